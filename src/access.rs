@@ -1,0 +1,304 @@
+//! Who may do what: the whole policy, pure.
+//!
+//! Everything asks here and nowhere else: the GraphQL guard before a field runs, `viewerCan` when a client asks ahead,
+//! the tests when they walk the matrix. It knows no store, no token and no schema, so it can be read in one sitting.
+//!
+//! Roles are data, permissions are code: a role is a name for a set of [`Permission`]s, and a field requires a
+//! permission, never a role.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// What a field can require. The names are those of the GraphQL enum `Permission`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Permission {
+    /// Run a classifier.
+    Predict,
+    /// Match a resume with a job posting.
+    MatchResume,
+    /// See which models are served.
+    ReadModels,
+    /// Read and search the job catalogue.
+    ReadJobs,
+    /// Add jobs to the catalogue and remove them.
+    WriteJobs,
+    /// Read every account.
+    ReadUsers,
+    /// Enable, disable and remove accounts.
+    ManageUsers,
+    /// Change the roles of accounts, and what a role may do.
+    ManageRoles,
+    /// Read the audit trail.
+    ReadAudit,
+}
+
+impl Permission {
+    /// Every permission, in the order of the schema.
+    pub const ALL: [Self; 9] = [
+        Self::Predict,
+        Self::MatchResume,
+        Self::ReadModels,
+        Self::ReadJobs,
+        Self::WriteJobs,
+        Self::ReadUsers,
+        Self::ManageUsers,
+        Self::ManageRoles,
+        Self::ReadAudit,
+    ];
+
+    /// The name in the schema, in tokens and in the store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Predict => "PREDICT",
+            Self::MatchResume => "MATCH_RESUME",
+            Self::ReadModels => "READ_MODELS",
+            Self::ReadJobs => "READ_JOBS",
+            Self::WriteJobs => "WRITE_JOBS",
+            Self::ReadUsers => "READ_USERS",
+            Self::ManageUsers => "MANAGE_USERS",
+            Self::ManageRoles => "MANAGE_ROLES",
+            Self::ReadAudit => "READ_AUDIT",
+        }
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text is no permission's name.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("no such permission: {0}")]
+pub struct UnknownPermission(String);
+
+impl FromStr for Permission {
+    type Err = UnknownPermission;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|permission| permission.name() == text)
+            .ok_or_else(|| UnknownPermission(text.to_owned()))
+    }
+}
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions(u16);
+
+impl Permissions {
+    /// No permission at all.
+    pub const NONE: Self = Self(0);
+    /// Every permission there is.
+    pub const ALL: Self = Self::of(&Permission::ALL);
+
+    /// The set of these permissions.
+    #[must_use]
+    pub const fn of(permissions: &[Permission]) -> Self {
+        let mut bits = 0;
+        let mut i = 0;
+        while i < permissions.len() {
+            bits |= 1 << permissions[i] as u8;
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether the permission is in the set.
+    #[must_use]
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u8) != 0
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in the set, in the order of the schema.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .into_iter()
+            .filter(move |permission| self.contains(*permission))
+    }
+}
+
+/// The role with every permission.
+pub const ADMIN: &str = "ADMIN";
+/// The role that `register` gives.
+pub const USER: &str = "USER";
+/// The role of a request without a token.
+pub const GUEST: &str = "GUEST";
+
+/// The roles that exist without anybody having made them.
+pub const BUILT_IN_ROLES: [(&str, Permissions); 3] = [
+    (ADMIN, Permissions::ALL),
+    (
+        USER,
+        Permissions::of(&[
+            Permission::Predict,
+            Permission::MatchResume,
+            Permission::ReadModels,
+            Permission::ReadJobs,
+        ]),
+    ),
+    (GUEST, Permissions::of(&[Permission::ReadModels])),
+];
+
+/// What a built-in role may do; `None` for a name that is no built-in role.
+#[must_use]
+pub fn built_in_role(name: &str) -> Option<Permissions> {
+    BUILT_IN_ROLES
+        .iter()
+        .find(|(role, _)| *role == name)
+        .map(|(_, permissions)| *permissions)
+}
+
+/// Who asks. An anonymous caller is an actor too, not the absence of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    user: Option<Arc<str>>,
+    roles: Arc<[String]>,
+    permissions: Permissions,
+}
+
+impl Actor {
+    /// The caller without a token.
+    #[must_use]
+    pub fn guest() -> Self {
+        Self {
+            user: None,
+            roles: Arc::from([GUEST.to_owned()]),
+            permissions: built_in_role(GUEST).unwrap_or_default(),
+        }
+    }
+
+    /// The caller whose token was verified and whose account is enabled: `user` is the account's id.
+    #[must_use]
+    pub fn user(user: impl Into<Arc<str>>, roles: impl Into<Arc<[String]>>, permissions: Permissions) -> Self {
+        Self {
+            user: Some(user.into()),
+            roles: roles.into(),
+            permissions,
+        }
+    }
+
+    /// The account's id; `None` for a guest.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The names of the roles that hold for this request.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.roles
+    }
+
+    /// What all the roles together allow.
+    #[must_use]
+    pub fn permissions(&self) -> Permissions {
+        self.permissions
+    }
+}
+
+/// What a field asks of its caller: the arguments of `@auth`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    /// The permission that opens the field.
+    pub permission: Permission,
+    /// Whether owning the object opens it too.
+    pub or_owner: bool,
+}
+
+/// The answer to "may I?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The field may run.
+    Allowed,
+    /// Nobody is signed in: signing in might help.
+    Unauthenticated,
+    /// Somebody is signed in and lacks this permission.
+    Forbidden(Permission),
+}
+
+/// Decides. `owner` is the id of the account that owns the object, where the object has an owner.
+#[must_use]
+pub fn permits(actor: &Actor, requirement: Requirement, owner: Option<&str>) -> Decision {
+    let owns = requirement.or_owner && owner.is_some() && actor.id() == owner;
+    if owns || actor.permissions.contains(requirement.permission) {
+        Decision::Allowed
+    } else if actor.id().is_none() {
+        Decision::Unauthenticated
+    } else {
+        Decision::Forbidden(requirement.permission)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! The policy itself. That fields ask it at all is shown by the access matrix in `tests/it`.
+
+    use super::*;
+
+    fn requirement(permission: Permission, or_owner: bool) -> Requirement {
+        Requirement { permission, or_owner }
+    }
+
+    #[test]
+    fn names_round_trip() {
+        for permission in Permission::ALL {
+            assert_eq!(permission.name().parse(), Ok(permission));
+        }
+        assert!("predict".parse::<Permission>().is_err());
+    }
+
+    #[test]
+    fn a_set_holds_exactly_what_was_put_in() {
+        for permission in Permission::ALL {
+            let set = Permissions::of(&[permission]);
+            assert_eq!(set.iter().collect::<Vec<_>>(), [permission]);
+        }
+        assert_eq!(Permissions::ALL.iter().count(), Permission::ALL.len());
+        assert_eq!(Permissions::NONE.iter().count(), 0);
+    }
+
+    #[test]
+    fn a_guest_is_told_to_sign_in_and_a_user_what_is_missing() {
+        let need = requirement(Permission::Predict, false);
+        assert_eq!(permits(&Actor::guest(), need, None), Decision::Unauthenticated);
+        let nobody = Actor::user("ann", [], Permissions::NONE);
+        assert_eq!(permits(&nobody, need, None), Decision::Forbidden(Permission::Predict));
+        let user = Actor::user("ann", [USER.to_owned()], built_in_role(USER).unwrap());
+        assert_eq!(permits(&user, need, None), Decision::Allowed);
+    }
+
+    #[test]
+    fn owning_opens_only_what_says_so_and_only_ones_own() {
+        let ann = Actor::user("ann", [], Permissions::NONE);
+        let own = requirement(Permission::ReadUsers, true);
+        assert_eq!(permits(&ann, own, Some("ann")), Decision::Allowed);
+        assert_eq!(
+            permits(&ann, own, Some("bob")),
+            Decision::Forbidden(Permission::ReadUsers)
+        );
+        assert_eq!(permits(&ann, own, None), Decision::Forbidden(Permission::ReadUsers));
+        let strict = requirement(Permission::ReadUsers, false);
+        assert_eq!(
+            permits(&ann, strict, Some("ann")),
+            Decision::Forbidden(Permission::ReadUsers)
+        );
+    }
+
+    #[test]
+    fn a_guest_owns_nothing() {
+        let own = requirement(Permission::ReadUsers, true);
+        assert_eq!(permits(&Actor::guest(), own, None), Decision::Unauthenticated);
+    }
+}

@@ -1,0 +1,3 @@
+//! The command line: parse it, load the configuration, run.
+
+fn main() {}
