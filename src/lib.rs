@@ -7,6 +7,10 @@
 //! | --- | --- |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
 //! | [`clock`] | the time, injected |
+//! | [`identity`] | accounts, passwords, tokens, sessions |
+//! | [`store`] | the database: opening, migrating, running statements |
 
 pub mod access;
 pub mod clock;
+pub mod identity;
+pub mod store;

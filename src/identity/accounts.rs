@@ -1,0 +1,367 @@
+//! The service: makes accounts and changes them. Signing in and everything about sessions is in `login`.
+//!
+//! Whether the caller may do what it asks for has been decided before it gets here.
+
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::key::{KeyError, Keyring};
+use super::password::{self, Hasher};
+use super::records::{self, StoredUser};
+use super::standing::{Standing, Standings};
+use super::token::Issuer;
+use super::user::{self, NewUser, User};
+use super::{Error, Registration, Settings};
+use crate::access::{self, ADMIN, Actor, Permissions, USER};
+use crate::clock::Clock;
+use crate::store::Store;
+
+/// Relay connections are cut to this many accounts.
+const LARGEST_PAGE: usize = 100;
+
+/// Accounts and sessions. Share it in an `Arc`.
+pub struct Accounts {
+    pub(super) store: Arc<Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) settings: Settings,
+    pub(super) hasher: Hasher,
+    pub(super) issuer: Issuer,
+    pub(super) standings: Standings,
+}
+
+impl std::fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Accounts").finish_non_exhaustive()
+    }
+}
+
+/// An account that was switched on or off.
+#[derive(Debug)]
+pub struct Toggled {
+    /// The account as it is now.
+    pub user: Arc<User>,
+    /// How many sessions ended with it.
+    pub ended_sessions: u64,
+}
+
+/// What the first start found or did.
+#[derive(Debug)]
+pub enum FirstAdmin {
+    /// There is an administrator already.
+    Present,
+    /// `admin` was created with the configured password.
+    Created,
+    /// `admin` was created with this password, which nobody else knows: to be printed once.
+    Generated(SecretString),
+}
+
+/// Which accounts to list.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    /// Part of the username or the e-mail address, in any case.
+    pub text: Option<String>,
+    /// Only enabled ones, or only disabled ones.
+    pub enabled: Option<bool>,
+    /// Only those with this role.
+    pub role: Option<String>,
+}
+
+/// Some accounts in the order of their ids.
+#[derive(Debug)]
+pub struct Page {
+    /// Each with the cursor that continues after it.
+    pub users: Vec<(String, Arc<User>)>,
+    /// Whether more follow.
+    pub has_next: bool,
+}
+
+/// [`Accounts`] could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// No signing key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The password parameters are out of range.
+    #[error("{0}")]
+    Password(String),
+}
+
+impl Accounts {
+    /// Sets the service up; it reads or makes the signing key.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, SetupError> {
+        let keyring = Keyring::open(&settings.key)?;
+        let hasher = Hasher::new(
+            settings.password_cost,
+            settings.password_permits,
+            settings.password_patience,
+        )
+        .map_err(|error| SetupError::Password(error.to_string()))?;
+        let issuer = Issuer::new(
+            keyring,
+            settings.issuer.clone(),
+            settings.audience.clone(),
+            settings.access_lifetime,
+            settings.leeway,
+        );
+        let standings = Standings::new(store.is_shared());
+        Ok(Self {
+            store,
+            clock,
+            settings,
+            hasher,
+            issuer,
+            standings,
+        })
+    }
+
+    /// The JWK Set that other services verify our access tokens with.
+    #[must_use]
+    pub fn public_keys(&self) -> Value {
+        self.issuer.public_keys()
+    }
+
+    /// Makes an account for whoever asks, as far as the registration mode lets them.
+    ///
+    /// # Errors
+    /// Those of [`Accounts::create`], and [`Error::RegistrationClosed`].
+    pub async fn register(&self, new: NewUser) -> Result<Arc<User>, Error> {
+        let enabled = match self.settings.registration {
+            Registration::Open => true,
+            Registration::Approval => false,
+            Registration::Closed => return Err(Error::RegistrationClosed),
+        };
+        self.insert(new, &[USER.to_owned()], enabled).await
+    }
+
+    /// Makes an account with these roles, whatever the registration mode.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`], [`Error::WeakPassword`], [`Error::UsernameTaken`], [`Error::EmailTaken`],
+    /// [`Error::Overloaded`], [`Error::Store`].
+    pub async fn create(&self, new: NewUser, roles: &[String]) -> Result<Arc<User>, Error> {
+        let roles = known_roles(roles)?;
+        self.insert(new, &roles, true).await
+    }
+
+    async fn insert(&self, new: NewUser, roles: &[String], enabled: bool) -> Result<Arc<User>, Error> {
+        let name = user::username(&new.username)?;
+        let email = user::email(new.email.expose_secret())?;
+        password::check(&new.password, &name.id, &email)?;
+        // Asking first spares the hashing; the store decides in the end, so that two at once cannot both win.
+        if records::find_user(&self.store, &name.id).await?.is_some() {
+            return Err(Error::UsernameTaken);
+        }
+        if records::email_is_taken(&self.store, &email).await? {
+            return Err(Error::EmailTaken);
+        }
+        let hash = self.hasher.hash(new.password).await?;
+        let now = self.now();
+        let stored = StoredUser {
+            user: User {
+                id: name.id.into(),
+                username: name.shown,
+                email,
+                roles: roles.into(),
+                enabled,
+                created_at: now,
+                updated_at: now,
+            },
+            password: Some(hash),
+            era: records::fresh_era(),
+        };
+        records::create_user(&self.store, &stored).await?;
+        Ok(Arc::new(stored.user))
+    }
+
+    /// Makes the user `admin` if nobody has the role ADMIN, with this password or a random one.
+    ///
+    /// # Errors
+    /// Those of [`Accounts::create`].
+    pub async fn ensure_admin(&self, password: Option<SecretString>) -> Result<FirstAdmin, Error> {
+        if records::has_admin(&self.store).await? {
+            return Ok(FirstAdmin::Present);
+        }
+        let (password, outcome) = match password {
+            Some(password) => (password, FirstAdmin::Created),
+            None => {
+                let password = generate_password()?;
+                (password.clone(), FirstAdmin::Generated(password))
+            }
+        };
+        let admin = NewUser {
+            username: "admin".to_owned(),
+            email: "admin@localhost".into(),
+            password,
+        };
+        match self.create(admin, &[ADMIN.to_owned()]).await {
+            Ok(_) => Ok(outcome),
+            // Another process on the same database may have been faster.
+            Err(Error::UsernameTaken) if records::has_admin(&self.store).await? => Ok(FirstAdmin::Present),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Switches an account on or off. From the moment this returns, none of its tokens is accepted if it is off.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
+    pub async fn set_enabled(&self, _by: &Actor, id: &str, enabled: bool) -> Result<Toggled, Error> {
+        let id = existing_id(id)?;
+        let changed = records::set_enabled(&self.store, &id, enabled, self.now()).await;
+        self.standings.account_changed(&id);
+        let (stored, ended_sessions) = changed?;
+        Ok(Toggled {
+            user: Arc::new(stored.user),
+            ended_sessions,
+        })
+    }
+
+    /// Gives an account these roles instead of those it has; they hold from its next request on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::InvalidInput`] for a role that does not exist, [`Error::Store`].
+    pub async fn set_roles(&self, _by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
+        let id = existing_id(id)?;
+        let roles = known_roles(roles)?;
+        let changed = records::set_roles(&self.store, &id, &roles, self.now()).await;
+        self.standings.account_changed(&id);
+        Ok(Arc::new(changed?.user))
+    }
+
+    /// Removes an account with its sessions; returns its id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
+    pub async fn remove(&self, _by: &Actor, id: &str) -> Result<String, Error> {
+        let id = existing_id(id)?;
+        let removed = records::remove_user(&self.store, &id, self.now()).await;
+        self.standings.account_changed(&id);
+        removed.map(|()| id)
+    }
+
+    /// The account with this id.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn find(&self, id: &str) -> Result<Option<Arc<User>>, Error> {
+        let Ok(id) = existing_id(id) else {
+            return Ok(None);
+        };
+        Ok(self.standing(&id).await?.map(|standing| Arc::clone(&standing.user)))
+    }
+
+    /// The first `first` accounts (100 at most) after the cursor.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] for a cursor that is none of ours, [`Error::Store`].
+    pub async fn list(&self, first: usize, after: Option<&str>, filter: &UserFilter) -> Result<Page, Error> {
+        let after = after.map(parse_cursor).transpose()?;
+        let first = first.min(LARGEST_PAGE);
+        let mut users = records::list_users(&self.store, after.as_deref(), first + 1, filter).await?;
+        let has_next = users.len() > first;
+        users.truncate(first);
+        let users = users.into_iter().map(|user| (cursor(&user.id), Arc::new(user)));
+        Ok(Page {
+            users: users.collect(),
+            has_next,
+        })
+    }
+
+    /// How many accounts the filter lets through. It looks at every account, so ask only when somebody wants to know.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn count(&self, filter: &UserFilter) -> Result<u64, Error> {
+        records::count_users(&self.store, filter).await
+    }
+
+    /// How the account stands now: from memory, else from the store.
+    pub(super) async fn standing(&self, id: &str) -> Result<Option<Arc<Standing>>, Error> {
+        if let Some(standing) = self.standings.account(id) {
+            return Ok(Some(standing));
+        }
+        let since = self.standings.moment();
+        let Some(stored) = records::find_user(&self.store, id).await? else {
+            return Ok(None);
+        };
+        let standing = Arc::new(Standing {
+            actor: Actor::user(
+                Arc::clone(&stored.user.id),
+                Arc::clone(&stored.user.roles),
+                permissions(&stored.user.roles),
+            ),
+            era: stored.era.into(),
+            user: Arc::new(stored.user),
+        });
+        self.standings.remember_account(since, &standing);
+        Ok(Some(standing))
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+/// What roles together allow.
+fn permissions(roles: &[String]) -> Permissions {
+    roles
+        .iter()
+        .filter_map(|role| access::built_in_role(role))
+        .fold(Permissions::NONE, Permissions::union)
+}
+
+/// The roles sorted and each once, if they all exist.
+fn known_roles(roles: &[String]) -> Result<Vec<String>, Error> {
+    if let Some(unknown) = roles.iter().find(|role| access::built_in_role(role).is_none()) {
+        let known: Vec<&str> = access::BUILT_IN_ROLES.iter().map(|(name, _)| *name).collect();
+        let shown: String = unknown.chars().filter(|c| !c.is_control()).take(64).collect();
+        return Err(Error::InvalidInput {
+            path: "roles",
+            message: format!("there is no role `{shown}`; there are {}", known.join(", ")),
+        });
+    }
+    let mut roles = roles.to_vec();
+    roles.sort();
+    roles.dedup();
+    Ok(roles)
+}
+
+/// An id as the store has it; what cannot be one is the id of nobody.
+fn existing_id(id: &str) -> Result<String, Error> {
+    user::username(id).map(|name| name.id).map_err(|_| Error::NotFound)
+}
+
+fn cursor(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(id)
+}
+
+fn parse_cursor(text: &str) -> Result<String, Error> {
+    // Longer than any id can make it.
+    let bytes = if text.len() <= 1024 {
+        URL_SAFE_NO_PAD.decode(text).ok()
+    } else {
+        None
+    };
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| Error::InvalidInput {
+            path: "after",
+            message: "must be a cursor that this list has given".to_owned(),
+        })
+}
+
+/// 144 random bits, in a form that can be typed.
+fn generate_password() -> Result<SecretString, Error> {
+    let mut bytes = [0; 18];
+    rand::fill(&mut bytes).map_err(|_| Error::Internal("the system's random source failed".to_owned()))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes).into())
+}

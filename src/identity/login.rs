@@ -1,0 +1,234 @@
+//! The service's other half: from a password to a session, from a session to the next token, from a token to its owner.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::accounts::Accounts;
+use super::password::Verdict;
+use super::records::{self, Rotation, StoredUser};
+use super::session::{Grant, RefreshToken, Session, StoredSession, Tokens, Turn};
+use super::standing::SessionStanding;
+use super::user::{self, User};
+use super::{Error, Origin};
+
+/// How often a refresh looks again after another one was faster; the second look finds the other's result.
+const LOOKS: usize = 4;
+
+impl Accounts {
+    /// Checks name and password and begins a session. A failure costs one run of Argon2, whatever was wrong.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::Overloaded`], [`Error::Store`].
+    pub async fn login(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
+        let stored = match user::username(username) {
+            Ok(name) => records::find_user(&self.store, &name.id).await?,
+            Err(_) => None,
+        };
+        let hash = stored.as_ref().and_then(|stored| stored.password.clone());
+        let verdict = self.hasher.verify(password.clone(), hash).await?;
+        let (Some(stored), Verdict::Right { outdated }) = (stored, verdict) else {
+            return Err(Error::InvalidCredentials);
+        };
+        if !stored.user.enabled {
+            return Err(Error::AccountDisabled);
+        }
+        if outdated {
+            self.rehash(&stored, password).await;
+        }
+        self.begin_session(stored, origin).await
+    }
+
+    /// Failing to renew a hash is no reason to refuse a right password.
+    async fn rehash(&self, stored: &StoredUser, password: SecretString) {
+        let Some(old) = &stored.password else { return };
+        let renewed = match self.hasher.hash(password).await {
+            Ok(new) => records::renew_password(&self.store, &stored.user.id, old, &new).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = renewed {
+            tracing::warn!(%error, "a password hash with old parameters could not be renewed");
+        }
+    }
+
+    async fn begin_session(&self, stored: StoredUser, origin: &Origin) -> Result<Grant, Error> {
+        let token = RefreshToken::first()?;
+        let id = token.session_id();
+        let session = StoredSession::begin(&token, &stored.user.id, &stored.era, origin, &self.settings, self.now());
+        if !records::create_session(&self.store, &id, &session).await? {
+            // It was disabled, or its password changed, while the old one was being checked.
+            return Err(Error::InvalidCredentials);
+        }
+        self.grant(&token, &session, Arc::new(stored.user))
+    }
+
+    /// Exchanges a refresh token for the next pair of tokens. Used again within the grace it gives the same successor;
+    /// used again later it ends the session.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRefreshToken`], [`Error::Store`].
+    pub async fn refresh(&self, token: &SecretString) -> Result<Grant, Error> {
+        let presented = RefreshToken::parse(token.expose_secret())?;
+        let id = presented.session_id();
+        for _ in 0..LOOKS {
+            let now = self.now();
+            let session = records::find_session(&self.store, &id)
+                .await?
+                .ok_or(Error::InvalidRefreshToken)?;
+            let stored = records::find_user(&self.store, &session.user).await?;
+            let user = match stored {
+                Some(stored) if stored.user.enabled && stored.era == session.era => Arc::new(stored.user),
+                Some(_) | None => return Err(Error::InvalidRefreshToken),
+            };
+            match session.turn(&presented, self.settings.refresh_grace, now)? {
+                Turn::Rotate { next, sealed } => {
+                    let rotation = Rotation {
+                        presented: presented.hash(),
+                        next: next.hash(),
+                        sealed: &sealed,
+                        now,
+                        idle_until: (now + self.settings.idle_lifetime).min(session.ends_at),
+                    };
+                    if records::rotate(&self.store, &id, rotation).await? {
+                        return self.grant(&next, &session, user);
+                    }
+                }
+                Turn::Repeat { next } => return self.grant(&next, &session, user),
+                Turn::Expired => {
+                    self.end(&id).await?;
+                    return Err(Error::InvalidRefreshToken);
+                }
+                Turn::Reuse => {
+                    self.end(&id).await?;
+                    tracing::warn!(session = %id, "a used refresh token came back: its session was ended");
+                    return Err(Error::InvalidRefreshToken);
+                }
+            }
+        }
+        Err(Error::Store(crate::store::Error::Conflict))
+    }
+
+    fn grant(&self, token: &RefreshToken, session: &StoredSession, user: Arc<User>) -> Result<Grant, Error> {
+        let now = self.now();
+        let id = token.session_id();
+        let (access, access_expires_at) = self.issuer.mint(&user.id, &id, &user.roles, now, session.ends_at)?;
+        let seconds = (access_expires_at - now).num_seconds();
+        Ok(Grant {
+            tokens: Tokens {
+                access,
+                access_expires_at,
+                expires_in: u32::try_from(seconds).unwrap_or(0),
+                refresh: token.reveal(),
+            },
+            session: id.into(),
+            session_expires_at: (now + self.settings.idle_lifetime).min(session.ends_at),
+            user,
+        })
+    }
+
+    /// Ends the caller's session, or all of the caller's sessions; says how many ended.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn logout(&self, session: &Session, everywhere: bool) -> Result<u64, Error> {
+        if everywhere {
+            let ended = records::end_sessions(&self.store, &session.user.id).await;
+            self.standings.account_changed(&session.user.id);
+            ended
+        } else {
+            self.end(&session.id).await.map(u64::from)
+        }
+    }
+
+    async fn end(&self, id: &str) -> Result<bool, Error> {
+        let ended = records::end_session(&self.store, id).await;
+        self.standings.session_ended(id);
+        ended
+    }
+
+    /// Whose token this is. Looks at the token, the session and the account, on every request.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`], [`Error::Store`].
+    pub async fn authenticate(&self, bearer: &str) -> Result<Session, Error> {
+        let claims = self.issuer.verify(bearer, self.now())?;
+        let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
+        let over = Error::Unauthenticated {
+            reason: "its session is over",
+        };
+        let Some(session) = self.session_standing(&claims.sid).await? else {
+            return Err(over);
+        };
+        let Some(standing) = self.standing(&claims.sub).await? else {
+            return Err(over);
+        };
+        if *session.user != *claims.sub || session.era != standing.era || !standing.user.enabled {
+            return Err(over);
+        }
+        Ok(Session {
+            actor: standing.actor.clone(),
+            user: Arc::clone(&standing.user),
+            id: claims.sid.as_str().into(),
+            expires_at,
+            era: Arc::clone(&standing.era),
+        })
+    }
+
+    async fn session_standing(&self, id: &str) -> Result<Option<Arc<SessionStanding>>, Error> {
+        if let Some(standing) = self.standings.session(id) {
+            return Ok(Some(standing));
+        }
+        let since = self.standings.moment();
+        let Some(stored) = records::find_session(&self.store, id).await? else {
+            return Ok(None);
+        };
+        let standing = Arc::new(SessionStanding {
+            user: stored.user.into(),
+            era: stored.era.into(),
+        });
+        self.standings.remember_session(since, &id.into(), &standing);
+        Ok(Some(standing))
+    }
+
+    /// Whether a session that [`Accounts::authenticate`] gave still stands: to be asked before a long-running answer is
+    /// sent, so that nobody is answered after having been switched off.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
+    pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
+        let stands = match (
+            self.session_standing(&session.id).await?,
+            self.standing(&session.user.id).await?,
+        ) {
+            (Some(now), Some(account)) => now.era == session.era && account.era == session.era && account.user.enabled,
+            _ => false,
+        };
+        if stands && self.now() < session.expires_at {
+            Ok(())
+        } else {
+            Err(Error::Unauthenticated {
+                reason: "its session is over",
+            })
+        }
+    }
+
+    /// Waits until the session no longer stands or its access token has expired: for connections that stay open.
+    pub async fn ended(&self, session: &Session) {
+        let mut news = self.standings.news();
+        loop {
+            news.borrow_and_update();
+            // A store that cannot be asked is no reason to trust for longer.
+            if self.recheck(session).await.is_err() {
+                return;
+            }
+            let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
+            // Where other processes share the store, their changes make no news here.
+            let nap = if self.store.is_shared() {
+                left.min(std::time::Duration::from_millis(250))
+            } else {
+                left
+            };
+            let _ = tokio::time::timeout(nap, news.changed()).await;
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Passwords: which are accepted, and how they are hashed without letting a crowd of logins take the machine.
+//!
+//! Rules as in NIST SP 800-63B-4 and OWASP ASVS 5: length counts, composition does not, what leaks hold is refused.
+//! Hashes are Argon2id (RFC 9106) in PHC string form.
+
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use aws_lc_rs::rand;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use super::Error;
+use super::user::fold;
+
+const CHARS: std::ops::RangeInclusive<usize> = 12..=128;
+/// So much of a password must be left when the owner's name is taken out of it.
+const OWN_CHARS: usize = 8;
+
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("common_passwords.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect()
+});
+
+/// Parameters of Argon2id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// Memory in KiB.
+    pub memory: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Default for Cost {
+    /// What OWASP's Password Storage cheat sheet recommends: 19 MiB, two passes, one lane.
+    fn default() -> Self {
+        Self {
+            memory: 19_456,
+            passes: 2,
+            lanes: 1,
+        }
+    }
+}
+
+/// Whether a password may be chosen by the owner of this name and address, both normalised.
+pub(super) fn check(password: &SecretString, username: &str, email: &str) -> Result<(), Error> {
+    let weak = |message: &str| Error::WeakPassword {
+        message: message.to_owned(),
+    };
+    let length = || weak("must be 12 to 128 characters long");
+    let Some(password) = normalise(password) else {
+        return Err(length());
+    };
+    if password.chars().count() < *CHARS.start() {
+        return Err(length());
+    }
+    if password.chars().any(char::is_control) {
+        return Err(weak("must not contain control characters"));
+    }
+    let password = Zeroizing::new(fold(&password));
+    if is_common(&password) {
+        return Err(weak("is one of the passwords that are tried first"));
+    }
+    let local_part = email.split('@').next().unwrap_or_default();
+    for name in [username, local_part] {
+        if name.chars().count() >= 4 && password.replace(name, "").chars().count() < OWN_CHARS {
+            return Err(weak("must not be made of the username or the e-mail address"));
+        }
+    }
+    Ok(())
+}
+
+/// The form that is hashed, so that two keyboards give the same bytes (NFKC); `None` if it is too long to be anybody's.
+fn normalise(password: &SecretString) -> Option<Zeroizing<String>> {
+    let text = password.expose_secret();
+    // Four bytes are the most that a character has: what is longer is not worth normalising.
+    if text.len() > 4 * CHARS.end() {
+        return None;
+    }
+    let normal: Zeroizing<String> = Zeroizing::new(text.nfkc().collect());
+    (normal.chars().count() <= *CHARS.end()).then_some(normal)
+}
+
+/// Whether a case-folded password is on the list, or is made of an entry by the tricks that crackers know.
+fn is_common(password: &str) -> bool {
+    let core = password.trim_matches(|c: char| !c.is_alphabetic());
+    let plain: Zeroizing<String> = Zeroizing::new(core.chars().map(unleet).collect());
+    let unit = repeated_unit(password);
+    [password, core, &plain, unit].iter().any(|form| COMMON.contains(form))
+        || unit.chars().count() <= 4
+        || is_run(password)
+}
+
+fn unleet(c: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        other => other,
+    }
+}
+
+/// The shortest text that, repeated, gives `text`.
+fn repeated_unit(text: &str) -> &str {
+    text.char_indices()
+        .skip(1)
+        .map(|(end, _)| &text[..end])
+        .take_while(|unit| unit.len() <= text.len() / 2)
+        .find(|unit| text.len().is_multiple_of(unit.len()) && unit.repeat(text.len() / unit.len()) == text)
+        .unwrap_or(text)
+}
+
+/// Whether every character follows the one before in code order, up or down, a digit run wrapping at 9.
+fn is_run(text: &str) -> bool {
+    let follows = |a: char, b: char| u32::from(a) + 1 == u32::from(b) || (a == '9' && b == '0');
+    let pairs = || text.chars().zip(text.chars().skip(1));
+    pairs().all(|(a, b)| follows(a, b)) || pairs().all(|(a, b)| follows(b, a))
+}
+
+/// Hashes and verifies on threads that may block, a bounded number at a time. Share it.
+#[derive(Debug, Clone)]
+pub(super) struct Hasher {
+    argon2: Argon2<'static>,
+    permits: Arc<Semaphore>,
+    patience: Duration,
+    /// What a password is compared with when there is no account: same parameters, an output nobody knows the input of.
+    nobody: Arc<str>,
+}
+
+/// What verifying found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Wrong,
+    Right {
+        /// The hash was made with other parameters than are asked for now.
+        outdated: bool,
+    },
+}
+
+impl Hasher {
+    pub(super) fn new(cost: Cost, permits: usize, patience: Duration) -> Result<Self, Error> {
+        let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(32)).map_err(internal)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        let (salt, output): ([u8; 16], [u8; 32]) = (random()?, random()?);
+        let nobody = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: (&params).try_into().map_err(internal)?,
+            salt: Some(argon2::password_hash::phc::Salt::new(&salt).map_err(internal)?),
+            hash: Some(argon2::password_hash::phc::Output::new(&output).map_err(internal)?),
+        };
+        Ok(Self {
+            argon2,
+            permits: Arc::new(Semaphore::new(permits.max(1))),
+            patience,
+            nobody: nobody.to_string().into(),
+        })
+    }
+
+    /// The PHC string of a password that [`check`] has accepted.
+    pub(super) async fn hash(&self, password: SecretString) -> Result<String, Error> {
+        let argon2 = self.argon2.clone();
+        self.work(move || {
+            let text = normalise(&password).unwrap_or_default();
+            let salt: [u8; 16] = random()?;
+            let hash = argon2
+                .hash_password_with_salt(text.as_bytes(), &salt)
+                .map_err(internal)?;
+            Ok(hash.to_string())
+        })
+        .await
+    }
+
+    /// Compares a password with a hash, or with nobody's: it costs exactly one run of Argon2 in each case, so that the
+    /// time of the answer tells nothing.
+    pub(super) async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<Verdict, Error> {
+        let argon2 = self.argon2.clone();
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        self.work(move || {
+            let hash = PasswordHash::new(&hash).map_err(internal)?;
+            let text = normalise(&password);
+            let fits = text.is_some();
+            let right = argon2
+                .verify_password(text.unwrap_or_default().as_bytes(), &hash)
+                .is_ok();
+            let outdated = Params::try_from(&hash).ok().as_ref() != Some(argon2.params());
+            Ok(if right && fits && known {
+                Verdict::Right { outdated }
+            } else {
+                Verdict::Wrong
+            })
+        })
+        .await
+    }
+
+    /// Runs blocking work when it is its turn. The permit goes with the work: a caller that gives up does not free a core.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.permits).acquire_owned());
+        let permit = match turn.await {
+            Ok(Ok(permit)) => permit,
+            Ok(Err(_)) | Err(_) => return Err(Error::Overloaded),
+        };
+        tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(permit);
+            outcome
+        })
+        .await
+        .map_err(internal)?
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).map_err(internal)?;
+    Ok(bytes)
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("password hashing: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    //! Rules and hashing. That every failed login costs one run is shown by the login tests in `tests/it`.
+
+    use super::*;
+
+    fn verdict(password: &str) -> Result<(), String> {
+        check(&password.into(), "ann-lee", "ann.lee@example.org").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn length_counts_and_composition_does_not() {
+        for fine in [
+            "correct horse battery",
+            "tuwzxq vbnmkj",
+            "пароль из слов и пробелов",
+            &"xy z!".repeat(25),
+        ] {
+            assert_eq!(verdict(fine), Ok(()), "{fine}");
+        }
+        for wrong in ["", "short", "elevenchars", &"a1b2".repeat(33), &"x".repeat(1 << 20)] {
+            assert!(verdict(wrong).unwrap_err().contains("12 to 128"), "{wrong:.20}");
+        }
+        assert!(verdict("with a \0 inside").unwrap_err().contains("control"));
+    }
+
+    #[test]
+    fn what_is_tried_first_is_refused() {
+        for common in [
+            "unbelievable",
+            "UNBELIEVABLE",
+            "password1234",
+            "P@ssw0rd!2024",
+            "123password!!!",
+            "dragondragon",
+            "aaaaaaaaaaaa",
+            "abababababab",
+            "abcdefghijklm",
+            "123456789012",
+            "9876543210987",
+            "qwerty123456",
+        ] {
+            assert!(verdict(common).unwrap_err().contains("tried first"), "{common}");
+        }
+    }
+
+    #[test]
+    fn the_own_name_is_no_password() {
+        assert!(verdict("ann-lee-2024").unwrap_err().contains("username"));
+        assert!(verdict("ann.leeann.lee").is_err());
+        assert_eq!(verdict("ann-lee likes tea"), Ok(()));
+    }
+
+    fn cheap() -> Cost {
+        Cost {
+            memory: 64,
+            passes: 1,
+            lanes: 1,
+        }
+    }
+
+    #[tokio::test]
+    async fn hashes_verify_and_outdated_parameters_are_seen() {
+        let now = Hasher::new(Cost::default(), 1, Duration::from_secs(9)).unwrap();
+        let before = Hasher::new(cheap(), 1, Duration::from_secs(9)).unwrap();
+        let password = || SecretString::from("correct horse battery");
+        let hash = now.hash(password()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert_ne!(hash, now.hash(password()).await.unwrap());
+        let right = now.verify(password(), Some(hash.clone())).await.unwrap();
+        assert_eq!(right, Verdict::Right { outdated: false });
+        let wrong = now.verify("correct horse batterz".into(), Some(hash)).await.unwrap();
+        assert_eq!(wrong, Verdict::Wrong);
+        let old = before.hash(password()).await.unwrap();
+        let right = now.verify(password(), Some(old)).await.unwrap();
+        assert_eq!(right, Verdict::Right { outdated: true });
+        assert_eq!(now.verify(password(), None).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn two_keyboards_give_the_same_password() {
+        let hasher = Hasher::new(cheap(), 1, Duration::from_secs(9)).unwrap();
+        let hash = hasher.hash("Jose\u{301} likes tea".into()).await.unwrap();
+        let verdict = hasher.verify("José likes tea".into(), Some(hash)).await.unwrap();
+        assert_eq!(verdict, Verdict::Right { outdated: false });
+    }
+
+    #[tokio::test]
+    async fn nobody_and_too_long_cost_as_much_as_somebody() {
+        let hasher = Hasher::new(Cost::default(), 1, Duration::from_secs(9)).unwrap();
+        let hash = hasher.hash("correct horse battery".into()).await.unwrap();
+        let time = async |password: String, hash: Option<String>| {
+            let mut times = Vec::new();
+            for _ in 0..5 {
+                let start = std::time::Instant::now();
+                let verdict = hasher.verify(password.clone().into(), hash.clone()).await.unwrap();
+                assert_eq!(verdict, Verdict::Wrong);
+                times.push(start.elapsed());
+            }
+            times.sort();
+            times[0]
+        };
+        let somebody = time("wrong horse battery".to_owned(), Some(hash.clone())).await;
+        let nobody = time("wrong horse battery".to_owned(), None).await;
+        let endless = time("x".repeat(1 << 20), Some(hash)).await;
+        for other in [nobody, endless] {
+            let ratio = other.as_secs_f64() / somebody.as_secs_f64();
+            assert!((0.4..2.5).contains(&ratio), "{ratio}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_crowd_is_told_so_instead_of_waiting() {
+        let hasher = Hasher::new(Cost::default(), 1, Duration::ZERO).unwrap();
+        let all = (0..8).map(|_| hasher.verify("correct horse battery".into(), None));
+        let outcomes = futures_util::future::join_all(all).await;
+        assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(Error::Overloaded))));
+        assert!(outcomes.iter().any(|outcome| matches!(outcome, Ok(Verdict::Wrong))));
+    }
+}

@@ -1,0 +1,192 @@
+//! How accounts and sessions stand at this moment, remembered so that a request need not ask the store.
+//!
+//! The one promise: once a change has been announced, no look-up gives the state before it. A look-up that misses reads
+//! the store first and remembers after, and a change may come between; so what it read is remembered only if nothing was
+//! announced since it began to read. Where other processes share the store, nothing is remembered for longer than they
+//! are promised.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use tokio::sync::watch;
+
+use super::user::User;
+use crate::access::Actor;
+
+const REMEMBERED: u64 = 50_000;
+/// Another replica's change bites within a second: this much, and the time to read the store.
+const SHARED_MEMORY: Duration = Duration::from_millis(700);
+
+/// How an account stands.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub(super) user: Arc<User>,
+    pub(super) era: Arc<str>,
+    pub(super) actor: Actor,
+}
+
+/// Which account and era a session belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SessionStanding {
+    pub(super) user: Arc<str>,
+    pub(super) era: Arc<str>,
+}
+
+/// What was announced before a look-up began to read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment(u64);
+
+/// The memory. Share it.
+#[derive(Debug)]
+pub(super) struct Standings {
+    accounts: Cache<Arc<str>, Arc<Standing>>,
+    sessions: Cache<Arc<str>, Arc<SessionStanding>>,
+    /// Counts the announcements; held while remembering and forgetting, so that neither comes between the other.
+    announced: Mutex<u64>,
+    news: watch::Sender<u64>,
+}
+
+impl Standings {
+    pub(super) fn new(shared: bool) -> Self {
+        let memory = if shared { SHARED_MEMORY } else { Duration::MAX };
+        Self {
+            accounts: cache(memory),
+            sessions: cache(memory),
+            announced: Mutex::new(0),
+            news: watch::Sender::new(0),
+        }
+    }
+
+    pub(super) fn account(&self, id: &str) -> Option<Arc<Standing>> {
+        self.accounts.get(id)
+    }
+
+    pub(super) fn session(&self, id: &str) -> Option<Arc<SessionStanding>> {
+        self.sessions.get(id)
+    }
+
+    /// To be asked for before reading the store.
+    pub(super) fn moment(&self) -> Moment {
+        Moment(*self.lock())
+    }
+
+    pub(super) fn remember_account(&self, since: Moment, standing: &Arc<Standing>) {
+        let announced = self.lock();
+        if *announced == since.0 {
+            self.accounts
+                .insert(Arc::clone(&standing.user.id), Arc::clone(standing));
+        }
+    }
+
+    pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, standing: &Arc<SessionStanding>) {
+        let announced = self.lock();
+        if *announced == since.0 {
+            self.sessions.insert(Arc::clone(id), Arc::clone(standing));
+        }
+    }
+
+    /// To be called when an account has been changed in the store and before anybody is told.
+    pub(super) fn account_changed(&self, id: &str) {
+        self.announce(|| self.accounts.invalidate(id));
+    }
+
+    /// To be called when a session has been ended in the store and before anybody is told.
+    pub(super) fn session_ended(&self, id: &str) {
+        self.announce(|| self.sessions.invalidate(id));
+    }
+
+    /// Wakes whoever holds a connection open, to look again whether its session still stands.
+    pub(super) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    fn announce(&self, forget: impl FnOnce()) {
+        let mut announced = self.lock();
+        *announced += 1;
+        forget();
+        self.news.send_replace(*announced);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, u64> {
+        // A counter and two caches are never half-changed, whoever panicked.
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn cache<V: Clone + Send + Sync + 'static>(memory: Duration) -> Cache<Arc<str>, V> {
+    let builder = Cache::builder().max_capacity(REMEMBERED);
+    if memory == Duration::MAX {
+        builder.build()
+    } else {
+        builder.time_to_live(memory).build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! The promise alone; that accounts keep it towards their callers is shown in `tests/it`.
+
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn standing(enabled: bool) -> Arc<Standing> {
+        Arc::new(Standing {
+            user: Arc::new(User {
+                id: "ann".into(),
+                username: "Ann".to_owned(),
+                email: String::new(),
+                roles: Arc::from([]),
+                enabled,
+                created_at: DateTime::UNIX_EPOCH,
+                updated_at: DateTime::UNIX_EPOCH,
+            }),
+            era: "era".into(),
+            actor: Actor::guest(),
+        })
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_remembered_after_it() {
+        let standings = Standings::new(false);
+        let since = standings.moment();
+        standings.account_changed("ann");
+        standings.remember_account(since, &standing(true));
+        assert!(standings.account("ann").is_none());
+        standings.remember_account(standings.moment(), &standing(false));
+        assert!(!standings.account("ann").unwrap().user.enabled);
+        standings.account_changed("ann");
+        assert!(standings.account("ann").is_none());
+    }
+
+    #[test]
+    fn under_contention_no_look_up_gives_the_past() {
+        let standings = Standings::new(false);
+        let store = std::sync::atomic::AtomicBool::new(true);
+        let over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !over.load(std::sync::atomic::Ordering::SeqCst) {
+                        let since = standings.moment();
+                        let read = store.load(std::sync::atomic::Ordering::SeqCst);
+                        std::thread::yield_now();
+                        standings.remember_account(since, &standing(read));
+                    }
+                });
+            }
+            for round in 0..5_000 {
+                let enabled = round % 2 == 0;
+                store.store(enabled, std::sync::atomic::Ordering::SeqCst);
+                standings.account_changed("ann");
+                for _ in 0..3 {
+                    if let Some(standing) = standings.account("ann") {
+                        assert_eq!(standing.user.enabled, enabled);
+                    }
+                }
+            }
+            over.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+    }
+}

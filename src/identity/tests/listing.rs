@@ -1,0 +1,92 @@
+//! Pages and filters.
+
+use super::*;
+
+#[tokio::test]
+async fn pages_cover_everybody_once_in_order() {
+    let house = House::with(Settings {
+        password_cost: Cost {
+            memory: 64,
+            passes: 1,
+            lanes: 1,
+        },
+        ..Settings::default()
+    })
+    .await;
+    for n in 0..25 {
+        house.register(&format!("user{n:02}")).await;
+    }
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = house
+            .accounts
+            .list(10, after.as_deref(), &UserFilter::default())
+            .await
+            .unwrap();
+        seen.extend(page.users.iter().map(|(_, user)| user.id.to_string()));
+        after = page.users.last().map(|(cursor, _)| cursor.clone());
+        if !page.has_next {
+            break;
+        }
+    }
+    assert_eq!(seen, (0..25).map(|n| format!("user{n:02}")).collect::<Vec<_>>());
+    assert!(
+        house
+            .accounts
+            .list(0, None, &UserFilter::default())
+            .await
+            .unwrap()
+            .users
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn filters_combine() {
+    let house = House::open().await;
+    house.admin("root").await;
+    house.register("Ann").await;
+    house.register("joanne").await;
+    house.register("bob").await;
+    house.accounts.set_enabled(&root(), "joanne", false).await.unwrap();
+    let ids = async |filter: UserFilter| -> Vec<String> {
+        let page = house.accounts.list(10, None, &filter).await.unwrap();
+        assert_eq!(house.accounts.count(&filter).await.unwrap(), page.users.len() as u64);
+        page.users.iter().map(|(_, user)| user.id.to_string()).collect()
+    };
+    let text = |text: &str| UserFilter {
+        text: Some(text.to_owned()),
+        ..UserFilter::default()
+    };
+    assert_eq!(ids(text("ANN")).await, ["ann", "joanne"]);
+    assert_eq!(ids(text("b@example")).await, ["bob"]);
+    assert_eq!(ids(text("nobody")).await, Vec::<String>::new());
+    assert_eq!(ids(text("' OR true OR '")).await, Vec::<String>::new());
+    let enabled = UserFilter {
+        enabled: Some(true),
+        ..text("ann")
+    };
+    assert_eq!(ids(enabled).await, ["ann"]);
+    let admins = UserFilter {
+        role: Some(ADMIN.to_owned()),
+        ..UserFilter::default()
+    };
+    assert_eq!(ids(admins).await, ["root"]);
+}
+
+#[tokio::test]
+async fn a_foreign_cursor_is_refused() {
+    let house = House::open().await;
+    for cursor in ["", "!", "\0", "////", &"A".repeat(1 << 20)] {
+        let outcome = house.accounts.list(1, Some(cursor), &UserFilter::default()).await;
+        if cursor.is_empty() {
+            assert!(outcome.is_ok());
+        } else {
+            assert!(
+                matches!(outcome, Err(Error::InvalidInput { path: "after", .. })),
+                "{cursor:.10}"
+            );
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! From a password to a session to its end.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+
+use super::*;
+use crate::access::Permission;
+
+#[tokio::test]
+async fn a_token_names_its_owner() {
+    let house = House::open().await;
+    house.register("Ann").await;
+    let grant = house.login("ANN").await;
+    assert_eq!(grant.tokens.expires_in, 15 * 60);
+    let session = house.session(&grant).await.unwrap();
+    assert_eq!(session.actor.id(), Some("ann"));
+    assert_eq!(session.id, grant.session);
+    assert!(session.actor.permissions().contains(Permission::Predict));
+    assert!(!session.actor.permissions().contains(Permission::ReadUsers));
+    assert!(house.accounts.recheck(&session).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_was_wrong_is_not_told() {
+    let house = House::open().await;
+    house.register("ann").await;
+    house.register("bob").await;
+    house.accounts.set_enabled(&root(), "bob", false).await.unwrap();
+    let attempt = async |name: &str, word: &str| {
+        let outcome = house.accounts.login(name, word.into(), &Origin::default()).await;
+        outcome.unwrap_err().to_string()
+    };
+    let wrong = "the username or the password is wrong";
+    for name in ["ann", "bob", "nobody", "", "a\0", &"x".repeat(1 << 20)] {
+        assert_eq!(attempt(name, "wrong horse battery").await, wrong);
+        assert_eq!(attempt(name, "").await, wrong);
+    }
+    assert_eq!(attempt("ann", &"x".repeat(1 << 20)).await, wrong);
+    assert_eq!(
+        attempt("bob", "correct horse battery").await,
+        "this account is disabled"
+    );
+}
+
+#[tokio::test]
+async fn disabling_bites_when_it_has_returned() {
+    let house = House::open().await;
+    house.register("ann").await;
+    let grants = [house.login("ann").await, house.login("ann").await];
+    let session = house.session(&grants[0]).await.unwrap();
+    let toggled = house.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+    assert_eq!(toggled.ended_sessions, 2);
+    assert!(!toggled.user.enabled);
+    assert!(house.accounts.recheck(&session).await.is_err());
+    for grant in &grants {
+        assert!(refused(house.session(grant).await));
+        let refreshed = house.accounts.refresh(&grant.tokens.refresh).await;
+        assert!(matches!(refreshed, Err(Error::InvalidRefreshToken)));
+    }
+    // Being enabled again brings no old session back.
+    house.accounts.set_enabled(&root(), "ann", true).await.unwrap();
+    assert!(refused(house.session(&grants[0]).await));
+    let grant = house.login("ann").await;
+    assert!(house.session(&grant).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn under_load_no_request_is_answered_after_disabling() {
+    let house = House::open().await;
+    house.register("ann").await;
+    for _ in 0..10 {
+        let grant = house.login("ann").await;
+        let off = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let token = Arc::new(grant.tokens.access.expose_secret().to_owned());
+        let readers = (0..8).map(|_| {
+            let (accounts, off, token) = (Arc::clone(&house.accounts), Arc::clone(&off), Arc::clone(&token));
+            tokio::spawn(async move {
+                let mut late = 0;
+                loop {
+                    let was_off = off.load(std::sync::atomic::Ordering::SeqCst);
+                    let answered = accounts.authenticate(&token).await.is_ok();
+                    late += usize::from(was_off && answered);
+                    if was_off {
+                        return late;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            })
+        });
+        let readers: Vec<_> = readers.collect();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        house.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+        off.store(true, std::sync::atomic::Ordering::SeqCst);
+        let late: usize = join_all(readers).await.into_iter().map(Result::unwrap).sum();
+        assert_eq!(late, 0);
+        house.accounts.set_enabled(&root(), "ann", true).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn roles_hold_from_the_next_request_on() {
+    let house = House::open().await;
+    house.admin("root").await;
+    house.register("ann").await;
+    let grant = house.login("ann").await;
+    house.session(&grant).await.unwrap();
+    house
+        .accounts
+        .set_roles(&root(), "ann", &[ADMIN.to_owned()])
+        .await
+        .unwrap();
+    let session = house.session(&grant).await.unwrap();
+    assert!(session.actor.permissions().contains(Permission::ManageRoles));
+    house.accounts.set_roles(&root(), "ann", &[]).await.unwrap();
+    let session = house.session(&grant).await.unwrap();
+    assert_eq!(session.actor.permissions().iter().count(), 0);
+}
+
+#[tokio::test]
+async fn logging_out_ends_one_session_or_all() {
+    let house = House::open().await;
+    house.register("ann").await;
+    let (first, second, third) = (
+        house.login("ann").await,
+        house.login("ann").await,
+        house.login("ann").await,
+    );
+    let session = house.session(&first).await.unwrap();
+    assert_eq!(house.accounts.logout(&session, false).await.unwrap(), 1);
+    assert!(refused(house.session(&first).await));
+    assert!(house.accounts.refresh(&first.tokens.refresh).await.is_err());
+    let session = house.session(&second).await.unwrap();
+    assert_eq!(house.accounts.logout(&session, true).await.unwrap(), 2);
+    for grant in [&second, &third] {
+        assert!(refused(house.session(grant).await));
+        assert!(house.accounts.refresh(&grant.tokens.refresh).await.is_err());
+    }
+    house.login("ann").await;
+}
+
+#[tokio::test]
+async fn an_open_connection_learns_that_its_session_ended() {
+    let house = House::open().await;
+    house.register("ann").await;
+    house.register("bob").await;
+    let grant = house.login("ann").await;
+    let session = house.session(&grant).await.unwrap();
+    let accounts = Arc::clone(&house.accounts);
+    let waiting = tokio::spawn(async move { accounts.ended(&session).await });
+    house.accounts.set_enabled(&root(), "bob", false).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!waiting.is_finished(), "somebody else's news end nothing");
+    house.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), waiting)
+        .await
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_access_token_expires_by_the_injected_clock() {
+    let house = House::open().await;
+    house.register("ann").await;
+    let grant = house.login("ann").await;
+    house.clock.advance(TimeDelta::minutes(15) - TimeDelta::seconds(1));
+    let session = house.session(&grant).await.unwrap();
+    house.clock.advance(TimeDelta::seconds(7));
+    assert!(refused(house.session(&grant).await));
+    assert!(house.accounts.recheck(&session).await.is_err());
+    tokio::time::timeout(Duration::from_secs(5), house.accounts.ended(&session))
+        .await
+        .unwrap();
+    house.clock.advance(TimeDelta::hours(-1));
+    assert!(
+        refused(house.session(&grant).await),
+        "and is not valid before it was made"
+    );
+}
+
+#[tokio::test]
+async fn a_hash_with_old_parameters_is_renewed_at_login() {
+    let old = Settings {
+        password_cost: Cost {
+            memory: 64,
+            passes: 1,
+            lanes: 1,
+        },
+        ..Settings::default()
+    };
+    let house = House::with(old).await;
+    house.register("ann").await;
+    let settings = Settings {
+        key: KeySource::Ephemeral,
+        ..Settings::default()
+    };
+    let accounts = Accounts::new(Arc::clone(&house.store), Arc::new(house.clock.clone()), settings).unwrap();
+    let stored = async || {
+        records::find_user(&house.store, "ann")
+            .await
+            .unwrap()
+            .unwrap()
+            .password
+            .unwrap()
+    };
+    assert!(stored().await.contains("m=64,"));
+    accounts.login("ann", password(), &Origin::default()).await.unwrap();
+    let renewed = stored().await;
+    assert!(renewed.contains("m=19456,"));
+    accounts.login("ann", password(), &Origin::default()).await.unwrap();
+    assert_eq!(stored().await, renewed);
+}
+
+#[tokio::test]
+async fn secrets_are_not_printed() {
+    let house = House::open().await;
+    house.register("ann").await;
+    let grant = house.login("ann").await;
+    let session = house.session(&grant).await.unwrap();
+    let printed = format!("{grant:?} {session:?} {:?} {:?}", house.accounts, newcomer("ann"));
+    for secret in [
+        grant.tokens.access.expose_secret(),
+        grant.tokens.refresh.expose_secret(),
+        password().expose_secret(),
+        "ann@example.org",
+    ] {
+        assert!(!printed.contains(secret));
+    }
+}

@@ -1,0 +1,182 @@
+//! Access tokens: signed by us, checked by us to the letter (RFC 7519, 8725, 9068).
+//!
+//! The library checks the signature; every claim and the header are checked here, because its defaults are lax and its
+//! clock is not the injected one.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Header, Validation};
+use moka::sync::Cache;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Error;
+use super::key::{Key, Keyring};
+
+/// RFC 9068.
+const TYPE: &str = "at+jwt";
+/// Ours have some 500 bytes; with a few dozen roles they stay below this.
+const MOST_BYTES: usize = 8 * 1024;
+/// Checking a signature takes longer than all the rest of a request's checks, so it is done once a token.
+const REMEMBERED: u64 = 20_000;
+
+/// What a token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Claims {
+    pub(super) iss: String,
+    pub(super) aud: String,
+    /// The account's id.
+    pub(super) sub: String,
+    /// The session's id.
+    pub(super) sid: String,
+    pub(super) jti: String,
+    /// Seconds since 1970, as `nbf` and `exp`.
+    pub(super) iat: i64,
+    pub(super) nbf: i64,
+    pub(super) exp: i64,
+    /// For other services; we look at the account itself.
+    pub(super) roles: Vec<String>,
+}
+
+/// A header may hold these three and nothing else: no `jwk`, `jku`, `x5u`, `x5c`, `crit`, `zip`, and none of them twice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StrictHeader {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+/// Makes and checks access tokens.
+#[derive(Debug)]
+pub(super) struct Issuer {
+    keyring: Keyring,
+    issuer: String,
+    audience: String,
+    lifetime: TimeDelta,
+    leeway: TimeDelta,
+    verified: Cache<[u8; 32], Arc<Claims>>,
+}
+
+impl Issuer {
+    pub(super) fn new(
+        keyring: Keyring,
+        issuer: String,
+        audience: String,
+        lifetime: TimeDelta,
+        leeway: TimeDelta,
+    ) -> Self {
+        Self {
+            keyring,
+            issuer,
+            audience,
+            lifetime,
+            leeway: leeway.clamp(TimeDelta::zero(), TimeDelta::seconds(30)),
+            verified: Cache::new(REMEMBERED),
+        }
+    }
+
+    pub(super) fn public_keys(&self) -> Value {
+        self.keyring.public()
+    }
+
+    /// A token for this account and session and when it expires: at the end of its lifetime or of the session.
+    pub(super) fn mint(
+        &self,
+        user: &str,
+        session: &str,
+        roles: &[String],
+        now: DateTime<Utc>,
+        session_end: DateTime<Utc>,
+    ) -> Result<(SecretString, DateTime<Utc>), Error> {
+        let key = self.keyring.signing();
+        let expires_at = (now + self.lifetime).min(session_end);
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            sub: user.to_owned(),
+            sid: session.to_owned(),
+            jti: uuid::Uuid::new_v4().simple().to_string(),
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: expires_at.timestamp(),
+            roles: roles.to_vec(),
+        };
+        let mut header = Header::new(key.algorithm.jose());
+        header.typ = Some(TYPE.to_owned());
+        header.kid = Some(key.kid.clone());
+        let token = jsonwebtoken::encode(&header, &claims, &key.encoding)
+            .map_err(|error| Error::Internal(format!("signing a token: {error}")))?;
+        Ok((token.into(), expires_at))
+    }
+
+    /// What a token says, if it is ours and holds now.
+    pub(super) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Error> {
+        self.check(token, now)
+            .map_err(|reason| Error::Unauthenticated { reason })
+    }
+
+    fn check(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, &'static str> {
+        if token.len() > MOST_BYTES {
+            return Err("it is too long");
+        }
+        let mut fingerprint = [0; 32];
+        fingerprint.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        let claims = match self.verified.get(&fingerprint) {
+            Some(claims) => claims,
+            None => {
+                let claims = Arc::new(self.check_signature(token)?);
+                self.verified.insert(fingerprint, Arc::clone(&claims));
+                claims
+            }
+        };
+        let (now, leeway) = (now.timestamp(), self.leeway.num_seconds());
+        if now >= claims.exp.saturating_add(leeway) {
+            return Err("it has expired");
+        }
+        if now < claims.nbf.saturating_sub(leeway) || now < claims.iat.saturating_sub(leeway) {
+            return Err("it is not valid yet");
+        }
+        Ok(claims)
+    }
+
+    fn check_signature(&self, token: &str) -> Result<Claims, &'static str> {
+        let key = self.key_of(token)?;
+        let mut validation = Validation::new(key.algorithm.jose());
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation)
+            .map_err(|_| "its signature or its claims are wrong")?
+            .claims;
+        if claims.iss != self.issuer {
+            return Err("it is from another issuer");
+        }
+        if claims.aud != self.audience {
+            return Err("it is for another audience");
+        }
+        Ok(claims)
+    }
+
+    fn key_of(&self, token: &str) -> Result<&Key, &'static str> {
+        let mut parts = token.split('.');
+        let (Some(header), Some(_), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return Err("it is malformed");
+        };
+        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| "it is malformed")?;
+        let header: StrictHeader = serde_json::from_slice(&header).map_err(|_| "its header is not one of ours")?;
+        if header.typ != TYPE {
+            return Err("it is no access token");
+        }
+        let key = self.keyring.find(&header.kid).ok_or("its key is unknown")?;
+        if header.alg != key.algorithm.name() {
+            return Err("its algorithm is not the key's");
+        }
+        Ok(key)
+    }
+}

@@ -1,0 +1,113 @@
+//! What can go wrong with the database, sorted into what a caller can act upon.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use surrealdb::types::{AlreadyExistsError, ErrorDetails, QueryError};
+
+/// A statement failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Others kept changing the same rows; trying again later helps.
+    #[error("the same data is being changed too often at once")]
+    Conflict,
+    /// A record of this table with this id exists. The id is not kept: it may be personal data.
+    #[error("a record of the table {0} exists already")]
+    Exists(String),
+    /// The statement itself refused, with the word it threw.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The database does not answer; whether a change was made is unknown.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// Anything else: a defect of ours or of the database.
+    #[error("the database failed: {0}")]
+    Failed(String),
+}
+
+impl From<surrealdb::Error> for Error {
+    fn from(error: surrealdb::Error) -> Self {
+        match error.details() {
+            ErrorDetails::Query(Some(QueryError::TransactionConflict)) => Self::Conflict,
+            ErrorDetails::Query(Some(QueryError::TimedOut { .. })) => Self::Unavailable(error.message().to_owned()),
+            ErrorDetails::AlreadyExists(Some(AlreadyExistsError::Record { id })) => {
+                Self::Exists(id.split(':').next().unwrap_or_default().to_owned())
+            }
+            ErrorDetails::Thrown => {
+                let message = error.message();
+                Self::Refused(
+                    message
+                        .strip_prefix("An error occurred: ")
+                        .unwrap_or(message)
+                        .to_owned(),
+                )
+            }
+            ErrorDetails::Connection(_) => Self::Unavailable(error.message().to_owned()),
+            _ => Self::Failed(error.message().to_owned()),
+        }
+    }
+}
+
+/// The error that made a group of statements fail; the others only say that they were not executed because of it.
+pub(super) fn first(errors: HashMap<usize, surrealdb::Error>) -> Option<Error> {
+    let mut errors: Vec<_> = errors.into_iter().collect();
+    errors.sort_by_key(|(position, error)| {
+        let collateral = matches!(error.details(), ErrorDetails::Query(Some(QueryError::NotExecuted)));
+        (collateral, *position)
+    });
+    errors.into_iter().next().map(|(_, error)| error.into())
+}
+
+/// The database could not be opened. `Display` is one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The URL is not one of those allowed.
+    #[error(
+        "database `{url}`: {reason}; allowed are mem://, surrealkv://PATH and ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"
+    )]
+    Url {
+        /// The URL with its password masked.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Another process has the folder open.
+    #[error("the data folder {} is in use by another process", .0.display())]
+    Locked(PathBuf),
+    /// The folder cannot be made or written to.
+    #[error("the data folder {} cannot be used: {reason}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// The folder's content is not a database that this program can read, or the server refuses us.
+    #[error("the database {place} cannot be opened: {reason}")]
+    Database {
+        /// Where it lies, with the password masked.
+        place: String,
+        /// What the database said.
+        reason: String,
+    },
+    /// A newer release of this program has changed the tables.
+    #[error("the database {place} has schema version {found}, this release knows only {known}: use a newer release")]
+    TooNew {
+        /// Where it lies, with the password masked.
+        place: String,
+        /// The version in the database.
+        found: u32,
+        /// The newest version that this release knows.
+        known: u32,
+    },
+    /// The tables could not be brought up to date.
+    #[error("the database {place} cannot be migrated to schema version {version}: {reason}")]
+    Migration {
+        /// Where it lies, with the password masked.
+        place: String,
+        /// The version that failed.
+        version: u32,
+        /// What the database said.
+        reason: String,
+    },
+}

@@ -1,0 +1,254 @@
+//! Where a database lies: the URL, taken apart, with its secrets kept out of sight.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::error::OpenError;
+
+/// The namespace and the database that an embedded store uses.
+const NAME: &str = "portcullis";
+
+/// A parsed database URL.
+#[derive(Debug, Clone)]
+pub struct Location {
+    kind: Kind,
+    namespace: String,
+    database: String,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Memory,
+    Folder {
+        path: PathBuf,
+        options: String,
+    },
+    Remote {
+        address: String,
+        credentials: Option<Credentials>,
+    },
+}
+
+/// Who we are to a remote database.
+#[derive(Debug, Clone)]
+pub(super) struct Credentials {
+    username: String,
+    password: SecretString,
+}
+
+impl Credentials {
+    pub(super) fn reveal(&self) -> (String, String) {
+        (self.username.clone(), self.password.expose_secret().to_owned())
+    }
+}
+
+impl Location {
+    /// What the engine is given to connect to: every commit is on disk before it is acknowledged.
+    pub(super) fn endpoint(&self) -> String {
+        match &self.kind {
+            Kind::Memory => "mem://".to_owned(),
+            Kind::Folder { path, options } => format!("surrealkv://{}?{options}", path.display()),
+            Kind::Remote { address, .. } => address.clone(),
+        }
+    }
+
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Folder { path, .. } => Some(path),
+            Kind::Memory | Kind::Remote { .. } => None,
+        }
+    }
+
+    pub(super) fn credentials(&self) -> Option<&Credentials> {
+        match &self.kind {
+            Kind::Remote { credentials, .. } => credentials.as_ref(),
+            Kind::Memory | Kind::Folder { .. } => None,
+        }
+    }
+
+    pub(super) fn is_remote(&self) -> bool {
+        matches!(self.kind, Kind::Remote { .. })
+    }
+
+    pub(super) fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    pub(super) fn database(&self) -> &str {
+        &self.database
+    }
+}
+
+impl FromStr for Location {
+    type Err = OpenError;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        let embedded = |kind| Self {
+            kind,
+            namespace: NAME.to_owned(),
+            database: NAME.to_owned(),
+        };
+        let refuse = |reason| OpenError::Url {
+            url: masked(url),
+            reason,
+        };
+        match url.split_once("://") {
+            Some(("mem", "")) => Ok(embedded(Kind::Memory)),
+            Some(("mem", _)) => Err(refuse("a database in memory has no path")),
+            Some(("surrealkv", rest)) => {
+                let (path, options) = rest.split_once('?').unwrap_or((rest, ""));
+                if path.is_empty() {
+                    return Err(refuse("the path is missing"));
+                }
+                let mut options = options.to_owned();
+                if !options.split('&').any(|option| option.starts_with("sync=")) {
+                    if !options.is_empty() {
+                        options.push('&');
+                    }
+                    options.push_str("sync=every");
+                }
+                Ok(embedded(Kind::Folder {
+                    path: PathBuf::from(path),
+                    options,
+                }))
+            }
+            Some(("ws" | "wss", _)) => remote(url).map_err(refuse),
+            Some(_) => Err(refuse("this scheme is not known")),
+            None => Err(refuse("it has no scheme")),
+        }
+    }
+}
+
+fn remote(text: &str) -> Result<Location, &'static str> {
+    let url = Url::parse(text).map_err(|_| "it cannot be parsed")?;
+    let host = url.host_str().ok_or("the host is missing")?;
+    let names: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let [namespace, database] = names[..] else {
+        return Err("the path must be /NAMESPACE/DATABASE");
+    };
+    // These names become part of a statement where no binding is possible.
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !plain(namespace) || !plain(database) {
+        return Err("namespace and database may hold only letters, digits and _");
+    }
+    let decode = |text: &str| {
+        percent_decode_str(text)
+            .decode_utf8()
+            .map(|text| text.into_owned())
+            .map_err(|_| "user and password must be UTF-8")
+    };
+    let credentials = match (url.username(), url.password()) {
+        ("", None) => None,
+        ("", Some(_)) => return Err("the user is missing"),
+        (_, None) => return Err("the password is missing"),
+        (username, Some(password)) => Some(Credentials {
+            username: decode(username)?,
+            password: decode(password)?.into(),
+        }),
+    };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Ok(Location {
+        kind: Kind::Remote {
+            address: format!("{}://{host}{port}", url.scheme()),
+            credentials,
+        },
+        namespace: namespace.to_owned(),
+        database: database.to_owned(),
+    })
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Memory => f.write_str("mem://"),
+            Kind::Folder { path, .. } => write!(f, "surrealkv://{}", path.display()),
+            Kind::Remote { address, credentials } => {
+                let (scheme, host) = address.split_once("://").unwrap_or(("ws", address));
+                let user = match credentials {
+                    Some(credentials) => format!("{}:***@", credentials.username),
+                    None => String::new(),
+                };
+                write!(f, "{scheme}://{user}{host}/{}/{}", self.namespace, self.database)
+            }
+        }
+    }
+}
+
+/// The URL without what stands between the user's name and the last `@`.
+fn masked(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        None => url.to_owned(),
+        Some((user_info, host)) => {
+            let user = user_info.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:***@{host}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Parsing and masking; that the places can be opened is shown in `tests/it`.
+
+    use super::*;
+
+    fn parse(url: &str) -> Result<Location, String> {
+        url.parse().map_err(|error: OpenError| error.to_string())
+    }
+
+    #[test]
+    fn a_folder_is_synced_at_every_commit_unless_told_otherwise() {
+        assert_eq!(
+            parse("surrealkv://./data/db").unwrap().endpoint(),
+            "surrealkv://./data/db?sync=every"
+        );
+        assert_eq!(
+            parse("surrealkv:///srv/db?sync=1s").unwrap().endpoint(),
+            "surrealkv:///srv/db?sync=1s"
+        );
+    }
+
+    #[test]
+    fn a_remote_address_is_told_apart_from_its_credentials() {
+        let location = parse("wss://app:p%40ss@db.example.org:8443/prod/portcullis").unwrap();
+        assert_eq!(location.endpoint(), "wss://db.example.org:8443");
+        assert_eq!((location.namespace(), location.database()), ("prod", "portcullis"));
+        assert_eq!(
+            location.credentials().unwrap().reveal(),
+            ("app".to_owned(), "p@ss".to_owned())
+        );
+        assert_eq!(
+            location.to_string(),
+            "wss://app:***@db.example.org:8443/prod/portcullis"
+        );
+        assert!(!format!("{location:?}").contains("p@ss"));
+    }
+
+    #[test]
+    fn a_wrong_url_is_refused_without_showing_its_password() {
+        for url in [
+            "data/db",
+            "surrealkv://",
+            "mem:///tmp/x",
+            "rocksdb://x",
+            "postgres://ann:secret@host/db",
+            "ws://ann:secret@host",
+            "ws://ann:secret@host/ns",
+            "ws://ann:secret@host/n;s/db",
+            "ws://:secret@host/ns/db",
+            "ws://ann:se@cret@host/ns",
+        ] {
+            let message = parse(url).unwrap_err();
+            assert!(message.contains("allowed are"), "{message}");
+            assert!(!message.contains("cret"), "{message}");
+            assert_eq!(message.lines().count(), 1);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Keeps a second process out of a data folder.
+//!
+//! The engine has a lock of its own, but takes it late and words it for its developers, and it lets go some time after
+//! the last handle is dropped. Ours is taken first, says who it is for, and tells when the engine has let go.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::error::OpenError;
+
+/// The engine's lock file inside the folder.
+const ENGINE_LOCK: &str = "LOCK";
+const POLL: Duration = Duration::from_millis(20);
+
+/// Held as long as the folder is ours; the operating system lets go of it if the process dies.
+#[derive(Debug)]
+pub(super) struct FolderLock {
+    folder: PathBuf,
+    _file: File,
+}
+
+impl FolderLock {
+    /// Makes the folder if need be and locks it, waiting at most `patience` for its former owner.
+    pub(super) async fn take(folder: &Path, patience: Duration) -> Result<Self, OpenError> {
+        let unusable = |error: io::Error| OpenError::Folder {
+            folder: folder.to_owned(),
+            reason: error.to_string(),
+        };
+        create_private(folder).map_err(unusable)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(folder.join("portcullis.lock"))
+            .map_err(unusable)?;
+        let engine = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(folder.join(ENGINE_LOCK))
+            .map_err(unusable)?;
+        let start = Instant::now();
+        loop {
+            match file.try_lock().and_then(|()| engine.try_lock()) {
+                Ok(()) => {
+                    engine.unlock().map_err(unusable)?;
+                    return Ok(Self {
+                        folder: folder.to_owned(),
+                        _file: file,
+                    });
+                }
+                Err(TryLockError::WouldBlock) if start.elapsed() < patience => tokio::time::sleep(POLL).await,
+                Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(folder.to_owned())),
+                Err(TryLockError::Error(error)) => return Err(unusable(error)),
+            }
+        }
+    }
+
+    /// Waits until the engine has closed its files.
+    pub(super) async fn engine_released(&self, patience: Duration) {
+        let start = Instant::now();
+        while start.elapsed() < patience {
+            match File::open(self.folder.join(ENGINE_LOCK)) {
+                Ok(file) if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) => tokio::time::sleep(POLL).await,
+                _ => return,
+            }
+        }
+        tracing::warn!(folder = %self.folder.display(), "the database is slow to close its files");
+    }
+}
+
+/// Password hashes lie in here: the folder is for its owner's eyes only.
+fn create_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

@@ -1,0 +1,64 @@
+//! Brings the tables up to date: each file in `migrations/` once, in order, each in one transaction with the mark that
+//! it was done. A file that has been released is never edited; what must change comes as a new one.
+
+use surrealdb::types::Variables;
+
+use super::{Error, OpenError, Store};
+
+/// Version 1 is the first.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_accounts.surql")];
+
+/// Runs what is missing. Two processes that start at once on a shared database do each step once: both write the mark,
+/// so one of them conflicts, looks again and finds it done.
+pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    loop {
+        let done = version(store).await.map_err(|error| OpenError::Database {
+            place: store.location.to_string(),
+            reason: super::one_line(&error.to_string()),
+        })?;
+        if done > known {
+            return Err(OpenError::TooNew {
+                place: store.location.to_string(),
+                found: done,
+                known,
+            });
+        }
+        let Some(statements) = MIGRATIONS.get(done as usize) else {
+            return Ok(());
+        };
+        let version = done + 1;
+        match apply(store, statements, version).await {
+            Ok(()) => tracing::info!(version, "migrated the database"),
+            Err(Error::Exists(_)) => {}
+            Err(error) => {
+                return Err(OpenError::Migration {
+                    place: store.location.to_string(),
+                    version,
+                    reason: super::one_line(&error.to_string()),
+                });
+            }
+        }
+    }
+}
+
+async fn version(store: &Store) -> Result<u32, Error> {
+    store
+        .run("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS", Variables::new())
+        .await?;
+    let done: Vec<i64> = store
+        .run(
+            "SELECT VALUE version FROM migration ORDER BY version DESC LIMIT 1",
+            Variables::new(),
+        )
+        .await?
+        .take()?;
+    Ok(done
+        .first()
+        .map_or(0, |version| u32::try_from(*version).unwrap_or(u32::MAX)))
+}
+
+async fn apply(store: &Store, statements: &str, version: u32) -> Result<(), Error> {
+    let whole = format!("BEGIN; CREATE migration:{version} SET version = {version}; {statements}; COMMIT");
+    store.run(&whole, Variables::new()).await.map(drop)
+}
