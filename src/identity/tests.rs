@@ -84,5 +84,5 @@ fn root() -> Actor {
 }
 
 fn refused(outcome: Result<Session, Error>) -> bool {
-    matches!(outcome, Err(Error::Unauthenticated { .. }))
+    outcome.is_err_and(|error| matches!(error, Error::Unauthenticated { .. }))
 }
