@@ -7,9 +7,11 @@ mod accounts;
 mod key;
 mod login;
 mod password;
+mod profile;
 mod records;
 mod session;
 mod standing;
+mod throttle;
 mod token;
 mod user;
 
@@ -26,7 +28,8 @@ use secrecy::SecretString;
 pub use self::accounts::{Accounts, FirstAdmin, Page, SetupError, Toggled, UserFilter};
 pub use self::key::{Algorithm, KeyError, KeySource};
 pub use self::password::Cost;
-pub use self::session::{Grant, Session, Tokens};
+pub use self::session::{Grant, OpenSession, Session, Tokens};
+pub use self::throttle::Throttling;
 pub use self::user::{NewUser, User};
 
 use crate::store;
@@ -69,8 +72,8 @@ pub enum Error {
     /// The last enabled administrator must stay one.
     #[error("the last enabled administrator cannot be disabled, removed or demoted")]
     LastAdmin,
-    /// There is no such account.
-    #[error("there is no such account")]
+    /// There is no such account, session, role or key.
+    #[error("there is no such thing")]
     NotFound,
     /// The refresh token is unknown, used up or expired.
     #[error("the refresh token is not valid")]
@@ -111,7 +114,7 @@ pub enum Registration {
 /// Where a request came from, for throttling, for the list of sessions and for the audit.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
-    /// The peer's address.
+    /// The peer's address: the client's own, not that of a proxy in front of us.
     pub address: Option<IpAddr>,
     /// The `User-Agent` header; cut to a sensible length when stored.
     pub user_agent: Option<String>,
@@ -142,6 +145,8 @@ pub struct Settings {
     pub password_permits: usize,
     /// How long a password waits for its turn before the answer is [`Error::Overloaded`].
     pub password_patience: Duration,
+    /// How guessing passwords is slowed down.
+    pub throttling: Throttling,
     /// Who may make an account.
     pub registration: Registration,
 }
@@ -160,6 +165,7 @@ impl Default for Settings {
             password_cost: Cost::default(),
             password_permits: std::thread::available_parallelism().map_or(1, usize::from),
             password_patience: Duration::from_millis(1500),
+            throttling: Throttling::default(),
             registration: Registration::default(),
         }
     }

@@ -15,6 +15,7 @@ use super::key::{KeyError, Keyring};
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
 use super::standing::{Standing, Standings};
+use super::throttle::Throttle;
 use super::token::Issuer;
 use super::user::{self, NewUser, User};
 use super::{Error, Registration, Settings};
@@ -33,6 +34,7 @@ pub struct Accounts {
     pub(super) hasher: Hasher,
     pub(super) issuer: Issuer,
     pub(super) standings: Standings,
+    pub(super) throttle: Arc<Throttle>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -113,6 +115,7 @@ impl Accounts {
             settings.leeway,
         );
         let standings = Standings::new(store.is_shared());
+        let throttle = Arc::new(Throttle::new(settings.throttling, Arc::clone(&clock)));
         Ok(Self {
             store,
             clock,
@@ -120,7 +123,14 @@ impl Accounts {
             hasher,
             issuer,
             standings,
+            throttle,
         })
+    }
+
+    /// How often a password was hashed since the start: what guessing has cost.
+    #[must_use]
+    pub fn password_runs(&self) -> u64 {
+        self.hasher.runs()
     }
 
     /// The JWK Set that other services verify our access tokens with.

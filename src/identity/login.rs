@@ -8,7 +8,8 @@ use super::accounts::Accounts;
 use super::password::Verdict;
 use super::records::{self, Rotation, StoredUser};
 use super::session::{Grant, RefreshToken, Session, StoredSession, Tokens, Turn};
-use super::standing::SessionStanding;
+use super::standing::{SessionStanding, Standing};
+use super::throttle::{Attempt, Guesser, network};
 use super::user::{self, User};
 use super::{Error, Origin};
 
@@ -19,14 +20,17 @@ impl Accounts {
     /// Checks name and password and begins a session. A failure costs one run of Argon2, whatever was wrong.
     ///
     /// # Errors
-    /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::Overloaded`], [`Error::Store`].
+    /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::TooManyAttempts`], [`Error::Overloaded`],
+    /// [`Error::Store`].
     pub async fn login(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
-        let stored = match user::username(username) {
-            Ok(name) => records::find_user(&self.store, &name.id).await?,
+        let name = user::username(username).map(|name| name.id);
+        let attempt = self.attempt(name.as_deref().unwrap_or(username), origin).await?;
+        let stored = match &name {
+            Ok(id) => records::find_user(&self.store, id).await?,
             Err(_) => None,
         };
         let hash = stored.as_ref().and_then(|stored| stored.password.clone());
-        let verdict = self.hasher.verify(password.clone(), hash).await?;
+        let verdict = self.hasher.verify(password.clone(), hash, attempt).await?;
         let (Some(stored), Verdict::Right { outdated }) = (stored, verdict) else {
             return Err(Error::InvalidCredentials);
         };
@@ -37,6 +41,22 @@ impl Accounts {
             self.rehash(&stored, password).await;
         }
         self.begin_session(stored, origin).await
+    }
+
+    /// The attempt, if it does not come too early. Only where strangers are made to wait is it asked whether this one
+    /// is at home.
+    async fn attempt(&self, name: &str, origin: &Origin) -> Result<Attempt, Error> {
+        let stranger = self.throttle.attempt(name, Guesser::Stranger, origin.address);
+        let Err(wait) = stranger.peek() else {
+            return Ok(stranger);
+        };
+        match origin.address {
+            Some(address) if records::is_haunt(&self.store, name, &network(address)).await? => {
+                let familiar = self.throttle.attempt(name, Guesser::Familiar(address), None);
+                familiar.peek().map(|()| familiar)
+            }
+            Some(_) | None => Err(wait),
+        }
     }
 
     /// Failing to renew a hash is no reason to refuse a right password.
@@ -55,7 +75,8 @@ impl Accounts {
         let token = RefreshToken::first()?;
         let id = token.session_id();
         let session = StoredSession::begin(&token, &stored.user.id, &stored.era, origin, &self.settings, self.now());
-        if !records::create_session(&self.store, &id, &session).await? {
+        let network = origin.address.map(network);
+        if !records::create_session(&self.store, &id, &session, network.as_deref()).await? {
             // It was disabled, or its password changed, while the old one was being checked.
             return Err(Error::InvalidCredentials);
         }
@@ -89,7 +110,9 @@ impl Accounts {
                         now,
                         idle_until: (now + self.settings.idle_lifetime).min(session.ends_at),
                     };
-                    if records::rotate(&self.store, &id, rotation).await? {
+                    let rotated = records::rotate(&self.store, &id, rotation).await;
+                    self.standings.session_changed(&id);
+                    if rotated? {
                         return self.grant(&next, &session, user);
                     }
                 }
@@ -140,7 +163,7 @@ impl Accounts {
         }
     }
 
-    async fn end(&self, id: &str) -> Result<bool, Error> {
+    pub(super) async fn end(&self, id: &str) -> Result<bool, Error> {
         let ended = records::end_session(&self.store, id).await;
         self.standings.session_ended(id);
         ended
@@ -162,7 +185,7 @@ impl Accounts {
         let Some(standing) = self.standing(&claims.sub).await? else {
             return Err(over);
         };
-        if *session.user != *claims.sub || session.era != standing.era || !standing.user.enabled {
+        if *session.user != *claims.sub || !stands(&session, &standing) || self.now() >= session.idle_until {
             return Err(over);
         }
         Ok(Session {
@@ -170,7 +193,7 @@ impl Accounts {
             user: Arc::clone(&standing.user),
             id: claims.sid.as_str().into(),
             expires_at,
-            era: Arc::clone(&standing.era),
+            session_expires_at: session.idle_until,
         })
     }
 
@@ -185,6 +208,7 @@ impl Accounts {
         let standing = Arc::new(SessionStanding {
             user: stored.user.into(),
             era: stored.era.into(),
+            idle_until: stored.idle_until,
         });
         self.standings.remember_session(since, &id.into(), &standing);
         Ok(Some(standing))
@@ -200,7 +224,7 @@ impl Accounts {
             self.session_standing(&session.id).await?,
             self.standing(&session.user.id).await?,
         ) {
-            (Some(now), Some(account)) => now.era == session.era && account.era == session.era && account.user.enabled,
+            (Some(now), Some(account)) => stands(&now, &account),
             _ => false,
         };
         if stands && self.now() < session.expires_at {
@@ -231,4 +255,10 @@ impl Accounts {
             let _ = tokio::time::timeout(nap, news.changed()).await;
         }
     }
+}
+
+/// Whether a session belongs to the account as it is now. The era of a session moves on only with its owner's password,
+/// for the one session that changed it.
+fn stands(session: &SessionStanding, account: &Standing) -> bool {
+    session.user == account.user.id && session.era == account.era && account.user.enabled
 }

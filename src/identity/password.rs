@@ -4,6 +4,7 @@
 //! Hashes are Argon2id (RFC 9106) in PHC string form.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::Error;
+use super::throttle::Attempt;
 use super::user::fold;
 
 const CHARS: std::ops::RangeInclusive<usize> = 12..=128;
@@ -136,6 +138,7 @@ pub(super) struct Hasher {
     argon2: Argon2<'static>,
     permits: Arc<Semaphore>,
     patience: Duration,
+    runs: Arc<AtomicU64>,
     /// What a password is compared with when there is no account: same parameters, an output nobody knows the input of.
     nobody: Arc<str>,
 }
@@ -166,16 +169,23 @@ impl Hasher {
             argon2,
             permits: Arc::new(Semaphore::new(permits.max(1))),
             patience,
+            runs: Arc::default(),
             nobody: nobody.to_string().into(),
         })
     }
 
+    /// How often Argon2 was run since the start.
+    pub(super) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     /// The PHC string of a password that [`check`] has accepted.
     pub(super) async fn hash(&self, password: SecretString) -> Result<String, Error> {
-        let argon2 = self.argon2.clone();
+        let (argon2, runs) = (self.argon2.clone(), Arc::clone(&self.runs));
         self.work(move || {
             let text = normalise(&password).unwrap_or_default();
             let salt: [u8; 16] = random()?;
+            runs.fetch_add(1, Ordering::Relaxed);
             let hash = argon2
                 .hash_password_with_salt(text.as_bytes(), &salt)
                 .map_err(internal)?;
@@ -185,24 +195,34 @@ impl Hasher {
     }
 
     /// Compares a password with a hash, or with nobody's: it costs exactly one run of Argon2 in each case, so that the
-    /// time of the answer tells nothing.
-    pub(super) async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<Verdict, Error> {
-        let argon2 = self.argon2.clone();
+    /// time of the answer tells nothing. The attempt is asked again when its turn has come, and is told the verdict even
+    /// if the caller has gone by then. An attempt that comes too early costs no run.
+    pub(super) async fn verify(
+        &self,
+        password: SecretString,
+        hash: Option<String>,
+        attempt: Attempt,
+    ) -> Result<Verdict, Error> {
+        let (argon2, runs) = (self.argon2.clone(), Arc::clone(&self.runs));
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         self.work(move || {
+            attempt.enter()?;
             let hash = PasswordHash::new(&hash).map_err(internal)?;
+            runs.fetch_add(1, Ordering::Relaxed);
             let text = normalise(&password);
             let fits = text.is_some();
             let right = argon2
                 .verify_password(text.unwrap_or_default().as_bytes(), &hash)
                 .is_ok();
             let outdated = Params::try_from(&hash).ok().as_ref() != Some(argon2.params());
-            Ok(if right && fits && known {
-                Verdict::Right { outdated }
+            if right && fits && known {
+                attempt.succeeded();
+                Ok(Verdict::Right { outdated })
             } else {
-                Verdict::Wrong
-            })
+                attempt.failed();
+                Ok(Verdict::Wrong)
+            }
         })
         .await
     }
@@ -242,6 +262,7 @@ mod tests {
     //! Rules and hashing. That every failed login costs one run is shown by the login tests in `tests/it`.
 
     use super::*;
+    use crate::identity::throttle::{Guesser, Throttle, Throttling};
 
     fn verdict(password: &str) -> Result<(), String> {
         check(&password.into(), "ann-lee", "ann.lee@example.org").map_err(|error| error.to_string())
@@ -290,6 +311,12 @@ mod tests {
         assert_eq!(verdict("ann-lee likes tea"), Ok(()));
     }
 
+    /// An attempt that nothing slows down.
+    fn anybody() -> Attempt {
+        let clock = Arc::new(crate::clock::SystemClock);
+        Arc::new(Throttle::new(Throttling::default(), clock)).attempt("anybody", Guesser::Stranger, None)
+    }
+
     fn cheap() -> Cost {
         Cost {
             memory: 64,
@@ -306,21 +333,27 @@ mod tests {
         let hash = now.hash(password()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, now.hash(password()).await.unwrap());
-        let right = now.verify(password(), Some(hash.clone())).await.unwrap();
+        let right = now.verify(password(), Some(hash.clone()), anybody()).await.unwrap();
         assert_eq!(right, Verdict::Right { outdated: false });
-        let wrong = now.verify("correct horse batterz".into(), Some(hash)).await.unwrap();
+        let wrong = now
+            .verify("correct horse batterz".into(), Some(hash), anybody())
+            .await
+            .unwrap();
         assert_eq!(wrong, Verdict::Wrong);
         let old = before.hash(password()).await.unwrap();
-        let right = now.verify(password(), Some(old)).await.unwrap();
+        let right = now.verify(password(), Some(old), anybody()).await.unwrap();
         assert_eq!(right, Verdict::Right { outdated: true });
-        assert_eq!(now.verify(password(), None).await.unwrap(), Verdict::Wrong);
+        assert_eq!(now.verify(password(), None, anybody()).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]
     async fn two_keyboards_give_the_same_password() {
         let hasher = Hasher::new(cheap(), 1, Duration::from_secs(9)).unwrap();
         let hash = hasher.hash("Jose\u{301} likes tea".into()).await.unwrap();
-        let verdict = hasher.verify("José likes tea".into(), Some(hash)).await.unwrap();
+        let verdict = hasher
+            .verify("José likes tea".into(), Some(hash), anybody())
+            .await
+            .unwrap();
         assert_eq!(verdict, Verdict::Right { outdated: false });
     }
 
@@ -332,7 +365,10 @@ mod tests {
             let mut times = Vec::new();
             for _ in 0..5 {
                 let start = std::time::Instant::now();
-                let verdict = hasher.verify(password.clone().into(), hash.clone()).await.unwrap();
+                let verdict = hasher
+                    .verify(password.clone().into(), hash.clone(), anybody())
+                    .await
+                    .unwrap();
                 assert_eq!(verdict, Verdict::Wrong);
                 times.push(start.elapsed());
             }
@@ -351,7 +387,7 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_told_so_instead_of_waiting() {
         let hasher = Hasher::new(Cost::default(), 1, Duration::ZERO).unwrap();
-        let all = (0..8).map(|_| hasher.verify("correct horse battery".into(), None));
+        let all = (0..8).map(|_| hasher.verify("correct horse battery".into(), None, anybody()));
         let outcomes = futures_util::future::join_all(all).await;
         assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(Error::Overloaded))));
         assert!(outcomes.iter().any(|outcome| matches!(outcome, Ok(Verdict::Wrong))));

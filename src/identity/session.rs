@@ -40,7 +40,25 @@ pub struct Session {
     pub id: Arc<str>,
     /// When the access token expires.
     pub expires_at: DateTime<Utc>,
-    pub(super) era: Arc<str>,
+    /// When the session ends unless it is refreshed.
+    pub session_expires_at: DateTime<Utc>,
+}
+
+/// A session as its owner sees it in a list.
+#[derive(Debug, Clone)]
+pub struct OpenSession {
+    /// Its id: that of [`Session::id`] for the caller's own.
+    pub id: String,
+    /// When somebody signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was last refreshed: at most an access token's lifetime before it was last used.
+    pub last_seen_at: DateTime<Utc>,
+    /// When it ends unless it is refreshed.
+    pub expires_at: DateTime<Utc>,
+    /// The program that signed in, in its own words.
+    pub user_agent: Option<String>,
+    /// Where from.
+    pub address: Option<String>,
 }
 
 /// What a successful login or refresh gives.

@@ -8,6 +8,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use tokio::sync::watch;
 
@@ -26,11 +27,12 @@ pub(super) struct Standing {
     pub(super) actor: Actor,
 }
 
-/// Which account and era a session belongs to.
+/// Which account and era a session belongs to, and when it ends unless it is refreshed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SessionStanding {
     pub(super) user: Arc<str>,
     pub(super) era: Arc<str>,
+    pub(super) idle_until: DateTime<Utc>,
 }
 
 /// What was announced before a look-up began to read.
@@ -96,6 +98,13 @@ impl Standings {
         self.announce(|| self.sessions.invalidate(id));
     }
 
+    /// To be called when a session has been changed in the store and goes on: nobody need be woken.
+    pub(super) fn session_changed(&self, id: &str) {
+        let mut announced = self.lock();
+        *announced += 1;
+        self.sessions.invalidate(id);
+    }
+
     /// Wakes whoever holds a connection open, to look again whether its session still stands.
     pub(super) fn news(&self) -> watch::Receiver<u64> {
         self.news.subscribe()
@@ -126,8 +135,6 @@ fn cache<V: Clone + Send + Sync + 'static>(memory: Duration) -> Cache<Arc<str>, 
 #[cfg(test)]
 mod tests {
     //! The promise alone; that accounts keep it towards their callers is shown in `tests/it`.
-
-    use chrono::DateTime;
 
     use super::*;
 

@@ -3,8 +3,10 @@
 
 mod admins;
 mod forgery;
+mod guessing;
 mod listing;
 mod logins;
+mod owning;
 mod refreshing;
 mod registration;
 mod reopening;

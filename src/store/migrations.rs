@@ -6,7 +6,10 @@ use surrealdb::types::Variables;
 use super::{Error, OpenError, Store};
 
 /// Version 1 is the first.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_accounts.surql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_accounts.surql"),
+    include_str!("migrations/0002_haunts.surql"),
+];
 
 /// Runs what is missing. Two processes that start at once on a shared database do each step once: both write the mark,
 /// so one of them conflicts, looks again and finds it done.

@@ -1,0 +1,235 @@
+//! Sessions: their refresh tokens' hashes and where they were begun.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
+
+use super::{fresh_era, key, session_id, user_id};
+use crate::identity::Error;
+use crate::identity::session::{OpenSession, StoredSession};
+use crate::store::{self, Store};
+
+const ERA_OVER: &str = "era over";
+/// For so long after a login its owner is at home where it was made.
+const AT_HOME: TimeDelta = TimeDelta::days(90);
+
+#[derive(SurrealValue)]
+struct SessionRecord {
+    id: RecordId,
+    user: RecordId,
+    era: String,
+    current: Bytes,
+    previous: Option<Bytes>,
+    successor: Option<Bytes>,
+    rotated_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    idle_until: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    user_agent: Option<String>,
+    address: Option<String>,
+}
+
+impl From<SessionRecord> for StoredSession {
+    fn from(record: SessionRecord) -> Self {
+        Self {
+            user: key(record.user),
+            era: record.era,
+            current: record.current.to_vec(),
+            previous: record.previous.map(|bytes| bytes.to_vec()),
+            successor: record.successor.map(|bytes| bytes.to_vec()),
+            rotated_at: record.rotated_at,
+            created_at: record.created_at,
+            last_seen_at: record.last_seen_at,
+            idle_until: record.idle_until,
+            ends_at: record.ends_at,
+            user_agent: record.user_agent,
+            address: record.address,
+        }
+    }
+}
+
+/// Stores a new session if the account still is what it was when the password was checked, clears away the account's
+/// expired ones, and notes the network as one where the owner is at home. False if it is not.
+pub(in crate::identity) async fn create_session(
+    store: &Store,
+    id: &str,
+    session: &StoredSession,
+    network: Option<&str>,
+) -> Result<bool, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("network", network.map(str::to_owned));
+    bindings.insert("haunt", haunt_id(&session.user, network.unwrap_or_default()));
+    bindings.insert("yesterday", session.created_at - TimeDelta::days(1));
+    bindings.insert("long_ago", session.created_at - AT_HOME);
+    bindings.insert("family", session_id(id));
+    bindings.insert("user", user_id(&session.user));
+    bindings.insert("era", session.era.clone());
+    bindings.insert("now", session.created_at);
+    bindings.insert("era_over", ERA_OVER.to_owned());
+    bindings.insert(
+        "content",
+        SessionRecord {
+            id: session_id(id),
+            user: user_id(&session.user),
+            era: session.era.clone(),
+            current: session.current.clone().into(),
+            previous: None,
+            successor: None,
+            rotated_at: None,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            idle_until: session.idle_until,
+            ends_at: session.ends_at,
+            user_agent: session.user_agent.clone(),
+            address: session.address.clone(),
+        },
+    );
+    let statement = "{
+        LET $owner = (SELECT enabled, era FROM ONLY $user);
+        IF $owner IS NONE OR !$owner.enabled OR $owner.era != $era { THROW $era_over };
+        DELETE session WHERE user = $user AND idle_until <= $now RETURN NONE;
+        CREATE $family CONTENT $content RETURN NONE;
+        IF $network IS NOT NONE {
+            LET $last_at = (SELECT VALUE last_at FROM ONLY $haunt);
+            IF $last_at IS NONE OR $last_at < $yesterday {
+                DELETE haunt WHERE user = $user AND last_at < $long_ago RETURN NONE;
+                UPSERT $haunt CONTENT { user: $user, network: $network, last_at: $now } RETURN NONE;
+            };
+        };
+    }";
+    match store.run(statement, bindings).await {
+        Ok(_) => Ok(true),
+        Err(store::Error::Refused(word)) if word == ERA_OVER => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(in crate::identity) async fn find_session(store: &Store, id: &str) -> Result<Option<StoredSession>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("family", session_id(id));
+    let record: Option<SessionRecord> = store.run("SELECT * FROM ONLY $family", bindings).await?.take()?;
+    Ok(record.map(StoredSession::from))
+}
+
+/// What a rotation writes.
+pub(in crate::identity) struct Rotation<'a> {
+    pub(in crate::identity) presented: Vec<u8>,
+    pub(in crate::identity) next: Vec<u8>,
+    pub(in crate::identity) sealed: &'a [u8],
+    pub(in crate::identity) now: DateTime<Utc>,
+    pub(in crate::identity) idle_until: DateTime<Utc>,
+}
+
+/// Puts the next token in the place of the presented one. False if that is no longer the current one.
+pub(in crate::identity) async fn rotate(store: &Store, id: &str, rotation: Rotation<'_>) -> Result<bool, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("family", session_id(id));
+    bindings.insert("presented", Bytes::from(rotation.presented));
+    bindings.insert("next", Bytes::from(rotation.next));
+    bindings.insert("sealed", Bytes::from(rotation.sealed.to_vec()));
+    bindings.insert("now", rotation.now);
+    bindings.insert("idle_until", rotation.idle_until);
+    let statement = "UPDATE $family SET
+        previous = $presented, current = $next, successor = $sealed,
+        rotated_at = $now, last_seen_at = $now, idle_until = $idle_until
+        WHERE current = $presented RETURN VALUE id";
+    let rotated: Vec<RecordId> = store.run(statement, bindings).await?.take()?;
+    Ok(!rotated.is_empty())
+}
+
+/// Ends one session; false if there is none.
+pub(in crate::identity) async fn end_session(store: &Store, id: &str) -> Result<bool, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("family", session_id(id));
+    let ended: Vec<SessionRecord> = store.run("DELETE $family RETURN BEFORE", bindings).await?.take()?;
+    Ok(!ended.is_empty())
+}
+
+/// Ends every session of the account, those that are being made at this moment included; says how many there were.
+pub(in crate::identity) async fn end_sessions(store: &Store, user: &str) -> Result<u64, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(user));
+    bindings.insert("era", fresh_era());
+    let statement = "{
+        LET $ended = (DELETE session WHERE user = $user RETURN BEFORE);
+        UPDATE $user SET era = $era RETURN NONE;
+        RETURN array::len($ended);
+    }";
+    let ended: i64 = store.run(statement, bindings).await?.take()?;
+    Ok(ended.unsigned_abs())
+}
+
+/// The account's sessions that have not expired, those seen last first.
+pub(in crate::identity) async fn list_sessions(
+    store: &Store,
+    user: &str,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<OpenSession>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(user));
+    bindings.insert("now", now);
+    bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
+    let statement = "SELECT * FROM session WHERE user = $user AND idle_until > $now
+        ORDER BY last_seen_at DESC, id LIMIT $limit";
+    let records: Vec<SessionRecord> = store.run(statement, bindings).await?.take()?;
+    let open = |record: SessionRecord| OpenSession {
+        id: key(record.id),
+        created_at: record.created_at,
+        last_seen_at: record.last_seen_at,
+        expires_at: record.idle_until,
+        user_agent: record.user_agent,
+        address: record.address,
+    };
+    Ok(records.into_iter().map(open).collect())
+}
+
+/// Gives the account another password if it still has the one that was checked, and ends every session but `kept`; says
+/// how many ended. [`Error::InvalidCredentials`] if the password is no longer that one.
+pub(in crate::identity) async fn change_password(
+    store: &Store,
+    user: &str,
+    kept: &str,
+    old: &str,
+    new: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(user));
+    bindings.insert("kept", session_id(kept));
+    bindings.insert("old", old.to_owned());
+    bindings.insert("new", new.to_owned());
+    bindings.insert("era", fresh_era());
+    bindings.insert("now", now);
+    bindings.insert("era_over", ERA_OVER.to_owned());
+    let statement = "{
+        LET $changed = (UPDATE $user SET password = $new, era = $era, updated_at = $now
+            WHERE password = $old AND enabled = true RETURN VALUE id);
+        IF array::is_empty($changed) { THROW $era_over };
+        LET $ended = (DELETE session WHERE user = $user AND id != $kept RETURN BEFORE);
+        UPDATE $kept SET era = $era WHERE user = $user RETURN NONE;
+        RETURN array::len($ended);
+    }";
+    match store.run(statement, bindings).await {
+        Ok(answer) => Ok(answer.take::<i64>()?.unsigned_abs()),
+        Err(store::Error::Refused(word)) if word == ERA_OVER => Err(Error::InvalidCredentials),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the account has signed in from this network of late.
+pub(in crate::identity) async fn is_haunt(store: &Store, user: &str, network: &str) -> Result<bool, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("haunt", haunt_id(user, network));
+    let found: Option<RecordId> = store.run("SELECT VALUE id FROM ONLY $haunt", bindings).await?.take()?;
+    Ok(found.is_some())
+}
+
+fn haunt_id(user: &str, network: &str) -> RecordId {
+    // A network's text holds no space.
+    let hash = digest(&SHA256, format!("{network} {user}").as_bytes());
+    RecordId::new("haunt", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+}

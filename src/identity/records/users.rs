@@ -1,0 +1,255 @@
+//! Accounts.
+
+use chrono::{DateTime, Utc};
+use surrealdb::types::{RecordId, SurrealValue, Variables};
+
+use super::{LAST_ADMIN, NOT_FOUND, fresh_era, key, user_id};
+use crate::access::ADMIN;
+use crate::identity::Error;
+use crate::identity::accounts::UserFilter;
+use crate::identity::user::{self, User};
+use crate::store::Store;
+
+/// An account with what only this domain may see.
+#[derive(Clone)]
+pub(in crate::identity) struct StoredUser {
+    pub(in crate::identity) user: User,
+    pub(in crate::identity) password: Option<String>,
+    pub(in crate::identity) era: String,
+}
+
+#[derive(SurrealValue)]
+struct UserRecord {
+    id: RecordId,
+    username: String,
+    email: String,
+    password: Option<String>,
+    roles: Vec<String>,
+    enabled: bool,
+    era: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(SurrealValue)]
+struct Toggled {
+    user: UserRecord,
+    ended: i64,
+}
+
+impl From<UserRecord> for StoredUser {
+    fn from(record: UserRecord) -> Self {
+        Self {
+            user: User {
+                id: key(record.id).into(),
+                username: record.username,
+                email: record.email,
+                roles: record.roles.into(),
+                enabled: record.enabled,
+                created_at: record.created_at,
+                updated_at: record.updated_at,
+            },
+            password: record.password,
+            era: record.era,
+        }
+    }
+}
+
+impl From<&StoredUser> for UserRecord {
+    fn from(stored: &StoredUser) -> Self {
+        Self {
+            id: user_id(&stored.user.id),
+            username: stored.user.username.clone(),
+            email: stored.user.email.clone(),
+            password: stored.password.clone(),
+            roles: stored.user.roles.to_vec(),
+            enabled: stored.user.enabled,
+            era: stored.era.clone(),
+            created_at: stored.user.created_at,
+            updated_at: stored.user.updated_at,
+        }
+    }
+}
+
+/// After a change of one account, `$before` and `$after`: refuses it if no enabled administrator is left. The row of
+/// the rule is written, so of two such changes at once the second sees the first.
+const KEEP_AN_ADMIN: &str = "
+    LET $was_admin = $before.enabled AND $before.roles CONTAINS $admin;
+    LET $is_admin = $after IS NOT NONE AND $after.enabled AND $after.roles CONTAINS $admin;
+    IF $was_admin AND !$is_admin {
+        UPSERT rule:keep_an_admin SET touched = $nonce RETURN NONE;
+        IF array::is_empty((SELECT VALUE id FROM user WHERE enabled = true AND roles CONTAINS $admin LIMIT 1)) {
+            THROW $last_admin;
+        };
+    };
+";
+
+/// The bindings that [`KEEP_AN_ADMIN`] and its neighbours need.
+fn change(id: &str, now: DateTime<Utc>) -> Variables {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(id));
+    bindings.insert("now", now);
+    bindings.insert("admin", ADMIN.to_owned());
+    bindings.insert("nonce", fresh_era());
+    bindings.insert("era", fresh_era());
+    bindings.insert("not_found", NOT_FOUND.to_owned());
+    bindings.insert("last_admin", LAST_ADMIN.to_owned());
+    bindings
+}
+
+pub(in crate::identity) async fn create_user(store: &Store, stored: &StoredUser) -> Result<(), Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(&stored.user.id));
+    bindings.insert("email", RecordId::new("email", stored.user.email.as_str()));
+    bindings.insert("content", UserRecord::from(stored));
+    let statement = "{
+        CREATE $user CONTENT $content RETURN NONE;
+        CREATE $email SET user = $user RETURN NONE;
+    }";
+    store.run(statement, bindings).await?;
+    Ok(())
+}
+
+pub(in crate::identity) async fn find_user(store: &Store, id: &str) -> Result<Option<StoredUser>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(id));
+    let record: Option<UserRecord> = store.run("SELECT * FROM ONLY $user", bindings).await?.take()?;
+    Ok(record.map(StoredUser::from))
+}
+
+pub(in crate::identity) async fn email_is_taken(store: &Store, email: &str) -> Result<bool, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("email", RecordId::new("email", email));
+    let found: Option<RecordId> = store.run("SELECT VALUE id FROM ONLY $email", bindings).await?.take()?;
+    Ok(found.is_some())
+}
+
+pub(in crate::identity) async fn has_admin(store: &Store) -> Result<bool, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("admin", ADMIN.to_owned());
+    let statement = "SELECT VALUE id FROM user WHERE roles CONTAINS $admin LIMIT 1";
+    let found: Vec<RecordId> = store.run(statement, bindings).await?.take()?;
+    Ok(!found.is_empty())
+}
+
+/// The account as it is now, and how many sessions ended.
+pub(in crate::identity) async fn set_enabled(
+    store: &Store,
+    id: &str,
+    enabled: bool,
+    now: DateTime<Utc>,
+) -> Result<(StoredUser, u64), Error> {
+    let mut bindings = change(id, now);
+    bindings.insert("enabled", enabled);
+    let statement = format!(
+        "{{
+        LET $before = (SELECT * FROM ONLY $user);
+        IF $before IS NONE {{ THROW $not_found }};
+        LET $same = $before.enabled = $enabled;
+        LET $ended = IF $enabled {{ [] }} ELSE {{ (DELETE session WHERE user = $user RETURN BEFORE) }};
+        LET $after = (UPDATE ONLY $user SET
+            enabled = $enabled,
+            era = IF $enabled {{ $before.era }} ELSE {{ $era }},
+            updated_at = IF $same {{ $before.updated_at }} ELSE {{ $now }});
+        {KEEP_AN_ADMIN}
+        RETURN {{ user: $after, ended: array::len($ended) }};
+    }}"
+    );
+    let toggled: Toggled = store.run(&statement, bindings).await?.take()?;
+    Ok((toggled.user.into(), toggled.ended.unsigned_abs()))
+}
+
+pub(in crate::identity) async fn set_roles(
+    store: &Store,
+    id: &str,
+    roles: &[String],
+    now: DateTime<Utc>,
+) -> Result<StoredUser, Error> {
+    let mut bindings = change(id, now);
+    bindings.insert("roles", roles.to_vec());
+    let statement = format!(
+        "{{
+        LET $before = (SELECT * FROM ONLY $user);
+        IF $before IS NONE {{ THROW $not_found }};
+        LET $same = $before.roles = $roles;
+        LET $after = (UPDATE ONLY $user SET
+            roles = $roles,
+            updated_at = IF $same {{ $before.updated_at }} ELSE {{ $now }});
+        {KEEP_AN_ADMIN}
+        RETURN $after;
+    }}"
+    );
+    let record: UserRecord = store.run(&statement, bindings).await?.take()?;
+    Ok(record.into())
+}
+
+pub(in crate::identity) async fn remove_user(store: &Store, id: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    let statement = format!(
+        "{{
+        LET $before = (SELECT * FROM ONLY $user);
+        IF $before IS NONE {{ THROW $not_found }};
+        LET $after = NONE;
+        DELETE email WHERE user = $user RETURN NONE;
+        DELETE session WHERE user = $user RETURN NONE;
+        DELETE haunt WHERE user = $user RETURN NONE;
+        DELETE $user RETURN NONE;
+        {KEEP_AN_ADMIN}
+    }}"
+    );
+    store.run(&statement, change(id, now)).await?;
+    Ok(())
+}
+
+/// Puts a hash with today's parameters in the place of an older one of the same password.
+pub(in crate::identity) async fn renew_password(store: &Store, id: &str, old: &str, new: &str) -> Result<(), Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(id));
+    bindings.insert("old", old.to_owned());
+    bindings.insert("new", new.to_owned());
+    let statement = "UPDATE $user SET password = $new WHERE password = $old RETURN NONE";
+    store.run(statement, bindings).await?;
+    Ok(())
+}
+
+/// Accounts in the order of their ids, those after `after` only.
+pub(in crate::identity) async fn list_users(
+    store: &Store,
+    after: Option<&str>,
+    limit: usize,
+    filter: &UserFilter,
+) -> Result<Vec<User>, Error> {
+    let (condition, mut bindings) = condition(filter);
+    bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
+    bindings.insert("after", user_id(after.unwrap_or_default()));
+    let statement = format!("SELECT * FROM user WHERE id > $after AND {condition} ORDER BY id LIMIT $limit");
+    let records: Vec<UserRecord> = store.run(&statement, bindings).await?.take()?;
+    Ok(records
+        .into_iter()
+        .map(|record| StoredUser::from(record).user)
+        .collect())
+}
+
+pub(in crate::identity) async fn count_users(store: &Store, filter: &UserFilter) -> Result<u64, Error> {
+    let (condition, bindings) = condition(filter);
+    let statement = format!("SELECT VALUE count() FROM user WHERE {condition} GROUP ALL");
+    let counts: Vec<i64> = store.run(&statement, bindings).await?.take()?;
+    Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
+}
+
+fn condition(filter: &UserFilter) -> (String, Variables) {
+    let mut parts = vec!["true"];
+    let mut bindings = Variables::new();
+    if let Some(text) = &filter.text {
+        parts.push("(string::contains(record::id(id), $text) OR string::contains(email, $text))");
+        bindings.insert("text", user::fold(text));
+    }
+    if let Some(enabled) = filter.enabled {
+        parts.push("enabled = $enabled");
+        bindings.insert("enabled", enabled);
+    }
+    if let Some(role) = &filter.role {
+        parts.push("roles CONTAINS $role");
+        bindings.insert("role", role.clone());
+    }
+    (parts.join(" AND "), bindings)
+}

@@ -1,0 +1,318 @@
+//! Slows down whoever guesses passwords, without giving them a way to lock the owner out.
+//!
+//! Failures count against the account and against the address. Past a handful, each further one makes the next attempt
+//! wait longer, up to a bound; an attempt that comes too early is refused before it costs anything and does not prolong
+//! the wait. An address from which the owner has signed in before has a count of its own, so a crowd of strangers at an
+//! account does not stop the one who belongs there. Names that nobody has are counted like all others.
+//!
+//! `login` makes an [`Attempt`] for every password it is shown; the hasher asks it again when its turn has come, so
+//! that those who queued together do not slip through together.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use chrono::{DateTime, TimeDelta, Utc};
+use moka::sync::Cache;
+
+use super::Error;
+use crate::clock::Clock;
+
+/// Counts that are kept; the least used make room. A flood of names pays an Argon2 run for each.
+const REMEMBERED: u64 = 200_000;
+/// Longer than any count matters.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
+/// No name of an account is longer.
+const NAME_BYTES: usize = 512;
+
+/// How guessing is slowed down.
+#[derive(Debug, Clone, Copy)]
+pub struct Throttling {
+    /// So many failures at one account cost no wait.
+    pub account_failures: u32,
+    /// So many failures from one address cost no wait.
+    pub address_failures: u32,
+    /// The first wait; it doubles with each failure.
+    pub first_delay: Duration,
+    /// The longest wait, and so the longest that anybody can keep a stranger to the account out.
+    pub longest_delay: Duration,
+    /// Half of the failures are forgotten in this time.
+    pub half_life: Duration,
+}
+
+impl Default for Throttling {
+    fn default() -> Self {
+        Self {
+            account_failures: 10,
+            address_failures: 100,
+            first_delay: Duration::from_secs(1),
+            longest_delay: Duration::from_secs(30),
+            half_life: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+/// Whose failures are counted together.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Guesser<'a> {
+    /// Everybody whom the account has never seen.
+    Stranger,
+    /// Somebody at an address where the owner has signed in.
+    Familiar(IpAddr),
+    /// The holder of a session of the account, who is asked for the password again.
+    Holder(&'a str),
+}
+
+type Key = [u8; 32];
+type Slot = Arc<Mutex<Count>>;
+
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    level: f64,
+    last: DateTime<Utc>,
+}
+
+/// The counts. Share it in an `Arc`.
+pub(super) struct Throttle {
+    settings: Throttling,
+    clock: Arc<dyn Clock>,
+    counts: Cache<Key, Slot>,
+}
+
+impl Throttle {
+    pub(super) fn new(settings: Throttling, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            settings,
+            clock,
+            counts: Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_idle(FORGOTTEN_AFTER)
+                .build(),
+        }
+    }
+
+    /// An attempt at the account of this name, which need not exist.
+    pub(super) fn attempt(self: &Arc<Self>, name: &str, guesser: Guesser<'_>, address: Option<IpAddr>) -> Attempt {
+        let name = &name.as_bytes()[..name.len().min(NAME_BYTES)];
+        let (account, address) = match guesser {
+            Guesser::Stranger => (key(&[b"account", name]), address),
+            // The address has earned some trust here: what others do from it must not stop the owner.
+            Guesser::Familiar(address) => (key(&[b"familiar", name, network(address).as_bytes()]), None),
+            Guesser::Holder(session) => (key(&[b"holder", name, session.as_bytes()]), None),
+        };
+        let limit = |key, free| (key, f64::from(free));
+        let mut limits = vec![limit(account, self.settings.account_failures)];
+        limits.extend(address.map(|address| {
+            let network = network(address);
+            limit(key(&[b"address", network.as_bytes()]), self.settings.address_failures)
+        }));
+        Attempt {
+            throttle: Arc::clone(self),
+            limits,
+        }
+    }
+
+    fn with<T>(&self, key: &Key, work: impl FnOnce(&mut Count, DateTime<Utc>) -> T) -> T {
+        let now = self.clock.now();
+        let slot = self
+            .counts
+            .get_with(*key, || Arc::new(Mutex::new(Count { level: 0.0, last: now })));
+        let mut count = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut count, now)
+    }
+
+    fn delay(&self, level: f64, free: f64) -> TimeDelta {
+        let longest = self.settings.longest_delay;
+        let delay = if level.round() < free {
+            Duration::ZERO
+        } else {
+            let doublings = (level.round() - free).min(30.0);
+            longest.min(self.settings.first_delay.mul_f64(doublings.exp2()))
+        };
+        TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX)
+    }
+
+    /// Past this nothing grows, so that what was counted in a long attack is soon forgotten.
+    fn most(&self, free: f64) -> f64 {
+        let ratio = self.settings.longest_delay.as_secs_f64() / self.settings.first_delay.as_secs_f64().max(1e-3);
+        free + ratio.max(1.0).log2().ceil() + 1.0
+    }
+
+    fn faded(&self, count: Count, now: DateTime<Utc>) -> f64 {
+        let passed = (now - count.last).to_std().unwrap_or_default().as_secs_f64();
+        count.level * (-passed / self.settings.half_life.as_secs_f64().max(1e-3)).exp2()
+    }
+}
+
+/// One password that somebody shows.
+#[derive(Clone)]
+pub(super) struct Attempt {
+    throttle: Arc<Throttle>,
+    /// Each count with the failures that are free; the account's comes first.
+    limits: Vec<(Key, f64)>,
+}
+
+impl Attempt {
+    /// Whether it comes too early; changes nothing.
+    pub(super) fn peek(&self) -> Result<(), Error> {
+        self.check(false)
+    }
+
+    /// Whether it comes too early. Where waits have begun, the next attempt waits from now on, whatever this one gives.
+    pub(super) fn enter(&self) -> Result<(), Error> {
+        self.peek()?;
+        self.check(true)
+    }
+
+    fn check(&self, enter: bool) -> Result<(), Error> {
+        for (key, free) in &self.limits {
+            self.throttle.with(key, |count, now| {
+                let faded = self.throttle.faded(*count, now);
+                let ready = count.last + self.throttle.delay(count.level, *free);
+                if now < ready {
+                    let retry_after = (ready - now).to_std().unwrap_or_default();
+                    return Err(Error::TooManyAttempts { retry_after });
+                }
+                if enter && faded.round() >= *free {
+                    *count = Count {
+                        level: faded,
+                        last: now,
+                    };
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The password was wrong.
+    pub(super) fn failed(&self) {
+        for (key, free) in &self.limits {
+            self.throttle.with(key, |count, now| {
+                let level = (self.throttle.faded(*count, now) + 1.0).min(self.throttle.most(*free));
+                *count = Count { level, last: now };
+            });
+        }
+    }
+
+    /// The password was right: the account's count begins anew. The address's does not, or one's own account would
+    /// buy guesses at all others.
+    pub(super) fn succeeded(&self) {
+        if let Some((key, _)) = self.limits.first() {
+            self.throttle.counts.invalidate(key);
+        }
+    }
+}
+
+/// What one customer of a provider has to himself: an IPv4 address, the first half of an IPv6 address.
+pub(super) fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+fn key(parts: &[&[u8]]) -> Key {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&part.len().to_be_bytes());
+        context.update(part);
+    }
+    let mut key = [0; 32];
+    key.copy_from_slice(context.finish().as_ref());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    //! The counts alone; that logins obey them is shown in `identity::tests::guessing`.
+
+    use super::*;
+    use crate::clock::ShiftedClock;
+
+    fn throttle() -> (Arc<Throttle>, ShiftedClock) {
+        let clock = ShiftedClock::default();
+        let throttle = Throttle::new(Throttling::default(), Arc::new(clock.clone()));
+        (Arc::new(throttle), clock)
+    }
+
+    fn wait(attempt: &Attempt) -> u64 {
+        match attempt.peek() {
+            Err(Error::TooManyAttempts { retry_after }) => retry_after.as_secs_f64().round() as u64,
+            Ok(()) => 0,
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn waits_grow_to_a_bound_and_fade() {
+        let (throttle, clock) = throttle();
+        let attempt = throttle.attempt("ann", Guesser::Stranger, None);
+        let mut waits = Vec::new();
+        for _ in 0..20 {
+            attempt.enter().unwrap();
+            attempt.failed();
+            let seconds = wait(&attempt);
+            waits.push(seconds);
+            clock.advance(TimeDelta::seconds(i64::try_from(seconds).unwrap() + 1));
+        }
+        assert_eq!(waits[..9], [0; 9]);
+        assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
+        assert_eq!(waits[9], 1);
+        assert_eq!(waits[19], 30);
+        clock.advance(TimeDelta::hours(1));
+        for _ in 0..5 {
+            attempt.enter().unwrap();
+            attempt.failed();
+        }
+        assert_eq!(wait(&attempt), 0);
+    }
+
+    #[test]
+    fn too_early_attempts_do_not_prolong_the_wait_and_one_at_a_time_gets_through() {
+        let (throttle, clock) = throttle();
+        let attempt = throttle.attempt("ann", Guesser::Stranger, None);
+        for _ in 0..30 {
+            attempt.failed();
+        }
+        clock.advance(TimeDelta::seconds(20));
+        for _ in 0..1000 {
+            assert!(attempt.enter().is_err());
+        }
+        clock.advance(TimeDelta::seconds(10));
+        attempt.enter().unwrap();
+        assert!(attempt.enter().is_err(), "not two at once");
+    }
+
+    #[test]
+    fn success_clears_the_account_but_not_the_address() {
+        let (throttle, _clock) = throttle();
+        let here = Some("192.0.2.1".parse().unwrap());
+        let mine = throttle.attempt("mallory", Guesser::Stranger, here);
+        for n in 0..100 {
+            throttle.attempt(&format!("user{n}"), Guesser::Stranger, here).failed();
+            mine.succeeded();
+        }
+        assert!(wait(&mine) > 0);
+        let elsewhere = Some("192.0.2.2".parse().unwrap());
+        assert_eq!(wait(&throttle.attempt("mallory", Guesser::Stranger, elsewhere)), 0);
+        let owner = throttle.attempt("user1", Guesser::Familiar("192.0.2.1".parse().unwrap()), here);
+        assert_eq!(
+            wait(&owner),
+            0,
+            "the address's guesses at others do not stop an owner there"
+        );
+    }
+
+    #[test]
+    fn a_provider_s_customer_is_one_address() {
+        let network = |text: &str| network(text.parse().unwrap());
+        assert_eq!(network("2001:db8:1:2:3::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+}
