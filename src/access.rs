@@ -121,6 +121,12 @@ impl Permissions {
         Self(self.0 | other.0)
     }
 
+    /// What is in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// What is in the set, in the order of the schema.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL
@@ -172,10 +178,16 @@ impl Actor {
     /// The caller without a token.
     #[must_use]
     pub fn guest() -> Self {
+        Self::guest_with(built_in_role(GUEST).unwrap_or_default())
+    }
+
+    /// The caller without a token, where somebody has changed what the role GUEST allows.
+    #[must_use]
+    pub fn guest_with(permissions: Permissions) -> Self {
         Self {
             user: None,
             roles: Arc::from([GUEST.to_owned()]),
-            permissions: built_in_role(GUEST).unwrap_or_default(),
+            permissions,
         }
     }
 

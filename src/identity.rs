@@ -4,11 +4,14 @@
 //! request asks it whose token it carries. What somebody may do is not decided here but in [`crate::access`].
 
 mod accounts;
+mod api_key;
 mod key;
+mod leaving;
 mod login;
 mod password;
 mod profile;
 mod records;
+mod roles;
 mod session;
 mod standing;
 mod throttle;
@@ -26,9 +29,11 @@ use chrono::TimeDelta;
 use secrecy::SecretString;
 
 pub use self::accounts::{Accounts, FirstAdmin, Page, SetupError, Toggled, UserFilter};
+pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
 pub use self::key::{Algorithm, KeyError, KeySource};
 pub use self::password::Cost;
-pub use self::session::{Grant, OpenSession, Session, Tokens};
+pub use self::roles::Role;
+pub use self::session::{Credential, Grant, OpenSession, Session, Tokens};
 pub use self::throttle::Throttling;
 pub use self::user::{NewUser, User};
 
@@ -87,6 +92,9 @@ pub enum Error {
         /// Why; it tells nothing that the bearer could not see in the token itself.
         reason: &'static str,
     },
+    /// An API key was used for what only a signed-in owner may do.
+    #[error("this needs a session, not an API key")]
+    SessionRequired,
     /// Too many passwords wait to be checked.
     #[error("the server is busy; try again soon")]
     Overloaded,
@@ -149,6 +157,32 @@ pub struct Settings {
     pub throttling: Throttling,
     /// Who may make an account.
     pub registration: Registration,
+    /// How long audit events are kept.
+    pub audit_retention: TimeDelta,
+}
+
+impl Error {
+    /// The code that the audit keeps; the same that the schema's `UserErrorCode` has where it has one.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UsernameTaken => "USERNAME_TAKEN",
+            Self::EmailTaken => "EMAIL_TAKEN",
+            Self::InvalidInput { .. } => "INVALID_INPUT",
+            Self::WeakPassword { .. } => "WEAK_PASSWORD",
+            Self::InvalidCredentials => "INVALID_CREDENTIALS",
+            Self::AccountDisabled => "ACCOUNT_DISABLED",
+            Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
+            Self::LastAdmin => "LAST_ADMIN",
+            Self::NotFound => "NOT_FOUND",
+            Self::InvalidRefreshToken => "INVALID_REFRESH_TOKEN",
+            Self::RegistrationClosed => "REGISTRATION_CLOSED",
+            Self::Unauthenticated { .. } => "UNAUTHENTICATED",
+            Self::SessionRequired => "FORBIDDEN",
+            Self::Overloaded => "OVERLOADED",
+            Self::Store(_) | Self::Internal(_) => "INTERNAL",
+        }
+    }
 }
 
 impl Default for Settings {
@@ -167,6 +201,7 @@ impl Default for Settings {
             password_patience: Duration::from_millis(1500),
             throttling: Throttling::default(),
             registration: Registration::default(),
+            audit_retention: TimeDelta::days(365),
         }
     }
 }

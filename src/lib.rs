@@ -6,11 +6,13 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
+//! | [`audit`] | what happened and who did it |
 //! | [`clock`] | the time, injected |
-//! | [`identity`] | accounts, passwords, tokens, sessions |
+//! | [`identity`] | accounts, roles, passwords, tokens, sessions |
 //! | [`store`] | the database: opening, migrating, running statements |
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod identity;
 pub mod store;

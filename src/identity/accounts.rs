@@ -19,7 +19,8 @@ use super::throttle::Throttle;
 use super::token::Issuer;
 use super::user::{self, NewUser, User};
 use super::{Error, Registration, Settings};
-use crate::access::{self, ADMIN, Actor, Permissions, USER};
+use crate::access::{ADMIN, Actor, USER};
+use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -35,6 +36,7 @@ pub struct Accounts {
     pub(super) issuer: Issuer,
     pub(super) standings: Standings,
     pub(super) throttle: Arc<Throttle>,
+    pub(super) audit: Arc<Audit>,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -116,6 +118,7 @@ impl Accounts {
         );
         let standings = Standings::new(store.is_shared());
         let throttle = Arc::new(Throttle::new(settings.throttling, Arc::clone(&clock)));
+        let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);
         Ok(Self {
             store,
             clock,
@@ -124,7 +127,14 @@ impl Accounts {
             issuer,
             standings,
             throttle,
+            audit: Arc::new(audit),
         })
+    }
+
+    /// The audit trail, for whoever else has something to tell; to be closed before the store is.
+    #[must_use]
+    pub fn audit(&self) -> &Arc<Audit> {
+        &self.audit
     }
 
     /// How often a password was hashed since the start: what guessing has cost.
@@ -149,7 +159,7 @@ impl Accounts {
             Registration::Approval => false,
             Registration::Closed => return Err(Error::RegistrationClosed),
         };
-        self.insert(new, &[USER.to_owned()], enabled).await
+        self.insert(new, &[USER.to_owned()], enabled, Action::Registered).await
     }
 
     /// Makes an account with these roles, whatever the registration mode.
@@ -158,11 +168,11 @@ impl Accounts {
     /// [`Error::InvalidInput`], [`Error::WeakPassword`], [`Error::UsernameTaken`], [`Error::EmailTaken`],
     /// [`Error::Overloaded`], [`Error::Store`].
     pub async fn create(&self, new: NewUser, roles: &[String]) -> Result<Arc<User>, Error> {
-        let roles = known_roles(roles)?;
-        self.insert(new, &roles, true).await
+        let roles = self.role_table().await?.known(roles)?;
+        self.insert(new, &roles, true, Action::UserCreated).await
     }
 
-    async fn insert(&self, new: NewUser, roles: &[String], enabled: bool) -> Result<Arc<User>, Error> {
+    async fn insert(&self, new: NewUser, roles: &[String], enabled: bool, action: Action) -> Result<Arc<User>, Error> {
         let name = user::username(&new.username)?;
         let email = user::email(new.email.expose_secret())?;
         password::check(&new.password, &name.id, &email)?;
@@ -188,7 +198,8 @@ impl Accounts {
             password: Some(hash),
             era: records::fresh_era(),
         };
-        records::create_user(&self.store, &stored).await?;
+        let event = self.audit.stamp(Event::new(action).to(&stored.user.id));
+        records::create_user(&self.store, &stored, &event).await?;
         Ok(Arc::new(stored.user))
     }
 
@@ -224,9 +235,15 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
-    pub async fn set_enabled(&self, _by: &Actor, id: &str, enabled: bool) -> Result<Toggled, Error> {
+    pub async fn set_enabled(&self, by: &Actor, id: &str, enabled: bool) -> Result<Toggled, Error> {
         let id = existing_id(id)?;
-        let changed = records::set_enabled(&self.store, &id, enabled, self.now()).await;
+        let action = if enabled {
+            Action::UserEnabled
+        } else {
+            Action::UserDisabled
+        };
+        let event = self.audit.stamp(Event::new(action).by(by.id()).to(&id));
+        let changed = records::set_enabled(&self.store, &id, enabled, self.now(), &event).await;
         self.standings.account_changed(&id);
         let (stored, ended_sessions) = changed?;
         Ok(Toggled {
@@ -239,10 +256,11 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::InvalidInput`] for a role that does not exist, [`Error::Store`].
-    pub async fn set_roles(&self, _by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
+    pub async fn set_roles(&self, by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
         let id = existing_id(id)?;
-        let roles = known_roles(roles)?;
-        let changed = records::set_roles(&self.store, &id, &roles, self.now()).await;
+        let roles = self.role_table().await?.known(roles)?;
+        let event = self.audit.stamp(Event::new(Action::UserRolesSet).by(by.id()).to(&id));
+        let changed = records::set_roles(&self.store, &id, &roles, self.now(), &event).await;
         self.standings.account_changed(&id);
         Ok(Arc::new(changed?.user))
     }
@@ -251,9 +269,10 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
-    pub async fn remove(&self, _by: &Actor, id: &str) -> Result<String, Error> {
+    pub async fn remove(&self, by: &Actor, id: &str) -> Result<String, Error> {
         let id = existing_id(id)?;
-        let removed = records::remove_user(&self.store, &id, self.now()).await;
+        let event = self.audit.stamp(Event::new(Action::UserRemoved).by(by.id()).to(&id));
+        let removed = records::remove_user(&self.store, &id, self.now(), &event).await;
         self.standings.account_changed(&id);
         removed.map(|()| id)
     }
@@ -304,11 +323,6 @@ impl Accounts {
             return Ok(None);
         };
         let standing = Arc::new(Standing {
-            actor: Actor::user(
-                Arc::clone(&stored.user.id),
-                Arc::clone(&stored.user.roles),
-                permissions(&stored.user.roles),
-            ),
             era: stored.era.into(),
             user: Arc::new(stored.user),
         });
@@ -321,32 +335,8 @@ impl Accounts {
     }
 }
 
-/// What roles together allow.
-fn permissions(roles: &[String]) -> Permissions {
-    roles
-        .iter()
-        .filter_map(|role| access::built_in_role(role))
-        .fold(Permissions::NONE, Permissions::union)
-}
-
-/// The roles sorted and each once, if they all exist.
-fn known_roles(roles: &[String]) -> Result<Vec<String>, Error> {
-    if let Some(unknown) = roles.iter().find(|role| access::built_in_role(role).is_none()) {
-        let known: Vec<&str> = access::BUILT_IN_ROLES.iter().map(|(name, _)| *name).collect();
-        let shown: String = unknown.chars().filter(|c| !c.is_control()).take(64).collect();
-        return Err(Error::InvalidInput {
-            path: "roles",
-            message: format!("there is no role `{shown}`; there are {}", known.join(", ")),
-        });
-    }
-    let mut roles = roles.to_vec();
-    roles.sort();
-    roles.dedup();
-    Ok(roles)
-}
-
 /// An id as the store has it; what cannot be one is the id of nobody.
-fn existing_id(id: &str) -> Result<String, Error> {
+pub(super) fn existing_id(id: &str) -> Result<String, Error> {
     user::username(id).map(|name| name.id).map_err(|_| Error::NotFound)
 }
 

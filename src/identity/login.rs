@@ -7,11 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use super::accounts::Accounts;
 use super::password::Verdict;
 use super::records::{self, Rotation, StoredUser};
-use super::session::{Grant, RefreshToken, Session, StoredSession, Tokens, Turn};
+use super::session::{Credential, Grant, RefreshToken, Session, StoredSession, Tokens, Turn};
 use super::standing::{SessionStanding, Standing};
 use super::throttle::{Attempt, Guesser, network};
 use super::user::{self, User};
-use super::{Error, Origin};
+use super::{Error, Origin, api_key};
+use crate::access::Actor;
+use crate::audit::{Action, Event};
 
 /// How often a refresh looks again after another one was faster; the second look finds the other's result.
 const LOOKS: usize = 4;
@@ -24,23 +26,41 @@ impl Accounts {
     /// [`Error::Store`].
     pub async fn login(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
         let name = user::username(username).map(|name| name.id);
-        let attempt = self.attempt(name.as_deref().unwrap_or(username), origin).await?;
+        let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                // Noted, not written: a flood of these must not become a flood of writes.
+                let event = Event::new(Action::Login).from(origin.address);
+                self.audit.note(event.refused(error.code()));
+                return Err(error);
+            }
+        };
         let stored = match &name {
             Ok(id) => records::find_user(&self.store, id).await?,
             Err(_) => None,
         };
         let hash = stored.as_ref().and_then(|stored| stored.password.clone());
         let verdict = self.hasher.verify(password.clone(), hash, attempt).await?;
-        let (Some(stored), Verdict::Right { outdated }) = (stored, verdict) else {
-            return Err(Error::InvalidCredentials);
+        let (Some(stored), Verdict::Right { outdated }) = (stored.clone(), verdict) else {
+            return self
+                .login_failed(Error::InvalidCredentials, stored.as_ref(), origin)
+                .await;
         };
         if !stored.user.enabled {
-            return Err(Error::AccountDisabled);
+            return self.login_failed(Error::AccountDisabled, Some(&stored), origin).await;
         }
         if outdated {
             self.rehash(&stored, password).await;
         }
         self.begin_session(stored, origin).await
+    }
+
+    /// Writes that a login failed before anybody is told. A name that nobody has is not kept: it may be a password.
+    async fn login_failed<T>(&self, error: Error, stored: Option<&StoredUser>, origin: &Origin) -> Result<T, Error> {
+        let mut event = Event::new(Action::Login).from(origin.address).refused(error.code());
+        event.subject = stored.map(|stored| stored.user.id.to_string());
+        self.audit.record(event).await?;
+        Err(error)
     }
 
     /// The attempt, if it does not come too early. Only where strangers are made to wait is it asked whether this one
@@ -76,7 +96,10 @@ impl Accounts {
         let id = token.session_id();
         let session = StoredSession::begin(&token, &stored.user.id, &stored.era, origin, &self.settings, self.now());
         let network = origin.address.map(network);
-        if !records::create_session(&self.store, &id, &session, network.as_deref()).await? {
+        let user = &stored.user.id;
+        let event = Event::new(Action::Login).by(Some(user)).to(user).within(&id);
+        let event = self.audit.stamp(event.from(origin.address));
+        if !records::create_session(&self.store, &id, &session, network.as_deref(), &event).await? {
             // It was disabled, or its password changed, while the old one was being checked.
             return Err(Error::InvalidCredentials);
         }
@@ -118,11 +141,13 @@ impl Accounts {
                 }
                 Turn::Repeat { next } => return self.grant(&next, &session, user),
                 Turn::Expired => {
-                    self.end(&id).await?;
+                    let event = Event::new(Action::SessionEnded).to(&user.id).within(&id);
+                    self.end(&id, event.refused("EXPIRED")).await?;
                     return Err(Error::InvalidRefreshToken);
                 }
                 Turn::Reuse => {
-                    self.end(&id).await?;
+                    let event = Event::new(Action::TokenReused).to(&user.id).within(&id);
+                    self.end(&id, event.refused(Error::InvalidRefreshToken.code())).await?;
                     tracing::warn!(session = %id, "a used refresh token came back: its session was ended");
                     return Err(Error::InvalidRefreshToken);
                 }
@@ -149,33 +174,45 @@ impl Accounts {
         })
     }
 
-    /// Ends the caller's session, or all of the caller's sessions; says how many ended.
+    /// Ends the caller's session, or all of the caller's sessions; says how many ended. A key has none and ends none.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn logout(&self, session: &Session, everywhere: bool) -> Result<u64, Error> {
+        if session.credential == Credential::ApiKey {
+            return Ok(0);
+        }
+        let user = &session.user.id;
+        let event = Event::new(Action::Logout).by(Some(user)).to(user).within(&session.id);
         if everywhere {
-            let ended = records::end_sessions(&self.store, &session.user.id).await;
+            let event = self.audit.stamp(event);
+            let ended = records::end_sessions(&self.store, user, &event).await;
             self.standings.account_changed(&session.user.id);
             ended
         } else {
-            self.end(&session.id).await.map(u64::from)
+            self.end(&session.id, event).await.map(u64::from)
         }
     }
 
-    pub(super) async fn end(&self, id: &str) -> Result<bool, Error> {
-        let ended = records::end_session(&self.store, id).await;
+    pub(super) async fn end(&self, id: &str, event: Event) -> Result<bool, Error> {
+        let ended = records::end_session(&self.store, id, &self.audit.stamp(event)).await;
         self.standings.session_ended(id);
         ended
     }
 
-    /// Whose token this is. Looks at the token, the session and the account, on every request.
+    /// Whose access token or API key this is. Looks at the token, the session and the account, on every request.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::Store`].
     pub async fn authenticate(&self, bearer: &str) -> Result<Session, Error> {
+        if bearer.starts_with(api_key::PREFIX) {
+            return self.authenticate_key(bearer).await;
+        }
         let claims = self.issuer.verify(bearer, self.now())?;
         let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
+        if let Some(key) = claims.sid.strip_prefix(api_key::SESSION_PREFIX) {
+            return self.authenticate_exchanged(key, &claims.sub, expires_at).await;
+        }
         let over = Error::Unauthenticated {
             reason: "its session is over",
         };
@@ -188,10 +225,17 @@ impl Accounts {
         if *session.user != *claims.sub || !stands(&session, &standing) || self.now() >= session.idle_until {
             return Err(over);
         }
+        let permissions = self.role_table().await?.permissions(&standing.user.roles);
+        let actor = Actor::user(
+            Arc::clone(&standing.user.id),
+            Arc::clone(&standing.user.roles),
+            permissions,
+        );
         Ok(Session {
-            actor: standing.actor.clone(),
+            actor,
             user: Arc::clone(&standing.user),
             id: claims.sid.as_str().into(),
+            credential: Credential::Session,
             expires_at,
             session_expires_at: session.idle_until,
         })
@@ -220,12 +264,15 @@ impl Accounts {
     /// # Errors
     /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
     pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
-        let stands = match (
-            self.session_standing(&session.id).await?,
-            self.standing(&session.user.id).await?,
-        ) {
-            (Some(now), Some(account)) => stands(&now, &account),
-            _ => false,
+        let stands = match session.credential {
+            Credential::ApiKey => self.recheck_key(session).await.map(|()| true)?,
+            Credential::Session => match (
+                self.session_standing(&session.id).await?,
+                self.standing(&session.user.id).await?,
+            ) {
+                (Some(now), Some(account)) => stands(&now, &account),
+                _ => false,
+            },
         };
         if stands && self.now() < session.expires_at {
             Ok(())

@@ -5,9 +5,10 @@ use secrecy::SecretString;
 use super::Error;
 use super::accounts::Accounts;
 use super::password::{self, Verdict};
-use super::records::{self, StoredUser};
+use super::records::{self, PasswordChange, StoredUser};
 use super::session::{OpenSession, Session};
 use super::throttle::Guesser;
+use crate::audit::{Action, Event};
 
 /// More sessions than this are not listed; `logout` everywhere ends them all the same.
 const MOST_SESSIONS: usize = 200;
@@ -24,13 +25,15 @@ impl Accounts {
     /// Ends one session of the caller, be it this one or another.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it is over or is somebody else's, [`Error::Store`].
+    /// [`Error::NotFound`] if it is over or is somebody else's, [`Error::SessionRequired`], [`Error::Store`].
     pub async fn end_session(&self, caller: &Session, id: &str) -> Result<(), Error> {
+        caller.require_session()?;
         match records::find_session(&self.store, id).await? {
             Some(session) if session.user == *caller.user.id => {}
             Some(_) | None => return Err(Error::NotFound),
         }
-        if self.end(id).await? {
+        let event = Event::new(Action::SessionEnded).to(id).within(&caller.id);
+        if self.end(id, event.by(Some(&caller.user.id))).await? {
             Ok(())
         } else {
             Err(Error::NotFound)
@@ -42,13 +45,21 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`] if the old one is wrong, [`Error::WeakPassword`], [`Error::TooManyAttempts`],
-    /// [`Error::Overloaded`], [`Error::Store`].
+    /// [`Error::SessionRequired`], [`Error::Overloaded`], [`Error::Store`].
     pub async fn change_password(&self, caller: &Session, old: SecretString, new: SecretString) -> Result<u64, Error> {
         password::check(&new, &caller.user.id, &caller.user.email)?;
-        let (_, old_hash) = self.confirm(caller, old).await?;
+        let (_, old_hash) = self.confirm(caller, old, Action::PasswordChanged).await?;
         let new_hash = self.hasher.hash(new).await?;
         let (id, session) = (&caller.user.id, &caller.id);
-        let changed = records::change_password(&self.store, id, session, &old_hash, &new_hash, self.now()).await;
+        let event = Event::new(Action::PasswordChanged).by(Some(id)).to(id).within(session);
+        let event = self.audit.stamp(event);
+        let change = PasswordChange {
+            kept: session,
+            old: &old_hash,
+            new: &new_hash,
+            now: self.now(),
+        };
+        let changed = records::change_password(&self.store, id, change, &event).await;
         self.standings.session_changed(session);
         self.standings.account_changed(id);
         changed
@@ -59,10 +70,11 @@ impl Accounts {
         &self,
         caller: &Session,
         password: SecretString,
+        action: Action,
     ) -> Result<(StoredUser, String), Error> {
-        let attempt = self
-            .throttle
-            .attempt(&caller.user.id, Guesser::Holder(&caller.id), None);
+        caller.require_session()?;
+        let guesser = Guesser::Holder(&caller.id);
+        let attempt = self.throttle.attempt(&caller.user.id, guesser, None);
         attempt.peek()?;
         let stored = records::find_user(&self.store, &caller.user.id)
             .await?
@@ -70,7 +82,14 @@ impl Accounts {
         let hash = stored.password.clone();
         match (self.hasher.verify(password, hash.clone(), attempt).await?, hash) {
             (Verdict::Right { .. }, Some(hash)) => Ok((stored, hash)),
-            _ => Err(Error::InvalidCredentials),
+            _ => {
+                let id = &caller.user.id;
+                let event = Event::new(action).by(Some(id)).to(id).within(&caller.id);
+                self.audit
+                    .record(event.refused(Error::InvalidCredentials.code()))
+                    .await?;
+                Err(Error::InvalidCredentials)
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Accounts and sessions in the database: every statement of this domain, and the only place that knows its types.
 
+mod api_keys;
+mod roles;
 mod sessions;
 mod users;
 
@@ -8,11 +10,14 @@ use surrealdb::types::{RecordId, RecordIdKey};
 use super::Error;
 use crate::store;
 
+pub(super) use self::api_keys::*;
+pub(super) use self::roles::{list_roles, put_role, remove_role};
 pub(super) use self::sessions::*;
 pub(super) use self::users::*;
 
 const NOT_FOUND: &str = "not found";
 const LAST_ADMIN: &str = "last admin";
+const NOT_A_ROLE: &str = "not a role";
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
@@ -21,6 +26,10 @@ impl From<store::Error> for Error {
             store::Error::Exists(table) if table == "email" => Self::EmailTaken,
             store::Error::Refused(word) if word == NOT_FOUND => Self::NotFound,
             store::Error::Refused(word) if word == LAST_ADMIN => Self::LastAdmin,
+            store::Error::Refused(word) if word == NOT_A_ROLE => Self::InvalidInput {
+                path: "roles",
+                message: "one of these roles has just been removed".to_owned(),
+            },
             other => Self::Store(other),
         }
     }

@@ -36,12 +36,33 @@ pub struct Session {
     pub actor: Actor,
     /// The account.
     pub user: Arc<User>,
-    /// The session's id.
+    /// The session's id; for an API key `key:` and the key's.
     pub id: Arc<str>,
+    /// What the caller has shown.
+    pub credential: Credential,
     /// When the access token expires.
     pub expires_at: DateTime<Utc>,
     /// When the session ends unless it is refreshed.
     pub session_expires_at: DateTime<Utc>,
+}
+
+/// What a caller has shown to be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// The access token of a session that began with a password.
+    Session,
+    /// An API key, or an access token that one was exchanged for.
+    ApiKey,
+}
+
+impl Session {
+    /// For what only the owner in person may do.
+    pub(super) fn require_session(&self) -> Result<(), Error> {
+        match self.credential {
+            Credential::Session => Ok(()),
+            Credential::ApiKey => Err(Error::SessionRequired),
+        }
+    }
 }
 
 /// A session as its owner sees it in a list.

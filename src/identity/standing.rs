@@ -5,6 +5,7 @@
 //! announced since it began to read. Where other processes share the store, nothing is remembered for longer than they
 //! are promised.
 
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use tokio::sync::watch;
 
+use super::api_key::KeyStanding;
+use super::roles::Roles;
 use super::user::User;
-use crate::access::Actor;
 
 const REMEMBERED: u64 = 50_000;
 /// Another replica's change bites within a second: this much, and the time to read the store.
@@ -24,7 +26,6 @@ const SHARED_MEMORY: Duration = Duration::from_millis(700);
 pub(super) struct Standing {
     pub(super) user: Arc<User>,
     pub(super) era: Arc<str>,
-    pub(super) actor: Actor,
 }
 
 /// Which account and era a session belongs to, and when it ends unless it is refreshed.
@@ -44,6 +45,8 @@ pub(super) struct Moment(u64);
 pub(super) struct Standings {
     accounts: Cache<Arc<str>, Arc<Standing>>,
     sessions: Cache<Arc<str>, Arc<SessionStanding>>,
+    roles: Cache<(), Arc<Roles>>,
+    keys: Cache<Arc<str>, Arc<KeyStanding>>,
     /// Counts the announcements; held while remembering and forgetting, so that neither comes between the other.
     announced: Mutex<u64>,
     news: watch::Sender<u64>,
@@ -55,6 +58,8 @@ impl Standings {
         Self {
             accounts: cache(memory),
             sessions: cache(memory),
+            roles: cache(memory),
+            keys: cache(memory),
             announced: Mutex::new(0),
             news: watch::Sender::new(0),
         }
@@ -66,6 +71,26 @@ impl Standings {
 
     pub(super) fn session(&self, id: &str) -> Option<Arc<SessionStanding>> {
         self.sessions.get(id)
+    }
+
+    pub(super) fn key(&self, id: &str) -> Option<Arc<KeyStanding>> {
+        self.keys.get(id)
+    }
+
+    pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, standing: &Arc<KeyStanding>) {
+        let announced = self.lock();
+        if *announced == since.0 {
+            self.keys.insert(Arc::clone(id), Arc::clone(standing));
+        }
+    }
+
+    /// To be called when an API key has been removed from the store and before anybody is told.
+    pub(super) fn key_removed(&self, id: &str) {
+        self.announce(|| self.keys.invalidate(id));
+    }
+
+    pub(super) fn roles(&self) -> Option<Arc<Roles>> {
+        self.roles.get(&())
     }
 
     /// To be asked for before reading the store.
@@ -86,6 +111,23 @@ impl Standings {
         if *announced == since.0 {
             self.sessions.insert(Arc::clone(id), Arc::clone(standing));
         }
+    }
+
+    pub(super) fn remember_roles(&self, since: Moment, roles: &Arc<Roles>) {
+        let announced = self.lock();
+        if *announced == since.0 {
+            self.roles.insert((), Arc::clone(roles));
+        }
+    }
+
+    /// To be called when a role has been changed in the store and before anybody is told. Removing one changes accounts
+    /// too, so nothing that is known of those is kept.
+    pub(super) fn roles_changed(&self) {
+        self.announce(|| {
+            self.roles.invalidate(&());
+            self.accounts.invalidate_all();
+            self.keys.invalidate_all();
+        });
     }
 
     /// To be called when an account has been changed in the store and before anybody is told.
@@ -123,7 +165,11 @@ impl Standings {
     }
 }
 
-fn cache<V: Clone + Send + Sync + 'static>(memory: Duration) -> Cache<Arc<str>, V> {
+fn cache<K, V>(memory: Duration) -> Cache<K, V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
     let builder = Cache::builder().max_capacity(REMEMBERED);
     if memory == Duration::MAX {
         builder.build()
@@ -150,7 +196,6 @@ mod tests {
                 updated_at: DateTime::UNIX_EPOCH,
             }),
             era: "era".into(),
-            actor: Actor::guest(),
         })
     }
 

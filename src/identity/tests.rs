@@ -2,14 +2,18 @@
 //! over HTTP or through the schema is not tested here.
 
 mod admins;
+mod auditing;
 mod forgery;
 mod guessing;
+mod keys;
+mod leaving;
 mod listing;
 mod logins;
 mod owning;
 mod refreshing;
 mod registration;
 mod reopening;
+mod roles;
 
 use std::sync::Arc;
 
@@ -17,7 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::*;
 use crate::access::{ADMIN, Actor};
-use crate::clock::ShiftedClock;
+use crate::clock::{Clock, ShiftedClock};
 use crate::store::Store;
 
 /// A service with a clock that the test moves.

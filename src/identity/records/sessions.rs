@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
 use super::{fresh_era, key, session_id, user_id};
+use crate::audit::{APPEND, Stamped};
 use crate::identity::Error;
 use crate::identity::session::{OpenSession, StoredSession};
 use crate::store::{self, Store};
@@ -58,8 +59,10 @@ pub(in crate::identity) async fn create_session(
     id: &str,
     session: &StoredSession,
     network: Option<&str>,
+    event: &Stamped,
 ) -> Result<bool, Error> {
     let mut bindings = Variables::new();
+    event.bind(&mut bindings);
     bindings.insert("network", network.map(str::to_owned));
     bindings.insert("haunt", haunt_id(&session.user, network.unwrap_or_default()));
     bindings.insert("yesterday", session.created_at - TimeDelta::days(1));
@@ -87,20 +90,23 @@ pub(in crate::identity) async fn create_session(
             address: session.address.clone(),
         },
     );
-    let statement = "{
+    let statement = format!(
+        "{{
         LET $owner = (SELECT enabled, era FROM ONLY $user);
-        IF $owner IS NONE OR !$owner.enabled OR $owner.era != $era { THROW $era_over };
+        IF $owner IS NONE OR !$owner.enabled OR $owner.era != $era {{ THROW $era_over }};
         DELETE session WHERE user = $user AND idle_until <= $now RETURN NONE;
         CREATE $family CONTENT $content RETURN NONE;
-        IF $network IS NOT NONE {
+        {APPEND}
+        IF $network IS NOT NONE {{
             LET $last_at = (SELECT VALUE last_at FROM ONLY $haunt);
-            IF $last_at IS NONE OR $last_at < $yesterday {
+            IF $last_at IS NONE OR $last_at < $yesterday {{
                 DELETE haunt WHERE user = $user AND last_at < $long_ago RETURN NONE;
-                UPSERT $haunt CONTENT { user: $user, network: $network, last_at: $now } RETURN NONE;
-            };
-        };
-    }";
-    match store.run(statement, bindings).await {
+                UPSERT $haunt CONTENT {{ user: $user, network: $network, last_at: $now }} RETURN NONE;
+            }};
+        }};
+    }}"
+    );
+    match store.run(&statement, bindings).await {
         Ok(_) => Ok(true),
         Err(store::Error::Refused(word)) if word == ERA_OVER => Ok(false),
         Err(error) => Err(error.into()),
@@ -141,24 +147,35 @@ pub(in crate::identity) async fn rotate(store: &Store, id: &str, rotation: Rotat
 }
 
 /// Ends one session; false if there is none.
-pub(in crate::identity) async fn end_session(store: &Store, id: &str) -> Result<bool, Error> {
+pub(in crate::identity) async fn end_session(store: &Store, id: &str, event: &Stamped) -> Result<bool, Error> {
     let mut bindings = Variables::new();
     bindings.insert("family", session_id(id));
-    let ended: Vec<SessionRecord> = store.run("DELETE $family RETURN BEFORE", bindings).await?.take()?;
-    Ok(!ended.is_empty())
+    event.bind(&mut bindings);
+    let statement = format!(
+        "{{
+        LET $ended = (DELETE $family RETURN BEFORE);
+        IF !array::is_empty($ended) {{ {APPEND} }};
+        RETURN !array::is_empty($ended);
+    }}"
+    );
+    Ok(store.run(&statement, bindings).await?.take()?)
 }
 
 /// Ends every session of the account, those that are being made at this moment included; says how many there were.
-pub(in crate::identity) async fn end_sessions(store: &Store, user: &str) -> Result<u64, Error> {
+pub(in crate::identity) async fn end_sessions(store: &Store, user: &str, event: &Stamped) -> Result<u64, Error> {
     let mut bindings = Variables::new();
+    event.bind(&mut bindings);
     bindings.insert("user", user_id(user));
     bindings.insert("era", fresh_era());
-    let statement = "{
+    let statement = format!(
+        "{{
         LET $ended = (DELETE session WHERE user = $user RETURN BEFORE);
         UPDATE $user SET era = $era RETURN NONE;
+        {APPEND}
         RETURN array::len($ended);
-    }";
-    let ended: i64 = store.run(statement, bindings).await?.take()?;
+    }}"
+    );
+    let ended: i64 = store.run(&statement, bindings).await?.take()?;
     Ok(ended.unsigned_abs())
 }
 
@@ -187,33 +204,45 @@ pub(in crate::identity) async fn list_sessions(
     Ok(records.into_iter().map(open).collect())
 }
 
+/// What a change of password writes.
+pub(in crate::identity) struct PasswordChange<'a> {
+    /// The session that goes on.
+    pub(in crate::identity) kept: &'a str,
+    /// The hash that was checked.
+    pub(in crate::identity) old: &'a str,
+    pub(in crate::identity) new: &'a str,
+    pub(in crate::identity) now: DateTime<Utc>,
+}
+
 /// Gives the account another password if it still has the one that was checked, and ends every session but `kept`; says
 /// how many ended. [`Error::InvalidCredentials`] if the password is no longer that one.
 pub(in crate::identity) async fn change_password(
     store: &Store,
     user: &str,
-    kept: &str,
-    old: &str,
-    new: &str,
-    now: DateTime<Utc>,
+    change: PasswordChange<'_>,
+    event: &Stamped,
 ) -> Result<u64, Error> {
     let mut bindings = Variables::new();
+    event.bind(&mut bindings);
     bindings.insert("user", user_id(user));
-    bindings.insert("kept", session_id(kept));
-    bindings.insert("old", old.to_owned());
-    bindings.insert("new", new.to_owned());
+    bindings.insert("kept", session_id(change.kept));
+    bindings.insert("old", change.old.to_owned());
+    bindings.insert("new", change.new.to_owned());
     bindings.insert("era", fresh_era());
-    bindings.insert("now", now);
+    bindings.insert("now", change.now);
     bindings.insert("era_over", ERA_OVER.to_owned());
-    let statement = "{
+    let statement = format!(
+        "{{
         LET $changed = (UPDATE $user SET password = $new, era = $era, updated_at = $now
             WHERE password = $old AND enabled = true RETURN VALUE id);
-        IF array::is_empty($changed) { THROW $era_over };
+        IF array::is_empty($changed) {{ THROW $era_over }};
         LET $ended = (DELETE session WHERE user = $user AND id != $kept RETURN BEFORE);
         UPDATE $kept SET era = $era WHERE user = $user RETURN NONE;
+        {APPEND}
         RETURN array::len($ended);
-    }";
-    match store.run(statement, bindings).await {
+    }}"
+    );
+    match store.run(&statement, bindings).await {
         Ok(answer) => Ok(answer.take::<i64>()?.unsigned_abs()),
         Err(store::Error::Refused(word)) if word == ERA_OVER => Err(Error::InvalidCredentials),
         Err(error) => Err(error.into()),
@@ -232,4 +261,22 @@ fn haunt_id(user: &str, network: &str) -> RecordId {
     // A network's text holds no space.
     let hash = digest(&SHA256, format!("{network} {user}").as_bytes());
     RecordId::new("haunt", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+}
+
+#[derive(SurrealValue)]
+struct HauntRecord {
+    network: String,
+    last_at: DateTime<Utc>,
+}
+
+/// The networks from which the account has signed in of late, each with when.
+pub(in crate::identity) async fn list_haunts(store: &Store, user: &str) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(user));
+    let statement = "SELECT network, last_at FROM haunt WHERE user = $user ORDER BY network";
+    let records: Vec<HauntRecord> = store.run(statement, bindings).await?.take()?;
+    Ok(records
+        .into_iter()
+        .map(|record| (record.network, record.last_at))
+        .collect())
 }

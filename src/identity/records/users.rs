@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
-use super::{LAST_ADMIN, NOT_FOUND, fresh_era, key, user_id};
+use super::roles::made_roles;
+use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, fresh_era, key, user_id};
 use crate::access::ADMIN;
+use crate::audit::{APPEND, Stamped};
 use crate::identity::Error;
 use crate::identity::accounts::UserFilter;
 use crate::identity::user::{self, User};
@@ -84,9 +86,20 @@ const KEEP_AN_ADMIN: &str = "
     };
 ";
 
+/// Refuses roles, `$made`, that are no longer there. The row of the rule is written, so that of this and a removal of the
+/// role at once the second sees the first.
+pub(super) const ROLES_EXIST: &str = "
+    IF !array::is_empty($made) {
+        IF array::len((SELECT VALUE id FROM $made)) != array::len($made) { THROW $not_a_role };
+        UPSERT rule:roles SET touched = $nonce RETURN NONE;
+    };
+";
+
 /// The bindings that [`KEEP_AN_ADMIN`] and its neighbours need.
-fn change(id: &str, now: DateTime<Utc>) -> Variables {
+fn change(id: &str, now: DateTime<Utc>, event: &Stamped) -> Variables {
     let mut bindings = Variables::new();
+    event.bind(&mut bindings);
+    bindings.insert("not_a_role", NOT_A_ROLE.to_owned());
     bindings.insert("user", user_id(id));
     bindings.insert("now", now);
     bindings.insert("admin", ADMIN.to_owned());
@@ -97,16 +110,20 @@ fn change(id: &str, now: DateTime<Utc>) -> Variables {
     bindings
 }
 
-pub(in crate::identity) async fn create_user(store: &Store, stored: &StoredUser) -> Result<(), Error> {
-    let mut bindings = Variables::new();
-    bindings.insert("user", user_id(&stored.user.id));
+pub(in crate::identity) async fn create_user(store: &Store, stored: &StoredUser, event: &Stamped) -> Result<(), Error> {
+    let mut bindings = change(&stored.user.id, stored.user.created_at, event);
+    bindings.insert("made", made_roles(&stored.user.roles));
     bindings.insert("email", RecordId::new("email", stored.user.email.as_str()));
     bindings.insert("content", UserRecord::from(stored));
-    let statement = "{
+    let statement = format!(
+        "{{
+        {ROLES_EXIST}
         CREATE $user CONTENT $content RETURN NONE;
         CREATE $email SET user = $user RETURN NONE;
-    }";
-    store.run(statement, bindings).await?;
+        {APPEND}
+    }}"
+    );
+    store.run(&statement, bindings).await?;
     Ok(())
 }
 
@@ -138,8 +155,9 @@ pub(in crate::identity) async fn set_enabled(
     id: &str,
     enabled: bool,
     now: DateTime<Utc>,
+    event: &Stamped,
 ) -> Result<(StoredUser, u64), Error> {
-    let mut bindings = change(id, now);
+    let mut bindings = change(id, now, event);
     bindings.insert("enabled", enabled);
     let statement = format!(
         "{{
@@ -152,6 +170,7 @@ pub(in crate::identity) async fn set_enabled(
             era = IF $enabled {{ $before.era }} ELSE {{ $era }},
             updated_at = IF $same {{ $before.updated_at }} ELSE {{ $now }});
         {KEEP_AN_ADMIN}
+        {APPEND}
         RETURN {{ user: $after, ended: array::len($ended) }};
     }}"
     );
@@ -164,18 +183,22 @@ pub(in crate::identity) async fn set_roles(
     id: &str,
     roles: &[String],
     now: DateTime<Utc>,
+    event: &Stamped,
 ) -> Result<StoredUser, Error> {
-    let mut bindings = change(id, now);
+    let mut bindings = change(id, now, event);
     bindings.insert("roles", roles.to_vec());
+    bindings.insert("made", made_roles(roles));
     let statement = format!(
         "{{
         LET $before = (SELECT * FROM ONLY $user);
         IF $before IS NONE {{ THROW $not_found }};
+        {ROLES_EXIST}
         LET $same = $before.roles = $roles;
         LET $after = (UPDATE ONLY $user SET
             roles = $roles,
             updated_at = IF $same {{ $before.updated_at }} ELSE {{ $now }});
         {KEEP_AN_ADMIN}
+        {APPEND}
         RETURN $after;
     }}"
     );
@@ -183,7 +206,12 @@ pub(in crate::identity) async fn set_roles(
     Ok(record.into())
 }
 
-pub(in crate::identity) async fn remove_user(store: &Store, id: &str, now: DateTime<Utc>) -> Result<(), Error> {
+pub(in crate::identity) async fn remove_user(
+    store: &Store,
+    id: &str,
+    now: DateTime<Utc>,
+    event: &Stamped,
+) -> Result<(), Error> {
     let statement = format!(
         "{{
         LET $before = (SELECT * FROM ONLY $user);
@@ -192,11 +220,13 @@ pub(in crate::identity) async fn remove_user(store: &Store, id: &str, now: DateT
         DELETE email WHERE user = $user RETURN NONE;
         DELETE session WHERE user = $user RETURN NONE;
         DELETE haunt WHERE user = $user RETURN NONE;
+        DELETE api_key WHERE user = $user RETURN NONE;
         DELETE $user RETURN NONE;
         {KEEP_AN_ADMIN}
+        {APPEND}
     }}"
     );
-    store.run(&statement, change(id, now)).await?;
+    store.run(&statement, change(id, now, event)).await?;
     Ok(())
 }
 

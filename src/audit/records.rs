@@ -1,0 +1,279 @@
+//! Events in the database: their form and every statement about them.
+
+use chrono::{DateTime, Utc};
+use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Variables};
+
+use super::{Stamped, moment};
+use crate::store::{Error, Store};
+
+/// Adds the event of [`Stamped::bind`], inside the transaction of the change that it tells of.
+pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
+
+/// Declares the actions with the names they have in the store and in the schema.
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal,)*) => {
+        /// What can happen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[$doc])* $action,)*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// The name in the schema and in the store.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$action => $name,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody showed a name and a password.
+    Login = "LOGIN",
+    /// A session's owner ended it.
+    Logout = "LOGOUT",
+    /// An owner ended another of the own sessions.
+    SessionEnded = "SESSION_ENDED",
+    /// A used refresh token came back, and its session was ended.
+    TokenReused = "TOKEN_REUSED",
+    /// Somebody registered.
+    Registered = "REGISTERED",
+    /// An operator made an account.
+    UserCreated = "USER_CREATED",
+    /// An account was switched on.
+    UserEnabled = "USER_ENABLED",
+    /// An account was switched off.
+    UserDisabled = "USER_DISABLED",
+    /// An account was given other roles.
+    UserRolesSet = "USER_ROLES_SET",
+    /// An account was removed.
+    UserRemoved = "USER_REMOVED",
+    /// An owner chose another password.
+    PasswordChanged = "PASSWORD_CHANGED",
+    /// An owner took a copy of everything held about them.
+    DataExported = "DATA_EXPORTED",
+    /// An owner had the account erased.
+    UserErased = "USER_ERASED",
+    /// A role was made or changed.
+    RolePut = "ROLE_PUT",
+    /// A role was removed.
+    RoleRemoved = "ROLE_REMOVED",
+    /// An API key was made.
+    KeyCreated = "KEY_CREATED",
+    /// An API key was removed.
+    KeyRemoved = "KEY_REMOVED",
+    /// A field was asked for.
+    Access = "ACCESS",
+    /// A model was run.
+    Inference = "INFERENCE",
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Sorts by time.
+    pub id: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub action: Action,
+    /// The code the caller got, if it was refused.
+    pub refusal: Option<String>,
+    /// The account that did it; none for a guest and for the operator on the host.
+    pub actor: Option<String>,
+    /// The account, role or key that it was done to.
+    pub subject: Option<String>,
+    /// The session or API key in which it was done.
+    pub session: Option<String>,
+    /// The address it came from.
+    pub address: Option<String>,
+    /// The field of the schema.
+    pub field: Option<String>,
+    /// The model that was run.
+    pub model: Option<String>,
+    /// What it cost, in the schema's cost units.
+    pub cost: Option<u32>,
+    /// How many milliseconds it took.
+    pub millis: Option<u32>,
+}
+
+/// Which events to list.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// Only those that this account did or that were done to it.
+    pub account: Option<String>,
+    /// Only this action.
+    pub action: Option<Action>,
+    /// Only what was refused, or only what was not.
+    pub refused: Option<bool>,
+    /// Only from this moment on.
+    pub since: Option<DateTime<Utc>>,
+    /// Only before this moment.
+    pub until: Option<DateTime<Utc>>,
+}
+
+#[derive(SurrealValue)]
+struct EventRecord {
+    id: RecordId,
+    at: DateTime<Utc>,
+    action: String,
+    refusal: Option<String>,
+    actor: Option<String>,
+    subject: Option<String>,
+    session: Option<String>,
+    address: Option<String>,
+    field: Option<String>,
+    model: Option<String>,
+    cost: Option<i64>,
+    millis: Option<i64>,
+}
+
+impl From<&Event> for EventRecord {
+    fn from(event: &Event) -> Self {
+        Self {
+            id: event_id(&event.id),
+            at: event.at,
+            action: event.action.name().to_owned(),
+            refusal: event.refusal.clone(),
+            actor: event.actor.clone(),
+            subject: event.subject.clone(),
+            session: event.session.clone(),
+            address: event.address.clone(),
+            field: event.field.clone(),
+            model: event.model.clone(),
+            cost: event.cost.map(i64::from),
+            millis: event.millis.map(i64::from),
+        }
+    }
+}
+
+impl EventRecord {
+    /// None for an action that only a newer release knows.
+    fn read(self) -> Option<Event> {
+        let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
+        Some(Event {
+            id: match self.id.key {
+                RecordIdKey::String(text) => text,
+                other => format!("{other:?}"),
+            },
+            at: self.at,
+            action: *Action::ALL.iter().find(|action| action.name() == self.action)?,
+            refusal: self.refusal,
+            actor: self.actor,
+            subject: self.subject,
+            session: self.session,
+            address: self.address,
+            field: self.field,
+            model: self.model,
+            cost: number(self.cost),
+            millis: number(self.millis),
+        })
+    }
+}
+
+impl Stamped {
+    /// Binds what [`APPEND`] needs.
+    pub(crate) fn bind(&self, bindings: &mut Variables) {
+        bindings.insert("audit_id", event_id(&self.0.id));
+        bindings.insert("audit_event", EventRecord::from(&self.0));
+    }
+}
+
+/// Writes events; those that are there already stay as they are.
+pub(super) async fn insert(store: &Store, events: &[Stamped]) -> Result<(), Error> {
+    let rows: Vec<EventRecord> = events.iter().map(|stamped| EventRecord::from(&stamped.0)).collect();
+    let mut bindings = Variables::new();
+    bindings.insert("rows", rows);
+    store
+        .run("INSERT IGNORE INTO audit $rows RETURN NONE", bindings)
+        .await
+        .map(drop)
+}
+
+pub(super) async fn list(
+    store: &Store,
+    after: Option<String>,
+    limit: usize,
+    filter: &AuditFilter,
+) -> Result<Vec<Event>, Error> {
+    let until = filter.until.map(moment);
+    // The ids are hexadecimal digits, so `g` is past them all.
+    let below = after.into_iter().chain(until).min().unwrap_or_else(|| "g".to_owned());
+    let mut parts = vec!["id >= $from AND id < $below"];
+    let mut bindings = Variables::new();
+    bindings.insert("from", event_id(&filter.since.map(moment).unwrap_or_default()));
+    bindings.insert("below", event_id(&below));
+    bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
+    if let Some(account) = &filter.account {
+        parts.push("(actor = $account OR subject = $account)");
+        bindings.insert("account", account.clone());
+    }
+    if let Some(action) = filter.action {
+        parts.push("action = $action");
+        bindings.insert("action", action.name().to_owned());
+    }
+    match filter.refused {
+        Some(true) => parts.push("refusal IS NOT NONE"),
+        Some(false) => parts.push("refusal IS NONE"),
+        None => {}
+    }
+    let condition = parts.join(" AND ");
+    let statement = format!("SELECT * FROM audit WHERE {condition} ORDER BY id DESC LIMIT $limit");
+    let records: Vec<EventRecord> = store.run(&statement, bindings).await?.take()?;
+    Ok(records.into_iter().filter_map(EventRecord::read).collect())
+}
+
+/// Removes the events before this moment, a batch at a time; says how many.
+pub(super) async fn forget(store: &Store, before: &str, batch: usize) -> Result<u64, Error> {
+    let statement = "{
+        LET $old = (SELECT VALUE id FROM audit WHERE id < $before LIMIT $batch);
+        DELETE $old RETURN NONE;
+        RETURN array::len($old);
+    }";
+    let mut bindings = Variables::new();
+    bindings.insert("before", event_id(before));
+    in_batches(store, statement, bindings, batch).await
+}
+
+/// Puts another name, and no address, in the place of an account's.
+pub(super) async fn pseudonymise(store: &Store, account: &str, pseudonym: &str, batch: usize) -> Result<(), Error> {
+    let did = "{
+        LET $own = (SELECT VALUE id FROM audit WHERE actor = $account LIMIT $batch);
+        UPDATE $own SET actor = $pseudonym, address = NONE RETURN NONE;
+        RETURN array::len($own);
+    }";
+    // Whoever guessed at the account left an address too; it may be the owner's.
+    let suffered = "{
+        LET $own = (SELECT VALUE id FROM audit WHERE subject = $account LIMIT $batch);
+        UPDATE $own SET subject = $pseudonym, address = NONE RETURN NONE;
+        RETURN array::len($own);
+    }";
+    for statement in [did, suffered] {
+        let mut bindings = Variables::new();
+        bindings.insert("account", account.to_owned());
+        bindings.insert("pseudonym", pseudonym.to_owned());
+        in_batches(store, statement, bindings, batch).await?;
+    }
+    Ok(())
+}
+
+async fn in_batches(store: &Store, statement: &str, mut bindings: Variables, batch: usize) -> Result<u64, Error> {
+    let batch = i64::try_from(batch).unwrap_or(i64::MAX);
+    bindings.insert("batch", batch);
+    let mut total = 0;
+    loop {
+        let done: i64 = store.run(statement, bindings.clone()).await?.take()?;
+        total += done.unsigned_abs();
+        if done < batch {
+            return Ok(total);
+        }
+    }
+}
+
+fn event_id(id: &str) -> RecordId {
+    RecordId::new("audit", id)
+}

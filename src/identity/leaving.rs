@@ -1,0 +1,106 @@
+//! What is held about somebody, for them to take along, and its end when they leave (GDPR, articles 15, 17 and 20).
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::Error;
+use super::accounts::Accounts;
+use super::records;
+use super::session::Session;
+use crate::audit::{Action, AuditFilter, Event};
+
+/// So many of the newest audit events are exported; the document says if there are more.
+const MOST_EVENTS: usize = 5_000;
+const PAGE: usize = 100;
+
+impl Accounts {
+    /// Everything held about the caller but for hashes of secrets, as one JSON document.
+    ///
+    /// # Errors
+    /// [`Error::SessionRequired`], [`Error::NotFound`], [`Error::Store`].
+    pub async fn export_my_data(&self, caller: &Session) -> Result<Value, Error> {
+        caller.require_session()?;
+        let id = &caller.user.id;
+        let event = Event::new(Action::DataExported).by(Some(id)).to(id).within(&caller.id);
+        self.audit.record(event).await?;
+        self.audit.flush().await?;
+        let user = records::find_user(&self.store, id).await?.ok_or(Error::NotFound)?.user;
+        let sessions = self.sessions(id).await?;
+        let keys = self.api_keys(id).await?;
+        let networks = records::list_haunts(&self.store, id).await?;
+        let (events, more) = self.events_of(id, user.created_at).await?;
+        let sessions = sessions.iter().map(|session| {
+            json!({
+                "id": session.id, "createdAt": session.created_at, "lastSeenAt": session.last_seen_at,
+                "expiresAt": session.expires_at, "userAgent": session.user_agent, "address": session.address,
+            })
+        });
+        let keys = keys.iter().map(|key| {
+            json!({
+                "id": key.id, "name": key.name, "roles": &*key.roles, "createdAt": key.created_at,
+                "expiresAt": key.expires_at, "lastUsedAt": key.last_used_at,
+            })
+        });
+        let networks = networks
+            .iter()
+            .map(|(network, last_at)| json!({ "network": network, "lastSignedInAt": last_at }));
+        Ok(json!({
+            "exportedAt": self.now(),
+            "account": {
+                "id": &*user.id, "username": user.username, "email": user.email, "roles": &*user.roles,
+                "enabled": user.enabled, "createdAt": user.created_at, "updatedAt": user.updated_at,
+            },
+            "sessions": sessions.collect::<Vec<_>>(),
+            "apiKeys": keys.collect::<Vec<_>>(),
+            "networks": networks.collect::<Vec<_>>(),
+            "auditEvents": events,
+            "olderAuditEventsLeftOut": more,
+        }))
+    }
+
+    /// The events of an account since it was made: a name may have had another owner before. What others did to it is
+    /// told without who they are and where they were.
+    async fn events_of(&self, id: &str, since: DateTime<Utc>) -> Result<(Vec<Value>, bool), Error> {
+        let filter = AuditFilter {
+            account: Some(id.to_owned()),
+            since: Some(since),
+            ..AuditFilter::default()
+        };
+        let (mut events, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.audit.list(PAGE, after.as_deref(), &filter).await?;
+            events.extend(page.events.iter().map(|(_, event)| {
+                let own = event.actor.as_deref() == Some(id);
+                json!({
+                    "at": event.at, "action": event.action.name(), "refusal": event.refusal, "byMe": own,
+                    "subject": event.subject, "session": event.session.as_ref().filter(|_| own),
+                    "address": event.address.as_ref().filter(|_| own), "field": event.field, "model": event.model,
+                    "cost": event.cost, "milliseconds": event.millis,
+                })
+            }));
+            after = page.events.last().map(|(cursor, _)| cursor.clone());
+            if !page.has_next || events.len() >= MOST_EVENTS {
+                return Ok((events, page.has_next));
+            }
+        }
+    }
+
+    /// Erases the caller's account with its sessions and keys. Audit events stay, with a pseudonym in the place of the
+    /// name and without addresses.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCredentials`], [`Error::TooManyAttempts`], [`Error::LastAdmin`], [`Error::SessionRequired`],
+    /// [`Error::Overloaded`], [`Error::Store`].
+    pub async fn erase_me(&self, caller: &Session, password: SecretString) -> Result<(), Error> {
+        self.confirm(caller, password, Action::UserErased).await?;
+        let id = &caller.user.id;
+        let pseudonym = format!("erased-{}", records::fresh_era());
+        let event = Event::new(Action::UserErased).by(Some(&pseudonym)).to(&pseudonym);
+        let removed = records::remove_user(&self.store, id, self.now(), &self.audit.stamp(event)).await;
+        self.standings.account_changed(id);
+        removed?;
+        self.audit.pseudonymise(id, &pseudonym).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! Roles that somebody made or changed.
+
+use chrono::{DateTime, Utc};
+use surrealdb::types::{RecordId, SurrealValue, Variables};
+
+use super::{NOT_FOUND, fresh_era, key};
+use crate::access::{Permission, Permissions};
+use crate::audit::{APPEND, Stamped};
+use crate::identity::Error;
+use crate::store::Store;
+
+#[derive(SurrealValue)]
+struct RoleRecord {
+    id: RecordId,
+    permissions: Vec<String>,
+    updated_at: DateTime<Utc>,
+}
+
+pub(in crate::identity) async fn list_roles(store: &Store) -> Result<Vec<(String, Permissions, DateTime<Utc>)>, Error> {
+    let records: Vec<RoleRecord> = store.run("SELECT * FROM role", Variables::new()).await?.take()?;
+    let read = |record: RoleRecord| {
+        // A permission that only a newer release knows means nothing to this one.
+        let known: Vec<Permission> = record.permissions.iter().filter_map(|name| name.parse().ok()).collect();
+        (key(record.id), Permissions::of(&known), record.updated_at)
+    };
+    Ok(records.into_iter().map(read).collect())
+}
+
+pub(in crate::identity) async fn put_role(
+    store: &Store,
+    name: &str,
+    permissions: Permissions,
+    now: DateTime<Utc>,
+    event: &Stamped,
+) -> Result<(), Error> {
+    let names: Vec<String> = permissions
+        .iter()
+        .map(|permission| permission.name().to_owned())
+        .collect();
+    let mut bindings = Variables::new();
+    bindings.insert("role", role_id(name));
+    bindings.insert("permissions", names);
+    bindings.insert("now", now);
+    event.bind(&mut bindings);
+    let statement = format!(
+        "{{
+        UPSERT $role SET permissions = $permissions, updated_at = $now RETURN NONE;
+        {APPEND}
+    }}"
+    );
+    store.run(&statement, bindings).await?;
+    Ok(())
+}
+
+/// Removes a role and takes it from every account and key. The row of the rule is written here and by whoever gives a role that
+/// somebody made, so no account is given a role that is going at the same time.
+pub(in crate::identity) async fn remove_role(
+    store: &Store,
+    name: &str,
+    now: DateTime<Utc>,
+    event: &Stamped,
+) -> Result<(), Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("role", role_id(name));
+    bindings.insert("name", name.to_owned());
+    bindings.insert("now", now);
+    bindings.insert("nonce", fresh_era());
+    bindings.insert("not_found", NOT_FOUND.to_owned());
+    event.bind(&mut bindings);
+    let statement = format!(
+        "{{
+        LET $gone = (DELETE $role RETURN BEFORE);
+        IF array::is_empty($gone) {{ THROW $not_found }};
+        UPSERT rule:roles SET touched = $nonce RETURN NONE;
+        UPDATE user SET roles -= $name, updated_at = $now WHERE roles CONTAINS $name RETURN NONE;
+        UPDATE api_key SET roles -= $name WHERE roles CONTAINS $name RETURN NONE;
+        {APPEND}
+    }}"
+    );
+    store.run(&statement, bindings).await?;
+    Ok(())
+}
+
+/// Which of these names are roles that somebody made, as records.
+pub(super) fn made_roles(names: &[String]) -> Vec<RecordId> {
+    names
+        .iter()
+        .filter(|name| crate::access::built_in_role(name).is_none())
+        .map(|name| role_id(name))
+        .collect()
+}
+
+fn role_id(name: &str) -> RecordId {
+    RecordId::new("role", name)
+}
