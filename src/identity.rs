@@ -7,6 +7,7 @@ mod accounts;
 mod api_key;
 mod key;
 mod leaving;
+mod listing;
 mod login;
 mod password;
 mod profile;
@@ -28,13 +29,15 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
-pub use self::accounts::{Accounts, FirstAdmin, Page, SetupError, Toggled, UserFilter};
+pub use self::accounts::{Accounts, FirstAdmin, SetupError, Toggled};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
 pub use self::key::{Algorithm, KeyError, KeySource};
+pub use self::listing::{Page, UserFilter};
 pub use self::password::Cost;
 pub use self::roles::Role;
 pub use self::session::{Credential, Grant, OpenSession, Session, Tokens};
 pub use self::throttle::Throttling;
+pub(crate) use self::throttle::network;
 pub use self::user::{NewUser, User};
 
 use crate::store;

@@ -9,10 +9,12 @@
 //! | [`audit`] | what happened and who did it |
 //! | [`clock`] | the time, injected |
 //! | [`identity`] | accounts, roles, passwords, tokens, sessions |
+//! | [`quota`] | what a principal may spend an hour, and how fast |
 //! | [`store`] | the database: opening, migrating, running statements |
 
 pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod identity;
+pub mod quota;
 pub mod store;

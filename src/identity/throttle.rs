@@ -45,7 +45,8 @@ impl Default for Throttling {
     fn default() -> Self {
         Self {
             account_failures: 10,
-            address_failures: 100,
+            // A whole office may sit behind one address.
+            address_failures: 300,
             first_delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(30),
             half_life: Duration::from_secs(15 * 60),
@@ -206,7 +207,7 @@ impl Attempt {
 }
 
 /// What one customer of a provider has to himself: an IPv4 address, the first half of an IPv6 address.
-pub(super) fn network(address: IpAddr) -> String {
+pub(crate) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
@@ -236,7 +237,11 @@ mod tests {
 
     fn throttle() -> (Arc<Throttle>, ShiftedClock) {
         let clock = ShiftedClock::default();
-        let throttle = Throttle::new(Throttling::default(), Arc::new(clock.clone()));
+        let settings = Throttling {
+            address_failures: 20,
+            ..Throttling::default()
+        };
+        let throttle = Throttle::new(settings, Arc::new(clock.clone()));
         (Arc::new(throttle), clock)
     }
 
@@ -293,7 +298,7 @@ mod tests {
         let (throttle, _clock) = throttle();
         let here = Some("192.0.2.1".parse().unwrap());
         let mine = throttle.attempt("mallory", Guesser::Stranger, here);
-        for n in 0..100 {
+        for n in 0..20 {
             throttle.attempt(&format!("user{n}"), Guesser::Stranger, here).failed();
             mine.succeeded();
         }
