@@ -152,7 +152,7 @@ impl Audit {
     /// The newest `first` events (100 at most) that the filter lets through, older than the cursor.
     ///
     /// # Errors
-    /// The store's. A cursor that is none of ours gives the first page's continuation at its place in the order.
+    /// The store's. A cursor that is none of ours gives some page, never an error.
     pub async fn list(
         &self,
         first: usize,
