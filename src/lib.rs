@@ -7,6 +7,8 @@
 //! | --- | --- |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
 //! | [`clock`] | the time, injected |
+//! | [`inference`] | the encoder, classifiers, and the worker that runs them |
 
 pub mod access;
 pub mod clock;
+pub mod inference;
