@@ -2,7 +2,7 @@
 //! `burn` and `rten` are named nowhere else.
 //!
 //! [`Inference`] is the service that `app` holds and that `graphql` and `matching` ask. Async callers only put work in a
-//! bounded queue ([`batcher`]) and await the reply; one worker with its own compute pool runs it.
+//! bounded queue (`batcher`) and await the reply; one worker with its own compute pool runs it.
 
 mod batcher;
 mod cache;
@@ -31,7 +31,7 @@ use classifier::Classifier;
 use registry::Registry;
 
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
-pub use encoder::Embedding;
+pub use encoder::{Compute, Embedding};
 pub use error::{InferenceError, OpenError};
 pub use minilm::WIDTH;
 pub use registry::{Refused, find_models_dir};
@@ -42,6 +42,8 @@ pub use tokenizer::MAX_PIECES;
 pub struct Settings {
     /// The folder of models; `None` looks for it, see [`find_models_dir`].
     pub models_dir: Option<PathBuf>,
+    /// What computes embeddings.
+    pub compute: Compute,
     /// Threads that compute; 0 is one a core.
     pub threads: usize,
     /// Texts and rows that may wait before callers are told that we are overloaded.
@@ -58,6 +60,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             models_dir: None,
+            compute: Compute::Kernels,
             threads: 0,
             queue: 16_384,
             batch_pieces: 256,
@@ -120,7 +123,7 @@ impl Inference {
     /// load is left out, and [`Self::ready`] says why.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let folder = find_models_dir(settings.models_dir.as_deref())?;
-        let mut registry = Registry::open(&folder)?;
+        let mut registry = Registry::open(&folder, settings.compute)?;
         registry.warm_up()?;
         let threads = match settings.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),

@@ -126,9 +126,9 @@ impl ModelCard {
     /// [`OpenError::Broken`] with the file and the reason.
     pub(super) fn read(folder: &Path) -> Result<Self, OpenError> {
         let path = folder.join(FILE);
-        let text = std::fs::read_to_string(&path).map_err(|error| OpenError::broken(&path, error))?;
-        let card: Self = toml::from_str(&text).map_err(|error| OpenError::broken(&path, error.message()))?;
-        card.check().map_err(|reason| OpenError::broken(&path, reason))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| OpenError::broken(&path, &error))?;
+        let card: Self = toml::from_str(&text).map_err(|error| OpenError::broken(&path, &error.message()))?;
+        card.check().map_err(|reason| OpenError::broken(&path, &reason))?;
         Ok(card)
     }
 

@@ -86,7 +86,7 @@ impl Classifier {
         let mut tensors = file.tensors()?;
         let inputs = card.input_size.map_or(WIDTH, |size| size as usize);
         let mlp = Mlp::load(&mut tensors, inputs, card.labels.len(), &Device::flex())
-            .map_err(|reason| OpenError::broken(&path, reason))?;
+            .map_err(|reason| OpenError::broken(&path, &reason))?;
         tensors.finish()?;
         Ok(Self { card, mlp, inputs })
     }

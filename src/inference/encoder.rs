@@ -46,22 +46,37 @@ impl AsRef<[f32]> for Embedding {
     }
 }
 
+/// What computes embeddings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compute {
+    /// Kernels made for CPUs: packed weights and no padding.
+    #[default]
+    Kernels,
+    /// Plain operations of burn, as other devices run them: the same answers, slower.
+    Reference,
+}
+
 /// A loaded encoder.
 pub(super) struct Encoder {
     card: Arc<ModelCard>,
     pieces: WordPieces,
-    network: Packed,
+    network: Network,
+}
+
+enum Network {
+    Packed(Packed),
+    Reference(Box<MiniLm>),
 }
 
 impl Encoder {
     /// Loads the encoder of this card from its folder.
-    pub(super) fn load(folder: &Path, card: Arc<ModelCard>) -> Result<Self, OpenError> {
+    pub(super) fn load(folder: &Path, card: Arc<ModelCard>, compute: Compute) -> Result<Self, OpenError> {
         let tokenizer = card
             .tokenizer
             .as_ref()
             .map(|digest| (folder.join(&digest.file), &digest.sha256));
         let Some((path, sha256)) = tokenizer else {
-            return Err(OpenError::broken(folder, "an encoder needs a [tokenizer]"));
+            return Err(OpenError::broken(folder, &"an encoder needs a [tokenizer]"));
         };
         let pieces = WordPieces::load(&VerifiedFile::read(&path, sha256)?, VOCABULARY)?;
         let file = VerifiedFile::read(&folder.join(&card.weights.file), &card.weights.sha256)?;
@@ -69,7 +84,10 @@ impl Encoder {
         let model = MiniLm::load(&mut tensors, &Device::flex())?;
         tensors.finish()?;
         Ok(Self {
-            network: Packed::new(&model),
+            network: match compute {
+                Compute::Kernels => Network::Packed(Packed::new(&model)),
+                Compute::Reference => Network::Reference(Box::new(model)),
+            },
             card,
             pieces,
         })
@@ -94,10 +112,12 @@ impl Encoder {
 
     /// The embeddings of these texts, given as word pieces, in their order.
     pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
-        let numbers = self
-            .network
-            .embed(texts, buffers)
-            .map_err(|error| InferenceError::Internal(error.to_string()))?;
+        let numbers = match &self.network {
+            Network::Packed(packed) => packed
+                .embed(texts, buffers)
+                .map_err(|error| InferenceError::Internal(error.to_string()))?,
+            Network::Reference(model) => model.embed(texts),
+        };
         Ok(numbers.chunks(WIDTH).map(Embedding::of).collect())
     }
 }

@@ -42,7 +42,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    pub(super) fn broken(file: &Path, reason: impl ToString) -> Self {
+    pub(super) fn broken(file: &Path, reason: &impl ToString) -> Self {
         Self::Broken {
             file: file.to_owned(),
             reason: reason.to_string(),

@@ -197,9 +197,9 @@ impl Linear {
 
 impl Norm {
     fn new(norm: &burn::nn::LayerNorm) -> Self {
-        let beta = norm.beta.as_ref().map(|beta| values(beta.val().into_data()));
+        let beta = norm.beta.as_ref().map(|beta| values(&beta.val().into_data()));
         Self {
-            gamma: values(norm.gamma.val().into_data()),
+            gamma: values(&norm.gamma.val().into_data()),
             beta: beta.unwrap_or_else(|| vec![0.0; WIDTH]),
         }
     }
@@ -223,17 +223,17 @@ impl Norm {
     }
 }
 
-fn values(data: burn::tensor::TensorData) -> Vec<f32> {
+fn values(data: &burn::tensor::TensorData) -> Vec<f32> {
     data.iter::<f32>().collect()
 }
 
 fn matrix(tensor: &burn::tensor::Tensor<2>) -> Vec<f32> {
-    values(tensor.to_data())
+    values(&tensor.to_data())
 }
 
 fn bias(linear: &burn::nn::Linear) -> Vec<f32> {
     let outputs = linear.weight.dims()[1];
-    let bias = linear.bias.as_ref().map(|bias| values(bias.val().into_data()));
+    let bias = linear.bias.as_ref().map(|bias| values(&bias.val().into_data()));
     bias.unwrap_or_else(|| vec![0.0; outputs])
 }
 
@@ -281,7 +281,7 @@ mod tests {
             let cosine = cosine(found, expected);
             assert!(cosine >= 0.99999, "{text:?}: {cosine}");
         }
-        let expected = [-0.100_329_0, -0.006_218_6, 0.032_704_7, 0.038_343_5, -0.061_196_3];
+        let expected = [-0.100_329, -0.006_218_6, 0.032_704_7, 0.038_343_5, -0.061_196_3];
         for (found, expected) in found.iter().zip(expected) {
             assert!((found - expected).abs() < 5e-4, "{found} {expected}");
         }

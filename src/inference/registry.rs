@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::card::{self, ModelCard, Task};
 use super::classifier::Classifier;
-use super::encoder::Encoder;
+use super::encoder::{Compute, Encoder};
 use super::error::{InferenceError, OpenError};
 use super::kernels::Buffers;
 
@@ -82,23 +82,23 @@ impl Registry {
     ///
     /// # Errors
     /// When the folder cannot be read or has no encoder that loads.
-    pub(super) fn open(folder: &Path) -> Result<Self, OpenError> {
+    pub(super) fn open(folder: &Path, compute: Compute) -> Result<Self, OpenError> {
         let mut encoder = None;
         let mut classifiers: Vec<Arc<Classifier>> = Vec::new();
         let mut refused = Vec::new();
-        for path in model_folders(folder).map_err(|error| OpenError::broken(folder, error))? {
+        for path in model_folders(folder).map_err(|error| OpenError::broken(folder, &error))? {
             let loaded = ModelCard::read(&path).map(Arc::new).and_then(|card| match card.task {
                 Task::Embedding if encoder.is_some() => Err(OpenError::broken(
                     &path,
-                    "there is another model with task = \"embedding\"",
+                    &"there is another model with task = \"embedding\"",
                 )),
                 Task::Embedding => {
-                    encoder = Some(Arc::new(Encoder::load(&path, card)?));
+                    encoder = Some(Arc::new(Encoder::load(&path, card, compute)?));
                     Ok(None)
                 }
                 _ if classifiers.iter().any(|other| other.card().id() == card.id()) => Err(OpenError::broken(
                     &path,
-                    format!("there is another model {}", card.id()),
+                    &format!("there is another model {}", card.id()),
                 )),
                 _ => Classifier::load(&path, card).map(Some),
             });

@@ -37,7 +37,7 @@ pub(super) struct Pieces {
 impl WordPieces {
     /// Reads a `tokenizer.json` whose vocabulary has `vocabulary` entries. Its padding and truncation are ignored.
     pub(super) fn load(file: &VerifiedFile, vocabulary: usize) -> Result<Self, OpenError> {
-        let broken = |reason: String| OpenError::broken(file.path(), reason);
+        let broken = |reason: String| OpenError::broken(file.path(), &reason);
         let mut inner = Tokenizer::from_bytes(file.bytes()).map_err(|error| broken(error.to_string()))?;
         inner.with_padding(None);
         inner.with_truncation(None).map_err(|error| broken(error.to_string()))?;

@@ -18,7 +18,7 @@ use safetensors::{Dtype, serialize};
 
 use super::card::{self, Activation, Architecture, FileDigest, ModelCard, Task};
 use super::classifier::Classifier;
-use super::encoder::{Embedding, Encoder};
+use super::encoder::{Compute, Embedding, Encoder};
 use super::error::{InferenceError, OpenError};
 use super::kernels::Buffers;
 use super::weights::digest;
@@ -26,7 +26,7 @@ use figures::Scored;
 use fit::{Fitted, Recipe, Rows};
 use onet::{Onet, Part};
 
-/// The name of the model trained by [`occupation`], and of its folder.
+/// The name of the model trained by [`train`], and of its folder.
 pub const OCCUPATION: &str = "occupation";
 /// Its weights.
 const WEIGHTS: &str = "model.safetensors";
@@ -137,7 +137,7 @@ impl Data {
     fn read(models: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Self, TrainError> {
         let onet = Onet::read(&models.join(OCCUPATION).join(onet::FILE))?;
         let folder = models.join("minilm");
-        let encoder = Encoder::load(&folder, Arc::new(ModelCard::read(&folder)?))?;
+        let encoder = Encoder::load(&folder, Arc::new(ModelCard::read(&folder)?), Compute::Kernels)?;
         let texts: Vec<_> = onet.texts().collect();
         let embeddings = encode(&encoder, &texts, progress)?;
         Ok(Self { onet, embeddings })
@@ -234,7 +234,7 @@ fn write_weights(folder: &Path, fitted: &Fitted) -> Result<FileDigest, OpenError
         ));
         tensors.push((format!("layers.{n}.bias"), vec![rows], bytes(&layer.bias)));
     }
-    let broken = |error: safetensors::SafeTensorError| OpenError::broken(&path, error);
+    let broken = |error: safetensors::SafeTensorError| OpenError::broken(&path, &error);
     let views = tensors
         .iter()
         .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
@@ -250,7 +250,7 @@ fn write_weights(folder: &Path, fitted: &Fitted) -> Result<FileDigest, OpenError
 
 fn write_card(folder: &Path, card: &ModelCard) -> Result<(), OpenError> {
     let path = folder.join(card::FILE);
-    let text = toml::to_string_pretty(card).map_err(|error| OpenError::broken(&path, error))?;
+    let text = toml::to_string_pretty(card).map_err(|error| OpenError::broken(&path, &error))?;
     write(
         &path,
         format!("# Written by `portcullis train {}`.\n{text}", card.name).as_bytes(),
@@ -258,5 +258,5 @@ fn write_card(folder: &Path, card: &ModelCard) -> Result<(), OpenError> {
 }
 
 fn write(path: &PathBuf, bytes: &[u8]) -> Result<(), OpenError> {
-    std::fs::write(path, bytes).map_err(|error| OpenError::broken(path, error))
+    std::fs::write(path, bytes).map_err(|error| OpenError::broken(path, &error))
 }

@@ -24,11 +24,11 @@ pub(super) struct VerifiedFile {
 impl VerifiedFile {
     /// Reads the file; its SHA-256 in hexadecimal must be `sha256`.
     pub(super) fn read(path: &Path, sha256: &str) -> Result<Self, OpenError> {
-        let bytes = std::fs::read(path).map_err(|error| OpenError::broken(path, error))?;
+        let bytes = std::fs::read(path).map_err(|error| OpenError::broken(path, &error))?;
         let found = digest(&bytes);
         if found != sha256 {
             let reason = format!("its SHA-256 is {found}, but model.toml says {sha256}");
-            return Err(OpenError::broken(path, reason));
+            return Err(OpenError::broken(path, &reason));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -49,7 +49,7 @@ impl VerifiedFile {
     /// The file as safetensors.
     pub(super) fn tensors(&self) -> Result<Tensors<'_>, OpenError> {
         let parsed = SafeTensors::deserialize(&self.bytes)
-            .map_err(|error| OpenError::broken(&self.path, format!("no safetensors file: {error}")))?;
+            .map_err(|error| OpenError::broken(&self.path, &format!("no safetensors file: {error}")))?;
         Ok(Tensors {
             path: &self.path,
             left: parsed.tensors().into_iter().collect(),
@@ -79,21 +79,21 @@ impl Tensors<'_> {
     /// Takes the tensor of this name and shape as f32, row by row; stored as f32 or f16, and finite throughout.
     pub(super) fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
         let Some(view) = self.left.remove(name) else {
-            return Err(self.broken(format!("tensor {name} is missing")));
+            return Err(self.broken(&format!("tensor {name} is missing")));
         };
         if view.shape() != shape {
             let reason = format!("tensor {name} has shape {:?}, but {shape:?} is needed", view.shape());
-            return Err(self.broken(reason));
+            return Err(self.broken(&reason));
         }
         let values = match view.dtype() {
             Dtype::F32 => floats(view.data()),
             Dtype::F16 => halves(view.data()),
-            other => return Err(self.broken(format!("tensor {name} is stored as {other:?}, neither F32 nor F16"))),
+            other => return Err(self.broken(&format!("tensor {name} is stored as {other:?}, neither F32 nor F16"))),
         };
         if values.iter().all(|value| value.is_finite()) {
             Ok(values)
         } else {
-            Err(self.broken(format!("tensor {name} holds NaN or infinity")))
+            Err(self.broken(&format!("tensor {name} holds NaN or infinity")))
         }
     }
 
@@ -109,11 +109,11 @@ impl Tensors<'_> {
             return Ok(());
         }
         names.sort_unstable();
-        Err(self.broken(format!("the model has no use for these tensors: {}", names.join(", "))))
+        Err(self.broken(&format!("the model has no use for these tensors: {}", names.join(", "))))
     }
 
-    fn broken(&self, reason: impl ToString) -> OpenError {
-        OpenError::broken(self.path, reason)
+    fn broken(&self, reason: &str) -> OpenError {
+        OpenError::broken(self.path, &reason)
     }
 }
 

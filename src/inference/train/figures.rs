@@ -103,9 +103,9 @@ pub(super) fn temperature(scored: &Scored) -> f32 {
     for _ in 0..40 {
         let (a, b) = (high - ratio * (high - low), low + ratio * (high - low));
         if scored.loss(a.exp()) < scored.loss(b.exp()) {
-            high = b
+            high = b;
         } else {
-            low = a
+            low = a;
         }
     }
     f64::midpoint(low, high).exp() as f32

@@ -71,10 +71,10 @@ pub(super) struct Onet {
 impl Onet {
     /// Reads the file.
     pub(super) fn read(path: &Path) -> Result<Self, OpenError> {
-        let broken = |reason: &str| OpenError::broken(path, reason);
-        let packed = std::fs::read(path).map_err(|error| OpenError::broken(path, error))?;
-        let bytes = zstd::decode_all(packed.as_slice()).map_err(|error| OpenError::broken(path, error))?;
-        let text = String::from_utf8(bytes).map_err(|error| OpenError::broken(path, error))?;
+        let broken = |reason: &str| OpenError::broken(path, &reason);
+        let packed = std::fs::read(path).map_err(|error| OpenError::broken(path, &error))?;
+        let bytes = zstd::decode_all(packed.as_slice()).map_err(|error| OpenError::broken(path, &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| OpenError::broken(path, &error))?;
         let lines: Vec<Line> = text
             .lines()
             .map(Line::parse)
