@@ -11,10 +11,12 @@
 //! | [`identity`] | accounts, roles, passwords, tokens, sessions |
 //! | [`quota`] | what a principal may spend an hour, and how fast |
 //! | [`store`] | the database: opening, migrating, running statements |
+//! | [`inference`] | the encoder, classifiers, and the worker that runs them |
 
 pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod identity;
+pub mod inference;
 pub mod quota;
 pub mod store;

@@ -1,0 +1,392 @@
+//! Inference: texts to embeddings, inputs to labels. The rest of the program sees only what this file exports, and
+//! `burn` and `rten` are named nowhere else.
+//!
+//! [`Inference`] is the service that `app` holds and that `graphql` and `matching` ask. Async callers only put work in a
+//! bounded queue (`batcher`) and await the reply; one worker with its own compute pool runs it.
+
+mod batcher;
+mod cache;
+mod card;
+mod classifier;
+mod encoder;
+mod error;
+mod kernels;
+mod minilm;
+mod registry;
+mod tokenizer;
+pub mod train;
+mod weights;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use batcher::{Batcher, Classified, Job, Limits, Overlong, Row, Then};
+use cache::{EmbeddingCache, Encoded, Key};
+use classifier::Classifier;
+use registry::Registry;
+
+pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
+pub use encoder::{Compute, Embedding};
+pub use error::{InferenceError, OpenError};
+pub use minilm::WIDTH;
+pub use registry::{Refused, find_models_dir};
+pub use tokenizer::MAX_PIECES;
+
+/// How to serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The folder of models; `None` looks for it, see [`find_models_dir`].
+    pub models_dir: Option<PathBuf>,
+    /// What computes embeddings.
+    pub compute: Compute,
+    /// Threads that compute; 0 is one a core.
+    pub threads: usize,
+    /// Texts and rows that may wait before callers are told that we are overloaded.
+    pub queue: usize,
+    /// Word pieces of a batch: more is a little faster for all together, fewer is fairer to a short text behind it.
+    pub batch_pieces: usize,
+    /// Bytes that cached embeddings may take.
+    pub cache_bytes: u64,
+    /// How long a call may take, waiting included.
+    pub deadline: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            models_dir: None,
+            compute: Compute::Kernels,
+            threads: 0,
+            queue: 16_384,
+            batch_pieces: 256,
+            cache_bytes: 64 << 20,
+            deadline: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Bytes of text that may wait.
+const QUEUE_BYTES: usize = 64 << 20;
+
+/// One input of a classifier.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Instance {
+    /// For a model that reads text.
+    Text(String),
+    /// For a model that reads a row of numbers.
+    Features(Vec<f32>),
+}
+
+/// What a classifier said of one input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// The likeliest labels and their probabilities, likeliest first.
+    pub scores: Vec<(String, f32)>,
+    /// Whether only the beginning of the text was read.
+    pub truncated: bool,
+}
+
+/// What the service has done so far, for the metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Texts and rows that wait or are being worked on.
+    pub waiting: usize,
+    /// Texts whose embedding was in the cache.
+    pub cache_hits: u64,
+    /// Texts that had to be encoded.
+    pub cache_misses: u64,
+}
+
+/// The models and the worker that runs them. Cloning shares them; the last clone to go lets the worker finish.
+#[derive(Clone)]
+pub struct Inference {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    registry: Registry,
+    cache: EmbeddingCache,
+    batcher: Batcher,
+    deadline: Duration,
+}
+
+impl Inference {
+    /// Loads the models and starts the worker; returns when every model has answered once.
+    ///
+    /// # Errors
+    /// [`OpenError`] when there is no folder, no encoder in it, or the encoder does not load. A classifier that does not
+    /// load is left out, and [`Self::ready`] says why.
+    pub fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let folder = find_models_dir(settings.models_dir.as_deref())?;
+        let mut registry = Registry::open(&folder, settings.compute)?;
+        registry.warm_up()?;
+        let threads = match settings.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let limits = Limits {
+            queue: settings.queue,
+            bytes: QUEUE_BYTES,
+            batch: settings.batch_pieces.max(1),
+        };
+        let batcher = Batcher::start(Arc::clone(&registry.encoder), threads, limits)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                registry,
+                cache: EmbeddingCache::new(settings.cache_bytes),
+                batcher,
+                deadline: settings.deadline,
+            }),
+        })
+    }
+
+    /// The embeddings of these texts, in their order. `caller` is who takes turns with others: an account, say.
+    ///
+    /// # Errors
+    /// `BadInput` for a text of more than [`MAX_PIECES`] word pieces ([`Self::windows`] parts it), `Overloaded`,
+    /// `DeadlineExceeded`.
+    pub async fn embed(&self, caller: &str, texts: Vec<String>) -> Result<Vec<Embedding>, InferenceError> {
+        let mut asked = Asked::new(&self.inner.cache, texts);
+        if let Some(index) = asked
+            .known
+            .iter()
+            .position(|known| known.as_ref().is_some_and(|known| known.truncated))
+        {
+            return Err(tokenizer::too_long(index));
+        }
+        if !asked.missing.is_empty() {
+            let (sender, receiver) = oneshot::channel();
+            let job = Job {
+                caller: caller.into(),
+                texts: std::mem::take(&mut asked.missing),
+                overlong: Overlong::Refuse,
+                then: Then::Reply(sender),
+            };
+            let encoded = self
+                .submit(job, receiver)
+                .await
+                .map_err(|error| asked.restore_index(error))?;
+            asked.fill(&self.inner.cache, &encoded);
+        }
+        Ok(asked
+            .known
+            .into_iter()
+            .flatten()
+            .map(|encoded| encoded.embedding)
+            .collect())
+    }
+
+    /// Runs a classifier over all inputs as one batch: `name` is the newest version, `name@version` exactly that one.
+    /// Each prediction has the `top_k` likeliest labels, at least one.
+    ///
+    /// # Errors
+    /// `ModelNotFound`; `BadInput` for an empty text, an input of the wrong kind, or a row that does not fit; `Overloaded`,
+    /// `DeadlineExceeded`.
+    pub async fn predict(
+        &self,
+        caller: &str,
+        model: &str,
+        inputs: Vec<Instance>,
+        top_k: usize,
+    ) -> Result<(Arc<ModelCard>, Vec<Prediction>), InferenceError> {
+        let classifier = Arc::clone(self.inner.registry.classifier(model)?);
+        let card = Arc::clone(classifier.card());
+        let (texts, features) = sort_inputs(&classifier, inputs)?;
+        let mut asked = Asked::new(&self.inner.cache, texts);
+        let rows = asked.rows().chain(features.into_iter().map(Row::Features)).collect();
+        let (sender, receiver) = oneshot::channel();
+        let job = Job {
+            caller: caller.into(),
+            texts: std::mem::take(&mut asked.missing),
+            overlong: Overlong::Cut,
+            then: Then::Classify(classifier, rows, sender),
+        };
+        let Classified {
+            scores,
+            truncated,
+            encoded,
+        } = self.submit(job, receiver).await?;
+        asked.fill(&self.inner.cache, &encoded);
+        let predictions = scores
+            .into_iter()
+            .zip(truncated)
+            .map(|(scores, truncated)| Prediction {
+                scores: top(&card, scores, top_k),
+                truncated,
+            })
+            .collect();
+        Ok((card, predictions))
+    }
+
+    async fn submit<T>(
+        &self,
+        job: Job,
+        answer: oneshot::Receiver<Result<T, InferenceError>>,
+    ) -> Result<T, InferenceError> {
+        self.inner.batcher.submit(job)?;
+        match tokio::time::timeout(self.inner.deadline, answer).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(InferenceError::Internal(
+                "the inference worker dropped the job".to_owned(),
+            )),
+            Err(_) => Err(InferenceError::DeadlineExceeded),
+        }
+    }
+
+    /// The cards of all models that are served, the encoder first, then by name, newest version first.
+    #[must_use]
+    pub fn models(&self) -> Vec<Arc<ModelCard>> {
+        self.inner.registry.cards()
+    }
+
+    /// The models of the folder that are not served.
+    #[must_use]
+    pub fn refused(&self) -> &[Refused] {
+        &self.inner.registry.refused
+    }
+
+    /// Whether every model of the folder is served.
+    ///
+    /// # Errors
+    /// The reasons why some are not.
+    pub fn ready(&self) -> Result<(), String> {
+        let reasons: Vec<_> = self.refused().iter().map(|refused| refused.reason.as_str()).collect();
+        if reasons.is_empty() {
+            Ok(())
+        } else {
+            Err(reasons.join("; "))
+        }
+    }
+
+    /// How many word pieces the text has, `[CLS]` and `[SEP]` included. Reads the whole text on the calling thread.
+    #[must_use]
+    pub fn tokens(&self, text: &str) -> usize {
+        self.inner.registry.encoder.pieces().count(text).unwrap_or(usize::MAX)
+    }
+
+    /// Ranges of bytes, in order, that cover every word of the text and have at most [`MAX_PIECES`] word pieces each.
+    /// Reads the whole text on the calling thread.
+    ///
+    /// # Errors
+    /// `Internal` when the tokenizer fails.
+    pub fn windows(&self, text: &str) -> Result<Vec<Range<usize>>, InferenceError> {
+        let windows = self.inner.registry.encoder.pieces().windows(text);
+        windows.map_err(|error| InferenceError::Internal(error.to_string()))
+    }
+
+    /// What it has done so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let (cache_hits, cache_misses) = self.inner.cache.counts();
+        Usage {
+            waiting: self.inner.batcher.waiting(),
+            cache_hits,
+            cache_misses,
+        }
+    }
+}
+
+/// The texts of a call: what the cache knows, and what must be encoded, each text once.
+struct Asked {
+    known: Vec<Option<Encoded>>,
+    missing: Vec<String>,
+    /// Where each missing text is wanted, and its key.
+    wanted: Vec<(Key, Vec<usize>)>,
+}
+
+impl Asked {
+    fn new(cache: &EmbeddingCache, texts: Vec<String>) -> Self {
+        let mut asked = Self {
+            known: vec![None; texts.len()],
+            missing: Vec::new(),
+            wanted: Vec::new(),
+        };
+        let mut places: HashMap<Key, usize> = HashMap::new();
+        for (index, text) in texts.into_iter().enumerate() {
+            let key = EmbeddingCache::key(&text);
+            if let Some(place) = places.get(&key) {
+                asked.wanted[*place].1.push(index);
+                continue;
+            }
+            asked.known[index] = cache.get(&key);
+            if asked.known[index].is_none() {
+                places.insert(key, asked.missing.len());
+                asked.missing.push(text);
+                asked.wanted.push((key, vec![index]));
+            }
+        }
+        asked
+    }
+
+    /// A row for every text of the call.
+    fn rows(&self) -> impl Iterator<Item = Row> {
+        let mut rows: Vec<_> = self.known.iter().cloned().map(|known| known.map(Row::Known)).collect();
+        for (n, (_, indices)) in self.wanted.iter().enumerate() {
+            for index in indices {
+                rows[*index] = Some(Row::Text(n));
+            }
+        }
+        rows.into_iter().flatten()
+    }
+
+    /// Takes the answers for the missing texts, in their order.
+    fn fill(&mut self, cache: &EmbeddingCache, encoded: &[Encoded]) {
+        for ((key, indices), encoded) in std::mem::take(&mut self.wanted).into_iter().zip(encoded) {
+            cache.insert(key, encoded.clone());
+            for index in indices {
+                self.known[index] = Some(encoded.clone());
+            }
+        }
+    }
+
+    /// The worker counts the missing texts; the caller counts its own.
+    fn restore_index(&self, error: InferenceError) -> InferenceError {
+        match error {
+            InferenceError::BadInput { index, reason } => {
+                let index = self
+                    .wanted
+                    .get(index)
+                    .and_then(|(_, indices)| indices.first())
+                    .copied()
+                    .unwrap_or(index);
+                InferenceError::BadInput { index, reason }
+            }
+            other => other,
+        }
+    }
+}
+
+/// Checks the inputs of a call: all texts or all rows, as the classifier has it.
+fn sort_inputs(classifier: &Classifier, inputs: Vec<Instance>) -> Result<(Vec<String>, Vec<Vec<f32>>), InferenceError> {
+    let (mut texts, mut features) = (Vec::new(), Vec::new());
+    for (index, input) in inputs.into_iter().enumerate() {
+        let name = &classifier.card().name;
+        let checked = match input {
+            Instance::Text(_) if !classifier.reads_text() => Err(format!("model {name} takes features, not text")),
+            Instance::Features(_) if classifier.reads_text() => Err(format!("model {name} takes text, not features")),
+            Instance::Text(text) if text.trim().is_empty() => Err("the text is empty".to_owned()),
+            Instance::Text(text) => {
+                texts.push(text);
+                Ok(())
+            }
+            Instance::Features(row) => classifier.check(&row).map(|()| features.push(row)),
+        };
+        checked.map_err(|reason| InferenceError::BadInput { index, reason })?;
+    }
+    Ok((texts, features))
+}
+
+fn top(card: &ModelCard, scores: Vec<f32>, top_k: usize) -> Vec<(String, f32)> {
+    let mut scores: Vec<_> = card.labels.iter().cloned().zip(scores).collect();
+    scores.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    scores.truncate(top_k.max(1));
+    scores
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Embeddings of texts seen before, found by the hash of the text: job texts repeat. Bounded in bytes; holds no text.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::encoder::Embedding;
+
+/// The hash of a text.
+pub(super) type Key = [u8; 32];
+
+/// The embedding of a text, or of its beginning where it is too long.
+#[derive(Debug, Clone)]
+pub(super) struct Encoded {
+    pub(super) embedding: Embedding,
+    /// Whether the text had more word pieces than the encoder reads.
+    pub(super) truncated: bool,
+}
+
+/// Bytes an entry takes beside the numbers: key, counters, and the cache's own bookkeeping, roughly.
+const OVERHEAD: u32 = 256;
+
+/// The cache; all methods may be called from any thread.
+#[derive(Debug)]
+pub(super) struct EmbeddingCache {
+    entries: Cache<Key, Encoded>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+impl EmbeddingCache {
+    /// Holds at most about this many bytes.
+    pub(super) fn new(bytes: u64) -> Self {
+        let weigh =
+            |_: &Key, encoded: &Encoded| OVERHEAD + u32::try_from(size_of_val(&*encoded.embedding)).unwrap_or(0);
+        Self {
+            entries: Cache::builder().max_capacity(bytes).weigher(weigh).build(),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// The key of a text.
+    pub(super) fn key(text: &str) -> Key {
+        Sha256::digest(text).into()
+    }
+
+    /// What is known of the text with this key; counted as a hit or a miss.
+    pub(super) fn get(&self, key: &Key) -> Option<Encoded> {
+        let found = self.entries.get(key);
+        let counter = if found.is_some() { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    /// Keeps an embedding.
+    pub(super) fn insert(&self, key: Key, encoded: Encoded) {
+        self.entries.insert(key, encoded);
+    }
+
+    /// Hits and misses so far.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Bound and counters. That answers from the cache equal fresh ones is shown by the tests of `inference`.
+
+    use super::*;
+
+    #[test]
+    fn holds_no_more_than_it_may() {
+        let entry = u64::from(OVERHEAD) + 4 * 384;
+        let cache = EmbeddingCache::new(10 * entry);
+        for i in 0..100 {
+            let embedding = Embedding::of(vec![0.0; 384]);
+            cache.insert(
+                EmbeddingCache::key(&i.to_string()),
+                Encoded {
+                    embedding,
+                    truncated: false,
+                },
+            );
+        }
+        cache.entries.run_pending_tasks();
+        assert!(cache.entries.weighted_size() <= 10 * entry);
+        let kept = (0..100)
+            .filter(|i: &i32| cache.get(&EmbeddingCache::key(&i.to_string())).is_some())
+            .count();
+        assert!((1..=10).contains(&kept), "{kept}");
+        assert_eq!(cache.counts(), (kept as u64, 100 - kept as u64));
+    }
+}

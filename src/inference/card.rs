@@ -1,0 +1,203 @@
+//! A model's card: `model.toml`, read strictly. The registry reads cards, `models { ... }` shows them, `train` writes
+//! the figures back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::OpenError;
+
+/// The name of the card in a model's folder.
+pub(super) const FILE: &str = "model.toml";
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// A text to labels with probabilities.
+    TextClassification,
+    /// A row of numbers to labels with probabilities.
+    TabularClassification,
+    /// A text to a vector of unit length.
+    Embedding,
+}
+
+/// How a model is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Architecture {
+    /// The sentence encoder.
+    Minilm,
+    /// Linear layers with an activation between them, over features or over the encoder's embedding.
+    Mlp,
+}
+
+/// What stands between two linear layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// max(x, 0)
+    #[default]
+    Relu,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// 1 / (1 + e^-x)
+    Logistic,
+    /// The Gaussian error linear unit, exact.
+    Gelu,
+}
+
+/// A file beside the card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileDigest {
+    /// Its name in the model's folder.
+    pub file: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// What features go through before the first layer: `(x - mean) / scale`, feature by feature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standardisation {
+    /// Subtracted first.
+    pub mean: Vec<f32>,
+    /// Divided by then; no zero among them.
+    pub scale: Vec<f32>,
+}
+
+/// Everything known about a model without running it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelCard {
+    /// The name that `predict` takes.
+    pub name: String,
+    /// Several versions of a name are served side by side; the bare name means the newest.
+    pub version: String,
+    /// What it is for.
+    pub task: Task,
+    /// How it is built.
+    pub architecture: Architecture,
+    /// One sentence for people.
+    #[serde(default)]
+    pub description: String,
+    /// An SPDX identifier.
+    pub licence: String,
+    /// Where weights or training data come from.
+    pub source: String,
+    /// What the outputs mean, in their order; empty for an encoder.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// What the inputs mean, in their order; only for features.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// How many features a row has; `None` for text.
+    #[serde(default)]
+    pub input_size: Option<u32>,
+    /// Between the layers of an MLP.
+    #[serde(default)]
+    pub activation: Activation,
+    /// Logits are divided by it before the softmax, so that probabilities are calibrated (Guo et al. 2017).
+    #[serde(default = "one")]
+    pub temperature: f32,
+    /// The weights.
+    pub weights: FileDigest,
+    /// The vocabulary, for an encoder.
+    #[serde(default)]
+    pub tokenizer: Option<FileDigest>,
+    /// For features.
+    #[serde(default)]
+    pub standardisation: Option<Standardisation>,
+    /// Figures of its evaluation, by name.
+    #[serde(default)]
+    pub metrics: BTreeMap<String, f64>,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+impl ModelCard {
+    /// Reads and checks `model.toml` in this folder.
+    ///
+    /// # Errors
+    /// [`OpenError::Broken`] with the file and the reason.
+    pub(super) fn read(folder: &Path) -> Result<Self, OpenError> {
+        let path = folder.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| OpenError::broken(&path, &error))?;
+        let card: Self = toml::from_str(&text).map_err(|error| OpenError::broken(&path, &error.message()))?;
+        card.check().map_err(|reason| OpenError::broken(&path, &reason))?;
+        Ok(card)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let plain =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if !plain(&self.name) || !plain(&self.version) {
+            return Err("name and version are made of letters, digits, '-', '_' and '.'".to_owned());
+        }
+        if !(self.temperature.is_finite() && self.temperature > 0.0) {
+            return Err(format!("temperature = {} is not positive", self.temperature));
+        }
+        for file in std::iter::once(&self.weights).chain(&self.tokenizer) {
+            if !plain(&file.file) {
+                return Err(format!(
+                    "file = {:?} is not the name of a file beside the card",
+                    file.file
+                ));
+            }
+        }
+        let encodes = self.task == Task::Embedding;
+        if encodes != (self.architecture == Architecture::Minilm) {
+            return Err("architecture minilm and task embedding belong together".to_owned());
+        }
+        if encodes {
+            return match self.tokenizer {
+                Some(_) => Ok(()),
+                None => Err("an encoder needs a [tokenizer]".to_owned()),
+            };
+        }
+        if self.labels.len() < 2 {
+            return Err("a classifier needs at least two labels".to_owned());
+        }
+        match (self.task, self.input_size) {
+            (Task::TabularClassification, None | Some(0)) => Err("a tabular model needs input_size".to_owned()),
+            (Task::TabularClassification, Some(size)) => self.check_features(size as usize),
+            (_, Some(_)) => Err("input_size is for tabular models".to_owned()),
+            (_, None) if self.standardisation.is_some() => Err("[standardisation] is for tabular models".to_owned()),
+            (_, None) => Ok(()),
+        }
+    }
+
+    fn check_features(&self, size: usize) -> Result<(), String> {
+        if !self.features.is_empty() && self.features.len() != size {
+            return Err(format!(
+                "{} features are named, but input_size = {size}",
+                self.features.len()
+            ));
+        }
+        if let Some(Standardisation { mean, scale }) = &self.standardisation {
+            if mean.len() != size || scale.len() != size {
+                return Err(format!("mean and scale need {size} numbers each"));
+            }
+            if !mean.iter().chain(scale).all(|value| value.is_finite()) || scale.contains(&0.0) {
+                return Err("mean and scale must be finite and scale not zero".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// `sha256:` and the digest of the weights: what identifies the model that answered.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        format!("sha256:{}", self.weights.sha256)
+    }
+
+    /// `name@version`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+}

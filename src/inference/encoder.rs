@@ -1,0 +1,123 @@
+//! Text to embedding: the tokenizer and the network of one encoder, kept together.
+//!
+//! The worker of the batcher calls it, and so does training, which has no server.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+
+use super::card::ModelCard;
+use super::error::{InferenceError, OpenError};
+use super::kernels::{Buffers, Packed};
+use super::minilm::{MiniLm, VOCABULARY, WIDTH};
+use super::tokenizer::{Pieces, WordPieces};
+use super::weights::VerifiedFile;
+
+/// What a text means, as a vector of unit length and [`WIDTH`] numbers. Cloning shares it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embedding(Arc<[f32]>);
+
+impl Embedding {
+    /// Wraps numbers that the encoder made.
+    pub(super) fn of(numbers: impl Into<Arc<[f32]>>) -> Self {
+        Self(numbers.into())
+    }
+
+    /// The cosine of the angle between two embeddings: 1 for the same meaning, about 0 for none in common.
+    #[must_use]
+    pub fn cosine(&self, other: &Self) -> f32 {
+        self.iter().zip(other.iter()).map(|(a, b)| a * b).sum()
+    }
+}
+
+impl Deref for Embedding {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.0
+    }
+}
+
+impl AsRef<[f32]> for Embedding {
+    fn as_ref(&self) -> &[f32] {
+        &self.0
+    }
+}
+
+/// What computes embeddings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compute {
+    /// Kernels made for CPUs: packed weights and no padding.
+    #[default]
+    Kernels,
+    /// Plain operations of burn, as other devices run them: the same answers, slower.
+    Reference,
+}
+
+/// A loaded encoder.
+pub(super) struct Encoder {
+    card: Arc<ModelCard>,
+    pieces: WordPieces,
+    network: Network,
+}
+
+enum Network {
+    Packed(Packed),
+    Reference(Box<MiniLm>),
+}
+
+impl Encoder {
+    /// Loads the encoder of this card from its folder.
+    pub(super) fn load(folder: &Path, card: Arc<ModelCard>, compute: Compute) -> Result<Self, OpenError> {
+        let tokenizer = card
+            .tokenizer
+            .as_ref()
+            .map(|digest| (folder.join(&digest.file), &digest.sha256));
+        let Some((path, sha256)) = tokenizer else {
+            return Err(OpenError::broken(folder, &"an encoder needs a [tokenizer]"));
+        };
+        let pieces = WordPieces::load(&VerifiedFile::read(&path, sha256)?, VOCABULARY)?;
+        let file = VerifiedFile::read(&folder.join(&card.weights.file), &card.weights.sha256)?;
+        let mut tensors = file.tensors()?;
+        let model = MiniLm::load(&mut tensors, &Device::flex())?;
+        tensors.finish()?;
+        Ok(Self {
+            network: match compute {
+                Compute::Kernels => Network::Packed(Packed::new(&model)),
+                Compute::Reference => Network::Reference(Box::new(model)),
+            },
+            card,
+            pieces,
+        })
+    }
+
+    /// What is known about it.
+    pub(super) fn card(&self) -> &Arc<ModelCard> {
+        &self.card
+    }
+
+    /// Its tokenizer.
+    pub(super) fn pieces(&self) -> &WordPieces {
+        &self.pieces
+    }
+
+    /// The word pieces of a text.
+    pub(super) fn tokenize(&self, text: &str) -> Result<Pieces, InferenceError> {
+        self.pieces
+            .encode(text)
+            .map_err(|error| InferenceError::Internal(error.to_string()))
+    }
+
+    /// The embeddings of these texts, given as word pieces, in their order.
+    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
+        let numbers = match &self.network {
+            Network::Packed(packed) => packed
+                .embed(texts, buffers)
+                .map_err(|error| InferenceError::Internal(error.to_string()))?,
+            Network::Reference(model) => model.embed(texts),
+        };
+        Ok(numbers.chunks(WIDTH).map(Embedding::of).collect())
+    }
+}

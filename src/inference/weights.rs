@@ -1,0 +1,212 @@
+//! Reading tensors strictly: what the model asks for must be there, in its shape and finite, and nothing else may be.
+//!
+//! Every model is loaded through here. A file that is nearly right is the worst kind, since it answers; so any
+//! difference is an error that names the file and the tensor.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use half::f16;
+use half::slice::HalfFloatSliceExt;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use sha2::{Digest, Sha256};
+
+use super::error::OpenError;
+
+/// A file whose bytes are those that its model's card names.
+#[derive(Debug)]
+pub(super) struct VerifiedFile {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl VerifiedFile {
+    /// Reads the file; its SHA-256 in hexadecimal must be `sha256`.
+    pub(super) fn read(path: &Path, sha256: &str) -> Result<Self, OpenError> {
+        let bytes = std::fs::read(path).map_err(|error| OpenError::broken(path, &error))?;
+        let found = digest(&bytes);
+        if found != sha256 {
+            let reason = format!("its SHA-256 is {found}, but model.toml says {sha256}");
+            return Err(OpenError::broken(path, &reason));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+        })
+    }
+
+    /// What the file holds.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file as safetensors.
+    pub(super) fn tensors(&self) -> Result<Tensors<'_>, OpenError> {
+        let parsed = SafeTensors::deserialize(&self.bytes)
+            .map_err(|error| OpenError::broken(&self.path, &format!("no safetensors file: {error}")))?;
+        Ok(Tensors {
+            path: &self.path,
+            left: parsed.tensors().into_iter().collect(),
+        })
+    }
+}
+
+/// The SHA-256 of these bytes in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// The tensors of a file that nobody has taken yet.
+#[derive(Debug)]
+pub(super) struct Tensors<'a> {
+    path: &'a Path,
+    left: HashMap<String, TensorView<'a>>,
+}
+
+impl Tensors<'_> {
+    /// Takes the tensor of this name and shape as f32, row by row; stored as f32 or f16, and finite throughout.
+    pub(super) fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
+        let Some(view) = self.left.remove(name) else {
+            return Err(self.broken(&format!("tensor {name} is missing")));
+        };
+        if view.shape() != shape {
+            let reason = format!("tensor {name} has shape {:?}, but {shape:?} is needed", view.shape());
+            return Err(self.broken(&reason));
+        }
+        let values = match view.dtype() {
+            Dtype::F32 => floats(view.data()),
+            Dtype::F16 => halves(view.data()),
+            other => return Err(self.broken(&format!("tensor {name} is stored as {other:?}, neither F32 nor F16"))),
+        };
+        if values.iter().all(|value| value.is_finite()) {
+            Ok(values)
+        } else {
+            Err(self.broken(&format!("tensor {name} holds NaN or infinity")))
+        }
+    }
+
+    /// The shape of a tensor that is still there.
+    pub(super) fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.left.get(name).map(TensorView::shape)
+    }
+
+    /// Everything must have been taken.
+    pub(super) fn finish(self) -> Result<(), OpenError> {
+        let mut names: Vec<_> = self.left.keys().map(String::as_str).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        names.sort_unstable();
+        Err(self.broken(&format!("the model has no use for these tensors: {}", names.join(", "))))
+    }
+
+    fn broken(&self, reason: &str) -> OpenError {
+        OpenError::broken(self.path, &reason)
+    }
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    let (words, _) = bytes.as_chunks::<4>();
+    words.iter().map(|word| f32::from_le_bytes(*word)).collect()
+}
+
+fn halves(bytes: &[u8]) -> Vec<f32> {
+    let (words, _) = bytes.as_chunks::<2>();
+    let halves: Vec<f16> = words.iter().map(|word| f16::from_le_bytes(*word)).collect();
+    halves.to_f32_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is refused and why. That the shipped files load is shown by the tests of their models.
+
+    use safetensors::serialize;
+
+    use super::*;
+
+    fn file(tensors: &[(&str, &[usize], &[f32])]) -> (tempfile::TempDir, PathBuf, String) {
+        let bytes: Vec<Vec<u8>> = tensors
+            .iter()
+            .map(|(_, _, values)| values.iter().flat_map(|value| value.to_le_bytes()).collect())
+            .collect();
+        let views = tensors
+            .iter()
+            .zip(&bytes)
+            .map(|((name, shape, _), bytes)| (*name, TensorView::new(Dtype::F32, shape.to_vec(), bytes).unwrap()));
+        let bytes = serialize(views, None).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        std::fs::write(&path, &bytes).unwrap();
+        (folder, path, digest(&bytes))
+    }
+
+    #[test]
+    fn takes_what_is_there_and_then_nothing_is_left() {
+        let (_folder, path, sha256) = file(&[("a", &[2, 1], &[1.0, -2.5])]);
+        let file = VerifiedFile::read(&path, &sha256).unwrap();
+        let mut tensors = file.tensors().unwrap();
+        assert_eq!(tensors.take("a", &[2, 1]).unwrap(), [1.0, -2.5]);
+        tensors.finish().unwrap();
+    }
+
+    #[test]
+    fn reads_halves() {
+        let bytes: Vec<u8> = [0.5_f32, -3.25]
+            .iter()
+            .flat_map(|value| f16::from_f32(*value).to_le_bytes())
+            .collect();
+        assert_eq!(halves(&bytes), [0.5, -3.25]);
+    }
+
+    #[test]
+    fn names_file_and_reason_of_every_refusal() {
+        let (_folder, path, sha256) = file(&[("a", &[2], &[1.0, 2.0]), ("b", &[1], &[f32::NAN])]);
+        let file = VerifiedFile::read(&path, &sha256).unwrap();
+        let mut tensors = file.tensors().unwrap();
+        let refusals = [
+            (VerifiedFile::read(&path, &"0".repeat(64)).unwrap_err(), "SHA-256"),
+            (
+                VerifiedFile::read(&path.with_extension("gone"), &sha256).unwrap_err(),
+                "No such file",
+            ),
+            (tensors.take("c", &[1]).unwrap_err(), "tensor c is missing"),
+            (
+                tensors.take("a", &[3]).unwrap_err(),
+                "tensor a has shape [2], but [3] is needed",
+            ),
+            (tensors.take("b", &[1]).unwrap_err(), "tensor b holds NaN or infinity"),
+            (
+                file.tensors().unwrap().finish().unwrap_err(),
+                "no use for these tensors: a, b",
+            ),
+        ];
+        for (error, reason) in refusals {
+            let text = error.to_string();
+            assert!(text.contains("model."), "{text}");
+            assert!(text.contains(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_safetensors_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        for bytes in [&b""[..], b"\xff\xff\xff\xff\xff\xff\xff\xff", b"PK\x03\x04 and so on"] {
+            std::fs::write(&path, bytes).unwrap();
+            let file = VerifiedFile::read(&path, &digest(bytes)).unwrap();
+            assert!(file.tensors().unwrap_err().to_string().contains("no safetensors file"));
+        }
+    }
+}
