@@ -7,6 +7,8 @@
 //! | --- | --- |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
 //! | [`clock`] | the time, injected |
+//! | [`matching`] | resumes against postings, with evidence |
 
 pub mod access;
 pub mod clock;
+pub mod matching;
