@@ -45,7 +45,7 @@ pub struct Month {
 impl Month {
     /// The month of a day.
     #[must_use]
-    pub fn of(day: impl chrono::Datelike) -> Self {
+    pub fn of(day: &impl chrono::Datelike) -> Self {
         Self {
             year: u32::try_from(day.year()).unwrap_or(0),
             month: day.month(),

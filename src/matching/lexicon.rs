@@ -198,10 +198,10 @@ impl Lexicon {
             } else {
                 sequence
             };
-            if let Some(form) = self.forms.get(&key) {
-                if !form.everyday || is_name(sentence, at, end, list) {
-                    best = Some((form.entry, end));
-                }
+            if let Some(form) = self.forms.get(&key)
+                && (!form.everyday || is_name(sentence, at, end, list))
+            {
+                best = Some((form.entry, end));
             }
         }
         best

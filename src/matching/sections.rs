@@ -142,12 +142,9 @@ fn bullet(line: &str) -> Option<usize> {
 /// Whether a line goes on with the one before: that one was long or ends in the middle, and this one begins so.
 fn wraps(before: &str, line: &str) -> bool {
     let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
-    let ended = last.ends_with(['.', '!', '?', ':', ';']);
-    let lower = line.trim_start().starts_with(|c: char| c.is_lowercase());
-    let signs = last.len();
-    (lower && !last.ends_with(['.', '!', '?'])) && signs >= 24
-        || !ended && signs >= 64
-        || ended && signs >= 64 && !last.ends_with(':')
+    let unfinished = !last.ends_with(['.', '!', '?']);
+    let lower = line.trim_start().starts_with(char::is_lowercase);
+    lower && unfinished && last.len() >= 24 || last.len() >= 64 && !last.ends_with(':')
 }
 
 /// Cuts a block into sentences and long sentences into windows.

@@ -123,7 +123,7 @@ impl Weights {
             return Err("weights.components must be positive numbers".to_owned());
         }
         for ramp in [weights.requirements.similarity, weights.skills.near, weights.occupation] {
-            if !(ramp.low < ramp.high) {
+            if ramp.low.partial_cmp(&ramp.high) != Some(std::cmp::Ordering::Less) {
                 return Err(format!("a ramp must rise, not go from {} to {}", ramp.low, ramp.high));
             }
         }

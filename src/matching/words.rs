@@ -90,7 +90,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             stem: hash(stem(&singular).as_bytes()),
             exact: hash(singular.as_bytes()),
             gap,
-            case: if capitals > 1 && capitals == letters || capitals == letters && letters == 1 {
+            case: if capitals == letters && letters > 0 {
                 Case::Upper
             } else if first_capital || capitals > 0 {
                 Case::Capital
