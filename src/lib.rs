@@ -12,11 +12,13 @@
 //! | [`quota`] | what a principal may spend an hour, and how fast |
 //! | [`store`] | the database: opening, migrating, running statements |
 //! | [`inference`] | the encoder, classifiers, and the worker that runs them |
+//! | [`matching`] | resumes against postings, with evidence |
 
 pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod identity;
 pub mod inference;
+pub mod matching;
 pub mod quota;
 pub mod store;

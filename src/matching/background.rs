@@ -1,0 +1,336 @@
+//! Years of work and degrees: what a posting's sentence asks for, and what a resume shows.
+
+use super::Month;
+use super::english::{DEGREE_CAPITALS, DEGREES, MONTHS, NUMBERS, ONGOING};
+use super::words::{Gap, Word};
+
+/// Years that a sentence of a posting or of a summary speaks of: the lower end of `3-5 years`. Ages are left out.
+pub(super) fn years(text: &str, words: &[Word]) -> Option<f64> {
+    let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
+    let mut most: Option<f64> = None;
+    for (at, word) in words.iter().enumerate() {
+        if !matches!(
+            low(word).trim_end_matches(['\'', '\u{2019}']),
+            "year" | "years" | "yr" | "yrs"
+        ) {
+            continue;
+        }
+        if words[at + 1..]
+            .iter()
+            .take(2)
+            .any(|next| matches!(low(next).as_str(), "old" | "age"))
+        {
+            continue;
+        }
+        let mut found: Option<f64> = None;
+        for before in words[at.saturating_sub(4)..at].iter().rev() {
+            let name = low(before);
+            match number(&name) {
+                Some(value) => found = Some(found.map_or(value, |known: f64| known.min(value))),
+                None if matches!(
+                    name.as_str(),
+                    "or" | "more" | "to" | "plus" | "and" | "full" | "consecutive"
+                ) => {}
+                None => break,
+            }
+        }
+        most = found.into_iter().chain(most).reduce(f64::max);
+    }
+    most
+}
+
+fn number(word: &str) -> Option<f64> {
+    if let Some(value) = NUMBERS.iter().position(|name| *name == word) {
+        return Some(f64::from(u8::try_from(value).ok()?));
+    }
+    let value: f64 = word.trim_end_matches('+').parse().ok()?;
+    (value.is_finite() && (0.0..=50.0).contains(&value)).then_some(value)
+}
+
+/// Periods of a sentence such as `Jan 2019 - Present`, as months since year 0, the end not included.
+pub(super) fn periods(text: &str, words: &[Word], today: Month) -> Vec<(u32, u32)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let Some((from, after)) = point(text, words, at) else {
+            let since = text[words[at].bytes.clone()].eq_ignore_ascii_case("since");
+            if let (true, Some((from, after))) = (since, point(text, words, at + 1)) {
+                found.push((from.first(), today.index() + 1));
+                at = after;
+            } else {
+                at += 1;
+            }
+            continue;
+        };
+        let mut next = after;
+        while words
+            .get(next)
+            .is_some_and(|word| matches!(&text[word.bytes.clone()], "to" | "until" | "till" | "through" | "bis"))
+        {
+            next += 1;
+        }
+        let ongoing = words
+            .get(next)
+            .is_some_and(|word| ONGOING.contains(&text[word.bytes.clone()].to_lowercase().as_str()));
+        if ongoing {
+            found.push((from.first(), today.index() + 1));
+            at = next + 1;
+        } else if let Some((until, after)) = point(text, words, next) {
+            found.push((from.first(), until.end_of(from).min(today.index() + 1)));
+            at = after;
+        } else {
+            at = after;
+        }
+    }
+    found.retain(|(from, until)| from < until);
+    found
+}
+
+/// Years covered by periods, each month counted once.
+pub(super) fn covered(periods: &mut [(u32, u32)]) -> f64 {
+    periods.sort_unstable();
+    let (mut months, mut reached) = (0, 0);
+    for &mut (from, until) in periods {
+        let from = from.max(reached);
+        months += until.saturating_sub(from);
+        reached = reached.max(until);
+    }
+    f64::from(months) / 12.0
+}
+
+#[derive(Clone, Copy)]
+struct Point {
+    year: u32,
+    month: Option<u32>,
+}
+
+impl Point {
+    fn first(self) -> u32 {
+        self.year * 12 + self.month.unwrap_or(1) - 1
+    }
+
+    /// A named month is worked to its end; a bare year stands for the same day of that year.
+    fn end_of(self, from: Self) -> u32 {
+        match self.month {
+            Some(month) => self.year * 12 + month,
+            None if self.year == from.year => from.first() + 6,
+            None => self.year * 12,
+        }
+    }
+}
+
+/// A month with its year, or a bare year, that begins at word `at`, and the word after it.
+fn point(text: &str, words: &[Word], at: usize) -> Option<(Point, usize)> {
+    let word = words.get(at)?;
+    let written = text[word.bytes.clone()].to_lowercase();
+    if let Some(month) = month_name(&written) {
+        let year = year(&text[words.get(at + 1)?.bytes.clone()])?;
+        return Some((
+            Point {
+                year,
+                month: Some(month),
+            },
+            at + 2,
+        ));
+    }
+    if let Some((month, behind)) = written.split_once('.') {
+        let (month, year) = (month_number(month)?, year(behind)?);
+        return Some((
+            Point {
+                year,
+                month: Some(month),
+            },
+            at + 1,
+        ));
+    }
+    if let Some(first) = year(&written) {
+        let joined = words
+            .get(at + 1)
+            .filter(|next| next.gap == Gap::Joint)
+            .map(|next| &text[next.bytes.clone()]);
+        let month = joined.filter(|digits| digits.len() == 2).and_then(month_number);
+        return Some((Point { year: first, month }, at + 1 + usize::from(month.is_some())));
+    }
+    let month = month_number(&written)?;
+    let next = words.get(at + 1).filter(|next| next.gap == Gap::Joint)?;
+    let year = year(&text[next.bytes.clone()])?;
+    Some((
+        Point {
+            year,
+            month: Some(month),
+        },
+        at + 2,
+    ))
+}
+
+fn year(word: &str) -> Option<u32> {
+    (word.len() == 4)
+        .then(|| word.parse().ok())
+        .flatten()
+        .filter(|year| (1950..=2100).contains(year))
+}
+
+fn month_number(word: &str) -> Option<u32> {
+    (word.len() <= 2)
+        .then(|| word.parse().ok())
+        .flatten()
+        .filter(|month| (1..=12).contains(month))
+}
+
+fn month_name(word: &str) -> Option<u32> {
+    let at = MONTHS.iter().position(|name| word.starts_with(name))?;
+    let full = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    (word.len() == 3 || full[at].starts_with(word) || word == "sept")
+        .then(|| u32::try_from(at + 1).ok())
+        .flatten()
+}
+
+/// The degrees that a sentence names: their lowest and highest rank, 1 school to 5 doctorate.
+pub(super) fn degrees(sentence: &str) -> Option<(u8, u8)> {
+    let low = sentence.to_lowercase().replace('\u{2019}', "'");
+    let mut found: Vec<(usize, usize, u8, bool)> = Vec::new();
+    for &(rank, phrases) in DEGREES {
+        for phrase in phrases {
+            for (at, _) in low.match_indices(phrase) {
+                let end = at + phrase.len();
+                let before = low[..at].chars().next_back();
+                let after = low[end..].chars().next();
+                let borders = before.is_none_or(|c| !c.is_alphanumeric()) && after.is_none_or(|c| !c.is_alphanumeric());
+                let generic = phrase.ends_with("degree") || *phrase == "degree in";
+                // "A high degree of care" is no degree.
+                if borders && !(*phrase == "degree" && low[end..].starts_with(" of")) {
+                    found.push((at, end, rank, generic));
+                }
+            }
+        }
+    }
+    let inside =
+        |a: &(usize, usize, u8, bool), b: &(usize, usize, u8, bool)| a.0 >= b.0 && a.1 <= b.1 && a.1 - a.0 < b.1 - b.0;
+    let whole: Vec<_> = found
+        .iter()
+        .filter(|one| !found.iter().any(|other| inside(one, other)))
+        .collect();
+    let specific = whole
+        .iter()
+        .filter(|one| !one.3)
+        .map(|one| one.2)
+        .chain(capitals(sentence));
+    let specific: Vec<u8> = specific.collect();
+    let ranks = if specific.is_empty() {
+        whole.iter().map(|one| one.2).collect()
+    } else {
+        specific
+    };
+    Some((*ranks.iter().min()?, *ranks.iter().max()?))
+}
+
+fn capitals(sentence: &str) -> impl Iterator<Item = u8> {
+    sentence.split(|c: char| !c.is_alphanumeric()).filter_map(|word| {
+        DEGREE_CAPITALS
+            .iter()
+            .find(|(_, name)| *name == word)
+            .map(|&(rank, _)| rank)
+    })
+}
+
+/// Whether a posting takes something else in place of the degree.
+pub(super) fn takes_equivalent(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    [
+        "equivalent",
+        "or relevant experience",
+        "or comparable",
+        "or similar experience",
+        "or proven experience",
+    ]
+    .iter()
+    .any(|cue| low.contains(cue))
+}
+
+/// A rank in words.
+pub(super) fn degree_name(rank: u8) -> &'static str {
+    match rank {
+        0 => "no degree",
+        1 => "a school diploma",
+        2 => "a vocational or associate degree",
+        3 => "a bachelor's degree",
+        4 => "a master's degree",
+        _ => "a doctorate",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::words;
+    use super::*;
+
+    const TODAY: Month = Month { year: 2026, month: 11 };
+
+    #[test]
+    fn years_are_read_as_people_write_them() {
+        for (text, want) in [
+            ("5+ years of experience", Some(5.0)),
+            ("at least three years' experience", Some(3.0)),
+            ("3-5 years in a kitchen", Some(3.0)),
+            ("3 – 5 yrs", Some(3.0)),
+            ("five (5) or more years", Some(5.0)),
+            ("minimum 2 years Python and 7 years overall", Some(7.0)),
+            ("must be 18 years of age", None),
+            ("many years", None),
+            ("founded in 1990, years ago", None),
+        ] {
+            assert_eq!(years(text, &words(text)), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_are_read_and_counted_once() {
+        for (text, want) in [
+            ("Jan 2019 – Dec 2020", 2.0),
+            ("2015-2019", 4.0),
+            ("03/2018 - 02/2019", 1.0),
+            ("03.2018 – 02.2019", 1.0),
+            ("2018-03 to 2019-02", 1.0),
+            ("December 2024 - present", 2.0),
+            ("since December 2025", 1.0),
+            ("2019 - 2019", 0.5),
+            ("in 2019", 0.0),
+            ("2010 – 2012, 2011 – 2013", 3.0),
+            ("May 2030 - June 2031", 0.0),
+        ] {
+            let got = covered(&mut periods(text, &words(text), TODAY));
+            assert!((got - want).abs() < 1e-9, "{text}: {got}");
+        }
+    }
+
+    #[test]
+    fn degrees_are_ranked() {
+        for (text, want) in [
+            ("Bachelor's or Master's degree in physics", Some((3, 4))),
+            ("Master’s degree in nursing", Some((4, 4))),
+            ("BSc Computer Science, University of Leeds", Some((3, 3))),
+            ("Degree in a relevant field", Some((3, 3))),
+            ("High school diploma", Some((1, 1))),
+            ("Diploma in Culinary Arts", Some((2, 2))),
+            ("Ph.D. in chemistry", Some((5, 5))),
+            ("a high degree of accuracy", None),
+            ("BA (Hons) History", Some((3, 3))),
+            ("based in Leeds", None),
+        ] {
+            assert_eq!(degrees(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! A posting as it is compared: what it asks for, how much, and what of it must be encoded.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::background;
+use super::english::{ASIDE, ASKS, FUNCTION_WORDS, MUST, NICE, SectionKind};
+use super::lexicon::Lexicon;
+use super::redact;
+use super::resume::with_words;
+use super::sections;
+use super::span::Utf16;
+use super::texts::Texts;
+use super::words::{self, Word};
+
+/// A posting read once; it can be compared with any number of resumes.
+#[derive(Debug)]
+pub struct Job {
+    pub(super) text: String,
+    pub(super) utf16: Utf16,
+    pub(super) requirements: Vec<Requirement>,
+    pub(super) skills: Vec<Wanted>,
+    /// The text that names the occupation.
+    pub(super) title: Option<usize>,
+    /// Stems of the words that carry its subject.
+    pub(super) vocabulary: HashSet<u64>,
+    pub(super) words: usize,
+    /// How many requirements were left unread.
+    pub(super) unread: usize,
+    texts: Texts,
+}
+
+/// How much a requirement is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    Must,
+    Duty,
+    Nice,
+}
+
+#[derive(Debug)]
+pub(super) struct Requirement {
+    pub(super) bytes: Range<usize>,
+    pub(super) text: usize,
+    pub(super) need: Need,
+    pub(super) years: Option<f64>,
+    /// The lowest rank that will do.
+    pub(super) degree: Option<u8>,
+    /// Whether work is taken in place of the degree.
+    pub(super) equivalent: bool,
+    /// Which of the job's skills it names.
+    pub(super) skills: Vec<usize>,
+}
+
+/// A skill that a posting names.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) skill: u32,
+    pub(super) label: String,
+    pub(super) uri: Option<String>,
+    pub(super) text: usize,
+    pub(super) must: bool,
+    pub(super) places: Vec<Range<usize>>,
+}
+
+impl Job {
+    /// Reads a posting.
+    #[must_use]
+    pub fn read(lexicon: &Lexicon, text: &str) -> Self {
+        let clean = redact::job(text);
+        let words = words::words(&clean);
+        let limits = &lexicon.weights.text;
+        let mut texts = Texts::default();
+        let read: Vec<_> = with_words(sections::sentences(&clean), &words)
+            .filter(|(_, range)| !range.is_empty())
+            .collect();
+        let title = read
+            .first()
+            .filter(|(sentence, range)| {
+                sentence.section == SectionKind::Head
+                    && range.len() <= 10
+                    && !clean[sentence.bytes.clone()].ends_with('.')
+            })
+            .map(|(sentence, _)| {
+                let line = &clean[sentence.bytes.clone()];
+                line.split_once(':')
+                    .filter(|(label, rest)| label.len() < 16 && !rest.trim().is_empty())
+                    .map_or(line, |(_, rest)| rest)
+            });
+        let body = if title.is_some() { &read[1..] } else { &read[..] };
+
+        let headed = body.iter().any(|(sentence, _)| asks_by_heading(sentence.section));
+        let wanted: Vec<bool> = body
+            .iter()
+            .map(|(sentence, range)| {
+                let low = clean[sentence.bytes.clone()].to_lowercase();
+                let says = |cues: &[&str]| cues.iter().any(|cue| low.contains(cue));
+                match sentence.section {
+                    section if asks_by_heading(section) => true,
+                    SectionKind::Aside => false,
+                    _ => range.len() > 3 && says(ASKS) && !says(ASIDE),
+                }
+            })
+            .collect();
+        // A posting that is nothing but its tasks asks for all of them.
+        let everything = !wanted.contains(&true);
+        let mut requirements = Vec::new();
+        let mut skills: Vec<Wanted> = Vec::new();
+        let mut known = HashMap::new();
+        let mut unread = 0;
+        for ((sentence, range), wanted) in body.iter().zip(wanted) {
+            let aside = sentence.section == SectionKind::Aside;
+            if !wanted && (!everything || aside || range.len() < 2) {
+                continue;
+            }
+            if requirements.len() == limits.job_requirements {
+                unread += 1;
+                continue;
+            }
+            let line = &clean[sentence.bytes.clone()];
+            let need = need(&line.to_lowercase(), sentence.section, headed);
+            let mut names = Vec::new();
+            let list = sentence.section == SectionKind::Skills;
+            for mention in lexicon.mentions(&words[range.clone()], list) {
+                if skills.len() == limits.job_skills && !known.contains_key(&mention.skill) {
+                    continue;
+                }
+                let at = *known.entry(mention.skill).or_insert_with(|| {
+                    let (label, uri) = lexicon.named(&mention, &clean);
+                    skills.push(Wanted {
+                        skill: mention.skill,
+                        text: texts.add(&label),
+                        label,
+                        uri,
+                        must: false,
+                        places: Vec::new(),
+                    });
+                    skills.len() - 1
+                });
+                skills[at].places.push(mention.bytes);
+                skills[at].must |= need == Need::Must;
+                if !names.contains(&at) {
+                    names.push(at);
+                }
+            }
+            let degree = background::degrees(line).map(|(lowest, _)| lowest);
+            requirements.push(Requirement {
+                text: texts.add(line),
+                bytes: sentence.bytes.clone(),
+                need,
+                years: background::years(&clean, &words[range.clone()]),
+                degree,
+                equivalent: degree.is_some() && background::takes_equivalent(line),
+                skills: names,
+            });
+        }
+        Self {
+            utf16: Utf16::new(text),
+            title: title.map(|title| texts.add(title)),
+            vocabulary: vocabulary(&clean, &words, &skills),
+            words: words.len(),
+            text: text.to_owned(),
+            requirements,
+            skills,
+            unread,
+            texts,
+        }
+    }
+
+    /// What must be encoded, each text once.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        self.texts.all()
+    }
+
+    /// The years that must be there.
+    pub(super) fn years(&self) -> Option<f64> {
+        self.requirements
+            .iter()
+            .filter(|one| one.need != Need::Nice)
+            .filter_map(|one| one.years)
+            .reduce(f64::max)
+    }
+
+    /// The requirement with the degree that must be there.
+    pub(super) fn degree(&self) -> Option<(u8, bool)> {
+        let asked = self.requirements.iter().filter(|one| one.need != Need::Nice);
+        asked
+            .filter_map(|one| one.degree.map(|rank| (rank, one.equivalent)))
+            .max()
+    }
+}
+
+fn asks_by_heading(section: SectionKind) -> bool {
+    use SectionKind::{Education, Experience, NiceToHave, Requirements, Responsibilities, Skills};
+    matches!(
+        section,
+        Requirements | NiceToHave | Responsibilities | Skills | Experience | Education
+    )
+}
+
+fn need(low: &str, section: SectionKind, headed: bool) -> Need {
+    let says = |cues: &[&str]| cues.iter().any(|cue| low.contains(cue));
+    if section == SectionKind::NiceToHave || says(NICE) {
+        Need::Nice
+    } else if says(MUST) || !headed && section != SectionKind::Responsibilities {
+        Need::Must
+    } else if matches!(
+        section,
+        SectionKind::Responsibilities | SectionKind::Head | SectionKind::Other | SectionKind::Summary
+    ) {
+        Need::Duty
+    } else {
+        Need::Must
+    }
+}
+
+/// The words of the posting and of the names of its skills.
+fn vocabulary(clean: &str, words: &[Word], skills: &[Wanted]) -> HashSet<u64> {
+    let own = words
+        .iter()
+        .filter(|word| carries_subject(clean, word))
+        .map(|word| word.stem);
+    own.chain(skills.iter().flat_map(|wanted| words::stems(&wanted.label)))
+        .collect()
+}
+
+/// Whether a word is more than grammar.
+pub(super) fn carries_subject(text: &str, word: &Word) -> bool {
+    !FUNCTION_WORDS.contains(&text[word.bytes.clone()].to_lowercase().as_str())
+}

@@ -1,0 +1,296 @@
+//! The skills the matcher knows, and how they are found in a text.
+//!
+//! A label is a sequence of words, so texts are searched by words, not by characters: one hash table from the hash of
+//! a sequence of stems to its skill, tried for the longest sequence at each word. It holds 120,000 labels in a few
+//! megabytes and is built in tens of milliseconds, where an automaton over their characters needs many times both,
+//! and it finds inflected forms, which an automaton does not.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::weights::Weights;
+use super::words::{self, Case, Gap, Word};
+
+/// Where skills and weights come from: read once at start and shared by all requests.
+#[derive(Debug)]
+pub struct Lexicon {
+    entries: Vec<Entry>,
+    forms: HashMap<u64, Form, BuildHasherDefault<Hashed>>,
+    /// Words of the longest form.
+    longest: usize,
+    /// Weights and thresholds.
+    pub(super) weights: Arc<Weights>,
+}
+
+/// `models/skills` or `models/matching` cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub struct LexiconError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+#[derive(Debug)]
+struct Entry {
+    label: Box<str>,
+    /// ESCO's id of the concept.
+    concept: Option<Box<str>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    entry: u32,
+    /// An everyday word too: it counts where it is written as a name or stands alone in a list.
+    everyday: bool,
+}
+
+/// One place where a text names a skill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    pub(super) skill: u32,
+    /// Which of the words that were searched.
+    pub(super) words: Range<usize>,
+    pub(super) bytes: Range<usize>,
+}
+
+/// The keys are hashes already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = words::hash(bytes);
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+/// A text of labels much larger than ours is not ours.
+const MOST_BYTES: usize = 64 << 20;
+const ONE_WORD: u64 = 0x51;
+const MANY_WORDS: u64 = 0x5e;
+
+impl Lexicon {
+    /// Reads `skills/skills.tsv.zst` and `matching/model.toml` under the folder of models.
+    ///
+    /// # Errors
+    /// Names the file that is missing, broken or empty, and why.
+    pub fn open(models: &Path) -> Result<Self, LexiconError> {
+        let path = models.join("skills").join("skills.tsv.zst");
+        let fail = |reason: String| LexiconError {
+            path: path.clone(),
+            reason,
+        };
+        let packed = std::fs::read(&path).map_err(|cause| fail(cause.to_string()))?;
+        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
+        let text = String::from_utf8(unpacked).map_err(|cause| fail(cause.to_string()))?;
+        let weights = Weights::open(&models.join("matching").join("model.toml"))?;
+        Self::parse(&text, weights).map_err(fail)
+    }
+
+    /// Reads lines of `label TAB concept TAB form|form`; a form may begin with `^`.
+    pub(super) fn parse(text: &str, weights: Weights) -> Result<Self, String> {
+        let mut entries = Vec::new();
+        let mut forms = HashMap::<u64, Form, _>::default();
+        let mut longest = 0;
+        for (number, line) in text.lines().enumerate() {
+            let mut columns = line.split('\t');
+            let (Some(label), Some(concept), Some(written)) = (columns.next(), columns.next(), columns.next()) else {
+                return Err(format!("line {} has not three columns", number + 1));
+            };
+            let entry = super::span::as_u32(entries.len());
+            entries.push(Entry {
+                label: label.into(),
+                concept: (!concept.is_empty()).then(|| concept.into()),
+            });
+            for form in written.split('|') {
+                let everyday = form.starts_with('^');
+                let read = words::words(form.trim_start_matches('^'));
+                if let Some(key) = key(&read) {
+                    longest = longest.max(read.len());
+                    // The first to claim a form keeps it: ESCO's labels come before what postings write.
+                    forms.entry(key).or_insert(Form { entry, everyday });
+                }
+            }
+        }
+        if forms.is_empty() {
+            return Err("no skill in it".to_owned());
+        }
+        forms.shrink_to_fit();
+        entries.shrink_to_fit();
+        Ok(Self {
+            entries,
+            forms,
+            longest,
+            weights: Arc::new(weights),
+        })
+    }
+
+    /// How many skills are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no skill is known; never so for a lexicon that opened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// What to call a skill, and its address at ESCO. What only postings know is called as the text writes it.
+    pub(super) fn named(&self, mention: &Mention, text: &str) -> (String, Option<String>) {
+        let written = &text[mention.bytes.clone()];
+        match self.entries.get(mention.skill as usize) {
+            Some(Entry {
+                label,
+                concept: Some(concept),
+            }) => (
+                label.to_string(),
+                Some(format!("http://data.europa.eu/esco/skill/{concept}")),
+            ),
+            Some(Entry { label, .. }) if !label.eq_ignore_ascii_case(written) => (label.to_string(), None),
+            _ => (written.to_owned(), None),
+        }
+    }
+
+    /// The skills that a sentence names, longest first from the left, without overlap. `list` says that it stands in a
+    /// list of skills, where case tells nothing.
+    pub(super) fn mentions(&self, sentence: &[Word], list: bool) -> Vec<Mention> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < sentence.len() {
+            match self.longest_at(sentence, at, list) {
+                Some((skill, end)) => {
+                    found.push(Mention {
+                        skill,
+                        words: at..end,
+                        bytes: sentence[at].bytes.start..sentence[end - 1].bytes.end,
+                    });
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+
+    fn longest_at(&self, sentence: &[Word], at: usize, list: bool) -> Option<(u32, usize)> {
+        let mut best = None;
+        let mut sequence = MANY_WORDS;
+        for end in at + 1..=sentence.len().min(at + self.longest) {
+            let word = &sentence[end - 1];
+            if end > at + 1 && word.gap == Gap::Break {
+                break;
+            }
+            sequence = words::chain(sequence, word.stem);
+            let key = if end == at + 1 {
+                words::chain(ONE_WORD, word.exact)
+            } else {
+                sequence
+            };
+            if let Some(form) = self.forms.get(&key)
+                && (!form.everyday || is_name(sentence, at, end, list))
+            {
+                best = Some((form.entry, end));
+            }
+        }
+        best
+    }
+}
+
+fn key(read: &[Word]) -> Option<u64> {
+    match read {
+        [] => None,
+        [word] => Some(words::chain(ONE_WORD, word.exact)),
+        many => Some(
+            many.iter()
+                .fold(MANY_WORDS, |sequence, word| words::chain(sequence, word.stem)),
+        ),
+    }
+}
+
+/// Whether an everyday word is meant as a name here.
+fn is_name(sentence: &[Word], at: usize, end: usize, list: bool) -> bool {
+    let after = sentence.get(end).map_or(Gap::Break, |word| word.gap);
+    let alone = sentence[at].gap != Gap::Space && after != Gap::Space;
+    let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
+    let is_list = list || items >= 3 && sentence.len() <= 3 * items;
+    let shouted = sentence.iter().all(|word| word.case == Case::Upper);
+    alone && is_list || sentence[at].case != Case::Lower && at > 0 && !shouted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        let text = "Python (computer programming)\tccd0\tPython\ngo\t\t^go\ndata pipelines\t\tdata pipelines\n\
+                    manage staff\t1\tmanage staff|staff management\nC++\t\tC++\nci/cd\t\tci/cd\ndata\t\t^data";
+        Lexicon::parse(text, Weights::default()).unwrap()
+    }
+
+    fn found(text: &str) -> Vec<&str> {
+        lexicon()
+            .mentions(&words::words(text), false)
+            .into_iter()
+            .map(|mention| &text[mention.bytes])
+            .collect()
+    }
+
+    #[test]
+    fn labels_are_found_as_words_in_any_form() {
+        assert_eq!(
+            found("managing staff with python, C++ and CI/CD"),
+            ["managing staff", "python", "C++", "CI/CD"]
+        );
+        assert_eq!(found("a Data-pipeline in C"), ["Data-pipeline"]);
+        assert_eq!(found("pythonic work on data, pipelines"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn everyday_words_count_only_as_names() {
+        assert_eq!(found("we go to work"), Vec::<&str>::new());
+        assert_eq!(found("Go to work"), Vec::<&str>::new());
+        assert_eq!(found("services in Go on Linux"), ["Go"]);
+        assert_eq!(found("python, go, c++"), ["python", "go", "c++"]);
+    }
+
+    #[test]
+    fn only_esco_concepts_have_an_address() {
+        let text = "python in Go";
+        let named: Vec<_> = lexicon()
+            .mentions(&words::words(text), false)
+            .iter()
+            .map(|mention| lexicon().named(mention, text))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                (
+                    "Python (computer programming)".to_owned(),
+                    Some("http://data.europa.eu/esco/skill/ccd0".to_owned())
+                ),
+                ("Go".to_owned(), None),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_broken_file_says_why() {
+        assert!(Lexicon::parse("", Weights::default()).is_err());
+        let error = Lexicon::parse("one column", Weights::default()).unwrap_err();
+        assert!(error.contains("line 1"), "{error}");
+        let missing = Lexicon::open(Path::new("/nonexistent")).unwrap_err();
+        assert!(missing.to_string().contains("skills.tsv.zst"), "{missing}");
+    }
+}

@@ -1,0 +1,216 @@
+//! A resume as it is compared: what it says, where, and what of it must be encoded.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Month;
+use super::background;
+use super::english::{OCCUPATIONS, SectionKind};
+use super::job::carries_subject;
+use super::lexicon::{Lexicon, Mention};
+use super::redact;
+use super::sections::{self, Sentence};
+use super::span::Utf16;
+use super::texts::Texts;
+use super::words::{self, Gap, Word};
+
+/// A resume read once; it can be compared with any number of postings.
+#[derive(Debug)]
+pub struct Resume {
+    pub(super) text: String,
+    pub(super) utf16: Utf16,
+    pub(super) words: Vec<Word>,
+    pub(super) sentences: Vec<Evidence>,
+    pub(super) mentions: Vec<Mention>,
+    /// What each skill that is mentioned is called.
+    pub(super) labels: HashMap<u32, (String, Option<String>)>,
+    /// Texts that name the person's occupations.
+    pub(super) titles: Vec<usize>,
+    /// Years of work; `None` where nothing tells.
+    pub(super) years: Option<f64>,
+    /// The highest degree's rank; 0 where none is named.
+    pub(super) degree: u8,
+    /// How many sentences were left unread.
+    pub(super) unread: usize,
+    texts: Texts,
+}
+
+/// A sentence that can be evidence.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    pub(super) bytes: Range<usize>,
+    pub(super) section: SectionKind,
+    pub(super) words: Range<usize>,
+    /// Whether it is a list of names, which claims and shows nothing.
+    pub(super) list: bool,
+    /// Which of the texts to encode; `None` under a heading that tells nothing of the person's work.
+    pub(super) text: Option<usize>,
+}
+
+/// Titles beyond the latest few say little of what somebody is.
+const MOST_TITLES: usize = 6;
+
+impl Resume {
+    /// Reads a resume. `today` is where a job that goes on ends.
+    #[must_use]
+    pub fn read(lexicon: &Lexicon, text: &str, today: Month) -> Self {
+        let clean = redact::resume(text);
+        let words = words::words(&clean);
+        let limits = &lexicon.weights.text;
+        let mut texts = Texts::default();
+        let mut sentences = Vec::new();
+        let mut unread = 0;
+        for (sentence, range) in with_words(sections::sentences(&clean), &words) {
+            if range.is_empty() {
+                continue;
+            }
+            if sentences.len() == limits.resume_sentences {
+                unread += 1;
+                continue;
+            }
+            let tells = sentence.section != SectionKind::Aside;
+            let text = tells.then(|| texts.add(&clean[sentence.bytes.clone()]));
+            sentences.push(Evidence {
+                bytes: sentence.bytes,
+                section: sentence.section,
+                list: sentence.section == SectionKind::Skills || is_list(&clean, &words[range.clone()]),
+                words: range,
+                text,
+            });
+        }
+        let mut mentions = Vec::new();
+        let mut labels = HashMap::new();
+        for sentence in sentences.iter().filter(|sentence| sentence.text.is_some()) {
+            let list = sentence.section == SectionKind::Skills;
+            for mention in lexicon.mentions(&words[sentence.words.clone()], list) {
+                labels
+                    .entry(mention.skill)
+                    .or_insert_with(|| lexicon.named(&mention, &clean));
+                mentions.push(Mention {
+                    words: sentence.words.start + mention.words.start..sentence.words.start + mention.words.end,
+                    ..mention
+                });
+            }
+        }
+        let titles = titles(&clean, &sentences, &mut texts);
+        Self {
+            utf16: Utf16::new(text),
+            titles,
+            years: years(&clean, &words, &sentences, today),
+            degree: degree(&clean, &sentences),
+            text: text.to_owned(),
+            words,
+            sentences,
+            mentions,
+            labels,
+            unread,
+            texts,
+        }
+    }
+
+    /// What must be encoded, each text once.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        self.texts.all()
+    }
+}
+
+/// Sentences with the words that stand in them.
+pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Iterator<Item = (Sentence, Range<usize>)> {
+    sentences.into_iter().map(|sentence| {
+        let from = words.partition_point(|word| word.bytes.start < sentence.bytes.start);
+        let until = words.partition_point(|word| word.bytes.start < sentence.bytes.end);
+        (sentence, from..until)
+    })
+}
+
+/// Many short items, or many words without grammar.
+fn is_list(clean: &str, sentence: &[Word]) -> bool {
+    let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
+    let grammar = sentence.iter().filter(|word| !carries_subject(clean, word)).count();
+    items >= 3 && sentence.len() <= 3 * items || sentence.len() >= 8 && 12 * grammar <= sentence.len()
+}
+
+/// Whether a text names an occupation.
+pub(super) fn names_occupation(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic())
+        .any(|word| OCCUPATIONS.contains(&word.to_lowercase().as_str()))
+}
+
+/// The occupations at the head and in the short lines that open a job.
+fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<usize> {
+    let mut found = Vec::new();
+    for sentence in sentences {
+        let short = sentence.words.len() <= 16;
+        if found.len() == MOST_TITLES
+            || !short
+            || !matches!(sentence.section, SectionKind::Head | SectionKind::Experience)
+        {
+            continue;
+        }
+        let line = &clean[sentence.bytes.clone()];
+        let pieces = line.split(|c: char| {
+            matches!(c, ',' | '|' | '\u{2013}' | '\u{2014}' | '(' | '\u{b7}' | '\t') || c.is_ascii_digit()
+        });
+        if line.ends_with('.') && sentence.section != SectionKind::Head {
+            continue;
+        }
+        if let Some(piece) = pieces
+            .map(str::trim)
+            .find(|piece| names_occupation(piece) && piece.split_whitespace().count() <= 7)
+        {
+            let text = texts.add(piece);
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
+/// The longer of what the dates cover and what the summary claims.
+fn years(clean: &str, words: &[Word], sentences: &[Evidence], today: Month) -> Option<f64> {
+    let dated = |wanted: fn(SectionKind) -> bool| -> Vec<(u32, u32)> {
+        sentences
+            .iter()
+            .filter(|sentence| {
+                wanted(sentence.section) && background::degrees(&clean[sentence.bytes.clone()]).is_none()
+            })
+            .flat_map(|sentence| background::periods(clean, &words[sentence.words.clone()], today))
+            .collect()
+    };
+    let mut periods = dated(|section| section == SectionKind::Experience);
+    if periods.is_empty() {
+        periods = dated(|section| matches!(section, SectionKind::Head | SectionKind::Other | SectionKind::Summary));
+    }
+    let claimed = sentences
+        .iter()
+        .filter(|sentence| {
+            matches!(sentence.section, SectionKind::Head | SectionKind::Summary)
+                || clean[sentence.bytes.clone()].to_lowercase().contains("experience")
+        })
+        .filter_map(|sentence| background::years(clean, &words[sentence.words.clone()]))
+        .reduce(f64::max);
+    let dated = (!periods.is_empty()).then(|| background::covered(&mut periods));
+    dated.into_iter().chain(claimed).reduce(f64::max)
+}
+
+/// The highest degree of the education section, or of the whole text where it has none.
+fn degree(clean: &str, sentences: &[Evidence]) -> u8 {
+    let has_section = sentences
+        .iter()
+        .any(|sentence| sentence.section == SectionKind::Education);
+    sentences
+        .iter()
+        .filter(|sentence| {
+            !has_section
+                || matches!(
+                    sentence.section,
+                    SectionKind::Education | SectionKind::Head | SectionKind::Summary
+                )
+        })
+        .filter_map(|sentence| background::degrees(&clean[sentence.bytes.clone()]))
+        .map(|(_, highest)| highest)
+        .max()
+        .unwrap_or(0)
+}

@@ -1,0 +1,314 @@
+//! Sections by their headings, and the sentences and bullets inside them.
+
+use std::ops::Range;
+
+use unicode_normalization::char::decompose_canonical;
+
+use super::english::{HEADINGS, SectionKind};
+use super::redact::lines;
+
+/// One sentence, bullet or part of a long one: the unit of evidence, short enough to be encoded whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    pub(super) bytes: Range<usize>,
+    pub(super) section: SectionKind,
+}
+
+/// Signs of a window. A word piece has at least one sign, so with the two marks of the encoder a window is below
+/// its 256 pieces whatever the language.
+const WINDOW: usize = 250;
+
+/// A line that names a section.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Heading {
+    pub(super) kind: SectionKind,
+    /// Where the text behind `Skills: ` begins in the line, if there is any.
+    pub(super) rest: Option<usize>,
+}
+
+/// Reads a line as a heading, with or without text behind a colon.
+pub(super) fn heading(line: &str) -> Option<Heading> {
+    let trimmed = line.trim_start();
+    if let Some(kind) = known(trimmed) {
+        return Some(Heading { kind, rest: None });
+    }
+    if let Some(colon) = line.find(':').filter(|&colon| colon < 48) {
+        let rest = colon + 1;
+        let behind = line[rest..].trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_');
+        if let Some(kind) = known(&line[..colon]) {
+            return Some(Heading {
+                kind,
+                rest: (!behind.is_empty()).then_some(rest),
+            });
+        }
+    }
+    let marked = trimmed.starts_with("##") || trimmed.starts_with("**") && trimmed.trim_end().ends_with("**");
+    let few = trimmed.split_whitespace().count() <= 6;
+    (marked && few && !trimmed.contains(|c: char| c.is_ascii_digit())).then_some(Heading {
+        kind: SectionKind::Other,
+        rest: None,
+    })
+}
+
+fn known(line: &str) -> Option<SectionKind> {
+    if line.len() > 80 {
+        return None;
+    }
+    let words: Vec<&str> = line
+        .trim_matches(|c: char| !c.is_alphabetic())
+        .split(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() || words.len() > 6 {
+        return None;
+    }
+    let low = words
+        .join(" ")
+        .to_lowercase()
+        .replace('&', "and")
+        .replace('\u{2019}', "'");
+    HEADINGS
+        .iter()
+        .find(|(_, names)| names.contains(&low.as_str()))
+        .map(|&(kind, _)| kind)
+}
+
+/// The sentences of a text whose identity is blanked.
+pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    let mut section = SectionKind::Head;
+    let mut open: Option<Range<usize>> = None;
+    for (start, line) in lines(text) {
+        let end = start + line.trim_end().len();
+        if line.trim().is_empty() {
+            close(text, &mut open, section, &mut found);
+            continue;
+        }
+        match heading(line) {
+            Some(Heading { kind, rest: None }) => {
+                close(text, &mut open, section, &mut found);
+                section = kind;
+                continue;
+            }
+            // `Technologies: ...` inside a job holds for its line, not for what follows.
+            Some(Heading { kind, rest: Some(rest) }) => {
+                close(text, &mut open, section, &mut found);
+                close(text, &mut Some(start + rest..end), kind, &mut found);
+                continue;
+            }
+            None => {}
+        }
+        let content = start + bullet(line).unwrap_or_else(|| line.len() - line.trim_start().len());
+        match &mut open {
+            Some(range) if bullet(line).is_none() && wraps(&text[range.clone()], line) => range.end = end,
+            _ => {
+                close(text, &mut open, section, &mut found);
+                open = Some(content.min(end)..end);
+            }
+        }
+    }
+    close(text, &mut open, section, &mut found);
+    found
+}
+
+fn close(text: &str, open: &mut Option<Range<usize>>, section: SectionKind, found: &mut Vec<Sentence>) {
+    if let Some(range) = open.take() {
+        split(text, range, section, found);
+    }
+}
+
+/// Where the text behind a bullet or a number begins.
+fn bullet(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let trimmed = &line[indent..];
+    let first = trimmed.chars().next()?;
+    let sign = match first {
+        '-' | '*' | '+' | '\u{2022}' | '\u{2023}' | '\u{25e6}' | '\u{2043}' | '\u{25aa}' | '\u{25ab}' | '\u{25cf}'
+        | '\u{25cb}' | '\u{25a0}' | '\u{25a1}' | '\u{2013}' | '\u{2014}' | '\u{b7}' | '\u{f0b7}' | '\u{2713}'
+        | '\u{2714}' | '\u{27a2}' | '\u{2192}' | '>' => first.len_utf8(),
+        '0'..='9' => {
+            let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
+            let dot = trimmed[digits..].starts_with(['.', ')']) && digits <= 2;
+            if dot { digits + 1 } else { return None }
+        }
+        _ => return None,
+    };
+    let rest = &trimmed[sign..];
+    // A hyphen without a space is a word or a number, not a bullet.
+    (first.len_utf8() > 1 || rest.starts_with(char::is_whitespace))
+        .then(|| indent + sign + (rest.len() - rest.trim_start().len()))
+}
+
+/// Whether a line goes on with the one before: that one was long or ends in the middle, and this one begins so.
+fn wraps(before: &str, line: &str) -> bool {
+    let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
+    let unfinished = !last.ends_with(['.', '!', '?']);
+    let lower = line.trim_start().starts_with(char::is_lowercase);
+    lower && unfinished && last.len() >= 24 || last.len() >= 64 && !last.ends_with(':')
+}
+
+/// Cuts a block into sentences and long sentences into windows.
+fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+    let slice = &text[range.clone()];
+    let mut start = 0;
+    let mut chars = slice.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|&(_, next)| next);
+        let end = at + c.len_utf8();
+        let boundary = match c {
+            '.' | '!' | '?' => {
+                next.is_some_and(char::is_whitespace)
+                    && begins(&slice[end..])
+                    && !(c == '.' && abbreviates(&slice[start..at]))
+            }
+            ';' => next.is_some_and(char::is_whitespace),
+            '\u{3002}' | '\u{ff01}' | '\u{ff1f}' => true,
+            _ => false,
+        };
+        if boundary {
+            windows(text, range.start + start..range.start + end, section, found);
+            start = end;
+        }
+    }
+    windows(text, range.start + start..range.end, section, found);
+}
+
+fn begins(rest: &str) -> bool {
+    rest.trim_start().chars().next().is_none_or(|c| !c.is_lowercase())
+}
+
+fn abbreviates(before: &str) -> bool {
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || c == '(')
+        .next()
+        .unwrap_or(before);
+    let single = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    single
+        || matches!(
+            word.to_lowercase().as_str(),
+            "e.g"
+                | "i.e"
+                | "etc"
+                | "vs"
+                | "mr"
+                | "mrs"
+                | "ms"
+                | "dr"
+                | "inc"
+                | "ltd"
+                | "co"
+                | "st"
+                | "no"
+                | "approx"
+                | "jr"
+                | "sr"
+                | "u.s"
+                | "incl"
+                | "resp"
+                | "dept"
+                | "prof"
+        )
+}
+
+fn windows(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+    let slice = &text[range.clone()];
+    let (mut start, mut cut, mut signs, mut since_cut) = (0, 0, 0, 0);
+    let mut push = |bytes: Range<usize>| {
+        let part = &text[bytes.clone()];
+        if part.contains(char::is_alphanumeric) {
+            let start = bytes.start + (part.len() - part.trim_start().len());
+            found.push(Sentence {
+                bytes: start..start + part.trim().len(),
+                section,
+            });
+        }
+    };
+    for (at, c) in slice.char_indices() {
+        if c.is_whitespace() {
+            (cut, since_cut) = (at, 0);
+            continue;
+        }
+        let width = pieces(c);
+        if signs + width > WINDOW {
+            // A word longer than a window is cut where the window ends.
+            let here = if cut > start { cut } else { at };
+            push(range.start + start..range.start + here);
+            (start, signs) = (here, if here == at { 0 } else { since_cut });
+            cut = here;
+        }
+        signs += width;
+        since_cut += width;
+    }
+    push(range.start + start..range.end);
+}
+
+/// The most word pieces one sign can become.
+fn pieces(c: char) -> usize {
+    if c.is_ascii() {
+        return 1;
+    }
+    let mut parts = 0;
+    decompose_canonical(c, |_| parts += 1);
+    parts.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(SectionKind, &str)> {
+        sentences(text)
+            .into_iter()
+            .map(|sentence| (sentence.section, &text[sentence.bytes]))
+            .collect()
+    }
+
+    #[test]
+    fn headings_open_sections() {
+        let text = "Data Engineer\n\nWORK EXPERIENCE\n• Built pipelines.\n• Ran Kafka e.g. for events. Led two people.\n\
+                    Technologies: Rust, SQL\nThen more work\n## Education\nBSc Physics";
+        assert_eq!(
+            read(text),
+            [
+                (SectionKind::Head, "Data Engineer"),
+                (SectionKind::Experience, "Built pipelines."),
+                (SectionKind::Experience, "Ran Kafka e.g. for events."),
+                (SectionKind::Experience, "Led two people."),
+                (SectionKind::Skills, "Rust, SQL"),
+                (SectionKind::Experience, "Then more work"),
+                (SectionKind::Education, "BSc Physics"),
+            ]
+        );
+    }
+
+    #[test]
+    fn wrapped_lines_are_one_sentence() {
+        let text = "Built the ingestion of forty million events a day on Kafka and\nwrote its monitoring.\nNew line";
+        assert_eq!(read(text).len(), 2, "{:?}", read(text));
+    }
+
+    #[test]
+    fn long_texts_become_windows_that_lose_nothing() {
+        for text in [
+            "word ".repeat(500),
+            "a".repeat(2_000),
+            "漢字".repeat(400),
+            "한국어 ".repeat(300),
+        ] {
+            let windows = sentences(&text);
+            let signs: usize = windows
+                .iter()
+                .map(|window| {
+                    text[window.bytes.clone()]
+                        .chars()
+                        .filter(|c| !c.is_whitespace())
+                        .count()
+                })
+                .sum();
+            assert_eq!(signs, text.chars().filter(|c| !c.is_whitespace()).count());
+            for window in windows {
+                assert!(text[window.bytes].chars().map(pieces).sum::<usize>() <= WINDOW + 60);
+            }
+        }
+    }
+}

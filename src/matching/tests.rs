@@ -1,0 +1,403 @@
+//! The whole way of a match, with vectors made from words so that every property can be tried on any text. That real
+//! vectors rank real pairs is tested with the encoder in `tests/it`; the parts have their own tests beside them.
+
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const TODAY: Month = Month { year: 2026, month: 11 };
+
+static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap());
+
+const ENGINEER: &str = include_str!("../../tests/data/matching/data-engineer.resume.md");
+const NURSE: &str = include_str!("../../tests/data/matching/intensive-care-nurse.resume.txt");
+const CHEF: &str = include_str!("../../tests/data/matching/kitchen-manager.resume.txt");
+const ENGINEER_JOB: &str = include_str!("../../tests/data/matching/data-engineer.job.md");
+const NURSE_JOB: &str = include_str!("../../tests/data/matching/intensive-care-nurse.job.txt");
+const CHEF_JOB: &str = include_str!("../../tests/data/matching/kitchen-manager.job.txt");
+const RESUMES: [&str; 3] = [ENGINEER, NURSE, CHEF];
+const JOBS: [&str; 3] = [ENGINEER_JOB, NURSE_JOB, CHEF_JOB];
+
+/// Texts that share words point the same way.
+fn vector(text: &str) -> Vec<f32> {
+    let mut vector = vec![0.0_f32; 768];
+    for stem in words::stems(text) {
+        let sign = if stem & (1 << 40) == 0 { 1.0 } else { -1.0 };
+        vector[usize::try_from(stem % 768).unwrap()] += sign;
+    }
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|x| *x /= length);
+    }
+    vector
+}
+
+fn matched(resume: &str, job: &str) -> ResumeMatch {
+    let plan = Plan::new(&LEXICON, resume, job, TODAY);
+    let vectors: Vec<Vec<f32>> = plan.texts().iter().map(|text| vector(text)).collect();
+    plan.score(&vectors).unwrap()
+}
+
+fn spans(result: &ResumeMatch) -> (Vec<&TextSpan>, Vec<&TextSpan>) {
+    let skills = &result.skills;
+    let resume = skills.matched.iter().flat_map(|skill| &skill.resume_spans);
+    let job = skills.matched.iter().flat_map(|skill| &skill.job_spans);
+    let job = job.chain(skills.missing.iter().flat_map(|skill| &skill.job_spans));
+    (
+        resume
+            .chain(result.requirements.iter().filter_map(|one| one.evidence.as_ref()))
+            .collect(),
+        job.chain(result.requirements.iter().map(|one| &one.job_span)).collect(),
+    )
+}
+
+fn assert_sound(result: &ResumeMatch, resume: &str, job: &str) {
+    assert!((0.0..=1.0).contains(&result.score), "{}", result.score);
+    let sum: f64 = result.components.iter().map(|part| part.contribution).sum();
+    assert!((sum - result.score).abs() < 1e-6, "{sum} is not {}", result.score);
+    for part in &result.components {
+        assert!((0.0..=1.0).contains(&part.score), "{part:?}");
+        assert!((part.score * part.weight - part.contribution).abs() < 1e-9, "{part:?}");
+    }
+    let weights: f64 = result.components.iter().map(|part| part.weight).sum();
+    assert!(
+        result.components.is_empty() || (weights - 1.0).abs() < 1e-9,
+        "{weights}"
+    );
+    for gap in &result.skills.missing {
+        assert!(
+            gap.score_if_added >= result.score - 1e-12 && gap.score_if_added <= 1.0,
+            "{gap:?}"
+        );
+    }
+    let (in_resume, in_job) = spans(result);
+    for (text, spans) in [(resume, in_resume), (job, in_job)] {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        for span in spans {
+            assert_eq!(String::from_utf16(&units[span.start..span.end]).unwrap(), span.text);
+            assert!(!span.text.is_empty());
+        }
+    }
+}
+
+#[test]
+fn the_way_of_a_resume_is_seen_in_the_result() {
+    let result = matched(ENGINEER, ENGINEER_JOB);
+    assert_sound(&result, ENGINEER, ENGINEER_JOB);
+    assert!(result.warnings.is_empty(), "{:?}", result.warnings);
+    let kinds: Vec<ComponentKind> = result.components.iter().map(|part| part.kind).collect();
+    use ComponentKind::{Education, Experience, Occupation, Requirements, Skills};
+    assert_eq!(kinds, [Skills, Requirements, Experience, Education, Occupation]);
+    let matched: Vec<&str> = result
+        .skills
+        .matched
+        .iter()
+        .map(|skill| skill.skill.label.as_str())
+        .collect();
+    for skill in [
+        "Python (computer programming)",
+        "SQL",
+        "Terraform",
+        "Kubernetes",
+        "Snowflake",
+    ] {
+        assert!(matched.contains(&skill), "{skill} in {matched:?}");
+    }
+    let missing: Vec<&str> = result
+        .skills
+        .missing
+        .iter()
+        .map(|gap| gap.skill.label.as_str())
+        .collect();
+    assert!(missing.iter().any(|label| label.contains("Iceberg")), "{missing:?}");
+    let texts: Vec<&str> = result.requirements.iter().map(|one| one.text.as_str()).collect();
+    assert!(texts.contains(&"Very good Python and SQL"), "{texts:?}");
+    assert!(
+        !texts
+            .iter()
+            .any(|text| text.contains("holiday") || text.contains("sixty people")),
+        "{texts:?}"
+    );
+    let must = |text: &str| {
+        result
+            .requirements
+            .iter()
+            .find(|one| one.text == text)
+            .map(|one| one.must_have)
+    };
+    assert_eq!(must("Clear written English"), Some(true));
+    assert_eq!(must("Experience with geospatial data"), Some(false));
+}
+
+#[test]
+fn years_and_degrees_reach_their_components() {
+    let reason = |resume: &str, job: &str, kind| {
+        let result = matched(resume, job);
+        result
+            .components
+            .into_iter()
+            .find(|part| part.kind == kind)
+            .map(|part| (part.score, part.reason))
+    };
+    let (score, reason_text) = reason(ENGINEER, ENGINEER_JOB, ComponentKind::Experience).unwrap();
+    assert!(score == 1.0 && reason_text.starts_with("11.2 years"), "{reason_text}");
+    let (score, reason_text) = reason(NURSE, NURSE_JOB, ComponentKind::Education).unwrap();
+    assert!(score == 1.0 && reason_text.contains("bachelor"), "{reason_text}");
+    let (score, reason_text) = reason(CHEF, NURSE_JOB, ComponentKind::Education).unwrap();
+    assert!(score < 1.0 && reason_text.contains("vocational"), "{reason_text}");
+    assert!(
+        reason(
+            NURSE,
+            "Cook soup every day for our guests and keep the kitchen clean and tidy.",
+            ComponentKind::Education
+        )
+        .is_none()
+    );
+}
+
+#[test]
+fn identity_does_not_reach_the_encoder_or_the_score() {
+    let swaps: [&[(&str, &str)]; 3] = [
+        &[
+            ("Maren Holtby", "Nguyễn Văn Anh"),
+            ("Maren has", "Anh has"),
+            ("Leeds, United Kingdom", "Hà Nội, Việt Nam"),
+            ("maren.holtby@example.org", "a@example.vn"),
+            ("+44 113 496 0182", "+84 24 5555 0199"),
+            ("linkedin.com/in/maren-holtby-example", "linkedin.com/in/anh"),
+        ],
+        &[
+            ("Tobias Anselm Okoro", "Siobhán O'Neill"),
+            ("He is known", "She is known"),
+            ("84 Alder Court, Columbus, OH 43215", "1 Rue de la Paix, Lyon"),
+            ("(614) 555-0147", "+33 4 55 55 01 01"),
+            ("t.okoro@example.com", "siobhan@example.fr"),
+            ("14 July 1990", "2 May 1961"),
+        ],
+        &[
+            ("Giulia Ferrante-Moss", "JOHN P. SMITH"),
+            ("She writes", "They write"),
+            ("22 Quay Street, Cork T12", "9 High Road, London E1"),
+            ("giulia.fm@example.net", "js@example.co.uk"),
+            ("021 555 0136", "020 7946 0000"),
+        ],
+    ];
+    // "They write" differs from "She writes" in grammar too, which is no identity.
+    let grammar = [("They write", "She write"), ("She writes", "She write")];
+    for ((resume, job), swaps) in RESUMES.into_iter().zip(JOBS).zip(swaps) {
+        let mut other = resume.to_owned();
+        for (mine, theirs) in swaps {
+            assert!(resume.contains(mine), "{mine}");
+            other = other.replace(mine, theirs);
+        }
+        let [mine, theirs] = [resume, &other].map(|text| {
+            let text = grammar
+                .iter()
+                .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+            let plan = Plan::new(&LEXICON, &text, job, TODAY);
+            for (mine, theirs) in swaps {
+                for word in [mine, theirs]
+                    .iter()
+                    .flat_map(|text| text.split_whitespace())
+                    .filter(|word| word.len() > 6)
+                {
+                    assert!(
+                        !plan.texts().iter().any(|text| text.contains(word)),
+                        "{word} is encoded"
+                    );
+                }
+            }
+            (plan.texts().to_vec(), matched(&text, job).score)
+        });
+        assert_eq!(mine, theirs);
+    }
+}
+
+#[test]
+fn pasting_the_posting_earns_almost_nothing_and_is_named() {
+    for (own, resume) in RESUMES.into_iter().enumerate() {
+        for (at, job) in JOBS.into_iter().enumerate() {
+            let before = matched(resume, job);
+            let skills = before.skills.matched.iter().map(|skill| &skill.skill.label);
+            let skills = skills.chain(before.skills.missing.iter().map(|gap| &gap.skill.label));
+            let keywords = skills.map(String::as_str).collect::<Vec<_>>();
+            let body = job
+                .lines()
+                .filter(|line| line.starts_with(['-', '•']))
+                .collect::<Vec<_>>()
+                .join("\n");
+            for paste in [
+                keywords.join(", "),
+                keywords.join(" "),
+                format!("Keywords: {}", keywords.join(", ")),
+                body.clone(),
+                job.to_owned(),
+            ] {
+                let after = matched(&format!("{resume}\n{paste}\n"), job);
+                let gain = after.score - before.score;
+                assert!(gain <= 0.10, "resume {own}, job {at}: gains {gain:.3} by {paste:.60}");
+                if own != at && paste.split_whitespace().count() > 20 {
+                    assert!(
+                        after.warnings.iter().any(|warning| warning.contains("stuffing")),
+                        "{paste:.60} {:?}",
+                        after.warnings
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn more_evidence_never_lowers_the_score() {
+    let sentences = [
+        "Wrote recipes in Rust for a hospital.",
+        "Ran ventilators and Apache Flink.",
+        "Cooked soup for two hundred guests.",
+    ];
+    for (resume, job) in RESUMES.into_iter().flat_map(|resume| JOBS.map(|job| (resume, job))) {
+        for sentence in sentences {
+            let (head, tail) = resume.split_at(resume.find("\n- ").or_else(|| resume.find("\n• ")).unwrap());
+            let more = format!("{head}\n- {sentence}{tail}");
+            assert!(
+                matched(&more, job).score >= matched(resume, job).score - 1e-9,
+                "{sentence}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_gap_that_is_closed_brings_what_was_said() {
+    let before = matched(CHEF, NURSE_JOB);
+    let gap = &before.skills.missing[0];
+    assert!(gap.score_if_added > before.score);
+    let work = format!(
+        "- Worked with {} every day and taught it.\n- Lead a",
+        gap.job_spans[0].text
+    );
+    let after = matched(&CHEF.replace("- Lead a", &work), NURSE_JOB);
+    // The new words may be evidence for a requirement too, so it can bring more, and no less.
+    assert!(
+        after.score >= gap.score_if_added - 1e-9,
+        "{} {}",
+        after.score,
+        gap.score_if_added
+    );
+}
+
+#[test]
+fn too_little_text_is_never_a_confident_number() {
+    for (resume, job) in [
+        ("", ""),
+        ("Python", "Python"),
+        ("", ENGINEER_JOB),
+        (ENGINEER, ""),
+        (ENGINEER, "Python"),
+        ("\0", "\u{feff}"),
+    ] {
+        let result = matched(resume, job);
+        assert_sound(&result, resume, job);
+        assert!(!result.warnings.is_empty());
+        assert!(result.score < 0.35, "{resume:.10} {job:.10} {}", result.score);
+    }
+}
+
+#[test]
+fn wrong_vectors_are_refused() {
+    let plan = Plan::new(&LEXICON, NURSE, NURSE_JOB, TODAY);
+    let texts = plan.texts().len();
+    assert_eq!(plan.score(&[[0.0_f32; 4]]), Err(VectorsMismatch { texts, vectors: 1 }));
+    let mut vectors = vec![vec![0.1_f32; 8]; texts];
+    vectors[1] = vec![0.1; 7];
+    assert!(plan.score(&vectors).is_err());
+    let broken = plan.score(&vec![[f32::NAN; 8]; texts]).unwrap();
+    assert_sound(&broken, NURSE, NURSE_JOB);
+}
+
+#[test]
+fn hostile_texts_cost_linear_time() {
+    const MIB: usize = 1 << 20;
+    let shapes = [
+        "a",
+        "\n",
+        "a ",
+        "- \n",
+        "•",
+        "1 ",
+        "@.",
+        "Mr ",
+        ".",
+        "2019 - ",
+        "years ",
+        "Skills:\n",
+        "degree ",
+        "漢",
+        "# ",
+        "(+",
+    ];
+    for shape in shapes {
+        let text = shape.repeat(MIB / shape.len());
+        let started = Instant::now();
+        let result = matched(&text, ENGINEER_JOB);
+        assert_sound(&result, &text, ENGINEER_JOB);
+        let result = matched(ENGINEER, &text);
+        assert_sound(&result, ENGINEER, &text);
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(20), "{shape:?} took {took:?}");
+    }
+}
+
+#[test]
+fn texts_are_unique_and_short() {
+    let long = "word ".repeat(3_000);
+    for (resume, job) in [
+        (ENGINEER, ENGINEER_JOB),
+        (long.as_str(), long.as_str()),
+        (NURSE, NURSE_JOB),
+    ] {
+        let plan = Plan::new(&LEXICON, resume, job, TODAY);
+        let unique: std::collections::HashSet<&String> = plan.texts().iter().collect();
+        assert_eq!(unique.len(), plan.texts().len());
+        assert!(plan.texts().iter().all(|text| text.split_whitespace().count() <= 120));
+    }
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let pieces = prop_oneof![
+        "\\PC{0,20}",
+        "[ \\n\\r\\t•*#:;,.|@+()-]{1,6}",
+        Just("\nSkills\n".to_owned()),
+        Just("Requirements:\n- ".to_owned()),
+        Just("Python, Rust 🦀 and SQL".to_owned()),
+        Just("at least 5+ years' experience".to_owned()),
+        Just("Jan 2019 – present".to_owned()),
+        Just("Master’s degree".to_owned()),
+        Just("Mr. Łukasz Ω, aged 34, born in Ж".to_owned()),
+        Just("Software Engineer".to_owned()),
+        Just("you must have knowledge of 漢字 and kitchens".to_owned()),
+        Just("👩‍🍳 cooked für 👨‍👩‍👧 e\u{301}tages".to_owned()),
+    ];
+    proptest::collection::vec(pieces, 0..30).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_text_gives_a_sound_result(resume in any_text(), job in any_text()) {
+        assert_sound(&matched(&resume, &job), &resume, &job);
+    }
+
+    #[test]
+    fn redaction_keeps_the_length_and_the_characters(text in any_text()) {
+        let clean = redact::resume(&text);
+        prop_assert_eq!(clean.len(), text.len());
+        for (at, c) in clean.char_indices() {
+            prop_assert!(c == ' ' || text[at..].starts_with(c));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Weights and thresholds, as `models/matching/model.toml` has them: fitted by a script, never written in code.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::lexicon::LexiconError;
+
+/// Everything about a score that can be tuned.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Weights {
+    pub(super) components: Components,
+    pub(super) requirements: RequirementWeights,
+    pub(super) skills: SkillWeights,
+    pub(super) education: EducationWeights,
+    pub(super) occupation: Ramp,
+    pub(super) text: TextLimits,
+}
+
+/// What each component weighs before those that do not apply drop out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Components {
+    pub(super) skills: f64,
+    pub(super) requirements: f64,
+    pub(super) experience: f64,
+    pub(super) education: f64,
+    pub(super) occupation: f64,
+}
+
+/// A cosine at most `low` is worth nothing, one of at least `high` everything.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ramp {
+    pub(super) low: f64,
+    pub(super) high: f64,
+}
+
+impl Ramp {
+    pub(super) fn of(self, cosine: f64) -> f64 {
+        ((cosine - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequirementWeights {
+    pub(super) similarity: Ramp,
+    /// The worth from which a requirement is met.
+    pub(super) met: f64,
+    /// What a list is worth as evidence, beside a sentence that says what was done.
+    pub(super) listed: f64,
+    /// How much the skills that a requirement names say beside its similarity.
+    pub(super) skill_share: f64,
+    pub(super) must: f64,
+    pub(super) duty: f64,
+    pub(super) nice: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SkillWeights {
+    /// The cosine of a skill's label and a sentence from which the sentence speaks of the skill.
+    pub(super) near: Ramp,
+    /// What a skill is worth that is only named in a list.
+    pub(super) listed: f64,
+    pub(super) must: f64,
+    pub(super) nice: f64,
+    /// Skills with which the component has half its weight.
+    pub(super) half_weight_at: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EducationWeights {
+    /// What each missing rank costs.
+    pub(super) per_rank: f64,
+    /// The worth of work where the posting takes it in place of a degree.
+    pub(super) equivalent: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TextLimits {
+    /// Words of a resume, and of a posting, from which a score is confident.
+    pub(super) resume_words: usize,
+    pub(super) job_words: usize,
+    /// The most sentences read of a resume, and requirements and skills read of a posting.
+    pub(super) resume_sentences: usize,
+    pub(super) job_requirements: usize,
+    pub(super) job_skills: usize,
+    /// Words in a row that all come from the posting and make a paste.
+    pub(super) paste_run: usize,
+}
+
+#[derive(Deserialize)]
+struct File {
+    weights: Weights,
+}
+
+impl Weights {
+    pub(super) fn open(path: &Path) -> Result<Self, LexiconError> {
+        let fail = |reason: String| LexiconError {
+            path: path.to_owned(),
+            reason,
+        };
+        let text = std::fs::read_to_string(path).map_err(|cause| fail(cause.to_string()))?;
+        Self::parse(&text).map_err(fail)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let weights = toml::from_str::<File>(text).map_err(|cause| cause.to_string())?.weights;
+        let parts = &weights.components;
+        let all = [
+            parts.skills,
+            parts.requirements,
+            parts.experience,
+            parts.education,
+            parts.occupation,
+        ];
+        if !all.iter().all(|weight| weight.is_finite() && *weight >= 0.0) || all.iter().sum::<f64>() <= 0.0 {
+            return Err("weights.components must be positive numbers".to_owned());
+        }
+        for ramp in [weights.requirements.similarity, weights.skills.near, weights.occupation] {
+            if ramp.low.partial_cmp(&ramp.high) != Some(std::cmp::Ordering::Less) {
+                return Err(format!("a ramp must rise, not go from {} to {}", ramp.low, ramp.high));
+            }
+        }
+        Ok(weights)
+    }
+}
+
+#[cfg(test)]
+impl Default for Weights {
+    /// Those shipped.
+    fn default() -> Self {
+        Self::parse(include_str!("../../models/matching/model.toml")).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nonsense_is_refused() {
+        let shipped = include_str!("../../models/matching/model.toml");
+        assert!(Weights::parse(shipped).is_ok());
+        assert!(Weights::parse("").is_err());
+        assert!(Weights::parse(&shipped.replace("low = ", "low = 9")).is_err());
+        assert!(Weights::parse(&format!("{shipped}\n[weights.unknown]\n")).is_err());
+    }
+}

@@ -1,0 +1,216 @@
+//! Words as the matcher compares them. The labels of the lexicon and the texts pass through this same reading, so a
+//! label is found wherever its words stand, whatever their case, number or verb ending.
+
+use std::ops::Range;
+
+/// What stands between a word and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// White space only.
+    Space,
+    /// A hyphen, a slash or an ampersand: two words or one, as the writer likes it.
+    Joint,
+    /// Any other sign, or the beginning: no label reaches across.
+    Break,
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    Lower,
+    Capital,
+    Upper,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) bytes: Range<usize>,
+    /// The same for every inflection: manage, manages, managed, managing.
+    pub(super) stem: u64,
+    /// The same for singular and plural only.
+    pub(super) exact: u64,
+    pub(super) gap: Gap,
+    pub(super) case: Case,
+}
+
+/// The words of a text in their order.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::with_capacity(text.len() / 6);
+    let mut chars = text.char_indices().peekable();
+    let mut gap = Gap::Break;
+    let mut before = ' ';
+    let mut lower = String::new();
+    while let Some((start, c)) = chars.next() {
+        let next = chars.peek().map(|&(_, next)| next);
+        let dotted = c == '.' && !before.is_alphanumeric() && before != '.' && next.is_some_and(char::is_alphanumeric);
+        if !c.is_alphanumeric() && !dotted {
+            gap = match c {
+                _ if c.is_whitespace() => gap,
+                '-' | '/' | '&' | '\u{2010}' | '\u{2011}' if gap != Gap::Break => Gap::Joint,
+                _ => Gap::Break,
+            };
+            before = c;
+            continue;
+        }
+        lower.clear();
+        let (mut capitals, mut letters, mut first_capital) = (0, 0, false);
+        let (mut at, mut current) = (start, c);
+        let end = loop {
+            if current.is_uppercase() {
+                capitals += 1;
+                first_capital |= letters == 0;
+            }
+            letters += usize::from(current.is_alphabetic());
+            lower.extend(current.to_lowercase());
+            let end = at + current.len_utf8();
+            before = current;
+            let Some(&(next_at, next)) = chars.peek() else {
+                break end;
+            };
+            let inside = next.is_alphanumeric() || matches!(next, '+' | '#') || {
+                let beyond = text[next_at + next.len_utf8()..].chars().next();
+                match next {
+                    '.' => beyond.is_some_and(|beyond| {
+                        beyond.is_alphanumeric() && !(current.is_lowercase() && beyond.is_uppercase())
+                    }),
+                    '\'' | '\u{2019}' => beyond.is_some_and(char::is_alphabetic),
+                    _ => false,
+                }
+            };
+            if !inside {
+                break end;
+            }
+            chars.next();
+            (at, current) = (next_at, next);
+        };
+        let bare = lower.split(['\'', '\u{2019}']).next().unwrap_or(&lower);
+        let singular = singular(bare);
+        found.push(Word {
+            bytes: start..end,
+            stem: hash(stem(&singular).as_bytes()),
+            exact: hash(singular.as_bytes()),
+            gap,
+            case: if capitals == letters && letters > 0 {
+                Case::Upper
+            } else if first_capital || capitals > 0 {
+                Case::Capital
+            } else {
+                Case::Lower
+            },
+        });
+        gap = Gap::Space;
+    }
+    found
+}
+
+/// The words without their places.
+pub(super) fn stems(text: &str) -> impl Iterator<Item = u64> {
+    words(text).into_iter().map(|word| word.stem)
+}
+
+fn singular(word: &str) -> String {
+    let cut = |n: usize| word[..word.len() - n].to_owned();
+    if word.len() < 4 || !word.is_ascii() || !word.ends_with('s') {
+        word.to_owned()
+    } else if word.ends_with("ies") && word.len() > 4 {
+        cut(3) + "y"
+    } else if ["sses", "xes", "ches", "shes"]
+        .iter()
+        .any(|ending| word.ends_with(ending))
+    {
+        cut(2)
+    } else if ["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
+        word.to_owned()
+    } else {
+        cut(1)
+    }
+}
+
+fn stem(word: &str) -> &str {
+    if word.len() < 5 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return word;
+    }
+    let has_vowel = |part: &str| part.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let cut = word
+        .strip_suffix("ing")
+        .or_else(|| word.strip_suffix("ed"))
+        .filter(|root| root.len() >= 3 && has_vowel(root));
+    match cut {
+        Some(root) => {
+            let bytes = root.as_bytes();
+            let doubled = bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];
+            let undoubled = doubled && !matches!(bytes[bytes.len() - 1], b'l' | b's' | b'z');
+            let root = if undoubled { &root[..root.len() - 1] } else { root };
+            root.strip_suffix('e').unwrap_or(root)
+        }
+        None => word.strip_suffix('e').unwrap_or(word),
+    }
+}
+
+/// FNV-1a with a final mix, so that the low bits can index a table.
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    mix(bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
+}
+
+/// A hash of a sequence, made one item at a time.
+pub(super) fn chain(sequence: u64, item: u64) -> u64 {
+    mix(sequence.rotate_left(23) ^ item.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+fn mix(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    hash ^ (hash >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<&str> {
+        words(text).into_iter().map(|word| &text[word.bytes]).collect()
+    }
+
+    #[test]
+    fn signs_that_belong_to_names_stay() {
+        assert_eq!(
+            texts("C++, C# and .NET; Node.js (ASP.NET)."),
+            ["C++", "C#", "and", ".NET", "Node.js", "ASP.NET"]
+        );
+        assert_eq!(
+            texts("Built pipelines.Then CI/CD, e-mail"),
+            ["Built", "pipelines", "Then", "CI", "CD", "e", "mail"]
+        );
+        assert_eq!(texts("a Master's degree"), ["a", "Master's", "degree"]);
+    }
+
+    #[test]
+    fn inflections_share_a_stem() {
+        for group in [
+            &["manage", "manages", "managed", "managing", "Manage"][..],
+            &["plan", "plans", "planned", "planning"],
+            &["pipeline", "pipelines"],
+            &["master", "Masters", "master's"],
+            &["study", "studies"],
+        ] {
+            let all: Vec<u64> = group.iter().flat_map(|word| stems(word)).collect();
+            assert!(all.iter().all(|&stem| stem == all[0]), "{group:?}");
+        }
+        assert_ne!(words("testing")[0].exact, words("test")[0].exact);
+        assert_ne!(words("C")[0].stem, words("C++")[0].stem);
+    }
+
+    #[test]
+    fn gaps_and_cases_are_seen() {
+        let read = words("CI/CD, data Engineer");
+        assert_eq!(
+            read.iter().map(|word| word.gap).collect::<Vec<_>>(),
+            [Gap::Break, Gap::Joint, Gap::Break, Gap::Space]
+        );
+        assert_eq!(
+            read.iter().map(|word| word.case).collect::<Vec<_>>(),
+            [Case::Upper, Case::Upper, Case::Lower, Case::Capital]
+        );
+    }
+}
