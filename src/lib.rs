@@ -7,6 +7,10 @@
 //! | --- | --- |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
 //! | [`clock`] | the time, injected |
+//! | [`graphql`] | the schema, its guard, and what a document may cost |
+//! | [`http`] | the transport: server, GraphQL over HTTP, console, health |
 
 pub mod access;
 pub mod clock;
+pub mod graphql;
+pub mod http;
