@@ -1,7 +1,7 @@
 //! The transport: it turns HTTP into calls of an [`Endpoint`] and back, and decides nothing about accounts or models.
 //!
-//! `main` binds a listener, builds the [`router`] and lets [`serve`] run it until a [`signal`] comes; tests call the
-//! router directly, without sockets.
+//! `portcullis serve` binds a listener and lets [`serve`] answer on it until a [`shutdown_signal`] comes; tests call the
+//! [`router`] directly, without sockets.
 
 mod answer;
 mod connection;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::from_fn;
 use axum::routing::{any, get};
 use http::{HeaderName, HeaderValue, Method, header};
 use tower_http::compression::CompressionLayer;
@@ -28,7 +28,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 pub use envelope::RequestId;
-pub use server::{serve, signal};
+pub use server::{serve, shutdown_signal};
 
 /// What the transport may be told. Plain data: `config` fills it.
 #[derive(Debug, Clone)]
@@ -84,6 +84,8 @@ pub struct Credentials<'a> {
     pub peer: SocketAddr,
     /// The header `User-Agent`, where it is text.
     pub user_agent: Option<&'a str>,
+    /// The id that the log and the answer know the request by.
+    pub request_id: &'a RequestId,
 }
 
 impl fmt::Debug for Credentials<'_> {
@@ -92,6 +94,7 @@ impl fmt::Debug for Credentials<'_> {
             .field("bearer", &self.bearer.map(|_| "..."))
             .field("peer", &self.peer)
             .field("user_agent", &self.user_agent)
+            .field("request_id", &self.request_id)
             .finish()
     }
 }
@@ -118,7 +121,7 @@ pub trait Endpoint: Send + Sync + 'static {
     /// The request must not run at all.
     fn authenticate(&self, credentials: Credentials<'_>) -> impl Future<Output = Result<Self::Caller, Refusal>> + Send;
 
-    /// Runs one operation. The request carries a [`RequestId`] in its data, and perhaps its document already parsed.
+    /// Runs one operation. Its document may have been parsed already.
     /// An answer without data whose errors all lack a path counts as a request that never ran.
     fn execute(
         &self,
@@ -142,12 +145,12 @@ struct Peer(SocketAddr);
 
 /// What every handler shares.
 struct Site<E> {
-    endpoint: Arc<E>,
+    endpoint: E,
     settings: Settings,
 }
 
 /// Everything the server answers, with what every answer gets: id, log line, security headers, compression, CORS.
-pub fn router<E: Endpoint>(endpoint: Arc<E>, settings: Settings) -> Router {
+pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
     let cors = cors(&settings);
     let pages = if settings.console {
         console::router()
@@ -172,7 +175,7 @@ pub fn router<E: Endpoint>(endpoint: Arc<E>, settings: Settings) -> Router {
         Some(cors) => router.layer(cors),
         None => router,
     };
-    router.layer(from_fn_with_state((), envelope::wrap))
+    router.layer(from_fn(envelope::wrap))
 }
 
 fn cors(settings: &Settings) -> Option<CorsLayer> {

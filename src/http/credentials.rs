@@ -6,13 +6,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use http::header;
 use http::request::Parts;
 
-use super::{Credentials, Peer, Refusal};
+use super::{Credentials, Peer, Refusal, RequestId};
 
 /// Reads the head of a request.
 ///
 /// # Errors
 /// The request carries `Authorization`, but not one bearer token in it.
-pub(super) fn read(parts: &Parts) -> Result<Credentials<'_>, Refusal> {
+pub(super) fn read<'a>(parts: &'a Parts, request_id: &'a RequestId) -> Result<Credentials<'a>, Refusal> {
     let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
     let bearer = match (values.next(), values.next()) {
         (None, _) => None,
@@ -32,6 +32,7 @@ pub(super) fn read(parts: &Parts) -> Result<Credentials<'_>, Refusal> {
             .headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok()),
+        request_id,
     })
 }
 

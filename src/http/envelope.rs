@@ -33,10 +33,19 @@ impl RequestId {
                 text.bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
             })
-            .map_or_else(
-                || Self(uuid::Uuid::new_v4().to_string().into()),
-                |text| Self(text.into()),
-            )
+            .map_or_else(Self::default, |text| Self(text.into()))
+    }
+}
+
+impl Default for RequestId {
+    fn default() -> Self {
+        Self(uuid::Uuid::new_v4().to_string().into())
+    }
+}
+
+impl AsRef<str> for RequestId {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 

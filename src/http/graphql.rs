@@ -50,7 +50,7 @@ async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Pro
         );
     }
     let caller = caller(site, parts).await?;
-    let response = site.endpoint.execute(tagged(request, parts), caller).await;
+    let response = site.endpoint.execute(request, caller).await;
     Ok(answer::single(&response, media))
 }
 
@@ -62,7 +62,7 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
             drop(bytes);
-            let response = site.endpoint.execute(tagged(request, parts), caller).await;
+            let response = site.endpoint.execute(request, caller).await;
             Ok(answer::single(&response, media))
         }
         parameters::Body::Batch(requests) => {
@@ -71,7 +71,7 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
             // One after the other, as a client that sent them one by one would have it.
             for request in requests {
                 let caller = caller.clone();
-                answers.push(site.endpoint.execute(tagged(request, parts), caller).await);
+                answers.push(site.endpoint.execute(request, caller).await);
             }
             Ok(answer::batch(&answers))
         }
@@ -119,7 +119,8 @@ async fn caller<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<E::Caller,
             .code("OVERLOADED")
             .header(header::RETRY_AFTER, "1"),
     };
-    let credentials = credentials::read(parts).map_err(refused)?;
+    let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
+    let credentials = credentials::read(parts, &id).map_err(refused)?;
     site.endpoint.authenticate(credentials).await.map_err(refused)
 }
 
@@ -162,13 +163,5 @@ fn check_batch(settings: &Settings, length: usize) -> Result<(), Problem> {
             "A batch may hold {allowed} operations; this one holds {length}."
         )),
         _ => Ok(()),
-    }
-}
-
-/// Gives the operation the id of the request it came with.
-fn tagged(request: async_graphql::Request, parts: &Parts) -> async_graphql::Request {
-    match parts.extensions.get::<RequestId>() {
-        Some(id) => request.data(id.clone()),
-        None => request,
     }
 }

@@ -2,28 +2,35 @@
 //! request heads, so slow clients would hold connections and stall the end; hence hyper directly.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Settings;
 use super::connection::Acceptor;
+use super::{Endpoint, Settings, router};
 
-/// Serves the router until `stop` is cancelled and every request that then runs is answered, or
+/// Answers on the listener until `stop` completes and every request that then runs is answered, or
 /// [`Settings::drain_timeout`] has passed. Returns how many connections were cut.
-pub async fn serve(listener: TcpListener, router: Router, settings: &Settings, stop: CancellationToken) -> usize {
-    let acceptor = Acceptor::new(router, settings, stop.clone());
+pub async fn serve<E: Endpoint>(
+    listener: TcpListener,
+    endpoint: E,
+    settings: Settings,
+    stop: impl Future<Output = ()>,
+) -> usize {
+    let stopped = CancellationToken::new();
+    let acceptor = Acceptor::new(router(endpoint, settings.clone()), &settings, stopped.clone());
+    let mut stop = pin!(stop);
     let slots = Arc::new(Semaphore::new(settings.max_connections));
     let tracker = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &slots) => accepted,
-            () = stop.cancelled() => break,
+            () = stop.as_mut() => break,
         };
         match accepted {
             Ok((slot, stream, peer)) => {
@@ -41,6 +48,7 @@ pub async fn serve(listener: TcpListener, router: Router, settings: &Settings, s
         }
     }
     drop(listener);
+    stopped.cancel();
     tracker.close();
     let drained = tokio::time::timeout(settings.drain_timeout, tracker.wait()).await;
     let cut = if drained.is_ok() { 0 } else { tracker.len() };
@@ -62,20 +70,18 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<Ac
     Ok((slot, stream, peer))
 }
 
-/// Completes at SIGTERM or SIGINT.
+/// Listens for SIGTERM and SIGINT from now on; the future completes at the first of them.
 ///
 /// # Errors
 /// The signals cannot be listened for.
-pub async fn signal() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
         tokio::select! {
-            _ = terminate.recv() => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
 }

@@ -5,8 +5,6 @@ mod graphql;
 mod pages;
 mod server;
 
-use std::sync::Arc;
-
 use async_graphql::{
     EmptySubscription, Error, ErrorExtensions as _, Name, Object, Request as Operation, Response as Answer, Schema,
     SimpleObject, Value,
@@ -34,11 +32,11 @@ impl Query {
     }
 
     async fn caller(&self, context: &async_graphql::Context<'_>) -> String {
-        context.data_unchecked::<Caller>().0.clone()
+        context.data_unchecked::<Caller>().name.clone()
     }
 
     async fn request_id(&self, context: &async_graphql::Context<'_>) -> String {
-        context.data_unchecked::<RequestId>().to_string()
+        context.data_unchecked::<Caller>().request_id.clone()
     }
 
     async fn echo(&self, text: String) -> String {
@@ -83,7 +81,10 @@ impl Mutation {
 }
 
 #[derive(Clone)]
-struct Caller(String);
+struct Caller {
+    name: String,
+    request_id: String,
+}
 
 /// Knows one token, `good`; `store-down` stands for a store that cannot be asked.
 struct Small {
@@ -95,15 +96,14 @@ impl Endpoint for Small {
     type Caller = Caller;
 
     async fn authenticate(&self, credentials: Credentials<'_>) -> Result<Caller, Refusal> {
-        match credentials.bearer {
-            None => Ok(Caller("guest".into())),
-            Some("good") => Ok(Caller(format!(
-                "ann from {} with {:?}",
-                credentials.peer, credentials.user_agent
-            ))),
-            Some("store-down") => Err(Refusal::Unavailable("Try again.".into())),
-            Some(_) => Err(Refusal::InvalidToken("The token is not valid.".into())),
-        }
+        let name = match credentials.bearer {
+            None => "guest".to_owned(),
+            Some("good") => format!("ann from {} with {:?}", credentials.peer, credentials.user_agent),
+            Some("store-down") => return Err(Refusal::Unavailable("Try again.".into())),
+            Some(_) => return Err(Refusal::InvalidToken("The token is not valid.".into())),
+        };
+        let request_id = credentials.request_id.to_string();
+        Ok(Caller { name, request_id })
     }
 
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
@@ -132,9 +132,9 @@ impl Endpoint for Small {
     }
 }
 
-fn small(ready: bool) -> Arc<Small> {
+fn small(ready: bool) -> Small {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    Arc::new(Small { schema, ready })
+    Small { schema, ready }
 }
 
 fn site(settings: Settings) -> Router {

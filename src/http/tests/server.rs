@@ -22,7 +22,7 @@ async fn start(settings: Settings) -> Running {
     let stop = CancellationToken::new();
     let served = tokio::spawn({
         let stop = stop.clone();
-        async move { serve(listener, site(settings.clone()), &settings, stop).await }
+        async move { serve(listener, small(true), settings, stop.cancelled_owned()).await }
     });
     Running { address, stop, served }
 }
