@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::envelope::RequestId;
@@ -17,7 +17,7 @@ pub(super) struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
-    headers: HeaderMap,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
@@ -27,7 +27,7 @@ impl Problem {
             status,
             code: "BAD_USER_INPUT",
             message: message.into(),
-            headers: HeaderMap::new(),
+            header: None,
         }
     }
 
@@ -35,14 +35,16 @@ impl Problem {
         Self { code, ..self }
     }
 
-    pub(super) fn header(mut self, name: header::HeaderName, value: &'static str) -> Self {
-        self.headers.insert(name, HeaderValue::from_static(value));
-        self
+    pub(super) fn header(self, name: HeaderName, value: &'static str) -> Self {
+        Self {
+            header: Some((name, HeaderValue::from_static(value))),
+            ..self
+        }
     }
 
     pub(super) fn into_response(self) -> Response {
         let mut response = from_error(self.status, error(self.code, self.message));
-        response.headers_mut().extend(self.headers);
+        response.headers_mut().extend(self.header);
         response
     }
 }

@@ -62,7 +62,7 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
             drop(bytes);
-            let response = site.endpoint.execute(request, caller).await;
+            let response = site.endpoint.execute(*request, caller).await;
             Ok(answer::single(&response, media))
         }
         parameters::Body::Batch(requests) => {

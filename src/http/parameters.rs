@@ -22,7 +22,7 @@ struct Parameters {
 
 /// One operation, or several in a list.
 pub(super) enum Body {
-    Single(Request),
+    Single(Box<Request>),
     Batch(Vec<Request>),
 }
 
@@ -38,7 +38,7 @@ pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
         requests.collect::<Result<_, _>>().map(Body::Batch)
     } else {
         let one: Parameters = serde_json::from_slice(bytes).map_err(|error| body_problem(&error))?;
-        one.into_request().map(Body::Single)
+        one.into_request().map(Box::new).map(Body::Single)
     }
 }
 

@@ -51,8 +51,8 @@ impl Query {
         Err(Error::new("broken"))
     }
 
-    async fn panics(&self) -> String {
-        None::<String>.expect("on purpose")
+    async fn panics(&self) -> i32 {
+        "no number".parse().expect("on purpose")
     }
 
     /// Answers after some milliseconds.
