@@ -13,10 +13,14 @@
 //! | [`store`] | the database: opening, migrating, running statements |
 //! | [`inference`] | the encoder, classifiers, and the worker that runs them |
 //! | [`matching`] | resumes against postings, with evidence |
+//! | [`graphql`] | the schema, its guard, and what a document may cost |
+//! | [`http`] | the transport: server, GraphQL over HTTP, console, health |
 
 pub mod access;
 pub mod audit;
 pub mod clock;
+pub mod graphql;
+pub mod http;
 pub mod identity;
 pub mod inference;
 pub mod matching;

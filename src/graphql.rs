@@ -1,0 +1,3 @@
+//! The GraphQL surface.
+
+pub mod limits;

@@ -1,0 +1,203 @@
+//! The transport: it turns HTTP into calls of an [`Endpoint`] and back, and decides nothing about accounts or models.
+//!
+//! `portcullis serve` binds a listener and lets [`serve`] answer on it until a [`shutdown_signal`] comes; tests call the
+//! [`router`] directly, without sockets.
+
+mod answer;
+mod connection;
+mod console;
+mod credentials;
+mod envelope;
+mod graphql;
+mod health;
+mod negotiation;
+mod parameters;
+mod server;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{any, get};
+use http::{HeaderName, HeaderValue, Method, header};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+pub use envelope::RequestId;
+pub use server::{serve, shutdown_signal};
+
+/// What the transport may be told. Plain data: `config` fills it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Origins whose pages may call this server from a browser, such as `https://app.example.com`. None: CORS is off.
+    pub cors_origins: Vec<HeaderValue>,
+    /// Bytes of a request body.
+    pub body_limit: usize,
+    /// How long a client may take to send a body.
+    pub body_timeout: Duration,
+    /// How many operations one batch may hold, at most [`Settings::MAX_BATCH`]; 0 refuses batches.
+    pub batch_limit: usize,
+    /// How long a client may take to send the head of a request.
+    pub header_timeout: Duration,
+    /// A connection without a request for this long is closed (at the latest after twice the time).
+    pub idle_timeout: Duration,
+    /// Connections open at once; further ones wait to be accepted.
+    pub max_connections: usize,
+    /// How long requests that run may still take once the server is told to stop.
+    pub drain_timeout: Duration,
+    /// Whether `GET /` serves the console.
+    pub console: bool,
+}
+
+impl Settings {
+    /// No batch is longer, whatever the configuration says.
+    pub const MAX_BATCH: usize = 10;
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            cors_origins: Vec::new(),
+            body_limit: 6 * 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+            batch_limit: 0,
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(60),
+            max_connections: 1_024,
+            // Ten seconds are promised; the last one is for flushing the store.
+            drain_timeout: Duration::from_secs(9),
+            console: true,
+        }
+    }
+}
+
+/// What a request says about its sender.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The token of `Authorization: Bearer`.
+    pub bearer: Option<&'a str>,
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// The header `User-Agent`, where it is text.
+    pub user_agent: Option<&'a str>,
+    /// The id that the log and the answer know the request by.
+    pub request_id: &'a RequestId,
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("bearer", &self.bearer.map(|_| "..."))
+            .field("peer", &self.peer)
+            .field("user_agent", &self.user_agent)
+            .field("request_id", &self.request_id)
+            .finish()
+    }
+}
+
+/// Why a whole request is refused before it runs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The token is bad, expired or revoked: 401 and `UNAUTHENTICATED`.
+    #[error("{0}")]
+    InvalidToken(String),
+    /// Who is asking cannot be found out right now: 503 and `OVERLOADED`.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// What stands behind the transport.
+pub trait Endpoint: Send + Sync + 'static {
+    /// Who asks, as the endpoint knows it.
+    type Caller: Clone + Send + Sync + 'static;
+
+    /// Finds out who asks; no token is a caller too.
+    ///
+    /// # Errors
+    /// The request must not run at all.
+    fn authenticate(&self, credentials: Credentials<'_>) -> impl Future<Output = Result<Self::Caller, Refusal>> + Send;
+
+    /// Runs one operation. Its document may have been parsed already.
+    /// An answer without data whose errors all lack a path counts as a request that never ran.
+    fn execute(
+        &self,
+        request: async_graphql::Request,
+        caller: Self::Caller,
+    ) -> impl Future<Output = async_graphql::Response> + Send;
+
+    /// The schema in its definition language; `None` where it must stay hidden.
+    fn sdl(&self) -> Option<&str>;
+
+    /// Whether a request would be answered now.
+    ///
+    /// # Errors
+    /// What is missing, in words for an operator.
+    fn ready(&self) -> impl Future<Output = Result<(), String>> + Send;
+}
+
+/// The other end of the connection that a request came by.
+#[derive(Debug, Clone, Copy)]
+struct Peer(SocketAddr);
+
+/// What every handler shares.
+struct Site<E> {
+    endpoint: E,
+    settings: Settings,
+}
+
+/// Everything the server answers, with what every answer gets: id, log line, security headers, compression, CORS.
+pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
+    let cors = cors(&settings);
+    let pages = if settings.console {
+        console::router()
+    } else {
+        Router::new()
+    };
+    let site = Arc::new(Site { endpoint, settings });
+    let router = Router::new()
+        .route("/graphql", any(graphql::handle::<E>))
+        .route("/schema.graphql", get(health::schema::<E>))
+        .route("/readyz", get(health::ready::<E>))
+        .route("/healthz", get(health::live))
+        .with_state(Arc::clone(&site))
+        .merge(pages)
+        .fallback(health::not_found)
+        .layer(
+            CompressionLayer::new()
+                .quality(tower_http::CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024))),
+        );
+    let router = match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(from_fn(envelope::wrap))
+}
+
+fn cors(settings: &Settings) -> Option<CorsLayer> {
+    if settings.cors_origins.is_empty() {
+        return None;
+    }
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            envelope::REQUEST_ID,
+            HeaderName::from_static("x-portcullis-cost"),
+            HeaderName::from_static("x-portcullis-csrf"),
+        ])
+        .expose_headers([envelope::REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
+        .allow_credentials(true)
+        .max_age(Duration::from_secs(600));
+    Some(layer)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! `/graphql` by HTTP (GraphQL over HTTP, September 2026). The stock handlers of the library run mutations by GET, take
+//! any content type, allow batches without end and know no body limit, so this is our own.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use super::answer::{self, Problem};
+use super::envelope::RequestId;
+use super::negotiation::Media;
+use super::{Endpoint, Refusal, Settings, Site, credentials, parameters};
+use crate::graphql::limits::{Limits, operation_type};
+
+const METHODS: &str = "GET, HEAD, POST, OPTIONS";
+
+/// Answers whatever comes to `/graphql`.
+pub(super) async fn handle<E: Endpoint>(State(site): State<Arc<Site<E>>>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let answered = match parts.method {
+        Method::GET | Method::HEAD => get(&site, &parts).await,
+        Method::POST => post(&site, &parts, body).await,
+        Method::OPTIONS => Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()),
+        _ => Err(
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL requests come by POST or GET.")
+                .header(header::ALLOW, METHODS),
+        ),
+    };
+    answered.unwrap_or_else(Problem::into_response)
+}
+
+async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Problem> {
+    let media = accepted(&parts.headers)?;
+    let mut request = parameters::from_url(&parts.uri)?;
+    // A document that does not parse goes on: the endpoint says what is wrong with it.
+    let name = request.operation_name.clone();
+    let document = match Limits::default().admit(&mut request) {
+        Ok(()) => request.parsed_query().ok(),
+        Err(_) => None,
+    };
+    let kind = document.and_then(|document| operation_type(document, name.as_deref()));
+    if kind == Some(OperationType::Mutation) {
+        return Err(
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
+        );
+    }
+    let caller = caller(site, parts).await?;
+    let response = site.endpoint.execute(request, caller).await;
+    Ok(answer::single(&response, media))
+}
+
+async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
+    let media = accepted(&parts.headers)?;
+    check_content(&parts.headers)?;
+    let caller = caller(site, parts).await?;
+    let bytes = read(&site.settings, &parts.headers, body).await?;
+    match parameters::from_body(&bytes)? {
+        parameters::Body::Single(request) => {
+            drop(bytes);
+            let response = site.endpoint.execute(*request, caller).await;
+            Ok(answer::single(&response, media))
+        }
+        parameters::Body::Batch(requests) => {
+            check_batch(&site.settings, requests.len())?;
+            let mut answers = Vec::with_capacity(requests.len());
+            // One after the other, as a client that sent them one by one would have it.
+            for request in requests {
+                let caller = caller.clone();
+                answers.push(site.endpoint.execute(request, caller).await);
+            }
+            Ok(answer::batch(&answers))
+        }
+    }
+}
+
+fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
+    Media::accepted(headers).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "Answers are application/graphql-response+json or application/json.",
+        )
+    })
+}
+
+/// Only JSON in UTF-8: a form could be sent by any page of any origin without the browser asking first.
+fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
+    let unsupported = |message: &str| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    let wanted = "The request body must have the content type application/json, in UTF-8.";
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<mime::Mime>().ok())
+        .ok_or_else(|| unsupported(wanted).header(header::ACCEPT, "application/json"))?;
+    let charset_fits = kind
+        .get_param(mime::CHARSET)
+        .is_none_or(|charset| charset == mime::UTF_8);
+    if kind.essence_str() != "application/json" || !charset_fits {
+        return Err(unsupported(wanted).header(header::ACCEPT, "application/json"));
+    }
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(coding) if !coding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+            Err(unsupported("The request body must not be compressed.").header(header::ACCEPT_ENCODING, "identity"))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn caller<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<E::Caller, Problem> {
+    let refused = |refusal: Refusal| match refusal {
+        Refusal::InvalidToken(message) => Problem::new(StatusCode::UNAUTHORIZED, message)
+            .code("UNAUTHENTICATED")
+            .header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+        Refusal::Unavailable(message) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
+            .code("OVERLOADED")
+            .header(header::RETRY_AFTER, "1"),
+    };
+    let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
+    let credentials = credentials::read(parts, &id).map_err(refused)?;
+    site.endpoint.authenticate(credentials).await.map_err(refused)
+}
+
+async fn read(settings: &Settings, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
+    let too_large = || {
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("A request body may have {} bytes.", settings.body_limit),
+        )
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > settings.body_limit) {
+        return Err(too_large());
+    }
+    let collected = tokio::time::timeout(settings.body_timeout, Limited::new(body, settings.body_limit).collect());
+    match collected.await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "The request body ended too early.",
+        )),
+        Err(_) => Err(Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "The request body took too long.",
+        )),
+    }
+}
+
+fn check_batch(settings: &Settings, length: usize) -> Result<(), Problem> {
+    let allowed = settings.batch_limit.min(Settings::MAX_BATCH);
+    let refused = |message| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message));
+    match length {
+        _ if allowed == 0 => refused("This server takes one operation a request: batches are switched off.".to_owned()),
+        0 => refused("The batch is empty.".to_owned()),
+        _ if length > allowed => refused(format!(
+            "A batch may hold {allowed} operations; this one holds {length}."
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! What orchestrators and code generators ask for, beside GraphQL.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use serde_json::json;
+
+use super::{Endpoint, Site};
+
+/// `GET /healthz`: the process answers.
+pub(super) async fn live() -> impl IntoResponse {
+    Json(json!({ "status": "ok" }))
+}
+
+/// `GET /readyz`: requests would be answered; 503 with the reason where not.
+pub(super) async fn ready<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
+    match site.endpoint.ready().await {
+        Ok(()) => Json(json!({ "status": "ready" })).into_response(),
+        Err(reason) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "status": "not ready", "reason": reason })),
+        )
+            .into_response(),
+    }
+}
+
+/// `GET /schema.graphql`: the schema with every directive. Plain text, so that a browser shows it.
+pub(super) async fn schema<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
+    match site.endpoint.sdl() {
+        Some(sdl) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response(),
+        None => not_found().await.into_response(),
+    }
+}
+
+/// Every other path.
+pub(super) async fn not_found() -> impl IntoResponse {
+    (StatusCode::NOT_FOUND, "There is nothing here.\n")
+}

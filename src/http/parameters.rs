@@ -1,0 +1,117 @@
+//! The parameters of a GraphQL-over-HTTP request, from a JSON body or from the query of a URL.
+
+use std::collections::HashMap;
+
+use async_graphql::{Request, Value, Variables};
+use axum::extract::Query;
+use http::{StatusCode, Uri};
+use serde::Deserialize;
+use serde_json::error::Category;
+
+use super::answer::Problem;
+
+/// The names are the specification's; names it does not know are ignored.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Variables>,
+    extensions: Option<HashMap<String, Value>>,
+}
+
+/// One operation, or several in a list.
+pub(super) enum Body {
+    Single(Box<Request>),
+    Batch(Vec<Request>),
+}
+
+/// Reads a request body.
+///
+/// # Errors
+/// 400 for what is no JSON, 422 for JSON of the wrong shape.
+pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
+    let is_list = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    if is_list {
+        let list: Vec<Parameters> = serde_json::from_slice(bytes).map_err(|error| body_problem(&error))?;
+        let requests = list.into_iter().map(Parameters::into_request);
+        requests.collect::<Result<_, _>>().map(Body::Batch)
+    } else {
+        let one: Parameters = serde_json::from_slice(bytes).map_err(|error| body_problem(&error))?;
+        one.into_request().map(Box::new).map(Body::Single)
+    }
+}
+
+/// Reads the query of a URL, where an empty parameter counts as none.
+///
+/// # Errors
+/// 400 for `variables` or `extensions` that are no JSON, 422 for JSON of the wrong shape and where `query` is missing.
+pub(super) fn from_url(uri: &Uri) -> Result<Request, Problem> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Texts {
+        query: Option<String>,
+        operation_name: Option<String>,
+        variables: Option<String>,
+        extensions: Option<String>,
+    }
+    let Query(texts) = Query::<Texts>::try_from_uri(uri).map_err(|_| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Each of query, operationName, variables and extensions may be in the URL once.",
+        )
+    })?;
+    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    Parameters {
+        query: filled(texts.query),
+        operation_name: filled(texts.operation_name),
+        variables: from_json("variables", filled(texts.variables))?,
+        extensions: from_json("extensions", filled(texts.extensions))?,
+    }
+    .into_request()
+}
+
+impl Parameters {
+    fn into_request(self) -> Result<Request, Problem> {
+        let query = self
+            .query
+            .ok_or_else(|| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The parameter \"query\" is missing."))?;
+        let mut request = Request::new(query);
+        request.operation_name = self.operation_name;
+        request.variables = self.variables.unwrap_or_default();
+        request.extensions = async_graphql::Extensions(self.extensions.unwrap_or_default());
+        Ok(request)
+    }
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(name: &str, text: Option<String>) -> Result<Option<T>, Problem> {
+    let parse = |text: String| serde_json::from_str(&text);
+    text.map(parse).transpose().map(Option::flatten).map_err(|error| {
+        Problem::new(
+            status(&error),
+            format!("The parameter \"{name}\" must be a JSON object."),
+        )
+    })
+}
+
+/// The words are ours: those of the JSON parser quote the text they stumble over.
+fn body_problem(error: &serde_json::Error) -> Problem {
+    let status = status(error);
+    let what = if status == StatusCode::BAD_REQUEST {
+        "The request body is not valid JSON"
+    } else {
+        "The request body must be a JSON object with \"query\" (a string) and, where needed, \"operationName\" (a \
+         string), \"variables\" and \"extensions\" (objects), each at most once"
+    };
+    Problem::new(
+        status,
+        format!("{what}: line {}, column {}.", error.line(), error.column()),
+    )
+}
+
+fn status(error: &serde_json::Error) -> StatusCode {
+    match error.classify() {
+        Category::Data => StatusCode::UNPROCESSABLE_ENTITY,
+        Category::Io | Category::Syntax | Category::Eof => StatusCode::BAD_REQUEST,
+    }
+}

@@ -1,0 +1,219 @@
+//! The transport with a small schema behind it, called without sockets. What the real schema answers, accounts and
+//! models are tested in `tests/it`; sockets, timeouts and the end of the server in `tests/server.rs` here.
+
+mod graphql;
+mod pages;
+mod server;
+
+use async_graphql::{
+    EmptySubscription, Error, ErrorExtensions as _, Name, Object, Request as Operation, Response as Answer, Schema,
+    SimpleObject, Value,
+};
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderName, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::graphql::limits::Limits;
+
+struct Query;
+
+#[derive(SimpleObject)]
+struct Service {
+    name: &'static str,
+}
+
+#[Object]
+impl Query {
+    async fn service(&self) -> Service {
+        Service { name: "test" }
+    }
+
+    async fn caller(&self, context: &async_graphql::Context<'_>) -> String {
+        context.data_unchecked::<Caller>().name.clone()
+    }
+
+    async fn request_id(&self, context: &async_graphql::Context<'_>) -> String {
+        context.data_unchecked::<Caller>().request_id.clone()
+    }
+
+    async fn echo(&self, text: String) -> String {
+        text
+    }
+
+    async fn vault(&self) -> Option<Vault> {
+        Some(Vault)
+    }
+
+    async fn broken(&self) -> Result<String, Error> {
+        Err(Error::new("broken"))
+    }
+
+    async fn panics(&self) -> i32 {
+        "no number".parse().expect("on purpose")
+    }
+
+    /// Answers after some milliseconds.
+    async fn slow(&self, milliseconds: u64) -> u64 {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        milliseconds
+    }
+}
+
+struct Vault;
+
+#[Object]
+impl Vault {
+    async fn secret(&self) -> Result<String, Error> {
+        Err(Error::new("Sign in.").extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED")))
+    }
+}
+
+struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn touch(&self) -> bool {
+        true
+    }
+}
+
+#[derive(Clone)]
+struct Caller {
+    name: String,
+    request_id: String,
+}
+
+/// Knows one token, `good`; `store-down` stands for a store that cannot be asked.
+struct Small {
+    schema: Schema<Query, Mutation, EmptySubscription>,
+    ready: bool,
+}
+
+impl Endpoint for Small {
+    type Caller = Caller;
+
+    async fn authenticate(&self, credentials: Credentials<'_>) -> Result<Caller, Refusal> {
+        let name = match credentials.bearer {
+            None => "guest".to_owned(),
+            Some("good") => format!("ann from {} with {:?}", credentials.peer, credentials.user_agent),
+            Some("store-down") => return Err(Refusal::Unavailable("Try again.".into())),
+            Some(_) => return Err(Refusal::InvalidToken("The token is not valid.".into())),
+        };
+        let request_id = credentials.request_id.to_string();
+        Ok(Caller { name, request_id })
+    }
+
+    async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
+        if let Err(error) = Limits::default().admit(&mut request) {
+            return Answer::from_errors(vec![error.into()]);
+        }
+        if request.operation_name.as_deref() == Some("Limited") {
+            let mut error = async_graphql::ServerError::new("Too often.", None);
+            let mut extensions = async_graphql::ErrorExtensionValues::default();
+            extensions.set("code", "RATE_LIMITED");
+            extensions.set("retryAfter", 2.5);
+            error.extensions = Some(extensions);
+            return Answer::from_errors(vec![error]);
+        }
+        self.schema.execute(request.data(caller)).await
+    }
+
+    fn sdl(&self) -> Option<&str> {
+        self.ready.then_some("type Query { service: Service! }")
+    }
+
+    async fn ready(&self) -> Result<(), String> {
+        self.ready
+            .then_some(())
+            .ok_or_else(|| "the store does not answer".to_owned())
+    }
+}
+
+fn small(ready: bool) -> Small {
+    let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
+    Small { schema, ready }
+}
+
+fn site(settings: Settings) -> Router {
+    router(small(true), settings)
+}
+
+/// What came back, read to its end.
+struct Seen {
+    status: StatusCode,
+    headers: http::HeaderMap,
+    body: axum::body::Bytes,
+}
+
+impl Seen {
+    async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        }
+    }
+
+    fn header(&self, name: impl http::header::AsHeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.body))
+    }
+
+    /// The one error of a request that did not run.
+    fn code(&self) -> String {
+        let json = self.json();
+        assert!(json.get("data").is_none(), "{json}");
+        assert_eq!(
+            self.header(header::CONTENT_TYPE),
+            "application/graphql-response+json; charset=utf-8"
+        );
+        assert_eq!(json["errors"].as_array().unwrap().len(), 1, "{json}");
+        json["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+async fn call(router: &Router, request: Request<Body>) -> Seen {
+    Seen::of(router.clone().oneshot(request).await.unwrap()).await
+}
+
+/// A POST of this body as JSON, with further headers.
+async fn post(router: &Router, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> Seen {
+    let mut request = Request::post("/graphql");
+    if !headers.iter().any(|(name, _)| name == header::CONTENT_TYPE) {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    for (name, value) in headers {
+        request = request.header(name, *value);
+    }
+    call(router, request.body(body.into()).unwrap()).await
+}
+
+async fn query(router: &Router, query: &str, headers: &[(HeaderName, &str)]) -> Seen {
+    post(router, serde_json::json!({ "query": query }).to_string(), headers).await
+}
+
+async fn get_path(router: &Router, path: &str, headers: &[(HeaderName, &str)]) -> Seen {
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        request = request.header(name, *value);
+    }
+    call(router, request.body(Body::empty()).unwrap()).await
+}
+
+/// The header by which a client says that it knows the specification.
+const MODERN: (HeaderName, &str) = (header::ACCEPT, "application/graphql-response+json");
+
+/// A value with one field, as the schema answers.
+fn one(name: &str, value: impl Into<Value>) -> Value {
+    Value::Object([(Name::new(name), value.into())].into_iter().collect())
+}

@@ -1,0 +1,377 @@
+//! `/graphql` by POST and GET.
+
+use super::*;
+
+const JSON: &str = "application/json; charset=utf-8";
+const RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
+
+#[tokio::test]
+async fn a_query_is_answered_in_the_type_that_was_asked_for() {
+    let site = site(Settings::default());
+    for (accept, kind) in [
+        ("application/graphql-response+json", RESPONSE),
+        ("application/json", JSON),
+        ("*/*", JSON),
+    ] {
+        let seen = query(&site, "{ service { name } }", &[(header::ACCEPT, accept)]).await;
+        assert_eq!(seen.status, 200);
+        assert_eq!(seen.header(header::CONTENT_TYPE), kind);
+        assert_eq!(
+            seen.json(),
+            serde_json::json!({ "data": { "service": { "name": "test" } } })
+        );
+        assert_eq!(seen.header(header::CACHE_CONTROL), "no-store");
+    }
+    let seen = query(&site, "{ service { name } }", &[(header::ACCEPT, "text/html")]).await;
+    assert_eq!(
+        (seen.status, seen.code()),
+        (StatusCode::NOT_ACCEPTABLE, "BAD_USER_INPUT".into())
+    );
+}
+
+#[tokio::test]
+async fn errors_of_fields_leave_the_data() {
+    let site = site(Settings::default());
+    let partial = "{ service { name } vault { secret } }";
+    // "294 Partial Success" only where the media type explains it.
+    for (accept, status) in [("application/graphql-response+json", 294), ("application/json", 200)] {
+        let seen = query(&site, partial, &[(header::ACCEPT, accept)]).await;
+        assert_eq!(seen.status, status);
+        let json = seen.json();
+        assert_eq!(json["data"]["service"]["name"], "test");
+        assert_eq!(json["errors"][0]["path"], serde_json::json!(["vault", "secret"]));
+        assert_eq!(json["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    }
+    // A null that rose to the top is still an answer.
+    let seen = query(&site, "{ broken }", &[MODERN]).await;
+    assert_eq!(seen.status, 294);
+    assert_eq!(seen.json().get("data"), Some(&serde_json::Value::Null));
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_run_has_a_status_a_code_and_no_data() {
+    let site = site(Settings::default());
+    let cases: [(&str, u16, &str); 22] = [
+        ("", 400, "BAD_USER_INPUT"),
+        ("nonsense", 400, "BAD_USER_INPUT"),
+        ("{\"query\":", 400, "BAD_USER_INPUT"),
+        ("{\"query\": \"{a}\"} x", 400, "BAD_USER_INPUT"),
+        ("{\"query\": \"a\0b\"}", 400, "BAD_USER_INPUT"),
+        ("{\"query\": \"\\ud800\"}", 400, "BAD_USER_INPUT"),
+        ("{}", 422, "BAD_USER_INPUT"),
+        ("null", 422, "BAD_USER_INPUT"),
+        ("\"{ service { name } }\"", 422, "BAD_USER_INPUT"),
+        ("17", 422, "BAD_USER_INPUT"),
+        ("[]", 422, "BAD_USER_INPUT"),
+        ("{\"qeury\": \"{ service { name } }\"}", 422, "BAD_USER_INPUT"),
+        ("{\"query\": null}", 422, "BAD_USER_INPUT"),
+        ("{\"query\": 1}", 422, "BAD_USER_INPUT"),
+        ("{\"query\": \"{a}\", \"query\": \"{b}\"}", 422, "BAD_USER_INPUT"),
+        ("{\"query\": \"{a}\", \"variables\": [7]}", 422, "BAD_USER_INPUT"),
+        (
+            "{\"query\": \"{a}\", \"variables\": \"hunter2\"}",
+            422,
+            "BAD_USER_INPUT",
+        ),
+        ("{\"query\": \"{a}\", \"operationName\": {}}", 422, "BAD_USER_INPUT"),
+        ("{\"query\": \"{a}\", \"extensions\": 0}", 422, "BAD_USER_INPUT"),
+        ("{\"query\": \"{\"}", 400, "GRAPHQL_PARSE_FAILED"),
+        ("{\"query\": \"{ \\u0000 }\"}", 400, "GRAPHQL_PARSE_FAILED"),
+        (
+            "{\"query\": \"{ ...f } fragment f on Query { ...f }\"}",
+            422,
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+    ];
+    for accept in ["application/graphql-response+json", "application/json", "*/*"] {
+        for (body, status, code) in cases {
+            let seen = post(&site, body, &[(header::ACCEPT, accept)]).await;
+            assert_eq!((seen.status.as_u16(), seen.code().as_str()), (status, code), "{body}");
+            assert!(
+                !seen.body.windows(7).any(|window| window == b"hunter2"),
+                "{body} is quoted"
+            );
+        }
+    }
+    // The schema gives these no code of ours; the transport only has to see that they never ran.
+    for text in [
+        "{ nothing }",
+        "query($a: Int!) { service { name } }",
+        "query A { service { name } } query B { service { name } }",
+    ] {
+        let seen = query(&site, text, &[MODERN]).await;
+        assert_eq!(seen.status, 422, "{text}");
+        assert!(seen.json().get("data").is_none(), "{text}");
+    }
+    let deep = format!(
+        "{{\"query\": \"{{a}}\", \"variables\": {{\"a\": {}1{}}}}}",
+        "[".repeat(5_000),
+        "]".repeat(5_000)
+    );
+    assert_eq!(post(&site, deep, &[]).await.status, 400);
+    let hostile = query(&site, &"[".repeat(1_700), &[MODERN]).await;
+    assert_eq!(
+        (hostile.status.as_u16(), hostile.code().as_str()),
+        (422, "QUERY_TOO_COMPLEX")
+    );
+}
+
+#[tokio::test]
+async fn null_and_unknown_parameters_are_no_errors() {
+    let site = site(Settings::default());
+    let body =
+        r#"{"query": "{ service { name } }", "variables": null, "operationName": null, "extensions": null, "more": 1}"#;
+    let seen = post(&site, body, &[MODERN]).await;
+    assert_eq!(seen.status, 200);
+}
+
+#[tokio::test]
+async fn only_json_in_utf8_is_taken() {
+    let site = site(Settings::default());
+    let body = r#"{"query": "{ service { name } }"}"#;
+    for (kind, status) in [
+        ("application/json", 200),
+        ("application/json; charset=utf-8", 200),
+        ("Application/JSON;charset=\"UTF-8\"", 200),
+        ("application/json; charset=iso-8859-1", 415),
+        ("application/graphql", 415),
+        ("application/graphql-response+json", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("text/plain", 415),
+        ("", 415),
+        ("nonsense", 415),
+    ] {
+        let seen = post(&site, body, &[(header::CONTENT_TYPE, kind)]).await;
+        assert_eq!(seen.status, status, "{kind}");
+    }
+    let bare = Request::post("/graphql").body(Body::from(body)).unwrap();
+    let seen = call(&site, bare).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (415, "BAD_USER_INPUT"));
+    assert_eq!(seen.header(header::ACCEPT), "application/json");
+    let seen = post(&site, body, &[(header::CONTENT_ENCODING, "gzip")]).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (415, "BAD_USER_INPUT"));
+    assert_eq!(post(&site, &b"{\"query\": \"\xff\"}"[..], &[]).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_body_may_be_so_long_and_no_longer() {
+    let settings = Settings::default();
+    assert_eq!(settings.body_limit, 6 * 1024 * 1024);
+    let site = site(settings.clone());
+    let frame =
+        serde_json::json!({ "query": "query($text: String!) { echo(text: $text) }", "variables": { "text": "" } });
+    let room = settings.body_limit - frame.to_string().len();
+    for (length, status) in [(room, 200), (room + 1, 413)] {
+        let body = frame
+            .to_string()
+            .replace("\"\"", &format!("\"{}\"", "x".repeat(length)));
+        let announced = post(
+            &site,
+            body.clone(),
+            &[(header::CONTENT_LENGTH, &body.len().to_string())],
+        )
+        .await;
+        assert_eq!(announced.status, status);
+        // In chunks, where no header tells the length.
+        let chunks = body
+            .into_bytes()
+            .chunks(100_000)
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>();
+        let stream = futures_util::stream::iter(chunks.into_iter().map(Ok::<_, std::convert::Infallible>));
+        let chunked = post(&site, Body::from_stream(stream), &[]).await;
+        assert_eq!(chunked.status, status);
+        if status == 413 {
+            assert_eq!(chunked.code(), "BAD_USER_INPUT");
+        }
+    }
+}
+
+#[tokio::test]
+async fn get_runs_queries_only() {
+    let site = site(Settings::default());
+    let service = "query=%7Bservice%7Bname%7D%7D";
+    let both = "query=query%20Q%7Bservice%7Bname%7D%7D%20mutation%20M%7Btouch%7D";
+    for (path, status) in [
+        (format!("/graphql?{service}"), 200),
+        (format!("/graphql?{service}&variables=&operationName=&extensions="), 200),
+        (format!("/graphql?{service}&variables=null"), 200),
+        (format!("/graphql?{both}&operationName=Q"), 200),
+        (format!("/graphql?{both}&operationName=M"), 405),
+        (format!("/graphql?{both}&operationName=N"), 422),
+        (format!("/graphql?{both}"), 422),
+        ("/graphql?query=mutation%7Btouch%7D".into(), 405),
+        ("/graphql?query=mutation+M%7Btouch%7D&operationName=M".into(), 405),
+        ("/graphql?query=%7B".into(), 400),
+        ("/graphql?query=%00".into(), 400),
+        ("/graphql".into(), 422),
+        ("/graphql?query=".into(), 422),
+        (format!("/graphql?{service}&{service}"), 422),
+        (format!("/graphql?{service}&variables=%7B"), 400),
+        (format!("/graphql?{service}&variables=%5B7%5D"), 422),
+        (format!("/graphql?{service}&extensions=7"), 422),
+    ] {
+        let seen = get_path(&site, &path, &[MODERN]).await;
+        assert_eq!(seen.status.as_u16(), status, "{path}");
+        if status == 405 {
+            assert_eq!(seen.header(header::ALLOW), "POST");
+            assert_eq!(seen.code(), "BAD_USER_INPUT");
+        }
+    }
+    let seen = get_path(
+        &site,
+        "/graphql?query=query(%24t%3AString!)%7Becho(text%3A%24t)%7D&variables=%7B%22t%22%3A%22%F0%9F%A6%80%22%7D",
+        &[],
+    )
+    .await;
+    assert_eq!(seen.json()["data"]["echo"], "🦀");
+    let head = Request::head(format!("/graphql?{service}"))
+        .body(Body::empty())
+        .unwrap();
+    let seen = call(&site, head).await;
+    assert_eq!(seen.status, 200);
+}
+
+#[tokio::test]
+async fn other_methods_are_told_which_ones_there_are() {
+    let site = site(Settings::default());
+    for (method, status) in [("PUT", 405), ("DELETE", 405), ("PATCH", 405), ("OPTIONS", 204)] {
+        let request = Request::builder()
+            .method(method)
+            .uri("/graphql")
+            .body(Body::empty())
+            .unwrap();
+        let seen = call(&site, request).await;
+        assert_eq!(seen.status, status);
+        assert_eq!(seen.header(header::ALLOW), "GET, HEAD, POST, OPTIONS");
+    }
+}
+
+#[tokio::test]
+async fn a_token_comes_in_the_header_only() {
+    let site = site(Settings::default());
+    let seen = query(&site, "{ caller }", &[]).await;
+    assert_eq!(seen.json()["data"]["caller"], "guest");
+    for value in ["Bearer good", "bearer good", "BEARER  good"] {
+        let seen = query(
+            &site,
+            "{ caller }",
+            &[(header::AUTHORIZATION, value), (header::USER_AGENT, "curl")],
+        )
+        .await;
+        assert_eq!(seen.json()["data"]["caller"], "ann from 0.0.0.0:0 with Some(\"curl\")");
+    }
+    for value in [
+        "Bearer bad",
+        "Bearer ",
+        "Bearer",
+        "good",
+        "Basic Z29vZA==",
+        "Bearer good good",
+        "",
+    ] {
+        for seen in [
+            query(&site, "{ caller }", &[(header::AUTHORIZATION, value)]).await,
+            get_path(&site, "/graphql?query=%7Bcaller%7D", &[(header::AUTHORIZATION, value)]).await,
+        ] {
+            assert_eq!(
+                (seen.status.as_u16(), seen.code().as_str()),
+                (401, "UNAUTHENTICATED"),
+                "{value}"
+            );
+            assert_eq!(seen.header(header::WWW_AUTHENTICATE), "Bearer error=\"invalid_token\"");
+        }
+    }
+    let twice = [
+        (header::AUTHORIZATION, "Bearer good"),
+        (header::AUTHORIZATION, "Bearer good"),
+    ];
+    assert_eq!(query(&site, "{ caller }", &twice).await.status, 401);
+    let path = "/graphql?query=%7Bcaller%7D&access_token=good&authorization=Bearer+good";
+    assert_eq!(get_path(&site, path, &[]).await.json()["data"]["caller"], "guest");
+    let seen = query(&site, "{ caller }", &[(header::AUTHORIZATION, "Bearer store-down")]).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (503, "OVERLOADED"));
+}
+
+#[tokio::test]
+async fn a_whole_request_that_came_too_often_says_when_to_come_again() {
+    let seen = post(
+        &site(Settings::default()),
+        r#"{"query": "query Limited { service { name } }", "operationName": "Limited"}"#,
+        &[],
+    )
+    .await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (429, "RATE_LIMITED"));
+    assert_eq!(seen.header(header::RETRY_AFTER), "3");
+}
+
+#[tokio::test]
+async fn batches_are_off_unless_switched_on() {
+    let operation = r#"{"query": "{ service { name } }"}"#;
+    let batch = |length: usize| format!(" [{}]", vec![operation; length].join(","));
+    let seen = post(&site(Settings::default()), batch(2), &[]).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (422, "BAD_USER_INPUT"));
+    assert!(
+        seen.json()["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("batches are switched off")
+    );
+
+    let on = site(Settings {
+        batch_limit: 1_000,
+        ..Settings::default()
+    });
+    let seen = post(&on, batch(10), &[MODERN]).await;
+    assert_eq!(seen.status, 200);
+    assert_eq!(seen.json().as_array().unwrap().len(), 10);
+    assert_eq!(seen.json()[9]["data"]["service"]["name"], "test");
+    for length in [0, 11] {
+        let seen = post(&on, batch(length), &[]).await;
+        assert_eq!(
+            (seen.status.as_u16(), seen.code().as_str()),
+            (422, "BAD_USER_INPUT"),
+            "{length}"
+        );
+    }
+    let mixed = format!("[{operation}, {{\"query\": \"{{\"}}]");
+    let seen = post(&on, mixed, &[]).await;
+    assert_eq!(seen.status, 200);
+    assert!(seen.json()[1].get("data").is_none());
+    assert_eq!(
+        seen.json()[1]["errors"][0]["extensions"]["code"],
+        "GRAPHQL_PARSE_FAILED"
+    );
+}
+
+#[tokio::test]
+async fn a_request_has_an_id_everywhere() {
+    let site = site(Settings::default());
+    let name = envelope::REQUEST_ID;
+    let seen = query(&site, "{ requestId }", &[(name.clone(), "trace-7.a_b")]).await;
+    assert_eq!(seen.header(&name), "trace-7.a_b");
+    assert_eq!(seen.json()["data"]["requestId"], "trace-7.a_b");
+    for insane in ["", "a b", "a\"b", "<script>", &"x".repeat(65)] {
+        let seen = query(&site, "{ requestId }", &[(name.clone(), insane)]).await;
+        let id = seen.header(&name);
+        assert_eq!(id.len(), 36, "{insane}");
+        assert_eq!(seen.json()["data"]["requestId"], id);
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer() {
+    let site = site(Settings::default());
+    let seen = query(&site, "{ panics }", &[(envelope::REQUEST_ID, "p1")]).await;
+    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (500, "INTERNAL"));
+    assert_eq!(seen.json()["errors"][0]["extensions"]["requestId"], "p1");
+    assert!(!String::from_utf8_lossy(&seen.body).contains("on purpose"));
+    assert_eq!(query(&site, "{ service { name } }", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_was_parsed_is_run() {
+    let answer = small(true).schema.execute("{ service { name } }").await;
+    assert_eq!(answer.data, one("service", one("name", "test")));
+}

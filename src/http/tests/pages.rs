@@ -1,0 +1,135 @@
+//! What is not `/graphql`: the console's files, health, the schema, CORS and what every answer carries.
+
+use super::*;
+
+#[tokio::test]
+async fn health_and_schema_answer() {
+    let up = site(Settings::default());
+    let seen = get_path(&up, "/healthz", &[]).await;
+    assert_eq!(
+        (seen.status.as_u16(), seen.json()["status"].as_str()),
+        (200, Some("ok"))
+    );
+    let seen = get_path(&up, "/readyz", &[]).await;
+    assert_eq!(
+        (seen.status.as_u16(), seen.json()["status"].as_str()),
+        (200, Some("ready"))
+    );
+    let seen = get_path(&up, "/schema.graphql", &[]).await;
+    assert_eq!(seen.status, 200);
+    assert_eq!(seen.header(header::CONTENT_TYPE), "text/plain; charset=utf-8");
+    assert_eq!(&seen.body[..], b"type Query { service: Service! }");
+
+    let down = router(small(false), Settings::default());
+    assert_eq!(get_path(&down, "/healthz", &[]).await.status, 200);
+    let seen = get_path(&down, "/readyz", &[]).await;
+    assert_eq!(seen.status, 503);
+    assert_eq!(seen.json()["reason"], "the store does not answer");
+    assert_eq!(get_path(&down, "/schema.graphql", &[]).await.status, 404);
+    assert_eq!(get_path(&down, "/elsewhere", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let site = site(Settings::default());
+    for path in ["/", "/graphql", "/healthz", "/elsewhere", "/schema.graphql"] {
+        let seen = get_path(&site, path, &[]).await;
+        assert_eq!(seen.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
+        assert_eq!(seen.header(header::X_FRAME_OPTIONS), "DENY", "{path}");
+        assert_eq!(seen.header(header::REFERRER_POLICY), "no-referrer", "{path}");
+        let policy = seen.header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "", "{path}");
+    }
+}
+
+/// The addresses that the page names.
+fn addresses(page: &str) -> Vec<String> {
+    let mut found: Vec<String> = page
+        .split(['"'])
+        .filter(|part| part.starts_with("/console/"))
+        .map(str::to_owned)
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[tokio::test]
+async fn the_console_comes_whole_from_here() {
+    let site = site(Settings::default());
+    let seen = get_path(&site, "/", &[]).await;
+    assert_eq!(seen.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+    let page = String::from_utf8(seen.body.to_vec()).unwrap();
+    assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
+    assert!(!page.contains('{'), "a name was not filled in: {page}");
+    let again = get_path(&site, "/", &[(header::IF_NONE_MATCH, seen.header(header::ETAG))]).await;
+    assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+
+    let addresses = addresses(&page);
+    assert_eq!(addresses.len(), 7, "{addresses:?}");
+    for address in addresses {
+        let plain = get_path(&site, &address, &[]).await;
+        assert_eq!(plain.status, 200, "{address}");
+        assert_eq!(plain.header(header::CONTENT_ENCODING), "", "{address}");
+        assert_eq!(
+            plain.header(header::CACHE_CONTROL),
+            "public, max-age=31536000, immutable"
+        );
+        let packed = get_path(&site, &address, &[(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd")]).await;
+        if packed.header(header::CONTENT_ENCODING) == "zstd" {
+            assert_eq!(zstd::decode_all(&packed.body[..]).unwrap(), plain.body, "{address}");
+        }
+        let old = get_path(&site, &address, &[(header::ACCEPT_ENCODING, "gzip")]).await;
+        assert!(
+            ["gzip", ""].contains(&old.header(header::CONTENT_ENCODING)),
+            "{address}"
+        );
+        let again = get_path(&site, &address, &[(header::IF_NONE_MATCH, plain.header(header::ETAG))]).await;
+        assert_eq!((again.status.as_u16(), again.body.len()), (304, 0), "{address}");
+    }
+    assert_eq!(get_path(&site, "/console/graphiql.js", &[]).await.status, 404);
+
+    let without = super::site(Settings {
+        console: false,
+        ..Settings::default()
+    });
+    assert_eq!(get_path(&without, "/", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn large_answers_are_compressed_on_request() {
+    let site = site(Settings::default());
+    let text = "portcullis ".repeat(1_000);
+    let body = serde_json::json!({ "query": "query($t: String!) { echo(text: $t) }", "variables": { "t": text } });
+    for coding in ["gzip", "br", "zstd"] {
+        let seen = post(&site, body.to_string(), &[(header::ACCEPT_ENCODING, coding)]).await;
+        assert_eq!(seen.header(header::CONTENT_ENCODING), coding);
+        assert!(seen.body.len() < 2_000, "{coding}: {}", seen.body.len());
+    }
+    let seen = query(&site, "{ service { name } }", &[(header::ACCEPT_ENCODING, "gzip")]).await;
+    assert_eq!(seen.header(header::CONTENT_ENCODING), "");
+}
+
+#[tokio::test]
+async fn only_listed_origins_may_call_from_a_browser() {
+    let listed = "https://app.example.com";
+    let site = site(Settings {
+        cors_origins: vec![http::HeaderValue::from_static(listed)],
+        ..Settings::default()
+    });
+    for (origin, allowed) in [(listed, listed), ("https://evil.example", ""), ("null", "")] {
+        let seen = query(&site, "{ service { name } }", &[(header::ORIGIN, origin)]).await;
+        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
+        let preflight = Request::options("/graphql")
+            .header(header::ORIGIN, origin)
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type")
+            .body(Body::empty())
+            .unwrap();
+        let seen = call(&site, preflight).await;
+        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
+    }
+}

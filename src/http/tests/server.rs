@@ -1,0 +1,228 @@
+//! Real sockets: protocols, slow and silent clients, the end of the server.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+
+struct Running {
+    address: SocketAddr,
+    stop: CancellationToken,
+    served: JoinHandle<usize>,
+}
+
+async fn start(settings: Settings) -> Running {
+    let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let served = tokio::spawn({
+        let stop = stop.clone();
+        async move { serve(listener, small(true), settings, stop.cancelled_owned()).await }
+    });
+    Running { address, stop, served }
+}
+
+/// Timers short enough for a test.
+fn hasty() -> Settings {
+    Settings {
+        header_timeout: Duration::from_millis(300),
+        idle_timeout: Duration::from_millis(400),
+        body_timeout: Duration::from_millis(300),
+        drain_timeout: Duration::from_secs(5),
+        ..Settings::default()
+    }
+}
+
+fn slow(milliseconds: u64) -> String {
+    let body = format!("{{\"query\": \"{{ slow(milliseconds: {milliseconds}) }}\"}}");
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn send(address: SocketAddr, text: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Everything up to the end of the connection. A reset counts as an end.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut text)).await;
+    assert!(
+        read.is_ok(),
+        "the connection stays open: {}",
+        String::from_utf8_lossy(&text)
+    );
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[tokio::test]
+async fn the_peer_is_known() {
+    let running = start(Settings::default()).await;
+    let body = r#"{"query": "{ caller }"}"#;
+    let text = format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer good\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = send(running.address, &text).await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains("ann from 127.0.0.1:"), "{answer}");
+}
+
+#[tokio::test]
+async fn http2_without_tls_is_answered() {
+    let running = start(Settings::default()).await;
+    // The preface, empty SETTINGS, and HEADERS of stream 1 in HPACK: GET, http, "/healthz", authority "x".
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    bytes.extend([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    let mut block = vec![0x82, 0x86, 0x04, 8];
+    block.extend(b"/healthz");
+    block.extend([0x01, 1, b'x']);
+    bytes.extend([0, 0, u8::try_from(block.len()).unwrap(), 1, 0x05, 0, 0, 0, 1]);
+    bytes.extend(block);
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(&bytes).await.unwrap();
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4_096];
+    while !String::from_utf8_lossy(&seen).contains("{\"status\":\"ok\"}") {
+        let length = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut buffer))
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(length > 0, "closed after {seen:?}");
+        seen.extend(&buffer[..length]);
+    }
+}
+
+#[tokio::test]
+async fn clients_that_dawdle_are_let_go() {
+    let running = start(hasty()).await;
+    for beginning in [
+        "",
+        "GET / HTTP",
+        "PRI * HT",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "POST /graphql HTTP/1.1\r\nhost: x\r\n",
+    ] {
+        let start = Instant::now();
+        let mut stream = send(running.address, beginning).await;
+        rest(&mut stream).await;
+        assert!(start.elapsed() < Duration::from_secs(5), "{beginning}");
+    }
+    // After a request, too.
+    let mut stream = send(running.address, "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn a_body_that_never_comes_is_an_answer() {
+    let running = start(hasty()).await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let mut stream = send(running.address, head).await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_long_request_outlives_the_idle_limit() {
+    let running = start(hasty()).await;
+    let mut stream = send(running.address, &slow(1_500)).await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.contains("{\"slow\":1500}"), "{answer}");
+}
+
+#[tokio::test]
+async fn stopping_lets_what_runs_finish_and_nothing_begin() {
+    let running = start(Settings {
+        drain_timeout: Duration::from_secs(5),
+        ..Settings::default()
+    })
+    .await;
+    let mut busy = send(running.address, &slow(1_000)).await;
+    // A hundred each of connections that sent nothing, half a head, and a request that was answered.
+    let mut idlers = Vec::new();
+    for text in [
+        "",
+        "POST /graphql HTTP/1.1\r\nhost:",
+        "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n",
+    ] {
+        for _ in 0..100 {
+            idlers.push(send(running.address, text).await);
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let start = Instant::now();
+    running.stop.cancel();
+    let answer = rest(&mut busy).await;
+    assert!(answer.contains("{\"slow\":1000}"), "{answer}");
+    assert_eq!(running.served.await.unwrap(), 0, "connections were cut");
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    assert!(TcpStream::connect(running.address).await.is_err());
+}
+
+#[tokio::test]
+async fn stopping_waits_no_longer_than_it_may() {
+    let running = start(Settings {
+        drain_timeout: Duration::from_millis(300),
+        ..Settings::default()
+    })
+    .await;
+    let busy = send(running.address, &slow(20_000)).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    running.stop.cancel();
+    let start = Instant::now();
+    assert_eq!(running.served.await.unwrap(), 1);
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    drop(busy);
+}
+
+#[tokio::test]
+async fn connections_are_capped() {
+    let running = start(Settings {
+        max_connections: 2,
+        ..Settings::default()
+    })
+    .await;
+    let first = send(running.address, &slow(20_000)).await;
+    let second = send(running.address, &slow(20_000)).await;
+    let mut third = send(
+        running.address,
+        "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+    let mut byte = [0];
+    let waited = tokio::time::timeout(Duration::from_millis(300), third.read(&mut byte)).await;
+    assert!(waited.is_err(), "the third was served");
+    drop((first, second));
+    assert!(rest(&mut third).await.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn heads_have_limits() {
+    let running = start(Settings::default()).await;
+    let long = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000));
+    let many = format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(200));
+    for (text, status) in [(long, "HTTP/1.1 4"), (many, "HTTP/1.1 431")] {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        // The server may answer and close before it has read everything.
+        let _ = stream.write_all(text.as_bytes()).await;
+        let mut answer = vec![0; 12];
+        if stream.read_exact(&mut answer).await.is_ok() {
+            assert!(
+                String::from_utf8_lossy(&answer).starts_with(status),
+                "{}",
+                String::from_utf8_lossy(&answer)
+            );
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The console in a real browser: it loads from the binary alone, runs operations, signs in and out, and keeps nothing.
+
+use serde_json::{Value, json};
+
+use crate::browser::Page;
+use crate::harness::{PASSWORD, TestApp};
+
+const EDITOR: &str = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror";
+const RESULT: &str = "document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()";
+
+/// Puts the operation into the editor, runs it with the button, and reads the answer.
+async fn run(page: &mut Page, query: &str) -> Value {
+    page.value(&format!("{EDITOR}.setValue({query:?})")).await;
+    let before = page.requests.len();
+    page.click(".graphiql-execute-button").await;
+    // The last answer stays until the new one is there, so wait for the request first.
+    page.wait_for("document.querySelector('.graphiql-spinner') === null")
+        .await;
+    while page.requests.len() == before {
+        page.wait_for("true").await;
+    }
+    page.wait_for(&format!(
+        "document.querySelector('.graphiql-spinner') === null && JSON.parse({RESULT})"
+    ))
+    .await;
+    let text = page.value(RESULT).await;
+    serde_json::from_str(text.as_str().unwrap()).unwrap()
+}
+
+async fn sign_in(page: &mut Page, username: &str, password: &str) {
+    for (field, text) in [("#name", username), ("#password", password)] {
+        page.value(&format!("document.querySelector({field:?}).value = ''"))
+            .await;
+        page.click(field).await;
+        page.type_text(text).await;
+    }
+    page.click("#submit").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newcomer_uses_the_console() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let origin = app.listen().await;
+
+    let mut page = Page::open(&format!("{origin}/")).await;
+    page.wait_for("document.querySelector('.graphiql-execute-button')")
+        .await;
+    page.wait_for("document.querySelector('#state').textContent === 'ready'")
+        .await;
+    let answer = run(&mut page, "{ service { name } }").await;
+    assert_eq!(answer, json!({ "data": { "service": { "name": "portcullis" } } }));
+
+    // The schema reached the editor: its explorer names the query type, and its dialogs open under the policy.
+    page.click("button[aria-label='Show Documentation Explorer']").await;
+    page.wait_for("document.querySelector('.graphiql-plugin').innerText.includes('LoginPayload')")
+        .await;
+    page.click("button[aria-label='Open settings dialog']").await;
+    page.wait_for("document.querySelector('.graphiql-dialog')").await;
+    page.click(".graphiql-dialog-close").await;
+    page.wait_for("!document.querySelector('.graphiql-dialog')").await;
+
+    let viewer = "{ viewer { user { username } } }";
+    assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
+    page.click("#open").await;
+    sign_in(&mut page, "admin", "not the password").await;
+    page.wait_for("!document.querySelector('#problem').hidden").await;
+    sign_in(&mut page, "admin", PASSWORD).await;
+    page.wait_for("document.querySelector('#username').textContent === 'admin'")
+        .await;
+    page.wait_for("!document.querySelector('#panel').open").await;
+    let answer = run(&mut page, viewer).await;
+    assert_eq!(answer["data"], json!({ "viewer": { "user": { "username": "admin" } } }));
+
+    let kept = "JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie + location.href";
+    let kept = page.value(kept).await.to_string();
+    assert!(kept.contains("viewer"), "the tabs survive a reload: {kept}");
+    assert!(
+        !kept.contains("eyJ") && !kept.contains(PASSWORD),
+        "a secret is kept: {kept}"
+    );
+
+    page.click("#close").await;
+    page.wait_for("!document.querySelector('#guest').hidden").await;
+    assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
+
+    assert!(page.complaints.is_empty(), "{:?}", page.complaints);
+    let strangers: Vec<_> = page.requests.iter().filter(|url| !url.starts_with(&origin)).collect();
+    assert!(strangers.is_empty(), "{strangers:?}");
+    assert!(page.requests.len() > 8, "{:?}", page.requests);
+}
