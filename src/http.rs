@@ -8,6 +8,7 @@ mod connection;
 mod console;
 mod credentials;
 mod envelope;
+mod gateway;
 mod graphql;
 mod health;
 mod negotiation;

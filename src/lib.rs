@@ -1,24 +1,32 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
-//! The map, outermost first; arrows go one way, `main -> http -> graphql -> app -> {identity, matching, inference,
-//! document} -> store`, and everything may use [`access`] and [`clock`]:
+//! The map, outermost first. Arrows go one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
+//! inference, document} -> store`; everything may use [`access`] and [`clock`]:
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`cli`] | the subcommands |
+//! | [`config`] | every setting; the only reader of the environment |
+//! | [`http`] | transports: GraphQL over HTTP, the console, health |
+//! | [`graphql`] | the schema, the guard, what clients are told of errors |
+//! | [`app`] | the services, built once |
+//! | [`identity`] | accounts, passwords, tokens, sessions |
+//! | [`audit`] | what happened, who did it, append only |
+//! | [`matching`] | resumes against job postings |
+//! | [`inference`] | the encoder, classifiers, the batcher |
+//! | [`document`] | files to text |
+//! | [`quota`] | what a caller may still spend |
+//! | [`store`] | SurrealDB, its schema and migrations |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
-//! | [`audit`] | what happened and who did it |
 //! | [`clock`] | the time, injected |
-//! | [`identity`] | accounts, roles, passwords, tokens, sessions |
-//! | [`quota`] | what a principal may spend an hour, and how fast |
-//! | [`store`] | the database: opening, migrating, running statements |
-//! | [`inference`] | the encoder, classifiers, and the worker that runs them |
-//! | [`matching`] | resumes against postings, with evidence |
-//! | [`graphql`] | the schema, its guard, and what a document may cost |
-//! | [`http`] | the transport: server, GraphQL over HTTP, console, health |
 
 pub mod access;
+pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod document;
 pub mod graphql;
 pub mod http;
 pub mod identity;

@@ -1,3 +1,25 @@
 //! The command line: parse it, load the configuration, run.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use portcullis::cli::Cli;
+
+/// SurrealDB's engine recurses deeply; its own server gives its threads this much.
+const STACK_BYTES: usize = 10 << 20;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build();
+    match runtime {
+        // On a worker's stack, not on the main thread's, which the system sizes.
+        Ok(runtime) => runtime.block_on(runtime.spawn(cli.run())).unwrap_or(ExitCode::FAILURE),
+        Err(error) => {
+            eprintln!("portcullis: cannot start threads: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -2,9 +2,9 @@
 //!
 //! The GraphQL field `matchResume` and `portcullis match` call it in three steps, because this part is pure and the
 //! encoder is not: [`Plan::new`] reads both texts and says what must be encoded, the caller encodes it, and
-//! [`Plan::score`] does the rest. The order inside: identity is blanked ([`redact`]), sections and sentences are found
-//! ([`sections`]), skills by the [`lexicon`], the posting's requirements ([`job`]), the resume's sentences, years and
-//! degrees ([`resume`], [`background`]), copies of the posting in the resume ([`pastes`]), and then the [`score`].
+//! [`Plan::score`] does the rest. The order inside: identity is blanked (`redact`), sections and sentences are found
+//! (`sections`), skills by the `lexicon`, the posting's requirements (`job`), the resume's sentences, years and
+//! degrees (`resume`, `background`), copies of the posting in the resume (`pastes`), and then the `score`.
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 

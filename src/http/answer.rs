@@ -77,9 +77,17 @@ pub(super) fn single(answer: &async_graphql::Response, media: Media) -> Response
     if let Some(seconds) = retry_after(answer).filter(|_| !ran) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
+    if status == StatusCode::UNAUTHORIZED {
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN));
+    }
     response.headers_mut().extend(answer.http_headers.clone());
     response
 }
+
+/// What a refused access token is told (RFC 6750, 3).
+pub(super) const INVALID_TOKEN: &str = "Bearer error=\"invalid_token\"";
 
 /// The answers of a batch, in its order. A list is no GraphQL response, so it is plain JSON.
 pub(super) fn batch(answers: &[async_graphql::Response]) -> Response {

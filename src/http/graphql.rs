@@ -114,7 +114,7 @@ async fn caller<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<E::Caller,
     let refused = |refusal: Refusal| match refusal {
         Refusal::InvalidToken(message) => Problem::new(StatusCode::UNAUTHORIZED, message)
             .code("UNAUTHENTICATED")
-            .header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+            .header(header::WWW_AUTHENTICATE, answer::INVALID_TOKEN),
         Refusal::Unavailable(message) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
             .code("OVERLOADED")
             .header(header::RETRY_AFTER, "1"),

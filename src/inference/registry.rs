@@ -64,17 +64,25 @@ fn holds_models(folder: &Path) -> bool {
     model_folders(folder).is_ok_and(|folders| !folders.is_empty())
 }
 
-/// The folders with a card, by name.
+/// The folders with a card, by name; but for those of the matcher, which reads its own.
 fn model_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.join(card::FILE).is_file() {
+        let file = path.join(card::FILE);
+        if file.is_file() && !is_matchers(&file) {
             found.push(path);
         }
     }
     found.sort();
     Ok(found)
+}
+
+fn is_matchers(file: &Path) -> bool {
+    let card = std::fs::read_to_string(file)
+        .ok()
+        .and_then(|text| text.parse::<toml::Table>().ok());
+    card.is_some_and(|card| card.get("task").and_then(toml::Value::as_str) == Some("matching"))
 }
 
 impl Registry {

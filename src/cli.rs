@@ -1,0 +1,123 @@
+//! The command line: what an operator can do on the host. `main` parses it and calls [`Cli::run`].
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 the command line
+//! or the configuration is wrong.
+#![expect(clippy::print_stdout, reason = "standard output is what a command line answers on")]
+
+mod matching;
+mod models;
+mod serve;
+mod user;
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Flags, LogFormat};
+use crate::graphql;
+
+/// Accounts, roles and machine-learning inference behind one GraphQL endpoint
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server (also what happens without a command)
+    Serve,
+    /// Print the schema in GraphQL's schema definition language
+    Schema,
+    /// Manage accounts in the store
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Match a resume with a job posting, no server needed
+    Match(matching::MatchArgs),
+    /// Train a shipped model
+    Train(models::ModelArgs),
+    /// Evaluate a shipped model
+    Eval(models::ModelArgs),
+    /// List and verify the models
+    Models,
+    /// Check the configuration and print it, secrets masked
+    CheckConfig,
+}
+
+/// What ends a command before its time.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Exit code 1 and this line.
+    Failed(String),
+    /// Exit code 2 and this line.
+    Usage(String),
+}
+
+impl<E: std::error::Error> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    pub async fn run(self) -> ExitCode {
+        let result = self.dispatch().await;
+        let (line, code) = match result {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(Stop::Failed(line)) => (line, 1),
+            Err(Stop::Usage(line)) => (line, 2),
+        };
+        eprintln!("portcullis: {line}");
+        ExitCode::from(code)
+    }
+
+    async fn dispatch(self) -> Result<(), Stop> {
+        if matches!(self.command, Some(Command::Schema)) {
+            print!("{}", graphql::sdl());
+            return Ok(());
+        }
+        let config = Config::load(&self.flags).map_err(|error| Stop::Usage(error.to_string()))?;
+        let command = self.command.unwrap_or(Command::Serve);
+        start_log(&config, matches!(command, Command::Serve));
+        match command {
+            Command::Serve => serve::run(config).await,
+            Command::Schema => Ok(()),
+            Command::User(command) => user::run(command, &config).await,
+            Command::Match(args) => matching::run(args, &config).await,
+            Command::Train(args) => models::train(&args, &config),
+            Command::Eval(args) => models::eval(&args, &config),
+            Command::Models => models::list(&config),
+            Command::CheckConfig => {
+                print!(
+                    "{}",
+                    config.masked_toml().map_err(|error| Stop::Usage(error.to_string()))?
+                );
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A server tells what it does; a command, unless it is asked to, only what went wrong.
+fn start_log(config: &Config, serving: bool) {
+    let filter = match config.log.as_str() {
+        log if !serving && log == Config::default().log => "error",
+        log => log,
+    };
+    // `Config::load` has tried the filter already.
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    // A second subscriber in one process is a test's; the first one stays.
+    let _ = match config.log_format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+}

@@ -1,0 +1,46 @@
+//! `portcullis serve`: open the services, make sure there is an admin, listen until told to stop.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use ::http::HeaderValue;
+use secrecy::ExposeSecret as _;
+
+use super::Stop;
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::{self, Config};
+use crate::graphql::Gateway;
+use crate::http;
+use crate::identity::FirstAdmin;
+
+pub(super) async fn run(config: Config) -> Result<(), Stop> {
+    // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| Stop::Failed(format!("listen: cannot bind {}: {error}", config.listen)))?;
+    let address = listener.local_addr()?;
+    let app = App::open(config, Arc::new(SystemClock)).await?;
+    if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
+        println!("created user admin with password {}", password.expose_secret());
+    }
+    let settings = http::Settings {
+        cors_origins: origins(app.settings())?,
+        ..http::Settings::default()
+    };
+    let gateway = Gateway::new(app.clone())?;
+    // Before anybody is told that the server is there, so that an early signal is not lost.
+    let stop = http::shutdown_signal()?;
+    println!("listening on http://{address}");
+    std::io::stdout().flush()?;
+    http::serve(listener, gateway, settings, stop).await;
+    app.close().await;
+    Ok(())
+}
+
+fn origins(config: &Config) -> Result<Vec<HeaderValue>, Stop> {
+    let origins = config.cors_origins.iter().map(|origin| {
+        HeaderValue::from_str(origin).map_err(|error| Stop::Usage(format!("cors_origins: {origin:?}: {error}")))
+    });
+    origins.collect()
+}

@@ -1,0 +1,422 @@
+//! Every setting, and the only reader of the environment.
+//!
+//! Precedence: flag, then environment (`PORTCULLIS_` and the key in upper case), then the file given by `--config`
+//! (TOML), then the default. An unknown key, a value out of range or an unreadable file is an error of one line that
+//! names the key, the value and what is allowed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use figment::value::Uncased;
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::identity::Registration;
+
+const PREFIX: &str = "PORTCULLIS_";
+/// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
+const NOT_SETTINGS: [&str; 3] = ["admin_password", "password", "config"];
+
+/// The settings of a server. Every key may be given as a flag, in the environment and in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen, `ADDRESS:PORT`; port 0 picks a free one.
+    #[serde(deserialize_with = "socket_address")]
+    pub listen: SocketAddr,
+    /// Where keys and the embedded database live.
+    pub data_dir: PathBuf,
+    /// The store's URL: `surrealkv://PATH`, `mem://`, `ws://HOST:PORT` or `wss://HOST:PORT`. Default: `db` in the data
+    /// folder.
+    pub database: Option<String>,
+    /// Where the models lie. Default: `models` in the working folder, else beside the executable.
+    pub models_dir: Option<PathBuf>,
+    /// Whether clients may introspect the schema and are shown suggestions.
+    pub introspection: bool,
+    /// Who may register: `open`, `approval` (an admin enables each account) or `closed`.
+    pub registration: Registration,
+    /// The origins whose pages may call the API from a browser; none by default.
+    #[serde(deserialize_with = "list")]
+    pub cors_origins: Vec<String>,
+    /// The `iss` claim of access tokens.
+    pub issuer: String,
+    /// The `aud` claim of access tokens.
+    pub audience: String,
+    /// What to log, as tracing's `EnvFilter` has it.
+    pub log: String,
+    /// How to write the log: `text` or `json`.
+    pub log_format: LogFormat,
+    /// How many threads infer, 1 to 1024. Default: one a core.
+    #[serde(deserialize_with = "threads")]
+    pub threads: Option<usize>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
+            data_dir: PathBuf::from("./data"),
+            database: None,
+            models_dir: None,
+            introspection: true,
+            registration: Registration::Open,
+            cors_origins: Vec::new(),
+            issuer: "portcullis".to_owned(),
+            audience: "portcullis".to_owned(),
+            // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
+            log: "info,surrealdb=warn,surrealkv=error".to_owned(),
+            log_format: LogFormat::Text,
+            threads: None,
+        }
+    }
+}
+
+/// The settings as flags; what is not given is left to the environment, the file and the defaults.
+#[derive(Debug, Default, Args, Serialize)]
+pub struct Flags {
+    /// Read settings from this TOML file (or `PORTCULLIS_CONFIG`)
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Where to listen; port 0 picks a free one [default: 127.0.0.1:8000]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// Where keys and the embedded database live [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// The store's URL [default: surrealkv://DIR/db in the data folder DIR]
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// Where the models lie [default: ./models, else beside the executable]
+    #[arg(long, global = true, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models_dir: Option<PathBuf>,
+    /// Whether clients may introspect the schema [default: true]
+    #[arg(long, global = true, value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection: Option<bool>,
+    /// Who may register: open, approval or closed [default: open]
+    #[arg(long, global = true, value_name = "MODE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<String>,
+    /// Origins whose pages may call the API, separated by commas
+    #[arg(long, global = true, value_name = "ORIGINS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cors_origins: Option<String>,
+    /// The `iss` claim of access tokens [default: portcullis]
+    #[arg(long, global = true, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// The `aud` claim of access tokens [default: portcullis]
+    #[arg(long, global = true, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// What to log, such as info or portcullis=debug
+    #[arg(long, global = true, value_name = "FILTER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    /// How to write the log: text or json [default: text]
+    #[arg(long, global = true, value_name = "FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<String>,
+    /// How many threads infer [default: one a core]
+    #[arg(long, global = true, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
+}
+
+/// A setting that cannot be used: one line that names the key, the value and what is allowed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl Config {
+    /// Reads the settings from everywhere they can be given.
+    ///
+    /// # Errors
+    /// For an unknown key, a value that is not allowed, or a file that cannot be read.
+    pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        let file = flags
+            .config
+            .clone()
+            .or_else(|| std::env::var_os(format!("{PREFIX}CONFIG")).map(PathBuf::from));
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|e| ConfigError(format!("config: cannot read {}: {e}", file.display())))?;
+            toml::from_str::<toml::Table>(&text)
+                .map_err(|e| ConfigError(format!("config: {}: {}", file.display(), one_line(&e.to_string()))))?;
+            figment = figment.merge(Toml::string(&text));
+        }
+        let environment = Env::prefixed(PREFIX)
+            .ignore(&NOT_SETTINGS)
+            .map(|key| Uncased::from_owned(key.as_str().to_lowercase()));
+        let config: Self = figment
+            .merge(environment)
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|errors| ConfigError(explain(errors)))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |text: String| Err(ConfigError(text));
+        for origin in &self.cors_origins {
+            let host = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '*', ' '])) {
+                return refuse(format!(
+                    "cors_origins: \"{origin}\" is not allowed: give origins such as https://app.example.com"
+                ));
+            }
+        }
+        for (key, value) in [("issuer", &self.issuer), ("audience", &self.audience)] {
+            if value.is_empty() || value.chars().any(char::is_control) {
+                return refuse(format!(
+                    "{key}: {value:?} is not allowed: give a text of at least one character"
+                ));
+            }
+        }
+        if let Err(e) = tracing_subscriber::EnvFilter::try_new(&self.log) {
+            return refuse(format!("log: {:?} is not allowed: {e}", self.log));
+        }
+        Ok(())
+    }
+
+    /// The store's URL.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()))
+    }
+
+    /// The settings as a TOML file that [`Config::load`] reads, with secrets masked.
+    ///
+    /// # Errors
+    /// When a path is not Unicode.
+    pub fn masked_toml(&self) -> Result<String, ConfigError> {
+        let mut shown = self.clone();
+        shown.database = Some(mask_password(&self.database_url()));
+        toml::to_string(&shown).map_err(|e| ConfigError(one_line(&e.to_string())))
+    }
+}
+
+/// Hides the password of a URL's authority part.
+#[must_use]
+pub fn mask_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest
+        .split_once('/')
+        .map_or(rest, |(authority, _)| authority)
+        .rsplit_once('@')
+    {
+        Some((credentials, host)) => {
+            let user = credentials.split(':').next().unwrap_or_default();
+            let path = &rest[credentials.len() + 1 + host.len()..];
+            format!("{scheme}://{user}:***@{host}{path}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// The password that the first admin gets, when it is given.
+#[must_use]
+pub fn admin_password() -> Option<SecretString> {
+    secret("ADMIN_PASSWORD")
+}
+
+/// The password for `portcullis user create`, when it is given.
+#[must_use]
+pub fn password() -> Option<SecretString> {
+    secret("PASSWORD")
+}
+
+fn secret(name: &str) -> Option<SecretString> {
+    std::env::var(format!("{PREFIX}{name}"))
+        .ok()
+        .filter(|text| !text.is_empty())
+        .map(SecretString::from)
+}
+
+fn explain(errors: figment::Error) -> String {
+    let lines: Vec<String> = errors
+        .into_iter()
+        .map(|error| {
+            let key = if error.path.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", error.path.join("."))
+            };
+            let from = error
+                .metadata
+                .as_ref()
+                .map(|m| m.name.to_string())
+                .filter(|name| !name.contains("::"));
+            format!(
+                "{key}{}{}",
+                one_line(&error.kind.to_string()),
+                from.map_or_else(String::new, |name| format!(" (from the {name})"))
+            )
+        })
+        .collect();
+    lines.join("; ")
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn socket_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        serde::de::Error::custom(format!(
+            "\"{text}\" is not allowed: give ADDRESS:PORT such as 127.0.0.1:8000"
+        ))
+    })
+}
+
+fn threads<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    match Option::<usize>::deserialize(deserializer)? {
+        Some(n) if !(1..=1024).contains(&n) => {
+            Err(serde::de::Error::custom(format!("{n} is not allowed: give 1 to 1024")))
+        }
+        threads => Ok(threads),
+    }
+}
+
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a list, or texts separated by commas")]
+    enum List {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match List::deserialize(deserializer)? {
+        List::Many(items) => items,
+        List::One(text) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    //! Flags, files and masks. The environment is tried by starting the binary, in `tests/it`.
+
+    use super::*;
+
+    fn from_file(text: &str) -> Result<Config, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("portcullis.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::load(&Flags {
+            config: Some(file),
+            ..Flags::default()
+        })
+        .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_the_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("portcullis.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\nintrospection = false\n").unwrap();
+        let flags = Flags {
+            config: Some(file),
+            listen: Some("127.0.0.1:2".to_owned()),
+            ..Flags::default()
+        };
+        let config = Config::load(&flags).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert!(!config.introspection);
+        assert_eq!(config.registration, Registration::Open);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_in_one_line() {
+        for (text, wanted) in [
+            ("lisen = \"x\"", vec!["lisen", "listen"]),
+            ("listen = \"x\"", vec!["listen", "\"x\"", "ADDRESS:PORT"]),
+            ("introspection = 3", vec!["introspection", "3", "bool"]),
+            (
+                "registration = \"maybe\"",
+                vec!["registration", "maybe", "open", "approval", "closed"],
+            ),
+            ("threads = 0", vec!["threads", "0", "1 to 1024"]),
+            ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
+            ("issuer = \"\"", vec!["issuer"]),
+            ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
+            ("listen = ", vec!["config"]),
+        ] {
+            let error = from_file(text).unwrap_err();
+            for part in wanted {
+                assert!(error.contains(part), "{text}: {error} lacks {part}");
+            }
+            assert_eq!(error.lines().count(), 1, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let flags = Flags {
+            config: Some("no/such/file.toml".into()),
+            ..Flags::default()
+        };
+        let error = Config::load(&flags).unwrap_err().to_string();
+        assert!(error.contains("no/such/file.toml"), "{error}");
+    }
+
+    #[test]
+    fn a_list_may_be_one_text() {
+        let config = from_file("cors_origins = \"https://a.example, http://b.example:81\"").unwrap();
+        assert_eq!(config.cors_origins, ["https://a.example", "http://b.example:81"]);
+    }
+
+    #[test]
+    fn passwords_are_masked_and_the_rest_is_kept() {
+        assert_eq!(mask_password("ws://ann:secret@db:80/ns/db"), "ws://ann:***@db:80/ns/db");
+        assert_eq!(mask_password("surrealkv://data/db"), "surrealkv://data/db");
+        let config = Config {
+            database: Some("ws://ann:secret@db".to_owned()),
+            ..Config::default()
+        };
+        assert!(!config.masked_toml().unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn the_printed_settings_can_be_read_back() {
+        let shown = Config::default().masked_toml().unwrap();
+        let read = from_file(&shown).unwrap();
+        assert_eq!(
+            read,
+            Config {
+                database: Some("surrealkv://./data/db".to_owned()),
+                ..Config::default()
+            }
+        );
+    }
+}

@@ -1,0 +1,282 @@
+//! Accounts as the schema shows them: users, the viewer, and the inputs and payloads of the account mutations.
+
+use std::sync::Arc;
+
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret as _;
+
+use super::access::Permission;
+use super::app;
+use super::error::{Failure, UserError};
+use super::guard::{auth, name_owner, sensitive};
+use crate::identity;
+
+/// An account.
+#[derive(Debug, Clone)]
+pub(super) struct User(pub Arc<identity::User>);
+
+/// An account.
+#[Object]
+impl User {
+    /// The account's id: the username as it is compared (Unicode NFKC, case folded).
+    async fn id(&self) -> ID {
+        ID::from(&*self.0.id)
+    }
+
+    /// The username as it was registered.
+    async fn username(&self) -> &str {
+        &self.0.username
+    }
+
+    /// The e-mail address; for its owner and for callers who may read every account.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, true), directive = sensitive::apply())]
+    async fn email(&self, ctx: &Context<'_>) -> Option<&str> {
+        name_owner(ctx, &self.0.id);
+        Some(&self.0.email)
+    }
+
+    /// The names of the account's roles.
+    async fn roles(&self) -> &[String] {
+        &self.0.roles
+    }
+
+    /// Whether the account can be used. A disabled account's tokens are refused at once.
+    async fn enabled(&self) -> bool {
+        self.0.enabled
+    }
+
+    /// When the account was made.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When the account was last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+}
+
+/// Who the caller is, as this request is judged.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Viewer {
+    /// The caller's account.
+    pub user: User,
+    /// What the caller may do: all roles together.
+    pub permissions: Vec<Permission>,
+    /// When the session ends unless it is refreshed.
+    pub session_expires_at: DateTime<Utc>,
+}
+
+/// Which accounts to list; every part that is given must hold.
+#[derive(Debug, Default, InputObject)]
+pub(super) struct UserFilter {
+    /// Part of the username or of the e-mail address, in any case; at most 254 characters.
+    #[graphql(directive = sensitive::apply())]
+    pub search: Option<String>,
+    /// Only enabled or only disabled accounts.
+    pub enabled: Option<bool>,
+    /// Only accounts with this role.
+    pub role: Option<String>,
+}
+
+/// A page of accounts, as the Relay cursor specification has it.
+pub(super) struct UserConnection {
+    pub(super) page: identity::Page,
+    pub(super) filter: identity::UserFilter,
+    pub(super) has_previous: bool,
+}
+
+/// An account and its place in the list.
+#[derive(Debug, SimpleObject)]
+pub(super) struct UserEdge {
+    /// Continues the list after this account.
+    pub(super) cursor: String,
+    /// The account.
+    pub(super) node: User,
+}
+
+/// A page of accounts, as the Relay cursor specification has it.
+#[Object]
+impl UserConnection {
+    /// The accounts with their cursors.
+    async fn edges(&self) -> Vec<UserEdge> {
+        let users = self.page.users.iter();
+        users
+            .map(|(cursor, user)| UserEdge {
+                cursor: cursor.clone(),
+                node: User(Arc::clone(user)),
+            })
+            .collect()
+    }
+
+    /// The accounts.
+    async fn nodes(&self) -> Vec<User> {
+        self.page.users.iter().map(|(_, user)| User(Arc::clone(user))).collect()
+    }
+
+    /// Whether there is more, and how to get it.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.page.has_next,
+            start_cursor: self.page.users.first().map(|(cursor, _)| cursor.clone()),
+            end_cursor: self.page.users.last().map(|(cursor, _)| cursor.clone()),
+        }
+    }
+
+    /// How many accounts the filter lets through, over all pages.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let count = app(ctx).accounts().count(&self.filter).await.map_err(Failure::from)?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+/// A new account.
+#[derive(InputObject)]
+pub(super) struct RegisterInput {
+    /// 2 to 64 characters; unique whatever its case.
+    pub username: String,
+    /// An e-mail address of at most 254 characters; unique whatever its case.
+    #[graphql(directive = sensitive::apply())]
+    pub email: String,
+    /// 12 to 128 characters; common passwords are refused.
+    #[graphql(secret, directive = sensitive::apply())]
+    pub password: String,
+}
+
+/// Who signs in.
+#[derive(InputObject)]
+pub(super) struct LoginInput {
+    /// The username.
+    pub username: String,
+    /// The password.
+    #[graphql(secret, directive = sensitive::apply())]
+    pub password: String,
+}
+
+/// Which session goes on.
+#[derive(InputObject)]
+pub(super) struct RefreshInput {
+    /// The refresh token that the last login or refresh gave.
+    #[graphql(secret, directive = sensitive::apply())]
+    pub refresh_token: Option<String>,
+}
+
+/// Whether an account can be used.
+#[derive(Debug, InputObject)]
+pub(super) struct ToggleUserInput {
+    /// The account.
+    pub id: ID,
+    /// `false` ends every session of the account and refuses its tokens from the moment this is answered.
+    pub enabled: bool,
+}
+
+/// What an account is.
+#[derive(Debug, InputObject)]
+pub(super) struct SetUserRolesInput {
+    /// The account.
+    pub id: ID,
+    /// All roles the account shall have; at most 16.
+    pub roles: Vec<String>,
+}
+
+/// Which account goes.
+#[derive(Debug, InputObject)]
+pub(super) struct RemoveUserInput {
+    /// The account.
+    pub id: ID,
+}
+
+/// The tokens of a session (RFC 6749 section 5.1).
+#[derive(SimpleObject)]
+pub(super) struct AuthTokens {
+    /// Goes into the header `Authorization: Bearer ...`.
+    #[graphql(directive = sensitive::apply())]
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// How long the access token holds, in seconds.
+    pub expires_in: i32,
+    /// Gets the next access token, once.
+    #[graphql(directive = sensitive::apply())]
+    pub refresh_token: Option<String>,
+}
+
+/// What `register` did.
+#[derive(Debug, Default, SimpleObject)]
+pub(super) struct RegisterPayload {
+    /// The new account; null when `errors` says why there is none.
+    pub user: Option<User>,
+    /// What the caller can mend.
+    pub errors: Vec<UserError>,
+}
+
+/// What `login` or `refresh` did.
+#[derive(Default, SimpleObject)]
+pub(super) struct LoginPayload {
+    /// Who signed in.
+    pub user: Option<User>,
+    /// The tokens of the session.
+    pub tokens: Option<AuthTokens>,
+    /// What the caller can mend.
+    pub errors: Vec<UserError>,
+}
+
+/// What `logout` did.
+#[derive(Debug, SimpleObject)]
+pub(super) struct LogoutPayload {
+    /// How many sessions were ended.
+    pub ended_sessions: i32,
+}
+
+/// What `toggleUser` did.
+#[derive(Debug, Default, SimpleObject)]
+pub(super) struct ToggleUserPayload {
+    /// The account as it is now.
+    pub user: Option<User>,
+    /// How many sessions were ended.
+    pub ended_sessions: i32,
+    /// What the caller can mend.
+    pub errors: Vec<UserError>,
+}
+
+/// What `setUserRoles` did.
+#[derive(Debug, Default, SimpleObject)]
+pub(super) struct SetUserRolesPayload {
+    /// The account as it is now.
+    pub user: Option<User>,
+    /// What the caller can mend.
+    pub errors: Vec<UserError>,
+}
+
+/// What `removeUser` did.
+#[derive(Debug, Default, SimpleObject)]
+pub(super) struct RemoveUserPayload {
+    /// The id of the account that is gone.
+    pub removed_user_id: Option<ID>,
+    /// What the caller can mend.
+    pub errors: Vec<UserError>,
+}
+
+impl From<identity::Tokens> for AuthTokens {
+    fn from(tokens: identity::Tokens) -> Self {
+        Self {
+            access_token: tokens.access.expose_secret().to_owned(),
+            token_type: "Bearer".to_owned(),
+            expires_in: i32::try_from(tokens.expires_in).unwrap_or(i32::MAX),
+            refresh_token: Some(tokens.refresh.expose_secret().to_owned()),
+        }
+    }
+}
+
+impl From<UserFilter> for identity::UserFilter {
+    fn from(filter: UserFilter) -> Self {
+        Self {
+            text: filter.search,
+            enabled: filter.enabled,
+            role: filter.role,
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The one place that turns what went wrong into what a client is told.
+//!
+//! The rules:
+//! - What the caller can mend in the form it filled in is a [`UserError`] in the payload.
+//! - Access and system failures are GraphQL errors whose `extensions.code` is one of [`Failure`]'s.
+//! - What is nobody's business is `INTERNAL` with the request's id; the log has the cause under the same id.
+//! - An error that nobody gave a code is `INTERNAL`, except what async-graphql says of the arguments it parsed.
+
+use std::time::Duration;
+
+use async_graphql::extensions::ResolveInfo;
+use async_graphql::{Enum, Error, ErrorExtensionValues, Response, ServerError, SimpleObject, Value};
+
+use super::guard::error_path;
+use crate::access::{Decision, Permission};
+use crate::app::MatchError;
+use crate::{identity, inference};
+
+/// What the caller can mend, named so that a form can show it beside the field.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct UserError {
+    /// What is wrong, for programs.
+    pub code: UserErrorCode,
+    /// What is wrong and what is allowed, for people.
+    pub message: String,
+    /// Where in the arguments, such as `["input", "username"]`; empty when it is about the whole call.
+    pub path: Vec<String>,
+}
+
+/// Why a mutation did not do what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum UserErrorCode {
+    /// Another account has this name.
+    UsernameTaken,
+    /// Another account has this e-mail address.
+    EmailTaken,
+    /// A value is not of the form that the message describes.
+    InvalidInput,
+    /// The password is too short, too long or too common.
+    WeakPassword,
+    /// The name or the password is wrong; which of them is not told.
+    InvalidCredentials,
+    /// The password is right, and the account is disabled.
+    AccountDisabled,
+    /// Too many failed attempts; the message says when to try again.
+    TooManyAttempts,
+    /// The last enabled account with role ADMIN can be neither disabled, removed nor demoted.
+    LastAdmin,
+    /// There is no such account.
+    NotFound,
+    /// The refresh token is unknown, used, expired or revoked.
+    InvalidRefreshToken,
+    /// Accounts are not open to registration here.
+    RegistrationClosed,
+}
+
+/// A failure that becomes a GraphQL error, by its `extensions.code`.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Nobody is signed in, and the field needs somebody.
+    #[error("sign in to use this field")]
+    Unauthenticated,
+    /// The session ended while its request was running.
+    #[error("the session is over")]
+    SessionOver,
+    /// Somebody is signed in and lacks the permission.
+    #[error("this needs the permission {0}")]
+    Forbidden(Permission),
+    /// An argument is not what is allowed; the text says what is.
+    #[error("{0}")]
+    BadUserInput(String),
+    /// No model has the name.
+    #[error("{0}")]
+    ModelNotFound(String),
+    /// A document that no text can be had from; the text says why.
+    #[error("{0}")]
+    UnsupportedDocument(String),
+    /// More work than can be queued; trying again later helps.
+    #[error("the server is busy, try again in a moment")]
+    Overloaded,
+    /// The caller made too many attempts.
+    #[error("too many attempts, try again in {} s", .0.as_secs().max(1))]
+    RateLimited(Duration),
+    /// The answer took longer than a request may.
+    #[error("the request took longer than allowed")]
+    Timeout,
+    /// Anything else. The cause is in the log under the request's id.
+    #[error("internal error")]
+    Internal,
+}
+
+impl Failure {
+    /// The value of `extensions.code`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated | Self::SessionOver => "UNAUTHENTICATED",
+            Self::Forbidden(_) => "FORBIDDEN",
+            Self::BadUserInput(_) => "BAD_USER_INPUT",
+            Self::ModelNotFound(_) => "MODEL_NOT_FOUND",
+            Self::UnsupportedDocument(_) => "UNSUPPORTED_DOCUMENT",
+            Self::Overloaded => "OVERLOADED",
+            Self::RateLimited(_) => "RATE_LIMITED",
+            Self::Timeout => "TIMEOUT",
+            Self::Internal => INTERNAL,
+        }
+    }
+
+    /// Logs the cause and keeps it from the client.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::Internal
+    }
+
+    fn extensions(&self) -> ErrorExtensionValues {
+        let mut values = ErrorExtensionValues::default();
+        values.set("code", self.code());
+        match self {
+            Self::Forbidden(permission) => values.set("requires", permission.name()),
+            Self::RateLimited(after) => values.set("retryAfter", after.as_secs().max(1)),
+            _ => {}
+        }
+        values
+    }
+
+    /// The error of a request that is not answered at all.
+    #[must_use]
+    pub fn into_request_error(self) -> ServerError {
+        let mut error = ServerError::new(self.to_string(), None);
+        error.extensions = Some(self.extensions());
+        error
+    }
+
+    /// The error of the field that is being resolved.
+    #[must_use]
+    pub fn into_server_error(self, info: &ResolveInfo<'_>) -> ServerError {
+        // `Error` keeps the failure as its source, and `finish` reads the code from it.
+        Error::from(self)
+            .into_server_error(info.field.name.pos)
+            .with_path(error_path(info.path_node))
+    }
+}
+
+impl From<Decision> for Failure {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Unauthenticated => Self::Unauthenticated,
+            Decision::Forbidden(permission) => Self::Forbidden(permission),
+            Decision::Allowed => Self::internal("a permission that was granted became a refusal"),
+        }
+    }
+}
+
+impl From<inference::InferenceError> for Failure {
+    fn from(error: inference::InferenceError) -> Self {
+        use inference::InferenceError as E;
+        match error {
+            E::ModelNotFound { .. } => Self::ModelNotFound(error.to_string()),
+            E::BadInput { .. } => Self::BadUserInput(error.to_string()),
+            E::Overloaded => Self::Overloaded,
+            E::DeadlineExceeded => Self::Timeout,
+            E::Internal(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<identity::Error> for Failure {
+    /// For fields whose payload has no `errors`.
+    fn from(error: identity::Error) -> Self {
+        match error {
+            identity::Error::InvalidInput { .. } => Self::BadUserInput(error.to_string()),
+            error => match user_errors(error) {
+                Ok(errors) => Self::internal(format_args!("nowhere to put {errors:?}")),
+                Err(failure) => failure,
+            },
+        }
+    }
+}
+
+impl From<MatchError> for Failure {
+    fn from(error: MatchError) -> Self {
+        match error {
+            MatchError::Document { .. } => Self::UnsupportedDocument(error.to_string()),
+            MatchError::Empty { .. } => Self::BadUserInput(error.to_string()),
+            MatchError::Inference(cause) => cause.into(),
+            MatchError::NoEncoder | MatchError::Vectors(_) | MatchError::Stopped(_) => Self::internal(error),
+        }
+    }
+}
+
+/// Splits what went wrong with an account into what the caller can mend (`Ok`) and what it can't (`Err`).
+pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
+    use UserErrorCode as Code;
+    use identity::Error as E;
+    let (code, path) = match &error {
+        E::UsernameTaken => (Code::UsernameTaken, vec!["input", "username"]),
+        E::EmailTaken => (Code::EmailTaken, vec!["input", "email"]),
+        E::InvalidInput { path, .. } => (Code::InvalidInput, vec!["input", *path]),
+        E::WeakPassword { .. } => (Code::WeakPassword, vec!["input", "password"]),
+        E::InvalidCredentials => (Code::InvalidCredentials, vec![]),
+        E::AccountDisabled => (Code::AccountDisabled, vec![]),
+        E::TooManyAttempts { .. } => (Code::TooManyAttempts, vec![]),
+        E::LastAdmin => (Code::LastAdmin, vec!["input", "id"]),
+        E::NotFound => (Code::NotFound, vec!["input", "id"]),
+        E::InvalidRefreshToken => (Code::InvalidRefreshToken, vec!["input", "refreshToken"]),
+        E::RegistrationClosed => (Code::RegistrationClosed, vec![]),
+        E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
+        E::Overloaded => return Err(Failure::Overloaded),
+        E::SessionRequired => return Err(Failure::BadUserInput(error.to_string())),
+        E::Store(_) | E::Internal(_) => return Err(Failure::internal(error)),
+    };
+    Ok(vec![UserError {
+        code,
+        message: error.to_string(),
+        path: path.into_iter().map(str::to_owned).collect(),
+    }])
+}
+
+const INTERNAL: &str = "INTERNAL";
+
+/// Gives the error a code unless it has one.
+#[must_use]
+pub fn with_code(mut error: ServerError, code: &'static str) -> ServerError {
+    let values = error.extensions.get_or_insert_default();
+    if values.get("code").is_none() {
+        values.set("code", code);
+    }
+    error
+}
+
+/// Sees to it that every error has a code and none tells more than it should.
+pub fn finish(response: &mut Response, request_id: &str) {
+    for error in &mut response.errors {
+        if let Some(failure) = error.source::<Failure>() {
+            error.extensions = Some(failure.extensions());
+        }
+        let values = error.extensions.get_or_insert_default();
+        if values.get("code").is_none() {
+            // Without a source it is async-graphql's, of an argument or variable that it parsed.
+            let foreign = error.source.is_some();
+            values.set("code", if foreign { INTERNAL } else { "BAD_USER_INPUT" });
+            if foreign {
+                tracing::error!(cause = %error.message, "a resolver failed");
+                error.message = Failure::Internal.to_string();
+            }
+        }
+        if values.get("code") == Some(&Value::from(INTERNAL)) {
+            values.set("requestId", request_id);
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! The guard: one declaration per field, enforced before the field's resolver runs.
+//!
+//! `#[graphql(directive = auth::apply(...))]` on a field is the only place that says what the field requires. The
+//! directive goes into the SDL; [`AccessTable`] reads the SDL back; the `Guard` extension enforces the table, and
+//! `viewerCan` and the tests answer from it. So the schema that clients see, what is enforced and what is tested cannot
+//! disagree.
+//!
+//! The same extension mends two departures of async-graphql 8.0.0-rc.5 from the specification's error handling: an
+//! error before a nullable field's resolver would null the field's parent instead of the field, and errors carry no
+//! code.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
+    ResolveInfo,
+};
+use async_graphql::parser::types::{ConstDirective, ExecutableDocument, TypeKind, TypeSystemDefinition};
+use async_graphql::{
+    Context, PathSegment, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, TypeDirective,
+    ValidationResult, Value, Variables, async_trait,
+};
+
+use super::access::Permission;
+use super::error::{Failure, with_code};
+use crate::access::{self, Actor, Decision, Requirement};
+
+/// The caller needs this permission (or owns the object).
+#[TypeDirective(location = "FieldDefinition")]
+pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
+
+/// What the field costs against the caller's quota and the request's limit.
+#[TypeDirective(location = "FieldDefinition")]
+pub fn cost(weight: i32) {}
+
+/// Personal data or a secret: never logged, exported to its owner, removed on erasure.
+#[TypeDirective(
+    location = "FieldDefinition",
+    location = "ArgumentDefinition",
+    location = "InputFieldDefinition"
+)]
+pub fn sensitive() {}
+
+/// What the schema says of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldRule {
+    /// What `@auth` asks; `None` for a field that every caller may select.
+    pub requirement: Option<Requirement>,
+    /// The weight of `@cost`.
+    pub cost: u32,
+    /// Whether the field holds personal data or a secret.
+    pub sensitive: bool,
+    /// The field's type as the SDL writes it, such as `[Model!]`.
+    pub ty: String,
+    /// The arguments that have no default and are not nullable.
+    pub required_arguments: Vec<String>,
+}
+
+/// Every field of every object type with its rule, read from the SDL.
+#[derive(Debug, Default)]
+pub struct AccessTable {
+    types: HashMap<String, HashMap<String, FieldRule>>,
+}
+
+/// The SDL cannot be read as a table of rules: a mistake in the schema, found at start.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema's access rules cannot be read: {0}")]
+pub struct AccessTableError(String);
+
+impl AccessTable {
+    /// Reads the rules from the SDL.
+    ///
+    /// # Errors
+    /// When the SDL does not parse, names a permission that does not exist, or has an interface with a guarded field:
+    /// guards are skipped when a field is selected through an interface (async-graphql issue 1826).
+    pub fn from_sdl(sdl: &str) -> Result<Self, AccessTableError> {
+        let broken = |reason: String| AccessTableError(reason);
+        let document = async_graphql::parser::parse_schema(sdl).map_err(|e| broken(e.to_string()))?;
+        let mut types: HashMap<String, HashMap<String, FieldRule>> = HashMap::new();
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let name = definition.node.name.node.to_string();
+            let (fields, is_interface) = match definition.node.kind {
+                TypeKind::Object(object) => (object.fields, false),
+                TypeKind::Interface(interface) => (interface.fields, true),
+                _ => continue,
+            };
+            let mut rules = HashMap::new();
+            for field in fields {
+                let field = field.node;
+                let field_name = field.name.node.to_string();
+                let directive = |wanted: &str| field.directives.iter().map(|d| &d.node).find(|d| d.name.node == wanted);
+                let requirement = directive("auth")
+                    .map(requirement)
+                    .transpose()
+                    .map_err(|reason| broken(format!("{name}.{field_name}: {reason}")))?;
+                if is_interface && requirement.is_some() {
+                    return Err(broken(format!(
+                        "{name}.{field_name}: an interface cannot carry a guarded field"
+                    )));
+                }
+                rules.insert(
+                    field_name,
+                    FieldRule {
+                        requirement,
+                        cost: directive("cost").and_then(weight).unwrap_or(0),
+                        sensitive: directive("sensitive").is_some(),
+                        ty: field.ty.node.to_string(),
+                        required_arguments: field
+                            .arguments
+                            .iter()
+                            .filter(|a| !a.node.ty.node.nullable && a.node.default_value.is_none())
+                            .map(|a| a.node.name.node.to_string())
+                            .collect(),
+                    },
+                );
+            }
+            types.entry(name).or_default().extend(rules);
+        }
+        Ok(Self { types })
+    }
+
+    /// The rule of a field; `None` when there is no such field.
+    #[must_use]
+    pub fn rule(&self, parent_type: &str, field: &str) -> Option<&FieldRule> {
+        self.types.get(parent_type)?.get(field)
+    }
+
+    /// Every field as `(type, field, rule)`, sorted by name.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&str, &str, &FieldRule)> {
+        let mut fields: Vec<_> = self
+            .types
+            .iter()
+            .flat_map(|(ty, fields)| {
+                fields
+                    .iter()
+                    .map(move |(name, rule)| (ty.as_str(), name.as_str(), rule))
+            })
+            .collect();
+        fields.sort_unstable_by_key(|(ty, name, _)| (*ty, *name));
+        fields
+    }
+}
+
+fn requirement(directive: &ConstDirective) -> Result<Requirement, String> {
+    let argument = |name: &str| directive.get_argument(name).map(|value| &value.node);
+    let permission = match argument("requires") {
+        Some(async_graphql::Value::Enum(name)) => {
+            name.as_str().parse::<access::Permission>().map_err(|e| e.to_string())?
+        }
+        _ => return Err("@auth names no permission".to_owned()),
+    };
+    let or_owner = matches!(argument("orOwner"), Some(async_graphql::Value::Boolean(true)));
+    Ok(Requirement { permission, or_owner })
+}
+
+fn weight(directive: &ConstDirective) -> Option<u32> {
+    match &directive.get_argument("weight")?.node {
+        async_graphql::Value::Number(weight) => u32::try_from(weight.as_u64()?).ok(),
+        _ => None,
+    }
+}
+
+/// Tells the guard who owns the object whose field is being resolved.
+///
+/// A field with `orOwner: true` must call it: the guard alone decides, after the resolver and before the value leaves,
+/// and refuses a caller without the permission when nobody was named.
+pub fn name_owner(ctx: &Context<'_>, owner: &str) {
+    if let (Some(owners), Some(path)) = (ctx.data_opt::<Owners>(), ctx.path_node) {
+        owners.lock().push((path.to_string(), owner.to_owned()));
+    }
+}
+
+/// The owners that resolvers of one request have named, by path.
+#[derive(Debug, Default)]
+pub struct Owners(Mutex<Vec<(String, String)>>);
+
+impl Owners {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, path: &str) -> Option<String> {
+        let mut owners = self.lock();
+        let at = owners.iter().position(|(named, _)| named == path)?;
+        Some(owners.swap_remove(at).1)
+    }
+}
+
+/// Makes a `Guard` for each request.
+#[derive(Debug, Clone)]
+pub struct GuardFactory(pub Arc<std::sync::OnceLock<AccessTable>>);
+
+impl ExtensionFactory for GuardFactory {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Guard {
+            table: Arc::clone(&self.0),
+            errors: Mutex::default(),
+        })
+    }
+}
+
+/// The source of an error that the guard has kept already.
+struct Kept;
+
+/// Decides every field of one request.
+struct Guard {
+    table: Arc<std::sync::OnceLock<AccessTable>>,
+    errors: Mutex<Vec<ServerError>>,
+}
+
+impl Guard {
+    /// Keeps an error with the path of the field where it arose, once, and answers with a stand-in: on its way up
+    /// through lists async-graphql gives an error the path of every item it passes.
+    fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
+        let position = error.locations.first().copied();
+        if error.source::<Kept>().is_none() {
+            let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+            errors.push(error.with_path(error_path(node)));
+        }
+        let mut stand_in = ServerError::new("", position);
+        stand_in.source = Some(Arc::new(Kept));
+        stand_in
+    }
+
+    async fn guarded(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        // Nothing is answered before the table is there: `Gateway::new` fills it before it hands the schema out.
+        let Some(table) = self.table.get() else {
+            return Err(Failure::Internal.into_server_error(&info));
+        };
+        let Some(rule) = table.rule(info.parent_type, info.name) else {
+            return Err(Failure::Internal.into_server_error(&info));
+        };
+        let Some(requirement) = rule.requirement else {
+            return next.run(ctx, info).await;
+        };
+        let guest;
+        let actor = match ctx.data_opt::<Actor>() {
+            Some(actor) => actor,
+            None => {
+                guest = Actor::guest();
+                &guest
+            }
+        };
+        match access::permits(actor, requirement, None) {
+            Decision::Allowed => next.run(ctx, info).await,
+            refusal if !requirement.or_owner => Err(Failure::from(refusal).into_server_error(&info)),
+            refusal => {
+                let path = info.path_node.to_string();
+                let refused = Failure::from(refusal).into_server_error(&info);
+                let value = next.run(ctx, info).await?;
+                let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
+                match access::permits(actor, requirement, owner.as_deref()) {
+                    Decision::Allowed => Ok(value),
+                    _ => Err(refused),
+                }
+            }
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for Guard {
+    async fn parse_query(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        query: &str,
+        variables: &Variables,
+        next: NextParseQuery<'_>,
+    ) -> ServerResult<ExecutableDocument> {
+        next.run(ctx, query, variables)
+            .await
+            .map_err(|error| with_code(error, "GRAPHQL_PARSE_FAILED"))
+    }
+
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        next.run(ctx).await.map_err(|errors| {
+            errors
+                .into_iter()
+                .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
+                .collect()
+        })
+    }
+
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        let mut response = next.run(ctx, operation_name).await;
+        response.errors.retain(|error| error.source::<Kept>().is_none());
+        let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+        response.errors.append(&mut errors);
+        response
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        if info.is_for_introspection || info.name.starts_with("__") {
+            return next.run(ctx, info).await;
+        }
+        let nullable = !info.return_type.ends_with('!');
+        let node = *info.path_node;
+        // async-graphql asks once for a list and once for each of its items; the list was decided already.
+        let result = match node.segment {
+            QueryPathSegment::Name(_) => self.guarded(ctx, info, next).await,
+            QueryPathSegment::Index(_) => next.run(ctx, info).await,
+        };
+        match result {
+            Err(error) if nullable => {
+                self.keep(error, &node);
+                Ok(Some(Value::Null))
+            }
+            Err(error) => Err(self.keep(error, &node)),
+            result => result,
+        }
+    }
+}
+
+/// The path of a field as an error carries it.
+pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
+    let mut path: Vec<_> = std::iter::once(node)
+        .chain(node.parents())
+        .map(|node| match node.segment {
+            QueryPathSegment::Index(index) => PathSegment::Index(index),
+            QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+        })
+        .collect();
+    path.reverse();
+    path
+}

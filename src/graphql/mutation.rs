@@ -1,0 +1,162 @@
+//! The mutation root: accounts and sessions.
+
+use async_graphql::{Context, ID, Object, Result};
+use secrecy::SecretString;
+
+use super::access::Permission;
+use super::account::{
+    LoginInput, LoginPayload, LogoutPayload, RefreshInput, RegisterInput, RegisterPayload, RemoveUserInput,
+    RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload, ToggleUserInput, ToggleUserPayload, User,
+};
+use super::error::{Failure, UserError, UserErrorCode, user_errors};
+use super::guard::auth;
+use super::{actor, app, ends_sessions_of, origin, session};
+use crate::identity::{self, Grant, NewUser};
+
+/// What can be changed.
+pub(super) struct Mutation;
+
+/// What can be changed.
+#[Object]
+impl Mutation {
+    /// Makes an account with role USER.
+    async fn register(&self, ctx: &Context<'_>, input: RegisterInput) -> Result<RegisterPayload> {
+        let new = NewUser {
+            username: input.username,
+            email: SecretString::from(input.email),
+            password: SecretString::from(input.password),
+        };
+        Ok(match app(ctx).accounts().register(new).await {
+            Ok(user) => RegisterPayload {
+                user: Some(User(user)),
+                errors: vec![],
+            },
+            Err(error) => RegisterPayload {
+                user: None,
+                errors: user_errors(error)?,
+            },
+        })
+    }
+
+    /// Signs in. A failure is INVALID_CREDENTIALS whatever was wrong.
+    async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
+        let password = SecretString::from(input.password);
+        signed_in(app(ctx).accounts().login(&input.username, password, &origin(ctx)).await)
+    }
+
+    /// Gets the next access token. The refresh token is good for one use.
+    async fn refresh(&self, ctx: &Context<'_>, input: RefreshInput) -> Result<LoginPayload> {
+        let Some(token) = input.refresh_token else {
+            return Ok(LoginPayload {
+                errors: vec![UserError {
+                    code: UserErrorCode::InvalidRefreshToken,
+                    message: "give the refresh token that the last login or refresh answered".to_owned(),
+                    path: vec!["input".to_owned(), "refreshToken".to_owned()],
+                }],
+                ..LoginPayload::default()
+            });
+        };
+        signed_in(app(ctx).accounts().refresh(&SecretString::from(token)).await)
+    }
+
+    /// Ends the caller's session; nothing to end without one.
+    async fn logout(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = false, desc = "Ends every session of the caller.")] everywhere: bool,
+    ) -> Result<LogoutPayload> {
+        let ended_sessions = match session(ctx) {
+            Some(session) => {
+                ends_sessions_of(ctx, &session.user.id);
+                let accounts = app(ctx).accounts();
+                accounts.logout(session, everywhere).await.map_err(Failure::from)?
+            }
+            None => 0,
+        };
+        Ok(LogoutPayload {
+            ended_sessions: count(ended_sessions),
+        })
+    }
+
+    /// Enables or disables an account. Disabling holds from the moment this is answered.
+    #[graphql(directive = auth::apply(Permission::ManageUsers, false))]
+    async fn toggle_user(&self, ctx: &Context<'_>, input: ToggleUserInput) -> Result<Option<ToggleUserPayload>> {
+        Ok(Some(
+            match app(ctx)
+                .accounts()
+                .set_enabled(&actor(ctx), &input.id, input.enabled)
+                .await
+            {
+                Ok(toggled) => {
+                    ends_sessions_of(ctx, &toggled.user.id);
+                    ToggleUserPayload {
+                        user: Some(User(toggled.user)),
+                        ended_sessions: count(toggled.ended_sessions),
+                        errors: vec![],
+                    }
+                }
+                Err(error) => ToggleUserPayload {
+                    errors: user_errors(error)?,
+                    ..ToggleUserPayload::default()
+                },
+            },
+        ))
+    }
+
+    /// Replaces the roles of an account; they hold on its next request.
+    #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
+    async fn set_user_roles(&self, ctx: &Context<'_>, input: SetUserRolesInput) -> Result<Option<SetUserRolesPayload>> {
+        Ok(Some(
+            match app(ctx)
+                .accounts()
+                .set_roles(&actor(ctx), &input.id, &input.roles)
+                .await
+            {
+                Ok(user) => SetUserRolesPayload {
+                    user: Some(User(user)),
+                    errors: vec![],
+                },
+                Err(error) => SetUserRolesPayload {
+                    user: None,
+                    errors: user_errors(error)?,
+                },
+            },
+        ))
+    }
+
+    /// Removes an account and all that is held for it.
+    #[graphql(directive = auth::apply(Permission::ManageUsers, false))]
+    async fn remove_user(&self, ctx: &Context<'_>, input: RemoveUserInput) -> Result<Option<RemoveUserPayload>> {
+        Ok(Some(match app(ctx).accounts().remove(&actor(ctx), &input.id).await {
+            Ok(removed) => {
+                ends_sessions_of(ctx, &removed);
+                RemoveUserPayload {
+                    removed_user_id: Some(ID::from(removed)),
+                    errors: vec![],
+                }
+            }
+            Err(error) => RemoveUserPayload {
+                removed_user_id: None,
+                errors: user_errors(error)?,
+            },
+        }))
+    }
+}
+
+fn count(n: u64) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+fn signed_in(result: Result<Grant, identity::Error>) -> Result<LoginPayload> {
+    Ok(match result {
+        Ok(grant) => LoginPayload {
+            user: Some(User(grant.user)),
+            tokens: Some(grant.tokens.into()),
+            errors: vec![],
+        },
+        Err(error) => LoginPayload {
+            errors: user_errors(error)?,
+            ..LoginPayload::default()
+        },
+    })
+}

@@ -1,0 +1,310 @@
+//! Accounts over GraphQL, as a client lives with them. What the domain refuses in detail is tested beside it.
+
+use serde_json::json;
+
+use crate::harness::{PASSWORD, TestApp};
+
+const REGISTER: &str =
+    "mutation($input: RegisterInput!) { register(input: $input) { user { id } errors { code message path } } }";
+const TOGGLE: &str = "mutation($input: ToggleUserInput!) { toggleUser(input: $input) { user { enabled } endedSessions errors { code } } }";
+const VIEWER: &str = "{ viewer { user { id username email roles enabled } permissions sessionExpiresAt } }";
+
+#[tokio::test]
+async fn register_login_and_see_oneself() {
+    let app = TestApp::start().await;
+    let token = app.user("Ann.Lee").await;
+    let answer = app.query(Some(&token), VIEWER, json!({})).await;
+    assert_eq!(
+        answer.data("/viewer/user"),
+        json!({ "id": "ann.lee", "username": "Ann.Lee", "email": "ann.lee@example.com", "roles": ["USER"], "enabled": true })
+    );
+    assert_eq!(
+        answer.data("/viewer/permissions"),
+        json!(["PREDICT", "MATCH_RESUME", "READ_MODELS", "READ_JOBS"])
+    );
+}
+
+#[tokio::test]
+async fn without_a_token_there_is_no_viewer_and_no_error() {
+    let app = TestApp::start().await;
+    let answer = app.query(None, VIEWER, json!({})).await;
+    assert_eq!(answer.json(), json!({ "data": { "viewer": null } }));
+}
+
+#[tokio::test]
+async fn names_and_addresses_are_taken_whatever_their_case_and_under_concurrency() {
+    let app = TestApp::start().await;
+    let register = |username: String, email: String| {
+        let app = &app;
+        async move {
+            let input = json!({ "input": { "username": username, "email": email, "password": PASSWORD } });
+            app.query(None, REGISTER, input).await.data("/register")
+        }
+    };
+    let racers = (0..8).map(|i| register("Ann".to_owned(), format!("ann{i}@example.com")));
+    let results = futures_util::future::join_all(racers).await;
+    assert_eq!(
+        results.iter().filter(|r| !r["user"].is_null()).count(),
+        1,
+        "{results:?}"
+    );
+    for lost in results.iter().filter(|r| r["user"].is_null()) {
+        assert_eq!(lost["errors"][0]["code"], "USERNAME_TAKEN");
+        assert_eq!(lost["errors"][0]["path"], json!(["input", "username"]));
+    }
+
+    let racers = (0..8).map(|i| register(format!("bob{i}"), "Bob@Example.com".to_owned()));
+    let results = futures_util::future::join_all(racers).await;
+    assert_eq!(
+        results.iter().filter(|r| !r["user"].is_null()).count(),
+        1,
+        "{results:?}"
+    );
+    for lost in results.iter().filter(|r| r["user"].is_null()) {
+        assert_eq!(lost["errors"][0]["code"], "EMAIL_TAKEN");
+    }
+
+    let again = register("aNN".to_owned(), "other@example.com".to_owned()).await;
+    assert_eq!(again["errors"][0]["code"], "USERNAME_TAKEN");
+}
+
+#[tokio::test]
+async fn a_failed_login_does_not_tell_what_was_wrong() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let wrong = app.try_login("ann", "not the password").await;
+    let unknown = app.try_login("nobody", "not the password").await;
+    assert_eq!(wrong.text, unknown.text);
+    assert_eq!(wrong.data("/login/errors/0/code"), "INVALID_CREDENTIALS");
+    assert_eq!(wrong.data("/login/tokens"), json!(null));
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_refused_at_once_and_comes_back_when_it_is_enabled() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ann = app.user("ann").await;
+    let toggle = |enabled: bool| {
+        app.query(
+            Some(&admin),
+            TOGGLE,
+            json!({ "input": { "id": "ann", "enabled": enabled } }),
+        )
+    };
+
+    let answer = toggle(false).await;
+    assert_eq!(
+        answer.data("/toggleUser"),
+        json!({ "user": { "enabled": false }, "endedSessions": 1, "errors": [] })
+    );
+
+    let refused = app.query(Some(&ann), VIEWER, json!({})).await;
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.codes(), ["UNAUTHENTICATED"]);
+    assert!(
+        refused.headers["www-authenticate"]
+            .to_str()
+            .unwrap()
+            .contains("error=\"invalid_token\"")
+    );
+    assert!(refused.json().get("data").is_none());
+
+    let right = app.try_login("ann", PASSWORD).await;
+    assert_eq!(right.data("/login/errors/0/code"), "ACCOUNT_DISABLED");
+    let wrong = app.try_login("ann", "not the password").await;
+    assert_eq!(wrong.data("/login/errors/0/code"), "INVALID_CREDENTIALS");
+
+    toggle(true).await;
+    // The old session stays ended; a new one works.
+    assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
+    let ann = app.login("ann").await;
+    assert_eq!(
+        app.query(Some(&ann), VIEWER, json!({})).await.data("/viewer/user/id"),
+        "ann"
+    );
+}
+
+#[tokio::test]
+async fn roles_hold_on_the_next_request() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ann = app.user("ann").await;
+    let users = "{ users { totalCount edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }";
+    assert_eq!(app.query(Some(&ann), users, json!({})).await.codes(), ["FORBIDDEN"]);
+    let answer = app
+        .query(
+            Some(&admin),
+            "mutation { setUserRoles(input: { id: \"ann\", roles: [\"ADMIN\"] }) { user { roles } errors { code } } }",
+            json!({}),
+        )
+        .await;
+    assert_eq!(
+        answer.data("/setUserRoles"),
+        json!({ "user": { "roles": ["ADMIN"] }, "errors": [] })
+    );
+    // The session may have to be begun anew; what counts is that no request is judged by the old roles.
+    let ann = app.login("ann").await;
+    assert_eq!(
+        app.query(Some(&ann), users, json!({})).await.data("/users/totalCount"),
+        2
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_role_is_refused() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let answer = app
+        .query(
+            Some(&admin),
+            "mutation { setUserRoles(input: { id: \"admin\", roles: [\"ADMIN\", \"WIZARD\"] }) { user { id } errors { code message } } }",
+            json!({}),
+        )
+        .await;
+    assert_eq!(answer.data("/setUserRoles/errors/0/code"), "INVALID_INPUT");
+    assert!(
+        answer
+            .data("/setUserRoles/errors/0/message")
+            .as_str()
+            .unwrap()
+            .contains("WIZARD")
+    );
+}
+
+#[tokio::test]
+async fn the_last_admin_stays() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for (mutation, field) in [
+        (
+            "mutation { toggleUser(input: { id: \"admin\", enabled: false }) { errors { code } } }",
+            "toggleUser",
+        ),
+        (
+            "mutation { setUserRoles(input: { id: \"admin\", roles: [\"USER\"] }) { errors { code } } }",
+            "setUserRoles",
+        ),
+        (
+            "mutation { removeUser(input: { id: \"admin\" }) { errors { code } } }",
+            "removeUser",
+        ),
+    ] {
+        let answer = app.query(Some(&admin), mutation, json!({})).await;
+        assert_eq!(answer.data(&format!("/{field}/errors/0/code")), "LAST_ADMIN", "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_removed_account_is_gone_and_its_token_too() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ann = app.user("ann").await;
+    let remove = "mutation { removeUser(input: { id: \"ann\" }) { removedUserId errors { code } } }";
+    let answer = app.query(Some(&admin), remove, json!({})).await;
+    assert_eq!(
+        answer.data("/removeUser"),
+        json!({ "removedUserId": "ann", "errors": [] })
+    );
+    assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
+    let again = app.query(Some(&admin), remove, json!({})).await;
+    assert_eq!(again.data("/removeUser/errors/0/code"), "NOT_FOUND");
+    // The name is free again, and the old token is not good for the new account.
+    app.user("ann").await;
+    assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_access_token_expires() {
+    let app = TestApp::start().await;
+    let ann = app.user("ann").await;
+    app.clock.advance(chrono::TimeDelta::minutes(14));
+    assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 200);
+    app.clock.advance(chrono::TimeDelta::minutes(2));
+    assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_gets_the_next_access_token() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let refresh = app.try_login("ann", PASSWORD).await.data("/login/tokens/refreshToken");
+    let mutation = "mutation($input: RefreshInput!) { refresh(input: $input) { tokens { accessToken refreshToken } errors { code } } }";
+    let answer = app
+        .query(None, mutation, json!({ "input": { "refreshToken": refresh } }))
+        .await;
+    let access = answer.data("/refresh/tokens/accessToken");
+    assert_eq!(
+        app.query(access.as_str(), VIEWER, json!({}))
+            .await
+            .data("/viewer/user/id"),
+        "ann"
+    );
+    let forged = app
+        .query(None, mutation, json!({ "input": { "refreshToken": "x".repeat(43) } }))
+        .await;
+    assert_eq!(forged.data("/refresh/errors/0/code"), "INVALID_REFRESH_TOKEN");
+}
+
+#[tokio::test]
+async fn logout_ends_the_session_or_all_of_them() {
+    let app = TestApp::start().await;
+    let (first, second) = (app.user("ann").await, app.login("ann").await);
+    let logout = |token: String, everywhere: bool| {
+        let app = &app;
+        async move {
+            let query = "mutation($everywhere: Boolean!) { logout(everywhere: $everywhere) { endedSessions } }";
+            app.query(Some(&token), query, json!({ "everywhere": everywhere }))
+                .await
+        }
+    };
+    assert_eq!(logout(first.clone(), false).await.data("/logout/endedSessions"), 1);
+    assert_eq!(app.query(Some(&first), VIEWER, json!({})).await.status, 401);
+    assert_eq!(app.query(Some(&second), VIEWER, json!({})).await.status, 200);
+    app.login("ann").await;
+    assert_eq!(logout(second.clone(), true).await.data("/logout/endedSessions"), 2);
+    assert_eq!(app.query(Some(&second), VIEWER, json!({})).await.status, 401);
+}
+
+#[tokio::test]
+async fn users_are_paged_by_cursor_and_filtered() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for name in ["ann", "bob", "cat", "dan"] {
+        app.user(name).await;
+    }
+    let page = "query($first: Int, $after: String, $filter: UserFilter) { users(first: $first, after: $after, filter: $filter) {
+        totalCount edges { cursor node { id email } } pageInfo { hasNextPage hasPreviousPage endCursor } } }";
+    let mut after = json!(null);
+    let mut seen = Vec::new();
+    loop {
+        let answer = app
+            .query(Some(&admin), page, json!({ "first": 2, "after": after }))
+            .await;
+        assert_eq!(answer.data("/users/totalCount"), 5);
+        for edge in answer.data("/users/edges").as_array().unwrap() {
+            seen.push(edge["node"]["id"].as_str().unwrap().to_owned());
+        }
+        after = answer.data("/users/pageInfo/endCursor");
+        if answer.data("/users/pageInfo/hasNextPage") == json!(false) {
+            break;
+        }
+    }
+    assert_eq!(seen, ["admin", "ann", "bob", "cat", "dan"]);
+    let found = app
+        .query(Some(&admin), page, json!({ "filter": { "search": "CAT@" } }))
+        .await;
+    assert_eq!(found.data("/users/edges/0/node/email"), "cat@example.com");
+    assert_eq!(found.data("/users/totalCount"), 1);
+    let admins = app
+        .query(Some(&admin), page, json!({ "filter": { "role": "ADMIN" } }))
+        .await;
+    assert_eq!(admins.data("/users/totalCount"), 1);
+    for (variables, part) in [
+        (json!({ "first": -1 }), "0 to 100"),
+        (json!({ "first": 101 }), "0 to 100"),
+    ] {
+        let refused = app.query(Some(&admin), page, variables).await;
+        assert_eq!(refused.codes(), ["BAD_USER_INPUT"]);
+        assert!(refused.text.contains(part), "{}", refused.text);
+    }
+}

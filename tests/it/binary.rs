@@ -1,0 +1,182 @@
+//! The binary as an operator meets it: started as a process, spoken to over a socket, stopped by a signal.
+
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::harness::PASSWORD;
+use crate::process::{Server, portcullis, run};
+
+fn one_line(output: &Output) -> String {
+    let errors = String::from_utf8(output.stderr.clone()).unwrap();
+    // A server may have logged what it did before it failed.
+    let said: Vec<&str> = errors.lines().filter(|line| !line.contains(" INFO ")).collect();
+    assert_eq!(said.len(), 1, "one line: {errors}");
+    said[0].to_owned()
+}
+
+#[test]
+fn the_first_start_makes_an_admin_and_the_second_finds_it() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Server::start(&mut portcullis(data.path()));
+    assert_eq!(first.before.len(), 1, "{:?}", first.before);
+    let password = first.before[0]
+        .strip_prefix("created user admin with password ")
+        .unwrap()
+        .to_owned();
+    assert_eq!(first.login("admin", &password)["user"]["roles"], json!(["ADMIN"]));
+    assert_eq!(first.get("/healthz").0, 200);
+    assert_eq!(first.get("/readyz").0, 200);
+    let sdl = first.get("/schema.graphql").1;
+    assert_eq!(sdl, portcullis::graphql::sdl());
+    let (took, said) = first.stop();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(!said.contains(&password), "the password is in the log: {said}");
+
+    let second = Server::start(&mut portcullis(data.path()));
+    assert_eq!(second.before, Vec::<String>::new());
+    assert_eq!(second.login("admin", &password)["errors"], json!([]));
+    second.stop();
+}
+
+#[test]
+fn the_first_admin_takes_the_password_it_is_given() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
+    assert_eq!(server.before, Vec::<String>::new());
+    assert_eq!(server.login("admin", PASSWORD)["errors"], json!([]));
+
+    // The folder is in use: a second process says so and leaves.
+    let refused = run(portcullis(data.path()).arg("serve"));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("in use"), "{refused:?}");
+    server.stop();
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_used_is_one_line() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("file");
+    std::fs::write(&file, "not a folder").unwrap();
+    let refused = run(&mut portcullis(&file));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("file"), "{refused:?}");
+
+    // A store whose files are not what they were.
+    let data = tempfile::tempdir().unwrap();
+    Server::start(&mut portcullis(data.path())).stop();
+    let mut spoilt = 0;
+    let mut folders = vec![data.path().join("db")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::metadata(&path).unwrap().len() > 0 {
+                std::fs::write(&path, b"these bytes are not what was written here").unwrap();
+                spoilt += 1;
+            }
+        }
+    }
+    assert!(spoilt > 0);
+    let refused = run(&mut portcullis(data.path()));
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    one_line(&refused);
+}
+
+#[test]
+fn a_wrong_setting_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    for (key, value, parts) in [
+        ("PORTCULLIS_LISTN", "x", vec!["listn"]),
+        (
+            "PORTCULLIS_LISTEN",
+            "nowhere",
+            vec!["listen", "nowhere", "ADDRESS:PORT"],
+        ),
+        ("PORTCULLIS_INTROSPECTION", "maybe", vec!["introspection", "maybe"]),
+        ("PORTCULLIS_CONFIG", "no/such.toml", vec!["no/such.toml"]),
+    ] {
+        let refused = run(portcullis(data.path()).env(key, value).arg("check-config"));
+        assert_eq!(refused.status.code(), Some(2), "{key}: {refused:?}");
+        let line = one_line(&refused);
+        for part in parts {
+            assert!(line.contains(part), "{key}: {line} lacks {part}");
+        }
+    }
+    let refused = run(portcullis(data.path()).env("PORTCULLIS_MODELS_DIR", data.path().join("none")));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("none"), "{refused:?}");
+    let refused = run(portcullis(data.path()).env("PORTCULLIS_LISTEN", "192.0.2.1:80"));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("192.0.2.1:80"), "{refused:?}");
+}
+
+#[test]
+fn a_flag_beats_the_environment_and_secrets_are_masked() {
+    let data = tempfile::tempdir().unwrap();
+    let shown = run(portcullis(data.path())
+        .env("PORTCULLIS_DATABASE", "ws://ann:hidden@127.0.0.1:1")
+        .env("PORTCULLIS_ISSUER", "from the environment")
+        .args(["check-config", "--issuer", "from the flag"]));
+    assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert!(
+        text.contains("issuer = \"from the flag\"") && text.contains("ws://ann:***@127.0.0.1:1"),
+        "{text}"
+    );
+    assert!(!text.contains("hidden"), "{text}");
+}
+
+#[test]
+fn an_operator_manages_accounts_on_the_host() {
+    let data = tempfile::tempdir().unwrap();
+    let user = |arguments: &[&str]| {
+        let mut command = portcullis(data.path());
+        command.env("PORTCULLIS_PASSWORD", PASSWORD).arg("user").args(arguments);
+        let output = run(&mut command);
+        let text = String::from_utf8(output.stdout.clone()).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
+        (output.status.code(), text)
+    };
+    let (code, text) = user(&[
+        "create",
+        "--username",
+        "Root",
+        "--email",
+        "root@example.com",
+        "--role",
+        "ADMIN",
+    ]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.starts_with("root\troot@example.com\tADMIN\tenabled\t"), "{text}");
+    assert_eq!(
+        user(&["create", "--username", "ann", "--email", "ann@example.com"]).0,
+        Some(0)
+    );
+    let (code, text) = user(&["create", "--username", "ann", "--email", "ann2@example.com"]);
+    assert_eq!((code, text.lines().count()), (Some(1), 1), "{text}");
+    assert!(user(&["disable", "ann"]).1.contains("\tdisabled\t"));
+    assert_eq!(user(&["disable", "root"]).0, Some(1));
+    assert!(user(&["enable", "ann"]).1.contains("\tenabled\t"));
+    assert!(user(&["set-roles", "ann", "ADMIN", "USER"]).1.contains("ADMIN"));
+    let (_, list) = user(&["list"]);
+    assert_eq!(list.lines().count(), 2, "{list}");
+    assert_eq!(user(&["remove", "root"]).0, Some(0));
+    assert_eq!(user(&["remove", "root"]).0, Some(1));
+
+    // There is an admin, so none is made.
+    let server = Server::start(&mut portcullis(data.path()));
+    assert_eq!(server.before, Vec::<String>::new());
+    assert_eq!(
+        server.login("ann", PASSWORD)["user"]["roles"].as_array().unwrap().len(),
+        2
+    );
+    server.stop();
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let printed = run(Command::new(env!("CARGO_BIN_EXE_portcullis")).arg("schema"));
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), portcullis::graphql::sdl());
+}

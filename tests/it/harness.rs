@@ -1,0 +1,176 @@
+//! The product as a client meets it, in one process: real store in memory, real passwords, real models, requests through
+//! the router without sockets.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use portcullis::app::{App, Models};
+use portcullis::clock::ShiftedClock;
+use portcullis::config::Config;
+use portcullis::graphql::Gateway;
+use portcullis::http::{self, Settings};
+use portcullis::store::Store;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// Long enough, not common, the same for everybody.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// The models load once for all tests.
+static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default()).expect("the shipped models load"));
+
+/// A running app.
+pub(crate) struct TestApp {
+    pub(crate) gateway: Gateway,
+    pub(crate) clock: ShiftedClock,
+    router: Router,
+    _data: tempfile::TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    /// The value at a JSON pointer below `data`.
+    pub(crate) fn data(&self, pointer: &str) -> Value {
+        let json = self.json();
+        json["data"]
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("no {pointer} in {json}"))
+            .clone()
+    }
+
+    /// The codes of the errors, in order.
+    pub(crate) fn codes(&self) -> Vec<String> {
+        let json = self.json();
+        let errors = json["errors"].as_array().cloned().unwrap_or_default();
+        errors
+            .iter()
+            .map(|e| e["extensions"]["code"].as_str().unwrap_or("(none)").to_owned())
+            .collect()
+    }
+}
+
+impl TestApp {
+    /// Starts an app with the default settings and nothing in its store.
+    pub(crate) async fn start() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    /// Starts an app with these settings; the store is in memory, the data folder its own.
+    pub(crate) async fn with(config: Config) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let config = Config {
+            data_dir: data.path().to_owned(),
+            database: Some("mem://".to_owned()),
+            ..config
+        };
+        let clock = ShiftedClock::default();
+        let store = Store::open(&config.database_url()).await.unwrap();
+        let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
+        let gateway = Gateway::new(app).unwrap();
+        let router = http::router(gateway.clone(), Settings::default());
+        Self {
+            gateway,
+            clock,
+            router,
+            _data: data,
+        }
+    }
+
+    /// Serves the app on a socket until the test ends: its `http://` address.
+    pub(crate) async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(http::serve(
+            listener,
+            self.gateway.clone(),
+            Settings::default(),
+            std::future::pending(),
+        ));
+        format!("http://{address}")
+    }
+
+    /// Sends any request.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    /// Posts a GraphQL request.
+    pub(crate) async fn post(&self, token: Option<&str>, body: &Value) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// Posts a document with variables.
+    pub(crate) async fn query(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        self.post(token, &json!({ "query": query, "variables": variables }))
+            .await
+    }
+
+    /// Registers an account with role USER and signs it in: its access token.
+    pub(crate) async fn user(&self, name: &str) -> String {
+        let answer = self
+            .query(
+                None,
+                "mutation($input: RegisterInput!) { register(input: $input) { user { id } errors { code message } } }",
+                json!({ "input": { "username": name, "email": format!("{name}@example.com"), "password": PASSWORD } }),
+            )
+            .await;
+        assert_eq!(answer.data("/register/errors"), json!([]), "{answer:?}");
+        self.login(name).await
+    }
+
+    /// Signs an account in that has the password of all tests: its access token.
+    pub(crate) async fn login(&self, name: &str) -> String {
+        let answer = self.try_login(name, PASSWORD).await;
+        answer
+            .data("/login/tokens/accessToken")
+            .as_str()
+            .unwrap_or_else(|| panic!("{answer:?}"))
+            .to_owned()
+    }
+
+    /// Signs in, or not.
+    pub(crate) async fn try_login(&self, name: &str, password: &str) -> Answer {
+        self.query(
+            None,
+            "mutation($input: LoginInput!) { login(input: $input) {
+                user { id roles } tokens { accessToken refreshToken tokenType expiresIn } errors { code message path } } }",
+            json!({ "input": { "username": name, "password": password } }),
+        )
+        .await
+    }
+
+    /// The first admin's access token.
+    pub(crate) async fn admin(&self) -> String {
+        let accounts = self.gateway.app().accounts();
+        accounts.ensure_admin(Some(PASSWORD.into())).await.unwrap();
+        self.login("admin").await
+    }
+}

@@ -1,0 +1,108 @@
+//! The arrows of the house: which crate may be named in which room.
+
+use std::path::{Path, PathBuf};
+
+fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_crate_stays_in_its_rooms() {
+    let rules: [(&str, &[&str]); 6] = [
+        ("surrealdb::", &["store", "identity/records", "audit", "quota"]),
+        ("burn::", &["inference"]),
+        ("rten_", &["inference"]),
+        ("async_graphql::", &["graphql", "http"]),
+        ("axum::", &["http"]),
+        ("env::var", &["config.rs"]),
+    ];
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    assert!(files.len() > 20, "the sources were not found");
+    for file in files {
+        let inside = file.strip_prefix(&src).unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (name, rooms) in rules {
+            let allowed = rooms
+                .iter()
+                .any(|room| inside.starts_with(room) || inside.ends_with(room));
+            assert!(allowed || !text.contains(name), "{name} is named in src/{inside}");
+        }
+        assert!(
+            !inside.ends_with("mod.rs"),
+            "src/{inside}: a module is foo.rs beside foo/"
+        );
+    }
+}
+
+#[test]
+fn inner_rooms_do_not_know_the_outer_ones() {
+    let rules: [(&str, &[&str]); 6] = [
+        ("access.rs", &["crate::"]),
+        (
+            "store",
+            &[
+                "crate::graphql",
+                "crate::http",
+                "crate::app",
+                "crate::identity",
+                "crate::matching",
+                "crate::inference",
+            ],
+        ),
+        (
+            "identity",
+            &[
+                "crate::graphql",
+                "crate::http",
+                "crate::app",
+                "crate::matching",
+                "crate::inference",
+            ],
+        ),
+        (
+            "inference",
+            &[
+                "crate::graphql",
+                "crate::http",
+                "crate::app",
+                "crate::identity",
+                "crate::store",
+                "crate::matching",
+            ],
+        ),
+        (
+            "matching",
+            &[
+                "crate::graphql",
+                "crate::http",
+                "crate::app",
+                "crate::identity",
+                "crate::store",
+            ],
+        ),
+        ("graphql", &["crate::http", "crate::cli"]),
+    ];
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    for file in files {
+        let inside = file.strip_prefix(&src).unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (room, strangers) in rules {
+            if inside.starts_with(room) {
+                for stranger in strangers {
+                    assert!(!text.contains(stranger), "src/{inside} names {stranger}");
+                }
+            }
+        }
+    }
+}

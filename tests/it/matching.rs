@@ -1,0 +1,141 @@
+//! `matchResume` with the real encoder on texts written for it. The parts are tested beside themselves.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::harness::TestApp;
+
+const MATCH: &str =
+    "query($resume: String!, $job: String!) { matchResume(input: { resume: { text: $resume }, job: { text: $job } }) {
+    score warnings model { name task }
+    components { kind score weight contribution reason }
+    requirements { text mustHave met similarity jobSpan { start end text } evidence { start end text } }
+    skills {
+        matched { skill { label uri } similarity required resumeSpans { start end text } jobSpans { start end text } }
+        missing { skill { label } required jobSpans { start end text } scoreIfAdded }
+        additional { label uri } } } }";
+
+/// The names of the pairs and of their files.
+const PAIRS: [(&str, &str); 3] = [
+    ("data-engineer", "md"),
+    ("intensive-care-nurse", "txt"),
+    ("kitchen-manager", "txt"),
+];
+
+fn text(pair: (&str, &str), side: &str) -> String {
+    let name = format!("{}.{side}.{}", pair.0, pair.1);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/matching");
+    std::fs::read_to_string(folder.join(&name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+async fn matched(app: &TestApp, token: &str, resume: &str, job: &str) -> Value {
+    let answer = app
+        .query(Some(token), MATCH, json!({ "resume": resume, "job": job }))
+        .await;
+    assert_eq!(answer.codes(), Vec::<String>::new(), "{}", answer.text);
+    answer.data("/matchResume")
+}
+
+/// Every span of the answer, with the text it points into.
+fn spans<'a>(answer: &'a Value, resume: &'a [u16], job: &'a [u16]) -> Vec<(&'a Value, &'a [u16])> {
+    let list = |value: &'a Value| value.as_array().into_iter().flatten();
+    let mut found = Vec::new();
+    for requirement in list(&answer["requirements"]) {
+        found.push((&requirement["jobSpan"], job));
+        if !requirement["evidence"].is_null() {
+            found.push((&requirement["evidence"], resume));
+        }
+    }
+    for skill in list(&answer["skills"]["matched"]) {
+        found.extend(list(&skill["resumeSpans"]).map(|span| (span, resume)));
+        found.extend(list(&skill["jobSpans"]).map(|span| (span, job)));
+    }
+    for gap in list(&answer["skills"]["missing"]) {
+        found.extend(list(&gap["jobSpans"]).map(|span| (span, job)));
+    }
+    found
+}
+
+#[tokio::test]
+async fn each_resume_ranks_its_own_job_first_and_every_answer_adds_up() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    for resume_of in PAIRS {
+        let resume = text(resume_of, "resume");
+        let mut scores = Vec::new();
+        for job_of in PAIRS {
+            let job = text(job_of, "job");
+            let answer = matched(&app, &token, &resume, &job).await;
+            let score = answer["score"].as_f64().unwrap();
+            assert!((0.0..=1.0).contains(&score), "{score}");
+            let sum = |key: &str| -> f64 {
+                answer["components"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|c| c[key].as_f64().unwrap())
+                    .sum()
+            };
+            assert!((sum("contribution") - score).abs() < 1e-6, "{answer}");
+            assert!((sum("weight") - 1.0).abs() < 1e-6, "{answer}");
+            let (resume16, job16): (Vec<u16>, Vec<u16>) =
+                (resume.encode_utf16().collect(), job.encode_utf16().collect());
+            for (span, text) in spans(&answer, &resume16, &job16) {
+                let range = usize::try_from(span["start"].as_u64().unwrap()).unwrap()
+                    ..usize::try_from(span["end"].as_u64().unwrap()).unwrap();
+                assert_eq!(
+                    String::from_utf16(&text[range]).unwrap(),
+                    span["text"].as_str().unwrap()
+                );
+            }
+            for gap in answer["skills"]["missing"].as_array().unwrap() {
+                assert!(
+                    gap["scoreIfAdded"].as_f64().unwrap() >= score - 1e-9,
+                    "{gap} at {score}"
+                );
+            }
+            scores.push((score, job_of));
+        }
+        let best = scores.iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+        assert_eq!(best.1, resume_of, "{scores:?}");
+        let second = scores
+            .iter()
+            .filter(|s| s.1 != resume_of)
+            .map(|s| s.0)
+            .fold(0.0, f64::max);
+        assert!(best.0 - second > 0.1, "the right job stands out: {scores:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_somebody_is_does_not_move_the_score() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    let job = text(PAIRS[0], "job");
+    let body = "Senior data engineer\n\nExperience\n- Built streaming pipelines with Kafka and Python, 2016 - 2024\n- Ran PostgreSQL for 40 analysts\n";
+    let mut scores = Vec::new();
+    for head in [
+        "Anna Kowalska\nanna.kowalska@example.com\n+48 600 100 200\n",
+        "Mohammed Al-Farsi\nm.alfarsi@example.org\n+968 2412 3456\n",
+    ] {
+        scores.push(matched(&app, &token, &format!("{head}\n{body}"), &job).await["score"].clone());
+    }
+    assert_eq!(scores[0], scores[1]);
+}
+
+#[tokio::test]
+async fn a_document_in_base64_is_read_like_the_text_in_it() {
+    use base64::Engine as _;
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    let (resume, job) = (text(PAIRS[2], "resume"), text(PAIRS[2], "job"));
+    let direct = matched(&app, &token, &resume, &job).await;
+    let query = "query($resume: String!, $job: String!) { matchResume(input: {
+        resume: { document: { base64: $resume, mediaType: \"text/plain\" } }, job: { text: $job } }) { score } }";
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&resume);
+    let answer = app
+        .query(Some(&token), query, json!({ "resume": encoded, "job": job }))
+        .await;
+    assert_eq!(answer.data("/matchResume/score"), direct["score"]);
+}
