@@ -10,6 +10,7 @@ pub mod guard;
 mod inference;
 pub mod limits;
 mod matching;
+mod merge;
 mod mutation;
 mod query;
 mod variables;
@@ -164,7 +165,12 @@ impl Gateway {
         self.limits.admit(request)?;
         let name = request.operation_name.clone();
         let variables = request.variables.clone();
-        variables::check(request.parsed_query()?, name.as_deref(), &variables)
+        let document = request.parsed_query()?;
+        variables::check(document, name.as_deref(), &variables)?;
+        if let Some(merged) = merge::merged(document)? {
+            request.set_parsed_query(merged);
+        }
+        Ok(())
     }
 }
 

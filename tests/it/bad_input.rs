@@ -269,3 +269,41 @@ async fn a_hundred_logins_in_one_document_are_bounded() {
     assert!(answer.json().get("data").is_none());
     assert_eq!(app.try_login("ann", PASSWORD).await.data("/login/errors"), json!([]));
 }
+
+#[tokio::test]
+async fn a_mutation_that_stands_twice_runs_once() {
+    let app = TestApp::start().await;
+    let register = |name: &str, selection: &str| {
+        format!(
+            "register(input: {{ username: \"{name}\", email: \"{name}@example.com\", password: \"{PASSWORD}\" }}) \
+             {{ {selection} }}"
+        )
+    };
+    let twice = format!(
+        "mutation {{ {} {} }}",
+        register("ann", "user { id }"),
+        register("ann", "errors { code }")
+    );
+    let answer = app.query(None, &twice, json!({})).await;
+    assert_eq!(
+        answer.json(),
+        json!({ "data": { "register": { "user": { "id": "ann" }, "errors": [] } } })
+    );
+
+    let differing = format!(
+        "mutation {{ {} {} }}",
+        register("bob", "user { id }"),
+        register("eve", "user { id }")
+    );
+    assert_eq!(app.query(None, &differing, json!({})).await.codes().len(), 1);
+    let by_fragment = format!(
+        "mutation {{ {} ...Again }} fragment Again on Mutation {{ {} }}",
+        register("bob", "user { id }"),
+        register("bob", "errors { code }")
+    );
+    let refused = app.query(None, &by_fragment, json!({})).await;
+    assert_eq!(refused.codes(), ["BAD_USER_INPUT"]);
+    assert!(refused.text.contains("twice"), "{}", refused.text);
+    // Nothing of either ran.
+    app.user("bob").await;
+}
