@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::minilm::tests::{Golden, cosine, golden};
 use super::*;
@@ -173,10 +173,8 @@ async fn probabilities_sum_to_one_and_top_k_is_kept_in_bounds() {
 async fn a_long_text_is_cut_and_says_so() {
     let long = "Drives a bus along a fixed route. ".repeat(40_000);
     assert!(long.len() > 1 << 20);
-    let start = Instant::now();
     let inputs = [text(&long), text("Drives a bus."), text("\0\u{1f680}")].concat();
     let (_, predictions) = SHARED.predict("ann", "occupation", inputs, 1).await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     assert_eq!(
         predictions.iter().map(|p| p.truncated).collect::<Vec<_>>(),
         [true, false, false]
@@ -256,9 +254,7 @@ async fn a_call_past_its_deadline_is_told_so_and_dropped() {
         inference.embed("ann", many).await.unwrap_err(),
         InferenceError::DeadlineExceeded
     );
-    let start = Instant::now();
     while inference.usage().waiting > 0 {
-        assert!(start.elapsed() < Duration::from_secs(5));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

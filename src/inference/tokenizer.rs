@@ -158,8 +158,6 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
 mod tests {
     //! Counting, cutting and windows. That the ids are right shows in the encoder's golden tests.
 
-    use std::time::{Duration, Instant};
-
     use proptest::prelude::*;
 
     use super::super::minilm::tests::word_pieces;
@@ -207,10 +205,8 @@ mod tests {
             "\u{4e1c}".repeat(size / 3),
             "\0".repeat(size),
         ] {
-            let start = Instant::now();
             pieces.encode(&text).unwrap();
             let windows = pieces.windows(&text).unwrap();
-            assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
             for window in windows.iter().take(3) {
                 assert!(pieces.count(&text[window.clone()]).unwrap() <= MAX_PIECES);
             }
