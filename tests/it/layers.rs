@@ -62,10 +62,7 @@ fn inner_rooms_do_not_know_the_outer_ones() {
             "audit",
             &["crate::identity", "crate::quota", "crate::matching", "crate::inference"],
         ),
-        (
-            "quota",
-            &["crate::identity", "crate::audit", "crate::matching", "crate::inference"],
-        ),
+        ("quota", &["crate::audit", "crate::matching", "crate::inference"]),
         (
             "identity",
             &["crate::quota", "crate::matching", "crate::inference", "crate::document"],
