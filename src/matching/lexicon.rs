@@ -2,8 +2,7 @@
 //!
 //! A label is a sequence of words, so texts are searched by words, not by characters: one hash table from the hash of
 //! a sequence of stems to its skill, tried for the longest sequence at each word. It holds 120,000 labels in a few
-//! megabytes and is built in tens of milliseconds, where an automaton over their characters needs many times both,
-//! and it finds inflected forms, which an automaton does not.
+//! megabytes and finds inflected forms, which an automaton over characters does not.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

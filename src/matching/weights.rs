@@ -1,4 +1,4 @@
-//! Weights and thresholds, as `models/matching/model.toml` has them: fitted by a script, never written in code.
+//! Weights and thresholds, as `models/matching/model.toml` has them and no code: set by hand until a script fits them.
 
 use std::path::Path;
 
