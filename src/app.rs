@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::document::{Document, DocumentError};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
@@ -54,6 +54,9 @@ pub enum StartError {
     /// The store.
     #[error("store: {0}")]
     Store(#[from] store::OpenError),
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] config::ConfigError),
     /// The signing key and the password parameters.
     #[error("accounts: {0}")]
     Accounts(#[from] identity::SetupError),
@@ -231,7 +234,7 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
     let settings = identity::Settings {
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
-        key: identity::KeySource::Folder(config.data_dir.clone()),
+        key: config.key_source()?,
         registration: config.registration,
         ..identity::Settings::default()
     };

@@ -11,14 +11,14 @@ use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Uncased;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::identity::Registration;
+use crate::identity::{Algorithm, KeySource, Registration};
 
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
-const NOT_SETTINGS: [&str; 3] = ["admin_password", "password", "config"];
+const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
 
 /// The settings of a server. Every key may be given as a flag, in the environment and in the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,11 @@ pub struct Config {
     pub issuer: String,
     /// The `aud` claim of access tokens.
     pub audience: String,
+    /// How access tokens are signed: `EdDSA`, `ES256`, `HS256`, `HS384` or `HS512`; the last three take their secret from
+    /// `PORTCULLIS_SIGNING_SECRET`.
+    pub signing_algorithm: Algorithm,
+    /// The key that signs access tokens, a PKCS #8 PEM file. Default: one made at the first start in the data folder.
+    pub signing_key: Option<PathBuf>,
     /// What to log, as tracing's `EnvFilter` has it.
     pub log: String,
     /// How to write the log: `text` or `json`.
@@ -76,6 +81,8 @@ impl Default for Config {
             cors_origins: Vec::new(),
             issuer: "portcullis".to_owned(),
             audience: "portcullis".to_owned(),
+            signing_algorithm: Algorithm::default(),
+            signing_key: None,
             // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
@@ -127,6 +134,14 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "TEXT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
+    /// How access tokens are signed: EdDSA, ES256, HS256, HS384 or HS512 [default: EdDSA]
+    #[arg(long, global = true, value_name = "ALGORITHM")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signing_algorithm: Option<String>,
+    /// The PKCS #8 PEM file of the signing key [default: one made in the data folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signing_key: Option<PathBuf>,
     /// What to log, such as info or portcullis=debug
     #[arg(long, global = true, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,6 +193,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |text: String| Err(ConfigError(text));
+        self.key_source()?;
         for origin in &self.cors_origins {
             let host = origin
                 .strip_prefix("https://")
@@ -207,6 +223,35 @@ impl Config {
         self.database
             .clone()
             .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()))
+    }
+
+    /// Where the signing key comes from.
+    ///
+    /// # Errors
+    /// When the algorithm lacks the key or the secret that it needs.
+    pub fn key_source(&self) -> Result<KeySource, ConfigError> {
+        let algorithm = self.signing_algorithm;
+        match (algorithm, &self.signing_key) {
+            (Algorithm::EdDsa | Algorithm::Es256, Some(path)) => Ok(KeySource::File {
+                path: path.clone(),
+                algorithm,
+            }),
+            (Algorithm::EdDsa, None) => Ok(KeySource::Folder(self.data_dir.clone())),
+            (Algorithm::Es256, None) => Err(ConfigError(
+                "signing_algorithm: ES256 needs signing_key, a PKCS #8 PEM file".to_owned(),
+            )),
+            (_, Some(_)) => Err(ConfigError(format!(
+                "signing_key: {} takes no key file but the secret in PORTCULLIS_SIGNING_SECRET",
+                algorithm.name()
+            ))),
+            (_, None) => match secret("SIGNING_SECRET") {
+                Some(secret) if secret.expose_secret().len() >= 32 => Ok(KeySource::Secret { algorithm, secret }),
+                _ => Err(ConfigError(format!(
+                    "signing_algorithm: {} needs a secret of at least 32 bytes in PORTCULLIS_SIGNING_SECRET",
+                    algorithm.name()
+                ))),
+            },
+        }
     }
 
     /// The settings as a TOML file that [`Config::load`] reads, with secrets masked.
@@ -365,6 +410,18 @@ mod tests {
             (
                 "registration = \"maybe\"",
                 vec!["registration", "maybe", "open", "approval", "closed"],
+            ),
+            (
+                "signing_algorithm = \"none\"",
+                vec!["signing_algorithm", "none", "EdDSA", "HS512"],
+            ),
+            (
+                "signing_algorithm = \"ES256\"",
+                vec!["signing_algorithm", "ES256", "signing_key"],
+            ),
+            (
+                "signing_algorithm = \"HS256\"",
+                vec!["signing_algorithm", "HS256", "PORTCULLIS_SIGNING_SECRET"],
             ),
             ("threads = 0", vec!["threads", "0", "1 to 1024"]),
             ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),

@@ -19,18 +19,23 @@ const LEAST_SECRET_BYTES: usize = 32;
 const CURRENT: &str = "current.pem";
 
 /// How access tokens are signed. One is pinned; a token that says otherwise is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Algorithm {
     /// Ed25519 (RFC 8037).
     #[default]
+    #[serde(rename = "EdDSA")]
     EdDsa,
     /// ECDSA on P-256 with SHA-256 (RFC 7518).
+    #[serde(rename = "ES256")]
     Es256,
     /// HMAC with SHA-256.
+    #[serde(rename = "HS256")]
     Hs256,
     /// HMAC with SHA-384.
+    #[serde(rename = "HS384")]
     Hs384,
     /// HMAC with SHA-512.
+    #[serde(rename = "HS512")]
     Hs512,
 }
 

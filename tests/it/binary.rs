@@ -180,3 +180,27 @@ fn the_schema_is_printed() {
     let printed = run(Command::new(env!("CARGO_BIN_EXE_portcullis")).arg("schema"));
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), portcullis::graphql::sdl());
 }
+
+#[test]
+fn a_configured_key_signs() {
+    use base64::Engine as _;
+    let data = tempfile::tempdir().unwrap();
+    let mut command = portcullis(data.path());
+    command
+        .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+        .env("PORTCULLIS_SIGNING_ALGORITHM", "HS256");
+    let short = run(command.env("PORTCULLIS_SIGNING_SECRET", "too short"));
+    assert_eq!(short.status.code(), Some(2), "{short:?}");
+    assert!(one_line(&short).contains("32"), "{short:?}");
+    let server = Server::start(command.env("PORTCULLIS_SIGNING_SECRET", "0123456789abcdef0123456789abcdef"));
+    let tokens = server.login("admin", PASSWORD)["tokens"].clone();
+    let token = tokens["accessToken"].as_str().unwrap();
+    let header = token.split('.').next().unwrap();
+    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).unwrap();
+    let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+    assert_eq!(header["alg"], "HS256");
+    let viewer = server.graphql(Some(token), "{ viewer { user { id } } }", &json!({}));
+    assert_eq!(viewer["data"]["viewer"]["user"]["id"], "admin");
+    assert!(!data.path().join("keys").exists(), "no key is made that is not used");
+    server.stop();
+}
