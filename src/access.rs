@@ -172,6 +172,7 @@ pub struct Actor {
     user: Option<Arc<str>>,
     roles: Arc<[String]>,
     permissions: Permissions,
+    in_person: bool,
 }
 
 impl Actor {
@@ -188,6 +189,7 @@ impl Actor {
             user: None,
             roles: Arc::from([GUEST.to_owned()]),
             permissions,
+            in_person: false,
         }
     }
 
@@ -198,6 +200,16 @@ impl Actor {
             user: Some(user.into()),
             roles: roles.into(),
             permissions,
+            in_person: true,
+        }
+    }
+
+    /// The same account by its API key: a machine, which manages neither the account nor its keys.
+    #[must_use]
+    pub fn by_api_key(self) -> Self {
+        Self {
+            in_person: false,
+            ..self
         }
     }
 
@@ -220,13 +232,18 @@ impl Actor {
     }
 }
 
-/// What a field asks of its caller: the arguments of `@auth`.
+/// What a field asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Requirement {
-    /// The permission that opens the field.
-    pub permission: Permission,
-    /// Whether owning the object opens it too.
-    pub or_owner: bool,
+pub enum Requirement {
+    /// The directive `@auth`.
+    Permission {
+        /// The permission that opens the field.
+        permission: Permission,
+        /// Whether owning the object opens it too.
+        or_owner: bool,
+    },
+    /// The directive `@signedIn`: a caller in person, by a session.
+    Session,
 }
 
 /// The answer to "may I?".
@@ -238,18 +255,27 @@ pub enum Decision {
     Unauthenticated,
     /// Somebody is signed in and lacks this permission.
     Forbidden(Permission),
+    /// An API key was shown for what needs its owner in person.
+    SessionRequired,
 }
 
 /// Decides. `owner` is the id of the account that owns the object, where the object has an owner.
 #[must_use]
 pub fn permits(actor: &Actor, requirement: Requirement, owner: Option<&str>) -> Decision {
-    let owns = requirement.or_owner && owner.is_some() && actor.id() == owner;
-    if owns || actor.permissions.contains(requirement.permission) {
-        Decision::Allowed
-    } else if actor.id().is_none() {
-        Decision::Unauthenticated
-    } else {
-        Decision::Forbidden(requirement.permission)
+    let (allowed, refusal) = match requirement {
+        Requirement::Permission { permission, or_owner } => {
+            let owns = or_owner && owner.is_some() && actor.id() == owner;
+            (
+                owns || actor.permissions.contains(permission),
+                Decision::Forbidden(permission),
+            )
+        }
+        Requirement::Session => (actor.in_person, Decision::SessionRequired),
+    };
+    match (allowed, actor.id()) {
+        (true, _) => Decision::Allowed,
+        (false, None) => Decision::Unauthenticated,
+        (false, Some(_)) => refusal,
     }
 }
 
@@ -260,7 +286,7 @@ mod tests {
     use super::*;
 
     fn requirement(permission: Permission, or_owner: bool) -> Requirement {
-        Requirement { permission, or_owner }
+        Requirement::Permission { permission, or_owner }
     }
 
     #[test]
@@ -312,5 +338,21 @@ mod tests {
     fn a_guest_owns_nothing() {
         let own = requirement(Permission::ReadUsers, true);
         assert_eq!(permits(&Actor::guest(), own, None), Decision::Unauthenticated);
+    }
+
+    #[test]
+    fn a_key_is_not_its_owner_in_person() {
+        let ann = Actor::user("ann", [USER.to_owned()], built_in_role(USER).unwrap());
+        assert_eq!(permits(&ann, Requirement::Session, None), Decision::Allowed);
+        let key = ann.by_api_key();
+        assert_eq!(permits(&key, Requirement::Session, None), Decision::SessionRequired);
+        assert_eq!(
+            permits(&key, requirement(Permission::Predict, false), None),
+            Decision::Allowed
+        );
+        assert_eq!(
+            permits(&Actor::guest(), Requirement::Session, None),
+            Decision::Unauthenticated
+        );
     }
 }

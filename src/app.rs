@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::document::{Document, DocumentError};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, Lexicon, Month, Plan, ResumeMatch};
+use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
 /// The services, cheap to clone.
@@ -18,6 +22,7 @@ struct Services {
     config: Config,
     store: Arc<Store>,
     accounts: Accounts,
+    quotas: Quotas,
     clock: Arc<dyn Clock>,
     models: Models,
 }
@@ -127,10 +132,16 @@ impl App {
     pub fn assemble(config: Config, clock: Arc<dyn Clock>, store: Store, models: Models) -> Result<Self, StartError> {
         let store = Arc::new(store);
         let accounts = open_accounts(&config, Arc::clone(&store), Arc::clone(&clock))?;
+        let settings = quota::Settings {
+            hourly: config.quotas.clone(),
+            per_second: config.rate_limits.clone(),
+        };
+        let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
         Ok(Self(Arc::new(Services {
             config,
             store,
             accounts,
+            quotas,
             clock,
             models,
         })))
@@ -146,6 +157,18 @@ impl App {
     #[must_use]
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    /// What happened and who did it.
+    #[must_use]
+    pub fn audit(&self) -> &Audit {
+        self.0.accounts.audit()
+    }
+
+    /// What callers may still spend.
+    #[must_use]
+    pub fn quotas(&self) -> &Quotas {
+        &self.0.quotas
     }
 
     /// Models.
@@ -202,7 +225,14 @@ impl App {
 
     /// Lets go of the store, once nothing else uses the app any more. What was acknowledged is on the disk already.
     pub async fn close(self) {
-        if let Some(Services { store, accounts, .. }) = Arc::into_inner(self.0) {
+        if let Some(Services {
+            store,
+            accounts,
+            quotas,
+            ..
+        }) = Arc::into_inner(self.0)
+        {
+            drop(quotas);
             close(store, accounts).await;
         }
     }
@@ -236,6 +266,7 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
         audience: config.audience.clone(),
         key: config.key_source()?,
         registration: config.registration,
+        audit_retention: TimeDelta::days(config.audit_retention_days.into()),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

@@ -311,11 +311,23 @@ impl Event {
         self
     }
 
-    /// With which model, for how many cost units, in how many milliseconds.
+    /// With which model, as `name@version`.
     #[must_use]
-    pub fn inference(mut self, model: &str, cost: u32, millis: u32) -> Self {
+    pub fn model(mut self, model: &str) -> Self {
         self.model = Some(model.to_owned());
-        self.cost = Some(cost);
+        self
+    }
+
+    /// For how many cost units.
+    #[must_use]
+    pub fn cost(mut self, units: u32) -> Self {
+        self.cost = Some(units);
+        self
+    }
+
+    /// In how many milliseconds.
+    #[must_use]
+    pub fn millis(mut self, millis: u32) -> Self {
         self.millis = Some(millis);
         self
     }
@@ -340,7 +352,7 @@ mod tests {
         let (audit, _clock) = trail().await;
         for n in 0..250 {
             let event = Event::new(Action::Inference).by(Some("ann")).field("Query.predict");
-            audit.note(event.inference("occupation@1", 10, n));
+            audit.note(event.model("occupation@1").cost(10).millis(n));
         }
         let mut looks = 0;
         while audit

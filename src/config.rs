@@ -4,6 +4,7 @@
 //! (TOML), then the default. An unknown key, a value out of range or an unreadable file is an error of one line that
 //! names the key, the value and what is allowed.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -20,7 +21,8 @@ const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
 const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
 
-/// The settings of a server. Every key may be given as a flag, in the environment and in the file.
+/// The settings of a server. Every key may be given in the environment and in the file, and as a flag where it is one
+/// value; a table is given in the environment as `{USER=1000}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -50,6 +52,12 @@ pub struct Config {
     pub signing_algorithm: Algorithm,
     /// The key that signs access tokens, a PKCS #8 PEM file. Default: one made at the first start in the data folder.
     pub signing_key: Option<PathBuf>,
+    /// Cost units an hour by role; a caller's most generous role counts, and who has none of these roles has no limit.
+    pub quotas: BTreeMap<String, u64>,
+    /// Cost units a second by role, in the long run; those of ten seconds may come at once. Chosen like `quotas`.
+    pub rate_limits: BTreeMap<String, u32>,
+    /// For how many days audit events are kept, 1 to 36500.
+    pub audit_retention_days: u32,
     /// What to log, as tracing's `EnvFilter` has it.
     pub log: String,
     /// How to write the log: `text` or `json`.
@@ -83,6 +91,9 @@ impl Default for Config {
             audience: "portcullis".to_owned(),
             signing_algorithm: Algorithm::default(),
             signing_key: None,
+            quotas: BTreeMap::new(),
+            rate_limits: BTreeMap::new(),
+            audit_retention_days: 365,
             // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
@@ -142,6 +153,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<PathBuf>,
+    /// For how many days audit events are kept [default: 365]
+    #[arg(long, global = true, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_retention_days: Option<u32>,
     /// What to log, such as info or portcullis=debug
     #[arg(long, global = true, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,6 +225,23 @@ impl Config {
                     "{key}: {value:?} is not allowed: give a text of at least one character"
                 ));
             }
+        }
+        for (role, units) in &self.quotas {
+            // GraphQL's Int, in which `viewer.quota` tells it.
+            if !(1..=i32::MAX as u64).contains(units) {
+                return refuse(format!("quotas.{role}: {units} is not allowed: give 1 to {}", i32::MAX));
+            }
+        }
+        for (role, units) in &self.rate_limits {
+            if !(1..=1_000_000).contains(units) {
+                return refuse(format!("rate_limits.{role}: {units} is not allowed: give 1 to 1000000"));
+            }
+        }
+        if !(1..=36_500).contains(&self.audit_retention_days) {
+            return refuse(format!(
+                "audit_retention_days: {} is not allowed: give 1 to 36500",
+                self.audit_retention_days
+            ));
         }
         if let Err(e) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return refuse(format!("log: {:?} is not allowed: {e}", self.log));
@@ -426,6 +458,13 @@ mod tests {
             ("threads = 0", vec!["threads", "0", "1 to 1024"]),
             ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
             ("issuer = \"\"", vec!["issuer"]),
+            ("[quotas]\nUSER = 0", vec!["quotas.USER", "0", "1 to"]),
+            ("[quotas]\nUSER = \"many\"", vec!["quotas.USER", "many"]),
+            ("[rate_limits]\nGUEST = 0", vec!["rate_limits.GUEST", "0", "1 to"]),
+            (
+                "audit_retention_days = 0",
+                vec!["audit_retention_days", "0", "1 to 36500"],
+            ),
             ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
             ("listen = ", vec!["config"]),
         ] {
@@ -466,14 +505,12 @@ mod tests {
 
     #[test]
     fn the_printed_settings_can_be_read_back() {
-        let shown = Config::default().masked_toml().unwrap();
-        let read = from_file(&shown).unwrap();
-        assert_eq!(
-            read,
-            Config {
-                database: Some("surrealkv://./data/db".to_owned()),
-                ..Config::default()
-            }
-        );
+        let config = Config {
+            database: Some("surrealkv://./data/db".to_owned()),
+            quotas: [("USER".to_owned(), 1000)].into(),
+            rate_limits: [("GUEST".to_owned(), 5)].into(),
+            ..Config::default()
+        };
+        assert_eq!(from_file(&config.masked_toml().unwrap()).unwrap(), config);
     }
 }

@@ -5,6 +5,9 @@
 
 mod access;
 mod account;
+mod api_key;
+mod audit;
+mod cost;
 pub mod error;
 pub mod guard;
 mod inference;
@@ -13,22 +16,28 @@ mod matching;
 mod merge;
 mod mutation;
 mod query;
+mod role;
+mod session;
+mod trail;
 mod variables;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Context, EmptySubscription, Request, Response, Schema, ServerError};
+use async_graphql::{Context, EmptySubscription, Request, Response, Schema, ServerError, Value};
 
+use self::cost::Charge;
 use self::error::Failure;
 use self::guard::{AccessTable, AccessTableError, GuardFactory, Owners};
 use self::limits::Limits;
 use self::mutation::Mutation;
 use self::query::Query;
+use self::trail::Refusals;
 use crate::access::{Actor, Permissions};
 use crate::app::App;
 use crate::identity::{Origin, Session};
+use crate::quota::Principal;
 
 /// Who sent a request, as the transport knows it.
 #[derive(Debug, Clone)]
@@ -41,6 +50,8 @@ pub struct Caller {
     pub user_agent: Option<String>,
     /// Stands in the log and in `INTERNAL` errors.
     pub request_id: String,
+    /// Whether the answer shall tell what the request costs.
+    pub wants_cost: bool,
 }
 
 type PortcullisSchema = Schema<Query, Mutation, EmptySubscription>;
@@ -92,7 +103,7 @@ impl Gateway {
     /// When the schema's own access rules contradict each other.
     pub fn new(app: App) -> Result<Self, AccessTableError> {
         let (builder, table) = build(app.settings().introspection);
-        let schema = builder.data(app.clone()).finish();
+        let schema = builder.data(app.clone()).data(Refusals::default()).finish();
         let sdl = export(&schema);
         let rules = AccessTable::from_sdl(&sdl)?;
         table.get_or_init(|| rules);
@@ -124,27 +135,18 @@ impl Gateway {
     }
 
     /// Executes a query or a mutation. Every error of the answer has a code.
-    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
-        let request_id = caller.request_id.clone();
-        let mut response = match self.admit(&mut request) {
-            Ok(()) => {
-                let session = caller.session.clone();
-                let actor = match &session {
-                    Some(session) => session.actor.clone(),
-                    // A store that cannot be asked gives nothing away.
-                    None => self.app.accounts().guest().await.unwrap_or_else(|error| {
-                        tracing::error!(%error, "the role of guests cannot be read");
-                        Actor::guest_with(Permissions::NONE)
-                    }),
-                };
-                let ended = Arc::new(OwnSessionEnded::default());
-                let request = request
-                    .data(actor)
-                    .data(Owners::default())
-                    .data(caller)
-                    .data(Arc::clone(&ended));
+    pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+        let (request_id, wants_cost) = (caller.request_id.clone(), caller.wants_cost);
+        let session = caller.session.clone();
+        let mut response = match self.admit(request, caller).await {
+            Ok(Admitted { request, ended, units }) => {
                 let response = self.schema.execute(request).await;
-                self.still_stands(response, session.as_deref(), &ended).await
+                let response = self.still_stands(response, session.as_deref(), &ended).await;
+                if wants_cost {
+                    response.extension("cost", Value::from(units))
+                } else {
+                    response
+                }
             }
             Err(error) => Response::from_errors(vec![error]),
         };
@@ -161,8 +163,9 @@ impl Gateway {
         Response::from_errors(vec![Failure::SessionOver.into_request_error()])
     }
 
-    fn admit(&self, request: &mut Request) -> Result<(), ServerError> {
-        self.limits.admit(request)?;
+    /// Looks at the document before anything runs, and gives the request what its fields need to know.
+    async fn admit(&self, mut request: Request, caller: Caller) -> Result<Admitted, ServerError> {
+        self.limits.admit(&mut request)?;
         let name = request.operation_name.clone();
         let variables = request.variables.clone();
         let document = request.parsed_query()?;
@@ -170,8 +173,40 @@ impl Gateway {
         if let Some(merged) = merge::merged(document)? {
             request.set_parsed_query(merged);
         }
-        Ok(())
+        let actor = self.actor(&caller).await;
+        let units = match self.table.get() {
+            Some(table) => cost::of(request.parsed_query()?, name.as_deref(), &variables, table, &actor),
+            None => 0,
+        };
+        let who = Principal::of(&actor, Some(caller.address));
+        let ended = Arc::new(OwnSessionEnded::default());
+        let request = request
+            .data(Charge::new(self.app.clone(), who, units))
+            .data(actor)
+            .data(Owners::default())
+            .data(caller)
+            .data(Arc::clone(&ended));
+        Ok(Admitted { request, ended, units })
     }
+
+    async fn actor(&self, caller: &Caller) -> Actor {
+        match &caller.session {
+            Some(session) => session.actor.clone(),
+            // A store that cannot be asked gives nothing away.
+            None => self.app.accounts().guest().await.unwrap_or_else(|error| {
+                tracing::error!(%error, "the role of guests cannot be read");
+                Actor::guest_with(Permissions::NONE)
+            }),
+        }
+    }
+}
+
+/// A request that may run.
+struct Admitted {
+    request: Request,
+    ended: Arc<OwnSessionEnded>,
+    /// What it costs.
+    units: u32,
 }
 
 /// Whether the request has ended the session it came with, by `logout` or by what it did to its own account.

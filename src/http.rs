@@ -85,6 +85,8 @@ pub struct Credentials<'a> {
     pub peer: SocketAddr,
     /// The header `User-Agent`, where it is text.
     pub user_agent: Option<&'a str>,
+    /// Whether `x-portcullis-cost: 1` was sent.
+    pub wants_cost: bool,
     /// The id that the log and the answer know the request by.
     pub request_id: &'a RequestId,
 }
@@ -95,6 +97,7 @@ impl fmt::Debug for Credentials<'_> {
             .field("bearer", &self.bearer.map(|_| "..."))
             .field("peer", &self.peer)
             .field("user_agent", &self.user_agent)
+            .field("wants_cost", &self.wants_cost)
             .field("request_id", &self.request_id)
             .finish()
     }
@@ -191,7 +194,7 @@ fn cors(settings: &Settings) -> Option<CorsLayer> {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             envelope::REQUEST_ID,
-            HeaderName::from_static("x-portcullis-cost"),
+            credentials::COST,
             HeaderName::from_static("x-portcullis-csrf"),
         ])
         .expose_headers([envelope::REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE])

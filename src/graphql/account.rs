@@ -8,10 +8,13 @@ use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 
 use super::access::Permission;
+use super::api_key::ApiKey;
 use super::app;
 use super::error::{Failure, UserError};
-use super::guard::{auth, name_owner, sensitive};
+use super::guard::{auth, name_owner, sensitive, signed_in};
+use super::session::{Quota, Session};
 use crate::identity;
+use crate::quota::Principal;
 
 /// An account.
 #[derive(Debug, Clone)]
@@ -42,6 +45,14 @@ impl User {
         &self.0.roles
     }
 
+    /// The account's API keys, the newest first; for its owner and for callers who may read every account.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, true))]
+    async fn api_keys(&self, ctx: &Context<'_>) -> Result<Option<Vec<ApiKey>>> {
+        name_owner(ctx, &self.0.id);
+        let keys = app(ctx).accounts().api_keys(&self.0.id).await.map_err(Failure::from)?;
+        Ok(Some(keys.into_iter().map(ApiKey::from).collect()))
+    }
+
     /// Whether the account can be used. A disabled account's tokens are refused at once.
     async fn enabled(&self) -> bool {
         self.0.enabled
@@ -59,14 +70,47 @@ impl User {
 }
 
 /// Who the caller is, as this request is judged.
-#[derive(Debug, SimpleObject)]
-pub(super) struct Viewer {
+pub(super) struct Viewer(pub Arc<identity::Session>);
+
+/// Who the caller is, as this request is judged.
+#[Object]
+impl Viewer {
     /// The caller's account.
-    pub user: User,
+    async fn user(&self) -> User {
+        User(Arc::clone(&self.0.user))
+    }
+
     /// What the caller may do: all roles together.
-    pub permissions: Vec<Permission>,
+    async fn permissions(&self) -> Vec<Permission> {
+        self.0.actor.permissions().iter().map(Into::into).collect()
+    }
+
     /// When the session ends unless it is refreshed.
-    pub session_expires_at: DateTime<Utc>,
+    async fn session_expires_at(&self) -> DateTime<Utc> {
+        self.0.session_expires_at
+    }
+
+    /// Where the caller is signed in, the session seen last first; at most 200.
+    #[graphql(directive = signed_in::apply())]
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Session>>> {
+        let sessions = app(ctx)
+            .accounts()
+            .sessions(&self.0.user.id)
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(
+            sessions
+                .into_iter()
+                .map(|open| Session::new(open, &self.0.id))
+                .collect(),
+        ))
+    }
+
+    /// What the caller may spend this hour.
+    async fn quota(&self, ctx: &Context<'_>) -> Result<Quota> {
+        let who = Principal::of(&self.0.actor, None);
+        Ok(app(ctx).quotas().usage(&who).await.map_err(Failure::from)?.into())
+    }
 }
 
 /// Which accounts to list; every part that is given must hold.

@@ -14,7 +14,7 @@ use async_graphql::{Enum, Error, ErrorExtensionValues, Response, ServerError, Si
 use super::guard::error_path;
 use crate::access::{Decision, Permission};
 use crate::app::MatchError;
-use crate::{identity, inference};
+use crate::{identity, inference, quota, store};
 
 /// What the caller can mend, named so that a form can show it beside the field.
 #[derive(Debug, Clone, SimpleObject)]
@@ -46,7 +46,7 @@ pub enum UserErrorCode {
     TooManyAttempts,
     /// The last enabled account with role ADMIN can be neither disabled, removed nor demoted.
     LastAdmin,
-    /// There is no such account.
+    /// There is no such account, session, role or key.
     NotFound,
     /// The refresh token is unknown, used, expired or revoked.
     InvalidRefreshToken,
@@ -66,6 +66,9 @@ pub enum Failure {
     /// Somebody is signed in and lacks the permission.
     #[error("this needs the permission {0}")]
     Forbidden(Permission),
+    /// An API key was shown for what needs its owner in person.
+    #[error("sign in to use this field: an API key is not enough")]
+    SessionRequired,
     /// An argument is not what is allowed; the text says what is.
     #[error("{0}")]
     BadUserInput(String),
@@ -78,9 +81,17 @@ pub enum Failure {
     /// More work than can be queued; trying again later helps.
     #[error("the server is busy, try again in a moment")]
     Overloaded,
-    /// The caller made too many attempts.
-    #[error("too many attempts, try again in {} s", .0.as_secs().max(1))]
+    /// The caller asks for too much at a time.
+    #[error("too many requests, try again in {} s", .0.as_secs().max(1))]
     RateLimited(Duration),
+    /// The hour's cost units are used up.
+    #[error("the quota of {limit} cost units an hour is used up, try again in {} s", .retry_after.as_secs().max(1))]
+    QuotaExceeded {
+        /// Units an hour.
+        limit: u64,
+        /// When the next hour begins.
+        retry_after: Duration,
+    },
     /// The answer took longer than a request may.
     #[error("the request took longer than allowed")]
     Timeout,
@@ -95,15 +106,22 @@ impl Failure {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unauthenticated | Self::SessionOver => "UNAUTHENTICATED",
-            Self::Forbidden(_) => "FORBIDDEN",
+            Self::Forbidden(_) | Self::SessionRequired => "FORBIDDEN",
             Self::BadUserInput(_) => "BAD_USER_INPUT",
             Self::ModelNotFound(_) => "MODEL_NOT_FOUND",
             Self::UnsupportedDocument(_) => "UNSUPPORTED_DOCUMENT",
             Self::Overloaded => "OVERLOADED",
             Self::RateLimited(_) => "RATE_LIMITED",
+            Self::QuotaExceeded { .. } => "QUOTA_EXCEEDED",
             Self::Timeout => "TIMEOUT",
             Self::Internal => INTERNAL,
         }
+    }
+
+    /// Whether the server could not do what it should have.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Overloaded | Self::Timeout | Self::Internal)
     }
 
     /// Logs the cause and keeps it from the client.
@@ -117,7 +135,10 @@ impl Failure {
         values.set("code", self.code());
         match self {
             Self::Forbidden(permission) => values.set("requires", permission.name()),
-            Self::RateLimited(after) => values.set("retryAfter", after.as_secs().max(1)),
+            Self::RateLimited(after) | Self::QuotaExceeded { retry_after: after, .. } => {
+                // Rounded up: a client that waits as long as it was told must not be told again.
+                values.set("retryAfter", after.as_secs() + 1);
+            }
             _ => {}
         }
         values
@@ -146,6 +167,7 @@ impl From<Decision> for Failure {
         match decision {
             Decision::Unauthenticated => Self::Unauthenticated,
             Decision::Forbidden(permission) => Self::Forbidden(permission),
+            Decision::SessionRequired => Self::SessionRequired,
             Decision::Allowed => Self::internal("a permission that was granted became a refusal"),
         }
     }
@@ -174,6 +196,22 @@ impl From<identity::Error> for Failure {
                 Err(failure) => failure,
             },
         }
+    }
+}
+
+impl From<quota::Error> for Failure {
+    fn from(error: quota::Error) -> Self {
+        match error {
+            quota::Error::QuotaExceeded { limit, retry_after } => Self::QuotaExceeded { limit, retry_after },
+            quota::Error::RateLimited { retry_after } => Self::RateLimited(retry_after),
+            quota::Error::Store(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::internal(error)
     }
 }
 
@@ -206,7 +244,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::RegistrationClosed => (Code::RegistrationClosed, vec![]),
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
         E::Overloaded => return Err(Failure::Overloaded),
-        E::SessionRequired => return Err(Failure::BadUserInput(error.to_string())),
+        E::SessionRequired => return Err(Failure::SessionRequired),
         E::Store(_) | E::Internal(_) => return Err(Failure::internal(error)),
     };
     Ok(vec![UserError {
@@ -214,6 +252,15 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         message: error.to_string(),
         path: path.into_iter().map(str::to_owned).collect(),
     }])
+}
+
+/// [`user_errors`] for a mutation whose arguments are its own, without an input object.
+pub fn argument_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
+    let mut errors = user_errors(error)?;
+    for error in &mut errors {
+        error.path.retain(|step| step != "input");
+    }
+    Ok(errors)
 }
 
 const INTERNAL: &str = "INTERNAL";

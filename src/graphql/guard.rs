@@ -1,7 +1,7 @@
 //! The guard: one declaration per field, enforced before the field's resolver runs.
 //!
-//! `#[graphql(directive = auth::apply(...))]` on a field is the only place that says what the field requires. The
-//! directive goes into the SDL; [`AccessTable`] reads the SDL back; the `Guard` extension enforces the table, and
+//! `#[graphql(directive = auth::apply(...))]` or `signed_in::apply()` on a field is the only place that says what the
+//! field requires. The directive goes into the SDL; [`AccessTable`] reads the SDL back; the `Guard` extension enforces the table, and
 //! `viewerCan` and the tests answer from it. So the schema that clients see, what is enforced and what is tested cannot
 //! disagree.
 //!
@@ -23,12 +23,18 @@ use async_graphql::{
 };
 
 use super::access::Permission;
+use super::cost::Charge;
 use super::error::{Failure, with_code};
+use super::trail;
 use crate::access::{self, Actor, Decision, Requirement};
 
 /// The caller needs this permission (or owns the object).
 #[TypeDirective(location = "FieldDefinition")]
 pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
+
+/// The caller must be signed in with a session of its own; an API key is not enough.
+#[TypeDirective(name = "signedIn", location = "FieldDefinition")]
+pub fn signed_in() {}
 
 /// What the field costs against the caller's quota and the request's limit.
 #[TypeDirective(location = "FieldDefinition")]
@@ -45,7 +51,7 @@ pub fn sensitive() {}
 /// What the schema says of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRule {
-    /// What `@auth` asks; `None` for a field that every caller may select.
+    /// What `@auth` or `@signedIn` asks; `None` for a field that every caller may select.
     pub requirement: Option<Requirement>,
     /// The weight of `@cost`.
     pub cost: u32,
@@ -55,6 +61,16 @@ pub struct FieldRule {
     pub ty: String,
     /// The arguments that have no default and are not nullable.
     pub required_arguments: Vec<String>,
+    /// How many items a page has when `first` is not given; `None` for a field without pages.
+    pub page: Option<u32>,
+}
+
+impl FieldRule {
+    /// The name of the field's type without `!` and `[]`.
+    #[must_use]
+    pub fn base_type(&self) -> &str {
+        self.ty.trim_matches(['[', ']', '!'])
+    }
 }
 
 /// Every field of every object type with its rule, read from the SDL.
@@ -93,10 +109,14 @@ impl AccessTable {
                 let field = field.node;
                 let field_name = field.name.node.to_string();
                 let directive = |wanted: &str| field.directives.iter().map(|d| &d.node).find(|d| d.name.node == wanted);
-                let requirement = directive("auth")
-                    .map(requirement)
-                    .transpose()
-                    .map_err(|reason| broken(format!("{name}.{field_name}: {reason}")))?;
+                let requirement = match (directive("auth"), directive("signedIn")) {
+                    (Some(_), Some(_)) => Err("@auth and @signedIn exclude each other".to_owned()),
+                    (Some(directive), None) => requirement(directive).map(Some),
+                    (None, Some(_)) => Ok(Some(Requirement::Session)),
+                    (None, None) => Ok(None),
+                };
+                let requirement = requirement.map_err(|reason| broken(format!("{name}.{field_name}: {reason}")))?;
+                let page = field.arguments.iter().find(|a| a.node.name.node == "first");
                 if is_interface && requirement.is_some() {
                     return Err(broken(format!(
                         "{name}.{field_name}: an interface cannot carry a guarded field"
@@ -115,6 +135,7 @@ impl AccessTable {
                             .filter(|a| !a.node.ty.node.nullable && a.node.default_value.is_none())
                             .map(|a| a.node.name.node.to_string())
                             .collect(),
+                        page: page.and_then(|a| number(&a.node.default_value.as_ref()?.node)),
                     },
                 );
             }
@@ -155,12 +176,16 @@ fn requirement(directive: &ConstDirective) -> Result<Requirement, String> {
         _ => return Err("@auth names no permission".to_owned()),
     };
     let or_owner = matches!(argument("orOwner"), Some(async_graphql::Value::Boolean(true)));
-    Ok(Requirement { permission, or_owner })
+    Ok(Requirement::Permission { permission, or_owner })
 }
 
 fn weight(directive: &ConstDirective) -> Option<u32> {
-    match &directive.get_argument("weight")?.node {
-        async_graphql::Value::Number(weight) => u32::try_from(weight.as_u64()?).ok(),
+    number(&directive.get_argument("weight")?.node)
+}
+
+fn number(value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => u32::try_from(number.as_u64()?).ok(),
         _ => None,
     }
 }
@@ -251,20 +276,43 @@ impl Guard {
                 &guest
             }
         };
-        match access::permits(actor, requirement, None) {
-            Decision::Allowed => next.run(ctx, info).await,
-            refusal if !requirement.or_owner => Err(Failure::from(refusal).into_server_error(&info)),
-            refusal => {
-                let path = info.path_node.to_string();
-                let refused = Failure::from(refusal).into_server_error(&info);
-                let value = next.run(ctx, info).await?;
-                let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
-                match access::permits(actor, requirement, owner.as_deref()) {
-                    Decision::Allowed => Ok(value),
-                    _ => Err(refused),
-                }
+        let refusal = match access::permits(actor, requirement, None) {
+            Decision::Allowed => return next.run(ctx, info).await,
+            refusal => refusal,
+        };
+        let refused = Failure::from(refusal).into_server_error(&info);
+        let name = (info.parent_type, info.name);
+        if matches!(requirement, Requirement::Permission { or_owner: true, .. }) {
+            let path = info.path_node.to_string();
+            let value = next.run(ctx, info).await?;
+            let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
+            if access::permits(actor, requirement, owner.as_deref()) == Decision::Allowed {
+                return Ok(value);
             }
         }
+        trail::refused(ctx, name, refusal);
+        Err(refused)
+    }
+
+    /// Runs a field, and gives its cost back if the server could not do it.
+    async fn charged(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let rule = self
+            .table
+            .get()
+            .and_then(|table| table.rule(info.parent_type, info.name));
+        let units = rule.map_or(0, |rule| rule.cost);
+        let result = self.guarded(ctx, info, next).await;
+        if let (1.., Err(error), Some(charge)) = (units, &result, ctx.data_opt::<Charge>())
+            && error.source::<Failure>().is_some_and(Failure::is_ours)
+        {
+            charge.give_back(units);
+        }
+        result
     }
 }
 
@@ -301,7 +349,17 @@ impl Extension for Guard {
         operation_name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
+        let charge = ctx.data_opt::<Charge>();
+        if let Some(charge) = charge
+            && let Err(failure) = charge.spend().await
+        {
+            trail::not_paid(ctx, charge.units, &failure);
+            return Response::from_errors(vec![failure.into_request_error()]);
+        }
         let mut response = next.run(ctx, operation_name).await;
+        if let Some(charge) = charge {
+            charge.settle().await;
+        }
         response.errors.retain(|error| error.source::<Kept>().is_none());
         let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         response.errors.append(&mut errors);
@@ -321,7 +379,7 @@ impl Extension for Guard {
         let node = *info.path_node;
         // async-graphql asks once for a list and once for each of its items; the list was decided already.
         let result = match node.segment {
-            QueryPathSegment::Name(_) => self.guarded(ctx, info, next).await,
+            QueryPathSegment::Name(_) => self.charged(ctx, info, next).await,
             QueryPathSegment::Index(_) => next.run(ctx, info).await,
         };
         match result {

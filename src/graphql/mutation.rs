@@ -1,17 +1,22 @@
 //! The mutation root: accounts and sessions.
 
 use async_graphql::{Context, ID, Object, Result};
-use secrecy::SecretString;
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::access::Permission;
 use super::account::{
     LoginInput, LoginPayload, LogoutPayload, RefreshInput, RegisterInput, RegisterPayload, RemoveUserInput,
     RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload, ToggleUserInput, ToggleUserPayload, User,
 };
-use super::error::{Failure, UserError, UserErrorCode, user_errors};
-use super::guard::auth;
+use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
+use super::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
+use super::guard::{auth, sensitive, signed_in};
+use super::role::{PutRolePayload, RemoveRolePayload};
+use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
 use super::{actor, app, ends_sessions_of, origin, session};
-use crate::identity::{self, Grant, NewUser};
+use crate::access;
+use crate::identity::{self, Grant, NewApiKey, NewUser};
 
 /// What can be changed.
 pub(super) struct Mutation;
@@ -41,7 +46,7 @@ impl Mutation {
     /// Signs in. A failure is INVALID_CREDENTIALS whatever was wrong.
     async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
         let password = SecretString::from(input.password);
-        signed_in(app(ctx).accounts().login(&input.username, password, &origin(ctx)).await)
+        login_payload(app(ctx).accounts().login(&input.username, password, &origin(ctx)).await)
     }
 
     /// Gets the next access token. The refresh token is good for one use.
@@ -56,7 +61,7 @@ impl Mutation {
                 ..LoginPayload::default()
             });
         };
-        signed_in(app(ctx).accounts().refresh(&SecretString::from(token)).await)
+        login_payload(app(ctx).accounts().refresh(&SecretString::from(token)).await)
     }
 
     /// Ends the caller's session; nothing to end without one.
@@ -141,13 +146,188 @@ impl Mutation {
             },
         }))
     }
+
+    /// Ends one of the caller's sessions, be it this one or another.
+    #[graphql(directive = signed_in::apply())]
+    async fn end_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session's id, from `viewer.sessions`.")] id: ID,
+    ) -> Result<Option<EndSessionPayload>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        Ok(Some(match app(ctx).accounts().end_session(session, &id).await {
+            Ok(()) => {
+                if *id == *session.id {
+                    ends_sessions_of(ctx, &session.user.id);
+                }
+                EndSessionPayload {
+                    ended_session_id: Some(id),
+                    errors: vec![],
+                }
+            }
+            Err(error) => EndSessionPayload {
+                ended_session_id: None,
+                errors: argument_errors(error)?,
+            },
+        }))
+    }
+
+    /// Gives the caller's account another password and ends its other sessions.
+    #[graphql(directive = signed_in::apply())]
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(secret, directive = sensitive::apply(), desc = "The password as it is now.")]
+        current_password: String,
+        #[graphql(secret, directive = sensitive::apply(), desc = "12 to 128 characters; common passwords are refused.")]
+        new_password: String,
+    ) -> Result<Option<ChangePasswordPayload>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        let (old, new) = (SecretString::from(current_password), SecretString::from(new_password));
+        Ok(Some(
+            match app(ctx).accounts().change_password(session, old, new).await {
+                Ok(ended) => ChangePasswordPayload {
+                    ended_sessions: count(ended),
+                    errors: vec![],
+                },
+                Err(error) => {
+                    let argument = match &error {
+                        identity::Error::InvalidCredentials => vec!["currentPassword".to_owned()],
+                        identity::Error::WeakPassword { .. } => vec!["newPassword".to_owned()],
+                        _ => vec![],
+                    };
+                    let mut errors = argument_errors(error)?;
+                    errors.iter_mut().for_each(|error| error.path.clone_from(&argument));
+                    ChangePasswordPayload {
+                        ended_sessions: 0,
+                        errors,
+                    }
+                }
+            },
+        ))
+    }
+
+    /// Erases the caller's account with its sessions and keys. Audit events stay, under a pseudonym.
+    #[graphql(directive = signed_in::apply())]
+    async fn erase_me(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(secret, directive = sensitive::apply(), desc = "The account's password.")] password: String,
+    ) -> Result<Option<EraseMePayload>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        Ok(Some(
+            match app(ctx).accounts().erase_me(session, password.into()).await {
+                Ok(()) => {
+                    ends_sessions_of(ctx, &session.user.id);
+                    EraseMePayload {
+                        erased_user_id: Some(ID::from(&*session.user.id)),
+                        errors: vec![],
+                    }
+                }
+                Err(error) => EraseMePayload {
+                    erased_user_id: None,
+                    errors: argument_errors(error)?,
+                },
+            },
+        ))
+    }
+
+    /// Makes a key with which a program acts for the caller. Its secret is shown this once.
+    #[graphql(directive = signed_in::apply())]
+    async fn create_api_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is for; 1 to 100 characters.")] name: String,
+        #[graphql(desc = "Roles that together allow no more than the caller may do.")] roles: Vec<String>,
+        #[graphql(desc = "At most two years ahead; in a year when it is not given.")] expires_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<CreateApiKeyPayload>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        let new = NewApiKey {
+            name,
+            roles,
+            expires_at,
+        };
+        Ok(Some(match app(ctx).accounts().create_api_key(session, new).await {
+            Ok((key, secret)) => CreateApiKeyPayload {
+                api_key: Some(key.into()),
+                secret: Some(secret.expose_secret().to_owned()),
+                errors: vec![],
+            },
+            Err(error) => CreateApiKeyPayload {
+                errors: argument_errors(error)?,
+                ..CreateApiKeyPayload::default()
+            },
+        }))
+    }
+
+    /// Removes an API key: the caller's own, or anybody's for callers who may manage accounts.
+    #[graphql(directive = signed_in::apply())]
+    async fn remove_api_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The key's id.")] id: ID,
+    ) -> Result<Option<RemoveApiKeyPayload>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        Ok(Some(match app(ctx).accounts().remove_api_key(session, &id).await {
+            Ok(removed) => RemoveApiKeyPayload {
+                removed_api_key_id: Some(ID(removed)),
+                errors: vec![],
+            },
+            Err(error) => RemoveApiKeyPayload {
+                removed_api_key_id: None,
+                errors: argument_errors(error)?,
+            },
+        }))
+    }
+
+    /// Makes a role, or gives an existing one exactly these permissions; they hold on the next request.
+    #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
+    async fn put_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 64 capital letters, digits and `_`, a letter first.")] name: String,
+        #[graphql(desc = "All that the role shall allow.")] permissions: Vec<Permission>,
+    ) -> Result<Option<PutRolePayload>> {
+        let permissions: Vec<_> = permissions.into_iter().map(access::Permission::from).collect();
+        let permissions = access::Permissions::of(&permissions);
+        let put = app(ctx).accounts().put_role(&actor(ctx), &name, permissions).await;
+        Ok(Some(match put {
+            Ok(role) => PutRolePayload {
+                role: Some(role.into()),
+                errors: vec![],
+            },
+            Err(error) => PutRolePayload {
+                role: None,
+                errors: argument_errors(error)?,
+            },
+        }))
+    }
+
+    /// Removes a role and takes it from every account that has it. Built-in roles stay.
+    #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
+    async fn remove_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The role's name.")] name: String,
+    ) -> Result<Option<RemoveRolePayload>> {
+        Ok(Some(match app(ctx).accounts().remove_role(&actor(ctx), &name).await {
+            Ok(removed) => RemoveRolePayload {
+                removed_role: Some(removed),
+                errors: vec![],
+            },
+            Err(error) => RemoveRolePayload {
+                removed_role: None,
+                errors: argument_errors(error)?,
+            },
+        }))
+    }
 }
 
 fn count(n: u64) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-fn signed_in(result: Result<Grant, identity::Error>) -> Result<LoginPayload> {
+fn login_payload(result: Result<Grant, identity::Error>) -> Result<LoginPayload> {
     Ok(match result {
         Ok(grant) => LoginPayload {
             user: Some(User(grant.user)),

@@ -2,21 +2,30 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ID, InputValueResult, Object, Result, Scalar, ScalarType, Value};
 
 use super::access::{AccessDecision, Permission};
 use super::account::{User, UserConnection, UserFilter, Viewer};
+use super::audit::{AuditEventConnection, AuditEventFilter};
 use super::error::Failure;
-use super::guard::{AccessTable, auth, cost};
+use super::guard::{AccessTable, auth, cost, sensitive, signed_in};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
-use super::{actor, app, session};
-use crate::access::{self, Decision};
+use super::role::Role;
+use super::trail::Run;
+use super::{actor, app, caller, session};
+use crate::access::{self, Decision, Requirement};
 use crate::inference::Instance;
 
 /// The most inputs one `predict` takes.
 const MAX_INPUTS: usize = 256;
-/// The most accounts one page holds.
+/// What a call of a classifier costs.
+const PREDICT_COST: i32 = 10;
+/// What a match costs.
+const MATCH_COST: i32 = 40;
+/// What a copy of everything held about somebody costs.
+const EXPORT_COST: i32 = 100;
+/// The most items one page holds.
 const MAX_PAGE: usize = 100;
 
 /// What can be asked.
@@ -47,12 +56,7 @@ impl Query {
 
     /// Who the caller is; null without a token.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        let session = session(ctx)?;
-        Some(Viewer {
-            user: User(Arc::clone(&session.user)),
-            permissions: session.actor.permissions().iter().map(Into::into).collect(),
-            session_expires_at: session.session_expires_at,
-        })
+        Some(Viewer(Arc::clone(caller(ctx)?.session.as_ref()?)))
     }
 
     /// Whether the caller may select these fields, each written as `Type.field`; at most 256. A field that does not
@@ -74,7 +78,10 @@ impl Query {
                     allowed: rule.is_some()
                         && requirement
                             .is_none_or(|needed| access::permits(&actor, needed, actor.id()) == Decision::Allowed),
-                    requires: requirement.map(|needed| needed.permission.into()),
+                    requires: match requirement {
+                        Some(Requirement::Permission { permission, .. }) => Some(permission.into()),
+                        Some(Requirement::Session) | None => None,
+                    },
                     field,
                 }
             })
@@ -82,7 +89,7 @@ impl Query {
     }
 
     /// Classifies up to 256 inputs in one batch.
-    #[graphql(directive = auth::apply(Permission::Predict, false), directive = cost::apply(10))]
+    #[graphql(directive = auth::apply(Permission::Predict, false), directive = cost::apply(PREDICT_COST))]
     async fn predict(&self, ctx: &Context<'_>, input: PredictInput) -> Result<Option<PredictResult>> {
         let refuse = |reason: String| Err(Failure::BadUserInput(reason).into());
         if input.inputs.is_empty() || input.inputs.len() > MAX_INPUTS {
@@ -108,11 +115,13 @@ impl Query {
             })
             .collect();
         let caller = actor(ctx);
-        let (card, predictions) = app(ctx)
+        let run = Run::begin("Query.predict", PREDICT_COST);
+        let result = app(ctx)
             .inference()
             .predict(caller.id().unwrap_or_default(), &input.model, inputs, top_k)
             .await
-            .map_err(Failure::from)?;
+            .map_err(Failure::from);
+        let (card, predictions) = run.end(ctx, result, |(card, _)| card)?;
         Ok(Some(PredictResult {
             model: (&*card).into(),
             predictions: predictions.into_iter().map(Into::into).collect(),
@@ -121,15 +130,17 @@ impl Query {
 
     /// Matches a resume with a job posting, with the evidence for every claim. The score orders and explains; it does
     /// not decide about a person.
-    #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(40))]
+    #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST))]
     async fn match_resume(&self, ctx: &Context<'_>, input: MatchResumeInput) -> Result<Option<ResumeMatch>> {
         let caller = actor(ctx);
         let resume = input.resume.into_document("input.resume")?;
         let job = input.job.into_document("input.job")?;
-        let (result, card) = app(ctx)
+        let run = Run::begin("Query.matchResume", MATCH_COST);
+        let result = app(ctx)
             .match_resume(caller.id().unwrap_or_default(), resume, job)
             .await
-            .map_err(Failure::from)?;
+            .map_err(Failure::from);
+        let (result, card) = run.end(ctx, result, |(_, card)| card)?;
         Ok(Some(ResumeMatch::new(result, (&*card).into())))
     }
 
@@ -155,12 +166,7 @@ impl Query {
         #[graphql(desc = "The cursor of the account before the first.")] after: Option<String>,
         #[graphql(desc = "Which accounts.")] filter: Option<UserFilter>,
     ) -> Result<Option<UserConnection>> {
-        let Some(first) = first
-            .map_or(Some(20), |n| usize::try_from(n).ok())
-            .filter(|n| *n <= MAX_PAGE)
-        else {
-            return Err(Failure::BadUserInput(format!("first: 0 to {MAX_PAGE} are allowed")).into());
-        };
+        let first = page_size(first)?;
         let filter = filter.unwrap_or_default().into();
         let page = app(ctx)
             .accounts()
@@ -172,5 +178,76 @@ impl Query {
             filter,
             has_previous: after.is_some(),
         }))
+    }
+
+    /// The account of this id; null when there is none.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
+    async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The account's id.")] id: ID) -> Result<Option<User>> {
+        Ok(app(ctx).accounts().find(&id).await.map_err(Failure::from)?.map(User))
+    }
+
+    /// Every role, by name.
+    #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
+    async fn roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<Role>>> {
+        let roles = app(ctx).accounts().roles().await.map_err(Failure::from)?;
+        Ok(Some(roles.into_iter().map(Role::from).collect()))
+    }
+
+    /// What happened and who did it, the newest first; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadAudit, false))]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the event before the first.")] after: Option<String>,
+        #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
+    ) -> Result<Option<AuditEventConnection>> {
+        let first = page_size(first)?;
+        let filter = filter.unwrap_or_default().into();
+        let audit = app(ctx).audit();
+        // What was noted a moment ago belongs to the answer.
+        audit.flush().await.map_err(Failure::from)?;
+        let page = audit
+            .list(first, after.as_deref(), &filter)
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(AuditEventConnection {
+            page,
+            has_previous: after.is_some(),
+        }))
+    }
+
+    /// Everything held about the caller, but for hashes of secrets: account, sessions, keys, audit events.
+    #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST), directive = sensitive::apply())]
+    async fn export_my_data(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        let data = app(ctx)
+            .accounts()
+            .export_my_data(session)
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(Json(Value::from_json(data)?)))
+    }
+}
+
+fn page_size(first: Option<i32>) -> Result<usize, Failure> {
+    first
+        .map_or(Some(20), |n| usize::try_from(n).ok())
+        .filter(|n| *n <= MAX_PAGE)
+        .ok_or_else(|| Failure::BadUserInput(format!("first: 0 to {MAX_PAGE} are allowed")))
+}
+
+/// Any JSON value (RFC 8259).
+pub(super) struct Json(Value);
+
+/// Any JSON value (RFC 8259).
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value))
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.clone()
     }
 }

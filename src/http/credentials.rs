@@ -3,10 +3,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use http::header;
 use http::request::Parts;
+use http::{HeaderName, header};
 
 use super::{Credentials, Peer, Refusal, RequestId};
+
+/// The header that asks with `1` for `extensions.cost`.
+pub(super) const COST: HeaderName = HeaderName::from_static("x-portcullis-cost");
 
 /// Reads the head of a request.
 ///
@@ -32,6 +35,7 @@ pub(super) fn read<'a>(parts: &'a Parts, request_id: &'a RequestId) -> Result<Cr
             .headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok()),
+        wants_cost: parts.headers.get(COST).is_some_and(|value| value == "1"),
         request_id,
     })
 }

@@ -28,6 +28,7 @@ impl Endpoint for Gateway {
                 .user_agent
                 .map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
             request_id: credentials.request_id.to_string(),
+            wants_cost: credentials.wants_cost,
         })
     }
 

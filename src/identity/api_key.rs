@@ -249,7 +249,7 @@ impl Accounts {
         let owner = table.permissions(&account.user.roles);
         let permissions = table.permissions(&key.roles).intersection(owner);
         Ok(Session {
-            actor: Actor::user(Arc::clone(&key.user), Arc::clone(&key.roles), permissions),
+            actor: Actor::user(Arc::clone(&key.user), Arc::clone(&key.roles), permissions).by_api_key(),
             user: Arc::clone(&account.user),
             id: format!("{SESSION_PREFIX}{}", key.id).into(),
             credential: Credential::ApiKey,

@@ -173,4 +173,17 @@ impl TestApp {
         accounts.ensure_admin(Some(PASSWORD.into())).await.unwrap();
         self.login("admin").await
     }
+
+    /// Makes an API key for the owner of the token: its secret.
+    pub(crate) async fn api_key(&self, token: &str, roles: &[&str]) -> String {
+        let answer = self
+            .query(
+                Some(token),
+                "mutation($roles: [String!]!) { createApiKey(name: \"tests\", roles: $roles) { secret errors { code message } } }",
+                json!({ "roles": roles }),
+            )
+            .await;
+        let secret = answer.data("/createApiKey/secret");
+        secret.as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+    }
 }

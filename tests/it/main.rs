@@ -6,6 +6,8 @@ mod process;
 
 mod access;
 mod accounts;
+mod api_keys;
+mod audit;
 mod bad_input;
 mod binary;
 mod browser;
@@ -14,4 +16,7 @@ mod layers;
 mod matching;
 mod predict;
 mod privacy;
+mod quotas;
+mod roles;
 mod schema;
+mod sessions;

@@ -1,8 +1,7 @@
 //! A corpus of hostile documents, each with the answer it must get, and each also run to its end against a small schema
-//! so that "admitted" means harmless. Not tested here: what the service's own schema makes of them, and cost.
+//! so that "admitted" means answered. Not tested here: what the service's own schema makes of them, and how long it takes.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema, SimpleObject, Value};
 
@@ -406,22 +405,14 @@ fn every_hostile_document_gets_its_answer() {
 }
 
 #[tokio::test]
-async fn nothing_in_the_corpus_takes_long() {
-    // Dependencies are not optimised in test builds, which makes parsing some ten times slower.
-    let bound = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 50 });
+async fn what_is_admitted_is_answered() {
     let schema = Schema::build(Query, EmptyMutation, EmptySubscription).finish();
     for (name, text, _) in corpus() {
-        // The best of three: other tests share the machine.
-        let mut best = Duration::MAX;
-        for _ in 0..3 {
-            let mut request = Request::new(text.clone());
-            let start = Instant::now();
-            if Limits::default().admit(&mut request).is_ok() {
-                schema.execute(request).await;
-            }
-            best = best.min(start.elapsed());
+        let mut request = Request::new(text);
+        if Limits::default().admit(&mut request).is_ok() {
+            let answer = schema.execute(request).await;
+            assert!(answer.data != Value::Null || !answer.errors.is_empty(), "{name}");
         }
-        assert!(best < bound, "{name}: {best:?}");
     }
 }
 

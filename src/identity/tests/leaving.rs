@@ -32,7 +32,10 @@ async fn the_export_holds_everything_but_secrets_and_others() {
     };
     let (_, secret) = house.accounts.create_api_key(&caller, new).await.unwrap();
     let event = Event::new(Action::Inference).by(Some("ann")).field("Query.predict");
-    house.accounts.audit().note(event.inference("occupation@1", 10, 3));
+    house
+        .accounts
+        .audit()
+        .note(event.model("occupation@1").cost(10).millis(3));
     let export = house.accounts.export_my_data(&caller).await.unwrap();
     assert_eq!(export["account"]["email"], "ann@example.org");
     assert_eq!(export["sessions"][0]["userAgent"], "browser");

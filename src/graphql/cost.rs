@@ -1,0 +1,257 @@
+//! What an operation costs, counted before it runs, and the charge for it.
+//!
+//! A field costs its `@cost` weight; what is selected below a field with pages counts once for each item of a page. A
+//! field that the caller may not have costs nothing, and one that the server could not answer is given back.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet};
+use async_graphql::{Name, Positioned, Value, Variables};
+
+use super::error::Failure;
+use super::guard::{AccessTable, FieldRule};
+use crate::access::{self, Actor, Decision};
+use crate::app::App;
+use crate::quota::Principal;
+
+/// What the operation `name` of the document costs this caller, in cost units.
+///
+/// The document may still be invalid: what it names that does not exist costs nothing. Fragments must have been found
+/// free of cycles and of bounded size.
+pub(super) fn of(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+    table: &AccessTable,
+    actor: &Actor,
+) -> u32 {
+    let mut operations = document.operations.iter();
+    let Some((_, operation)) = operations.find(|(found, _)| name.is_none_or(|name| found.is_some_and(|f| f == name)))
+    else {
+        return 0;
+    };
+    let operation = &operation.node;
+    let root = match operation.ty {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    };
+    let defaults = operation
+        .variable_definitions
+        .iter()
+        .filter_map(|definition| {
+            let definition = &definition.node;
+            Some((
+                definition.name.node.as_str(),
+                definition.default_value.as_ref()?.node.clone(),
+            ))
+        })
+        .collect();
+    let bill = Bill {
+        document,
+        variables,
+        defaults,
+        table,
+        actor,
+    };
+    bill.selections(root, &operation.selection_set.node)
+}
+
+struct Bill<'a> {
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    defaults: HashMap<&'a str, Value>,
+    table: &'a AccessTable,
+    actor: &'a Actor,
+}
+
+impl Bill<'_> {
+    /// Recursion is bounded by the depth that documents may have.
+    fn selections(&self, parent: &str, set: &SelectionSet) -> u32 {
+        let costs = set
+            .items
+            .iter()
+            .map(|selection| self.selection(parent, &selection.node));
+        costs.fold(0, u32::saturating_add)
+    }
+
+    fn selection(&self, parent: &str, selection: &Selection) -> u32 {
+        if !self.is_included(selection.directives()) {
+            return 0;
+        }
+        match selection {
+            Selection::Field(field) => self.field(parent, &field.node),
+            Selection::InlineFragment(fragment) => {
+                let condition = fragment.node.type_condition.as_ref();
+                let ty = condition.map_or(parent, |condition| condition.node.on.node.as_str());
+                self.selections(ty, &fragment.node.selection_set.node)
+            }
+            Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node) {
+                Some(fragment) => {
+                    let ty = fragment.node.type_condition.node.on.node.as_str();
+                    self.selections(ty, &fragment.node.selection_set.node)
+                }
+                None => 0,
+            },
+        }
+    }
+
+    fn field(&self, parent: &str, field: &Field) -> u32 {
+        let Some(rule) = self.table.rule(parent, field.name.node.as_str()) else {
+            return 0;
+        };
+        let allowed = |needed| access::permits(self.actor, needed, self.actor.id()) == Decision::Allowed;
+        if !rule.requirement.is_none_or(allowed) {
+            return 0;
+        }
+        let below = self.selections(rule.base_type(), &field.selection_set.node);
+        rule.cost.saturating_add(below.saturating_mul(self.items(rule, field)))
+    }
+
+    fn items(&self, rule: &FieldRule, field: &Field) -> u32 {
+        let Some(page) = rule.page else { return 1 };
+        let first = field.get_argument("first").map(|value| value.node.clone());
+        match first.map(|first| first.into_const_with(|name| self.variable(&name))) {
+            Some(Ok(Value::Number(first))) => first.as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(page),
+            _ => page,
+        }
+    }
+
+    fn is_included(&self, directives: &[Positioned<Directive>]) -> bool {
+        directives.iter().all(|directive| {
+            let directive = &directive.node;
+            let condition = directive.get_argument("if").map(|value| value.node.clone());
+            let condition = condition.map(|value| value.into_const_with(|name| self.variable(&name)));
+            match (directive.name.node.as_str(), condition) {
+                ("skip", Some(Ok(Value::Boolean(skipped)))) => !skipped,
+                ("include", Some(Ok(Value::Boolean(included)))) => included,
+                _ => true,
+            }
+        })
+    }
+
+    fn variable(&self, name: &Name) -> Result<Value, Infallible> {
+        let given = self.variables.get(name).or_else(|| self.defaults.get(name.as_str()));
+        Ok(given.cloned().unwrap_or_default())
+    }
+}
+
+/// What one request costs, taken before it runs.
+pub(super) struct Charge {
+    app: App,
+    who: Principal,
+    pub(super) units: u32,
+    given_back: AtomicU32,
+}
+
+impl Charge {
+    pub(super) fn new(app: App, who: Principal, units: u32) -> Self {
+        Self {
+            app,
+            who,
+            units,
+            given_back: AtomicU32::new(0),
+        }
+    }
+
+    /// Takes the units, all or none.
+    ///
+    /// # Errors
+    /// Why the whole request is refused.
+    pub(super) async fn spend(&self) -> Result<(), Failure> {
+        match self.units {
+            0 => Ok(()),
+            units => self.app.quotas().spend(&self.who, units).await.map_err(Failure::from),
+        }
+    }
+
+    /// Notes that a field was not answered for a reason of ours.
+    pub(super) fn give_back(&self, units: u32) {
+        self.given_back.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// Gives back what was noted.
+    pub(super) async fn settle(&self) {
+        // A field inside a list may fail more often than it was charged for.
+        match self.given_back.swap(0, Ordering::Relaxed).min(self.units) {
+            0 => {}
+            units => self.app.quotas().refund(&self.who, units).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is counted. That it is charged is shown in `tests/it/quotas.rs`.
+
+    use async_graphql::Request;
+
+    use super::*;
+    use crate::access::{Permission, Permissions};
+
+    const SDL: &str = "
+        directive @cost(weight: Int!) on FIELD_DEFINITION
+        directive @auth(requires: String!, orOwner: Boolean! = false) on FIELD_DEFINITION
+        type Query {
+            a: Int @cost(weight: 3)
+            free: Int
+            secret: Int @auth(requires: READ_AUDIT) @cost(weight: 100)
+            page(first: Int = 20): Page @cost(weight: 2)
+        }
+        type Page { items: [Item!]! }
+        type Item { dear: Int @cost(weight: 5) query: Query }
+        schema { query: Query }";
+
+    fn price(document: &str, variables: serde_json::Value) -> u32 {
+        let table = AccessTable::from_sdl(SDL).unwrap();
+        let actor = Actor::user("ann", [], Permissions::of(&[Permission::Predict]));
+        let mut request = Request::new(document).variables(Variables::from_json(variables));
+        let variables = request.variables.clone();
+        let name = document.contains("query Two").then_some("Two");
+        of(request.parsed_query().unwrap(), name, &variables, &table, &actor)
+    }
+
+    #[test]
+    fn every_selection_counts_however_it_is_written() {
+        let none = serde_json::json!({});
+        for (document, units) in [
+            ("{ free nothing { like } it }", 0),
+            ("{ a }", 3),
+            (
+                "{ a b: a ... { c: a } ... on Query { d: a } ...F } fragment F on Query { e: a }",
+                15,
+            ),
+            ("{ secret }", 0),
+            ("query One { a } query Two { a b: a }", 6),
+            ("{ page { items { dear } } }", 2 + 20 * 5),
+            ("{ page(first: 3) { items { dear query { a } } } }", 2 + 3 * 8),
+            ("{ page(first: 0) { items { dear } } }", 2),
+            ("{ page(first: -1) { items { dear } } }", 2 + 20 * 5),
+            ("query($n: Int = 4) { page(first: $n) { items { dear } } }", 2 + 4 * 5),
+            (
+                "{ a @skip(if: true) b: a @include(if: false) c: a @skip(if: false) }",
+                3,
+            ),
+        ] {
+            assert_eq!(price(document, none.clone()), units, "{document}");
+        }
+        let document = "query($n: Int, $no: Boolean!) { page(first: $n) { items { dear @skip(if: $no) } } a }";
+        assert_eq!(
+            price(document, serde_json::json!({ "n": 7, "no": false })),
+            2 + 7 * 5 + 3
+        );
+        assert_eq!(price(document, serde_json::json!({ "n": 7, "no": true })), 2 + 3);
+    }
+
+    #[test]
+    fn a_price_past_all_numbers_is_the_highest() {
+        let mut document = "dear".to_owned();
+        for _ in 0..9 {
+            document = format!("query {{ page(first: 2000000000) {{ items {{ {document} }} }} }}");
+        }
+        let document = document.replacen("query", "", 1);
+        assert_eq!(price(&document, serde_json::json!({})), u32::MAX);
+    }
+}

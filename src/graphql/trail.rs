@@ -1,0 +1,126 @@
+//! What the schema's fields leave in the audit trail: refusals and inference. The rest is written by `identity` together
+//! with what it tells of. Nothing here waits for the store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use async_graphql::Context;
+use async_graphql::extensions::ExtensionContext;
+use moka::sync::Cache;
+
+use super::error::Failure;
+use super::{Caller, app, caller};
+use crate::access::Decision;
+use crate::app::App;
+use crate::audit::{Action, Event};
+use crate::inference::ModelCard;
+use crate::quota::Principal;
+
+/// So many refusals of one principal are written in a minute; past it they are only counted, lest somebody fill the disk
+/// by asking for what is forbidden.
+const REFUSALS_A_MINUTE: u32 = 100;
+const REMEMBERED: u64 = 100_000;
+
+/// How many refusals each principal has had lately.
+pub(super) struct Refusals(Cache<String, Arc<AtomicU32>>);
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(Duration::from_secs(60))
+                .build(),
+        )
+    }
+}
+
+impl Refusals {
+    fn may_write(&self, caller: &Caller) -> bool {
+        let who = match &caller.session {
+            Some(session) => session.user.id.to_string(),
+            None => Principal::guest_at(caller.address),
+        };
+        let count = self.0.get_with(who, Arc::default);
+        match count.fetch_add(1, Ordering::Relaxed) {
+            REFUSALS_A_MINUTE => {
+                tracing::warn!("refusals of one caller are no longer written to the audit trail for a minute");
+                false
+            }
+            seen => seen < REFUSALS_A_MINUTE,
+        }
+    }
+}
+
+fn event(action: Action, caller: &Caller) -> Event {
+    let event = Event::new(action).from(Some(caller.address));
+    match &caller.session {
+        Some(session) => event.by(Some(&session.user.id)).within(&session.id),
+        None => event,
+    }
+}
+
+/// A field was refused.
+pub(super) fn refused(ctx: &ExtensionContext<'_>, (parent, name): (&str, &str), refusal: Decision) {
+    let code = Failure::from(refusal).code();
+    note(ctx, |event| event.field(&format!("{parent}.{name}")).refused(code));
+}
+
+/// The whole request was refused for what it costs.
+pub(super) fn not_paid(ctx: &ExtensionContext<'_>, units: u32, failure: &Failure) {
+    note(ctx, |event| event.cost(units).refused(failure.code()));
+}
+
+fn note(ctx: &ExtensionContext<'_>, tell: impl FnOnce(Event) -> Event) {
+    if let (Some(app), Some(caller), Some(refusals)) = (
+        ctx.data_opt::<App>(),
+        ctx.data_opt::<Caller>(),
+        ctx.data_opt::<Refusals>(),
+    ) && refusals.may_write(caller)
+    {
+        app.audit().note(tell(event(Action::Access, caller)));
+    }
+}
+
+/// A call of a model that has begun.
+pub(super) struct Run {
+    field: &'static str,
+    cost: u32,
+    started: Instant,
+}
+
+impl Run {
+    /// The call of a field that costs so many units.
+    pub(super) fn begin(field: &'static str, cost: i32) -> Self {
+        Self {
+            field,
+            cost: cost.unsigned_abs(),
+            started: Instant::now(),
+        }
+    }
+
+    /// It ended so; `model` finds the model in what it gave.
+    pub(super) fn end<T>(
+        self,
+        ctx: &Context<'_>,
+        result: Result<T, Failure>,
+        model: impl FnOnce(&T) -> &ModelCard,
+    ) -> Result<T, Failure> {
+        if let Some(caller) = caller(ctx) {
+            let millis = u32::try_from(self.started.elapsed().as_millis()).unwrap_or(u32::MAX);
+            let event = event(Action::Inference, caller)
+                .field(self.field)
+                .cost(self.cost)
+                .millis(millis);
+            app(ctx).audit().note(match &result {
+                Ok(given) => {
+                    let card = model(given);
+                    event.model(&format!("{}@{}", card.name, card.version))
+                }
+                Err(failure) => event.refused(failure.code()),
+            });
+        }
+        result
+    }
+}
