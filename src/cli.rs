@@ -120,4 +120,11 @@ fn start_log(config: &Config, serving: bool) {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
+    if serving {
+        // A panic's message may quote the text it failed on; where it was is enough.
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%place, thread = std::thread::current().name(), "a thread panicked");
+        }));
+    }
 }

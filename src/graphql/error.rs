@@ -14,6 +14,7 @@ use async_graphql::{Enum, Error, ErrorExtensionValues, Response, ServerError, Si
 use super::guard::error_path;
 use crate::access::{Decision, Permission};
 use crate::app::MatchError;
+use crate::document::DocumentError;
 use crate::{identity, inference, quota, store};
 
 /// What the caller can mend, named so that a form can show it beside the field.
@@ -75,9 +76,14 @@ pub enum Failure {
     /// No model has the name.
     #[error("{0}")]
     ModelNotFound(String),
-    /// A document that no text can be had from; the text says why.
-    #[error("{0}")]
-    UnsupportedDocument(String),
+    /// A document that no text can be had from.
+    #[error("{message}")]
+    UnsupportedDocument {
+        /// Why, for people.
+        message: String,
+        /// Why, for programs: `extensions.reason`.
+        reason: &'static str,
+    },
     /// More work than can be queued; trying again later helps.
     #[error("the server is busy, try again in a moment")]
     Overloaded,
@@ -109,7 +115,7 @@ impl Failure {
             Self::Forbidden(_) | Self::SessionRequired => "FORBIDDEN",
             Self::BadUserInput(_) => "BAD_USER_INPUT",
             Self::ModelNotFound(_) => "MODEL_NOT_FOUND",
-            Self::UnsupportedDocument(_) => "UNSUPPORTED_DOCUMENT",
+            Self::UnsupportedDocument { .. } => "UNSUPPORTED_DOCUMENT",
             Self::Overloaded => "OVERLOADED",
             Self::RateLimited(_) => "RATE_LIMITED",
             Self::QuotaExceeded { .. } => "QUOTA_EXCEEDED",
@@ -135,6 +141,7 @@ impl Failure {
         values.set("code", self.code());
         match self {
             Self::Forbidden(permission) => values.set("requires", permission.name()),
+            Self::UnsupportedDocument { reason, .. } => values.set("reason", *reason),
             Self::RateLimited(after) | Self::QuotaExceeded { retry_after: after, .. } => {
                 // Rounded up: a client that waits as long as it was told must not be told again.
                 values.set("retryAfter", after.as_secs() + 1);
@@ -218,7 +225,14 @@ impl From<store::Error> for Failure {
 impl From<MatchError> for Failure {
     fn from(error: MatchError) -> Self {
         match error {
-            MatchError::Document { .. } => Self::UnsupportedDocument(error.to_string()),
+            MatchError::Document {
+                error: DocumentError::Busy,
+                ..
+            } => Self::Overloaded,
+            MatchError::Document { error: ref cause, .. } => Self::UnsupportedDocument {
+                reason: cause.reason(),
+                message: error.to_string(),
+            },
             MatchError::Empty { .. } => Self::BadUserInput(error.to_string()),
             MatchError::Inference(cause) => cause.into(),
             MatchError::NoEncoder | MatchError::Vectors(_) | MatchError::Stopped(_) => Self::internal(error),

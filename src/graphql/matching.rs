@@ -19,13 +19,13 @@ pub(super) enum TextSource {
     Document(DocumentInput),
 }
 
-/// A file, at most 5 MiB.
+/// A file of at most 5 MiB and 50 pages: PDF, DOCX, HTML, Markdown or plain text.
 #[derive(InputObject)]
 pub(super) struct DocumentInput {
     /// The file's bytes in base64 (RFC 4648 section 4).
     #[graphql(directive = sensitive::apply())]
     pub base64: String,
-    /// The media type, such as `text/markdown`; found out from the bytes when it is not given.
+    /// The media type, such as `application/pdf`; found out from the bytes when it is not given.
     pub media_type: Option<String>,
 }
 

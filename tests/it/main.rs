@@ -12,6 +12,7 @@ mod bad_input;
 mod binary;
 mod browser;
 mod console;
+mod documents;
 mod layers;
 mod matching;
 mod predict;

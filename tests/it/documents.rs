@@ -1,0 +1,129 @@
+//! How much of documents by real programs is read, and in which order; the files and what they show are made by
+//! `scripts/documents.py`.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use portcullis::document::Document;
+use serde_json::json;
+
+use crate::harness::TestApp;
+
+fn words(text: &str) -> Vec<String> {
+    let split = text.split(|c: char| !c.is_alphanumeric());
+    split.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// The part of the true words that are found, each as often as it is there.
+fn recall(truth: &[String], found: &[String]) -> f64 {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for word in found {
+        *left.entry(word).or_default() += 1;
+    }
+    let hits = truth.iter().filter(|word| match left.get_mut(word.as_str()) {
+        Some(count @ 1..) => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    });
+    hits.count() as f64 / truth.len() as f64
+}
+
+/// The length of the longest common subsequence over that of the truth: what is there, in its order.
+fn in_order(truth: &[String], found: &[String]) -> f64 {
+    let mut row = vec![0_usize; found.len() + 1];
+    for word in truth {
+        let mut diagonal = 0;
+        for (at, other) in found.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if word == other {
+                diagonal + 1
+            } else {
+                above.max(row[at])
+            };
+            diagonal = above;
+        }
+    }
+    row[found.len()] as f64 / truth.len() as f64
+}
+
+#[test]
+fn documents_of_real_programs_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/documents");
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.retain(|path| path.extension().is_some_and(|extension| extension != "txt"));
+    names.sort();
+    assert!(names.len() >= 20, "{} documents", names.len());
+    let mut table = String::from("recall  order  document\n");
+    let mut missed = Vec::new();
+    for path in names {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let truth = std::fs::read_to_string(folder.join(format!("{name}.txt"))).unwrap();
+        let text = Document::from_bytes(std::fs::read(&path).unwrap(), None)
+            .text()
+            .unwrap();
+        let found = words(&text);
+        let columns: Vec<Vec<String>> = truth.split('\u{c}').map(words).collect();
+        let recall = recall(&columns.concat(), &found);
+        let order = columns
+            .iter()
+            .map(|column| in_order(column, &found))
+            .fold(1.0, f64::min);
+        table += &format!("{recall:.3}   {order:.3}  {name}\n");
+        let wanted = if name.contains("one") { 0.98 } else { 0.95 };
+        if recall < wanted || order < 0.95 {
+            missed.push(name);
+        }
+    }
+    insta::assert_snapshot!("documents", table);
+    assert_eq!(missed, Vec::<String>::new(), "{table}");
+}
+
+#[tokio::test]
+async fn a_resume_may_come_as_a_document() {
+    let app = TestApp::start().await;
+    let ann = app.user("ann").await;
+    let query = "query($resume: TextSource!, $job: TextSource!) {
+        matchResume(input: { resume: $resume, job: $job }) { score requirements { evidence { text } } } }";
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let job = std::fs::read_to_string(data.join("matching/data-engineer.job.md")).unwrap();
+    let ask = |bytes: Vec<u8>, media_type: Option<&str>| {
+        let document = json!({ "base64": STANDARD.encode(bytes), "mediaType": media_type });
+        let variables = json!({ "resume": { "document": document }, "job": { "text": job } });
+        let (app, ann) = (&app, &ann);
+        async move { app.query(Some(ann), query, variables).await }
+    };
+    let read = |name: &str| std::fs::read(data.join("documents").join(name)).unwrap();
+    for name in ["libreoffice-one.docx", "chromium-one.pdf", "one.html", "latex-one.pdf"] {
+        let right = ask(read(&format!("data-engineer.{name}")), None)
+            .await
+            .data("/matchResume/score");
+        let wrong = ask(read(&format!("kitchen-manager.{name}")), None)
+            .await
+            .data("/matchResume/score");
+        assert!(
+            right.as_f64().unwrap() > wrong.as_f64().unwrap() + 0.2,
+            "{name}: {right} {wrong}"
+        );
+    }
+    for (bytes, media_type, reason) in [
+        (b"%PDF-1.7 nothing".to_vec(), None, "BROKEN"),
+        (b"GIF89a".to_vec(), Some("image/gif"), "UNKNOWN_TYPE"),
+        (b"text".to_vec(), Some("application/pdf"), "MISLABELLED"),
+    ] {
+        let refused = ask(bytes, media_type).await;
+        assert_eq!(
+            refused.codes(),
+            ["UNSUPPORTED_DOCUMENT"],
+            "{}",
+            &refused.text[..200.min(refused.text.len())]
+        );
+        assert_eq!(refused.json()["errors"][0]["extensions"]["reason"], reason);
+    }
+}
