@@ -14,6 +14,7 @@ mod job;
 mod lexicon;
 mod pastes;
 mod redact;
+mod report;
 mod result;
 mod resume;
 mod score;
@@ -29,7 +30,8 @@ pub use english::SectionKind;
 pub use job::Job;
 pub use lexicon::{Lexicon, LexiconError};
 pub use result::{
-    ComponentKind, RequirementMatch, ResumeMatch, ScoreComponent, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
+    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 pub use resume::Resume;
 

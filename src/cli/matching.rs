@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use anstyle::{AnsiColor, Effects, Style};
 use clap::Args;
 
 use super::Stop;
@@ -18,6 +19,9 @@ pub(super) struct MatchArgs {
     resume: PathBuf,
     /// The job posting
     job: PathBuf,
+    /// Print the whole result as JSON, in the shape of the schema's ResumeMatch
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), Stop> {
@@ -25,7 +29,13 @@ pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), Stop> {
     let today = Month::of(&SystemClock.now());
     let plan = Plan::new(&lexicon, &read(&args.resume)?, &read(&args.job)?, today);
     let embeddings = inference.embed("", plan.texts().to_vec()).await?;
-    print!("{}", Report(&plan.score(&embeddings)?));
+    let result = plan.score(&embeddings)?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&result)?);
+    } else {
+        // Colours where a terminal shows them, and none in a file.
+        anstream::print!("{}", Report(&result));
+    }
     Ok(())
 }
 
@@ -35,46 +45,82 @@ fn read(file: &Path) -> Result<String, Stop> {
     Document::from_bytes(bytes, None).text().map_err(|error| failed(&error))
 }
 
-/// The match in words, for a terminal.
+/// The match in words and colours, for a terminal.
 struct Report<'a>(&'a ResumeMatch);
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const FAINT: Style = Style::new().effects(Effects::DIMMED);
+const HEADING: Style = Style::new().effects(Effects::BOLD);
+const WARNING: Style = AnsiColor::Yellow.on_default();
+/// Characters of a bar.
+const BAR: usize = 20;
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.0;
-        writeln!(f, "score {:.2}", found.score)?;
+        writeln!(f, "{HEADING}score {:.2}{HEADING:#}  {}", found.score, Bar(found.score))?;
+        writeln!(f, "{}", found.summary)?;
+        for warning in &found.warnings {
+            writeln!(f, "{WARNING}warning: {warning}{WARNING:#}")?;
+        }
+        heading(f, "components")?;
         for part in &found.components {
             let kind = format!("{:?}", part.kind).to_lowercase();
-            writeln!(f, "  {kind:<13}{:.2} x {:.2}  {}", part.score, part.weight, part.reason)?;
-        }
-        writeln!(f, "\nrequirements")?;
-        for requirement in &found.requirements {
-            let sign = if requirement.met { '+' } else { '-' };
-            let must = if requirement.must_have { "must" } else { "nice" };
-            writeln!(f, "{sign} {must}  {}", one_line(&requirement.text))?;
-            if let Some(evidence) = &requirement.evidence {
-                writeln!(f, "        {:.2}  {}", requirement.similarity, one_line(&evidence.text))?;
-            }
-        }
-        let names = |labels: Vec<&str>| labels.join(", ");
-        let matched = found
-            .skills
-            .matched
-            .iter()
-            .map(|one| one.skill.label.as_str())
-            .collect();
-        writeln!(f, "\nskills in both: {}", names(matched))?;
-        for gap in &found.skills.missing {
-            let must = if gap.required { "must" } else { "nice" };
+            let bar = Bar(part.score);
             writeln!(
                 f,
-                "missing ({must}): {}, the score with it {:.2}",
-                gap.skill.label, gap.score_if_added
+                "  {kind:<13}{bar} {:.2} x {:.2}  {}",
+                part.score, part.weight, part.reason
             )?;
         }
-        for warning in &found.warnings {
-            writeln!(f, "\nwarning: {warning}")?;
+        heading(f, "requirements")?;
+        for requirement in &found.requirements {
+            let (style, sign) = if requirement.met { (GOOD, '+') } else { (BAD, '-') };
+            let must = if requirement.must_have { "must" } else { "nice" };
+            writeln!(f, "{style}{sign} {must}{style:#}  {}", one_line(&requirement.text))?;
+            if let Some(evidence) = &requirement.evidence {
+                let similarity = requirement.similarity;
+                writeln!(
+                    f,
+                    "{FAINT}        {similarity:.2}  {}{FAINT:#}",
+                    one_line(&evidence.text)
+                )?;
+            }
+        }
+        heading(f, "skills")?;
+        let matched = found.skills.matched.iter().map(|one| one.skill.label.as_str());
+        writeln!(f, "{GOOD}+ {}{GOOD:#}", matched.collect::<Vec<_>>().join(", "))?;
+        let missing = found.skills.missing.iter().map(|one| one.skill.label.as_str());
+        writeln!(f, "{BAD}- {}{BAD:#}", missing.collect::<Vec<_>>().join(", "))?;
+        if !found.gaps.is_empty() {
+            heading(f, "gaps, and the score without each")?;
+        }
+        for gap in found.gaps.iter().take(10) {
+            let must = if gap.required { "must" } else { "nice" };
+            writeln!(f, "  {:.2}  {must}  {}", gap.score_if_added, one_line(&gap.text))?;
         }
         Ok(())
+    }
+}
+
+fn heading(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    writeln!(f, "\n{HEADING}{text}{HEADING:#}")
+}
+
+/// A number between 0 and 1 as a bar.
+struct Bar(f64);
+
+impl fmt::Display for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let style = match self.0 {
+            worth if worth >= 0.6 => GOOD,
+            worth if worth >= 0.3 => WARNING,
+            _ => BAD,
+        };
+        let full = (0..BAR).filter(|at| (*at as f64 + 0.5) / BAR as f64 <= self.0).count();
+        let (full, rest) = ("\u{2588}".repeat(full), "\u{2591}".repeat(BAR - full));
+        write!(f, "{style}{full}{style:#}{FAINT}{rest}{FAINT:#}")
     }
 }
 

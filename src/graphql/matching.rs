@@ -68,6 +68,24 @@ pub(super) struct ResumeMatch {
     pub skills: SkillReport,
     /// What to know before relying on the score.
     pub warnings: Vec<String>,
+    /// The match in two sentences.
+    pub summary: String,
+    /// Years of work on both sides.
+    pub experience: Experience,
+    /// Degrees on both sides.
+    pub education: Education,
+    /// Titles on both sides.
+    pub occupation: Occupation,
+    /// What is missing and what it would bring, the most valuable first; at most 20.
+    pub gaps: Vec<Gap>,
+    /// What to mark in the resume, in its order. Marks may overlap.
+    pub resume_highlights: Vec<Highlight>,
+    /// What to mark in the job posting, in its order. Marks may overlap.
+    pub job_highlights: Vec<Highlight>,
+    /// The sections of the resume, in its order.
+    pub sections: Vec<Section>,
+    /// What of the resume was blanked before anything was compared, such as its owner's name; in its order.
+    pub redactions: Vec<TextSpan>,
     /// The encoder that compared the sentences.
     pub model: Model,
 }
@@ -101,6 +119,126 @@ pub(super) enum ComponentKind {
     Education,
     /// The line of work.
     Occupation,
+}
+
+/// Years of work.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Experience {
+    /// The years that the job asks for; null when it names none.
+    pub required_years: Option<f64>,
+    /// The years found in the resume; null when nothing tells.
+    pub found_years: Option<f64>,
+}
+
+/// Degrees.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Education {
+    /// The degree that the job asks for; null when it names none.
+    pub required: Option<String>,
+    /// The highest degree in the resume; null when it names none.
+    pub found: Option<String>,
+    /// Whether it is enough; null when the job asks for none.
+    pub met: Option<bool>,
+}
+
+/// Lines of work, by their titles.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Occupation {
+    /// The title in the resume that is nearest to the job's; null when it has none.
+    pub resume: Option<String>,
+    /// The job's title; null when it has none.
+    pub job: Option<String>,
+    /// How far they agree, 0 to 1; null when one of them has none.
+    pub agreement: Option<f64>,
+}
+
+/// Something that the job asks for and the resume does not show.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Gap {
+    /// Of what kind.
+    pub kind: GapKind,
+    /// What it is.
+    pub text: String,
+    /// Whether the job must have it.
+    pub required: bool,
+    /// What the whole score would be if the resume had it, 0 to 1.
+    pub score_if_added: f64,
+}
+
+/// What can be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::GapKind")]
+pub(super) enum GapKind {
+    /// A skill.
+    Skill,
+    /// A requirement.
+    Requirement,
+    /// Years of work.
+    Years,
+    /// A degree.
+    Degree,
+}
+
+/// A part of a text to mark.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Highlight {
+    /// Why it is marked.
+    pub kind: HighlightKind,
+    /// Where it is.
+    pub span: TextSpan,
+}
+
+/// Why a part of a text is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::HighlightKind")]
+pub(super) enum HighlightKind {
+    /// A requirement that the resume meets.
+    Met,
+    /// A requirement that it does not meet.
+    Unmet,
+    /// The evidence for a requirement.
+    Evidence,
+    /// A skill that both texts have.
+    MatchedSkill,
+    /// A skill that the resume lacks.
+    MissingSkill,
+}
+
+/// A section of a resume.
+#[derive(Debug, SimpleObject)]
+pub(super) struct Section {
+    /// What it holds, by its heading.
+    pub kind: SectionKind,
+    /// Its sentences, from the first to the last.
+    pub span: TextSpan,
+}
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::SectionKind")]
+pub(super) enum SectionKind {
+    /// What stands before the first heading.
+    Head,
+    /// A profile or objective.
+    Summary,
+    /// Work done.
+    Experience,
+    /// Schooling, certificates and training.
+    Education,
+    /// Lists of skills, tools and languages.
+    Skills,
+    /// Projects, publications and volunteering.
+    Projects,
+    /// What somebody asks for.
+    Requirements,
+    /// What somebody would like to see.
+    NiceToHave,
+    /// What somebody will do.
+    Responsibilities,
+    /// What says nothing of the person or the work, such as references.
+    Aside,
+    /// What stands under another heading.
+    Other,
 }
 
 /// Something the job asks for, and the best evidence for it.
@@ -191,6 +329,33 @@ impl ResumeMatch {
                 additional: result.skills.additional.into_iter().map(Into::into).collect(),
             },
             warnings: result.warnings,
+            summary: result.summary,
+            experience: Experience {
+                required_years: result.experience.required_years,
+                found_years: result.experience.found_years,
+            },
+            education: Education {
+                required: result.education.required,
+                found: result.education.found,
+                met: result.education.met,
+            },
+            occupation: Occupation {
+                resume: result.occupation.resume,
+                job: result.occupation.job,
+                agreement: result.occupation.agreement,
+            },
+            gaps: result.gaps.into_iter().map(Into::into).collect(),
+            resume_highlights: result.resume_highlights.into_iter().map(Into::into).collect(),
+            job_highlights: result.job_highlights.into_iter().map(Into::into).collect(),
+            sections: result
+                .sections
+                .into_iter()
+                .map(|section| Section {
+                    kind: section.kind.into(),
+                    span: section.span.into(),
+                })
+                .collect(),
+            redactions: result.redactions.into_iter().map(Into::into).collect(),
             model,
         }
     }
@@ -217,6 +382,26 @@ impl From<matching::RequirementMatch> for RequirementMatch {
             met: requirement.met,
             similarity: requirement.similarity,
             evidence: requirement.evidence.map(Into::into),
+        }
+    }
+}
+
+impl From<matching::Gap> for Gap {
+    fn from(gap: matching::Gap) -> Self {
+        Self {
+            kind: gap.kind.into(),
+            text: gap.text,
+            required: gap.required,
+            score_if_added: gap.score_if_added,
+        }
+    }
+}
+
+impl From<matching::Highlight> for Highlight {
+    fn from(mark: matching::Highlight) -> Self {
+        Self {
+            kind: mark.kind.into(),
+            span: mark.span.into(),
         }
     }
 }

@@ -2,7 +2,8 @@
 //! and thresholds are not here but in `models/matching/model.toml`.
 
 /// What a part of a resume or of a posting is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SectionKind {
     /// Before the first heading.
     Head,

@@ -31,6 +31,23 @@ pub(super) fn job(text: &str) -> String {
     blank.apply()
 }
 
+/// The parts of `text` that are blank in `clean`, which has as many bytes; parts with nothing but white space between
+/// them are one.
+pub(super) fn difference(text: &str, clean: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let bytes = at..at + c.len_utf8();
+        if c.is_whitespace() || clean.get(bytes.clone()) == text.get(bytes.clone()) {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last) if text[last.end..at].chars().all(|c| c == ' ' || c == '\t') => last.end = bytes.end,
+            _ => found.push(bytes),
+        }
+    }
+    found
+}
+
 struct Blanks<'t> {
     text: &'t str,
     ranges: Vec<Range<usize>>,

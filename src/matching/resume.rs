@@ -32,6 +32,8 @@ pub struct Resume {
     pub(super) degree: u8,
     /// How many sentences were left unread.
     pub(super) unread: usize,
+    /// What was blanked.
+    pub(super) redactions: Vec<Range<usize>>,
     texts: Texts,
 }
 
@@ -95,6 +97,7 @@ impl Resume {
         let titles = titles(&clean, &sentences, &mut texts);
         Self {
             utf16: Utf16::new(text),
+            redactions: redact::difference(text, &clean),
             titles,
             years: years(&clean, &words, &sentences, today),
             degree: degree(&clean, &sentences),

@@ -1,19 +1,13 @@
-//! Puts a resume beside a posting: evidence for each requirement, skills, the score and what would raise it.
+//! Puts a resume beside a posting: evidence for each requirement, skills, and the score of it all.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::background::degree_name;
 use super::job::{Job, Need, Requirement, Wanted, carries_subject};
 use super::pastes;
-use super::result::{
-    ComponentKind, RequirementMatch, ResumeMatch, ScoreComponent, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
-};
+use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::resume::{Evidence, Resume};
 use super::weights::Weights;
-
-/// Below this cosine a sentence is no evidence that anybody would see.
-const FAINT: f64 = 0.15;
 
 /// Both sides and the vectors of their texts.
 pub(super) struct Pair<'a, R, J> {
@@ -26,24 +20,24 @@ pub(super) struct Pair<'a, R, J> {
     pub(super) job_vector: J,
 }
 
-/// All that was measured, so that scoring again with one more skill costs nothing.
-struct Measured {
+/// All that was measured, so that scoring again with something added costs nothing.
+pub(super) struct Measured {
     /// Each requirement's best evidence.
-    evidence: Vec<Found>,
-    skills: Vec<Shown>,
-    /// The best cosine of titles.
-    occupation: Option<f64>,
+    pub(super) evidence: Vec<Found>,
+    pub(super) skills: Vec<Shown>,
+    /// The resume's title that is nearest to the posting's, as one of its texts, and their cosine.
+    pub(super) occupation: Option<(usize, f64)>,
     /// 1 where there is text enough.
-    confidence: f64,
+    pub(super) confidence: f64,
 }
 
 /// The sentence that speaks most for something.
 #[derive(Clone, Copy, Default)]
-struct Found {
-    similarity: f64,
+pub(super) struct Found {
+    pub(super) similarity: f64,
     /// What such a sentence is worth: less for a list.
     share: f64,
-    sentence: Option<usize>,
+    pub(super) sentence: Option<usize>,
 }
 
 impl Found {
@@ -53,10 +47,23 @@ impl Found {
 }
 
 /// How the resume shows a skill.
-struct Shown {
-    similarity: f64,
-    worth: f64,
-    places: Vec<Range<usize>>,
+pub(super) struct Shown {
+    pub(super) similarity: f64,
+    pub(super) worth: f64,
+    pub(super) places: Vec<Range<usize>>,
+}
+
+/// What the resume is taken to show as well, to see what it would be worth.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Added {
+    /// The posting's skill at this place.
+    Skill(usize),
+    /// Evidence for the requirement at this place.
+    Requirement(usize),
+    /// The years that are asked for.
+    Years,
+    /// The degree that is asked for.
+    Degree,
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -70,13 +77,7 @@ where
         let measured = self.measure(&pasted, &usable);
         let components = self.components(&measured, None);
         let score = total(&components);
-        ResumeMatch {
-            score,
-            requirements: self.requirements(&measured),
-            skills: self.skills(&measured),
-            warnings: self.warnings(&components, &pasted),
-            components,
-        }
+        self.report(score, components, &measured, &pasted)
     }
 
     fn sentence_of(&self, word: usize) -> Option<&Evidence> {
@@ -164,8 +165,8 @@ where
             resume
                 .titles
                 .iter()
-                .map(|&text| cosine(title, (self.resume_vector)(text)))
-                .reduce(f64::max)
+                .map(|&text| (text, cosine(title, (self.resume_vector)(text))))
+                .reduce(|best, other| if other.1 > best.1 { other } else { best })
         });
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
@@ -178,8 +179,8 @@ where
         }
     }
 
-    /// The parts that apply, with the skill `added` taken as shown.
-    fn components(&self, measured: &Measured, added: Option<usize>) -> Vec<ScoreComponent> {
+    /// The parts that apply, with what is `added` taken as shown.
+    pub(super) fn components(&self, measured: &Measured, added: Option<Added>) -> Vec<ScoreComponent> {
         let parts = &self.weights.components;
         let all = [
             (
@@ -192,8 +193,12 @@ where
                 parts.requirements,
                 self.requirement_score(measured, added),
             ),
-            (ComponentKind::Experience, parts.experience, self.experience_score()),
-            (ComponentKind::Education, parts.education, self.education_score()),
+            (
+                ComponentKind::Experience,
+                parts.experience,
+                self.experience_score(added),
+            ),
+            (ComponentKind::Education, parts.education, self.education_score(added)),
             (
                 ComponentKind::Occupation,
                 parts.occupation,
@@ -226,7 +231,7 @@ where
         count / (count + self.weights.skills.half_weight_at)
     }
 
-    fn skill_score(&self, measured: &Measured, added: Option<usize>) -> Option<(f64, String)> {
+    fn skill_score(&self, measured: &Measured, added: Option<Added>) -> Option<(f64, String)> {
         let weight = |wanted: &Wanted| {
             if wanted.must {
                 self.weights.skills.must
@@ -247,7 +252,7 @@ where
         })
     }
 
-    fn requirement_score(&self, measured: &Measured, added: Option<usize>) -> Option<(f64, String)> {
+    fn requirement_score(&self, measured: &Measured, added: Option<Added>) -> Option<(f64, String)> {
         let weights = &self.weights.requirements;
         let (mut whole, mut have, mut met) = (0.0, 0.0, 0);
         for (at, one) in self.job.requirements.iter().enumerate() {
@@ -270,25 +275,40 @@ where
     }
 
     /// How far the resume meets one requirement, 0 to 1.
-    fn requirement_worth(&self, one: &Requirement, measured: &Measured, at: usize, added: Option<usize>) -> f64 {
+    pub(super) fn requirement_worth(
+        &self,
+        one: &Requirement,
+        measured: &Measured,
+        at: usize,
+        added: Option<Added>,
+    ) -> f64 {
         let weights = &self.weights.requirements;
         let found = measured.evidence[at];
+        if added == Some(Added::Requirement(at)) {
+            return 1.0;
+        }
         let mut value = weights.similarity.of(found.similarity) * found.share;
         if !one.skills.is_empty() {
             let shown: f64 = one.skills.iter().map(|&skill| worth(measured, skill, added)).sum();
             value = (1.0 - weights.skill_share) * value + weights.skill_share * shown / ratio(one.skills.len(), 1);
         }
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
-            let have = (self.resume.years.unwrap_or(0.0) / years).min(1.0);
+            let have = match added {
+                Some(Added::Years) => 1.0,
+                _ => (self.resume.years.unwrap_or(0.0) / years).min(1.0),
+            };
             value *= 0.5 + 0.5 * have;
         }
         if let Some(rank) = one.degree {
-            value = (value + self.degree_worth(rank, one.equivalent)) / 2.0;
+            value = (value + self.degree_worth(rank, one.equivalent, added)) / 2.0;
         }
         value
     }
 
-    fn degree_worth(&self, asked: u8, equivalent: bool) -> f64 {
+    pub(super) fn degree_worth(&self, asked: u8, equivalent: bool, added: Option<Added>) -> f64 {
+        if added == Some(Added::Degree) {
+            return 1.0;
+        }
         let weights = &self.weights.education;
         let short = f64::from(asked.saturating_sub(self.resume.degree));
         let by_degree = (1.0 - short * weights.per_rank).max(0.0);
@@ -303,9 +323,14 @@ where
         }
     }
 
-    fn experience_score(&self) -> Option<(f64, String)> {
+    fn experience_score(&self, added: Option<Added>) -> Option<(f64, String)> {
         let asked = self.job.years().filter(|years| *years > 0.0)?;
-        Some(match self.resume.years {
+        let years = if added == Some(Added::Years) {
+            Some(asked)
+        } else {
+            self.resume.years
+        };
+        Some(match years {
             Some(found) => (
                 (found / asked).min(1.0),
                 format!("{found:.1} years found, {asked} asked for"),
@@ -314,151 +339,33 @@ where
         })
     }
 
-    fn education_score(&self) -> Option<(f64, String)> {
+    fn education_score(&self, added: Option<Added>) -> Option<(f64, String)> {
         let (rank, equivalent) = self.job.degree()?;
         let found = degree_name(self.resume.degree);
         Some((
-            self.degree_worth(rank, equivalent),
+            self.degree_worth(rank, equivalent, added),
             format!("{found} found, {} asked for", degree_name(rank)),
         ))
     }
 
     fn occupation_score(&self, measured: &Measured) -> Option<(f64, String)> {
-        let cosine = measured.occupation?;
+        let (_, cosine) = measured.occupation?;
         Some((
             self.weights.occupation.of(cosine),
             format!("titles agree with cosine {cosine:.2}"),
         ))
     }
-
-    fn requirements(&self, measured: &Measured) -> Vec<RequirementMatch> {
-        let requirements = self.job.requirements.iter().enumerate();
-        requirements
-            .map(|(at, one)| {
-                let Found {
-                    similarity, sentence, ..
-                } = measured.evidence[at];
-                let job_span = self.job_span(&one.bytes);
-                RequirementMatch {
-                    text: job_span.text.clone(),
-                    job_span,
-                    must_have: one.need == Need::Must,
-                    met: measured.confidence >= 1.0
-                        && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
-                    similarity,
-                    evidence: sentence
-                        .filter(|_| similarity >= FAINT)
-                        .map(|at| self.resume_span(&self.resume.sentences[at].bytes)),
-                }
-            })
-            .collect()
-    }
-
-    fn skills(&self, measured: &Measured) -> SkillReport {
-        let mut report = SkillReport::default();
-        for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
-            let skill = Skill {
-                label: wanted.label.clone(),
-                uri: wanted.uri.clone(),
-            };
-            let job_spans = wanted.places.iter().map(|bytes| self.job_span(bytes)).collect();
-            if shown.worth > 0.0 {
-                report.matched.push(SkillMatch {
-                    skill,
-                    similarity: shown.similarity,
-                    required: wanted.must,
-                    resume_spans: shown.places.iter().map(|bytes| self.resume_span(bytes)).collect(),
-                    job_spans,
-                });
-            } else {
-                report.missing.push(SkillGap {
-                    skill,
-                    required: wanted.must,
-                    job_spans,
-                    score_if_added: total(&self.components(measured, Some(at))),
-                });
-            }
-        }
-        report
-            .missing
-            .sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
-        let wanted: HashSet<u32> = self.job.skills.iter().map(|wanted| wanted.skill).collect();
-        let mut seen = HashSet::new();
-        report.additional = self
-            .resume
-            .mentions
-            .iter()
-            .filter(|mention| !wanted.contains(&mention.skill) && seen.insert(mention.skill))
-            .filter_map(|mention| self.resume.labels.get(&mention.skill))
-            .map(|(label, uri)| Skill {
-                label: label.clone(),
-                uri: uri.clone(),
-            })
-            .collect();
-        report
-    }
-
-    fn warnings(&self, components: &[ScoreComponent], pasted: &[bool]) -> Vec<String> {
-        let limits = &self.weights.text;
-        let mut warnings = Vec::new();
-        let telling = self.resume.sentences.iter().filter(|sentence| sentence.text.is_some());
-        let words: usize = telling.map(|sentence| sentence.words.len()).sum();
-        if words < limits.resume_words {
-            warnings.push(format!(
-                "The resume has only {words} words to go by: the score is lowered and says little."
-            ));
-        }
-        if self.job.words < limits.job_words {
-            warnings.push(format!(
-                "The posting has only {} words to go by: the score is lowered and says little.",
-                self.job.words
-            ));
-        }
-        if self.job.requirements.is_empty() {
-            warnings.push("No requirement was found in the posting.".to_owned());
-        }
-        if components.is_empty() {
-            warnings.push("Nothing could be compared: the score of 0 means unknown.".to_owned());
-        }
-        let copied = pasted.iter().filter(|pasted| **pasted).count();
-        if copied > 0 {
-            warnings.push(format!(
-                "Keyword stuffing: {copied} words of the resume repeat the posting's own words in a row and were not counted."
-            ));
-        }
-        if self.resume.unread > 0 {
-            warnings.push(format!(
-                "The resume is too long: its last {} sentences were not read.",
-                self.resume.unread
-            ));
-        }
-        if self.job.unread > 0 {
-            warnings.push(format!(
-                "The posting is too long: its last {} requirements were not read.",
-                self.job.unread
-            ));
-        }
-        warnings
-    }
-
-    fn job_span(&self, bytes: &Range<usize>) -> TextSpan {
-        self.job.utf16.span(&self.job.text, bytes)
-    }
-
-    fn resume_span(&self, bytes: &Range<usize>) -> TextSpan {
-        self.resume.utf16.span(&self.resume.text, bytes)
-    }
 }
 
-fn worth(measured: &Measured, skill: usize, added: Option<usize>) -> f64 {
-    if added == Some(skill) {
+fn worth(measured: &Measured, skill: usize, added: Option<Added>) -> f64 {
+    if added == Some(Added::Skill(skill)) {
         1.0
     } else {
         measured.skills[skill].worth
     }
 }
 
-fn total(components: &[ScoreComponent]) -> f64 {
+pub(super) fn total(components: &[ScoreComponent]) -> f64 {
     components
         .iter()
         .map(|component| component.contribution)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A part of one of the two texts as it was given, before anything was blanked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TextSpan {
     /// First UTF-16 code unit.
     pub start: usize,

@@ -47,11 +47,15 @@ fn spans(result: &ResumeMatch) -> (Vec<&TextSpan>, Vec<&TextSpan>) {
     let resume = skills.matched.iter().flat_map(|skill| &skill.resume_spans);
     let job = skills.matched.iter().flat_map(|skill| &skill.job_spans);
     let job = job.chain(skills.missing.iter().flat_map(|skill| &skill.job_spans));
+    let resume = resume.chain(result.requirements.iter().filter_map(|one| one.evidence.as_ref()));
+    let resume = resume.chain(result.sections.iter().map(|section| &section.span));
+    let resume = resume.chain(&result.redactions);
+    let job = job.chain(result.requirements.iter().map(|one| &one.job_span));
     (
         resume
-            .chain(result.requirements.iter().filter_map(|one| one.evidence.as_ref()))
+            .chain(result.resume_highlights.iter().map(|mark| &mark.span))
             .collect(),
-        job.chain(result.requirements.iter().map(|one| &one.job_span)).collect(),
+        job.chain(result.job_highlights.iter().map(|mark| &mark.span)).collect(),
     )
 }
 
@@ -74,6 +78,13 @@ fn assert_sound(result: &ResumeMatch, resume: &str, job: &str) {
             "{gap:?}"
         );
     }
+    for gap in &result.gaps {
+        assert!(
+            gap.score_if_added > result.score && gap.score_if_added <= 1.0,
+            "{gap:?}"
+        );
+    }
+    assert!(result.summary.starts_with("The resume shows "), "{}", result.summary);
     let (in_resume, in_job) = spans(result);
     for (text, spans) in [(resume, in_resume), (job, in_job)] {
         let units: Vec<u16> = text.encode_utf16().collect();
@@ -157,6 +168,41 @@ fn years_and_degrees_reach_their_components() {
         )
         .is_none()
     );
+}
+
+#[test]
+fn years_degrees_titles_and_gaps_are_told() {
+    let result = matched(ENGINEER, ENGINEER_JOB);
+    assert_eq!(result.experience.required_years, Some(5.0));
+    assert!(result.experience.found_years.unwrap() > 9.0, "{:?}", result.experience);
+    assert_eq!(result.education.found.as_deref(), Some("a master's degree"));
+    assert_eq!(result.education.met, Some(true));
+    assert_eq!(result.occupation.resume.as_deref(), Some("Senior Data Engineer"));
+    assert!(result.occupation.agreement.unwrap() > 0.5, "{:?}", result.occupation);
+    let kinds: Vec<SectionKind> = result.sections.iter().map(|section| section.kind).collect();
+    use SectionKind::{Education, Experience, Head, Skills, Summary};
+    assert_eq!(kinds[..5], [Head, Summary, Experience, Skills, Education], "{kinds:?}");
+    let blanked: Vec<&str> = result.redactions.iter().map(|span| span.text.as_str()).collect();
+    for identity in ["Maren Holtby", "maren.holtby@example.org", "Maren"] {
+        assert!(
+            blanked.iter().any(|text| text.contains(identity)),
+            "{identity} in {blanked:?}"
+        );
+    }
+
+    let stranger = matched(CHEF, ENGINEER_JOB);
+    let kinds: Vec<GapKind> = stranger.gaps.iter().map(|gap| gap.kind).collect();
+    assert!(
+        kinds.contains(&GapKind::Skill) && kinds.contains(&GapKind::Requirement),
+        "{kinds:?}"
+    );
+    let unschooled = ENGINEER.split("## Education").next().unwrap();
+    let unschooled = matched(unschooled, ENGINEER_JOB);
+    assert_eq!(unschooled.education.met, Some(false), "{:?}", unschooled.education);
+    let degree = unschooled.gaps.iter().find(|gap| gap.kind == GapKind::Degree).unwrap();
+    let with: f64 = degree.score_if_added - unschooled.score;
+    assert!((0.001..0.3).contains(&with), "{degree:?} for {}", unschooled.score);
+    assert!(stranger.gaps.is_sorted_by(|a, b| a.score_if_added >= b.score_if_added));
 }
 
 #[test]

@@ -204,3 +204,31 @@ fn a_configured_key_signs() {
     assert!(!data.path().join("keys").exists(), "no key is made that is not used");
     server.stop();
 }
+
+#[test]
+fn two_files_are_matched_without_a_server() {
+    let data = tempfile::tempdir().unwrap();
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    let files = [
+        format!("{files}/documents/data-engineer.libreoffice-two.pdf"),
+        format!("{files}/matching/data-engineer.job.md"),
+    ];
+    let told = run(portcullis(data.path()).arg("match").args(&files));
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.starts_with("score 0."), "{told}");
+    assert!(!told.contains('\u{1b}'), "colours in a pipe: {told:?}");
+    for part in ["requirements", "skills", "Snowflake", "gaps"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let json = run(portcullis(data.path()).arg("match").arg("--json").args(&files));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(
+        json["score"].is_f64() && json["gaps"][0]["scoreIfAdded"].is_f64(),
+        "{json}"
+    );
+    assert_eq!(json["education"]["met"], json!(true));
+
+    let refused = run(portcullis(data.path()).args(["match", "no-such-file.pdf", "no-such-job.txt"]));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("no-such-file.pdf"), "{refused:?}");
+}

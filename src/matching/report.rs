@@ -1,0 +1,339 @@
+//! What is told of a scored pair: evidence, skills, what is missing and what that would bring, and what to mark in the
+//! texts.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::background::degree_name;
+use super::job::Need;
+use super::result::{
+    Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
+    ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+};
+use super::score::{Added, Found, Measured, Pair, total};
+
+/// Below this cosine a sentence is no evidence that anybody would see.
+const FAINT: f64 = 0.15;
+/// Gaps beyond these are not worth reading.
+const MOST_GAPS: usize = 20;
+
+impl<'v, R, J> Pair<'_, R, J>
+where
+    R: Fn(usize) -> &'v [f32],
+    J: Fn(usize) -> Option<&'v [f32]>,
+{
+    pub(super) fn report(
+        &self,
+        score: f64,
+        components: Vec<ScoreComponent>,
+        measured: &Measured,
+        pasted: &[bool],
+    ) -> ResumeMatch {
+        let requirements = self.requirements(measured);
+        let skills = self.skills(measured);
+        let gaps = self.gaps(score, measured, &requirements);
+        let (resume_highlights, job_highlights) = self.highlights(&requirements, &skills);
+        ResumeMatch {
+            score,
+            warnings: self.warnings(&components, pasted),
+            experience: self.experience(),
+            education: self.education(),
+            occupation: self.occupation(measured),
+            summary: summary(score, &requirements, &skills, &gaps),
+            sections: self.sections(),
+            redactions: self
+                .resume
+                .redactions
+                .iter()
+                .map(|bytes| self.resume_span(bytes))
+                .collect(),
+            gaps,
+            resume_highlights,
+            job_highlights,
+            components,
+            requirements,
+            skills,
+        }
+    }
+
+    fn experience(&self) -> Experience {
+        Experience {
+            required_years: self.job.years(),
+            found_years: self.resume.years,
+        }
+    }
+
+    fn education(&self) -> Education {
+        let asked = self.job.degree();
+        Education {
+            required: asked.map(|(rank, _)| degree_name(rank).to_owned()),
+            found: (self.resume.degree > 0).then(|| degree_name(self.resume.degree).to_owned()),
+            met: asked.map(|(rank, equivalent)| self.degree_worth(rank, equivalent, None) >= 1.0),
+        }
+    }
+
+    fn occupation(&self, measured: &Measured) -> Occupation {
+        let title = measured
+            .occupation
+            .map(|(text, _)| text)
+            .or_else(|| self.resume.titles.first().copied());
+        let named = |texts: &[String], at: Option<usize>| at.map(|at| texts[at].trim().to_owned());
+        Occupation {
+            resume: named(self.resume.texts(), title),
+            job: named(self.job.texts(), self.job.title),
+            agreement: measured
+                .occupation
+                .map(|(_, cosine)| self.weights.occupation.of(cosine)),
+        }
+    }
+
+    /// What is missing, each with the whole score were it there, found by scoring again; the most valuable first.
+    fn gaps(&self, score: f64, measured: &Measured, requirements: &[RequirementMatch]) -> Vec<Gap> {
+        let with = |added| total(&self.components(measured, Some(added)));
+        let mut gaps = Vec::new();
+        for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
+            if shown.worth <= 0.0 {
+                gaps.push(Gap {
+                    kind: GapKind::Skill,
+                    text: wanted.label.clone(),
+                    required: wanted.must,
+                    score_if_added: with(Added::Skill(at)),
+                });
+            }
+        }
+        for (at, requirement) in requirements.iter().enumerate().filter(|(_, one)| !one.met) {
+            gaps.push(Gap {
+                kind: GapKind::Requirement,
+                text: requirement.text.clone(),
+                required: requirement.must_have,
+                score_if_added: with(Added::Requirement(at)),
+            });
+        }
+        if let Some(asked) = self
+            .job
+            .years()
+            .filter(|asked| self.resume.years.unwrap_or(0.0) < *asked)
+        {
+            gaps.push(Gap {
+                kind: GapKind::Years,
+                text: format!("{asked} years of experience"),
+                required: true,
+                score_if_added: with(Added::Years),
+            });
+        }
+        if let Some((rank, _)) = self.job.degree().filter(|_| self.education().met == Some(false)) {
+            gaps.push(Gap {
+                kind: GapKind::Degree,
+                text: degree_name(rank).to_owned(),
+                required: true,
+                score_if_added: with(Added::Degree),
+            });
+        }
+        gaps.retain(|gap| gap.score_if_added > score);
+        gaps.sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
+        gaps.truncate(MOST_GAPS);
+        gaps
+    }
+
+    /// Sections of the resume, neighbours of one kind together.
+    fn sections(&self) -> Vec<Section> {
+        let mut found: Vec<(_, Range<usize>)> = Vec::new();
+        for sentence in &self.resume.sentences {
+            match found.last_mut() {
+                Some((kind, bytes)) if *kind == sentence.section => bytes.end = sentence.bytes.end,
+                _ => found.push((sentence.section, sentence.bytes.clone())),
+            }
+        }
+        found
+            .into_iter()
+            .map(|(kind, bytes)| Section {
+                kind,
+                span: self.resume_span(&bytes),
+            })
+            .collect()
+    }
+
+    /// What to mark in the resume and in the posting, in the order of the texts.
+    fn highlights(&self, requirements: &[RequirementMatch], skills: &SkillReport) -> (Vec<Highlight>, Vec<Highlight>) {
+        let mark = |kind, span: &TextSpan| Highlight {
+            kind,
+            span: span.clone(),
+        };
+        let (mut resume, mut job) = (Vec::new(), Vec::new());
+        for one in requirements {
+            let kind = if one.met {
+                HighlightKind::Met
+            } else {
+                HighlightKind::Unmet
+            };
+            job.push(mark(kind, &one.job_span));
+            if let (true, Some(evidence)) = (one.met, &one.evidence) {
+                resume.push(mark(HighlightKind::Evidence, evidence));
+            }
+        }
+        for skill in &skills.matched {
+            resume.extend(
+                skill
+                    .resume_spans
+                    .iter()
+                    .map(|span| mark(HighlightKind::MatchedSkill, span)),
+            );
+            job.extend(
+                skill
+                    .job_spans
+                    .iter()
+                    .map(|span| mark(HighlightKind::MatchedSkill, span)),
+            );
+        }
+        for skill in &skills.missing {
+            job.extend(
+                skill
+                    .job_spans
+                    .iter()
+                    .map(|span| mark(HighlightKind::MissingSkill, span)),
+            );
+        }
+        for marks in [&mut resume, &mut job] {
+            marks.sort_by_key(|mark| (mark.span.start, mark.span.end, mark.kind));
+            marks.dedup();
+        }
+        (resume, job)
+    }
+
+    fn requirements(&self, measured: &Measured) -> Vec<RequirementMatch> {
+        let requirements = self.job.requirements.iter().enumerate();
+        requirements
+            .map(|(at, one)| {
+                let Found {
+                    similarity, sentence, ..
+                } = measured.evidence[at];
+                let job_span = self.job_span(&one.bytes);
+                RequirementMatch {
+                    text: job_span.text.clone(),
+                    job_span,
+                    must_have: one.need == Need::Must,
+                    met: measured.confidence >= 1.0
+                        && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
+                    similarity,
+                    evidence: sentence
+                        .filter(|_| similarity >= FAINT)
+                        .map(|at| self.resume_span(&self.resume.sentences[at].bytes)),
+                }
+            })
+            .collect()
+    }
+
+    fn skills(&self, measured: &Measured) -> SkillReport {
+        let mut report = SkillReport::default();
+        for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
+            let skill = Skill {
+                label: wanted.label.clone(),
+                uri: wanted.uri.clone(),
+            };
+            let job_spans = wanted.places.iter().map(|bytes| self.job_span(bytes)).collect();
+            if shown.worth > 0.0 {
+                report.matched.push(SkillMatch {
+                    skill,
+                    similarity: shown.similarity,
+                    required: wanted.must,
+                    resume_spans: shown.places.iter().map(|bytes| self.resume_span(bytes)).collect(),
+                    job_spans,
+                });
+            } else {
+                report.missing.push(SkillGap {
+                    skill,
+                    required: wanted.must,
+                    job_spans,
+                    score_if_added: total(&self.components(measured, Some(Added::Skill(at)))),
+                });
+            }
+        }
+        report
+            .missing
+            .sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
+        let wanted: HashSet<u32> = self.job.skills.iter().map(|wanted| wanted.skill).collect();
+        let mut seen = HashSet::new();
+        report.additional = self
+            .resume
+            .mentions
+            .iter()
+            .filter(|mention| !wanted.contains(&mention.skill) && seen.insert(mention.skill))
+            .filter_map(|mention| self.resume.labels.get(&mention.skill))
+            .map(|(label, uri)| Skill {
+                label: label.clone(),
+                uri: uri.clone(),
+            })
+            .collect();
+        report
+    }
+
+    fn warnings(&self, components: &[ScoreComponent], pasted: &[bool]) -> Vec<String> {
+        let limits = &self.weights.text;
+        let mut warnings = Vec::new();
+        let telling = self.resume.sentences.iter().filter(|sentence| sentence.text.is_some());
+        let words: usize = telling.map(|sentence| sentence.words.len()).sum();
+        if words < limits.resume_words {
+            warnings.push(format!(
+                "The resume has only {words} words to go by: the score is lowered and says little."
+            ));
+        }
+        if self.job.words < limits.job_words {
+            warnings.push(format!(
+                "The posting has only {} words to go by: the score is lowered and says little.",
+                self.job.words
+            ));
+        }
+        if self.job.requirements.is_empty() {
+            warnings.push("No requirement was found in the posting.".to_owned());
+        }
+        if components.is_empty() {
+            warnings.push("Nothing could be compared: the score of 0 means unknown.".to_owned());
+        }
+        let copied = pasted.iter().filter(|pasted| **pasted).count();
+        if copied > 0 {
+            warnings.push(format!(
+                "Keyword stuffing: {copied} words of the resume repeat the posting's own words in a row and were not counted."
+            ));
+        }
+        if self.resume.unread > 0 {
+            warnings.push(format!(
+                "The resume is too long: its last {} sentences were not read.",
+                self.resume.unread
+            ));
+        }
+        if self.job.unread > 0 {
+            warnings.push(format!(
+                "The posting is too long: its last {} requirements were not read.",
+                self.job.unread
+            ));
+        }
+        warnings
+    }
+
+    fn job_span(&self, bytes: &Range<usize>) -> TextSpan {
+        self.job.utf16.span(&self.job.text, bytes)
+    }
+
+    fn resume_span(&self, bytes: &Range<usize>) -> TextSpan {
+        self.resume.utf16.span(&self.resume.text, bytes)
+    }
+}
+
+/// Two plain sentences.
+fn summary(score: f64, requirements: &[RequirementMatch], skills: &SkillReport, gaps: &[Gap]) -> String {
+    let met = requirements.iter().filter(|one| one.met).count();
+    let named = skills.matched.len() + skills.missing.len();
+    let first = format!(
+        "The resume shows {} of {named} skills that the posting names and meets {met} of its {} requirements, for a score of {score:.2}.",
+        skills.matched.len(),
+        requirements.len()
+    );
+    let second = match gaps.first() {
+        Some(gap) => {
+            let text = gap.text.trim_end_matches(['.', ';', ',']);
+            format!("What would raise it most is \"{text}\", to {:.2}.", gap.score_if_added)
+        }
+        None => "Nothing that the posting names would raise it.".to_owned(),
+    };
+    format!("{first} {second}")
+}
