@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::document::{Document, DocumentError};
@@ -230,12 +232,19 @@ pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Resul
     Ok((store, accounts))
 }
 
+fn seconds(seconds: u32) -> TimeDelta {
+    TimeDelta::seconds(seconds.into())
+}
+
 fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> Result<Accounts, StartError> {
     let settings = identity::Settings {
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
         key: config.key_source()?,
         registration: config.registration,
+        access_lifetime: seconds(config.access_token_seconds),
+        idle_lifetime: seconds(config.session_idle_seconds),
+        absolute_lifetime: seconds(config.session_seconds),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

@@ -16,6 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::identity::{Algorithm, KeySource, Registration};
 
+mod tokens;
+
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
 const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
@@ -50,6 +52,20 @@ pub struct Config {
     pub signing_algorithm: Algorithm,
     /// The key that signs access tokens, a PKCS #8 PEM file. Default: one made at the first start in the data folder.
     pub signing_key: Option<PathBuf>,
+    /// For how many seconds an access token is valid, at least 1 and at most 86,400.
+    pub access_token_seconds: u32,
+    /// After how many seconds a session ends that nobody refreshes, at least `access_token_seconds`.
+    pub session_idle_seconds: u32,
+    /// After how many seconds a session ends in any case, at least `session_idle_seconds` and at most ten years.
+    pub session_seconds: u32,
+    /// The request header that carries the token.
+    pub token_header: String,
+    /// What stands before the token in that header; may be empty.
+    pub token_prefix: String,
+    /// The cookie for the access token; its name begins with `__Host-`.
+    pub access_cookie: String,
+    /// The cookie for the refresh token; its name begins with `__Host-`.
+    pub refresh_cookie: String,
     /// What to log, as tracing's `EnvFilter` has it.
     pub log: String,
     /// How to write the log: `text` or `json`.
@@ -83,6 +99,13 @@ impl Default for Config {
             audience: "portcullis".to_owned(),
             signing_algorithm: Algorithm::default(),
             signing_key: None,
+            access_token_seconds: 15 * 60,
+            session_idle_seconds: 7 * 24 * 3600,
+            session_seconds: 30 * 24 * 3600,
+            token_header: "authorization".to_owned(),
+            token_prefix: "Bearer".to_owned(),
+            access_cookie: "__Host-portcullis-access".to_owned(),
+            refresh_cookie: "__Host-portcullis-refresh".to_owned(),
             // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
@@ -142,6 +165,34 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<PathBuf>,
+    /// For how long an access token is valid [default: 900]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_seconds: Option<u32>,
+    /// When a session ends that nobody refreshes [default: 604800, a week]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_idle_seconds: Option<u32>,
+    /// When a session ends in any case [default: 2592000, 30 days]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_seconds: Option<u32>,
+    /// The request header that carries the token [default: authorization]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_header: Option<String>,
+    /// What stands before the token in that header [default: Bearer]
+    #[arg(long, global = true, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_prefix: Option<String>,
+    /// The cookie for the access token [default: __Host-portcullis-access]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_cookie: Option<String>,
+    /// The cookie for the refresh token [default: __Host-portcullis-refresh]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_cookie: Option<String>,
     /// What to log, such as info or portcullis=debug
     #[arg(long, global = true, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,6 +262,7 @@ impl Config {
                 ));
             }
         }
+        tokens::check(self)?;
         if let Err(e) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return refuse(format!("log: {:?} is not allowed: {e}", self.log));
         }
@@ -426,6 +478,21 @@ mod tests {
             ("threads = 0", vec!["threads", "0", "1 to 1024"]),
             ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
             ("issuer = \"\"", vec!["issuer"]),
+            (
+                "access_token_seconds = 0",
+                vec!["access_token_seconds", "0", "1 to 86400"],
+            ),
+            ("session_idle_seconds = 60", vec!["session_idle_seconds", "60", "900"]),
+            ("session_seconds = 60", vec!["session_seconds", "60", "604800"]),
+            ("token_header = \"a b\"", vec!["token_header", "a b"]),
+            ("token_header = \"Cookie\"", vec!["token_header", "Cookie"]),
+            ("token_prefix = \"a b\"", vec!["token_prefix", "a b"]),
+            ("access_cookie = \"access\"", vec!["access_cookie", "access", "__Host-"]),
+            ("refresh_cookie = \"__Host-a;b\"", vec!["refresh_cookie", "__Host-a;b"]),
+            (
+                "access_cookie = \"__Host-a\"\nrefresh_cookie = \"__Host-a\"",
+                vec!["refresh_cookie", "__Host-a", "access_cookie"],
+            ),
             ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
             ("listen = ", vec!["config"]),
         ] {

@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+pub mod cookies;
 pub mod error;
 pub mod guard;
 mod inference;
@@ -21,6 +22,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, EmptySubscription, Request, Response, Schema, ServerError};
 
+use self::cookies::Cookies;
 use self::error::Failure;
 use self::guard::{AccessTable, AccessTableError, GuardFactory, Owners};
 use self::limits::Limits;
@@ -41,6 +43,8 @@ pub struct Caller {
     pub user_agent: Option<String>,
     /// Stands in the log and in `INTERNAL` errors.
     pub request_id: String,
+    /// The request's cookies; `None` where the answer cannot set any.
+    pub cookies: Option<Arc<Cookies>>,
 }
 
 type PortcullisSchema = Schema<Query, Mutation, EmptySubscription>;

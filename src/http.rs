@@ -6,12 +6,14 @@
 mod answer;
 mod connection;
 mod console;
+mod cookies;
 mod credentials;
 mod envelope;
 mod gateway;
 mod graphql;
 mod health;
 mod negotiation;
+mod origin;
 mod parameters;
 mod server;
 
@@ -28,6 +30,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use crate::graphql::cookies::Cookies;
+
+pub use cookies::CookieNames;
+pub use credentials::TokenHeader;
 pub use envelope::RequestId;
 pub use server::{serve, shutdown_signal};
 
@@ -52,6 +58,10 @@ pub struct Settings {
     pub drain_timeout: Duration,
     /// Whether `GET /` serves the console.
     pub console: bool,
+    /// The header that carries a token.
+    pub token: TokenHeader,
+    /// The cookies that carry tokens for a browser.
+    pub cookies: CookieNames,
 }
 
 impl Settings {
@@ -72,15 +82,21 @@ impl Default for Settings {
             // Ten seconds are promised; the last one is for flushing the store.
             drain_timeout: Duration::from_secs(9),
             console: true,
+            token: TokenHeader::default(),
+            cookies: CookieNames::default(),
         }
     }
 }
 
 /// What a request says about its sender.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Credentials<'a> {
-    /// The token of `Authorization: Bearer`.
+    /// The token, of the header or else of the cookie.
     pub bearer: Option<&'a str>,
+    /// Whether it came by a cookie.
+    pub from_cookie: bool,
+    /// The cookies as the operation may use and change them.
+    pub cookies: Arc<Cookies>,
     /// The other end of the connection.
     pub peer: SocketAddr,
     /// The header `User-Agent`, where it is text.
@@ -106,6 +122,9 @@ pub enum Refusal {
     /// The token is bad, expired or revoked: 401 and `UNAUTHENTICATED`.
     #[error("{0}")]
     InvalidToken(String),
+    /// A page that may not do so made a browser send it: 403 and `FORBIDDEN`.
+    #[error("{0}")]
+    Forbidden(String),
     /// Who is asking cannot be found out right now: 503 and `OVERLOADED`.
     #[error("{0}")]
     Unavailable(String),
@@ -192,7 +211,8 @@ fn cors(settings: &Settings) -> Option<CorsLayer> {
             header::CONTENT_TYPE,
             envelope::REQUEST_ID,
             HeaderName::from_static("x-portcullis-cost"),
-            HeaderName::from_static("x-portcullis-csrf"),
+            credentials::CSRF,
+            settings.token.name.clone(),
         ])
         .expose_headers([envelope::REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .allow_credentials(true)

@@ -1,5 +1,7 @@
 //! The mutation root: accounts and sessions.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 use secrecy::SecretString;
 
@@ -8,6 +10,7 @@ use super::account::{
     LoginInput, LoginPayload, LogoutPayload, RefreshInput, RegisterInput, RegisterPayload, RemoveUserInput,
     RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload, ToggleUserInput, ToggleUserPayload, User,
 };
+use super::cookies::{Change, Cookies, cookies};
 use super::error::{Failure, UserError, UserErrorCode, user_errors};
 use super::guard::auth;
 use super::{actor, app, ends_sessions_of, origin, session};
@@ -40,26 +43,42 @@ impl Mutation {
 
     /// Signs in. A failure is INVALID_CREDENTIALS whatever was wrong.
     async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
+        let cookies = cookies(ctx).filter(|_| input.cookies);
+        if input.cookies && cookies.is_none() {
+            let reason = "input.cookies: only a request by POST or GET can set cookies";
+            return Err(Failure::BadUserInput(reason.to_owned()).into());
+        }
         let password = SecretString::from(input.password);
-        signed_in(app(ctx).accounts().login(&input.username, password, &origin(ctx)).await)
+        let origin = origin(ctx);
+        let login = app(ctx).accounts().login(&input.username, password, &origin);
+        signed_in(login.await, cookies)
     }
 
     /// Gets the next access token. The refresh token is good for one use.
     async fn refresh(&self, ctx: &Context<'_>, input: RefreshInput) -> Result<LoginPayload> {
-        let Some(token) = input.refresh_token else {
-            return Ok(LoginPayload {
-                errors: vec![UserError {
-                    code: UserErrorCode::InvalidRefreshToken,
-                    message: "give the refresh token that the last login or refresh answered".to_owned(),
-                    path: vec!["input".to_owned(), "refreshToken".to_owned()],
-                }],
-                ..LoginPayload::default()
-            });
+        let kept = cookies(ctx).and_then(|cookies| Some((cookies, cookies.refresh()?.clone())));
+        let (token, cookies) = match (input.refresh_token, kept) {
+            (Some(token), _) => (SecretString::from(token), None),
+            (None, Some((cookies, token))) => (token, Some(cookies)),
+            (None, None) => {
+                return Ok(LoginPayload {
+                    errors: vec![UserError {
+                        code: UserErrorCode::InvalidRefreshToken,
+                        message: "give the refresh token that the last login or refresh answered".to_owned(),
+                        path: vec!["input".to_owned(), "refreshToken".to_owned()],
+                    }],
+                    ..LoginPayload::default()
+                });
+            }
         };
-        signed_in(app(ctx).accounts().refresh(&SecretString::from(token)).await)
+        let refreshed = app(ctx).accounts().refresh(&token).await;
+        if let (Some(cookies), Err(identity::Error::InvalidRefreshToken)) = (cookies, &refreshed) {
+            cookies.change(Change::Clear);
+        }
+        signed_in(refreshed, cookies)
     }
 
-    /// Ends the caller's session; nothing to end without one.
+    /// Ends the caller's session and clears its cookies; nothing to end without one.
     async fn logout(
         &self,
         ctx: &Context<'_>,
@@ -73,6 +92,9 @@ impl Mutation {
             }
             None => 0,
         };
+        if let Some(cookies) = cookies(ctx) {
+            cookies.change(Change::Clear);
+        }
         Ok(LogoutPayload {
             ended_sessions: count(ended_sessions),
         })
@@ -147,13 +169,24 @@ fn count(n: u64) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-fn signed_in(result: Result<Grant, identity::Error>) -> Result<LoginPayload> {
+/// With cookies the tokens go there, and the payload has none.
+fn signed_in(result: Result<Grant, identity::Error>, cookies: Option<&Cookies>) -> Result<LoginPayload> {
     Ok(match result {
-        Ok(grant) => LoginPayload {
-            user: Some(User(grant.user)),
-            tokens: Some(grant.tokens.into()),
-            errors: vec![],
-        },
+        Ok(grant) => {
+            let user = Some(User(Arc::clone(&grant.user)));
+            let tokens = match cookies {
+                Some(cookies) => {
+                    cookies.change(grant.into());
+                    None
+                }
+                None => Some(grant.tokens.into()),
+            };
+            LoginPayload {
+                user,
+                tokens,
+                errors: vec![],
+            }
+        }
         Err(error) => LoginPayload {
             errors: user_errors(error)?,
             ..LoginPayload::default()

@@ -8,6 +8,7 @@ use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::Refusal;
 use super::envelope::RequestId;
 use super::negotiation::Media;
 
@@ -17,7 +18,7 @@ pub(super) struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
-    header: Option<(HeaderName, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
@@ -27,7 +28,7 @@ impl Problem {
             status,
             code: "BAD_USER_INPUT",
             message: message.into(),
-            header: None,
+            headers: Vec::new(),
         }
     }
 
@@ -36,16 +37,32 @@ impl Problem {
     }
 
     pub(super) fn header(self, name: HeaderName, value: &'static str) -> Self {
-        Self {
-            header: Some((name, HeaderValue::from_static(value))),
-            ..self
-        }
+        self.with(name, HeaderValue::from_static(value))
+    }
+
+    pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     pub(super) fn into_response(self) -> Response {
         let mut response = from_error(self.status, error(self.code, self.message));
-        response.headers_mut().extend(self.header);
+        response.headers_mut().extend(self.headers);
         response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::InvalidToken(message) => Self::new(StatusCode::UNAUTHORIZED, message)
+                .code("UNAUTHENTICATED")
+                .header(header::WWW_AUTHENTICATE, INVALID_TOKEN),
+            Refusal::Forbidden(message) => Self::new(StatusCode::FORBIDDEN, message).code("FORBIDDEN"),
+            Refusal::Unavailable(message) => Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+                .code("OVERLOADED")
+                .header(header::RETRY_AFTER, "1"),
+        }
     }
 }
 

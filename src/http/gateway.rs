@@ -3,13 +3,37 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
+use http::{HeaderName, HeaderValue};
 
-use super::{Credentials, Endpoint, Refusal};
+use super::{CookieNames, Credentials, Endpoint, Refusal, Settings, TokenHeader};
+use crate::config::Config;
 use crate::graphql::{Caller, Gateway};
 use crate::identity;
 
 /// What is kept of a `User-Agent`.
 const USER_AGENT_CHARS: usize = 200;
+
+impl Settings {
+    /// What the configuration says, and the defaults for the rest.
+    ///
+    /// # Errors
+    /// For what is no header; `Config::load` has refused that already.
+    pub fn of(config: &Config) -> Result<Self, http::Error> {
+        let origins = config.cors_origins.iter().map(HeaderValue::try_from);
+        Ok(Self {
+            cors_origins: origins.collect::<Result<_, _>>()?,
+            token: TokenHeader {
+                name: HeaderName::try_from(&config.token_header)?,
+                prefix: config.token_prefix.clone(),
+            },
+            cookies: CookieNames {
+                access: config.access_cookie.clone(),
+                refresh: config.refresh_cookie.clone(),
+            },
+            ..Self::default()
+        })
+    }
+}
 
 impl Endpoint for Gateway {
     type Caller = Caller;
@@ -28,6 +52,7 @@ impl Endpoint for Gateway {
                 .user_agent
                 .map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
             request_id: credentials.request_id.to_string(),
+            cookies: Some(credentials.cookies),
         })
     }
 

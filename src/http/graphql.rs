@@ -14,7 +14,8 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use super::answer::{self, Problem};
 use super::envelope::RequestId;
 use super::negotiation::Media;
-use super::{Endpoint, Refusal, Settings, Site, credentials, parameters};
+use super::{Credentials, Endpoint, Refusal, Settings, Site, credentials, parameters};
+use crate::graphql::cookies::Cookies;
 use crate::graphql::limits::{Limits, operation_type};
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -49,21 +50,23 @@ async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Pro
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
         );
     }
-    let caller = caller(site, parts).await?;
-    let response = site.endpoint.execute(request, caller).await;
-    Ok(answer::single(&response, media))
+    let (caller, cookies) = caller(site, parts).await?;
+    let answered = site.endpoint.execute(request, caller).await;
+    let mut response = answer::single(&answered, media);
+    set_cookies(site, &cookies, &mut response);
+    Ok(response)
 }
 
 async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
-    let caller = caller(site, parts).await?;
+    let (caller, cookies) = caller(site, parts).await?;
     let bytes = read(&site.settings, &parts.headers, body).await?;
-    match parameters::from_body(&bytes)? {
+    let mut response = match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
             drop(bytes);
             let response = site.endpoint.execute(*request, caller).await;
-            Ok(answer::single(&response, media))
+            answer::single(&response, media)
         }
         parameters::Body::Batch(requests) => {
             check_batch(&site.settings, requests.len())?;
@@ -73,7 +76,18 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
                 let caller = caller.clone();
                 answers.push(site.endpoint.execute(request, caller).await);
             }
-            Ok(answer::batch(&answers))
+            answer::batch(&answers)
+        }
+    };
+    set_cookies(site, &cookies, &mut response);
+    Ok(response)
+}
+
+/// Puts into the answer what the operations said of the cookies; an answer that refuses the request says nothing.
+fn set_cookies<E>(site: &Site<E>, cookies: &Cookies, response: &mut Response) {
+    if let Some(change) = cookies.take().filter(|_| response.status().is_success()) {
+        for value in site.settings.cookies.headers(&change) {
+            response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
 }
@@ -110,18 +124,31 @@ fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-async fn caller<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<E::Caller, Problem> {
-    let refused = |refusal: Refusal| match refusal {
-        Refusal::InvalidToken(message) => Problem::new(StatusCode::UNAUTHORIZED, message)
-            .code("UNAUTHENTICATED")
-            .header(header::WWW_AUTHENTICATE, answer::INVALID_TOKEN),
-        Refusal::Unavailable(message) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
-            .code("OVERLOADED")
-            .header(header::RETRY_AFTER, "1"),
-    };
+async fn caller<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<(E::Caller, Arc<Cookies>), Problem> {
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let credentials = credentials::read(parts, &id).map_err(refused)?;
-    site.endpoint.authenticate(credentials).await.map_err(refused)
+    let credentials = credentials::read(parts, &id, &site.settings)?;
+    authenticate(site, credentials).await
+}
+
+/// Who asks; a bad token of a cookie is cleared with its refusal.
+pub(super) async fn authenticate<E: Endpoint>(
+    site: &Site<E>,
+    credentials: Credentials<'_>,
+) -> Result<(E::Caller, Arc<Cookies>), Problem> {
+    let cookies = Arc::clone(&credentials.cookies);
+    let from_cookie = credentials.from_cookie;
+    match site.endpoint.authenticate(credentials).await {
+        Ok(caller) => Ok((caller, cookies)),
+        Err(refusal) => {
+            let clear = from_cookie && matches!(refusal, Refusal::InvalidToken(_));
+            let cleared = site.settings.cookies.clear_access().filter(|_| clear);
+            let problem = Problem::from(refusal);
+            Err(match cleared {
+                Some(value) => problem.with(header::SET_COOKIE, value),
+                None => problem,
+            })
+        }
+    }
 }
 
 async fn read(settings: &Settings, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {

@@ -82,7 +82,8 @@ impl TestApp {
         let store = Store::open(&config.database_url()).await.unwrap();
         let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
         let gateway = Gateway::new(app).unwrap();
-        let router = http::router(gateway.clone(), Settings::default());
+        let settings = Settings::of(gateway.app().settings()).unwrap();
+        let router = http::router(gateway.clone(), settings);
         Self {
             gateway,
             clock,
@@ -98,7 +99,7 @@ impl TestApp {
         tokio::spawn(http::serve(
             listener,
             self.gateway.clone(),
-            Settings::default(),
+            Settings::of(self.gateway.app().settings()).unwrap(),
             std::future::pending(),
         ));
         format!("http://{address}")
