@@ -4,6 +4,7 @@
 //! [`router`] directly, without sockets.
 
 mod answer;
+mod body;
 mod connection;
 mod console;
 mod cookies;
@@ -13,6 +14,7 @@ mod gateway;
 mod graphql;
 mod health;
 mod negotiation;
+pub mod oauth;
 mod origin;
 mod parameters;
 mod server;
@@ -30,6 +32,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use self::oauth::{Denial, Issued, TokenRequest};
 use crate::graphql::cookies::Cookies;
 
 pub use cookies::CookieNames;
@@ -149,6 +152,18 @@ pub trait Endpoint: Send + Sync + 'static {
         caller: Self::Caller,
     ) -> impl Future<Output = async_graphql::Response> + Send;
 
+    /// Gives a token for what a client offers (RFC 6749).
+    ///
+    /// # Errors
+    /// It gets none.
+    fn grant(&self, request: TokenRequest) -> impl Future<Output = Result<Issued, Denial>> + Send;
+
+    /// The JWK Set that access tokens are verified with.
+    fn public_keys(&self) -> serde_json::Value;
+
+    /// The claim `iss` of access tokens.
+    fn issuer(&self) -> &str;
+
     /// The schema in its definition language; `None` where it must stay hidden.
     fn sdl(&self) -> Option<&str>;
 
@@ -180,6 +195,9 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
     let site = Arc::new(Site { endpoint, settings });
     let router = Router::new()
         .route("/graphql", any(graphql::handle::<E>))
+        .route("/oauth/token", any(oauth::token::<E>))
+        .route("/.well-known/jwks.json", get(oauth::keys::<E>))
+        .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
         .route("/schema.graphql", get(health::schema::<E>))
         .route("/readyz", get(health::ready::<E>))
         .route("/healthz", get(health::live))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Request, Response};
 use http::{HeaderName, HeaderValue};
 
+use super::oauth::{Denial, Grant, Issued, TokenRequest};
 use super::{CookieNames, Credentials, Endpoint, Refusal, Settings, TokenHeader};
 use crate::config::Config;
 use crate::graphql::{Caller, Gateway};
@@ -60,12 +61,65 @@ impl Endpoint for Gateway {
         Self::execute(self, request, caller).await
     }
 
+    async fn grant(&self, request: TokenRequest) -> Result<Issued, Denial> {
+        let accounts = self.app().accounts();
+        if let Some(key) = &request.client {
+            accounts.authenticate_api_key(key).await.map_err(denial)?;
+        }
+        let granted = match request.grant {
+            Grant::Password { username, password } => {
+                let origin = identity::Origin {
+                    address: request.peer,
+                    user_agent: request.user_agent,
+                };
+                accounts.login(&username, password, &origin).await
+            }
+            Grant::RefreshToken(token) => accounts.refresh(&token).await,
+            Grant::ClientCredentials(key) => {
+                let token = accounts.exchange_api_key(&key).await.map_err(denial)?;
+                return Ok(Issued {
+                    access: token.access,
+                    expires_in: token.expires_in,
+                    refresh: None,
+                });
+            }
+        };
+        let tokens = granted.map_err(denial)?.tokens;
+        Ok(Issued {
+            access: tokens.access,
+            expires_in: tokens.expires_in,
+            refresh: Some(tokens.refresh),
+        })
+    }
+
+    fn public_keys(&self) -> serde_json::Value {
+        self.app().accounts().public_keys()
+    }
+
+    fn issuer(&self) -> &str {
+        &self.app().settings().issuer
+    }
+
     fn sdl(&self) -> Option<&str> {
         self.app().settings().introspection.then(|| Self::sdl(self))
     }
 
     async fn ready(&self) -> Result<(), String> {
         self.app().ready().await
+    }
+}
+
+fn denial(error: identity::Error) -> Denial {
+    use identity::Error as E;
+    match error {
+        E::InvalidCredentials | E::AccountDisabled | E::InvalidRefreshToken => Denial::InvalidGrant(error.to_string()),
+        E::Unauthenticated { reason } => Denial::InvalidClient(reason.to_owned()),
+        E::TooManyAttempts { retry_after } => Denial::SlowDown(retry_after),
+        E::Overloaded => Denial::Unavailable,
+        error => {
+            tracing::error!(%error, "a token could not be given");
+            Denial::ServerError
+        }
     }
 }
 

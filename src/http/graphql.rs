@@ -9,12 +9,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::answer::{self, Problem};
 use super::envelope::RequestId;
 use super::negotiation::Media;
-use super::{Credentials, Endpoint, Refusal, Settings, Site, credentials, parameters};
+use super::{Credentials, Endpoint, Refusal, Settings, Site, body, credentials, parameters};
 use crate::graphql::cookies::Cookies;
 use crate::graphql::limits::{Limits, operation_type};
 
@@ -152,32 +151,9 @@ pub(super) async fn authenticate<E: Endpoint>(
 }
 
 async fn read(settings: &Settings, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
-    let too_large = || {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("A request body may have {} bytes.", settings.body_limit),
-        )
-    };
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > settings.body_limit) {
-        return Err(too_large());
-    }
-    let collected = tokio::time::timeout(settings.body_timeout, Limited::new(body, settings.body_limit).collect());
-    match collected.await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "The request body ended too early.",
-        )),
-        Err(_) => Err(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The request body took too long.",
-        )),
-    }
+    body::read(headers, body, settings.body_limit, settings.body_timeout)
+        .await
+        .map_err(|error| Problem::new(error.status(), error.to_string()))
 }
 
 fn check_batch(settings: &Settings, length: usize) -> Result<(), Problem> {

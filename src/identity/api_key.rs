@@ -205,7 +205,14 @@ impl Accounts {
         })
     }
 
-    /// Whose key this is.
+    /// Whose key this is, and nothing else than a key.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`], [`Error::Store`].
+    pub async fn authenticate_api_key(&self, key: &SecretString) -> Result<Session, Error> {
+        self.authenticate_key(key.expose_secret()).await
+    }
+
     pub(super) async fn authenticate_key(&self, text: &str) -> Result<Session, Error> {
         let mut bytes = Zeroizing::new([0; ID_BYTES + SECRET_BYTES]);
         let body = text.strip_prefix(PREFIX).ok_or_else(refused)?;
