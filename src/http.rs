@@ -18,6 +18,8 @@ pub mod oauth;
 mod origin;
 mod parameters;
 mod server;
+mod sse;
+mod ws;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -27,6 +29,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{any, get};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 use http::{HeaderName, HeaderValue, Method, header};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
@@ -49,6 +53,10 @@ pub struct Settings {
     pub body_limit: usize,
     /// How long a client may take to send a body.
     pub body_timeout: Duration,
+    /// How many operations one WebSocket may run at once.
+    pub socket_operations: usize,
+    /// How long a client may take to introduce itself on a WebSocket.
+    pub init_timeout: Duration,
     /// How many operations one batch may hold, at most [`Settings::MAX_BATCH`]; 0 refuses batches.
     pub batch_limit: usize,
     /// How long a client may take to send the head of a request.
@@ -79,6 +87,8 @@ impl Default for Settings {
             body_limit: 6 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             batch_limit: 0,
+            socket_operations: 50,
+            init_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
             max_connections: 1_024,
@@ -98,8 +108,8 @@ pub struct Credentials<'a> {
     pub bearer: Option<&'a str>,
     /// Whether it came by a cookie.
     pub from_cookie: bool,
-    /// The cookies as the operation may use and change them.
-    pub cookies: Arc<Cookies>,
+    /// The cookies as the operation may use and change them; `None` where the answer cannot set any.
+    pub cookies: Option<Arc<Cookies>>,
     /// The other end of the connection.
     pub peer: SocketAddr,
     /// The header `User-Agent`, where it is text.
@@ -151,6 +161,16 @@ pub trait Endpoint: Send + Sync + 'static {
         request: async_graphql::Request,
         caller: Self::Caller,
     ) -> impl Future<Output = async_graphql::Response> + Send;
+
+    /// Runs one operation of any kind, with any number of answers. One that never ran, as above, is the last.
+    fn execute_stream(
+        &self,
+        request: async_graphql::Request,
+        caller: Self::Caller,
+    ) -> BoxStream<'static, async_graphql::Response>;
+
+    /// Completes when the caller is not to be answered any more, because its token has expired or its session is over.
+    fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, ()>;
 
     /// Gives a token for what a client offers (RFC 6749).
     ///

@@ -23,6 +23,7 @@ use async_graphql::{
 };
 
 use super::access::Permission;
+use super::asker::Asker;
 use super::error::{Failure, with_code};
 use crate::access::{self, Actor, Decision, Requirement};
 
@@ -243,15 +244,10 @@ impl Guard {
         let Some(requirement) = rule.requirement else {
             return next.run(ctx, info).await;
         };
-        let guest;
-        let actor = match ctx.data_opt::<Actor>() {
-            Some(actor) => actor,
-            None => {
-                guest = Actor::guest();
-                &guest
-            }
-        };
-        match access::permits(actor, requirement, None) {
+        let actor = ctx
+            .data_opt::<Arc<Asker>>()
+            .map_or_else(Actor::guest, |asker| asker.actor());
+        match access::permits(&actor, requirement, None) {
             Decision::Allowed => next.run(ctx, info).await,
             refusal if !requirement.or_owner => Err(Failure::from(refusal).into_server_error(&info)),
             refusal => {
@@ -259,7 +255,7 @@ impl Guard {
                 let refused = Failure::from(refusal).into_server_error(&info);
                 let value = next.run(ctx, info).await?;
                 let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
-                match access::permits(actor, requirement, owner.as_deref()) {
+                match access::permits(&actor, requirement, owner.as_deref()) {
                     Decision::Allowed => Ok(value),
                     _ => Err(refused),
                 }
@@ -301,6 +297,12 @@ impl Extension for Guard {
         operation_name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
+        // Once for an operation, and again for each event of a subscription.
+        if let Some(asker) = ctx.data_opt::<Arc<Asker>>()
+            && let Err(failure) = asker.renew().await
+        {
+            return Response::from_errors(vec![failure.into_request_error()]);
+        }
         let mut response = next.run(ctx, operation_name).await;
         response.errors.retain(|error| error.source::<Kept>().is_none());
         let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
@@ -347,3 +349,6 @@ pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
     path.reverse();
     path
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, Result};
 
 use super::access::{AccessDecision, Permission};
-use super::account::{User, UserConnection, UserFilter, Viewer};
+use super::account::{UserConnection, UserFilter, Viewer};
 use super::error::Failure;
 use super::guard::{AccessTable, auth, cost};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
+use super::subscription::viewer;
 use super::{actor, app, session};
 use crate::access::{self, Decision};
 use crate::inference::Instance;
@@ -47,12 +48,7 @@ impl Query {
 
     /// Who the caller is; null without a token.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
-        let session = session(ctx)?;
-        Some(Viewer {
-            user: User(Arc::clone(&session.user)),
-            permissions: session.actor.permissions().iter().map(Into::into).collect(),
-            session_expires_at: session.session_expires_at,
-        })
+        session(ctx).map(viewer)
     }
 
     /// Whether the caller may select these fields, each written as `Type.field`; at most 256. A field that does not

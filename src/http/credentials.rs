@@ -86,9 +86,13 @@ pub(super) fn read<'a>(
     request_id: &'a RequestId,
     settings: &Settings,
 ) -> Result<Credentials<'a>, Refusal> {
-    let asked_for = parts.headers.get(CSRF).is_some_and(|value| value == "1");
-    let trusted = asked_for && Sender::of(parts, settings) != Sender::Foreign;
+    let trusted = asks_for_cookies(parts) && Sender::of(parts, settings) != Sender::Foreign;
     read_trusting(parts, request_id, settings, trusted)
+}
+
+/// Whether the page that sent a request could choose its headers, and chose this one.
+pub(super) fn asks_for_cookies(parts: &Parts) -> bool {
+    parts.headers.get(CSRF).is_some_and(|value| value == "1")
 }
 
 /// The same, for callers that know by other means whether the cookies may count.
@@ -110,15 +114,18 @@ pub(super) fn read_trusting<'a>(
     Ok(Credentials {
         bearer: header.or(access),
         from_cookie: header.is_none() && access.is_some(),
-        cookies: Arc::new(Cookies::new(refresh)),
-        peer: parts
-            .extensions
-            .get::<Peer>()
-            .map_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), |peer| peer.0),
+        cookies: Some(Arc::new(Cookies::new(refresh))),
+        peer: peer(parts),
         user_agent: parts
             .headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok()),
         request_id,
     })
+}
+
+/// The other end of the connection; none in particular where there is no connection.
+pub(super) fn peer(parts: &Parts) -> SocketAddr {
+    let unknown = || SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    parts.extensions.get::<Peer>().map_or_else(unknown, |peer| peer.0)
 }

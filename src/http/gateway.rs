@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 use http::{HeaderName, HeaderValue};
 
 use super::oauth::{Denial, Grant, Issued, TokenRequest};
@@ -53,12 +55,21 @@ impl Endpoint for Gateway {
                 .user_agent
                 .map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
             request_id: credentials.request_id.to_string(),
-            cookies: Some(credentials.cookies),
+            cookies: credentials.cookies,
         })
     }
 
     async fn execute(&self, request: Request, caller: Caller) -> Response {
         Self::execute(self, request, caller).await
+    }
+
+    fn execute_stream(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+        Self::execute_stream(self, request, caller)
+    }
+
+    fn ended(&self, caller: Caller) -> BoxFuture<'static, ()> {
+        let gateway = self.clone();
+        Box::pin(async move { Self::ended(&gateway, &caller).await })
     }
 
     async fn grant(&self, request: TokenRequest) -> Result<Issued, Denial> {
@@ -69,7 +80,7 @@ impl Endpoint for Gateway {
         let granted = match request.grant {
             Grant::Password { username, password } => {
                 let origin = identity::Origin {
-                    address: request.peer,
+                    address: Some(request.peer.ip()),
                     user_agent: request.user_agent,
                 };
                 accounts.login(&username, password, &origin).await

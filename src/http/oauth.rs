@@ -7,6 +7,7 @@
 mod form;
 mod metadata;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 pub(super) use self::metadata::{keys, server};
-use super::{Endpoint, Peer, Site, body};
+use super::{Endpoint, Site, body, credentials};
 
 /// Bytes of a form; a token request has some hundred.
 const FORM_LIMIT: usize = 16 * 1024;
@@ -32,7 +33,7 @@ pub struct TokenRequest {
     /// The API key that the client has shown to authenticate itself, beside another grant.
     pub client: Option<SecretString>,
     /// The other end of the connection.
-    pub peer: Option<std::net::IpAddr>,
+    pub peer: SocketAddr,
     /// The header `User-Agent`, where it is text.
     pub user_agent: Option<String>,
 }
@@ -154,7 +155,7 @@ pub(super) async fn token<E: Endpoint>(State(site): State<Arc<Site<E>>>, request
         let request = TokenRequest {
             grant,
             client,
-            peer: parts.extensions.get::<Peer>().map(|peer| peer.0.ip()),
+            peer: credentials::peer(&parts),
             user_agent: parts
                 .headers
                 .get(header::USER_AGENT)

@@ -121,6 +121,14 @@ impl Endpoint for Small {
         self.schema.execute(request.data(caller)).await
     }
 
+    fn execute_stream(&self, request: Operation, caller: Caller) -> BoxStream<'static, Answer> {
+        self.schema.execute_stream(request.data(caller))
+    }
+
+    fn ended(&self, _: Caller) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+
     async fn grant(&self, request: oauth::TokenRequest) -> Result<oauth::Issued, oauth::Denial> {
         match request.grant {
             oauth::Grant::Password { username, .. } if username == "busy" => Err(oauth::Denial::Unavailable),

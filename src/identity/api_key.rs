@@ -265,11 +265,11 @@ impl Accounts {
         })
     }
 
-    /// Whether a caller with a key still stands.
-    pub(super) async fn recheck_key(&self, session: &Session) -> Result<(), Error> {
+    /// A caller with a key, as it stands now.
+    pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
         let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
         let standing = self.key_standing(id).await?.ok_or_else(refused)?;
-        self.session_of_key(&standing, None).await.map(drop)
+        self.session_of_key(&standing, Some(session.expires_at)).await
     }
 
     async fn key_standing(&self, id: &str) -> Result<Option<Arc<KeyStanding>>, Error> {

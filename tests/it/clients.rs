@@ -66,3 +66,42 @@ fn jose_verifies_a_token_from_the_published_keys() {
     assert_eq!(seen["forged"], "ERR_JWS_SIGNATURE_VERIFICATION_FAILED");
     server.stop();
 }
+
+#[test]
+fn graphql_ws_and_graphql_sse_follow_the_viewer() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server(data.path());
+    let tokens = server.login("admin", PASSWORD)["tokens"].clone();
+    let seen = node("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
+    for transport in ["ws", "sse"] {
+        let seen = &seen[transport];
+        assert_eq!(
+            seen["query"],
+            json!([{ "data": { "viewerCan": [{ "allowed": true }] } }]),
+            "{transport}"
+        );
+        let code = &seen["mutation"][0]["data"]["refresh"]["errors"][0]["code"];
+        assert_eq!(
+            (seen["mutation"].as_array().unwrap().len(), code),
+            (1, &json!("INVALID_REFRESH_TOKEN"))
+        );
+        assert_eq!(
+            seen["events"],
+            json!([["ADMIN"], ["ADMIN", "USER"], ["ADMIN"]]),
+            "{transport}"
+        );
+        assert!(
+            seen["refused"].to_string().contains("GRAPHQL_VALIDATION_FAILED"),
+            "{transport}: {seen}"
+        );
+    }
+    // Done, not failed: the client closed it.
+    let closed = seen["closed"].as_array().unwrap();
+    assert!(
+        !closed.is_empty() && closed.iter().all(|code| *code == 1000),
+        "{closed:?}"
+    );
+    assert_eq!(seen["refusal"], json!({ "code": 4403, "reason": "Forbidden" }));
+    assert_eq!(seen["legacy"], 400);
+    server.stop();
+}

@@ -18,3 +18,5 @@ mod oauth;
 mod predict;
 mod privacy;
 mod schema;
+mod socket;
+mod sse;
