@@ -15,6 +15,7 @@ use crate::identity::{Grant, Tokens};
 #[derive(Debug, Default)]
 pub struct Cookies {
     refresh: Option<SecretString>,
+    counted: bool,
     change: Mutex<Option<Change>>,
 }
 
@@ -37,11 +38,12 @@ pub enum Change {
 }
 
 impl Cookies {
-    /// The cookies of a request that brought this refresh token.
+    /// The cookies of a request that brought this refresh token, and whether it counts as its sender's by its cookies.
     #[must_use]
-    pub fn new(refresh: Option<SecretString>) -> Self {
+    pub fn new(refresh: Option<SecretString>, counted: bool) -> Self {
         Self {
             refresh,
+            counted,
             change: Mutex::default(),
         }
     }
@@ -54,6 +56,10 @@ impl Cookies {
 
     pub(super) fn refresh(&self) -> Option<&SecretString> {
         self.refresh.as_ref()
+    }
+
+    pub(super) fn counted(&self) -> bool {
+        self.counted
     }
 
     pub(super) fn change(&self, change: Change) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::access::Permission;
 use super::account::{
@@ -84,15 +84,26 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(default = false, desc = "Ends every session of the caller.")] everywhere: bool,
     ) -> Result<LogoutPayload> {
-        let ended_sessions = match session(ctx) {
-            Some(session) => {
+        let accounts = app(ctx).accounts();
+        let cookies = cookies(ctx).filter(|cookies| cookies.counted());
+        let ended_sessions = match (session(ctx), cookies.and_then(Cookies::refresh)) {
+            (Some(session), _) => {
                 ends_sessions_of(ctx, &session.user.id);
-                let accounts = app(ctx).accounts();
                 accounts.logout(session, everywhere).await.map_err(Failure::from)?
             }
-            None => 0,
+            // The access token's cookie has expired, but not the session.
+            (None, Some(token)) => match accounts.refresh(token).await {
+                Ok(grant) => {
+                    let access = grant.tokens.access.expose_secret();
+                    let session = accounts.authenticate(access).await.map_err(Failure::from)?;
+                    accounts.logout(&session, everywhere).await.map_err(Failure::from)?
+                }
+                Err(identity::Error::InvalidRefreshToken) => 0,
+                Err(error) => return Err(Failure::from(error).into()),
+            },
+            (None, None) => 0,
         };
-        if let Some(cookies) = cookies(ctx) {
+        if let Some(cookies) = cookies {
             cookies.change(Change::Clear);
         }
         Ok(LogoutPayload {

@@ -110,11 +110,12 @@ pub(super) fn read_trusting<'a>(
             "A request with a token cookie must carry the header {CSRF}: 1 and come from an allowed origin."
         )));
     }
+    let counted = header.is_none() && (access.is_some() || refresh.is_some());
     let refresh = refresh.filter(|_| trusted).map(SecretString::from);
     Ok(Credentials {
         bearer: header.or(access),
         from_cookie: header.is_none() && access.is_some(),
-        cookies: Some(Arc::new(Cookies::new(refresh))),
+        cookies: Some(Arc::new(Cookies::new(refresh, counted))),
         peer: peer(parts),
         user_agent: parts
             .headers

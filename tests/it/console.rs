@@ -95,6 +95,24 @@ const SIGN_IN: &str = "fetch('/graphql', { method: 'POST', headers: { 'content-t
     query: `mutation { login(input: { username: \"admin\", password: \"PASSWORD\", cookies: true }) { tokens { accessToken } errors { code } } }`,
 }) }).then((response) => response.json())";
 
+/// Follows the viewer over a socket that the browser opens with its cookies.
+const FOLLOW: &str = "new Promise((resolve) => {
+    const socket = new WebSocket(location.origin.replace('http', 'ws') + '/graphql', 'graphql-transport-ws');
+    let name = null;
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'connection_init' }));
+    socket.onmessage = ({ data }) => {
+        const message = JSON.parse(data);
+        if (message.type === 'connection_ack') {
+            const payload = { query: 'subscription { viewer { user { username } } }' };
+            socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+        } else {
+            name = message.payload?.data?.viewer?.user?.username ?? data;
+            socket.close(1000);
+        }
+    };
+    socket.onclose = ({ code }) => resolve([name, code]);
+})";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_browser_keeps_the_cookies_and_hides_them_from_scripts() {
     let app = TestApp::start().await;
@@ -110,6 +128,8 @@ async fn a_browser_keeps_the_cookies_and_hides_them_from_scripts() {
     let viewer = "{ viewer { user { username } } }";
     let answer = run(&mut page, viewer).await;
     assert_eq!(answer["data"], json!({ "viewer": { "user": { "username": "admin" } } }));
+    // A socket cannot send that header; there the origin is what counts.
+    assert_eq!(page.value(FOLLOW).await, json!(["admin", 1000]));
     let bare = "fetch('/graphql?query={service{name}}').then((response) => response.status)";
     assert_eq!(page.value(bare).await, 403);
     assert_eq!(

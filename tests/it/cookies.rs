@@ -138,6 +138,35 @@ async fn a_browser_signs_in_stays_and_leaves_without_seeing_a_token() {
 }
 
 #[tokio::test]
+async fn logout_ends_what_the_cookies_hold_and_nothing_else() {
+    const LOGOUT: &str = "mutation { logout { endedSessions } }";
+    let app = TestApp::start().await;
+    let ann = app.user("ann").await;
+    let mut browser = Browser::new(&app);
+    browser.sign_in("ann").await;
+    // With a token in the header, that token's session is meant; the browser stays signed in.
+    let by_header = app.query(Some(&ann), LOGOUT, json!({})).await;
+    assert!(by_header.headers.get(header::SET_COOKIE).is_none());
+    browser
+        .headers
+        .push(("authorization", format!("Bearer {}", app.login("ann").await)));
+    browser.post(LOGOUT, json!({})).await;
+    browser.headers.pop();
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
+    // Past the access token's lifetime the browser has the other cookie only, and the session goes on.
+    browser.jar.retain(|(name, _)| name.ends_with("refresh"));
+    let kept = browser.jar.clone();
+    assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 1);
+    assert_eq!(browser.jar, []);
+    browser.jar = kept;
+    assert_eq!(
+        browser.post(REFRESH, json!({})).await.data("/refresh/errors/0/code"),
+        "INVALID_REFRESH_TOKEN"
+    );
+    assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 0);
+}
+
+#[tokio::test]
 async fn a_refused_cookie_is_cleared() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
