@@ -260,6 +260,10 @@ pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Resul
     Ok((store, accounts))
 }
 
+fn seconds(seconds: u32) -> TimeDelta {
+    TimeDelta::seconds(seconds.into())
+}
+
 fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> Result<Accounts, StartError> {
     let settings = identity::Settings {
         issuer: config.issuer.clone(),
@@ -267,6 +271,9 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
         key: config.key_source()?,
         registration: config.registration,
         audit_retention: TimeDelta::days(config.audit_retention_days.into()),
+        access_lifetime: seconds(config.access_token_seconds),
+        idle_lifetime: seconds(config.session_idle_seconds),
+        absolute_lifetime: seconds(config.session_seconds),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

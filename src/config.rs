@@ -17,6 +17,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::identity::{Algorithm, KeySource, Registration};
 
+mod tokens;
+
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
 const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
@@ -58,6 +60,20 @@ pub struct Config {
     pub rate_limits: BTreeMap<String, u32>,
     /// For how many days audit events are kept, 1 to 36500.
     pub audit_retention_days: u32,
+    /// For how many seconds an access token is valid, at least 1 and at most 86,400.
+    pub access_token_seconds: u32,
+    /// After how many seconds a session ends that nobody refreshes, at least `access_token_seconds`.
+    pub session_idle_seconds: u32,
+    /// After how many seconds a session ends in any case, at least `session_idle_seconds` and at most ten years.
+    pub session_seconds: u32,
+    /// The request header that carries the token.
+    pub token_header: String,
+    /// What stands before the token in that header; may be empty.
+    pub token_prefix: String,
+    /// The cookie for the access token; its name begins with `__Host-`.
+    pub access_cookie: String,
+    /// The cookie for the refresh token; its name begins with `__Host-`.
+    pub refresh_cookie: String,
     /// What to log, as tracing's `EnvFilter` has it.
     pub log: String,
     /// How to write the log: `text` or `json`.
@@ -94,6 +110,13 @@ impl Default for Config {
             quotas: BTreeMap::new(),
             rate_limits: BTreeMap::new(),
             audit_retention_days: 365,
+            access_token_seconds: 15 * 60,
+            session_idle_seconds: 7 * 24 * 3600,
+            session_seconds: 30 * 24 * 3600,
+            token_header: "authorization".to_owned(),
+            token_prefix: "Bearer".to_owned(),
+            access_cookie: "__Host-portcullis-access".to_owned(),
+            refresh_cookie: "__Host-portcullis-refresh".to_owned(),
             // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
@@ -157,6 +180,34 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_retention_days: Option<u32>,
+    /// For how long an access token is valid [default: 900]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_seconds: Option<u32>,
+    /// When a session ends that nobody refreshes [default: 604800, a week]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_idle_seconds: Option<u32>,
+    /// When a session ends in any case [default: 2592000, 30 days]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_seconds: Option<u32>,
+    /// The request header that carries the token [default: authorization]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_header: Option<String>,
+    /// What stands before the token in that header [default: Bearer]
+    #[arg(long, global = true, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_prefix: Option<String>,
+    /// The cookie for the access token [default: __Host-portcullis-access]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_cookie: Option<String>,
+    /// The cookie for the refresh token [default: __Host-portcullis-refresh]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_cookie: Option<String>,
     /// What to log, such as info or portcullis=debug
     #[arg(long, global = true, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,6 +294,7 @@ impl Config {
                 self.audit_retention_days
             ));
         }
+        tokens::check(self)?;
         if let Err(e) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return refuse(format!("log: {:?} is not allowed: {e}", self.log));
         }
@@ -464,6 +516,21 @@ mod tests {
             (
                 "audit_retention_days = 0",
                 vec!["audit_retention_days", "0", "1 to 36500"],
+            ),
+            (
+                "access_token_seconds = 0",
+                vec!["access_token_seconds", "0", "1 to 86400"],
+            ),
+            ("session_idle_seconds = 60", vec!["session_idle_seconds", "60", "900"]),
+            ("session_seconds = 60", vec!["session_seconds", "60", "604800"]),
+            ("token_header = \"a b\"", vec!["token_header", "a b"]),
+            ("token_header = \"Cookie\"", vec!["token_header", "Cookie"]),
+            ("token_prefix = \"a b\"", vec!["token_prefix", "a b"]),
+            ("access_cookie = \"access\"", vec!["access_cookie", "access", "__Host-"]),
+            ("refresh_cookie = \"__Host-a;b\"", vec!["refresh_cookie", "__Host-a;b"]),
+            (
+                "access_cookie = \"__Host-a\"\nrefresh_cookie = \"__Host-a\"",
+                vec!["refresh_cookie", "__Host-a", "access_cookie"],
             ),
             ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
             ("listen = ", vec!["config"]),

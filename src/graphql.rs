@@ -6,7 +6,9 @@
 mod access;
 mod account;
 mod api_key;
+mod asker;
 mod audit;
+pub mod cookies;
 mod cost;
 pub mod error;
 pub mod guard;
@@ -18,6 +20,8 @@ mod mutation;
 mod query;
 mod role;
 mod session;
+mod source;
+mod subscription;
 mod trail;
 mod variables;
 
@@ -25,16 +29,22 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Context, EmptySubscription, Request, Response, Schema, ServerError, Value};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Context, Request, Response, Schema, ServerError, Value};
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
 
+use self::asker::Asker;
+use self::cookies::Cookies;
 use self::cost::Charge;
 use self::error::Failure;
 use self::guard::{AccessTable, AccessTableError, GuardFactory, Owners};
-use self::limits::Limits;
+use self::limits::{Limits, operation};
 use self::mutation::Mutation;
 use self::query::Query;
+use self::subscription::Subscription;
 use self::trail::Refusals;
-use crate::access::{Actor, Permissions};
+use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::{Origin, Session};
 use crate::quota::Principal;
@@ -52,18 +62,20 @@ pub struct Caller {
     pub request_id: String,
     /// Whether the answer shall tell what the request costs.
     pub wants_cost: bool,
+    /// The request's cookies; `None` where the answer cannot set any.
+    pub cookies: Option<Arc<Cookies>>,
 }
 
-type PortcullisSchema = Schema<Query, Mutation, EmptySubscription>;
+type PortcullisSchema = Schema<Query, Mutation, Subscription>;
 
 fn build(
     introspection: bool,
 ) -> (
-    async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>,
+    async_graphql::SchemaBuilder<Query, Mutation, Subscription>,
     Arc<OnceLock<AccessTable>>,
 ) {
     let table = Arc::new(OnceLock::new());
-    let mut builder = Schema::build(Query, Mutation, EmptySubscription)
+    let mut builder = Schema::build(Query, Mutation, Subscription)
         .extension(GuardFactory(Arc::clone(&table)))
         .data(Arc::clone(&table));
     if !introspection {
@@ -135,21 +147,111 @@ impl Gateway {
     }
 
     /// Executes a query or a mutation. Every error of the answer has a code.
-    pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
+        match self.admit(&mut request) {
+            Ok(()) => self.answer(request, caller).await,
+            Err(error) => refusal(error, &caller.request_id),
+        }
+    }
+
+    /// Executes an operation of any kind: one answer for a query or a mutation, any number for a subscription. Whoever is
+    /// switched off while it goes on gets one error more, and nothing after. An answer without data ends it.
+    #[must_use]
+    pub fn execute_stream(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+        let gateway = self.clone();
+        stream::once(gateway.follow(request, caller)).flatten().boxed()
+    }
+
+    /// Completes when the caller is not to be answered any more; never for a guest.
+    pub async fn ended(&self, caller: &Caller) {
+        match &caller.session {
+            Some(session) => self.app.accounts().ended(session).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn follow(self, mut request: Request, mut caller: Caller) -> BoxStream<'static, Response> {
+        let id = caller.request_id.clone();
+        let only = |answer: Response| stream::iter([answer]).boxed();
+        // A socket stays open while roles change.
+        if let Some(session) = &caller.session {
+            match self.app.accounts().current(session).await {
+                Ok(now) => caller.session = Some(Arc::new(now)),
+                Err(_) => return only(refusal(Failure::SessionOver.into_request_error(), &id)),
+            }
+        }
+        if let Err(error) = self.admit(&mut request) {
+            return only(refusal(error, &id));
+        }
+        let name = request.operation_name.clone();
+        let field = match request.parsed_query() {
+            Ok(document) => match operation(document, name.as_deref()) {
+                Some(operation) if operation.ty == OperationType::Subscription => {
+                    source::root_field(operation).map(str::to_owned)
+                }
+                Some(_) | None => None,
+            },
+            Err(error) => return only(refusal(error, &id)),
+        };
+        let Some(field) = field else {
+            return stream::once(async move { self.answer(request, caller).await }).boxed();
+        };
+        let session = caller.session.clone();
+        let asker = Arc::new(Asker::lasting(self.app.clone(), session, self.actor(&caller).await));
+        // The guard judges events; whoever would be refused all of them need not wait for the first.
+        if let Err(failure) = self.permit(&asker.actor(), &field) {
+            return only(refusal(failure.into_request_error(), &id));
+        }
+        let (request, _) = self.with_data(request, caller, Arc::clone(&asker));
+        let events = self.schema.execute_stream(request);
+        let answers = stream::unfold(Some((events, asker, id)), |state| async move {
+            let (mut events, asker, id) = state?;
+            let mut event = events.next().await?;
+            if let Err(failure) = asker.still_stands().await {
+                return Some((refusal(failure.into_request_error(), &id), None));
+            }
+            if !asker.has_begun() {
+                // There is nothing to follow: an error of the whole request (specification, 6.2.3.1).
+                event.data = Value::Null;
+                event.errors.iter_mut().for_each(|error| error.path.clear());
+            }
+            error::finish(&mut event, &id);
+            Some((event, Some((events, asker, id))))
+        });
+        answers.boxed()
+    }
+
+    fn permit(&self, actor: &Actor, field: &str) -> Result<(), Failure> {
+        let rule = self.table.get().and_then(|table| table.rule(source::ROOT, field));
+        match rule.and_then(|rule| rule.requirement) {
+            // Who owns what an event shows is known once it is there.
+            Some(Requirement::Permission { or_owner: true, .. }) | None => Ok(()),
+            Some(requirement) => match permits(actor, requirement, None) {
+                Decision::Allowed => Ok(()),
+                refused => Err(refused.into()),
+            },
+        }
+    }
+
+    async fn actor(&self, caller: &Caller) -> Actor {
+        match &caller.session {
+            Some(session) => session.actor.clone(),
+            None => asker::guest(&self.app).await,
+        }
+    }
+
+    /// The one answer to a request that has been admitted.
+    async fn answer(&self, request: Request, caller: Caller) -> Response {
         let (request_id, wants_cost) = (caller.request_id.clone(), caller.wants_cost);
         let session = caller.session.clone();
-        let mut response = match self.admit(request, caller).await {
-            Ok(Admitted { request, ended, units }) => {
-                let response = self.schema.execute(request).await;
-                let response = self.still_stands(response, session.as_deref(), &ended).await;
-                if wants_cost {
-                    response.extension("cost", Value::from(units))
-                } else {
-                    response
-                }
-            }
-            Err(error) => Response::from_errors(vec![error]),
-        };
+        let asker = Arc::new(Asker::once(self.actor(&caller).await));
+        let ended = Arc::new(OwnSessionEnded::default());
+        let (request, units) = self.with_data(request, caller, asker);
+        let response = self.schema.execute(request.data(Arc::clone(&ended))).await;
+        let mut response = self.still_stands(response, session.as_deref(), &ended).await;
+        if wants_cost {
+            response = response.extension("cost", Value::from(units));
+        }
         error::finish(&mut response, &request_id);
         response
     }
@@ -163,50 +265,46 @@ impl Gateway {
         Response::from_errors(vec![Failure::SessionOver.into_request_error()])
     }
 
-    /// Looks at the document before anything runs, and gives the request what its fields need to know.
-    async fn admit(&self, mut request: Request, caller: Caller) -> Result<Admitted, ServerError> {
-        self.limits.admit(&mut request)?;
+    /// Looks at the document before anything runs.
+    fn admit(&self, request: &mut Request) -> Result<(), ServerError> {
+        self.limits.admit(request)?;
         let name = request.operation_name.clone();
         let variables = request.variables.clone();
         let document = request.parsed_query()?;
         variables::check(document, name.as_deref(), &variables)?;
-        if let Some(merged) = merge::merged(document)? {
-            request.set_parsed_query(merged);
+        let merged = merge::merged(document)?;
+        let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
+        if let Some(changed) = written_out.or(merged) {
+            request.set_parsed_query(changed);
         }
-        let actor = self.actor(&caller).await;
-        let units = match self.table.get() {
-            Some(table) => cost::of(request.parsed_query()?, name.as_deref(), &variables, table, &actor),
-            None => 0,
-        };
-        let who = Principal::of(&actor, Some(caller.address));
-        let ended = Arc::new(OwnSessionEnded::default());
-        let request = request
-            .data(Charge::new(self.app.clone(), who, units))
-            .data(actor)
-            .data(Owners::default())
-            .data(caller)
-            .data(Arc::clone(&ended));
-        Ok(Admitted { request, ended, units })
+        Ok(())
     }
 
-    async fn actor(&self, caller: &Caller) -> Actor {
-        match &caller.session {
-            Some(session) => session.actor.clone(),
-            // A store that cannot be asked gives nothing away.
-            None => self.app.accounts().guest().await.unwrap_or_else(|error| {
-                tracing::error!(%error, "the role of guests cannot be read");
-                Actor::guest_with(Permissions::NONE)
-            }),
-        }
+    /// Gives a request that has been admitted what its fields need to know; says what it costs.
+    fn with_data(&self, mut request: Request, caller: Caller, asker: Arc<Asker>) -> (Request, u32) {
+        let actor = asker.actor();
+        let name = request.operation_name.clone();
+        let variables = request.variables.clone();
+        let units = match (self.table.get(), request.parsed_query()) {
+            (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, &actor),
+            // It was parsed when it was admitted.
+            _ => 0,
+        };
+        let who = Principal::of(&actor, Some(caller.address));
+        let request = request
+            .data(Charge::new(self.app.clone(), who, units))
+            .data(asker)
+            .data(Owners::default())
+            .data(caller);
+        (request, units)
     }
 }
 
-/// A request that may run.
-struct Admitted {
-    request: Request,
-    ended: Arc<OwnSessionEnded>,
-    /// What it costs.
-    units: u32,
+/// The answer to a request that does not run.
+fn refusal(error: ServerError, request_id: &str) -> Response {
+    let mut response = Response::from_errors(vec![error]);
+    error::finish(&mut response, request_id);
+    response
 }
 
 /// Whether the request has ended the session it came with, by `logout` or by what it did to its own account.
@@ -234,7 +332,8 @@ fn session<'a>(ctx: &Context<'a>) -> Option<&'a Session> {
 }
 
 fn actor(ctx: &Context<'_>) -> Actor {
-    ctx.data_opt::<Actor>().cloned().unwrap_or_else(Actor::guest)
+    ctx.data_opt::<Arc<Asker>>()
+        .map_or_else(Actor::guest, |asker| asker.actor())
 }
 
 fn origin(ctx: &Context<'_>) -> Origin {

@@ -4,16 +4,22 @@
 //! [`router`] directly, without sockets.
 
 mod answer;
+mod body;
 mod connection;
 mod console;
+mod cookies;
 mod credentials;
 mod envelope;
 mod gateway;
 mod graphql;
 mod health;
 mod negotiation;
+pub mod oauth;
+mod origin;
 mod parameters;
 mod server;
+mod sse;
+mod ws;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,11 +29,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{any, get};
-use http::{HeaderName, HeaderValue, Method, header};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use http::{HeaderValue, Method, header};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use self::oauth::{Denial, Issued, TokenRequest};
+use crate::graphql::cookies::Cookies;
+
+pub use cookies::CookieNames;
+pub use credentials::TokenHeader;
 pub use envelope::RequestId;
 pub use server::{serve, shutdown_signal};
 
@@ -40,6 +53,10 @@ pub struct Settings {
     pub body_limit: usize,
     /// How long a client may take to send a body.
     pub body_timeout: Duration,
+    /// How many operations one WebSocket may run at once.
+    pub socket_operations: usize,
+    /// How long a client may take to introduce itself on a WebSocket.
+    pub init_timeout: Duration,
     /// How many operations one batch may hold, at most [`Settings::MAX_BATCH`]; 0 refuses batches.
     pub batch_limit: usize,
     /// How long a client may take to send the head of a request.
@@ -52,6 +69,10 @@ pub struct Settings {
     pub drain_timeout: Duration,
     /// Whether `GET /` serves the console.
     pub console: bool,
+    /// The header that carries a token.
+    pub token: TokenHeader,
+    /// The cookies that carry tokens for a browser.
+    pub cookies: CookieNames,
 }
 
 impl Settings {
@@ -66,21 +87,29 @@ impl Default for Settings {
             body_limit: 6 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             batch_limit: 0,
+            socket_operations: 50,
+            init_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
             max_connections: 1_024,
             // Ten seconds are promised; the last one is for flushing the store.
             drain_timeout: Duration::from_secs(9),
             console: true,
+            token: TokenHeader::default(),
+            cookies: CookieNames::default(),
         }
     }
 }
 
 /// What a request says about its sender.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Credentials<'a> {
-    /// The token of `Authorization: Bearer`.
+    /// The token, of the header or else of the cookie.
     pub bearer: Option<&'a str>,
+    /// Whether it came by a cookie.
+    pub from_cookie: bool,
+    /// The cookies as the operation may use and change them; `None` where the answer cannot set any.
+    pub cookies: Option<Arc<Cookies>>,
     /// The other end of the connection.
     pub peer: SocketAddr,
     /// The header `User-Agent`, where it is text.
@@ -109,6 +138,9 @@ pub enum Refusal {
     /// The token is bad, expired or revoked: 401 and `UNAUTHENTICATED`.
     #[error("{0}")]
     InvalidToken(String),
+    /// A page that may not do so made a browser send it: 403 and `FORBIDDEN`.
+    #[error("{0}")]
+    Forbidden(String),
     /// Who is asking cannot be found out right now: 503 and `OVERLOADED`.
     #[error("{0}")]
     Unavailable(String),
@@ -132,6 +164,28 @@ pub trait Endpoint: Send + Sync + 'static {
         request: async_graphql::Request,
         caller: Self::Caller,
     ) -> impl Future<Output = async_graphql::Response> + Send;
+
+    /// Runs one operation of any kind, with any number of answers. One that never ran, as above, is the last.
+    fn execute_stream(
+        &self,
+        request: async_graphql::Request,
+        caller: Self::Caller,
+    ) -> BoxStream<'static, async_graphql::Response>;
+
+    /// Completes when the caller is not to be answered any more, because its token has expired or its session is over.
+    fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, ()>;
+
+    /// Gives a token for what a client offers (RFC 6749).
+    ///
+    /// # Errors
+    /// It gets none.
+    fn grant(&self, request: TokenRequest) -> impl Future<Output = Result<Issued, Denial>> + Send;
+
+    /// The JWK Set that access tokens are verified with.
+    fn public_keys(&self) -> serde_json::Value;
+
+    /// The claim `iss` of access tokens.
+    fn issuer(&self) -> &str;
 
     /// The schema in its definition language; `None` where it must stay hidden.
     fn sdl(&self) -> Option<&str>;
@@ -164,6 +218,9 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
     let site = Arc::new(Site { endpoint, settings });
     let router = Router::new()
         .route("/graphql", any(graphql::handle::<E>))
+        .route("/oauth/token", any(oauth::token::<E>))
+        .route("/.well-known/jwks.json", get(oauth::keys::<E>))
+        .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
         .route("/schema.graphql", get(health::schema::<E>))
         .route("/readyz", get(health::ready::<E>))
         .route("/healthz", get(health::live))
@@ -195,7 +252,8 @@ fn cors(settings: &Settings) -> Option<CorsLayer> {
             header::CONTENT_TYPE,
             envelope::REQUEST_ID,
             credentials::COST,
-            HeaderName::from_static("x-portcullis-csrf"),
+            credentials::CSRF,
+            settings.token.name.clone(),
         ])
         .expose_headers([envelope::REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .allow_credentials(true)

@@ -33,6 +33,7 @@ pub use self::accounts::{Accounts, FirstAdmin, SetupError, Toggled};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
 pub use self::key::{Algorithm, KeyError, KeySource};
 pub use self::listing::{Page, UserFilter};
+pub use self::login::Changes;
 pub use self::password::Cost;
 pub use self::roles::Role;
 pub use self::session::{Credential, Grant, OpenSession, Session, Tokens};

@@ -3,7 +3,6 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use ::http::HeaderValue;
 use secrecy::ExposeSecret as _;
 
 use super::Stop;
@@ -24,10 +23,7 @@ pub(super) async fn run(config: Config) -> Result<(), Stop> {
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
         println!("created user admin with password {}", password.expose_secret());
     }
-    let settings = http::Settings {
-        cors_origins: origins(app.settings())?,
-        ..http::Settings::default()
-    };
+    let settings = http::Settings::of(app.settings())?;
     let gateway = Gateway::new(app.clone())?;
     // Before anybody is told that the server is there, so that an early signal is not lost.
     let stop = http::shutdown_signal()?;
@@ -36,11 +32,4 @@ pub(super) async fn run(config: Config) -> Result<(), Stop> {
     http::serve(listener, gateway, settings, stop).await;
     app.close().await;
     Ok(())
-}
-
-fn origins(config: &Config) -> Result<Vec<HeaderValue>, Stop> {
-    let origins = config.cors_origins.iter().map(|origin| {
-        HeaderValue::from_str(origin).map_err(|error| Stop::Usage(format!("cors_origins: {origin:?}: {error}")))
-    });
-    origins.collect()
 }

@@ -198,12 +198,17 @@ pub(super) struct LoginInput {
     /// The password.
     #[graphql(secret, directive = sensitive::apply())]
     pub password: String,
+    /// Puts the tokens into cookies that no script can read, instead of into the answer. Requests that carry these
+    /// cookies must also carry the header `x-portcullis-csrf: 1`.
+    #[graphql(default)]
+    pub cookies: bool,
 }
 
 /// Which session goes on.
 #[derive(InputObject)]
 pub(super) struct RefreshInput {
-    /// The refresh token that the last login or refresh gave.
+    /// The refresh token that the last login or refresh gave; without it, the one in the request's cookie is used and
+    /// the next tokens go into cookies.
     #[graphql(secret, directive = sensitive::apply())]
     pub refresh_token: Option<String>,
 }
@@ -262,7 +267,7 @@ pub(super) struct RegisterPayload {
 pub(super) struct LoginPayload {
     /// Who signed in.
     pub user: Option<User>,
-    /// The tokens of the session.
+    /// The tokens of the session; null when they went into cookies.
     pub tokens: Option<AuthTokens>,
     /// What the caller can mend.
     pub errors: Vec<UserError>,

@@ -23,6 +23,7 @@ use async_graphql::{
 };
 
 use super::access::Permission;
+use super::asker::Asker;
 use super::cost::Charge;
 use super::error::{Failure, with_code};
 use super::trail;
@@ -268,15 +269,10 @@ impl Guard {
         let Some(requirement) = rule.requirement else {
             return next.run(ctx, info).await;
         };
-        let guest;
-        let actor = match ctx.data_opt::<Actor>() {
-            Some(actor) => actor,
-            None => {
-                guest = Actor::guest();
-                &guest
-            }
-        };
-        let refusal = match access::permits(actor, requirement, None) {
+        let actor = ctx
+            .data_opt::<Arc<Asker>>()
+            .map_or_else(Actor::guest, |asker| asker.actor());
+        let refusal = match access::permits(&actor, requirement, None) {
             Decision::Allowed => return next.run(ctx, info).await,
             refusal => refusal,
         };
@@ -286,7 +282,7 @@ impl Guard {
             let path = info.path_node.to_string();
             let value = next.run(ctx, info).await?;
             let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
-            if access::permits(actor, requirement, owner.as_deref()) == Decision::Allowed {
+            if access::permits(&actor, requirement, owner.as_deref()) == Decision::Allowed {
                 return Ok(value);
             }
         }
@@ -349,6 +345,12 @@ impl Extension for Guard {
         operation_name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
+        // Once for an operation, and again for each event of a subscription.
+        if let Some(asker) = ctx.data_opt::<Arc<Asker>>()
+            && let Err(failure) = asker.renew().await
+        {
+            return Response::from_errors(vec![failure.into_request_error()]);
+        }
         let charge = ctx.data_opt::<Charge>();
         if let Some(charge) = charge
             && let Err(failure) = charge.spend().await
@@ -405,3 +407,6 @@ pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
     path.reverse();
     path
 }
+
+#[cfg(test)]
+mod tests;

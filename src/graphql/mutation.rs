@@ -1,5 +1,7 @@
 //! The mutation root: accounts and sessions.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,6 +12,7 @@ use super::account::{
     RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload, ToggleUserInput, ToggleUserPayload, User,
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
+use super::cookies::{Change, Cookies, cookies};
 use super::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
 use super::guard::{auth, sensitive, signed_in};
 use super::role::{PutRolePayload, RemoveRolePayload};
@@ -45,39 +48,69 @@ impl Mutation {
 
     /// Signs in. A failure is INVALID_CREDENTIALS whatever was wrong.
     async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
+        let cookies = cookies(ctx).filter(|_| input.cookies);
+        if input.cookies && cookies.is_none() {
+            let reason = "input.cookies: only a request by POST or GET can set cookies";
+            return Err(Failure::BadUserInput(reason.to_owned()).into());
+        }
         let password = SecretString::from(input.password);
-        login_payload(app(ctx).accounts().login(&input.username, password, &origin(ctx)).await)
+        let origin = origin(ctx);
+        let login = app(ctx).accounts().login(&input.username, password, &origin);
+        login_payload(login.await, cookies)
     }
 
     /// Gets the next access token. The refresh token is good for one use.
     async fn refresh(&self, ctx: &Context<'_>, input: RefreshInput) -> Result<LoginPayload> {
-        let Some(token) = input.refresh_token else {
-            return Ok(LoginPayload {
-                errors: vec![UserError {
-                    code: UserErrorCode::InvalidRefreshToken,
-                    message: "give the refresh token that the last login or refresh answered".to_owned(),
-                    path: vec!["input".to_owned(), "refreshToken".to_owned()],
-                }],
-                ..LoginPayload::default()
-            });
+        let kept = cookies(ctx).and_then(|cookies| Some((cookies, cookies.refresh()?.clone())));
+        let (token, cookies) = match (input.refresh_token, kept) {
+            (Some(token), _) => (SecretString::from(token), None),
+            (None, Some((cookies, token))) => (token, Some(cookies)),
+            (None, None) => {
+                return Ok(LoginPayload {
+                    errors: vec![UserError {
+                        code: UserErrorCode::InvalidRefreshToken,
+                        message: "give the refresh token that the last login or refresh answered".to_owned(),
+                        path: vec!["input".to_owned(), "refreshToken".to_owned()],
+                    }],
+                    ..LoginPayload::default()
+                });
+            }
         };
-        login_payload(app(ctx).accounts().refresh(&SecretString::from(token)).await)
+        let refreshed = app(ctx).accounts().refresh(&token).await;
+        if let (Some(cookies), Err(identity::Error::InvalidRefreshToken)) = (cookies, &refreshed) {
+            cookies.change(Change::Clear);
+        }
+        login_payload(refreshed, cookies)
     }
 
-    /// Ends the caller's session; nothing to end without one.
+    /// Ends the caller's session and clears its cookies; nothing to end without one.
     async fn logout(
         &self,
         ctx: &Context<'_>,
         #[graphql(default = false, desc = "Ends every session of the caller.")] everywhere: bool,
     ) -> Result<LogoutPayload> {
-        let ended_sessions = match session(ctx) {
-            Some(session) => {
+        let accounts = app(ctx).accounts();
+        let cookies = cookies(ctx).filter(|cookies| cookies.counted());
+        let ended_sessions = match (session(ctx), cookies.and_then(Cookies::refresh)) {
+            (Some(session), _) => {
                 ends_sessions_of(ctx, &session.user.id);
-                let accounts = app(ctx).accounts();
                 accounts.logout(session, everywhere).await.map_err(Failure::from)?
             }
-            None => 0,
+            // The access token's cookie has expired, but not the session.
+            (None, Some(token)) => match accounts.refresh(token).await {
+                Ok(grant) => {
+                    let access = grant.tokens.access.expose_secret();
+                    let session = accounts.authenticate(access).await.map_err(Failure::from)?;
+                    accounts.logout(&session, everywhere).await.map_err(Failure::from)?
+                }
+                Err(identity::Error::InvalidRefreshToken) => 0,
+                Err(error) => return Err(Failure::from(error).into()),
+            },
+            (None, None) => 0,
         };
+        if let Some(cookies) = cookies {
+            cookies.change(Change::Clear);
+        }
         Ok(LogoutPayload {
             ended_sessions: count(ended_sessions),
         })
@@ -327,13 +360,24 @@ fn count(n: u64) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
 }
 
-fn login_payload(result: Result<Grant, identity::Error>) -> Result<LoginPayload> {
+/// With cookies the tokens go there, and the payload has none.
+fn login_payload(result: Result<Grant, identity::Error>, cookies: Option<&Cookies>) -> Result<LoginPayload> {
     Ok(match result {
-        Ok(grant) => LoginPayload {
-            user: Some(User(grant.user)),
-            tokens: Some(grant.tokens.into()),
-            errors: vec![],
-        },
+        Ok(grant) => {
+            let user = Some(User(Arc::clone(&grant.user)));
+            let tokens = match cookies {
+                Some(cookies) => {
+                    cookies.change(grant.into());
+                    None
+                }
+                None => Some(grant.tokens.into()),
+            };
+            LoginPayload {
+                user,
+                tokens,
+                errors: vec![],
+            }
+        }
         Err(error) => LoginPayload {
             errors: user_errors(error)?,
             ..LoginPayload::default()

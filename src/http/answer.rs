@@ -8,6 +8,7 @@ use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::Refusal;
 use super::envelope::RequestId;
 use super::negotiation::Media;
 
@@ -17,7 +18,7 @@ pub(super) struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
-    header: Option<(HeaderName, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
@@ -27,7 +28,7 @@ impl Problem {
             status,
             code: "BAD_USER_INPUT",
             message: message.into(),
-            header: None,
+            headers: Vec::new(),
         }
     }
 
@@ -36,22 +37,38 @@ impl Problem {
     }
 
     pub(super) fn header(self, name: HeaderName, value: &'static str) -> Self {
-        Self {
-            header: Some((name, HeaderValue::from_static(value))),
-            ..self
-        }
+        self.with(name, HeaderValue::from_static(value))
+    }
+
+    pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     pub(super) fn into_response(self) -> Response {
-        let mut response = from_error(self.status, error(self.code, self.message));
-        response.headers_mut().extend(self.header);
+        let mut response = from_error(self.status, refused(self.code, self.message));
+        response.headers_mut().extend(self.headers);
         response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::InvalidToken(message) => Self::new(StatusCode::UNAUTHORIZED, message)
+                .code("UNAUTHENTICATED")
+                .header(header::WWW_AUTHENTICATE, INVALID_TOKEN),
+            Refusal::Forbidden(message) => Self::new(StatusCode::FORBIDDEN, message).code("FORBIDDEN"),
+            Refusal::Unavailable(message) => Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+                .code("OVERLOADED")
+                .header(header::RETRY_AFTER, "1"),
+        }
     }
 }
 
 /// What a client learns of a failure of ours: an id to report, nothing of the cause.
 pub(super) fn internal(id: &RequestId) -> Response {
-    let mut failure = error("INTERNAL", "Something went wrong on the server.".to_owned());
+    let mut failure = refused("INTERNAL", "Something went wrong on the server.".to_owned());
     if let Some(extensions) = &mut failure.extensions {
         extensions.set("requestId", id.to_string());
     }
@@ -107,7 +124,7 @@ const PARTIAL_SUCCESS: StatusCode = match StatusCode::from_u16(294) {
 
 /// A GraphQL response as the specification has it: without `data` where nothing ran.
 #[derive(Serialize)]
-struct Document<'a> {
+pub(super) struct Document<'a> {
     #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +134,7 @@ struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn of(answer: &'a async_graphql::Response) -> Self {
+    pub(super) fn of(answer: &'a async_graphql::Response) -> Self {
         Self {
             errors: &answer.errors,
             data: has_run(answer).then_some(&answer.data),
@@ -127,7 +144,7 @@ impl<'a> Document<'a> {
 }
 
 /// Whether the operation was executed: an error of a field has a path, an error of the request has none.
-fn has_run(answer: &async_graphql::Response) -> bool {
+pub(super) fn has_run(answer: &async_graphql::Response) -> bool {
     answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
 }
 
@@ -161,7 +178,8 @@ fn retry_after(answer: &async_graphql::Response) -> Option<HeaderValue> {
     }
 }
 
-fn error(code: &'static str, message: String) -> ServerError {
+/// The error of a request that does not run.
+pub(super) fn refused(code: &'static str, message: String) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);
     let mut error = ServerError::new(message, None);

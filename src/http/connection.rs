@@ -2,18 +2,21 @@
 //! when it idles and when the server stops.
 
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
+use axum::body::{Body, Bytes};
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::{Peer, Settings};
@@ -28,11 +31,22 @@ pub(super) struct Acceptor {
     router: Router,
     first_request: Duration,
     idle: Duration,
-    stop: CancellationToken,
+}
+
+/// What an answer holds on to that may outlive its request, such as a WebSocket.
+#[derive(Clone)]
+pub(super) struct Lifeline {
+    /// Says that the server stops.
+    pub(super) stop: CancellationToken,
+    /// Waits for whoever holds a token of it, before the server ends.
+    pub(super) tracker: TaskTracker,
+    /// The connection's place among those that may be open.
+    #[expect(dead_code, reason = "held, not read")]
+    pub(super) slot: Arc<OwnedSemaphorePermit>,
 }
 
 impl Acceptor {
-    pub(super) fn new(router: Router, settings: &Settings, stop: CancellationToken) -> Self {
+    pub(super) fn new(router: Router, settings: &Settings) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -51,27 +65,27 @@ impl Acceptor {
             router,
             first_request: settings.header_timeout,
             idle: settings.idle_timeout,
-            stop,
         }
     }
 
     /// Serves a connection until it ends. How it ends is the client's business; nothing to report.
-    pub(super) async fn drive(self, stream: TcpStream, peer: SocketAddr) {
+    pub(super) async fn drive(self, stream: TcpStream, peer: SocketAddr, lifeline: Lifeline) {
         // An answer is written at once, so waiting for more to send gains nothing. A failure costs only speed.
         let _ = stream.set_nodelay(true);
+        let stop = lifeline.stop.clone();
         let activity = Arc::new(Activity::default());
         let service = hyper::service::service_fn({
             let activity = Arc::clone(&activity);
             let router = self.router;
             move |request: http::Request<Incoming>| {
-                let running = activity.begin();
+                let handling = activity.begin();
                 let router = router.clone();
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(Peer(peer));
+                request.extensions_mut().insert(lifeline.clone());
                 async move {
                     let answer = router.oneshot(request).await;
-                    drop(running);
-                    answer
+                    answer.map(|answer| answer.map(|body| Sending::new(body, handling)))
                 }
             }
         });
@@ -80,16 +94,17 @@ impl Acceptor {
                 .serve_connection_with_upgrades(TokioIo::new(stream), service)
         );
         let mut patience = self.first_request;
-        let mut begun = 0;
+        let mut progress = 0;
         loop {
             tokio::select! {
                 _ = connection.as_mut() => return,
-                () = self.stop.cancelled() => break,
+                () = stop.cancelled() => break,
                 () = tokio::time::sleep(patience) => {
-                    if activity.idle() && activity.begun() == begun {
+                    let now = activity.progress();
+                    if activity.handling() == 0 && now == progress {
                         return;
                     }
-                    begun = activity.begun();
+                    progress = now;
                     patience = self.idle;
                 }
             }
@@ -114,31 +129,84 @@ impl Acceptor {
 /// What a connection is doing.
 #[derive(Default)]
 struct Activity {
-    begun: AtomicUsize,
-    running: AtomicUsize,
+    /// Counts requests and parts of answers: while it stands still, nothing is going on.
+    progress: AtomicUsize,
+    /// Requests that are being handled, up to the head of the answer.
+    handling: AtomicUsize,
+    /// Answers whose body is being sent.
+    sending: AtomicUsize,
 }
 
 impl Activity {
-    fn begin(self: &Arc<Self>) -> Running {
-        self.begun.fetch_add(1, Ordering::Relaxed);
-        self.running.fetch_add(1, Ordering::Relaxed);
-        Running(Arc::clone(self))
+    fn begin(self: &Arc<Self>) -> Handling {
+        self.progress.fetch_add(1, Ordering::Relaxed);
+        self.handling.fetch_add(1, Ordering::Relaxed);
+        Handling(Arc::clone(self))
     }
 
-    fn begun(&self) -> usize {
-        self.begun.load(Ordering::Relaxed)
+    fn progress(&self) -> usize {
+        self.progress.load(Ordering::Relaxed)
+    }
+
+    fn handling(&self) -> usize {
+        self.handling.load(Ordering::Relaxed)
     }
 
     fn idle(&self) -> bool {
-        self.running.load(Ordering::Relaxed) == 0
+        self.handling() == 0 && self.sending.load(Ordering::Relaxed) == 0
     }
 }
 
-/// A request that is being answered; also counted out when the client goes away and the answer is dropped.
-struct Running(Arc<Activity>);
+/// A request that is being handled; also counted out when the client goes away and the answer is dropped.
+struct Handling(Arc<Activity>);
 
-impl Drop for Running {
+impl Drop for Handling {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.0.handling.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of an answer. A client that takes nothing of it for long is as good as idle.
+struct Sending {
+    body: Body,
+    activity: Arc<Activity>,
+}
+
+impl Sending {
+    fn new(body: Body, handling: Handling) -> Self {
+        let activity = Arc::clone(&handling.0);
+        activity.sending.fetch_add(1, Ordering::Relaxed);
+        drop(handling);
+        Self { body, activity }
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.activity.sending.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl hyper::body::Body for Sending {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_ready() {
+            self.activity.progress.fetch_add(1, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }

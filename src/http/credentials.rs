@@ -1,36 +1,125 @@
-//! Where a request may carry its token: the header `Authorization` and nowhere else (RFC 6750, 2.1). A token in a URL
-//! ends up in logs and histories, so it is never read.
+//! Where a request may carry its token: one header, `Authorization` unless configured otherwise (RFC 6750, 2.1), or a
+//! cookie. A token in a URL ends up in logs and histories, so it is never read.
+//!
+//! A browser sends cookies whoever made it send the request. So they count only beside the header `x-portcullis-csrf: 1`,
+//! which no page of another origin can add without asking, and where there is an `Origin`, only with one that may call.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderName, header};
+use secrecy::SecretString;
 
-use super::{Credentials, Peer, Refusal, RequestId};
+use super::origin::Sender;
+use super::{Credentials, Peer, Refusal, RequestId, Settings, cookies};
+use crate::graphql::cookies::Cookies;
 
 /// The header that asks with `1` for `extensions.cost`.
 pub(super) const COST: HeaderName = HeaderName::from_static("x-portcullis-cost");
 
-/// Reads the head of a request.
+/// Says that the page that sends a request was allowed to choose its headers.
+pub(super) const CSRF: HeaderName = HeaderName::from_static("x-portcullis-csrf");
+
+/// The header that carries a token.
+#[derive(Debug, Clone)]
+pub struct TokenHeader {
+    /// Its name.
+    pub name: HeaderName,
+    /// What stands before the token, compared without case; may be empty.
+    pub prefix: String,
+}
+
+impl Default for TokenHeader {
+    fn default() -> Self {
+        Self {
+            name: header::AUTHORIZATION,
+            prefix: "Bearer".to_owned(),
+        }
+    }
+}
+
+impl TokenHeader {
+    /// The token in a value of the header.
+    ///
+    /// # Errors
+    /// There is not one token after the prefix.
+    pub(super) fn token<'a>(&self, value: &'a str) -> Result<&'a str, Refusal> {
+        let value = value.trim();
+        let token = if self.prefix.is_empty() {
+            Some(value)
+        } else {
+            value
+                .split_once(' ')
+                .filter(|(prefix, _)| prefix.eq_ignore_ascii_case(&self.prefix))
+                .map(|(_, token)| token.trim_start())
+        };
+        token
+            .filter(|token| !token.is_empty() && !token.contains(' '))
+            .ok_or_else(|| self.malformed())
+    }
+
+    fn read<'a>(&self, parts: &'a Parts) -> Result<Option<&'a str>, Refusal> {
+        let mut values = parts.headers.get_all(&self.name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => {
+                let text = value.to_str().map_err(|_| self.malformed())?;
+                self.token(text).map(Some)
+            }
+            (Some(_), Some(_)) => Err(self.malformed()),
+        }
+    }
+
+    fn malformed(&self) -> Refusal {
+        Refusal::InvalidToken(if self.prefix.is_empty() {
+            format!("The header {} must be one token.", self.name)
+        } else {
+            format!("The header {} must be one \"{}\" token.", self.name, self.prefix)
+        })
+    }
+}
+
+/// Reads the head of a request. A token in the header goes before one in a cookie.
 ///
 /// # Errors
-/// The request carries `Authorization`, but not one bearer token in it.
-pub(super) fn read<'a>(parts: &'a Parts, request_id: &'a RequestId) -> Result<Credentials<'a>, Refusal> {
-    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-    let bearer = match (values.next(), values.next()) {
-        (None, _) => None,
-        (Some(value), None) => {
-            let text = value.to_str().map_err(|_| malformed())?;
-            Some(token(text).ok_or_else(malformed)?)
-        }
-        (Some(_), Some(_)) => return Err(malformed()),
-    };
+/// The header or a cookie is malformed, or the request would count as its sender's by a cookie alone.
+pub(super) fn read<'a>(
+    parts: &'a Parts,
+    request_id: &'a RequestId,
+    settings: &Settings,
+) -> Result<Credentials<'a>, Refusal> {
+    let trusted = asks_for_cookies(parts) && Sender::of(parts, settings) != Sender::Foreign;
+    read_trusting(parts, request_id, settings, trusted)
+}
+
+/// Whether the page that sent a request could choose its headers, and chose this one.
+pub(super) fn asks_for_cookies(parts: &Parts) -> bool {
+    parts.headers.get(CSRF).is_some_and(|value| value == "1")
+}
+
+/// The same, for callers that know by other means whether the cookies may count.
+pub(super) fn read_trusting<'a>(
+    parts: &'a Parts,
+    request_id: &'a RequestId,
+    settings: &Settings,
+    trusted: bool,
+) -> Result<Credentials<'a>, Refusal> {
+    let header = settings.token.read(parts)?;
+    let access = cookies::read(&parts.headers, &settings.cookies.access)?;
+    let refresh = cookies::read(&parts.headers, &settings.cookies.refresh)?;
+    if header.is_none() && !trusted && (access.is_some() || refresh.is_some()) {
+        return Err(Refusal::Forbidden(format!(
+            "A request with a token cookie must carry the header {CSRF}: 1 and come from an allowed origin."
+        )));
+    }
+    let counted = header.is_none() && (access.is_some() || refresh.is_some());
+    let refresh = refresh.filter(|_| trusted).map(SecretString::from);
     Ok(Credentials {
-        bearer,
-        peer: parts
-            .extensions
-            .get::<Peer>()
-            .map_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), |peer| peer.0),
+        bearer: header.or(access),
+        from_cookie: header.is_none() && access.is_some(),
+        cookies: Some(Arc::new(Cookies::new(refresh, counted))),
+        peer: peer(parts),
         user_agent: parts
             .headers
             .get(header::USER_AGENT)
@@ -40,12 +129,8 @@ pub(super) fn read<'a>(parts: &'a Parts, request_id: &'a RequestId) -> Result<Cr
     })
 }
 
-fn token(value: &str) -> Option<&str> {
-    let (scheme, token) = value.trim().split_once(' ')?;
-    let token = token.trim_start();
-    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty() && !token.contains(' ')).then_some(token)
-}
-
-fn malformed() -> Refusal {
-    Refusal::InvalidToken("The Authorization header must be one \"Bearer\" token.".to_owned())
+/// The other end of the connection; none in particular where there is no connection.
+pub(super) fn peer(parts: &Parts) -> SocketAddr {
+    let unknown = || SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    parts.extensions.get::<Peer>().map_or_else(unknown, |peer| peer.0)
 }

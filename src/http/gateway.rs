@@ -3,13 +3,40 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use http::{HeaderName, HeaderValue};
 
-use super::{Credentials, Endpoint, Refusal};
+use super::oauth::{Denial, Grant, Issued, TokenRequest};
+use super::{CookieNames, Credentials, Endpoint, Refusal, Settings, TokenHeader};
+use crate::config::Config;
 use crate::graphql::{Caller, Gateway};
 use crate::identity;
 
 /// What is kept of a `User-Agent`.
 const USER_AGENT_CHARS: usize = 200;
+
+impl Settings {
+    /// What the configuration says, and the defaults for the rest.
+    ///
+    /// # Errors
+    /// For what is no header; `Config::load` has refused that already.
+    pub fn of(config: &Config) -> Result<Self, http::Error> {
+        let origins = config.cors_origins.iter().map(HeaderValue::try_from);
+        Ok(Self {
+            cors_origins: origins.collect::<Result<_, _>>()?,
+            token: TokenHeader {
+                name: HeaderName::try_from(&config.token_header)?,
+                prefix: config.token_prefix.clone(),
+            },
+            cookies: CookieNames {
+                access: config.access_cookie.clone(),
+                refresh: config.refresh_cookie.clone(),
+            },
+            ..Self::default()
+        })
+    }
+}
 
 impl Endpoint for Gateway {
     type Caller = Caller;
@@ -29,11 +56,60 @@ impl Endpoint for Gateway {
                 .map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
             request_id: credentials.request_id.to_string(),
             wants_cost: credentials.wants_cost,
+            cookies: credentials.cookies,
         })
     }
 
     async fn execute(&self, request: Request, caller: Caller) -> Response {
         Self::execute(self, request, caller).await
+    }
+
+    fn execute_stream(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+        Self::execute_stream(self, request, caller)
+    }
+
+    fn ended(&self, caller: Caller) -> BoxFuture<'static, ()> {
+        let gateway = self.clone();
+        Box::pin(async move { Self::ended(&gateway, &caller).await })
+    }
+
+    async fn grant(&self, request: TokenRequest) -> Result<Issued, Denial> {
+        let accounts = self.app().accounts();
+        if let Some(key) = &request.client {
+            accounts.authenticate_api_key(key).await.map_err(denial)?;
+        }
+        let granted = match request.grant {
+            Grant::Password { username, password } => {
+                let origin = identity::Origin {
+                    address: Some(request.peer.ip()),
+                    user_agent: request.user_agent,
+                };
+                accounts.login(&username, password, &origin).await
+            }
+            Grant::RefreshToken(token) => accounts.refresh(&token).await,
+            Grant::ClientCredentials(key) => {
+                let token = accounts.exchange_api_key(&key).await.map_err(denial)?;
+                return Ok(Issued {
+                    access: token.access,
+                    expires_in: token.expires_in,
+                    refresh: None,
+                });
+            }
+        };
+        let tokens = granted.map_err(denial)?.tokens;
+        Ok(Issued {
+            access: tokens.access,
+            expires_in: tokens.expires_in,
+            refresh: Some(tokens.refresh),
+        })
+    }
+
+    fn public_keys(&self) -> serde_json::Value {
+        self.app().accounts().public_keys()
+    }
+
+    fn issuer(&self) -> &str {
+        &self.app().settings().issuer
     }
 
     fn sdl(&self) -> Option<&str> {
@@ -42,6 +118,20 @@ impl Endpoint for Gateway {
 
     async fn ready(&self) -> Result<(), String> {
         self.app().ready().await
+    }
+}
+
+fn denial(error: identity::Error) -> Denial {
+    use identity::Error as E;
+    match error {
+        E::InvalidCredentials | E::AccountDisabled | E::InvalidRefreshToken => Denial::InvalidGrant(error.to_string()),
+        E::Unauthenticated { reason } => Denial::InvalidClient(reason.to_owned()),
+        E::TooManyAttempts { retry_after } => Denial::SlowDown(retry_after),
+        E::Overloaded => Denial::Unavailable,
+        error => {
+            tracing::error!(%error, "a token could not be given");
+            Denial::ServerError
+        }
     }
 }
 

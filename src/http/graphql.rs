@@ -9,12 +9,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Problem};
+use super::connection::Lifeline;
 use super::envelope::RequestId;
 use super::negotiation::Media;
-use super::{Endpoint, Refusal, Settings, Site, credentials, parameters};
+use super::{Credentials, Endpoint, Refusal, Settings, Site, body, credentials, parameters, sse, ws};
+use crate::graphql::cookies::Cookies;
 use crate::graphql::limits::{Limits, operation_type};
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -23,6 +25,7 @@ const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 pub(super) async fn handle<E: Endpoint>(State(site): State<Arc<Site<E>>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let answered = match parts.method {
+        Method::GET if ws::is_asked_for(&parts.headers) => ws::upgrade(site, parts).await,
         Method::GET | Method::HEAD => get(&site, &parts).await,
         Method::POST => post(&site, &parts, body).await,
         Method::OPTIONS => Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()),
@@ -37,34 +40,63 @@ pub(super) async fn handle<E: Endpoint>(State(site): State<Arc<Site<E>>>, reques
 async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     let mut request = parameters::from_url(&parts.uri)?;
-    // A document that does not parse goes on: the endpoint says what is wrong with it.
-    let name = request.operation_name.clone();
-    let document = match Limits::default().admit(&mut request) {
-        Ok(()) => request.parsed_query().ok(),
-        Err(_) => None,
-    };
-    let kind = document.and_then(|document| operation_type(document, name.as_deref()));
+    let kind = kind(&mut request);
     if kind == Some(OperationType::Mutation) {
         return Err(
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
         );
     }
-    let caller = caller(site, parts).await?;
-    let response = site.endpoint.execute(request, caller).await;
-    Ok(answer::single(&response, media))
+    let (caller, cookies) = caller(site, parts, media).await?;
+    Ok(respond(site, parts, media, request, caller, cookies.as_deref()).await)
+}
+
+/// The kind of operation that a request asks for. A document that does not parse has none: the endpoint says what is wrong
+/// with it.
+pub(super) fn kind(request: &mut async_graphql::Request) -> Option<OperationType> {
+    Limits::default().admit(request).ok()?;
+    let name = request.operation_name.clone();
+    operation_type(request.parsed_query().ok()?, name.as_deref())
+}
+
+/// Answers one operation, in the type that was asked for.
+async fn respond<E: Endpoint>(
+    site: &Site<E>,
+    parts: &Parts,
+    media: Media,
+    mut request: async_graphql::Request,
+    caller: E::Caller,
+    cookies: Option<&Cookies>,
+) -> Response {
+    if media.for_many(&parts.headers) == Media::EventStream {
+        let lasting = kind(&mut request) == Some(OperationType::Subscription);
+        if lasting || media == Media::EventStream {
+            let lifeline = parts.extensions.get::<Lifeline>();
+            let stop = lifeline.map_or_else(CancellationToken::new, |lifeline| lifeline.stop.clone());
+            let ended = site.endpoint.ended(caller.clone());
+            let answers = site.endpoint.execute_stream(request, caller);
+            return sse::respond(answers, ended, stop, lasting, site.settings.idle_timeout);
+        }
+    }
+    let answered = site.endpoint.execute(request, caller).await;
+    let mut response = answer::single(&answered, media);
+    set_cookies(site, cookies, &mut response);
+    response
 }
 
 async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
-    let caller = caller(site, parts).await?;
+    let (caller, cookies) = caller(site, parts, media).await?;
     let bytes = read(&site.settings, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
             drop(bytes);
-            let response = site.endpoint.execute(*request, caller).await;
-            Ok(answer::single(&response, media))
+            Ok(respond(site, parts, media, *request, caller, cookies.as_deref()).await)
         }
+        parameters::Body::Batch(_) if media == Media::EventStream => Err(Problem::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "A batch cannot be answered with text/event-stream.",
+        )),
         parameters::Body::Batch(requests) => {
             check_batch(&site.settings, requests.len())?;
             let mut answers = Vec::with_capacity(requests.len());
@@ -73,7 +105,19 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
                 let caller = caller.clone();
                 answers.push(site.endpoint.execute(request, caller).await);
             }
-            Ok(answer::batch(&answers))
+            let mut response = answer::batch(&answers);
+            set_cookies(site, cookies.as_deref(), &mut response);
+            Ok(response)
+        }
+    }
+}
+
+/// Puts into the answer what the operations said of the cookies; an answer that refuses the request says nothing.
+fn set_cookies<E>(site: &Site<E>, cookies: Option<&Cookies>, response: &mut Response) {
+    let change = cookies.and_then(Cookies::take);
+    if let Some(change) = change.filter(|_| response.status().is_success()) {
+        for value in site.settings.cookies.headers(&change) {
+            response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
 }
@@ -82,7 +126,7 @@ fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
     Media::accepted(headers).ok_or_else(|| {
         Problem::new(
             StatusCode::NOT_ACCEPTABLE,
-            "Answers are application/graphql-response+json or application/json.",
+            "Answers are application/graphql-response+json, application/json or text/event-stream.",
         )
     })
 }
@@ -110,47 +154,42 @@ fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-async fn caller<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<E::Caller, Problem> {
-    let refused = |refusal: Refusal| match refusal {
-        Refusal::InvalidToken(message) => Problem::new(StatusCode::UNAUTHORIZED, message)
-            .code("UNAUTHENTICATED")
-            .header(header::WWW_AUTHENTICATE, answer::INVALID_TOKEN),
-        Refusal::Unavailable(message) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
-            .code("OVERLOADED")
-            .header(header::RETRY_AFTER, "1"),
-    };
+/// Who asks, and the cookies that the answer may set: none once its head is sent.
+async fn caller<E: Endpoint>(
+    site: &Site<E>,
+    parts: &Parts,
+    media: Media,
+) -> Result<(E::Caller, Option<Arc<Cookies>>), Problem> {
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let credentials = credentials::read(parts, &id).map_err(refused)?;
-    site.endpoint.authenticate(credentials).await.map_err(refused)
+    let mut credentials = credentials::read(parts, &id, &site.settings)?;
+    if media == Media::EventStream {
+        credentials.cookies = None;
+    }
+    let cookies = credentials.cookies.clone();
+    Ok((authenticate(site, credentials).await?, cookies))
+}
+
+/// Who asks; a bad token of a cookie is cleared with its refusal.
+pub(super) async fn authenticate<E: Endpoint>(
+    site: &Site<E>,
+    credentials: Credentials<'_>,
+) -> Result<E::Caller, Problem> {
+    let from_cookie = credentials.from_cookie;
+    site.endpoint.authenticate(credentials).await.map_err(|refusal| {
+        let clear = from_cookie && matches!(refusal, Refusal::InvalidToken(_));
+        let cleared = site.settings.cookies.clear_access().filter(|_| clear);
+        let problem = Problem::from(refusal);
+        match cleared {
+            Some(value) => problem.with(header::SET_COOKIE, value),
+            None => problem,
+        }
+    })
 }
 
 async fn read(settings: &Settings, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
-    let too_large = || {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("A request body may have {} bytes.", settings.body_limit),
-        )
-    };
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > settings.body_limit) {
-        return Err(too_large());
-    }
-    let collected = tokio::time::timeout(settings.body_timeout, Limited::new(body, settings.body_limit).collect());
-    match collected.await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "The request body ended too early.",
-        )),
-        Err(_) => Err(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The request body took too long.",
-        )),
-    }
+    body::read(headers, body, settings.body_limit, settings.body_timeout)
+        .await
+        .map_err(|error| Problem::new(error.status(), error.to_string()))
 }
 
 fn check_batch(settings: &Settings, length: usize) -> Result<(), Problem> {

@@ -9,6 +9,8 @@ pub(super) enum Media {
     Json,
     /// `application/graphql-response+json`.
     GraphqlResponse,
+    /// `text/event-stream`, for clients that name it.
+    EventStream,
 }
 
 impl Media {
@@ -16,38 +18,33 @@ impl Media {
         HeaderValue::from_static(match self {
             Self::Json => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::EventStream => "text/event-stream",
         })
     }
 
-    const fn subtype(self) -> &'static str {
+    const fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Json => "json",
-            Self::GraphqlResponse => "graphql-response+json",
+            Self::Json => ("application", "json"),
+            Self::GraphqlResponse => ("application", "graphql-response+json"),
+            Self::EventStream => ("text", "event-stream"),
         }
     }
 
-    /// The best of the two for these headers; `None` where neither is acceptable. A client that names neither, or says
-    /// nothing at all, predates `application/graphql-response+json` and gets `application/json`.
+    /// The best for these headers; `None` where none is acceptable. A client that names none, or says nothing at all,
+    /// predates `application/graphql-response+json` and gets `application/json`.
     pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let ranges: Vec<Range<'_>> = headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(Range::parse)
-            .collect();
+        let ranges = ranges(headers);
         if ranges.is_empty() {
             return Some(Self::Json);
         }
-        let weigh = |media: Self| {
-            ranges
-                .iter()
-                .filter_map(|range| range.matches(media).map(|precision| (precision, range.quality)))
-                .max_by_key(|(precision, _)| *precision)
-                .filter(|(_, quality)| *quality > 0)
-                .map(|(precision, quality)| (quality, precision))
-        };
-        match (weigh(Self::GraphqlResponse), weigh(Self::Json)) {
+        let response = Self::GraphqlResponse.weight(&ranges);
+        let json = Self::Json.weight(&ranges);
+        let events = Self::EventStream.weight(&ranges).filter(|(_, named)| *named == EXACT);
+        // Where something else will do as well, one answer needs no stream.
+        if events > response && events > json {
+            return Some(Self::EventStream);
+        }
+        match (response, json) {
             (None, None) => None,
             (Some(_), None) => Some(Self::GraphqlResponse),
             (None, Some(_)) => Some(Self::Json),
@@ -56,6 +53,34 @@ impl Media {
             (Some(_), Some(_)) => Some(Self::Json),
         }
     }
+
+    /// The same for an operation with any number of answers: events, where the client names them at all.
+    pub(super) fn for_many(self, headers: &HeaderMap) -> Self {
+        match Self::EventStream.weight(&ranges(headers)) {
+            Some((_, EXACT)) => Self::EventStream,
+            _ => self,
+        }
+    }
+
+    /// How much the client wants it, and how precisely it says so; `None` where it does not.
+    fn weight(self, ranges: &[Range<'_>]) -> Option<(u16, u8)> {
+        ranges
+            .iter()
+            .filter_map(|range| range.matches(self).map(|precision| (precision, range.quality)))
+            .max_by_key(|(precision, _)| *precision)
+            .filter(|(_, quality)| *quality > 0)
+            .map(|(precision, quality)| (quality, precision))
+    }
+}
+
+fn ranges(headers: &HeaderMap) -> Vec<Range<'_>> {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(Range::parse)
+        .collect()
 }
 
 /// How precisely a range names a type: by a wildcard, by its first half, or wholly.
@@ -85,9 +110,9 @@ impl<'a> Range<'a> {
     fn matches(&self, media: Media) -> Option<u8> {
         match (self.kind, self.subtype) {
             ("*", "*") => Some(ANY),
-            (kind, "*") if kind.eq_ignore_ascii_case("application") => Some(HALF),
+            (kind, "*") if kind.eq_ignore_ascii_case(media.names().0) => Some(HALF),
             (kind, subtype)
-                if kind.eq_ignore_ascii_case("application") && subtype.eq_ignore_ascii_case(media.subtype()) =>
+                if kind.eq_ignore_ascii_case(media.names().0) && subtype.eq_ignore_ascii_case(media.names().1) =>
             {
                 Some(EXACT)
             }
@@ -146,6 +171,13 @@ mod tests {
             ("application/json;q=none", JSON),
             ("text/html", None),
             ("application/xml", None),
+            ("text/event-stream", Some(Media::EventStream)),
+            ("text/event-stream, */*", Some(Media::EventStream)),
+            ("text/event-stream, application/json", JSON),
+            ("application/json;q=0.9, text/event-stream", Some(Media::EventStream)),
+            ("text/event-stream;q=0.5, application/json", JSON),
+            ("text/event-stream;q=0, */*", JSON),
+            ("text/*, application/json;q=0.5", JSON),
             ("*/*;q=0", None),
             ("application/json;q=0", None),
             ("application/json;q=0.000, text/html", None),

@@ -13,7 +13,7 @@ use super::answer::Problem;
 /// The names are the specification's; names it does not know are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameters {
+pub(super) struct Parameters {
     query: Option<String>,
     operation_name: Option<String>,
     variables: Option<Variables>,
@@ -72,7 +72,11 @@ pub(super) fn from_url(uri: &Uri) -> Result<Request, Problem> {
 }
 
 impl Parameters {
-    fn into_request(self) -> Result<Request, Problem> {
+    /// The operation.
+    ///
+    /// # Errors
+    /// 422 where `query` is missing.
+    pub(super) fn into_request(self) -> Result<Request, Problem> {
         let query = self
             .query
             .ok_or_else(|| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The parameter \"query\" is missing."))?;

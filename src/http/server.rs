@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connection::Acceptor;
+use super::connection::{Acceptor, Lifeline};
 use super::{Endpoint, Settings, router};
 
 /// Answers on the listener until `stop` completes and every request that then runs is answered, or
@@ -23,7 +23,7 @@ pub async fn serve<E: Endpoint>(
     stop: impl Future<Output = ()>,
 ) -> usize {
     let stopped = CancellationToken::new();
-    let acceptor = Acceptor::new(router(endpoint, settings.clone()), &settings, stopped.clone());
+    let acceptor = Acceptor::new(router(endpoint, settings.clone()), &settings);
     let mut stop = pin!(stop);
     let slots = Arc::new(Semaphore::new(settings.max_connections));
     let tracker = TaskTracker::new();
@@ -35,10 +35,12 @@ pub async fn serve<E: Endpoint>(
         match accepted {
             Ok((slot, stream, peer)) => {
                 let acceptor = acceptor.clone();
-                tracker.spawn(async move {
-                    acceptor.drive(stream, peer).await;
-                    drop(slot);
-                });
+                let lifeline = Lifeline {
+                    stop: stopped.clone(),
+                    tracker: tracker.clone(),
+                    slot: Arc::new(slot),
+                };
+                tracker.spawn(acceptor.drive(stream, peer, lifeline));
             }
             // Out of file descriptors, most likely: connections that end will free some.
             Err(error) => {

@@ -121,6 +121,31 @@ impl Endpoint for Small {
         self.schema.execute(request.data(caller)).await
     }
 
+    fn execute_stream(&self, request: Operation, caller: Caller) -> BoxStream<'static, Answer> {
+        self.schema.execute_stream(request.data(caller))
+    }
+
+    fn ended(&self, _: Caller) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    async fn grant(&self, request: oauth::TokenRequest) -> Result<oauth::Issued, oauth::Denial> {
+        match request.grant {
+            oauth::Grant::Password { username, .. } if username == "busy" => Err(oauth::Denial::Unavailable),
+            oauth::Grant::Password { username, .. } if username == "broken" => Err(oauth::Denial::ServerError),
+            oauth::Grant::Password { .. } => Err(oauth::Denial::SlowDown(Duration::from_millis(2_900))),
+            _ => Err(oauth::Denial::UnsupportedGrantType),
+        }
+    }
+
+    fn public_keys(&self) -> serde_json::Value {
+        serde_json::json!({ "keys": [] })
+    }
+
+    fn issuer(&self) -> &'static str {
+        "https://id.example.com/"
+    }
+
     fn sdl(&self) -> Option<&str> {
         self.ready.then_some("type Query { service: Service! }")
     }

@@ -205,7 +205,14 @@ impl Accounts {
         })
     }
 
-    /// Whose key this is.
+    /// Whose key this is, and nothing else than a key.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`], [`Error::Store`].
+    pub async fn authenticate_api_key(&self, key: &SecretString) -> Result<Session, Error> {
+        self.authenticate_key(key.expose_secret()).await
+    }
+
     pub(super) async fn authenticate_key(&self, text: &str) -> Result<Session, Error> {
         let mut bytes = Zeroizing::new([0; ID_BYTES + SECRET_BYTES]);
         let body = text.strip_prefix(PREFIX).ok_or_else(refused)?;
@@ -258,11 +265,11 @@ impl Accounts {
         })
     }
 
-    /// Whether a caller with a key still stands.
-    pub(super) async fn recheck_key(&self, session: &Session) -> Result<(), Error> {
+    /// A caller with a key, as it stands now.
+    pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
         let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
         let standing = self.key_standing(id).await?.ok_or_else(refused)?;
-        self.session_of_key(&standing, None).await.map(drop)
+        self.session_of_key(&standing, Some(session.expires_at)).await
     }
 
     async fn key_standing(&self, id: &str) -> Result<Option<Arc<KeyStanding>>, Error> {

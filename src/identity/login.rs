@@ -1,8 +1,12 @@
 //! The service's other half: from a password to a session, from a session to the next token, from a token to its owner.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+
+use tokio::sync::watch;
 
 use super::accounts::Accounts;
 use super::password::Verdict;
@@ -225,16 +229,24 @@ impl Accounts {
         if *session.user != *claims.sub || !stands(&session, &standing) || self.now() >= session.idle_until {
             return Err(over);
         }
-        let permissions = self.role_table().await?.permissions(&standing.user.roles);
-        let actor = Actor::user(
-            Arc::clone(&standing.user.id),
-            Arc::clone(&standing.user.roles),
-            permissions,
-        );
+        self.session(claims.sid.as_str().into(), &session, &standing, expires_at)
+            .await
+    }
+
+    /// What a caller with a session may do at this moment.
+    async fn session(
+        &self,
+        id: Arc<str>,
+        session: &SessionStanding,
+        account: &Standing,
+        expires_at: DateTime<Utc>,
+    ) -> Result<Session, Error> {
+        let user = &account.user;
+        let permissions = self.role_table().await?.permissions(&user.roles);
         Ok(Session {
-            actor,
-            user: Arc::clone(&standing.user),
-            id: claims.sid.as_str().into(),
+            actor: Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions),
+            user: Arc::clone(user),
+            id,
             credential: Credential::Session,
             expires_at,
             session_expires_at: session.idle_until,
@@ -264,42 +276,78 @@ impl Accounts {
     /// # Errors
     /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
     pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
-        let stands = match session.credential {
-            Credential::ApiKey => self.recheck_key(session).await.map(|()| true)?,
-            Credential::Session => match (
-                self.session_standing(&session.id).await?,
-                self.standing(&session.user.id).await?,
-            ) {
-                (Some(now), Some(account)) => stands(&now, &account),
-                _ => false,
-            },
+        self.current(session).await.map(drop)
+    }
+
+    /// The session as it stands now, with the account and what its roles allow at this moment: for connections that stay
+    /// open.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if it does not stand any more, [`Error::Store`].
+    pub async fn current(&self, session: &Session) -> Result<Session, Error> {
+        let over = Error::Unauthenticated {
+            reason: "its session is over",
         };
-        if stands && self.now() < session.expires_at {
-            Ok(())
-        } else {
-            Err(Error::Unauthenticated {
-                reason: "its session is over",
-            })
+        if self.now() >= session.expires_at {
+            return Err(over);
+        }
+        if session.credential == Credential::ApiKey {
+            return self.current_of_key(session).await;
+        }
+        let id = &session.id;
+        match (self.session_standing(id).await?, self.standing(&session.user.id).await?) {
+            (Some(now), Some(account)) if stands(&now, &account) => {
+                self.session(Arc::clone(id), &now, &account, session.expires_at).await
+            }
+            _ => Err(over),
+        }
+    }
+
+    /// Tells when sessions, accounts or roles may have changed.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        Changes {
+            news: self.standings.news(),
+            // Where other processes share the store, their changes make no news here.
+            nap: self.store.is_shared().then_some(Duration::from_millis(250)),
         }
     }
 
     /// Waits until the session no longer stands or its access token has expired: for connections that stay open.
     pub async fn ended(&self, session: &Session) {
-        let mut news = self.standings.news();
+        let mut changes = self.changes();
         loop {
-            news.borrow_and_update();
             // A store that cannot be asked is no reason to trust for longer.
             if self.recheck(session).await.is_err() {
                 return;
             }
             let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
-            // Where other processes share the store, their changes make no news here.
-            let nap = if self.store.is_shared() {
-                left.min(std::time::Duration::from_millis(250))
-            } else {
-                left
-            };
-            let _ = tokio::time::timeout(nap, news.changed()).await;
+            let _ = tokio::time::timeout(left, changes.next()).await;
+        }
+    }
+}
+
+/// Wakes whoever holds a connection open; made by [`Accounts::changes`].
+#[derive(Debug)]
+pub struct Changes {
+    news: watch::Receiver<u64>,
+    nap: Option<Duration>,
+}
+
+impl Changes {
+    /// Waits until something may have changed since this was made or last waited for.
+    pub async fn next(&mut self) {
+        let changed = async {
+            if self.news.changed().await.is_err() {
+                // The accounts are gone, and with them whatever could change.
+                std::future::pending::<()>().await;
+            }
+        };
+        match self.nap {
+            Some(nap) => {
+                let _ = tokio::time::timeout(nap, changed).await;
+            }
+            None => changed.await,
         }
     }
 }

@@ -55,7 +55,7 @@ impl Writer {
                 _ => {}
             }
         }
-        for root in ["Query", "Mutation"] {
+        for root in ["Query", "Mutation", "Subscription"] {
             writer.ways.insert(root.to_owned(), (root.to_owned(), Vec::new()));
         }
         // Through open fields first: a way through a guarded one hides what is decided at its end.
@@ -134,6 +134,10 @@ impl Writer {
         for step in way.iter().rev() {
             document = format!("{{ {} {document} }}", self.call(step));
         }
+        // A subscription selects one field and nothing beside it.
+        if root == "Subscription" && way.is_empty() {
+            document = format!("{{ {}{leaf} }}", self.call(field));
+        }
         format!("{} {document}", root.to_lowercase())
     }
 
@@ -158,7 +162,12 @@ fn base(ty: &Type) -> String {
 
 /// The code of the error at the field or above it.
 fn refusal(answer: &Value, path: &[String]) -> Option<String> {
-    answer["errors"].as_array()?.iter().find_map(|error| {
+    let errors = answer["errors"].as_array()?;
+    if answer.get("data").is_none() {
+        // Refused as a whole, as a subscription is.
+        return Some(errors[0]["extensions"]["code"].as_str()?.to_owned());
+    }
+    errors.iter().find_map(|error| {
         let at: Vec<&str> = error["path"].as_array()?.iter().filter_map(Value::as_str).collect();
         let above = at.len() <= path.len() && at.iter().zip(path).all(|(a, b)| a == b);
         above.then(|| error["extensions"]["code"].as_str().unwrap_or("(none)").to_owned())
@@ -199,9 +208,14 @@ async fn every_field_answers_each_role_as_the_committed_table_says() {
                     }
                     token => token,
                 };
-                let answer = app.post(token, &json!({ "query": document })).await;
-                assert!(answer.status.is_success(), "{document}: {}", answer.text);
-                write!(row, " {}", decision(&answer.json(), &path)).unwrap();
+                let answer = if ty == "Subscription" {
+                    app.follow(token, &document).await.answer().await
+                } else {
+                    let answer = app.post(token, &json!({ "query": document })).await;
+                    assert!(answer.status.is_success(), "{document}: {}", answer.text);
+                    answer.json()
+                };
+                write!(row, " {}", decision(&answer, &path)).unwrap();
             }
             writeln!(table, "{row}").unwrap();
         }

@@ -202,6 +202,7 @@ fn a_configured_key_signs() {
     let viewer = server.graphql(Some(token), "{ viewer { user { id } } }", &json!({}));
     assert_eq!(viewer["data"]["viewer"]["user"]["id"], "admin");
     assert!(!data.path().join("keys").exists(), "no key is made that is not used");
+    assert_eq!(server.get("/.well-known/jwks.json"), (200, "{\"keys\":[]}".to_owned()));
     server.stop();
 }
 

@@ -89,3 +89,53 @@ async fn a_newcomer_uses_the_console() {
     assert!(strangers.is_empty(), "{strangers:?}");
     assert!(page.requests.len() > 8, "{:?}", page.requests);
 }
+
+/// Signs in with cookies from a page of the server, as an application would.
+const SIGN_IN: &str = "fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
+    query: `mutation { login(input: { username: \"admin\", password: \"PASSWORD\", cookies: true }) { tokens { accessToken } errors { code } } }`,
+}) }).then((response) => response.json())";
+
+/// Follows the viewer over a socket that the browser opens with its cookies.
+const FOLLOW: &str = "new Promise((resolve) => {
+    const socket = new WebSocket(location.origin.replace('http', 'ws') + '/graphql', 'graphql-transport-ws');
+    let name = null;
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'connection_init' }));
+    socket.onmessage = ({ data }) => {
+        const message = JSON.parse(data);
+        if (message.type === 'connection_ack') {
+            const payload = { query: 'subscription { viewer { user { username } } }' };
+            socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+        } else {
+            name = message.payload?.data?.viewer?.user?.username ?? data;
+            socket.close(1000);
+        }
+    };
+    socket.onclose = ({ code }) => resolve([name, code]);
+})";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_keeps_the_cookies_and_hides_them_from_scripts() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let origin = app.listen().await;
+    let mut page = Page::open(&format!("{origin}/")).await;
+    page.wait_for("document.querySelector('.graphiql-execute-button')")
+        .await;
+    let login = page.value(&SIGN_IN.replace("PASSWORD", PASSWORD)).await;
+    assert_eq!(login, json!({ "data": { "login": { "tokens": null, "errors": [] } } }));
+    assert_eq!(page.value("document.cookie").await, "");
+    // The console sends what a request with cookies needs; a bare request is refused.
+    let viewer = "{ viewer { user { username } } }";
+    let answer = run(&mut page, viewer).await;
+    assert_eq!(answer["data"], json!({ "viewer": { "user": { "username": "admin" } } }));
+    // A socket cannot send that header; there the origin is what counts.
+    assert_eq!(page.value(FOLLOW).await, json!(["admin", 1000]));
+    let bare = "fetch('/graphql?query={service{name}}').then((response) => response.status)";
+    assert_eq!(page.value(bare).await, 403);
+    assert_eq!(
+        run(&mut page, "mutation { logout { endedSessions } }").await["data"]["logout"]["endedSessions"],
+        1
+    );
+    assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
+    assert_eq!(page.value(bare).await, 200);
+}

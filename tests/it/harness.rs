@@ -14,6 +14,7 @@ use portcullis::graphql::Gateway;
 use portcullis::http::{self, Settings};
 use portcullis::store::Store;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 /// Long enough, not common, the same for everybody.
@@ -64,6 +65,46 @@ impl Answer {
     }
 }
 
+/// An answer that comes bit by bit.
+pub(crate) struct Events {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    body: Body,
+    text: String,
+}
+
+impl Events {
+    /// The next event and its data; `None` when the answer is over.
+    pub(crate) async fn next(&mut self) -> Option<(String, String)> {
+        let over = std::time::Duration::from_secs(60);
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let field = |name: &str| {
+                    let line = event.lines().find_map(|line| line.strip_prefix(name));
+                    line.map(|value| value.trim().to_owned())
+                };
+                let found = field("event:").map(|name| (name, field("data:").unwrap_or_default()));
+                self.text = rest.to_owned();
+                // What has no name is a comment that keeps the connection open.
+                if found.is_some() {
+                    return found;
+                }
+            }
+            let frame = tokio::time::timeout(over, self.body.frame()).await;
+            let frame = frame.expect("an event in time")?.unwrap();
+            let bytes = frame.into_data().unwrap();
+            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+
+    /// The GraphQL response in the next event, which must be one.
+    pub(crate) async fn answer(&mut self) -> Value {
+        let (name, data) = self.next().await.expect("an event");
+        assert_eq!(name, "next", "{data}");
+        serde_json::from_str(&data).unwrap()
+    }
+}
+
 impl TestApp {
     /// Starts an app with the default settings and nothing in its store.
     pub(crate) async fn start() -> Self {
@@ -82,7 +123,8 @@ impl TestApp {
         let store = Store::open(&config.database_url()).await.unwrap();
         let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
         let gateway = Gateway::new(app).unwrap();
-        let router = http::router(gateway.clone(), Settings::default());
+        let settings = Settings::of(gateway.app().settings()).unwrap();
+        let router = http::router(gateway.clone(), settings);
         Self {
             gateway,
             clock,
@@ -93,15 +135,48 @@ impl TestApp {
 
     /// Serves the app on a socket until the test ends: its `http://` address.
     pub(crate) async fn listen(&self) -> String {
+        self.serve(self.settings(), std::future::pending()).await.0
+    }
+
+    /// What the configuration says of the transport.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings::of(self.gateway.app().settings()).unwrap()
+    }
+
+    /// Serves the app until it is told to stop: its address, and how many connections had to be cut.
+    pub(crate) async fn serve(
+        &self,
+        settings: Settings,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> (String, JoinHandle<usize>) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(http::serve(
-            listener,
-            self.gateway.clone(),
-            Settings::default(),
-            std::future::pending(),
-        ));
-        format!("http://{address}")
+        let served = tokio::spawn(http::serve(listener, self.gateway.clone(), settings, stop));
+        (format!("http://{address}"), served)
+    }
+
+    /// Sends a request and reads the answer as server-sent events.
+    pub(crate) async fn follow(&self, token: Option<&str>, query: &str) -> Events {
+        let mut request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = Body::from(json!({ "query": query }).to_string());
+        self.events(request.body(body).unwrap()).await
+    }
+
+    /// The same for any request.
+    pub(crate) async fn events(&self, request: Request<Body>) -> Events {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Events {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            text: String::new(),
+        }
     }
 
     /// Sends any request.

@@ -17,6 +17,8 @@
       headers: {
         accept: "application/graphql-response+json, application/json;q=0.9",
         "content-type": "application/json",
+        // For whoever has signed in with cookies.
+        "x-portcullis-csrf": "1",
         ...headers,
       },
       body: JSON.stringify(params),

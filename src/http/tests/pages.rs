@@ -133,3 +133,27 @@ async fn only_listed_origins_may_call_from_a_browser() {
         assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
     }
 }
+
+#[tokio::test]
+async fn a_token_request_is_refused_as_the_rfc_has_it() {
+    let site = site(Settings::default());
+    for (name, status, error, wait) in [
+        ("busy", 503, "temporarily_unavailable", "1"),
+        ("hasty", 429, "slow_down", "2"),
+        ("broken", 500, "server_error", ""),
+    ] {
+        let request = Request::post("/oauth/token")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded;charset=UTF-8")
+            .body(Body::from(format!("grant_type=password&username={name}&password=x")))
+            .unwrap();
+        let seen = call(&site, request).await;
+        assert_eq!(
+            (seen.status.as_u16(), seen.json()["error"].as_str()),
+            (status, Some(error))
+        );
+        assert_eq!(seen.header(header::RETRY_AFTER), wait);
+    }
+    let seen = get_path(&site, "/.well-known/oauth-authorization-server", &[]).await;
+    assert_eq!(seen.json()["issuer"], "https://id.example.com/");
+    assert_eq!(seen.json()["token_endpoint"], "https://id.example.com/oauth/token");
+}

@@ -1,0 +1,57 @@
+//! What other services need to check our tokens and to find the token endpoint: the JWK Set (RFC 7517) and the
+//! authorization server's metadata (RFC 8414).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, header};
+use serde_json::json;
+use url::Url;
+
+use super::super::{Endpoint, Site};
+
+/// A new key signs only after a restart, and the old one stays for as long as its tokens; so an hour would do.
+const CACHE: &str = "public, max-age=300";
+
+/// `GET /.well-known/jwks.json`. Empty where tokens are signed with a shared secret.
+pub(in super::super) async fn keys<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/jwk-set+json"),
+        (header::CACHE_CONTROL, CACHE),
+    ];
+    (headers, site.endpoint.public_keys().to_string()).into_response()
+}
+
+/// `GET /.well-known/oauth-authorization-server`. The issuer in it must be the `iss` of the tokens and a URL (RFC 8414, 2
+/// and 3.3), so there is none unless the setting `issuer` is one. It is not made up from the `Host` of a request, which
+/// anybody can choose.
+pub(in super::super) async fn server<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
+    let issuer = site.endpoint.issuer();
+    if !is_base(issuer) {
+        let reason = "The setting issuer is no URL; set it to the address that clients reach this server at.\n";
+        return (StatusCode::NOT_FOUND, reason).into_response();
+    }
+    let base = issuer.trim_end_matches('/');
+    let metadata = json!({
+        "issuer": issuer,
+        "token_endpoint": format!("{base}/oauth/token"),
+        "jwks_uri": format!("{base}/.well-known/jwks.json"),
+        "response_types_supported": [],
+        "grant_types_supported": ["password", "refresh_token", "client_credentials"],
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+    });
+    ([(header::CACHE_CONTROL, CACHE)], Json(metadata)).into_response()
+}
+
+fn is_base(issuer: &str) -> bool {
+    Url::parse(issuer).is_ok_and(|url| {
+        ["https", "http"].contains(&url.scheme())
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}

@@ -1,0 +1,47 @@
+//! Which page made a browser send a request (RFC 6454).
+
+use http::header;
+use http::request::Parts;
+
+use super::Settings;
+
+/// Where a request comes from, by its `Origin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// It does not say: no page of another origin sent it, or no browser.
+    Unnamed,
+    /// A page of ours, or of a listed origin.
+    Allowed,
+    /// Any other page.
+    Foreign,
+}
+
+impl Sender {
+    /// A page is ours when its host and port are those that the request was sent to. Its scheme cannot be compared: a
+    /// proxy in front may speak TLS for us.
+    pub(super) fn of(parts: &Parts, settings: &Settings) -> Self {
+        let mut origins = parts.headers.get_all(header::ORIGIN).iter();
+        let origin = match (origins.next(), origins.next()) {
+            (None, _) => return Self::Unnamed,
+            (Some(origin), None) => origin,
+            (Some(_), Some(_)) => return Self::Foreign,
+        };
+        if settings.cors_origins.contains(origin) {
+            return Self::Allowed;
+        }
+        let host = parts
+            .headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
+        let page = origin.to_str().ok().and_then(|origin| {
+            origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"))
+        });
+        match (host, page) {
+            (Some(host), Some(page)) if host.eq_ignore_ascii_case(page) => Self::Allowed,
+            _ => Self::Foreign,
+        }
+    }
+}

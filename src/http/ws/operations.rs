@@ -1,0 +1,67 @@
+//! The operations that run on one socket, polled in turns so that a busy one does not starve the others.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use async_graphql::Response;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+
+struct Operation {
+    id: String,
+    /// Whether it goes on until somebody ends it.
+    lasting: bool,
+    answers: BoxStream<'static, Response>,
+}
+
+/// The running operations of a socket.
+#[derive(Default)]
+pub(super) struct Operations {
+    running: Vec<Operation>,
+    turn: usize,
+}
+
+impl Operations {
+    pub(super) fn len(&self) -> usize {
+        self.running.len()
+    }
+
+    pub(super) fn contains(&self, id: &str) -> bool {
+        self.running.iter().any(|operation| operation.id == id)
+    }
+
+    pub(super) fn begin(&mut self, id: String, lasting: bool, answers: BoxStream<'static, Response>) {
+        self.running.push(Operation { id, lasting, answers });
+    }
+
+    /// Ends an operation; nothing more of it is answered.
+    pub(super) fn end(&mut self, id: &str) {
+        self.running.retain(|operation| operation.id != id);
+    }
+
+    /// Ends those that would go on for ever.
+    pub(super) fn end_lasting(&mut self) {
+        self.running.retain(|operation| !operation.lasting);
+    }
+
+    /// The next answer of any operation, or `None` with the id of one that is over. Waits for ever where none runs.
+    /// Nothing is lost if it is dropped while it waits.
+    pub(super) async fn next(&mut self) -> (String, Option<Response>) {
+        poll_fn(|context| {
+            for step in 0..self.running.len() {
+                let at = (self.turn + step) % self.running.len();
+                let Poll::Ready(answer) = self.running[at].answers.poll_next_unpin(context) else {
+                    continue;
+                };
+                self.turn = at + 1;
+                let id = match &answer {
+                    Some(_) => self.running[at].id.clone(),
+                    None => self.running.remove(at).id,
+                };
+                return Poll::Ready((id, answer));
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}

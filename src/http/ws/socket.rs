@@ -1,0 +1,311 @@
+//! One open socket, from its first message to its last.
+//!
+//! Why it closes: 4400 for a message that is none of the protocol's, 4401 for an operation before `connection_ack`, 4403
+//! for a bad token and from the moment the session ends or its token expires (clients take it for "get a new token and
+//! come back"), 4408 without `connection_init` in time, 4409 for the id of an operation that runs, 4429 for a second
+//! `connection_init`; 1001 when the server stops, 1009 for a message that is too long.
+
+use std::borrow::Cow;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::Response;
+use async_graphql::parser::types::OperationType;
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::future::{BoxFuture, pending};
+use serde_json::{Map, Value};
+use tokio::time::{Instant, interval_at, sleep, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::super::answer::{has_run, refused};
+use super::super::connection::Lifeline;
+use super::super::parameters::Parameters;
+use super::super::{Credentials, Endpoint, Refusal, RequestId, Site, graphql};
+use super::message::{ClientMessage, ServerMessage};
+use super::operations::Operations;
+
+/// How long a client may take to take a message.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the rest of an answer may take to whoever has just ended its own session.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long both halves of the farewell may take; without the client's, ours could be lost with a reset.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Of an id in the reason of a close frame, which may have 123 bytes.
+const SHOWN_ID_CHARS: usize = 20;
+
+/// What is known of the other end beside its token.
+pub(super) struct Visitor {
+    pub(super) peer: SocketAddr,
+    pub(super) user_agent: Option<String>,
+    pub(super) request_id: RequestId,
+    /// Holds the connection's slot, and the end of the server back; `None` without a server.
+    pub(super) lifeline: Option<Lifeline>,
+}
+
+/// How a socket ends.
+enum End {
+    /// The other end is not there any more.
+    Gone,
+    /// We say why.
+    Close(u16, Cow<'static, str>),
+}
+
+/// What a socket waits for.
+enum Event {
+    Stopped,
+    Ended,
+    TooLate,
+    Pulse,
+    Answer(String, Option<Response>),
+    Message(Option<Result<Message, axum::Error>>),
+}
+
+/// One open socket.
+pub(super) struct Socket<E: Endpoint> {
+    site: Arc<Site<E>>,
+    visitor: Visitor,
+    link: WebSocket,
+    /// Who the head of the upgrade says that it is.
+    first: E::Caller,
+    /// Who it is, once it has been acknowledged.
+    caller: Option<E::Caller>,
+    ended: BoxFuture<'static, ()>,
+    operations: Operations,
+    heard: bool,
+}
+
+impl<E: Endpoint> Socket<E> {
+    pub(super) fn new(site: Arc<Site<E>>, visitor: Visitor, first: E::Caller, link: WebSocket) -> Self {
+        Self {
+            site,
+            visitor,
+            link,
+            first,
+            caller: None,
+            ended: Box::pin(pending()),
+            operations: Operations::default(),
+            heard: true,
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        let (stop, counted) = match &self.visitor.lifeline {
+            Some(lifeline) => (lifeline.stop.clone(), Some(lifeline.tracker.token())),
+            None => (CancellationToken::new(), None),
+        };
+        let frame = match self.converse(&stop).await {
+            End::Gone => None,
+            End::Close(code, reason) => {
+                tracing::debug!(id = %self.visitor.request_id, code, %reason, "a socket is closed");
+                let reason = reason.as_ref().into();
+                Some(CloseFrame { code, reason })
+            }
+        };
+        // Its operations are of no interest any more, however long the farewell takes.
+        self.operations = Operations::default();
+        let farewell = async {
+            if let Some(frame) = frame {
+                self.link.send(Message::Close(Some(frame))).await?;
+            }
+            // The library answers a close frame while we wait for more.
+            while let Some(Ok(_)) = self.link.recv().await {}
+            Ok::<(), axum::Error>(())
+        };
+        let _ = timeout(FAREWELL, farewell).await;
+        drop(counted);
+    }
+
+    async fn converse(&mut self, stop: &CancellationToken) -> End {
+        let idle = self.site.settings.idle_timeout;
+        let mut pulse = interval_at(Instant::now() + idle, idle);
+        let mut deadline = Box::pin(sleep(self.site.settings.init_timeout));
+        loop {
+            // The first three end it, so they go first; the others take turns.
+            let event = tokio::select! {
+                biased;
+                () = stop.cancelled() => Event::Stopped,
+                () = &mut self.ended => Event::Ended,
+                () = &mut deadline, if self.caller.is_none() => Event::TooLate,
+                event = async {
+                    tokio::select! {
+                        (id, answer) = self.operations.next() => Event::Answer(id, answer),
+                        message = self.link.recv() => Event::Message(message),
+                        _ = pulse.tick() => Event::Pulse,
+                    }
+                } => event,
+            };
+            let done = match event {
+                Event::Stopped => {
+                    self.finish(self.site.settings.drain_timeout.saturating_sub(FAREWELL * 2))
+                        .await;
+                    Err(close(1001, "The server stops"))
+                }
+                Event::Ended => {
+                    self.finish(LAST_WORDS).await;
+                    Err(close(4403, "Forbidden"))
+                }
+                Event::TooLate => Err(close(4408, "Connection initialisation timeout")),
+                Event::Answer(id, answer) => self.tell(&id, answer).await,
+                Event::Message(message) => self.hear(message).await,
+                Event::Pulse if !std::mem::take(&mut self.heard) => Err(End::Gone),
+                Event::Pulse => self.put(Message::Ping(axum::body::Bytes::new())).await,
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        self.heard = true;
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            // The library answers pings.
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
+            Some(Ok(Message::Binary(_))) => return Err(close(4400, "Messages must be text")),
+            // The library's error types are not exported; this is how it words its limits.
+            Some(Err(error)) if error.to_string().starts_with("Space limit exceeded") => {
+                return Err(close(1009, "The message is too long"));
+            }
+            Some(Err(_) | Ok(Message::Close(_))) | None => return Err(End::Gone),
+        };
+        match ClientMessage::read(&text) {
+            Some(ClientMessage::ConnectionInit { payload }) => self.init(payload.unwrap_or_default()).await,
+            Some(ClientMessage::Ping { payload }) => self.send(&ServerMessage::Pong { payload }).await,
+            Some(ClientMessage::Pong {}) => Ok(()),
+            Some(ClientMessage::Subscribe { id, payload }) => self.subscribe(id, payload).await,
+            Some(ClientMessage::Complete { id }) => {
+                self.operations.end(&id);
+                Ok(())
+            }
+            None => Err(close(4400, "Invalid message")),
+        }
+    }
+
+    /// The payload may hold the token as the header would, under the header's name in any case, such as
+    /// `{"authorization": "Bearer ..."}`.
+    async fn init(&mut self, payload: Map<String, Value>) -> Result<(), End> {
+        if self.caller.is_some() {
+            return Err(close(4429, "Too many initialisation requests"));
+        }
+        let header = &self.site.settings.token;
+        let mut values = payload
+            .iter()
+            .filter(|(name, value)| name.eq_ignore_ascii_case(header.name.as_str()) && !value.is_null());
+        let caller = match (values.next(), values.next()) {
+            (None, _) => self.first.clone(),
+            (Some((_, Value::String(value))), None) => {
+                let bearer = header.token(value).map_err(|refusal| refuse(&refusal))?;
+                let credentials = Credentials {
+                    bearer: Some(bearer),
+                    from_cookie: false,
+                    cookies: None,
+                    peer: self.visitor.peer,
+                    user_agent: self.visitor.user_agent.as_deref(),
+                    wants_cost: false,
+                    request_id: &self.visitor.request_id,
+                };
+                self.site
+                    .endpoint
+                    .authenticate(credentials)
+                    .await
+                    .map_err(|refusal| refuse(&refusal))?
+            }
+            (Some(_), _) => return Err(close(4400, "The token must be one text")),
+        };
+        self.ended = self.site.endpoint.ended(caller.clone());
+        self.caller = Some(caller);
+        self.send(&ServerMessage::ConnectionAck).await
+    }
+
+    async fn subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), End> {
+        let Some(caller) = self.caller.clone() else {
+            return Err(close(4401, "Unauthorized"));
+        };
+        if self.operations.contains(&id) {
+            let shown: String = id.chars().take(SHOWN_ID_CHARS).collect();
+            return Err(End::Close(
+                4409,
+                format!("Subscriber for {shown} already exists").into(),
+            ));
+        }
+        let Ok(mut request) = parameters.into_request() else {
+            return Err(close(4400, "The payload has no query"));
+        };
+        let allowed = self.site.settings.socket_operations;
+        if self.operations.len() >= allowed {
+            let message = format!("A socket may run {allowed} operations at once; complete one first.");
+            let payload = [refused("OVERLOADED", message)];
+            return self
+                .send(&ServerMessage::Error {
+                    id: &id,
+                    payload: &payload,
+                })
+                .await;
+        }
+        let lasting = graphql::kind(&mut request) == Some(OperationType::Subscription);
+        let answers = self.site.endpoint.execute_stream(request, caller);
+        self.operations.begin(id, lasting, answers);
+        Ok(())
+    }
+
+    async fn tell(&mut self, id: &str, answer: Option<Response>) -> Result<(), End> {
+        let Some(answer) = answer else {
+            return self.send(&ServerMessage::Complete { id }).await;
+        };
+        if !has_run(&answer) {
+            self.operations.end(id);
+        }
+        self.send(&ServerMessage::of(id, &answer)).await
+    }
+
+    /// Gives the operations that have one answer the time to give it. One that the end of the session refuses is not told.
+    async fn finish(&mut self, patience: Duration) {
+        self.operations.end_lasting();
+        let deadline = Instant::now() + patience;
+        while self.operations.len() > 0 {
+            let Ok((id, answer)) = timeout_at(deadline, self.operations.next()).await else {
+                return;
+            };
+            let told = match &answer {
+                Some(answer) if !has_run(answer) => {
+                    self.operations.end(&id);
+                    continue;
+                }
+                _ => self.tell(&id, answer).await,
+            };
+            if told.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn send(&mut self, message: &ServerMessage<'_>) -> Result<(), End> {
+        match serde_json::to_string(message) {
+            Ok(text) => self.put(Message::Text(text.into())).await,
+            Err(error) => {
+                tracing::error!(%error, "an answer is no JSON");
+                Err(close(1011, "Internal error"))
+            }
+        }
+    }
+
+    async fn put(&mut self, message: Message) -> Result<(), End> {
+        match timeout(PATIENCE, self.link.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+}
+
+fn close(code: u16, reason: &'static str) -> End {
+    End::Close(code, Cow::Borrowed(reason))
+}
+
+fn refuse(refusal: &Refusal) -> End {
+    match refusal {
+        Refusal::InvalidToken(_) | Refusal::Forbidden(_) => close(4403, "Forbidden"),
+        Refusal::Unavailable(_) => close(1013, "Try again later"),
+    }
+}

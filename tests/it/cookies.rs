@@ -1,0 +1,363 @@
+//! Tokens in cookies: how a browser gets, uses, renews and loses them, and what keeps other pages from using them. That a
+//! browser takes the cookies and hides them from scripts is tried in `console`.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, header};
+use portcullis::config::Config;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, PASSWORD, TestApp};
+
+const VIEWER: &str = "{ viewer { user { id } } }";
+const REFRESH: &str =
+    "mutation { refresh(input: {}) { user { id } tokens { accessToken } errors { code message path } } }";
+
+/// A client that keeps cookies as a browser does, for one host.
+struct Browser<'a> {
+    app: &'a TestApp,
+    jar: Vec<(String, String)>,
+    /// Sent with every request.
+    headers: Vec<(&'static str, String)>,
+}
+
+impl<'a> Browser<'a> {
+    fn new(app: &'a TestApp) -> Self {
+        Self {
+            app,
+            jar: Vec::new(),
+            headers: vec![("x-portcullis-csrf", "1".to_owned())],
+        }
+    }
+
+    fn request(&self, mut request: axum::http::request::Builder) -> axum::http::request::Builder {
+        request = request.header("host", "api.example.com");
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let cookies: Vec<_> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", format!("theme=dark; {}", cookies.join("; ")));
+        }
+        request
+    }
+
+    async fn post(&mut self, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = self
+            .request(Request::post("/graphql"))
+            .header("content-type", "application/json");
+        self.keep(request.body(Body::from(body)).unwrap()).await
+    }
+
+    async fn keep(&mut self, request: Request<Body>) -> Answer {
+        let answer = self.app.send(request).await;
+        for (name, value, gone) in set_cookies(&answer.headers) {
+            self.jar.retain(|(kept, _)| *kept != name);
+            if !gone {
+                self.jar.push((name, value));
+            }
+        }
+        answer
+    }
+
+    async fn sign_in(&mut self, name: &str) -> Answer {
+        let login = "mutation($input: LoginInput!) { login(input: $input) {
+            user { id } tokens { accessToken refreshToken } errors { code } } }";
+        let input = json!({ "username": name, "password": PASSWORD, "cookies": true });
+        self.post(login, json!({ "input": input })).await
+    }
+
+    fn cookie(&self, part: &str) -> Option<&str> {
+        let found = self.jar.iter().find(|(name, _)| name.ends_with(part))?;
+        Some(&found.1)
+    }
+}
+
+/// Name, value and whether it is being cleared; every attribute that the prefix and the design ask for is there.
+fn set_cookies(headers: &HeaderMap) -> Vec<(String, String, bool)> {
+    let headers = headers.get_all(header::SET_COOKIE).iter();
+    headers
+        .map(|header| {
+            let mut parts = header.to_str().unwrap().split("; ");
+            let (name, value) = parts.next().unwrap().split_once('=').unwrap();
+            let attributes: Vec<&str> = parts.collect();
+            assert!(name.starts_with("__Host-"), "{name}");
+            for wanted in ["Path=/", "HttpOnly", "Secure", "SameSite=Strict"] {
+                assert!(attributes.contains(&wanted), "{attributes:?} lacks {wanted}");
+            }
+            assert!(!attributes.iter().any(|attribute| attribute.starts_with("Domain")));
+            let age = attributes
+                .iter()
+                .find_map(|attribute| attribute.strip_prefix("Max-Age="));
+            let age: u32 = age.unwrap().parse().unwrap();
+            assert_eq!(value.is_empty(), age == 0, "{name}");
+            (name.to_owned(), value.to_owned(), age == 0)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_browser_signs_in_stays_and_leaves_without_seeing_a_token() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let mut browser = Browser::new(&app);
+    let login = browser.sign_in("ann").await;
+    assert_eq!(
+        login.data("/login"),
+        json!({ "user": { "id": "ann" }, "tokens": null, "errors": [] })
+    );
+    for part in ["access", "refresh"] {
+        let secret = browser.cookie(part).unwrap();
+        assert!(secret.len() > 40 && !login.text.contains(secret), "{}", login.text);
+    }
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
+
+    // The access token goes; the refresh token gets another, once.
+    let first = browser.jar.clone();
+    browser.jar.retain(|(name, _)| name.ends_with("refresh"));
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer"), Value::Null);
+    let renewed = browser.post(REFRESH, json!({})).await;
+    assert_eq!(
+        renewed.data("/refresh"),
+        json!({ "user": { "id": "ann" }, "tokens": null, "errors": [] })
+    );
+    assert_eq!(browser.jar.len(), 2);
+    assert!(
+        browser.jar.iter().all(|cookie| !first.contains(cookie)),
+        "nothing is used twice"
+    );
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
+
+    let before = browser.jar.clone();
+    let left = browser.post("mutation { logout { endedSessions } }", json!({})).await;
+    assert_eq!(left.data("/logout/endedSessions"), 1);
+    assert_eq!(browser.jar, []);
+    // Whoever has kept them has nothing.
+    browser.jar = before;
+    assert_eq!(browser.post(VIEWER, json!({})).await.status, 401);
+}
+
+#[tokio::test]
+async fn logout_ends_what_the_cookies_hold_and_nothing_else() {
+    const LOGOUT: &str = "mutation { logout { endedSessions } }";
+    let app = TestApp::start().await;
+    let ann = app.user("ann").await;
+    let mut browser = Browser::new(&app);
+    browser.sign_in("ann").await;
+    // With a token in the header, that token's session is meant; the browser stays signed in.
+    let by_header = app.query(Some(&ann), LOGOUT, json!({})).await;
+    assert!(by_header.headers.get(header::SET_COOKIE).is_none());
+    browser
+        .headers
+        .push(("authorization", format!("Bearer {}", app.login("ann").await)));
+    browser.post(LOGOUT, json!({})).await;
+    browser.headers.pop();
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
+    // Past the access token's lifetime the browser has the other cookie only, and the session goes on.
+    browser.jar.retain(|(name, _)| name.ends_with("refresh"));
+    let kept = browser.jar.clone();
+    assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 1);
+    assert_eq!(browser.jar, []);
+    browser.jar = kept;
+    assert_eq!(
+        browser.post(REFRESH, json!({})).await.data("/refresh/errors/0/code"),
+        "INVALID_REFRESH_TOKEN"
+    );
+    assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 0);
+}
+
+#[tokio::test]
+async fn a_refused_cookie_is_cleared() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    app.user("ann").await;
+    let mut browser = Browser::new(&app);
+    browser.sign_in("ann").await;
+    let disable = "mutation { toggleUser(input: { id: \"ann\", enabled: false }) { errors { code } } }";
+    assert_eq!(
+        app.query(Some(&admin), disable, json!({}))
+            .await
+            .data("/toggleUser/errors"),
+        json!([])
+    );
+
+    let refused = browser.post(VIEWER, json!({})).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.codes()),
+        (401, vec!["UNAUTHENTICATED".to_owned()])
+    );
+    assert_eq!(
+        refused.headers[header::WWW_AUTHENTICATE],
+        "Bearer error=\"invalid_token\""
+    );
+    assert_eq!(
+        (browser.cookie("access"), browser.cookie("refresh").is_some()),
+        (None, true)
+    );
+    // The refresh token is tried next, is refused, and goes too.
+    let refused = browser.post(REFRESH, json!({})).await;
+    assert_eq!(refused.data("/refresh/errors/0/code"), "INVALID_REFRESH_TOKEN");
+    assert_eq!(browser.jar, []);
+    let nothing = browser.post(REFRESH, json!({})).await;
+    assert_eq!(nothing.data("/refresh/errors/0/path"), json!(["input", "refreshToken"]));
+
+    for jar in [
+        "__Host-portcullis-access=x; __Host-portcullis-access=y",
+        "__Host-portcullis-access=forged",
+    ] {
+        let request = browser.request(Request::get("/graphql?query=%7Bviewer%7Buser%7Bid%7D%7D%7D"));
+        let answer = app
+            .send(request.header("cookie", jar).body(Body::empty()).unwrap())
+            .await;
+        assert_eq!(answer.status, 401, "{jar}");
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_counts_only_where_the_page_may_send_it() {
+    let app = TestApp::with(Config {
+        cors_origins: vec!["https://app.example.com".to_owned()],
+        ..Config::default()
+    })
+    .await;
+    app.user("ann").await;
+    let mut browser = Browser::new(&app);
+    browser.sign_in("ann").await;
+    let csrf = ("x-portcullis-csrf", "1".to_owned());
+    let from = |origin: &str| ("origin", origin.to_owned());
+    let cases = [
+        (vec![csrf.clone()], 200),
+        (vec![csrf.clone(), from("https://api.example.com")], 200),
+        (vec![csrf.clone(), from("http://API.example.com")], 200),
+        (vec![csrf.clone(), from("https://app.example.com")], 200),
+        (vec![csrf.clone(), from("https://api.example.com:444")], 403),
+        (vec![csrf.clone(), from("https://api.example.com.evil.example")], 403),
+        (vec![csrf.clone(), from("https://evil.example")], 403),
+        (vec![csrf.clone(), from("null")], 403),
+        (
+            vec![
+                csrf.clone(),
+                from("https://api.example.com"),
+                from("https://api.example.com"),
+            ],
+            403,
+        ),
+        (vec![from("https://app.example.com")], 403),
+        (vec![("x-portcullis-csrf", "0".to_owned())], 403),
+        (vec![], 403),
+    ];
+    for (headers, status) in cases {
+        browser.headers = headers;
+        let posted = browser.post(VIEWER, json!({})).await;
+        assert_eq!(posted.status, status, "{:?}", browser.headers);
+        let request = browser.request(Request::get("/graphql?query=%7Bviewer%7Buser%7Bid%7D%7D%7D"));
+        let got = app.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(got.status, status, "GET {:?}", browser.headers);
+        for answer in [posted, got] {
+            if status == 200 {
+                assert_eq!(answer.data("/viewer/user/id"), "ann");
+            } else {
+                assert_eq!(answer.codes(), ["FORBIDDEN"]);
+                assert!(answer.json().get("data").is_none());
+                assert!(
+                    answer.headers.get(header::SET_COOKIE).is_none(),
+                    "nobody else may sign ann out"
+                );
+            }
+        }
+        let refreshed = browser.post(REFRESH, json!({})).await;
+        assert_eq!(refreshed.status, status, "refresh {:?}", browser.headers);
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_the_header_goes_before_the_cookie() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let bob = app.user("bob").await;
+    let mut browser = Browser::new(&app);
+    browser.sign_in("ann").await;
+    // The header is proof enough that the page may send it, so nothing else is asked.
+    browser.headers = vec![("authorization", format!("Bearer {bob}"))];
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "bob");
+    let untouched = browser.post(REFRESH, json!({})).await;
+    assert_eq!(untouched.data("/refresh/errors/0/code"), "INVALID_REFRESH_TOKEN");
+    // A bad one is an error, however good the cookie.
+    browser.headers = vec![
+        ("authorization", "Bearer x".to_owned()),
+        ("x-portcullis-csrf", "1".to_owned()),
+    ];
+    let refused = browser.post(VIEWER, json!({})).await;
+    assert_eq!(refused.status, 401);
+    assert!(refused.headers.get(header::SET_COOKIE).is_none());
+}
+
+#[tokio::test]
+async fn names_and_lifetimes_can_be_configured() {
+    let app = TestApp::with(Config {
+        token_header: "X-Token".to_owned(),
+        token_prefix: String::new(),
+        access_cookie: "__Host-a".to_owned(),
+        refresh_cookie: "__Host-r".to_owned(),
+        access_token_seconds: 60,
+        session_idle_seconds: 120,
+        session_seconds: 180,
+        ..Config::default()
+    })
+    .await;
+    app.user("ann").await;
+    let mut browser = Browser::new(&app);
+    let login = browser.sign_in("ann").await;
+    let ages: Vec<_> = login
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect();
+    assert!(
+        ages[0].starts_with("__Host-a=") && ages[0].contains("Max-Age=60;"),
+        "{ages:?}"
+    );
+    assert!(
+        ages[1].starts_with("__Host-r=") && ages[1].contains("Max-Age=120;"),
+        "{ages:?}"
+    );
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
+
+    let token = browser.cookie("a").unwrap().to_owned();
+    for (name, value, status) in [
+        ("x-token", token.clone(), 200),
+        ("x-token", format!("Bearer {token}"), 401),
+        ("x-token", String::new(), 401),
+    ] {
+        let mut other = Browser::new(&app);
+        other.headers = vec![(name, value)];
+        assert_eq!(
+            other.post(VIEWER, json!({})).await.status,
+            status,
+            "{:?}",
+            other.headers
+        );
+    }
+    let mut ignored = Browser::new(&app);
+    ignored.headers = vec![("authorization", format!("Bearer {token}"))];
+    assert_eq!(ignored.post(VIEWER, json!({})).await.data("/viewer"), Value::Null);
+
+    app.clock.advance(chrono::TimeDelta::seconds(66));
+    assert_eq!(browser.post(VIEWER, json!({})).await.status, 401);
+    assert_eq!(
+        browser.post(REFRESH, json!({})).await.data("/refresh/errors"),
+        json!([])
+    );
+    // The session ends in any case, however often it is refreshed.
+    app.clock.advance(chrono::TimeDelta::seconds(100));
+    browser.jar.retain(|(name, _)| name.ends_with('r'));
+    let last = browser.post(REFRESH, json!({})).await;
+    assert_eq!(last.data("/refresh/errors"), json!([]));
+    app.clock.advance(chrono::TimeDelta::seconds(20));
+    browser.jar.retain(|(name, _)| name.ends_with('r'));
+    assert_eq!(
+        browser.post(REFRESH, json!({})).await.data("/refresh/errors/0/code"),
+        "INVALID_REFRESH_TOKEN"
+    );
+}
