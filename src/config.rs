@@ -14,7 +14,7 @@ use figment::value::Uncased;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::identity::{Algorithm, KeySource, Registration};
+use crate::identity::{Algorithm, ForeignIssuer, KeySource, Registration};
 
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
@@ -57,6 +57,8 @@ pub struct Config {
     /// How many threads infer, 1 to 1024. Default: one a core.
     #[serde(deserialize_with = "threads")]
     pub threads: Option<usize>,
+    /// OpenID providers whose access tokens are accepted, each an `[[issuers]]` of the file; none by default.
+    pub issuers: Vec<ForeignIssuer>,
 }
 
 /// How the log is written.
@@ -87,6 +89,7 @@ impl Default for Config {
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
             threads: None,
+            issuers: Vec::new(),
         }
     }
 }
@@ -194,6 +197,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |text: String| Err(ConfigError(text));
         self.key_source()?;
+        ForeignIssuer::check_all(&self.issuers, &self.issuer).map_err(ConfigError)?;
         for origin in &self.cors_origins {
             let host = origin
                 .strip_prefix("https://")
@@ -311,7 +315,7 @@ fn explain(errors: figment::Error) -> String {
             let key = if error.path.is_empty() {
                 String::new()
             } else {
-                format!("{}: ", error.path.join("."))
+                format!("{}: ", key(&error.path))
             };
             let from = error
                 .metadata
@@ -326,6 +330,22 @@ fn explain(errors: figment::Error) -> String {
         })
         .collect();
     lines.join("; ")
+}
+
+/// The key as the file has it, a place in a list in brackets.
+fn key(path: &[String]) -> String {
+    let mut key = String::new();
+    for part in path {
+        match part.parse::<usize>() {
+            Ok(at) => key.push_str(&format!("[{at}]")),
+            Err(_) if key.is_empty() => key.push_str(part),
+            Err(_) => {
+                key.push('.');
+                key.push_str(part);
+            }
+        }
+    }
+    key
 }
 
 fn one_line(text: &str) -> String {

@@ -205,7 +205,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::InvalidRefreshToken => (Code::InvalidRefreshToken, vec!["input", "refreshToken"]),
         E::RegistrationClosed => (Code::RegistrationClosed, vec![]),
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
-        E::Overloaded => return Err(Failure::Overloaded),
+        E::Overloaded | E::IssuerUnavailable { .. } => return Err(Failure::Overloaded),
         E::SessionRequired => return Err(Failure::BadUserInput(error.to_string())),
         E::Store(_) | E::Internal(_) => return Err(Failure::internal(error)),
     };

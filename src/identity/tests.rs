@@ -3,6 +3,9 @@
 
 mod admins;
 mod auditing;
+mod foreign;
+mod forge;
+mod forge_foreign;
 mod forgery;
 mod guessing;
 mod keys;
@@ -10,6 +13,7 @@ mod leaving;
 mod listing;
 mod logins;
 mod owning;
+mod provider;
 mod refreshing;
 mod registration;
 mod reopening;
