@@ -447,6 +447,10 @@ mod tests {
             ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
             ("issuer = \"\"", vec!["issuer"]),
             ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
+            (
+                "[[issuers]]\nurl = \"http://id.example.org\"\naudience = \"a\"",
+                vec!["issuers[0].url: ", "http://id.example.org", "https://"],
+            ),
             ("listen = ", vec!["config"]),
         ] {
             let error = from_file(text).unwrap_err();

@@ -10,6 +10,7 @@ mod bad_input;
 mod binary;
 mod browser;
 mod console;
+mod issuers;
 mod layers;
 mod matching;
 mod predict;
