@@ -11,6 +11,9 @@ use super::stage::{Client, PASSWORD, Stage};
 
 const ROUNDS: usize = 100;
 const ASKERS: usize = 8;
+/// Every so many rounds one request takes long.
+const LONG_EVERY: usize = 5;
+const LONG_TEXTS: usize = 48;
 /// So many requests each of them sends after the account was switched off.
 const AFTER: usize = 5;
 /// An answer that comes within this was on its way already.
@@ -61,8 +64,10 @@ async fn one_round(stage: &Stage, admin: &str, round: usize, count: &mut Count) 
     while asked.load(Ordering::SeqCst) < 4 * ASKERS {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let long = tokio::spawn(ask_long(client.clone(), access, round));
-    tokio::time::sleep(Duration::from_millis(5)).await;
+    let long = (round % LONG_EVERY == 0).then(|| tokio::spawn(ask_long(client.clone(), access, round)));
+    if long.is_some() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     client.toggle(admin, &name, false).await;
     let since = Instant::now();
     off.store(true, Ordering::SeqCst);
@@ -75,10 +80,12 @@ async fn one_round(stage: &Stage, admin: &str, round: usize, count: &mut Count) 
         count.sent += sent;
         count.answered += answered;
     }
-    let (answered, at) = long.await.unwrap();
-    if at > since + ON_THE_WAY {
-        count.running += 1;
-        count.running_answered += usize::from(answered);
+    if let Some(long) = long {
+        let (answered, at) = long.await.unwrap();
+        if at > since + ON_THE_WAY {
+            count.running += 1;
+            count.running_answered += usize::from(answered);
+        }
     }
 }
 
@@ -100,7 +107,7 @@ async fn keep_asking(client: Client, access: String, off: Arc<AtomicBool>, asked
 
 /// A request that takes a while, of texts that nobody has asked about before; whether it was answered and when.
 async fn ask_long(client: Client, access: String, round: usize) -> (bool, Instant) {
-    let inputs: Vec<_> = (0..96)
+    let inputs: Vec<_> = (0..LONG_TEXTS)
         .map(|n| json!({ "text": format!("Write and test firmware for device {round}-{n}, and document what was found.") }))
         .collect();
     let query = "query($inputs: [InstanceInput!]!) { predict(input: { model: \"occupation\", inputs: $inputs }) {

@@ -4,6 +4,7 @@
 mod admins;
 mod auditing;
 mod foreign;
+mod foreign_keys;
 mod forge;
 mod forge_foreign;
 mod forgery;

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::is_loopback;
 use super::keys::KeySet;
+use super::settings::is_loopback;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// A set of a hundred RSA keys with their certificates has less.
