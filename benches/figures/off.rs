@@ -64,7 +64,9 @@ async fn one_round(stage: &Stage, admin: &str, round: usize, count: &mut Count) 
     while asked.load(Ordering::SeqCst) < 4 * ASKERS {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let long = (round % LONG_EVERY == 0).then(|| tokio::spawn(ask_long(client.clone(), access, round)));
+    let long = round
+        .is_multiple_of(LONG_EVERY)
+        .then(|| tokio::spawn(ask_long(client.clone(), access, round)));
     if long.is_some() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
