@@ -9,3 +9,11 @@ check:
 # Write what the schema says now into schema.graphql.
 schema:
     cargo run --quiet -- schema > schema.graphql
+
+# What must hold under attack: all figures, or those of these numbers.
+figures *numbers:
+    cargo bench --locked --bench figures -- {{ numbers }}
+
+# What a token, the guard and a login cost.
+bench:
+    cargo bench --locked --bench guard

@@ -268,6 +268,7 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
     let settings = identity::Settings {
         issuer: config.issuer.clone(),
         audience: config.audience.clone(),
+        issuers: config.issuers.clone(),
         key: config.key_source()?,
         registration: config.registration,
         audit_retention: TimeDelta::days(config.audit_retention_days.into()),

@@ -15,7 +15,7 @@ use figment::value::Uncased;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::identity::{Algorithm, KeySource, Registration};
+use crate::identity::{Algorithm, ForeignIssuer, KeySource, Registration};
 
 mod tokens;
 
@@ -81,6 +81,8 @@ pub struct Config {
     /// How many threads infer, 1 to 1024. Default: one a core.
     #[serde(deserialize_with = "threads")]
     pub threads: Option<usize>,
+    /// OpenID providers whose access tokens are accepted, each an `[[issuers]]` of the file; none by default.
+    pub issuers: Vec<ForeignIssuer>,
 }
 
 /// How the log is written.
@@ -121,6 +123,7 @@ impl Default for Config {
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
             threads: None,
+            issuers: Vec::new(),
         }
     }
 }
@@ -260,6 +263,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |text: String| Err(ConfigError(text));
         self.key_source()?;
+        ForeignIssuer::check_all(&self.issuers, &self.issuer).map_err(ConfigError)?;
         for origin in &self.cors_origins {
             let host = origin
                 .strip_prefix("https://")
@@ -395,7 +399,7 @@ fn explain(errors: figment::Error) -> String {
             let key = if error.path.is_empty() {
                 String::new()
             } else {
-                format!("{}: ", error.path.join("."))
+                format!("{}: ", key(&error.path))
             };
             let from = error
                 .metadata
@@ -410,6 +414,22 @@ fn explain(errors: figment::Error) -> String {
         })
         .collect();
     lines.join("; ")
+}
+
+/// The key as the file has it, a place in a list in brackets.
+fn key(path: &[String]) -> String {
+    let mut key = String::new();
+    for part in path {
+        match part.parse::<usize>() {
+            Ok(at) => key.push_str(&format!("[{at}]")),
+            Err(_) if key.is_empty() => key.push_str(part),
+            Err(_) => {
+                key.push('.');
+                key.push_str(part);
+            }
+        }
+    }
+    key
 }
 
 fn one_line(text: &str) -> String {
@@ -533,6 +553,10 @@ mod tests {
                 vec!["refresh_cookie", "__Host-a", "access_cookie"],
             ),
             ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
+            (
+                "[[issuers]]\nurl = \"http://id.example.org\"\naudience = \"a\"",
+                vec!["issuers[0].url: ", "http://id.example.org", "https://"],
+            ),
             ("listen = ", vec!["config"]),
         ] {
             let error = from_file(text).unwrap_err();

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod api_key;
+mod issuer;
 mod key;
 mod leaving;
 mod listing;
@@ -31,6 +32,7 @@ use secrecy::SecretString;
 
 pub use self::accounts::{Accounts, FirstAdmin, SetupError, Toggled};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
+pub use self::issuer::{ForeignAlgorithm, ForeignIssuer};
 pub use self::key::{Algorithm, KeyError, KeySource};
 pub use self::listing::{Page, UserFilter};
 pub use self::login::Changes;
@@ -96,8 +98,14 @@ pub enum Error {
         /// Why; it tells nothing that the bearer could not see in the token itself.
         reason: &'static str,
     },
-    /// An API key was used for what only a signed-in owner may do.
-    #[error("this needs a session, not an API key")]
+    /// The token's issuer is a foreign one that does not answer, and the key that the token names is not known.
+    #[error("the issuer {issuer} cannot be reached, so a token with a key that is not known yet cannot be checked")]
+    IssuerUnavailable {
+        /// The issuer, as it is configured.
+        issuer: String,
+    },
+    /// An API key or a foreign token was used for what only an owner who signed in here may do.
+    #[error("this needs a session that began with a password here, not an API key or a foreign token")]
     SessionRequired,
     /// Too many passwords wait to be checked.
     #[error("the server is busy; try again soon")]
@@ -139,6 +147,8 @@ pub struct Settings {
     pub issuer: String,
     /// The claim `aud` of our tokens.
     pub audience: String,
+    /// Whose access tokens are accepted beside ours.
+    pub issuers: Vec<ForeignIssuer>,
     /// Where the signing key comes from.
     pub key: KeySource,
     /// How long an access token lasts.
@@ -183,7 +193,7 @@ impl Error {
             Self::RegistrationClosed => "REGISTRATION_CLOSED",
             Self::Unauthenticated { .. } => "UNAUTHENTICATED",
             Self::SessionRequired => "FORBIDDEN",
-            Self::Overloaded => "OVERLOADED",
+            Self::Overloaded | Self::IssuerUnavailable { .. } => "OVERLOADED",
             Self::Store(_) | Self::Internal(_) => "INTERNAL",
         }
     }
@@ -194,6 +204,7 @@ impl Default for Settings {
         Self {
             issuer: "portcullis".to_owned(),
             audience: "portcullis".to_owned(),
+            issuers: Vec::new(),
             key: KeySource::Folder(PathBuf::from("data")),
             access_lifetime: TimeDelta::minutes(15),
             idle_lifetime: TimeDelta::days(7),

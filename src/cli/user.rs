@@ -105,10 +105,16 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), Stop> {
 
 fn print_user(user: &User) {
     let state = if user.enabled { "enabled" } else { "disabled" };
+    // Whom a foreign issuer vouches for has no address, and an id that says nothing.
+    let called = if user.email.is_empty() {
+        &user.username
+    } else {
+        &user.email
+    };
     println!(
         "{}\t{}\t{}\t{state}\t{}",
         user.id,
-        user.email,
+        called,
         user.roles.join(","),
         user.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     );

@@ -23,12 +23,13 @@ pub(super) struct User(pub Arc<identity::User>);
 /// An account.
 #[Object]
 impl User {
-    /// The account's id: the username as it is compared (Unicode NFKC, case folded).
+    /// The account's id: the username as it is compared (Unicode NFKC, case folded), or, for an account that a foreign
+    /// issuer vouches for, `~` and a hash of issuer and subject.
     async fn id(&self) -> ID {
         ID::from(&*self.0.id)
     }
 
-    /// The username as it was registered.
+    /// The username as it was registered; for a foreign account the name there and, after an `@`, the issuer's host.
     async fn username(&self) -> &str {
         &self.0.username
     }
@@ -37,10 +38,11 @@ impl User {
     #[graphql(directive = auth::apply(Permission::ReadUsers, true), directive = sensitive::apply())]
     async fn email(&self, ctx: &Context<'_>) -> Option<&str> {
         name_owner(ctx, &self.0.id);
-        Some(&self.0.email)
+        Some(self.0.email.as_str()).filter(|email| !email.is_empty())
     }
 
-    /// The names of the account's roles.
+    /// The names of the account's roles. Those of a foreign account come with each of its tokens: they are seen by
+    /// itself only.
     async fn roles(&self) -> &[String] {
         &self.0.roles
     }

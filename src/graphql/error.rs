@@ -67,8 +67,8 @@ pub enum Failure {
     /// Somebody is signed in and lacks the permission.
     #[error("this needs the permission {0}")]
     Forbidden(Permission),
-    /// An API key was shown for what needs its owner in person.
-    #[error("sign in to use this field: an API key is not enough")]
+    /// An API key or another issuer's token was shown for what needs a session of ours.
+    #[error("sign in with a password to use this field: an API key or another issuer's token is not enough")]
     SessionRequired,
     /// An argument is not what is allowed; the text says what is.
     #[error("{0}")]
@@ -257,7 +257,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::InvalidRefreshToken => (Code::InvalidRefreshToken, vec!["input", "refreshToken"]),
         E::RegistrationClosed => (Code::RegistrationClosed, vec![]),
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
-        E::Overloaded => return Err(Failure::Overloaded),
+        E::Overloaded | E::IssuerUnavailable { .. } => return Err(Failure::Overloaded),
         E::SessionRequired => return Err(Failure::SessionRequired),
         E::Store(_) | E::Internal(_) => return Err(Failure::internal(error)),
     };

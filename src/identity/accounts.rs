@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::issuer::{self, Issuers};
 use super::key::{KeyError, Keyring};
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
@@ -31,6 +32,7 @@ pub struct Accounts {
     pub(super) settings: Settings,
     pub(super) hasher: Hasher,
     pub(super) issuer: Issuer,
+    pub(super) issuers: Issuers,
     pub(super) standings: Standings,
     pub(super) throttle: Arc<Throttle>,
     pub(super) audit: Arc<Audit>,
@@ -71,6 +73,9 @@ pub enum SetupError {
     /// The password parameters are out of range.
     #[error("{0}")]
     Password(String),
+    /// A foreign issuer cannot be used.
+    #[error("{0}")]
+    Issuer(String),
 }
 
 impl Accounts {
@@ -93,6 +98,7 @@ impl Accounts {
             settings.access_lifetime,
             settings.leeway,
         );
+        let issuers = Issuers::new(&settings.issuers, &clock, settings.leeway, &settings.issuer)?;
         let standings = Standings::new(store.is_shared());
         let throttle = Arc::new(Throttle::new(settings.throttling, Arc::clone(&clock)));
         let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);
@@ -102,6 +108,7 @@ impl Accounts {
             settings,
             hasher,
             issuer,
+            issuers,
             standings,
             throttle,
             audit: Arc::new(audit),
@@ -174,6 +181,7 @@ impl Accounts {
             },
             password: Some(hash),
             era: records::fresh_era(),
+            foreign: None,
         };
         let event = self.audit.stamp(Event::new(action).to(&stored.user.id));
         records::create_user(&self.store, &stored, &event).await?;
@@ -229,12 +237,21 @@ impl Accounts {
         })
     }
 
-    /// Gives an account these roles instead of those it has; they hold from its next request on.
+    /// Gives an account these roles instead of those it has; they hold from its next request on. The roles of an account
+    /// that a foreign issuer vouches for come with its tokens, so it cannot be given any.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::InvalidInput`] for a role that does not exist, [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::InvalidInput`] for a role that does not exist and for a foreign
+    /// account, [`Error::Store`].
     pub async fn set_roles(&self, by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
         let id = existing_id(id)?;
+        if issuer::is_foreign(&id) && self.standing(&id).await?.is_some() {
+            return Err(Error::InvalidInput {
+                path: "roles",
+                message: "the roles of this account come with the tokens of its issuer and cannot be set here"
+                    .to_owned(),
+            });
+        }
         let roles = self.role_table().await?.known(roles)?;
         let event = self.audit.stamp(Event::new(Action::UserRolesSet).by(by.id()).to(&id));
         let changed = records::set_roles(&self.store, &id, &roles, self.now(), &event).await;
@@ -289,6 +306,9 @@ impl Accounts {
 
 /// An id as the store has it; what cannot be one is the id of nobody.
 pub(super) fn existing_id(id: &str) -> Result<String, Error> {
+    if issuer::is_foreign(id) {
+        return Ok(id.to_owned());
+    }
     user::username(id).map(|name| name.id).map_err(|_| Error::NotFound)
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::Error;
 use super::accounts::Accounts;
-use super::records;
-use super::session::Session;
+use super::records::{self, StoredUser};
+use super::session::{Credential, Session};
 use crate::audit::{Action, AuditFilter, Event};
 
 /// So many of the newest audit events are exported; the document says if there are more.
@@ -20,12 +20,15 @@ impl Accounts {
     /// # Errors
     /// [`Error::SessionRequired`], [`Error::NotFound`], [`Error::Store`].
     pub async fn export_my_data(&self, caller: &Session) -> Result<Value, Error> {
-        caller.require_session()?;
+        // Whom a foreign issuer vouches for has no other way to ask.
+        if caller.credential == Credential::ApiKey {
+            return Err(Error::SessionRequired);
+        }
         let id = &caller.user.id;
         let event = Event::new(Action::DataExported).by(Some(id)).to(id).within(&caller.id);
         self.audit.record(event).await?;
         self.audit.flush().await?;
-        let user = records::find_user(&self.store, id).await?.ok_or(Error::NotFound)?.user;
+        let StoredUser { user, foreign, .. } = records::find_user(&self.store, id).await?.ok_or(Error::NotFound)?;
         let sessions = self.sessions(id).await?;
         let keys = self.api_keys(id).await?;
         let networks = records::list_haunts(&self.store, id).await?;
@@ -50,6 +53,8 @@ impl Accounts {
             "account": {
                 "id": &*user.id, "username": user.username, "email": user.email, "roles": &*user.roles,
                 "enabled": user.enabled, "createdAt": user.created_at, "updatedAt": user.updated_at,
+                "issuer": foreign.as_ref().map(|foreign| &foreign.issuer),
+                "subject": foreign.as_ref().map(|foreign| &foreign.subject),
             },
             "sessions": sessions.collect::<Vec<_>>(),
             "apiKeys": keys.collect::<Vec<_>>(),

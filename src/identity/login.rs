@@ -178,12 +178,13 @@ impl Accounts {
         })
     }
 
-    /// Ends the caller's session, or all of the caller's sessions; says how many ended. A key has none and ends none.
+    /// Ends the caller's session, or all of the caller's sessions; says how many ended. A key and a foreign token have
+    /// none and end none: the one is removed, the other is ended by its issuer.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn logout(&self, session: &Session, everywhere: bool) -> Result<u64, Error> {
-        if session.credential == Credential::ApiKey {
+        if session.credential != Credential::Session {
             return Ok(0);
         }
         let user = &session.user.id;
@@ -204,13 +205,17 @@ impl Accounts {
         ended
     }
 
-    /// Whose access token or API key this is. Looks at the token, the session and the account, on every request.
+    /// Whose access token or API key this is. Looks at the token, the session and the account, on every request. A token
+    /// that names a foreign issuer is that one's business; all others are ours.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`], [`Error::Store`].
+    /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
     pub async fn authenticate(&self, bearer: &str) -> Result<Session, Error> {
         if bearer.starts_with(api_key::PREFIX) {
             return self.authenticate_key(bearer).await;
+        }
+        if let Some(provider) = self.issuers.named_by(bearer) {
+            return self.authenticate_foreign(provider, bearer).await;
         }
         let claims = self.issuer.verify(bearer, self.now())?;
         let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
@@ -291,8 +296,10 @@ impl Accounts {
         if self.now() >= session.expires_at {
             return Err(over);
         }
-        if session.credential == Credential::ApiKey {
-            return self.current_of_key(session).await;
+        match session.credential {
+            Credential::ApiKey => return self.current_of_key(session).await,
+            Credential::Foreign => return self.current_of_foreign(session).await?.ok_or(over),
+            Credential::Session => {}
         }
         let id = &session.id;
         match (self.session_standing(id).await?, self.standing(&session.user.id).await?) {

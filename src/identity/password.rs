@@ -3,13 +3,14 @@
 //! Rules as in NIST SP 800-63B-4 and OWASP ASVS 5: length counts, composition does not, what leaks hold is refused.
 //! Hashes are Argon2id (RFC 9106) in PHC string form.
 
+mod memory;
+
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand;
 use secrecy::{ExposeSecret, SecretString};
@@ -17,6 +18,7 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use self::memory::{Memory, phc};
 use super::Error;
 use super::throttle::Attempt;
 use super::user::fold;
@@ -139,6 +141,7 @@ pub(super) struct Hasher {
     permits: Arc<Semaphore>,
     patience: Duration,
     runs: Arc<AtomicU64>,
+    memory: Arc<Memory>,
     /// What a password is compared with when there is no account: same parameters, an output nobody knows the input of.
     nobody: Arc<str>,
 }
@@ -157,20 +160,14 @@ impl Hasher {
     pub(super) fn new(cost: Cost, permits: usize, patience: Duration) -> Result<Self, Error> {
         let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(32)).map_err(internal)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-        let (salt, output): ([u8; 16], [u8; 32]) = (random()?, random()?);
-        let nobody = PasswordHash {
-            algorithm: Algorithm::Argon2id.ident(),
-            version: Some(Version::V0x13.into()),
-            params: (&params).try_into().map_err(internal)?,
-            salt: Some(argon2::password_hash::phc::Salt::new(&salt).map_err(internal)?),
-            hash: Some(argon2::password_hash::phc::Output::new(&output).map_err(internal)?),
-        };
+        let nobody = phc(&params, &random()?, &random()?)?;
         Ok(Self {
             argon2,
             permits: Arc::new(Semaphore::new(permits.max(1))),
             patience,
             runs: Arc::default(),
-            nobody: nobody.to_string().into(),
+            memory: Arc::default(),
+            nobody: nobody.into(),
         })
     }
 
@@ -181,15 +178,12 @@ impl Hasher {
 
     /// The PHC string of a password that [`check`] has accepted.
     pub(super) async fn hash(&self, password: SecretString) -> Result<String, Error> {
-        let (argon2, runs) = (self.argon2.clone(), Arc::clone(&self.runs));
+        let (argon2, runs, memory) = (self.argon2.clone(), Arc::clone(&self.runs), Arc::clone(&self.memory));
         self.work(move || {
             let text = normalise(&password).unwrap_or_default();
-            let salt: [u8; 16] = random()?;
+            let salt = random()?;
             runs.fetch_add(1, Ordering::Relaxed);
-            let hash = argon2
-                .hash_password_with_salt(text.as_bytes(), &salt)
-                .map_err(internal)?;
-            Ok(hash.to_string())
+            memory.hash(&argon2, text.as_bytes(), &salt)
         })
         .await
     }
@@ -203,7 +197,7 @@ impl Hasher {
         hash: Option<String>,
         attempt: Attempt,
     ) -> Result<Verdict, Error> {
-        let (argon2, runs) = (self.argon2.clone(), Arc::clone(&self.runs));
+        let (argon2, runs, memory) = (self.argon2.clone(), Arc::clone(&self.runs), Arc::clone(&self.memory));
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         self.work(move || {
@@ -212,9 +206,7 @@ impl Hasher {
             runs.fetch_add(1, Ordering::Relaxed);
             let text = normalise(&password);
             let fits = text.is_some();
-            let right = argon2
-                .verify_password(text.unwrap_or_default().as_bytes(), &hash)
-                .is_ok();
+            let right = memory.verify(text.unwrap_or_default().as_bytes(), &hash)?;
             let outdated = Params::try_from(&hash).ok().as_ref() != Some(argon2.params());
             if right && fits && known {
                 attempt.succeeded();

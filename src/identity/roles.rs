@@ -161,7 +161,7 @@ impl Accounts {
     }
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
     let fits = (1..=NAME_CHARS).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && name

@@ -36,13 +36,13 @@ pub struct Session {
     pub actor: Actor,
     /// The account.
     pub user: Arc<User>,
-    /// The session's id; for an API key `key:` and the key's.
+    /// The session's id; for an API key `key:` and the key's, for a foreign token `foreign:` and a hash of it.
     pub id: Arc<str>,
     /// What the caller has shown.
     pub credential: Credential,
     /// When the access token expires.
     pub expires_at: DateTime<Utc>,
-    /// When the session ends unless it is refreshed.
+    /// When the session ends unless it is refreshed; of a foreign token, when it expires.
     pub session_expires_at: DateTime<Utc>,
 }
 
@@ -53,6 +53,8 @@ pub enum Credential {
     Session,
     /// An API key, or an access token that one was exchanged for.
     ApiKey,
+    /// An access token of a foreign issuer.
+    Foreign,
 }
 
 impl Session {
@@ -60,7 +62,7 @@ impl Session {
     pub(super) fn require_session(&self) -> Result<(), Error> {
         match self.credential {
             Credential::Session => Ok(()),
-            Credential::ApiKey => Err(Error::SessionRequired),
+            Credential::ApiKey | Credential::Foreign => Err(Error::SessionRequired),
         }
     }
 }

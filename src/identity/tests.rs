@@ -3,6 +3,10 @@
 
 mod admins;
 mod auditing;
+mod foreign;
+mod foreign_keys;
+mod forge;
+mod forge_foreign;
 mod forgery;
 mod guessing;
 mod keys;
@@ -10,6 +14,7 @@ mod leaving;
 mod listing;
 mod logins;
 mod owning;
+mod provider;
 mod refreshing;
 mod registration;
 mod reopening;

@@ -17,13 +17,13 @@ const EMAIL_BYTES: usize = 254;
 /// An account, without its password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
-    /// The normalised username: it never changes.
+    /// The normalised username, or `~` and a hash if a foreign issuer vouches for it: it never changes.
     pub id: Arc<str>,
-    /// The name as it was typed.
+    /// The name as it was typed, or as its issuer has it.
     pub username: String,
-    /// The normalised e-mail address.
+    /// The normalised e-mail address; empty if a foreign issuer vouches for it.
     pub email: String,
-    /// The names of its roles, sorted.
+    /// The names of its roles, sorted; none if a foreign issuer vouches for it, since they come with its tokens.
     pub roles: Arc<[String]>,
     /// Whether it can be used.
     pub enabled: bool,

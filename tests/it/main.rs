@@ -15,6 +15,7 @@ mod clients;
 mod console;
 mod cookies;
 mod documents;
+mod issuers;
 mod layers;
 mod matching;
 mod oauth;

@@ -18,6 +18,15 @@ pub(in crate::identity) struct StoredUser {
     pub(in crate::identity) user: User,
     pub(in crate::identity) password: Option<String>,
     pub(in crate::identity) era: String,
+    /// Who vouches for it, if it is not its password.
+    pub(in crate::identity) foreign: Option<ForeignIdentity>,
+}
+
+/// The name of somebody elsewhere.
+#[derive(Clone)]
+pub(in crate::identity) struct ForeignIdentity {
+    pub(in crate::identity) issuer: String,
+    pub(in crate::identity) subject: String,
 }
 
 #[derive(SurrealValue)]
@@ -31,6 +40,8 @@ struct UserRecord {
     era: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    issuer: Option<String>,
+    subject: Option<String>,
 }
 
 #[derive(SurrealValue)]
@@ -53,6 +64,10 @@ impl From<UserRecord> for StoredUser {
             },
             password: record.password,
             era: record.era,
+            foreign: record
+                .issuer
+                .zip(record.subject)
+                .map(|(issuer, subject)| ForeignIdentity { issuer, subject }),
         }
     }
 }
@@ -69,6 +84,8 @@ impl From<&StoredUser> for UserRecord {
             era: stored.era.clone(),
             created_at: stored.user.created_at,
             updated_at: stored.user.updated_at,
+            issuer: stored.foreign.as_ref().map(|foreign| foreign.issuer.clone()),
+            subject: stored.foreign.as_ref().map(|foreign| foreign.subject.clone()),
         }
     }
 }
@@ -123,6 +140,21 @@ pub(in crate::identity) async fn create_user(store: &Store, stored: &StoredUser,
         {APPEND}
     }}"
     );
+    store.run(&statement, bindings).await?;
+    Ok(())
+}
+
+/// Stores the account of somebody whom a foreign issuer vouches for: it has no address, and its roles are its tokens'.
+pub(in crate::identity) async fn create_foreign_user(
+    store: &Store,
+    stored: &StoredUser,
+    event: &Stamped,
+) -> Result<(), Error> {
+    let mut bindings = Variables::new();
+    event.bind(&mut bindings);
+    bindings.insert("user", user_id(&stored.user.id));
+    bindings.insert("content", UserRecord::from(stored));
+    let statement = format!("{{ CREATE $user CONTENT $content RETURN NONE; {APPEND} }}");
     store.run(&statement, bindings).await?;
     Ok(())
 }
@@ -270,7 +302,11 @@ fn condition(filter: &UserFilter) -> (String, Variables) {
     let mut parts = vec!["true"];
     let mut bindings = Variables::new();
     if let Some(text) = &filter.text {
-        parts.push("(string::contains(record::id(id), $text) OR string::contains(email, $text))");
+        // The name shown is more than the id only where a foreign issuer gave it.
+        parts.push(
+            "(string::contains(record::id(id), $text) OR string::contains(email, $text)
+                OR string::contains(string::lowercase(username), $text))",
+        );
         bindings.insert("text", user::fold(text));
     }
     if let Some(enabled) = filter.enabled {

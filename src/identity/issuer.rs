@@ -1,0 +1,103 @@
+//! Foreign issuers: access tokens of OpenID providers that the operator trusts, beside our own.
+//!
+//! The configuration names them; `Accounts::authenticate` asks [`Issuers`] which of them a token names and hands it
+//! over. What a token says is believed only after its signature was checked with a key that its issuer publishes now
+//! (OpenID Connect Discovery 1.0, RFC 7517, 8725, 9068). Whoever comes with a token for the first time gets an account
+//! without a password, so that it can be switched off, watched and limited like any other; what it may do is decided by
+//! the token alone, through the operator's mapping, at each request.
+
+mod arrival;
+mod claims;
+mod fetch;
+mod keys;
+mod members;
+mod provider;
+mod settings;
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use self::fetch::Fetcher;
+pub(super) use self::provider::Provider;
+pub use self::settings::{ForeignAlgorithm, ForeignIssuer};
+use crate::clock::Clock;
+
+/// Tokens with many groups have a few KiB; a proxy in front would not let more through either.
+const MOST_BYTES: usize = 16 * 1024;
+/// What the id of an account begins with that a foreign issuer vouches for. No username can begin so, so nobody can
+/// register the account of somebody who is still to come.
+pub(super) const ID_PREFIX: char = '~';
+/// Hexadecimal digits after the prefix: 160 bits of a hash of issuer and subject.
+const ID_DIGITS: usize = 40;
+
+/// Whether this is the form of a foreign account's id.
+pub(super) fn is_foreign(id: &str) -> bool {
+    id.strip_prefix(ID_PREFIX).is_some_and(|digits| {
+        digits.len() == ID_DIGITS && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+}
+
+/// The configured issuers.
+#[derive(Debug)]
+pub(super) struct Issuers(Vec<Provider>);
+
+/// What is looked at before anything is believed.
+#[derive(Deserialize)]
+struct Named {
+    iss: String,
+}
+
+impl Issuers {
+    pub(super) fn new(
+        issuers: &[ForeignIssuer],
+        clock: &Arc<dyn Clock>,
+        leeway: TimeDelta,
+        own: &str,
+    ) -> Result<Self, String> {
+        if issuers.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        ForeignIssuer::check_all(issuers, own)?;
+        let fetcher = Fetcher::new()?;
+        let providers = issuers
+            .iter()
+            .map(|issuer| Provider::new(issuer.clone(), fetcher.clone(), Arc::clone(clock), leeway));
+        Ok(Self(providers.collect()))
+    }
+
+    /// The issuer that a token names; nothing of it is believed by that. None if it names none of these.
+    pub(super) fn named_by(&self, token: &str) -> Option<&Provider> {
+        if self.0.is_empty() || token.len() > MOST_BYTES {
+            return None;
+        }
+        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+        let named: Named = serde_json::from_slice(&claims).ok()?;
+        self.0.iter().find(|provider| provider.url() == named.iss)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Ids alone; tokens are tried in `identity::tests`.
+
+    use super::*;
+
+    #[test]
+    fn only_our_own_form_is_a_foreign_id() {
+        assert!(is_foreign(&format!("~{}", "0af9".repeat(10))));
+        for id in [
+            "",
+            "~",
+            "ann",
+            &"0af9".repeat(10),
+            &format!("~{}", "0AF9".repeat(10)),
+            &format!("~{}", "0".repeat(41)),
+        ] {
+            assert!(!is_foreign(id), "{id}");
+        }
+    }
+}

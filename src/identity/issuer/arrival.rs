@@ -1,0 +1,107 @@
+//! The bearer of a foreign token as a caller: the account that stands for it here, and how that stands.
+
+use std::sync::Arc;
+
+use super::Provider;
+use super::provider::Verified;
+use crate::access::Actor;
+use crate::audit::{Action, Event};
+use crate::identity::accounts::Accounts;
+use crate::identity::records::{self, ForeignIdentity, StoredUser};
+use crate::identity::session::{Credential, Session};
+use crate::identity::standing::Standing;
+use crate::identity::user::User;
+use crate::identity::{Error, SetupError};
+
+impl From<String> for SetupError {
+    fn from(line: String) -> Self {
+        Self::Issuer(line)
+    }
+}
+
+impl Accounts {
+    /// The caller with a token that names this issuer.
+    pub(in crate::identity) async fn authenticate_foreign(
+        &self,
+        provider: &Provider,
+        token: &str,
+    ) -> Result<Session, Error> {
+        let verified = provider.verify(token, self.now()).await?;
+        let standing = match self.standing(&verified.account).await? {
+            Some(standing) => standing,
+            None => self.welcome(&verified).await?,
+        };
+        if !standing.user.enabled {
+            return Err(Error::Unauthenticated {
+                reason: "its account is disabled",
+            });
+        }
+        let permissions = self.role_table().await?.permissions(&verified.roles);
+        let roles = Arc::clone(&verified.roles);
+        Ok(Session {
+            actor: Actor::user(Arc::clone(&verified.account), Arc::clone(&roles), permissions),
+            user: Arc::new(User {
+                roles,
+                ..User::clone(&standing.user)
+            }),
+            id: Arc::clone(&verified.session),
+            credential: Credential::Foreign,
+            expires_at: verified.expires_at + provider.leeway(),
+            session_expires_at: verified.expires_at,
+        })
+    }
+
+    /// Makes the account of somebody who comes for the first time. Of many requests at once one makes it.
+    async fn welcome(&self, verified: &Verified) -> Result<Arc<Standing>, Error> {
+        let now = self.now();
+        let id = &verified.account;
+        let stored = StoredUser {
+            user: User {
+                id: Arc::clone(id),
+                username: verified.name.clone(),
+                // Addresses are the issuer's business: taking one over from a token would take it from its owner here.
+                email: String::new(),
+                roles: Arc::from([]),
+                enabled: true,
+                created_at: now,
+                updated_at: now,
+            },
+            password: None,
+            era: records::fresh_era(),
+            foreign: Some(ForeignIdentity {
+                issuer: verified.issuer.clone(),
+                subject: verified.subject.clone(),
+            }),
+        };
+        let event = self.audit.stamp(Event::new(Action::Registered).by(Some(id)).to(id));
+        match records::create_foreign_user(&self.store, &stored, &event).await {
+            Ok(()) | Err(Error::UsernameTaken) => {}
+            Err(error) => return Err(error),
+        }
+        // Removed again at this very moment: then it was not to be.
+        self.standing(id).await?.ok_or(Error::Unauthenticated {
+            reason: "its account was removed",
+        })
+    }
+
+    /// The caller with a foreign token as it stands now; `None` if its account is disabled or not the one that it was.
+    /// What the token says of roles holds as long as the token.
+    pub(in crate::identity) async fn current_of_foreign(&self, session: &Session) -> Result<Option<Session>, Error> {
+        let Some(now) = self.standing(&session.user.id).await? else {
+            return Ok(None);
+        };
+        if !now.user.enabled || now.user.created_at != session.user.created_at {
+            return Ok(None);
+        }
+        let roles = Arc::clone(&session.user.roles);
+        let permissions = self.role_table().await?.permissions(&roles);
+        Ok(Some(Session {
+            actor: Actor::user(Arc::clone(&session.user.id), Arc::clone(&roles), permissions),
+            user: Arc::new(User {
+                roles,
+                ..User::clone(&now.user)
+            }),
+            ..session.clone()
+        }))
+    }
+}

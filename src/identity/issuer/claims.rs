@@ -1,0 +1,187 @@
+//! What a foreign token says: which claims must be there, and what they make of the bearer.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use chrono::DateTime;
+use serde_json::Value;
+
+use super::members::Members;
+use super::{ForeignIssuer, ID_DIGITS, ID_PREFIX};
+
+/// OpenID Connect Core, 2: a subject has at most 255 characters.
+const SUBJECT_BYTES: usize = 255;
+const SHOWN_CHARS: usize = 64;
+/// Only identity tokens and logout tokens have these (OpenID Connect Core, 3.1.3.6 and 3.3.2.11; RFC 8417).
+const NEVER_IN_ACCESS_TOKENS: [&str; 5] = ["nonce", "at_hash", "c_hash", "s_hash", "events"];
+
+/// What was read from a token of the configured issuer. It is believed when the signature was checked.
+#[derive(Debug)]
+pub(super) struct Claims {
+    /// The account's id.
+    pub(super) account: String,
+    pub(super) subject: String,
+    /// What to call the account.
+    pub(super) name: String,
+    /// Our roles, sorted.
+    pub(super) roles: Vec<String>,
+    pub(super) exp: i64,
+    pub(super) nbf: Option<i64>,
+    pub(super) iat: Option<i64>,
+}
+
+impl Claims {
+    pub(super) fn read(claims: &Members, issuer: &ForeignIssuer) -> Result<Self, &'static str> {
+        if claims.text("iss")? != Some(&issuer.url) {
+            return Err("it is from another issuer");
+        }
+        check_kind(claims)?;
+        check_audience(claims, issuer)?;
+        check_client(claims, issuer)?;
+        let subject = claims.text("sub")?.ok_or("it names no subject")?;
+        if subject.is_empty() || subject.len() > SUBJECT_BYTES || subject.chars().any(char::is_control) {
+            return Err("its subject cannot be one");
+        }
+        let exp = claims.whole("exp")?.ok_or("it does not say when it expires")?;
+        if exp < 0 || DateTime::from_timestamp(exp, 0).is_none() {
+            return Err("it does not say when it expires");
+        }
+        Ok(Self {
+            account: account(&issuer.url, subject),
+            subject: subject.to_owned(),
+            name: name(claims, issuer, subject)?,
+            roles: roles(claims, issuer)?,
+            exp,
+            nbf: claims.whole("nbf")?,
+            iat: claims.whole("iat")?,
+        })
+    }
+}
+
+/// Whether it is a token for an API at all, as far as issuers let that be seen.
+fn check_kind(claims: &Members) -> Result<(), &'static str> {
+    // Keycloak has the first claim in every token, Cognito the second.
+    let bearer = claims.text("typ")?.is_none_or(|kind| kind == "Bearer");
+    let access = claims.text("token_use")?.is_none_or(|kind| kind == "access");
+    if !bearer || !access || claims.has_any(&NEVER_IN_ACCESS_TOKENS) {
+        return Err("it is no access token");
+    }
+    if claims.get("cnf").is_some() {
+        // RFC 7800: the request would have to prove that it holds a key, which a bearer token does not.
+        return Err("it is bound to a key that the request does not show");
+    }
+    Ok(())
+}
+
+fn check_audience(claims: &Members, issuer: &ForeignIssuer) -> Result<(), &'static str> {
+    let ours = match claims.get("aud") {
+        Some(Value::String(audience)) => *audience == issuer.audience,
+        Some(Value::Array(audiences)) => {
+            audiences.iter().all(Value::is_string) && audiences.iter().any(|audience| *audience == *issuer.audience)
+        }
+        _ => false,
+    };
+    if ours {
+        Ok(())
+    } else {
+        Err("it is for another audience")
+    }
+}
+
+/// OpenID Connect has the client in `azp`, RFC 9068 in `client_id`.
+fn check_client(claims: &Members, issuer: &ForeignIssuer) -> Result<(), &'static str> {
+    let clients = [claims.text("azp")?, claims.text("client_id")?];
+    if issuer.clients.is_empty() {
+        return Ok(());
+    }
+    let mut named = clients.into_iter().flatten().peekable();
+    if named.peek().is_some() && named.all(|client| issuer.clients.iter().any(|allowed| allowed == client)) {
+        Ok(())
+    } else {
+        Err("it was given to another client")
+    }
+}
+
+/// The same for every token of the subject, and of no other.
+fn account(issuer: &str, subject: &str) -> String {
+    let mut context = Context::new(&SHA256);
+    context.update(issuer.as_bytes());
+    // No URL holds this byte, so no two pairs run together.
+    context.update(&[0]);
+    context.update(subject.as_bytes());
+    let mut id = ID_PREFIX.to_string();
+    for byte in &context.finish().as_ref()[..ID_DIGITS / 2] {
+        let _ = write!(id, "{byte:02x}");
+    }
+    id
+}
+
+/// A name for people, with the issuer's host behind an `@`, which no username of our own holds.
+fn name(claims: &Members, issuer: &ForeignIssuer, subject: &str) -> Result<String, &'static str> {
+    let called = claims.text("preferred_username")?.unwrap_or(subject);
+    let called: String = called
+        .chars()
+        .filter(|c| c.is_alphanumeric() || "._-@".contains(*c))
+        .take(SHOWN_CHARS)
+        .collect();
+    let host = url::Url::parse(&issuer.url).ok();
+    let host = host.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+    Ok(format!("{called}@{host}"))
+}
+
+fn roles(claims: &Members, issuer: &ForeignIssuer) -> Result<Vec<String>, &'static str> {
+    const WRONG: &str = "its roles are neither a list of texts nor a text";
+    let mut roles: BTreeSet<&String> = issuer.default_roles.iter().collect();
+    match claims.at(&issuer.roles_claim) {
+        None => {}
+        Some(Value::String(text)) => roles.extend(text.split(' ').filter_map(|value| issuer.roles.get(value))),
+        Some(Value::Array(values)) => {
+            for value in values {
+                roles.extend(issuer.roles.get(value.as_str().ok_or(WRONG)?));
+            }
+        }
+        Some(_) => return Err(WRONG),
+    }
+    Ok(roles.into_iter().cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    //! Names and ids; refusals are tried with whole tokens in `identity::tests`.
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::identity::issuer::is_foreign;
+
+    #[test]
+    fn every_pair_has_an_id_of_its_own() {
+        let pairs = [
+            ("https://a", "b"),
+            ("https://ab", ""),
+            ("https://a", "B"),
+            ("https://a/", "b"),
+        ];
+        let ids: BTreeSet<String> = pairs.iter().map(|(issuer, subject)| account(issuer, subject)).collect();
+        assert_eq!(ids.len(), pairs.len());
+        assert!(ids.iter().all(|id| is_foreign(id)));
+        assert!(crate::identity::user::username(&account("https://a", "b")).is_err());
+    }
+
+    #[test]
+    fn a_name_cannot_be_taken_for_one_of_ours() {
+        let issuer: ForeignIssuer =
+            serde_json::from_value(json!({ "url": "https://id.example.org/x", "audience": "a" })).unwrap();
+        for (called, shown) in [
+            ("admin", "admin@id.example.org"),
+            ("ann@corp.example", "ann@corp.example@id.example.org"),
+            ("a\u{202e}b c\n<script>", "abcscript@id.example.org"),
+        ] {
+            let claims: Members = serde_json::from_value(json!({ "preferred_username": called })).unwrap();
+            let name = name(&claims, &issuer, "sub").unwrap();
+            assert_eq!(name, shown);
+            assert!(crate::identity::user::username(&name).is_err());
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What the operator says about a foreign issuer: one `[[issuers]]` of the configuration, and whether it can be right.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use crate::identity::roles::check_name;
+
+/// An OpenID provider whose access tokens are accepted: one `[[issuers]]` of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignIssuer {
+    /// Its identifier, to the letter what its tokens have as `iss`; its keys are found below it. `https`, or `http` where
+    /// it is on this machine.
+    pub url: String,
+    /// What `aud` must be or hold.
+    pub audience: String,
+    /// The algorithms it may sign with.
+    #[serde(default = "default_algorithms")]
+    pub algorithms: Vec<ForeignAlgorithm>,
+    /// The clients (`azp`, `client_id`) whose tokens are accepted; all of the issuer's, if none is named.
+    #[serde(default)]
+    pub clients: Vec<String>,
+    /// Where its tokens say what the bearer is: a claim, or a path into one such as `realm_access.roles`. It holds a list
+    /// of texts, or a text with spaces in between as `scope` is.
+    #[serde(default = "default_roles_claim")]
+    pub roles_claim: String,
+    /// Our roles that every bearer of its tokens has.
+    #[serde(default)]
+    pub default_roles: Vec<String>,
+    /// Which role of ours goes with which value of the claim; a value that is not named here gives nothing.
+    #[serde(default)]
+    pub roles: BTreeMap<String, String>,
+}
+
+/// How a foreign issuer may sign (RFC 7518, RFC 8037). Whoever can check a symmetric signature can forge it, so there is
+/// none of those.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ForeignAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+impl ForeignAlgorithm {
+    /// The name in a token's header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    pub(super) const fn jose(self) -> jsonwebtoken::Algorithm {
+        use jsonwebtoken::Algorithm as Jose;
+        match self {
+            Self::Rs256 => Jose::RS256,
+            Self::Rs384 => Jose::RS384,
+            Self::Rs512 => Jose::RS512,
+            Self::Ps256 => Jose::PS256,
+            Self::Ps384 => Jose::PS384,
+            Self::Ps512 => Jose::PS512,
+            Self::Es256 => Jose::ES256,
+            Self::Es384 => Jose::ES384,
+            Self::EdDsa => Jose::EdDSA,
+        }
+    }
+}
+
+fn default_algorithms() -> Vec<ForeignAlgorithm> {
+    vec![ForeignAlgorithm::Rs256]
+}
+
+fn default_roles_claim() -> String {
+    "roles".to_owned()
+}
+
+impl ForeignIssuer {
+    /// Checks all of them; `own` is the issuer of our own tokens.
+    ///
+    /// # Errors
+    /// One line that names the key, such as `issuers[0].url`, the value and what is allowed.
+    pub fn check_all(issuers: &[Self], own: &str) -> Result<(), String> {
+        for (at, issuer) in issuers.iter().enumerate() {
+            issuer.check().map_err(|line| format!("issuers[{at}].{line}"))?;
+            if issuer.url == own {
+                return Err(format!(
+                    "issuers[{at}].url: {:?} is not allowed: it is the issuer of our own tokens",
+                    issuer.url
+                ));
+            }
+            if issuers[..at].iter().any(|other| other.url == issuer.url) {
+                return Err(format!(
+                    "issuers[{at}].url: {:?} is not allowed: give each issuer once",
+                    issuer.url
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        const URL: &str = "give an https:// URL without user, query and fragment (http:// only for this machine)";
+        let url = Url::parse(&self.url).map_err(|error| format!("url: {:?} is not allowed: {error}", self.url))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(format!("url: it names a user, which is not allowed: {URL}"));
+        }
+        let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+        if !secure || url.host().is_none() || url.query().is_some() || url.fragment().is_some() {
+            return Err(format!("url: {:?} is not allowed: {URL}", self.url));
+        }
+        for (key, value) in [("audience", &self.audience), ("roles_claim", &self.roles_claim)] {
+            if !is_text(value) {
+                return Err(format!(
+                    "{key}: {value:?} is not allowed: give a text of at least one character"
+                ));
+            }
+        }
+        if self.algorithms.is_empty() {
+            return Err("algorithms: give at least one, such as \"RS256\"".to_owned());
+        }
+        if let Some(client) = self.clients.iter().find(|client| !is_text(client)) {
+            return Err(format!(
+                "clients: {client:?} is not allowed: give the ids of clients, or no list"
+            ));
+        }
+        for (key, role) in self
+            .default_roles
+            .iter()
+            .map(|role| ("default_roles".to_owned(), role))
+            .chain(
+                self.roles
+                    .iter()
+                    .map(|(value, role)| (format!("roles.{value:?}"), role)),
+            )
+        {
+            check_name(role).map_err(|_| {
+                format!("{key}: {role:?} is not allowed: give the name of a role such as \"USER\", in capital letters")
+            })?;
+        }
+        if self.roles.is_empty() && self.default_roles.is_empty() {
+            return Err("roles: give roles or default_roles, or nobody could do anything with its tokens".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn is_text(value: &str) -> bool {
+    !value.is_empty() && value.len() <= 1024 && !value.chars().any(char::is_control)
+}
+
+/// Whether the URL leads to this machine and nowhere else.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! The settings alone; tokens are tried in `identity::tests`.
+
+    use super::*;
+
+    fn issuer() -> ForeignIssuer {
+        ForeignIssuer {
+            url: "https://id.example.org/realms/hr".to_owned(),
+            audience: "portcullis".to_owned(),
+            algorithms: default_algorithms(),
+            clients: vec![],
+            roles_claim: default_roles_claim(),
+            default_roles: vec!["USER".to_owned()],
+            roles: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        type Change = fn(&mut ForeignIssuer);
+        let cases: [(&str, Change); 16] = [
+            ("url", |i| i.url = "id.example.org".to_owned()),
+            ("url", |i| i.url = "http://id.example.org".to_owned()),
+            ("url", |i| i.url = "http://127.0.0.1.example.org".to_owned()),
+            ("url", |i| i.url = "ftp://127.0.0.1/".to_owned()),
+            ("url", |i| i.url = "file:///etc/passwd".to_owned()),
+            ("url", |i| i.url = "https://ann:hidden@id.example.org".to_owned()),
+            ("url", |i| i.url = "https://id.example.org/?a=b".to_owned()),
+            ("url", |i| i.url = "https://id.example.org/#a".to_owned()),
+            ("url", |i| i.url = "portcullis".to_owned()),
+            ("audience", |i| i.audience.clear()),
+            ("algorithms", |i| i.algorithms.clear()),
+            ("clients", |i| i.clients = vec![String::new()]),
+            ("roles_claim", |i| i.roles_claim = "a\nb".to_owned()),
+            ("default_roles", |i| i.default_roles = vec!["admin".to_owned()]),
+            ("roles", |i| i.default_roles.clear()),
+            ("roles.\"hr\"", |i| {
+                i.roles.insert("hr".to_owned(), "x y".to_owned());
+            }),
+        ];
+        for (key, change) in cases {
+            let mut wrong = issuer();
+            change(&mut wrong);
+            let line = ForeignIssuer::check_all(&[wrong], "portcullis").unwrap_err();
+            assert!(line.starts_with(&format!("issuers[0].{key}: ")), "{line}");
+            assert!(!line.contains("hidden") && line.lines().count() == 1, "{line}");
+        }
+        assert_eq!(ForeignIssuer::check_all(&[issuer()], "portcullis"), Ok(()));
+        let twice = ForeignIssuer::check_all(&[issuer(), issuer()], "portcullis");
+        assert!(twice.unwrap_err().starts_with("issuers[1].url: "));
+        let own = ForeignIssuer::check_all(&[issuer()], &issuer().url).unwrap_err();
+        assert!(own.contains("our own"), "{own}");
+        for url in [
+            "http://127.0.0.1:8080/a",
+            "http://[::1]:1",
+            "http://localhost:1",
+            "https://id.example.org/",
+        ] {
+            let url = url.to_owned();
+            assert_eq!(
+                ForeignIssuer::check_all(&[ForeignIssuer { url, ..issuer() }], "portcullis"),
+                Ok(())
+            );
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Tokens of foreign issuers: who comes in with one and what it opens. Keys are in `foreign_keys`, forgeries in `forgery`;
+//! a real issuer is met in `tests/it`.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::provider::{Provider, ProviderKey};
+use super::*;
+use crate::access::{Permission, Permissions, USER};
+use crate::audit::{Action, AuditFilter};
+use crate::clock::Clock;
+
+/// A service that trusts an issuer with one key.
+pub(super) struct Scene {
+    pub(super) house: House,
+    pub(super) provider: Provider,
+    pub(super) key: ProviderKey,
+}
+
+impl Scene {
+    pub(super) async fn open() -> Self {
+        let key = ProviderKey::new("first", "EdDSA");
+        let provider = Provider::start(&[&key]).await;
+        let house = trusting(&provider, json!({})).await;
+        Self { house, provider, key }
+    }
+
+    pub(super) fn claims(&self, subject: &str, roles: &[&str]) -> Value {
+        let now = self.house.clock.now().timestamp();
+        json!({
+            "iss": self.provider.url, "aud": "portcullis", "sub": subject, "exp": now + 3600, "iat": now,
+            "preferred_username": subject, "groups": roles,
+        })
+    }
+
+    pub(super) fn token(&self, subject: &str, roles: &[&str]) -> String {
+        self.key.token("EdDSA", &self.claims(subject, roles))
+    }
+
+    pub(super) async fn enter(&self, token: &str) -> Result<Session, Error> {
+        self.house.accounts.authenticate(token).await
+    }
+}
+
+/// Every algorithm, and roles by group, unless `changes` says otherwise.
+pub(super) async fn trusting(provider: &Provider, changes: Value) -> House {
+    let mut settings = json!({
+        "url": provider.url, "audience": "portcullis", "roles_claim": "groups",
+        "algorithms": ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"],
+        "default_roles": ["USER"], "roles": { "boss": "ADMIN", "reads": "AUDITOR" },
+    });
+    settings
+        .as_object_mut()
+        .unwrap()
+        .extend(changes.as_object().unwrap().clone());
+    House::with(Settings {
+        issuers: vec![serde_json::from_value(settings).unwrap()],
+        ..Settings::default()
+    })
+    .await
+}
+
+fn with(mut claims: Value, name: &str, value: impl Into<Value>) -> Value {
+    claims[name] = value.into();
+    claims
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_comes_first_gets_one_account() {
+    let scene = Scene::open().await;
+    let tokens: Vec<String> = (0..16)
+        .map(|n| scene.key.token("EdDSA", &with(scene.claims("ann", &[]), "jti", n)))
+        .collect();
+    let sessions = join_all(tokens.iter().map(|token| scene.enter(token))).await;
+    let session = sessions.into_iter().map(Result::unwrap).next().unwrap();
+    assert_eq!(session.user.username, "ann@127.0.0.1");
+    assert_eq!((&*session.user.email, session.credential), ("", Credential::Foreign));
+    assert_eq!(session.actor.roles(), [USER.to_owned()]);
+    assert_eq!(*session.user.roles, [USER.to_owned()]);
+    assert_eq!(scene.provider.fetches(), 1, "and all of them made one request for keys");
+    let accounts = &scene.house.accounts;
+    assert_eq!(accounts.count(&UserFilter::default()).await.unwrap(), 1);
+    let found = UserFilter {
+        text: Some("ANN@127".to_owned()),
+        ..UserFilter::default()
+    };
+    assert_eq!(accounts.count(&found).await.unwrap(), 1);
+    let filter = AuditFilter {
+        action: Some(Action::Registered),
+        ..AuditFilter::default()
+    };
+    let events = accounts.audit().list(10, None, &filter).await.unwrap().events;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].1.subject.as_deref(), Some(&*session.user.id));
+    let other = scene.enter(&scene.token("Ann", &[])).await.unwrap();
+    assert_ne!(other.user.id, session.user.id, "subjects are compared to the letter");
+    // There is no password, so there is no other way in.
+    for name in [&*session.user.id, "ann@127.0.0.1", "ann"] {
+        let outcome = accounts.login(name, password(), &Origin::default()).await;
+        assert!(matches!(outcome, Err(Error::InvalidCredentials)), "{name}");
+    }
+    let squatter = NewUser {
+        username: session.user.id.to_string(),
+        ..newcomer("ann")
+    };
+    assert!(matches!(
+        accounts.register(squatter).await,
+        Err(Error::InvalidInput { path: "username", .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_refused_at_once() {
+    let scene = Scene::open().await;
+    let token = scene.token("ann", &["boss"]);
+    let session = scene.enter(&token).await.unwrap();
+    let accounts = &scene.house.accounts;
+    let toggled = accounts.set_enabled(&root(), &session.user.id, false).await.unwrap();
+    assert!(!toggled.user.enabled);
+    assert!(refused(scene.enter(&token).await));
+    assert!(
+        refused(scene.enter(&scene.token("ann", &[])).await),
+        "another token does not help"
+    );
+    assert!(accounts.recheck(&session).await.is_err());
+    accounts.ended(&session).await;
+    accounts.set_enabled(&root(), &session.user.id, true).await.unwrap();
+    scene.enter(&token).await.unwrap();
+    accounts.recheck(&session).await.unwrap();
+    // Removing forgets; who comes again is new, and what ran for the old account is not answered.
+    scene.house.clock.advance(TimeDelta::seconds(1));
+    accounts.remove(&root(), &session.user.id).await.unwrap();
+    assert!(accounts.recheck(&session).await.is_err());
+    let again = scene.enter(&token).await.unwrap();
+    assert_ne!(again.user.created_at, session.user.created_at);
+    assert!(accounts.recheck(&session).await.is_err());
+}
+
+#[tokio::test]
+async fn the_token_alone_says_what_its_bearer_may_do() {
+    let scene = Scene::open().await;
+    let accounts = &scene.house.accounts;
+    let may = async |roles: &[&str]| {
+        scene
+            .enter(&scene.token("ann", roles))
+            .await
+            .unwrap()
+            .actor
+            .permissions()
+    };
+    let user = may(&["nothing of ours", "ADMIN", "USER"]).await;
+    assert_eq!(Some(user), crate::access::built_in_role(USER));
+    assert_eq!(may(&["boss"]).await, Permissions::ALL);
+    assert_eq!(may(&[]).await, user, "what an earlier token had is not kept");
+    assert_eq!(may(&["reads"]).await, user, "a role that nobody has made gives nothing");
+    let set = Permissions::of(&[Permission::ReadAudit]);
+    accounts.put_role(&root(), "AUDITOR", set).await.unwrap();
+    assert_eq!(
+        may(&["reads"]).await,
+        user.union(set),
+        "and gives what it allows from then on"
+    );
+    let session = scene.enter(&scene.token("ann", &["boss"])).await.unwrap();
+    let roles = [ADMIN.to_owned()];
+    let outcome = accounts.set_roles(&root(), &session.user.id, &roles).await;
+    assert!(matches!(outcome, Err(Error::InvalidInput { path: "roles", .. })));
+    let unknown = format!("~{}", "0".repeat(40));
+    assert!(matches!(
+        accounts.set_roles(&root(), &unknown, &roles).await,
+        Err(Error::NotFound)
+    ));
+    let stored = accounts.find(&session.user.id).await.unwrap().unwrap();
+    assert!(stored.roles.is_empty());
+    // A foreign ADMIN is not the one who must stay.
+    scene.house.admin("root").await;
+    let outcome = accounts.set_enabled(&root(), "root", false).await;
+    assert!(matches!(outcome, Err(Error::LastAdmin)));
+}
+
+#[tokio::test]
+async fn roles_are_found_where_the_issuer_has_them() {
+    let key = ProviderKey::new("k", "EdDSA");
+    let provider = Provider::start(&[&key]).await;
+    for (path, claims) in [
+        (
+            "realm_access.roles",
+            json!({ "realm_access": { "roles": ["x", "boss"] } }),
+        ),
+        (
+            "https://example.org/roles",
+            json!({ "https://example.org/roles": ["boss"] }),
+        ),
+        ("scope", json!({ "scope": "openid boss" })),
+    ] {
+        let house = trusting(&provider, json!({ "roles_claim": path, "default_roles": [] })).await;
+        let now = house.clock.now().timestamp();
+        let mut token = json!({ "iss": provider.url, "aud": ["portcullis"], "sub": "ann", "exp": now + 60 });
+        let bare = key.token("EdDSA", &token);
+        token
+            .as_object_mut()
+            .unwrap()
+            .extend(claims.as_object().unwrap().clone());
+        let session = house.accounts.authenticate(&key.token("EdDSA", &token)).await.unwrap();
+        assert_eq!(session.actor.roles(), [ADMIN.to_owned()], "{path}");
+        let session = house.accounts.authenticate(&bare).await.unwrap();
+        assert_eq!(session.actor.permissions(), Permissions::NONE, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn it_is_no_session_of_ours() {
+    let scene = Scene::open().await;
+    let accounts = &scene.house.accounts;
+    let session = scene.enter(&scene.token("ann", &[])).await.unwrap();
+    let exp = scene.house.clock.now() + TimeDelta::hours(1);
+    assert!((exp - session.session_expires_at).num_seconds().abs() <= 1);
+    assert_eq!(accounts.logout(&session, true).await.unwrap(), 0);
+    accounts.recheck(&session).await.unwrap();
+    let key = NewApiKey {
+        name: "batch".to_owned(),
+        roles: vec![USER.to_owned()],
+        expires_at: None,
+    };
+    for outcome in [
+        accounts.create_api_key(&session, key).await.map(drop),
+        accounts
+            .change_password(&session, password(), "another horse battery".into())
+            .await
+            .map(drop),
+        accounts.end_session(&session, &session.id).await,
+        accounts.erase_me(&session, password()).await,
+    ] {
+        assert!(matches!(outcome, Err(Error::SessionRequired)), "{outcome:?}");
+    }
+    let export = accounts.export_my_data(&session).await.unwrap();
+    assert_eq!(export["account"]["subject"], "ann");
+    assert_eq!(export["account"]["issuer"], scene.provider.url);
+    let token = scene.token("ann", &[]);
+    scene.house.clock.advance(TimeDelta::hours(1) + TimeDelta::seconds(6));
+    assert!(accounts.recheck(&session).await.is_err());
+    assert!(refused(scene.enter(&token).await));
+    assert!(refused(scene.enter(&scene.key.token("EdDSA", &json!({}))).await));
+}
+
+#[tokio::test]
+async fn our_own_tokens_are_still_ours() {
+    let scene = Scene::open().await;
+    scene.house.register("ann").await;
+    let grant = scene.house.login("ann").await;
+    let session = scene.house.session(&grant).await.unwrap();
+    assert_eq!(
+        (session.actor.id(), session.credential),
+        (Some("ann"), Credential::Session)
+    );
+    let mut claims = scene.claims("ann", &["boss"]);
+    claims["iss"] = "portcullis".into();
+    assert!(refused(scene.enter(&scene.key.token("EdDSA", &claims)).await));
+    assert!(scene.provider.asked().is_empty(), "nobody was asked for a key");
+}
