@@ -47,6 +47,7 @@ impl Accounts {
     /// [`Error::InvalidCredentials`] if the old one is wrong, [`Error::WeakPassword`], [`Error::TooManyAttempts`],
     /// [`Error::SessionRequired`], [`Error::Overloaded`], [`Error::Store`].
     pub async fn change_password(&self, caller: &Session, old: SecretString, new: SecretString) -> Result<u64, Error> {
+        caller.require_session()?;
         password::check(&new, &caller.user.id, &caller.user.email)?;
         let (_, old_hash) = self.confirm(caller, old, Action::PasswordChanged).await?;
         let new_hash = self.hasher.hash(new).await?;

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::harness::TestApp;
 
 /// The schema, ready to write queries from.
-struct Writer {
-    objects: BTreeMap<String, Vec<FieldDefinition>>,
+pub(crate) struct Writer {
+    pub(crate) objects: BTreeMap<String, Vec<FieldDefinition>>,
     inputs: HashMap<String, InputObjectType>,
     one_of: Vec<String>,
     enums: HashMap<String, String>,
@@ -23,7 +23,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let document: ServiceDocument = async_graphql::parser::parse_schema(sdl()).unwrap();
         let mut writer = Self {
             objects: BTreeMap::new(),
@@ -123,7 +123,7 @@ impl Writer {
     }
 
     /// A document that selects the field beside `__typename`.
-    fn document(&self, ty: &str, field: &FieldDefinition) -> String {
+    pub(crate) fn document(&self, ty: &str, field: &FieldDefinition) -> String {
         let (root, way) = &self.ways[ty];
         let leaf = if self.objects.contains_key(&base(&field.ty.node)) {
             " { __typename }"
@@ -141,8 +141,13 @@ impl Writer {
         format!("{} {document}", root.to_lowercase())
     }
 
+    /// The fields that lead to the type.
+    pub(crate) fn way(&self, ty: &str) -> &[FieldDefinition] {
+        &self.ways[ty].1
+    }
+
     /// The names of the fields on the way, the field itself last.
-    fn path(&self, ty: &str, field: &FieldDefinition) -> Vec<String> {
+    pub(crate) fn path(&self, ty: &str, field: &FieldDefinition) -> Vec<String> {
         let steps = self.ways[ty].1.iter().chain([field]);
         steps.map(|f| f.name.node.to_string()).collect()
     }
@@ -174,7 +179,7 @@ fn refusal(answer: &Value, path: &[String]) -> Option<String> {
     })
 }
 
-fn decision(answer: &Value, path: &[String]) -> &'static str {
+pub(crate) fn decision(answer: &Value, path: &[String]) -> &'static str {
     match refusal(answer, path).as_deref() {
         Some("UNAUTHENTICATED") => "UNAUTHENTICATED",
         Some("FORBIDDEN") => "FORBIDDEN",

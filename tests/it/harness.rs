@@ -155,6 +155,17 @@ impl TestApp {
         (format!("http://{address}"), served)
     }
 
+    /// Sends a request to a transport with other settings.
+    pub(crate) async fn send_to(&self, settings: Settings, request: Request<Body>) -> Answer {
+        let other = Self {
+            gateway: self.gateway.clone(),
+            clock: self.clock.clone(),
+            router: http::router(self.gateway.clone(), settings),
+            _data: tempfile::tempdir().unwrap(),
+        };
+        other.send(request).await
+    }
+
     /// Sends a request and reads the answer as server-sent events.
     pub(crate) async fn follow(&self, token: Option<&str>, query: &str) -> Events {
         let mut request = Request::post("/graphql")

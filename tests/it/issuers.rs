@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use crate::harness::{PASSWORD, TestApp};
 use crate::process::{Server, portcullis, run};
 
-const AUDIENCE: &str = "https://hr.example.org/graphql";
+pub(crate) const AUDIENCE: &str = "https://hr.example.org/graphql";
 const VIEWER: &str = "{ viewer { user { id username email roles } permissions sessionExpiresAt } }";
 
 /// The provider as a process, ended with the test.
-struct Issuer {
+pub(crate) struct Issuer {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -24,7 +24,7 @@ struct Issuer {
 }
 
 impl Issuer {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = installed();
         let mut child = Command::new("node")
             .arg("issuer.mjs")
@@ -62,7 +62,7 @@ impl Issuer {
     }
 
     /// A token by client credentials (RFC 6749, 4.4), for the resource if one is named (RFC 8707).
-    async fn token(&self, client: &str, resource: Option<&str>) -> String {
+    pub(crate) async fn token(&self, client: &str, resource: Option<&str>) -> String {
         let secret = format!("the secret of {client}, which is long enough");
         let encode =
             |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
@@ -85,7 +85,7 @@ impl Issuer {
             .to_owned()
     }
 
-    fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         format!(
             "[[issuers]]\nurl = \"{}\"\naudience = \"{AUDIENCE}\"\nclients = [\"batch\", \"boss\"]\n\
              roles_claim = \"realm_access.roles\"\nroles = {{ staff = \"USER\", hr-admin = \"ADMIN\" }}\n",

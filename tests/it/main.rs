@@ -27,3 +27,4 @@ mod schema;
 mod sessions;
 mod socket;
 mod sse;
+mod transports;

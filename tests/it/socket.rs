@@ -22,7 +22,7 @@ const VIEWER: &str = "subscription { viewer { user { id } permissions } }";
 type Headers<'a> = Vec<(&'static str, &'a str)>;
 
 /// The other end of a socket.
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 /// What it hears.
 #[derive(Debug, PartialEq)]
@@ -61,7 +61,7 @@ impl Client {
     }
 
     /// Opens a socket and introduces itself.
-    async fn begin(url: &str, token: Option<&str>) -> Self {
+    pub(crate) async fn begin(url: &str, token: Option<&str>) -> Self {
         let mut client = Self::open(url).await;
         let payload = token.map(|token| json!({ "authorization": format!("Bearer {token}") }));
         client
@@ -106,7 +106,7 @@ impl Client {
     }
 
     /// The one answer to an operation, and its end.
-    async fn answer(&mut self, query: &str) -> Value {
+    pub(crate) async fn answer(&mut self, query: &str) -> Value {
         self.subscribe("one", query).await;
         let next = self.said().await;
         assert_eq!((&next["type"], &next["id"]), (&json!("next"), &json!("one")), "{next}");

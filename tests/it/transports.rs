@@ -1,0 +1,169 @@
+//! The same field asked by every way a request can come: what is decided must not depend on the way. What each role may
+//! have by the plainest way is the table of `access`; the ways themselves have tests of their own.
+
+use std::fmt::Write as _;
+
+use async_graphql::parser::types::FieldDefinition;
+use axum::body::Body;
+use axum::http::Request;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use portcullis::config::Config;
+use portcullis::http::Settings;
+use serde_json::{Value, json};
+
+use crate::access::{Writer, decision};
+use crate::harness::TestApp;
+use crate::issuers::{AUDIENCE, Issuer};
+use crate::socket::Client;
+
+/// What needs a session that began here: neither a key nor a token of another issuer is one.
+const OWN_SESSION: [&str; 5] = [
+    "endSession",
+    "changePassword",
+    "eraseMe",
+    "createApiKey",
+    "removeApiKey",
+];
+
+/// A document, the fields on its way, and what is decided by the plainest way.
+struct Case {
+    document: String,
+    path: Vec<String>,
+    signed_in: bool,
+    expected: &'static str,
+}
+
+impl Case {
+    fn is_query(&self) -> bool {
+        self.document.starts_with("query")
+    }
+
+    fn check(&self, way: &str, answer: &Value, wrong: &mut String) {
+        self.check_for(self.expected, way, answer, wrong);
+    }
+
+    fn check_for(&self, expected: &str, way: &str, answer: &Value, wrong: &mut String) {
+        let found = decision(answer, &self.path);
+        if found != expected || (answer.get("data").is_none() && answer.get("errors").is_some()) {
+            writeln!(wrong, "{way}: {} is {found}, not {expected}: {answer}", self.document).unwrap();
+        }
+    }
+}
+
+fn post(token: Option<&str>, body: &Value) -> Request<Body> {
+    let mut request = Request::post("/graphql").header("content-type", "application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
+/// Every field with a way to it that ends no session, and what is decided for the token.
+async fn cases(app: &TestApp, writer: &Writer, token: Option<&str>) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let fields = writer
+        .objects
+        .iter()
+        .flat_map(|(ty, fields)| fields.iter().map(move |field| (ty, field)));
+    for (ty, field) in fields {
+        let document = writer.document(ty, field);
+        // Subscriptions have one transport less, and tests of their own.
+        if document.contains("logout") || document.starts_with("subscription") {
+            continue;
+        }
+        let path = writer.path(ty, field);
+        let answer = app.send(post(token, &json!({ "query": document }))).await.json();
+        let asks = |field: &FieldDefinition| field.directives.iter().any(|d| d.node.name.node == "signedIn");
+        let signed_in = writer.way(ty).iter().any(asks) || asks(field);
+        cases.push(Case {
+            expected: decision(&answer, &path),
+            document,
+            path,
+            signed_in,
+        });
+    }
+    assert!(cases.len() > 150, "{} fields", cases.len());
+    cases
+}
+
+#[tokio::test]
+async fn every_field_is_decided_alike_by_every_way() {
+    let issuer = Issuer::start();
+    let issuers: toml::Table = issuer.settings().parse().unwrap();
+    let app = TestApp::with(Config {
+        issuers: issuers["issuers"].clone().try_into().unwrap(),
+        ..Config::default()
+    })
+    .await;
+    let url = app.listen().await;
+    let writer = Writer::new();
+    let admin = app.admin().await;
+    let user = app.user("ann").await;
+    let user_key = app.api_key(&user, &["USER"]).await;
+    let admin_key = app.api_key(&admin, &["ADMIN"]).await;
+    let foreign_user = issuer.token("batch", Some(AUDIENCE)).await;
+    let foreign_admin = issuer.token("boss", Some(AUDIENCE)).await;
+    let roles = [
+        ("GUEST", None),
+        ("USER", Some((&user, &user_key, &foreign_user))),
+        ("ADMIN", Some((&admin, &admin_key, &foreign_admin))),
+    ];
+    let mut wrong = String::new();
+    for (role, tokens) in roles {
+        let token = tokens.map(|(token, ..)| token.as_str());
+        let cases = cases(&app, &writer, token).await;
+        let mut socket = Client::begin(&url, token).await;
+        for case in &cases {
+            let answer = socket.answer(&case.document).await;
+            case.check(&format!("{role} by WebSocket"), &answer, &mut wrong);
+        }
+        for case in cases.iter().filter(|case| case.is_query()) {
+            let mut request = Request::get(format!(
+                "/graphql?query={}",
+                utf8_percent_encode(&case.document, NON_ALPHANUMERIC)
+            ));
+            if let Some(token) = token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
+            case.check(&format!("{role} by GET"), &answer.json(), &mut wrong);
+        }
+        for some in cases.chunks(Settings::MAX_BATCH) {
+            let settings = Settings {
+                batch_limit: Settings::MAX_BATCH,
+                ..app.settings()
+            };
+            let documents: Vec<_> = some.iter().map(|case| json!({ "query": case.document })).collect();
+            let answers = app.send_to(settings, post(token, &json!(documents))).await.json();
+            for (case, answer) in some.iter().zip(answers.as_array().unwrap()) {
+                case.check(&format!("{role} by batch"), answer, &mut wrong);
+            }
+        }
+        let Some((token, key, foreign)) = tokens else { continue };
+        for case in &cases {
+            let body = json!({ "query": case.document });
+            let mut request = post(None, &body);
+            let headers = request.headers_mut();
+            let cookie = format!("__Host-portcullis-access={token}");
+            headers.insert("cookie", cookie.parse().unwrap());
+            headers.insert("x-portcullis-csrf", "1".parse().unwrap());
+            case.check(
+                &format!("{role} by cookie"),
+                &app.send(request).await.json(),
+                &mut wrong,
+            );
+
+            let expected = if case.signed_in { "FORBIDDEN" } else { case.expected };
+            let answer = app.send(post(Some(key), &body)).await.json();
+            case.check_for(expected, &format!("{role} by API key"), &answer, &mut wrong);
+
+            let needs =
+                |step: &String| OWN_SESSION.contains(&step.as_str()) && !(role == "ADMIN" && step == "removeApiKey");
+            let own = case.path.iter().any(needs);
+            let expected = if own { "FORBIDDEN" } else { case.expected };
+            let answer = app.send(post(Some(foreign), &body)).await.json();
+            case.check_for(expected, &format!("{role} by foreign token"), &answer, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
