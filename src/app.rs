@@ -266,7 +266,7 @@ fn seconds(seconds: u32) -> TimeDelta {
 
 fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> Result<Accounts, StartError> {
     let settings = identity::Settings {
-        issuer: config.issuer.clone(),
+        issuer: config.issuer(),
         audience: config.audience.clone(),
         issuers: config.issuers.clone(),
         key: config.key_source()?,

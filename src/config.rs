@@ -45,8 +45,9 @@ pub struct Config {
     /// The origins whose pages may call the API from a browser; none by default.
     #[serde(deserialize_with = "list")]
     pub cors_origins: Vec<String>,
-    /// The `iss` claim of access tokens.
-    pub issuer: String,
+    /// The `iss` claim of access tokens: the URL that clients reach the server at. Default: `http://` and the address it
+    /// listens on.
+    pub issuer: Option<String>,
     /// The `aud` claim of access tokens.
     pub audience: String,
     /// How access tokens are signed: `EdDSA`, `ES256`, `HS256`, `HS384` or `HS512`; the last three take their secret from
@@ -105,7 +106,7 @@ impl Default for Config {
             introspection: true,
             registration: Registration::Open,
             cors_origins: Vec::new(),
-            issuer: "portcullis".to_owned(),
+            issuer: None,
             audience: "portcullis".to_owned(),
             signing_algorithm: Algorithm::default(),
             signing_key: None,
@@ -163,7 +164,7 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cors_origins: Option<String>,
-    /// The `iss` claim of access tokens [default: portcullis]
+    /// The `iss` claim of access tokens, the server's URL [default: http:// and the address]
     #[arg(long, global = true, value_name = "TEXT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
@@ -263,7 +264,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |text: String| Err(ConfigError(text));
         self.key_source()?;
-        ForeignIssuer::check_all(&self.issuers, &self.issuer).map_err(ConfigError)?;
+        ForeignIssuer::check_all(&self.issuers, &self.issuer()).map_err(ConfigError)?;
         for origin in &self.cors_origins {
             let host = origin
                 .strip_prefix("https://")
@@ -274,7 +275,7 @@ impl Config {
                 ));
             }
         }
-        for (key, value) in [("issuer", &self.issuer), ("audience", &self.audience)] {
+        for (key, value) in [("issuer", &self.issuer()), ("audience", &self.audience)] {
             if value.is_empty() || value.chars().any(char::is_control) {
                 return refuse(format!(
                     "{key}: {value:?} is not allowed: give a text of at least one character"
@@ -313,6 +314,12 @@ impl Config {
             .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()))
     }
 
+    /// The `iss` claim of access tokens.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        self.issuer.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
     /// Where the signing key comes from.
     ///
     /// # Errors
@@ -349,6 +356,7 @@ impl Config {
     pub fn masked_toml(&self) -> Result<String, ConfigError> {
         let mut shown = self.clone();
         shown.database = Some(mask_password(&self.database_url()));
+        shown.issuer = Some(self.issuer());
         toml::to_string(&shown).map_err(|e| ConfigError(one_line(&e.to_string())))
     }
 }
@@ -598,6 +606,7 @@ mod tests {
     fn the_printed_settings_can_be_read_back() {
         let config = Config {
             database: Some("surrealkv://./data/db".to_owned()),
+            issuer: Some("https://id.example.com".to_owned()),
             quotas: [("USER".to_owned(), 1000)].into(),
             rate_limits: [("GUEST".to_owned(), 5)].into(),
             ..Config::default()

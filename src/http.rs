@@ -185,7 +185,7 @@ pub trait Endpoint: Send + Sync + 'static {
     fn public_keys(&self) -> serde_json::Value;
 
     /// The claim `iss` of access tokens.
-    fn issuer(&self) -> &str;
+    fn issuer(&self) -> String;
 
     /// The schema in its definition language; `None` where it must stay hidden.
     fn sdl(&self) -> Option<&str>;

@@ -13,12 +13,14 @@ use crate::graphql::Gateway;
 use crate::http;
 use crate::identity::FirstAdmin;
 
-pub(super) async fn run(config: Config) -> Result<(), Stop> {
+pub(super) async fn run(mut config: Config) -> Result<(), Stop> {
     // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .map_err(|error| Stop::Failed(format!("listen: cannot bind {}: {error}", config.listen)))?;
     let address = listener.local_addr()?;
+    // Port 0 became a real one.
+    config.issuer.get_or_insert_with(|| format!("http://{address}"));
     let app = App::open(config, Arc::new(SystemClock)).await?;
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
         println!("created user admin with password {}", password.expose_secret());

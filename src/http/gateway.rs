@@ -108,8 +108,8 @@ impl Endpoint for Gateway {
         self.app().accounts().public_keys()
     }
 
-    fn issuer(&self) -> &str {
-        &self.app().settings().issuer
+    fn issuer(&self) -> String {
+        self.app().settings().issuer()
     }
 
     fn sdl(&self) -> Option<&str> {

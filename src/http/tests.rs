@@ -142,8 +142,8 @@ impl Endpoint for Small {
         serde_json::json!({ "keys": [] })
     }
 
-    fn issuer(&self) -> &'static str {
-        "https://id.example.com/"
+    fn issuer(&self) -> String {
+        "https://id.example.com/".to_owned()
     }
 
     fn sdl(&self) -> Option<&str> {

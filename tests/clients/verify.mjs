@@ -7,7 +7,7 @@ const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", origin));
 const { payload } = await jwtVerify(token, keys, {
   algorithms: ["EdDSA"],
   audience: "portcullis",
-  issuer: "portcullis",
+  issuer: new URL(origin).origin,
   requiredClaims: ["sub", "sid", "jti", "iat", "nbf", "exp"],
   typ: "at+jwt",
 });

@@ -311,9 +311,11 @@ async fn the_published_key_is_the_one_that_signs() {
 #[tokio::test]
 async fn the_metadata_needs_an_issuer_that_is_a_url() {
     const PATH: &str = "/.well-known/oauth-authorization-server";
+    let unset = get(&TestApp::start().await, PATH).await.json();
+    assert_eq!(unset["token_endpoint"], "http://127.0.0.1:8000/oauth/token");
     let with = |issuer: &str| {
         TestApp::with(Config {
-            issuer: issuer.to_owned(),
+            issuer: Some(issuer.to_owned()),
             ..Config::default()
         })
     };

@@ -25,11 +25,11 @@ pub(in super::super) async fn keys<E: Endpoint>(State(site): State<Arc<Site<E>>>
 }
 
 /// `GET /.well-known/oauth-authorization-server`. The issuer in it must be the `iss` of the tokens and a URL (RFC 8414, 2
-/// and 3.3), so there is none unless the setting `issuer` is one. It is not made up from the `Host` of a request, which
-/// anybody can choose.
+/// and 3.3), so there is none where the setting `issuer` is another text. It is not made up from the `Host` of a request,
+/// which anybody can choose.
 pub(in super::super) async fn server<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
     let issuer = site.endpoint.issuer();
-    if !is_base(issuer) {
+    if !is_base(&issuer) {
         let reason = "The setting issuer is no URL; set it to the address that clients reach this server at.\n";
         return (StatusCode::NOT_FOUND, reason).into_response();
     }
