@@ -6,6 +6,7 @@
 
 mod matching;
 mod models;
+mod schema;
 mod serve;
 mod user;
 
@@ -15,7 +16,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Flags, LogFormat};
-use crate::graphql;
 
 /// Accounts, roles and machine-learning inference behind one GraphQL endpoint
 #[derive(Debug, Parser)]
@@ -31,8 +31,8 @@ pub struct Cli {
 enum Command {
     /// Start the server (also what happens without a command)
     Serve,
-    /// Print the schema in GraphQL's schema definition language
-    Schema,
+    /// Print the schema in GraphQL's schema definition language, or who may select what
+    Schema(schema::SchemaArgs),
     /// Manage accounts in the store
     #[command(subcommand)]
     User(user::UserCommand),
@@ -77,16 +77,15 @@ impl Cli {
     }
 
     async fn dispatch(self) -> Result<(), Stop> {
-        if matches!(self.command, Some(Command::Schema)) {
-            print!("{}", graphql::sdl());
-            return Ok(());
+        if let Some(Command::Schema(args)) = &self.command {
+            return schema::run(args);
         }
         let config = Config::load(&self.flags).map_err(|error| Stop::Usage(error.to_string()))?;
         let command = self.command.unwrap_or(Command::Serve);
         start_log(&config, matches!(command, Command::Serve));
         match command {
             Command::Serve => serve::run(config).await,
-            Command::Schema => Ok(()),
+            Command::Schema(args) => schema::run(&args),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
             Command::Train(args) => models::train(&args, &config),

@@ -176,6 +176,47 @@ fn an_operator_manages_accounts_on_the_host() {
 }
 
 #[test]
+fn who_may_select_what_is_printed() {
+    let access = |json: bool| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
+        command.args(["schema", "--access"]);
+        let told = run(if json { command.arg("--json") } else { &mut command });
+        String::from_utf8(told.stdout).unwrap()
+    };
+    let table = access(false);
+    let line = |field: &str| {
+        table
+            .lines()
+            .find(|line| line.starts_with(&format!("{field} ")))
+            .unwrap()
+            .to_owned()
+    };
+    let words = |field: &str| {
+        line(field)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(words("Query.predict"), "Query.predict PREDICT ADMIN USER 10");
+    assert_eq!(words("User.email"), "User.email READ_USERS or owner ADMIN 0 sensitive");
+    assert_eq!(words("Mutation.endSession"), "Mutation.endSession SESSION ADMIN USER 0");
+    assert_eq!(words("Query.service"), "Query.service - ADMIN USER GUEST 0");
+    let rows: serde_json::Value = serde_json::from_str(&access(true)).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), table.lines().count() - 1);
+    let email = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["field"] == "User.email")
+        .unwrap();
+    assert_eq!(
+        *email,
+        json!({ "field": "User.email", "requires": "READ_USERS", "orOwner": true, "roles": ["ADMIN"], "cost": 0, "sensitive": true })
+    );
+}
+
+#[test]
 fn the_schema_is_printed() {
     let printed = run(Command::new(env!("CARGO_BIN_EXE_portcullis")).arg("schema"));
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), portcullis::graphql::sdl());

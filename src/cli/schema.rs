@@ -1,0 +1,90 @@
+//! `portcullis schema`: the schema, or who may select what in it.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Stop;
+use crate::access::{BUILT_IN_ROLES, Requirement};
+use crate::graphql::guard::{AccessTable, FieldRule};
+use crate::graphql::sdl;
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// Print what each field requires and which built-in roles may select it, in place of the schema
+    #[arg(long)]
+    access: bool,
+    /// Print that as JSON
+    #[arg(long, requires = "access")]
+    json: bool,
+}
+
+/// A field and who may select it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    /// As `viewerCan` takes it.
+    field: String,
+    /// The permission, `SESSION` for a session of the caller's own; nothing for a field that is open to everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requires: Option<&'static str>,
+    /// Whether the owner of the object may select it too.
+    or_owner: bool,
+    /// The built-in roles that may select it on any object.
+    roles: Vec<&'static str>,
+    /// Units of `@cost`.
+    cost: u32,
+    /// Whether it holds personal data or a secret.
+    sensitive: bool,
+}
+
+impl Row {
+    fn new(parent: &str, name: &str, rule: &FieldRule) -> Self {
+        let roles = BUILT_IN_ROLES.into_iter();
+        let (requires, or_owner, roles) = match rule.requirement {
+            None => (None, false, roles.map(|(role, _)| role).collect()),
+            Some(Requirement::Session) => {
+                // Somebody who is signed in has never just the role of guests.
+                let signed_in = roles.map(|(role, _)| role).filter(|role| *role != crate::access::GUEST);
+                (Some("SESSION"), false, signed_in.collect())
+            }
+            Some(Requirement::Permission { permission, or_owner }) => {
+                let may = roles.filter(|(_, permissions)| permissions.contains(permission));
+                (Some(permission.name()), or_owner, may.map(|(role, _)| role).collect())
+            }
+        };
+        Self {
+            field: format!("{parent}.{name}"),
+            requires,
+            or_owner,
+            roles,
+            cost: rule.cost,
+            sensitive: rule.sensitive,
+        }
+    }
+}
+
+pub(super) fn run(args: &SchemaArgs) -> Result<(), Stop> {
+    if !args.access {
+        print!("{}", sdl());
+        return Ok(());
+    }
+    let table = AccessTable::from_sdl(&sdl())?;
+    let rows: Vec<Row> = table
+        .fields()
+        .into_iter()
+        .map(|(parent, name, rule)| Row::new(parent, name, rule))
+        .collect();
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+        return Ok(());
+    }
+    let widest = rows.iter().map(|row| row.field.len()).max().unwrap_or_default();
+    println!("{:widest$}  {:<22} {:<18} cost", "field", "requires", "roles");
+    for row in &rows {
+        let requires = row.requires.unwrap_or("-").to_owned() + if row.or_owner { " or owner" } else { "" };
+        let mark = if row.sensitive { "  sensitive" } else { "" };
+        let roles = row.roles.join(" ");
+        println!("{:widest$}  {requires:<22} {roles:<18} {}{mark}", row.field, row.cost);
+    }
+    Ok(())
+}
