@@ -94,7 +94,7 @@ impl fmt::Display for Report<'_> {
         let missing = found.skills.missing.iter().map(|one| one.skill.label.as_str());
         writeln!(f, "{BAD}- {}{BAD:#}", missing.collect::<Vec<_>>().join(", "))?;
         if !found.gaps.is_empty() {
-            heading(f, "gaps, and the score without each")?;
+            heading(f, "gaps, and the score with each closed")?;
         }
         for gap in found.gaps.iter().take(10) {
             let must = if gap.required { "must" } else { "nice" };

@@ -272,4 +272,14 @@ impl TestApp {
         let secret = answer.data("/createApiKey/secret");
         secret.as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
     }
+
+    /// Runs a mutation that must do what it says.
+    pub(crate) async fn change(&self, token: &str, mutation: &str) {
+        let answer = self.query(Some(token), mutation, json!({})).await;
+        assert!(
+            answer.codes().is_empty() && !answer.text.contains("message"),
+            "{}",
+            answer.text
+        );
+    }
 }

@@ -132,15 +132,6 @@ impl Client {
 
 const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
 
-async fn change(app: &TestApp, admin: &str, mutation: &str) {
-    let answer = app.query(Some(admin), mutation, json!({})).await;
-    assert!(
-        answer.codes().is_empty() && !answer.text.contains("message"),
-        "{}",
-        answer.text
-    );
-}
-
 #[tokio::test]
 async fn operations_of_every_kind_run_beside_each_other() {
     let app = TestApp::start().await;
@@ -172,8 +163,7 @@ async fn operations_of_every_kind_run_beside_each_other() {
     assert_eq!(users["errors"][0]["extensions"]["code"], "FORBIDDEN");
 
     // Roles hold at once, in what runs and in what begins.
-    change(
-        &app,
+    app.change(
         &admin,
         "mutation { setUserRoles(input: { id: \"ann\", roles: [\"ADMIN\"] }) { errors { message } } }",
     )
@@ -195,8 +185,7 @@ async fn operations_of_every_kind_run_beside_each_other() {
     client.say(json!({ "type": "complete", "id": "never begun" })).await;
     client.say(json!({ "type": "ping" })).await;
     assert_eq!(client.said().await["type"], "pong", "both were read");
-    change(
-        &app,
+    app.change(
         &admin,
         "mutation { setUserRoles(input: { id: \"ann\", roles: [\"USER\"] }) { errors { message } } }",
     )
@@ -454,7 +443,7 @@ async fn whoever_is_switched_off_is_never_answered_again() {
             ];
             clients[0].subscribe("viewer", VIEWER).await;
             assert_eq!(clients[0].said().await["type"], "next");
-            change(&app, &admin, &mutation.replace("ID", &name)).await;
+            app.change(&admin, &mutation.replace("ID", &name)).await;
             for mut client in clients {
                 client.subscribe("late", "{ service { name } }").await;
                 client.subscribe("later", VIEWER).await;

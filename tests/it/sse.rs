@@ -15,15 +15,6 @@ use crate::harness::TestApp;
 
 const VIEWER: &str = "subscription { viewer { user { id email } permissions } }";
 
-async fn change(app: &TestApp, admin: &str, mutation: &str) {
-    let answer = app.query(Some(admin), mutation, json!({})).await;
-    assert!(
-        answer.codes().is_empty() && !answer.text.contains("message"),
-        "{}",
-        answer.text
-    );
-}
-
 #[tokio::test]
 async fn a_viewer_is_told_of_every_change_until_the_session_ends() {
     let app = TestApp::start().await;
@@ -43,14 +34,12 @@ async fn a_viewer_is_told_of_every_change_until_the_session_ends() {
         })
     );
     // What happens to others is no news.
-    change(
-        &app,
+    app.change(
         &admin,
         "mutation { toggleUser(input: { id: \"bob\", enabled: false }) { errors { message } } }",
     )
     .await;
-    change(
-        &app,
+    app.change(
         &admin,
         "mutation { setUserRoles(input: { id: \"ann\", roles: [\"GUEST\"] }) { errors { message } } }",
     )
@@ -59,8 +48,7 @@ async fn a_viewer_is_told_of_every_change_until_the_session_ends() {
         events.answer().await["data"]["viewer"]["permissions"],
         json!(["READ_MODELS"])
     );
-    change(
-        &app,
+    app.change(
         &admin,
         "mutation { toggleUser(input: { id: \"ann\", enabled: false }) { errors { message } } }",
     )
