@@ -31,8 +31,9 @@ use classifier::Classifier;
 use registry::Registry;
 
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
-pub use encoder::{Compute, Embedding};
+pub use encoder::{Compute, Embedding, Encoder};
 pub use error::{InferenceError, OpenError};
+pub use kernels::{Buffers, Precision};
 pub use minilm::WIDTH;
 pub use registry::{Refused, find_models_dir};
 pub use tokenizer::MAX_PIECES;
@@ -60,7 +61,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             models_dir: None,
-            compute: Compute::Kernels,
+            compute: Compute::Kernels(Precision::F32),
             threads: 0,
             queue: 16_384,
             batch_pieces: 256,

@@ -10,7 +10,7 @@ use burn::tensor::Device;
 
 use super::card::ModelCard;
 use super::error::{InferenceError, OpenError};
-use super::kernels::{Buffers, Packed};
+use super::kernels::{Buffers, Packed, Precision};
 use super::minilm::{MiniLm, VOCABULARY, WIDTH};
 use super::tokenizer::{Pieces, WordPieces};
 use super::weights::VerifiedFile;
@@ -47,17 +47,16 @@ impl AsRef<[f32]> for Embedding {
 }
 
 /// What computes embeddings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compute {
     /// Kernels made for CPUs: packed weights and no padding.
-    #[default]
-    Kernels,
+    Kernels(Precision),
     /// Plain operations of burn, as other devices run them: the same answers, slower.
     Reference,
 }
 
-/// A loaded encoder.
-pub(super) struct Encoder {
+/// A loaded encoder. The service holds one; benches use it without a service.
+pub struct Encoder {
     card: Arc<ModelCard>,
     pieces: WordPieces,
     network: Network,
@@ -69,6 +68,14 @@ enum Network {
 }
 
 impl Encoder {
+    /// Loads the encoder in `folder`, such as `models/minilm`.
+    ///
+    /// # Errors
+    /// When a file is missing or is not what its card says.
+    pub fn open(folder: &Path, compute: Compute) -> Result<Self, OpenError> {
+        Self::load(folder, Arc::new(ModelCard::read(folder)?), compute)
+    }
+
     /// Loads the encoder of this card from its folder.
     pub(super) fn load(folder: &Path, card: Arc<ModelCard>, compute: Compute) -> Result<Self, OpenError> {
         let tokenizer = card
@@ -85,7 +92,7 @@ impl Encoder {
         tensors.finish()?;
         Ok(Self {
             network: match compute {
-                Compute::Kernels => Network::Packed(Packed::new(&model)),
+                Compute::Kernels(precision) => Network::Packed(Packed::new(&model, precision)),
                 Compute::Reference => Network::Reference(Box::new(model)),
             },
             card,
@@ -110,8 +117,11 @@ impl Encoder {
             .map_err(|error| InferenceError::Internal(error.to_string()))
     }
 
-    /// The embeddings of these texts, given as word pieces, in their order.
-    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
+    /// The embeddings of these texts, given as 1 to 256 word pieces each, in their order. Runs on the current rayon pool.
+    ///
+    /// # Errors
+    /// `Internal` when a kernel refuses its input.
+    pub fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
         let numbers = match &self.network {
             Network::Packed(packed) => packed
                 .embed(texts, buffers)

@@ -21,6 +21,7 @@ use super::classifier::Classifier;
 use super::encoder::{Compute, Embedding, Encoder};
 use super::error::{InferenceError, OpenError};
 use super::kernels::Buffers;
+use super::kernels::Precision;
 use super::weights::digest;
 use figures::Scored;
 use fit::{Fitted, Recipe, Rows};
@@ -137,7 +138,11 @@ impl Data {
     fn read(models: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Self, TrainError> {
         let onet = Onet::read(&models.join(OCCUPATION).join(onet::FILE))?;
         let folder = models.join("minilm");
-        let encoder = Encoder::load(&folder, Arc::new(ModelCard::read(&folder)?), Compute::Kernels)?;
+        let encoder = Encoder::load(
+            &folder,
+            Arc::new(ModelCard::read(&folder)?),
+            Compute::Kernels(Precision::F32),
+        )?;
         let texts: Vec<_> = onet.texts().collect();
         let embeddings = encode(&encoder, &texts, progress)?;
         Ok(Self { onet, embeddings })

@@ -8,8 +8,8 @@ use std::cell::RefCell;
 
 use rayon::prelude::*;
 use rten_simd::ops::{BitOps, NumOps};
-use rten_simd::{Isa, SimdOp};
-use rten_vecmath::Softmax;
+use rten_simd::{Isa, SimdOp, SimdUnaryOp};
+use rten_vecmath::Exp;
 
 use super::super::minilm::{HEADS, WIDTH};
 
@@ -18,13 +18,11 @@ const HEAD: usize = WIDTH / HEADS;
 /// Floats between a row of queries, keys and values and the next.
 const STRIDE: usize = 3 * WIDTH;
 /// Rows of queries that one thread takes at a time.
-const BLOCK: usize = 64;
+const BLOCK: usize = 48;
 /// Rows of a tile.
-const ROWS: usize = 4;
+const ROWS: usize = 6;
 /// Vectors of a tile's row.
 const VECTORS: usize = 2;
-/// The widest tile there is: two AVX-512 vectors. Rows of scores are padded to a multiple of it.
-const WIDEST: usize = 32;
 
 /// Queries, keys and values of all texts.
 pub(super) struct Attention<'a> {
@@ -34,8 +32,9 @@ pub(super) struct Attention<'a> {
 
 #[derive(Default)]
 struct Scratch {
-    /// The keys of one head, `[HEAD, length]`, so that scores of neighbours lie side by side.
+    /// The keys and values of one head.
     keys: Vec<f32>,
+    values: Vec<f32>,
     /// Scores of `ROWS` queries.
     scores: Vec<f32>,
 }
@@ -96,21 +95,18 @@ impl SimdOp for RowsOp<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
+        let ops = isa.f32();
+        let width = VECTORS * ops.len();
         let Rows { queries, qkv, out } = self.rows;
-        let Scratch { keys, scores } = self.scratch;
+        let Scratch { keys, scores, values } = self.scratch;
         let length = qkv.len() / STRIDE;
-        let padded = length.next_multiple_of(WIDEST);
-        keys.clear();
+        let padded = length.next_multiple_of(width);
         keys.resize(HEAD * padded, 0.0);
+        values.resize(HEAD * length, 0.0);
         scores.resize(ROWS * padded, 0.0);
         for head in 0..HEADS {
             let at = head * HEAD;
-            for (j, row) in qkv.chunks_exact(STRIDE).enumerate() {
-                for (d, key) in row[WIDTH + at..][..HEAD].iter().enumerate() {
-                    keys[d * padded + j] = *key;
-                }
-            }
-            let values = &qkv[2 * WIDTH + at..];
+            gather(qkv, at, width, keys, values);
             let blocks = out.chunks_mut(ROWS * WIDTH).zip(queries.chunks(ROWS * STRIDE));
             for (out, queries) in blocks {
                 let rows = out.len() / WIDTH;
@@ -118,33 +114,70 @@ impl SimdOp for RowsOp<'_> {
                     data: &queries[at..],
                     stride: STRIDE,
                 };
-                product(
-                    isa,
-                    rows,
-                    HEAD,
-                    query,
-                    Matrix {
-                        data: keys,
-                        stride: padded,
-                    },
-                    padded,
-                    scores,
-                    padded,
-                );
-                for row in scores.chunks_mut(padded).take(rows) {
-                    Softmax::new_mut(&mut row[..length]).eval(isa);
+                for (panel, keys) in keys.chunks_exact(HEAD * width).enumerate() {
+                    product(isa, rows, HEAD, query, keys, &mut scores[panel * width..], padded);
+                }
+                for row in scores.chunks_exact_mut(padded).take(rows) {
+                    softmax(isa, row, length);
                 }
                 let weights = Matrix {
                     data: scores,
                     stride: padded,
                 };
-                let values = Matrix {
-                    data: values,
-                    stride: STRIDE,
-                };
-                product(isa, rows, length, weights, values, HEAD, &mut out[at..], WIDTH);
+                for (panel, values) in values.chunks_exact(length * width).enumerate() {
+                    product(
+                        isa,
+                        rows,
+                        length,
+                        weights,
+                        values,
+                        &mut out[at + panel * width..],
+                        WIDTH,
+                    );
+                }
             }
         }
+    }
+}
+
+/// Lays a head's keys and values out in panels as wide as a tile: keys transposed, so that scores of neighbours lie side
+/// by side. What lies beyond the last key is left as it was; its scores are not read.
+#[inline(always)]
+fn gather(qkv: &[f32], at: usize, width: usize, keys: &mut [f32], values: &mut [f32]) {
+    let length = qkv.len() / STRIDE;
+    for (j, row) in qkv.chunks_exact(STRIDE).enumerate() {
+        let panel = &mut keys[j / width * width * HEAD + j % width..];
+        for (key, to) in row[WIDTH + at..][..HEAD].iter().zip(panel.iter_mut().step_by(width)) {
+            *to = *key;
+        }
+        for (panel, value) in row[2 * WIDTH + at..][..HEAD].chunks_exact(width).enumerate() {
+            values[(panel * length + j) * width..][..width].copy_from_slice(value);
+        }
+    }
+}
+
+/// The first `length` numbers of a row to shares that sum to 1.
+#[inline(always)]
+fn softmax<I: Isa>(isa: I, row: &mut [f32], length: usize) {
+    let ops = isa.f32();
+    let lanes = ops.len();
+    for score in &mut row[length..] {
+        *score = f32::NEG_INFINITY;
+    }
+    let mut most = ops.splat(f32::NEG_INFINITY);
+    for scores in row.chunks_exact(lanes) {
+        most = ops.max(most, ops.load(scores));
+    }
+    let most = ops.fold_splat(most, f32::NEG_INFINITY, f32::max);
+    let mut sum = ops.zero();
+    for scores in row.chunks_exact_mut(lanes) {
+        let share = Exp {}.eval(isa, ops.sub(ops.load(scores), most));
+        sum = ops.add(sum, share);
+        ops.store(share, scores);
+    }
+    let scale = ops.splat(ops.sum(sum).recip());
+    for shares in row.chunks_exact_mut(lanes) {
+        ops.store(ops.mul(ops.load(shares), scale), shares);
     }
 }
 
@@ -154,56 +187,38 @@ struct Matrix<'a> {
     stride: usize,
 }
 
-/// `out = a b` for `a` of `[rows, depth]` and `b` of `[depth, columns]`; `columns` is a multiple of a tile's width.
+/// `out = a b` for `a` of `[rows, depth]` and a panel `b` of `[depth, width of a tile]`.
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "a product has this many sizes")]
-fn product<I: Isa>(
-    isa: I,
-    rows: usize,
-    depth: usize,
-    a: Matrix<'_>,
-    b: Matrix<'_>,
-    columns: usize,
-    out: &mut [f32],
-    out_stride: usize,
-) {
+fn product<I: Isa>(isa: I, rows: usize, depth: usize, a: Matrix<'_>, b: &[f32], out: &mut [f32], stride: usize) {
     match rows {
-        4 => tiles::<I, 4>(isa, depth, a, b, columns, out, out_stride),
-        3 => tiles::<I, 3>(isa, depth, a, b, columns, out, out_stride),
-        2 => tiles::<I, 2>(isa, depth, a, b, columns, out, out_stride),
-        _ => tiles::<I, 1>(isa, depth, a, b, columns, out, out_stride),
+        6 => tile::<I, 6>(isa, depth, a, b, out, stride),
+        5 => tile::<I, 5>(isa, depth, a, b, out, stride),
+        4 => tile::<I, 4>(isa, depth, a, b, out, stride),
+        3 => tile::<I, 3>(isa, depth, a, b, out, stride),
+        2 => tile::<I, 2>(isa, depth, a, b, out, stride),
+        _ => tile::<I, 1>(isa, depth, a, b, out, stride),
     }
 }
 
 #[inline(always)]
-fn tiles<I: Isa, const R: usize>(
-    isa: I,
-    depth: usize,
-    a: Matrix<'_>,
-    b: Matrix<'_>,
-    columns: usize,
-    out: &mut [f32],
-    out_stride: usize,
-) {
+fn tile<I: Isa, const R: usize>(isa: I, depth: usize, a: Matrix<'_>, b: &[f32], out: &mut [f32], stride: usize) {
     let ops = isa.f32();
-    let step = VECTORS * ops.len();
+    let width = VECTORS * ops.len();
     let a_rows: [&[f32]; R] = std::array::from_fn(|row| &a.data[row * a.stride..][..depth]);
-    for column in (0..columns).step_by(step) {
-        let mut sums = [[ops.zero(); VECTORS]; R];
-        for k in 0..depth {
-            let line = ops.load_many::<VECTORS>(&b.data[k * b.stride + column..]);
-            for (sums, a) in sums.iter_mut().zip(&a_rows) {
-                let factor = ops.splat(a[k]);
-                for (sum, vector) in sums.iter_mut().zip(line) {
-                    *sum = ops.mul_add(factor, vector, *sum);
-                }
+    let mut sums = [[ops.zero(); VECTORS]; R];
+    for (k, line) in (0..depth).zip(b.chunks_exact(width)) {
+        let line = ops.load_many::<VECTORS>(line);
+        for (sums, a) in sums.iter_mut().zip(&a_rows) {
+            let factor = ops.splat(a[k]);
+            for (sum, vector) in sums.iter_mut().zip(line) {
+                *sum = ops.mul_add(factor, vector, *sum);
             }
         }
-        for (row, sums) in sums.into_iter().enumerate() {
-            let to = &mut out[row * out_stride + column..][..step];
-            for (to, sum) in to.chunks_exact_mut(ops.len()).zip(sums) {
-                ops.store(sum, to);
-            }
+    }
+    for (row, sums) in sums.into_iter().enumerate() {
+        let to = &mut out[row * stride..][..width];
+        for (to, sum) in to.chunks_exact_mut(ops.len()).zip(sums) {
+            ops.store(sum, to);
         }
     }
 }

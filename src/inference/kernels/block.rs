@@ -1,0 +1,45 @@
+//! A transformer block over some rows: everything but attention needs only the rows themselves, so a thread takes a few
+//! rows through all of it while they are in its cache.
+
+use std::cell::RefCell;
+
+use super::Result;
+use super::linear::{Linear, Then};
+use super::norm::Norm;
+
+/// A block with its weights packed.
+pub(super) struct PackedBlock {
+    /// Query, key and value side by side; the query already divided by the root of the head's width.
+    pub(super) qkv: Linear,
+    pub(super) output: Linear,
+    pub(super) attention_norm: Norm,
+    pub(super) widen: Linear,
+    pub(super) narrow: Linear,
+    pub(super) output_norm: Norm,
+}
+
+thread_local! {
+    /// The rows between `widen` and `narrow`.
+    static INSIDE: RefCell<Vec<f32>> = RefCell::default();
+}
+
+impl PackedBlock {
+    /// What attention needs of these rows.
+    pub(super) fn attend(&self, x: &[f32], qkv: &mut [f32]) -> Result<()> {
+        self.qkv.run(x, qkv, Then::Store)
+    }
+
+    /// From what attention found for these rows to the end of the block.
+    pub(super) fn finish(&self, context: &[f32], x: &mut [f32]) -> Result<()> {
+        // Taken out, as `Linear::run` asks.
+        let mut inner = INSIDE.take();
+        inner.resize(x.len() / self.narrow.outputs() * self.widen.outputs(), 0.0);
+        self.output.run(context, x, Then::Add)?;
+        self.attention_norm.run(x);
+        self.widen.run(x, &mut inner, Then::Gelu)?;
+        self.narrow.run(&inner, x, Then::Add)?;
+        self.output_norm.run(x);
+        INSIDE.set(inner);
+        Ok(())
+    }
+}

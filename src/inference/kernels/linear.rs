@@ -1,0 +1,136 @@
+//! Linear layers with packed weights: `x W + b`, and what follows it.
+
+mod float;
+mod int8;
+
+use super::{Precision, Result};
+use float::Panels;
+use int8::Bytes;
+
+/// A layer's weights and bias, packed for this processor.
+pub(super) enum Linear {
+    F32(Panels),
+    Int8(Bytes),
+}
+
+/// What becomes of the sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// They are the result.
+    Store,
+    /// Their GELU is the result.
+    Gelu,
+    /// They are added to what is there.
+    Add,
+}
+
+impl Linear {
+    /// `weight` is `[inputs, outputs]`; it is rounded to f16, or to eight bits by output.
+    pub(super) fn new(weight: &[f32], bias: Vec<f32>, precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => Self::F32(Panels::new(weight, bias)),
+            Precision::Int8 => Self::Int8(Bytes::new(weight, bias)),
+        }
+    }
+
+    pub(super) fn outputs(&self) -> usize {
+        match self {
+            Self::F32(panels) => panels.outputs(),
+            Self::Int8(bytes) => bytes.outputs(),
+        }
+    }
+
+    /// `x` is `[rows, inputs]`, `out` is `[rows, outputs]`. The caller holds nothing that is local to its thread: int8
+    /// hands work to other threads, and takes up theirs while it waits.
+    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) -> Result<()> {
+        match self {
+            Self::F32(panels) => panels.run(x, out, then),
+            Self::Int8(bytes) => bytes.run(x, out, then)?,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Against products written out in f64, for random numbers and every way to part rows into tiles.
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const INPUTS: usize = 768;
+    const OUTPUTS: usize = 64;
+
+    /// SplitMix64; a linear congruence would repeat itself along the columns.
+    fn numbers(seed: u32, count: usize) -> Vec<f32> {
+        let mut state = u64::from(seed) << 32;
+        (0..count)
+            .map(|_| {
+                state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+                let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+                ((mixed ^ (mixed >> 31)) >> 40) as f32 / (1 << 23) as f32 - 1.0
+            })
+            .collect()
+    }
+
+    /// By Abramowitz and Stegun 7.1.26.
+    fn gelu(x: f64) -> f64 {
+        let z = x.abs() / 2.0_f64.sqrt();
+        let t = 1.0 / (1.0 + 0.327_591_1 * z);
+        let tail = [
+            1.061_405_429,
+            -1.453_152_027,
+            1.421_413_741,
+            -0.284_496_736,
+            0.254_829_592,
+        ]
+        .into_iter()
+        .fold(0.0, |sum, a| (sum + a) * t);
+        let erf = (1.0 - tail * (-z * z).exp()).copysign(x);
+        0.5 * x * (1.0 + erf)
+    }
+
+    fn plain(x: &[f32], weight: &[f32], bias: &[f32], before: &[f32], then: Then) -> Vec<f64> {
+        before
+            .iter()
+            .enumerate()
+            .map(|(at, before)| {
+                let (row, column) = (at / OUTPUTS, at % OUTPUTS);
+                let sum = (0..INPUTS)
+                    .map(|k| f64::from(x[row * INPUTS + k]) * f64::from(weight[k * OUTPUTS + column]))
+                    .sum::<f64>()
+                    + f64::from(bias[column]);
+                match then {
+                    Then::Store => sum,
+                    Then::Gelu => gelu(sum),
+                    Then::Add => sum + f64::from(*before),
+                }
+            })
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn equals_a_product_written_out(rows in 1_usize..60, seed: u32) {
+            // Halves hold multiples of 2^-10 up to 1, so nothing is lost in packing.
+            let weight: Vec<_> = numbers(seed, INPUTS * OUTPUTS).iter().map(|x| (x * 1024.0).round() / 1024.0).collect();
+            let bias = numbers(!seed, OUTPUTS);
+            let (x, before) = (numbers(seed ^ 1, rows * INPUTS), numbers(seed ^ 2, rows * OUTPUTS));
+            // Bytes: half a step of every input and of every weight, at random signs.
+            for (precision, bound) in [(Precision::F32, 1e-4), (Precision::Int8, 1.0)] {
+                let linear = Linear::new(&weight, bias.clone(), precision);
+                for then in [Then::Store, Then::Gelu, Then::Add] {
+                    let mut out = before.clone();
+                    linear.run(&x, &mut out, then).unwrap();
+                    for (found, expected) in out.iter().zip(plain(&x, &weight, &bias, &before, then)) {
+                        prop_assert!((f64::from(*found) - expected).abs() < bound, "{then:?} {} {}", found, expected);
+                    }
+                }
+            }
+        }
+    }
+}

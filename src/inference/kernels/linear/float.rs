@@ -1,0 +1,230 @@
+//! Products in f32, with what follows them done while the sums are still in registers.
+//!
+//! A tile is a few rows of `x` against one panel of `W`, the panel as wide as two vectors. The panel stays in the first
+//! cache while all rows of a block go by, and the next panel is fetched meanwhile. Weights are kept as f16, as the model's
+//! file has them: to read them from memory takes longer than to multiply a few rows by them, and a panel is widened once
+//! for all rows of the block.
+//!
+//! Every sum adds its terms in the same order whatever rows lie beside it, so a text's answer does not depend on its
+//! batch.
+
+use std::cell::RefCell;
+
+use rten_simd::ops::{BitOps, Extend, NumOps};
+use rten_simd::{Isa, SimdOp, SimdUnaryOp, f16};
+use rten_vecmath::Gelu;
+
+use super::Then;
+
+/// Rows of a tile: six rows of two vectors are the sums that sixteen registers have room for.
+const ROWS: usize = 6;
+/// Vectors of a panel's row.
+const VECTORS: usize = 2;
+/// Inputs of a panel.
+const DEPTH: usize = 384;
+
+/// Weights and bias, packed for this processor.
+pub(in super::super) struct Panels {
+    /// By blocks of [`DEPTH`] inputs, then by panels, then by inputs.
+    panels: Vec<f16>,
+    bias: Vec<f32>,
+    inputs: usize,
+    /// Outputs of a panel.
+    width: usize,
+}
+
+thread_local! {
+    /// The panel in use, widened.
+    static WIDE: RefCell<Vec<f32>> = RefCell::default();
+}
+
+impl Panels {
+    /// `weight` is `[inputs, outputs]`; it is rounded to f16.
+    pub(in super::super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
+        let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
+        let width = PanelWidth.dispatch();
+        assert!(inputs.is_multiple_of(DEPTH) && outputs.is_multiple_of(width));
+        let mut panels = Vec::with_capacity(weight.len());
+        for block in weight.chunks(DEPTH * outputs) {
+            for column in (0..outputs).step_by(width) {
+                for row in block.chunks(outputs) {
+                    panels.extend(row[column..column + width].iter().copied().map(f16::from_f32));
+                }
+            }
+        }
+        Self {
+            panels,
+            bias,
+            inputs,
+            width,
+        }
+    }
+
+    pub(in super::super) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// `x` is `[rows, inputs]`, `out` is `[rows, outputs]`.
+    pub(in super::super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) {
+        WIDE.with_borrow_mut(|wide| {
+            wide.resize(DEPTH * self.width, 0.0);
+            let columns = self.outputs() / self.width;
+            for (at, panel) in self.panels.chunks_exact(DEPTH * self.width).enumerate() {
+                let (block, column) = (at / columns, at % columns * self.width);
+                Widen { panel, wide }.dispatch();
+                let next = self.panels.get((at + 1) * panel.len()..).unwrap_or_default();
+                let strip = Strip {
+                    x: &x[block * DEPTH..],
+                    x_stride: self.inputs,
+                    panel: wide,
+                    next: &next[..panel.len().min(next.len())],
+                    bias: (block == 0).then(|| &self.bias[column..column + self.width]),
+                    out: &mut out[column..],
+                    out_stride: self.outputs(),
+                    resume: block > 0 || then == Then::Add,
+                    gelu: (block + 1) * DEPTH == self.inputs && then == Then::Gelu,
+                };
+                strip.run(x.len() / self.inputs);
+            }
+        });
+    }
+}
+
+struct PanelWidth;
+
+impl SimdOp for PanelWidth {
+    type Output = usize;
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) -> usize {
+        VECTORS * isa.f32().len()
+    }
+}
+
+struct Widen<'a> {
+    panel: &'a [f16],
+    wide: &'a mut [f32],
+}
+
+impl SimdOp for Widen<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let (ops, halves) = (isa.f32(), isa.f16());
+        let pairs = self.wide.chunks_exact_mut(2 * ops.len());
+        for (line, wide) in self.panel.chunks_exact(halves.len()).zip(pairs) {
+            let line = halves.load(line);
+            let (low, high) = wide.split_at_mut(ops.len());
+            ops.store(halves.extend_low(line), low);
+            ops.store(halves.extend_high(line), high);
+        }
+    }
+}
+
+/// All rows against one panel.
+struct Strip<'a> {
+    x: &'a [f32],
+    x_stride: usize,
+    panel: &'a [f32],
+    /// The panel after this one.
+    next: &'a [f16],
+    bias: Option<&'a [f32]>,
+    out: &'a mut [f32],
+    out_stride: usize,
+    /// Whether the sums begin with what is in `out`.
+    resume: bool,
+    gelu: bool,
+}
+
+/// Tiles of `R` rows each, one below the other.
+struct Tiles<'a, 'b, const R: usize> {
+    strip: &'a mut Strip<'b>,
+    first: usize,
+    count: usize,
+    /// Of `next`, how much is fetched beside a tile.
+    share: usize,
+}
+
+impl Strip<'_> {
+    /// Parts the rows into tiles as equal as can be, the larger ones first.
+    fn run(mut self, rows: usize) {
+        let tiles = rows.div_ceil(ROWS);
+        let share = self.next.len().div_ceil(tiles);
+        let larger = rows.div_ceil(tiles);
+        let smaller = tiles * larger - rows;
+        self.tiles(larger, 0, tiles - smaller, share);
+        self.tiles(larger - 1, (tiles - smaller) * larger, smaller, share);
+    }
+
+    fn tiles(&mut self, rows: usize, first: usize, count: usize, share: usize) {
+        macro_rules! of {
+            ($($rows:literal)*) => {
+                match rows {
+                    $($rows => Tiles::<$rows> { strip: self, first, count, share }.dispatch(),)*
+                    _ => {}
+                }
+            };
+        }
+        of!(1 2 3 4 5 6);
+    }
+}
+
+impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let ops = isa.f32();
+        let width = VECTORS * ops.len();
+        let Strip {
+            x,
+            x_stride,
+            panel,
+            next,
+            bias,
+            out,
+            out_stride,
+            resume,
+            gelu,
+        } = self.strip;
+        let bias = match bias {
+            Some(bias) => ops.load_many::<VECTORS>(bias),
+            None => [ops.zero(); VECTORS],
+        };
+        let mut next = next.chunks(self.share.max(1));
+        for tile in 0..self.count {
+            for line in next.next().unwrap_or_default().chunks(32) {
+                isa.f16().prefetch(line.as_ptr());
+            }
+            let first = self.first + tile * R;
+            let rows: [&[f32; DEPTH]; R] =
+                std::array::from_fn(|row| x[(first + row) * *x_stride..].first_chunk().unwrap_or(&[0.0; DEPTH]));
+            let mut sums = [bias; R];
+            if *resume {
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let before = ops.load_many::<VECTORS>(&out[(first + row) * *out_stride..]);
+                    for (sum, before) in sums.iter_mut().zip(before) {
+                        *sum = ops.add(*sum, before);
+                    }
+                }
+            }
+            for (k, line) in (0..DEPTH).zip(panel.chunks_exact(width)) {
+                let line = ops.load_many::<VECTORS>(line);
+                for (sums, row) in sums.iter_mut().zip(&rows) {
+                    let factor = ops.splat(row[k]);
+                    for (sum, vector) in sums.iter_mut().zip(line) {
+                        *sum = ops.mul_add(factor, vector, *sum);
+                    }
+                }
+            }
+            for (row, sums) in sums.into_iter().enumerate() {
+                let to = &mut out[(first + row) * *out_stride..][..width];
+                for (to, sum) in to.chunks_exact_mut(ops.len()).zip(sums) {
+                    let sum = if *gelu { Gelu {}.eval(isa, sum) } else { sum };
+                    ops.store(sum, to);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Products of bytes: weights rounded once, by output; activations as they come, row by row.
+//!
+//! rten-gemm has the kernels (VNNI, AVX2, NEON). Without VNNI two products are added in 16 bits, which 255 * 127 * 2 would
+//! overflow: there, activations get seven bits.
+
+use std::cell::RefCell;
+
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
+use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps, ToFloat};
+use rten_simd::{Isa, SimdOp, SimdUnaryOp};
+use rten_tensor::NdTensorView;
+use rten_vecmath::{Gelu, MinMax};
+
+use super::super::Result;
+use super::Then;
+
+/// Rows at a time: their sums stay in the second cache.
+const ROWS: usize = 48;
+
+/// Weights and bias in eight bits, packed for this processor.
+pub(in super::super) struct Bytes {
+    weight: PackedBMatrix<i8>,
+    /// What a step of the weights is worth, by output.
+    steps: Vec<f32>,
+    bias: Vec<f32>,
+    /// The highest byte of an activation.
+    highest: f32,
+}
+
+/// What a thread reuses.
+#[derive(Default)]
+struct Scratch {
+    bytes: Vec<u8>,
+    zeros: Vec<u8>,
+    /// What a step of the activations is worth, by row.
+    steps: Vec<f32>,
+    sums: Vec<i32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+impl Bytes {
+    /// `weight` is `[inputs, outputs]`.
+    pub(super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
+        let outputs = bias.len();
+        let gemm = GemmExecutor::<u8, i8, i32>::new();
+        let mut steps = vec![0.0_f32; outputs];
+        for row in weight.chunks(outputs) {
+            for (step, weight) in steps.iter_mut().zip(row) {
+                *step = step.max(weight.abs() / f32::from(i8::MAX));
+            }
+        }
+        // An output without weights: any step will do.
+        steps
+            .iter_mut()
+            .filter(|step| **step == 0.0)
+            .for_each(|step| *step = 1.0);
+        let rounded: Vec<i8> = weight
+            .iter()
+            .zip(steps.iter().cycle())
+            .map(|(weight, step)| (weight / step).round_ties_even() as i8)
+            .collect();
+        let shape = [weight.len() / outputs, outputs];
+        Self {
+            weight: gemm.prepack_b(NdTensorView::from_data(shape, rounded.as_slice())),
+            steps,
+            bias,
+            highest: if gemm.may_saturate() { 127.0 } else { 255.0 },
+        }
+    }
+
+    pub(super) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) -> Result<()> {
+        // Made anew, since it cannot move to another thread; it is only a choice of kernel.
+        let gemm = GemmExecutor::<u8, i8, i32>::new();
+        // Taken out, not borrowed: while the product waits, this thread may take up another.
+        let mut scratch = SCRATCH.take();
+        let parts = x
+            .chunks(ROWS * self.weight.rows())
+            .zip(out.chunks_mut(ROWS * self.outputs()));
+        let done = parts
+            .into_iter()
+            .try_for_each(|(x, out)| self.part(&gemm, x, out, then, &mut scratch));
+        SCRATCH.set(scratch);
+        done
+    }
+
+    fn part(
+        &self,
+        gemm: &GemmExecutor<u8, i8, i32>,
+        x: &[f32],
+        out: &mut [f32],
+        then: Then,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
+        let inputs = self.weight.rows();
+        let Scratch {
+            bytes,
+            zeros,
+            steps,
+            sums,
+        } = scratch;
+        bytes.resize(x.len(), 0);
+        zeros.clear();
+        steps.clear();
+        sums.resize(out.len(), 0);
+        for (row, bytes) in x.chunks_exact(inputs).zip(bytes.chunks_exact_mut(inputs)) {
+            let highest = self.highest;
+            let (step, zero) = Round { row, bytes, highest }.dispatch();
+            zeros.push(zero);
+            steps.push(step);
+        }
+        let view = NdTensorView::from_data([steps.len(), inputs], bytes.as_slice());
+        let options = GemmOptions {
+            a_quant: Some(QuantParams { zero_point: zeros }),
+            ..GemmOptions::default()
+        };
+        gemm.gemm(
+            sums,
+            GemmInputA::Unpacked(view),
+            GemmInputB::Packed(&self.weight),
+            options,
+        )?;
+        Widen {
+            layer: self,
+            steps,
+            sums,
+            out,
+            then,
+        }
+        .dispatch();
+        Ok(())
+    }
+}
+
+/// A row to bytes: what a step is worth, and which byte is zero.
+struct Round<'a> {
+    row: &'a [f32],
+    bytes: &'a mut [u8],
+    highest: f32,
+}
+
+impl SimdOp for Round<'_> {
+    type Output = (f32, u8);
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) -> (f32, u8) {
+        let (ops, integers, shorts) = (isa.f32(), isa.i32(), isa.i16());
+        let (least, most) = MinMax::new(self.row).eval(isa);
+        let (least, most) = (least.min(0.0), most.max(0.0));
+        let step = ((most - least) / self.highest).max(f32::MIN_POSITIVE);
+        let zero = (-least / step).round_ties_even() as u8;
+        let (scale, shift) = (ops.splat(step.recip()), integers.splat(i32::from(zero)));
+        let chunks = self.row.chunks_exact(4 * ops.len());
+        for (row, bytes) in chunks.zip(self.bytes.chunks_exact_mut(4 * ops.len())) {
+            let mut rounded = [shift; 4];
+            for (rounded, x) in rounded.iter_mut().zip(ops.load_many::<4>(row)) {
+                *rounded = integers.add(*rounded, ops.to_int_round(ops.mul(x, scale)));
+            }
+            let [a, b, c, d] = rounded;
+            let (low, high) = (integers.narrow_saturate(a, b), integers.narrow_saturate(c, d));
+            isa.u8().store(shorts.narrow_saturate(low, high), bytes);
+        }
+        (step, zero)
+    }
+}
+
+/// From sums of bytes to what they stand for.
+struct Widen<'a> {
+    layer: &'a Bytes,
+    steps: &'a [f32],
+    sums: &'a [i32],
+    out: &'a mut [f32],
+    then: Then,
+}
+
+impl SimdOp for Widen<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, isa: I) {
+        let (ops, integers) = (isa.f32(), isa.i32());
+        let lanes = ops.len();
+        let outputs = self.layer.outputs();
+        let rows = self.sums.chunks_exact(outputs).zip(self.out.chunks_exact_mut(outputs));
+        for (step, (sums, out)) in self.steps.iter().zip(rows) {
+            let step = ops.splat(*step);
+            let layer = self
+                .layer
+                .steps
+                .chunks_exact(lanes)
+                .zip(self.layer.bias.chunks_exact(lanes));
+            let row = sums.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes));
+            for ((steps, bias), (sums, out)) in layer.zip(row) {
+                let worth = ops.mul(step, ops.load(steps));
+                let sum = ops.mul_add(integers.to_float(integers.load(sums)), worth, ops.load(bias));
+                let sum = match self.then {
+                    Then::Store => sum,
+                    Then::Gelu => Gelu {}.eval(isa, sum),
+                    Then::Add => ops.add(sum, ops.load(out)),
+                };
+                ops.store(sum, out);
+            }
+        }
+    }
+}

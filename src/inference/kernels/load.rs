@@ -1,0 +1,79 @@
+//! From the burn module to packed weights.
+
+use half::f16;
+
+use super::super::minilm::{Block, HEADS, MiniLm, WIDTH};
+use super::block::PackedBlock;
+use super::linear::Linear;
+use super::norm::Norm;
+use super::{Packed, Precision};
+
+impl Packed {
+    /// Packs the weights of the module; it is not needed afterwards.
+    pub(in super::super) fn new(model: &MiniLm, precision: Precision) -> Self {
+        let kind = &matrix(&model.kinds.val())[..WIDTH];
+        let mut places = matrix(&model.positions.val());
+        for row in places.chunks_mut(WIDTH) {
+            row.iter_mut().zip(kind).for_each(|(place, kind)| *place += kind);
+        }
+        let words = matrix(&model.words.val());
+        Self {
+            words: words.into_iter().map(f16::from_f32).collect(),
+            places,
+            norm: norm(&model.norm),
+            layers: model.layers.iter().map(|layer| block(layer, precision)).collect(),
+        }
+    }
+}
+
+fn block(block: &Block, precision: Precision) -> PackedBlock {
+    let scale = ((WIDTH / HEADS) as f32).sqrt().recip();
+    let parts = [(&block.query, scale), (&block.key, 1.0), (&block.value, 1.0)];
+    let weights = parts.map(|(linear, scale)| scaled(matrix(&linear.weight.val()), scale));
+    let biases = parts.map(|(linear, scale)| scaled(bias(linear), scale));
+    let mut side_by_side = Vec::with_capacity(3 * WIDTH * WIDTH);
+    for row in 0..WIDTH {
+        for weight in &weights {
+            side_by_side.extend_from_slice(&weight[row * WIDTH..][..WIDTH]);
+        }
+    }
+    PackedBlock {
+        qkv: Linear::new(&side_by_side, biases.concat(), precision),
+        output: linear(&block.output, precision),
+        attention_norm: norm(&block.attention_norm),
+        widen: linear(&block.widen, precision),
+        narrow: linear(&block.narrow, precision),
+        output_norm: norm(&block.output_norm),
+    }
+}
+
+fn linear(linear: &burn::nn::Linear, precision: Precision) -> Linear {
+    Linear::new(&matrix(&linear.weight.val()), bias(linear), precision)
+}
+
+fn norm(norm: &burn::nn::LayerNorm) -> Norm {
+    let beta = norm.beta.as_ref().map(|beta| values(&beta.val().into_data()));
+    Norm {
+        gamma: values(&norm.gamma.val().into_data()),
+        beta: beta.unwrap_or_else(|| vec![0.0; WIDTH]),
+    }
+}
+
+fn values(data: &burn::tensor::TensorData) -> Vec<f32> {
+    data.iter::<f32>().collect()
+}
+
+fn matrix(tensor: &burn::tensor::Tensor<2>) -> Vec<f32> {
+    values(&tensor.to_data())
+}
+
+fn bias(linear: &burn::nn::Linear) -> Vec<f32> {
+    let outputs = linear.weight.dims()[1];
+    let bias = linear.bias.as_ref().map(|bias| values(&bias.val().into_data()));
+    bias.unwrap_or_else(|| vec![0.0; outputs])
+}
+
+fn scaled(mut values: Vec<f32>, by: f32) -> Vec<f32> {
+    values.iter_mut().for_each(|value| *value *= by);
+    values
+}
