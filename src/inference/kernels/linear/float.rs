@@ -209,13 +209,13 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
                     }
                 }
             }
+            // Plain loops: they are inlined in builds for tests too.
             for (k, line) in (0..DEPTH).zip(panel.chunks_exact(width)) {
-                let line = ops.load_many::<VECTORS>(line);
-                for (sums, row) in sums.iter_mut().zip(&rows) {
-                    let factor = ops.splat(row[k]);
-                    for (sum, vector) in sums.iter_mut().zip(line) {
-                        *sum = ops.mul_add(factor, vector, *sum);
-                    }
+                let (low, high) = (ops.load(line), ops.load(&line[ops.len()..]));
+                for row in 0..R {
+                    let factor = ops.splat(rows[row][k]);
+                    sums[row][0] = ops.mul_add(factor, low, sums[row][0]);
+                    sums[row][1] = ops.mul_add(factor, high, sums[row][1]);
                 }
             }
             for (row, sums) in sums.into_iter().enumerate() {

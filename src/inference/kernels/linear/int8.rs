@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps, ToFloat};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp};
 use rten_tensor::NdTensorView;
@@ -22,6 +22,9 @@ pub(in super::super) struct Bytes {
     weight: PackedBMatrix<i8>,
     /// What a step of the weights is worth, by output.
     steps: Vec<f32>,
+    /// The sums of the weights, by output: what a row's zero adds. rten-gemm 0.27 can subtract it, but given zeros by row its
+    /// AVX2 kernel was seen to give wrong sums for more than a dozen rows.
+    totals: Vec<i32>,
     bias: Vec<f32>,
     /// The highest byte of an activation.
     highest: f32,
@@ -31,7 +34,7 @@ pub(in super::super) struct Bytes {
 #[derive(Default)]
 struct Scratch {
     bytes: Vec<u8>,
-    zeros: Vec<u8>,
+    zeros: Vec<i32>,
     /// What a step of the activations is worth, by row.
     steps: Vec<f32>,
     sums: Vec<i32>,
@@ -62,10 +65,18 @@ impl Bytes {
             .zip(steps.iter().cycle())
             .map(|(weight, step)| (weight / step).round_ties_even() as i8)
             .collect();
+        let mut totals = vec![0; outputs];
+        for row in rounded.chunks(outputs) {
+            totals
+                .iter_mut()
+                .zip(row)
+                .for_each(|(total, weight)| *total += i32::from(*weight));
+        }
         let shape = [weight.len() / outputs, outputs];
         Self {
             weight: gemm.prepack_b(NdTensorView::from_data(shape, rounded.as_slice())),
             steps,
+            totals,
             bias,
             highest: if gemm.may_saturate() { 127.0 } else { 255.0 },
         }
@@ -112,14 +123,11 @@ impl Bytes {
         for (row, bytes) in x.chunks_exact(inputs).zip(bytes.chunks_exact_mut(inputs)) {
             let highest = self.highest;
             let (step, zero) = Round { row, bytes, highest }.dispatch();
-            zeros.push(zero);
+            zeros.push(i32::from(zero));
             steps.push(step);
         }
         let view = NdTensorView::from_data([steps.len(), inputs], bytes.as_slice());
-        let options = GemmOptions {
-            a_quant: Some(QuantParams { zero_point: zeros }),
-            ..GemmOptions::default()
-        };
+        let options = GemmOptions::default();
         gemm.gemm(
             sums,
             GemmInputA::Unpacked(view),
@@ -129,6 +137,7 @@ impl Bytes {
         Widen {
             layer: self,
             steps,
+            zeros,
             sums,
             out,
             then,
@@ -174,6 +183,7 @@ impl SimdOp for Round<'_> {
 struct Widen<'a> {
     layer: &'a Bytes,
     steps: &'a [f32],
+    zeros: &'a [i32],
     sums: &'a [i32],
     out: &'a mut [f32],
     then: Then,
@@ -188,17 +198,20 @@ impl SimdOp for Widen<'_> {
         let lanes = ops.len();
         let outputs = self.layer.outputs();
         let rows = self.sums.chunks_exact(outputs).zip(self.out.chunks_exact_mut(outputs));
-        for (step, (sums, out)) in self.steps.iter().zip(rows) {
-            let step = ops.splat(*step);
-            let layer = self
-                .layer
-                .steps
+        let Bytes {
+            steps, totals, bias, ..
+        } = self.layer;
+        for ((step, zero), (sums, out)) in self.steps.iter().zip(self.zeros).zip(rows) {
+            let (step, zero) = (ops.splat(*step), integers.splat(*zero));
+            let layer = steps
                 .chunks_exact(lanes)
-                .zip(self.layer.bias.chunks_exact(lanes));
+                .zip(totals.chunks_exact(lanes))
+                .zip(bias.chunks_exact(lanes));
             let row = sums.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes));
-            for ((steps, bias), (sums, out)) in layer.zip(row) {
+            for (((steps, totals), bias), (sums, out)) in layer.zip(row) {
                 let worth = ops.mul(step, ops.load(steps));
-                let sum = ops.mul_add(integers.to_float(integers.load(sums)), worth, ops.load(bias));
+                let sum = integers.sub(integers.load(sums), integers.mul(zero, integers.load(totals)));
+                let sum = ops.mul_add(integers.to_float(sum), worth, ops.load(bias));
                 let sum = match self.then {
                     Then::Store => sum,
                     Then::Gelu => Gelu {}.eval(isa, sum),
