@@ -22,13 +22,17 @@ bench:
 bench-encoder *arguments:
     cargo bench --locked --bench encoder -- {{ arguments }}
 
-# Compare the encoder with onnxruntime: needs Python 3.11 or later; prints a table.
+# Compare the encoder with onnxruntime; five minutes after the build. Needs Python 3.11 or later.
 bench-peers *arguments:
     test -d benches/peers/.venv || python3 -m venv benches/peers/.venv
     benches/peers/.venv/bin/pip install --quiet --requirement benches/peers/requirements.txt
-    cargo build --release --locked --bench encoder_peer
-    benches/peers/.venv/bin/python benches/peers/peers.py "$(ls -t "${CARGO_TARGET_DIR:-target}"/release/deps/encoder_peer-* | grep -v '\.d$' | head -n 1)" {{ arguments }}
+    benches/peers/.venv/bin/python benches/peers/peers.py {{ arguments }}
 
-# How a short question fares beside another caller's large jobs.
-bench-fairness:
-    cargo bench --locked --bench fairness
+# How a short question fares beside another caller's large jobs, by the word pieces of a batch.
+bench-fairness *pieces:
+    cargo bench --locked --bench fairness -- {{ pieces }}
+
+# How long the server takes to be ready, and its memory.
+bench-start:
+    cargo build --release --locked --bin portcullis
+    python3 benches/start.py "${CARGO_TARGET_DIR:-target}/release/portcullis"

@@ -1,26 +1,159 @@
-//! How long the encoder takes: one text, a batch of mixed lengths, equal lengths; f32 and int8; all threads.
+//! How long the encoder takes: one text, a batch of mixed lengths, equal lengths; f32 and int8; all threads. And its
+//! kernels on one thread, beside the same products by rten-gemm alone: what a plain matrix product reaches here is what
+//! bounds them. A product's elements are its additions and multiplications, so Gelem/s reads as GFLOP/s.
 //!
 //! Against other systems: `just bench-peers`.
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use portcullis::inference::{Buffers, Compute, Encoder, Precision};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use portcullis::inference::{Attention, Buffers, Compute, Encoder, Linear, Precision, Then, WIDTH};
+use rayon::ThreadPool;
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
+use rten_tensor::NdTensorView;
 
-/// Any pieces will do: the network does the same work for all.
+/// Rows of the products: a short text, and what a thread gets of a batch.
+const ROWS: [usize; 2] = [16, 96];
+/// Inputs, outputs and what follows, as a layer has them.
+const PRODUCTS: [(&str, usize, usize, Then); 4] = [
+    ("qkv", 384, 1152, Then::Store),
+    ("output", 384, 384, Then::Add),
+    ("widen", 384, 1536, Then::Gelu),
+    ("narrow", 1536, 384, Then::Add),
+];
+
+/// Reproducible numbers from -1 to 1.
+fn numbers(count: usize) -> Vec<f32> {
+    let mut state = 1_u32;
+    (0..count)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+        })
+        .collect()
+}
+
+/// Texts of these lengths. Any pieces will do: the network does the same work for all.
 fn texts(lengths: &[usize]) -> Vec<Vec<u32>> {
-    let mut next = 0_u32;
-    let mut text = |length: &usize| {
-        (0..*length)
-            .map(|_| {
-                next = next.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                1_000 + (next >> 8) % 28_000
-            })
-            .collect()
+    let pieces = numbers(lengths.iter().sum());
+    let mut pieces = pieces.iter().map(|x| 1_000 + (x.abs() * 28_000.0) as u32);
+    lengths
+        .iter()
+        .map(|length| pieces.by_ref().take(*length).collect())
+        .collect()
+}
+
+fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1));
+    group
+}
+
+/// The time that `count` runs take on the pool.
+fn timed(pool: &ThreadPool, count: u64, mut run: impl FnMut() + Send) -> Duration {
+    pool.install(|| {
+        let started = Instant::now();
+        (0..count).for_each(|_| run());
+        started.elapsed()
+    })
+}
+
+fn gemm(criterion: &mut Criterion, pool: &ThreadPool) {
+    let mut group = group(criterion, "gemm");
+    for (name, inputs, outputs, _) in PRODUCTS {
+        let weight = numbers(inputs * outputs);
+        let bytes: Vec<_> = weight.iter().map(|x| (x * 127.0) as i8).collect();
+        let floats = NdTensorView::from_data([inputs, outputs], weight.as_slice());
+        let floats = GemmExecutor::<f32, f32, f32>::new().prepack_b(floats);
+        let bytes = NdTensorView::from_data([inputs, outputs], bytes.as_slice());
+        let bytes = GemmExecutor::<u8, i8, i32>::new().prepack_b(bytes);
+        for rows in ROWS {
+            group.throughput(Throughput::Elements((2 * rows * inputs * outputs) as u64));
+            let x = numbers(rows * inputs);
+            let mut out = vec![0.0; rows * outputs];
+            group.bench_function(format!("f32/{name}/{rows}"), |bencher| {
+                bencher.iter_custom(|count| {
+                    timed(pool, count, || {
+                        let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, inputs], x.as_slice()));
+                        let (weight, options) = (GemmInputB::Packed(&floats), GemmOptions::default());
+                        // An executor cannot move to another thread; it is only a choice of kernel.
+                        let product = GemmExecutor::<f32, f32, f32>::new().gemm(&mut out, x, weight, options);
+                        assert!(black_box(product).is_ok());
+                    })
+                });
+            });
+            let x: Vec<_> = x.iter().map(|x| (x.abs() * 127.0) as u8).collect();
+            let mut out = vec![0; rows * outputs];
+            group.bench_function(format!("int8/{name}/{rows}"), |bencher| {
+                bencher.iter_custom(|count| {
+                    timed(pool, count, || {
+                        let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, inputs], x.as_slice()));
+                        let (weight, options) = (GemmInputB::Packed(&bytes), GemmOptions::default());
+                        let product = GemmExecutor::<u8, i8, i32>::new().gemm(&mut out, x, weight, options);
+                        assert!(black_box(product).is_ok());
+                    })
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+fn linear(criterion: &mut Criterion, pool: &ThreadPool) {
+    let mut group = group(criterion, "linear");
+    for (name, inputs, outputs, then) in PRODUCTS {
+        for (precision, shown) in [(Precision::F32, "f32"), (Precision::Int8, "int8")] {
+            let linear = Linear::new(&numbers(inputs * outputs), numbers(outputs), precision);
+            for rows in ROWS {
+                group.throughput(Throughput::Elements((2 * rows * inputs * outputs) as u64));
+                let (x, before) = (numbers(rows * inputs), numbers(rows * outputs));
+                let mut out = before.clone();
+                group.bench_function(format!("{shown}/{name}/{rows}"), |bencher| {
+                    bencher.iter_custom(|count| {
+                        timed(pool, count, || {
+                            // Else sums that are added to themselves would end in infinity.
+                            out.copy_from_slice(&before);
+                            assert!(linear.run(&x, &mut out, then).is_ok());
+                        })
+                    });
+                });
+            }
+        }
+    }
+    group.finish();
+}
+
+fn attention(criterion: &mut Criterion, pool: &ThreadPool) {
+    let mut group = group(criterion, "attention");
+    for (name, lengths) in [("8_of_32", vec![32; 8]), ("2_of_128", vec![128; 2])] {
+        let rows: usize = lengths.iter().sum();
+        group.throughput(Throughput::Elements(rows as u64));
+        let (texts, qkv) = (texts(&lengths), numbers(rows * 3 * WIDTH));
+        let mut context = vec![0.0; rows * WIDTH];
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|count| {
+                timed(pool, count, || {
+                    Attention::new(&texts, black_box(&qkv)).run(&mut context)
+                })
+            });
+        });
+    }
+    group.finish();
+}
+
+fn kernels(criterion: &mut Criterion) {
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(1).build() else {
+        panic!("there is no thread to be had");
     };
-    lengths.iter().map(&mut text).collect()
+    gemm(criterion, &pool);
+    linear(criterion, &pool);
+    attention(criterion, &pool);
 }
 
 fn encoder(criterion: &mut Criterion) {
@@ -35,8 +168,8 @@ fn encoder(criterion: &mut Criterion) {
         let Ok(encoder) = Encoder::open(&folder, Compute::Kernels(precision)) else {
             panic!("the shipped encoder does not load");
         };
-        let mut group = criterion.benchmark_group(format!("encoder_{precision:?}").to_lowercase());
-        group.sample_size(20).measurement_time(Duration::from_secs(3));
+        let mut group = group(criterion, &format!("encoder_{precision:?}").to_lowercase());
+        group.measurement_time(Duration::from_secs(3));
         for (name, texts) in &shapes {
             group.throughput(Throughput::Elements(texts.iter().map(Vec::len).sum::<usize>() as u64));
             let mut buffers = Buffers::default();
@@ -48,5 +181,5 @@ fn encoder(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, encoder);
+criterion_group!(benches, kernels, encoder);
 criterion_main!(benches);

@@ -2,17 +2,20 @@
 //!
 //! A question is `0 ` or `1 ` (whether the vectors are wanted) and batches parted by `;`, of texts parted by `|`, of token
 //! ids parted by `,`. The answer is a line with the nanoseconds that the batches took, one after the other, then, if
-//! wanted, a line of numbers for each text.
+//! wanted, a line of numbers for each text. `peak` is a question too: its answer is the rate of a plain product of matrices
+//! that are packed already, in operations a second.
 
 #![expect(clippy::print_stdout, reason = "standard output is the protocol")]
 
 use std::error::Error;
 use std::io::BufRead as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use portcullis::inference::{Buffers, Compute, Encoder, Precision};
+use rten_gemm::{GemmError, GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
+use rten_tensor::NdTensorView;
 
 #[derive(Parser)]
 struct Arguments {
@@ -35,6 +38,44 @@ fn read(batches: &str) -> Result<Batches, std::num::ParseIntError> {
     batches.split(';').map(batch).collect()
 }
 
+/// Rows, inputs and outputs of the plain product: those of the widest layer, and rows enough for every thread.
+const PRODUCT: [usize; 3] = [768, 384, 1536];
+
+/// Operations a second at the fastest of many products.
+fn rate(mut product: impl FnMut() -> Result<(), GemmError>) -> Result<f64, GemmError> {
+    let (begun, mut least) = (Instant::now(), Duration::MAX);
+    while begun.elapsed() < Duration::from_secs(1) {
+        let started = Instant::now();
+        product()?;
+        least = least.min(started.elapsed());
+    }
+    Ok(2.0 * PRODUCT.iter().product::<usize>() as f64 / least.as_secs_f64())
+}
+
+fn floats() -> Result<f64, GemmError> {
+    let [rows, inputs, outputs] = PRODUCT;
+    let (x, weight) = (vec![0.5; rows * inputs], vec![0.25; inputs * outputs]);
+    let gemm = GemmExecutor::<f32, f32, f32>::new();
+    let packed = gemm.prepack_b(NdTensorView::from_data([inputs, outputs], weight.as_slice()));
+    let mut out = vec![0.0; rows * outputs];
+    rate(|| {
+        let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, inputs], x.as_slice()));
+        gemm.gemm(&mut out, x, GemmInputB::Packed(&packed), GemmOptions::default())
+    })
+}
+
+fn bytes() -> Result<f64, GemmError> {
+    let [rows, inputs, outputs] = PRODUCT;
+    let (x, weight) = (vec![3; rows * inputs], vec![2; inputs * outputs]);
+    let gemm = GemmExecutor::<u8, i8, i32>::new();
+    let packed = gemm.prepack_b(NdTensorView::from_data([inputs, outputs], weight.as_slice()));
+    let mut out = vec![0; rows * outputs];
+    rate(|| {
+        let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, inputs], x.as_slice()));
+        gemm.gemm(&mut out, x, GemmInputB::Packed(&packed), GemmOptions::default())
+    })
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let precision = match arguments.precision.as_str() {
@@ -44,10 +85,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/minilm");
     let encoder = Encoder::open(&folder, Compute::Kernels(precision))?;
+    let peak = match precision {
+        Precision::F32 => floats,
+        Precision::Int8 => bytes,
+    };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build()?;
     let mut buffers = Buffers::default();
     for line in std::io::stdin().lock().lines() {
         let line = line?;
+        if line == "peak" {
+            println!("{}", pool.install(peak)?);
+            continue;
+        }
         let (wanted, batches) = line
             .split_once(' ')
             .ok_or("a question is 0 or 1, a space, and batches")?;

@@ -1,8 +1,10 @@
-//! How much slower a single short `predict` gets while another caller saturates the service with large jobs.
+//! How much slower a single short `predict` gets while another caller saturates the service with large jobs, and how fast
+//! those go on.
 //!
-//! Prints the median and the 95th percentile, idle and under load, and the ratio that `inference.md` bounds by 5.
+//! `just bench-fairness [PIECES...]` prints, for each number of word pieces a batch may have, the 95th percentile idle and
+//! under load, their ratio, which `inference.md` bounds by 5, and the texts a second of the large jobs.
 
-#![expect(clippy::print_stdout, reason = "the figure is what this is for")]
+#![expect(clippy::print_stdout, reason = "the figures are what this is for")]
 
 use std::error::Error;
 use std::sync::Arc;
@@ -11,13 +13,16 @@ use std::time::{Duration, Instant};
 
 use portcullis::inference::{Inference, Instance, Settings};
 
-const ASKED: usize = 100;
+/// Idle and busy times take turns, so that other work on the machine falls on both.
+const TURNS: usize = 4;
+/// Questions of a turn.
+const ASKED: usize = 50;
 /// Texts of a large job.
 const LARGE: usize = 512;
 /// Large jobs that wait at any time.
 const ABREAST: usize = 3;
 
-/// The latencies of single short predictions, sorted. Each text is new, so that no cache answers.
+/// The latencies of single short predictions. Each text is new, so that no cache answers.
 async fn ask(inference: &Inference, round: &str) -> Result<Vec<Duration>, Box<dyn Error>> {
     let mut taken = Vec::with_capacity(ASKED);
     for n in 0..ASKED {
@@ -29,53 +34,95 @@ async fn ask(inference: &Inference, round: &str) -> Result<Vec<Duration>, Box<dy
         taken.push(started.elapsed());
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    taken.sort_unstable();
     Ok(taken)
 }
 
-fn report(name: &str, taken: &[Duration]) {
-    let at = |share: usize| taken[taken.len() * share / 100].as_secs_f64() * 1e3;
-    println!("{name}: median {:.2} ms, p95 {:.2} ms", at(50), at(95));
+/// Large jobs of one caller, until it is told to stop.
+struct Load {
+    stop: Arc<AtomicBool>,
+    callers: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Load {
+    fn start(inference: &Inference, jobs: &Arc<AtomicU64>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let callers = (0..ABREAST)
+            .map(|_| {
+                let (inference, stop, jobs) = (inference.clone(), Arc::clone(&stop), Arc::clone(jobs));
+                tokio::spawn(async move {
+                    while !stop.load(Ordering::Relaxed) {
+                        let job = jobs.fetch_add(1, Ordering::Relaxed);
+                        let text = |n| format!("Text {n} of job {job}, which describes some work of some person.");
+                        if inference.embed("many", (0..LARGE).map(text).collect()).await.is_err() {
+                            return;
+                        }
+                    }
+                })
+            })
+            .collect();
+        Self { stop, callers }
+    }
+
+    async fn end(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for caller in self.callers {
+            caller.abort();
+            // Cancelled, as asked.
+            let _ = caller.await;
+        }
+    }
+}
+
+fn percentile(taken: &mut [Duration], share: usize) -> f64 {
+    taken.sort_unstable();
+    taken[(taken.len() * share / 100).min(taken.len() - 1)].as_secs_f64() * 1e3
+}
+
+async fn measure(pieces: usize) -> Result<(), Box<dyn Error>> {
+    let inference = Inference::open(&Settings {
+        batch_pieces: pieces,
+        ..Settings::default()
+    })?;
+    let jobs = Arc::new(AtomicU64::new(0));
+    let (mut idle, mut busy) = (Vec::new(), Vec::new());
+    let (mut texts, mut seconds) = (0, 0.0);
+    ask(&inference, "warm").await?;
+    for turn in 0..TURNS {
+        idle.extend(ask(&inference, &format!("quiet{turn}")).await?);
+        let load = Load::start(&inference, &jobs);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let (before, started) = (inference.usage().encoded, Instant::now());
+        busy.extend(ask(&inference, &format!("busy{turn}")).await?);
+        texts += inference.usage().encoded - before - ASKED as u64;
+        seconds += started.elapsed().as_secs_f64();
+        load.end().await;
+        while inference.usage().waiting > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    let [calm, loaded] = [&mut idle, &mut busy].map(|taken| (percentile(taken, 50), percentile(taken, 95)));
+    println!(
+        "| {pieces} | {:.2} | {:.2} | {:.2} | {:.2} | **{:.2}** | {:.0} |",
+        calm.0,
+        calm.1,
+        loaded.0,
+        loaded.1,
+        loaded.1 / calm.1,
+        texts as f64 / seconds
+    );
+    Ok(())
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let inference = Inference::open(&Settings::default())?;
-    ask(&inference, "warm").await?;
-    let idle = ask(&inference, "quiet").await?;
-    report("idle", &idle);
-
-    let (stop, jobs) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-    let callers: Vec<_> = (0..ABREAST)
-        .map(|_| {
-            let (inference, stop, jobs) = (inference.clone(), Arc::clone(&stop), Arc::clone(&jobs));
-            tokio::spawn(async move {
-                while !stop.load(Ordering::Relaxed) {
-                    let job = jobs.fetch_add(1, Ordering::Relaxed);
-                    let texts = (0..LARGE)
-                        .map(|n| {
-                            format!("Text {n} of job {job}, which describes some work of some person at some length.")
-                        })
-                        .collect();
-                    if inference.embed("many", texts).await.is_err() {
-                        return;
-                    }
-                }
-            })
-        })
-        .collect();
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let busy = ask(&inference, "busy").await?;
-    stop.store(true, Ordering::Relaxed);
-    report("beside large jobs", &busy);
-    let p95 = |taken: &[Duration]| taken[taken.len() * 95 / 100].as_secs_f64();
-    println!("p95 under load over p95 idle: {:.2}", p95(&busy) / p95(&idle));
-    println!(
-        "p95 under load over median idle: {:.2}",
-        p95(&busy) / idle[idle.len() / 2].as_secs_f64()
-    );
-    for caller in callers {
-        caller.await?;
+    let mut asked: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    if asked.is_empty() {
+        asked.push(Settings::default().batch_pieces);
+    }
+    println!("| pieces a batch | idle median ms | p95 | loaded median ms | p95 | p95 loaded / idle | large texts/s |");
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for pieces in asked {
+        measure(pieces).await?;
     }
     Ok(())
 }

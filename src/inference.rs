@@ -33,7 +33,7 @@ use registry::Registry;
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
 pub use encoder::{Compute, Embedding, Encoder};
 pub use error::{InferenceError, OpenError};
-pub use kernels::{Buffers, Precision};
+pub use kernels::{Attention, Buffers, Linear, Precision, Then};
 pub use minilm::WIDTH;
 pub use registry::{Refused, find_models_dir};
 pub use tokenizer::MAX_PIECES;
@@ -49,7 +49,8 @@ pub struct Settings {
     pub threads: usize,
     /// Texts and rows that may wait before callers are told that we are overloaded.
     pub queue: usize,
-    /// Word pieces of a batch: more is a little faster for all together, fewer is fairer to a short text behind it.
+    /// Word pieces of a batch of large jobs: more is a little faster for all together, fewer is fairer to a short text,
+    /// which waits for a layer of it.
     pub batch_pieces: usize,
     /// Bytes that cached embeddings may take.
     pub cache_bytes: u64,
@@ -92,7 +93,7 @@ pub struct Prediction {
     pub truncated: bool,
 }
 
-/// What the service has done so far, for the metrics.
+/// What the service has done so far and what it holds, for the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
     /// Texts and rows that wait or are being worked on.
@@ -101,6 +102,10 @@ pub struct Usage {
     pub cache_hits: u64,
     /// Texts that had to be encoded.
     pub cache_misses: u64,
+    /// Bytes that the cache takes, roughly, and lately.
+    pub cache_bytes: u64,
+    /// Texts encoded.
+    pub encoded: u64,
 }
 
 /// The models and the worker that runs them. Cloning shares them; the last clone to go lets the worker finish.
@@ -288,6 +293,8 @@ impl Inference {
             waiting: self.inner.batcher.waiting(),
             cache_hits,
             cache_misses,
+            cache_bytes: self.inner.cache.bytes(),
+            encoded: self.inner.batcher.encoded(),
         }
     }
 }

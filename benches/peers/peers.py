@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Our encoder beside onnxruntime, interleaved in one run: same weights, same word pieces, same threads.
 
-    just bench-peers                     # the table
-    just bench-peers --stsb sts-test.csv # and the Spearman of STS-B test, whose file may not be kept here
+    just bench-peers                     # builds, measures, prints a table with ratios
+    just bench-peers --stsb sts-test.csv # cosines, and the Spearman of STS-B test, whose file may not be kept here
 
-onnxruntime runs the graph of `graph.py` as it is fastest on this machine: texts sorted by length, in batches of 8 and of
-32, one session on all threads and one session a thread; of these the best median counts. Ours gets the texts in the
-order they come. Both are given token ids, and every figure is a median over rounds in which all of them take turns, so
-that a busy machine slows all of them. CPU time stands beside wall time: on a machine with other work it is the steadier.
+onnxruntime runs the graph of `graph.py` as it is fastest on this machine: texts sorted by length, one session on all
+threads or one session a thread; of these the best median counts. Ours gets the texts in the order they come. Both are
+given token ids, and every figure is a median over rounds in which all of them take turns, so that a busy machine slows
+all of them. CPU time stands beside wall time, against the thriftiest of onnxruntime's ways: on a machine with other work
+it is the steadier.
 """
 
 import argparse
+import json
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -27,8 +30,33 @@ from tokenizers import Tokenizer
 import graph
 
 HERE = Path(__file__).resolve().parent
-MODEL = HERE.parent.parent / "models" / "minilm"
+ROOT = HERE.parent.parent
+MODEL = ROOT / "models" / "minilm"
 WIDTH = graph.WIDTH
+PRECISIONS = ("f32", "int8")
+# Additions and multiplications of the linear layers, for a word piece: attention adds a few percent.
+OPERATIONS = 2 * graph.LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * graph.INNER)
+# What issue and design ask of the ratio, by precision and row.
+BARS = {
+    ("f32", "sentences", "best"): 1.15,
+    ("int8", "sentences", "best"): 1.15,
+    ("f32", "32 pieces", "best"): 1.0,
+    ("f32", "128 pieces", "best"): 1.0,
+    ("f32", "sentences", 1): 1.0,
+    ("f32", "32 pieces", 1): 1.0,
+    ("f32", "128 pieces", 1): 1.0,
+}
+
+
+def build():
+    """The bench target `encoder_peer`, built for release."""
+    command = ["cargo", "build", "--release", "--locked", "--bench", "encoder_peer"]
+    done = subprocess.run(
+        [*command, "--message-format=json-render-diagnostics"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    messages = map(json.loads, done.stdout.splitlines())
+    artifacts = [message for message in messages if message["reason"] == "compiler-artifact"]
+    return next(a["executable"] for a in artifacts if a["target"]["name"] == "encoder_peer" and a["executable"])
 
 
 def cpu_of(pid):
@@ -46,16 +74,21 @@ class Ours:
     """The bench target `encoder_peer`, driven over its line protocol."""
 
     def __init__(self, binary, threads, precision):
-        self.name = f"portcullis {precision}"
         arguments = [binary, "--threads", str(threads), "--precision", precision]
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, question):
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+    def peak(self):
+        return float(self.ask("peak"))
 
     def run(self, batches, vectors=False):
         text = ";".join("|".join(",".join(map(str, ids)) for ids in batch) for batch in batches)
         before = cpu_of(self.process.pid)
-        self.process.stdin.write(f"{int(vectors)} {text}\n")
-        self.process.stdin.flush()
-        wall = int(self.process.stdout.readline()) / 1e9
+        wall = int(self.ask(f"{int(vectors)} {text}")) / 1e9
         cpu = (cpu_of(self.process.pid) - before) / 1e9
         if not vectors:
             return wall, cpu
@@ -67,7 +100,6 @@ class Onnx:
     """An onnxruntime session on all threads, or one a thread."""
 
     def __init__(self, path, threads, split):
-        self.split = split
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1 if split else threads
         options.log_severity_level = 3
@@ -84,7 +116,7 @@ class Onnx:
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         return {name: feeds[name] for name in self.inputs}
 
-    def run(self, batches, vectors=False):
+    def run(self, batches, vectors=False, sessions=None):
         feeds = [self.feed(batch) for batch in batches]
         out = [None] * len(feeds)
         left = iter(range(len(feeds)))
@@ -98,11 +130,12 @@ class Onnx:
                     return
                 out[at] = session.run(None, feeds[at])[0]
 
+        sessions = self.sessions[:sessions]
         wall, cpu = time.perf_counter(), time.process_time()
-        if len(self.sessions) == 1:
-            work(self.sessions[0])
+        if len(sessions) == 1:
+            work(sessions[0])
         else:
-            workers = [threading.Thread(target=work, args=(session,)) for session in self.sessions]
+            workers = [threading.Thread(target=work, args=(session,)) for session in sessions]
             for worker in workers:
                 worker.start()
             for worker in workers:
@@ -115,75 +148,102 @@ def in_batches(texts, size):
     return [texts[at : at + size] for at in range(0, len(texts), size)]
 
 
-def by_length(texts):
-    return sorted(texts, key=len)
-
-
-def workloads(sentences):
-    """Name, texts, ours' batch, onnxruntime's batches."""
+def sets(sentences, threads):
+    """Names, and texts by batch: real sentences as they come, and made ones of equal length. Enough of them that every
+    thread of onnxruntime gets as many batches as the others."""
     words = [i for text in sentences for i in text[1:-1]]
+    more = max(1, threads // 2)
 
     def equal(count, length):
         return [[101, *(words[(n * length + k) % len(words)] for k in range(length - 2)), 102] for n in range(count)]
 
-    short = min(sentences, key=lambda text: abs(len(text) - 19))
-    return [
-        ("one text of 19", [short], 1, [1]),
-        ("one text of 128", equal(1, 128), 1, [1]),
-        ("sentences, one by one", sentences[::8], 1, [1]),
-        ("sentences, batches of 8", sentences[::4], 8, [8]),
-        ("sentences, best batches", sentences[::2], 32, [8, 32]),
-        ("32 x 32 pieces", equal(32, 32), 32, [8, 32]),
-        ("8 x 128 pieces", equal(8, 128), 8, [8]),
-    ]
+    return {
+        "sentences": {1: sentences[:48], 8: sentences[:112] * more, 32: sentences[:192] * more},
+        "32 pieces": {1: equal(32, 32), 8: equal(96 * more, 32), 32: equal(128 * more, 32)},
+        "128 pieces": {1: equal(8, 128), 8: equal(32 * more, 128), 32: equal(64 * more, 128)},
+    }
 
 
-def compare(ours, onnx, sentences, rounds):
-    lines = []
-    for name, texts, ours_batch, onnx_batches in workloads(sentences):
-        repeats = max(1, 400 // sum(map(len, texts)))
-        tokens = repeats * sum(map(len, texts))
-        runs = {("ours", precision): (it, in_batches(texts, ours_batch) * repeats) for precision, it in ours.items()}
-        for (precision, split), session in onnx.items():
-            for size in onnx_batches:
-                if split and len(texts) == 1:
-                    continue
-                runs[("onnx", precision, split, size)] = (session, in_batches(by_length(texts), size) * repeats)
-        taken = {key: [] for key in runs}
-        for turn in range(rounds + 1):
-            for key, (it, batches) in runs.items():
-                figures = it.run(batches)
-                if turn:
-                    taken[key].append(figures)
-        for precision in ours:
-            walls = {key: median(wall for wall, _ in times) for key, times in taken.items() if key[1] == precision}
-            peer = min((key for key in walls if key[0] == "onnx"), key=walls.get)
-            cpus = {key: median(cpu for _, cpu in taken[key]) for key in walls}
-            thrifty = min(cpu for key, cpu in cpus.items() if key[0] == "onnx")
-            mine = ("ours", precision)
-            pairs = [o[0] / m[0] for m, o in zip(taken[mine], taken[peer])]
-            lines.append(
-                f"| {name} | {precision} | {tokens / walls[mine]:,.0f} | {tokens / walls[peer]:,.0f} "
-                f"| {peer[3]}, {'a session a thread' if peer[2] else 'one session'} "
-                f"| **{walls[peer] / walls[mine]:.2f}** | {median(pairs):.2f} "
-                f"| {thrifty / cpus[mine]:.2f} | {1e6 * cpus[mine] / tokens:.0f} |"
-            )
-            print(lines[-1], flush=True)
-    return lines
+class Table:
+    """Prints a row for every set, batch and precision, and one for the best of the larger batches."""
+
+    def __init__(self, peaks):
+        self.peaks = peaks
+        self.missed = []
+        print()
+        print("| texts | batch | | ours, tokens/s | onnxruntime | as | ratio | bar | CPU ratio | our CPU us/token | of the peak |")
+        print("| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+
+    def row(self, name, batch, precision, taken):
+        """`taken` has lists of wall and CPU seconds a token by batch and who took them."""
+        walls = {key: median(wall for wall, _ in times) for key, times in taken.items()}
+        cpus = {key: median(cpu for _, cpu in times) for key, times in taken.items()}
+        mine = min((key for key in walls if key[1] == "ours"), key=walls.get)
+        peer = min((key for key in walls if key[1] != "ours"), key=walls.get)
+        thrifty = min(cpu for key, cpu in cpus.items() if key[1] != "ours")
+        ratio, bar = walls[peer] / walls[mine], BARS.get((precision, name, batch))
+        if bar and ratio < bar:
+            self.missed.append(f"{precision}, {name}, {batch}: {ratio:.2f} of {bar}")
+        how = f"{peer[0]}, {peer[1]}" if batch == "best" else peer[1]
+        print(
+            f"| {name} | {batch} | {precision} | {1 / walls[mine]:,.0f} | {1 / walls[peer]:,.0f} | {how} "
+            f"| **{ratio:.2f}** | {bar or ''} | {thrifty / cpus[mine]:.2f} | {1e6 * cpus[mine]:.0f} "
+            f"| {100 * OPERATIONS / walls[mine] / self.peaks[precision]:.0f} % |",
+            flush=True,
+        )
 
 
-def cosines(a, b):
-    dots = (a * b).sum(-1) / np.linalg.norm(a, axis=-1) / np.linalg.norm(b, axis=-1)
-    return dots.min(), dots.mean()
+def rounds_of(runs, tokens, seconds):
+    """Wall and CPU seconds a token of every run, in turns, for about so long and at least three times."""
+    taken = {key: [] for key in runs}
+    ends, turn = time.monotonic() + seconds, 0
+    while turn < 4 or time.monotonic() < ends:
+        for key, run in runs.items():
+            wall, cpu = run()
+            if turn:  # The first time warms up.
+                taken[key].append((wall / tokens, cpu / tokens))
+        turn += 1
+    return taken
+
+
+def compare(ours, onnx, chosen, peaks, minutes):
+    table = Table(peaks)
+    for name, by_batch in chosen.items():
+        best = {precision: {} for precision in PRECISIONS}
+        for batch, texts in by_batch.items():
+            mine = in_batches(texts, batch)
+            # The longest first, so that no session is left alone with them at the end.
+            theirs = in_batches(sorted(texts, key=len, reverse=True), batch)
+            # One text at a time is asked for its latency: sessions side by side would not make that shorter.
+            apart, sessions = ("one thread", 1) if batch == 1 else ("a session a thread", None)
+            runs = {}
+            for precision in PRECISIONS:
+                one, split = onnx[precision, False], onnx[precision, True]
+                runs[precision, "ours"] = lambda it=ours[precision]: it.run(mine)
+                runs[precision, "one session"] = lambda it=one: it.run(theirs)
+                runs[precision, apart] = lambda it=split: it.run(theirs, sessions=sessions)
+            seconds = 60 * minutes / (3 * len(chosen))
+            taken = rounds_of(runs, sum(map(len, texts)), seconds)
+            for precision in PRECISIONS:
+                figures = {(batch, who): times for (of, who), times in taken.items() if of == precision}
+                table.row(name, batch, precision, figures)
+                if batch > 1:
+                    best[precision] |= figures
+        for precision in PRECISIONS:
+            table.row(name, "best", precision, best[precision])
+    return table.missed
 
 
 def agree(ours, onnx, sentences):
     """Cosines to onnxruntime's f32, text by text and unpadded."""
     ones = in_batches(sentences, 1)
     reference = onnx["f32", False].run(ones, vectors=True)
-    for precision, it in ours.items():
-        print(f"portcullis {precision}: cosine to f32 min %.6f mean %.6f" % cosines(it.run(ones, True), reference))
-    print("onnxruntime int8: cosine to f32 min %.6f mean %.6f" % cosines(onnx["int8", False].run(ones, True), reference))
+    systems = {f"portcullis {precision}": it for precision, it in ours.items()}
+    for name, it in (systems | {"onnxruntime int8": onnx["int8", False]}).items():
+        vectors = it.run(ones, vectors=True)
+        dots = (vectors * reference).sum(-1)
+        dots /= np.linalg.norm(vectors, axis=-1) * np.linalg.norm(reference, axis=-1)
+        print(f"{name}: cosine to onnxruntime f32 over {len(ones)} sentences: least {dots.min():.6f}, mean {dots.mean():.6f}")
 
 
 def stsb(path, encode, ours, onnx):
@@ -193,7 +253,7 @@ def stsb(path, encode, ours, onnx):
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     batches = in_batches([texts[at] for at in order], 32)
     systems = {f"portcullis {precision}": it for precision, it in ours.items()}
-    systems |= {f"onnxruntime {precision}": onnx[precision, False] for precision in ("f32", "int8")}
+    systems |= {f"onnxruntime {precision}": onnx[precision, False] for precision in PRECISIONS}
     for name, it in systems.items():
         vectors = np.empty((len(texts), WIDTH), np.float32)
         vectors[order] = it.run(batches, vectors=True)
@@ -201,39 +261,68 @@ def stsb(path, encode, ours, onnx):
         print(f"{name}: STS-B test Spearman {spearmanr(found, gold).statistic:.4f}")
 
 
+def describe(threads):
+    """The machine and what else it does, since the figures hold for nothing else."""
+    facts = dict(
+        line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines() if ":" in line
+    )
+    facts = {key.strip(): value.strip() for key, value in facts.items()}
+    known = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimd", "asimddp", "i8mm")
+    has = set((facts.get("flags") or facts.get("Features") or "").split())
+    print(f"{facts.get('model name', platform.machine())}, {os.cpu_count()} cores, {threads} threads;", end=" ")
+    print(f"{' '.join(name for name in known if name in has)}; load before: {os.getloadavg()[0]:.1f}")
+    print(f"onnxruntime {ort.__version__}, Python {platform.python_version()}, Linux {platform.release().split('-')[0]}")
+
+
+def plain_product():
+    """The rate of numpy's matrix product, a second opinion on what the machine can do in f32."""
+    a, b = np.full((1536, 1536), 0.5, np.float32), np.full((1536, 1536), 0.25, np.float32)
+    least = np.inf
+    for _ in range(12):
+        started = time.perf_counter()
+        a @ b
+        least = min(least, time.perf_counter() - started)
+    return 2 * 1536**3 / least
+
+
 def main():
     parser = argparse.ArgumentParser(description="Our encoder beside onnxruntime.")
-    parser.add_argument("binary", help="the bench target encoder_peer")
+    parser.add_argument("--binary", help="the bench target encoder_peer; built when not given")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--stsb", type=Path, help="sts-test.csv of the STS Benchmark")
+    parser.add_argument("--minutes", type=float, default=4.0, help="how long to measure, about")
+    parser.add_argument("--stsb", type=Path, help="sts-test.csv of the STS Benchmark: print how good, not how fast")
     parser.add_argument("--work", type=Path, default=HERE / ".venv", help="where the ONNX graphs are put")
-    parser.add_argument("--precisions", nargs="+", default=["f32", "int8"])
     arguments = parser.parse_args()
 
+    binary = arguments.binary or build()
     paths = {name: arguments.work / f"{name}.onnx" for name in ("plain", "f32", "int8")}
     graph.plain(MODEL / "model.safetensors", paths["plain"])
-    print("fused by onnxruntime:", graph.fuse(paths["plain"], paths["f32"]))
-    print("made int8 by onnxruntime:", dict(graph.quantize(paths["f32"], paths["int8"])))
-    print(f"onnxruntime {ort.__version__}, {arguments.threads} threads, {arguments.rounds} rounds\n")
+    fused = graph.fuse(paths["plain"], paths["f32"])
+    graph.quantize(paths["f32"], paths["int8"])
+    describe(arguments.threads)
+    print("fused by onnxruntime:", ", ".join(f"{count} {kind}" for kind, count in fused.items()))
 
     tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     encode = lambda text: tokenizer.encode(text).ids
-    sentences = [encode(line) for line in (HERE / "sentences.txt").read_text().splitlines()]
-    ours = {precision: Ours(arguments.binary, arguments.threads, precision) for precision in arguments.precisions}
+    sentences = [encode(line) for line in (HERE / "sentences.txt").read_text(encoding="utf-8").splitlines()]
+    ours = {precision: Ours(binary, arguments.threads, precision) for precision in PRECISIONS}
     onnx = {
         (precision, split): Onnx(paths[precision], arguments.threads, split)
-        for precision in ("f32", "int8")
+        for precision in PRECISIONS
         for split in (False, True)
     }
-    agree(ours, onnx, sentences[:64])
+    agree(ours, onnx, sentences)
     if arguments.stsb:
         stsb(arguments.stsb, encode, ours, onnx)
-    print("\n| texts | | ours, tokens/s | onnxruntime | its batches | ratio | median of rounds' ratios | CPU ratio | our CPU us/token |")
-    print("| --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |")
-    compare(ours, onnx, sentences, arguments.rounds)
+        return 0
+    peaks = {precision: it.peak() for precision, it in ours.items()}
+    shown = ", ".join(f"{precision} {peak / 1e9:.0f}" for precision, peak in peaks.items())
+    print(f"plain matrix products, GOP/s: {shown} (rten-gemm, packed); f32 {plain_product() / 1e9:.0f} (numpy)")
+    missed = compare(ours, onnx, sets(sentences, arguments.threads), peaks, arguments.minutes)
+    print("\nmissed bars: " + "; ".join(missed) if missed else "\nevery bar holds")
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 //!
 //! One thread owns the network and the compute pool; callers on the async side only put a job in and await its reply.
 //! The thread takes texts one by one, a caller at a time in turn, so that a job of thousands of texts cannot starve a
-//! job of one. While a batch runs, the next one gathers; nothing ever waits for a batch to fill.
+//! job of one. While a batch runs, the next one gathers; nothing ever waits for a batch to fill. Small jobs go first, and
+//! do not even wait for the end of a batch of large ones: they run between two of its layers.
 
 mod turns;
+mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
@@ -18,9 +20,7 @@ use super::cache::Encoded;
 use super::classifier::Classifier;
 use super::encoder::Encoder;
 use super::error::{InferenceError, OpenError};
-use super::kernels::Buffers;
-use super::tokenizer;
-use turns::Turns;
+use worker::Worker;
 
 /// What a text with too many word pieces leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,11 +128,13 @@ pub(super) struct Limits {
     pub(super) batch: usize,
 }
 
-/// What is waiting.
+/// What is waiting, and what was done.
 #[derive(Debug, Default)]
 struct Waiting {
     items: AtomicUsize,
     bytes: AtomicUsize,
+    /// Texts encoded.
+    encoded: AtomicU64,
 }
 
 impl Waiting {
@@ -190,14 +192,7 @@ impl Batcher {
             .map_err(|error| OpenError::Threads(error.to_string()))?;
         let (sender, receiver) = channel();
         let waiting = Arc::new(Waiting::default());
-        let worker = Worker {
-            encoder,
-            jobs: receiver,
-            waiting: Arc::clone(&waiting),
-            turns: Turns::default(),
-            buffers: Buffers::default(),
-            batch: limits.batch,
-        };
+        let worker = Worker::new(encoder, receiver, Arc::clone(&waiting), limits.batch);
         let worker = std::thread::Builder::new()
             .name("inference".to_owned())
             .spawn(move || pool.install(|| worker.run()))
@@ -228,6 +223,11 @@ impl Batcher {
     pub(super) fn waiting(&self) -> usize {
         self.waiting.items.load(Ordering::Acquire)
     }
+
+    /// How many texts were encoded.
+    pub(super) fn encoded(&self) -> u64 {
+        self.waiting.encoded.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Batcher {
@@ -236,66 +236,6 @@ impl Drop for Batcher {
         if let Some(worker) = self.worker.take() {
             // Its panic was reported where it happened; there is nobody left to answer.
             let _ = worker.join();
-        }
-    }
-}
-
-struct Worker {
-    encoder: Arc<Encoder>,
-    jobs: Receiver<Job>,
-    waiting: Arc<Waiting>,
-    turns: Turns,
-    buffers: Buffers,
-    batch: usize,
-}
-
-impl Worker {
-    fn run(mut self) {
-        loop {
-            if self.turns.is_empty() {
-                match self.jobs.recv() {
-                    Ok(job) => self.turns.add(job, &self.waiting),
-                    Err(_) => return,
-                }
-            }
-            while let Ok(job) = self.jobs.try_recv() {
-                self.turns.add(job, &self.waiting);
-            }
-            self.run_batch();
-        }
-    }
-
-    fn run_batch(&mut self) {
-        let (mut from, mut ids, mut truncated) = (Vec::new(), Vec::new(), Vec::new());
-        let mut tokens = 0;
-        while tokens < self.batch {
-            let Some((id, n, text, overlong)) = self.turns.next() else {
-                break;
-            };
-            match self.encoder.tokenize(&text) {
-                Ok(pieces) if pieces.truncated && overlong == Overlong::Refuse => {
-                    self.turns.fail(id, tokenizer::too_long(n));
-                }
-                Ok(pieces) => {
-                    tokens += pieces.ids.len();
-                    from.push((id, n));
-                    ids.push(pieces.ids);
-                    truncated.push(pieces.truncated);
-                }
-                Err(error) => self.turns.fail(id, error),
-            }
-        }
-        if ids.is_empty() {
-            return;
-        }
-        let run = AssertUnwindSafe(|| self.encoder.embed(&ids, &mut self.buffers));
-        match catch_unwind(run).unwrap_or_else(|_| Err(InferenceError::Internal("the encoder panicked".to_owned()))) {
-            Ok(embeddings) => {
-                for (((id, n), embedding), truncated) in from.into_iter().zip(embeddings).zip(truncated) {
-                    self.turns.done(id, n, Encoded { embedding, truncated });
-                }
-            }
-            Err(error) => from.into_iter().for_each(|(id, _)| self.turns.fail(id, error.clone())),
         }
     }
 }

@@ -122,11 +122,25 @@ impl Encoder {
     /// # Errors
     /// `Internal` when a kernel refuses its input.
     pub fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
+        self.embed_with_pauses(texts, buffers, &mut || {})
+    }
+
+    /// As [`Self::embed`]; calls `pause` before every layer, so that something else may run on the pool between them.
+    /// The reference path pauses only once, before all of it.
+    pub(super) fn embed_with_pauses(
+        &self,
+        texts: &[Vec<u32>],
+        buffers: &mut Buffers,
+        pause: &mut dyn FnMut(),
+    ) -> Result<Vec<Embedding>, InferenceError> {
         let numbers = match &self.network {
             Network::Packed(packed) => packed
-                .embed(texts, buffers)
+                .embed(texts, buffers, pause)
                 .map_err(|error| InferenceError::Internal(error.to_string()))?,
-            Network::Reference(model) => model.embed(texts),
+            Network::Reference(model) => {
+                pause();
+                model.embed(texts)
+            }
         };
         Ok(numbers.chunks(WIDTH).map(Embedding::of).collect())
     }

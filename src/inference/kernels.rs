@@ -23,9 +23,11 @@ use rten_vecmath::SumSquare;
 use serde::{Deserialize, Serialize};
 
 use super::minilm::WIDTH;
-use attention::Attention;
 use block::PackedBlock;
 use norm::Norm;
+
+pub use attention::Attention;
+pub use linear::{Linear, Then};
 
 /// Rows that a thread takes at a time: with these, what lies between `widen` and `narrow` stays in the second cache.
 const ROWS: usize = 192;
@@ -62,8 +64,9 @@ pub struct Buffers {
 }
 
 impl Packed {
-    /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Runs on the current rayon pool.
-    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<f32>> {
+    /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Runs on the current rayon pool, which is free while
+    /// `pause` runs, before every layer.
+    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers, pause: &mut dyn FnMut()) -> Result<Vec<f32>> {
         let rows = texts.iter().map(Vec::len).sum::<usize>();
         let Some(first) = self.layers.first().filter(|_| rows > 0) else {
             return Ok(Vec::new());
@@ -81,6 +84,7 @@ impl Packed {
                 first.attend(x, qkv)
             })?;
         for (layer, block) in self.layers.iter().enumerate() {
+            pause();
             Attention::new(texts, qkv).run(context);
             x.par_chunks_mut(taken * WIDTH)
                 .zip(qkv.par_chunks_mut(taken * 3 * WIDTH))
@@ -135,33 +139,54 @@ mod tests {
     use super::super::minilm::tests::{Golden, cosine, golden, reference, word_pieces};
     use super::*;
 
+    static FLOATS: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::F32));
     static BYTES: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::Int8));
-    static PACKED: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::F32));
 
-    fn embed(texts: &[Vec<u32>]) -> Vec<f32> {
-        PACKED.embed(texts, &mut Buffers::default()).unwrap()
+    /// The published texts and their embeddings of one batch: the tests compare with these rather than make them again.
+    static TOGETHER: LazyLock<(Vec<Vec<u32>>, Vec<f32>)> = LazyLock::new(|| {
+        let ids: Vec<_> = golden().texts.iter().map(|text| ids(text)).collect();
+        let embeddings = embed(&FLOATS, &ids);
+        (ids, embeddings)
+    });
+
+    /// Sentences of job advertisements, those that the benches run over.
+    const SENTENCES: &str = include_str!("../../benches/peers/sentences.txt");
+
+    fn ids(text: &str) -> Vec<u32> {
+        word_pieces().encode(text).unwrap().ids
     }
 
-    fn ids(texts: &[String]) -> Vec<Vec<u32>> {
-        texts
-            .iter()
-            .map(|text| word_pieces().encode(text).unwrap().ids)
-            .collect()
+    fn embed(packed: &Packed, texts: &[Vec<u32>]) -> Vec<f32> {
+        packed.embed(texts, &mut Buffers::default(), &mut || {}).unwrap()
     }
 
-    #[test]
-    fn equals_the_reference_number_by_number() {
-        let ids = ids(&golden().texts);
-        let expected = reference().embed(&ids);
-        for (found, expected) in embed(&ids).iter().zip(&expected) {
+    /// Published texts of these numbers: of 19, 2, 46, 3 and 17 pieces.
+    const SOME: [usize; 5] = [0, 1, 11, 17, 19];
+
+    fn some() -> (Vec<Vec<u32>>, Vec<f32>) {
+        let (ids, embeddings) = &*TOGETHER;
+        let rows = SOME.iter().flat_map(|n| &embeddings[n * WIDTH..][..WIDTH]);
+        (SOME.map(|n| ids[n].clone()).to_vec(), rows.copied().collect())
+    }
+
+    fn assert_near(found: &[f32], expected: &[f32]) {
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-5, "{found} {expected}");
         }
     }
 
     #[test]
+    fn equals_the_reference_number_by_number() {
+        let (ids, together) = some();
+        assert_near(&together, &reference().embed(&ids));
+    }
+
+    #[test]
     fn gives_the_published_embeddings() {
         let Golden { texts, embeddings, .. } = golden();
-        let found = embed(&ids(&texts));
+        let (_, found) = &*TOGETHER;
+        assert_eq!(found.len(), texts.len() * WIDTH);
         for ((text, found), expected) in texts.iter().zip(found.chunks(WIDTH)).zip(&embeddings) {
             let cosine = cosine(found, expected);
             assert!(cosine >= 0.99999, "{text:?}: {cosine}");
@@ -174,64 +199,59 @@ mod tests {
 
     #[test]
     fn a_text_alone_and_in_a_batch_get_the_same_embedding() {
-        let ids = ids(&golden().texts);
-        let batch = embed(&ids);
-        for (text, together) in ids.iter().zip(batch.chunks(WIDTH)) {
-            let alone = embed(std::slice::from_ref(text));
-            for (alone, together) in alone.iter().zip(together) {
-                assert!((alone - together).abs() < 1e-5, "{alone} {together}");
-            }
+        let (ids, together) = some();
+        for (text, together) in ids.iter().zip(together.chunks(WIDTH)) {
+            assert_near(&embed(&FLOATS, std::slice::from_ref(text)), together);
         }
     }
 
     #[test]
-    fn the_same_batch_gives_the_same_bits() {
-        let ids = ids(&golden().texts);
+    fn the_same_batch_gives_the_same_bits_whatever_ran_before() {
+        let (ids, _) = some();
         let mut buffers = Buffers::default();
-        let first = PACKED.embed(&ids, &mut buffers).unwrap();
-        PACKED.embed(&ids[3..5], &mut buffers).unwrap();
-        assert_eq!(first, PACKED.embed(&ids, &mut buffers).unwrap());
+        let mut embed = |texts: &[_]| FLOATS.embed(texts, &mut buffers, &mut || {}).unwrap();
+        let first = embed(&ids);
+        embed(&ids[2..]);
+        assert_eq!(first, embed(&ids));
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        let (ids, _) = some();
+        let [one, three] = [1, 3].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| embed(&FLOATS, &ids))
+        });
+        assert_eq!(one, three);
     }
 
     #[test]
     fn no_text_no_embedding() {
-        assert!(embed(&[]).is_empty());
+        assert!(embed(&FLOATS, &[]).is_empty());
     }
 
+    /// The mean is the bar of the design. One text may be further off: a cosine of 0.98 is an angle of 11 degrees, where
+    /// sentences of unlike meaning lie 70 to 90 apart, and onnxruntime's int8 of the same weights falls to 0.984.
     #[test]
-    fn bytes_give_nearly_the_published_embeddings() {
-        let Golden { texts, embeddings, .. } = golden();
-        let found = BYTES.embed(&ids(&texts), &mut Buffers::default()).unwrap();
-        let cosines: Vec<_> = found
+    fn bytes_give_nearly_the_same_embeddings_of_real_sentences() {
+        let ids: Vec<_> = SENTENCES.lines().step_by(9).map(ids).collect();
+        let (floats, bytes) = (embed(&FLOATS, &ids), embed(&BYTES, &ids));
+        let cosines: Vec<_> = floats
             .chunks(WIDTH)
-            .zip(&embeddings)
-            .map(|(found, expected)| cosine(found, expected))
+            .zip(bytes.chunks(WIDTH))
+            .map(|(float, byte)| cosine(float, byte))
             .collect();
         let mean = cosines.iter().sum::<f64>() / cosines.len() as f64;
         assert!(mean >= 0.99, "{mean}");
+        assert!(cosines.iter().all(|cosine| *cosine >= 0.98), "{cosines:?}");
     }
 
     #[test]
     fn bytes_too_are_the_same_alone_and_in_a_batch() {
-        let ids = ids(&golden().texts);
-        let batch = BYTES.embed(&ids, &mut Buffers::default()).unwrap();
-        for (text, together) in ids.iter().zip(batch.chunks(WIDTH)) {
-            let alone = BYTES
-                .embed(std::slice::from_ref(text), &mut Buffers::default())
-                .unwrap();
-            for (alone, together) in alone.iter().zip(together) {
-                assert!((alone - together).abs() < 1e-5, "{alone} {together}");
-            }
-        }
-    }
-
-    #[test]
-    fn any_number_of_threads_gives_the_same_numbers() {
-        let ids = ids(&golden().texts);
-        let expected = embed(&ids);
-        for threads in [1, 3] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            assert_eq!(pool.install(|| embed(&ids)), expected, "{threads} threads");
+        let ids = some().0;
+        let together = embed(&BYTES, &ids);
+        for (text, together) in ids.iter().zip(together.chunks(WIDTH)) {
+            assert_near(&embed(&BYTES, std::slice::from_ref(text)), together);
         }
     }
 }

@@ -260,9 +260,14 @@ async fn a_call_past_its_deadline_is_told_so_and_dropped() {
 }
 
 #[tokio::test]
-async fn a_small_call_does_not_wait_for_a_large_one() {
-    let inference = Inference::open(&settings()).unwrap();
-    let many: Vec<_> = (0..300)
+async fn a_small_call_does_not_even_wait_for_the_batch_that_runs() {
+    // All of the large call is one batch.
+    let inference = Inference::open(&Settings {
+        batch_pieces: usize::MAX,
+        ..settings()
+    })
+    .unwrap();
+    let many: Vec<_> = (0..100)
         .map(|i| format!("one of very many texts of a large job, number {i}"))
         .collect();
     let large = tokio::spawn({
@@ -274,8 +279,25 @@ async fn a_small_call_does_not_wait_for_a_large_one() {
     }
     inference.embed("bob", texts(&["a short question"])).await.unwrap();
     assert!(!large.is_finished());
-    assert!(inference.usage().waiting > 0);
-    assert_eq!(large.await.unwrap().unwrap().len(), 300);
+    assert_eq!(inference.usage().waiting, 100);
+    assert_eq!(large.await.unwrap().unwrap().len(), 100);
+}
+
+#[tokio::test]
+async fn large_jobs_of_two_callers_take_turns() {
+    let inference = Inference::open(&settings()).unwrap();
+    let texts = |name: &str, count: usize| -> Vec<_> {
+        (0..count)
+            .map(|i| format!("text {i} of the large job of {name}, one of {count}"))
+            .collect()
+    };
+    let [larger, large] = [("ann", 200), ("bob", 20)].map(|(name, count)| {
+        let (inference, texts) = (inference.clone(), texts(name, count));
+        tokio::spawn(async move { inference.embed(name, texts).await })
+    });
+    assert_eq!(large.await.unwrap().unwrap().len(), 20);
+    assert!(!larger.is_finished());
+    assert_eq!(larger.await.unwrap().unwrap().len(), 200);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::super::cache::Encoded;
 use super::super::error::InferenceError;
@@ -15,7 +16,7 @@ struct Open {
     missing: usize,
     then: Then,
     /// Leaves the queue's count when the job ends, however it ends.
-    _place: Place,
+    place: Place,
 }
 
 /// A job's share of the queue.
@@ -69,7 +70,7 @@ impl Turns {
             texts: job.texts.into_iter().enumerate().collect(),
             overlong: job.overlong,
             then: job.then,
-            _place: place,
+            place,
         };
         self.jobs.insert(id, open);
         let queue = self.queues.entry(Arc::clone(&job.caller)).or_default();
@@ -105,21 +106,22 @@ impl Turns {
         };
         if job.encoded[n].replace(encoded).is_none() {
             job.missing -= 1;
+            job.place.waiting.encoded.fetch_add(1, Ordering::Relaxed);
         }
         if job.missing == 0
             && let Some(Open {
-                then, encoded, _place, ..
+                then, encoded, place, ..
             }) = self.jobs.remove(&id)
         {
-            drop(_place);
+            drop(place);
             then.finish(encoded.into_iter().flatten().collect());
         }
     }
 
     /// A job cannot be done.
     pub(super) fn fail(&mut self, id: u64, error: InferenceError) {
-        if let Some(Open { then, _place, .. }) = self.jobs.remove(&id) {
-            drop(_place);
+        if let Some(Open { then, place, .. }) = self.jobs.remove(&id) {
+            drop(place);
             then.fail(error);
         }
     }
@@ -151,8 +153,6 @@ fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64
 #[cfg(test)]
 mod tests {
     //! The order of turns and what is left behind. That answers are right is shown by the tests of `inference`.
-
-    use std::sync::atomic::Ordering;
 
     use tokio::sync::oneshot;
 

@@ -24,8 +24,8 @@ const ROWS: usize = 6;
 /// Vectors of a tile's row.
 const VECTORS: usize = 2;
 
-/// Queries, keys and values of all texts.
-pub(super) struct Attention<'a> {
+/// Queries, keys and values of all texts of a batch.
+pub struct Attention<'a> {
     texts: &'a [Vec<u32>],
     qkv: &'a [f32],
 }
@@ -44,13 +44,15 @@ thread_local! {
 }
 
 impl<'a> Attention<'a> {
-    /// `qkv` is `[rows, 3 * WIDTH]`: query, key, value, each with its heads side by side; queries are already scaled.
-    pub(super) fn new(texts: &'a [Vec<u32>], qkv: &'a [f32]) -> Self {
+    /// Of the texts only the lengths count. `qkv` is `[rows, 3 * WIDTH]`: query, key, value, each with its heads side by
+    /// side; queries are already scaled.
+    #[must_use]
+    pub fn new(texts: &'a [Vec<u32>], qkv: &'a [f32]) -> Self {
         Self { texts, qkv }
     }
 
-    /// Writes the weighted values, `[rows, WIDTH]`.
-    pub(super) fn run(&self, context: &mut [f32]) {
+    /// Writes the weighted values, `[rows, WIDTH]`. Runs on the current rayon pool.
+    pub fn run(&self, context: &mut [f32]) {
         let mut blocks = Vec::with_capacity(self.texts.len());
         let (mut qkv, mut context) = (self.qkv, context);
         for text in self.texts {
@@ -231,31 +233,25 @@ mod tests {
 
     use super::*;
 
-    fn plain(texts: &[Vec<u32>], qkv: &[f32]) -> Vec<f64> {
-        let mut context = vec![0.0; qkv.len() / 3];
-        let mut first = 0;
-        for text in texts {
-            let at = |row: usize, column: usize| f64::from(qkv[(first + row) * STRIDE + column]);
-            for (i, head) in (0..text.len()).flat_map(|i| (0..HEADS).map(move |head| (i, head * HEAD))) {
-                let scores: Vec<f64> = (0..text.len())
-                    .map(|j| {
-                        (0..HEAD)
-                            .map(|d| at(i, head + d) * at(j, WIDTH + head + d))
-                            .sum::<f64>()
-                            .exp()
-                    })
-                    .collect();
-                let sum: f64 = scores.iter().sum();
-                for d in 0..HEAD {
-                    let value: f64 = scores
-                        .iter()
-                        .enumerate()
-                        .map(|(j, s)| s * at(j, 2 * WIDTH + head + d))
-                        .sum();
-                    context[(first + i) * WIDTH + head + d] = value / sum;
-                }
-            }
-            first += text.len();
+    /// What row `i` of the text with these queries, keys and values becomes.
+    fn plain(qkv: &[f32], i: usize) -> Vec<f64> {
+        let at = |row: usize, column: usize| f64::from(qkv[row * STRIDE + column]);
+        let length = qkv.len() / STRIDE;
+        let mut context = Vec::with_capacity(WIDTH);
+        for head in (0..WIDTH).step_by(HEAD) {
+            let shares: Vec<f64> = (0..length)
+                .map(|j| {
+                    (head..head + HEAD)
+                        .map(|d| at(i, d) * at(j, WIDTH + d))
+                        .sum::<f64>()
+                        .exp()
+                })
+                .collect();
+            let sum: f64 = shares.iter().sum();
+            context.extend((head..head + HEAD).map(|d| {
+                let values = shares.iter().enumerate().map(|(j, share)| share * at(j, 2 * WIDTH + d));
+                values.sum::<f64>() / sum
+            }));
         }
         context
     }
@@ -275,8 +271,17 @@ mod tests {
                 .collect();
             let mut context = vec![f32::NAN; qkv.len() / 3];
             Attention::new(&texts, &qkv).run(&mut context);
-            for (found, expected) in context.iter().zip(plain(&texts, &qkv)) {
-                prop_assert!((f64::from(*found) - expected).abs() < 1e-5, "{} {}", found, expected);
+            let mut first = 0;
+            for length in lengths {
+                let own = &qkv[first * STRIDE..][..length * STRIDE];
+                // The first and the last row, and some between.
+                for i in (0..length).step_by(11).chain([length - 1]) {
+                    let found = &context[(first + i) * WIDTH..][..WIDTH];
+                    for (found, expected) in found.iter().zip(plain(own, i)) {
+                        prop_assert!((f64::from(*found) - expected).abs() < 1e-5, "{} {}", found, expected);
+                    }
+                }
+                first += length;
             }
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! A tile is a few rows of `x` against one panel of `W`, the panel as wide as two vectors. The panel stays in the first
 //! cache while all rows of a block go by, and the next panel is fetched meanwhile. Weights are kept as f16, as the model's
-//! file has them: to read them from memory takes longer than to multiply a few rows by them, and a panel is widened once
-//! for all rows of the block.
+//! file has them: to read them from memory takes longer than to multiply a few rows by them. For many rows a panel is
+//! widened once, for few in every tile.
 //!
 //! Every sum adds its terms in the same order whatever rows lie beside it, so a text's answer does not depend on its
 //! batch.
@@ -22,9 +22,11 @@ const ROWS: usize = 6;
 const VECTORS: usize = 2;
 /// Inputs of a panel.
 const DEPTH: usize = 384;
+/// Rows up to which a panel is widened line by line in every tile: to write it out first takes longer.
+const AT_ONCE: usize = 2 * ROWS;
 
 /// Weights and bias, packed for this processor.
-pub(in super::super) struct Panels {
+pub(super) struct Panels {
     /// By blocks of [`DEPTH`] inputs, then by panels, then by inputs.
     panels: Vec<f16>,
     bias: Vec<f32>,
@@ -40,10 +42,9 @@ thread_local! {
 
 impl Panels {
     /// `weight` is `[inputs, outputs]`; it is rounded to f16.
-    pub(in super::super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
+    pub(super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
         let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
         let width = PanelWidth.dispatch();
-        assert!(inputs.is_multiple_of(DEPTH) && outputs.is_multiple_of(width));
         let mut panels = Vec::with_capacity(weight.len());
         for block in weight.chunks(DEPTH * outputs) {
             for column in (0..outputs).step_by(width) {
@@ -60,23 +61,28 @@ impl Panels {
         }
     }
 
-    pub(in super::super) fn outputs(&self) -> usize {
+    pub(super) fn outputs(&self) -> usize {
         self.bias.len()
     }
 
     /// `x` is `[rows, inputs]`, `out` is `[rows, outputs]`.
-    pub(in super::super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) {
+    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) {
         WIDE.with_borrow_mut(|wide| {
             wide.resize(DEPTH * self.width, 0.0);
+            let rows = x.len() / self.inputs;
             let columns = self.outputs() / self.width;
             for (at, panel) in self.panels.chunks_exact(DEPTH * self.width).enumerate() {
                 let (block, column) = (at / columns, at % columns * self.width);
-                Widen { panel, wide }.dispatch();
                 let next = self.panels.get((at + 1) * panel.len()..).unwrap_or_default();
                 let strip = Strip {
                     x: &x[block * DEPTH..],
                     x_stride: self.inputs,
-                    panel: wide,
+                    panel: if rows > AT_ONCE {
+                        Widen { panel, wide }.dispatch();
+                        Panel::Wide(wide)
+                    } else {
+                        Panel::Packed(panel)
+                    },
                     next: &next[..panel.len().min(next.len())],
                     bias: (block == 0).then(|| &self.bias[column..column + self.width]),
                     out: &mut out[column..],
@@ -84,7 +90,7 @@ impl Panels {
                     resume: block > 0 || then == Then::Add,
                     gelu: (block + 1) * DEPTH == self.inputs && then == Then::Gelu,
                 };
-                strip.run(x.len() / self.inputs);
+                strip.run(rows);
             }
         });
     }
@@ -111,22 +117,28 @@ impl SimdOp for Widen<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let (ops, halves) = (isa.f32(), isa.f16());
-        let pairs = self.wide.chunks_exact_mut(2 * ops.len());
-        for (line, wide) in self.panel.chunks_exact(halves.len()).zip(pairs) {
-            let line = halves.load(line);
-            let (low, high) = wide.split_at_mut(ops.len());
-            ops.store(halves.extend_low(line), low);
-            ops.store(halves.extend_high(line), high);
+        let ops = isa.f32();
+        let width = VECTORS * ops.len();
+        let lines = self.panel.chunks_exact(width).zip(self.wide.chunks_exact_mut(width));
+        for (line, wide) in lines {
+            for (vector, wide) in widen(isa, line).into_iter().zip(wide.chunks_exact_mut(ops.len())) {
+                ops.store(vector, wide);
+            }
         }
     }
+}
+
+enum Panel<'a> {
+    /// As it is kept, to be widened line by line.
+    Packed(&'a [f16]),
+    Wide(&'a [f32]),
 }
 
 /// All rows against one panel.
 struct Strip<'a> {
     x: &'a [f32],
     x_stride: usize,
-    panel: &'a [f32],
+    panel: Panel<'a>,
     /// The panel after this one.
     next: &'a [f16],
     bias: Option<&'a [f32]>,
@@ -209,13 +221,14 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
                     }
                 }
             }
-            // Plain loops: they are inlined in builds for tests too.
-            for (k, line) in (0..DEPTH).zip(panel.chunks_exact(width)) {
-                let (low, high) = (ops.load(line), ops.load(&line[ops.len()..]));
-                for row in 0..R {
-                    let factor = ops.splat(rows[row][k]);
-                    sums[row][0] = ops.mul_add(factor, low, sums[row][0]);
-                    sums[row][1] = ops.mul_add(factor, high, sums[row][1]);
+            match panel {
+                Panel::Packed(panel) => {
+                    let lines = panel.chunks_exact(width).map(|line| widen(isa, line));
+                    multiply(isa, &rows, lines, &mut sums);
+                }
+                Panel::Wide(panel) => {
+                    let lines = panel.chunks_exact(width).map(|line| ops.load_many::<VECTORS>(line));
+                    multiply(isa, &rows, lines, &mut sums);
                 }
             }
             for (row, sums) in sums.into_iter().enumerate() {
@@ -227,4 +240,31 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
             }
         }
     }
+}
+
+/// Adds the products of every row's inputs with the panel's lines.
+#[inline(always)]
+fn multiply<I: Isa, const R: usize>(
+    isa: I,
+    rows: &[&[f32; DEPTH]; R],
+    lines: impl Iterator<Item = [I::F32; VECTORS]>,
+    sums: &mut [[I::F32; VECTORS]; R],
+) {
+    let ops = isa.f32();
+    for (k, line) in (0..DEPTH).zip(lines) {
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            let factor = ops.splat(row[k]);
+            for (sum, vector) in sums.iter_mut().zip(line) {
+                *sum = ops.mul_add(factor, vector, *sum);
+            }
+        }
+    }
+}
+
+/// A line of a panel, which is one vector of halves.
+#[inline(always)]
+fn widen<I: Isa>(isa: I, line: &[f16]) -> [I::F32; VECTORS] {
+    let halves = isa.f16();
+    let line = halves.load(line);
+    [halves.extend_low(line), halves.extend_high(line)]
 }

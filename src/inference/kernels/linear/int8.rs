@@ -18,7 +18,7 @@ use super::Then;
 const ROWS: usize = 48;
 
 /// Weights and bias in eight bits, packed for this processor.
-pub(in super::super) struct Bytes {
+pub(super) struct Bytes {
     weight: PackedBMatrix<i8>,
     /// What a step of the weights is worth, by output.
     steps: Vec<f32>,

@@ -1,0 +1,162 @@
+//! What the batcher's thread does: batches of what waits, one after the other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use super::super::cache::Encoded;
+use super::super::encoder::{Embedding, Encoder};
+use super::super::error::InferenceError;
+use super::super::kernels::Buffers;
+use super::super::tokenizer;
+use super::turns::Turns;
+use super::{Job, Overlong, Waiting};
+
+/// A job of at most this many bytes of text is small.
+const SMALL: usize = 512;
+/// Word pieces of a batch of small jobs. A batch of large ones stands still for it before each of its layers, so it is
+/// small beside [`Limits::batch`](super::Limits::batch), lest large jobs starve.
+const SMALL_BATCH: usize = 64;
+
+/// Owns the network and its buffers.
+pub(super) struct Worker {
+    encoder: Arc<Encoder>,
+    lanes: Lanes,
+    /// Word pieces of a batch of large jobs.
+    batch: usize,
+    buffers: Buffers,
+    /// For what runs between the layers of a batch that has `buffers`.
+    buffers_between: Buffers,
+}
+
+impl Worker {
+    pub(super) fn new(encoder: Arc<Encoder>, jobs: Receiver<Job>, waiting: Arc<Waiting>, batch: usize) -> Self {
+        Self {
+            encoder,
+            lanes: Lanes {
+                jobs,
+                waiting,
+                small: Turns::default(),
+                large: Turns::default(),
+            },
+            batch,
+            buffers: Buffers::default(),
+            buffers_between: Buffers::default(),
+        }
+    }
+
+    /// Works until nothing waits and nobody can submit any more. Runs on the current rayon pool.
+    pub(super) fn run(mut self) {
+        while self.lanes.wait() {
+            let large = Batch::gather(&mut self.lanes.large, &self.encoder, self.batch);
+            let mut small_first = || self.lanes.run_small(&self.encoder, &mut self.buffers_between);
+            small_first();
+            let answer = large.run(&self.encoder, &mut self.buffers, &mut small_first);
+            large.hand_out(&mut self.lanes.large, answer);
+        }
+    }
+}
+
+/// What waits, the small apart from the large.
+struct Lanes {
+    jobs: Receiver<Job>,
+    waiting: Arc<Waiting>,
+    small: Turns,
+    large: Turns,
+}
+
+impl Lanes {
+    /// Sleeps until there is something to do; `false` when there never will be.
+    fn wait(&mut self) -> bool {
+        if self.small.is_empty() && self.large.is_empty() {
+            match self.jobs.recv() {
+                Ok(job) => self.add(job),
+                Err(_) => return false,
+            }
+        }
+        self.admit();
+        true
+    }
+
+    /// Lets in what has come.
+    fn admit(&mut self) {
+        while let Ok(job) = self.jobs.try_recv() {
+            self.add(job);
+        }
+    }
+
+    fn add(&mut self, job: Job) {
+        let (_, bytes) = job.size();
+        let lane = if bytes <= SMALL {
+            &mut self.small
+        } else {
+            &mut self.large
+        };
+        lane.add(job, &self.waiting);
+    }
+
+    /// A batch of small jobs, if any wait.
+    fn run_small(&mut self, encoder: &Encoder, buffers: &mut Buffers) {
+        self.admit();
+        let batch = Batch::gather(&mut self.small, encoder, SMALL_BATCH);
+        let answer = batch.run(encoder, buffers, &mut || {});
+        batch.hand_out(&mut self.small, answer);
+    }
+}
+
+/// Texts that are encoded together.
+#[derive(Default)]
+struct Batch {
+    /// The job of each text, and the text's number there.
+    from: Vec<(u64, usize)>,
+    ids: Vec<Vec<u32>>,
+    truncated: Vec<bool>,
+}
+
+impl Batch {
+    /// Takes texts by turns until they have this many word pieces; the last one may go over it.
+    fn gather(turns: &mut Turns, encoder: &Encoder, pieces: usize) -> Self {
+        let mut batch = Self::default();
+        let mut gathered = 0;
+        while gathered < pieces {
+            let Some((id, n, text, overlong)) = turns.next() else {
+                break;
+            };
+            match encoder.tokenize(&text) {
+                Ok(pieces) if pieces.truncated && overlong == Overlong::Refuse => {
+                    turns.fail(id, tokenizer::too_long(n));
+                }
+                Ok(pieces) => {
+                    gathered += pieces.ids.len();
+                    batch.from.push((id, n));
+                    batch.ids.push(pieces.ids);
+                    batch.truncated.push(pieces.truncated);
+                }
+                Err(error) => turns.fail(id, error),
+            }
+        }
+        batch
+    }
+
+    /// The embeddings of the texts. `pause` is called before every layer, not at all when there are no texts.
+    fn run(
+        &self,
+        encoder: &Encoder,
+        buffers: &mut Buffers,
+        pause: &mut dyn FnMut(),
+    ) -> Result<Vec<Embedding>, InferenceError> {
+        let run = AssertUnwindSafe(|| encoder.embed_with_pauses(&self.ids, buffers, pause));
+        catch_unwind(run).unwrap_or_else(|_| Err(InferenceError::Internal("the encoder panicked".to_owned())))
+    }
+
+    fn hand_out(self, turns: &mut Turns, answer: Result<Vec<Embedding>, InferenceError>) {
+        match answer {
+            Ok(embeddings) => {
+                for (((id, n), embedding), truncated) in self.from.into_iter().zip(embeddings).zip(self.truncated) {
+                    turns.done(id, n, Encoded { embedding, truncated });
+                }
+            }
+            Err(error) => self.from.into_iter().for_each(|(id, _)| turns.fail(id, error.clone())),
+        }
+    }
+}
