@@ -47,7 +47,7 @@ impl Models {
         let inference = Inference::open(&inference::Settings {
             models_dir: Some(models_dir),
             threads: config.threads.unwrap_or(0),
-            compute: inference::Compute::Kernels(config.precision),
+            compute: inference::Compute::on(config.device, config.precision),
             ..inference::Settings::default()
         })?;
         Ok(Self { inference, lexicon })

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::identity::{Algorithm, ForeignIssuer, KeySource, Registration};
-use crate::inference::Precision;
+use crate::inference::{Device, Precision};
 
 mod tokens;
 
@@ -83,6 +83,8 @@ pub struct Config {
     /// How many threads infer, 1 to 1024. Default: one a core.
     #[serde(deserialize_with = "threads")]
     pub threads: Option<usize>,
+    /// What computes embeddings: `cpu`, or `cuda` or `wgpu` in builds with that feature.
+    pub device: Device,
     /// What the encoder computes in: `f32`, or `int8`, which is faster and gives nearly the same embeddings.
     pub precision: Precision,
     /// OpenID providers whose access tokens are accepted, each an `[[issuers]]` of the file; none by default.
@@ -127,6 +129,7 @@ impl Default for Config {
             log: "info,surrealdb=warn,surrealkv=error".to_owned(),
             log_format: LogFormat::Text,
             threads: None,
+            device: Device::Cpu,
             precision: Precision::F32,
             issuers: Vec::new(),
         }
@@ -228,6 +231,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<usize>,
+    /// What computes embeddings: cpu, cuda or wgpu [default: cpu]
+    #[arg(long, global = true, value_name = "DEVICE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// What the encoder computes in: f32 or int8 [default: f32]
     #[arg(long, global = true, value_name = "PRECISION")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -308,6 +315,9 @@ impl Config {
             ));
         }
         tokens::check(self)?;
+        if self.device != Device::Cpu && self.precision != Precision::F32 {
+            return refuse("precision: int8 is not allowed with this device: give f32, or device = \"cpu\"".to_owned());
+        }
         if let Err(e) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return refuse(format!("log: {:?} is not allowed: {e}", self.log));
         }
@@ -544,6 +554,11 @@ mod tests {
                 vec!["signing_algorithm", "HS256", "PORTCULLIS_SIGNING_SECRET"],
             ),
             ("threads = 0", vec!["threads", "0", "1 to 1024"]),
+            ("device = \"tpu\"", vec!["device", "tpu", "cpu", "cuda", "wgpu"]),
+            (
+                "device = \"wgpu\"\nprecision = \"int8\"",
+                vec!["precision", "int8", "device"],
+            ),
             ("precision = \"f16\"", vec!["precision", "f16", "f32", "int8"]),
             ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
             ("issuer = \"\"", vec!["issuer"]),

@@ -8,6 +8,7 @@ mod batcher;
 mod cache;
 mod card;
 mod classifier;
+mod device;
 mod encoder;
 mod error;
 mod kernels;
@@ -31,6 +32,7 @@ use classifier::Classifier;
 use registry::Registry;
 
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
+pub use device::Device;
 pub use encoder::{Compute, Embedding, Encoder};
 pub use error::{InferenceError, OpenError};
 pub use kernels::{Attention, Buffers, Linear, Precision, Then};
@@ -93,7 +95,7 @@ pub struct Prediction {
     pub truncated: bool,
 }
 
-/// What the service has done so far and what it holds, for the metrics.
+/// What the service has done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
     /// Texts and rows that wait or are being worked on.
@@ -102,8 +104,6 @@ pub struct Usage {
     pub cache_hits: u64,
     /// Texts that had to be encoded.
     pub cache_misses: u64,
-    /// Bytes that the cache takes, roughly, and lately.
-    pub cache_bytes: u64,
     /// Texts encoded.
     pub encoded: u64,
 }
@@ -293,7 +293,6 @@ impl Inference {
             waiting: self.inner.batcher.waiting(),
             cache_hits,
             cache_misses,
-            cache_bytes: self.inner.cache.bytes(),
             encoded: self.inner.batcher.encoded(),
         }
     }

@@ -59,11 +59,6 @@ impl EmbeddingCache {
         self.entries.insert(key, encoded);
     }
 
-    /// Bytes in use; entries that have just come or gone may not be counted yet.
-    pub(super) fn bytes(&self) -> u64 {
-        self.entries.weighted_size()
-    }
-
     /// Hits and misses so far.
     pub(super) fn counts(&self) -> (u64, u64) {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
@@ -91,7 +86,7 @@ mod tests {
             );
         }
         cache.entries.run_pending_tasks();
-        assert!((entry..=10 * entry).contains(&cache.bytes()));
+        assert!(cache.entries.weighted_size() <= 10 * entry);
         let kept = (0..100)
             .filter(|i: &i32| cache.get(&EmbeddingCache::key(&i.to_string())).is_some())
             .count();

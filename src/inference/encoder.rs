@@ -6,9 +6,8 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
-
 use super::card::ModelCard;
+use super::device::Device;
 use super::error::{InferenceError, OpenError};
 use super::kernels::{Buffers, Packed, Precision};
 use super::minilm::{MiniLm, VOCABULARY, WIDTH};
@@ -51,8 +50,26 @@ impl AsRef<[f32]> for Embedding {
 pub enum Compute {
     /// Kernels made for CPUs: packed weights and no padding.
     Kernels(Precision),
-    /// Plain operations of burn, as other devices run them: the same answers, slower.
-    Reference,
+    /// Plain operations of burn, on any device: the same answers, slower on a CPU.
+    Reference(Device),
+}
+
+impl Compute {
+    /// What a device has for this precision: kernels of our own for the CPU, f32 alone elsewhere.
+    #[must_use]
+    pub fn on(device: Device, precision: Precision) -> Self {
+        match device {
+            Device::Cpu => Self::Kernels(precision),
+            device => Self::Reference(device),
+        }
+    }
+
+    fn device(self) -> Device {
+        match self {
+            Self::Kernels(_) => Device::Cpu,
+            Self::Reference(device) => device,
+        }
+    }
 }
 
 /// A loaded encoder. The service holds one; benches use it without a service.
@@ -88,12 +105,12 @@ impl Encoder {
         let pieces = WordPieces::load(&VerifiedFile::read(&path, sha256)?, VOCABULARY)?;
         let file = VerifiedFile::read(&folder.join(&card.weights.file), &card.weights.sha256)?;
         let mut tensors = file.tensors()?;
-        let model = MiniLm::load(&mut tensors, &Device::flex())?;
+        let model = MiniLm::load(&mut tensors, &compute.device().open()?)?;
         tensors.finish()?;
         Ok(Self {
             network: match compute {
                 Compute::Kernels(precision) => Network::Packed(Packed::new(&model, precision)),
-                Compute::Reference => Network::Reference(Box::new(model)),
+                Compute::Reference(_) => Network::Reference(Box::new(model)),
             },
             card,
             pieces,

@@ -33,6 +33,12 @@ pub enum OpenError {
         /// Why, naming the file.
         reason: String,
     },
+    /// The device needs another build.
+    #[error("this build computes on the CPU only: build with --features {feature}")]
+    Device {
+        /// The feature it needs.
+        feature: &'static str,
+    },
     /// The encoder loads but does not answer.
     #[error("the encoder fails its first text: {0}")]
     Warmup(String),
