@@ -17,3 +17,7 @@ figures *numbers:
 # What a token, the guard and a login cost.
 bench:
     cargo bench --locked --bench guard
+
+# How fast a catalogue of 100,000 jobs (or of so many) is searched and ranked; filling it takes minutes.
+catalogue jobs="100000":
+    cargo bench --locked --bench catalogue -- {{ jobs }}

@@ -71,6 +71,13 @@ where
     R: Fn(usize) -> &'v [f32],
     J: Fn(usize) -> Option<&'v [f32]>,
 {
+    /// The score alone, which is all that a ranking needs.
+    pub(super) fn value(&self) -> f64 {
+        let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
+        let measured = self.measure(&pasted, &self.usable(&pasted));
+        total(&self.components(&measured, None))
+    }
+
     pub(super) fn score(&self) -> ResumeMatch {
         let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
         let usable = self.usable(&pasted);
