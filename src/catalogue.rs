@@ -8,12 +8,12 @@
 mod candidates;
 mod entry;
 mod index;
+mod job;
 mod keeper;
 mod records;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use chrono::{DateTime, Utc};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use sha2::{Digest as _, Sha256};
@@ -22,6 +22,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use self::entry::{FORM, Rounded, pack_terms};
 use self::index::{Index, Query};
+use self::job::{checked, invalid, is_id};
 use self::records::{StoredVectors, Written};
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
@@ -31,45 +32,14 @@ use crate::store::{self, Store};
 
 pub use self::candidates::Candidate;
 pub use self::index::Hit;
+pub use self::job::{MAX_ID, MAX_JOB_BYTES, MAX_TITLE, NewJob, StoredJob};
 
 /// The most jobs one call adds.
 pub const MAX_ADDED: usize = 200;
-/// The most bytes of text a job may have.
-pub const MAX_JOB_BYTES: usize = 64 << 10;
-/// The most characters of a job's title.
-pub const MAX_TITLE: usize = 200;
-/// The most characters of a job's id.
-pub const MAX_ID: usize = 128;
 /// The most jobs a search finds by words, and by meaning.
 pub const MAX_FOUND: usize = 1000;
 /// Bytes that remembered candidates may take.
 const REMEMBERED_BYTES: u64 = 96 << 20;
-
-/// A job of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredJob {
-    /// The caller's, or made for it.
-    pub id: Arc<str>,
-    /// What it is called.
-    pub title: String,
-    /// The posting as it is matched; it begins with the title.
-    pub text: String,
-    /// When it was first added.
-    pub created_at: DateTime<Utc>,
-    /// When it was last added.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// A job to add.
-#[derive(Debug, Clone)]
-pub struct NewJob {
-    /// Puts the job in the place of the one with this id; a fresh one is made when it is not given.
-    pub id: Option<String>,
-    /// What it is called; the text's first line when it is not given.
-    pub title: Option<String>,
-    /// The posting.
-    pub text: String,
-}
 
 /// Why the catalogue cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -387,57 +357,6 @@ impl Inner {
         }
         digest.finalize().to_vec()
     }
-}
-
-fn invalid(path: &'static str, message: String) -> Error {
-    Error::InvalidInput { path, message }
-}
-
-/// Id, title and text of a job that may be added.
-fn checked(job: NewJob) -> Result<(String, String, String), Error> {
-    let id = match job.id {
-        Some(id) if is_id(&id) => id,
-        Some(_) => {
-            let message = format!("must have 1 to {MAX_ID} letters, digits and signs of `._:-`");
-            return Err(invalid("id", message));
-        }
-        None => uuid::Uuid::now_v7().to_string(),
-    };
-    let text = job.text.trim();
-    if text.is_empty() {
-        return Err(invalid("text", "there is no text".to_owned()));
-    }
-    let first_line = || {
-        text.lines()
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .chars()
-            .take(MAX_TITLE)
-            .collect()
-    };
-    let title: String = job.title.map_or_else(first_line, |title| title.trim().to_owned());
-    let length = title.chars().count();
-    if !(1..=MAX_TITLE).contains(&length) || title.chars().any(char::is_control) {
-        let message = format!("must have 1 to {MAX_TITLE} characters on one line");
-        return Err(invalid("title", message));
-    }
-    // What is matched must say what the job is.
-    let text = if text.starts_with(&title) {
-        text.to_owned()
-    } else {
-        format!("{title}\n\n{text}")
-    };
-    if text.len() > MAX_JOB_BYTES {
-        let message = format!("has {} bytes with its title; {MAX_JOB_BYTES} are allowed", text.len());
-        return Err(invalid("text", message));
-    }
-    Ok((id, title, text))
-}
-
-fn is_id(id: &str) -> bool {
-    let fits = |b: u8| b.is_ascii_alphanumeric() || b"._:-".contains(&b);
-    (1..=MAX_ID).contains(&id.len()) && id.bytes().all(fits)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One text against many, as the schema shows it: ranked in pages, or result by result as they come.
 
 mod asked;
+mod page;
 
 use std::sync::Arc;
 

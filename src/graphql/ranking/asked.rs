@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::task::spawn_blocking;
 
+use super::page::{Cut, Part, rank};
 use super::{
     CatalogueInput, MAX_RANKED, RANK_COST, RankJobsInput, RankResumesInput, RankedMatch, RankedMatchConnection,
     RankingError, RankingErrorCode, RankingProgress, int,
@@ -122,17 +121,12 @@ impl Asked {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<RankedMatchConnection, Failure> {
-        let first = first
-            .map_or(Some(20), |n| usize::try_from(n).ok())
-            .filter(|n| *n <= MAX_RANKED)
-            .ok_or_else(|| Failure::BadUserInput(format!("first: 0 to {MAX_RANKED} are allowed")))?;
-        let after = after.map(|cursor| place(&cursor)).transpose()?;
+        let cut = Cut::read(first, after.as_deref())?;
         let card = app(ctx).encoder()?;
         let mut run = self.run(ctx, &card);
-        let page = Cut { first, after };
         let connection = match self.what {
-            What::Given { one, many, broken } => page.given(given(ctx, one, many, broken, card)).await,
-            What::Catalogue { resume, candidates } => page.catalogue(ctx, resume, candidates, card).await,
+            What::Given { one, many, broken } => given_page(cut, given(ctx, one, many, broken, card)).await,
+            What::Catalogue { resume, candidates } => catalogue_page(cut, ctx, resume, candidates, card).await,
         };
         if let Err(failure) = &connection {
             run.failed(failure);
@@ -234,92 +228,46 @@ async fn compared(
     Ok(with_total(total, results.boxed()))
 }
 
-/// A place in a ranking: the best first. Of numbers that are not negative the bits sort as they do.
-type Rank = (u64, u32);
-
-fn rank(score: Option<f64>, index: i32) -> Rank {
-    let bits = score.map(|score| score.max(0.0).to_bits());
-    (bits.map_or(u64::MAX, |bits| u64::MAX - bits), index.unsigned_abs())
-}
-
-/// The part of a ranking that was asked for.
-#[derive(Clone, Copy)]
-struct Cut {
-    first: usize,
-    after: Option<Rank>,
-}
-
-/// A page of a ranking before it is shown.
-struct Part<T> {
-    items: Vec<(Rank, T)>,
-    total: usize,
-    has_next: bool,
-}
-
-impl Cut {
-    fn of<T>(self, mut items: Vec<(Rank, T)>) -> Part<T> {
-        items.sort_by_key(|(rank, _)| *rank);
-        let total = items.len();
-        items.retain(|(rank, _)| self.after.is_none_or(|after| *rank > after));
-        let has_next = items.len() > self.first;
-        items.truncate(self.first);
-        Part { items, total, has_next }
+async fn given_page(cut: Cut, mut results: Results) -> Result<RankedMatchConnection, Failure> {
+    let mut ranked = Vec::new();
+    while let Some(result) = results.next().await {
+        let result = result?;
+        let score = result.matched.as_ref().map(|found| found.score);
+        ranked.push((rank(score, result.index), result));
     }
+    Ok(cut.show(cut.of(ranked)))
+}
 
-    fn show(self, part: Part<RankedMatch>) -> RankedMatchConnection {
-        let page = part.items.into_iter().map(|((score, index), result)| {
-            let cursor = URL_SAFE_NO_PAD.encode(format!("{score:016x}{index:08x}"));
-            (cursor, Arc::new(result))
+/// Every candidate is scored, and those of the page are told of in full.
+async fn catalogue_page(
+    cut: Cut,
+    ctx: &Context<'_>,
+    resume: Document,
+    candidates: usize,
+    card: Arc<ModelCard>,
+) -> Result<RankedMatchConnection, Failure> {
+    let caller = caller_id(ctx);
+    let (applicant, hits) = app(ctx).candidates(&caller, resume, candidates).await?;
+    let candidates = app(ctx).catalogue().candidates(&caller, &hits).await?;
+    let rank_all = move || -> Result<Part<RankedMatch>, MatchError> {
+        let scores = applicant.scores(&candidates)?;
+        let ranked = (0..)
+            .zip(scores)
+            .map(|(index, score)| (rank(Some(score), index), index));
+        let part = cut.of(ranked.collect());
+        let items = part.items.into_iter().map(|(rank, index)| {
+            let candidate = &candidates[usize::try_from(index).unwrap_or_default()];
+            let matched = applicant.compare(candidate)?;
+            Ok((rank, of_candidate(index, matched, candidate.stored.clone(), &card)))
         });
-        RankedMatchConnection {
-            page: page.collect(),
+        Ok(Part {
+            items: items.collect::<Result<_, MatchError>>()?,
             total: part.total,
-            has_previous: self.after.is_some(),
             has_next: part.has_next,
-        }
-    }
-
-    async fn given(self, mut results: Results) -> Result<RankedMatchConnection, Failure> {
-        let mut ranked = Vec::new();
-        while let Some(result) = results.next().await {
-            let result = result?;
-            let score = result.matched.as_ref().map(|found| found.score);
-            ranked.push((rank(score, result.index), result));
-        }
-        Ok(self.show(self.of(ranked)))
-    }
-
-    /// Every candidate is scored, and those of the page are told of in full.
-    async fn catalogue(
-        self,
-        ctx: &Context<'_>,
-        resume: Document,
-        candidates: usize,
-        card: Arc<ModelCard>,
-    ) -> Result<RankedMatchConnection, Failure> {
-        let caller = caller_id(ctx);
-        let (applicant, hits) = app(ctx).candidates(&caller, resume, candidates).await?;
-        let candidates = app(ctx).catalogue().candidates(&caller, &hits).await?;
-        let rank_all = move || -> Result<Part<RankedMatch>, MatchError> {
-            let scores = applicant.scores(&candidates)?;
-            let ranked = (0..)
-                .zip(scores)
-                .map(|(index, score)| (rank(Some(score), index), index));
-            let part = self.of(ranked.collect());
-            let items = part.items.into_iter().map(|(rank, index)| {
-                let candidate = &candidates[usize::try_from(index).unwrap_or_default()];
-                let matched = applicant.compare(candidate)?;
-                Ok((rank, of_candidate(index, matched, candidate.stored.clone(), &card)))
-            });
-            Ok(Part {
-                items: items.collect::<Result<_, MatchError>>()?,
-                total: part.total,
-                has_next: part.has_next,
-            })
-        };
-        let part = spawn_blocking(rank_all).await.map_err(MatchError::from)??;
-        Ok(self.show(part))
-    }
+        })
+    };
+    let part = spawn_blocking(rank_all).await.map_err(MatchError::from)??;
+    Ok(cut.show(part))
 }
 
 fn of_candidate(index: i32, matched: matching::ResumeMatch, job: StoredJob, card: &ModelCard) -> RankedMatch {
@@ -363,18 +311,4 @@ fn unmatched(index: usize, failure: Failure) -> Result<RankedMatch, Failure> {
             reason,
         }),
     })
-}
-
-/// The place that a cursor stands for.
-fn place(cursor: &str) -> Result<Rank, Failure> {
-    let read = || {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let text = String::from_utf8(bytes).ok().filter(|text| text.len() == 24)?;
-        let (score, index) = text.split_at_checked(16)?;
-        Some((
-            u64::from_str_radix(score, 16).ok()?,
-            u32::from_str_radix(index, 16).ok()?,
-        ))
-    };
-    read().ok_or_else(|| Failure::BadUserInput("after: must be a cursor that this ranking has given".to_owned()))
 }
