@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::job::{Job, carries_subject};
+use super::job::Job;
 use super::redact;
 use super::resume::Resume;
 use super::words::{self, Word};
@@ -13,7 +13,7 @@ pub type Terms = Vec<(u32, u8)>;
 /// The terms of a query.
 #[must_use]
 pub fn terms(text: &str) -> Terms {
-    count(text, &words::words(text))
+    count(&words::words(text))
 }
 
 impl Job {
@@ -36,7 +36,7 @@ impl Resume {
     /// The terms of the resume, nothing of its owner's identity among them.
     #[must_use]
     pub fn terms(&self) -> Terms {
-        count(&self.text, &self.words)
+        count(&self.words)
     }
 
     /// The direction of the resume's meaning: half its titles, half its sentences. `vectors` are those of
@@ -48,9 +48,9 @@ impl Resume {
     }
 }
 
-fn count(text: &str, words: &[Word]) -> Terms {
+fn count(words: &[Word]) -> Terms {
     let mut counts: HashMap<u32, u8> = HashMap::new();
-    for word in words.iter().filter(|word| carries_subject(text, word)) {
+    for word in words.iter().filter(|word| word.subject) {
         // Two of a hundred thousand stems may share 32 bits, which no ranking shows.
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are the term")]
         let count = counts.entry(word.stem as u32).or_default();

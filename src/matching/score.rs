@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::background::degree_name;
-use super::job::{Job, Need, Requirement, Wanted, carries_subject};
+use super::job::{Job, Need, Requirement, Wanted};
 use super::pastes;
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::resume::{Evidence, Resume};
@@ -96,7 +96,7 @@ where
     fn usable(&self, pasted: &[bool]) -> Vec<(usize, usize)> {
         let resume = self.resume;
         let mostly_own = |words: &Range<usize>| {
-            let subject = |at: &usize| carries_subject(&resume.text, &resume.words[*at]);
+            let subject = |at: &usize| resume.words[*at].subject;
             let all = words.clone().filter(subject).count();
             let copied = words.clone().filter(subject).filter(|&at| pasted[at]).count();
             2 * copied < all.max(1)
