@@ -36,3 +36,7 @@ bench-fairness *pieces:
 bench-start:
     cargo build --release --locked --bin portcullis
     python3 benches/start.py "${CARGO_TARGET_DIR:-target}/release/portcullis"
+
+# How fast a catalogue of 100,000 jobs (or of so many) is searched and ranked; filling it takes minutes.
+catalogue jobs="100000":
+    cargo bench --locked --bench catalogue -- {{ jobs }}

@@ -1,10 +1,14 @@
 //! The services behind every surface. `main` and the tests build the same one.
 
+mod catalogue;
+mod ranking;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
 use crate::audit::Audit;
+use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::document::{Document, DocumentError};
@@ -13,6 +17,9 @@ use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, Lexicon, Month, Plan, ResumeMatch};
 use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
+
+pub use self::catalogue::{AddJobError, Applicant, PostedJob};
+pub use self::ranking::{One, Ranked, Ranking};
 
 /// The services, cheap to clone.
 #[derive(Clone)]
@@ -23,6 +30,7 @@ struct Services {
     store: Arc<Store>,
     accounts: Accounts,
     quotas: Quotas,
+    catalogue: Catalogue,
     clock: Arc<dyn Clock>,
     models: Models,
 }
@@ -97,6 +105,9 @@ pub enum MatchError {
     /// There is no encoder; the start would have failed.
     #[error("no encoder is served")]
     NoEncoder,
+    /// The catalogue.
+    #[error(transparent)]
+    Catalogue(#[from] crate::catalogue::Error),
     /// The encoder answered something else than it was asked.
     #[error(transparent)]
     Vectors(#[from] matching::VectorsMismatch),
@@ -130,19 +141,32 @@ impl App {
     ///
     /// # Errors
     /// When the keys cannot be read or made.
-    pub fn assemble(config: Config, clock: Arc<dyn Clock>, store: Store, models: Models) -> Result<Self, StartError> {
-        let store = Arc::new(store);
+    pub fn assemble(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        store: impl Into<Arc<Store>>,
+        models: Models,
+    ) -> Result<Self, StartError> {
+        let store = store.into();
         let accounts = open_accounts(&config, Arc::clone(&store), Arc::clone(&clock))?;
         let settings = quota::Settings {
             hourly: config.quotas.clone(),
             per_second: config.rate_limits.clone(),
         };
         let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
+        let catalogue = Catalogue::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            models.inference.clone(),
+            Arc::clone(&models.lexicon),
+            Arc::clone(accounts.audit()),
+        );
         Ok(Self(Arc::new(Services {
             config,
             store,
             accounts,
             quotas,
+            catalogue,
             clock,
             models,
         })))
@@ -204,24 +228,22 @@ impl App {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
         let plan = tokio::task::spawn_blocking(move || {
-            let text = |side, document: Document| match document.text() {
-                Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
-                Ok(text) => Ok(text),
-                Err(error) => Err(MatchError::Document { side, error }),
-            };
             Ok::<_, MatchError>(Plan::new(&lexicon, &text("resume", resume)?, &text("job", job)?, today))
         })
         .await??;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
         let result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
-        let encoder = self
-            .0
-            .models
-            .inference
-            .models()
-            .into_iter()
-            .find(|card| card.task == Task::Embedding);
-        Ok((result, encoder.ok_or(MatchError::NoEncoder)?))
+        Ok((result, self.encoder()?))
+    }
+
+    /// The model that compares texts.
+    ///
+    /// # Errors
+    /// [`MatchError::NoEncoder`], which a start would not have passed.
+    pub fn encoder(&self) -> Result<Arc<ModelCard>, MatchError> {
+        let models = self.0.models.inference.models();
+        let mut encoders = models.into_iter().filter(|card| card.task == Task::Embedding);
+        encoders.next().ok_or(MatchError::NoEncoder)
     }
 
     /// Lets go of the store, once nothing else uses the app any more. What was acknowledged is on the disk already.
@@ -230,12 +252,23 @@ impl App {
             store,
             accounts,
             quotas,
+            catalogue,
             ..
         }) = Arc::into_inner(self.0)
         {
             drop(quotas);
+            catalogue.close().await;
             close(store, accounts).await;
         }
+    }
+}
+
+/// The text of one side of a match.
+fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
+    match document.text() {
+        Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
+        Ok(text) => Ok(text),
+        Err(error) => Err(MatchError::Document { side, error }),
     }
 }
 

@@ -8,6 +8,7 @@ mod account;
 mod api_key;
 mod asker;
 mod audit;
+mod catalogue;
 pub mod cookies;
 mod cost;
 pub mod error;
@@ -18,6 +19,7 @@ mod matching;
 mod merge;
 mod mutation;
 mod query;
+mod ranking;
 mod role;
 mod session;
 mod source;
@@ -36,7 +38,7 @@ use futures_util::stream::{self, BoxStream};
 
 use self::asker::Asker;
 use self::cookies::Cookies;
-use self::cost::Charge;
+use self::cost::{Charge, Price};
 use self::error::Failure;
 use self::guard::{AccessTable, AccessTableError, GuardFactory, Owners};
 use self::limits::{Limits, operation};
@@ -285,14 +287,15 @@ impl Gateway {
         let actor = asker.actor();
         let name = request.operation_name.clone();
         let variables = request.variables.clone();
-        let units = match (self.table.get(), request.parsed_query()) {
+        let price = match (self.table.get(), request.parsed_query()) {
             (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, &actor),
             // It was parsed when it was admitted.
-            _ => 0,
+            _ => Price::default(),
         };
+        let units = price.units;
         let who = Principal::of(&actor, Some(caller.address));
         let request = request
-            .data(Charge::new(self.app.clone(), who, units))
+            .data(Charge::new(self.app.clone(), who, price))
             .data(asker)
             .data(Owners::default())
             .data(caller);

@@ -1,7 +1,7 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Arrows go one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! inference, document} -> store`; everything may use [`access`] and [`clock`]:
+//! catalogue, inference, document} -> store`; everything may use [`access`] and [`clock`]:
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -13,6 +13,7 @@
 //! | [`identity`] | accounts, passwords, tokens, sessions |
 //! | [`audit`] | what happened, who did it, append only |
 //! | [`matching`] | resumes against job postings |
+//! | [`catalogue`] | jobs that are kept, and the search over them |
 //! | [`inference`] | the encoder, classifiers, the batcher |
 //! | [`document`] | files to text |
 //! | [`quota`] | what a caller may still spend |
@@ -23,6 +24,7 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod catalogue;
 pub mod cli;
 pub mod clock;
 pub mod config;

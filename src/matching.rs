@@ -9,7 +9,9 @@
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
 mod background;
+mod compare;
 mod english;
+mod gist;
 mod job;
 mod lexicon;
 mod pastes;
@@ -26,7 +28,9 @@ mod words;
 
 use std::sync::Arc;
 
+pub use compare::{Known, compare, scores};
 pub use english::SectionKind;
+pub use gist::{Terms, terms};
 pub use job::Job;
 pub use lexicon::{Lexicon, LexiconError};
 pub use result::{
@@ -63,8 +67,8 @@ impl Month {
 /// A resume and a posting that were read and wait for the vectors of their texts.
 #[derive(Debug)]
 pub struct Plan {
-    resume: Resume,
-    job: Job,
+    resume: Arc<Resume>,
+    job: Arc<Job>,
     texts: Vec<String>,
     /// Places in `texts` of the resume's texts.
     resume_places: Vec<usize>,
@@ -88,14 +92,13 @@ impl Plan {
     #[must_use]
     pub fn new(lexicon: &Lexicon, resume: &str, job: &str, today: Month) -> Self {
         let resume = Resume::read(lexicon, resume, today);
-        let job = Job::read(lexicon, job);
-        let mut needed = vec![false; job.texts().len()];
-        for text in job.requirements.iter().map(|one| one.text).chain(job.title) {
-            needed[text] = true;
-        }
-        for wanted in &job.skills {
-            needed[wanted.text] |= !resume.labels.contains_key(&wanted.skill);
-        }
+        Self::of(lexicon, Arc::new(resume), Arc::new(Job::read(lexicon, job)))
+    }
+
+    /// A pair whose texts are read already: either of them may be part of many pairs.
+    #[must_use]
+    pub fn of(lexicon: &Lexicon, resume: Arc<Resume>, job: Arc<Job>) -> Self {
+        let needed = needed(&resume, &job);
         let mut texts = texts::Texts::default();
         let resume_places = resume.texts().iter().map(|text| texts.add(text)).collect();
         let job_texts = job.texts().iter().zip(needed);
@@ -139,6 +142,18 @@ impl Plan {
         };
         Ok(pair.score())
     }
+}
+
+/// Which of the posting's texts a resume is compared with: the label of a skill that it names is not.
+fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
+    let mut needed = vec![false; job.texts().len()];
+    for text in job.requirements.iter().map(|one| one.text).chain(job.title) {
+        needed[text] = true;
+    }
+    for wanted in &job.skills {
+        needed[wanted.text] |= !resume.labels.contains_key(&wanted.skill);
+    }
+    needed
 }
 
 #[cfg(test)]

@@ -66,6 +66,10 @@ actions! {
     KeyCreated = "KEY_CREATED",
     /// An API key was removed.
     KeyRemoved = "KEY_REMOVED",
+    /// Jobs were added to the catalogue, or replaced there.
+    JobsAdded = "JOBS_ADDED",
+    /// A job was removed from the catalogue.
+    JobRemoved = "JOB_REMOVED",
     /// A field was asked for.
     Access = "ACCESS",
     /// A model was run.
@@ -85,7 +89,7 @@ pub struct Event {
     pub refusal: Option<String>,
     /// The account that did it; none for a guest and for the operator on the host.
     pub actor: Option<String>,
-    /// The account, role or key that it was done to.
+    /// The account, role, key or job that it was done to; of several jobs how many they are.
     pub subject: Option<String>,
     /// The session or API key in which it was done.
     pub session: Option<String>,

@@ -33,6 +33,9 @@ struct Row {
     roles: Vec<&'static str>,
     /// Units of `@cost`.
     cost: u32,
+    /// The list in the arguments for each of whose items they count again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost_per: Option<String>,
     /// Whether it holds personal data or a secret.
     sensitive: bool,
 }
@@ -58,6 +61,7 @@ impl Row {
             or_owner,
             roles,
             cost: rule.cost,
+            cost_per: rule.cost_per.clone(),
             sensitive: rule.sensitive,
         }
     }
@@ -84,7 +88,13 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), Stop> {
         let requires = row.requires.unwrap_or("-").to_owned() + if row.or_owner { " or owner" } else { "" };
         let mark = if row.sensitive { "  sensitive" } else { "" };
         let roles = row.roles.join(" ");
-        println!("{:widest$}  {requires:<22} {roles:<18} {}{mark}", row.field, row.cost);
+        let per = row.cost_per.as_ref().map(|list| format!(" x (1 + {list})"));
+        println!(
+            "{:widest$}  {requires:<22} {roles:<18} {}{}{mark}",
+            row.field,
+            row.cost,
+            per.unwrap_or_default()
+        );
     }
     Ok(())
 }

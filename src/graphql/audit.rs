@@ -45,6 +45,10 @@ pub(super) enum AuditAction {
     KeyCreated,
     /// An API key was removed.
     KeyRemoved,
+    /// Jobs were added to the catalogue, or replaced there.
+    JobsAdded,
+    /// A job was removed from the catalogue.
+    JobRemoved,
     /// A field was asked for and refused.
     Access,
     /// A model was run.
@@ -64,7 +68,7 @@ pub(super) struct AuditEvent {
     pub refusal: Option<String>,
     /// The id of the account that did it; null for a guest and for the operator on the host.
     pub actor: Option<ID>,
-    /// The account, session, role or key that it was done to.
+    /// The account, session, role, key or job that it was done to; of several jobs added at once how many they are.
     pub subject: Option<ID>,
     /// The session in which it was done; of an API key `key:` and the key's id.
     pub session: Option<ID>,

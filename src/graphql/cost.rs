@@ -1,14 +1,16 @@
 //! What an operation costs, counted before it runs, and the charge for it.
 //!
-//! A field costs its `@cost` weight; what is selected below a field with pages counts once for each item of a page. A
-//! field that the caller may not have costs nothing, and one that the server could not answer is given back.
+//! A field costs its `@cost` weight, and the same again for each item of the list that the directive names with `per`;
+//! what is selected below a field with pages counts once for each item of a page. A field that the caller may not have
+//! costs nothing, and one that the server could not answer is given back.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet};
-use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::error::Failure;
 use super::guard::{AccessTable, FieldRule};
@@ -16,7 +18,16 @@ use crate::access::{self, Actor, Decision};
 use crate::app::App;
 use crate::quota::Principal;
 
-/// What the operation `name` of the document costs this caller, in cost units.
+/// What an operation costs, in cost units.
+#[derive(Debug, Default)]
+pub(super) struct Price {
+    /// All its fields together.
+    pub(super) units: u32,
+    /// The fields that cost something for each item of a list, by the place of their names in the document.
+    fields: HashMap<Pos, u32>,
+}
+
+/// What the operation `name` of the document costs this caller.
 ///
 /// The document may still be invalid: what it names that does not exist costs nothing. Fragments must have been found
 /// free of cycles and of bounded size.
@@ -26,11 +37,11 @@ pub(super) fn of(
     variables: &Variables,
     table: &AccessTable,
     actor: &Actor,
-) -> u32 {
+) -> Price {
     let mut operations = document.operations.iter();
     let Some((_, operation)) = operations.find(|(found, _)| name.is_none_or(|name| found.is_some_and(|f| f == name)))
     else {
-        return 0;
+        return Price::default();
     };
     let operation = &operation.node;
     let root = match operation.ty {
@@ -55,8 +66,12 @@ pub(super) fn of(
         defaults,
         table,
         actor,
+        fields: RefCell::default(),
     };
-    bill.selections(root, &operation.selection_set.node)
+    Price {
+        units: bill.selections(root, &operation.selection_set.node),
+        fields: bill.fields.into_inner(),
+    }
 }
 
 struct Bill<'a> {
@@ -65,6 +80,7 @@ struct Bill<'a> {
     defaults: HashMap<&'a str, Value>,
     table: &'a AccessTable,
     actor: &'a Actor,
+    fields: RefCell<HashMap<Pos, u32>>,
 }
 
 impl Bill<'_> {
@@ -107,7 +123,33 @@ impl Bill<'_> {
             return 0;
         }
         let below = self.selections(rule.base_type(), &field.selection_set.node);
-        rule.cost.saturating_add(below.saturating_mul(self.items(rule, field)))
+        self.own(rule, field)
+            .saturating_add(below.saturating_mul(self.items(rule, field)))
+    }
+
+    /// The field without what is below it.
+    fn own(&self, rule: &FieldRule, field: &Field) -> u32 {
+        let Some(path) = &rule.cost_per else { return rule.cost };
+        let mut steps = path.split('.');
+        let argument = steps.next().and_then(|name| field.get_argument(name));
+        // Only the shape of what was given is of interest; the texts in it may be long.
+        let shape = argument.map(|value| {
+            let variable = |name: Name| Ok::<_, Infallible>(shape(self.given(&name)));
+            value.node.clone().into_const_with(variable)
+        });
+        let list = steps.fold(shape.and_then(Result::ok), |value, step| match value {
+            Some(Value::Object(mut fields)) => fields.swap_remove(step),
+            _ => None,
+        });
+        let items = match list {
+            None | Some(Value::Null) => 0,
+            Some(Value::List(items)) => u32::try_from(items.len()).unwrap_or(u32::MAX),
+            // A single item stands for a list of one (specification, 3.11).
+            Some(_) => 1,
+        };
+        let units = rule.cost.saturating_mul(items.saturating_add(1));
+        self.fields.borrow_mut().insert(field.name.pos, units);
+        units
     }
 
     fn items(&self, rule: &FieldRule, field: &Field) -> u32 {
@@ -133,8 +175,24 @@ impl Bill<'_> {
     }
 
     fn variable(&self, name: &Name) -> Result<Value, Infallible> {
-        let given = self.variables.get(name).or_else(|| self.defaults.get(name.as_str()));
-        Ok(given.cloned().unwrap_or_default())
+        Ok(self.given(name).cloned().unwrap_or_default())
+    }
+
+    fn given(&self, name: &Name) -> Option<&Value> {
+        self.variables.get(name).or_else(|| self.defaults.get(name.as_str()))
+    }
+}
+
+/// The value with nothing in its lists and objects but more of them.
+fn shape(value: Option<&Value>) -> Value {
+    match value {
+        None | Some(Value::Null) => Value::Null,
+        Some(Value::List(items)) => Value::List(items.iter().map(|item| shape(Some(item))).collect()),
+        Some(Value::Object(fields)) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), shape(Some(value))));
+            Value::Object(fields.collect())
+        }
+        Some(_) => Value::Boolean(true),
     }
 }
 
@@ -142,16 +200,16 @@ impl Bill<'_> {
 pub(super) struct Charge {
     app: App,
     who: Principal,
-    pub(super) units: u32,
+    pub(super) price: Price,
     given_back: AtomicU32,
 }
 
 impl Charge {
-    pub(super) fn new(app: App, who: Principal, units: u32) -> Self {
+    pub(super) fn new(app: App, who: Principal, price: Price) -> Self {
         Self {
             app,
             who,
-            units,
+            price,
             given_back: AtomicU32::new(0),
         }
     }
@@ -161,21 +219,22 @@ impl Charge {
     /// # Errors
     /// Why the whole request is refused.
     pub(super) async fn spend(&self) -> Result<(), Failure> {
-        match self.units {
+        match self.price.units {
             0 => Ok(()),
             units => self.app.quotas().spend(&self.who, units).await.map_err(Failure::from),
         }
     }
 
-    /// Notes that a field was not answered for a reason of ours.
-    pub(super) fn give_back(&self, units: u32) {
+    /// Notes that a field was not answered for a reason of ours: the weight of its `@cost`, and where its name stands.
+    pub(super) fn give_back(&self, weight: u32, at: Pos) {
+        let units = self.price.fields.get(&at).copied().unwrap_or(weight);
         self.given_back.fetch_add(units, Ordering::Relaxed);
     }
 
     /// Gives back what was noted.
     pub(super) async fn settle(&self) {
         // A field inside a list may fail more often than it was charged for.
-        match self.given_back.swap(0, Ordering::Relaxed).min(self.units) {
+        match self.given_back.swap(0, Ordering::Relaxed).min(self.price.units) {
             0 => {}
             units => self.app.quotas().refund(&self.who, units).await,
         }
@@ -192,14 +251,18 @@ mod tests {
     use crate::access::{Permission, Permissions};
 
     const SDL: &str = "
-        directive @cost(weight: Int!) on FIELD_DEFINITION
+        directive @cost(weight: Int!, per: String) on FIELD_DEFINITION
         directive @auth(requires: String!, orOwner: Boolean! = false) on FIELD_DEFINITION
         type Query {
             a: Int @cost(weight: 3)
             free: Int
             secret: Int @auth(requires: READ_AUDIT) @cost(weight: 100)
             page(first: Int = 20): Page @cost(weight: 2)
+            many(list: [Int], input: Many): Int @cost(weight: 7, per: \"list\")
+            deep(input: Many): Int @cost(weight: 2, per: \"input.of.list\")
         }
+        input Many { of: Of }
+        input Of { list: [Int] }
         type Page { items: [Item!]! }
         type Item { dear: Int @cost(weight: 5) query: Query }
         schema { query: Query }";
@@ -210,7 +273,7 @@ mod tests {
         let mut request = Request::new(document).variables(Variables::from_json(variables));
         let variables = request.variables.clone();
         let name = document.contains("query Two").then_some("Two");
-        of(request.parsed_query().unwrap(), name, &variables, &table, &actor)
+        of(request.parsed_query().unwrap(), name, &variables, &table, &actor).units
     }
 
     #[test]
@@ -243,6 +306,30 @@ mod tests {
             2 + 7 * 5 + 3
         );
         assert_eq!(price(document, serde_json::json!({ "n": 7, "no": true })), 2 + 3);
+    }
+
+    #[test]
+    fn lists_cost_by_their_length_wherever_they_stand() {
+        let given = serde_json::json!({
+            "list": [1, 2, 3], "input": { "of": { "list": ["long", "text"] } }, "none": null, "one": 5,
+        });
+        for (document, units) in [
+            ("{ many }", 7),
+            ("{ many(list: [1, 2]) }", 7 * 3),
+            ("{ many(list: 1) }", 7 * 2),
+            ("query($list: [Int]) { many(list: $list) }", 7 * 4),
+            (
+                "query($one: Int) { many(list: $one) other: many(list: [$one, $one]) }",
+                7 * 2 + 7 * 3,
+            ),
+            ("query($none: [Int]) { many(list: $none) }", 7),
+            ("query($absent: [Int] = [1]) { many(list: $absent) }", 7 * 2),
+            ("query($input: Many) { deep(input: $input) }", 2 * 3),
+            ("query($list: [Int]) { deep(input: { of: { list: $list } }) }", 2 * 4),
+            ("{ deep(input: { of: 3 }) }", 2),
+        ] {
+            assert_eq!(price(document, given.clone()), units, "{document}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::guard::error_path;
 use crate::access::{Decision, Permission};
 use crate::app::MatchError;
 use crate::document::DocumentError;
-use crate::{identity, inference, quota, store};
+use crate::{catalogue, identity, inference, quota, store};
 
 /// What the caller can mend, named so that a form can show it beside the field.
 #[derive(Debug, Clone, SimpleObject)]
@@ -37,6 +37,8 @@ pub enum UserErrorCode {
     EmailTaken,
     /// A value is not of the form that the message describes.
     InvalidInput,
+    /// No text can be had from the document.
+    UnsupportedDocument,
     /// The password is too short, too long or too common.
     WeakPassword,
     /// The name or the password is wrong; which of them is not told.
@@ -47,7 +49,7 @@ pub enum UserErrorCode {
     TooManyAttempts,
     /// The last enabled account with role ADMIN can be neither disabled, removed nor demoted.
     LastAdmin,
-    /// There is no such account, session, role or key.
+    /// There is no such account, session, role, key or job.
     NotFound,
     /// The refresh token is unknown, used, expired or revoked.
     InvalidRefreshToken,
@@ -222,6 +224,20 @@ impl From<store::Error> for Failure {
     }
 }
 
+impl From<catalogue::Error> for Failure {
+    fn from(error: catalogue::Error) -> Self {
+        use catalogue::Error as E;
+        match error {
+            E::InvalidInput { path, message } => Self::BadUserInput(format!("{path}: {message}")),
+            E::NotFound => Self::BadUserInput(error.to_string()),
+            E::Loading => Self::Overloaded,
+            E::Inference(cause) => cause.into(),
+            E::Store(cause) => cause.into(),
+            E::Stopped(_) => Self::internal(error),
+        }
+    }
+}
+
 impl From<MatchError> for Failure {
     fn from(error: MatchError) -> Self {
         match error {
@@ -235,6 +251,7 @@ impl From<MatchError> for Failure {
             },
             MatchError::Empty { .. } => Self::BadUserInput(error.to_string()),
             MatchError::Inference(cause) => cause.into(),
+            MatchError::Catalogue(cause) => cause.into(),
             MatchError::NoEncoder | MatchError::Vectors(_) | MatchError::Stopped(_) => Self::internal(error),
         }
     }

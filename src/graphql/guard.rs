@@ -37,9 +37,10 @@ pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
 #[TypeDirective(name = "signedIn", location = "FieldDefinition")]
 pub fn signed_in() {}
 
-/// What the field costs against the caller's quota and the request's limit.
+/// What the field costs against the caller's quota and the request's limit: the weight, and the weight again for each
+/// item of the list that `per` names, an argument or a field of one, such as `input.jobs`.
 #[TypeDirective(location = "FieldDefinition")]
-pub fn cost(weight: i32) {}
+pub fn cost(weight: i32, per: Option<String>) {}
 
 /// Personal data or a secret: never logged, exported to its owner, removed on erasure.
 #[TypeDirective(
@@ -56,6 +57,8 @@ pub struct FieldRule {
     pub requirement: Option<Requirement>,
     /// The weight of `@cost`.
     pub cost: u32,
+    /// The list in the field's arguments for each of whose items the weight counts again.
+    pub cost_per: Option<String>,
     /// Whether the field holds personal data or a secret.
     pub sensitive: bool,
     /// The field's type as the SDL writes it, such as `[Model!]`.
@@ -128,6 +131,7 @@ impl AccessTable {
                     FieldRule {
                         requirement,
                         cost: directive("cost").and_then(weight).unwrap_or(0),
+                        cost_per: directive("cost").and_then(per),
                         sensitive: directive("sensitive").is_some(),
                         ty: field.ty.node.to_string(),
                         required_arguments: field
@@ -182,6 +186,13 @@ fn requirement(directive: &ConstDirective) -> Result<Requirement, String> {
 
 fn weight(directive: &ConstDirective) -> Option<u32> {
     number(&directive.get_argument("weight")?.node)
+}
+
+fn per(directive: &ConstDirective) -> Option<String> {
+    match &directive.get_argument("per")?.node {
+        Value::String(path) => Some(path.clone()),
+        _ => None,
+    }
 }
 
 fn number(value: &Value) -> Option<u32> {
@@ -301,12 +312,13 @@ impl Guard {
             .table
             .get()
             .and_then(|table| table.rule(info.parent_type, info.name));
-        let units = rule.map_or(0, |rule| rule.cost);
+        let weight = rule.map_or(0, |rule| rule.cost);
+        let at = info.field.name.pos;
         let result = self.guarded(ctx, info, next).await;
-        if let (1.., Err(error), Some(charge)) = (units, &result, ctx.data_opt::<Charge>())
+        if let (1.., Err(error), Some(charge)) = (weight, &result, ctx.data_opt::<Charge>())
             && error.source::<Failure>().is_some_and(Failure::is_ours)
         {
-            charge.give_back(units);
+            charge.give_back(weight, at);
         }
         result
     }
@@ -331,12 +343,20 @@ impl Extension for Guard {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        next.run(ctx).await.map_err(|errors| {
+        let valid = next.run(ctx).await.map_err(|errors| -> Vec<_> {
             errors
                 .into_iter()
                 .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
                 .collect()
-        })
+        })?;
+        // Here and not where it is executed: that happens once for each event of a subscription.
+        if let Some(charge) = ctx.data_opt::<Charge>()
+            && let Err(failure) = charge.spend().await
+        {
+            trail::not_paid(ctx, charge.price.units, &failure);
+            return Err(vec![failure.into_request_error()]);
+        }
+        Ok(valid)
     }
 
     async fn execute(
@@ -351,15 +371,8 @@ impl Extension for Guard {
         {
             return Response::from_errors(vec![failure.into_request_error()]);
         }
-        let charge = ctx.data_opt::<Charge>();
-        if let Some(charge) = charge
-            && let Err(failure) = charge.spend().await
-        {
-            trail::not_paid(ctx, charge.units, &failure);
-            return Response::from_errors(vec![failure.into_request_error()]);
-        }
         let mut response = next.run(ctx, operation_name).await;
-        if let Some(charge) = charge {
+        if let Some(charge) = ctx.data_opt::<Charge>() {
             charge.settle().await;
         }
         response.errors.retain(|error| error.source::<Kept>().is_none());

@@ -1,4 +1,4 @@
-//! The mutation root: accounts and sessions.
+//! The mutation root: accounts, sessions and the catalogue of jobs.
 
 use std::sync::Arc;
 
@@ -12,13 +12,15 @@ use super::account::{
     RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload, ToggleUserInput, ToggleUserPayload, User,
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
+use super::catalogue::{ADD_COST, AddJobsInput, AddJobsPayload, RemoveJobInput, RemoveJobPayload};
 use super::cookies::{Change, Cookies, cookies};
 use super::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
-use super::guard::{auth, sensitive, signed_in};
+use super::guard::{auth, cost, sensitive, signed_in};
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
 use super::{actor, app, ends_sessions_of, origin, session};
 use crate::access;
+use crate::catalogue;
 use crate::identity::{self, Grant, NewApiKey, NewUser};
 
 /// What can be changed.
@@ -353,6 +355,38 @@ impl Mutation {
                 errors: argument_errors(error)?,
             },
         }))
+    }
+
+    /// Adds jobs to the catalogue, or puts them in the place of those with the same ids. A job that is no good spoils no
+    /// other. A hundred take some ten seconds, since each of their sentences is encoded.
+    #[graphql(
+        directive = auth::apply(Permission::WriteJobs, false),
+        directive = cost::apply(ADD_COST, Some("input.jobs".to_owned()))
+    )]
+    async fn add_jobs(&self, ctx: &Context<'_>, input: AddJobsInput) -> Result<Option<AddJobsPayload>> {
+        Ok(Some(input.add(ctx).await?))
+    }
+
+    /// Removes a job from the catalogue.
+    #[graphql(directive = auth::apply(Permission::WriteJobs, false))]
+    async fn remove_job(&self, ctx: &Context<'_>, input: RemoveJobInput) -> Result<Option<RemoveJobPayload>> {
+        Ok(Some(
+            match app(ctx).catalogue().remove(actor(ctx).id(), &input.id).await {
+                Ok(()) => RemoveJobPayload {
+                    removed_job_id: Some(input.id),
+                    errors: vec![],
+                },
+                Err(error @ catalogue::Error::NotFound) => RemoveJobPayload {
+                    removed_job_id: None,
+                    errors: vec![UserError {
+                        code: UserErrorCode::NotFound,
+                        message: error.to_string(),
+                        path: vec!["input".to_owned(), "id".to_owned()],
+                    }],
+                },
+                Err(error) => return Err(Failure::from(error).into()),
+            },
+        ))
     }
 }
 

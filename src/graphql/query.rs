@@ -7,10 +7,12 @@ use async_graphql::{Context, ID, InputValueResult, Object, Result, Scalar, Scala
 use super::access::{AccessDecision, Permission};
 use super::account::{User, UserConnection, UserFilter, Viewer};
 use super::audit::{AuditEventConnection, AuditEventFilter};
+use super::catalogue::{Job, JobConnection, JobHitConnection, SEARCH_COST, listed};
 use super::error::Failure;
 use super::guard::{AccessTable, auth, cost, sensitive, signed_in};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
+use super::ranking::{Asked, RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection};
 use super::role::Role;
 use super::trail::Run;
 use super::{actor, app, caller, session};
@@ -89,7 +91,7 @@ impl Query {
     }
 
     /// Classifies up to 256 inputs in one batch.
-    #[graphql(directive = auth::apply(Permission::Predict, false), directive = cost::apply(PREDICT_COST))]
+    #[graphql(directive = auth::apply(Permission::Predict, false), directive = cost::apply(PREDICT_COST, None))]
     async fn predict(&self, ctx: &Context<'_>, input: PredictInput) -> Result<Option<PredictResult>> {
         let refuse = |reason: String| Err(Failure::BadUserInput(reason).into());
         if input.inputs.is_empty() || input.inputs.len() > MAX_INPUTS {
@@ -130,7 +132,7 @@ impl Query {
 
     /// Matches a resume with a job posting, with the evidence for every claim. The score orders and explains; it does
     /// not decide about a person.
-    #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST))]
+    #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST, None))]
     async fn match_resume(&self, ctx: &Context<'_>, input: MatchResumeInput) -> Result<Option<ResumeMatch>> {
         let caller = actor(ctx);
         let resume = input.resume.into_document("input.resume")?;
@@ -142,6 +144,92 @@ impl Query {
             .map_err(Failure::from);
         let (result, card) = run.end(ctx, result, |(_, card)| card)?;
         Ok(Some(ResumeMatch::new(result, (&*card).into())))
+    }
+
+    /// Ranks job postings for a resume: up to 200 that are given, or those of the catalogue that come nearest, which needs
+    /// the permission READ_JOBS too. Each text is encoded once; a text that is no good has an error in its place.
+    #[graphql(
+        directive = auth::apply(Permission::MatchResume, false),
+        directive = cost::apply(RANK_COST, Some("input.jobs".to_owned()))
+    )]
+    async fn rank_jobs(
+        &self,
+        ctx: &Context<'_>,
+        input: RankJobsInput,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
+    ) -> Result<Option<RankedMatchConnection>> {
+        Ok(Some(
+            Asked::jobs(ctx, input, "Query.rankJobs")?
+                .page(ctx, first, after)
+                .await?,
+        ))
+    }
+
+    /// Ranks up to 200 resumes for a job posting, as `rankJobs` does. The order is no decision about people.
+    #[graphql(
+        directive = auth::apply(Permission::MatchResume, false),
+        directive = cost::apply(RANK_COST, Some("input.resumes".to_owned()))
+    )]
+    async fn rank_resumes(
+        &self,
+        ctx: &Context<'_>,
+        input: RankResumesInput,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
+    ) -> Result<Option<RankedMatchConnection>> {
+        Ok(Some(
+            Asked::resumes(input, "Query.rankResumes")?
+                .page(ctx, first, after)
+                .await?,
+        ))
+    }
+
+    /// The jobs of the catalogue, by id; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
+    async fn jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the job before the first.")] after: Option<String>,
+    ) -> Result<Option<JobConnection>> {
+        let first = page_size(first)?;
+        let after = after.as_deref().map(listed).transpose()?;
+        let page = app(ctx)
+            .catalogue()
+            .list(first, after.as_deref())
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(JobConnection {
+            page,
+            has_previous: after.is_some(),
+        }))
+    }
+
+    /// The job of this id; null when there is none.
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
+    async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "The job's id.")] id: ID) -> Result<Option<Job>> {
+        Ok(app(ctx)
+            .catalogue()
+            .find(&id)
+            .await
+            .map_err(Failure::from)?
+            .map(Job::from))
+    }
+
+    /// Searches the catalogue by words and by meaning; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false), directive = cost::apply(SEARCH_COST, None))]
+    async fn search_jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to look for, in words or whole sentences; at most 256 word pieces.")] query: String,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the job before the first.")] after: Option<String>,
+    ) -> Result<Option<JobHitConnection>> {
+        let first = page_size(first)?;
+        Ok(Some(
+            JobHitConnection::search(ctx, &query, first, after.as_deref()).await?,
+        ))
     }
 
     /// The models that are served.
@@ -218,7 +306,7 @@ impl Query {
     }
 
     /// Everything held about the caller, but for hashes of secrets: account, sessions, keys, audit events.
-    #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST), directive = sensitive::apply())]
+    #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST, None), directive = sensitive::apply())]
     async fn export_my_data(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let data = app(ctx)

@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Result, Subscription as Root};
+use async_graphql::{Context, Error, Result, Subscription as Root};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 
+use super::access::Permission;
 use super::account::Viewer;
 use super::error::Failure;
+use super::guard::{auth, cost};
+use super::ranking::{Asked, RANK_COST, RankJobsInput, RankResumesInput, RankingProgress};
 use super::{app, caller};
+
+/// An event that may be refused, or fail and be the last.
+type Event<T> = Result<Option<T>, Error>;
 
 /// What can be followed.
 pub(super) struct Subscription;
@@ -37,5 +43,31 @@ impl Subscription {
             }
         });
         Ok(viewers.boxed())
+    }
+
+    /// Each result of `rankJobs` as soon as it is there. It ends with the last one; leaving earlier stops the work.
+    #[graphql(
+        directive = auth::apply(Permission::MatchResume, false),
+        directive = cost::apply(RANK_COST, Some("input.jobs".to_owned()))
+    )]
+    async fn rank_jobs_progress(
+        &self,
+        ctx: &Context<'_>,
+        input: RankJobsInput,
+    ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
+        Ok(Asked::jobs(ctx, input, "Subscription.rankJobsProgress")?.progress(ctx)?)
+    }
+
+    /// Each result of `rankResumes` as soon as it is there. It ends with the last one; leaving earlier stops the work.
+    #[graphql(
+        directive = auth::apply(Permission::MatchResume, false),
+        directive = cost::apply(RANK_COST, Some("input.resumes".to_owned()))
+    )]
+    async fn rank_resumes_progress(
+        &self,
+        ctx: &Context<'_>,
+        input: RankResumesInput,
+    ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
+        Ok(Asked::resumes(input, "Subscription.rankResumesProgress")?.progress(ctx)?)
     }
 }

@@ -108,11 +108,7 @@ impl Run {
         model: impl FnOnce(&T) -> &ModelCard,
     ) -> Result<T, Failure> {
         if let Some(caller) = caller(ctx) {
-            let millis = u32::try_from(self.started.elapsed().as_millis()).unwrap_or(u32::MAX);
-            let event = event(Action::Inference, caller)
-                .field(self.field)
-                .cost(self.cost)
-                .millis(millis);
+            let event = self.written(event(Action::Inference, caller));
             app(ctx).audit().note(match &result {
                 Ok(given) => {
                     let card = model(given);
@@ -122,5 +118,50 @@ impl Run {
             });
         }
         result
+    }
+
+    fn written(&self, event: Event) -> Event {
+        let millis = u32::try_from(self.started.elapsed().as_millis()).unwrap_or(u32::MAX);
+        event.field(self.field).cost(self.cost).millis(millis)
+    }
+}
+
+/// A call of a model that goes on in a stream. It is written when it is dropped: at its end, or when its caller is gone.
+pub(super) struct LastingRun {
+    app: App,
+    run: Run,
+    event: Option<Event>,
+}
+
+impl LastingRun {
+    /// The call has begun.
+    pub(super) fn begin(ctx: &Context<'_>, field: &'static str, cost: i32) -> Self {
+        Self {
+            app: app(ctx).clone(),
+            run: Run::begin(field, cost),
+            event: caller(ctx).map(|caller| event(Action::Inference, caller)),
+        }
+    }
+
+    /// By this model.
+    pub(super) fn model(&mut self, card: &ModelCard) {
+        self.tell(|event| event.model(&format!("{}@{}", card.name, card.version)));
+    }
+
+    /// It cannot go on.
+    pub(super) fn failed(&mut self, failure: &Failure) {
+        self.tell(|event| event.refused(failure.code()));
+    }
+
+    fn tell(&mut self, tell: impl FnOnce(Event) -> Event) {
+        self.event = self.event.take().map(tell);
+    }
+}
+
+impl Drop for LastingRun {
+    fn drop(&mut self) {
+        if let Some(event) = self.event.take() {
+            self.app.audit().note(self.run.written(event));
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::background;
-use super::english::{ASIDE, ASKS, FUNCTION_WORDS, MUST, NICE, SectionKind};
+use super::english::{ASIDE, ASKS, MUST, NICE, SectionKind};
 use super::lexicon::Lexicon;
 use super::redact;
 use super::resume::with_words;
@@ -157,7 +157,7 @@ impl Job {
         Self {
             utf16: Utf16::new(text),
             title: title.map(|title| texts.add(title)),
-            vocabulary: vocabulary(&clean, &words, &skills),
+            vocabulary: vocabulary(&words, &skills),
             words: words.len(),
             text: text.to_owned(),
             requirements,
@@ -216,16 +216,8 @@ fn need(low: &str, section: SectionKind, headed: bool) -> Need {
 }
 
 /// The words of the posting and of the names of its skills.
-fn vocabulary(clean: &str, words: &[Word], skills: &[Wanted]) -> HashSet<u64> {
-    let own = words
-        .iter()
-        .filter(|word| carries_subject(clean, word))
-        .map(|word| word.stem);
+fn vocabulary(words: &[Word], skills: &[Wanted]) -> HashSet<u64> {
+    let own = words.iter().filter(|word| word.subject).map(|word| word.stem);
     own.chain(skills.iter().flat_map(|wanted| words::stems(&wanted.label)))
         .collect()
-}
-
-/// Whether a word is more than grammar.
-pub(super) fn carries_subject(text: &str, word: &Word) -> bool {
-    !FUNCTION_WORDS.contains(&text[word.bytes.clone()].to_lowercase().as_str())
 }

@@ -5,7 +5,7 @@
 //! well name just what is asked, it takes sixteen.
 
 use super::english::SectionKind;
-use super::job::{Job, carries_subject};
+use super::job::Job;
 use super::resume::Resume;
 
 /// Which words of the resume are pasted.
@@ -36,7 +36,7 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
         };
         for at in sentence.words.clone() {
             let word = &resume.words[at];
-            if !carries_subject(&resume.text, word) {
+            if !word.subject {
                 all += usize::from(subject > 0);
                 continue;
             }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use super::Month;
 use super::background;
 use super::english::{OCCUPATIONS, SectionKind};
-use super::job::carries_subject;
 use super::lexicon::{Lexicon, Mention};
 use super::redact;
 use super::sections::{self, Sentence};
@@ -75,7 +74,7 @@ impl Resume {
             sentences.push(Evidence {
                 bytes: sentence.bytes,
                 section: sentence.section,
-                list: sentence.section == SectionKind::Skills || is_list(&clean, &words[range.clone()]),
+                list: sentence.section == SectionKind::Skills || is_list(&words[range.clone()]),
                 words: range,
                 text,
             });
@@ -128,9 +127,9 @@ pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Itera
 }
 
 /// Many short items, or many words without grammar.
-fn is_list(clean: &str, sentence: &[Word]) -> bool {
+fn is_list(sentence: &[Word]) -> bool {
     let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
-    let grammar = sentence.iter().filter(|word| !carries_subject(clean, word)).count();
+    let grammar = sentence.iter().filter(|word| !word.subject).count();
     items >= 3 && sentence.len() <= 3 * items || sentence.len() >= 8 && 12 * grammar <= sentence.len()
 }
 

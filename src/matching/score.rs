@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::background::degree_name;
-use super::job::{Job, Need, Requirement, Wanted, carries_subject};
+use super::job::{Job, Need, Requirement, Wanted};
 use super::pastes;
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::resume::{Evidence, Resume};
@@ -71,6 +71,13 @@ where
     R: Fn(usize) -> &'v [f32],
     J: Fn(usize) -> Option<&'v [f32]>,
 {
+    /// The score alone, which is all that a ranking needs.
+    pub(super) fn value(&self) -> f64 {
+        let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
+        let measured = self.measure(&pasted, &self.usable(&pasted));
+        total(&self.components(&measured, None))
+    }
+
     pub(super) fn score(&self) -> ResumeMatch {
         let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
         let usable = self.usable(&pasted);
@@ -89,7 +96,7 @@ where
     fn usable(&self, pasted: &[bool]) -> Vec<(usize, usize)> {
         let resume = self.resume;
         let mostly_own = |words: &Range<usize>| {
-            let subject = |at: &usize| carries_subject(&resume.text, &resume.words[*at]);
+            let subject = |at: &usize| resume.words[*at].subject;
             let all = words.clone().filter(subject).count();
             let copied = words.clone().filter(subject).filter(|&at| pasted[at]).count();
             2 * copied < all.max(1)

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::english::FUNCTION_WORDS;
+
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
@@ -31,6 +33,8 @@ pub(super) struct Word {
     pub(super) exact: u64,
     pub(super) gap: Gap,
     pub(super) case: Case,
+    /// Whether it is more than grammar.
+    pub(super) subject: bool,
 }
 
 /// The words of a text in their order.
@@ -90,6 +94,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             stem: hash(stem(&singular).as_bytes()),
             exact: hash(singular.as_bytes()),
             gap,
+            subject: !FUNCTION_WORDS.contains(&lower.as_str()),
             case: if capitals == letters && letters > 0 {
                 Case::Upper
             } else if first_capital || capitals > 0 {

@@ -6,7 +6,7 @@ use surrealdb::types::Variables;
 use super::{Error, OpenError, Store};
 
 /// Version 1 is the first.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_accounts.surql"),
     include_str!("migrations/0002_haunts.surql"),
     include_str!("migrations/0003_roles.surql"),
@@ -14,6 +14,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_api_keys.surql"),
     include_str!("migrations/0006_spending.surql"),
     include_str!("migrations/0007_foreign_issuers.surql"),
+    include_str!("migrations/0008_jobs.surql"),
 ];
 
 /// Runs what is missing. Two processes that start at once on a shared database do each step once: both write the mark,

@@ -113,6 +113,21 @@ impl TestApp {
 
     /// Starts an app with these settings; the store is in memory, the data folder its own.
     pub(crate) async fn with(config: Config) -> Self {
+        Self::with_models(config, MODELS.clone()).await
+    }
+
+    /// The same with models of its own, whose use can be counted.
+    pub(crate) async fn with_models(config: Config, models: Models) -> Self {
+        let store = Store::open("mem://").await.unwrap();
+        Self::assemble(config, store, models)
+    }
+
+    /// One of several apps over a store.
+    pub(crate) fn over(store: impl Into<Arc<Store>>) -> Self {
+        Self::assemble(Config::default(), store, MODELS.clone())
+    }
+
+    fn assemble(config: Config, store: impl Into<Arc<Store>>, models: Models) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             data_dir: data.path().to_owned(),
@@ -120,8 +135,7 @@ impl TestApp {
             ..config
         };
         let clock = ShiftedClock::default();
-        let store = Store::open(&config.database_url()).await.unwrap();
-        let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
+        let app = App::assemble(config, Arc::new(clock.clone()), store, models).unwrap();
         let gateway = Gateway::new(app).unwrap();
         let settings = Settings::of(gateway.app().settings()).unwrap();
         let router = http::router(gateway.clone(), settings);
@@ -131,6 +145,15 @@ impl TestApp {
             router,
             _data: data,
         }
+    }
+
+    /// Ends the app, and lets go of its store.
+    pub(crate) async fn close(self) {
+        let Self { gateway, router, .. } = self;
+        drop(router);
+        let app = gateway.app().clone();
+        drop(gateway);
+        app.close().await;
     }
 
     /// Serves the app on a socket until the test ends: its `http://` address.
@@ -168,13 +191,18 @@ impl TestApp {
 
     /// Sends a request and reads the answer as server-sent events.
     pub(crate) async fn follow(&self, token: Option<&str>, query: &str) -> Events {
+        self.follow_with(token, query, json!({})).await
+    }
+
+    /// The same with variables.
+    pub(crate) async fn follow_with(&self, token: Option<&str>, query: &str, variables: Value) -> Events {
         let mut request = Request::post("/graphql")
             .header("content-type", "application/json")
             .header("accept", "text/event-stream");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let body = Body::from(json!({ "query": query }).to_string());
+        let body = Body::from(json!({ "query": query, "variables": variables }).to_string());
         self.events(request.body(body).unwrap()).await
     }
 

@@ -17,13 +17,13 @@ const MATCH: &str =
         additional { label uri } } } }";
 
 /// The names of the pairs and of their files.
-const PAIRS: [(&str, &str); 3] = [
+pub(crate) const PAIRS: [(&str, &str); 3] = [
     ("data-engineer", "md"),
     ("intensive-care-nurse", "txt"),
     ("kitchen-manager", "txt"),
 ];
 
-fn text(pair: (&str, &str), side: &str) -> String {
+pub(crate) fn text(pair: (&str, &str), side: &str) -> String {
     let name = format!("{}.{side}.{}", pair.0, pair.1);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/matching");
     std::fs::read_to_string(folder.join(&name)).unwrap_or_else(|e| panic!("{name}: {e}"))

@@ -71,7 +71,7 @@ impl Client {
         client
     }
 
-    async fn say(&mut self, message: Value) {
+    pub(crate) async fn say(&mut self, message: Value) {
         self.send(Message::text(message.to_string())).await;
     }
 
@@ -81,7 +81,11 @@ impl Client {
     }
 
     async fn subscribe(&mut self, id: &str, query: &str) {
-        let payload = json!({ "query": query });
+        self.subscribe_with(id, query, json!({})).await;
+    }
+
+    pub(crate) async fn subscribe_with(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
         self.say(json!({ "type": "subscribe", "id": id, "payload": payload }))
             .await;
     }
@@ -98,7 +102,7 @@ impl Client {
         }
     }
 
-    async fn said(&mut self) -> Value {
+    pub(crate) async fn said(&mut self) -> Value {
         match self.hear().await {
             Heard::Said(value) => value,
             Heard::Closed(code) => panic!("closed with {code}"),

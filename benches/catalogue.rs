@@ -1,0 +1,241 @@
+//! What a large catalogue costs: a resume against 1,000 jobs that were read before (at most 50 ms beside the resume's own
+//! encoding), and the search over all jobs, 100,000 unless another number is given. The postings are made of O*NET's
+//! tasks, twelve each, so their vectors are those of real sentences; which tasks stand together is chance. Everything goes
+//! through the services as requests do, over a store on disk. The exit code says if the bars hold.
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
+#![expect(clippy::print_stdout, reason = "standard output is where the figures go")]
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use portcullis::app::{App, Models};
+use portcullis::catalogue::{MAX_ADDED, MAX_FOUND, NewJob};
+use portcullis::clock::SystemClock;
+use portcullis::config::Config;
+use portcullis::document::Document;
+use portcullis::store::Store;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+
+const STACK_BYTES: usize = 10 << 20;
+const JOBS: usize = 100_000;
+/// Beside the resume's own encoding.
+const RANKED_AT_MOST: Duration = Duration::from_millis(50);
+/// "Tens of milliseconds", the query's encoding included.
+const SEARCHED_AT_MOST: Duration = Duration::from_millis(100);
+const ROUNDS: usize = 40;
+const TITLES: [&str; 8] = [
+    "Manager",
+    "Technician",
+    "Nurse",
+    "Engineer",
+    "Clerk",
+    "Driver",
+    "Teacher",
+    "Analyst",
+];
+
+/// O*NET's tasks.
+fn tasks() -> Vec<String> {
+    let packed = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models/occupation/onet.tsv.zst")).unwrap();
+    let text = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    let lines = text.lines().map(|line| line.splitn(3, '\t').collect::<Vec<_>>());
+    let tasks = lines
+        .filter(|columns| columns[1] == "task")
+        .map(|columns| columns[2].to_owned());
+    tasks.collect()
+}
+
+struct Author {
+    tasks: Vec<String>,
+    random: StdRng,
+}
+
+impl Author {
+    fn lines(&mut self, count: usize) -> String {
+        let chosen = self.tasks.sample(&mut self.random, count);
+        chosen.map(|task| format!("- {task}\n")).collect()
+    }
+
+    /// About 250 words.
+    fn posting(&mut self) -> String {
+        let title = *TITLES.choose(&mut self.random).unwrap();
+        format!("{title}\n\nRequirements\n{}", self.lines(12))
+    }
+
+    /// About 600 words, of which some stand in no other.
+    fn resume(&mut self) -> String {
+        let lines = self.lines(30);
+        let mark: u32 = self.random.random();
+        lines.lines().fold("Experience\n".to_owned(), |text, line| {
+            format!("{text}{line} In house {mark}.\n")
+        })
+    }
+}
+
+async fn open(models: &Models, store: &str) -> App {
+    let config = Config::default();
+    let store = Store::open(store).await.unwrap();
+    App::assemble(config, Arc::new(SystemClock), store, models.clone()).unwrap()
+}
+
+async fn fill(app: &App, author: &mut Author, jobs: usize) {
+    let since = Instant::now();
+    let mut added = 0;
+    while added < jobs {
+        let count = MAX_ADDED.min(jobs - added);
+        let some = (added..added + count).map(|n| NewJob {
+            id: Some(format!("job-{n:06}")),
+            title: None,
+            text: author.posting(),
+        });
+        let outcomes = app.catalogue().add(None, some.collect()).await.unwrap();
+        assert!(outcomes.iter().all(Result::is_ok));
+        added += count;
+        if added % 10_000 == 0 || added == jobs {
+            println!("{added} jobs after {:.0} s", since.elapsed().as_secs_f64());
+        }
+    }
+}
+
+/// A resume against 1,000 jobs that are remembered: the scores alone, and with the reading of the resume and the search.
+/// Its sentences are in the cache by then, as it was asked for once before.
+async fn ranking(app: &App, author: &mut Author) -> bool {
+    let (mut scoring, mut whole, mut first) = (Vec::new(), Vec::new(), Vec::new());
+    let catalogue = app.catalogue();
+    for round in 0..=ROUNDS {
+        let resume = Document::from_text(author.resume());
+        let since = Instant::now();
+        let (_, hits) = app.candidates("", resume.clone(), MAX_FOUND).await.unwrap();
+        catalogue.candidates("", &hits).await.unwrap();
+        let unknown = since.elapsed();
+        let since = Instant::now();
+        let (applicant, hits) = app.candidates("", resume, MAX_FOUND).await.unwrap();
+        let candidates = catalogue.candidates("", &hits).await.unwrap();
+        let found = Instant::now();
+        let jobs = candidates.len();
+        let scores = tokio::task::spawn_blocking(move || applicant.scores(&candidates).unwrap());
+        assert_eq!(scores.await.unwrap().len(), jobs);
+        // The first round warms up.
+        if round > 0 {
+            scoring.push(found.elapsed());
+            whole.push(since.elapsed());
+            first.push(unknown);
+        } else {
+            println!("jobs compared: {jobs}");
+        }
+    }
+    let middle = median(&mut scoring);
+    let holds = middle <= RANKED_AT_MOST;
+    println!(
+        "a resume against {MAX_FOUND} remembered jobs: {:.1} ms at the median, {:.1} ms at the 99th percentile; at most {} ms: {}",
+        millis(middle),
+        millis(percentile(&mut scoring, 99)),
+        RANKED_AT_MOST.as_millis(),
+        verdict(holds)
+    );
+    println!(
+        "with reading the resume and searching all jobs: {:.1} ms; the first time, with encoding the resume and fetching the jobs: {:.0} ms",
+        millis(median(&mut whole)),
+        millis(median(&mut first))
+    );
+    holds
+}
+
+async fn searching(app: &App, author: &mut Author, jobs: usize) -> bool {
+    let catalogue = app.catalogue();
+    let (mut whole, mut known) = (Vec::new(), Vec::new());
+    for round in 0..=5 * ROUNDS {
+        let query: String = author.lines(1).chars().take(60).collect();
+        let since = Instant::now();
+        let hits = catalogue.search("", &query).await.unwrap();
+        let first: Vec<_> = hits.iter().take(20).map(|hit| hit.id.clone()).collect();
+        let shown = catalogue.jobs(&first).await.unwrap();
+        let took = since.elapsed();
+        assert_eq!(shown.iter().flatten().count(), 20.min(hits.len()));
+        let since = Instant::now();
+        catalogue.search("", &query).await.unwrap();
+        if round > 0 {
+            whole.push(took);
+            known.push(since.elapsed());
+        }
+    }
+    let slow = percentile(&mut whole, 99);
+    let holds = slow <= SEARCHED_AT_MOST;
+    println!(
+        "a search over {jobs} jobs with its first 20: {:.1} ms at the median, {:.1} ms at the 99th percentile ({:.1} ms without encoding the query and reading jobs); at most {} ms: {}",
+        millis(median(&mut whole)),
+        millis(slow),
+        millis(median(&mut known)),
+        SEARCHED_AT_MOST.as_millis(),
+        verdict(holds)
+    );
+    holds
+}
+
+async fn measure(jobs: usize) -> bool {
+    let models = Models::open(&Config::default()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("surrealkv://{}", folder.path().join("db").display());
+    let mut author = Author {
+        tasks: tasks(),
+        random: StdRng::seed_from_u64(7),
+    };
+    let app = open(&models, &url).await;
+    fill(&app, &mut author, jobs).await;
+    app.close().await;
+    let before = resident();
+    let since = Instant::now();
+    let app = open(&models, &url).await;
+    assert_eq!(app.catalogue().count().await.unwrap(), jobs);
+    println!(
+        "{jobs} jobs are read {:.1} s after a start and take {:.0} MB",
+        since.elapsed().as_secs_f64(),
+        resident() - before
+    );
+    let searched = searching(&app, &mut author, jobs).await;
+    let ranked = ranking(&app, &mut author).await;
+    app.close().await;
+    searched && ranked
+}
+
+/// Megabytes of this process.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kilobytes.unwrap_or_default() / 1024.0
+}
+
+fn percentile(times: &mut [Duration], percent: usize) -> Duration {
+    times.sort();
+    times[(times.len() - 1) * percent / 100]
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    percentile(times, 50)
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn verdict(holds: bool) -> &'static str {
+    if holds { "holds" } else { "DOES NOT HOLD" }
+}
+
+fn main() -> ExitCode {
+    let jobs = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(JOBS);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build()
+        .unwrap();
+    let holds = runtime.block_on(async { tokio::spawn(measure(jobs)).await.unwrap() });
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,150 @@
+//! Jobs that come as texts or files into the catalogue, and rankings over what is in it.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use tokio::task::spawn_blocking;
+
+use super::ranking::{READ_AHEAD, is_own};
+use super::{App, MatchError, text};
+use crate::catalogue::{self, Candidate, Catalogue, NewJob, StoredJob};
+use crate::document::Document;
+use crate::inference::{Embedding, Encodings};
+use crate::matching::{self, Known, Lexicon, Month, Resume, ResumeMatch};
+
+/// A job to add, as it came.
+#[derive(Debug)]
+pub struct PostedJob {
+    /// See [`NewJob::id`].
+    pub id: Option<String>,
+    /// See [`NewJob::title`].
+    pub title: Option<String>,
+    /// The posting.
+    pub posting: Document,
+}
+
+/// Why a job was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddJobError {
+    /// The posting gives no text.
+    #[error(transparent)]
+    Posting(MatchError),
+    /// The catalogue does not take it.
+    #[error(transparent)]
+    Catalogue(#[from] catalogue::Error),
+}
+
+/// A resume that is ready to be compared with jobs of the catalogue.
+pub struct Applicant {
+    lexicon: Arc<Lexicon>,
+    resume: Resume,
+    vectors: Vec<Embedding>,
+}
+
+impl Applicant {
+    /// The match with a job.
+    ///
+    /// # Errors
+    /// [`MatchError::Vectors`], which would be a mistake of ours.
+    pub fn compare(&self, candidate: &Candidate) -> Result<ResumeMatch, MatchError> {
+        Ok(matching::compare(&self.lexicon, self.known(), known(candidate))?)
+    }
+
+    /// The scores alone, in the order of the jobs. Computes on rayon's pool while the caller's thread waits.
+    ///
+    /// # Errors
+    /// As [`Self::compare`].
+    pub fn scores(&self, candidates: &[Arc<Candidate>]) -> Result<Vec<f64>, MatchError> {
+        let jobs: Vec<_> = candidates.iter().map(|candidate| known(candidate)).collect();
+        Ok(matching::scores(&self.lexicon, self.known(), &jobs)?)
+    }
+
+    fn known(&self) -> Known<'_, Resume, Embedding> {
+        Known {
+            text: &self.resume,
+            vectors: &self.vectors,
+        }
+    }
+}
+
+fn known(candidate: &Candidate) -> Known<'_, matching::Job, Embedding> {
+    Known {
+        text: &candidate.job,
+        vectors: &candidate.vectors,
+    }
+}
+
+impl App {
+    /// The jobs that are kept.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.0.catalogue
+    }
+
+    /// Adds jobs to the catalogue, at most [`catalogue::MAX_ADDED`]; each outcome is in the place of its job. `actor` is
+    /// the account that does it.
+    ///
+    /// # Errors
+    /// For what is no fault of a single job: then none was added.
+    pub async fn add_jobs(
+        &self,
+        actor: Option<&str>,
+        jobs: Vec<PostedJob>,
+    ) -> Result<Vec<Result<StoredJob, AddJobError>>, AddJobError> {
+        let read = |job: PostedJob| async move {
+            let text = spawn_blocking(move || text("job", job.posting)).await;
+            let (id, title) = (job.id, job.title);
+            text.map_err(MatchError::from)
+                .flatten()
+                .map(|text| NewJob { id, title, text })
+        };
+        let read: Vec<_> = stream::iter(jobs).map(read).buffered(READ_AHEAD).collect().await;
+        let (mut good, mut outcomes) = (Vec::new(), Vec::new());
+        for job in read {
+            match job {
+                Ok(job) => {
+                    good.push(job);
+                    outcomes.push(None);
+                }
+                Err(error) if is_own(&error) => outcomes.push(Some(AddJobError::Posting(error))),
+                Err(error) => return Err(AddJobError::Posting(error)),
+            }
+        }
+        let mut added = self.0.catalogue.add(actor, good).await?.into_iter();
+        let outcomes = outcomes.into_iter().filter_map(|broken| match broken {
+            Some(error) => Some(Err(error)),
+            None => Some(added.next()?.map_err(AddJobError::from)),
+        });
+        Ok(outcomes.collect())
+    }
+
+    /// Reads and encodes a resume, and finds the `count` jobs of the catalogue that come nearest to it by words and
+    /// meaning, the nearest first.
+    ///
+    /// # Errors
+    /// When the resume gives no text, or the encoder or the catalogue cannot answer.
+    pub async fn candidates(
+        &self,
+        caller: &str,
+        resume: Document,
+        count: usize,
+    ) -> Result<(Applicant, Vec<catalogue::Hit>), MatchError> {
+        let lexicon = Arc::clone(&self.0.models.lexicon);
+        let today = Month::of(&self.0.clock.now());
+        let read = move || Ok::<_, MatchError>(Resume::read(&lexicon, &text("resume", resume)?, today));
+        let resume = spawn_blocking(read).await??;
+        let vectors = Encodings::new(self.inference().clone(), caller)
+            .of(resume.texts())
+            .await?;
+        let (terms, gist) = (resume.terms(), resume.gist(&vectors));
+        let mut hits = self.0.catalogue.nearest(terms, gist, count).await?;
+        hits.truncate(count);
+        let applicant = Applicant {
+            lexicon: Arc::clone(&self.0.models.lexicon),
+            resume,
+            vectors,
+        };
+        Ok((applicant, hits))
+    }
+}

@@ -1,0 +1,177 @@
+//! One resume against many postings, or one posting against many resumes.
+//!
+//! A ranking is a stream: while one pair is scored, the texts of the next are encoded and those after it are read, and
+//! whoever drops the stream stops the work. Each text is encoded once, however many of the documents hold it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::stream::{self, BoxStream, Stream};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use tokio::task::spawn_blocking;
+
+use super::{App, MatchError, text};
+use crate::document::{Document, DocumentError};
+use crate::inference::{Encodings, InferenceError};
+use crate::matching::{Job, Lexicon, Month, Plan, Resume, ResumeMatch};
+
+/// Documents of one ranking that are read at once.
+pub(super) const READ_AHEAD: usize = 4;
+/// Pairs of one ranking that are scored at once.
+const SCORED_AT_ONCE: usize = 2;
+
+/// What all the others are compared with.
+#[derive(Debug)]
+pub enum One {
+    /// A resume: the others are postings.
+    Resume(Document),
+    /// A posting: the others are resumes.
+    Job(Document),
+}
+
+/// What came of one of the many.
+#[derive(Debug)]
+pub struct Ranked {
+    /// The number that it was given with.
+    pub index: usize,
+    /// The match, or what is wrong with this document.
+    pub result: Result<ResumeMatch, MatchError>,
+}
+
+/// The results of a ranking in the order of its documents. After an error nothing follows.
+pub type Ranking = BoxStream<'static, Result<Ranked, MatchError>>;
+
+impl App {
+    /// Compares `one` with each of the `many`, which are told apart by their numbers. Results come in the order of the
+    /// documents. A document that is no good spoils its own result only; an error of the stream is one of `one`, or of
+    /// ours.
+    #[must_use]
+    pub fn rank(&self, caller: &str, one: One, many: Vec<(usize, Document)>) -> Ranking {
+        let (app, caller) = (self.clone(), caller.to_owned());
+        let results = async move {
+            let reader = Arc::new(app.reader(one).await?);
+            let mut encodings = Encodings::new(app.inference().clone(), &caller);
+            encodings.of(reader.one.texts()).await?;
+            let plans = stream::iter(many)
+                .map(move |(index, document)| {
+                    let reader = Arc::clone(&reader);
+                    async move {
+                        let plan = spawn_blocking(move || reader.plan(document)).await;
+                        (index, plan.map_err(MatchError::from).flatten())
+                    }
+                })
+                .buffered(READ_AHEAD);
+            Ok::<_, MatchError>(scored(Box::pin(plans), encodings))
+        };
+        stream::once(results).try_flatten().boxed()
+    }
+
+    async fn reader(&self, one: One) -> Result<Reader, MatchError> {
+        let lexicon = Arc::clone(&self.0.models.lexicon);
+        let today = Month::of(&self.0.clock.now());
+        spawn_blocking(move || {
+            let one = match one {
+                One::Resume(document) => {
+                    Read::Resume(Arc::new(Resume::read(&lexicon, &text("resume", document)?, today)))
+                }
+                One::Job(document) => Read::Job(Arc::new(Job::read(&lexicon, &text("job", document)?))),
+            };
+            Ok(Reader { lexicon, today, one })
+        })
+        .await?
+    }
+}
+
+/// Whether it is the document that is no good, so that the others can go on.
+pub(super) fn is_own(error: &MatchError) -> bool {
+    match error {
+        MatchError::Document { error, .. } => *error != DocumentError::Busy,
+        MatchError::Empty { .. } | MatchError::Inference(InferenceError::BadInput { .. }) => true,
+        MatchError::Inference(_)
+        | MatchError::NoEncoder
+        | MatchError::Catalogue(_)
+        | MatchError::Vectors(_)
+        | MatchError::Stopped(_) => false,
+    }
+}
+
+/// Makes pairs of the one and the others.
+struct Reader {
+    lexicon: Arc<Lexicon>,
+    today: Month,
+    one: Read,
+}
+
+enum Read {
+    Resume(Arc<Resume>),
+    Job(Arc<Job>),
+}
+
+impl Read {
+    fn texts(&self) -> &[String] {
+        match self {
+            Self::Resume(resume) => resume.texts(),
+            Self::Job(job) => job.texts(),
+        }
+    }
+}
+
+impl Reader {
+    fn plan(&self, other: Document) -> Result<Plan, MatchError> {
+        let (resume, job) = match &self.one {
+            Read::Resume(resume) => {
+                let job = Job::read(&self.lexicon, &text("job", other)?);
+                (Arc::clone(resume), Arc::new(job))
+            }
+            Read::Job(job) => {
+                let resume = Resume::read(&self.lexicon, &text("resume", other)?, self.today);
+                (Arc::new(resume), Arc::clone(job))
+            }
+        };
+        Ok(Plan::of(&self.lexicon, resume, job))
+    }
+}
+
+/// A pair that was read, or why it cannot be.
+type Planned = (usize, Result<Plan, MatchError>);
+
+fn scored(
+    plans: Pin<Box<dyn Stream<Item = Planned> + Send>>,
+    encodings: Encodings,
+) -> impl Stream<Item = Result<Ranked, MatchError>> + Send {
+    stream::unfold(Some((plans, encodings)), |state| async move {
+        let (mut plans, mut encodings) = state?;
+        let (index, plan) = plans.next().await?;
+        let encoded = match plan {
+            Ok(plan) => match encodings.of(plan.texts()).await {
+                Ok(embeddings) => Ok((plan, embeddings)),
+                Err(error) => Err(error.into()),
+            },
+            Err(error) => Err(error),
+        };
+        let rest = match &encoded {
+            Err(error) if !is_own(error) => None,
+            _ => Some((plans, encodings)),
+        };
+        // Scoring goes on while the next texts are encoded.
+        let scoring = async move {
+            let (plan, embeddings) = match encoded {
+                Ok(encoded) => encoded,
+                Err(error) if is_own(&error) => {
+                    return Ok(Ranked {
+                        index,
+                        result: Err(error),
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            let result = spawn_blocking(move || plan.score(&embeddings)).await??;
+            Ok(Ranked {
+                index,
+                result: Ok(result),
+            })
+        };
+        Some((scoring, rest))
+    })
+    .buffered(SCORED_AT_ONCE)
+}

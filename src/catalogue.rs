@@ -1,0 +1,363 @@
+//! The catalogue of jobs: kept in the store, searched in memory.
+//!
+//! `app` asks it. The store is the truth: a job is there with its text, what the search needs of it (`entry`) and the
+//! embeddings of its sentences, all written in one change with its event in the audit trail. Each process keeps an `index`
+//! over all entries, reads the changes of others twice a second (`keeper`), and remembers the jobs it ranked last
+//! (`candidates`). Personal data is no part of it.
+
+mod candidates;
+mod entry;
+mod index;
+mod job;
+mod keeper;
+mod records;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::watch;
+use tokio::task::{JoinSet, spawn_blocking};
+
+use self::entry::{FORM, Rounded, pack_terms};
+use self::index::{Index, Query};
+use self::job::{checked, invalid, is_id};
+use self::records::{StoredVectors, Written};
+use crate::audit::{Action, Audit, Event};
+use crate::clock::Clock;
+use crate::inference::{Embedding, Encodings, Inference, InferenceError, Task, WIDTH};
+use crate::matching::{self, Job, Lexicon, Terms};
+use crate::store::{self, Store};
+
+pub use self::candidates::Candidate;
+pub use self::index::Hit;
+pub use self::job::{MAX_ID, MAX_JOB_BYTES, MAX_TITLE, NewJob, StoredJob};
+
+/// The most jobs one call adds.
+pub const MAX_ADDED: usize = 200;
+/// The most jobs a search finds by words, and by meaning.
+pub const MAX_FOUND: usize = 1000;
+/// Bytes that remembered candidates may take.
+const REMEMBERED_BYTES: u64 = 96 << 20;
+
+/// Why the catalogue cannot do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A value is not as the message describes.
+    #[error("{message}")]
+    InvalidInput {
+        /// Which value: `id`, `title`, `text`, `query` or `after`.
+        path: &'static str,
+        /// What is allowed.
+        message: String,
+    },
+    /// No job has the id.
+    #[error("there is no job with this id")]
+    NotFound,
+    /// It is still being read from the store.
+    #[error("the catalogue is being read, try again in a moment")]
+    Loading,
+    /// The encoder gave no answer.
+    #[error(transparent)]
+    Inference(#[from] InferenceError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The work did not come to its end.
+    #[error("work on the catalogue stopped: {0}")]
+    Stopped(#[from] tokio::task::JoinError),
+}
+
+/// Some jobs.
+#[derive(Debug)]
+pub struct Page {
+    /// In the order of their ids.
+    pub jobs: Vec<StoredJob>,
+    /// Whether more follow.
+    pub has_next: bool,
+}
+
+/// The catalogue. Share it in an `Arc`; close it before the store.
+pub struct Catalogue {
+    inner: Arc<Inner>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+struct Inner {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    inference: Inference,
+    lexicon: Arc<Lexicon>,
+    audit: Arc<Audit>,
+    /// The encoder and the form of entries that this process makes.
+    maker: String,
+    index: Arc<RwLock<Index>>,
+    /// How far the index has read the store; `None` until it has read all of it once. Held while reading.
+    seen: tokio::sync::Mutex<Option<i64>>,
+    /// Jobs that another encoder made, until they are taken to be made anew.
+    stale: Mutex<Vec<Arc<str>>>,
+    /// Whether the index has read all of the store once.
+    loaded: watch::Sender<bool>,
+    /// Held while writing: changes of this process need not collide to come one after the other.
+    writing: tokio::sync::Mutex<()>,
+    remembered: Cache<(Arc<str>, i64), Arc<Candidate>>,
+}
+
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalogue").finish_non_exhaustive()
+    }
+}
+
+impl Catalogue {
+    /// The catalogue in this store. It begins to read it at once, where there is a runtime to do so.
+    #[must_use]
+    pub fn new(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        inference: Inference,
+        lexicon: Arc<Lexicon>,
+        audit: Arc<Audit>,
+    ) -> Self {
+        let models = inference.models();
+        let encoder = models.iter().find(|card| card.task == Task::Embedding);
+        let digest = encoder.map_or("none", |card| card.weights.sha256.as_str());
+        let inner = Arc::new(Inner {
+            maker: format!("{digest}/{FORM}"),
+            store,
+            clock,
+            inference,
+            lexicon,
+            audit,
+            index: Arc::new(RwLock::new(Index::new(WIDTH))),
+            seen: tokio::sync::Mutex::default(),
+            stale: Mutex::default(),
+            loaded: watch::Sender::new(false),
+            writing: tokio::sync::Mutex::default(),
+            remembered: Cache::builder()
+                .max_capacity(REMEMBERED_BYTES)
+                // What is ranked twice is ranked soon again; how often counts for nothing.
+                .eviction_policy(EvictionPolicy::lru())
+                .weigher(|_, candidate: &Arc<Candidate>| candidate.bytes())
+                .build(),
+        });
+        let mut tasks = JoinSet::new();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            tasks.spawn_on(keeper::keep(Arc::downgrade(&inner)), &runtime);
+        }
+        Self {
+            inner,
+            tasks: Mutex::new(tasks),
+        }
+    }
+
+    /// Adds jobs, or puts them in the place of those with the same ids; at most [`MAX_ADDED`]. Each outcome is in the
+    /// place of its job: a job that cannot be added spoils no other. `actor` is the account that does it.
+    ///
+    /// # Errors
+    /// [`Error::Inference`] but for one text, [`Error::Store`]: then nothing was added.
+    pub async fn add(&self, actor: Option<&str>, new: Vec<NewJob>) -> Result<Vec<Result<StoredJob, Error>>, Error> {
+        let inner = &self.inner;
+        let mut encodings = Encodings::new(inner.inference.clone(), actor.unwrap_or_default());
+        let mut outcomes = Vec::with_capacity(new.len());
+        let mut written: Vec<Written> = Vec::new();
+        for job in new {
+            let made = match checked(job) {
+                Ok((id, title, text)) => inner.make(&mut encodings, id, title, text).await,
+                Err(error) => Err(error),
+            };
+            outcomes.push(match made {
+                // The last of one id is the one that stays.
+                Ok(made) => {
+                    let id = made.id.clone();
+                    written.retain(|other| other.id != id);
+                    written.push(made);
+                    Ok(id)
+                }
+                Err(error @ (Error::InvalidInput { .. } | Error::Inference(InferenceError::BadInput { .. }))) => {
+                    Err(error)
+                }
+                Err(error) => return Err(error),
+            });
+        }
+        if !written.is_empty() {
+            let subject = match written.as_slice() {
+                [one] => one.id.clone(),
+                many => format!("{} jobs", many.len()),
+            };
+            let event = inner.audit.stamp(Event::new(Action::JobsAdded).by(actor).to(&subject));
+            let writing = inner.writing.lock().await;
+            records::put(&inner.store, &written, inner.clock.now(), &event).await?;
+            drop(writing);
+            inner.refresh().await?;
+        }
+        let ids: Vec<&str> = written.iter().map(|one| one.id.as_str()).collect();
+        let stored = records::jobs(&inner.store, &ids).await?;
+        Ok(outcomes
+            .into_iter()
+            .map(|outcome| stored.get(&outcome?).cloned().ok_or(Error::NotFound))
+            .collect())
+    }
+
+    /// Removes a job.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn remove(&self, actor: Option<&str>, id: &str) -> Result<(), Error> {
+        let inner = &self.inner;
+        if !is_id(id) {
+            return Err(Error::NotFound);
+        }
+        let event = inner.audit.stamp(Event::new(Action::JobRemoved).by(actor).to(id));
+        let writing = inner.writing.lock().await;
+        records::remove(&inner.store, id, &event).await?;
+        drop(writing);
+        inner.refresh().await
+    }
+
+    /// The job with this id.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn find(&self, id: &str) -> Result<Option<StoredJob>, Error> {
+        if !is_id(id) {
+            return Ok(None);
+        }
+        Ok(records::jobs(&self.inner.store, &[id]).await?.remove(id))
+    }
+
+    /// The first `first` jobs after the one with the id `after`, which need not be there any more.
+    ///
+    /// # Errors
+    /// [`Error::Loading`], [`Error::Store`].
+    pub async fn list(&self, first: usize, after: Option<&str>) -> Result<Page, Error> {
+        self.inner.loaded().await?;
+        let mut ids = self.inner.read(|index| index.page(after, first + 1));
+        let has_next = ids.len() > first;
+        ids.truncate(first);
+        let jobs = self.inner.jobs(ids.iter().map(|id| &**id)).await?;
+        Ok(Page {
+            jobs: jobs.into_iter().flatten().collect(),
+            has_next,
+        })
+    }
+
+    /// How many jobs there are.
+    ///
+    /// # Errors
+    /// [`Error::Loading`].
+    pub async fn count(&self) -> Result<usize, Error> {
+        self.inner.loaded().await?;
+        Ok(self.inner.read(Index::len))
+    }
+
+    /// What a search for these words finds, best first: at most [`MAX_FOUND`] by words and as many by meaning.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] for a query without a word or of more than 256 word pieces, [`Error::Inference`],
+    /// [`Error::Loading`].
+    pub async fn search(&self, caller: &str, query: &str) -> Result<Vec<Hit>, Error> {
+        if query.trim().is_empty() {
+            return Err(invalid("query", "there is nothing to search for".to_owned()));
+        }
+        let encoded = self.inner.inference.embed(caller, vec![query.to_owned()]).await;
+        let vectors = encoded.map_err(|error| match error {
+            InferenceError::BadInput { reason, .. } => invalid("query", reason),
+            error => error.into(),
+        })?;
+        let vector = vectors.first().map(|vector| vector.to_vec()).unwrap_or_default();
+        self.nearest(matching::terms(query), vector, MAX_FOUND).await
+    }
+
+    /// The jobs nearest to these terms and to this vector of length 1, best first: `depth` by words, `depth` by meaning.
+    ///
+    /// # Errors
+    /// [`Error::Loading`].
+    pub async fn nearest(&self, terms: Terms, vector: Vec<f32>, depth: usize) -> Result<Vec<Hit>, Error> {
+        self.inner.loaded().await?;
+        let index = Arc::clone(&self.inner.index);
+        let query = Query { terms, vector };
+        let search = move || {
+            let index = index.read().unwrap_or_else(PoisonError::into_inner);
+            index.search(&query, depth)
+        };
+        Ok(spawn_blocking(search).await?)
+    }
+
+    /// The jobs of these ids in their order; `None` for one that has gone since.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn jobs(&self, ids: &[Arc<str>]) -> Result<Vec<Option<StoredJob>>, Error> {
+        self.inner.jobs(ids.iter().map(|id| &**id)).await
+    }
+
+    /// Reads what has changed in the store now, and not within the next half second.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn refresh(&self) -> Result<(), Error> {
+        self.inner.refresh().await
+    }
+
+    /// Lets go of the store: to be called before the store is closed.
+    pub async fn close(self) {
+        let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
+    }
+}
+
+impl Inner {
+    fn read<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
+        look(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn jobs(&self, ids: impl Iterator<Item = &str>) -> Result<Vec<Option<StoredJob>>, Error> {
+        let ids: Vec<&str> = ids.collect();
+        let mut found = records::jobs(&self.store, &ids).await?;
+        Ok(ids.into_iter().map(|id| found.remove(id)).collect())
+    }
+
+    /// All that is stored of a job.
+    async fn make(&self, encodings: &mut Encodings, id: String, title: String, text: String) -> Result<Written, Error> {
+        let lexicon = Arc::clone(&self.lexicon);
+        let (job, text) = spawn_blocking(move || (Job::read(&lexicon, &text), text)).await?;
+        let vectors = encodings.of(job.texts()).await?;
+        let gist = job.gist(&vectors);
+        Ok(Written {
+            vectors: self.stored(&job, &vectors),
+            maker: self.maker.clone(),
+            terms: pack_terms(&job.terms()),
+            vector: if gist.is_empty() {
+                Vec::new()
+            } else {
+                Rounded::of(&gist).pack()
+            },
+            id,
+            title,
+            text,
+        })
+    }
+
+    fn stored(&self, job: &Job, vectors: &[Embedding]) -> StoredVectors {
+        StoredVectors {
+            digest: self.digest(job),
+            halves: vectors.iter().flat_map(Embedding::to_stored).collect(),
+        }
+    }
+
+    /// Differs where another encoder, or another reading of the text, would make other vectors.
+    fn digest(&self, job: &Job) -> Vec<u8> {
+        let mut digest = Sha256::new();
+        digest.update(&self.maker);
+        for text in job.texts() {
+            digest.update(b"\n");
+            digest.update(text);
+        }
+        digest.finalize().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Jobs of the catalogue that are ready to be compared with a resume: read, with the embeddings of their sentences. Those
+//! that were asked for last are remembered.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tokio::task::spawn_blocking;
+
+use super::index::Hit;
+use super::records::{self, StoredVectors};
+use super::{Catalogue, Error, Inner, StoredJob};
+use crate::inference::{Embedding, Encodings, WIDTH};
+use crate::matching::Job;
+
+/// Jobs whose sentences are read from the store at once.
+const FETCHED: usize = 100;
+
+/// A job that is ready to be compared.
+#[derive(Debug)]
+pub struct Candidate {
+    /// As it is stored.
+    pub stored: StoredJob,
+    /// As it is compared.
+    pub job: Job,
+    /// The embeddings of [`Job::texts`].
+    pub vectors: Vec<Embedding>,
+}
+
+impl Candidate {
+    /// About what it takes in memory.
+    pub(super) fn bytes(&self) -> u32 {
+        let bytes = self.vectors.len() * (WIDTH * size_of::<f32>() + 100) + 4 * self.stored.text.len() + 1000;
+        u32::try_from(bytes).unwrap_or(u32::MAX)
+    }
+}
+
+impl Catalogue {
+    /// The jobs that were found, in their order, ready to be compared. One that has gone since is left out; one whose
+    /// sentences another encoder has encoded is encoded anew for `caller`.
+    ///
+    /// # Errors
+    /// [`Error::Store`], [`Error::Inference`].
+    pub async fn candidates(&self, caller: &str, hits: &[Hit]) -> Result<Vec<Arc<Candidate>>, Error> {
+        let inner = &self.inner;
+        let remembered = |hit: &Hit| inner.remembered.get(&(Arc::clone(&hit.id), hit.version));
+        let mut found: HashMap<Arc<str>, Arc<Candidate>> = hits
+            .iter()
+            .filter_map(|hit| Some((Arc::clone(&hit.id), remembered(hit)?)))
+            .collect();
+        let missing: Vec<&Hit> = hits.iter().filter(|hit| !found.contains_key(&hit.id)).collect();
+        for some in missing.chunks(FETCHED) {
+            for (hit, candidate) in inner.fetch(caller, some).await? {
+                let candidate = Arc::new(candidate);
+                inner
+                    .remembered
+                    .insert((Arc::clone(&hit.id), hit.version), Arc::clone(&candidate));
+                found.insert(Arc::clone(&hit.id), candidate);
+            }
+        }
+        Ok(hits.iter().filter_map(|hit| found.remove(&hit.id)).collect())
+    }
+}
+
+impl Inner {
+    async fn fetch<'a>(&self, caller: &str, hits: &[&'a Hit]) -> Result<Vec<(&'a Hit, Candidate)>, Error> {
+        let ids: Vec<&str> = hits.iter().map(|hit| &*hit.id).collect();
+        let (mut jobs, mut vectors) = records::whole_jobs(&self.store, &ids).await?;
+        let found: Vec<_> = hits
+            .iter()
+            .filter_map(|hit| Some((*hit, jobs.remove(&*hit.id)?, vectors.remove(&*hit.id))))
+            .collect();
+        let lexicon = Arc::clone(&self.lexicon);
+        let texts: Vec<String> = found.iter().map(|(_, stored, _)| stored.text.clone()).collect();
+        let read = move || {
+            texts
+                .par_iter()
+                .map(|text| Job::read(&lexicon, text))
+                .collect::<Vec<_>>()
+        };
+        let read = spawn_blocking(read).await?;
+        let mut encodings = Encodings::new(self.inference.clone(), caller);
+        let mut candidates = Vec::with_capacity(found.len());
+        for ((hit, stored, vectors), job) in found.into_iter().zip(read) {
+            let vectors = match vectors.and_then(|vectors| self.unpack(&job, &vectors)) {
+                Some(vectors) => vectors,
+                None => encodings.of(job.texts()).await?,
+            };
+            candidates.push((hit, Candidate { stored, job, vectors }));
+        }
+        Ok(candidates)
+    }
+
+    /// The embeddings of the job's texts, if that is what these are.
+    fn unpack(&self, job: &Job, vectors: &StoredVectors) -> Option<Vec<Embedding>> {
+        if vectors.digest != self.digest(job) {
+            return None;
+        }
+        let embeddings = vectors
+            .halves
+            .chunks(Embedding::STORED_BYTES)
+            .map(Embedding::from_stored);
+        let embeddings: Vec<_> = embeddings.collect::<Option<_>>()?;
+        (embeddings.len() == job.texts().len()).then_some(embeddings)
+    }
+}

@@ -1,0 +1,288 @@
+//! The search over all jobs, in memory: BM25 over their terms and the cosine of their vectors, fused by rank.
+//!
+//! Every vector is compared, so nothing is missed that a graph of neighbours would miss, and a job is found as soon as it
+//! is in: 100,000 take a few milliseconds a thread. What replaces or removes a job only marks its old row; when a third of
+//! the rows are so marked, the rest is packed together.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::entry::Rounded;
+
+/// BM25's parameters as Robertson and Zaragoza (2009) give them for want of better knowledge.
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+/// Reciprocal rank fusion's constant, as Cormack, Clarke and Büttcher (2009) found it.
+const RANK_OFFSET: f32 = 60.0;
+/// Texts that have as little in common as this have nothing in common.
+const FAINT: f32 = 0.2;
+/// The most rows there can be: a posting holds a row and a count in 32 bits.
+const MOST_ROWS: usize = 1 << 24;
+/// Vectors that one thread compares at a time.
+const CHUNK: usize = 1024;
+
+/// A job that the search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Its id.
+    pub id: Arc<str>,
+    /// What of it was looked at.
+    pub(super) version: i64,
+    /// 0 to 1: 1 for the job that is best by words and by meaning.
+    pub score: f32,
+    /// BM25 over the words; 0 without a word in common.
+    pub words: f32,
+    /// The cosine of the meanings, -1 to 1; 0 for a job whose vector is not there yet.
+    pub similarity: f32,
+}
+
+/// What is sought. No term is there twice.
+#[derive(Debug, Default)]
+pub(super) struct Query {
+    pub(super) terms: Vec<(u32, u8)>,
+    /// Empty where only words are sought.
+    pub(super) vector: Vec<f32>,
+}
+
+struct Row {
+    /// `None` once it is replaced or removed.
+    id: Option<Arc<str>>,
+    version: i64,
+    length: f32,
+    /// 0 without a vector.
+    scale: f32,
+}
+
+/// The index.
+pub(super) struct Index {
+    width: usize,
+    rows: Vec<Row>,
+    /// `width` numbers a row.
+    vectors: Vec<i8>,
+    /// For each term the rows that have it: a row's number in the high 24 bits, how often in the low 8.
+    postings: HashMap<u32, Vec<u32>>,
+    places: BTreeMap<Arc<str>, u32>,
+    length: f64,
+}
+
+impl Index {
+    /// An empty index over vectors of `width` numbers.
+    pub(super) fn new(width: usize) -> Self {
+        Self {
+            width,
+            rows: Vec::new(),
+            vectors: Vec::new(),
+            postings: HashMap::new(),
+            places: BTreeMap::new(),
+            length: 0.0,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The version of a job; `None` for one that is not there.
+    pub(super) fn version(&self, id: &str) -> Option<i64> {
+        Some(self.rows[*self.places.get(id)? as usize].version)
+    }
+
+    /// The first `limit` ids after `after`, in their order.
+    pub(super) fn page(&self, after: Option<&str>, limit: usize) -> Vec<Arc<str>> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let ids = self.places.range::<str, _>((from, Bound::Unbounded));
+        ids.take(limit).map(|(id, _)| Arc::clone(id)).collect()
+    }
+
+    /// Adds a job or replaces it, unless what is there is as new. A vector of another width counts as none.
+    pub(super) fn put(
+        &mut self,
+        id: &Arc<str>,
+        version: i64,
+        terms: impl Iterator<Item = (u32, u8)>,
+        vector: Option<&Rounded>,
+    ) {
+        if self.version(id).is_some_and(|there| there >= version) {
+            return;
+        }
+        self.drop_row(id);
+        if self.rows.len() >= MOST_ROWS {
+            tracing::error!("the catalogue is too large to be searched as a whole");
+            return;
+        }
+        let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let mut length = 0.0;
+        for (term, count) in terms {
+            length += f32::from(count);
+            self.postings.entry(term).or_default().push(row << 8 | u32::from(count));
+        }
+        match vector.filter(|vector| vector.values.len() == self.width) {
+            Some(vector) => self.vectors.extend_from_slice(&vector.values),
+            None => self.vectors.resize(self.vectors.len() + self.width, 0),
+        }
+        self.rows.push(Row {
+            id: Some(Arc::clone(id)),
+            version,
+            length,
+            scale: vector.map_or(0.0, |vector| vector.scale),
+        });
+        self.length += f64::from(length);
+        self.places.insert(Arc::clone(id), row);
+    }
+
+    /// Removes a job, unless what is there is newer.
+    pub(super) fn remove(&mut self, id: &str, version: i64) {
+        if self.version(id).is_some_and(|there| there <= version) {
+            self.drop_row(id);
+        }
+    }
+
+    fn drop_row(&mut self, id: &str) {
+        let Some(row) = self.places.remove(id) else { return };
+        let row = &mut self.rows[row as usize];
+        row.id = None;
+        self.length -= f64::from(row.length);
+        let gone = self.rows.len() - self.places.len();
+        if gone > CHUNK && gone > self.rows.len() / 3 {
+            self.pack();
+        }
+    }
+
+    /// Moves the rows that count to the front and forgets the others.
+    fn pack(&mut self) {
+        let mut moved = vec![None; self.rows.len()];
+        let mut next = 0;
+        for (old, new) in moved.iter_mut().enumerate() {
+            if self.rows[old].id.is_none() {
+                continue;
+            }
+            *new = u32::try_from(next).ok();
+            self.rows.swap(next, old);
+            self.vectors
+                .copy_within(old * self.width..(old + 1) * self.width, next * self.width);
+            next += 1;
+        }
+        self.rows.truncate(next);
+        self.vectors.truncate(next * self.width);
+        for place in self.places.values_mut() {
+            *place = moved[*place as usize].unwrap_or_default();
+        }
+        self.postings.retain(|_, rows| {
+            rows.retain_mut(|posting| match moved[(*posting >> 8) as usize] {
+                Some(row) => {
+                    *posting = row << 8 | *posting & 0xff;
+                    true
+                }
+                None => false,
+            });
+            !rows.is_empty()
+        });
+    }
+
+    /// The best `depth` jobs by words and the best `depth` by meaning, fused: best first, equals by id. Runs on the
+    /// current rayon pool.
+    pub(super) fn search(&self, query: &Query, depth: usize) -> Vec<Hit> {
+        let (words, cosines) = rayon::join(|| self.by_words(&query.terms), || self.by_meaning(&query.vector));
+        let best_words = self.best(&words, 0.0, depth);
+        let best_cosines = self.best(&cosines, FAINT, depth);
+        let mut ranks: HashMap<u32, f32> = HashMap::new();
+        for best in [&best_words, &best_cosines] {
+            for (rank, row) in best.iter().enumerate() {
+                *ranks.entry(*row).or_default() += (RANK_OFFSET + 1.0) / (RANK_OFFSET + 1.0 + rank as f32) / 2.0;
+            }
+        }
+        let mut hits: Vec<Hit> = ranks
+            .into_iter()
+            .filter_map(|(row, score)| {
+                let at = row as usize;
+                let row = &self.rows[at];
+                Some(Hit {
+                    id: Arc::clone(row.id.as_ref()?),
+                    version: row.version,
+                    score,
+                    words: words.get(at).copied().unwrap_or_default(),
+                    similarity: cosines.get(at).copied().unwrap_or_default(),
+                })
+            })
+            .collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        hits
+    }
+
+    /// BM25 of every row.
+    fn by_words(&self, terms: &[(u32, u8)]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.rows.len()];
+        let jobs = self.places.len() as f32;
+        #[expect(clippy::cast_possible_truncation, reason = "an average needs no more")]
+        let average = (self.length / self.places.len().max(1) as f64) as f32;
+        for (term, times) in terms {
+            let Some(rows) = self.postings.get(term) else { continue };
+            // Counted, so that every process says the same of the same jobs whatever it has seen before.
+            let counts = |posting: &&u32| self.rows[(**posting >> 8) as usize].id.is_some();
+            let with = if self.rows.len() == self.places.len() {
+                rows.len()
+            } else {
+                rows.iter().filter(counts).count()
+            };
+            let with = with as f32;
+            let rarity = (1.0 + (jobs - with + 0.5) / (with + 0.5)).ln();
+            let weight = rarity * (K1 + 1.0) * f32::from(*times).ln_1p() / 1.0_f32.ln_1p();
+            for posting in rows {
+                let row = (posting >> 8) as usize;
+                let count = (posting & 0xff) as f32;
+                let length = self.rows[row].length / average.max(1.0);
+                scores[row] += weight * count / (count + K1 * (1.0 - B + B * length));
+            }
+        }
+        scores
+    }
+
+    /// The cosine of every row's vector with this one.
+    fn by_meaning(&self, vector: &[f32]) -> Vec<f32> {
+        if vector.len() != self.width {
+            return Vec::new();
+        }
+        let query = Rounded::of(vector);
+        let mut cosines = vec![0.0; self.rows.len()];
+        cosines
+            .par_chunks_mut(CHUNK)
+            .zip(self.vectors.par_chunks(CHUNK * self.width))
+            .zip(self.rows.par_chunks(CHUNK))
+            .for_each(|((cosines, vectors), rows)| {
+                for ((cosine, vector), row) in cosines.iter_mut().zip(vectors.chunks_exact(self.width)).zip(rows) {
+                    *cosine = dot(vector, &query.values) as f32 * query.scale * row.scale;
+                }
+            });
+        cosines
+    }
+
+    /// The rows with the best values above `floor`, best first, equals by id.
+    fn best(&self, values: &[f32], floor: f32, depth: usize) -> Vec<u32> {
+        let worth = (0_u32..).zip(values).zip(&self.rows);
+        let mut found: Vec<(f32, u32)> = worth
+            .filter(|((_, value), row)| **value > floor && row.id.is_some())
+            .map(|((row, value), _)| (*value, row))
+            .collect();
+        let order = |a: &(f32, u32), b: &(f32, u32)| {
+            let id = |row: u32| self.rows[row as usize].id.as_deref();
+            b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
+        };
+        if found.len() > depth {
+            found.select_nth_unstable_by(depth, order);
+            found.truncate(depth);
+        }
+        found.sort_unstable_by(order);
+        found.into_iter().map(|(_, row)| row).collect()
+    }
+}
+
+/// Exact: the numbers are whole, and 127 * 127 fits 130,000 times.
+fn dot(a: &[i8], b: &[i8]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! The index alone, against plain reckoning. Jobs and texts come in where the catalogue is tested.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const WIDTH: usize = 4;
+
+fn unit(direction: [f32; WIDTH]) -> Vec<f32> {
+    let norm = direction.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-6);
+    direction.iter().map(|x| x / norm).collect()
+}
+
+fn put(index: &mut Index, id: &str, version: i64, terms: &[(u32, u8)], direction: [f32; WIDTH]) {
+    let vector = Rounded::of(&unit(direction));
+    index.put(&id.into(), version, terms.iter().copied(), Some(&vector));
+}
+
+fn ids(hits: &[Hit]) -> Vec<&str> {
+    hits.iter().map(|hit| &*hit.id).collect()
+}
+
+fn words(terms: &[u32]) -> Query {
+    Query {
+        terms: terms.iter().map(|term| (*term, 1)).collect(),
+        ..Query::default()
+    }
+}
+
+#[test]
+fn a_rare_word_weighs_more_and_a_long_text_less() {
+    let mut index = Index::new(WIDTH);
+    put(&mut index, "a", 1, &[(1, 1), (2, 1)], [0.0; 4]);
+    put(&mut index, "b", 1, &[(1, 1), (3, 1)], [0.0; 4]);
+    put(&mut index, "c", 1, &[(1, 1), (3, 1), (4, 200)], [0.0; 4]);
+    let hits = index.search(&words(&[1, 2]), 10);
+    assert_eq!(ids(&hits), ["a", "b", "c"]);
+    assert!(hits.iter().all(|hit| hit.similarity == 0.0));
+    // BM25 as it is written down, for the first of them.
+    let (n, average, length) = (3.0_f32, (2.0 + 2.0 + 202.0) / 3.0, 2.0);
+    let part = |with: f32| {
+        let rarity = (1.0 + (n - with + 0.5) / (with + 0.5)).ln();
+        rarity * 2.2 / (1.0 + 1.2 * (0.25 + 0.75 * length / average))
+    };
+    assert!((hits[0].words - part(3.0) - part(1.0)).abs() < 1e-4, "{hits:?}");
+    assert_eq!(ids(&index.search(&words(&[5]), 10)), Vec::<&str>::new());
+}
+
+#[test]
+fn words_and_meaning_are_fused() {
+    let mut index = Index::new(WIDTH);
+    put(&mut index, "both", 1, &[(1, 1)], [1.0, 0.0, 0.0, 0.0]);
+    put(&mut index, "words", 1, &[(1, 1)], [0.0, 0.0, 0.0, 1.0]);
+    put(&mut index, "meaning", 1, &[(2, 1)], [1.0, 0.1, 0.0, 0.0]);
+    put(&mut index, "neither", 1, &[(2, 1)], [0.0, 1.0, 0.0, 0.0]);
+    index.put(&"unencoded".into(), 1, [(1, 1)].into_iter(), None);
+    let query = Query {
+        terms: vec![(1, 1)],
+        vector: unit([1.0, 0.0, 0.0, 0.0]),
+    };
+    let hits = index.search(&query, 10);
+    assert_eq!(hits[0].id.as_ref(), "both");
+    assert!(
+        (hits[0].score - 1.0).abs() < 1e-6 && (hits[0].similarity - 1.0).abs() < 0.01,
+        "{hits:?}"
+    );
+    let mut all = ids(&hits);
+    all.sort_unstable();
+    assert_eq!(all, ["both", "meaning", "unencoded", "words"]);
+    assert!(hits.is_sorted_by(|a, b| a.score >= b.score));
+    // One way finds its best, the other finds its own.
+    assert_eq!(index.search(&query, 1).len(), 1);
+}
+
+#[test]
+fn only_what_is_newer_counts() {
+    let mut index = Index::new(WIDTH);
+    put(&mut index, "a", 5, &[(1, 1)], [1.0; 4]);
+    put(&mut index, "a", 4, &[(2, 1)], [1.0; 4]);
+    index.remove("a", 4);
+    index.remove("b", 9);
+    assert_eq!(ids(&index.search(&words(&[1, 2]), 9)), ["a"]);
+    assert_eq!(index.search(&words(&[2]), 9), []);
+    put(&mut index, "a", 6, &[(2, 1)], [1.0; 4]);
+    assert_eq!(index.search(&words(&[1]), 9), []);
+    assert_eq!((index.len(), index.version("a")), (1, Some(6)));
+    index.remove("a", 6);
+    assert_eq!((index.len(), index.version("a")), (0, None));
+    assert_eq!(index.search(&words(&[2]), 9), []);
+}
+
+#[test]
+fn pages_meet_whatever_comes_and_goes() {
+    let mut index = Index::new(WIDTH);
+    for n in (0..100).rev() {
+        put(&mut index, &format!("{n:03}"), 1, &[], [1.0; 4]);
+    }
+    let first = index.page(None, 40);
+    assert_eq!((&*first[0], &*first[39]), ("000", "039"));
+    index.remove("039", 2);
+    put(&mut index, "039a", 2, &[], [1.0; 4]);
+    let second = index.page(Some(&first[39]), 100);
+    assert_eq!((&*second[0], second.len()), ("039a", 61));
+    assert!(index.page(Some("zzz"), 9).is_empty());
+}
+
+#[test]
+fn packing_changes_no_answer() {
+    let mut index = Index::new(WIDTH);
+    let mut fresh = Index::new(WIDTH);
+    for n in 0..6_000_u32 {
+        let direction = [n as f32, 1.0, (n % 7) as f32, 0.5];
+        put(&mut index, &format!("{n}"), 1, &[(n % 50, 2), (n, 1)], direction);
+        if n % 2 == 1 {
+            put(&mut fresh, &format!("{n}"), 1, &[(n % 50, 2), (n, 1)], direction);
+        }
+    }
+    for n in (0..6_000).step_by(2) {
+        index.remove(&n.to_string(), 2);
+    }
+    assert!(index.rows.len() < 5_000, "{} rows", index.rows.len());
+    let query = |n: u32| Query {
+        terms: vec![(n % 50, 1), (n, 1)],
+        vector: unit([n as f32, 1.0, 0.0, 0.0]),
+    };
+    for n in [1, 77, 4_001] {
+        assert_eq!(index.search(&query(n), 50), fresh.search(&query(n), 50));
+    }
+    index.pack();
+    assert_eq!(index.search(&query(77), 50), fresh.search(&query(77), 50));
+}
+
+proptest! {
+    #[test]
+    fn cosines_are_nearly_those_of_the_vectors(a: [i8; 32], b: [i8; 32]) {
+        let float = |values: [i8; 32]| -> Vec<f32> {
+            let values: Vec<f32> = values.iter().map(|x| f32::from(*x)).collect();
+            let norm = values.iter().map(|x| x * x).sum::<f32>().sqrt().max(1.0);
+            values.iter().map(|x| x / norm).collect()
+        };
+        let (a, b) = (float(a), float(b));
+        let mut index = Index::new(32);
+        index.put(&"a".into(), 1, std::iter::empty(), Some(&Rounded::of(&a)));
+        let exact: f32 = a.iter().zip(&b).map(|(x, y)| x * y).sum();
+        let found = index.by_meaning(&b)[0];
+        prop_assert!((found - exact).abs() < 0.02, "{found} {exact}");
+    }
+}

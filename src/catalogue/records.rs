@@ -1,0 +1,352 @@
+//! Jobs in the database: their form and every statement about them.
+
+use std::collections::HashMap;
+use std::ops::Bound;
+
+use chrono::{DateTime, Utc};
+use surrealdb::types::{Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Variables};
+
+use super::entry::Entry;
+use super::{Error, StoredJob};
+use crate::audit::{APPEND, Stamped};
+use crate::store::{self, Store};
+
+/// So many changes are remembered as removals; a process that has missed more reads everything again.
+const REMOVALS_KEPT: i64 = 10_000;
+const NOT_FOUND: &str = "not found";
+
+/// How far the catalogue has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SurrealValue)]
+pub(super) struct State {
+    pub(super) version: i64,
+    /// Removals up to this version are not told any more.
+    pub(super) forgotten: i64,
+}
+
+/// A job to write, with all that is made of it.
+pub(super) struct Written {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) maker: String,
+    pub(super) terms: Vec<u8>,
+    pub(super) vector: Vec<u8>,
+    pub(super) vectors: StoredVectors,
+}
+
+/// The embeddings of a job's sentences as they are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StoredVectors {
+    pub(super) digest: Vec<u8>,
+    pub(super) halves: Vec<u8>,
+}
+
+#[derive(SurrealValue)]
+struct WrittenRecord {
+    job: RecordId,
+    entry: RecordId,
+    vectors: RecordId,
+    removed: RecordId,
+    title: String,
+    text: String,
+    maker: String,
+    terms: Bytes,
+    vector: Bytes,
+    digest: Bytes,
+    halves: Bytes,
+}
+
+#[derive(SurrealValue)]
+struct JobRecord {
+    id: RecordId,
+    title: String,
+    text: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(SurrealValue)]
+struct EntryRecord {
+    id: RecordId,
+    version: i64,
+    maker: String,
+    terms: Bytes,
+    vector: Bytes,
+}
+
+#[derive(SurrealValue)]
+struct VectorsRecord {
+    id: RecordId,
+    digest: Bytes,
+    halves: Bytes,
+}
+
+#[derive(SurrealValue)]
+struct RemovedRecord {
+    id: RecordId,
+    version: i64,
+}
+
+#[derive(SurrealValue)]
+struct Changes {
+    entries: Vec<EntryRecord>,
+    removed: Vec<RemovedRecord>,
+}
+
+#[derive(SurrealValue)]
+struct Whole {
+    jobs: Vec<JobRecord>,
+    vectors: Vec<VectorsRecord>,
+}
+
+impl From<&Written> for WrittenRecord {
+    fn from(written: &Written) -> Self {
+        Self {
+            job: job_id(&written.id),
+            entry: entry_id(&written.id),
+            vectors: vectors_id(&written.id),
+            removed: removed_id(&written.id),
+            title: written.title.clone(),
+            text: written.text.clone(),
+            maker: written.maker.clone(),
+            terms: written.terms.clone().into(),
+            vector: written.vector.clone().into(),
+            digest: written.vectors.digest.clone().into(),
+            halves: written.vectors.halves.clone().into(),
+        }
+    }
+}
+
+impl From<JobRecord> for StoredJob {
+    fn from(record: JobRecord) -> Self {
+        Self {
+            id: key(record.id).into(),
+            title: record.title,
+            text: record.text,
+            created_at: record.created_at,
+            updated_at: record.updated_at,
+        }
+    }
+}
+
+impl From<EntryRecord> for Entry {
+    fn from(record: EntryRecord) -> Self {
+        Self {
+            id: key(record.id).into(),
+            version: record.version,
+            maker: record.maker,
+            terms: record.terms.to_vec(),
+            vector: record.vector.to_vec(),
+        }
+    }
+}
+
+impl From<VectorsRecord> for (String, StoredVectors) {
+    fn from(record: VectorsRecord) -> Self {
+        let vectors = StoredVectors {
+            digest: record.digest.to_vec(),
+            halves: record.halves.to_vec(),
+        };
+        (key(record.id), vectors)
+    }
+}
+
+/// The version that this change makes.
+const NEXT_VERSION: &str = "
+    LET $version = (UPSERT ONLY catalogue:state SET version = (version ?? 0) + 1, forgotten = forgotten ?? 0
+        RETURN AFTER).version;
+";
+
+/// Adds jobs, or puts them in the place of those with the same ids, all in one change.
+pub(super) async fn put(
+    store: &Store,
+    jobs: &[Written],
+    now: DateTime<Utc>,
+    event: &Stamped,
+) -> Result<(), store::Error> {
+    let mut bindings = Variables::new();
+    event.bind(&mut bindings);
+    bindings.insert("now", now);
+    bindings.insert("jobs", jobs.iter().map(WrittenRecord::from).collect::<Vec<_>>());
+    let statement = format!(
+        "{{
+        {NEXT_VERSION}
+        FOR $one IN $jobs {{
+            LET $job = $one.job;
+            LET $entry = $one.entry;
+            LET $vectors = $one.vectors;
+            LET $removed = $one.removed;
+            UPSERT $job SET title = $one.title, text = $one.text, created_at = created_at ?? $now, updated_at = $now
+                RETURN NONE;
+            UPSERT $entry SET version = $version, maker = $one.maker, terms = $one.terms, vector = $one.vector
+                RETURN NONE;
+            UPSERT $vectors SET digest = $one.digest, halves = $one.halves RETURN NONE;
+            DELETE $removed RETURN NONE;
+        }};
+        {APPEND}
+    }}"
+    );
+    store.run(&statement, bindings).await.map(drop)
+}
+
+/// Puts what another encoder made of a job in the place of what there is, unless the job has changed since.
+pub(super) async fn renew(store: &Store, job: &Written, since: i64) -> Result<(), store::Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("one", WrittenRecord::from(job));
+    bindings.insert("entry", entry_id(&job.id));
+    bindings.insert("vectors", vectors_id(&job.id));
+    bindings.insert("since", since);
+    let statement = format!(
+        "{{
+        IF (SELECT VALUE version FROM ONLY $entry) = $since {{
+            {NEXT_VERSION}
+            UPSERT $entry SET version = $version, maker = $one.maker, terms = $one.terms, vector = $one.vector
+                RETURN NONE;
+            UPSERT $vectors SET digest = $one.digest, halves = $one.halves RETURN NONE;
+        }};
+    }}"
+    );
+    store.run(&statement, bindings).await.map(drop)
+}
+
+/// Removes a job.
+pub(super) async fn remove(store: &Store, id: &str, event: &Stamped) -> Result<(), Error> {
+    let mut bindings = Variables::new();
+    event.bind(&mut bindings);
+    bindings.insert("job", job_id(id));
+    bindings.insert("entry", entry_id(id));
+    bindings.insert("vectors", vectors_id(id));
+    bindings.insert("removed", removed_id(id));
+    bindings.insert("kept", REMOVALS_KEPT);
+    bindings.insert("not_found", NOT_FOUND.to_owned());
+    let statement = format!(
+        "{{
+        IF array::is_empty((DELETE $job RETURN BEFORE)) {{ THROW $not_found }};
+        {NEXT_VERSION}
+        DELETE $entry RETURN NONE;
+        DELETE $vectors RETURN NONE;
+        UPSERT $removed SET version = $version RETURN NONE;
+        IF $version > $kept {{
+            DELETE job_removed WHERE version <= $version - $kept RETURN NONE;
+            UPDATE catalogue:state SET forgotten = $version - $kept RETURN NONE;
+        }};
+        {APPEND}
+    }}"
+    );
+    match store.run(&statement, bindings).await {
+        Ok(_) => Ok(()),
+        Err(store::Error::Refused(word)) if word == NOT_FOUND => Err(Error::NotFound),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn state(store: &Store) -> Result<State, store::Error> {
+    let statement = "SELECT version, forgotten FROM ONLY catalogue:state";
+    let state: Option<State> = store.run(statement, Variables::new()).await?.take()?;
+    Ok(state.unwrap_or_default())
+}
+
+/// What changed after version `after` and up to `until`: entries that are there, and the ids and versions of removals.
+pub(super) async fn changes(
+    store: &Store,
+    after: i64,
+    until: i64,
+) -> Result<(Vec<Entry>, Vec<(String, i64)>), store::Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("after", after);
+    bindings.insert("until", until);
+    let statement = "{
+        LET $entries = (SELECT * FROM job_entry WHERE version > $after AND version <= $until);
+        LET $removed = (SELECT * FROM job_removed WHERE version > $after AND version <= $until);
+        RETURN { entries: $entries, removed: $removed };
+    }";
+    let Changes { entries, removed } = store.run(statement, bindings).await?.take()?;
+    let removed = removed.into_iter().map(|record| (key(record.id), record.version));
+    Ok((entries.into_iter().map(Entry::from).collect(), removed.collect()))
+}
+
+/// Entries in the order of their ids, those after `after` only.
+pub(super) async fn entries(store: &Store, after: Option<&str>, limit: usize) -> Result<Vec<Entry>, store::Error> {
+    let start = match after {
+        Some(id) => Bound::Excluded(RecordIdKey::String(id.to_owned())),
+        None => Bound::Unbounded,
+    };
+    let range = RecordIdKeyRange {
+        start,
+        end: Bound::Unbounded,
+    };
+    let mut bindings = Variables::new();
+    bindings.insert("range", RecordId::new("job_entry", RecordIdKey::Range(Box::new(range))));
+    bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
+    let statement = "SELECT * FROM $range LIMIT $limit";
+    let records: Vec<EntryRecord> = store.run(statement, bindings).await?.take()?;
+    Ok(records.into_iter().map(Entry::from).collect())
+}
+
+/// The entry of a job.
+pub(super) async fn entry(store: &Store, id: &str) -> Result<Option<Entry>, store::Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("entry", entry_id(id));
+    let record: Option<EntryRecord> = store.run("SELECT * FROM ONLY $entry", bindings).await?.take()?;
+    Ok(record.map(Entry::from))
+}
+
+/// The jobs with these ids that are there, by id.
+pub(super) async fn jobs(store: &Store, ids: &[&str]) -> Result<HashMap<String, StoredJob>, store::Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("jobs", ids.iter().map(|id| job_id(id)).collect::<Vec<_>>());
+    let records: Vec<JobRecord> = store.run("SELECT * FROM $jobs", bindings).await?.take()?;
+    Ok(by_id(records))
+}
+
+/// The same with the embeddings of their sentences.
+pub(super) async fn whole_jobs(
+    store: &Store,
+    ids: &[&str],
+) -> Result<(HashMap<String, StoredJob>, HashMap<String, StoredVectors>), store::Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("jobs", ids.iter().map(|id| job_id(id)).collect::<Vec<_>>());
+    bindings.insert("vectors", ids.iter().map(|id| vectors_id(id)).collect::<Vec<_>>());
+    let statement = "{
+        LET $found = (SELECT * FROM $jobs);
+        LET $encoded = (SELECT * FROM $vectors);
+        RETURN { jobs: $found, vectors: $encoded };
+    }";
+    let Whole { jobs, vectors } = store.run(statement, bindings).await?.take()?;
+    Ok((by_id(jobs), vectors.into_iter().map(Into::into).collect()))
+}
+
+fn by_id(records: Vec<JobRecord>) -> HashMap<String, StoredJob> {
+    let jobs = records.into_iter().map(StoredJob::from);
+    jobs.map(|job| (job.id.to_string(), job)).collect()
+}
+
+fn job_id(id: &str) -> RecordId {
+    RecordId::new("job", id)
+}
+
+fn entry_id(id: &str) -> RecordId {
+    RecordId::new("job_entry", id)
+}
+
+fn vectors_id(id: &str) -> RecordId {
+    RecordId::new("job_vectors", id)
+}
+
+fn removed_id(id: &str) -> RecordId {
+    RecordId::new("job_removed", id)
+}
+
+/// The key of a record; all of ours are texts.
+fn key(id: RecordId) -> String {
+    match id.key {
+        RecordIdKey::String(text) => text,
+        other => format!("{other:?}"),
+    }
+}
+
+/// Does to the store what nobody else does.
+#[cfg(test)]
+pub(super) async fn run(store: &Store, statement: &str) -> Result<(), store::Error> {
+    store.run(statement, Variables::new()).await.map(drop)
+}

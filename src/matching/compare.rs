@@ -1,0 +1,147 @@
+//! A pair whose vectors are all known, such as a job of the catalogue and a resume: scored without a plan.
+
+use rayon::prelude::*;
+
+use super::job::Job;
+use super::lexicon::Lexicon;
+use super::result::ResumeMatch;
+use super::resume::Resume;
+use super::score::Pair;
+use super::{VectorsMismatch, needed};
+
+/// One text with the vectors of all its texts to encode.
+#[derive(Debug)]
+pub struct Known<'a, T, V> {
+    /// A [`Resume`] or a [`Job`].
+    pub text: &'a T,
+    /// Those of its `texts()`, in their order, each of length 1.
+    pub vectors: &'a [V],
+}
+
+impl<T, V> Clone for Known<'_, T, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, V> Copy for Known<'_, T, V> {}
+
+/// The scores of a resume against each of these postings, in their order, without the reasons: what a ranking is made
+/// from. Runs on all cores.
+///
+/// # Errors
+/// When the vectors are not those of the texts.
+pub fn scores<V: AsRef<[f32]> + Sync>(
+    lexicon: &Lexicon,
+    resume: Known<'_, Resume, V>,
+    jobs: &[Known<'_, Job, V>],
+) -> Result<Vec<f64>, VectorsMismatch> {
+    let score = |job: &Known<'_, Job, V>| {
+        check(resume, *job)?;
+        let needed = needed(resume.text, job.text);
+        Ok(pair(lexicon, resume, *job, &needed).value())
+    };
+    jobs.par_iter().map(score).collect()
+}
+
+/// The match, the same as [`Plan::score`](super::Plan::score) gives for these vectors.
+///
+/// # Errors
+/// When the vectors are not those of the texts.
+pub fn compare<V: AsRef<[f32]>>(
+    lexicon: &Lexicon,
+    resume: Known<'_, Resume, V>,
+    job: Known<'_, Job, V>,
+) -> Result<ResumeMatch, VectorsMismatch> {
+    check(resume, job)?;
+    let needed = needed(resume.text, job.text);
+    Ok(pair(lexicon, resume, job, &needed).score())
+}
+
+fn check<V: AsRef<[f32]>>(resume: Known<'_, Resume, V>, job: Known<'_, Job, V>) -> Result<(), VectorsMismatch> {
+    let sizes = || {
+        resume
+            .vectors
+            .iter()
+            .chain(job.vectors)
+            .map(|vector| vector.as_ref().len())
+    };
+    let one_size = sizes().min() == sizes().max();
+    for (texts, vectors) in [
+        (resume.text.texts().len(), resume.vectors.len()),
+        (job.text.texts().len(), job.vectors.len()),
+    ] {
+        if texts != vectors || !one_size {
+            return Err(VectorsMismatch { texts, vectors });
+        }
+    }
+    Ok(())
+}
+
+fn pair<'a, V: AsRef<[f32]>>(
+    lexicon: &'a Lexicon,
+    resume: Known<'a, Resume, V>,
+    job: Known<'a, Job, V>,
+    needed: &'a [bool],
+) -> Pair<'a, impl Fn(usize) -> &'a [f32], impl Fn(usize) -> Option<&'a [f32]>> {
+    Pair {
+        resume: resume.text,
+        job: job.text,
+        weights: &lexicon.weights,
+        resume_vector: move |text: usize| resume.vectors[text].as_ref(),
+        job_vector: move |text: usize| needed[text].then(|| job.vectors[text].as_ref()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::matching::{Month, Plan};
+
+    /// The same text, the same vector, whatever it means.
+    fn vector(text: &str) -> Vec<f32> {
+        let seeds = (0..24_u64).map(|n| crate::matching::words::hash(format!("{n}{text}").as_bytes()));
+        let numbers: Vec<f32> = seeds.map(|seed| (seed % 2001) as f32 / 1000.0 - 0.8).collect();
+        let norm = numbers.iter().map(|x| x * x).sum::<f32>().sqrt();
+        numbers.into_iter().map(|x| x / norm).collect()
+    }
+
+    #[test]
+    fn a_known_pair_scores_as_its_plan_does() {
+        let text = "welding\t1\twelding\nplan reading\t2\tplan reading|read plans\nrigging\t3\trigging";
+        let lexicon = Lexicon::parse(text, crate::matching::weights::Weights::default()).unwrap();
+        let today = Month { year: 2026, month: 11 };
+        let resume = "Ann Walker\n\nExperience\nWelding pipes for the harbour since 2010.\nBent rails, all kinds.\n";
+        let job = "Welder\n\nRequirements\n- Welding of pipes for five years\n- Must read plans\n- Rigging\n";
+        let resume = Arc::new(Resume::read(&lexicon, resume, today));
+        let job = Arc::new(Job::read(&lexicon, job));
+        let plan = Plan::of(&lexicon, Arc::clone(&resume), Arc::clone(&job));
+        let planned: Vec<_> = plan.texts().iter().map(|text| vector(text)).collect();
+        let planned = plan.score(&planned).unwrap();
+        let of = |texts: &[String]| texts.iter().map(|text| vector(text)).collect::<Vec<_>>();
+        let (resume_vectors, job_vectors) = (of(resume.texts()), of(job.texts()));
+        let resume = Known {
+            text: &*resume,
+            vectors: &resume_vectors,
+        };
+        let whole = Known {
+            text: &*job,
+            vectors: &job_vectors,
+        };
+        assert_eq!(compare(&lexicon, resume, whole).unwrap(), planned);
+        assert!(planned.score > 0.0);
+        let scores_of = |job| scores(&lexicon, resume, &[whole, job]);
+        let both = scores_of(whole).unwrap();
+        assert!(
+            both.iter().all(|score| (score - planned.score).abs() < 1e-12),
+            "{both:?}"
+        );
+        let short = Known {
+            text: &*job,
+            vectors: &job_vectors[1..],
+        };
+        assert!(scores_of(short).is_err());
+    }
+}

@@ -1,0 +1,138 @@
+//! What a text is about as a whole, for the search over many: its words with their counts, and one vector.
+
+use std::collections::HashMap;
+
+use super::job::Job;
+use super::redact;
+use super::resume::Resume;
+use super::words::{self, Word};
+
+/// The stems of a text's subject words, as hashes, and how often each is there, 255 at most.
+pub type Terms = Vec<(u32, u8)>;
+
+/// The terms of a query.
+#[must_use]
+pub fn terms(text: &str) -> Terms {
+    count(&words::words(text))
+}
+
+impl Job {
+    /// The terms of the posting.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        terms(&redact::job(&self.text))
+    }
+
+    /// The direction of the posting's meaning: half its title, half its requirements. `vectors` are those of
+    /// [`Job::texts`]; empty when there are too few of them.
+    #[must_use]
+    pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
+        let requirements = self.requirements.iter().map(|one| one.text);
+        halves(vectors, self.title.into_iter(), requirements)
+    }
+}
+
+impl Resume {
+    /// The terms of the resume, nothing of its owner's identity among them.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        count(&self.words)
+    }
+
+    /// The direction of the resume's meaning: half its titles, half its sentences. `vectors` are those of
+    /// [`Resume::texts`]; empty when there are too few of them.
+    #[must_use]
+    pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
+        let sentences = self.sentences.iter().filter_map(|sentence| sentence.text);
+        halves(vectors, self.titles.iter().copied(), sentences)
+    }
+}
+
+fn count(words: &[Word]) -> Terms {
+    let mut counts: HashMap<u32, u8> = HashMap::new();
+    for word in words.iter().filter(|word| word.subject) {
+        // Two of a hundred thousand stems may share 32 bits, which no ranking shows.
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are the term")]
+        let count = counts.entry(word.stem as u32).or_default();
+        *count = count.saturating_add(1);
+    }
+    let mut terms: Terms = counts.into_iter().collect();
+    terms.sort_unstable();
+    terms
+}
+
+/// Each half counts the same, and all of it where the other is missing.
+fn halves<V: AsRef<[f32]>>(
+    vectors: &[V],
+    first: impl Iterator<Item = usize>,
+    second: impl Iterator<Item = usize>,
+) -> Vec<f32> {
+    let mut whole = mean(vectors, first);
+    for (sum, x) in whole.iter_mut().zip(mean(vectors, second)) {
+        *sum += x;
+    }
+    unit(whole)
+}
+
+fn mean<V: AsRef<[f32]>>(vectors: &[V], texts: impl Iterator<Item = usize>) -> Vec<f32> {
+    let mut sum = vec![0.0; vectors.first().map_or(0, |vector| vector.as_ref().len())];
+    for vector in texts.filter_map(|text| vectors.get(text)) {
+        for (sum, x) in sum.iter_mut().zip(vector.as_ref()) {
+            *sum += x;
+        }
+    }
+    unit(sum)
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let norm = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    if norm > 0.0 {
+        vector.iter_mut().for_each(|x| *x /= norm);
+    }
+    vector
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::{Lexicon, Month};
+    use std::sync::Arc;
+
+    fn lexicon() -> Lexicon {
+        Lexicon::parse("welding\t1\twelding", crate::matching::weights::Weights::default()).unwrap()
+    }
+
+    #[test]
+    fn inflections_are_one_term_and_grammar_is_none() {
+        let terms = terms("Managing the pipelines, and a pipeline that manages pipelines");
+        let counts: Vec<u8> = terms.iter().map(|term| term.1).collect();
+        assert_eq!(counts.iter().map(|&n| u32::from(n)).sum::<u32>(), 5, "{terms:?}");
+        assert_eq!(counts.len(), 2);
+    }
+
+    #[test]
+    fn whose_resume_it_is_is_no_term() {
+        let today = Month { year: 2026, month: 11 };
+        let read = |name: &str| {
+            let text = format!("{name}\n{name}@example.com\n\nExperience\nWelded pipes for twelve years.");
+            Resume::read(&lexicon(), &text, today).terms()
+        };
+        assert_eq!(read("Ann Walker"), read("Zoltan Nagy"));
+    }
+
+    #[test]
+    fn a_title_is_half_of_a_posting() {
+        let job = Job::read(
+            &lexicon(),
+            "Welder\n\nRequirements\n- Must weld pipes\n- Must read plans\n",
+        );
+        assert!(job.title.is_some() && job.requirements.len() == 2);
+        let axes = |n: usize| Arc::<[f32]>::from((0..8).map(|at| f32::from(at == n)).collect::<Vec<_>>());
+        let vectors: Vec<_> = (0..job.texts().len()).map(axes).collect();
+        let gist = job.gist(&vectors);
+        let title = gist[job.title.unwrap()];
+        assert!((title - 0.5_f32.sqrt()).abs() < 1e-6, "{gist:?}");
+        assert!((gist.iter().map(|x| x * x).sum::<f32>() - 1.0).abs() < 1e-6);
+        assert_eq!(job.gist::<Vec<f32>>(&[]), Vec::<f32>::new());
+    }
+}
