@@ -47,6 +47,7 @@ impl Models {
         let inference = Inference::open(&inference::Settings {
             models_dir: Some(models_dir),
             threads: config.threads.unwrap_or(0),
+            deadline: config.deadline(),
             ..inference::Settings::default()
         })?;
         Ok(Self { inference, lexicon })
@@ -135,6 +136,7 @@ impl App {
         let settings = quota::Settings {
             hourly: config.quotas.clone(),
             per_second: config.rate_limits.clone(),
+            at_once: config.max_cost.clone(),
         };
         let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
         Ok(Self(Arc::new(Services {

@@ -26,6 +26,7 @@ use super::access::Permission;
 use super::asker::Asker;
 use super::cost::Charge;
 use super::error::{Failure, with_code};
+use super::known::{Fresh, Valid};
 use super::trail;
 use crate::access::{self, Actor, Decision, Requirement};
 
@@ -245,12 +246,33 @@ impl Guard {
     fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
         let position = error.locations.first().copied();
         if error.source::<Kept>().is_none() {
-            let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-            errors.push(error.with_path(error_path(node)));
+            self.kept().push(error.with_path(error_path(node)));
         }
         let mut stand_in = ServerError::new("", position);
         stand_in.source = Some(Arc::new(Kept));
         stand_in
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<ServerError>> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Executes an operation or an event that can be paid.
+    async fn paid(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
+        let charge = ctx.data_opt::<Charge>();
+        if let Some(charge) = charge
+            && let Err(failure) = charge.spend().await
+        {
+            trail::not_paid(ctx, charge.units, &failure);
+            return Response::from_errors(vec![failure.into_request_error()]);
+        }
+        let mut response = next.run(ctx, operation_name).await;
+        if let Some(charge) = charge {
+            charge.settle().await;
+        }
+        response.errors.retain(|error| error.source::<Kept>().is_none());
+        response.errors.append(&mut self.kept());
+        response
     }
 
     async fn guarded(
@@ -331,12 +353,21 @@ impl Extension for Guard {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        next.run(ctx).await.map_err(|errors| {
-            errors
+        if let Some(Valid(validity)) = ctx.data_opt::<Valid>() {
+            return Ok(*validity);
+        }
+        match next.run(ctx).await {
+            Ok(validity) => {
+                if let Some(fresh) = ctx.data_opt::<Fresh>() {
+                    fresh.keep(validity);
+                }
+                Ok(validity)
+            }
+            Err(errors) => Err(errors
                 .into_iter()
                 .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
-                .collect()
-        })
+                .collect()),
+        }
     }
 
     async fn execute(
@@ -351,21 +382,15 @@ impl Extension for Guard {
         {
             return Response::from_errors(vec![failure.into_request_error()]);
         }
-        let charge = ctx.data_opt::<Charge>();
-        if let Some(charge) = charge
-            && let Err(failure) = charge.spend().await
-        {
-            trail::not_paid(ctx, charge.units, &failure);
-            return Response::from_errors(vec![failure.into_request_error()]);
-        }
-        let mut response = next.run(ctx, operation_name).await;
-        if let Some(charge) = charge {
-            charge.settle().await;
-        }
-        response.errors.retain(|error| error.source::<Kept>().is_none());
-        let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-        response.errors.append(&mut errors);
-        response
+        let work = self.paid(ctx, operation_name, next);
+        // An operation with one answer has its deadline from the gateway; of a subscription, each event has one.
+        let Some(deadline) = ctx.data_opt::<Arc<Asker>>().and_then(|asker| asker.deadline()) else {
+            return work.await;
+        };
+        tokio::time::timeout(deadline, work).await.unwrap_or_else(|_| {
+            self.kept().clear();
+            Response::from_errors(vec![Failure::Timeout.into_request_error()])
+        })
     }
 
     async fn resolve(

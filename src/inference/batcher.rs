@@ -20,6 +20,7 @@ use super::encoder::Encoder;
 use super::error::{InferenceError, OpenError};
 use super::kernels::Buffers;
 use super::tokenizer;
+use crate::metrics::metrics;
 use turns::Turns;
 
 /// What a text with too many word pieces leads to.
@@ -149,13 +150,19 @@ impl Waiting {
             self.items.fetch_sub(items, Ordering::AcqRel);
             return false;
         }
+        metrics().queue.add(gauge(items));
         true
     }
 
     fn leave(&self, (items, bytes): (usize, usize)) {
         self.items.fetch_sub(items, Ordering::AcqRel);
         self.bytes.fetch_sub(bytes, Ordering::AcqRel);
+        metrics().queue.sub(gauge(items));
     }
+}
+
+fn gauge(items: usize) -> i64 {
+    i64::try_from(items).unwrap_or(i64::MAX)
 }
 
 impl Job {
@@ -261,6 +268,7 @@ impl Worker {
             while let Ok(job) = self.jobs.try_recv() {
                 self.turns.add(job, &self.waiting);
             }
+            self.turns.sweep();
             self.run_batch();
         }
     }
@@ -288,6 +296,9 @@ impl Worker {
         if ids.is_empty() {
             return;
         }
+        metrics().batch_texts.observe(ids.len() as f64);
+        metrics().batch_pieces.observe(tokens as f64);
+        let _timer = metrics().batch_seconds.start_timer();
         let run = AssertUnwindSafe(|| self.encoder.embed(&ids, &mut self.buffers));
         match catch_unwind(run).unwrap_or_else(|_| Err(InferenceError::Internal("the encoder panicked".to_owned()))) {
             Ok(embeddings) => {
