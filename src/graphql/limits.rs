@@ -45,7 +45,7 @@ impl Default for Limits {
             aliases: 100,
             directives: 50,
             root_fields: 100,
-            introspected: 200_000,
+            introspected: 250_000,
         }
     }
 }

@@ -35,7 +35,7 @@ fn fault(class: &Class, answer: &Answer) -> Option<String> {
         return Some(format!("{}: {} {}", class.name, answer.status, shown()));
     }
     // Nothing is told back at length.
-    let most = if class.code.is_some() { 128 * 1024 } else { 256 * 1024 };
+    let most = if class.code.is_some() { 128 * 1024 } else { 1024 * 1024 };
     if answer.text.len() > most {
         return Some(format!("{}: {} bytes", class.name, answer.text.len()));
     }

@@ -59,8 +59,9 @@ struct Spread<'a> {
 fn items(field: &str) -> usize {
     match field {
         "types" => 100,
-        "fields" | "inputFields" | "enumValues" | "interfaces" | "possibleTypes" | "directives" => 10,
-        "args" => 4,
+        "fields" | "inputFields" | "directives" => 10,
+        "enumValues" | "possibleTypes" => 5,
+        "args" | "interfaces" => 2,
         _ => 1,
     }
 }
