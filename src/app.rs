@@ -56,6 +56,7 @@ impl Models {
             models_dir: Some(models_dir),
             threads: config.threads.unwrap_or(0),
             compute: inference::Compute::on(config.device, config.precision),
+            deadline: config.deadline(),
             ..inference::Settings::default()
         })?;
         Ok(Self { inference, lexicon })
@@ -152,6 +153,7 @@ impl App {
         let settings = quota::Settings {
             hourly: config.quotas.clone(),
             per_second: config.rate_limits.clone(),
+            at_once: config.max_cost.clone(),
         };
         let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
         let catalogue = Catalogue::new(

@@ -6,13 +6,15 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Uncased;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::IntoDeserializer as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::identity::{Algorithm, ForeignIssuer, KeySource, Registration};
@@ -60,6 +62,18 @@ pub struct Config {
     pub quotas: BTreeMap<String, u64>,
     /// Cost units a second by role, in the long run; those of ten seconds may come at once. Chosen like `quotas`.
     pub rate_limits: BTreeMap<String, u32>,
+    /// The most cost units of one operation by role; a caller's most generous role counts, and who has none of these roles
+    /// may spend 1,000.
+    pub max_cost: BTreeMap<String, u32>,
+    /// For how many seconds an operation may run, 1 to 3600; a subscription, for each of its events.
+    pub deadline_seconds: u32,
+    /// Where `GET /metrics` is answered, `ADDRESS:PORT`, without TLS. Default: where everything else is.
+    #[serde(deserialize_with = "optional_socket_address")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// The server's certificate and those that certify it, a PEM file. With it, the server speaks TLS only.
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of `tls_cert`, a PEM file.
+    pub tls_key: Option<PathBuf>,
     /// For how many days audit events are kept, 1 to 36500.
     pub audit_retention_days: u32,
     /// For how many seconds an access token is valid, at least 1 and at most 86,400.
@@ -117,6 +131,11 @@ impl Default for Config {
             signing_key: None,
             quotas: BTreeMap::new(),
             rate_limits: BTreeMap::new(),
+            max_cost: BTreeMap::new(),
+            deadline_seconds: 30,
+            metrics_listen: None,
+            tls_cert: None,
+            tls_key: None,
             audit_retention_days: 365,
             access_token_seconds: 15 * 60,
             session_idle_seconds: 7 * 24 * 3600,
@@ -187,6 +206,22 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<PathBuf>,
+    /// For how many seconds an operation may run [default: 30]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_seconds: Option<u32>,
+    /// Where to answer GET /metrics [default: where everything else is]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_listen: Option<String>,
+    /// The PEM file of the certificate and its chain; the server then speaks TLS only
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_cert: Option<PathBuf>,
+    /// The PEM file of the certificate's private key
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key: Option<PathBuf>,
     /// For how many days audit events are kept [default: 365]
     #[arg(long, global = true, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -308,6 +343,22 @@ impl Config {
                 return refuse(format!("rate_limits.{role}: {units} is not allowed: give 1 to 1000000"));
             }
         }
+        for (role, units) in &self.max_cost {
+            if *units == 0 {
+                return refuse(format!("max_cost.{role}: 0 is not allowed: give 1 to {}", u32::MAX));
+            }
+        }
+        if !(1..=3_600).contains(&self.deadline_seconds) {
+            return refuse(format!(
+                "deadline_seconds: {} is not allowed: give 1 to 3600",
+                self.deadline_seconds
+            ));
+        }
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(_), None) => return refuse("tls_cert: it needs tls_key, the PEM file of its private key".to_owned()),
+            (None, Some(_)) => return refuse("tls_key: it needs tls_cert, the PEM file of its certificate".to_owned()),
+            _ => {}
+        }
         if !(1..=36_500).contains(&self.audit_retention_days) {
             return refuse(format!(
                 "audit_retention_days: {} is not allowed: give 1 to 36500",
@@ -335,7 +386,26 @@ impl Config {
     /// The `iss` claim of access tokens.
     #[must_use]
     pub fn issuer(&self) -> String {
-        self.issuer.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+        self.issuer.clone().unwrap_or_else(|| self.url())
+    }
+
+    /// What clients on this machine reach the server at.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.tls_files().is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
+    }
+
+    /// The certificate and its key, where TLS is spoken.
+    #[must_use]
+    pub fn tls_files(&self) -> Option<(&Path, &Path)> {
+        self.tls_cert.as_deref().zip(self.tls_key.as_deref())
+    }
+
+    /// How long an operation may run.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        Duration::from_secs(self.deadline_seconds.into())
     }
 
     /// Where the signing key comes from.
@@ -462,6 +532,13 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+fn optional_socket_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    match Option::<String>::deserialize(deserializer)? {
+        Some(text) => socket_address(text.into_deserializer()).map(Some),
+        None => Ok(None),
+    }
+}
+
 fn socket_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
@@ -565,6 +642,14 @@ mod tests {
             ("[quotas]\nUSER = 0", vec!["quotas.USER", "0", "1 to"]),
             ("[quotas]\nUSER = \"many\"", vec!["quotas.USER", "many"]),
             ("[rate_limits]\nGUEST = 0", vec!["rate_limits.GUEST", "0", "1 to"]),
+            ("[max_cost]\nUSER = 0", vec!["max_cost.USER", "0", "1 to"]),
+            ("deadline_seconds = 0", vec!["deadline_seconds", "0", "1 to 3600"]),
+            (
+                "metrics_listen = \"x\"",
+                vec!["metrics_listen", "\"x\"", "ADDRESS:PORT"],
+            ),
+            ("tls_cert = \"a.pem\"", vec!["tls_cert", "tls_key"]),
+            ("tls_key = \"a.pem\"", vec!["tls_key", "tls_cert"]),
             (
                 "audit_retention_days = 0",
                 vec!["audit_retention_days", "0", "1 to 36500"],
@@ -633,6 +718,10 @@ mod tests {
             issuer: Some("https://id.example.com".to_owned()),
             quotas: [("USER".to_owned(), 1000)].into(),
             rate_limits: [("GUEST".to_owned(), 5)].into(),
+            max_cost: [("GUEST".to_owned(), 50)].into(),
+            metrics_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9000))),
+            tls_cert: Some("cert.pem".into()),
+            tls_key: Some("key.pem".into()),
             ..Config::default()
         };
         assert_eq!(from_file(&config.masked_toml().unwrap()).unwrap(), config);

@@ -14,8 +14,10 @@ mod cost;
 pub mod error;
 pub mod guard;
 mod inference;
+mod known;
 pub mod limits;
 mod matching;
+mod measure;
 mod merge;
 mod mutation;
 mod query;
@@ -35,13 +37,16 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Context, Request, Response, Schema, ServerError, Value};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
+use tracing::Instrument as _;
 
 use self::asker::Asker;
 use self::cookies::Cookies;
 use self::cost::{Charge, Price};
 use self::error::Failure;
 use self::guard::{AccessTable, AccessTableError, GuardFactory, Owners};
+use self::known::Documents;
 use self::limits::{Limits, operation};
+use self::measure::Measure;
 use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
@@ -49,6 +54,7 @@ use self::trail::Refusals;
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::{Origin, Session};
+use crate::metrics::metrics;
 use crate::quota::Principal;
 
 /// Who sent a request, as the transport knows it.
@@ -107,6 +113,7 @@ pub struct Gateway {
     app: App,
     sdl: Arc<str>,
     limits: Limits,
+    documents: Documents,
     table: Arc<OnceLock<AccessTable>>,
 }
 
@@ -126,6 +133,7 @@ impl Gateway {
             app,
             sdl: sdl.into(),
             limits: Limits::default(),
+            documents: Documents::default(),
             table,
         })
     }
@@ -150,10 +158,41 @@ impl Gateway {
 
     /// Executes a query or a mutation. Every error of the answer has a code.
     pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
-        match self.admit(&mut request) {
-            Ok(()) => self.answer(request, caller).await,
-            Err(error) => refusal(error, &caller.request_id),
-        }
+        let measure = Measure::begin();
+        let (answer, kind) = match self.admit(&mut request) {
+            Ok(kind) => (self.in_time(request, caller, kind).await, kind),
+            Err(error) => (refusal(error, &caller.request_id), None),
+        };
+        measure.end(kind, &answer);
+        answer
+    }
+
+    /// The answer, or `TIMEOUT` past the deadline. A query is given up then, and everything that it had queued with it. A
+    /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
+    /// disabled in the store and not yet here.
+    async fn in_time(&self, request: Request, caller: Caller, kind: Option<OperationType>) -> Response {
+        let id = caller.request_id.clone();
+        let deadline = self.app.settings().deadline();
+        let answered = if kind == Some(OperationType::Mutation) {
+            let gateway = self.clone();
+            let work = async move { gateway.answer(request, caller).await };
+            let work = tokio::spawn(work.in_current_span());
+            match tokio::time::timeout(deadline, work).await {
+                Ok(Ok(answer)) => Ok(answer),
+                Ok(Err(stopped)) => match stopped.try_into_panic() {
+                    // Where it is turned into an answer.
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(cancelled) => {
+                        let failure = Failure::internal(cancelled);
+                        return refusal(failure.into_request_error(), &id);
+                    }
+                },
+                Err(late) => Err(late),
+            }
+        } else {
+            tokio::time::timeout(deadline, Box::pin(self.answer(request, caller))).await
+        };
+        answered.unwrap_or_else(|_| refusal(Failure::Timeout.into_request_error(), &id))
     }
 
     /// Executes an operation of any kind: one answer for a query or a mutation, any number for a subscription. Whoever is
@@ -174,17 +213,23 @@ impl Gateway {
 
     async fn follow(self, mut request: Request, mut caller: Caller) -> BoxStream<'static, Response> {
         let id = caller.request_id.clone();
-        let only = |answer: Response| stream::iter([answer]).boxed();
+        let measure = Measure::begin();
+        let refused = |error: ServerError, kind| {
+            let answer = refusal(error, &id);
+            measure.end(kind, &answer);
+            stream::iter([answer]).boxed()
+        };
         // A socket stays open while roles change.
         if let Some(session) = &caller.session {
             match self.app.accounts().current(session).await {
                 Ok(now) => caller.session = Some(Arc::new(now)),
-                Err(_) => return only(refusal(Failure::SessionOver.into_request_error(), &id)),
+                Err(_) => return refused(Failure::SessionOver.into_request_error(), None),
             }
         }
-        if let Err(error) = self.admit(&mut request) {
-            return only(refusal(error, &id));
-        }
+        let kind = match self.admit(&mut request) {
+            Ok(kind) => kind,
+            Err(error) => return refused(error, None),
+        };
         let name = request.operation_name.clone();
         let field = match request.parsed_query() {
             Ok(document) => match operation(document, name.as_deref()) {
@@ -193,18 +238,28 @@ impl Gateway {
                 }
                 Some(_) | None => None,
             },
-            Err(error) => return only(refusal(error, &id)),
+            Err(error) => return refused(error, kind),
         };
         let Some(field) = field else {
-            return stream::once(async move { self.answer(request, caller).await }).boxed();
+            let only = async move {
+                let answer = self.in_time(request, caller, kind).await;
+                measure.end(kind, &answer);
+                answer
+            };
+            return stream::once(only).boxed();
         };
         let session = caller.session.clone();
-        let asker = Arc::new(Asker::lasting(self.app.clone(), session, self.actor(&caller).await));
+        let asker = Asker::lasting(self.app.clone(), session, self.actor(&caller).await);
+        let asker = Arc::new(asker.within(self.app.settings().deadline()));
         // The guard judges events; whoever would be refused all of them need not wait for the first.
         if let Err(failure) = self.permit(&asker.actor(), &field) {
-            return only(refusal(failure.into_request_error(), &id));
+            return refused(failure.into_request_error(), kind);
         }
-        let (request, _) = self.with_data(request, caller, Arc::clone(&asker));
+        let request = match self.with_data(request, caller, Arc::clone(&asker)) {
+            Ok((request, _)) => request,
+            Err(failure) => return refused(failure.into_request_error(), kind),
+        };
+        measure.goes_on();
         let events = self.schema.execute_stream(request);
         let answers = stream::unfold(Some((events, asker, id)), |state| async move {
             let (mut events, asker, id) = state?;
@@ -218,6 +273,7 @@ impl Gateway {
                 event.errors.iter_mut().for_each(|error| error.path.clear());
             }
             error::finish(&mut event, &id);
+            metrics().events.inc();
             Some((event, Some((events, asker, id))))
         });
         answers.boxed()
@@ -248,7 +304,10 @@ impl Gateway {
         let session = caller.session.clone();
         let asker = Arc::new(Asker::once(self.actor(&caller).await));
         let ended = Arc::new(OwnSessionEnded::default());
-        let (request, units) = self.with_data(request, caller, asker);
+        let (request, units) = match self.with_data(request, caller, asker) {
+            Ok(priced) => priced,
+            Err(failure) => return refusal(failure.into_request_error(), &request_id),
+        };
         let response = self.schema.execute(request.data(Arc::clone(&ended))).await;
         let mut response = self.still_stands(response, session.as_deref(), &ended).await;
         if wants_cost {
@@ -267,8 +326,11 @@ impl Gateway {
         Response::from_errors(vec![Failure::SessionOver.into_request_error()])
     }
 
-    /// Looks at the document before anything runs.
-    fn admit(&self, request: &mut Request) -> Result<(), ServerError> {
+    /// Looks at the document before anything runs; says what kind of operation it is.
+    fn admit(&self, request: &mut Request) -> Result<Option<OperationType>, ServerError> {
+        if let Some(kind) = self.documents.recall(request) {
+            return Ok(kind);
+        }
         self.limits.admit(request)?;
         let name = request.operation_name.clone();
         let variables = request.variables.clone();
@@ -279,11 +341,21 @@ impl Gateway {
         if let Some(changed) = written_out.or(merged) {
             request.set_parsed_query(changed);
         }
-        Ok(())
+        let kind = limits::operation_type(request.parsed_query()?, name.as_deref());
+        if kind.is_none() && name.is_some() {
+            // The library would tell the name back, however long it is.
+            let unknown = Failure::BadUserInput("the document has no operation named as operationName says".to_owned());
+            return Err(unknown.into_request_error());
+        }
+        self.documents.remember(request, kind);
+        Ok(kind)
     }
 
     /// Gives a request that has been admitted what its fields need to know; says what it costs.
-    fn with_data(&self, mut request: Request, caller: Caller, asker: Arc<Asker>) -> (Request, u32) {
+    ///
+    /// # Errors
+    /// It costs more than this caller's operations may.
+    fn with_data(&self, mut request: Request, caller: Caller, asker: Arc<Asker>) -> Result<(Request, u32), Failure> {
         let actor = asker.actor();
         let name = request.operation_name.clone();
         let variables = request.variables.clone();
@@ -294,12 +366,16 @@ impl Gateway {
         };
         let units = price.units;
         let who = Principal::of(&actor, Some(caller.address));
+        let maximum = self.app.quotas().most_at_once(&who);
+        if units > maximum {
+            return Err(Failure::TooComplex { cost: units, maximum });
+        }
         let request = request
             .data(Charge::new(self.app.clone(), who, price))
             .data(asker)
             .data(Owners::default())
             .data(caller);
-        (request, units)
+        Ok((request, units))
     }
 }
 

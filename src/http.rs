@@ -19,6 +19,7 @@ mod origin;
 mod parameters;
 mod server;
 mod sse;
+mod tls;
 mod ws;
 
 use std::fmt;
@@ -42,7 +43,8 @@ use crate::graphql::cookies::Cookies;
 pub use cookies::CookieNames;
 pub use credentials::TokenHeader;
 pub use envelope::RequestId;
-pub use server::{serve, shutdown_signal};
+pub use server::{serve, serve_metrics, shutdown_signal};
+pub use tls::{Certificates, TlsError};
 
 /// What the transport may be told. Plain data: `config` fills it.
 #[derive(Debug, Clone)]
@@ -73,6 +75,12 @@ pub struct Settings {
     pub token: TokenHeader,
     /// The cookies that carry tokens for a browser.
     pub cookies: CookieNames,
+    /// What TLS is spoken with; without it, none is.
+    pub tls: Option<Arc<Certificates>>,
+    /// Whether `GET /metrics` is answered here.
+    pub metrics: bool,
+    /// Bytes of request bodies that are held at once, all requests together; the first few of each are free.
+    pub body_budget: usize,
 }
 
 impl Settings {
@@ -97,6 +105,9 @@ impl Default for Settings {
             console: true,
             token: TokenHeader::default(),
             cookies: CookieNames::default(),
+            tls: None,
+            metrics: true,
+            body_budget: 256 * 1024 * 1024,
         }
     }
 }
@@ -199,15 +210,25 @@ pub trait Endpoint: Send + Sync + 'static {
 
 /// The other end of the connection that a request came by.
 #[derive(Debug, Clone, Copy)]
-struct Peer(SocketAddr);
+struct Peer {
+    address: SocketAddr,
+    /// Whether the connection is inside TLS.
+    secure: bool,
+}
 
 /// What every handler shares.
 struct Site<E> {
     endpoint: E,
+    bodies: body::Budget,
     settings: Settings,
 }
 
 /// Everything the server answers, with what every answer gets: id, log line, security headers, compression, CORS.
+///
+/// Compression tells by its length what secret and guess have in common (BREACH, CVE-2013-3587), to whoever can make a
+/// victim's browser send guesses and see the lengths. No page of another origin can send a request here that counts as
+/// its victim's: tokens travel in a header, and cookies are `SameSite=Strict` and count only beside a header of our own.
+/// So GraphQL is compressed; the answers of `/oauth/token`, which are secrets through and through, are not.
 pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
     let cors = cors(&settings);
     let pages = if settings.console {
@@ -215,28 +236,46 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
     } else {
         Router::new()
     };
-    let site = Arc::new(Site { endpoint, settings });
+    let told = if settings.metrics {
+        metrics_router()
+    } else {
+        Router::new()
+    };
+    let site = Arc::new(Site {
+        endpoint,
+        bodies: body::Budget::new(settings.body_budget),
+        settings,
+    });
+    let secret = Router::new()
+        .route("/oauth/token", any(oauth::token::<E>))
+        .with_state(Arc::clone(&site));
     let router = Router::new()
         .route("/graphql", any(graphql::handle::<E>))
-        .route("/oauth/token", any(oauth::token::<E>))
         .route("/.well-known/jwks.json", get(oauth::keys::<E>))
         .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
         .route("/schema.graphql", get(health::schema::<E>))
         .route("/readyz", get(health::ready::<E>))
         .route("/healthz", get(health::live))
-        .with_state(Arc::clone(&site))
+        .with_state(site)
         .merge(pages)
+        .merge(told)
         .fallback(health::not_found)
         .layer(
             CompressionLayer::new()
                 .quality(tower_http::CompressionLevel::Fastest)
                 .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024))),
-        );
+        )
+        .merge(secret);
     let router = match cors {
         Some(cors) => router.layer(cors),
         None => router,
     };
     router.layer(from_fn(envelope::wrap))
+}
+
+/// What `GET /metrics` is answered by.
+fn metrics_router() -> Router {
+    Router::new().route("/metrics", get(health::metrics))
 }
 
 fn cors(settings: &Settings) -> Option<CorsLayer> {

@@ -1,7 +1,7 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Arrows go one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; everything may use [`access`] and [`clock`]:
+//! catalogue, inference, document} -> store`; everything may use [`access`], [`clock`] and [`metrics`]:
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -20,6 +20,7 @@
 //! | [`store`] | SurrealDB, its schema and migrations |
 //! | [`access`] | permissions, roles, actors and the one function that decides |
 //! | [`clock`] | the time, injected |
+//! | [`metrics`] | what the process counts for its operators |
 
 pub mod access;
 pub mod app;
@@ -34,5 +35,6 @@ pub mod http;
 pub mod identity;
 pub mod inference;
 pub mod matching;
+pub mod metrics;
 pub mod quota;
 pub mod store;

@@ -32,7 +32,13 @@ pub struct Settings {
     /// Cost units a second by role, in the long run; chosen like `hourly`. After a pause the units of
     /// [`BURST_SECONDS`] seconds may come at once.
     pub per_second: BTreeMap<String, u32>,
+    /// The most cost units of one operation by role; chosen like `hourly`. Who has none of these roles may spend
+    /// [`MOST_AT_ONCE`].
+    pub at_once: BTreeMap<String, u32>,
 }
+
+/// Cost units of one operation, for those whose roles say nothing else.
+pub const MOST_AT_ONCE: u32 = 1_000;
 
 /// For how many seconds somebody who asks for nothing saves up.
 pub const BURST_SECONDS: u32 = 10;
@@ -160,6 +166,12 @@ impl Quotas {
             accounts,
             cleared: AtomicI64::new(0),
         }
+    }
+
+    /// The most cost units that one operation of the principal may have.
+    #[must_use]
+    pub fn most_at_once(&self, who: &Principal) -> u32 {
+        most(&self.settings.at_once, who).unwrap_or(MOST_AT_ONCE)
     }
 
     /// Spends `cost` units, all or none.
@@ -302,6 +314,7 @@ mod tests {
             let settings = Settings {
                 hourly: hourly.into(),
                 per_second: per_second.map(|units| (ADMIN.to_owned(), units)).into_iter().collect(),
+                at_once: BTreeMap::from([(USER.to_owned(), 40), ("HEAVY".to_owned(), 4_000)]),
             };
             Quotas::new(settings, Arc::clone(&self.store), Arc::new(self.clock.clone()))
         }
@@ -354,6 +367,9 @@ mod tests {
         assert_eq!(limit(&user("ann", &[USER, "HEAVY", "IDLE"])).await, Some(1000));
         assert_eq!(limit(&user("root", &[ADMIN])).await, None);
         quotas.spend(&user("root", &[ADMIN]), u32::MAX).await.unwrap();
+        assert_eq!(quotas.most_at_once(&user("ann", &[USER, "HEAVY", "IDLE"])), 4_000);
+        assert_eq!(quotas.most_at_once(&user("ann", &[USER])), 40);
+        assert_eq!(quotas.most_at_once(&user("root", &[ADMIN])), MOST_AT_ONCE);
         let guest = |address: &str| Principal::of(&Actor::guest(), Some(address.parse().unwrap()));
         quotas.spend(&guest("192.0.2.1"), 10).await.unwrap();
         assert!(quotas.spend(&guest("192.0.2.1"), 1).await.is_err());

@@ -1,24 +1,33 @@
 //! The figures of what must hold under attack, each printed as one line with its bar and whether it holds: `just figures`
 //! for all, `just figures 4` for one. Each loops a bounded number of times, on loopback only, against the real server in
-//! this process: the store in a folder, real Argon2, real sockets. The exit code is 1 if one does not hold.
+//! this process: the store in a folder, real Argon2, real sockets; figures 1, 8 and 11 against the binary in a process of its
+//! own. The exit code is 1 if one does not hold.
 //!
-//! Attacks over WebSocket are not among them yet, nor are figures that need several processes.
+//! Attacks over WebSocket are not among them yet, nor are figures that need a second server.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
 #![expect(clippy::print_stdout, reason = "standard output is where the figures go")]
 
 mod family;
 mod forgeries;
 mod guesses;
+mod hostile;
+mod killed;
 mod off;
 mod race;
 mod stage;
+mod stopped;
 mod storm;
 mod timing;
 
+#[path = "../../tests/it/hostile/corpus.rs"]
+mod corpus;
 #[path = "../../src/identity/tests/forge.rs"]
 mod forge;
 #[path = "../../src/identity/tests/forge_foreign.rs"]
 mod forge_foreign;
+#[expect(dead_code, reason = "what it asks is for the tests")]
+#[path = "../../tests/it/process.rs"]
+mod process;
 #[expect(dead_code, reason = "its bad manners are for the tests")]
 #[path = "../../src/identity/tests/provider.rs"]
 mod provider;
@@ -28,7 +37,7 @@ use std::time::Instant;
 
 /// SurrealDB's engine recurses deeply; the binary gives its threads this much too.
 const STACK_BYTES: usize = 10 << 20;
-const NUMBERS: [u32; 7] = [2, 3, 4, 5, 6, 9, 10];
+const NUMBERS: [u32; 10] = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11];
 
 /// What was measured.
 struct Figure {
@@ -39,12 +48,15 @@ struct Figure {
 
 async fn measure(number: u32) -> Figure {
     match number {
+        1 => killed::measure().await,
         2 => race::measure().await,
         3 => off::measure().await,
         4 => family::measure().await,
         5 => timing::measure().await,
         6 => guesses::measure().await,
+        8 => hostile::measure().await,
         9 => forgeries::measure().await,
+        11 => stopped::measure().await,
         _ => storm::measure().await,
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
+use tokio::net::TcpListener;
 
 use super::Stop;
 use crate::app::App;
@@ -15,23 +16,47 @@ use crate::identity::FirstAdmin;
 
 pub(super) async fn run(mut config: Config) -> Result<(), Stop> {
     // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
-    let listener = tokio::net::TcpListener::bind(config.listen)
+    let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| Stop::Failed(format!("listen: cannot bind {}: {error}", config.listen)))?;
-    let address = listener.local_addr()?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(
+            TcpListener::bind(address)
+                .await
+                .map_err(|error| Stop::Failed(format!("metrics_listen: cannot bind {address}: {error}")))?,
+        ),
+        None => None,
+    };
+    let tls = match config.tls_files() {
+        Some((cert, key)) => Some(Arc::new(http::Certificates::open(cert, key)?)),
+        None => None,
+    };
     // Port 0 became a real one.
-    config.issuer.get_or_insert_with(|| format!("http://{address}"));
+    config.listen = listener.local_addr()?;
+    config.issuer = Some(config.issuer());
+    let url = config.url();
     let app = App::open(config, Arc::new(SystemClock)).await?;
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
         println!("created user admin with password {}", password.expose_secret());
     }
-    let settings = http::Settings::of(app.settings())?;
+    let settings = http::Settings {
+        tls,
+        ..http::Settings::of(app.settings())?
+    };
     let gateway = Gateway::new(app.clone())?;
     // Before anybody is told that the server is there, so that an early signal is not lost.
     let stop = http::shutdown_signal()?;
-    println!("listening on http://{address}");
+    if let Some(metrics) = &metrics {
+        println!("metrics on http://{}/metrics", metrics.local_addr()?);
+    }
+    println!("listening on {url}");
     std::io::stdout().flush()?;
+    // To the end, so that it can be seen how the server stops.
+    let told = metrics.map(|listener| tokio::spawn(http::serve_metrics(listener, settings.clone())));
     http::serve(listener, gateway, settings, stop).await;
+    if let Some(told) = told {
+        told.abort();
+    }
     app.close().await;
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use super::error::Failure;
 use crate::access::{Actor, Permissions};
@@ -12,6 +13,7 @@ use crate::identity::Session;
 /// The caller of one operation. Share it in an `Arc`.
 pub(super) struct Asker {
     actor: RwLock<Actor>,
+    deadline: Option<Duration>,
     lasting: Option<Lasting>,
 }
 
@@ -27,6 +29,7 @@ impl Asker {
     pub(super) fn once(actor: Actor) -> Self {
         Self {
             actor: RwLock::new(actor),
+            deadline: None,
             lasting: None,
         }
     }
@@ -35,12 +38,25 @@ impl Asker {
     pub(super) fn lasting(app: App, session: Option<Arc<Session>>, actor: Actor) -> Self {
         Self {
             actor: RwLock::new(actor),
+            deadline: None,
             lasting: Some(Lasting {
                 app,
                 session,
                 begun: AtomicBool::new(false),
             }),
         }
+    }
+
+    /// Each event has this long to be executed.
+    pub(super) fn within(self, deadline: Duration) -> Self {
+        Self {
+            deadline: Some(deadline),
+            ..self
+        }
+    }
+
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.deadline
     }
 
     /// What the caller is and may do, as it was last looked at.

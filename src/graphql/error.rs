@@ -12,6 +12,7 @@ use async_graphql::extensions::ResolveInfo;
 use async_graphql::{Enum, Error, ErrorExtensionValues, Response, ServerError, SimpleObject, Value};
 
 use super::guard::error_path;
+use super::measure;
 use crate::access::{Decision, Permission};
 use crate::app::MatchError;
 use crate::document::DocumentError;
@@ -100,8 +101,16 @@ pub enum Failure {
         /// When the next hour begins.
         retry_after: Duration,
     },
+    /// The operation costs more than one of this caller's may.
+    #[error("the operation costs {cost} units; {maximum} are allowed")]
+    TooComplex {
+        /// What it costs, in cost units.
+        cost: u32,
+        /// What it may cost.
+        maximum: u32,
+    },
     /// The answer took longer than a request may.
-    #[error("the request took longer than allowed")]
+    #[error("the request took longer than allowed; a mutation may still take effect")]
     Timeout,
     /// Anything else. The cause is in the log under the request's id.
     #[error("internal error")]
@@ -121,6 +130,7 @@ impl Failure {
             Self::Overloaded => "OVERLOADED",
             Self::RateLimited(_) => "RATE_LIMITED",
             Self::QuotaExceeded { .. } => "QUOTA_EXCEEDED",
+            Self::TooComplex { .. } => "QUERY_TOO_COMPLEX",
             Self::Timeout => "TIMEOUT",
             Self::Internal => INTERNAL,
         }
@@ -144,6 +154,10 @@ impl Failure {
         match self {
             Self::Forbidden(permission) => values.set("requires", permission.name()),
             Self::UnsupportedDocument { reason, .. } => values.set("reason", *reason),
+            Self::TooComplex { cost, maximum } => {
+                values.set("cost", *cost);
+                values.set("maximum", *maximum);
+            }
             Self::RateLimited(after) | Self::QuotaExceeded { retry_after: after, .. } => {
                 // Rounded up: a client that waits as long as it was told must not be told again.
                 values.set("retryAfter", after.as_secs() + 1);
@@ -325,5 +339,6 @@ pub fn finish(response: &mut Response, request_id: &str) {
         if values.get("code") == Some(&Value::from(INTERNAL)) {
             values.set("requestId", request_id);
         }
+        measure::error(values.get("code"));
     }
 }

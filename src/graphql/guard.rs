@@ -26,6 +26,7 @@ use super::access::Permission;
 use super::asker::Asker;
 use super::cost::Charge;
 use super::error::{Failure, with_code};
+use super::known::{Fresh, Valid};
 use super::trail;
 use crate::access::{self, Actor, Decision, Requirement};
 
@@ -256,12 +257,26 @@ impl Guard {
     fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
         let position = error.locations.first().copied();
         if error.source::<Kept>().is_none() {
-            let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-            errors.push(error.with_path(error_path(node)));
+            self.kept().push(error.with_path(error_path(node)));
         }
         let mut stand_in = ServerError::new("", position);
         stand_in.source = Some(Arc::new(Kept));
         stand_in
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<ServerError>> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Executes an operation or an event; its answer has every error.
+    async fn run(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
+        let mut response = next.run(ctx, operation_name).await;
+        if let Some(charge) = ctx.data_opt::<Charge>() {
+            charge.settle().await;
+        }
+        response.errors.retain(|error| error.source::<Kept>().is_none());
+        response.errors.append(&mut self.kept());
+        response
     }
 
     async fn guarded(
@@ -343,12 +358,21 @@ impl Extension for Guard {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let valid = next.run(ctx).await.map_err(|errors| -> Vec<_> {
-            errors
-                .into_iter()
-                .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
-                .collect()
-        })?;
+        let validity = match ctx.data_opt::<Valid>() {
+            Some(Valid(validity)) => *validity,
+            None => {
+                let validity = next.run(ctx).await.map_err(|errors| -> Vec<_> {
+                    errors
+                        .into_iter()
+                        .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
+                        .collect()
+                })?;
+                if let Some(fresh) = ctx.data_opt::<Fresh>() {
+                    fresh.keep(validity);
+                }
+                validity
+            }
+        };
         // Here and not where it is executed: that happens once for each event of a subscription.
         if let Some(charge) = ctx.data_opt::<Charge>()
             && let Err(failure) = charge.spend().await
@@ -356,7 +380,7 @@ impl Extension for Guard {
             trail::not_paid(ctx, charge.price.units, &failure);
             return Err(vec![failure.into_request_error()]);
         }
-        Ok(valid)
+        Ok(validity)
     }
 
     async fn execute(
@@ -371,14 +395,15 @@ impl Extension for Guard {
         {
             return Response::from_errors(vec![failure.into_request_error()]);
         }
-        let mut response = next.run(ctx, operation_name).await;
-        if let Some(charge) = ctx.data_opt::<Charge>() {
-            charge.settle().await;
-        }
-        response.errors.retain(|error| error.source::<Kept>().is_none());
-        let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-        response.errors.append(&mut errors);
-        response
+        let work = self.run(ctx, operation_name, next);
+        // An operation with one answer has its deadline from the gateway; of a subscription, each event has one.
+        let Some(deadline) = ctx.data_opt::<Arc<Asker>>().and_then(|asker| asker.deadline()) else {
+            return work.await;
+        };
+        tokio::time::timeout(deadline, work).await.unwrap_or_else(|_| {
+            self.kept().clear();
+            Response::from_errors(vec![Failure::Timeout.into_request_error()])
+        })
     }
 
     async fn resolve(

@@ -16,7 +16,7 @@ use async_graphql::{ErrorExtensionValues, Pos, Request, ServerError};
 pub struct Limits {
     /// Bytes of query text.
     pub bytes: usize,
-    /// Brackets, braces and parentheses open at once.
+    /// Brackets, braces and parentheses open at once; also selection sets inside one another, fragments written out.
     pub nesting: usize,
     /// Lexical tokens; a string is one, comments and commas are none.
     pub tokens: usize,
@@ -30,6 +30,8 @@ pub struct Limits {
     pub directives: usize,
     /// Fields at the top of an operation, fragments written out.
     pub root_fields: usize,
+    /// Values in the answer of an introspection, estimated. Tools ask for about 160,000.
+    pub introspected: usize,
 }
 
 impl Default for Limits {
@@ -43,6 +45,7 @@ impl Default for Limits {
             aliases: 100,
             directives: 50,
             root_fields: 100,
+            introspected: 250_000,
         }
     }
 }
@@ -117,12 +120,16 @@ pub enum Counted {
     Selections,
     /// Fields inside fields.
     Depth,
+    /// Selection sets inside one another.
+    Levels,
     /// Aliased fields.
     Aliases,
     /// Directives.
     Directives,
     /// Fields at the top of an operation.
     RootFields,
+    /// Values that the answer may hold of the schema.
+    Introspected,
 }
 
 impl std::fmt::Display for Counted {
@@ -131,9 +138,11 @@ impl std::fmt::Display for Counted {
             Self::Fields => "a number of fields of",
             Self::Selections => "a number of selections of",
             Self::Depth => "a depth of",
+            Self::Levels => "a nesting of",
             Self::Aliases => "a number of aliases of",
             Self::Directives => "a number of directives of",
             Self::RootFields => "a number of root fields of",
+            Self::Introspected => "a number of introspected values of",
         })
     }
 }

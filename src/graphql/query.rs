@@ -27,6 +27,8 @@ const PREDICT_COST: i32 = 10;
 const MATCH_COST: i32 = 40;
 /// What a copy of everything held about somebody costs.
 const EXPORT_COST: i32 = 100;
+/// Bytes of `Type.field`, which comes back as often as it is asked.
+const MAX_FIELD_NAME: usize = 200;
 /// The most items one page holds.
 const MAX_PAGE: usize = 100;
 
@@ -61,11 +63,14 @@ impl Query {
         Some(Viewer(Arc::clone(caller(ctx)?.session.as_ref()?)))
     }
 
-    /// Whether the caller may select these fields, each written as `Type.field`; at most 256. A field that does not
-    /// exist is not allowed.
+    /// Whether the caller may select these fields, each written as `Type.field`; at most 256 of 200
+    /// bytes each. A field that does not exist is not allowed.
     async fn viewer_can(&self, ctx: &Context<'_>, fields: Vec<String>) -> Result<Vec<AccessDecision>> {
         if fields.len() > MAX_INPUTS {
             return Err(Failure::BadUserInput(format!("fields: at most {MAX_INPUTS} are allowed")).into());
+        }
+        if fields.iter().any(|field| field.len() > MAX_FIELD_NAME) {
+            return Err(Failure::BadUserInput(format!("fields: each has at most {MAX_FIELD_NAME} bytes")).into());
         }
         let table = ctx.data_unchecked::<Arc<std::sync::OnceLock<AccessTable>>>().get();
         let actor = actor(ctx);

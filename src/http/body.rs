@@ -1,10 +1,12 @@
-//! Reads a request's body, as long and as slow as it may be.
+//! Reads a request's body, as long and as slow as it may be, and no more bodies at once than there is room for.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body that cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +20,9 @@ pub(super) enum BodyError {
     /// The client took too long to send it.
     #[error("The request body took too long.")]
     Late,
+    /// Too many large ones are being read.
+    #[error("The server is busy with other large requests; try again in a moment.")]
+    Busy,
 }
 
 impl BodyError {
@@ -26,8 +31,28 @@ impl BodyError {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Cut => StatusCode::BAD_REQUEST,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
+}
+
+/// Bytes of a body that everybody may send, and that the rest is counted in.
+const UNIT: usize = 16 * 1024;
+
+/// The room for bodies, shared by all requests.
+pub(super) struct Budget(Arc<Semaphore>);
+
+impl Budget {
+    pub(super) fn new(bytes: usize) -> Self {
+        Self(Arc::new(Semaphore::new((bytes / UNIT).min(Semaphore::MAX_PERMITS))))
+    }
+}
+
+/// A body and its share of the room, which whoever made something of the bytes holds for as long as that.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) bytes: Bytes,
+    pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
 pub(super) async fn read(
@@ -35,7 +60,8 @@ pub(super) async fn read(
     body: Body,
     limit: usize,
     patience: Duration,
-) -> Result<Bytes, BodyError> {
+    budget: &Budget,
+) -> Result<Held, BodyError> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
@@ -43,10 +69,46 @@ pub(super) async fn read(
     if announced.is_some_and(|length| length > limit) {
         return Err(BodyError::TooLarge(limit));
     }
-    match tokio::time::timeout(patience, Limited::new(body, limit).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge(limit)),
-        Ok(Err(_)) => Err(BodyError::Cut),
-        Err(_) => Err(BodyError::Late),
+    tokio::time::timeout(patience, collect(body, limit, budget))
+        .await
+        .unwrap_or(Err(BodyError::Late))
+}
+
+async fn collect(mut body: Body, limit: usize, budget: &Budget) -> Result<Held, BodyError> {
+    let mut bytes = Bytes::new();
+    let mut more: Vec<u8> = Vec::new();
+    let mut room: Option<OwnedSemaphorePermit> = None;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| BodyError::Cut)?.into_data() else {
+            continue;
+        };
+        // Most bodies come in one piece and are not copied.
+        if bytes.is_empty() && more.is_empty() {
+            bytes = data;
+        } else {
+            if more.is_empty() {
+                more.extend_from_slice(&bytes);
+            }
+            more.extend_from_slice(&data);
+        }
+        let length = more.len().max(bytes.len());
+        if length > limit {
+            return Err(BodyError::TooLarge(limit));
+        }
+        let held = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let wanted = (length / UNIT).saturating_sub(held);
+        if let Some(wanted) = u32::try_from(wanted).ok().filter(|wanted| *wanted > 0) {
+            let taken = Arc::clone(&budget.0)
+                .try_acquire_many_owned(wanted)
+                .map_err(|_| BodyError::Busy)?;
+            match &mut room {
+                Some(room) => room.merge(taken),
+                None => room = Some(taken),
+            }
+        }
     }
+    if !more.is_empty() {
+        bytes = more.into();
+    }
+    Ok(Held { bytes, room })
 }

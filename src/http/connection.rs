@@ -1,7 +1,10 @@
-//! One connection from its first byte to its last: HTTP/1.1 or HTTP/2 without TLS, whichever the client begins, closed
-//! when it idles and when the server stops.
+//! One connection from its first byte to its last: HTTP/1.1 or HTTP/2, whichever the client begins, closed when it idles
+//! and when the server stops.
+//!
+//! HTTP/2 lets one connection ask for much at once, so what it may is set on purpose (RFC 9113, 10.5): streams at once, the
+//! size of a head, what is buffered in both directions, and how many streams a client may cancel before anybody has looked
+//! at them (CVE-2023-44487) or make us reset (CVE-2025-8671).
 
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,13 +16,14 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::{Peer, Settings};
+use crate::metrics::Counted;
 
 /// Once the server stops, how long a connection without a request may still take to send what is in its buffers.
 const FLUSH: Duration = Duration::from_millis(500);
@@ -42,8 +46,19 @@ pub(super) struct Lifeline {
     pub(super) tracker: TaskTracker,
     /// The connection's place among those that may be open.
     #[expect(dead_code, reason = "held, not read")]
-    pub(super) slot: Arc<OwnedSemaphorePermit>,
+    pub(super) slot: Arc<(OwnedSemaphorePermit, Counted)>,
 }
+
+/// Streams of one HTTP/2 connection at once.
+const STREAMS: u32 = 100;
+/// Bytes that may come in for a stream, and for all of a connection, before somebody reads them.
+const STREAM_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// Bytes of an answer that wait for a client to take them.
+const SEND_BUFFER: usize = 128 * 1024;
+/// Streams that a client may cancel while nobody has begun to handle them, and that it may make us reset.
+const EARLY_RESETS: usize = 20;
+const FORCED_RESETS: usize = 100;
 
 impl Acceptor {
     pub(super) fn new(router: Router, settings: &Settings) -> Self {
@@ -56,8 +71,13 @@ impl Acceptor {
         builder
             .http2()
             .timer(TokioTimer::new())
-            .max_concurrent_streams(100)
+            .max_concurrent_streams(STREAMS)
             .max_header_list_size(32 * 1024)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(SEND_BUFFER)
+            .max_pending_accept_reset_streams(EARLY_RESETS)
+            .max_local_error_reset_streams(FORCED_RESETS)
             .keep_alive_interval(settings.idle_timeout)
             .keep_alive_timeout(settings.header_timeout);
         Self {
@@ -69,9 +89,10 @@ impl Acceptor {
     }
 
     /// Serves a connection until it ends. How it ends is the client's business; nothing to report.
-    pub(super) async fn drive(self, stream: TcpStream, peer: SocketAddr, lifeline: Lifeline) {
-        // An answer is written at once, so waiting for more to send gains nothing. A failure costs only speed.
-        let _ = stream.set_nodelay(true);
+    pub(super) async fn drive<S>(self, stream: S, peer: Peer, lifeline: Lifeline)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let stop = lifeline.stop.clone();
         let activity = Arc::new(Activity::default());
         let service = hyper::service::service_fn({
@@ -81,7 +102,7 @@ impl Acceptor {
                 let handling = activity.begin();
                 let router = router.clone();
                 let mut request = request.map(Body::new);
-                request.extensions_mut().insert(Peer(peer));
+                request.extensions_mut().insert(peer);
                 request.extensions_mut().insert(lifeline.clone());
                 async move {
                     let answer = router.oneshot(request).await;

@@ -132,5 +132,5 @@ pub(super) fn read_trusting<'a>(
 /// The other end of the connection; none in particular where there is no connection.
 pub(super) fn peer(parts: &Parts) -> SocketAddr {
     let unknown = || SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
-    parts.extensions.get::<Peer>().map_or_else(unknown, |peer| peer.0)
+    parts.extensions.get::<Peer>().map_or_else(unknown, |peer| peer.address)
 }

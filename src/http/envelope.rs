@@ -13,7 +13,8 @@ use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tracing::Instrument as _;
 
-use super::answer;
+use super::{Peer, answer};
+use crate::metrics::metrics;
 
 /// Carries the id of a request, both ways.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -59,6 +60,8 @@ impl fmt::Display for RequestId {
 pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
+    let route = route(request.uri().path());
+    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
     let path: String = request.uri().path().chars().take(100).collect();
     let span = tracing::info_span!("request", %id, method = %request.method(), path);
     async move {
@@ -68,19 +71,37 @@ pub(super) async fn wrap(mut request: Request, next: Next) -> Response {
             tracing::error!("a handler panicked");
             answer::internal(&id)
         });
-        set_headers(response.headers_mut(), &id);
-        tracing::info!(
-            status = response.status().as_u16(),
-            milliseconds = start.elapsed().as_secs_f64() * 1_000.0,
-            "answered"
-        );
+        set_headers(response.headers_mut(), &id, secure);
+        let (status, took) = (response.status(), start.elapsed().as_secs_f64());
+        metrics().requests.with_label_values(&[route, status.as_str()]).inc();
+        metrics().request_seconds.with_label_values(&[route]).observe(took);
+        tracing::info!(status = status.as_u16(), milliseconds = took * 1_000.0, "answered");
         response
     }
     .instrument(span)
     .await
 }
 
-fn set_headers(headers: &mut HeaderMap, id: &RequestId) {
+/// What a path is counted as.
+fn route(path: &str) -> &'static str {
+    match path {
+        "/graphql" => "graphql",
+        "/oauth/token" => "oauth_token",
+        "/metrics" => "metrics",
+        "/healthz" | "/readyz" => "health",
+        "/schema.graphql" | "/.well-known/jwks.json" | "/.well-known/oauth-authorization-server" => "published",
+        "/" => "console",
+        path if path.starts_with("/console/") => "console",
+        _ => "other",
+    }
+}
+
+fn set_headers(headers: &mut HeaderMap, id: &RequestId, secure: bool) {
+    if secure {
+        // A browser that was here once comes back by TLS only (RFC 6797).
+        let value = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(REQUEST_ID, value);
     }

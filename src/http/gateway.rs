@@ -33,6 +33,7 @@ impl Settings {
                 access: config.access_cookie.clone(),
                 refresh: config.refresh_cookie.clone(),
             },
+            metrics: config.metrics_listen.is_none(),
             ..Self::default()
         })
     }

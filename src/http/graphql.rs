@@ -12,6 +12,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use tokio_util::sync::CancellationToken;
 
 use super::answer::{self, Problem};
+use super::body::BodyError;
 use super::connection::Lifeline;
 use super::envelope::RequestId;
 use super::negotiation::Media;
@@ -87,7 +88,8 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
     let (caller, cookies) = caller(site, parts, media).await?;
-    let bytes = read(&site.settings, &parts.headers, body).await?;
+    // What was made of the bytes takes at least their room, so that is given back with the answer.
+    let body::Held { bytes, room: _room } = read(site, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
             drop(bytes);
@@ -186,10 +188,17 @@ pub(super) async fn authenticate<E: Endpoint>(
     })
 }
 
-async fn read(settings: &Settings, headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
-    body::read(headers, body, settings.body_limit, settings.body_timeout)
+async fn read<E>(site: &Site<E>, headers: &HeaderMap, body: Body) -> Result<body::Held, Problem> {
+    let settings = &site.settings;
+    body::read(headers, body, settings.body_limit, settings.body_timeout, &site.bodies)
         .await
-        .map_err(|error| Problem::new(error.status(), error.to_string()))
+        .map_err(|error| {
+            let problem = Problem::new(error.status(), error.to_string());
+            match error {
+                BodyError::Busy => problem.code("OVERLOADED").header(header::RETRY_AFTER, "1"),
+                _ => problem,
+            }
+        })
 }
 
 fn check_batch(settings: &Settings, length: usize) -> Result<(), Problem> {

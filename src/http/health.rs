@@ -35,6 +35,12 @@ pub(super) async fn schema<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Res
     }
 }
 
+/// `GET /metrics`: what the process counts, for Prometheus.
+pub(super) async fn metrics() -> impl IntoResponse {
+    let text = crate::metrics::metrics().text();
+    ([(header::CONTENT_TYPE, crate::metrics::CONTENT_TYPE)], text)
+}
+
 /// Every other path.
 pub(super) async fn not_found() -> impl IntoResponse {
     (StatusCode::NOT_FOUND, "There is nothing here.\n")

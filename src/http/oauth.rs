@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 pub(super) use self::metadata::{keys, server};
+use super::body::BodyError;
 use super::{Endpoint, Site, body, credentials};
 
 /// Bytes of a form; a token request has some hundred.
@@ -148,10 +149,19 @@ pub(super) async fn token<E: Endpoint>(State(site): State<Arc<Site<E>>>, request
         return response;
     }
     let issued = async {
-        let bytes = body::read(&parts.headers, body, FORM_LIMIT, site.settings.body_timeout)
-            .await
-            .map_err(|error| Denial::InvalidRequest(error.status(), error.to_string()))?;
-        let (grant, client) = form::read(&parts, &bytes)?;
+        let held = body::read(
+            &parts.headers,
+            body,
+            FORM_LIMIT,
+            site.settings.body_timeout,
+            &site.bodies,
+        )
+        .await
+        .map_err(|error| match error {
+            BodyError::Busy => Denial::Unavailable,
+            error => Denial::InvalidRequest(error.status(), error.to_string()),
+        })?;
+        let (grant, client) = form::read(&parts, &held.bytes)?;
         let request = TokenRequest {
             grant,
             client,

@@ -2,17 +2,20 @@
 //! request heads, so slow clients would hold connections and stall the end; hence hyper directly.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::{Acceptor, Lifeline};
-use super::{Endpoint, Settings, router};
+use super::{Endpoint, Peer, Settings, metrics_router, router};
+use crate::metrics::{Counted, metrics};
 
 /// Answers on the listener until `stop` completes and every request that then runs is answered, or
 /// [`Settings::drain_timeout`] has passed. Returns how many connections were cut.
@@ -22,8 +25,19 @@ pub async fn serve<E: Endpoint>(
     settings: Settings,
     stop: impl Future<Output = ()>,
 ) -> usize {
+    let router = router(endpoint, settings.clone());
+    answer(listener, router, &settings, stop).await
+}
+
+/// Answers `GET /metrics` on the listener, without TLS, for as long as it is polled.
+pub async fn serve_metrics(listener: TcpListener, settings: Settings) {
+    let settings = Settings { tls: None, ..settings };
+    answer(listener, metrics_router(), &settings, std::future::pending()).await;
+}
+
+async fn answer(listener: TcpListener, router: Router, settings: &Settings, stop: impl Future<Output = ()>) -> usize {
     let stopped = CancellationToken::new();
-    let acceptor = Acceptor::new(router(endpoint, settings.clone()), &settings);
+    let acceptor = Acceptor::new(router, settings);
     let mut stop = pin!(stop);
     let slots = Arc::new(Semaphore::new(settings.max_connections));
     let tracker = TaskTracker::new();
@@ -34,13 +48,12 @@ pub async fn serve<E: Endpoint>(
         };
         match accepted {
             Ok((slot, stream, peer)) => {
-                let acceptor = acceptor.clone();
                 let lifeline = Lifeline {
                     stop: stopped.clone(),
                     tracker: tracker.clone(),
-                    slot: Arc::new(slot),
+                    slot: Arc::new((slot, Counted::one(&metrics().connections))),
                 };
-                tracker.spawn(acceptor.drive(stream, peer, lifeline));
+                tracker.spawn(greet(acceptor.clone(), stream, peer, lifeline, settings.clone()));
             }
             // Out of file descriptors, most likely: connections that end will free some.
             Err(error) => {
@@ -60,11 +73,28 @@ pub async fn serve<E: Endpoint>(
     cut
 }
 
-type Accepted = (
-    tokio::sync::OwnedSemaphorePermit,
-    tokio::net::TcpStream,
-    std::net::SocketAddr,
-);
+/// Serves a connection, inside TLS where that is configured.
+async fn greet(acceptor: Acceptor, stream: TcpStream, address: SocketAddr, lifeline: Lifeline, settings: Settings) {
+    // An answer is written at once, so waiting for more to send gains nothing. A failure costs only speed.
+    let _ = stream.set_nodelay(true);
+    let secure = settings.tls.is_some();
+    let peer = Peer { address, secure };
+    let Some(tls) = settings.tls else {
+        return acceptor.drive(stream, peer, lifeline).await;
+    };
+    let greeting = tokio::time::timeout(settings.header_timeout, tls.acceptor().accept(stream));
+    let greeted = tokio::select! {
+        greeted = greeting => greeted,
+        () = lifeline.stop.cancelled() => return,
+    };
+    match greeted {
+        Ok(Ok(stream)) => acceptor.drive(stream, peer, lifeline).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+}
+
+type Accepted = (tokio::sync::OwnedSemaphorePermit, TcpStream, SocketAddr);
 
 async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<Accepted> {
     let slot = Arc::clone(slots).acquire_owned().await.map_err(io::Error::other)?;

@@ -18,6 +18,7 @@ use super::user::{self, User};
 use super::{Error, Origin, api_key};
 use crate::access::Actor;
 use crate::audit::{Action, Event};
+use crate::metrics::metrics;
 
 /// How often a refresh looks again after another one was faster; the second look finds the other's result.
 const LOOKS: usize = 4;
@@ -29,6 +30,20 @@ impl Accounts {
     /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::TooManyAttempts`], [`Error::Overloaded`],
     /// [`Error::Store`].
     pub async fn login(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
+        let granted = self.sign_in(username, password, origin).await;
+        let outcome = match &granted {
+            Ok(_) => "ok",
+            Err(Error::InvalidCredentials) => "invalid_credentials",
+            Err(Error::AccountDisabled) => "account_disabled",
+            Err(Error::TooManyAttempts { .. }) => "too_many_attempts",
+            Err(Error::Overloaded) => "overloaded",
+            Err(_) => "failed",
+        };
+        metrics().logins.with_label_values(&[outcome]).inc();
+        granted
+    }
+
+    async fn sign_in(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
         let name = user::username(username).map(|name| name.id);
         let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
             Ok(attempt) => attempt,

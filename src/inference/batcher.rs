@@ -20,6 +20,7 @@ use super::cache::Encoded;
 use super::classifier::Classifier;
 use super::encoder::Encoder;
 use super::error::{InferenceError, OpenError};
+use crate::metrics::metrics;
 use worker::Worker;
 
 /// What a text with too many word pieces leads to.
@@ -151,13 +152,19 @@ impl Waiting {
             self.items.fetch_sub(items, Ordering::AcqRel);
             return false;
         }
+        metrics().queue.add(gauge(items));
         true
     }
 
     fn leave(&self, (items, bytes): (usize, usize)) {
         self.items.fetch_sub(items, Ordering::AcqRel);
         self.bytes.fetch_sub(bytes, Ordering::AcqRel);
+        metrics().queue.sub(gauge(items));
     }
+}
+
+fn gauge(items: usize) -> i64 {
+    i64::try_from(items).unwrap_or(i64::MAX)
 }
 
 impl Job {

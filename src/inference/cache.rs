@@ -6,6 +6,7 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::encoder::Embedding;
+use crate::metrics::metrics;
 
 /// The hash of a text.
 pub(super) type Key = [u8; 32];
@@ -51,6 +52,12 @@ impl EmbeddingCache {
         let found = self.entries.get(key);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
+        let told = if found.is_some() {
+            &metrics().cache_hits
+        } else {
+            &metrics().cache_misses
+        };
+        told.inc();
         found
     }
 

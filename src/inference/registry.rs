@@ -183,7 +183,8 @@ impl Registry {
             .iter()
             .find(|classifier| fits(classifier.card()))
             .ok_or_else(|| InferenceError::ModelNotFound {
-                name: name.to_owned(),
+                // It comes back to whoever sent it, who may have sent much.
+                name: name.chars().take(100).collect(),
                 available: self
                     .classifiers
                     .iter()

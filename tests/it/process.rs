@@ -27,7 +27,7 @@ pub(crate) fn run(command: &mut Command) -> Output {
 
 /// A server that is killed when the test ends early.
 pub(crate) struct Server {
-    child: Child,
+    pub(crate) child: Child,
     /// Reads the log as it comes, so that the server never waits for a full pipe.
     log: Option<JoinHandle<String>>,
     stdout: BufReader<ChildStdout>,
@@ -63,7 +63,8 @@ impl Server {
                 let log = server.log.take().unwrap().join().unwrap();
                 panic!("the server ended: {:?} {log}", server.before);
             }
-            if let Some(address) = line.trim_end().strip_prefix("listening on http://") {
+            if let Some(url) = line.trim_end().strip_prefix("listening on ") {
+                let (_, address) = url.split_once("://").unwrap();
                 address.clone_into(&mut server.address);
                 return server;
             }
@@ -77,7 +78,11 @@ impl Server {
     }
 
     fn send(&self, request: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        Self::send_to(&self.address, request)
+    }
+
+    fn send_to(address: &str, request: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -86,10 +91,15 @@ impl Server {
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
-        self.send(&format!(
-            "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
-            self.address
-        ))
+        self.get_at(&self.address, path)
+    }
+
+    /// The same at another address of the process.
+    pub(crate) fn get_at(&self, address: &str, path: &str) -> (u16, String) {
+        Self::send_to(
+            address,
+            &format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"),
+        )
     }
 
     /// Posts a document; the whole answer, whatever its status.

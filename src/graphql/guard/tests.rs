@@ -2,6 +2,7 @@
 //! the real schema are walked in `tests/it/access.rs`.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use async_graphql::{EmptyMutation, Object, Request, Response, Schema, SimpleObject, Subscription};
 use futures_util::stream::{self, Stream};
@@ -26,10 +27,23 @@ struct Row {
     closed: Option<i32>,
 }
 
+struct Endless;
+
+#[Object]
+impl Endless {
+    async fn end(&self) -> bool {
+        std::future::pending().await
+    }
+}
+
 struct Rows;
 
 #[Subscription]
 impl Rows {
+    async fn endless(&self) -> impl Stream<Item = Endless> {
+        stream::iter([Endless, Endless])
+    }
+
     #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
     async fn rows(&self) -> impl Stream<Item = Option<Row>> {
         stream::iter([1, 2]).map(|n| {
@@ -41,7 +55,7 @@ impl Rows {
     }
 }
 
-fn follow(permissions: &[Right]) -> Vec<Response> {
+fn schema() -> Schema<Query, EmptyMutation, Rows> {
     let table = Arc::new(OnceLock::new());
     let schema = Schema::build(Query, EmptyMutation, Rows)
         .extension(GuardFactory(Arc::clone(&table)))
@@ -49,17 +63,38 @@ fn follow(permissions: &[Right]) -> Vec<Response> {
     let rules = AccessTable::from_sdl(&schema.sdl()).unwrap();
     assert!(rules.rule("Rows", "rows").unwrap().requirement.is_some());
     table.get_or_init(|| rules);
+    schema
+}
+
+fn follow(permissions: &[Right]) -> Vec<Response> {
     let asker = Arc::new(Asker::once(Actor::user(
         "ann",
         Vec::new(),
         Permissions::of(permissions),
     )));
     let request = Request::new("subscription { rows { open closed } }").data(asker);
-    schema
+    schema()
         .execute_stream(request)
         .collect::<Vec<_>>()
         .now_or_never()
         .unwrap()
+}
+
+#[tokio::test]
+async fn an_event_that_takes_too_long_is_a_timeout() {
+    let asker = Asker::once(Actor::guest()).within(Duration::from_millis(20));
+    let request = Request::new("subscription { endless { end } }").data(Arc::new(asker));
+    let answers: Vec<Response> = schema().execute_stream(request).collect().await;
+    assert_eq!(answers.len(), 2);
+    for answer in answers {
+        assert_eq!(answer.data, Value::Null);
+        assert_eq!(answer.errors.len(), 1);
+        let code = answer.errors[0]
+            .extensions
+            .as_ref()
+            .and_then(|values| values.get("code"));
+        assert_eq!(code, Some(&Value::from("TIMEOUT")));
+    }
 }
 
 #[test]

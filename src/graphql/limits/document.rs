@@ -18,11 +18,20 @@ struct Size {
     /// Fields that are not inside a field.
     roots: usize,
     depth: usize,
+    /// Selection sets, each inside the one before, a fragment's own among them.
+    levels: usize,
+    /// Fields, each as often as the lists of the introspection around it are long.
+    introspected: usize,
 }
 
 impl Size {
-    /// Adds a fragment that is spread inside `depth` fields. Counts saturate: a doubling chain passes any integer.
-    fn add_spread(&mut self, fragment: &Self, depth: usize) {
+    /// Adds a fragment that is spread inside `depth` fields and is the `level`th set inside another, for each of `times` items. Counts saturate: a doubling chain
+    /// passes any integer.
+    fn add_spread(&mut self, fragment: &Self, depth: usize, level: usize, times: usize) {
+        self.levels = self.levels.max(level.saturating_add(fragment.levels));
+        self.introspected = self
+            .introspected
+            .saturating_add(fragment.introspected.saturating_mul(times));
         self.fields = self.fields.saturating_add(fragment.fields);
         self.selections = self.selections.saturating_add(fragment.selections);
         self.aliases = self.aliases.saturating_add(fragment.aliases);
@@ -34,11 +43,33 @@ impl Size {
     }
 }
 
+/// A fragment where it is spread.
+struct Spread<'a> {
+    name: &'a str,
+    /// How many fields surround it.
+    depth: usize,
+    /// How many selection sets do.
+    level: usize,
+    /// For how many items of the lists around it.
+    times: usize,
+}
+
+/// How long the lists of an introspection are taken to be. Types nest in one another without end, so an answer grows by
+/// the product. Fields of our own do not have these names.
+fn items(field: &str) -> usize {
+    match field {
+        "types" => 100,
+        "fields" | "inputFields" | "directives" => 10,
+        "enumValues" | "possibleTypes" => 5,
+        "args" | "interfaces" => 2,
+        _ => 1,
+    }
+}
+
 /// A selection set before its spreads are resolved.
 struct Outline<'a> {
     own: Size,
-    /// The name of each fragment spread, and how many fields surround it.
-    spreads: Vec<(&'a str, usize)>,
+    spreads: Vec<Spread<'a>>,
 }
 
 impl<'a> Outline<'a> {
@@ -50,12 +81,13 @@ impl<'a> Outline<'a> {
             },
             spreads: Vec::new(),
         };
-        outline.read(set, 0);
+        outline.read(set, 0, 0, 1);
         outline
     }
 
     /// Recursion is bounded by the nesting that the text was allowed.
-    fn read(&mut self, set: &'a SelectionSet, depth: usize) {
+    fn read(&mut self, set: &'a SelectionSet, depth: usize, level: usize, times: usize) {
+        self.own.levels = self.own.levels.max(level);
         for selection in &set.items {
             self.own.selections += 1;
             self.own.directives += selection.node.directives().len();
@@ -65,10 +97,21 @@ impl<'a> Outline<'a> {
                     self.own.aliases += usize::from(field.node.alias.is_some());
                     self.own.roots += usize::from(depth == 0);
                     self.own.depth = self.own.depth.max(depth + 1);
-                    self.read(&field.node.selection_set.node, depth + 1);
+                    self.own.introspected = self.own.introspected.saturating_add(times);
+                    let times = times.saturating_mul(items(&field.node.name.node));
+                    if !field.node.selection_set.node.items.is_empty() {
+                        self.read(&field.node.selection_set.node, depth + 1, level + 1, times);
+                    }
                 }
-                Selection::InlineFragment(fragment) => self.read(&fragment.node.selection_set.node, depth),
-                Selection::FragmentSpread(spread) => self.spreads.push((&spread.node.fragment_name.node, depth)),
+                Selection::InlineFragment(fragment) => {
+                    self.read(&fragment.node.selection_set.node, depth, level + 1, times);
+                }
+                Selection::FragmentSpread(spread) => self.spreads.push(Spread {
+                    name: &spread.node.fragment_name.node,
+                    depth,
+                    level: level + 1,
+                    times,
+                }),
             }
         }
     }
@@ -76,9 +119,9 @@ impl<'a> Outline<'a> {
     /// An unknown fragment counts nothing: the validator names it.
     fn resolve(&self, sizes: &HashMap<&str, Size>) -> Size {
         let mut size = self.own;
-        for (name, depth) in &self.spreads {
-            if let Some(fragment) = sizes.get(name) {
-                size.add_spread(fragment, *depth);
+        for spread in &self.spreads {
+            if let Some(fragment) = sizes.get(spread.name) {
+                size.add_spread(fragment, spread.depth, spread.level, spread.times);
             }
         }
         size
@@ -97,7 +140,7 @@ pub(super) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<()
                 .map(|variable| variable.node.directives.len())
                 .sum::<usize>();
         let size = Outline::of(&operation.selection_set.node, directives).resolve(&sizes);
-        total.add_spread(&size, 0);
+        total.add_spread(&size, 0, 0, 1);
     }
     check_size(limits, &total)?;
     // The validator also walks fragments that no operation spreads; they are at the root of nothing.
@@ -111,9 +154,11 @@ fn check_size(limits: &Limits, size: &Size) -> Result<(), LimitError> {
         (Counted::Fields, size.fields, limits.fields),
         (Counted::Selections, size.selections, limits.fields.saturating_mul(2)),
         (Counted::Depth, size.depth, limits.depth),
+        (Counted::Levels, size.levels, limits.nesting),
         (Counted::Aliases, size.aliases, limits.aliases),
         (Counted::Directives, size.directives, limits.directives),
         (Counted::RootFields, size.roots, limits.root_fields),
+        (Counted::Introspected, size.introspected, limits.introspected),
     ];
     match counts.into_iter().find(|(_, found, allowed)| found > allowed) {
         Some((what, found, allowed)) => Err(LimitError::Expanded { what, found, allowed }),
@@ -141,7 +186,7 @@ fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, 
         }
         while let Some((name, next)) = path.last_mut() {
             let outline = &outlines[name];
-            if let Some((child, _)) = outline.spreads.get(*next) {
+            if let Some(Spread { name: child, .. }) = outline.spreads.get(*next) {
                 *next += 1;
                 if !outlines.contains_key(child) {
                     continue;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::super::answer::{Document, has_run};
-use super::super::parameters::Parameters;
+use super::super::parameters::{Parameters, check_values};
 
 /// Characters of an operation's id; clients number them or give them UUIDs.
 pub(super) const MOST_ID_CHARS: usize = 256;
@@ -41,8 +41,9 @@ pub(super) enum ClientMessage {
 }
 
 impl ClientMessage {
-    /// Reads a text message; `None` for what the protocol does not know.
+    /// Reads a text message; `None` for what the protocol does not know, and for what holds too many values.
     pub(super) fn read(text: &str) -> Option<Self> {
+        check_values(text.as_bytes()).ok()?;
         let message = serde_json::from_str(text).ok()?;
         match &message {
             Self::Subscribe { id, .. } | Self::Complete { id }

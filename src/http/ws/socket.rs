@@ -24,6 +24,7 @@ use super::super::parameters::Parameters;
 use super::super::{Credentials, Endpoint, Refusal, RequestId, Site, graphql};
 use super::message::{ClientMessage, ServerMessage};
 use super::operations::Operations;
+use crate::metrics::{Counted, metrics};
 
 /// How long a client may take to take a message.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -90,6 +91,7 @@ impl<E: Endpoint> Socket<E> {
     }
 
     pub(super) async fn run(mut self) {
+        let _open = Counted::one(&metrics().sockets);
         let (stop, counted) = match &self.visitor.lifeline {
             Some(lifeline) => (lifeline.stop.clone(), Some(lifeline.tracker.token())),
             None => (CancellationToken::new(), None),

@@ -80,6 +80,11 @@ impl Turns {
         queue.push_back(id);
     }
 
+    /// Drops the jobs whose callers have gone, wherever they stand.
+    pub(super) fn sweep(&mut self) {
+        self.jobs.retain(|_, job| !job.then.is_cancelled());
+    }
+
     /// The next text: its job, its number there, and the text. Jobs whose caller has gone are dropped on the way.
     pub(super) fn next(&mut self) -> Option<(u64, usize, String, Overlong)> {
         while let Some(caller) = self.ring.pop_front() {
@@ -180,6 +185,19 @@ mod tests {
         std::iter::from_fn(|| turns.next())
             .map(|(_, _, text, _)| text)
             .collect()
+    }
+
+    #[test]
+    fn who_has_gone_leaves_the_queue_at_once() {
+        let (mut turns, waiting) = (Turns::default(), Arc::<Waiting>::default());
+        let stays = add(&mut turns, &waiting, "ann", &["a", "b"]);
+        let goes = add(&mut turns, &waiting, "ann", &["c", "d", "e"]);
+        drop(goes);
+        turns.sweep();
+        // Although ann's first job comes before it.
+        assert_eq!(waiting.items.load(Ordering::SeqCst), 2);
+        assert_eq!(turns.next().map(|(_, n, text, _)| (n, text)), Some((0, "a".to_owned())));
+        drop(stays);
     }
 
     #[test]

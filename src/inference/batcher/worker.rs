@@ -11,6 +11,7 @@ use super::super::kernels::Buffers;
 use super::super::tokenizer;
 use super::turns::Turns;
 use super::{Job, Overlong, Waiting};
+use crate::metrics::metrics;
 
 /// A job of at most this many bytes of text is small.
 const SMALL: usize = 512;
@@ -78,11 +79,13 @@ impl Lanes {
         true
     }
 
-    /// Lets in what has come.
+    /// Lets in what has come, and out whom nobody waits for.
     fn admit(&mut self) {
         while let Ok(job) = self.jobs.try_recv() {
             self.add(job);
         }
+        self.small.sweep();
+        self.large.sweep();
     }
 
     fn add(&mut self, job: Job) {
@@ -145,6 +148,13 @@ impl Batch {
         buffers: &mut Buffers,
         pause: &mut dyn FnMut(),
     ) -> Result<Vec<Embedding>, InferenceError> {
+        if self.ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        metrics().batch_texts.observe(self.ids.len() as f64);
+        let pieces: usize = self.ids.iter().map(Vec::len).sum();
+        metrics().batch_pieces.observe(pieces as f64);
+        let _timer = metrics().batch_seconds.start_timer();
         let run = AssertUnwindSafe(|| encoder.embed_with_pauses(&self.ids, buffers, pause));
         catch_unwind(run).unwrap_or_else(|_| Err(InferenceError::Internal("the encoder panicked".to_owned())))
     }

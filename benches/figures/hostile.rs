@@ -1,0 +1,163 @@
+//! Figure 8: every class of hostile document, sent to the real binary in a process of its own.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+use super::Figure;
+use super::corpus::{Class, Who, classes};
+use super::process::{Server, portcullis};
+use super::stage::{Client, PASSWORD};
+
+/// How often each class is sent for its CPU time.
+const TIMES: u32 = 8;
+const CPU_BAR: Duration = Duration::from_millis(50);
+/// Alone and beside the documents by turns.
+const TURNS: usize = 6;
+const PREDICTIONS: usize = 100;
+const RATIO_BAR: f64 = 2.0;
+
+struct Senders {
+    http: reqwest::Client,
+    url: String,
+    user: String,
+    admin: String,
+}
+
+impl Senders {
+    /// The first code of the answer; an answer that is none is a fault.
+    async fn send(&self, class: &Class, body: &str) -> Result<Option<String>, String> {
+        let request = self
+            .http
+            .post(&self.url)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_owned());
+        let request = match class.who {
+            Who::Guest => request,
+            Who::User => request.header(AUTHORIZATION, format!("Bearer {}", self.user)),
+            Who::Admin => request.header(AUTHORIZATION, format!("Bearer {}", self.admin)),
+        };
+        let response = request.send().await.map_err(|error| error.to_string())?;
+        let bytes = response.bytes().await.map_err(|error| error.to_string())?;
+        let answer: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+        Ok(answer["errors"][0]["extensions"]["code"].as_str().map(str::to_owned))
+    }
+}
+
+/// A text that is in no cache.
+fn fresh_text(n: usize) -> Value {
+    let query = "query($text: String!) { predict(input: { model: \"occupation\", inputs: [{ text: $text }] }) { predictions { label } } }";
+    let text = format!("Weld and solder pipes, vessels and frames of ship number {n} and keep the log of the yard.");
+    json!({ "query": query, "variables": { "text": text } })
+}
+
+async fn predictions(client: &Client, token: &str, from: usize, took: &mut Vec<Duration>) {
+    for n in from..from + PREDICTIONS {
+        let since = Instant::now();
+        let answer = client.post(Some(token), &fresh_text(n)).await;
+        took.push(since.elapsed());
+        assert!(answer.body.get("errors").is_none(), "{}", answer.body);
+    }
+}
+
+pub(super) async fn measure() -> Figure {
+    let data = tempfile::tempdir().unwrap();
+    let server = tokio::task::spawn_blocking({
+        let data = data.path().to_owned();
+        move || {
+            Server::start(
+                portcullis(&data)
+                    .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+                    .env("PORTCULLIS_LOG", "error"),
+            )
+        }
+    })
+    .await
+    .unwrap();
+    let url = format!("{}/graphql", server.url());
+    let client = Client::of(&url);
+    let senders = Senders {
+        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        user: client.join("ann").await.0,
+        admin: client.login("admin").await.0,
+        url,
+    };
+    let corpus: Vec<(Class, String)> = classes()
+        .into_iter()
+        .map(|class| {
+            let body = class.body();
+            (class, body)
+        })
+        .collect();
+    let (mut crashes, mut wrong) = (0, Vec::new());
+    let mut costs = Vec::new();
+    for (class, body) in &corpus {
+        let before = cpu(server.child.id());
+        for _ in 0..TIMES {
+            match senders.send(class, body).await {
+                Ok(code) if code == class.code => {}
+                Ok(_) => wrong.push(&class.name),
+                Err(_) => crashes += 1,
+            }
+        }
+        costs.push(((cpu(server.child.id()) - before) / TIMES, &class.name));
+    }
+    costs.sort();
+    let (worst, name) = costs.last().unwrap();
+    let (alone, beside) = beside(&client, &senders, &corpus).await;
+    let ratio = beside.as_secs_f64() / alone.as_secs_f64();
+    let status = tokio::task::spawn_blocking(move || server.stop()).await;
+    crashes += usize::from(status.is_err());
+    wrong.sort();
+    wrong.dedup();
+    Figure {
+        said: format!(
+            "{} classes of hostile document: crashes {crashes}, wrong answers {} {wrong:?}; CPU each at most {:.1} ms of {} \
+             ({name}), median {:.2} ms; p99 of predict {:.1} ms alone, {:.1} ms beside them: {ratio:.2}x of {RATIO_BAR}x",
+            corpus.len(),
+            wrong.len(),
+            worst.as_secs_f64() * 1e3,
+            CPU_BAR.as_millis(),
+            costs[costs.len() / 2].0.as_secs_f64() * 1e3,
+            alone.as_secs_f64() * 1e3,
+            beside.as_secs_f64() * 1e3,
+        ),
+        holds: crashes == 0 && wrong.is_empty() && *worst <= CPU_BAR && ratio <= RATIO_BAR,
+    }
+}
+
+/// The 99th percentile of `predict`, alone and while somebody sends the documents one after the other.
+async fn beside(client: &Client, senders: &Senders, corpus: &[(Class, String)]) -> (Duration, Duration) {
+    let (mut alone, mut beside) = (Vec::new(), Vec::new());
+    predictions(client, &senders.user, 0, &mut Vec::new()).await;
+    for turn in 1..=TURNS {
+        predictions(client, &senders.user, 2 * turn * PREDICTIONS, &mut alone).await;
+        let attack = async {
+            for (class, body) in corpus.iter().cycle() {
+                let _ = senders.send(class, body).await;
+            }
+        };
+        tokio::select! {
+            () = attack => {}
+            () = predictions(client, &senders.user, (2 * turn + 1) * PREDICTIONS, &mut beside) => {}
+        }
+    }
+    let p99 = |mut took: Vec<Duration>| {
+        took.sort();
+        took[took.len() * 99 / 100]
+    };
+    (p99(alone), p99(beside))
+}
+
+/// What a process has computed so far, all its threads together (Linux). A thread that has ended does not count any more,
+/// and none that answers documents ends.
+fn cpu(process: u32) -> Duration {
+    let tasks = std::fs::read_dir(Path::new("/proc").join(process.to_string()).join("task")).unwrap();
+    let nanoseconds = tasks.filter_map(|task| {
+        let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
+}

@@ -1,0 +1,109 @@
+//! Figure 1: the process killed in the midst of registrations, again and again, on one data folder.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::Figure;
+use super::process::{Server, portcullis, run};
+use super::stage::{Client, PASSWORD};
+
+const ROUNDS: usize = 20;
+const REGISTRATIONS: usize = 1_000;
+const AT_ONCE: usize = 16;
+
+pub(super) async fn measure() -> Figure {
+    let data = tempfile::tempdir().unwrap();
+    let (mut acknowledged, mut failed_reopens) = (HashSet::new(), 0);
+    for n in 0..ROUNDS {
+        // Anywhere between the first and the last: the fraction of n times the golden ratio is spread evenly.
+        let share = (n as f64 * 0.618_033_988_75).fract();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it lies between 1 and 1,000"
+        )]
+        let most = 1 + (share * (REGISTRATIONS - 1) as f64) as usize;
+        match round(data.path(), n, most).await {
+            Some(names) => acknowledged.extend(names),
+            None => failed_reopens += 1,
+        }
+    }
+    let listed = run(portcullis(data.path()).args(["user", "list"]));
+    failed_reopens += usize::from(!listed.status.success());
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let stored: HashSet<String> = text
+        .lines()
+        .filter_map(|line| line.split('\t').next().map(str::to_owned))
+        .collect();
+    let lost = acknowledged.difference(&stored).count();
+    Figure {
+        said: format!(
+            "kill -9 at some point of {REGISTRATIONS} registrations, {ROUNDS} rounds: {} acknowledged, lost {lost}, failed \
+             reopens {failed_reopens}",
+            acknowledged.len()
+        ),
+        holds: lost == 0 && failed_reopens == 0 && acknowledged.len() >= ROUNDS,
+    }
+}
+
+/// The names that were acknowledged before the process was killed, after so many of them; `None` if it did not start.
+async fn round(data: &Path, round: usize, most: usize) -> Option<Vec<String>> {
+    let data = data.to_owned();
+    let started = tokio::task::spawn_blocking(move || {
+        Server::start(
+            portcullis(&data)
+                .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+                .env("PORTCULLIS_LOG", "error"),
+        )
+    });
+    let mut server = started.await.ok()?;
+    let client = Client::of(&format!("{}/graphql", server.url()));
+    let (next, count, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+    let killed = tokio::sync::Notify::new();
+    let clients = (0..AT_ONCE).map(|_| async {
+        let mut names = Vec::new();
+        while !over.load(Ordering::SeqCst) {
+            let n = next.fetch_add(1, Ordering::SeqCst);
+            if n >= REGISTRATIONS {
+                break;
+            }
+            let name = format!("user{round}x{n}");
+            if register(&client, &name).await != Some(true) {
+                continue;
+            }
+            names.push(name);
+            if count.fetch_add(1, Ordering::SeqCst) + 1 == most {
+                killed.notify_one();
+            }
+        }
+        names
+    });
+    let kill = async {
+        killed.notified().await;
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        over.store(true, Ordering::SeqCst);
+    };
+    let work = async {
+        let names = join_all(clients).await;
+        // Had some been refused, the count would never be reached.
+        killed.notify_one();
+        names
+    };
+    let (names, ()) = tokio::join!(work, kill);
+    Some(names.into_iter().flatten().collect())
+}
+
+/// Whether a registration was acknowledged; `None` where there was no answer.
+pub(super) async fn register(client: &Client, name: &str) -> Option<bool> {
+    let query = "mutation($input: RegisterInput!) { register(input: $input) { user { id } errors { code } } }";
+    let input = json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD });
+    let answer = client
+        .try_post(None, &json!({ "query": query, "variables": { "input": input } }))
+        .await?;
+    Some(answer.body["data"]["register"]["user"]["id"] == *name)
+}

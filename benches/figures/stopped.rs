@@ -1,0 +1,155 @@
+//! Figure 11: SIGTERM while the server is busy, with a hundred clients that send their heads slowly and a hundred WebSockets.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+
+use super::Figure;
+use super::killed::register;
+use super::process::{Server, portcullis, run};
+use super::stage::{Client, PASSWORD};
+
+const ROUNDS: usize = 3;
+const SLOW: usize = 100;
+const SOCKETS: usize = 100;
+const CLIENTS: usize = 8;
+const BUSY: Duration = Duration::from_secs(3);
+const BAR: Duration = Duration::from_secs(10);
+
+pub(super) async fn measure() -> Figure {
+    let (mut longest, mut acknowledged, mut lost, mut closed) = (Duration::ZERO, 0, 0, 0);
+    for n in 0..ROUNDS {
+        let told = round(n).await;
+        longest = longest.max(told.took);
+        acknowledged += told.acknowledged;
+        lost += told.lost;
+        closed += told.closed;
+    }
+    Figure {
+        said: format!(
+            "SIGTERM under load with {SLOW} slow heads and {SOCKETS} WebSockets, {ROUNDS} rounds: exit 0 after {:.1} s at most \
+             of {} s, {acknowledged} writes acknowledged, lost {lost}; {closed} sockets told 1001",
+            longest.as_secs_f64(),
+            BAR.as_secs()
+        ),
+        holds: longest <= BAR && lost == 0 && acknowledged > 0 && closed == ROUNDS * SOCKETS,
+    }
+}
+
+struct Told {
+    took: Duration,
+    acknowledged: usize,
+    lost: usize,
+    closed: usize,
+}
+
+async fn round(round: usize) -> Told {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().to_owned();
+    let started = tokio::task::spawn_blocking(move || {
+        Server::start(
+            portcullis(&folder)
+                .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+                .env("PORTCULLIS_LOG", "error"),
+        )
+    });
+    let server = started.await.unwrap();
+    let address = server.url().replace("http://", "");
+    let client = Client::of(&format!("{}/graphql", server.url()));
+    let token = client.login("admin").await.0;
+    let sockets = join_all((0..SOCKETS).map(|_| follow(&address, &token))).await;
+    let slow: Vec<_> = (0..SLOW).map(|_| tokio::spawn(dawdle(address.clone()))).collect();
+    let writers: Vec<_> = (0..CLIENTS)
+        .map(|writer| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut names = Vec::new();
+                for n in 0.. {
+                    let name = format!("user{round}x{writer}x{n}");
+                    match register(&client, &name).await {
+                        Some(true) => names.push(name),
+                        Some(false) => {}
+                        // The server is not there any more.
+                        None => break,
+                    }
+                }
+                names
+            })
+        })
+        .collect();
+    tokio::time::sleep(BUSY).await;
+    let stopped = tokio::task::spawn_blocking(move || server.stop().0);
+    let closed = join_all(sockets.into_iter().map(goes_away)).await;
+    let took = stopped.await.unwrap();
+    slow.iter().for_each(tokio::task::JoinHandle::abort);
+    let mut acknowledged = HashSet::new();
+    for writer in writers {
+        acknowledged.extend(writer.await.unwrap());
+    }
+    let listed = run(portcullis(data.path()).args(["user", "list"]));
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let stored: HashSet<&str> = text.lines().filter_map(|line| line.split('\t').next()).collect();
+    Told {
+        took,
+        lost: acknowledged
+            .iter()
+            .filter(|name| !stored.contains(name.as_str()))
+            .count(),
+        acknowledged: acknowledged.len(),
+        closed: closed.into_iter().filter(|told| *told).count(),
+    }
+}
+
+type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>;
+
+/// A socket that follows its viewer.
+async fn follow(address: &str, token: &str) -> Socket {
+    let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
+    let protocol = "graphql-transport-ws".parse().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", protocol);
+    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    for message in [
+        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }),
+        json!({ "type": "subscribe", "id": "1", "payload": { "query": "subscription { viewer { permissions } }" } }),
+    ] {
+        socket.send(Message::text(message.to_string())).await.unwrap();
+    }
+    for expected in ["connection_ack", "next"] {
+        let message = socket.next().await.unwrap().unwrap().into_text().unwrap();
+        assert!(message.contains(expected), "{message}");
+    }
+    socket
+}
+
+/// Whether a socket is told that the server goes.
+async fn goes_away(mut socket: Socket) -> bool {
+    while let Some(Ok(message)) = socket.next().await {
+        if let Message::Close(frame) = message {
+            return frame.is_some_and(|frame| u16::from(frame.code) == 1001);
+        }
+    }
+    false
+}
+
+/// Sends a head byte by byte, and comes back with another.
+async fn dawdle(address: String) {
+    loop {
+        let Ok(mut stream) = TcpStream::connect(&address).await else {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            continue;
+        };
+        for byte in b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: " {
+            if stream.write_all(&[*byte]).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Documents that were admitted and found valid before. Clients send the same few again and again, and to parse, measure and
+//! validate one takes longer than to answer it.
+//!
+//! Only documents sent without variables and without an operation's name are remembered: whether they are valid depends on
+//! nothing but the schema. What they cost, and what their caller may have of them, is found out anew each time. A document
+//! with a string in it is not remembered: it may be a password or somebody's resume.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, ValidationResult};
+use moka::sync::Cache;
+
+/// Bytes of text that are remembered; what is made of it takes some forty times the room.
+const TEXT: u64 = 512 * 1024;
+/// What an entry counts beside its text.
+const OVERHEAD: usize = 128;
+
+/// The documents, cheap to clone.
+#[derive(Clone)]
+pub(super) struct Documents(Cache<Arc<str>, Known>);
+
+#[derive(Clone)]
+struct Known {
+    document: Arc<ExecutableDocument>,
+    kind: Option<OperationType>,
+    validity: ValidationResult,
+}
+
+/// In the data of a request whose document is known to be valid.
+pub(super) struct Valid(pub(super) ValidationResult);
+
+/// In the data of a request whose document may be remembered once it is found valid.
+pub(super) struct Fresh {
+    documents: Documents,
+    text: Arc<str>,
+    document: Arc<ExecutableDocument>,
+    kind: Option<OperationType>,
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        let weigh = |text: &Arc<str>, _: &Known| u32::try_from(text.len() + OVERHEAD).unwrap_or(u32::MAX);
+        Self(Cache::builder().max_capacity(TEXT).weigher(weigh).build())
+    }
+}
+
+fn may_be_remembered(request: &Request) -> bool {
+    request.operation_name.is_none() && request.variables.is_empty() && !request.query.contains('"')
+}
+
+impl Documents {
+    /// Gives the request its document, if that is known: what kind of operation it is.
+    pub(super) fn recall(&self, request: &mut Request) -> Option<Option<OperationType>> {
+        if !may_be_remembered(request) {
+            return None;
+        }
+        let known = self.0.get(request.query.as_str())?;
+        request.set_parsed_query((*known.document).clone());
+        request.data.insert(Valid(known.validity));
+        Some(known.kind)
+    }
+
+    /// Has a request's document, which has been admitted, remembered once it is found valid.
+    pub(super) fn remember(&self, request: &mut Request, kind: Option<OperationType>) {
+        if !may_be_remembered(request) {
+            return;
+        }
+        let Ok(document) = request.parsed_query().cloned() else {
+            return;
+        };
+        let fresh = Fresh {
+            documents: self.clone(),
+            text: request.query.as_str().into(),
+            document: Arc::new(document),
+            kind,
+        };
+        request.data.insert(fresh);
+    }
+}
+
+impl Fresh {
+    /// It was found valid.
+    pub(super) fn keep(&self, validity: ValidationResult) {
+        let known = Known {
+            document: Arc::clone(&self.document),
+            kind: self.kind,
+            validity,
+        };
+        self.documents.0.insert(Arc::clone(&self.text), known);
+    }
+}

@@ -1,0 +1,187 @@
+//! TLS 1.3 and 1.2 (RFC 8446, RFC 9325) for the listener; HTTP/2 is chosen by ALPN (RFC 7301).
+//!
+//! Certificates live for weeks, servers for months: the files are looked at again once a minute, and read again when one of
+//! them is newer. A pair that cannot be used is reported, and the last good one stays.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
+
+/// How often the files are looked at.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// Why there is no TLS: one line that names the setting, the file and the reason.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file cannot be read, or is no PEM of what it should hold.
+    #[error("{key}: {}: {reason}", .file.display())]
+    Unreadable {
+        /// `tls_cert` or `tls_key`.
+        key: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Certificate and key do not go together, or are of a kind that TLS does not take.
+    #[error("tls_cert, tls_key: {0}")]
+    Unusable(#[from] rustls::Error),
+}
+
+/// A certificate chain and its key, from their files.
+#[derive(Debug)]
+pub struct Certificates {
+    cert: PathBuf,
+    key: PathBuf,
+    current: Mutex<Current>,
+}
+
+#[derive(Debug)]
+struct Current {
+    config: Arc<ServerConfig>,
+    changed: [Option<SystemTime>; 2],
+    looked: Instant,
+}
+
+impl Certificates {
+    /// Reads a chain, the server's own certificate first, and its private key (PKCS #8, PKCS #1 or SEC 1), both PEM.
+    ///
+    /// # Errors
+    /// [`TlsError`].
+    pub fn open(cert: &Path, key: &Path) -> Result<Self, TlsError> {
+        // Before the files are read, lest a change in between be overlooked.
+        let changed = [changed(cert), changed(key)];
+        let current = Current {
+            config: read(cert, key)?,
+            changed,
+            looked: Instant::now(),
+        };
+        Ok(Self {
+            cert: cert.to_owned(),
+            key: key.to_owned(),
+            current: Mutex::new(current),
+        })
+    }
+
+    /// What the next connection is greeted with.
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.looked.elapsed() >= LOOK_AGAIN {
+            current.looked = Instant::now();
+            self.look(&mut current);
+        }
+        TlsAcceptor::from(Arc::clone(&current.config))
+    }
+
+    fn look(&self, current: &mut Current) {
+        let changed = [changed(&self.cert), changed(&self.key)];
+        if changed == current.changed {
+            return;
+        }
+        match read(&self.cert, &self.key) {
+            Ok(config) => {
+                tracing::info!("the certificate was read again");
+                current.config = config;
+                current.changed = changed;
+            }
+            // Perhaps only one of the two is there yet; the next look will tell.
+            Err(error) => tracing::error!(%error, "the certificate has changed and cannot be used"),
+        }
+    }
+}
+
+fn changed(file: &Path) -> Option<SystemTime> {
+    file.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
+fn read(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+    let unreadable = |key: &'static str, file: &Path, reason: String| TlsError::Unreadable {
+        key,
+        file: file.to_owned(),
+        reason,
+    };
+    let chain = CertificateDer::pem_file_iter(cert)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| unreadable("tls_cert", cert, error.to_string()))?;
+    if chain.is_empty() {
+        return Err(unreadable("tls_cert", cert, "it holds no certificate".to_owned()));
+    }
+    // The words are ours: an error must not quote a key.
+    let private = PrivateKeyDer::from_pem_file(key)
+        .map_err(|_| unreadable("tls_key", key, "it cannot be read as a private key in PEM".to_owned()))?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, private)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    //! The files alone; that connections are answered is shown in `tests/it/tls.rs`.
+
+    use super::*;
+
+    const CERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/localhost.pem");
+    const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/localhost.key.pem");
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        let (cert, key) = (Path::new(CERT), Path::new(KEY));
+        Certificates::open(cert, key).unwrap();
+        let told = |cert: &Path, key: &Path| Certificates::open(cert, key).unwrap_err().to_string();
+        assert!(told(Path::new("nowhere.pem"), key).starts_with("tls_cert: nowhere.pem: "));
+        assert!(told(cert, Path::new("nowhere.pem")).starts_with("tls_key: nowhere.pem: "));
+        assert!(told(key, key).contains("holds no certificate"));
+        assert!(told(cert, cert).starts_with("tls_key: "));
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other.pem");
+        // Another key than the certificate's (RFC 8032, 7.1, test 1, in PKCS #8).
+        let text = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+        std::fs::write(&other, text).unwrap();
+        assert!(
+            told(cert, &other).starts_with("tls_cert, tls_key: "),
+            "{}",
+            told(cert, &other)
+        );
+    }
+
+    #[test]
+    fn a_new_certificate_is_taken_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+        std::fs::copy(CERT, &cert).unwrap();
+        std::fs::copy(KEY, &key).unwrap();
+        let certificates = Certificates::open(&cert, &key).unwrap();
+        let mut current = certificates.current.lock().unwrap();
+        let first = Arc::clone(&current.config);
+        certificates.look(&mut current);
+        assert!(Arc::ptr_eq(&first, &current.config), "nothing has changed");
+        let later = |seconds: u64| current_time(&cert) + Duration::from_secs(seconds);
+        let (soon, then) = (later(10), later(20));
+        std::fs::write(&cert, "no certificate").unwrap();
+        touch(&cert, soon);
+        certificates.look(&mut current);
+        assert!(Arc::ptr_eq(&first, &current.config), "the last good one stays");
+        std::fs::copy(CERT, &cert).unwrap();
+        touch(&cert, then);
+        certificates.look(&mut current);
+        assert!(!Arc::ptr_eq(&first, &current.config), "the new one is taken");
+    }
+
+    fn current_time(file: &Path) -> SystemTime {
+        changed(file).unwrap()
+    }
+
+    fn touch(file: &Path, time: SystemTime) {
+        let file = std::fs::File::options().write(true).open(file).unwrap();
+        file.set_modified(time).unwrap();
+    }
+}
