@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use portcullis::inference::{Attention, Buffers, Compute, Encoder, Linear, Precision, Then, WIDTH};
+use portcullis::inference::{Attention, Buffers, Compute, Encoder, Epilogue, Linear, Precision, WIDTH};
 use rayon::ThreadPool;
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_tensor::NdTensorView;
@@ -18,11 +18,11 @@ use rten_tensor::NdTensorView;
 /// Rows of the products: a short text, and what a thread gets of a batch.
 const ROWS: [usize; 2] = [16, 96];
 /// Inputs, outputs and what follows, as a layer has them.
-const PRODUCTS: [(&str, usize, usize, Then); 4] = [
-    ("qkv", 384, 1152, Then::Store),
-    ("output", 384, 384, Then::Add),
-    ("widen", 384, 1536, Then::Gelu),
-    ("narrow", 1536, 384, Then::Add),
+const PRODUCTS: [(&str, usize, usize, Epilogue); 4] = [
+    ("qkv", 384, 1152, Epilogue::Store),
+    ("output", 384, 384, Epilogue::Add),
+    ("widen", 384, 1536, Epilogue::Gelu),
+    ("narrow", 1536, 384, Epilogue::Add),
 ];
 
 /// Reproducible numbers from -1 to 1.

@@ -38,7 +38,7 @@ pub use device::Device;
 pub use encoder::{Compute, Embedding, Encoder};
 pub use encodings::Encodings;
 pub use error::{InferenceError, OpenError};
-pub use kernels::{Attention, Buffers, Linear, Precision, Then};
+pub use kernels::{Attention, Buffers, Epilogue, Linear, Precision};
 pub use minilm::WIDTH;
 pub use registry::{Refused, find_models_dir};
 pub use tokenizer::MAX_PIECES;

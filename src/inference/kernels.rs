@@ -27,7 +27,7 @@ use block::PackedBlock;
 use norm::Norm;
 
 pub use attention::Attention;
-pub use linear::{Linear, Then};
+pub use linear::{Epilogue, Linear};
 
 /// Rows that a thread takes at a time: with these, what lies between `widen` and `narrow` stays in the second cache.
 const ROWS: usize = 192;

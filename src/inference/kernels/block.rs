@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use super::Result;
-use super::linear::{Linear, Then};
+use super::linear::{Epilogue, Linear};
 use super::norm::Norm;
 
 /// A block with its weights packed.
@@ -26,7 +26,7 @@ thread_local! {
 impl PackedBlock {
     /// What attention needs of these rows.
     pub(super) fn attend(&self, x: &[f32], qkv: &mut [f32]) -> Result<()> {
-        self.qkv.run(x, qkv, Then::Store)
+        self.qkv.run(x, qkv, Epilogue::Store)
     }
 
     /// From what attention found for these rows to the end of the block.
@@ -34,10 +34,10 @@ impl PackedBlock {
         // Taken out, as `Linear::run` asks.
         let mut inner = INSIDE.take();
         inner.resize(x.len() / self.narrow.outputs() * self.widen.outputs(), 0.0);
-        self.output.run(context, x, Then::Add)?;
+        self.output.run(context, x, Epilogue::Add)?;
         self.attention_norm.run(x);
-        self.widen.run(x, &mut inner, Then::Gelu)?;
-        self.narrow.run(&inner, x, Then::Add)?;
+        self.widen.run(x, &mut inner, Epilogue::Gelu)?;
+        self.narrow.run(&inner, x, Epilogue::Add)?;
         self.output_norm.run(x);
         INSIDE.set(inner);
         Ok(())

@@ -17,7 +17,7 @@ enum Packed {
 
 /// What becomes of the sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
+pub enum Epilogue {
     /// They are the result.
     Store,
     /// Their GELU is the result.
@@ -52,7 +52,7 @@ impl Linear {
     ///
     /// # Errors
     /// When the shapes do not fit.
-    pub fn run(&self, x: &[f32], out: &mut [f32], then: Then) -> Result<()> {
+    pub fn run(&self, x: &[f32], out: &mut [f32], then: Epilogue) -> Result<()> {
         match &self.0 {
             Packed::F32(panels) => panels.run(x, out, then),
             Packed::Int8(bytes) => bytes.run(x, out, then)?,
@@ -103,7 +103,7 @@ mod tests {
     }
 
     /// A row of the result.
-    fn plain(x: &[f32], weight: &[f32], bias: &[f32], before: &[f32], then: Then) -> Vec<f64> {
+    fn plain(x: &[f32], weight: &[f32], bias: &[f32], before: &[f32], then: Epilogue) -> Vec<f64> {
         let mut sums: Vec<_> = bias.iter().copied().map(f64::from).collect();
         for (x, weights) in x.iter().zip(weight.chunks(OUTPUTS)) {
             for (sum, weight) in sums.iter_mut().zip(weights) {
@@ -113,9 +113,9 @@ mod tests {
         sums.into_iter()
             .zip(before)
             .map(|(sum, before)| match then {
-                Then::Store => sum,
-                Then::Gelu => gelu(sum),
-                Then::Add => sum + f64::from(*before),
+                Epilogue::Store => sum,
+                Epilogue::Gelu => gelu(sum),
+                Epilogue::Add => sum + f64::from(*before),
             })
             .collect()
     }
@@ -135,7 +135,7 @@ mod tests {
             // Bytes: half a step of every input and of every weight, at random signs.
             for (precision, bound) in [(Precision::F32, 1e-4), (Precision::Int8, 0.6)] {
                 let linear = Linear::new(&weight, bias.clone(), precision);
-                for then in [Then::Store, Then::Gelu, Then::Add] {
+                for then in [Epilogue::Store, Epilogue::Gelu, Epilogue::Add] {
                     let mut out = before.clone();
                     linear.run(&x, &mut out, then).unwrap();
                     for row in &looked_at {

@@ -14,7 +14,7 @@ use rten_simd::ops::{BitOps, Extend, NumOps};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp, f16};
 use rten_vecmath::Gelu;
 
-use super::Then;
+use super::Epilogue;
 
 /// Rows of a tile: six rows of two vectors are the sums that sixteen registers have room for.
 const ROWS: usize = 6;
@@ -66,7 +66,7 @@ impl Panels {
     }
 
     /// `x` is `[rows, inputs]`, `out` is `[rows, outputs]`.
-    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) {
+    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Epilogue) {
         WIDE.with_borrow_mut(|wide| {
             wide.resize(DEPTH * self.width, 0.0);
             let rows = x.len() / self.inputs;
@@ -87,8 +87,8 @@ impl Panels {
                     bias: (block == 0).then(|| &self.bias[column..column + self.width]),
                     out: &mut out[column..],
                     out_stride: self.outputs(),
-                    resume: block > 0 || then == Then::Add,
-                    gelu: (block + 1) * DEPTH == self.inputs && then == Then::Gelu,
+                    resume: block > 0 || then == Epilogue::Add,
+                    gelu: (block + 1) * DEPTH == self.inputs && then == Epilogue::Gelu,
                 };
                 strip.run(rows);
             }

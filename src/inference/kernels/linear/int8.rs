@@ -12,7 +12,7 @@ use rten_tensor::NdTensorView;
 use rten_vecmath::{Gelu, MinMax};
 
 use super::super::Result;
-use super::Then;
+use super::Epilogue;
 
 /// Rows at a time: their sums stay in the second cache.
 const ROWS: usize = 48;
@@ -86,7 +86,7 @@ impl Bytes {
         self.bias.len()
     }
 
-    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Then) -> Result<()> {
+    pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Epilogue) -> Result<()> {
         // Made anew, since it cannot move to another thread; it is only a choice of kernel.
         let gemm = GemmExecutor::<u8, i8, i32>::new();
         // Taken out, not borrowed: while the product waits, this thread may take up another.
@@ -106,7 +106,7 @@ impl Bytes {
         gemm: &GemmExecutor<u8, i8, i32>,
         x: &[f32],
         out: &mut [f32],
-        then: Then,
+        then: Epilogue,
         scratch: &mut Scratch,
     ) -> Result<()> {
         let inputs = self.weight.rows();
@@ -186,7 +186,7 @@ struct Widen<'a> {
     zeros: &'a [i32],
     sums: &'a [i32],
     out: &'a mut [f32],
-    then: Then,
+    then: Epilogue,
 }
 
 impl SimdOp for Widen<'_> {
@@ -213,9 +213,9 @@ impl SimdOp for Widen<'_> {
                 let sum = integers.sub(integers.load(sums), integers.mul(zero, integers.load(totals)));
                 let sum = ops.mul_add(integers.to_float(sum), worth, ops.load(bias));
                 let sum = match self.then {
-                    Then::Store => sum,
-                    Then::Gelu => Gelu {}.eval(isa, sum),
-                    Then::Add => ops.add(sum, ops.load(out)),
+                    Epilogue::Store => sum,
+                    Epilogue::Gelu => Gelu {}.eval(isa, sum),
+                    Epilogue::Add => ops.add(sum, ops.load(out)),
                 };
                 ops.store(sum, out);
             }
