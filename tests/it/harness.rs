@@ -113,6 +113,11 @@ impl TestApp {
 
     /// Starts an app with these settings; the store is in memory, the data folder its own.
     pub(crate) async fn with(config: Config) -> Self {
+        Self::with_models(config, MODELS.clone()).await
+    }
+
+    /// The same with other models than the shipped ones.
+    pub(crate) async fn with_models(config: Config, models: Models) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             data_dir: data.path().to_owned(),
@@ -121,7 +126,7 @@ impl TestApp {
         };
         let clock = ShiftedClock::default();
         let store = Store::open(&config.database_url()).await.unwrap();
-        let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
+        let app = App::assemble(config, Arc::new(clock.clone()), store, models).unwrap();
         let gateway = Gateway::new(app).unwrap();
         let settings = Settings::of(gateway.app().settings()).unwrap();
         let router = http::router(gateway.clone(), settings);
