@@ -39,9 +39,9 @@ enum Command {
     /// Match a resume with a job posting, no server needed
     Match(matching::MatchArgs),
     /// Train a shipped model
-    Train(models::ModelArgs),
+    Train(models::TrainArgs),
     /// Evaluate a shipped model
-    Eval(models::ModelArgs),
+    Eval(models::EvalArgs),
     /// List and verify the models
     Models,
     /// Check the configuration and print it, secrets masked

@@ -23,7 +23,7 @@ mod weights;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -40,7 +40,7 @@ pub use encodings::Encodings;
 pub use error::{InferenceError, OpenError};
 pub use kernels::{Attention, Buffers, Epilogue, Linear, Precision};
 pub use minilm::WIDTH;
-pub use registry::{Refused, find_models_dir};
+pub use registry::{Refused, Reloaded, find_models_dir};
 pub use tokenizer::MAX_PIECES;
 
 /// How to serve.
@@ -118,7 +118,8 @@ pub struct Inference {
 }
 
 struct Inner {
-    registry: Registry,
+    models_dir: PathBuf,
+    registry: RwLock<Arc<Registry>>,
     cache: EmbeddingCache,
     batcher: Batcher,
     deadline: Duration,
@@ -132,8 +133,7 @@ impl Inference {
     /// load is left out, and [`Self::ready`] says why.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let folder = find_models_dir(settings.models_dir.as_deref())?;
-        let mut registry = Registry::open(&folder, settings.compute)?;
-        registry.warm_up()?;
+        let registry = Registry::open(&folder, settings.compute)?;
         let threads = match settings.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
@@ -146,12 +146,30 @@ impl Inference {
         let batcher = Batcher::start(Arc::clone(&registry.encoder), threads, limits)?;
         Ok(Self {
             inner: Arc::new(Inner {
-                registry,
+                models_dir: folder,
+                registry: RwLock::new(Arc::new(registry)),
                 cache: EmbeddingCache::new(settings.cache_bytes),
                 batcher,
                 deadline: settings.deadline,
             }),
         })
+    }
+
+    /// Reads the folder of models anew: classifiers that came, changed or went do so at once, and calls that have begun end
+    /// with what they began with. The encoder stays. Takes reading and computing on the calling thread.
+    ///
+    /// # Errors
+    /// When the folder cannot be read; nothing changes then.
+    pub fn reload(&self) -> Result<Reloaded, OpenError> {
+        let (registry, reloaded) = self.registry().reload(&self.inner.models_dir)?;
+        *self.inner.registry.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(registry);
+        Ok(reloaded)
+    }
+
+    /// The models as they are now.
+    fn registry(&self) -> Arc<Registry> {
+        // A registry is replaced whole, so a panic elsewhere leaves nothing half done.
+        Arc::clone(&self.inner.registry.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The embeddings of these texts, in their order. `caller` is who takes turns with others: an account, say.
@@ -203,7 +221,7 @@ impl Inference {
         inputs: Vec<Instance>,
         top_k: usize,
     ) -> Result<(Arc<ModelCard>, Vec<Prediction>), InferenceError> {
-        let classifier = Arc::clone(self.inner.registry.classifier(model)?);
+        let classifier = self.registry().classifier(model)?;
         let card = Arc::clone(classifier.card());
         let (texts, features) = sort_inputs(&classifier, inputs)?;
         let mut asked = Asked::new(&self.inner.cache, texts);
@@ -221,6 +239,10 @@ impl Inference {
             encoded,
         } = self.submit(job, receiver).await?;
         asked.fill(&self.inner.cache, &encoded);
+        if let Some(index) = scores.iter().position(|row| !row.iter().all(|score| score.is_finite())) {
+            let reason = format!("the features are too large for model {} to compute with", card.name);
+            return Err(InferenceError::BadInput { index, reason });
+        }
         let predictions = scores
             .into_iter()
             .zip(truncated)
@@ -250,21 +272,23 @@ impl Inference {
     /// The cards of all models that are served, the encoder first, then by name, newest version first.
     #[must_use]
     pub fn models(&self) -> Vec<Arc<ModelCard>> {
-        self.inner.registry.cards()
+        self.registry().cards()
     }
 
-    /// The models of the folder that are not served.
+    /// The models that are not served as they lie in the folder.
     #[must_use]
-    pub fn refused(&self) -> &[Refused] {
-        &self.inner.registry.refused
+    pub fn refused(&self) -> Vec<Refused> {
+        self.registry().refused.clone()
     }
 
-    /// Whether every model of the folder is served.
+    /// Whether every folder serves a model: the one that lies in it, or the one it held before.
     ///
     /// # Errors
-    /// The reasons why some are not.
+    /// The reasons why some don't.
     pub fn ready(&self) -> Result<(), String> {
-        let reasons: Vec<_> = self.refused().iter().map(|refused| refused.reason.as_str()).collect();
+        let refused = self.refused();
+        let missing = refused.iter().filter(|refused| refused.kept.is_none());
+        let reasons: Vec<_> = missing.map(|refused| refused.reason.as_str()).collect();
         if reasons.is_empty() {
             Ok(())
         } else {
@@ -275,7 +299,7 @@ impl Inference {
     /// How many word pieces the text has, `[CLS]` and `[SEP]` included. Reads the whole text on the calling thread.
     #[must_use]
     pub fn tokens(&self, text: &str) -> usize {
-        self.inner.registry.encoder.pieces().count(text).unwrap_or(usize::MAX)
+        self.registry().encoder.pieces().count(text).unwrap_or(usize::MAX)
     }
 
     /// Ranges of bytes, in order, that cover every word of the text and have at most [`MAX_PIECES`] word pieces each.
@@ -284,7 +308,7 @@ impl Inference {
     /// # Errors
     /// `Internal` when the tokenizer fails.
     pub fn windows(&self, text: &str) -> Result<Vec<Range<usize>>, InferenceError> {
-        let windows = self.inner.registry.encoder.pieces().windows(text);
+        let windows = self.registry().encoder.pieces().windows(text);
         windows.map_err(|error| InferenceError::Internal(error.to_string()))
     }
 

@@ -6,26 +6,35 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Stop;
 use crate::config::Config;
 use crate::inference::train::{self, Progress};
-use crate::inference::{self, Inference, ModelCard};
+use crate::inference::{self, Inference, ModelCard, Refused};
 
 #[derive(Debug, Args)]
-pub(super) struct ModelArgs {
-    /// The model: occupation
+pub(super) struct TrainArgs {
+    /// The model: occupation or breast-cancer
+    name: String,
+    /// What every draw comes from; this seed and the next four train a network each
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// The model: occupation or breast-cancer
     name: String,
 }
 
-pub(super) fn train(args: &ModelArgs, config: &Config) -> Result<(), Stop> {
+pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), Stop> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
-    let mut bar = Bar::default();
-    let card = train::train(&models, &args.name, &mut |progress| bar.show(&progress))?;
+    let bar = Bar::default();
+    let card = train::train(&models, &args.name, args.seed, &mut |progress| bar.show(&progress))?;
     bar.finish();
     print_figures(&card);
     Ok(())
 }
 
-pub(super) fn eval(args: &ModelArgs, config: &Config) -> Result<(), Stop> {
+pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), Stop> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
-    let mut bar = Bar::default();
+    let bar = Bar::default();
     let card = train::evaluate(&models, &args.name, &mut |progress| bar.show(&progress))?;
     bar.finish();
     print_figures(&card);
@@ -40,15 +49,22 @@ pub(super) fn list(config: &Config) -> Result<(), Stop> {
     let inference = Inference::open(&settings)?;
     for card in inference.models() {
         println!(
-            "{}\t{}\t{:?}\t{}\t{}",
-            card.name,
-            card.version,
-            card.task,
+            "{}\t{}\t{}\t{}",
+            card.id(),
+            card.task.name(),
             card.licence,
             card.digest()
         );
     }
-    inference.ready().map_err(Stop::Failed)
+    let refused = inference.refused();
+    for Refused { folder, reason, .. } in &refused {
+        println!("{}\trefused\t{reason}", folder.display());
+    }
+    match refused.len() {
+        0 => Ok(()),
+        1 => Err(Stop::Failed("1 model is refused".to_owned())),
+        count => Err(Stop::Failed(format!("{count} models are refused"))),
+    }
 }
 
 fn print_figures(card: &ModelCard) {
@@ -62,39 +78,33 @@ struct Bar(ProgressBar);
 
 impl Default for Bar {
     fn default() -> Self {
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}");
         Self(ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 }
 
 impl Bar {
-    fn show(&mut self, progress: &Progress) {
-        match progress {
-            Progress::Encoding { done, of } => {
-                self.0.set_message("encoding");
-                self.0.set_length(*of as u64);
-                self.0.set_position(*done as u64);
-                if self.0.is_hidden() && done == of {
-                    eprintln!("encoded {of} texts");
-                }
-            }
+    fn show(&self, progress: &Progress) {
+        let (done, of, line) = match progress {
+            Progress::Encoding { done, of } => (done, of, "texts encoded".to_owned()),
             Progress::Epoch {
+                seed,
                 epoch,
                 of,
                 train_loss,
                 valid_loss,
                 valid_accuracy,
             } => {
-                let line = format!(
-                    "epoch {epoch} of at most {of}: training loss {train_loss:.4}, validation loss {valid_loss:.4}, \
-                     validation accuracy {valid_accuracy:.4}"
-                );
-                if self.0.is_hidden() {
-                    eprintln!("{line}");
-                } else {
-                    self.0.println(line);
-                }
+                let losses = format!("loss {train_loss:.4}, validation {valid_loss:.4}, accuracy {valid_accuracy:.4}");
+                (epoch, of, format!("epochs at most, seed {seed}: {losses}"))
             }
+        };
+        if !self.0.is_hidden() {
+            self.0.set_length(*of as u64);
+            self.0.set_position(*done as u64);
+            self.0.set_message(line);
+        } else if matches!(progress, Progress::Epoch { .. }) || done == of {
+            eprintln!("{done}/{of} {line}");
         }
     }
 

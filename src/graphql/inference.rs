@@ -29,6 +29,8 @@ pub(super) struct Model {
     pub labels: Vec<String>,
     /// How many numbers a row has, for tabular models.
     pub input_size: Option<i32>,
+    /// What the numbers of a row are, in their order; empty for text and where nobody named them.
+    pub features: Vec<String>,
     /// The SHA-256 of the weights, as `sha256:` and 64 hexadecimal digits.
     pub digest: String,
     /// The licence of the weights and data, as an SPDX expression where there is one.
@@ -56,6 +58,7 @@ impl From<&inference::ModelCard> for Model {
             task: card.task.into(),
             labels: card.labels.clone(),
             input_size: card.input_size.and_then(|size| i32::try_from(size).ok()),
+            features: card.features.clone(),
             digest: card.digest(),
             licence: card.licence.clone(),
             source: card.source.clone(),

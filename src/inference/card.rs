@@ -23,6 +23,18 @@ pub enum Task {
     Embedding,
 }
 
+impl Task {
+    /// As a card has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TextClassification => "text-classification",
+            Self::TabularClassification => "tabular-classification",
+            Self::Embedding => "embedding",
+        }
+    }
+}
+
 /// How a model is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -49,7 +61,7 @@ pub enum Activation {
 }
 
 /// A file beside the card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileDigest {
     /// Its name in the model's folder.
@@ -66,6 +78,15 @@ pub struct Standardisation {
     pub mean: Vec<f32>,
     /// Divided by then; no zero among them.
     pub scale: Vec<f32>,
+}
+
+impl Standardisation {
+    /// Standardises a row.
+    pub(super) fn apply(&self, row: &mut [f32]) {
+        for ((x, mean), scale) in row.iter_mut().zip(&self.mean).zip(&self.scale) {
+            *x = (*x - mean) / scale;
+        }
+    }
 }
 
 /// Everything known about a model without running it.

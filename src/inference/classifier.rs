@@ -70,6 +70,11 @@ impl Mlp {
     }
 }
 
+/// How many numbers a row has.
+fn inputs(card: &ModelCard) -> usize {
+    card.input_size.map_or(WIDTH, |size| size as usize)
+}
+
 /// A loaded classifier.
 #[derive(Debug)]
 pub(super) struct Classifier {
@@ -79,16 +84,34 @@ pub(super) struct Classifier {
 }
 
 impl Classifier {
-    /// Loads the classifier of this card from its folder.
+    /// Loads the classifier of this card from its folder and lets it answer once.
     pub(super) fn load(folder: &Path, card: Arc<ModelCard>) -> Result<Self, OpenError> {
         let path = folder.join(&card.weights.file);
         let file = VerifiedFile::read(&path, &card.weights.sha256)?;
         let mut tensors = file.tensors()?;
-        let inputs = card.input_size.map_or(WIDTH, |size| size as usize);
-        let mlp = Mlp::load(&mut tensors, inputs, card.labels.len(), &Device::flex())
+        let mlp = Mlp::load(&mut tensors, inputs(&card), card.labels.len(), &Device::flex())
             .map_err(|reason| OpenError::broken(&path, &reason))?;
         tensors.finish()?;
-        Ok(Self { card, mlp, inputs })
+        let classifier = Self::of(card, mlp);
+        if !classifier.answers() {
+            return Err(OpenError::broken(&path, &"the model answers no probabilities"));
+        }
+        Ok(classifier)
+    }
+
+    /// The classifier of this card with these layers, which fit it.
+    pub(super) fn of(card: Arc<ModelCard>, mlp: Mlp) -> Self {
+        let inputs = inputs(&card);
+        Self { card, mlp, inputs }
+    }
+
+    /// The same with another temperature.
+    pub(super) fn tempered(&self, temperature: f32) -> Self {
+        let card = ModelCard {
+            temperature,
+            ..(*self.card).clone()
+        };
+        Self::of(Arc::new(card), self.mlp.clone())
     }
 
     /// What is known about it.
@@ -103,28 +126,31 @@ impl Classifier {
 
     /// What is wrong with this row of features, if anything.
     pub(super) fn check(&self, row: &[f32]) -> Result<(), String> {
-        let name = |i: usize| {
-            self.card
-                .features
-                .get(i)
-                .map_or_else(|| format!("feature {i}"), |name| format!("{name:?}"))
+        let ModelCard { name, features, .. } = &*self.card;
+        let feature = |i: usize| match features.get(i) {
+            Some(name) => format!("features[{i}] ({name})"),
+            None => format!("features[{i}]"),
         };
         if row.len() != self.inputs {
+            let missing = if row.len() < self.inputs {
+                format!("; {} is the first that is missing", feature(row.len()))
+            } else {
+                String::new()
+            };
             return Err(format!(
-                "model {} takes {} features, not {}",
-                self.card.name,
+                "model {name} takes {} features, not {}{missing}",
                 self.inputs,
                 row.len()
             ));
         }
         match row.iter().position(|value| !value.is_finite()) {
-            Some(i) => Err(format!("{} is not a finite number", name(i))),
+            Some(i) => Err(format!("{} is not a finite 32-bit number", feature(i))),
             None => Ok(()),
         }
     }
 
     /// Whether a row of zeros gets finite probabilities.
-    pub(super) fn answers(&self) -> bool {
+    fn answers(&self) -> bool {
         let zeros = vec![0.0; self.inputs];
         self.predict(std::iter::once(zeros.as_slice()))
             .iter()
@@ -140,9 +166,7 @@ impl Classifier {
         }
         if let Some(standard) = &self.card.standardisation {
             for row in numbers.chunks_mut(self.inputs) {
-                for ((x, mean), scale) in row.iter_mut().zip(&standard.mean).zip(&standard.scale) {
-                    *x = (*x - mean) / scale;
-                }
+                standard.apply(row);
             }
         }
         let shape = [numbers.len() / self.inputs, self.inputs];

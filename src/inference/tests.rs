@@ -1,6 +1,8 @@
 //! The service on the shipped models: answers, refusals, and what many callers at once get. The network itself is
 //! tested in `kernels` and `minilm`.
 
+mod reload;
+
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -26,6 +28,12 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 fn text(text: &str) -> Vec<Instance> {
     vec![Instance::Text(text.to_owned())]
+}
+
+/// The card of the classifier of texts.
+fn shipped() -> Arc<ModelCard> {
+    let mut cards = SHARED.models().into_iter();
+    cards.find(|card| card.name == "occupation").unwrap()
 }
 
 #[tokio::test]
@@ -163,7 +171,7 @@ async fn probabilities_sum_to_one_and_top_k_is_kept_in_bounds() {
     let sum: f32 = predictions[0].scores.iter().map(|(_, score)| score).sum();
     assert!((sum - 1.0).abs() < 1e-5, "{sum}");
     let (_, predictions) = SHARED
-        .predict("ann", "occupation@1", text("Drives a bus."), 0)
+        .predict("ann", &shipped().id(), text("Drives a bus."), 0)
         .await
         .unwrap();
     assert_eq!(predictions[0].scores.len(), 1);
@@ -189,12 +197,11 @@ async fn a_long_text_is_cut_and_says_so() {
 #[tokio::test]
 async fn unknown_models_and_wrong_inputs_are_named() {
     let error = SHARED.predict("ann", "nonsense", text("x"), 1).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("no model named nonsense; there are: occupation@1"),
-        "{error}"
+    let expected = format!(
+        "no model named nonsense; there are: breast-cancer@1, {}",
+        shipped().id()
     );
+    assert_eq!(error.to_string(), expected);
     let error = SHARED.predict("ann", "occupation@7", text("x"), 1).await.unwrap_err();
     assert!(matches!(error, InferenceError::ModelNotFound { .. }), "{error}");
     let inputs = [text("Drives a bus."), vec![Instance::Features(vec![1.0])]].concat();
@@ -377,13 +384,27 @@ async fn versions_stand_side_by_side_and_the_bare_name_is_the_newest() {
         std::fs::copy(entry.path(), newer.join(entry.file_name())).unwrap();
     }
     let reason = open(&models).unwrap().ready().unwrap_err();
-    assert!(reason.contains("another model occupation@1"), "{reason}");
-    edit(&models, "occupation-next", "version = \"1\"", "version = \"1.1\"");
+    assert!(
+        reason.contains(&format!("another model {}", shipped().id())),
+        "{reason}"
+    );
+    let (old, new) = (shipped().version.clone(), format!("{}.1", shipped().version));
+    edit(
+        &models,
+        "occupation-next",
+        &format!("version = \"{old}\""),
+        &format!("version = \"{new}\""),
+    );
     let inference = open(&models).unwrap();
     assert_eq!(inference.ready(), Ok(()));
-    for (name, version) in [("occupation", "1.1"), ("occupation@1", "1"), ("occupation@1.1", "1.1")] {
-        let (card, _) = inference.predict("ann", name, text("Drives a bus."), 1).await.unwrap();
-        assert_eq!(card.version, version, "{name}");
+    let exactly = |version: &str| format!("occupation@{version}");
+    for (name, version) in [
+        ("occupation".to_owned(), &new),
+        (exactly(&old), &old),
+        (exactly(&new), &new),
+    ] {
+        let (card, _) = inference.predict("ann", &name, text("Drives a bus."), 1).await.unwrap();
+        assert_eq!(&card.version, version, "{name}");
     }
 }
 

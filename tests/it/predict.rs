@@ -103,3 +103,94 @@ async fn a_batch_says_what_each_says_alone_and_long_texts_say_that_they_were_cut
         assert_eq!(a["scores"].as_array().unwrap().len(), 22);
     }
 }
+
+/// The first row of the data set, which is malignant, and what a row that is asked for has beside it.
+const ROW: [f64; 30] = [
+    17.99, 10.38, 122.8, 1001.0, 0.1184, 0.2776, 0.3001, 0.1471, 0.2419, 0.07871, 1.095, 0.9053, 8.589, 153.4,
+    0.006399, 0.04904, 0.05373, 0.01587, 0.03003, 0.006193, 25.38, 17.33, 184.6, 2019.0, 0.1622, 0.6656, 0.7119,
+    0.2654, 0.4601, 0.1189,
+];
+
+#[tokio::test]
+async fn a_row_gets_its_label_and_the_model_names_its_features() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    let query = "query($input: PredictInput!) { predict(input: $input) {
+        model { task inputSize features } predictions { label score scores { score } } } }";
+    let input = json!({ "input": { "model": "breast-cancer", "inputs": [{ "features": ROW }] } });
+    let answer = app.query(Some(&token), query, input).await;
+    let model = answer.data("/predict/model");
+    assert_eq!(
+        (&model["task"], &model["inputSize"]),
+        (&json!("TABULAR_CLASSIFICATION"), &json!(30))
+    );
+    assert_eq!(model["features"].as_array().unwrap().len(), 30);
+    assert_eq!(model["features"][29], "worst fractal dimension");
+    let prediction = answer.data("/predict/predictions/0");
+    assert_eq!(prediction["label"], "malignant");
+    assert!(prediction["score"].as_f64().unwrap() > 0.9, "{prediction}");
+    let sum: f64 = prediction["scores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|score| score["score"].as_f64().unwrap())
+        .sum();
+    assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+}
+
+#[tokio::test]
+async fn a_row_that_does_not_fit_is_told_which_number_is_wrong() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    let with = |place: usize, value: &str| {
+        let mut row: Vec<_> = ROW.iter().map(ToString::to_string).collect();
+        row[place] = value.to_owned();
+        row.join(", ")
+    };
+    let good = with(0, "17.99");
+    let short = good.rsplit_once(", ").unwrap().0.to_owned();
+    for (row, parts) in [
+        (
+            String::new(),
+            vec!["takes 30 features, not 0", "features[0] (mean radius)"],
+        ),
+        (
+            short,
+            vec!["takes 30 features, not 29", "features[29] (worst fractal dimension)"],
+        ),
+        (format!("{good}, 1.0"), vec!["takes 30 features, not 31"]),
+        (with(3, "1e39"), vec!["features[3] (mean area)", "finite"]),
+        (with(3, "-1e39"), vec!["features[3] (mean area)", "finite"]),
+        (with(19, "3e38"), vec!["too large"]),
+    ] {
+        // The second of two, so that the message must say which.
+        let query = format!(
+            "{{ predict(input: {{ model: \"breast-cancer\", inputs: [{{ features: [{good}] }}, {{ features: [{row}] }}] }}) {{
+                predictions {{ label }} }} }}"
+        );
+        let answer = app.query(Some(&token), &query, json!({})).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
+        let message = answer.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        for part in parts.into_iter().chain(["input 1: "]) {
+            assert!(message.contains(part), "{part} in {message}");
+        }
+    }
+    // What is no finite number in GraphQL at all never reaches the model; the place is told all the same.
+    for value in ["\"NaN\"", "NaN", "null", "1e400"] {
+        let query = format!(
+            "{{ predict(input: {{ model: \"breast-cancer\", inputs: [{{ features: [{}] }}] }}) {{ predictions {{ label }} }} }}",
+            with(3, value)
+        );
+        let answer = app.query(Some(&token), &query, json!({})).await;
+        let error = answer.json()["errors"][0].clone();
+        assert!(
+            answer.codes()[0] != "INTERNAL" && answer.status.as_u16() < 500,
+            "{value}: {error}"
+        );
+        println!("{value}: {error}");
+    }
+    let text = json!({ "input": { "model": "breast-cancer", "inputs": [{ "text": "seventeen" }] } });
+    let answer = app.query(Some(&token), PREDICT, text).await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    assert!(answer.text.contains("takes features, not text"), "{}", answer.text);
+}

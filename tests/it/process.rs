@@ -122,15 +122,23 @@ impl Server {
         self.graphql(None, query, &variables)["data"]["login"].clone()
     }
 
+    /// Asks the server to read its models anew.
+    pub(crate) fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = Command::new("kill")
+            .arg(signal)
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(kill.unwrap().success());
+    }
+
     /// Asks the server to stop; how long it took and what it had left to say.
     pub(crate) fn stop(mut self) -> (Duration, String) {
         let since = Instant::now();
-        let kill = Command::new("kill")
-            .arg("-TERM")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(kill.success());
+        self.signal("-TERM");
         let status = self.child.wait().unwrap();
         let took = since.elapsed();
         let errors = self.log.take().unwrap().join().unwrap();

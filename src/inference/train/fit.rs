@@ -15,16 +15,19 @@ use rand::{RngExt, SeedableRng};
 use super::super::card::Activation;
 use super::super::classifier::Mlp;
 use super::Progress;
+use super::layers::Layer;
 
 /// Inputs with their labels.
-pub(super) type Rows<'a> = Vec<(&'a [f32], usize)>;
+pub(super) type Rows = [(Vec<f32>, usize)];
 
 /// Everything that is chosen by hand.
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
     pub(super) seed: u64,
-    /// Widths of the hidden layers; none makes it logistic regression.
-    pub(super) hidden: Vec<usize>,
+    /// Width of the hidden layer; 0 leaves it out, which makes it logistic regression.
+    pub(super) hidden: usize,
+    /// What inputs are multiplied by while learning.
+    pub(super) scale: f32,
     /// The share of hidden numbers that are dropped while learning.
     pub(super) dropout: f64,
     /// The share of each label's weight given to all labels alike.
@@ -37,50 +40,35 @@ pub(super) struct Recipe {
     pub(super) patience: usize,
 }
 
-impl Default for Recipe {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            hidden: vec![256],
-            dropout: 0.5,
-            smoothing: 0.05,
-            learning_rate: 1e-3,
-            weight_decay: 0.02,
-            batch: 256,
-            epochs: 60,
-            patience: 6,
-        }
-    }
-}
-
-/// A layer's weights; `weight` is `[outputs, inputs]`, row by row.
-#[derive(Debug, PartialEq)]
-pub(super) struct Layer {
-    pub(super) weight: Vec<f32>,
-    pub(super) bias: Vec<f32>,
+/// Mean losses at the end of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Losses {
+    pub(super) train: f64,
+    pub(super) valid: f64,
 }
 
 /// What came of it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fitted {
     pub(super) layers: Vec<Layer>,
-    /// The epoch of the best validation loss, from which the weights are.
-    pub(super) epochs: usize,
+    /// The epoch of the best validation loss, from 1, from which the weights are.
+    pub(super) best: usize,
+    /// All epochs.
+    pub(super) curve: Vec<Losses>,
 }
 
-/// Learns from `train` until `valid` stops getting better. Rows have unit length.
+/// Learns from `train` until `valid` stops getting better.
 pub(super) fn fit(
     recipe: &Recipe,
     classes: usize,
-    train: &Rows<'_>,
-    valid: &Rows<'_>,
+    train: &Rows,
+    valid: &Rows,
     progress: &mut dyn FnMut(Progress),
 ) -> Fitted {
     let device = Device::flex().autodiff();
     let mut random = StdRng::seed_from_u64(recipe.seed);
     let inputs = train.first().map_or(0, |(row, _)| row.len());
-    // Coordinates of a unit vector are small; at variance 1 the usual first weights and rates fit.
-    let scale = (inputs as f32).sqrt();
+    let scale = recipe.scale;
     let mut model = first_weights(recipe, inputs, classes, &mut random, &device);
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(recipe.weight_decay)
@@ -89,15 +77,15 @@ pub(super) fn fit(
     let loss = CrossEntropyLossConfig::new()
         .with_smoothing(Some(recipe.smoothing))
         .init(&device);
-    let (valid_x, valid_y) = tensors(valid, scale, &device.clone().inner());
+    let (valid_x, valid_y) = tensors(valid.iter(), scale, &device.clone().inner());
     let mut order: Vec<usize> = (0..train.len()).collect();
     let mut best = (f64::INFINITY, 0, layers(&model, scale));
+    let mut curve = Vec::new();
     for epoch in 1..=recipe.epochs {
         order.shuffle(&mut random);
         let mut sum = 0.0;
         for batch in order.chunks(recipe.batch) {
-            let rows: Rows<'_> = batch.iter().map(|n| train[*n]).collect();
-            let (x, y) = tensors(&rows, scale, &device);
+            let (x, y) = tensors(batch.iter().map(|n| &train[*n]), scale, &device);
             let logits = forward(&model, x, recipe.dropout, &mut random);
             let loss = loss.forward(logits, y);
             sum += loss.clone().into_scalar::<f64>() * batch.len() as f64;
@@ -106,7 +94,12 @@ pub(super) fn fit(
         }
         let (valid_loss, valid_accuracy) = judge(&model.valid(), valid_x.clone(), valid_y.clone());
         let train_loss = sum / train.len() as f64;
+        curve.push(Losses {
+            train: train_loss,
+            valid: valid_loss,
+        });
         progress(Progress::Epoch {
+            seed: recipe.seed,
             epoch,
             of: recipe.epochs,
             train_loss,
@@ -121,7 +114,8 @@ pub(super) fn fit(
     }
     Fitted {
         layers: best.2,
-        epochs: best.1,
+        best: best.1,
+        curve,
     }
 }
 
@@ -133,11 +127,8 @@ fn rate(recipe: &Recipe, epoch: usize) -> f64 {
 
 /// Uniform within He's bound (He et al. 2015), biases zero.
 fn first_weights(recipe: &Recipe, inputs: usize, classes: usize, random: &mut StdRng, device: &Device) -> Mlp {
-    let widths: Vec<_> = [inputs]
-        .into_iter()
-        .chain(recipe.hidden.iter().copied())
-        .chain([classes])
-        .collect();
+    let hidden = Some(recipe.hidden).filter(|width| *width > 0);
+    let widths: Vec<_> = [inputs].into_iter().chain(hidden).chain([classes]).collect();
     let layers = widths.windows(2).map(|ends| {
         let [from, to] = [ends[0], ends[1]];
         let bound = (3.0 / from as f32).sqrt();
@@ -168,12 +159,19 @@ fn forward(model: &Mlp, mut x: Tensor<2>, dropout: f64, random: &mut StdRng) -> 
     x
 }
 
-fn tensors(rows: &Rows<'_>, scale: f32, device: &Device) -> (Tensor<2>, Tensor<1, Int>) {
-    let inputs = rows.first().map_or(0, |(row, _)| row.len());
-    let x: Vec<f32> = rows.iter().flat_map(|(row, _)| row.iter().map(|x| x * scale)).collect();
-    let y: Vec<i64> = rows.iter().map(|(_, label)| *label as i64).collect();
-    let x = Tensor::from_data(TensorData::new(x, [rows.len(), inputs]), device);
-    (x, Tensor::from_data(TensorData::new(y, [rows.len()]), device))
+fn tensors<'a>(
+    rows: impl Iterator<Item = &'a (Vec<f32>, usize)>,
+    scale: f32,
+    device: &Device,
+) -> (Tensor<2>, Tensor<1, Int>) {
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for (row, label) in rows {
+        x.extend(row.iter().map(|x| x * scale));
+        y.push(*label as i64);
+    }
+    let shape = [y.len(), x.len() / y.len().max(1)];
+    let x = Tensor::from_data(TensorData::new(x, shape), device);
+    (x, Tensor::from_data(TensorData::new(y, [shape[0]]), device))
 }
 
 /// Loss and accuracy.
@@ -216,48 +214,48 @@ mod tests {
     use super::*;
 
     /// Points on a circle, labelled by quadrant parity: the exclusive or.
-    fn circle(count: usize) -> Vec<([f32; 2], usize)> {
+    fn circle(count: usize) -> Vec<(Vec<f32>, usize)> {
         let points = (0..count).map(|i| {
             let (y, x) = (std::f32::consts::TAU * (i as f32 + 0.5) / count as f32).sin_cos();
-            ([x, y], usize::from((x > 0.0) == (y > 0.0)))
+            (vec![x, y], usize::from((x > 0.0) == (y > 0.0)))
         });
         points.collect()
     }
 
-    fn run(recipe: &Recipe) -> (Fitted, Vec<f64>) {
-        let points = circle(400);
-        let rows: Rows<'_> = points.iter().map(|(point, label)| (&point[..], *label)).collect();
-        let mut accuracies = Vec::new();
+    fn run(recipe: &Recipe) -> (Fitted, f64) {
+        let rows = circle(400);
+        let mut best: f64 = 0.0;
         let mut note = |progress| {
             if let Progress::Epoch { valid_accuracy, .. } = progress {
-                accuracies.push(valid_accuracy);
+                best = best.max(valid_accuracy);
             }
         };
         let fitted = fit(recipe, 2, &rows, &rows, &mut note);
-        (fitted, accuracies)
+        (fitted, best)
     }
 
     fn recipe() -> Recipe {
-        let (hidden, epochs) = (vec![32], 40);
         Recipe {
-            hidden,
-            epochs,
+            seed: 1,
+            hidden: 32,
+            scale: 1.4,
             dropout: 0.1,
+            smoothing: 0.05,
             learning_rate: 0.02,
+            weight_decay: 0.02,
             batch: 50,
-            ..Recipe::default()
+            epochs: 40,
+            patience: 6,
         }
     }
 
     #[test]
     fn learns_what_needs_a_hidden_layer() {
-        let (_, accuracies) = run(&recipe());
-        assert!(accuracies.iter().copied().fold(0.0, f64::max) > 0.95, "{accuracies:?}");
-        let (_, flat) = run(&Recipe {
-            hidden: Vec::new(),
-            ..recipe()
-        });
-        assert!(flat.iter().copied().fold(0.0, f64::max) < 0.7, "{flat:?}");
+        let (fitted, accuracy) = run(&recipe());
+        assert!(accuracy > 0.95, "{accuracy}");
+        assert!(fitted.curve[fitted.best - 1].valid < fitted.curve[0].valid);
+        let (_, flat) = run(&Recipe { hidden: 0, ..recipe() });
+        assert!(flat < 0.7, "{flat}");
     }
 
     #[test]

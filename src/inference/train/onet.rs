@@ -4,12 +4,11 @@
 //! sides, and the parting is fixed: it depends on the codes alone. Whoever learns may use all texts; only tasks are
 //! asked for, one at a time.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use super::super::error::OpenError;
+use super::lesson::{Part, part};
 
 /// The texts, compressed, in the model's folder; `scripts/onet.py` makes it.
 pub(super) const FILE: &str = "onet.tsv.zst";
@@ -40,17 +39,6 @@ pub(super) const LABELS: [(&str, &str); 22] = [
     ("53", "Transportation and Material Moving"),
 ];
 
-/// What an occupation is used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    /// Learning.
-    Train,
-    /// Choosing when to stop, and the temperature.
-    Valid,
-    /// The figures.
-    Test,
-}
-
 /// A text of an occupation.
 #[derive(Debug)]
 struct Line {
@@ -59,6 +47,14 @@ struct Line {
     label: usize,
     task: bool,
     text: String,
+}
+
+/// A text by its number.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) text: usize,
+    pub(super) label: usize,
+    pub(super) occupation: usize,
 }
 
 /// All texts.
@@ -80,7 +76,7 @@ impl Onet {
             .map(Line::parse)
             .collect::<Option<_>>()
             .ok_or_else(|| broken("no table of O*NET"))?;
-        let parts = part(&lines);
+        let parts = part(lines.iter().map(|line| (line.label, line.code.clone())));
         let mut onet = Self { lines, parts };
         onet.drop_repetitions();
         Ok(onet)
@@ -107,8 +103,14 @@ impl Onet {
         self.lines.iter().map(|line| line.text.as_str())
     }
 
-    /// Number and label of each text that serves this part.
-    pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = (usize, usize)> {
+    /// Each text that serves this part.
+    pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = Found> {
+        let numbers: HashMap<&str, usize> = self
+            .parts
+            .keys()
+            .enumerate()
+            .map(|(n, code)| (code.as_str(), n))
+            .collect();
         let of_part = self
             .lines
             .iter()
@@ -116,15 +118,19 @@ impl Onet {
             .filter(move |(_, line)| self.parts.get(&line.code) == Some(&part));
         of_part
             .filter(move |(_, line)| line.task || part == Part::Train)
-            .map(|(n, line)| (n, line.label))
+            .map(move |(text, line)| Found {
+                text,
+                label: line.label,
+                occupation: numbers[line.code.as_str()],
+            })
     }
 
     /// Text and label of each task of this part.
     pub(super) fn tasks(&self, part: Part) -> impl Iterator<Item = (&str, usize)> {
-        let examples = self.examples(part).map(|(n, label)| (&self.lines[n], label));
-        examples
-            .filter(|(line, _)| line.task)
-            .map(|(line, label)| (line.text.as_str(), label))
+        let lines = self.examples(part).map(|found| &self.lines[found.text]);
+        lines
+            .filter(|line| line.task)
+            .map(|line| (line.text.as_str(), line.label))
     }
 }
 
@@ -140,31 +146,6 @@ impl Line {
             text: text.to_owned(),
         })
     }
-}
-
-/// Within each major group: a fifth of the occupations is asked about, a tenth chooses, the rest is learnt from.
-fn part(lines: &[Line]) -> BTreeMap<String, Part> {
-    let mut groups: BTreeMap<usize, BTreeMap<[u8; 32], &str>> = BTreeMap::new();
-    for line in lines {
-        // The order of hashes: as good as drawn, and the same on every machine.
-        groups
-            .entry(line.label)
-            .or_default()
-            .insert(Sha256::digest(&line.code).into(), &line.code);
-    }
-    let mut parts = BTreeMap::new();
-    for codes in groups.values() {
-        let (tests, valids) = (codes.len().div_ceil(5), codes.len().div_ceil(10));
-        for (n, code) in codes.values().enumerate() {
-            let part = match n {
-                n if n < tests => Part::Test,
-                n if n < tests + valids => Part::Valid,
-                _ => Part::Train,
-            };
-            parts.insert((*code).to_owned(), part);
-        }
-    }
-    parts
 }
 
 #[cfg(test)]
@@ -189,7 +170,7 @@ mod tests {
         for line in &onet.lines {
             assert!(texts.insert(line.text.to_lowercase()), "{}", line.text);
         }
-        let codes = |part| -> HashSet<&str> { onet.examples(part).map(|(n, _)| onet.lines[n].code.as_str()).collect() };
+        let codes = |part| -> HashSet<usize> { onet.examples(part).map(|found| found.occupation).collect() };
         let (train, valid, test) = (codes(Part::Train), codes(Part::Valid), codes(Part::Test));
         assert!(train.is_disjoint(&valid) && train.is_disjoint(&test) && valid.is_disjoint(&test));
         assert!(test.len() > 150 && valid.len() > 75 && train.len() > 500);

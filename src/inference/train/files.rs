@@ -1,0 +1,65 @@
+//! What training leaves in the model's folder.
+
+use std::path::Path;
+
+use half::f16;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, serialize};
+
+use super::super::card::{self, FileDigest, ModelCard};
+use super::super::error::OpenError;
+use super::super::weights::digest;
+use super::layers::Layer;
+
+/// The weights.
+const WEIGHTS: &str = "model.safetensors";
+
+/// Writes the layers as f16; figures are taken after reading them back.
+pub(super) fn write_weights(folder: &Path, layers: &[Layer]) -> Result<FileDigest, OpenError> {
+    let path = folder.join(WEIGHTS);
+    let mut tensors = Vec::new();
+    for (n, layer) in layers.iter().enumerate() {
+        let (rows, columns) = (layer.outputs(), layer.inputs());
+        tensors.push((format!("layers.{n}.weight"), vec![rows, columns], halves(&layer.weight)));
+        tensors.push((format!("layers.{n}.bias"), vec![rows], halves(&layer.bias)));
+    }
+    let broken = |error: safetensors::SafeTensorError| OpenError::broken(&path, &error);
+    let views = tensors
+        .iter()
+        .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F16, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(broken)?;
+    let file = serialize(views, None).map_err(broken)?;
+    write(&path, &file)?;
+    Ok(FileDigest {
+        file: WEIGHTS.to_owned(),
+        sha256: digest(&file),
+    })
+}
+
+fn halves(values: &[f32]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|value| f16::from_f32(*value).to_le_bytes())
+        .collect()
+}
+
+/// Writes the card; figures are rounded to what they can mean.
+pub(super) fn write_card(folder: &Path, card: &mut ModelCard) -> Result<(), OpenError> {
+    for figure in card.metrics.values_mut() {
+        *figure = (*figure * 1e4).round() / 1e4;
+    }
+    let path = folder.join(card::FILE);
+    let text = toml::to_string_pretty(card).map_err(|error| OpenError::broken(&path, &error))?;
+    let text = format!("# Written by `portcullis train {}`.\n{text}", card.name);
+    write(&path, text.as_bytes())
+}
+
+/// Writes a picture.
+pub(super) fn write_picture(folder: &Path, name: &str, svg: &str) -> Result<(), OpenError> {
+    write(&folder.join(name), svg.as_bytes())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
+    std::fs::write(path, bytes).map_err(|error| OpenError::broken(path, &error))
+}

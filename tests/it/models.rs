@@ -1,0 +1,250 @@
+//! Models that others trained, several versions of one, and reading the folder anew. What can be wrong with a model's files
+//! is tested in `inference`.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use portcullis::app::Models;
+use portcullis::config::Config;
+use serde_json::{Value, json};
+
+use crate::harness::{PASSWORD, TestApp};
+use crate::process::{Server, portcullis, run};
+
+const PREDICT: &str = "query($input: PredictInput!) { predict(input: $input) {
+    model { name version task inputSize labels features } predictions { label score scores { label score } } } }";
+
+fn outside() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/models")
+}
+
+/// The shipped models by link, in a folder that a test may add to.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).unwrap() {
+        let entry = entry.unwrap();
+        symlink(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    folder
+}
+
+/// Copies one of the outside models as this version.
+fn put(folder: &Path, model: &str, version: &str) -> PathBuf {
+    let to = folder.join(format!("{model}@{version}"));
+    std::fs::create_dir_all(&to).unwrap();
+    for file in ["model.safetensors", "model.toml"] {
+        std::fs::copy(outside().join(model).join(file), to.join(file)).unwrap();
+    }
+    let card = std::fs::read_to_string(to.join("model.toml")).unwrap();
+    let card = card.replace("version = \"1\"", &format!("version = \"{version}\""));
+    std::fs::write(to.join("model.toml"), card).unwrap();
+    to
+}
+
+/// A row that the model's own library was asked about, and its answer.
+struct Expected {
+    features: Value,
+    probabilities: Vec<f64>,
+}
+
+fn expected(model: &str) -> Vec<Expected> {
+    let lines = std::fs::read_to_string(outside().join(model).join("expected.jsonl")).unwrap();
+    let rows = lines.lines().map(|line| {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let probabilities = row["probabilities"].as_array().unwrap().iter();
+        Expected {
+            features: row["features"].clone(),
+            probabilities: probabilities.map(|p| p.as_f64().unwrap()).collect(),
+        }
+    });
+    rows.collect()
+}
+
+#[tokio::test]
+async fn models_of_scikit_learn_and_pytorch_say_what_they_said_there() {
+    let folder = folder();
+    let mut names: Vec<String> = std::fs::read_dir(outside())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 5, "{names:?}");
+    for name in &names {
+        put(folder.path(), name, "1");
+    }
+    let models = Models::open(&Config {
+        models_dir: Some(folder.path().to_owned()),
+        ..Config::default()
+    });
+    let app = TestApp::with_models(Config::default(), models.unwrap()).await;
+    assert_eq!(app.gateway.app().inference().ready(), Ok(()));
+    let token = app.user("ann").await;
+    for name in &names {
+        let expected = expected(name);
+        assert_eq!(expected.len(), 20);
+        let inputs: Vec<_> = expected.iter().map(|row| json!({ "features": row.features })).collect();
+        let input = json!({ "input": { "model": name, "topK": 9, "inputs": inputs } });
+        let answer = app.query(Some(&token), PREDICT, input).await;
+        assert_eq!(answer.codes(), [""; 0], "{name}: {}", answer.text);
+        let model = answer.data("/predict/model");
+        assert_eq!(model["task"], "TABULAR_CLASSIFICATION");
+        assert_eq!(
+            model["inputSize"],
+            json!(expected[0].features.as_array().unwrap().len())
+        );
+        assert_eq!(
+            model["features"].as_array().map(Vec::len),
+            expected[0].features.as_array().map(Vec::len)
+        );
+        let labels = model["labels"].as_array().unwrap();
+        let mut said = std::collections::HashSet::new();
+        for (i, row) in expected.iter().enumerate() {
+            let prediction = answer.data(&format!("/predict/predictions/{i}"));
+            let scores = prediction["scores"].as_array().unwrap();
+            assert_eq!(scores.len(), labels.len());
+            for (label, p) in labels.iter().zip(&row.probabilities) {
+                let found = scores.iter().find(|score| score["label"] == *label).unwrap();
+                let found = found["score"].as_f64().unwrap();
+                assert!((found - p).abs() < 1e-5, "{name}, row {i}, {label}: {found}, not {p}");
+            }
+            said.insert(prediction["label"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(said.len(), labels.len(), "{name} says only {said:?}");
+    }
+}
+
+fn ids(server: &Server, token: &str) -> Vec<String> {
+    let answer = server.graphql(Some(token), "{ models { name version } }", &json!({}));
+    let models = answer["data"]["models"].as_array().unwrap();
+    let id = |model: &Value| {
+        format!(
+            "{}@{}",
+            model["name"].as_str().unwrap(),
+            model["version"].as_str().unwrap()
+        )
+    };
+    models.iter().map(id).collect()
+}
+
+/// Asks until the server says so.
+fn wait_for(mut condition: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !condition() {
+        assert!(
+            since.elapsed() < Duration::from_secs(60),
+            "the models were not read anew"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Lets the other thread end, also when this one panics.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_hangup_reads_the_models_anew_and_no_request_notices() {
+    let (data, folder) = (tempfile::tempdir().unwrap(), folder());
+    put(folder.path(), "sklearn-relu", "1");
+    let server = Server::start(
+        portcullis(data.path())
+            .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+            .env("PORTCULLIS_MODELS_DIR", folder.path()),
+    );
+    let token = server.login("admin", PASSWORD)["tokens"]["accessToken"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let row = &expected("sklearn-relu")[0];
+    let ask = |model: &str| {
+        let input = json!({ "input": { "model": model, "topK": 9, "inputs": [{ "features": row.features }] } });
+        server.graphql(Some(&token), PREDICT, &input)
+    };
+    let over = AtomicBool::new(false);
+    let mut versions = std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut versions = Vec::new();
+            loop {
+                let last = over.load(Ordering::Relaxed);
+                let answer = ask("sklearn-relu");
+                assert!(answer.get("errors").is_none(), "{answer}");
+                let model = &answer["data"]["predict"]["model"];
+                versions.push(model["version"].as_str().unwrap().to_owned());
+                if last {
+                    return versions;
+                }
+            }
+        });
+        let end = Over(&over);
+        let has = |id: &str| ids(&server, &token).iter().any(|found| found == id);
+        let newer = put(folder.path(), "sklearn-relu", "2");
+        server.hang_up();
+        wait_for(|| has("sklearn-relu@2"));
+        assert_eq!(ask("sklearn-relu@1")["data"]["predict"]["model"]["version"], "1");
+
+        // Spoilt on the disk, it serves on; what comes in the same reload is served.
+        std::fs::write(newer.join("model.safetensors"), "spoilt").unwrap();
+        put(folder.path(), "torch-tanh", "7");
+        server.hang_up();
+        wait_for(|| has("torch-tanh@7"));
+        assert!(has("sklearn-relu@2"));
+        assert_eq!(server.get("/readyz").0, 200);
+
+        // A folder that never held a model is not ready.
+        let broken = put(folder.path(), "torch-tanh", "8");
+        std::fs::write(broken.join("model.toml"), "name = 8").unwrap();
+        std::fs::remove_dir_all(newer).unwrap();
+        server.hang_up();
+        wait_for(|| !has("sklearn-relu@2"));
+        let (status, reason) = server.get("/readyz");
+        assert_eq!(status, 503);
+        assert!(
+            reason.contains("torch-tanh@8") && reason.contains("model.toml"),
+            "{reason}"
+        );
+        drop(end);
+        asking.join().unwrap()
+    });
+    versions.dedup();
+    assert_eq!(versions, ["1", "2", "1"]);
+    let (_, log) = server.stop();
+    for part in [
+        "added=[\"sklearn-relu@2\"]",
+        "removed=[\"sklearn-relu@2\"]",
+        "serving=\"sklearn-relu@2\"",
+    ] {
+        assert!(log.contains(part), "{part} in {log}");
+    }
+}
+
+#[test]
+fn models_are_listed_and_verified() {
+    let (data, folder) = (tempfile::tempdir().unwrap(), folder());
+    put(folder.path(), "sklearn-relu", "1");
+    let list = || {
+        let listed = run(portcullis(data.path())
+            .arg("models")
+            .arg("--models-dir")
+            .arg(folder.path()));
+        (listed.status.code(), String::from_utf8(listed.stdout).unwrap())
+    };
+    let (code, table) = list();
+    assert_eq!(code, Some(0), "{table}");
+    let line = table.lines().find(|line| line.starts_with("sklearn-relu@1\t")).unwrap();
+    assert!(line.contains("tabular-classification\tCC-BY-4.0\tsha256:"), "{line}");
+
+    let broken = put(folder.path(), "sklearn-relu", "2");
+    std::fs::write(broken.join("model.safetensors"), "spoilt").unwrap();
+    let (code, table) = list();
+    assert_eq!(code, Some(1));
+    assert!(table.contains("sklearn-relu@1\t"), "{table}");
+    let line = table.lines().find(|line| line.contains("\trefused\t")).unwrap();
+    assert!(line.contains("sklearn-relu@2") && line.contains("SHA-256"), "{line}");
+}
