@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::super::card::{Activation, Architecture, FileDigest, ModelCard, Task};
 use super::super::encoder::{Compute, Embedding, Encoder};
-use super::super::kernels::Precision;
 use super::super::kernels::Buffers;
+use super::super::kernels::Precision;
 use super::fit::Recipe;
 use super::lesson::{Example, Lesson, Part};
 use super::onet::{self, Onet};
@@ -21,7 +21,11 @@ const BATCH_PIECES: usize = 2048;
 pub(super) fn lesson(models: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Lesson, TrainError> {
     let onet = Onet::read(&models.join(NAME).join(onet::FILE))?;
     let folder = models.join("minilm");
-    let encoder = Encoder::load(&folder, Arc::new(ModelCard::read(&folder)?), Compute::Kernels(Precision::F32))?;
+    let encoder = Encoder::load(
+        &folder,
+        Arc::new(ModelCard::read(&folder)?),
+        Compute::Kernels(Precision::F32),
+    )?;
     let texts: Vec<_> = onet.texts().collect();
     let embeddings = encode(&encoder, &texts, progress)?;
     let examples = |part| -> Vec<Example> {
