@@ -63,7 +63,7 @@ pub struct Config {
     /// Cost units a second by role, in the long run; those of ten seconds may come at once. Chosen like `quotas`.
     pub rate_limits: BTreeMap<String, u32>,
     /// The most cost units of one operation by role; a caller's most generous role counts, and who has none of these roles
-    /// may spend 1,000.
+    /// may spend 5,000.
     pub max_cost: BTreeMap<String, u32>,
     /// For how many seconds an operation may run, 1 to 3600; a subscription, for each of its events.
     pub deadline_seconds: u32,

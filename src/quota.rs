@@ -37,8 +37,7 @@ pub struct Settings {
     pub at_once: BTreeMap<String, u32>,
 }
 
-/// Cost units of one operation, for those whose roles say nothing else: the dearest single field, a ranking of 200 texts,
-/// takes 4,040.
+/// Cost units of one operation, for those whose roles say nothing else: enough for the longest ranking (200 texts).
 pub const MOST_AT_ONCE: u32 = 5_000;
 
 /// For how many seconds somebody who asks for nothing saves up.

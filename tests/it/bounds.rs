@@ -56,14 +56,13 @@ async fn an_operation_dearer_than_its_role_may_is_refused_before_it_runs() {
     let answer = app.query(Some(&ann), &predictions(5), json!({})).await;
     assert_eq!(answer.codes(), Vec::<String>::new());
     // Whose roles say nothing may spend five thousand units.
-    let exports = |count: usize| (0..count).map(|n| format!("a{n}: exportMyData ")).collect::<String>();
-    let answer = app
-        .query(Some(&admin), &format!("{{ {} }}", exports(50)), json!({}))
-        .await;
+    let exports = |count: usize| -> String {
+        let fields: String = (0..count).map(|i| format!("a{i}: exportMyData ")).collect();
+        format!("{{ {fields} }}")
+    };
+    let answer = app.query(Some(&admin), &exports(50), json!({})).await;
     assert_eq!(answer.codes(), Vec::<String>::new());
-    let answer = app
-        .query(Some(&admin), &format!("{{ {} }}", exports(51)), json!({}))
-        .await;
+    let answer = app.query(Some(&admin), &exports(51), json!({})).await;
     assert_eq!(answer.codes(), ["QUERY_TOO_COMPLEX"]);
 }
 
