@@ -18,6 +18,8 @@ fn settings() -> Settings {
     Settings {
         models_dir: Some(models),
         threads: 2,
+        // Nothing here is a matter of time: a busy machine is only slow.
+        deadline: Duration::from_secs(600),
         ..Settings::default()
     }
 }

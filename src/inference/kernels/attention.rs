@@ -5,6 +5,7 @@
 //! keeps all of them busy too.
 
 use std::cell::RefCell;
+use std::f32::consts::FRAC_1_SQRT_2;
 
 use rayon::prelude::*;
 use rten_simd::ops::{BitOps, NumOps};
@@ -15,6 +16,9 @@ use super::super::minilm::{HEADS, WIDTH};
 
 /// Width of a head.
 const HEAD: usize = WIDTH / HEADS;
+/// What a score is multiplied with: one over the root of the width.
+const SCALE: f32 = FRAC_1_SQRT_2 / 4.0;
+const _: () = assert!(HEAD == 32);
 /// Floats between a row of queries, keys and values and the next.
 const STRIDE: usize = 3 * WIDTH;
 /// Rows of queries that one thread takes at a time.
@@ -45,7 +49,7 @@ thread_local! {
 
 impl<'a> Attention<'a> {
     /// Of the texts only the lengths count. `qkv` is `[rows, 3 * WIDTH]`: query, key, value, each with its heads side by
-    /// side; queries are already scaled.
+    /// side, none of them scaled.
     #[must_use]
     pub fn new(texts: &'a [Vec<u32>], qkv: &'a [f32]) -> Self {
         Self { texts, qkv }
@@ -143,14 +147,14 @@ impl SimdOp for RowsOp<'_> {
 }
 
 /// Lays a head's keys and values out in panels as wide as a tile: keys transposed, so that scores of neighbours lie side
-/// by side. What lies beyond the last key is left as it was; its scores are not read.
+/// by side, and scaled: scaled weights would be rounded anew. What lies beyond the last key is left as it was; its scores are not read.
 #[inline(always)]
 fn gather(qkv: &[f32], at: usize, width: usize, keys: &mut [f32], values: &mut [f32]) {
     let length = qkv.len() / STRIDE;
     for (j, row) in qkv.chunks_exact(STRIDE).enumerate() {
         let panel = &mut keys[j / width * width * HEAD + j % width..];
         for (key, to) in row[WIDTH + at..][..HEAD].iter().zip(panel.iter_mut().step_by(width)) {
-            *to = *key;
+            *to = *key * SCALE;
         }
         for (panel, value) in row[2 * WIDTH + at..][..HEAD].chunks_exact(width).enumerate() {
             values[(panel * length + j) * width..][..width].copy_from_slice(value);
@@ -241,10 +245,8 @@ mod tests {
         for head in (0..WIDTH).step_by(HEAD) {
             let shares: Vec<f64> = (0..length)
                 .map(|j| {
-                    (head..head + HEAD)
-                        .map(|d| at(i, d) * at(j, WIDTH + d))
-                        .sum::<f64>()
-                        .exp()
+                    let score: f64 = (head..head + HEAD).map(|d| at(i, d) * at(j, WIDTH + d)).sum();
+                    (score / (HEAD as f64).sqrt()).exp()
                 })
                 .collect();
             let sum: f64 = shares.iter().sum();

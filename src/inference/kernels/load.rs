@@ -2,7 +2,7 @@
 
 use half::f16;
 
-use super::super::minilm::{Block, HEADS, MiniLm, WIDTH};
+use super::super::minilm::{Block, MiniLm, WIDTH};
 use super::block::PackedBlock;
 use super::linear::Linear;
 use super::norm::Norm;
@@ -27,10 +27,9 @@ impl Packed {
 }
 
 fn block(block: &Block, precision: Precision) -> PackedBlock {
-    let scale = ((WIDTH / HEADS) as f32).sqrt().recip();
-    let parts = [(&block.query, scale), (&block.key, 1.0), (&block.value, 1.0)];
-    let weights = parts.map(|(linear, scale)| scaled(matrix(&linear.weight.val()), scale));
-    let biases = parts.map(|(linear, scale)| scaled(bias(linear), scale));
+    let parts = [&block.query, &block.key, &block.value];
+    let weights = parts.map(|linear| matrix(&linear.weight.val()));
+    let biases = parts.map(bias);
     let mut side_by_side = Vec::with_capacity(3 * WIDTH * WIDTH);
     for row in 0..WIDTH {
         for weight in &weights {
@@ -71,9 +70,4 @@ fn bias(linear: &burn::nn::Linear) -> Vec<f32> {
     let outputs = linear.weight.dims()[1];
     let bias = linear.bias.as_ref().map(|bias| values(&bias.val().into_data()));
     bias.unwrap_or_else(|| vec![0.0; outputs])
-}
-
-fn scaled(mut values: Vec<f32>, by: f32) -> Vec<f32> {
-    values.iter_mut().for_each(|value| *value *= by);
-    values
 }
