@@ -179,11 +179,11 @@ impl Registry {
     }
 }
 
-/// Loads the classifiers of a folder; `encoder` is asked what becomes of an encoder.
-fn read(
-    folder: &Path,
-    encoder: &mut dyn FnMut(&Path, Arc<ModelCard>) -> Result<(), OpenError>,
-) -> Result<(Vec<Served>, Vec<Refused>), OpenError> {
+/// What becomes of an encoder that is found.
+type OnEncoder<'a> = &'a mut dyn FnMut(&Path, Arc<ModelCard>) -> Result<(), OpenError>;
+
+/// Loads the classifiers of a folder.
+fn read(folder: &Path, encoder: OnEncoder<'_>) -> Result<(Vec<Served>, Vec<Refused>), OpenError> {
     let mut served: Vec<Served> = Vec::new();
     let mut refused = Vec::new();
     for path in model_folders(folder).map_err(|error| OpenError::broken(folder, &error))? {

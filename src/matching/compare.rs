@@ -78,6 +78,7 @@ fn check<V: AsRef<[f32]>>(resume: Known<'_, Resume, V>, job: Known<'_, Job, V>) 
     Ok(())
 }
 
+#[expect(clippy::type_complexity, reason = "the two closures have no names")]
 fn pair<'a, V: AsRef<[f32]>>(
     lexicon: &'a Lexicon,
     resume: Known<'a, Resume, V>,

@@ -175,7 +175,7 @@ async fn a_row_that_does_not_fit_is_told_which_number_is_wrong() {
             assert!(message.contains(part), "{part} in {message}");
         }
     }
-    // What is no finite number in GraphQL at all never reaches the model; the place is told all the same.
+    // What is no finite number in GraphQL at all never reaches the model.
     for value in ["\"NaN\"", "NaN", "null", "1e400"] {
         let query = format!(
             "{{ predict(input: {{ model: \"breast-cancer\", inputs: [{{ features: [{}] }}] }}) {{ predictions {{ label }} }} }}",
@@ -187,7 +187,6 @@ async fn a_row_that_does_not_fit_is_told_which_number_is_wrong() {
             answer.codes()[0] != "INTERNAL" && answer.status.as_u16() < 500,
             "{value}: {error}"
         );
-        println!("{value}: {error}");
     }
     let text = json!({ "input": { "model": "breast-cancer", "inputs": [{ "text": "seventeen" }] } });
     let answer = app.query(Some(&token), PREDICT, text).await;
