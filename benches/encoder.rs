@@ -139,7 +139,7 @@ fn attention(criterion: &mut Criterion, pool: &ThreadPool) {
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|count| {
                 timed(pool, count, || {
-                    Attention::new(&texts, black_box(&qkv)).run(&mut context)
+                    Attention::new(&texts, black_box(&qkv)).run(&mut context);
                 })
             });
         });
