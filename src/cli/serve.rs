@@ -14,6 +14,7 @@ use crate::http;
 use crate::identity::FirstAdmin;
 
 pub(super) async fn run(mut config: Config) -> Result<(), Stop> {
+    super::check_documents(&config)?;
     // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await

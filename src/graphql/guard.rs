@@ -10,7 +10,7 @@
 //! code.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
@@ -26,7 +26,7 @@ use super::access::Permission;
 use super::asker::Asker;
 use super::cost::Charge;
 use super::error::{Failure, with_code};
-use super::trail;
+use super::{trail, trusted};
 use crate::access::{self, Actor, Decision, Requirement};
 
 /// The caller needs this permission (or owns the object).
@@ -219,7 +219,7 @@ impl Owners {
 
 /// Makes a `Guard` for each request.
 #[derive(Debug, Clone)]
-pub struct GuardFactory(pub Arc<std::sync::OnceLock<AccessTable>>);
+pub struct GuardFactory(pub Arc<OnceLock<AccessTable>>);
 
 impl ExtensionFactory for GuardFactory {
     fn create(&self) -> Arc<dyn Extension> {
@@ -235,7 +235,7 @@ struct Kept;
 
 /// Decides every field of one request.
 struct Guard {
-    table: Arc<std::sync::OnceLock<AccessTable>>,
+    table: Arc<OnceLock<AccessTable>>,
     errors: Mutex<Vec<ServerError>>,
 }
 
@@ -331,12 +331,13 @@ impl Extension for Guard {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        next.run(ctx).await.map_err(|errors| {
-            errors
-                .into_iter()
-                .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
-                .collect()
-        })
+        let coded = |error| with_code(error, "GRAPHQL_VALIDATION_FAILED");
+        let result = next.run(ctx).await;
+        let result = result.map_err(|errors| errors.into_iter().map(coded).collect::<Vec<_>>())?;
+        match trusted::end_of_validation(ctx) {
+            Some(end) => Err(end),
+            None => Ok(result),
+        }
     }
 
     async fn execute(
@@ -408,5 +409,7 @@ pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
     path
 }
 
+#[cfg(test)]
+mod nulls;
 #[cfg(test)]
 mod tests;
