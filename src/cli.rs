@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, Flags, LogFormat};
+use crate::graphql::trusted::TrustedDocuments;
 
 /// Accounts, roles and machine-learning inference behind one GraphQL endpoint
 #[derive(Debug, Parser)]
@@ -92,6 +93,7 @@ impl Cli {
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::CheckConfig => {
+                check_documents(&config)?;
                 print!(
                     "{}",
                     config.masked_toml().map_err(|error| Stop::Usage(error.to_string()))?
@@ -99,6 +101,14 @@ impl Cli {
                 Ok(())
             }
         }
+    }
+}
+
+/// The manifest of trusted documents is part of the configuration.
+fn check_documents(config: &Config) -> Result<(), Stop> {
+    match TrustedDocuments::open(config) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Stop::Usage(error.to_string())),
     }
 }
 

@@ -43,6 +43,10 @@ pub struct Config {
     pub models_dir: Option<PathBuf>,
     /// Whether clients may introspect the schema and are shown suggestions.
     pub introspection: bool,
+    /// A manifest of trusted documents: a JSON object of GraphQL documents by the ids that requests name them by.
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether nothing but trusted documents runs.
+    pub trusted_documents_only: bool,
     /// Who may register: `open`, `approval` (an admin enables each account) or `closed`.
     pub registration: Registration,
     /// The origins whose pages may call the API from a browser; none by default.
@@ -123,6 +127,8 @@ impl Default for Config {
             database: None,
             models_dir: None,
             introspection: true,
+            trusted_documents: None,
+            trusted_documents_only: false,
             registration: Registration::Open,
             cors_origins: Vec::new(),
             issuer: None,
@@ -182,6 +188,14 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "BOOL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection: Option<bool>,
+    /// A manifest of trusted documents, JSON as code generators write it
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether nothing but trusted documents runs [default: false]
+    #[arg(long, global = true, value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_documents_only: Option<bool>,
     /// Who may register: open, approval or closed [default: open]
     #[arg(long, global = true, value_name = "MODE")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -368,6 +382,9 @@ impl Config {
         tokens::check(self)?;
         if self.device != Device::Cpu && self.precision != Precision::F32 {
             return refuse("precision: int8 is not allowed with this device: give f32, or device = \"cpu\"".to_owned());
+        }
+        if self.trusted_documents_only && self.trusted_documents.is_none() {
+            return refuse("trusted_documents_only: true needs trusted_documents, a manifest".to_owned());
         }
         if let Err(e) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return refuse(format!("log: {:?} is not allowed: {e}", self.log));
@@ -670,6 +687,10 @@ mod tests {
                 vec!["refresh_cookie", "__Host-a", "access_cookie"],
             ),
             ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
+            (
+                "trusted_documents_only = true",
+                vec!["trusted_documents_only", "true", "trusted_documents, a manifest"],
+            ),
             (
                 "[[issuers]]\nurl = \"http://id.example.org\"\naudience = \"a\"",
                 vec!["issuers[0].url: ", "http://id.example.org", "https://"],

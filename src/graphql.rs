@@ -27,6 +27,7 @@ mod session;
 mod source;
 mod subscription;
 mod trail;
+pub mod trusted;
 mod variables;
 
 use std::net::IpAddr;
@@ -51,6 +52,7 @@ use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
 use self::trail::Refusals;
+use self::trusted::{ManifestError, TrustedDocuments};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::{Origin, Session};
@@ -115,14 +117,27 @@ pub struct Gateway {
     limits: Limits,
     documents: Documents,
     table: Arc<OnceLock<AccessTable>>,
+    trusted: Arc<TrustedDocuments>,
+}
+
+/// Why the surface cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The schema's own access rules contradict each other.
+    #[error(transparent)]
+    Rules(#[from] AccessTableError),
+    /// The manifest of trusted documents cannot be used.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
 }
 
 impl Gateway {
     /// Builds the schema over the services.
     ///
     /// # Errors
-    /// When the schema's own access rules contradict each other.
-    pub fn new(app: App) -> Result<Self, AccessTableError> {
+    /// When the schema's own access rules contradict each other, or the trusted documents cannot be used.
+    pub fn new(app: App) -> Result<Self, SetupError> {
+        let trusted = Arc::new(TrustedDocuments::open(app.settings())?);
         let (builder, table) = build(app.settings().introspection);
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
         let sdl = export(&schema);
@@ -135,6 +150,7 @@ impl Gateway {
             limits: Limits::default(),
             documents: Documents::default(),
             table,
+            trusted,
         })
     }
 
@@ -326,8 +342,17 @@ impl Gateway {
         Response::from_errors(vec![Failure::SessionOver.into_request_error()])
     }
 
+    /// Finds the document that the request names, where it names one; the transport asks to learn what kind it is.
+    ///
+    /// # Errors
+    /// As [`TrustedDocuments::fill`].
+    pub fn find_document(&self, request: &mut Request) -> Result<(), ServerError> {
+        self.trusted.fill(request)
+    }
+
     /// Looks at the document before anything runs; says what kind of operation it is.
     fn admit(&self, request: &mut Request) -> Result<Option<OperationType>, ServerError> {
+        self.find_document(request)?;
         if let Some(kind) = self.documents.recall(request) {
             return Ok(kind);
         }
@@ -336,11 +361,7 @@ impl Gateway {
         let variables = request.variables.clone();
         let document = request.parsed_query()?;
         variables::check(document, name.as_deref(), &variables)?;
-        let merged = merge::merged(document)?;
-        let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
-        if let Some(changed) = written_out.or(merged) {
-            request.set_parsed_query(changed);
-        }
+        rewrite(request)?;
         let kind = limits::operation_type(request.parsed_query()?, name.as_deref());
         if kind.is_none() && name.is_some() {
             // The library would tell the name back, however long it is.
@@ -377,6 +398,17 @@ impl Gateway {
             .data(caller);
         Ok((request, units))
     }
+}
+
+/// Mends in the document what the library would not do by the specification.
+fn rewrite(request: &mut Request) -> Result<(), ServerError> {
+    let document = request.parsed_query()?;
+    let merged = merge::merged(document)?;
+    let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
+    if let Some(changed) = written_out.or(merged) {
+        request.set_parsed_query(changed);
+    }
+    Ok(())
 }
 
 /// The answer to a request that does not run.

@@ -168,7 +168,13 @@ pub trait Endpoint: Send + Sync + 'static {
     /// The request must not run at all.
     fn authenticate(&self, credentials: Credentials<'_>) -> impl Future<Output = Result<Self::Caller, Refusal>> + Send;
 
-    /// Runs one operation. Its document may have been parsed already.
+    /// Puts the text of the document that the request names into the request, where it names one.
+    ///
+    /// # Errors
+    /// It cannot run; [`execute`](Self::execute) says the same.
+    fn find_document(&self, request: &mut async_graphql::Request) -> Result<(), async_graphql::ServerError>;
+
+    /// Runs one operation. Its document may have been found and parsed already.
     /// An answer without data whose errors all lack a path counts as a request that never ran.
     fn execute(
         &self,

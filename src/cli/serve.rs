@@ -20,6 +20,7 @@ use crate::inference::{Inference, Reloaded};
 pub(super) async fn run(mut config: Config) -> Result<(), Stop> {
     // First of all: a signal that nobody expects ends the process.
     let hangups = signal(SignalKind::hangup())?;
+    super::check_documents(&config)?;
     // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
     let listener = TcpListener::bind(config.listen)
         .await

@@ -10,7 +10,7 @@
 //! code.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
@@ -27,7 +27,7 @@ use super::asker::Asker;
 use super::cost::Charge;
 use super::error::{Failure, with_code};
 use super::known::{Fresh, Valid};
-use super::trail;
+use super::{trail, trusted};
 use crate::access::{self, Actor, Decision, Requirement};
 
 /// The caller needs this permission (or owns the object).
@@ -231,7 +231,7 @@ impl Owners {
 
 /// Makes a `Guard` for each request.
 #[derive(Debug, Clone)]
-pub struct GuardFactory(pub Arc<std::sync::OnceLock<AccessTable>>);
+pub struct GuardFactory(pub Arc<OnceLock<AccessTable>>);
 
 impl ExtensionFactory for GuardFactory {
     fn create(&self) -> Arc<dyn Extension> {
@@ -247,7 +247,7 @@ struct Kept;
 
 /// Decides every field of one request.
 struct Guard {
-    table: Arc<std::sync::OnceLock<AccessTable>>,
+    table: Arc<OnceLock<AccessTable>>,
     errors: Mutex<Vec<ServerError>>,
 }
 
@@ -373,6 +373,9 @@ impl Extension for Guard {
                 validity
             }
         };
+        if let Some(end) = trusted::end_of_validation(ctx) {
+            return Err(end);
+        }
         // Here and not where it is executed: that happens once for each event of a subscription.
         if let Some(charge) = ctx.data_opt::<Charge>()
             && let Err(failure) = charge.spend().await
@@ -446,5 +449,7 @@ pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
     path
 }
 
+#[cfg(test)]
+mod nulls;
 #[cfg(test)]
 mod tests;

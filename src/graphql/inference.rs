@@ -46,7 +46,7 @@ pub(super) struct Model {
 pub(super) struct Metric {
     /// What was measured, such as `accuracy`.
     pub name: String,
-    /// The figure.
+    /// The figure, in the unit that its name says; a share is 0 to 1.
     pub value: f64,
 }
 
@@ -79,7 +79,7 @@ impl From<&inference::ModelCard> for Model {
 pub(super) enum InstanceInput {
     /// A text, for a text classifier.
     Text(String),
-    /// A row of finite numbers, for a tabular classifier.
+    /// A row of finite numbers, as many as `Model.inputSize` says, for a tabular classifier.
     Features(Vec<f64>),
 }
 

@@ -302,7 +302,7 @@ pub(super) struct SkillGap {
     pub required: bool,
     /// Where the job has it.
     pub job_spans: Vec<TextSpan>,
-    /// What the whole score would be if the resume had it.
+    /// What the whole score would be if the resume had it, 0 to 1.
     pub score_if_added: f64,
 }
 

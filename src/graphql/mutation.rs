@@ -30,7 +30,11 @@ pub(super) struct Mutation;
 #[Object]
 impl Mutation {
     /// Makes an account with role USER.
-    async fn register(&self, ctx: &Context<'_>, input: RegisterInput) -> Result<RegisterPayload> {
+    async fn register(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account to make.")] input: RegisterInput,
+    ) -> Result<RegisterPayload> {
         let new = NewUser {
             username: input.username,
             email: SecretString::from(input.email),
@@ -49,7 +53,11 @@ impl Mutation {
     }
 
     /// Signs in. A failure is INVALID_CREDENTIALS whatever was wrong.
-    async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
+    async fn login(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who signs in.")] input: LoginInput,
+    ) -> Result<LoginPayload> {
         let cookies = cookies(ctx).filter(|_| input.cookies);
         if input.cookies && cookies.is_none() {
             let reason = "input.cookies: only a request by POST or GET can set cookies";
@@ -62,7 +70,11 @@ impl Mutation {
     }
 
     /// Gets the next access token. The refresh token is good for one use.
-    async fn refresh(&self, ctx: &Context<'_>, input: RefreshInput) -> Result<LoginPayload> {
+    async fn refresh(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session to go on with.")] input: RefreshInput,
+    ) -> Result<LoginPayload> {
         let kept = cookies(ctx).and_then(|cookies| Some((cookies, cookies.refresh()?.clone())));
         let (token, cookies) = match (input.refresh_token, kept) {
             (Some(token), _) => (SecretString::from(token), None),
@@ -120,7 +132,11 @@ impl Mutation {
 
     /// Enables or disables an account. Disabling holds from the moment this is answered.
     #[graphql(directive = auth::apply(Permission::ManageUsers, false))]
-    async fn toggle_user(&self, ctx: &Context<'_>, input: ToggleUserInput) -> Result<Option<ToggleUserPayload>> {
+    async fn toggle_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account, and whether it may be used.")] input: ToggleUserInput,
+    ) -> Result<Option<ToggleUserPayload>> {
         Ok(Some(
             match app(ctx)
                 .accounts()
@@ -145,7 +161,11 @@ impl Mutation {
 
     /// Replaces the roles of an account; they hold on its next request.
     #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
-    async fn set_user_roles(&self, ctx: &Context<'_>, input: SetUserRolesInput) -> Result<Option<SetUserRolesPayload>> {
+    async fn set_user_roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account and its roles.")] input: SetUserRolesInput,
+    ) -> Result<Option<SetUserRolesPayload>> {
         Ok(Some(
             match app(ctx)
                 .accounts()
@@ -166,7 +186,11 @@ impl Mutation {
 
     /// Removes an account and all that is held for it.
     #[graphql(directive = auth::apply(Permission::ManageUsers, false))]
-    async fn remove_user(&self, ctx: &Context<'_>, input: RemoveUserInput) -> Result<Option<RemoveUserPayload>> {
+    async fn remove_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account.")] input: RemoveUserInput,
+    ) -> Result<Option<RemoveUserPayload>> {
         Ok(Some(match app(ctx).accounts().remove(&actor(ctx), &input.id).await {
             Ok(removed) => {
                 ends_sessions_of(ctx, &removed);

@@ -63,9 +63,15 @@ impl Query {
         Some(Viewer(Arc::clone(caller(ctx)?.session.as_ref()?)))
     }
 
-    /// Whether the caller may select these fields, each written as `Type.field`; at most 256 of 200
-    /// bytes each. A field that does not exist is not allowed.
-    async fn viewer_can(&self, ctx: &Context<'_>, fields: Vec<String>) -> Result<Vec<AccessDecision>> {
+    /// Whether the caller may select these fields, each written as `Type.field`; at most 256 of 200 bytes each. A field
+    /// that does not exist is not allowed.
+    async fn viewer_can(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The fields, each written as `Type.field`; at most 256 of 200 bytes each.")] fields: Vec<
+            String,
+        >,
+    ) -> Result<Vec<AccessDecision>> {
         if fields.len() > MAX_INPUTS {
             return Err(Failure::BadUserInput(format!("fields: at most {MAX_INPUTS} are allowed")).into());
         }
@@ -97,7 +103,11 @@ impl Query {
 
     /// Classifies up to 256 inputs in one batch.
     #[graphql(directive = auth::apply(Permission::Predict, false), directive = cost::apply(PREDICT_COST, None))]
-    async fn predict(&self, ctx: &Context<'_>, input: PredictInput) -> Result<Option<PredictResult>> {
+    async fn predict(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The model and what it shall classify.")] input: PredictInput,
+    ) -> Result<Option<PredictResult>> {
         let refuse = |reason: String| Err(Failure::BadUserInput(reason).into());
         if input.inputs.is_empty() || input.inputs.len() > MAX_INPUTS {
             return refuse(format!(
@@ -138,7 +148,11 @@ impl Query {
     /// Matches a resume with a job posting, with the evidence for every claim. The score orders and explains; it does
     /// not decide about a person.
     #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST, None))]
-    async fn match_resume(&self, ctx: &Context<'_>, input: MatchResumeInput) -> Result<Option<ResumeMatch>> {
+    async fn match_resume(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The two texts.")] input: MatchResumeInput,
+    ) -> Result<Option<ResumeMatch>> {
         let caller = actor(ctx);
         let resume = input.resume.into_document("input.resume")?;
         let job = input.job.into_document("input.job")?;

@@ -152,7 +152,7 @@ fn refused_status(errors: &[ServerError]) -> StatusCode {
     match errors.first().and_then(code) {
         Some("GRAPHQL_PARSE_FAILED") => StatusCode::BAD_REQUEST,
         Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
-        Some("FORBIDDEN") => StatusCode::FORBIDDEN,
+        Some("FORBIDDEN" | "PERSISTED_QUERY_ID_REQUIRED") => StatusCode::FORBIDDEN,
         Some("RATE_LIMITED" | "QUOTA_EXCEEDED") => StatusCode::TOO_MANY_REQUESTS,
         Some("OVERLOADED" | "TIMEOUT") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response};
+use async_graphql::{Request, Response, ServerError};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use http::{HeaderName, HeaderValue};
@@ -34,6 +34,8 @@ impl Settings {
                 refresh: config.refresh_cookie.clone(),
             },
             metrics: config.metrics_listen.is_none(),
+            // Nothing that is typed into it would run.
+            console: !config.trusted_documents_only,
             ..Self::default()
         })
     }
@@ -59,6 +61,10 @@ impl Endpoint for Gateway {
             wants_cost: credentials.wants_cost,
             cookies: credentials.cookies,
         })
+    }
+
+    fn find_document(&self, request: &mut Request) -> Result<(), ServerError> {
+        Self::find_document(self, request)
     }
 
     async fn execute(&self, request: Request, caller: Caller) -> Response {

@@ -41,7 +41,7 @@ pub(super) async fn handle<E: Endpoint>(State(site): State<Arc<Site<E>>>, reques
 async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     let mut request = parameters::from_url(&parts.uri)?;
-    let kind = kind(&mut request);
+    let kind = kind(&site.endpoint, &mut request);
     if kind == Some(OperationType::Mutation) {
         return Err(
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
@@ -51,9 +51,10 @@ async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Pro
     Ok(respond(site, parts, media, request, caller, cookies.as_deref()).await)
 }
 
-/// The kind of operation that a request asks for. A document that does not parse has none: the endpoint says what is wrong
-/// with it.
-pub(super) fn kind(request: &mut async_graphql::Request) -> Option<OperationType> {
+/// The kind of operation that a request asks for. A document that is not found or does not parse has none: the endpoint
+/// says what is wrong with it.
+pub(super) fn kind<E: Endpoint>(endpoint: &E, request: &mut async_graphql::Request) -> Option<OperationType> {
+    endpoint.find_document(request).ok()?;
     Limits::default().admit(request).ok()?;
     let name = request.operation_name.clone();
     operation_type(request.parsed_query().ok()?, name.as_deref())
@@ -69,7 +70,7 @@ async fn respond<E: Endpoint>(
     cookies: Option<&Cookies>,
 ) -> Response {
     if media.for_many(&parts.headers) == Media::EventStream {
-        let lasting = kind(&mut request) == Some(OperationType::Subscription);
+        let lasting = kind(&site.endpoint, &mut request) == Some(OperationType::Subscription);
         if lasting || media == Media::EventStream {
             let lifeline = parts.extensions.get::<Lifeline>();
             let stop = lifeline.map_or_else(CancellationToken::new, |lifeline| lifeline.stop.clone());

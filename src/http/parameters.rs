@@ -9,12 +9,14 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::answer::Problem;
+use crate::graphql::trusted::{self, DocumentId};
 
-/// The names are the specification's; names it does not know are ignored.
+/// The names are the specification's and its appendix's; names they do not know are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameters {
     query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Variables>,
     extensions: Option<HashMap<String, Value>>,
@@ -74,12 +76,13 @@ pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
 /// Reads the query of a URL, where an empty parameter counts as none.
 ///
 /// # Errors
-/// 400 for `variables` or `extensions` that are no JSON, 422 for JSON of the wrong shape and where `query` is missing.
+/// 400 for `variables` or `extensions` that are no JSON, 422 for JSON of the wrong shape and where there is no document.
 pub(super) fn from_url(uri: &Uri) -> Result<Request, Problem> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Texts {
         query: Option<String>,
+        document_id: Option<String>,
         operation_name: Option<String>,
         variables: Option<String>,
         extensions: Option<String>,
@@ -87,12 +90,13 @@ pub(super) fn from_url(uri: &Uri) -> Result<Request, Problem> {
     let Query(texts) = Query::<Texts>::try_from_uri(uri).map_err(|_| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "Each of query, operationName, variables and extensions may be in the URL once.",
+            "Each of query, documentId, operationName, variables and extensions may be in the URL once.",
         )
     })?;
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
     Parameters {
         query: filled(texts.query),
+        document_id: filled(texts.document_id),
         operation_name: filled(texts.operation_name),
         variables: from_json("variables", filled(texts.variables))?,
         extensions: from_json("extensions", filled(texts.extensions))?,
@@ -104,16 +108,22 @@ impl Parameters {
     /// The operation.
     ///
     /// # Errors
-    /// 422 where `query` is missing.
+    /// 422 where it has neither a text nor an id.
     pub(super) fn into_request(self) -> Result<Request, Problem> {
-        let query = self
-            .query
-            .ok_or_else(|| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The parameter \"query\" is missing."))?;
-        let mut request = Request::new(query);
+        let is_text = self.query.is_some();
+        let mut request = Request::new(self.query.unwrap_or_default());
         request.operation_name = self.operation_name;
         request.variables = self.variables.unwrap_or_default();
         request.extensions = async_graphql::Extensions(self.extensions.unwrap_or_default());
-        Ok(request)
+        if let Some(id) = self.document_id {
+            request = request.data(DocumentId(id));
+        }
+        if is_text || trusted::named(&request).is_some() {
+            Ok(request)
+        } else {
+            let message = "The parameter \"query\" is missing.";
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message))
+        }
     }
 }
 
@@ -133,8 +143,8 @@ fn body_problem(error: &serde_json::Error) -> Problem {
     let what = if status == StatusCode::BAD_REQUEST {
         "The request body is not valid JSON"
     } else {
-        "The request body must be a JSON object with \"query\" (a string) and, where needed, \"operationName\" (a \
-         string), \"variables\" and \"extensions\" (objects), each at most once"
+        "The request body must be a JSON object with \"query\" or \"documentId\" (a string) and, where needed, \
+         \"operationName\" (a string), \"variables\" and \"extensions\" (objects), each at most once"
     };
     Problem::new(
         status,

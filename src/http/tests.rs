@@ -17,6 +17,7 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::graphql::limits::Limits;
+use crate::graphql::trusted::TrustedDocuments;
 
 struct Query;
 
@@ -106,7 +107,14 @@ impl Endpoint for Small {
         Ok(Caller { name, request_id })
     }
 
+    fn find_document(&self, request: &mut Operation) -> Result<(), async_graphql::ServerError> {
+        TrustedDocuments::default().fill(request)
+    }
+
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
+        if let Err(error) = self.find_document(&mut request) {
+            return Answer::from_errors(vec![error]);
+        }
         if let Err(error) = Limits::default().admit(&mut request) {
             return Answer::from_errors(vec![error.into()]);
         }

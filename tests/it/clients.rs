@@ -12,7 +12,7 @@ use crate::process::{Server, portcullis};
 static INSTALLED: Once = Once::new();
 
 /// Runs a script of `tests/clients`, with its packages installed; what it printed.
-fn node(script: &str, arguments: &[&str]) -> Value {
+pub(crate) fn node(script: &str, arguments: &[&str]) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     INSTALLED.call_once(|| install(&folder));
     let output = Command::new("node")
@@ -26,7 +26,7 @@ fn node(script: &str, arguments: &[&str]) -> Value {
 }
 
 /// Only where the lock file is newer than what is installed, so that a second run needs no network.
-fn install(folder: &Path) {
+pub(crate) fn install(folder: &Path) {
     let age = |path: &str| {
         std::fs::metadata(folder.join(path))
             .and_then(|data| data.modified())
@@ -47,7 +47,7 @@ fn install(folder: &Path) {
     );
 }
 
-fn server(data: &Path) -> Server {
+pub(crate) fn server(data: &Path) -> Server {
     Server::start(portcullis(data).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD))
 }
 
@@ -104,4 +104,122 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     assert_eq!(seen["refusal"], json!({ "code": 4403, "reason": "Forbidden" }));
     assert_eq!(seen["legacy"], 400);
     server.stop();
+}
+
+/// Whether the check of the schema passes in a folder, and what it says.
+fn breaking(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    INSTALLED.call_once(|| install(&script));
+    let mut check = Command::new("node");
+    check.arg(script.join("breaking.mjs")).args(arguments);
+    // A hook that runs the tests must not lead git elsewhere.
+    check.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    let output = check.current_dir(folder).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.args([
+        "-c",
+        "user.name=test",
+        "-c",
+        "user.email=test@example.com",
+        "-c",
+        "commit.gpgsign=false",
+    ]);
+    git.args(arguments).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+    let output = git.current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "git {arguments:?}: {output:?}");
+}
+
+#[test]
+fn a_change_that_breaks_clients_is_found() {
+    let schema = portcullis::graphql::sdl();
+    let folder = tempfile::tempdir().unwrap();
+    let changed = |from: &str, to: &str| {
+        assert!(schema.contains(from), "{from}");
+        schema.replacen(from, to, 1)
+    };
+    let old = folder.path().join("old.graphql");
+    std::fs::write(&old, &schema).unwrap();
+    for (now, change) in [
+        (schema.clone(), None),
+        (changed("totalCount: Int!", "totalCount: Int!\n\tmore: Int"), None),
+        (changed("totalCount: Int!", "total: Int!"), Some("FIELD_REMOVED")),
+        (
+            changed("totalCount: Int!", "totalCount: Int"),
+            Some("FIELD_CHANGED_KIND"),
+        ),
+        (changed("topK: Int = 3", "topK: Int!"), Some("FIELD_CHANGED_KIND")),
+        (
+            changed("input RemoveUserInput {", "input RemoveUserInput {\n\treason: String!"),
+            Some("REQUIRED_INPUT_FIELD_ADDED"),
+        ),
+        (
+            changed("\tEMAIL_TAKEN\n", "\tEMAIL_IN_USE\n"),
+            Some("VALUE_REMOVED_FROM_ENUM"),
+        ),
+    ] {
+        let new = folder.path().join("new.graphql");
+        std::fs::write(&new, now).unwrap();
+        let (passes, told) = breaking(folder.path(), &[old.to_str().unwrap(), new.to_str().unwrap()]);
+        assert_eq!(passes, change.is_none(), "{told}");
+        assert!(told.contains(change.unwrap_or("breaks no client")), "{told}");
+    }
+}
+
+#[test]
+fn the_schema_is_compared_with_the_last_commit_that_had_another() {
+    let schema = portcullis::graphql::sdl();
+    let broken = schema.replacen("totalCount: Int!", "total: Int!", 1);
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let write = |text: &str| std::fs::write(here.join("schema.graphql"), text).unwrap();
+    let commit = |message: &str| {
+        git(
+            here,
+            &["commit", "--quiet", "--all", "--allow-empty", "--message", message],
+        )
+    };
+    write(&schema);
+    let (passes, told) = breaking(here, &[]);
+    assert!(passes && told.contains("compared with nothing"), "{told}");
+    git(here, &["init", "--quiet"]);
+    git(here, &["add", "schema.graphql"]);
+    commit("Begin");
+    let (passes, told) = breaking(here, &[]);
+    assert!(passes && told.contains("compared with nothing"), "{told}");
+    // Not committed yet, then committed, then with a reason.
+    write(&broken);
+    assert!(!breaking(here, &[]).0);
+    commit("Break");
+    assert!(!breaking(here, &[]).0);
+    git(
+        here,
+        &[
+            "commit",
+            "--quiet",
+            "--amend",
+            "--message",
+            "Break\n\nBreaks-Schema: counts are gone",
+        ],
+    );
+    let (passes, told) = breaking(here, &[]);
+    assert!(
+        passes && told.contains("FIELD_REMOVED") && told.contains("counts are gone"),
+        "{told}"
+    );
+    commit("Go on");
+    let (passes, told) = breaking(here, &[]);
+    assert!(passes && told.contains("breaks no client"), "{told}");
+    // A clone of the last commit alone.
+    let clone = here.join("clone");
+    let from = format!("file://{}", here.display());
+    git(
+        here,
+        &["clone", "--quiet", "--depth", "1", &from, clone.to_str().unwrap()],
+    );
+    let (passes, told) = breaking(&clone, &[]);
+    assert!(passes && told.contains("compared with nothing"), "{told}");
 }

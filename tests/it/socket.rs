@@ -118,6 +118,18 @@ impl Client {
         next["payload"].clone()
     }
 
+    /// What an operation is answered, as the body of a response: its one answer, or why it never ran.
+    pub(crate) async fn outcome(&mut self, payload: Value) -> Value {
+        self.say(json!({ "type": "subscribe", "id": "outcome", "payload": payload }))
+            .await;
+        let said = self.said().await;
+        if said["type"] == "error" {
+            return json!({ "errors": said["payload"] });
+        }
+        assert_eq!(self.said().await, json!({ "type": "complete", "id": "outcome" }));
+        said["payload"].clone()
+    }
+
     /// The code of an operation that is refused as a whole.
     async fn refusal(&mut self, query: &str) -> String {
         self.subscribe("refused", query).await;

@@ -131,6 +131,25 @@ async fn only_listed_origins_may_call_from_a_browser() {
             .unwrap();
         let seen = call(&site, preflight).await;
         assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
+        assert!(seen.status.is_success() && seen.body.is_empty(), "{origin}");
+        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_METHODS), "GET,POST");
+        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "true");
+        let headers = seen.header(header::ACCESS_CONTROL_ALLOW_HEADERS);
+        for name in [
+            "accept",
+            "authorization",
+            "content-type",
+            "x-request-id",
+            "x-portcullis-csrf",
+        ] {
+            assert!(headers.split(',').any(|header| header == name), "{name} in {headers}");
+        }
+        // An answer for one origin must not be kept for another.
+        let vary: Vec<_> = seen.headers.get_all(header::VARY).iter().collect();
+        assert!(
+            vary.iter().any(|value| value.to_str().unwrap().contains("origin")),
+            "{vary:?}"
+        );
     }
 }
 

@@ -226,3 +226,29 @@ async fn heads_have_limits() {
         }
     }
 }
+
+#[tokio::test]
+async fn head_is_get_without_its_body() {
+    let running = start(Settings::default()).await;
+    let ask = async |method: &str, target: &str| {
+        let text = format!("{method} {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = rest(&mut send(running.address, &text).await).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let fixed = |line: &&str| !line.starts_with("x-request-id") && !line.starts_with("date");
+        let head: Vec<_> = head.lines().filter(fixed).map(str::to_owned).collect();
+        (head, body.to_owned())
+    };
+    for target in [
+        "/graphql?query=%7Bservice%7Bname%7D%7D",
+        "/graphql?query=%7B",
+        "/graphql?query=mutation%7Btouch%7D",
+        "/",
+        "/healthz",
+        "/schema.graphql",
+    ] {
+        let (get, body) = ask("GET", target).await;
+        let (head, nothing) = ask("HEAD", target).await;
+        assert_eq!(get, head, "{target}");
+        assert!(!body.is_empty() && nothing.is_empty(), "{target}: {nothing}");
+    }
+}

@@ -246,7 +246,7 @@ impl<E: Endpoint> Socket<E> {
                 })
                 .await;
         }
-        let lasting = graphql::kind(&mut request) == Some(OperationType::Subscription);
+        let lasting = graphql::kind(&self.site.endpoint, &mut request) == Some(OperationType::Subscription);
         let answers = self.site.endpoint.execute_stream(request, caller);
         self.operations.begin(id, lasting, answers);
         Ok(())

@@ -1,0 +1,120 @@
+// The documents that relay-compiler reads. Nobody runs this file: what the compiler makes of it is imported.
+import { graphql } from "relay-runtime";
+
+export const documents = () => [
+  graphql`
+    mutation PortcullisRegisterMutation($input: RegisterInput!) {
+      register(input: $input) {
+        errors {
+          code
+          path
+        }
+      }
+    }
+  `,
+  graphql`
+    mutation PortcullisLoginMutation($input: LoginInput!) {
+      login(input: $input) {
+        tokens {
+          accessToken
+          refreshToken
+        }
+        errors {
+          code
+          path
+        }
+      }
+    }
+  `,
+  graphql`
+    mutation PortcullisRefreshMutation($input: RefreshInput!) {
+      refresh(input: $input) {
+        tokens {
+          accessToken
+          refreshToken
+        }
+      }
+    }
+  `,
+  graphql`
+    query PortcullisViewerQuery {
+      viewer {
+        user {
+          username
+        }
+        permissions
+      }
+    }
+  `,
+  graphql`
+    query PortcullisPredictQuery($input: PredictInput!) {
+      predict(input: $input) {
+        predictions {
+          label
+          score
+        }
+      }
+    }
+  `,
+  graphql`
+    query PortcullisMatchQuery($input: MatchResumeInput!) {
+      matchResume(input: $input) {
+        score
+        components {
+          contribution
+        }
+        requirements {
+          jobSpan {
+            start
+            end
+            text
+          }
+        }
+        skills {
+          missing {
+            skill {
+              label
+            }
+          }
+        }
+      }
+    }
+  `,
+  graphql`
+    query PortcullisUsersQuery($first: Int!, $after: String) {
+      users(first: $first, after: $after) @connection(key: "Portcullis_users") {
+        edges {
+          node {
+            username
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  `,
+  graphql`
+    mutation PortcullisSetRolesMutation($input: SetUserRolesInput!) {
+      setUserRoles(input: $input) {
+        user {
+          roles
+        }
+        errors {
+          code
+          path
+        }
+      }
+    }
+  `,
+  graphql`
+    subscription PortcullisViewerSubscription {
+      viewer {
+        user {
+          roles
+        }
+      }
+    }
+  `,
+];

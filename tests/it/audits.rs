@@ -1,0 +1,83 @@
+//! GraphQL over HTTP as others audit it: npm `graphql-http` against the binary. Its audits follow a draft; where the
+//! edition of September 2026 says otherwise, the table below says so. What the edition says beyond them is tested in
+//! `src/http/tests`.
+
+use serde_json::Value;
+
+use crate::clients::{node, server};
+
+/// How many audits there are: one that is not run must not pass for one that holds.
+const AUDITS: usize = 61;
+
+/// "Status Codes": "If the request is not a well-formed GraphQL-over-HTTP request, status code 422 SHOULD be used."
+const NOT_WELL_FORMED: &str = "Status Codes, not a well-formed request";
+/// "Body": whoever takes `application/json` only is answered "as if the request had specified `Accept:
+/// application/graphql-response+json`", and only a 2xx answer has the older type.
+const AS_IF_MODERN: &str = "Body, legacy client";
+/// "Status Codes": "If the variable values cannot be coerced to match the operation's variable definitions, status code
+/// 422 SHOULD be used."
+const NOT_COERCED: &str = "Status Codes, variable values";
+
+/// The audits that we answer otherwise, what with, and the paragraph of the edition of September 2026 that says so.
+const OTHERWISE: [(&str, u16, &str); 22] = [
+    ("423L", 422, NOT_WELL_FORMED),
+    ("LKJ0", 422, NOT_WELL_FORMED),
+    ("LKJ1", 422, NOT_WELL_FORMED),
+    ("LKJ2", 422, NOT_WELL_FORMED),
+    ("LKJ3", 422, NOT_WELL_FORMED),
+    ("6C00", 422, NOT_WELL_FORMED),
+    ("6C01", 422, NOT_WELL_FORMED),
+    ("6C02", 422, NOT_WELL_FORMED),
+    ("6C03", 422, NOT_WELL_FORMED),
+    ("4760", 422, NOT_WELL_FORMED),
+    ("4761", 422, NOT_WELL_FORMED),
+    ("4762", 422, NOT_WELL_FORMED),
+    ("4763", 422, NOT_WELL_FORMED),
+    ("58B0", 422, NOT_WELL_FORMED),
+    ("58B1", 422, NOT_WELL_FORMED),
+    ("58B2", 422, NOT_WELL_FORMED),
+    ("58B3", 422, NOT_WELL_FORMED),
+    ("3E3A", 422, NOT_WELL_FORMED),
+    ("572B", 400, AS_IF_MODERN),
+    // What it calls a validation failure is a name that begins with a digit, so it does not even parse.
+    ("FDE2", 400, AS_IF_MODERN),
+    ("7B9B", 422, AS_IF_MODERN),
+    ("86EE", 422, NOT_COERCED),
+];
+
+#[test]
+fn every_audit_of_graphql_http_holds_or_is_answered_as_the_newer_text_says() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server(data.path());
+    let audits = node("audit.mjs", &[&server.url()]);
+    let audits = audits.as_array().unwrap();
+    assert_eq!(audits.len(), AUDITS, "{audits:?}");
+    let mut wrong = Vec::new();
+    for audit in audits {
+        let listed = OTHERWISE.iter().find(|(id, ..)| audit["id"] == *id);
+        let as_expected = match listed {
+            None => audit["status"] == "ok",
+            Some((_, status, _)) => {
+                let required = audit["name"].as_str().unwrap().starts_with("MUST");
+                !required && audit["status"] != "ok" && audit["answered"] == *status
+            }
+        };
+        if !as_expected {
+            wrong.push((audit, listed.map(|(.., paragraph)| paragraph)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (id, ..) in OTHERWISE {
+        assert!(audits.iter().any(|audit| audit["id"] == id), "there is no audit {id}");
+    }
+    // How many hold, and how many are answered otherwise.
+    let held = |level: &str| {
+        let of_level = audits
+            .iter()
+            .filter(|audit| audit["name"].as_str().unwrap().starts_with(level));
+        let (ok, otherwise): (Vec<&Value>, Vec<_>) = of_level.partition(|audit| audit["status"] == "ok");
+        (ok.len(), otherwise.len())
+    };
+    assert_eq!((held("MUST"), held("SHOULD"), held("MAY")), ((13, 0), (19, 4), (7, 18)));
+    server.stop();
+}

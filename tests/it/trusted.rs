@@ -1,0 +1,282 @@
+//! Trusted documents: named by their ids over every transport, and nothing else where the operator says so. The manifests
+//! that code generators write are run in `typed_clients`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use axum::body::Body;
+use axum::http::Request;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use portcullis::config::Config;
+use portcullis::http::Settings;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::harness::{Answer, TestApp};
+use crate::process::{portcullis, run};
+use crate::socket::Client;
+
+const SERVICE: &str = "query Service { service { name } }";
+const ECHO: &str = "query Can($field: String!) { viewerCan(fields: [$field]) { field } }";
+const LOGOUT: &str = "mutation Out { logout { endedSessions } }";
+const FOLLOW: &str = "subscription Follow { viewer { user { id } } }";
+const UNKNOWN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// As Relay writes it by default (MD5), as a code generator does (SHA-256), as the appendix has it, and by a name.
+fn manifest() -> Value {
+    json!({
+        "0b94aa2e0c6ca19aa06b9fc0b6b7d8a1": SERVICE,
+        (sha256(ECHO)): ECHO,
+        (format!("sha256:{}", sha256(LOGOUT))): LOGOUT,
+        "follow": FOLLOW,
+    })
+}
+
+struct Trusting {
+    app: TestApp,
+    _file: tempfile::NamedTempFile,
+}
+
+async fn start(only: bool) -> Trusting {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), manifest().to_string()).unwrap();
+    let app = TestApp::with(Config {
+        trusted_documents: Some(file.path().to_owned()),
+        trusted_documents_only: only,
+        ..Config::default()
+    })
+    .await;
+    Trusting { app, _file: file }
+}
+
+/// The parameters as the query of a URL.
+async fn get(app: &TestApp, parameters: &Value) -> Answer {
+    let mut target = "/graphql?".to_owned();
+    for (name, value) in parameters.as_object().unwrap() {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        target += &format!("{name}={}&", utf8_percent_encode(&text, NON_ALPHANUMERIC));
+    }
+    let request = Request::get(target).header("accept", "application/graphql-response+json");
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// The one answer as an event.
+async fn event(app: &TestApp, parameters: &Value) -> Value {
+    let request = Request::post("/graphql")
+        .header("content-type", "application/json")
+        .header("accept", "text/event-stream");
+    let request = request.body(Body::from(parameters.to_string())).unwrap();
+    app.events(request).await.answer().await
+}
+
+async fn batch(app: &TestApp, parameters: &Value) -> Value {
+    let settings = Settings {
+        batch_limit: Settings::MAX_BATCH,
+        ..app.settings()
+    };
+    let request = Request::post("/graphql").header("content-type", "application/json");
+    let body = Body::from(json!([parameters]).to_string());
+    app.send_to(settings, request.body(body).unwrap()).await.json()[0].clone()
+}
+
+/// The same request by every way there is: what each answers, as the body of a response.
+async fn by_every_way(app: &TestApp, parameters: &Value) -> Vec<(&'static str, Value)> {
+    let url = app.listen().await;
+    vec![
+        ("POST", app.post(None, parameters).await.json()),
+        ("GET", get(app, parameters).await.json()),
+        ("batch", batch(app, parameters).await),
+        ("events", event(app, parameters).await),
+        (
+            "WebSocket",
+            Client::begin(&url, None).await.outcome(parameters.clone()).await,
+        ),
+    ]
+}
+
+fn apollo(hash: &str) -> Value {
+    json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } })
+}
+
+#[tokio::test]
+async fn a_trusted_document_runs_by_its_id_whatever_the_transport() {
+    let named = json!({ "data": { "service": { "name": "portcullis" } } });
+    let can = json!({ "data": { "viewerCan": [{ "field": "Query.users" }] } });
+    let variables = json!({ "field": "Query.users" });
+    for only in [false, true] {
+        let Trusting { app, _file } = start(only).await;
+        for (parameters, expected) in [
+            (json!({ "documentId": "0b94aa2e0c6ca19aa06b9fc0b6b7d8a1" }), &named),
+            // Every document has the id of the appendix too, whatever the manifest calls it.
+            (json!({ "documentId": format!("sha256:{}", sha256(SERVICE)) }), &named),
+            (json!({ "extensions": apollo(&sha256(SERVICE)) }), &named),
+            (json!({ "documentId": sha256(ECHO), "variables": variables }), &can),
+            (
+                json!({ "extensions": apollo(&sha256(ECHO)), "variables": variables, "operationName": "Can" }),
+                &can,
+            ),
+            // What comes along is not looked at: it could be anything.
+            (
+                json!({ "documentId": sha256(SERVICE), "query": "{ viewer { permissions } }" }),
+                &named,
+            ),
+        ] {
+            for (way, answer) in by_every_way(&app, &parameters).await {
+                assert_eq!(answer, *expected, "{way}: {parameters}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_id_is_refused_by_its_name_whatever_the_transport() {
+    let Trusting { app, _file } = start(false).await;
+    let plain = TestApp::start().await;
+    for parameters in [
+        json!({ "documentId": UNKNOWN }),
+        json!({ "documentId": "sha256:" }),
+        json!({ "extensions": apollo(UNKNOWN) }),
+    ] {
+        for (app, code, message) in [
+            (&app, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
+            (&plain, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
+        ] {
+            for (way, answer) in by_every_way(app, &parameters).await {
+                let errors = answer["errors"].as_array().unwrap();
+                assert!(answer.get("data").is_none(), "{way}: {answer}");
+                assert_eq!(errors.len(), 1, "{way}: {answer}");
+                assert_eq!(
+                    (&errors[0]["extensions"]["code"], &errors[0]["message"]),
+                    (&json!(code), &json!(message))
+                );
+            }
+            assert_eq!(app.post(None, &parameters).await.status, 422);
+        }
+        // A text beside it is a document like any other.
+        let mut with_text = parameters.clone();
+        with_text["query"] = json!(SERVICE);
+        for (way, answer) in by_every_way(&app, &with_text).await {
+            assert_eq!(answer["data"]["service"]["name"], "portcullis", "{way}");
+        }
+    }
+    // What is no id names nothing.
+    for parameters in [
+        json!({ "extensions": apollo("") }),
+        json!({ "extensions": { "persistedQuery": 7 } }),
+    ] {
+        let status = app.post(None, &parameters).await.status;
+        assert_eq!(status, 422, "{parameters}");
+    }
+    assert_eq!(app.post(None, &json!({ "documentId": 7 })).await.status, 422);
+}
+
+#[tokio::test]
+async fn nothing_else_runs_where_only_trusted_documents_do() {
+    let Trusting { app, _file } = start(true).await;
+    let admin = app.gateway.app().accounts();
+    admin.ensure_admin(None).await.unwrap();
+    for parameters in [
+        json!({ "query": SERVICE }),
+        json!({ "query": "{ __schema { types { name } } }" }),
+        json!({ "query": "nonsense" }),
+        json!({ "query": SERVICE, "extensions": { "persistedQuery": { "version": 1 } } }),
+    ] {
+        for (way, answer) in by_every_way(&app, &parameters).await {
+            let code = &answer["errors"][0]["extensions"]["code"];
+            assert_eq!(code, "PERSISTED_QUERY_ID_REQUIRED", "{way}: {answer}");
+            assert!(answer.get("data").is_none(), "{way}: {answer}");
+        }
+        assert_eq!(app.post(None, &parameters).await.status, 403);
+    }
+    for (way, answer) in by_every_way(&app, &json!({ "documentId": UNKNOWN, "query": SERVICE })).await {
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND",
+            "{way}"
+        );
+    }
+    let console = app.send(Request::get("/").body(Body::empty()).unwrap()).await;
+    assert_eq!(console.status, 404);
+}
+
+#[tokio::test]
+async fn an_id_is_of_the_kind_that_its_document_is() {
+    let Trusting { app, _file } = start(true).await;
+    let mutation = json!({ "documentId": sha256(LOGOUT) });
+    let refused = get(&app, &mutation).await;
+    assert_eq!(refused.status, 405);
+    assert_eq!(refused.headers["allow"], "POST");
+    assert_eq!(app.post(None, &mutation).await.status, 200);
+    // A subscription asks to be signed in, whatever names it.
+    for answer in [
+        event(&app, &json!({ "documentId": "follow" })).await,
+        app.post(None, &json!({ "documentId": "follow" })).await.json(),
+    ] {
+        assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{answer}");
+    }
+    let other = json!({ "documentId": sha256(SERVICE), "operationName": "Other" });
+    assert_eq!(app.post(None, &other).await.status, 422);
+}
+
+fn write(folder: &tempfile::TempDir, text: &str) -> PathBuf {
+    let path = folder.path().join("documents.json");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn a_manifest_that_cannot_be_used_stops_the_start_with_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing.json");
+    let lying = format!("sha256:{UNKNOWN}");
+    let document = |id: &str, text: &str| write(&folder, &json!({ "fine": SERVICE, id: text }).to_string());
+    let tell = |command: &mut Command, wanted: &[&str]| {
+        let told = run(command);
+        let text = String::from_utf8(told.stderr).unwrap();
+        assert_eq!(told.status.code(), Some(2), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        for part in wanted {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    };
+    let with = |command: &str, path: PathBuf, wanted: &[&str]| {
+        let mut portcullis = portcullis(folder.path());
+        portcullis.arg(command).arg("--trusted-documents").arg(path);
+        tell(&mut portcullis, wanted);
+    };
+    for command in ["check-config", "serve"] {
+        with(command, missing.clone(), &["trusted_documents", "missing.json"]);
+        with(command, write(&folder, "["), &["documents.json", "JSON object"]);
+        with(
+            command,
+            write(&folder, "{\"a\": 7}"),
+            &["documents.json", "JSON object"],
+        );
+    }
+    for (id, text, reason) in [
+        ("broken", "query {", "expected"),
+        ("elsewhere", "{ nothing }", "nothing"),
+        ("typed", "{ viewerCan(fields: 7) { field } }", "fields"),
+        (
+            "two",
+            "subscription { a: viewer { permissions } b: viewer { permissions } }",
+            "one field",
+        ),
+        (&lying, SERVICE, "SHA-256"),
+        ("deep", &"{ viewer ".repeat(40), "deep"),
+    ] {
+        with("check-config", document(id, text), &["documents.json", id, reason]);
+    }
+    let fine = write(&folder, &manifest().to_string());
+    let mut command = portcullis(folder.path());
+    let told = run(command.arg("check-config").arg("--trusted-documents").arg(fine));
+    assert_eq!(told.status.code(), Some(0), "{told:?}");
+    let mut command = portcullis(folder.path());
+    tell(
+        command.args(["check-config", "--trusted-documents-only", "true"]),
+        &["trusted_documents_only"],
+    );
+}
