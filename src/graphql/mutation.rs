@@ -387,13 +387,21 @@ impl Mutation {
         directive = auth::apply(Permission::WriteJobs, false),
         directive = cost::apply(ADD_COST, Some("input.jobs".to_owned()))
     )]
-    async fn add_jobs(&self, ctx: &Context<'_>, input: AddJobsInput) -> Result<Option<AddJobsPayload>> {
+    async fn add_jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The jobs, 1 to 200.")] input: AddJobsInput,
+    ) -> Result<Option<AddJobsPayload>> {
         Ok(Some(input.add(ctx).await?))
     }
 
     /// Removes a job from the catalogue.
     #[graphql(directive = auth::apply(Permission::WriteJobs, false))]
-    async fn remove_job(&self, ctx: &Context<'_>, input: RemoveJobInput) -> Result<Option<RemoveJobPayload>> {
+    async fn remove_job(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The job.")] input: RemoveJobInput,
+    ) -> Result<Option<RemoveJobPayload>> {
         Ok(Some(
             match app(ctx).catalogue().remove(actor(ctx).id(), &input.id).await {
                 Ok(()) => RemoveJobPayload {

@@ -174,6 +174,9 @@ impl Query {
     async fn rank_jobs(
         &self,
         ctx: &Context<'_>,
+        #[graphql(
+            desc = "The resume, and the postings or how many candidates of the catalogue; at most 200 postings."
+        )]
         input: RankJobsInput,
         #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
@@ -193,7 +196,7 @@ impl Query {
     async fn rank_resumes(
         &self,
         ctx: &Context<'_>,
-        input: RankResumesInput,
+        #[graphql(desc = "The posting and the resumes; at most 200.")] input: RankResumesInput,
         #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
     ) -> Result<Option<RankedMatchConnection>> {

@@ -53,6 +53,9 @@ impl Subscription {
     async fn rank_jobs_progress(
         &self,
         ctx: &Context<'_>,
+        #[graphql(
+            desc = "The resume, and the postings or how many candidates of the catalogue; at most 200 postings."
+        )]
         input: RankJobsInput,
     ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
         Ok(Asked::jobs(ctx, input, "Subscription.rankJobsProgress")?.progress(ctx)?)
@@ -66,7 +69,7 @@ impl Subscription {
     async fn rank_resumes_progress(
         &self,
         ctx: &Context<'_>,
-        input: RankResumesInput,
+        #[graphql(desc = "The posting and the resumes; at most 200.")] input: RankResumesInput,
     ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
         Ok(Asked::resumes(input, "Subscription.rankResumesProgress")?.progress(ctx)?)
     }

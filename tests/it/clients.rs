@@ -180,7 +180,7 @@ fn the_schema_is_compared_with_the_last_commit_that_had_another() {
         git(
             here,
             &["commit", "--quiet", "--all", "--allow-empty", "--message", message],
-        )
+        );
     };
     write(&schema);
     let (passes, told) = breaking(here, &[]);

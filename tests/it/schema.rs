@@ -196,7 +196,8 @@ fn everything_is_described_in_sentences() {
         let text = item.description.unwrap_or_default();
         let begins =
             text.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit() || "`@-".contains(first));
-        if !is_of_the_library(&item.name) && !(begins && text.trim_end().ends_with('.')) {
+        let is_sentence = begins && text.trim_end().ends_with('.');
+        if !is_sentence && !is_of_the_library(&item.name) {
             wrong.push((item.name, text));
         }
     }

@@ -30,7 +30,8 @@ class Account:
     """A client with the tokens of one account."""
 
     def __init__(self, url: str) -> None:
-        self.client = Client(url=url)
+        # Five seconds, the library's own, are little for a server that was built for tests on a busy machine.
+        self.client = Client(url=url, http_client=httpx.Client(timeout=60))
         self.tokens: LoginLoginTokens | RefreshRefreshTokens | None = None
         self.renewals = 0
 
