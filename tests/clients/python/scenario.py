@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import httpx
 from portcullis_client import (
@@ -18,6 +18,7 @@ from portcullis_client import (
     TextSource,
     UserErrorCode,
 )
+from portcullis_client.base_client import HttpClient
 from portcullis_client.login import LoginLoginTokens
 from portcullis_client.refresh import RefreshRefreshTokens
 
@@ -31,7 +32,7 @@ class Account:
 
     def __init__(self, url: str) -> None:
         # Five seconds, the library's own, are little for a server that was built for tests on a busy machine.
-        self.client = Client(url=url, http_client=httpx.Client(timeout=60))
+        self.client = Client(url=url, http_client=cast(HttpClient, httpx.Client(timeout=60)))
         self.tokens: LoginLoginTokens | RefreshRefreshTokens | None = None
         self.renewals = 0
 
