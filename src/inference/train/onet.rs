@@ -1,4 +1,5 @@
-//! The texts of O*NET: what people do in an occupation, its title and its description, each with the occupation's code.
+//! The texts of O*NET: tasks of an occupation, the broader activities they belong to, its title and its description, each
+//! with the occupation's code.
 //!
 //! Occupations are parted by their six-digit code, so that two specialisations of one occupation never stand on both
 //! sides, and the parting is fixed: it depends on the codes alone. Whoever learns may use all texts; only tasks are
@@ -49,10 +50,10 @@ struct Line {
     text: String,
 }
 
-/// A text by its number.
+/// A text and what it is of.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) text: usize,
+pub(super) struct Found<'a> {
+    pub(super) text: &'a str,
     pub(super) label: usize,
     pub(super) occupation: usize,
 }
@@ -82,29 +83,27 @@ impl Onet {
         Ok(onet)
     }
 
-    /// A text counts once in a part, and not at all where somebody learns from it who will be asked about it.
+    /// A text is asked about once, and nobody learns from a text that is asked about. What several occupations have in
+    /// common is learnt from each.
     fn drop_repetitions(&mut self) {
-        let mut order: Vec<_> = std::mem::take(&mut self.lines);
+        let mut order = std::mem::take(&mut self.lines);
         order.sort_by_key(|line| {
-            (
-                std::cmp::Reverse(self.parts.get(&line.code).copied()),
-                line.code.clone(),
-            )
+            let part = self.parts.get(&line.code).copied();
+            (std::cmp::Reverse(part), line.code.clone())
         });
-        let mut seen = HashSet::new();
-        self.lines = order
-            .into_iter()
-            .filter(|line| seen.insert(line.text.to_lowercase()))
-            .collect();
-    }
-
-    /// Every text, in the order that [`Self::examples`] counts them.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.lines.iter().map(|line| line.text.as_str())
+        let (mut asked, mut learnt) = (HashSet::new(), HashSet::new());
+        order.retain(|line| {
+            let text = line.text.to_lowercase();
+            match self.parts.get(&line.code) {
+                Some(Part::Train) => !asked.contains(&text) && learnt.insert((line.code.clone(), text)),
+                _ => line.task && asked.insert(text),
+            }
+        });
+        self.lines = order;
     }
 
     /// Each text that serves this part.
-    pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = Found> {
+    pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = Found<'_>> {
         let numbers: HashMap<&str, usize> = self
             .parts
             .keys()
@@ -114,23 +113,12 @@ impl Onet {
         let of_part = self
             .lines
             .iter()
-            .enumerate()
-            .filter(move |(_, line)| self.parts.get(&line.code) == Some(&part));
-        of_part
-            .filter(move |(_, line)| line.task || part == Part::Train)
-            .map(move |(text, line)| Found {
-                text,
-                label: line.label,
-                occupation: numbers[line.code.as_str()],
-            })
-    }
-
-    /// Text and label of each task of this part.
-    pub(super) fn tasks(&self, part: Part) -> impl Iterator<Item = (&str, usize)> {
-        let lines = self.examples(part).map(|found| &self.lines[found.text]);
-        lines
-            .filter(|line| line.task)
-            .map(|line| (line.text.as_str(), line.label))
+            .filter(move |line| self.parts.get(&line.code) == Some(&part));
+        of_part.map(move |line| Found {
+            text: &line.text,
+            label: line.label,
+            occupation: numbers[line.code.as_str()],
+        })
     }
 }
 
@@ -166,21 +154,27 @@ mod tests {
     #[test]
     fn no_occupation_and_no_text_stands_on_two_sides() {
         let onet = onet();
-        let mut texts = HashSet::new();
-        for line in &onet.lines {
-            assert!(texts.insert(line.text.to_lowercase()), "{}", line.text);
-        }
         let codes = |part| -> HashSet<usize> { onet.examples(part).map(|found| found.occupation).collect() };
         let (train, valid, test) = (codes(Part::Train), codes(Part::Valid), codes(Part::Test));
         assert!(train.is_disjoint(&valid) && train.is_disjoint(&test) && valid.is_disjoint(&test));
         assert!(test.len() > 150 && valid.len() > 75 && train.len() > 500);
+        let mut asked = HashSet::new();
+        for found in [Part::Test, Part::Valid]
+            .into_iter()
+            .flat_map(|part| onet.examples(part))
+        {
+            assert!(asked.insert(found.text.to_lowercase()), "{}", found.text);
+        }
+        for found in onet.examples(Part::Train) {
+            assert!(!asked.contains(&found.text.to_lowercase()), "{}", found.text);
+        }
     }
 
     #[test]
     fn every_group_is_in_every_part() {
         let onet = onet();
         for part in [Part::Train, Part::Valid, Part::Test] {
-            let labels: HashSet<_> = onet.tasks(part).map(|(_, label)| label).collect();
+            let labels: HashSet<_> = onet.examples(part).map(|found| found.label).collect();
             assert_eq!(labels.len(), LABELS.len(), "{part:?}");
         }
     }
