@@ -25,7 +25,7 @@ fn every_crate_stays_in_its_rooms() {
         ("async_graphql::", &["graphql", "http"]),
         ("axum::", &["http"]),
         ("reqwest::", &["identity/issuer"]),
-        ("env::var", &["config.rs"]),
+        ("env::var", &["config/environment.rs"]),
         ("prometheus::", &["metrics.rs"]),
         ("rustls::", &["http"]),
     ];
