@@ -12,7 +12,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::issuer::{self, Issuers};
-use super::key::{KeyError, Keyring};
+use super::key::KeyError;
+use super::keyring::Keyring;
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
 use super::standing::{Standing, Standings};

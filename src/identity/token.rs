@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Error;
-use super::key::{Key, Keyring};
+use super::key::Key;
+use super::keyring::Keyring;
 
 /// RFC 9068.
 const TYPE: &str = "at+jwt";
