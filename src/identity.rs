@@ -14,6 +14,7 @@ mod login;
 mod password;
 mod profile;
 mod records;
+mod refresh_token;
 mod roles;
 mod session;
 mod standing;

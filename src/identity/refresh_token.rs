@@ -1,0 +1,179 @@
+//! The refresh tokens that keep a session alive.
+//!
+//! A refresh token is `prt_` and 48 random bytes in base64url: 16 of a handle that all tokens of the session share, 32
+//! (256 bits) of its own secret. The session's id is a hash of the handle, so the token finds its session, yet whoever
+//! sees the id, which stands in access tokens and lists, learns nothing of the handle. That makes reuse plain to see:
+//! the right handle with a wrong secret can come only from somebody who has held a token of this session.
+//!
+//! The store holds hashes. For a client that lost the answer, the successor is kept too, encrypted with a key that only
+//! the predecessor gives; so a copy of the store opens nothing.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{hmac, rand};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::SecretString;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::Error;
+
+const PREFIX: &str = "prt_";
+const HANDLE_BYTES: usize = 16;
+const SECRET_BYTES: usize = 32;
+
+/// A refresh token taken apart.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(super) struct RefreshToken {
+    handle: [u8; HANDLE_BYTES],
+    secret: [u8; SECRET_BYTES],
+}
+
+impl RefreshToken {
+    /// The first token of a new session.
+    pub(super) fn first() -> Result<Self, Error> {
+        let mut token = Self {
+            handle: [0; HANDLE_BYTES],
+            secret: [0; SECRET_BYTES],
+        };
+        rand::fill(&mut token.handle).map_err(|_| no_randomness())?;
+        rand::fill(&mut token.secret).map_err(|_| no_randomness())?;
+        Ok(token)
+    }
+
+    /// The next token of the same session.
+    pub(super) fn next(&self) -> Result<Self, Error> {
+        let mut token = Self::first()?;
+        token.handle = self.handle;
+        Ok(token)
+    }
+
+    /// Reads what a client sent.
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+        let mut bytes = Zeroizing::new([0; HANDLE_BYTES + SECRET_BYTES]);
+        let body = text.strip_prefix(PREFIX).ok_or(Error::InvalidRefreshToken)?;
+        match URL_SAFE_NO_PAD.decode_slice(body, bytes.as_mut_slice()) {
+            Ok(length) if length == bytes.len() => {}
+            Ok(_) | Err(_) => return Err(Error::InvalidRefreshToken),
+        }
+        let mut token = Self {
+            handle: [0; HANDLE_BYTES],
+            secret: [0; SECRET_BYTES],
+        };
+        let (handle, secret) = bytes.split_at(HANDLE_BYTES);
+        token.handle.copy_from_slice(handle);
+        token.secret.copy_from_slice(secret);
+        Ok(token)
+    }
+
+    /// What the client gets.
+    pub(super) fn reveal(&self) -> SecretString {
+        let mut bytes = Zeroizing::new([0; HANDLE_BYTES + SECRET_BYTES]);
+        let (handle, secret) = bytes.split_at_mut(HANDLE_BYTES);
+        handle.copy_from_slice(&self.handle);
+        secret.copy_from_slice(&self.secret);
+        format!(
+            "{PREFIX}{}",
+            Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())).as_str()
+        )
+        .into()
+    }
+
+    /// The id of the session that the token belongs to.
+    pub(super) fn session_id(&self) -> String {
+        let hash = digest(&SHA256, &self.handle);
+        URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+    }
+
+    /// What the store keeps of it.
+    pub(super) fn hash(&self) -> Vec<u8> {
+        digest(&SHA256, &self.secret).as_ref().to_vec()
+    }
+
+    fn sealing_key(&self) -> Result<LessSafeKey, Error> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.secret);
+        let derived = hmac::sign(&key, b"portcullis refresh token successor");
+        UnboundKey::new(&AES_256_GCM, derived.as_ref())
+            .map(LessSafeKey::new)
+            .map_err(|_| Error::Internal("sealing a refresh token".to_owned()))
+    }
+
+    /// The next token's secret, for whoever holds this one. A key seals one successor only, so the nonce may be fixed.
+    pub(super) fn seal(&self, next: &Self) -> Result<Vec<u8>, Error> {
+        let mut sealed = next.secret.to_vec();
+        self.sealing_key()?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key([0; NONCE_LEN]), Aad::empty(), &mut sealed)
+            .map_err(|_| Error::Internal("sealing a refresh token".to_owned()))?;
+        Ok(sealed)
+    }
+
+    pub(super) fn unseal(&self, sealed: &[u8]) -> Option<Self> {
+        let mut bytes = Zeroizing::new(sealed.to_vec());
+        let secret = self
+            .sealing_key()
+            .ok()?
+            .open_in_place(Nonce::assume_unique_for_key([0; NONCE_LEN]), Aad::empty(), &mut bytes)
+            .ok()?;
+        Some(Self {
+            handle: self.handle,
+            secret: (&*secret).try_into().ok()?,
+        })
+    }
+}
+
+fn no_randomness() -> Error {
+    Error::Internal("the system's random source failed".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    //! Tokens alone; what a session makes of them is tested in `session`.
+
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_token_survives_the_way_to_the_client_and_back() {
+        let token = RefreshToken::first().unwrap();
+        let text = token.reveal();
+        assert_eq!(text.expose_secret().len(), 4 + 64);
+        let back = RefreshToken::parse(text.expose_secret()).unwrap();
+        assert_eq!((back.session_id(), back.hash()), (token.session_id(), token.hash()));
+        assert!(!text.expose_secret().contains(&token.session_id()));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        let good = RefreshToken::first().unwrap().reveal().expose_secret().to_owned();
+        let cut = &good[..good.len() - 1];
+        for text in [
+            "",
+            "prt_",
+            &good[4..],
+            cut,
+            &format!("{good}A"),
+            &"prt_A".repeat(1 << 18),
+            "prt_\0",
+        ] {
+            assert!(
+                matches!(RefreshToken::parse(text), Err(Error::InvalidRefreshToken)),
+                "{text:.20}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_store_alone_opens_nothing() {
+        let first = RefreshToken::first().unwrap();
+        let next = first.next().unwrap();
+        let sealed = first.seal(&next).unwrap();
+        assert_eq!(first.unseal(&sealed).unwrap().hash(), next.hash());
+        assert!(next.unseal(&sealed).is_none());
+        assert!(
+            !sealed
+                .windows(8)
+                .any(|part| next.secret.windows(8).any(|secret| secret == part))
+        );
+    }
+}
