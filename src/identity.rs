@@ -5,6 +5,7 @@
 
 mod accounts;
 mod api_key;
+mod authentication;
 mod issuer;
 mod key;
 mod keyring;
@@ -34,11 +35,11 @@ use secrecy::SecretString;
 
 pub use self::accounts::{Accounts, FirstAdmin, SetupError, Toggled};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
+pub use self::authentication::Changes;
 pub use self::issuer::{ForeignAlgorithm, ForeignIssuer};
 pub use self::key::{Algorithm, KeyError};
 pub use self::keyring::KeySource;
 pub use self::listing::{Page, UserFilter};
-pub use self::login::Changes;
 pub use self::password::Cost;
 pub use self::roles::Role;
 pub use self::session::{Credential, Grant, OpenSession, Session, Tokens};

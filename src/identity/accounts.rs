@@ -1,4 +1,5 @@
-//! The service: makes accounts and changes them. Signing in and everything about sessions is in `login`.
+//! The service: makes accounts and changes them. Sessions begin, go on and end in `login`; whose a token is says
+//! `authentication`.
 //!
 //! Whether the caller may do what it asks for has been decided before it gets here.
 

@@ -1,0 +1,174 @@
+//! From a token to its owner, at each request and for as long as a connection stays open.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use super::accounts::Accounts;
+use super::session::{Credential, Session};
+use super::standing::{SessionStanding, Standing};
+use super::{Error, api_key, records};
+use crate::access::Actor;
+
+impl Accounts {
+    /// Whose access token or API key this is. Looks at the token, the session and the account, on every request. A token
+    /// that names a foreign issuer is that one's business; all others are ours.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
+    pub async fn authenticate(&self, bearer: &str) -> Result<Session, Error> {
+        if bearer.starts_with(api_key::PREFIX) {
+            return self.authenticate_key(bearer).await;
+        }
+        if let Some(provider) = self.issuers.named_by(bearer) {
+            return self.authenticate_foreign(provider, bearer).await;
+        }
+        let claims = self.issuer.verify(bearer, self.now())?;
+        let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
+        if let Some(key) = claims.sid.strip_prefix(api_key::SESSION_PREFIX) {
+            return self.authenticate_exchanged(key, &claims.sub, expires_at).await;
+        }
+        let over = Error::Unauthenticated {
+            reason: "its session is over",
+        };
+        let Some(session) = self.session_standing(&claims.sid).await? else {
+            return Err(over);
+        };
+        let Some(standing) = self.standing(&claims.sub).await? else {
+            return Err(over);
+        };
+        if *session.user != *claims.sub || !stands(&session, &standing) || self.now() >= session.idle_until {
+            return Err(over);
+        }
+        self.session(claims.sid.as_str().into(), &session, &standing, expires_at)
+            .await
+    }
+
+    /// What a caller with a session may do at this moment.
+    async fn session(
+        &self,
+        id: Arc<str>,
+        session: &SessionStanding,
+        account: &Standing,
+        expires_at: DateTime<Utc>,
+    ) -> Result<Session, Error> {
+        let user = &account.user;
+        let permissions = self.role_table().await?.permissions(&user.roles);
+        Ok(Session {
+            actor: Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions),
+            user: Arc::clone(user),
+            id,
+            credential: Credential::Session,
+            expires_at,
+            session_expires_at: session.idle_until,
+        })
+    }
+
+    async fn session_standing(&self, id: &str) -> Result<Option<Arc<SessionStanding>>, Error> {
+        if let Some(standing) = self.standings.session(id) {
+            return Ok(Some(standing));
+        }
+        let since = self.standings.moment();
+        let Some(stored) = records::find_session(&self.store, id).await? else {
+            return Ok(None);
+        };
+        let standing = Arc::new(SessionStanding {
+            user: stored.user.into(),
+            era: stored.era.into(),
+            idle_until: stored.idle_until,
+        });
+        self.standings.remember_session(since, &id.into(), &standing);
+        Ok(Some(standing))
+    }
+
+    /// Whether a session that [`Accounts::authenticate`] gave still stands: to be asked before a long-running answer is
+    /// sent, so that nobody is answered after having been switched off.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
+    pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
+        self.current(session).await.map(drop)
+    }
+
+    /// The session as it stands now, with the account and what its roles allow at this moment: for connections that stay
+    /// open.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if it does not stand any more, [`Error::Store`].
+    pub async fn current(&self, session: &Session) -> Result<Session, Error> {
+        let over = Error::Unauthenticated {
+            reason: "its session is over",
+        };
+        if self.now() >= session.expires_at {
+            return Err(over);
+        }
+        match session.credential {
+            Credential::ApiKey => return self.current_of_key(session).await,
+            Credential::Foreign => return self.current_of_foreign(session).await?.ok_or(over),
+            Credential::Session => {}
+        }
+        let id = &session.id;
+        match (self.session_standing(id).await?, self.standing(&session.user.id).await?) {
+            (Some(now), Some(account)) if stands(&now, &account) => {
+                self.session(Arc::clone(id), &now, &account, session.expires_at).await
+            }
+            _ => Err(over),
+        }
+    }
+
+    /// Tells when sessions, accounts or roles may have changed.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        Changes {
+            news: self.standings.news(),
+            // Where other processes share the store, their changes make no news here.
+            nap: self.store.is_shared().then_some(Duration::from_millis(250)),
+        }
+    }
+
+    /// Waits until the session no longer stands or its access token has expired: for connections that stay open.
+    pub async fn ended(&self, session: &Session) {
+        let mut changes = self.changes();
+        loop {
+            // A store that cannot be asked is no reason to trust for longer.
+            if self.recheck(session).await.is_err() {
+                return;
+            }
+            let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
+            let _ = tokio::time::timeout(left, changes.next()).await;
+        }
+    }
+}
+
+/// Wakes whoever holds a connection open; made by [`Accounts::changes`].
+#[derive(Debug)]
+pub struct Changes {
+    news: watch::Receiver<u64>,
+    nap: Option<Duration>,
+}
+
+impl Changes {
+    /// Waits until something may have changed since this was made or last waited for.
+    pub async fn next(&mut self) {
+        let changed = async {
+            if self.news.changed().await.is_err() {
+                // The accounts are gone, and with them whatever could change.
+                std::future::pending::<()>().await;
+            }
+        };
+        match self.nap {
+            Some(nap) => {
+                let _ = tokio::time::timeout(nap, changed).await;
+            }
+            None => changed.await,
+        }
+    }
+}
+
+/// Whether a session belongs to the account as it is now. The era of a session moves on only with its owner's password,
+/// for the one session that changed it.
+fn stands(session: &SessionStanding, account: &Standing) -> bool {
+    session.user == account.user.id && session.era == account.era && account.user.enabled
+}
