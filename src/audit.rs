@@ -5,9 +5,12 @@
 //! crash loses the last second's at most and no answer waits for them. Never does an event hold what was asked: no
 //! text, no password, no token.
 
+mod event;
 mod records;
 
-use std::net::IpAddr;
+#[cfg(test)]
+mod tests;
+
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -18,8 +21,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinHandle;
 
+pub use self::event::{Action, Event};
 pub(crate) use self::records::APPEND;
-pub use self::records::{Action, AuditFilter, Event};
+pub use self::records::AuditFilter;
 use crate::clock::Clock;
 use crate::store::{self, Store};
 
@@ -247,216 +251,4 @@ async fn write_on(inner: Weak<Inner>) {
 /// Where an id of this moment begins.
 fn moment(at: DateTime<Utc>) -> String {
     format!("{:016x}", at.timestamp_micros().max(0))
-}
-
-impl Event {
-    /// Something that was done.
-    #[must_use]
-    pub fn new(action: Action) -> Self {
-        Self {
-            id: String::new(),
-            at: DateTime::UNIX_EPOCH,
-            action,
-            refusal: None,
-            actor: None,
-            subject: None,
-            session: None,
-            address: None,
-            field: None,
-            model: None,
-            cost: None,
-            millis: None,
-        }
-    }
-
-    /// Whose account did it.
-    #[must_use]
-    pub fn by(mut self, actor: Option<&str>) -> Self {
-        self.actor = actor.map(str::to_owned);
-        self
-    }
-
-    /// Which account, role or key it was done to.
-    #[must_use]
-    pub fn to(mut self, subject: &str) -> Self {
-        self.subject = Some(subject.to_owned());
-        self
-    }
-
-    /// In which session, or with which API key.
-    #[must_use]
-    pub fn within(mut self, session: &str) -> Self {
-        self.session = Some(session.to_owned());
-        self
-    }
-
-    /// From where.
-    #[must_use]
-    pub fn from(mut self, address: Option<IpAddr>) -> Self {
-        self.address = address.map(|address| address.to_string());
-        self
-    }
-
-    /// It was not done; the code is the one the caller got.
-    #[must_use]
-    pub fn refused(mut self, code: &str) -> Self {
-        self.refusal = Some(code.to_owned());
-        self
-    }
-
-    /// By which field of the schema.
-    #[must_use]
-    pub fn field(mut self, field: &str) -> Self {
-        self.field = Some(field.to_owned());
-        self
-    }
-
-    /// With which model, as `name@version`.
-    #[must_use]
-    pub fn model(mut self, model: &str) -> Self {
-        self.model = Some(model.to_owned());
-        self
-    }
-
-    /// For how many cost units.
-    #[must_use]
-    pub fn cost(mut self, units: u32) -> Self {
-        self.cost = Some(units);
-        self
-    }
-
-    /// In how many milliseconds.
-    #[must_use]
-    pub fn millis(mut self, millis: u32) -> Self {
-        self.millis = Some(millis);
-        self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    //! The trail alone; that accounts leave one is shown in `identity::tests::auditing`.
-
-    use super::*;
-    use crate::clock::ShiftedClock;
-
-    async fn trail() -> (Audit, ShiftedClock) {
-        let clock = ShiftedClock::default();
-        let store = Arc::new(Store::open("mem://").await.unwrap());
-        let audit = Audit::new(store, Arc::new(clock.clone()), TimeDelta::days(90));
-        (audit, clock)
-    }
-
-    #[tokio::test]
-    async fn what_is_noted_is_written_within_a_second() {
-        let (audit, _clock) = trail().await;
-        for n in 0..250 {
-            let event = Event::new(Action::Inference).by(Some("ann")).field("Query.predict");
-            audit.note(event.model("occupation@1").cost(10).millis(n));
-        }
-        let mut looks = 0;
-        while audit
-            .list(1, None, &AuditFilter::default())
-            .await
-            .unwrap()
-            .events
-            .is_empty()
-        {
-            looks += 1;
-            assert!(looks < 100, "nobody writes");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        audit.flush().await.unwrap();
-        let (mut seen, mut after) = (Vec::new(), None);
-        loop {
-            let page = audit
-                .list(100, after.as_deref(), &AuditFilter::default())
-                .await
-                .unwrap();
-            seen.extend(page.events.iter().map(|(_, event)| event.millis.unwrap()));
-            after = page.events.last().map(|(cursor, _)| cursor.clone());
-            if !page.has_next {
-                break;
-            }
-        }
-        assert_eq!(seen, (0..250).rev().collect::<Vec<_>>());
-        audit.close().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn filters_combine_and_retention_forgets() {
-        let (audit, clock) = trail().await;
-        let login = |who| Event::new(Action::Login).by(Some(who)).to(who);
-        audit.record(login("ann")).await.unwrap();
-        clock.advance(TimeDelta::days(50));
-        let since = clock.now();
-        audit.record(login("bob").refused("INVALID_CREDENTIALS")).await.unwrap();
-        audit.record(login("ann").refused("INVALID_CREDENTIALS")).await.unwrap();
-        audit
-            .record(Event::new(Action::UserDisabled).by(Some("root")).to("ann"))
-            .await
-            .unwrap();
-        let count = async |filter: AuditFilter| audit.list(10, None, &filter).await.unwrap().events.len();
-        let filter = AuditFilter::default;
-        assert_eq!(count(filter()).await, 4);
-        assert_eq!(
-            count(AuditFilter {
-                account: Some("ann".into()),
-                ..filter()
-            })
-            .await,
-            3
-        );
-        assert_eq!(
-            count(AuditFilter {
-                refused: Some(true),
-                ..filter()
-            })
-            .await,
-            2
-        );
-        assert_eq!(
-            count(AuditFilter {
-                since: Some(since),
-                ..filter()
-            })
-            .await,
-            3
-        );
-        assert_eq!(
-            count(AuditFilter {
-                until: Some(since),
-                ..filter()
-            })
-            .await,
-            1
-        );
-        let both = AuditFilter {
-            action: Some(Action::Login),
-            account: Some("ann".into()),
-            refused: Some(true),
-            ..filter()
-        };
-        assert_eq!(count(both).await, 1);
-        clock.advance(TimeDelta::days(50));
-        assert_eq!(audit.sweep().await.unwrap(), 1);
-        assert_eq!(count(filter()).await, 3);
-        audit.pseudonymise("ann", "erased").await.unwrap();
-        assert_eq!(
-            count(AuditFilter {
-                account: Some("ann".into()),
-                ..filter()
-            })
-            .await,
-            0
-        );
-        assert_eq!(
-            count(AuditFilter {
-                account: Some("erased".into()),
-                ..filter()
-            })
-            .await,
-            2
-        );
-    }
 }

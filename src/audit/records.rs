@@ -1,109 +1,13 @@
-//! Events in the database: their form and every statement about them.
+//! Events in the database: their form there and every statement about them.
 
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Variables};
 
-use super::{Stamped, moment};
+use super::{Action, Event, Stamped, moment};
 use crate::store::{Error, Store};
 
 /// Adds the event of [`Stamped::bind`], inside the transaction of the change that it tells of.
 pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
-
-/// Declares the actions with the names they have in the store and in the schema.
-macro_rules! actions {
-    ($($(#[$doc:meta])* $action:ident = $name:literal,)*) => {
-        /// What can happen.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Action {
-            $($(#[$doc])* $action,)*
-        }
-
-        impl Action {
-            /// Every action.
-            pub const ALL: &[Self] = &[$(Self::$action,)*];
-
-            /// The name in the schema and in the store.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$action => $name,)* }
-            }
-        }
-    };
-}
-
-actions! {
-    /// Somebody showed a name and a password.
-    Login = "LOGIN",
-    /// A session's owner ended it.
-    Logout = "LOGOUT",
-    /// An owner ended another of the own sessions.
-    SessionEnded = "SESSION_ENDED",
-    /// A used refresh token came back, and its session was ended.
-    TokenReused = "TOKEN_REUSED",
-    /// Somebody registered.
-    Registered = "REGISTERED",
-    /// An operator made an account.
-    UserCreated = "USER_CREATED",
-    /// An account was switched on.
-    UserEnabled = "USER_ENABLED",
-    /// An account was switched off.
-    UserDisabled = "USER_DISABLED",
-    /// An account was given other roles.
-    UserRolesSet = "USER_ROLES_SET",
-    /// An account was removed.
-    UserRemoved = "USER_REMOVED",
-    /// An owner chose another password.
-    PasswordChanged = "PASSWORD_CHANGED",
-    /// An owner took a copy of everything held about them.
-    DataExported = "DATA_EXPORTED",
-    /// An owner had the account erased.
-    UserErased = "USER_ERASED",
-    /// A role was made or changed.
-    RolePut = "ROLE_PUT",
-    /// A role was removed.
-    RoleRemoved = "ROLE_REMOVED",
-    /// An API key was made.
-    KeyCreated = "KEY_CREATED",
-    /// An API key was removed.
-    KeyRemoved = "KEY_REMOVED",
-    /// Jobs were added to the catalogue, or replaced there.
-    JobsAdded = "JOBS_ADDED",
-    /// A job was removed from the catalogue.
-    JobRemoved = "JOB_REMOVED",
-    /// A field was asked for.
-    Access = "ACCESS",
-    /// A model was run.
-    Inference = "INFERENCE",
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Sorts by time.
-    pub id: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What.
-    pub action: Action,
-    /// The code the caller got, if it was refused.
-    pub refusal: Option<String>,
-    /// The account that did it; none for a guest and for the operator on the host.
-    pub actor: Option<String>,
-    /// The account, role, key or job that it was done to; of several jobs how many they are.
-    pub subject: Option<String>,
-    /// The session or API key in which it was done.
-    pub session: Option<String>,
-    /// The address it came from.
-    pub address: Option<String>,
-    /// The field of the schema.
-    pub field: Option<String>,
-    /// The model that was run.
-    pub model: Option<String>,
-    /// What it cost, in the schema's cost units.
-    pub cost: Option<u32>,
-    /// How many milliseconds it took.
-    pub millis: Option<u32>,
-}
 
 /// Which events to list.
 #[derive(Debug, Clone, Default)]

@@ -1,0 +1,185 @@
+//! An event and what can happen.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+
+/// Declares the actions with the names they have in the store and in the schema.
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal,)*) => {
+        /// What can happen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[$doc])* $action,)*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// The name in the schema and in the store.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$action => $name,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody showed a name and a password.
+    Login = "LOGIN",
+    /// A session's owner ended it.
+    Logout = "LOGOUT",
+    /// An owner ended another of the own sessions.
+    SessionEnded = "SESSION_ENDED",
+    /// A used refresh token came back, and its session was ended.
+    TokenReused = "TOKEN_REUSED",
+    /// Somebody registered.
+    Registered = "REGISTERED",
+    /// An operator made an account.
+    UserCreated = "USER_CREATED",
+    /// An account was switched on.
+    UserEnabled = "USER_ENABLED",
+    /// An account was switched off.
+    UserDisabled = "USER_DISABLED",
+    /// An account was given other roles.
+    UserRolesSet = "USER_ROLES_SET",
+    /// An account was removed.
+    UserRemoved = "USER_REMOVED",
+    /// An owner chose another password.
+    PasswordChanged = "PASSWORD_CHANGED",
+    /// An owner took a copy of everything held about them.
+    DataExported = "DATA_EXPORTED",
+    /// An owner had the account erased.
+    UserErased = "USER_ERASED",
+    /// A role was made or changed.
+    RolePut = "ROLE_PUT",
+    /// A role was removed.
+    RoleRemoved = "ROLE_REMOVED",
+    /// An API key was made.
+    KeyCreated = "KEY_CREATED",
+    /// An API key was removed.
+    KeyRemoved = "KEY_REMOVED",
+    /// Jobs were added to the catalogue, or replaced there.
+    JobsAdded = "JOBS_ADDED",
+    /// A job was removed from the catalogue.
+    JobRemoved = "JOB_REMOVED",
+    /// A field was asked for.
+    Access = "ACCESS",
+    /// A model was run.
+    Inference = "INFERENCE",
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Sorts by time.
+    pub id: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub action: Action,
+    /// The code the caller got, if it was refused.
+    pub refusal: Option<String>,
+    /// The account that did it; none for a guest and for the operator on the host.
+    pub actor: Option<String>,
+    /// The account, role, key or job that it was done to; of several jobs how many they are.
+    pub subject: Option<String>,
+    /// The session or API key in which it was done.
+    pub session: Option<String>,
+    /// The address it came from.
+    pub address: Option<String>,
+    /// The field of the schema.
+    pub field: Option<String>,
+    /// The model that was run.
+    pub model: Option<String>,
+    /// What it cost, in the schema's cost units.
+    pub cost: Option<u32>,
+    /// How many milliseconds it took.
+    pub millis: Option<u32>,
+}
+
+impl Event {
+    /// Something that was done.
+    #[must_use]
+    pub fn new(action: Action) -> Self {
+        Self {
+            id: String::new(),
+            at: DateTime::UNIX_EPOCH,
+            action,
+            refusal: None,
+            actor: None,
+            subject: None,
+            session: None,
+            address: None,
+            field: None,
+            model: None,
+            cost: None,
+            millis: None,
+        }
+    }
+
+    /// Whose account did it.
+    #[must_use]
+    pub fn by(mut self, actor: Option<&str>) -> Self {
+        self.actor = actor.map(str::to_owned);
+        self
+    }
+
+    /// Which account, role or key it was done to.
+    #[must_use]
+    pub fn to(mut self, subject: &str) -> Self {
+        self.subject = Some(subject.to_owned());
+        self
+    }
+
+    /// In which session, or with which API key.
+    #[must_use]
+    pub fn within(mut self, session: &str) -> Self {
+        self.session = Some(session.to_owned());
+        self
+    }
+
+    /// From where.
+    #[must_use]
+    pub fn from(mut self, address: Option<IpAddr>) -> Self {
+        self.address = address.map(|address| address.to_string());
+        self
+    }
+
+    /// It was not done; the code is the one the caller got.
+    #[must_use]
+    pub fn refused(mut self, code: &str) -> Self {
+        self.refusal = Some(code.to_owned());
+        self
+    }
+
+    /// By which field of the schema.
+    #[must_use]
+    pub fn field(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    /// With which model, as `name@version`.
+    #[must_use]
+    pub fn model(mut self, model: &str) -> Self {
+        self.model = Some(model.to_owned());
+        self
+    }
+
+    /// For how many cost units.
+    #[must_use]
+    pub fn cost(mut self, units: u32) -> Self {
+        self.cost = Some(units);
+        self
+    }
+
+    /// In how many milliseconds.
+    #[must_use]
+    pub fn millis(mut self, millis: u32) -> Self {
+        self.millis = Some(millis);
+        self
+    }
+}

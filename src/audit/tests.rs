@@ -1,0 +1,124 @@
+//! The trail alone; that accounts leave one is shown in `identity::tests::auditing`.
+
+use super::*;
+use crate::clock::ShiftedClock;
+
+async fn trail() -> (Audit, ShiftedClock) {
+    let clock = ShiftedClock::default();
+    let store = Arc::new(Store::open("mem://").await.unwrap());
+    let audit = Audit::new(store, Arc::new(clock.clone()), TimeDelta::days(90));
+    (audit, clock)
+}
+
+#[tokio::test]
+async fn what_is_noted_is_written_within_a_second() {
+    let (audit, _clock) = trail().await;
+    for n in 0..250 {
+        let event = Event::new(Action::Inference).by(Some("ann")).field("Query.predict");
+        audit.note(event.model("occupation@1").cost(10).millis(n));
+    }
+    let mut looks = 0;
+    while audit
+        .list(1, None, &AuditFilter::default())
+        .await
+        .unwrap()
+        .events
+        .is_empty()
+    {
+        looks += 1;
+        assert!(looks < 100, "nobody writes");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    audit.flush().await.unwrap();
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = audit
+            .list(100, after.as_deref(), &AuditFilter::default())
+            .await
+            .unwrap();
+        seen.extend(page.events.iter().map(|(_, event)| event.millis.unwrap()));
+        after = page.events.last().map(|(cursor, _)| cursor.clone());
+        if !page.has_next {
+            break;
+        }
+    }
+    assert_eq!(seen, (0..250).rev().collect::<Vec<_>>());
+    audit.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn filters_combine_and_retention_forgets() {
+    let (audit, clock) = trail().await;
+    let login = |who| Event::new(Action::Login).by(Some(who)).to(who);
+    audit.record(login("ann")).await.unwrap();
+    clock.advance(TimeDelta::days(50));
+    let since = clock.now();
+    audit.record(login("bob").refused("INVALID_CREDENTIALS")).await.unwrap();
+    audit.record(login("ann").refused("INVALID_CREDENTIALS")).await.unwrap();
+    audit
+        .record(Event::new(Action::UserDisabled).by(Some("root")).to("ann"))
+        .await
+        .unwrap();
+    let count = async |filter: AuditFilter| audit.list(10, None, &filter).await.unwrap().events.len();
+    let filter = AuditFilter::default;
+    assert_eq!(count(filter()).await, 4);
+    assert_eq!(
+        count(AuditFilter {
+            account: Some("ann".into()),
+            ..filter()
+        })
+        .await,
+        3
+    );
+    assert_eq!(
+        count(AuditFilter {
+            refused: Some(true),
+            ..filter()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(AuditFilter {
+            since: Some(since),
+            ..filter()
+        })
+        .await,
+        3
+    );
+    assert_eq!(
+        count(AuditFilter {
+            until: Some(since),
+            ..filter()
+        })
+        .await,
+        1
+    );
+    let both = AuditFilter {
+        action: Some(Action::Login),
+        account: Some("ann".into()),
+        refused: Some(true),
+        ..filter()
+    };
+    assert_eq!(count(both).await, 1);
+    clock.advance(TimeDelta::days(50));
+    assert_eq!(audit.sweep().await.unwrap(), 1);
+    assert_eq!(count(filter()).await, 3);
+    audit.pseudonymise("ann", "erased").await.unwrap();
+    assert_eq!(
+        count(AuditFilter {
+            account: Some("ann".into()),
+            ..filter()
+        })
+        .await,
+        0
+    );
+    assert_eq!(
+        count(AuditFilter {
+            account: Some("erased".into()),
+            ..filter()
+        })
+        .await,
+        2
+    );
+}
