@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use secrecy::ExposeSecret as _;
 
 use super::access::Permission;
 use super::api_key::ApiKey;
@@ -192,29 +191,6 @@ pub(super) struct RegisterInput {
     pub password: String,
 }
 
-/// Who signs in.
-#[derive(InputObject)]
-pub(super) struct LoginInput {
-    /// The username.
-    pub username: String,
-    /// The password.
-    #[graphql(secret, directive = sensitive::apply())]
-    pub password: String,
-    /// Puts the tokens into cookies that no script can read, instead of into the answer. Requests that carry these
-    /// cookies must also carry the header `x-portcullis-csrf: 1`.
-    #[graphql(default)]
-    pub cookies: bool,
-}
-
-/// Which session goes on.
-#[derive(InputObject)]
-pub(super) struct RefreshInput {
-    /// The refresh token that the last login or refresh gave; without it, the one in the request's cookie is used and
-    /// the next tokens go into cookies.
-    #[graphql(secret, directive = sensitive::apply())]
-    pub refresh_token: Option<String>,
-}
-
 /// Whether an account can be used.
 #[derive(Debug, InputObject)]
 pub(super) struct ToggleUserInput {
@@ -240,21 +216,6 @@ pub(super) struct RemoveUserInput {
     pub id: ID,
 }
 
-/// The tokens of a session (RFC 6749 section 5.1).
-#[derive(SimpleObject)]
-pub(super) struct AuthTokens {
-    /// Goes into the header `Authorization: Bearer ...`.
-    #[graphql(directive = sensitive::apply())]
-    pub access_token: String,
-    /// `Bearer`.
-    pub token_type: String,
-    /// How long the access token holds, in seconds.
-    pub expires_in: i32,
-    /// Gets the next access token, once.
-    #[graphql(directive = sensitive::apply())]
-    pub refresh_token: Option<String>,
-}
-
 /// What `register` did.
 #[derive(Debug, Default, SimpleObject)]
 pub(super) struct RegisterPayload {
@@ -262,24 +223,6 @@ pub(super) struct RegisterPayload {
     pub user: Option<User>,
     /// What the caller can mend.
     pub errors: Vec<UserError>,
-}
-
-/// What `login` or `refresh` did.
-#[derive(Default, SimpleObject)]
-pub(super) struct LoginPayload {
-    /// Who signed in.
-    pub user: Option<User>,
-    /// The tokens of the session; null when they went into cookies.
-    pub tokens: Option<AuthTokens>,
-    /// What the caller can mend.
-    pub errors: Vec<UserError>,
-}
-
-/// What `logout` did.
-#[derive(Debug, SimpleObject)]
-pub(super) struct LogoutPayload {
-    /// How many sessions were ended.
-    pub ended_sessions: i32,
 }
 
 /// What `toggleUser` did.
@@ -309,17 +252,6 @@ pub(super) struct RemoveUserPayload {
     pub removed_user_id: Option<ID>,
     /// What the caller can mend.
     pub errors: Vec<UserError>,
-}
-
-impl From<identity::Tokens> for AuthTokens {
-    fn from(tokens: identity::Tokens) -> Self {
-        Self {
-            access_token: tokens.access.expose_secret().to_owned(),
-            token_type: "Bearer".to_owned(),
-            expires_in: i32::try_from(tokens.expires_in).unwrap_or(i32::MAX),
-            refresh_token: Some(tokens.refresh.expose_secret().to_owned()),
-        }
-    }
 }
 
 impl From<UserFilter> for identity::UserFilter {

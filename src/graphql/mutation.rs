@@ -1,27 +1,27 @@
 //! The mutation root: accounts, sessions and the catalogue of jobs.
 
-use std::sync::Arc;
+mod login;
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use self::login::{LoginInput, LoginPayload, LogoutPayload, RefreshInput};
 use super::access::Permission;
 use super::account::{
-    LoginInput, LoginPayload, LogoutPayload, RefreshInput, RegisterInput, RegisterPayload, RemoveUserInput,
-    RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload, ToggleUserInput, ToggleUserPayload, User,
+    RegisterInput, RegisterPayload, RemoveUserInput, RemoveUserPayload, SetUserRolesInput, SetUserRolesPayload,
+    ToggleUserInput, ToggleUserPayload, User,
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
 use super::catalogue::{ADD_COST, AddJobsInput, AddJobsPayload, RemoveJobInput, RemoveJobPayload};
-use super::cookies::{Change, Cookies, cookies};
 use super::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
 use super::guard::{auth, cost, sensitive, signed_in};
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
-use super::{actor, app, ends_sessions_of, origin, session};
+use super::{actor, app, ends_sessions_of, session};
 use crate::access;
 use crate::catalogue;
-use crate::identity::{self, Grant, NewApiKey, NewUser};
+use crate::identity::{self, NewApiKey, NewUser};
 
 /// What can be changed.
 pub(super) struct Mutation;
@@ -58,15 +58,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who signs in.")] input: LoginInput,
     ) -> Result<LoginPayload> {
-        let cookies = cookies(ctx).filter(|_| input.cookies);
-        if input.cookies && cookies.is_none() {
-            let reason = "input.cookies: only a request by POST or GET can set cookies";
-            return Err(Failure::BadUserInput(reason.to_owned()).into());
-        }
-        let password = SecretString::from(input.password);
-        let origin = origin(ctx);
-        let login = app(ctx).accounts().login(&input.username, password, &origin);
-        login_payload(login.await, cookies)
+        input.login(ctx).await
     }
 
     /// Gets the next access token. The refresh token is good for one use.
@@ -75,26 +67,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The session to go on with.")] input: RefreshInput,
     ) -> Result<LoginPayload> {
-        let kept = cookies(ctx).and_then(|cookies| Some((cookies, cookies.refresh()?.clone())));
-        let (token, cookies) = match (input.refresh_token, kept) {
-            (Some(token), _) => (SecretString::from(token), None),
-            (None, Some((cookies, token))) => (token, Some(cookies)),
-            (None, None) => {
-                return Ok(LoginPayload {
-                    errors: vec![UserError {
-                        code: UserErrorCode::InvalidRefreshToken,
-                        message: "give the refresh token that the last login or refresh answered".to_owned(),
-                        path: vec!["input".to_owned(), "refreshToken".to_owned()],
-                    }],
-                    ..LoginPayload::default()
-                });
-            }
-        };
-        let refreshed = app(ctx).accounts().refresh(&token).await;
-        if let (Some(cookies), Err(identity::Error::InvalidRefreshToken)) = (cookies, &refreshed) {
-            cookies.change(Change::Clear);
-        }
-        login_payload(refreshed, cookies)
+        input.refresh(ctx).await
     }
 
     /// Ends the caller's session and clears its cookies; nothing to end without one.
@@ -103,31 +76,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(default = false, desc = "Ends every session of the caller.")] everywhere: bool,
     ) -> Result<LogoutPayload> {
-        let accounts = app(ctx).accounts();
-        let cookies = cookies(ctx).filter(|cookies| cookies.counted());
-        let ended_sessions = match (session(ctx), cookies.and_then(Cookies::refresh)) {
-            (Some(session), _) => {
-                ends_sessions_of(ctx, &session.user.id);
-                accounts.logout(session, everywhere).await.map_err(Failure::from)?
-            }
-            // The access token's cookie has expired, but not the session.
-            (None, Some(token)) => match accounts.refresh(token).await {
-                Ok(grant) => {
-                    let access = grant.tokens.access.expose_secret();
-                    let session = accounts.authenticate(access).await.map_err(Failure::from)?;
-                    accounts.logout(&session, everywhere).await.map_err(Failure::from)?
-                }
-                Err(identity::Error::InvalidRefreshToken) => 0,
-                Err(error) => return Err(Failure::from(error).into()),
-            },
-            (None, None) => 0,
-        };
-        if let Some(cookies) = cookies {
-            cookies.change(Change::Clear);
-        }
-        Ok(LogoutPayload {
-            ended_sessions: count(ended_sessions),
-        })
+        login::logout(ctx, everywhere).await
     }
 
     /// Enables or disables an account. Disabling holds from the moment this is answered.
@@ -424,29 +373,4 @@ impl Mutation {
 
 fn count(n: u64) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX)
-}
-
-/// With cookies the tokens go there, and the payload has none.
-fn login_payload(result: Result<Grant, identity::Error>, cookies: Option<&Cookies>) -> Result<LoginPayload> {
-    Ok(match result {
-        Ok(grant) => {
-            let user = Some(User(Arc::clone(&grant.user)));
-            let tokens = match cookies {
-                Some(cookies) => {
-                    cookies.change(grant.into());
-                    None
-                }
-                None => Some(grant.tokens.into()),
-            };
-            LoginPayload {
-                user,
-                tokens,
-                errors: vec![],
-            }
-        }
-        Err(error) => LoginPayload {
-            errors: user_errors(error)?,
-            ..LoginPayload::default()
-        },
-    })
 }
