@@ -1,33 +1,16 @@
 //! The match of a resume with a job posting as the schema shows it.
 
-use async_graphql::{Enum, InputObject, OneofObject, SimpleObject};
+mod skills;
+mod source;
+mod span;
 
-use super::error::Failure;
-use super::guard::sensitive;
+use async_graphql::{Enum, InputObject, SimpleObject};
+
+use self::skills::SkillReport;
+pub(super) use self::source::TextSource;
+use self::span::{Highlight, Section, TextSpan};
 use super::inference::Model;
-use crate::document::Document;
 use crate::matching;
-
-/// A text, or a document to take it from: exactly one of the two.
-#[derive(OneofObject)]
-pub(super) enum TextSource {
-    /// Plain text.
-    #[graphql(directive = sensitive::apply())]
-    Text(String),
-    /// A file.
-    #[graphql(directive = sensitive::apply())]
-    Document(DocumentInput),
-}
-
-/// A file of at most 5 MiB and 50 pages: PDF, DOCX, HTML, Markdown or plain text.
-#[derive(InputObject)]
-pub(super) struct DocumentInput {
-    /// The file's bytes in base64 (RFC 4648 section 4).
-    #[graphql(directive = sensitive::apply())]
-    pub base64: String,
-    /// The media type, such as `application/pdf`; found out from the bytes when it is not given.
-    pub media_type: Option<String>,
-}
 
 /// What to match with what.
 #[derive(InputObject)]
@@ -36,22 +19,6 @@ pub(super) struct MatchResumeInput {
     pub resume: TextSource,
     /// The job posting.
     pub job: TextSource,
-}
-
-impl TextSource {
-    /// The text, or a document that is still to be read.
-    pub(super) fn into_document(self, path: &str) -> Result<Document, Failure> {
-        match self {
-            Self::Text(text) => Ok(Document::from_text(text)),
-            Self::Document(DocumentInput { base64, media_type }) => {
-                use base64::Engine as _;
-                let bytes = base64::engine::general_purpose::STANDARD
-                    .decode(base64)
-                    .map_err(|e| Failure::BadUserInput(format!("{path}.document.base64: not base64: {e}")))?;
-                Ok(Document::from_bytes(bytes, media_type))
-            }
-        }
-    }
 }
 
 /// How well a resume fits a job posting, and why.
@@ -179,68 +146,6 @@ pub(super) enum GapKind {
     Degree,
 }
 
-/// A part of a text to mark.
-#[derive(Debug, SimpleObject)]
-pub(super) struct Highlight {
-    /// Why it is marked.
-    pub kind: HighlightKind,
-    /// Where it is.
-    pub span: TextSpan,
-}
-
-/// Why a part of a text is marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "matching::HighlightKind")]
-pub(super) enum HighlightKind {
-    /// A requirement that the resume meets.
-    Met,
-    /// A requirement that it does not meet.
-    Unmet,
-    /// The evidence for a requirement.
-    Evidence,
-    /// A skill that both texts have.
-    MatchedSkill,
-    /// A skill that the resume lacks.
-    MissingSkill,
-}
-
-/// A section of a resume.
-#[derive(Debug, SimpleObject)]
-pub(super) struct Section {
-    /// What it holds, by its heading.
-    pub kind: SectionKind,
-    /// Its sentences, from the first to the last.
-    pub span: TextSpan,
-}
-
-/// What a section holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "matching::SectionKind")]
-pub(super) enum SectionKind {
-    /// What stands before the first heading.
-    Head,
-    /// A profile or objective.
-    Summary,
-    /// Work done.
-    Experience,
-    /// Schooling, certificates and training.
-    Education,
-    /// Lists of skills, tools and languages.
-    Skills,
-    /// Projects, publications and volunteering.
-    Projects,
-    /// What somebody asks for.
-    Requirements,
-    /// What somebody would like to see.
-    NiceToHave,
-    /// What somebody will do.
-    Responsibilities,
-    /// What says nothing of the person or the work, such as references.
-    Aside,
-    /// What stands under another heading.
-    Other,
-}
-
 /// Something the job asks for, and the best evidence for it.
 #[derive(Debug, SimpleObject)]
 pub(super) struct RequirementMatch {
@@ -256,65 +161,6 @@ pub(super) struct RequirementMatch {
     pub similarity: f64,
     /// The part of the resume that fits best; null when there is none.
     pub evidence: Option<TextSpan>,
-}
-
-/// A part of a text. Offsets count UTF-16 code units of the text that was matched, so a browser can slice with them.
-#[derive(Debug, SimpleObject)]
-pub(super) struct TextSpan {
-    /// The first code unit.
-    pub start: i32,
-    /// The code unit after the last.
-    pub end: i32,
-    /// The part itself.
-    pub text: String,
-}
-
-/// A skill.
-#[derive(Debug, SimpleObject)]
-pub(super) struct Skill {
-    /// Its name.
-    pub label: String,
-    /// Its identifier in ESCO, where it has one.
-    pub uri: Option<String>,
-}
-
-/// A skill that both texts have.
-#[derive(Debug, SimpleObject)]
-pub(super) struct SkillMatch {
-    /// The skill.
-    pub skill: Skill,
-    /// 1 for the same skill; below, how near the resume's is.
-    pub similarity: f64,
-    /// Whether the job must have it.
-    pub required: bool,
-    /// Where the resume has it.
-    pub resume_spans: Vec<TextSpan>,
-    /// Where the job has it.
-    pub job_spans: Vec<TextSpan>,
-}
-
-/// A skill that the job names and the resume lacks.
-#[derive(Debug, SimpleObject)]
-pub(super) struct SkillGap {
-    /// The skill.
-    pub skill: Skill,
-    /// Whether the job must have it.
-    pub required: bool,
-    /// Where the job has it.
-    pub job_spans: Vec<TextSpan>,
-    /// What the whole score would be if the resume had it, 0 to 1.
-    pub score_if_added: f64,
-}
-
-/// The skills of both texts.
-#[derive(Debug, SimpleObject)]
-pub(super) struct SkillReport {
-    /// In both.
-    pub matched: Vec<SkillMatch>,
-    /// Only in the job.
-    pub missing: Vec<SkillGap>,
-    /// Only in the resume.
-    pub additional: Vec<Skill>,
 }
 
 impl ResumeMatch {
@@ -392,58 +238,6 @@ impl From<matching::Gap> for Gap {
             kind: gap.kind.into(),
             text: gap.text,
             required: gap.required,
-            score_if_added: gap.score_if_added,
-        }
-    }
-}
-
-impl From<matching::Highlight> for Highlight {
-    fn from(mark: matching::Highlight) -> Self {
-        Self {
-            kind: mark.kind.into(),
-            span: mark.span.into(),
-        }
-    }
-}
-
-impl From<matching::TextSpan> for TextSpan {
-    fn from(span: matching::TextSpan) -> Self {
-        let offset = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
-        Self {
-            start: offset(span.start),
-            end: offset(span.end),
-            text: span.text,
-        }
-    }
-}
-
-impl From<matching::Skill> for Skill {
-    fn from(skill: matching::Skill) -> Self {
-        Self {
-            label: skill.label,
-            uri: skill.uri,
-        }
-    }
-}
-
-impl From<matching::SkillMatch> for SkillMatch {
-    fn from(found: matching::SkillMatch) -> Self {
-        Self {
-            skill: found.skill.into(),
-            similarity: found.similarity,
-            required: found.required,
-            resume_spans: found.resume_spans.into_iter().map(Into::into).collect(),
-            job_spans: found.job_spans.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl From<matching::SkillGap> for SkillGap {
-    fn from(gap: matching::SkillGap) -> Self {
-        Self {
-            skill: gap.skill.into(),
-            required: gap.required,
-            job_spans: gap.job_spans.into_iter().map(Into::into).collect(),
             score_if_added: gap.score_if_added,
         }
     }
