@@ -10,6 +10,7 @@ use portcullis::document::Document;
 use serde_json::json;
 
 use crate::harness::TestApp;
+use crate::matching::{PAIRS, text};
 
 fn words(text: &str) -> Vec<String> {
     let split = text.split(|c: char| !c.is_alphanumeric());
@@ -91,15 +92,15 @@ async fn a_resume_may_come_as_a_document() {
     let ann = app.user("ann").await;
     let query = "query($resume: TextSource!, $job: TextSource!) {
         matchResume(input: { resume: $resume, job: $job }) { score requirements { evidence { text } } } }";
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    let job = std::fs::read_to_string(data.join("matching/data-engineer.job.md")).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/documents");
+    let job = text(PAIRS[0], "job");
     let ask = |bytes: Vec<u8>, media_type: Option<&str>| {
         let document = json!({ "base64": STANDARD.encode(bytes), "mediaType": media_type });
         let variables = json!({ "resume": { "document": document }, "job": { "text": job } });
         let (app, ann) = (&app, &ann);
         async move { app.query(Some(ann), query, variables).await }
     };
-    let read = |name: &str| std::fs::read(data.join("documents").join(name)).unwrap();
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     for name in ["libreoffice-one.docx", "chromium-one.pdf", "one.html", "latex-one.pdf"] {
         let right = ask(read(&format!("data-engineer.{name}")), None)
             .await

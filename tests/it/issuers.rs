@@ -9,6 +9,7 @@ use std::sync::Once;
 use portcullis::config::Config;
 use serde_json::{Value, json};
 
+use crate::clients::install;
 use crate::harness::{PASSWORD, TestApp};
 use crate::process::{Server, portcullis, run};
 
@@ -105,20 +106,7 @@ impl Drop for Issuer {
 fn installed() -> PathBuf {
     static INSTALL: Once = Once::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/oidc");
-    INSTALL.call_once(|| {
-        let modified = |path: &str| std::fs::metadata(folder.join(path)).and_then(|file| file.modified());
-        // npm writes this file when it is done.
-        let done = modified("node_modules/.package-lock.json");
-        if done.is_ok_and(|at| at >= modified("package-lock.json").unwrap()) {
-            return;
-        }
-        let npm = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(&folder)
-            .output()
-            .expect("this test needs node and npm: install them (apt-get install nodejs npm)");
-        assert!(npm.status.success(), "{npm:?}");
-    });
+    INSTALL.call_once(|| install(&folder));
     folder
 }
 

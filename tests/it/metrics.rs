@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use crate::clients::server;
 use crate::harness::PASSWORD;
 use crate::process::{Server, portcullis};
 
@@ -21,7 +22,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
 #[test]
 fn what_happens_is_counted() {
     let data = tempfile::tempdir().unwrap();
-    let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
+    let server = server(data.path());
     let secret = "nobody may read this";
     assert_eq!(
         server.login("admin", secret)["errors"][0]["code"],

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::server;
 use crate::harness::PASSWORD;
+use crate::matching::{self, PAIRS};
 
 type DateTime = chrono::DateTime<chrono::Utc>;
 
@@ -136,10 +137,6 @@ fn refusal<T>(answer: &Response<T>) -> Option<Refusal> {
     })
 }
 
-fn matching(file: &str) -> String {
-    std::fs::read_to_string(format!("{}/tests/data/matching/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-}
-
 #[tokio::test]
 async fn graphql_client_goes_all_the_way() {
     let data = tempfile::tempdir().unwrap();
@@ -175,9 +172,9 @@ async fn graphql_client_goes_all_the_way() {
     let result = client.ask::<Predict>(variables).await.unwrap().predict.unwrap();
     assert!(result.model.labels.contains(&result.predictions[0].label));
 
-    let job = matching("data-engineer.job.md");
+    let job = matching::text(PAIRS[0], "job");
     let input = match_resume::MatchResumeInput {
-        resume: match_resume::TextSource::Text(matching("data-engineer.resume.md")),
+        resume: match_resume::TextSource::Text(matching::text(PAIRS[0], "resume")),
         job: match_resume::TextSource::Text(job.clone()),
     };
     let found = client.ask::<MatchResume>(match_resume::Variables { input }).await;
