@@ -57,6 +57,8 @@ pub struct Config {
     pub models_dir: Option<PathBuf>,
     /// Whether clients may introspect the schema and are shown suggestions.
     pub introspection: bool,
+    /// Whether the schema is a subgraph of an Apollo federation, with `_service` and `_entities` for its router.
+    pub federation: bool,
     /// A manifest of trusted documents: a JSON object of GraphQL documents by the ids that requests name them by.
     pub trusted_documents: Option<PathBuf>,
     /// Whether nothing but trusted documents runs.
@@ -131,6 +133,7 @@ impl Default for Config {
             database: None,
             models_dir: None,
             introspection: true,
+            federation: false,
             trusted_documents: None,
             trusted_documents_only: false,
             registration: Registration::Open,

@@ -12,6 +12,7 @@ mod catalogue;
 pub mod cookies;
 mod cost;
 pub mod error;
+pub mod federation;
 pub mod guard;
 mod inference;
 mod known;
@@ -35,7 +36,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Context, Request, Response, Schema, ServerError, Value};
+use async_graphql::{Context, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use tracing::Instrument as _;
@@ -55,6 +56,7 @@ use self::trail::Refusals;
 use self::trusted::{ManifestError, TrustedDocuments};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
+use crate::config::Config;
 use crate::identity::{Origin, Session};
 use crate::metrics::metrics;
 use crate::quota::Principal;
@@ -78,31 +80,27 @@ pub struct Caller {
 
 type PortcullisSchema = Schema<Query, Mutation, Subscription>;
 
-fn build(
-    introspection: bool,
-) -> (
-    async_graphql::SchemaBuilder<Query, Mutation, Subscription>,
-    Arc<OnceLock<AccessTable>>,
-) {
+type Builder = SchemaBuilder<Query, Mutation, Subscription>;
+
+fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     let table = Arc::new(OnceLock::new());
     let mut builder = Schema::build(Query, Mutation, Subscription)
         .extension(GuardFactory(Arc::clone(&table)))
         .data(Arc::clone(&table));
-    if !introspection {
+    if !config.introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
-    (builder, table)
+    (federation::fit(builder, config), table)
 }
 
 /// The SDL, byte-identical to `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
-    export(&build(true).0.finish())
+    export(&build(&Config::default()).0.finish(), SDLExportOptions::new())
 }
 
-fn export(schema: &PortcullisSchema) -> String {
-    let options = async_graphql::SDLExportOptions::new().include_specified_by();
-    let mut sdl = schema.sdl_with_options(options);
+fn export(schema: &PortcullisSchema, options: SDLExportOptions) -> String {
+    let mut sdl = schema.sdl_with_options(options.include_specified_by());
     sdl.truncate(sdl.trim_end().len());
     sdl.push('\n');
     sdl
@@ -138,9 +136,13 @@ impl Gateway {
     /// When the schema's own access rules contradict each other, or the trusted documents cannot be used.
     pub fn new(app: App) -> Result<Self, SetupError> {
         let trusted = Arc::new(TrustedDocuments::open(app.settings())?);
-        let (builder, table) = build(app.settings().introspection);
+        let (mut builder, table) = build(app.settings());
+        if app.settings().federation {
+            let sdl = federation::subgraph_sdl();
+            builder = builder.data(federation::Service { sdl });
+        }
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
-        let sdl = export(&schema);
+        let sdl = export(&schema, SDLExportOptions::new());
         let rules = AccessTable::from_sdl(&sdl)?;
         table.get_or_init(|| rules);
         Ok(Self {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Stop;
 use crate::access::{BUILT_IN_ROLES, Requirement};
+use crate::graphql::federation::subgraph_sdl;
 use crate::graphql::guard::{AccessTable, FieldRule};
 use crate::graphql::sdl;
 
@@ -13,6 +14,9 @@ pub(super) struct SchemaArgs {
     /// Print what each field requires and which built-in roles may select it, in place of the schema
     #[arg(long)]
     access: bool,
+    /// Print the schema as a router composes it, where `federation` is on
+    #[arg(long, conflicts_with = "access")]
+    subgraph: bool,
     /// Print that as JSON
     #[arg(long, requires = "access")]
     json: bool,
@@ -69,7 +73,7 @@ impl Row {
 
 pub(super) fn run(args: &SchemaArgs) -> Result<(), Stop> {
     if !args.access {
-        print!("{}", sdl());
+        print!("{}", if args.subgraph { subgraph_sdl() } else { sdl() });
         return Ok(());
     }
     let table = AccessTable::from_sdl(&sdl())?;

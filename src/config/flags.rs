@@ -32,6 +32,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "BOOL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection: Option<bool>,
+    /// Whether the schema is a subgraph of an Apollo federation [default: false]
+    #[arg(long, global = true, value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub federation: Option<bool>,
     /// A manifest of trusted documents, JSON as code generators write it
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -30,24 +30,31 @@ use super::known::{Fresh, Valid};
 use super::{trail, trusted};
 use crate::access::{self, Actor, Decision, Requirement};
 
+// The URL tells the schema of a federation where our directives come from; it is nobody's address (RFC 2606).
+
 /// The caller needs this permission (or owns the object).
-#[TypeDirective(location = "FieldDefinition")]
+#[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]
 pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
 
 /// The caller must be signed in with a session of its own; an API key is not enough.
-#[TypeDirective(name = "signedIn", location = "FieldDefinition")]
+#[TypeDirective(
+    name = "signedIn",
+    location = "FieldDefinition",
+    composable = "https://portcullis.example/access/v1.0"
+)]
 pub fn signed_in() {}
 
 /// What the field costs against the caller's quota and the request's limit: the weight, and the weight again for each
 /// item of the list that `per` names, an argument or a field of one, such as `input.jobs`.
-#[TypeDirective(location = "FieldDefinition")]
+#[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]
 pub fn cost(weight: i32, per: Option<String>) {}
 
 /// Personal data or a secret: never logged, exported to its owner, removed on erasure.
 #[TypeDirective(
     location = "FieldDefinition",
     location = "ArgumentDefinition",
-    location = "InputFieldDefinition"
+    location = "InputFieldDefinition",
+    composable = "https://portcullis.example/access/v1.0"
 )]
 pub fn sensitive() {}
 
@@ -210,6 +217,28 @@ fn number(value: &Value) -> Option<u32> {
 pub fn name_owner(ctx: &Context<'_>, owner: &str) {
     if let (Some(owners), Some(path)) = (ctx.data_opt::<Owners>(), ctx.path_node) {
         owners.lock().push((path.to_string(), owner.to_owned()));
+    }
+}
+
+/// Decides as the guard decides of a field, for a resolver that finds the same object in another way.
+///
+/// # Errors
+/// The caller may not select that field, or there is none.
+pub(super) fn permit(ctx: &Context<'_>, parent_type: &str, field: &str) -> Result<(), Failure> {
+    let table = ctx.data_opt::<Arc<OnceLock<AccessTable>>>();
+    let rule = table.and_then(|table| table.get()?.rule(parent_type, field));
+    let Some(rule) = rule else {
+        return Err(Failure::internal(format_args!("no rule for {parent_type}.{field}")));
+    };
+    let Some(requirement) = rule.requirement else {
+        return Ok(());
+    };
+    match access::permits(&super::actor(ctx), requirement, None) {
+        Decision::Allowed => Ok(()),
+        refusal => {
+            trail::refused(ctx, (parent_type, field), refusal);
+            Err(refusal.into())
+        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputValueResult, Object, Result, Scalar, ScalarType, Value};
+use async_graphql::{Any, Context, ID, InputValueResult, Object, Result, Scalar, ScalarType, Value};
 
 use super::access::{AccessDecision, Permission};
 use super::account::{User, UserConnection, UserFilter, Viewer};
 use super::audit::{AuditEventConnection, AuditEventFilter};
 use super::catalogue::{Job, JobConnection, JobHitConnection, SEARCH_COST, listed};
 use super::error::Failure;
+use super::federation::{self, ENTITY_COST, Entity, Service};
 use super::guard::{AccessTable, auth, cost, sensitive, signed_in};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
@@ -337,6 +338,27 @@ impl Query {
             .await
             .map_err(Failure::from)?;
         Ok(Some(Json(Value::from_json(data)?)))
+    }
+
+    /// What a router composes its schema from.
+    #[graphql(name = "_service")]
+    async fn subgraph(&self, ctx: &Context<'_>) -> Result<Service> {
+        let service = ctx.data_opt::<Service>().cloned();
+        Ok(service.ok_or_else(|| Failure::internal("there is no SDL of the subgraph"))?)
+    }
+
+    /// The objects of these keys, in their order: null for one that does not exist, and null with an error for one that
+    /// the caller may not see by `viewer`, `user` or `job`.
+    #[graphql(
+        name = "_entities",
+        directive = cost::apply(ENTITY_COST, Some("representations".to_owned()))
+    )]
+    async fn entities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The types, each as `__typename`, and the ids; at most 100.")] representations: Vec<Any>,
+    ) -> Result<Vec<Option<Result<Entity>>>> {
+        Ok(federation::find(ctx, &representations).await?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the schema's fields leave in the audit trail: refusals and inference. The rest is written by `identity` together
 //! with what it tells of. Nothing here waits for the store.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -61,8 +62,26 @@ fn event(action: Action, caller: &Caller) -> Event {
     }
 }
 
+/// The data of a request, as the guard and as a resolver has them.
+pub(super) trait Scope {
+    /// What is of this type.
+    fn get<T: Any + Send + Sync>(&self) -> Option<&T>;
+}
+
+impl Scope for ExtensionContext<'_> {
+    fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.data_opt()
+    }
+}
+
+impl Scope for Context<'_> {
+    fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.data_opt()
+    }
+}
+
 /// A field was refused.
-pub(super) fn refused(ctx: &ExtensionContext<'_>, (parent, name): (&str, &str), refusal: Decision) {
+pub(super) fn refused(ctx: &impl Scope, (parent, name): (&str, &str), refusal: Decision) {
     let code = Failure::from(refusal).code();
     note(ctx, |event| event.field(&format!("{parent}.{name}")).refused(code));
 }
@@ -72,12 +91,9 @@ pub(super) fn not_paid(ctx: &ExtensionContext<'_>, units: u32, failure: &Failure
     note(ctx, |event| event.cost(units).refused(failure.code()));
 }
 
-fn note(ctx: &ExtensionContext<'_>, tell: impl FnOnce(Event) -> Event) {
-    if let (Some(app), Some(caller), Some(refusals)) = (
-        ctx.data_opt::<App>(),
-        ctx.data_opt::<Caller>(),
-        ctx.data_opt::<Refusals>(),
-    ) && refusals.may_write(caller)
+fn note(ctx: &impl Scope, tell: impl FnOnce(Event) -> Event) {
+    if let (Some(app), Some(caller), Some(refusals)) = (ctx.get::<App>(), ctx.get::<Caller>(), ctx.get::<Refusals>())
+        && refusals.may_write(caller)
     {
         app.audit().note(tell(event(Action::Access, caller)));
     }

@@ -87,7 +87,7 @@ impl TrustedDocuments {
                 path: path.to_owned(),
                 cause,
             })?;
-        let schema = build(config.introspection).0.finish();
+        let schema = build(config).0.finish();
         let mut documents = Self {
             texts: HashMap::with_capacity(manifest.len() * 2),
             only: config.trusted_documents_only,

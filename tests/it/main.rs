@@ -18,6 +18,7 @@ mod clients;
 mod console;
 mod cookies;
 mod documents;
+mod federation;
 mod hostile;
 mod issuers;
 mod layers;
