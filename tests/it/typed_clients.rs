@@ -1,7 +1,7 @@
 //! Clients that others generate from the schema, compiled under the strictest settings of their languages and run against
 //! the binary: each registers, signs in, predicts, matches a resume, is refused with a typed reason, pages through the
-//! accounts and goes on when its token has expired. Those in TypeScript also follow a subscription, and do it all again
-//! with trusted documents.
+//! accounts and goes on when its token has expired. Those in TypeScript also follow their own account and a ranking, and do
+//! it all again with trusted documents.
 
 mod rust;
 
@@ -117,6 +117,39 @@ fn apollo_client_and_urql_send_ids_of_the_manifest_of_graphql_codegen() {
 #[test]
 fn relay_sends_ids_of_the_manifest_of_its_compiler() {
     run_typescript("relay", "trusted", Some(Path::new("relay-documents.json")));
+}
+
+#[test]
+fn every_client_in_typescript_follows_a_ranking() {
+    let folder = typescript();
+    let data = tempfile::tempdir().unwrap();
+    let mut trusted = serde_json::Map::new();
+    for manifest in ["src/gql/persisted-documents.json", "relay-documents.json"] {
+        let manifest = std::fs::read(folder.join(manifest)).unwrap();
+        trusted.append(&mut serde_json::from_slice(&manifest).unwrap());
+    }
+    let manifest = data.path().join("trusted.json");
+    std::fs::write(&manifest, serde_json::to_vec(&trusted).unwrap()).unwrap();
+    let mut command = portcullis(&data.path().join("data"));
+    command
+        .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+        .env("PORTCULLIS_TRUSTED_DOCUMENTS", manifest);
+    let server = Server::start(&mut command);
+    for documents in ["text", "trusted"] {
+        let arguments = ["dist/ranking.js", &server.url(), documents, PASSWORD];
+        let seen: Value = serde_json::from_str(&done(&folder, Path::new("node"), &arguments)).unwrap();
+        for client in ["apollo", "urql", "relay"] {
+            let events = seen[client].as_array().unwrap();
+            let told: Vec<_> = events.iter().map(|event| (&event["done"], &event["total"])).collect();
+            let three = Value::from(3);
+            assert_eq!(
+                told,
+                [(&1.into(), &three), (&2.into(), &three), (&three, &three)],
+                "{client}: {seen}"
+            );
+        }
+    }
+    server.stop();
 }
 
 #[test]

@@ -12,17 +12,19 @@ import { SetContextLink } from "@apollo/client/link/context";
 import { ErrorLink } from "@apollo/client/link/error";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { OperationTypeNode } from "graphql";
 import { createClient } from "graphql-ws";
 import { from, mergeMap, throwError } from "rxjs";
 import WebSocket from "ws";
 
-import * as documents from "./gql/graphql.js";
+import { clientOf } from "./codegen.js";
+import { RefreshDocument, ViewerDocument } from "./gql/graphql.js";
 import { hashOf } from "./hash.js";
 import { isUnauthenticated, Refused } from "./refused.js";
 import type { Client } from "./scenario.js";
 import { Session } from "./session.js";
-import { problems, toMatch, toPage, toPredictions } from "./shapes.js";
 
 /** Sent without the token: an expired one would have the whole request refused. */
 const ANONYMOUS = { anonymous: true };
@@ -37,7 +39,7 @@ export function open(origin: string, trusted: boolean): Client {
       return;
     }
     const renewed = session.renew(async (refreshToken) => {
-      const { refresh } = await mutate(documents.RefreshDocument, { refreshToken });
+      const { refresh } = await mutate(RefreshDocument, { refreshToken }, ANONYMOUS);
       return refresh.tokens;
     });
     return from(renewed).pipe(mergeMap((done) => (done ? forward(operation) : throwError(() => error))));
@@ -52,11 +54,13 @@ export function open(origin: string, trusted: boolean): Client {
     connectionParams: () => ({ authorization: session.authorization }),
     retryAttempts: 20,
     shouldRetry: () => true,
+    // By default longer than a token holds here.
+    retryWait: () => sleep(100),
     on: {
       // The token of the socket has expired: the next one needs another.
       closed: async (event) => {
         if (event instanceof Object && "code" in event && event.code === 4403) {
-          await client.query({ query: documents.ViewerDocument, fetchPolicy: "no-cache" });
+          await client.query({ query: ViewerDocument, fetchPolicy: "no-cache" });
         }
       },
     },
@@ -81,44 +85,20 @@ export function open(origin: string, trusted: boolean): Client {
   async function mutate<Data, Variables extends OperationVariables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
-    context: Record<string, unknown> = ANONYMOUS,
+    context: Record<string, unknown>,
   ): Promise<Data> {
     return answered(client.mutate<Data, Variables>({ mutation: document, variables, context }));
   }
 
-  return {
-    session,
-    async register(input) {
-      const { register } = await mutate(documents.RegisterDocument, { input });
-      return problems(register.errors);
-    },
-    async login(username, password) {
-      const { login } = await mutate(documents.LoginDocument, { input: { username, password } });
-      if (login.tokens) {
-        session.keep(login.tokens);
-      }
-      return problems(login.errors);
-    },
-    async viewer() {
-      const { viewer } = await query(documents.ViewerDocument, {});
-      return viewer && { username: viewer.user.username, permissions: viewer.permissions };
-    },
-    predict: async (model, text) => toPredictions(await query(documents.PredictDocument, { model, text })),
-    async match(resume, job) {
-      const input = { resume: { text: resume }, job: { text: job } };
-      return toMatch(await query(documents.MatchResumeDocument, { input }));
-    },
-    users: async (first, after) => toPage(await query(documents.UsersDocument, { first, after })),
-    async setRoles(id, roles) {
-      const { setUserRoles } = await mutate(documents.SetRolesDocument, { input: { id, roles: [...roles] } }, {});
-      return problems(setUserRoles?.errors ?? []);
-    },
-    follow(next) {
-      const viewers = client.subscribe({ query: documents.FollowViewerDocument });
-      const subscription = viewers.subscribe(({ data }) => {
-        if (data) {
-          next(data.viewer.user.roles);
-        }
+  return clientOf(session, {
+    query,
+    mutate: (document, variables) => mutate(document, variables, {}),
+    mutateAnonymously: (document, variables) => mutate(document, variables, ANONYMOUS),
+    subscribe(document, variables, next, over) {
+      const subscription = client.subscribe({ query: document, variables }).subscribe({
+        next: ({ data, error }) => (data ? next(data) : over(error)),
+        error: over,
+        complete: over,
       });
       return () => subscription.unsubscribe();
     },
@@ -126,7 +106,7 @@ export function open(origin: string, trusted: boolean): Client {
       client.stop();
       void socket.dispose();
     },
-  };
+  });
 }
 
 async function answered<Data>(answer: Promise<{ data?: Data | undefined }>): Promise<Data> {

@@ -24,9 +24,21 @@ export interface Match {
   readonly quoted: { readonly start: number; readonly end: number; readonly text: string };
 }
 
+/** One more result of a ranking; without a score when the job is no good. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly index: number;
+  readonly score: number | undefined;
+}
+
 export interface Page {
   readonly names: readonly string[];
   readonly next: string | null;
+}
+
+export interface Text {
+  text: string;
 }
 
 /** A client of another make. What it is refused as a whole or at a field, it throws as `Refused`. */
@@ -37,6 +49,8 @@ export interface Client {
   viewer(): Promise<{ readonly username: string; readonly permissions: readonly string[] } | null>;
   predict(model: string, text: string): Promise<readonly Prediction[]>;
   match(resume: string, job: string): Promise<Match>;
+  /** Ranks jobs for a resume and calls with each result as it comes, until there are no more. */
+  rank(input: { resume: Text; jobs: Text[] }, next: (progress: Progress) => void): Promise<void>;
   users(first: number, after: string | null): Promise<Page>;
   setRoles(id: string, roles: readonly string[]): Promise<readonly Problem[]>;
   /** Calls with the viewer's roles, at once and whenever they change, until what it returns is called. */

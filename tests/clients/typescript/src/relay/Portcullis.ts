@@ -117,4 +117,18 @@ export const documents = () => [
       }
     }
   `,
+  graphql`
+    subscription PortcullisRankingSubscription($input: RankJobsInput!) {
+      rankJobsProgress(input: $input) {
+        done
+        total
+        result {
+          index
+          match {
+            score
+          }
+        }
+      }
+    }
+  `,
 ];

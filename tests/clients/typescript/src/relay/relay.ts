@@ -1,4 +1,6 @@
 // Relay 21 without React: HTTP, and GraphQL over WebSocket for subscriptions. With trusted documents it sends their ids.
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { createClient } from "graphql-ws";
 import {
   commitMutation,
@@ -24,6 +26,7 @@ import { Session } from "../session.js";
 import Login, { type PortcullisLoginMutation } from "./__generated__/PortcullisLoginMutation.graphql.js";
 import MatchQuery, { type PortcullisMatchQuery } from "./__generated__/PortcullisMatchQuery.graphql.js";
 import Predict, { type PortcullisPredictQuery } from "./__generated__/PortcullisPredictQuery.graphql.js";
+import Ranking, { type PortcullisRankingSubscription } from "./__generated__/PortcullisRankingSubscription.graphql.js";
 import Refresh, { type PortcullisRefreshMutation } from "./__generated__/PortcullisRefreshMutation.graphql.js";
 import Register, { type PortcullisRegisterMutation } from "./__generated__/PortcullisRegisterMutation.graphql.js";
 import SetRoles, { type PortcullisSetRolesMutation } from "./__generated__/PortcullisSetRolesMutation.graphql.js";
@@ -79,6 +82,8 @@ export function open(origin: string, trusted: boolean): Client {
     connectionParams: () => ({ authorization: session.authorization }),
     retryAttempts: 20,
     shouldRetry: () => true,
+    // By default longer than a token holds here.
+    retryWait: () => sleep(100),
     on: {
       // The token of the socket has expired: the next one needs another.
       closed: async (event) => {
@@ -159,6 +164,21 @@ export function open(origin: string, trusted: boolean): Client {
         quoted,
       };
     },
+    rank: (input, next) =>
+      new Promise((resolve, reject) => {
+        requestSubscription<PortcullisRankingSubscription>(environment, {
+          subscription: Ranking,
+          variables: { input },
+          onNext: (answer) => {
+            if (answer?.rankJobsProgress) {
+              const { done, total, result } = answer.rankJobsProgress;
+              next({ done, total, index: result.index, score: result.match?.score });
+            }
+          },
+          onCompleted: resolve,
+          onError: reject,
+        });
+      }),
     async users(first, after) {
       const { users } = await query<PortcullisUsersQuery>(Users, { first, after });
       const info = users?.pageInfo;
