@@ -303,6 +303,9 @@ fn labelled_lines(text: &str, blank: &mut Blanks<'_>) {
 /// Names, pronouns, titles and ages in running text.
 fn tokens(text: &str, names: &HashSet<String>, blank: &mut Blanks<'_>) {
     let mut recent: [(&str, usize); 2] = [("", 0); 2];
+    // Where the particles begin that stand right before this token, as in "van der Berg" and "Al-Farsi".
+    let mut particles: Option<usize> = None;
+    let mut before = 0;
     let mut at = 0;
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') || is_mark(c);
     while at < text.len() {
@@ -323,7 +326,10 @@ fn tokens(text: &str, names: &HashSet<String>, blank: &mut Blanks<'_>) {
         let written = !token.starts_with(char::is_lowercase);
         let named = written && (names.contains(stem) || names.contains(bare));
         let followed_by_dot = usize::from(text[end..].starts_with('.'));
-        if named || PRONOUNS.contains(&bare) {
+        particles = particles.filter(|_| matches!(&text[before..at], " " | "-"));
+        if named {
+            blank.add(particles.unwrap_or(at)..end);
+        } else if PRONOUNS.contains(&bare) {
             blank.add(at..end);
         } else if TITLES.contains(&token) {
             blank.add(at..end + followed_by_dot);
@@ -348,8 +354,10 @@ fn tokens(text: &str, names: &HashSet<String>, blank: &mut Blanks<'_>) {
                 .sum();
             blank.add(at..end + 4 + next);
         }
+        let particle = is_particle(bare) && bare != "and";
+        particles = particle.then(|| particles.unwrap_or(at));
         recent = [recent[1], (token, at)];
-        at = end;
+        (before, at) = (end, end);
     }
 }
 
@@ -380,6 +388,24 @@ mod tests {
         }
         for kept in ["Senior Data Engineer", "leads", "team trusts", "plans"] {
             assert!(clean.contains(kept), "{kept} not in {clean}");
+        }
+    }
+
+    #[test]
+    fn a_name_goes_with_what_belongs_to_it() {
+        for (name, family) in [
+            ("Fatima Al-Farsi", "Al-Farsi"),
+            ("Zoë van der Berg", "van der Berg"),
+            ("Siobhán O'Neill", "O'Neill"),
+            ("Ana de la Cruz", "De la Cruz"),
+            ("Anne-Marie Le Gall", "Le Gall"),
+        ] {
+            let rest = "leads teams and trains them; all of this at la Scala.";
+            let text = format!("{name}\n\nExperience\nMs. {family} {rest}\n{family} and {family}'s pupils\n");
+            let clean = resume(&text);
+            let words: Vec<&str> = clean.split_whitespace().collect();
+            let kept = "Experience leads teams and trains ; all of this at la Scala. and pupils";
+            assert_eq!(words.join(" "), kept, "{name}");
         }
     }
 
