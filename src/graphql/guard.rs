@@ -9,14 +9,15 @@
 //! error before a nullable field's resolver would null the field's parent instead of the field, and errors carry no
 //! code.
 
-use std::collections::HashMap;
+mod table;
+
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
     ResolveInfo,
 };
-use async_graphql::parser::types::{ConstDirective, ExecutableDocument, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
     Context, PathSegment, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, TypeDirective,
     ValidationResult, Value, Variables, async_trait,
@@ -29,6 +30,8 @@ use super::error::{Failure, with_code};
 use super::known::{Fresh, Valid};
 use super::{trail, trusted};
 use crate::access::{self, Actor, Decision, Requirement};
+
+pub use self::table::{AccessTable, AccessTableError, FieldRule};
 
 // The URL tells the schema of a federation where our directives come from; it is nobody's address (RFC 2606).
 
@@ -57,158 +60,6 @@ pub fn cost(weight: i32, per: Option<String>) {}
     composable = "https://portcullis.example/access/v1.0"
 )]
 pub fn sensitive() {}
-
-/// What the schema says of one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldRule {
-    /// What `@auth` or `@signedIn` asks; `None` for a field that every caller may select.
-    pub requirement: Option<Requirement>,
-    /// The weight of `@cost`.
-    pub cost: u32,
-    /// The list in the field's arguments for each of whose items the weight counts again.
-    pub cost_per: Option<String>,
-    /// Whether the field holds personal data or a secret.
-    pub sensitive: bool,
-    /// The field's type as the SDL writes it, such as `[Model!]`.
-    pub ty: String,
-    /// The arguments that have no default and are not nullable.
-    pub required_arguments: Vec<String>,
-    /// How many items a page has when `first` is not given; `None` for a field without pages.
-    pub page: Option<u32>,
-}
-
-impl FieldRule {
-    /// The name of the field's type without `!` and `[]`.
-    #[must_use]
-    pub fn base_type(&self) -> &str {
-        self.ty.trim_matches(['[', ']', '!'])
-    }
-}
-
-/// Every field of every object type with its rule, read from the SDL.
-#[derive(Debug, Default)]
-pub struct AccessTable {
-    types: HashMap<String, HashMap<String, FieldRule>>,
-}
-
-/// The SDL cannot be read as a table of rules: a mistake in the schema, found at start.
-#[derive(Debug, thiserror::Error)]
-#[error("the schema's access rules cannot be read: {0}")]
-pub struct AccessTableError(String);
-
-impl AccessTable {
-    /// Reads the rules from the SDL.
-    ///
-    /// # Errors
-    /// When the SDL does not parse, names a permission that does not exist, or has an interface with a guarded field:
-    /// guards are skipped when a field is selected through an interface (async-graphql issue 1826).
-    pub fn from_sdl(sdl: &str) -> Result<Self, AccessTableError> {
-        let broken = |reason: String| AccessTableError(reason);
-        let document = async_graphql::parser::parse_schema(sdl).map_err(|e| broken(e.to_string()))?;
-        let mut types: HashMap<String, HashMap<String, FieldRule>> = HashMap::new();
-        for definition in document.definitions {
-            let TypeSystemDefinition::Type(definition) = definition else {
-                continue;
-            };
-            let name = definition.node.name.node.to_string();
-            let (fields, is_interface) = match definition.node.kind {
-                TypeKind::Object(object) => (object.fields, false),
-                TypeKind::Interface(interface) => (interface.fields, true),
-                _ => continue,
-            };
-            let mut rules = HashMap::new();
-            for field in fields {
-                let field = field.node;
-                let field_name = field.name.node.to_string();
-                let directive = |wanted: &str| field.directives.iter().map(|d| &d.node).find(|d| d.name.node == wanted);
-                let requirement = match (directive("auth"), directive("signedIn")) {
-                    (Some(_), Some(_)) => Err("@auth and @signedIn exclude each other".to_owned()),
-                    (Some(directive), None) => requirement(directive).map(Some),
-                    (None, Some(_)) => Ok(Some(Requirement::Session)),
-                    (None, None) => Ok(None),
-                };
-                let requirement = requirement.map_err(|reason| broken(format!("{name}.{field_name}: {reason}")))?;
-                let page = field.arguments.iter().find(|a| a.node.name.node == "first");
-                if is_interface && requirement.is_some() {
-                    return Err(broken(format!(
-                        "{name}.{field_name}: an interface cannot carry a guarded field"
-                    )));
-                }
-                rules.insert(
-                    field_name,
-                    FieldRule {
-                        requirement,
-                        cost: directive("cost").and_then(weight).unwrap_or(0),
-                        cost_per: directive("cost").and_then(per),
-                        sensitive: directive("sensitive").is_some(),
-                        ty: field.ty.node.to_string(),
-                        required_arguments: field
-                            .arguments
-                            .iter()
-                            .filter(|a| !a.node.ty.node.nullable && a.node.default_value.is_none())
-                            .map(|a| a.node.name.node.to_string())
-                            .collect(),
-                        page: page.and_then(|a| number(&a.node.default_value.as_ref()?.node)),
-                    },
-                );
-            }
-            types.entry(name).or_default().extend(rules);
-        }
-        Ok(Self { types })
-    }
-
-    /// The rule of a field; `None` when there is no such field.
-    #[must_use]
-    pub fn rule(&self, parent_type: &str, field: &str) -> Option<&FieldRule> {
-        self.types.get(parent_type)?.get(field)
-    }
-
-    /// Every field as `(type, field, rule)`, sorted by name.
-    #[must_use]
-    pub fn fields(&self) -> Vec<(&str, &str, &FieldRule)> {
-        let mut fields: Vec<_> = self
-            .types
-            .iter()
-            .flat_map(|(ty, fields)| {
-                fields
-                    .iter()
-                    .map(move |(name, rule)| (ty.as_str(), name.as_str(), rule))
-            })
-            .collect();
-        fields.sort_unstable_by_key(|(ty, name, _)| (*ty, *name));
-        fields
-    }
-}
-
-fn requirement(directive: &ConstDirective) -> Result<Requirement, String> {
-    let argument = |name: &str| directive.get_argument(name).map(|value| &value.node);
-    let permission = match argument("requires") {
-        Some(async_graphql::Value::Enum(name)) => {
-            name.as_str().parse::<access::Permission>().map_err(|e| e.to_string())?
-        }
-        _ => return Err("@auth names no permission".to_owned()),
-    };
-    let or_owner = matches!(argument("orOwner"), Some(async_graphql::Value::Boolean(true)));
-    Ok(Requirement::Permission { permission, or_owner })
-}
-
-fn weight(directive: &ConstDirective) -> Option<u32> {
-    number(&directive.get_argument("weight")?.node)
-}
-
-fn per(directive: &ConstDirective) -> Option<String> {
-    match &directive.get_argument("per")?.node {
-        Value::String(path) => Some(path.clone()),
-        _ => None,
-    }
-}
-
-fn number(value: &Value) -> Option<u32> {
-    match value {
-        Value::Number(number) => u32::try_from(number.as_u64()?).ok(),
-        _ => None,
-    }
-}
 
 /// Tells the guard who owns the object whose field is being resolved.
 ///
@@ -311,16 +162,10 @@ impl Guard {
     async fn guarded(
         &self,
         ctx: &ExtensionContext<'_>,
+        rule: &FieldRule,
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        // Nothing is answered before the table is there: `Gateway::new` fills it before it hands the schema out.
-        let Some(table) = self.table.get() else {
-            return Err(Failure::Internal.into_server_error(&info));
-        };
-        let Some(rule) = table.rule(info.parent_type, info.name) else {
-            return Err(Failure::Internal.into_server_error(&info));
-        };
         let Some(requirement) = rule.requirement else {
             return next.run(ctx, info).await;
         };
@@ -352,17 +197,17 @@ impl Guard {
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        let rule = self
-            .table
-            .get()
-            .and_then(|table| table.rule(info.parent_type, info.name));
-        let weight = rule.map_or(0, |rule| rule.cost);
+        // Nothing is answered before the table is there: `Gateway::new` fills it before it hands the schema out.
+        let table = self.table.get();
+        let Some(rule) = table.and_then(|table| table.rule(info.parent_type, info.name)) else {
+            return Err(Failure::Internal.into_server_error(&info));
+        };
         let at = info.field.name.pos;
-        let result = self.guarded(ctx, info, next).await;
-        if let (1.., Err(error), Some(charge)) = (weight, &result, ctx.data_opt::<Charge>())
+        let result = self.guarded(ctx, rule, info, next).await;
+        if let (1.., Err(error), Some(charge)) = (rule.cost, &result, ctx.data_opt::<Charge>())
             && error.source::<Failure>().is_some_and(Failure::is_ours)
         {
-            charge.give_back(weight, at);
+            charge.give_back(rule.cost, at);
         }
         result
     }
