@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use criterion::Criterion;
@@ -19,7 +18,7 @@ use portcullis::app::App;
 use portcullis::clock::SystemClock;
 use portcullis::config::Config;
 use portcullis::graphql::Gateway;
-use portcullis::http::{Settings, router};
+use portcullis::http::{Enveloped, Settings, router};
 use portcullis::identity::Cost;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -34,7 +33,7 @@ const LOGINS_AT_LEAST: f64 = 0.9;
 /// As many accounts sign in by turns, so that none has thousands of sessions.
 const ACCOUNTS: usize = 64;
 
-async fn ask(router: &Router, token: Option<&str>, query: &str, variables: Value) -> Value {
+async fn ask(router: &Enveloped, token: Option<&str>, query: &str, variables: Value) -> Value {
     let mut request = Request::post("/graphql").header("content-type", "application/json");
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -48,7 +47,7 @@ async fn ask(router: &Router, token: Option<&str>, query: &str, variables: Value
     serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
 }
 
-async fn login(router: &Router, n: usize) -> String {
+async fn login(router: &Enveloped, n: usize) -> String {
     let query = "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken } errors { code } } }";
     let input = json!({ "username": format!("user{}", n % ACCOUNTS), "password": PASSWORD });
     let answer = ask(router, None, query, json!({ "input": input })).await;
@@ -56,13 +55,13 @@ async fn login(router: &Router, n: usize) -> String {
     token.unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
-async fn field(router: &Router, token: Option<&str>) {
+async fn field(router: &Enveloped, token: Option<&str>) {
     let answer = ask(router, token, FIELD, Value::Null).await;
     assert!(answer["data"]["models"].is_array(), "{answer}");
 }
 
 /// A server with its accounts, without sockets.
-async fn open(data: std::path::PathBuf) -> Router {
+async fn open(data: std::path::PathBuf) -> Enveloped {
     let config = Config {
         data_dir: data,
         ..Config::default()
@@ -80,7 +79,7 @@ async fn open(data: std::path::PathBuf) -> Router {
 }
 
 /// By turns, so that what else the machine does falls on both.
-fn added(runtime: &Runtime, router: &Router, token: &str) -> bool {
+fn added(runtime: &Runtime, router: &Enveloped, token: &str) -> bool {
     const TURNS: usize = 200;
     const REQUESTS: u32 = 50;
     let time = |token: Option<&str>| {
@@ -110,7 +109,7 @@ fn added(runtime: &Runtime, router: &Router, token: &str) -> bool {
     holds
 }
 
-fn logins(runtime: &Runtime, router: &Router) -> bool {
+fn logins(runtime: &Runtime, router: &Enveloped) -> bool {
     const TURNS: usize = 5;
     const TURN: Duration = Duration::from_secs(3);
     let permits = std::thread::available_parallelism().map_or(1, usize::from);
@@ -156,7 +155,7 @@ fn bare_argon2(threads: usize, turn: Duration) -> f64 {
     runs.into_inner() as f64 / since.elapsed().as_secs_f64()
 }
 
-async fn logins_a_second(router: Router, at_once: usize, turn: Duration) -> f64 {
+async fn logins_a_second(router: Enveloped, at_once: usize, turn: Duration) -> f64 {
     let done = Arc::new(AtomicUsize::new(0));
     let since = Instant::now();
     let clients: Vec<_> = (0..at_once)

@@ -14,6 +14,10 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, Flags, LogFormat};
 use crate::graphql::trusted::TrustedDocuments;
@@ -119,16 +123,16 @@ fn start_log(config: &Config, serving: bool) {
         log => log,
     };
     // `Config::load` has tried the filter already.
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter: Targets = filter.parse().unwrap_or_default();
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    // A second subscriber in one process is a test's; the first one stays.
-    let _ = match config.log_format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let log = match config.log_format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
+    // A second subscriber in one process is a test's; the first one stays.
+    let _ = tracing_subscriber::registry().with(log).with(filter).try_init();
     if serving {
         // A panic's message may quote the text it failed on; where it was is enough.
         std::panic::set_hook(Box::new(|panic| {

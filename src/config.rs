@@ -110,7 +110,7 @@ pub struct Config {
     pub access_cookie: String,
     /// The cookie for the refresh token; its name begins with `__Host-`.
     pub refresh_cookie: String,
-    /// What to log, as tracing's `EnvFilter` has it.
+    /// What to log: a level (`error`, `warn`, `info`, `debug`, `trace`, `off`), or levels of modules.
     pub log: String,
     /// How to write the log: `text` or `json`.
     pub log_format: LogFormat,

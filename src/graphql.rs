@@ -71,7 +71,7 @@ pub struct Caller {
     /// The request's `User-Agent`, cut to 200 characters.
     pub user_agent: Option<String>,
     /// Stands in the log and in `INTERNAL` errors.
-    pub request_id: String,
+    pub request_id: Arc<str>,
     /// Whether the answer shall tell what the request costs.
     pub wants_cost: bool,
     /// The request's cookies; `None` where the answer cannot set any.
@@ -189,7 +189,7 @@ impl Gateway {
     /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
     /// disabled in the store and not yet here.
     async fn in_time(&self, request: Request, caller: Caller, kind: Option<OperationType>) -> Response {
-        let id = caller.request_id.clone();
+        let id = Arc::clone(&caller.request_id);
         let deadline = self.app.settings().deadline();
         let answered = if kind == Some(OperationType::Mutation) {
             let gateway = self.clone();
@@ -230,7 +230,7 @@ impl Gateway {
     }
 
     async fn follow(self, mut request: Request, mut caller: Caller) -> BoxStream<'static, Response> {
-        let id = caller.request_id.clone();
+        let id = Arc::clone(&caller.request_id);
         let measure = Measure::begin();
         let refused = |error: ServerError, kind| {
             let answer = refusal(error, &id);
@@ -318,7 +318,7 @@ impl Gateway {
 
     /// The one answer to a request that has been admitted.
     async fn answer(&self, request: Request, caller: Caller) -> Response {
-        let (request_id, wants_cost) = (caller.request_id.clone(), caller.wants_cost);
+        let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
         let asker = Arc::new(Asker::once(self.actor(&caller).await));
         let ended = Arc::new(OwnSessionEnded::default());
@@ -360,9 +360,10 @@ impl Gateway {
         }
         self.limits.admit(request)?;
         let name = request.operation_name.clone();
-        let variables = request.variables.clone();
-        let document = request.parsed_query()?;
-        variables::check(document, name.as_deref(), &variables)?;
+        let variables = std::mem::take(&mut request.variables);
+        let checked = variables::check(request.parsed_query()?, name.as_deref(), &variables);
+        request.variables = variables;
+        checked?;
         rewrite(request)?;
         let kind = limits::operation_type(request.parsed_query()?, name.as_deref());
         if kind.is_none() && name.is_some() {
@@ -374,30 +375,32 @@ impl Gateway {
         Ok(kind)
     }
 
-    /// Gives a request that has been admitted what its fields need to know; says what it costs.
+    /// Gives a request that has been admitted what its fields need to know, and a charge if it costs anything; says what
+    /// it costs.
     ///
     /// # Errors
     /// It costs more than this caller's operations may.
     fn with_data(&self, mut request: Request, caller: Caller, asker: Arc<Asker>) -> Result<(Request, u32), Failure> {
         let actor = asker.actor();
         let name = request.operation_name.clone();
-        let variables = request.variables.clone();
+        // They may be megabytes, and parsing borrows the whole request.
+        let variables = std::mem::take(&mut request.variables);
         let price = match (self.table.get(), request.parsed_query()) {
             (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, &actor),
             // It was parsed when it was admitted.
             _ => Price::default(),
         };
+        request.variables = variables;
         let units = price.units;
-        let who = Principal::of(&actor, Some(caller.address));
-        let maximum = self.app.quotas().most_at_once(&who);
-        if units > maximum {
-            return Err(Failure::TooComplex { cost: units, maximum });
+        if units > 0 {
+            let who = Principal::of(&actor, Some(caller.address));
+            let maximum = self.app.quotas().most_at_once(&who);
+            if units > maximum {
+                return Err(Failure::TooComplex { cost: units, maximum });
+            }
+            request = request.data(Charge::new(self.app.clone(), who, price));
         }
-        let request = request
-            .data(Charge::new(self.app.clone(), who, price))
-            .data(asker)
-            .data(Owners::default())
-            .data(caller);
+        let request = request.data(asker).data(Owners::default()).data(caller);
         Ok((request, units))
     }
 }

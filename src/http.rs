@@ -22,17 +22,21 @@ mod sse;
 mod tls;
 mod ws;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use http::{HeaderValue, Method, header};
+use futures_util::{FutureExt as _, TryFutureExt as _};
+use http::{HeaderValue, Method, Request, header};
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -42,7 +46,7 @@ use crate::graphql::cookies::Cookies;
 
 pub use cookies::CookieNames;
 pub use credentials::TokenHeader;
-pub use envelope::RequestId;
+pub use envelope::{Enveloped, RequestId};
 pub use server::{serve, serve_metrics, shutdown_signal};
 pub use tls::{Certificates, TlsError};
 
@@ -235,7 +239,7 @@ struct Site<E> {
 /// victim's browser send guesses and see the lengths. No page of another origin can send a request here that counts as
 /// its victim's: tokens travel in a header, and cookies are `SameSite=Strict` and count only beside a header of our own.
 /// So GraphQL is compressed; the answers of `/oauth/token`, which are secrets through and through, are not.
-pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
+pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
     let cors = cors(&settings);
     let pages = if settings.console {
         console::router()
@@ -252,31 +256,41 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Router {
         bodies: body::Budget::new(settings.body_budget),
         settings,
     });
+    let packing = CompressionLayer::new()
+        .quality(tower_http::CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024)));
     let secret = Router::new()
         .route("/oauth/token", any(oauth::token::<E>))
         .with_state(Arc::clone(&site));
-    let router = Router::new()
-        .route("/graphql", any(graphql::handle::<E>))
+    let others = Router::new()
         .route("/.well-known/jwks.json", get(oauth::keys::<E>))
         .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
         .route("/schema.graphql", get(health::schema::<E>))
         .route("/readyz", get(health::ready::<E>))
         .route("/healthz", get(health::live))
-        .with_state(site)
+        .with_state(Arc::clone(&site))
         .merge(pages)
         .merge(told)
         .fallback(health::not_found)
-        .layer(
-            CompressionLayer::new()
-                .quality(tower_http::CompressionLevel::Fastest)
-                .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024))),
-        )
+        .layer(packing.clone())
         .merge(secret);
-    let router = match cors {
-        Some(cors) => router.layer(cors),
-        None => router,
-    };
-    router.layer(from_fn(envelope::wrap))
+    let graphql = packing.layer(tower::service_fn(move |request| {
+        graphql::handle(Arc::clone(&site), request).map(Ok::<_, Infallible>)
+    }));
+    // Most requests are for one path, and a router takes longer to find it than to look.
+    let all = tower::service_fn(
+        move |request: Request<Body>| -> BoxFuture<'static, Result<Response, Infallible>> {
+            if request.uri().path() == "/graphql" {
+                Box::pin(graphql.clone().oneshot(request).map_ok(IntoResponse::into_response))
+            } else {
+                Box::pin(others.clone().oneshot(request))
+            }
+        },
+    );
+    match cors {
+        Some(cors) => Enveloped::new(cors.layer(all)),
+        None => Enveloped::new(all),
+    }
 }
 
 /// What `GET /metrics` is answered by.

@@ -1,6 +1,7 @@
 //! The log: `log`, `log_format`.
 
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::filter::Targets;
 
 use super::{Config, ConfigError};
 
@@ -16,8 +17,9 @@ pub enum LogFormat {
 
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let refuse = |text: String| Err(ConfigError(text));
-    if let Err(e) = tracing_subscriber::EnvFilter::try_new(&config.log) {
-        return refuse(format!("log: {:?} is not allowed: {e}", config.log));
+    if let Err(e) = config.log.parse::<Targets>() {
+        let allowed = "a level, or levels of modules such as info,portcullis::http=debug";
+        return refuse(format!("log: {:?} is not allowed: {e}; {allowed}", config.log));
     }
     Ok(())
 }

@@ -196,7 +196,7 @@ fn shape(value: Option<&Value>) -> Value {
     }
 }
 
-/// What one request costs, taken before it runs.
+/// What one request costs, taken before it runs; of one that costs nothing there is none.
 pub(super) struct Charge {
     app: App,
     who: Principal,
@@ -219,10 +219,8 @@ impl Charge {
     /// # Errors
     /// Why the whole request is refused.
     pub(super) async fn spend(&self) -> Result<(), Failure> {
-        match self.price.units {
-            0 => Ok(()),
-            units => self.app.quotas().spend(&self.who, units).await.map_err(Failure::from),
-        }
+        let spent = self.app.quotas().spend(&self.who, self.price.units).await;
+        spent.map_err(Failure::from)
     }
 
     /// Notes that a field was not answered for a reason of ours: the weight of its `@cost`, and where its name stands.

@@ -182,11 +182,8 @@ impl Query {
         #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
     ) -> Result<Option<RankedMatchConnection>> {
-        Ok(Some(
-            Asked::jobs(ctx, input, "Query.rankJobs")?
-                .page(ctx, first, after)
-                .await?,
-        ))
+        let asked = Asked::jobs(ctx, input, "Query.rankJobs")?;
+        Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
     }
 
     /// Ranks up to 200 resumes for a job posting, as `rankJobs` does. The order is no decision about people.
@@ -201,11 +198,8 @@ impl Query {
         #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
         #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
     ) -> Result<Option<RankedMatchConnection>> {
-        Ok(Some(
-            Asked::resumes(input, "Query.rankResumes")?
-                .page(ctx, first, after)
-                .await?,
-        ))
+        let asked = Asked::resumes(input, "Query.rankResumes")?;
+        Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
     }
 
     /// The jobs of the catalogue, by id; at most 100 a page.
@@ -332,11 +326,8 @@ impl Query {
     #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST, None), directive = sensitive::apply())]
     async fn export_my_data(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
         let Some(session) = session(ctx) else { return Ok(None) };
-        let data = app(ctx)
-            .accounts()
-            .export_my_data(session)
-            .await
-            .map_err(Failure::from)?;
+        let data = Box::pin(app(ctx).accounts().export_my_data(session)).await;
+        let data = data.map_err(Failure::from)?;
         Ok(Some(Json(Value::from_json(data)?)))
     }
 

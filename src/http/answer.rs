@@ -203,6 +203,8 @@ fn from_json(status: StatusCode, media: Media, document: &impl Serialize) -> Res
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();
+    // With those of every answer.
+    headers.reserve(12);
     headers.insert(header::CONTENT_TYPE, media.content_type());
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
     response

@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -22,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::{Peer, Settings};
+use super::{Enveloped, Peer, Settings};
 use crate::metrics::Counted;
 
 /// Once the server stops, how long a connection without a request may still take to send what is in its buffers.
@@ -32,7 +31,7 @@ const FLUSH: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(super) struct Acceptor {
     builder: Builder<TokioExecutor>,
-    router: Router,
+    router: Enveloped,
     first_request: Duration,
     idle: Duration,
 }
@@ -61,7 +60,7 @@ const EARLY_RESETS: usize = 20;
 const FORCED_RESETS: usize = 100;
 
 impl Acceptor {
-    pub(super) fn new(router: Router, settings: &Settings) -> Self {
+    pub(super) fn new(router: Enveloped, settings: &Settings) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()

@@ -57,7 +57,7 @@ impl Endpoint for Gateway {
             user_agent: credentials
                 .user_agent
                 .map(|text| text.chars().take(USER_AGENT_CHARS).collect()),
-            request_id: credentials.request_id.to_string(),
+            request_id: credentials.request_id.shared(),
             wants_cost: credentials.wants_cost,
             cookies: credentials.cookies,
         })

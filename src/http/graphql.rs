@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
-use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -23,10 +22,10 @@ use crate::graphql::limits::{Limits, operation_type};
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Answers whatever comes to `/graphql`.
-pub(super) async fn handle<E: Endpoint>(State(site): State<Arc<Site<E>>>, request: Request<Body>) -> Response {
+pub(super) async fn handle<E: Endpoint>(site: Arc<Site<E>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let answered = match parts.method {
-        Method::GET if ws::is_asked_for(&parts.headers) => ws::upgrade(site, parts).await,
+        Method::GET if ws::is_asked_for(&parts.headers) => Box::pin(ws::upgrade(site, parts)).await,
         Method::GET | Method::HEAD => get(&site, &parts).await,
         Method::POST => post(&site, &parts, body).await,
         Method::OPTIONS => Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()),
@@ -136,6 +135,12 @@ fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
 
 /// Only JSON in UTF-8: a form could be sent by any page of any origin without the browser asking first.
 fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
+    let plain = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/json");
+    if plain && !headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(());
+    }
     let unsupported = |message: &str| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     let wanted = "The request body must have the content type application/json, in UTF-8.";
     let kind = headers

@@ -7,14 +7,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::{Acceptor, Lifeline};
-use super::{Endpoint, Peer, Settings, metrics_router, router};
+use super::{Endpoint, Enveloped, Peer, Settings, metrics_router, router};
 use crate::metrics::{Counted, metrics};
 
 /// Answers on the listener until `stop` completes and every request that then runs is answered, or
@@ -32,10 +31,21 @@ pub async fn serve<E: Endpoint>(
 /// Answers `GET /metrics` on the listener, without TLS, for as long as it is polled.
 pub async fn serve_metrics(listener: TcpListener, settings: Settings) {
     let settings = Settings { tls: None, ..settings };
-    answer(listener, metrics_router(), &settings, std::future::pending()).await;
+    answer(
+        listener,
+        Enveloped::new(metrics_router()),
+        &settings,
+        std::future::pending(),
+    )
+    .await;
 }
 
-async fn answer(listener: TcpListener, router: Router, settings: &Settings, stop: impl Future<Output = ()>) -> usize {
+async fn answer(
+    listener: TcpListener,
+    router: Enveloped,
+    settings: &Settings,
+    stop: impl Future<Output = ()>,
+) -> usize {
     let stopped = CancellationToken::new();
     let acceptor = Acceptor::new(router, settings);
     let mut stop = pin!(stop);

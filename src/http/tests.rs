@@ -170,7 +170,7 @@ fn small(ready: bool) -> Small {
     Small { schema, ready }
 }
 
-fn site(settings: Settings) -> Router {
+fn site(settings: Settings) -> Enveloped {
     router(small(true), settings)
 }
 
@@ -215,12 +215,12 @@ impl Seen {
     }
 }
 
-async fn call(router: &Router, request: Request<Body>) -> Seen {
+async fn call(router: &Enveloped, request: Request<Body>) -> Seen {
     Seen::of(router.clone().oneshot(request).await.unwrap()).await
 }
 
 /// A POST of this body as JSON, with further headers.
-async fn post(router: &Router, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> Seen {
+async fn post(router: &Enveloped, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> Seen {
     let mut request = Request::post("/graphql");
     if !headers.iter().any(|(name, _)| name == header::CONTENT_TYPE) {
         request = request.header(header::CONTENT_TYPE, "application/json");
@@ -231,11 +231,11 @@ async fn post(router: &Router, body: impl Into<Body>, headers: &[(HeaderName, &s
     call(router, request.body(body.into()).unwrap()).await
 }
 
-async fn query(router: &Router, query: &str, headers: &[(HeaderName, &str)]) -> Seen {
+async fn query(router: &Enveloped, query: &str, headers: &[(HeaderName, &str)]) -> Seen {
     post(router, serde_json::json!({ "query": query }).to_string(), headers).await
 }
 
-async fn get_path(router: &Router, path: &str, headers: &[(HeaderName, &str)]) -> Seen {
+async fn get_path(router: &Enveloped, path: &str, headers: &[(HeaderName, &str)]) -> Seen {
     let mut request = Request::get(path);
     for (name, value) in headers {
         request = request.header(name, *value);

@@ -262,6 +262,7 @@ impl Accounts {
             credential: Credential::ApiKey,
             expires_at: expires_at.unwrap_or(key.expires_at),
             session_expires_at: key.expires_at,
+            since: None,
         })
     }
 

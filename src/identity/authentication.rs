@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::accounts::Accounts;
 use super::session::{Credential, Session};
 use super::standing::{SessionStanding, Standing};
+use super::token::Fingerprint;
 use super::{Error, api_key, records};
 use crate::access::Actor;
 
@@ -19,12 +20,22 @@ impl Accounts {
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
     pub async fn authenticate(&self, bearer: &str) -> Result<Session, Error> {
+        let token = Fingerprint::of(bearer);
+        match self.standings.caller(&token, self.now()) {
+            Some(known) => Ok(known),
+            // Rare enough not to be given room in each request.
+            None => Box::pin(self.identify(bearer, token)).await,
+        }
+    }
+
+    async fn identify(&self, bearer: &str, token: Fingerprint) -> Result<Session, Error> {
         if bearer.starts_with(api_key::PREFIX) {
             return self.authenticate_key(bearer).await;
         }
         if let Some(provider) = self.issuers.named_by(bearer) {
             return self.authenticate_foreign(provider, bearer).await;
         }
+        let since = self.standings.moment();
         let claims = self.issuer.verify(bearer, self.now())?;
         let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
         if let Some(key) = claims.sid.strip_prefix(api_key::SESSION_PREFIX) {
@@ -42,8 +53,11 @@ impl Accounts {
         if *session.user != *claims.sub || !stands(&session, &standing) || self.now() >= session.idle_until {
             return Err(over);
         }
-        self.session(claims.sid.as_str().into(), &session, &standing, expires_at)
-            .await
+        let id = claims.sid.as_str().into();
+        let mut session = self.session(id, &session, &standing, expires_at).await?;
+        session.since = Some(since);
+        self.standings.remember_caller(token, &session, self.now());
+        Ok(session)
     }
 
     /// What a caller with a session may do at this moment.
@@ -63,6 +77,7 @@ impl Accounts {
             credential: Credential::Session,
             expires_at,
             session_expires_at: session.idle_until,
+            since: None,
         })
     }
 
@@ -89,7 +104,11 @@ impl Accounts {
     /// # Errors
     /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
     pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
-        self.current(session).await.map(drop)
+        let unchanged = session.since.is_some_and(|since| self.standings.unchanged(since));
+        if unchanged && session.lasts(self.now()) {
+            return Ok(());
+        }
+        Box::pin(self.current(session)).await.map(drop)
     }
 
     /// The session as it stands now, with the account and what its roles allow at this moment: for connections that stay

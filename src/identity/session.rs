@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use super::refresh_token::RefreshToken;
+use super::standing::Moment;
 use super::user::User;
 use super::{Error, Origin, Settings};
 use crate::access::Actor;
@@ -28,6 +29,8 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// When the session ends unless it is refreshed; of a foreign token, when it expires.
     pub session_expires_at: DateTime<Utc>,
+    /// What was announced before the caller was let in; only of sessions.
+    pub(super) since: Option<Moment>,
 }
 
 /// What a caller has shown to be let in.
@@ -48,6 +51,11 @@ impl Session {
             Credential::Session => Ok(()),
             Credential::ApiKey | Credential::Foreign => Err(Error::SessionRequired),
         }
+    }
+
+    /// Whether neither the access token nor the session has expired.
+    pub(super) fn lasts(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at && now < self.session_expires_at
     }
 }
 

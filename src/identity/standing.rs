@@ -4,9 +4,12 @@
 //! the store first and remembers after, and a change may come between; so what it read is remembered only if nothing was
 //! announced since it began to read. Where other processes share the store, nothing is remembered for longer than they
 //! are promised.
+//!
+//! The same count makes the common case cheap: as long as it stands still, whoever was let in before still is.
 
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +18,8 @@ use tokio::sync::watch;
 
 use super::api_key::KeyStanding;
 use super::roles::Roles;
+use super::session::Session;
+use super::token::Fingerprint;
 use super::user::User;
 
 const REMEMBERED: u64 = 50_000;
@@ -37,7 +42,7 @@ pub(super) struct SessionStanding {
 }
 
 /// What was announced before a look-up began to read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment(u64);
 
 /// The memory. Share it.
@@ -47,8 +52,14 @@ pub(super) struct Standings {
     sessions: Cache<Arc<str>, Arc<SessionStanding>>,
     roles: Cache<(), Arc<Roles>>,
     keys: Cache<Arc<str>, Arc<KeyStanding>>,
-    /// Counts the announcements; held while remembering and forgetting, so that neither comes between the other.
-    announced: Mutex<u64>,
+    /// Callers by their access token, as they were let in and when; of use while nothing more is announced.
+    callers: Cache<Fingerprint, Arc<(Session, DateTime<Utc>)>>,
+    /// Whether other processes change the store without an announcement here.
+    shared: bool,
+    /// Counts the announcements: up only once what has changed is forgotten.
+    announced: AtomicU64,
+    /// Held while remembering and forgetting, so that neither comes between the other.
+    order: Mutex<()>,
     news: watch::Sender<u64>,
 }
 
@@ -60,7 +71,10 @@ impl Standings {
             sessions: cache(memory),
             roles: cache(memory),
             keys: cache(memory),
-            announced: Mutex::new(0),
+            callers: cache(memory),
+            shared,
+            announced: AtomicU64::new(0),
+            order: Mutex::new(()),
             news: watch::Sender::new(0),
         }
     }
@@ -78,8 +92,8 @@ impl Standings {
     }
 
     pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, standing: &Arc<KeyStanding>) {
-        let announced = self.lock();
-        if *announced == since.0 {
+        let _order = self.lock();
+        if self.moment() == since {
             self.keys.insert(Arc::clone(id), Arc::clone(standing));
         }
     }
@@ -93,29 +107,49 @@ impl Standings {
         self.roles.get(&())
     }
 
-    /// To be asked for before reading the store.
+    /// To be asked for before any look-up.
     pub(super) fn moment(&self) -> Moment {
-        Moment(*self.lock())
+        Moment(self.announced.load(Ordering::SeqCst))
+    }
+
+    /// Whether everything still stands as it did at that moment.
+    pub(super) fn unchanged(&self, since: Moment) -> bool {
+        !self.shared && self.moment() == since
+    }
+
+    /// Who was let in with this token, if nothing has changed since and neither token nor session has expired.
+    pub(super) fn caller(&self, token: &Fingerprint, now: DateTime<Utc>) -> Option<Session> {
+        let known = self.callers.get(token)?;
+        let (session, let_in_at) = &*known;
+        let holds = session.since.is_some_and(|since| self.unchanged(since)) && session.lasts(now);
+        // A clock that was set back may stand before the token's beginning.
+        (holds && now >= *let_in_at).then(|| session.clone())
+    }
+
+    pub(super) fn remember_caller(&self, token: Fingerprint, session: &Session, now: DateTime<Utc>) {
+        if !self.shared {
+            self.callers.insert(token, Arc::new((session.clone(), now)));
+        }
     }
 
     pub(super) fn remember_account(&self, since: Moment, standing: &Arc<Standing>) {
-        let announced = self.lock();
-        if *announced == since.0 {
+        let _order = self.lock();
+        if self.moment() == since {
             self.accounts
                 .insert(Arc::clone(&standing.user.id), Arc::clone(standing));
         }
     }
 
     pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, standing: &Arc<SessionStanding>) {
-        let announced = self.lock();
-        if *announced == since.0 {
+        let _order = self.lock();
+        if self.moment() == since {
             self.sessions.insert(Arc::clone(id), Arc::clone(standing));
         }
     }
 
     pub(super) fn remember_roles(&self, since: Moment, roles: &Arc<Roles>) {
-        let announced = self.lock();
-        if *announced == since.0 {
+        let _order = self.lock();
+        if self.moment() == since {
             self.roles.insert((), Arc::clone(roles));
         }
     }
@@ -142,9 +176,9 @@ impl Standings {
 
     /// To be called when a session has been changed in the store and goes on: nobody need be woken.
     pub(super) fn session_changed(&self, id: &str) {
-        let mut announced = self.lock();
-        *announced += 1;
+        let _order = self.lock();
         self.sessions.invalidate(id);
+        self.announced.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Wakes whoever holds a connection open, to look again whether its session still stands.
@@ -153,15 +187,15 @@ impl Standings {
     }
 
     fn announce(&self, forget: impl FnOnce()) {
-        let mut announced = self.lock();
-        *announced += 1;
+        let _order = self.lock();
         forget();
-        self.news.send_replace(*announced);
+        let announced = self.announced.fetch_add(1, Ordering::SeqCst) + 1;
+        self.news.send_replace(announced);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, u64> {
-        // A counter and two caches are never half-changed, whoever panicked.
-        self.announced.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        // A counter and the caches are never half-changed, whoever panicked.
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -210,6 +244,63 @@ mod tests {
         assert!(!standings.account("ann").unwrap().user.enabled);
         standings.account_changed("ann");
         assert!(standings.account("ann").is_none());
+    }
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn session(since: Option<Moment>) -> Session {
+        let standing = standing(true);
+        Session {
+            actor: crate::access::Actor::guest(),
+            user: Arc::clone(&standing.user),
+            id: "session".into(),
+            credential: crate::identity::Credential::Session,
+            expires_at: at(10),
+            session_expires_at: at(20),
+            since,
+        }
+    }
+
+    #[test]
+    fn a_caller_is_known_by_the_token_until_anything_changes() {
+        let standings = Standings::new(false);
+        let token = Fingerprint::of("token");
+        let let_in = || standings.remember_caller(token, &session(Some(standings.moment())), at(5));
+        let known = |token: &Fingerprint, now| standings.caller(token, at(now)).is_some();
+        let changes: [&dyn Fn(); 5] = [
+            &|| standings.account_changed("bob"),
+            &|| standings.session_ended("other"),
+            &|| standings.session_changed("other"),
+            &|| standings.roles_changed(),
+            &|| standings.key_removed("key"),
+        ];
+        for change in changes {
+            let_in();
+            assert!(known(&token, 5) && known(&token, 9));
+            assert!(!known(&token, 4), "not before the token was seen");
+            assert!(!known(&token, 10), "not after the token");
+            assert!(!known(&Fingerprint::of("another"), 5));
+            change();
+            assert!(!known(&token, 5));
+        }
+        // What was looked up before a change does not count after it.
+        let before = standings.moment();
+        standings.account_changed("ann");
+        standings.remember_caller(token, &session(Some(before)), at(5));
+        assert!(!known(&token, 5));
+        standings.remember_caller(token, &session(None), at(5));
+        assert!(!known(&token, 5));
+    }
+
+    #[test]
+    fn where_others_change_the_store_no_caller_is_remembered() {
+        let standings = Standings::new(true);
+        let token = Fingerprint::of("token");
+        standings.remember_caller(token, &session(Some(standings.moment())), at(5));
+        assert!(standings.caller(&token, at(5)).is_none());
+        assert!(!standings.unchanged(standings.moment()));
     }
 
     #[test]

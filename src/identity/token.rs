@@ -26,6 +26,18 @@ const MOST_BYTES: usize = 8 * 1024;
 /// Checking a signature takes longer than all the rest of a request's checks, so it is done once a token.
 const REMEMBERED: u64 = 20_000;
 
+/// Stands for a token in memory, so that the token itself need not be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    pub(super) fn of(token: &str) -> Self {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        Self(hash)
+    }
+}
+
 /// What a token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
@@ -61,7 +73,7 @@ pub(super) struct Issuer {
     audience: String,
     lifetime: TimeDelta,
     leeway: TimeDelta,
-    verified: Cache<[u8; 32], Arc<Claims>>,
+    verified: Cache<Fingerprint, Arc<Claims>>,
 }
 
 impl Issuer {
@@ -126,8 +138,7 @@ impl Issuer {
         if token.len() > MOST_BYTES {
             return Err("it is too long");
         }
-        let mut fingerprint = [0; 32];
-        fingerprint.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        let fingerprint = Fingerprint::of(token);
         let claims = match self.verified.get(&fingerprint) {
             Some(claims) => claims,
             None => {

@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, LazyLock};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -11,7 +10,7 @@ use portcullis::app::{App, Models};
 use portcullis::clock::ShiftedClock;
 use portcullis::config::Config;
 use portcullis::graphql::Gateway;
-use portcullis::http::{self, Settings};
+use portcullis::http::{self, Enveloped, Settings};
 use portcullis::store::Store;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -27,7 +26,7 @@ static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default
 pub(crate) struct TestApp {
     pub(crate) gateway: Gateway,
     pub(crate) clock: ShiftedClock,
-    router: Router,
+    router: Enveloped,
     _data: tempfile::TempDir,
 }
 

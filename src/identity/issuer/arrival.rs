@@ -48,6 +48,7 @@ impl Accounts {
             credential: Credential::Foreign,
             expires_at: verified.expires_at + provider.leeway(),
             session_expires_at: verified.expires_at,
+            since: None,
         })
     }
 
