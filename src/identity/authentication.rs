@@ -14,8 +14,8 @@ use super::{Error, api_key, records};
 use crate::access::Actor;
 
 impl Accounts {
-    /// Whose access token or API key this is. Looks at the token, the session and the account, on every request. A token
-    /// that names a foreign issuer is that one's business; all others are ours.
+    /// Whose access token or API key this is. Looks at the token, the session and the account, unless it has seen the token
+    /// and nothing has been announced since. A token that names a foreign issuer is that one's business; all others are ours.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
