@@ -19,6 +19,8 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 5
+# Seconds: the allocator holds on to unused pages for ten.
+SETTLED = 15
 
 
 def resident(pid):
@@ -28,7 +30,7 @@ def resident(pid):
 
 
 def start(binary, data, precision):
-    """Seconds until it is ready, and resident megabytes three seconds later."""
+    """Seconds until it is ready, and resident megabytes once the allocator has given back what lies unused."""
     command = [binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", data, "--precision", precision, "--log", "error"]
     environment = os.environ | {"PORTCULLIS_ADMIN_PASSWORD": "correct horse battery"}
     begun = time.perf_counter()
@@ -45,7 +47,7 @@ def start(binary, data, precision):
             except HTTPError:
                 time.sleep(0.005)
         ready = time.perf_counter() - begun
-        time.sleep(3)
+        time.sleep(SETTLED)
         return ready, resident(process.pid)
     finally:
         process.terminate()
