@@ -1,6 +1,7 @@
-//! The GraphQL surface: the schema, and the [`Gateway`] that every transport executes requests through.
+//! The GraphQL surface: the schema, what its resolvers know of a request, and the [`Gateway`] that every transport executes
+//! requests through.
 //!
-//! The transports in `http` call it. It decides nothing of its own: fields are guarded by [`guard`], refused documents
+//! It decides nothing of its own: fields are guarded by [`guard`], refused documents
 //! by [`limits`], and what went wrong is named by [`error`].
 
 mod access;
@@ -13,6 +14,7 @@ pub mod cookies;
 mod cost;
 pub mod error;
 pub mod federation;
+mod gateway;
 pub mod guard;
 mod inference;
 mod known;
@@ -35,31 +37,20 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Context, Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value};
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
-use tracing::Instrument as _;
+use async_graphql::{Context, SDLExportOptions, Schema, SchemaBuilder};
+
+pub use self::gateway::{Gateway, SetupError};
 
 use self::asker::Asker;
 use self::cookies::Cookies;
-use self::cost::{Charge, Price};
-use self::error::Failure;
-use self::guard::{AccessTable, AccessTableError, GuardFactory, Owners};
-use self::known::Documents;
-use self::limits::{Limits, operation};
-use self::measure::Measure;
+use self::guard::{AccessTable, GuardFactory};
 use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
-use self::trail::Refusals;
-use self::trusted::{ManifestError, TrustedDocuments};
-use crate::access::{Actor, Decision, Requirement, permits};
+use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::identity::{Origin, Session};
-use crate::metrics::metrics;
-use crate::quota::Principal;
 
 /// Who sent a request, as the transport knows it.
 #[derive(Debug, Clone)]
@@ -104,323 +95,6 @@ fn export(schema: &PortcullisSchema, options: SDLExportOptions) -> String {
     sdl.truncate(sdl.trim_end().len());
     sdl.push('\n');
     sdl
-}
-
-/// Executes requests.
-#[derive(Clone)]
-pub struct Gateway {
-    schema: PortcullisSchema,
-    app: App,
-    sdl: Arc<str>,
-    limits: Limits,
-    documents: Documents,
-    table: Arc<OnceLock<AccessTable>>,
-    trusted: Arc<TrustedDocuments>,
-}
-
-/// Why the surface cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The schema's own access rules contradict each other.
-    #[error(transparent)]
-    Rules(#[from] AccessTableError),
-    /// The manifest of trusted documents cannot be used.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-}
-
-impl Gateway {
-    /// Builds the schema over the services.
-    ///
-    /// # Errors
-    /// When the schema's own access rules contradict each other, or the trusted documents cannot be used.
-    pub fn new(app: App) -> Result<Self, SetupError> {
-        let trusted = Arc::new(TrustedDocuments::open(app.settings())?);
-        let (mut builder, table) = build(app.settings());
-        if app.settings().federation {
-            let sdl = federation::subgraph_sdl();
-            builder = builder.data(federation::Service { sdl });
-        }
-        let schema = builder.data(app.clone()).data(Refusals::default()).finish();
-        let sdl = export(&schema, SDLExportOptions::new());
-        let rules = AccessTable::from_sdl(&sdl)?;
-        table.get_or_init(|| rules);
-        Ok(Self {
-            schema,
-            app,
-            sdl: sdl.into(),
-            limits: Limits::default(),
-            documents: Documents::default(),
-            table,
-            trusted,
-        })
-    }
-
-    /// The services behind the schema.
-    #[must_use]
-    pub fn app(&self) -> &App {
-        &self.app
-    }
-
-    /// The SDL with every directive.
-    #[must_use]
-    pub fn sdl(&self) -> &str {
-        &self.sdl
-    }
-
-    /// What each field requires.
-    #[must_use]
-    pub fn access_table(&self) -> Option<&AccessTable> {
-        self.table.get()
-    }
-
-    /// Executes a query or a mutation. Every error of the answer has a code.
-    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
-        let measure = Measure::begin();
-        let (answer, kind) = match self.admit(&mut request) {
-            Ok(kind) => (self.in_time(request, caller, kind).await, kind),
-            Err(error) => (refusal(error, &caller.request_id), None),
-        };
-        measure.end(kind, &answer);
-        answer
-    }
-
-    /// The answer, or `TIMEOUT` past the deadline. A query is given up then, and everything that it had queued with it. A
-    /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
-    /// disabled in the store and not yet here.
-    async fn in_time(&self, request: Request, caller: Caller, kind: Option<OperationType>) -> Response {
-        let id = Arc::clone(&caller.request_id);
-        let deadline = self.app.settings().deadline();
-        let answered = if kind == Some(OperationType::Mutation) {
-            let gateway = self.clone();
-            let work = async move { gateway.answer(request, caller).await };
-            let work = tokio::spawn(work.in_current_span());
-            match tokio::time::timeout(deadline, work).await {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(stopped)) => match stopped.try_into_panic() {
-                    // Where it is turned into an answer.
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(cancelled) => {
-                        let failure = Failure::internal(cancelled);
-                        return refusal(failure.into_request_error(), &id);
-                    }
-                },
-                Err(late) => Err(late),
-            }
-        } else {
-            tokio::time::timeout(deadline, Box::pin(self.answer(request, caller))).await
-        };
-        answered.unwrap_or_else(|_| refusal(Failure::Timeout.into_request_error(), &id))
-    }
-
-    /// Executes an operation of any kind: one answer for a query or a mutation, any number for a subscription. Whoever is
-    /// switched off while it goes on gets one error more, and nothing after. An answer without data ends it.
-    #[must_use]
-    pub fn execute_stream(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
-        let gateway = self.clone();
-        stream::once(gateway.follow(request, caller)).flatten().boxed()
-    }
-
-    /// Completes when the caller is not to be answered any more; never for a guest.
-    pub async fn ended(&self, caller: &Caller) {
-        match &caller.session {
-            Some(session) => self.app.accounts().ended(session).await,
-            None => std::future::pending().await,
-        }
-    }
-
-    async fn follow(self, mut request: Request, mut caller: Caller) -> BoxStream<'static, Response> {
-        let id = Arc::clone(&caller.request_id);
-        let measure = Measure::begin();
-        let refused = |error: ServerError, kind| {
-            let answer = refusal(error, &id);
-            measure.end(kind, &answer);
-            stream::iter([answer]).boxed()
-        };
-        // A socket stays open while roles change.
-        if let Some(session) = &caller.session {
-            match self.app.accounts().current(session).await {
-                Ok(now) => caller.session = Some(Arc::new(now)),
-                Err(_) => return refused(Failure::SessionOver.into_request_error(), None),
-            }
-        }
-        let kind = match self.admit(&mut request) {
-            Ok(kind) => kind,
-            Err(error) => return refused(error, None),
-        };
-        let name = request.operation_name.clone();
-        let field = match request.parsed_query() {
-            Ok(document) => match operation(document, name.as_deref()) {
-                Some(operation) if operation.ty == OperationType::Subscription => {
-                    source::root_field(operation).map(str::to_owned)
-                }
-                Some(_) | None => None,
-            },
-            Err(error) => return refused(error, kind),
-        };
-        let Some(field) = field else {
-            let only = async move {
-                let answer = self.in_time(request, caller, kind).await;
-                measure.end(kind, &answer);
-                answer
-            };
-            return stream::once(only).boxed();
-        };
-        let session = caller.session.clone();
-        let asker = Asker::lasting(self.app.clone(), session, self.actor(&caller).await);
-        let asker = Arc::new(asker.within(self.app.settings().deadline()));
-        // The guard judges events; whoever would be refused all of them need not wait for the first.
-        if let Err(failure) = self.permit(&asker.actor(), &field) {
-            return refused(failure.into_request_error(), kind);
-        }
-        let request = match self.with_data(request, caller, Arc::clone(&asker)) {
-            Ok((request, _)) => request,
-            Err(failure) => return refused(failure.into_request_error(), kind),
-        };
-        measure.goes_on();
-        let events = self.schema.execute_stream(request);
-        let answers = stream::unfold(Some((events, asker, id)), |state| async move {
-            let (mut events, asker, id) = state?;
-            let mut event = events.next().await?;
-            if let Err(failure) = asker.still_stands().await {
-                return Some((refusal(failure.into_request_error(), &id), None));
-            }
-            if !asker.has_begun() {
-                // There is nothing to follow: an error of the whole request (specification, 6.2.3.1).
-                event.data = Value::Null;
-                event.errors.iter_mut().for_each(|error| error.path.clear());
-            }
-            error::finish(&mut event, &id);
-            metrics().events.inc();
-            Some((event, Some((events, asker, id))))
-        });
-        answers.boxed()
-    }
-
-    fn permit(&self, actor: &Actor, field: &str) -> Result<(), Failure> {
-        let rule = self.table.get().and_then(|table| table.rule(source::ROOT, field));
-        match rule.and_then(|rule| rule.requirement) {
-            // Who owns what an event shows is known once it is there.
-            Some(Requirement::Permission { or_owner: true, .. }) | None => Ok(()),
-            Some(requirement) => match permits(actor, requirement, None) {
-                Decision::Allowed => Ok(()),
-                refused => Err(refused.into()),
-            },
-        }
-    }
-
-    async fn actor(&self, caller: &Caller) -> Actor {
-        match &caller.session {
-            Some(session) => session.actor.clone(),
-            None => asker::guest(&self.app).await,
-        }
-    }
-
-    /// The one answer to a request that has been admitted.
-    async fn answer(&self, request: Request, caller: Caller) -> Response {
-        let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
-        let session = caller.session.clone();
-        let asker = Arc::new(Asker::once(self.actor(&caller).await));
-        let ended = Arc::new(OwnSessionEnded::default());
-        let (request, units) = match self.with_data(request, caller, asker) {
-            Ok(priced) => priced,
-            Err(failure) => return refusal(failure.into_request_error(), &request_id),
-        };
-        let response = self.schema.execute(request.data(Arc::clone(&ended))).await;
-        let mut response = self.still_stands(response, session.as_deref(), &ended).await;
-        if wants_cost {
-            response = response.extension("cost", Value::from(units));
-        }
-        error::finish(&mut response, &request_id);
-        response
-    }
-
-    /// Whoever was switched off while the request ran is not answered any more, unless the request itself did it.
-    async fn still_stands(&self, response: Response, session: Option<&Session>, ended: &OwnSessionEnded) -> Response {
-        let Some(session) = session else { return response };
-        if ended.0.load(Ordering::Acquire) || self.app.accounts().recheck(session).await.is_ok() {
-            return response;
-        }
-        Response::from_errors(vec![Failure::SessionOver.into_request_error()])
-    }
-
-    /// Finds the document that the request names, where it names one; the transport asks to learn what kind it is.
-    ///
-    /// # Errors
-    /// As [`TrustedDocuments::fill`].
-    pub fn find_document(&self, request: &mut Request) -> Result<(), ServerError> {
-        self.trusted.fill(request)
-    }
-
-    /// Looks at the document before anything runs; says what kind of operation it is.
-    fn admit(&self, request: &mut Request) -> Result<Option<OperationType>, ServerError> {
-        self.find_document(request)?;
-        if let Some(kind) = self.documents.recall(request) {
-            return Ok(kind);
-        }
-        self.limits.admit(request)?;
-        let name = request.operation_name.clone();
-        let variables = std::mem::take(&mut request.variables);
-        let checked = variables::check(request.parsed_query()?, name.as_deref(), &variables);
-        request.variables = variables;
-        checked?;
-        rewrite(request)?;
-        let kind = limits::operation_type(request.parsed_query()?, name.as_deref());
-        if kind.is_none() && name.is_some() {
-            // The library would tell the name back, however long it is.
-            let unknown = Failure::BadUserInput("the document has no operation named as operationName says".to_owned());
-            return Err(unknown.into_request_error());
-        }
-        self.documents.remember(request, kind);
-        Ok(kind)
-    }
-
-    /// Gives a request that has been admitted what its fields need to know, and a charge if it costs anything; says what
-    /// it costs.
-    ///
-    /// # Errors
-    /// It costs more than this caller's operations may.
-    fn with_data(&self, mut request: Request, caller: Caller, asker: Arc<Asker>) -> Result<(Request, u32), Failure> {
-        let actor = asker.actor();
-        let name = request.operation_name.clone();
-        // They may be megabytes, and parsing borrows the whole request.
-        let variables = std::mem::take(&mut request.variables);
-        let price = match (self.table.get(), request.parsed_query()) {
-            (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, &actor),
-            // It was parsed when it was admitted.
-            _ => Price::default(),
-        };
-        request.variables = variables;
-        let units = price.units;
-        if units > 0 {
-            let who = Principal::of(&actor, Some(caller.address));
-            let maximum = self.app.quotas().most_at_once(&who);
-            if units > maximum {
-                return Err(Failure::TooComplex { cost: units, maximum });
-            }
-            request = request.data(Charge::new(self.app.clone(), who, price));
-        }
-        let request = request.data(asker).data(Owners::default()).data(caller);
-        Ok((request, units))
-    }
-}
-
-/// Mends in the document what the library would not do by the specification.
-fn rewrite(request: &mut Request) -> Result<(), ServerError> {
-    let document = request.parsed_query()?;
-    let merged = merge::merged(document)?;
-    let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
-    if let Some(changed) = written_out.or(merged) {
-        request.set_parsed_query(changed);
-    }
-    Ok(())
-}
-
-/// The answer to a request that does not run.
-fn refusal(error: ServerError, request_id: &str) -> Response {
-    let mut response = Response::from_errors(vec![error]);
-    error::finish(&mut response, request_id);
-    response
 }
 
 /// Whether the request has ended the session it came with, by `logout` or by what it did to its own account.

@@ -16,8 +16,9 @@ use futures_util::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 
 use super::error::with_code;
+use super::gateway::rewrite;
 use super::limits::Limits;
-use super::{PortcullisSchema, build, rewrite};
+use super::{PortcullisSchema, build};
 use crate::config::Config;
 
 /// The id of the document that a request wants run, `documentId` of its parameters.
