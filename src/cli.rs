@@ -20,6 +20,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, Flags, LogFormat};
+use crate::document::apart;
 use crate::graphql::trusted::TrustedDocuments;
 
 /// Accounts, roles and machine-learning inference behind one GraphQL endpoint
@@ -51,6 +52,12 @@ enum Command {
     Models,
     /// Check the configuration and print it, secrets masked
     CheckConfig,
+    /// Read one file from standard input: what the program starts itself with
+    #[command(hide = true, name = apart::COMMAND)]
+    ReadDocument {
+        /// pdf, docx or html
+        kind: String,
+    },
 }
 
 /// What ends a command before its time.
@@ -69,6 +76,15 @@ impl<E: std::error::Error> From<E> for Stop {
 }
 
 impl Cli {
+    /// The kind of file that this process is there to read, if it was started for that.
+    #[must_use]
+    pub fn reads_document(&self) -> Option<&str> {
+        match &self.command {
+            Some(Command::ReadDocument { kind }) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// Runs the command to its end.
     pub async fn run(self) -> ExitCode {
         let result = self.dispatch().await;
@@ -96,6 +112,7 @@ impl Cli {
             Command::Train(args) => models::train(&args, &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
+            Command::ReadDocument { .. } => Err(Stop::Usage("a document is read in a process of its own".to_owned())),
             Command::CheckConfig => {
                 check_documents(&config)?;
                 print!(

@@ -1,16 +1,17 @@
 //! Files to text: PDF, DOCX, HTML, Markdown and plain text.
 //!
 //! `app` and the command line call it before `matching` sees anything. A file comes from somebody nobody knows: its
-//! size, pages, unpacked size and the time it takes are bounded, and a library that panics on it does so on a thread
-//! of its own.
+//! size, pages, unpacked size, and the time and memory it takes are bounded, the last two by a process of its own.
 
+pub mod apart;
 mod docx;
 mod html;
 mod pdf;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::borrow::Cow;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 /// The most bytes a document may have.
 pub const MAX_BYTES: usize = 5 << 20;
@@ -20,8 +21,6 @@ pub const MAX_PAGES: u32 = 50;
 const MAX_TEXT: usize = MAX_BYTES;
 /// How long a document may take.
 const DEADLINE: Duration = Duration::from_secs(5);
-/// Files that are being read at once, those that ran out of time included.
-const MAX_READERS: usize = 16;
 
 /// A text, or the bytes of a file that a text is to be taken from.
 #[derive(Clone)]
@@ -41,7 +40,7 @@ impl std::fmt::Debug for Document {
 }
 
 /// Why a document gives no text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum DocumentError {
     /// More bytes than [`MAX_BYTES`], packed or unpacked.
     #[error("the document has more than {MAX_BYTES} bytes")]
@@ -61,7 +60,7 @@ pub enum DocumentError {
         /// The media type it was given with.
         said: String,
         /// The media type its bytes have.
-        found: &'static str,
+        found: Cow<'static, str>,
     },
     /// It needs a password.
     #[error("the document is encrypted; save it without a password")]
@@ -71,7 +70,7 @@ pub enum DocumentError {
     Scanned,
     /// Not what its kind should be.
     #[error("the document is broken: {0}")]
-    Broken(&'static str),
+    Broken(Cow<'static, str>),
     /// Not the text it should be.
     #[error("the document is not text in UTF-8 or UTF-16")]
     NotText,
@@ -129,24 +128,44 @@ impl Document {
     /// # Errors
     /// Why there is no text.
     pub fn text(self) -> Result<String, DocumentError> {
-        let (bytes, media_type) = match self.0 {
-            Content::Text(text) if text.len() > MAX_TEXT => return Err(DocumentError::TooLarge),
-            Content::Text(text) => return Ok(text),
-            Content::File { bytes, media_type } => (bytes, media_type),
+        self.read_by(|kind, bytes| match kind {
+            Kind::Text => kind.read(bytes),
+            Kind::Pdf | Kind::Docx | Kind::Html => apart::text(kind, &bytes),
+        })
+    }
+
+    /// The same, read in this process, which a hostile file may stop: for fuzzers and tests.
+    ///
+    /// # Errors
+    /// Why there is no text.
+    pub fn text_here(self) -> Result<String, DocumentError> {
+        self.read_by(Kind::read)
+    }
+
+    fn read_by(
+        self,
+        read: impl FnOnce(Kind, Vec<u8>) -> Result<String, DocumentError>,
+    ) -> Result<String, DocumentError> {
+        let text = match self.0 {
+            Content::Text(text) => text,
+            Content::File { bytes, .. } if bytes.len() > MAX_BYTES => return Err(DocumentError::TooLarge),
+            Content::File { bytes, media_type } => read(kind(&bytes, media_type.as_deref())?, bytes)?,
         };
-        if bytes.len() > MAX_BYTES {
-            return Err(DocumentError::TooLarge);
-        }
-        let text = match kind(&bytes, media_type.as_deref())? {
-            Kind::Text => decode(bytes),
-            Kind::Html => decode(bytes).and_then(|text| in_time(move || html::text(&text))),
-            Kind::Pdf => in_time(move || pdf::text(&bytes)),
-            Kind::Docx => in_time(move || docx::text(&bytes)),
-        }?;
         if text.len() > MAX_TEXT {
             return Err(DocumentError::TooLarge);
         }
         Ok(text)
+    }
+}
+
+impl Kind {
+    fn read(self, bytes: Vec<u8>) -> Result<String, DocumentError> {
+        match self {
+            Self::Text => decode(bytes),
+            Self::Html => html::text(&decode(bytes)?),
+            Self::Pdf => pdf::text(&bytes),
+            Self::Docx => docx::text(&bytes),
+        }
     }
 }
 
@@ -172,7 +191,7 @@ fn kind(bytes: &[u8], said: Option<&str>) -> Result<Kind, DocumentError> {
         (Some(wanted @ (Kind::Html | Kind::Text)), Kind::Html | Kind::Text) => Ok(wanted),
         _ => Err(DocumentError::Mislabelled {
             said: said.unwrap_or_default(),
-            found: name,
+            found: name.into(),
         }),
     }
 }
@@ -225,49 +244,6 @@ fn decode(bytes: Vec<u8>) -> Result<String, DocumentError> {
         Some(text) => text.to_owned(),
         None => text,
     })
-}
-
-static READERS: AtomicUsize = AtomicUsize::new(0);
-
-/// A place among the readers, given back when its thread ends, late or by a panic too.
-struct Place;
-
-impl Place {
-    fn take() -> Result<Self, DocumentError> {
-        let place = Self;
-        if READERS.fetch_add(1, Ordering::SeqCst) < MAX_READERS {
-            Ok(place)
-        } else {
-            Err(DocumentError::Busy)
-        }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        READERS.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Runs `read` on a thread of its own and waits for it as long as a document may take.
-fn in_time(read: impl FnOnce() -> Result<String, DocumentError> + Send + 'static) -> Result<String, DocumentError> {
-    let place = Place::take()?;
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let work = move || {
-        let _place = place;
-        // Nobody waits any more when it is late.
-        let _ = sender.send(read());
-    };
-    std::thread::Builder::new()
-        .name("document".to_owned())
-        .stack_size(16 << 20)
-        .spawn(work)
-        .map_err(|_| DocumentError::Busy)?;
-    match receiver.recv_timeout(DEADLINE) {
-        Ok(result) => result,
-        Err(RecvTimeoutError::Timeout) => Err(DocumentError::TooSlow),
-        Err(RecvTimeoutError::Disconnected) => Err(DocumentError::Broken("it cannot be read")),
-    }
 }
 
 #[cfg(test)]

@@ -275,7 +275,8 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
         .layer(packing.clone())
         .merge(secret);
     let graphql = packing.layer(tower::service_fn(move |request| {
-        graphql::handle(Arc::clone(&site), request).map(Ok::<_, Infallible>)
+        // Boxed, since all that is around it moves it.
+        Box::pin(graphql::handle(Arc::clone(&site), request)).map(Ok::<_, Infallible>)
     }));
     // Most requests are for one path, and a router takes longer to find it than to look.
     let all = tower::service_fn(

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use portcullis::cli::Cli;
+use portcullis::document;
 
 /// A request makes hundreds of small allocations, which this one hands out faster than the system's; what lies unused for
 /// ten seconds goes back to the system.
@@ -15,6 +16,9 @@ const STACK_BYTES: usize = 10 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(kind) = cli.reads_document() {
+        return document::apart::serve(kind);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)

@@ -26,7 +26,7 @@ fn no_docx() -> DocumentError {
 }
 
 fn broken() -> DocumentError {
-    DocumentError::Broken("it is no DOCX that can be read")
+    DocumentError::Broken("it is no DOCX that can be read".into())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]

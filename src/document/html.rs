@@ -13,5 +13,5 @@ pub(super) fn text(markup: &str) -> Result<String, DocumentError> {
         .no_table_borders()
         .raw_mode(true)
         .string_from_read(markup.as_bytes(), WIDTH)
-        .map_err(|_| DocumentError::Broken("it is no HTML that can be read"))
+        .map_err(|_| DocumentError::Broken("it is no HTML that can be read".into()))
 }

@@ -26,6 +26,6 @@ fn parse(bytes: &[u8], options: ParseOptions) -> Result<unpdf::Document, Documen
     let options = options.sequential().with_pages(PageSelection::All);
     parse_bytes_with_options(bytes, options).map_err(|error| match error {
         Error::Encrypted | Error::InvalidPassword => DocumentError::Encrypted,
-        _ => DocumentError::Broken("it is no PDF that can be read"),
+        _ => DocumentError::Broken("it is no PDF that can be read".into()),
     })
 }

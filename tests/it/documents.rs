@@ -6,10 +6,10 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use portcullis::document::Document;
+use portcullis::document::{Document, DocumentError};
 use serde_json::json;
 
-use crate::harness::TestApp;
+use crate::harness::{TestApp, read_documents};
 use crate::matching::{PAIRS, text};
 
 fn words(text: &str) -> Vec<String> {
@@ -61,6 +61,7 @@ fn documents_of_real_programs_are_read() {
     names.retain(|path| path.extension().is_some_and(|extension| extension != "txt"));
     names.sort();
     assert!(names.len() >= 20, "{} documents", names.len());
+    read_documents();
     let mut table = String::from("recall  order  document\n");
     let mut missed = Vec::new();
     for path in names {
@@ -84,6 +85,48 @@ fn documents_of_real_programs_are_read() {
     }
     insta::assert_snapshot!("documents", table);
     assert_eq!(missed, Vec::<String>::new(), "{table}");
+}
+
+/// A PDF with a page of so many lines, every other one in letters of this size.
+fn hostile(size: u64, lines: usize) -> Document {
+    let line = |line| {
+        let size = if line % 2 == 0 { 12 } else { size };
+        let (x, y) = (72 + line % 7, 720 - 14 * (line % 50));
+        format!("BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm (Built data pipelines in Rust for ten years.) Tj ET\n")
+    };
+    let content: String = (0..lines).map(line).collect();
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R >>"
+            .to_owned(),
+        format!("<< /Length {} >>\nstream\n{content}endstream", content.len()),
+    ];
+    let (mut file, mut places) = ("%PDF-1.4\n".to_owned(), String::new());
+    for (number, object) in objects.iter().enumerate() {
+        places += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
+    }
+    let start = file.len();
+    file += &format!(
+        "xref\n0 6\n0000000000 65535 f \n{places}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
+    Document::from_bytes(file.into_bytes(), None)
+}
+
+/// In one process, a few kilobytes of it once filled gigabytes, and went on when nobody waited any more.
+#[test]
+fn a_file_that_takes_all_memory_or_time_costs_only_its_reader() {
+    read_documents();
+    let text = hostile(12, 4).text().unwrap();
+    assert_eq!(text.matches("Built data pipelines in Rust").count(), 4, "{text}");
+    // More often than there are places.
+    for _ in 0..20 {
+        assert_eq!(hostile(1_000_000_000_000, 40).text().unwrap_err().reason(), "BROKEN");
+    }
+    assert_eq!(hostile(10_000_000, 400).text(), Err(DocumentError::TooSlow));
+    assert_eq!(hostile(12, 4).text().unwrap(), text);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use http_body_util::BodyExt as _;
 use portcullis::app::{App, Models};
 use portcullis::clock::ShiftedClock;
 use portcullis::config::Config;
+use portcullis::document::apart;
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, Enveloped, Settings};
 use portcullis::store::Store;
@@ -20,7 +21,15 @@ use tower::ServiceExt as _;
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// The models load once for all tests.
-static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default()).expect("the shipped models load"));
+static MODELS: LazyLock<Models> = LazyLock::new(|| {
+    read_documents();
+    Models::open(&Config::default()).expect("the shipped models load")
+});
+
+/// Has documents read by the product's program: this one cannot be started for that.
+pub(crate) fn read_documents() {
+    apart::read_with(env!("CARGO_BIN_EXE_portcullis").into());
+}
 
 /// A running app.
 pub(crate) struct TestApp {
