@@ -65,7 +65,8 @@ pub struct Settings {
     pub init_timeout: Duration,
     /// How many operations one batch may hold, at most [`Settings::MAX_BATCH`]; 0 refuses batches.
     pub batch_limit: usize,
-    /// How long a client may take to send the head of a request.
+    /// How long a client may take to send the head of its first request; until that of a later one is whole, the connection
+    /// idles.
     pub header_timeout: Duration,
     /// A connection without a request for this long is closed (at the latest after twice the time).
     pub idle_timeout: Duration,

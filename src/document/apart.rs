@@ -42,6 +42,8 @@ pub(super) fn text(kind: Kind, bytes: &[u8]) -> Answer {
 fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
     let program = match PROGRAM.get() {
         Some(program) => program.clone(),
+        // The one that runs, though its file may have been replaced by the next version.
+        None if cfg!(target_os = "linux") => PathBuf::from("/proc/self/exe"),
         None => std::env::current_exe()?,
     };
     let mut reader = Command::new(program)

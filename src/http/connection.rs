@@ -62,11 +62,8 @@ const FORCED_RESETS: usize = 100;
 impl Acceptor {
     pub(super) fn new(router: Enveloped, settings: &Settings) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(settings.header_timeout)
-            .max_buf_size(64 * 1024);
+        // A head that comes slowly is bounded as idleness is: a timer for each would take longer than to read it.
+        builder.http1().header_read_timeout(None).max_buf_size(64 * 1024);
         builder
             .http2()
             .timer(TokioTimer::new())
