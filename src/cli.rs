@@ -93,7 +93,9 @@ impl Cli {
             Command::Schema(args) => schema::run(&args),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
+            Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
             Command::Train(args) => models::train(&args, &config),
+            Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::CheckConfig => {

@@ -12,8 +12,6 @@ use super::result::{
 };
 use super::score::{Added, Found, Measured, Pair, total};
 
-/// Below this cosine a sentence is no evidence that anybody would see.
-const FAINT: f64 = 0.15;
 /// Gaps beyond these are not worth reading.
 const MOST_GAPS: usize = 20;
 
@@ -74,16 +72,14 @@ where
 
     fn occupation(&self, measured: &Measured) -> Occupation {
         let title = measured
-            .occupation
+            .title
             .map(|(text, _)| text)
             .or_else(|| self.resume.titles.first().copied());
         let named = |texts: &[String], at: Option<usize>| at.map(|at| texts[at].trim().to_owned());
         Occupation {
             resume: named(self.resume.texts(), title),
             job: named(self.job.texts(), self.job.title),
-            agreement: measured
-                .occupation
-                .map(|(_, cosine)| self.weights.occupation.of(cosine)),
+            agreement: self.agreement(measured),
         }
     }
 
@@ -216,7 +212,7 @@ where
                         && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
                     similarity,
                     evidence: sentence
-                        .filter(|_| similarity >= FAINT)
+                        .filter(|_| similarity > self.weights.requirements.similarity.low)
                         .map(|at| self.resume_span(&self.resume.sentences[at].bytes)),
                 }
             })

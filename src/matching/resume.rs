@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::Month;
+use super::alike::Reading;
 use super::background;
 use super::english::{OCCUPATIONS, SectionKind};
 use super::lexicon::{Lexicon, Mention};
@@ -33,7 +35,11 @@ pub struct Resume {
     pub(super) unread: usize,
     /// What was blanked.
     pub(super) redactions: Vec<Range<usize>>,
-    texts: Texts,
+    pub(super) texts: Texts,
+    /// All sentences together; made when their vectors come.
+    pub(super) work: OnceLock<Reading>,
+    /// All titles together, likewise.
+    pub(super) called: OnceLock<Reading>,
 }
 
 /// A sentence that can be evidence.
@@ -107,6 +113,8 @@ impl Resume {
             labels,
             unread,
             texts,
+            work: OnceLock::new(),
+            called: OnceLock::new(),
         }
     }
 

@@ -2,18 +2,20 @@
 
 use std::ops::Range;
 
+use super::alike::{Language, Mix, Reading};
 use super::background::degree_name;
 use super::job::{Job, Need, Requirement, Wanted};
 use super::pastes;
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::resume::{Evidence, Resume};
-use super::weights::Weights;
+use super::weights::{Ramp, Weights};
 
 /// Both sides and the vectors of their texts.
 pub(super) struct Pair<'a, R, J> {
     pub(super) resume: &'a Resume,
     pub(super) job: &'a Job,
     pub(super) weights: &'a Weights,
+    pub(super) language: &'a Language,
     /// The vector of each text of the resume, by its place.
     pub(super) resume_vector: R,
     /// The vector of each text of the posting; `None` for the label of a skill that the resume names, which needs none.
@@ -25,8 +27,10 @@ pub(super) struct Measured {
     /// Each requirement's best evidence.
     pub(super) evidence: Vec<Found>,
     pub(super) skills: Vec<Shown>,
-    /// The resume's title that is nearest to the posting's, as one of its texts, and their cosine.
-    pub(super) occupation: Option<(usize, f64)>,
+    /// The resume's title that is nearest to the posting's, as one of its texts, and how alike they are.
+    pub(super) title: Option<(usize, f64)>,
+    /// How alike all that is asked for and all that is told are.
+    pub(super) work: Option<f64>,
     /// 1 where there is text enough.
     pub(super) confidence: f64,
 }
@@ -41,8 +45,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn rank(self) -> f64 {
-        self.similarity * self.share
+    /// What it is worth, and then how alike it is: most sentences are worth nothing.
+    fn rank(self, ramp: Ramp) -> (f64, f64) {
+        (ramp.of(self.similarity) * self.share, self.similarity)
     }
 }
 
@@ -73,9 +78,13 @@ where
 {
     /// The score alone, which is all that a ranking needs.
     pub(super) fn value(&self) -> f64 {
+        total(&self.components(&self.measured(), None))
+    }
+
+    /// Everything that a score is made of.
+    pub(super) fn measured(&self) -> Measured {
         let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
-        let measured = self.measure(&pasted, &self.usable(&pasted));
-        total(&self.components(&measured, None))
+        self.measure(&pasted, &self.usable(&pasted))
     }
 
     pub(super) fn score(&self) -> ResumeMatch {
@@ -110,80 +119,147 @@ where
     fn measure(&self, pasted: &[bool], usable: &[(usize, usize)]) -> Measured {
         let (resume, job) = (self.resume, self.job);
         let listed = self.weights.requirements.listed;
-        let nearest = |text: usize| -> Found {
-            let Some(vector) = (self.job_vector)(text) else {
+        let sentences: Vec<&Reading> = usable.iter().map(|&(_, text)| self.resume_reading(text)).collect();
+        let nearest = |text: usize, mix: Mix, ramp: Ramp| -> Found {
+            let mut best: Option<Found> = None;
+            let Some(wanted) = self.job_reading(text) else {
                 return Found::default();
             };
-            usable.iter().fold(Found::default(), |best, &(at, text)| {
-                let share = if resume.sentences[at].list { listed } else { 1.0 };
-                let similarity = cosine(vector, (self.resume_vector)(text));
+            mix.each(wanted, sentences.iter().copied(), |place, likeness| {
+                let (at, _) = usable[place];
                 let found = Found {
-                    similarity,
-                    share,
+                    similarity: f64::from(likeness).clamp(-1.0, 1.0),
+                    share: if resume.sentences[at].list { listed } else { 1.0 },
                     sentence: Some(at),
                 };
-                if found.rank() > best.rank() { found } else { best }
-            })
+                if best.is_none_or(|best| found.rank(ramp) > best.rank(ramp)) {
+                    best = Some(found);
+                }
+            });
+            best.unwrap_or_default()
         };
-        let evidence = job.requirements.iter().map(|one| nearest(one.text)).collect();
+        let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
+        let evidence = (job.requirements.iter())
+            .map(|one| nearest(one.text, mix, ramp))
+            .collect();
+        let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let skills = job
             .skills
             .iter()
             .map(|wanted| {
-                let weights = &self.weights.skills;
-                let named = resume
-                    .mentions
-                    .iter()
-                    .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
-                let (mut places, mut worth) = (Vec::new(), 0.0_f64);
-                for mention in named {
-                    let list = self
-                        .sentence_of(mention.words.start)
-                        .is_some_and(|sentence| sentence.list);
-                    worth = worth.max(if list { weights.listed } else { 1.0 });
-                    places.push(mention.bytes.clone());
-                }
-                if !places.is_empty() {
-                    return Shown {
-                        similarity: 1.0,
-                        worth,
-                        places,
-                    };
-                }
-                let found = nearest(wanted.text);
-                let similarity = found.similarity;
-                match found.sentence.filter(|_| similarity >= weights.near.low) {
-                    // Speaking of a skill without its name is worth half of it and more.
-                    Some(at) => Shown {
-                        similarity,
-                        worth: (0.5 + 0.5 * weights.near.of(similarity))
-                            * if found.share < 1.0 { weights.listed } else { 1.0 },
-                        places: vec![resume.sentences[at].bytes.clone()],
-                    },
-                    None => Shown {
-                        similarity,
-                        worth: 0.0,
-                        places: Vec::new(),
-                    },
-                }
+                self.named(wanted, pasted)
+                    .unwrap_or_else(|| self.spoken_of(nearest(wanted.text, mix, ramp)))
             })
             .collect();
-        let occupation = job.title.and_then(&self.job_vector).and_then(|title| {
-            resume
-                .titles
-                .iter()
-                .map(|&text| (text, cosine(title, (self.resume_vector)(text))))
-                .reduce(|best, other| if other.1 > best.1 { other } else { best })
-        });
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
         let own: usize = usable.iter().map(|&(at, _)| resume.sentences[at].words.len()).sum();
         Measured {
             evidence,
             skills,
-            occupation,
+            title: self.nearest_title(),
+            work: self.work(usable, pasted),
             confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
         }
+    }
+
+    fn resume_reading(&self, text: usize) -> &Reading {
+        self.resume
+            .texts
+            .reading(text, self.language, (self.resume_vector)(text))
+    }
+
+    fn job_reading(&self, text: usize) -> Option<&Reading> {
+        (self.job_vector)(text).map(|vector| self.job.texts.reading(text, self.language, vector))
+    }
+
+    /// The skill where the resume names it in its own words.
+    fn named(&self, wanted: &Wanted, pasted: &[bool]) -> Option<Shown> {
+        let named = (self.resume.mentions.iter())
+            .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
+        let (mut places, mut worth) = (Vec::new(), 0.0_f64);
+        for mention in named {
+            let list = self
+                .sentence_of(mention.words.start)
+                .is_some_and(|sentence| sentence.list);
+            worth = worth.max(if list { self.weights.skills.listed } else { 1.0 });
+            places.push(mention.bytes.clone());
+        }
+        (!places.is_empty()).then_some(Shown {
+            similarity: 1.0,
+            worth,
+            places,
+        })
+    }
+
+    /// A skill whose name is not there, by the sentence nearest to it. Speaking of a skill without its name is worth half
+    /// of it and more.
+    fn spoken_of(&self, found: Found) -> Shown {
+        let weights = &self.weights.skills;
+        let similarity = found.similarity;
+        match found.sentence.filter(|_| similarity >= weights.near.low) {
+            Some(at) => Shown {
+                similarity,
+                worth: (0.5 + 0.5 * weights.near.of(similarity)) * if found.share < 1.0 { weights.listed } else { 1.0 },
+                places: vec![self.resume.sentences[at].bytes.clone()],
+            },
+            None => Shown {
+                similarity,
+                worth: 0.0,
+                places: Vec::new(),
+            },
+        }
+    }
+
+    fn work(&self, usable: &[(usize, usize)], pasted: &[bool]) -> Option<f64> {
+        if self.job.requirements.is_empty() || usable.is_empty() {
+            return None;
+        }
+        let asked = self.job.work.get_or_init(|| {
+            let requirements = self
+                .job
+                .requirements
+                .iter()
+                .filter_map(|one| self.job_reading(one.text));
+            self.language.work(requirements)
+        });
+        let whole = || {
+            let sentences = usable.iter().map(|&(_, text)| self.resume_reading(text));
+            self.language.work(sentences)
+        };
+        let anew;
+        // What is pasted differs from posting to posting; where nothing is, the resume is the same for all.
+        let told = if pasted.contains(&true) {
+            anew = whole();
+            &anew
+        } else {
+            self.resume.work.get_or_init(whole)
+        };
+        let mut found = None;
+        let mix = self.weights.occupation.work_likeness;
+        mix.each(asked, std::iter::once(told), |_, likeness| {
+            found = Some(f64::from(likeness));
+        });
+        found
+    }
+
+    fn nearest_title(&self) -> Option<(usize, f64)> {
+        let title = self.job.title.and_then(|text| self.job_reading(text))?;
+        let titles = self.resume.titles.iter().map(|&text| self.resume_reading(text));
+        let weights = &self.weights.occupation;
+        let mut best: Option<(usize, f32)> = None;
+        weights.likeness.each(title, titles.clone(), |place, likeness| {
+            if best.is_none_or(|(_, other)| likeness > other) {
+                best = Some((self.resume.titles[place], likeness));
+            }
+        });
+        let (text, nearest) = best?;
+        let all = self.resume.called.get_or_init(|| self.language.called(titles));
+        let mut together = 0.0;
+        weights
+            .likeness
+            .each(title, std::iter::once(all), |_, likeness| together = likeness);
+        Some((text, f64::from(weights.of_titles(nearest, together))))
     }
 
     /// The parts that apply, with what is `added` taken as shown.
@@ -355,12 +431,25 @@ where
         ))
     }
 
+    /// How far titles and work agree, 0 to 1; `None` where neither can be compared.
+    pub(super) fn agreement(&self, measured: &Measured) -> Option<f64> {
+        let weights = &self.weights.occupation;
+        let title = measured.title.map(|(_, likeness)| weights.similarity.of(likeness));
+        let work = measured.work.map(|likeness| weights.work_similarity.of(likeness));
+        match (title, work) {
+            (Some(title), Some(work)) => Some(weights.title_share * title + (1.0 - weights.title_share) * work),
+            (title, work) => title.or(work),
+        }
+    }
+
     fn occupation_score(&self, measured: &Measured) -> Option<(f64, String)> {
-        let (_, cosine) = measured.occupation?;
-        Some((
-            self.weights.occupation.of(cosine),
-            format!("titles agree with cosine {cosine:.2}"),
-        ))
+        let agreement = self.agreement(measured)?;
+        let what = match (measured.title, measured.work) {
+            (Some(_), Some(_)) => "titles and work agree",
+            (Some(_), None) => "titles agree",
+            _ => "the work agrees",
+        };
+        Some((agreement, format!("{what} by {agreement:.2}")))
     }
 }
 
@@ -383,23 +472,4 @@ pub(super) fn total(components: &[ScoreComponent]) -> f64 {
 /// Counts here are far below 2^32.
 fn ratio(count: usize, of: usize) -> f64 {
     f64::from(super::span::as_u32(count)) / f64::from(super::span::as_u32(of.max(1)))
-}
-
-/// Cosine of two vectors of length 1. A vector that holds no number counts as unlike everything.
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let mut lanes = [0.0_f32; 16];
-    let (chunks_a, chunks_b) = (a.chunks_exact(16), b.chunks_exact(16));
-    let tail: f32 = chunks_a
-        .remainder()
-        .iter()
-        .zip(chunks_b.remainder())
-        .map(|(x, y)| x * y)
-        .sum();
-    for (x, y) in chunks_a.zip(chunks_b) {
-        for lane in 0..16 {
-            lanes[lane] += x[lane] * y[lane];
-        }
-    }
-    let dot = f64::from(lanes.iter().sum::<f32>() + tail);
-    if dot.is_finite() { dot.clamp(-1.0, 1.0) } else { 0.0 }
 }

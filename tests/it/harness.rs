@@ -22,6 +22,11 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 /// The models load once for all tests.
 static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default()).expect("the shipped models load"));
 
+/// The models of all tests.
+pub(crate) fn models() -> Models {
+    MODELS.clone()
+}
+
 /// A running app.
 pub(crate) struct TestApp {
     pub(crate) gateway: Gateway,
