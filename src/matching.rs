@@ -17,6 +17,7 @@ pub mod eval;
 mod gist;
 mod job;
 mod lexicon;
+mod measure;
 mod pastes;
 mod redact;
 mod report;
@@ -138,7 +139,7 @@ impl Plan {
                 vectors: vectors.len(),
             });
         }
-        let pair = score::Pair {
+        let pair = measure::Pair {
             resume: &self.resume,
             job: &self.job,
             weights: &self.weights,

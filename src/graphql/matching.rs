@@ -157,9 +157,9 @@ pub(super) struct RequirementMatch {
     pub must_have: bool,
     /// Whether the evidence is good enough.
     pub met: bool,
-    /// How alike the requirement and its evidence are, -1 to 1: the cosine of their meanings and the rare words they share.
+    /// How far the resume's best sentence speaks for it, 0 to 1.
     pub similarity: f64,
-    /// The part of the resume that fits best; null when there is none.
+    /// That sentence; null when it speaks for it too little to be shown.
     pub evidence: Option<TextSpan>,
 }
 

@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use super::job::Job;
 use super::lexicon::Lexicon;
+use super::measure::Pair;
 use super::result::ResumeMatch;
 use super::resume::Resume;
-use super::score::Pair;
 use super::{VectorsMismatch, needed};
 
 /// One text with the vectors of all its texts to encode.

@@ -10,7 +10,8 @@ use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::score::{Added, Found, Measured, Pair, total};
+use super::measure::{Found, Measured, Pair};
+use super::score::{Added, total};
 
 /// Gaps beyond these are not worth reading.
 const MOST_GAPS: usize = 20;
@@ -201,7 +202,7 @@ where
         requirements
             .map(|(at, one)| {
                 let Found {
-                    similarity, sentence, ..
+                    worth, sentence, ..
                 } = measured.evidence[at];
                 let job_span = self.job_span(&one.bytes);
                 RequirementMatch {
@@ -210,9 +211,9 @@ where
                     must_have: one.need == Need::Must,
                     met: measured.confidence >= 1.0
                         && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
-                    similarity,
+                    similarity: worth,
                     evidence: sentence
-                        .filter(|_| similarity > self.weights.requirements.similarity.low)
+                        .filter(|_| worth > 0.0 && worth >= self.weights.requirements.met)
                         .map(|at| self.resume_span(&self.resume.sentences[at].bytes)),
                 }
             })

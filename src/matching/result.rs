@@ -181,9 +181,9 @@ pub struct RequirementMatch {
     pub must_have: bool,
     /// Whether the resume shows it.
     pub met: bool,
-    /// How alike the requirement and its evidence are, -1 to 1.
+    /// How far the resume's best sentence speaks for it, 0 to 1.
     pub similarity: f64,
-    /// The sentence of the resume that speaks for it most; `None` where none comes near.
+    /// That sentence; `None` where it speaks for it too little to be shown.
     pub evidence: Option<TextSpan>,
 }
 
@@ -203,7 +203,7 @@ pub struct Skill {
 pub struct SkillMatch {
     /// Which.
     pub skill: Skill,
-    /// 1 where the resume names it, else how alike its label and the sentence that speaks of it are.
+    /// 1 where the resume names it, else how surely a sentence speaks of it, 0.5 to 1.
     pub similarity: f64,
     /// Whether the posting cannot do without.
     pub required: bool,

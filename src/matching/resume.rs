@@ -50,7 +50,8 @@ pub(super) struct Evidence {
     pub(super) words: Range<usize>,
     /// Whether it is a list of names, which claims and shows nothing.
     pub(super) list: bool,
-    /// Which of the texts to encode; `None` under a heading that tells nothing of the person's work.
+    /// Which of the texts to encode; `None` where it tells nothing of the person's work: by its heading, or because it is
+    /// no more than dates or a single word.
     pub(super) text: Option<usize>,
 }
 
@@ -75,7 +76,7 @@ impl Resume {
                 unread += 1;
                 continue;
             }
-            let tells = sentence.section != SectionKind::Aside;
+            let tells = sentence.section != SectionKind::Aside && says_something(&clean, &words[range.clone()]);
             let text = tells.then(|| texts.add(&clean[sentence.bytes.clone()]));
             sentences.push(Evidence {
                 bytes: sentence.bytes,
@@ -87,7 +88,7 @@ impl Resume {
         }
         let mut mentions = Vec::new();
         let mut labels = HashMap::new();
-        for sentence in sentences.iter().filter(|sentence| sentence.text.is_some()) {
+        for sentence in sentences.iter().filter(|one| one.section != SectionKind::Aside) {
             let list = sentence.section == SectionKind::Skills;
             for mention in lexicon.mentions(&words[sentence.words.clone()], list) {
                 labels
@@ -132,6 +133,12 @@ pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Itera
         let until = words.partition_point(|word| word.bytes.start < sentence.bytes.end);
         (sentence, from..until)
     })
+}
+
+/// Whether there are two words of a subject, beside dates: fewer come near nothing, and so near everything.
+fn says_something(clean: &str, sentence: &[Word]) -> bool {
+    let subject = |word: &&Word| word.subject && !background::is_date(&clean[word.bytes.clone()]);
+    sentence.iter().filter(subject).count() >= 2
 }
 
 /// Many short items, or many words without grammar.

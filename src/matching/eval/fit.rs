@@ -50,7 +50,8 @@ macro_rules! knob {
 }
 
 const WORDS: [f64; 8] = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5];
-const CROWD: [f64; 8] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
+/// More than half of both surroundings would favour texts that come near nothing because they say nothing.
+const CROWD: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
 
 const OF_TITLES: [Knob; 3] = [
     knob!(occupation.likeness.words, WORDS),
@@ -63,13 +64,6 @@ const OF_LIKENESS: [Knob; 4] = [
     knob!(requirements.likeness.crowd, CROWD),
     knob!(occupation.work_likeness.words, WORDS),
     knob!(occupation.work_likeness.crowd, CROWD),
-];
-/// O*NET's tasks hardly name a skill, so left alone they would have skills count for nothing and the line of work for
-/// everything: what is tried ends where that would begin.
-const OF_PARTS: [Knob; 3] = [
-    knob!(requirements.skill_share, [0.05, 0.1, 0.2, 0.35]),
-    knob!(components.skills, [0.1, 0.15, 0.2, 0.3]),
-    knob!(components.occupation, [0.12, 0.2, 0.3, 0.4]),
 ];
 /// What is written that no knob has.
 const FIXED: [Knob; 9] = [
@@ -207,12 +201,10 @@ pub async fn train(
     // Of ten requirements of a strange job, one is met by accident.
     weights.requirements.met = evidence.reached(weights.requirements.similarity, 0.9);
     weights.occupation.work_similarity = work.ramp(0.5, 0.95);
-    climb(&mut weights, &OF_PARTS, progress, objective);
     let all = OF_TITLES
         .iter()
         .chain(&OF_SKILLS)
         .chain(&OF_LIKENESS)
-        .chain(&OF_PARTS)
         .chain(&FIXED);
     let chosen: Vec<_> = all.map(|knob| (knob.path, (knob.get)(&weights))).collect();
     write(&folder.join("model.toml"), &chosen)

@@ -13,7 +13,7 @@ use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::Inference;
 use crate::matching::alike::Language;
-use crate::matching::score::Pair;
+use crate::matching::measure::{Measured, Pair};
 use crate::matching::weights::Weights;
 use crate::matching::{Job, Lexicon, Month, Resume};
 
@@ -88,22 +88,25 @@ impl<'a> Sides<'a> {
         self.jobs.par_iter().map(row).collect()
     }
 
-    /// How alike requirements and their evidence are, and the works as wholes, of the same occupation and of others.
+    /// How alike requirements and their evidence are, and the works as wholes, of the same occupation and of others. What
+    /// is taken for a stranger's evidence is the best of four strangers': a real resume has as many sentences.
     pub(super) fn spreads(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> [Spread; 2] {
         let [mut evidence, mut work] = [Spread::default(), Spread::default()];
         for (at, job) in self.jobs.iter().enumerate() {
-            for other in 0..4 {
+            let measured = |other: usize| {
                 let resume = &self.resumes[(at + other * 31) % self.resumes.len()];
-                let measured = pair(job, resume, vectors, language, weights).measured();
-                let found = measured.evidence.iter().map(|found| found.similarity);
-                if other == 0 {
-                    evidence.own.extend(found);
-                    work.own.extend(measured.work);
-                } else {
-                    evidence.strangers.extend(found);
-                    work.strangers.extend(measured.work);
-                }
-            }
+                let pair = pair(job, resume, vectors, language, weights);
+                pair.measure(&pair.pasted())
+            };
+            let own = measured(0);
+            evidence.own.extend(own.evidence.iter().map(|found| found.likeness));
+            work.own.extend(own.work);
+            let strangers: Vec<Measured> = (1..5).map(measured).collect();
+            evidence.strangers.extend((0..job.requirements.len()).map(|requirement| {
+                let found = strangers.iter().map(|one| one.evidence[requirement].likeness);
+                found.fold(f64::MIN, f64::max)
+            }));
+            work.strangers.extend(strangers.iter().filter_map(|one| one.work));
         }
         [evidence, work]
     }
