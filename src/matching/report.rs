@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use super::background::degree_name;
 use super::job::Need;
+use super::measure::{Found, Measured, Pair};
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::measure::{Found, Measured, Pair};
 use super::score::{Added, total};
 
 /// Gaps beyond these are not worth reading.
@@ -201,9 +201,7 @@ where
         let requirements = self.job.requirements.iter().enumerate();
         requirements
             .map(|(at, one)| {
-                let Found {
-                    worth, sentence, ..
-                } = measured.evidence[at];
+                let Found { worth, sentence, .. } = measured.evidence[at];
                 let job_span = self.job_span(&one.bytes);
                 RequirementMatch {
                     text: job_span.text.clone(),

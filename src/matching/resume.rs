@@ -81,7 +81,12 @@ impl Resume {
             sentences.push(Evidence {
                 bytes: sentence.bytes,
                 section: sentence.section,
-                list: sentence.section == SectionKind::Skills || is_list(&words[range.clone()]),
+                list: match sentence.section {
+                    SectionKind::Skills => true,
+                    // A degree, a school and two years are as many items, and claim what is asked for.
+                    SectionKind::Education => false,
+                    _ => is_list(&words[range.clone()]),
+                },
                 words: range,
                 text,
             });

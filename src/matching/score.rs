@@ -156,8 +156,9 @@ where
             };
             value *= 0.5 + 0.5 * have;
         }
+        // A degree alone says nothing of its subject, which the evidence tells.
         if let Some(rank) = one.degree {
-            value = (value + self.degree_worth(rank, one.equivalent, added)) / 2.0;
+            value *= 0.5 + 0.5 * self.degree_worth(rank, one.equivalent, added);
         }
         value
     }

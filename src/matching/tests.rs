@@ -84,6 +84,13 @@ fn assert_sound(result: &ResumeMatch, resume: &str, job: &str) {
             "{gap:?}"
         );
     }
+    for one in &result.requirements {
+        assert!((0.0..=1.0).contains(&one.similarity), "{one:?}");
+        assert!(one.evidence.is_none() || one.similarity > 0.0, "{one:?}");
+    }
+    for skill in &result.skills.matched {
+        assert!((0.5..=1.0).contains(&skill.similarity), "{skill:?}");
+    }
     assert!(result.summary.starts_with("The resume shows "), "{}", result.summary);
     let (in_resume, in_job) = spans(result);
     for (text, spans) in [(resume, in_resume), (job, in_job)] {
@@ -142,6 +149,23 @@ fn the_way_of_a_resume_is_seen_in_the_result() {
     };
     assert_eq!(must("Clear written English"), Some(true));
     assert_eq!(must("Experience with geospatial data"), Some(false));
+}
+
+#[test]
+fn dates_and_lone_words_are_no_evidence() {
+    let read = Resume::read(&LEXICON, CHEF, TODAY);
+    let encoded = |text: &str| read.texts().iter().any(|other| other == text);
+    assert!(encoded("Took care of allergen lists and of temperature records."));
+    for nothing in ["2012 to 2014", "April 2020 to present", "January 2015 to March 2020"] {
+        assert!(CHEF.contains(nothing) && !encoded(nothing), "{nothing}");
+    }
+    // A skill on a line of its own is named all the same.
+    let listed = format!("{CHEF}\n\nSkills\nTerraform\nSnowflake\n");
+    let result = matched(&listed, ENGINEER_JOB);
+    let labels: Vec<&str> = (result.skills.matched.iter())
+        .map(|one| one.skill.label.as_str())
+        .collect();
+    assert!(labels.contains(&"Terraform") && labels.contains(&"Snowflake"), "{labels:?}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Weights and thresholds, as `models/matching/model.toml` has them and no code: set by hand until a script fits them.
+//! Weights and thresholds, as `models/matching/model.toml` has them and no code; the card says which are fitted and which
+//! are set by hand.
 
 use std::path::Path;
 
@@ -190,47 +191,51 @@ impl Weights {
         Ok(())
     }
 
-    /// The same with a part of the comparison taken away.
-    pub(super) fn ablations(&self) -> Vec<(&'static str, Self)> {
-        let without = |part: fn(&mut Self)| {
-            let mut weights = self.clone();
-            part(&mut weights);
-            weights
-        };
-        vec![
-            (
-                "ours without shared words",
-                without(|weights| {
-                    weights.requirements.likeness.words = 0.0;
-                    weights.occupation.work_likeness.words = 0.0;
-                }),
-            ),
-            (
-                "ours without local scaling",
-                without(|weights| {
-                    weights.requirements.likeness.crowd = 0.0;
-                    weights.occupation.work_likeness.crowd = 0.0;
-                    // The ramps are those of lesser likenesses: they would take all of these for the best.
-                    weights.requirements.similarity = Ramp::OPEN;
-                    weights.occupation.work_similarity = Ramp::OPEN;
-                }),
-            ),
+    /// The same with a part of the score taken away.
+    pub(super) fn ablations(&self) -> [(&'static str, Self); 3] {
+        [
             (
                 "ours without skills",
-                without(|weights| {
+                self.but(|weights| {
                     weights.components.skills = 0.0;
                     weights.requirements.skill_share = 0.0;
                 }),
             ),
             (
                 "ours without the work as a whole",
-                without(|weights| weights.components.occupation = 0.0),
+                self.but(|weights| weights.components.occupation = 0.0),
             ),
             (
                 "ours without evidence by sentence",
-                without(|weights| weights.components.requirements = 0.0),
+                self.but(|weights| weights.components.requirements = 0.0),
             ),
         ]
+    }
+
+    /// The same with a part of the comparison of sentences and of works taken away.
+    pub(super) fn likeness_ablations(&self) -> [(&'static str, Self); 2] {
+        [
+            (
+                "ours without shared words",
+                self.but(|weights| {
+                    weights.requirements.likeness.words = 0.0;
+                    weights.occupation.work_likeness.words = 0.0;
+                }),
+            ),
+            (
+                "ours without local scaling",
+                self.but(|weights| {
+                    weights.requirements.likeness.crowd = 0.0;
+                    weights.occupation.work_likeness.crowd = 0.0;
+                }),
+            ),
+        ]
+    }
+
+    fn but(&self, change: fn(&mut Self)) -> Self {
+        let mut weights = self.clone();
+        change(&mut weights);
+        weights
     }
 }
 

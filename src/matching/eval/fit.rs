@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, value};
 use super::EvalError;
 use super::data::{Data, Halves, Occupation, Part};
 use super::figures::Figure;
-use super::halves::Sides;
+use super::halves::{Sides, ramped};
 use super::skills::Sentences;
 use super::titles::{Labels, Titles};
 use super::vectors::Vectors;
@@ -18,7 +18,7 @@ use crate::inference::Inference;
 use crate::inference::train::Pairs;
 use crate::matching::Lexicon;
 use crate::matching::alike::Language;
-use crate::matching::weights::{Ramp, Weights};
+use crate::matching::weights::Weights;
 
 /// Draws the pairs that belong together.
 const SEED: u64 = 1;
@@ -180,32 +180,21 @@ pub async fn train(
         first(&sentences.ours(&weights.skills.likeness, true))
     });
     // A sentence stands beside thousands of labels that it does not speak of.
-    weights.skills.near = sentences.spread(&weights.skills.likeness).ramp(0.999, 0.9);
+    weights.skills.near = sentences.spread(&weights.skills.likeness).ramp(0.9995, 0.9);
 
     progress("halves of occupations");
     let step = (halves.len() / OCCUPATIONS).max(1);
     let halves: Vec<Halves> = halves.into_iter().step_by(step).collect();
     let same = Sides::read(&halves, false, &lexicon, inference, &mut vectors).await?;
     let told = Sides::read(&halves, true, &lexicon, inference, &mut vectors).await?;
-    let objective = |weights: &Weights| {
-        let found = |sides: &Sides<'_>| first(&sides.figures(&sides.ours(&vectors, language, weights), Part::Dev));
+    let ramped = |weights: &Weights| ramped(&[&same, &told], &vectors, language, weights);
+    climb(&mut weights, &OF_LIKENESS, progress, |weights| {
+        let weights = ramped(weights);
+        let found = |sides: &Sides<'_>| first(&sides.figures(&sides.ours(&vectors, language, &weights), Part::Dev));
         (found(&same) + found(&told)) / 2.0
-    };
-    // No ramp cuts anything off while likeness itself is fitted.
-    (weights.requirements.similarity, weights.occupation.work_similarity) = (Ramp::OPEN, Ramp::OPEN);
-    climb(&mut weights, &OF_LIKENESS, progress, objective);
-    let [evidence, work] = same.spreads(&vectors, language, &weights);
-    let [told_evidence, told_work] = told.spreads(&vectors, language, &weights);
-    let (evidence, work) = (evidence.join(told_evidence), work.join(told_work));
-    weights.requirements.similarity = evidence.ramp(0.5, 0.95);
-    // Of ten requirements of a strange job, one is met by accident.
-    weights.requirements.met = evidence.reached(weights.requirements.similarity, 0.9);
-    weights.occupation.work_similarity = work.ramp(0.5, 0.95);
-    let all = OF_TITLES
-        .iter()
-        .chain(&OF_SKILLS)
-        .chain(&OF_LIKENESS)
-        .chain(&FIXED);
+    });
+    weights = ramped(&weights);
+    let all = OF_TITLES.iter().chain(&OF_SKILLS).chain(&OF_LIKENESS).chain(&FIXED);
     let chosen: Vec<_> = all.map(|knob| (knob.path, (knob.get)(&weights))).collect();
     write(&folder.join("model.toml"), &chosen)
 }

@@ -14,7 +14,7 @@ use super::vectors::Vectors;
 use crate::inference::Inference;
 use crate::matching::alike::Language;
 use crate::matching::measure::{Measured, Pair};
-use crate::matching::weights::Weights;
+use crate::matching::weights::{Ramp, Weights};
 use crate::matching::{Job, Lexicon, Month, Resume};
 
 const TODAY: Month = Month { year: 2026, month: 11 };
@@ -88,13 +88,18 @@ impl<'a> Sides<'a> {
         self.jobs.par_iter().map(row).collect()
     }
 
-    /// How alike requirements and their evidence are, and the works as wholes, of the same occupation and of others. What
-    /// is taken for a stranger's evidence is the best of four strangers': a real resume has as many sentences.
-    pub(super) fn spreads(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> [Spread; 2] {
+    /// How alike requirements and their evidence are, and the works as wholes, of the same occupation and of others, on the
+    /// development side. What is taken for a stranger's evidence is the best of four strangers': a real resume has as many
+    /// sentences.
+    fn spreads(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> [Spread; 2] {
         let [mut evidence, mut work] = [Spread::default(), Spread::default()];
-        for (at, job) in self.jobs.iter().enumerate() {
+        let dev: Vec<usize> = (0..self.halves.len())
+            .filter(|&at| self.halves[at].part == Part::Dev)
+            .collect();
+        for (at, &own) in dev.iter().enumerate() {
+            let job = &self.jobs[own];
             let measured = |other: usize| {
-                let resume = &self.resumes[(at + other * 31) % self.resumes.len()];
+                let resume = &self.resumes[dev[(at + other * 31) % dev.len()]];
                 let pair = pair(job, resume, vectors, language, weights);
                 pair.measure(&pair.pasted())
             };
@@ -102,10 +107,12 @@ impl<'a> Sides<'a> {
             evidence.own.extend(own.evidence.iter().map(|found| found.likeness));
             work.own.extend(own.work);
             let strangers: Vec<Measured> = (1..5).map(measured).collect();
-            evidence.strangers.extend((0..job.requirements.len()).map(|requirement| {
-                let found = strangers.iter().map(|one| one.evidence[requirement].likeness);
-                found.fold(f64::MIN, f64::max)
-            }));
+            evidence
+                .strangers
+                .extend((0..job.requirements.len()).map(|requirement| {
+                    let found = strangers.iter().map(|one| one.evidence[requirement].likeness);
+                    found.fold(f64::MIN, f64::max)
+                }));
             work.strangers.extend(strangers.iter().filter_map(|one| one.work));
         }
         [evidence, work]
@@ -163,6 +170,24 @@ impl<'a> Sides<'a> {
     }
 }
 
+/// These weights with the ramps and the threshold that belong to how they compare.
+pub(super) fn ramped(sides: &[&Sides<'_>], vectors: &Vectors, language: &Language, weights: &Weights) -> Weights {
+    let mut weights = weights.clone();
+    // Nothing is cut off where the cut is looked for.
+    (weights.requirements.similarity, weights.occupation.work_similarity) = (Ramp::OPEN, Ramp::OPEN);
+    let [mut evidence, mut work] = [Spread::default(), Spread::default()];
+    for side in sides {
+        let [own_evidence, own_work] = side.spreads(vectors, language, &weights);
+        evidence.extend(own_evidence);
+        work.extend(own_work);
+    }
+    weights.requirements.similarity = evidence.ramp(0.5, 0.95);
+    // Of ten requirements of a strange job, one is met by accident.
+    weights.requirements.met = evidence.reached(weights.requirements.similarity, 0.9);
+    weights.occupation.work_similarity = work.ramp(0.9, 0.95);
+    weights
+}
+
 #[expect(clippy::type_complexity, reason = "the two closures have no names")]
 fn pair<'a>(
     job: &'a Job,
@@ -210,6 +235,11 @@ pub(super) async fn tasks(
         add("cosine of the whole texts", &sides.whole(inference, vectors).await?);
         add("nearest sentence (max-sim)", &sides.max_sim(vectors));
         for (name, ablated) in weights.ablations() {
+            add(name, &sides.ours(vectors, language, &ablated));
+        }
+        for (name, ablated) in weights.likeness_ablations() {
+            // Another likeness needs other ramps, or it would only be shown that these are not its own.
+            let ablated = ramped(&[&sides], vectors, language, &ablated);
             add(name, &sides.ours(vectors, language, &ablated));
         }
         let wording = if paraphrased { "paraphrased" } else { "same wording" };

@@ -11,10 +11,9 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    pub(super) fn join(mut self, other: Self) -> Self {
+    pub(super) fn extend(&mut self, other: Self) {
         self.own.extend(other.own);
         self.strangers.extend(other.strangers);
-        self
     }
 
     /// From the likeness that this share of the strangers stays below to the one that this share of one's own does.
