@@ -165,7 +165,10 @@ fn dates_and_lone_words_are_no_evidence() {
     let labels: Vec<&str> = (result.skills.matched.iter())
         .map(|one| one.skill.label.as_str())
         .collect();
-    assert!(labels.contains(&"Terraform") && labels.contains(&"Snowflake"), "{labels:?}");
+    assert!(
+        labels.contains(&"Terraform") && labels.contains(&"Snowflake"),
+        "{labels:?}"
+    );
 }
 
 #[test]

@@ -102,9 +102,15 @@ async fn each_resume_ranks_its_own_job_first_and_every_answer_adds_up() {
             let met = requirements.iter().filter(|one| one["met"] == true).count();
             let shown = requirements.iter().filter(|one| !one["evidence"].is_null()).count();
             if job_of == resume_of {
-                assert!(2 * met > requirements.len() && 2 * shown > requirements.len(), "{answer}");
+                assert!(
+                    2 * met > requirements.len() && 2 * shown > requirements.len(),
+                    "{answer}"
+                );
             } else {
-                assert!(8 * met <= requirements.len() && 8 * shown <= requirements.len(), "{answer}");
+                assert!(
+                    8 * met <= requirements.len() && 8 * shown <= requirements.len(),
+                    "{answer}"
+                );
             }
             scores.push((score, job_of));
         }
