@@ -14,6 +14,10 @@ schema:
 figures *numbers:
     cargo bench --locked --bench figures -- {{ numbers }}
 
+# What matching costs beside the encoder.
+bench-matching:
+    cargo bench --locked --bench matching
+
 # Requests a second of a guarded field over HTTP, beside a bare hello-world.
 bench-http:
     cargo bench --locked --bench http

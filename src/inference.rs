@@ -9,6 +9,7 @@ mod cache;
 mod card;
 mod classifier;
 mod device;
+mod dots;
 mod encoder;
 mod encodings;
 mod error;
@@ -35,6 +36,7 @@ use registry::Registry;
 
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
 pub use device::Device;
+pub use dots::dots;
 pub use encoder::{Compute, Embedding, Encoder};
 pub use encodings::Encodings;
 pub use error::{InferenceError, OpenError};

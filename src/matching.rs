@@ -8,12 +8,16 @@
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
+mod alike;
 mod background;
 mod compare;
+mod context;
 mod english;
+pub mod eval;
 mod gist;
 mod job;
 mod lexicon;
+mod measure;
 mod pastes;
 mod redact;
 mod report;
@@ -75,6 +79,7 @@ pub struct Plan {
     /// Places in `texts` of the posting's texts; the label of a skill that the resume names is not encoded.
     job_places: Vec<Option<usize>>,
     weights: Arc<weights::Weights>,
+    language: Arc<alike::Language>,
 }
 
 /// The vectors given to [`Plan::score`] are not those of its texts.
@@ -110,6 +115,7 @@ impl Plan {
             resume_places,
             job_places,
             weights: Arc::clone(&lexicon.weights),
+            language: Arc::clone(&lexicon.language),
             resume,
             job,
         }
@@ -133,10 +139,11 @@ impl Plan {
                 vectors: vectors.len(),
             });
         }
-        let pair = score::Pair {
+        let pair = measure::Pair {
             resume: &self.resume,
             job: &self.job,
             weights: &self.weights,
+            language: &self.language,
             resume_vector: |text: usize| vectors[self.resume_places[text]].as_ref(),
             job_vector: |text: usize| self.job_places[text].map(|place| vectors[place].as_ref()),
         };

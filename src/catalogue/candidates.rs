@@ -30,7 +30,8 @@ pub struct Candidate {
 impl Candidate {
     /// About what it takes in memory.
     pub(super) fn bytes(&self) -> u32 {
-        let bytes = self.vectors.len() * (WIDTH * size_of::<f32>() + 100) + 4 * self.stored.text.len() + 1000;
+        // Each text twice: as the encoder has it, and as it is compared.
+        let bytes = 2 * self.vectors.len() * (WIDTH * size_of::<f32>() + 100) + 4 * self.stored.text.len() + 4000;
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 }

@@ -1,7 +1,9 @@
-//! `portcullis match RESUME JOB`: the match of two files, on the terminal.
+//! `portcullis match RESUME JOB`: the match of two files, on the terminal; and how good such matches are,
+//! `portcullis eval matching`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Effects, Style};
 use clap::Args;
@@ -11,7 +13,11 @@ use crate::app::Models;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::document::Document;
-use crate::matching::{Month, Plan, ResumeMatch};
+use crate::inference::{self, Inference};
+use crate::matching::{Month, Plan, ResumeMatch, eval};
+
+/// What `train` and `eval` call the matcher.
+pub(super) const NAME: &str = "matching";
 
 #[derive(Debug, Args)]
 pub(super) struct MatchArgs {
@@ -36,6 +42,39 @@ pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), Stop> {
         // Colours where a terminal shows them, and none in a file.
         anstream::print!("{}", Report(&result));
     }
+    Ok(())
+}
+
+/// Ends with the work, which computes on this thread and so need not be able to move to another.
+fn wait<T>(work: impl Future<Output = Result<T, eval::EvalError>>) -> Result<T, Stop> {
+    let done = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(work));
+    Ok(done?)
+}
+
+/// Inference alone, for work in bulk: the matcher's own files may be yet to be made.
+fn encoder(models: &Path) -> Result<Inference, Stop> {
+    let settings = inference::Settings {
+        models_dir: Some(models.to_owned()),
+        batch_pieces: 2048,
+        deadline: Duration::from_secs(600),
+        ..inference::Settings::default()
+    };
+    Ok(Inference::open(&settings)?)
+}
+
+pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), Stop> {
+    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let inference = encoder(&models)?;
+    wait(eval::train(&models, data, &inference, &mut |step| eprintln!("{step}")))
+}
+
+pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), Stop> {
+    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let inference = encoder(&models)?;
+    let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
+        eprintln!("{step} ...");
+    }))?;
+    print!("{table}");
     Ok(())
 }
 

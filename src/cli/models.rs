@@ -1,5 +1,7 @@
 //! `portcullis train`, `portcullis eval` and `portcullis models`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -10,17 +12,23 @@ use crate::inference::{self, Inference, ModelCard, Refused};
 
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
-    /// The model: occupation or breast-cancer
-    name: String,
+    /// The model: occupation or breast-cancer; or matching, which is no model but is fitted like one
+    pub(super) name: String,
     /// What every draw comes from; this seed and the next four train a network each
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// For matching: the folder with its data, which is not shipped
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// The model: occupation or breast-cancer
-    name: String,
+    /// The model: occupation or breast-cancer; or matching, which is no model but is measured like one
+    pub(super) name: String,
+    /// For matching: the folder with its data, which is not shipped
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
 }
 
 pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), Stop> {

@@ -108,14 +108,14 @@ pub(super) struct Education {
     pub met: Option<bool>,
 }
 
-/// Lines of work, by their titles.
+/// Lines of work, by titles and by all that is asked for and told.
 #[derive(Debug, SimpleObject)]
 pub(super) struct Occupation {
     /// The title in the resume that is nearest to the job's; null when it has none.
     pub resume: Option<String>,
     /// The job's title; null when it has none.
     pub job: Option<String>,
-    /// How far they agree, 0 to 1; null when one of them has none.
+    /// How far the lines of work agree, 0 to 1; null when neither titles nor work can be compared.
     pub agreement: Option<f64>,
 }
 
@@ -157,9 +157,9 @@ pub(super) struct RequirementMatch {
     pub must_have: bool,
     /// Whether the evidence is good enough.
     pub met: bool,
-    /// The cosine between the requirement and its evidence, -1 to 1.
+    /// How far the resume's best sentence speaks for it, 0 to 1.
     pub similarity: f64,
-    /// The part of the resume that fits best; null when there is none.
+    /// That sentence; null when it speaks for it too little to be shown.
     pub evidence: Option<TextSpan>,
 }
 

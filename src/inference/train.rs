@@ -11,6 +11,7 @@ mod files;
 mod fit;
 mod layers;
 mod lesson;
+mod map;
 mod naive_bayes;
 mod occupation;
 mod onet;
@@ -23,6 +24,8 @@ use super::card::{self, ModelCard};
 use super::classifier::Classifier;
 use super::error::{InferenceError, OpenError};
 use lesson::Lesson;
+
+pub use map::{MapRecipe, Pairs, learn_map};
 
 /// The names of the models that can be trained, which are also those of their folders.
 pub const NAMES: [&str; 2] = [occupation::NAME, breast_cancer::NAME];

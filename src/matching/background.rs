@@ -163,6 +163,12 @@ fn point(text: &str, words: &[Word], at: usize) -> Option<(Point, usize)> {
     ))
 }
 
+/// Whether a word is a number, a month, or what stands for today.
+pub(super) fn is_date(word: &str) -> bool {
+    let low = word.to_lowercase();
+    !low.contains(char::is_alphabetic) || month_name(&low).is_some() || ONGOING.contains(&low.as_str())
+}
+
 fn year(word: &str) -> Option<u32> {
     (word.len() == 4)
         .then(|| word.parse().ok())

@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use super::job::Job;
 use super::lexicon::Lexicon;
+use super::measure::Pair;
 use super::result::ResumeMatch;
 use super::resume::Resume;
-use super::score::Pair;
 use super::{VectorsMismatch, needed};
 
 /// One text with the vectors of all its texts to encode.
@@ -89,6 +89,7 @@ fn pair<'a, V: AsRef<[f32]>>(
         resume: resume.text,
         job: job.text,
         weights: &lexicon.weights,
+        language: &lexicon.language,
         resume_vector: move |text: usize| resume.vectors[text].as_ref(),
         job_vector: move |text: usize| needed[text].then(|| job.vectors[text].as_ref()),
     }
@@ -99,11 +100,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::matching::alike::Language;
+    use crate::matching::weights::Weights;
     use crate::matching::{Month, Plan};
 
     /// The same text, the same vector, whatever it means.
     fn vector(text: &str) -> Vec<f32> {
-        let seeds = (0..24_u64).map(|n| crate::matching::words::hash(format!("{n}{text}").as_bytes()));
+        let seeds = (0..384_u64).map(|n| crate::matching::words::hash(format!("{n}{text}").as_bytes()));
         let numbers: Vec<f32> = seeds.map(|seed| (seed % 2001) as f32 / 1000.0 - 0.8).collect();
         let norm = numbers.iter().map(|x| x * x).sum::<f32>().sqrt();
         numbers.into_iter().map(|x| x / norm).collect()
@@ -112,7 +115,7 @@ mod tests {
     #[test]
     fn a_known_pair_scores_as_its_plan_does() {
         let text = "welding\t1\twelding\nplan reading\t2\tplan reading|read plans\nrigging\t3\trigging";
-        let lexicon = Lexicon::parse(text, crate::matching::weights::Weights::default()).unwrap();
+        let lexicon = Lexicon::parse(text, Weights::default(), Language::default()).unwrap();
         let today = Month { year: 2026, month: 11 };
         let resume = "Ann Walker\n\nExperience\nWelding pipes for the harbour since 2010.\nBent rails, all kinds.\n";
         let job = "Welder\n\nRequirements\n- Welding of pipes for five years\n- Must read plans\n- Rigging\n";

@@ -189,6 +189,8 @@ pub(super) const HEADINGS: &[(SectionKind, &[&str])] = &[
             "what we are looking for",
             "what we're looking for",
             "what you bring",
+            "you'll need",
+            "you will need",
             "what you'll bring",
             "what you will bring",
             "who you are",

@@ -95,11 +95,13 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::alike::Language;
+    use crate::matching::weights::Weights;
     use crate::matching::{Lexicon, Month};
     use std::sync::Arc;
 
     fn lexicon() -> Lexicon {
-        Lexicon::parse("welding\t1\twelding", crate::matching::weights::Weights::default()).unwrap()
+        Lexicon::parse("welding\t1\twelding", Weights::default(), Language::default()).unwrap()
     }
 
     #[test]

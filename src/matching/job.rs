@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use super::alike::Reading;
 use super::background;
 use super::english::{ASIDE, ASKS, MUST, NICE, SectionKind};
 use super::lexicon::Lexicon;
@@ -27,7 +29,9 @@ pub struct Job {
     pub(super) words: usize,
     /// How many requirements were left unread.
     pub(super) unread: usize,
-    texts: Texts,
+    pub(super) texts: Texts,
+    /// All requirements together; made when their vectors come.
+    pub(super) work: OnceLock<Reading>,
 }
 
 /// How much a requirement is asked for.
@@ -164,6 +168,7 @@ impl Job {
             skills,
             unread,
             texts,
+            work: OnceLock::new(),
         }
     }
 

@@ -10,6 +10,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::alike::Language;
+use super::context::{self, Context, Feature, Named};
 use super::weights::Weights;
 use super::words::{self, Case, Gap, Word};
 
@@ -22,6 +24,10 @@ pub struct Lexicon {
     longest: usize,
     /// Weights and thresholds.
     pub(super) weights: Arc<Weights>,
+    /// What is rare and what is common in texts about work.
+    pub(super) language: Arc<Language>,
+    /// Tells labels that are skills where they stand.
+    pub(super) context: Context,
 }
 
 /// `models/skills` or `models/matching` cannot be used.
@@ -55,6 +61,8 @@ pub(super) struct Mention {
     /// Which of the words that were searched.
     pub(super) words: Range<usize>,
     pub(super) bytes: Range<usize>,
+    /// Whether it is an everyday word too.
+    pub(super) everyday: bool,
 }
 
 /// The keys are hashes already.
@@ -92,12 +100,15 @@ impl Lexicon {
         let packed = std::fs::read(&path).map_err(|cause| fail(cause.to_string()))?;
         let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
         let text = String::from_utf8(unpacked).map_err(|cause| fail(cause.to_string()))?;
-        let weights = Weights::open(&models.join("matching").join("model.toml"))?;
-        Self::parse(&text, weights).map_err(fail)
+        let folder = models.join("matching");
+        let weights = Weights::open(&folder.join("model.toml"))?;
+        let mut lexicon = Self::parse(&text, weights, Language::open(&folder)?).map_err(fail)?;
+        lexicon.context = Context::open(&models.join("skills"))?;
+        Ok(lexicon)
     }
 
     /// Reads lines of `label TAB concept TAB form|form`; a form may begin with `^`.
-    pub(super) fn parse(text: &str, weights: Weights) -> Result<Self, String> {
+    pub(super) fn parse(text: &str, weights: Weights, language: Language) -> Result<Self, String> {
         let mut entries = Vec::new();
         let mut forms = HashMap::<u64, Form, _>::default();
         let mut longest = 0;
@@ -131,6 +142,8 @@ impl Lexicon {
             forms,
             longest,
             weights: Arc::new(weights),
+            language: Arc::new(language),
+            context: Context::default(),
         })
     }
 
@@ -163,15 +176,42 @@ impl Lexicon {
     }
 
     /// The skills that a sentence names, longest first from the left, without overlap. `list` says that it stands in a
-    /// list of skills, where case tells nothing.
+    /// list of skills, where case tells nothing and every label is meant.
     pub(super) fn mentions(&self, sentence: &[Word], list: bool) -> Vec<Mention> {
+        let mut found = self.every_mention(sentence, list);
+        if !list {
+            found.retain(|mention| {
+                let probability = self.context.probability(&self.features(sentence, mention));
+                f64::from(probability) >= self.weights.skills.mention
+            });
+        }
+        found
+    }
+
+    /// What tells whether a label is a skill where it stands.
+    pub(super) fn features(&self, sentence: &[Word], mention: &Mention) -> Vec<Feature> {
+        let words = &sentence[mention.words.clone()];
+        let rarity: f32 = words.iter().map(|word| self.language.rarity(word.stem)).sum();
+        let entry = &self.entries[mention.skill as usize];
+        let named = Named {
+            label: &entry.label,
+            concept: entry.concept.is_some(),
+            everyday: mention.everyday,
+            rarity: rarity / words.len().max(1) as f32,
+        };
+        context::features(sentence, mention.words.start, mention.words.end, named)
+    }
+
+    /// Every label that stands in a sentence, whether it is a skill there or not.
+    pub(super) fn every_mention(&self, sentence: &[Word], list: bool) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < sentence.len() {
             match self.longest_at(sentence, at, list) {
-                Some((skill, end)) => {
+                Some((Form { entry, everyday }, end)) => {
                     found.push(Mention {
-                        skill,
+                        skill: entry,
+                        everyday,
                         words: at..end,
                         bytes: sentence[at].bytes.start..sentence[end - 1].bytes.end,
                     });
@@ -183,7 +223,7 @@ impl Lexicon {
         found
     }
 
-    fn longest_at(&self, sentence: &[Word], at: usize, list: bool) -> Option<(u32, usize)> {
+    fn longest_at(&self, sentence: &[Word], at: usize, list: bool) -> Option<(Form, usize)> {
         let mut best = None;
         let mut sequence = MANY_WORDS;
         for end in at + 1..=sentence.len().min(at + self.longest) {
@@ -200,7 +240,7 @@ impl Lexicon {
             if let Some(form) = self.forms.get(&key)
                 && (!form.everyday || is_name(sentence, at, end, list))
             {
-                best = Some((form.entry, end));
+                best = Some((*form, end));
             }
         }
         best
@@ -235,7 +275,7 @@ mod tests {
     fn lexicon() -> Lexicon {
         let text = "Python (computer programming)\tccd0\tPython\ngo\t\t^go\ndata pipelines\t\tdata pipelines\n\
                     manage staff\t1\tmanage staff|staff management\nC++\t\tC++\nci/cd\t\tci/cd\ndata\t\t^data";
-        Lexicon::parse(text, Weights::default()).unwrap()
+        Lexicon::parse(text, Weights::default(), Language::default()).unwrap()
     }
 
     fn found(text: &str) -> Vec<&str> {
@@ -286,8 +326,9 @@ mod tests {
 
     #[test]
     fn a_broken_file_says_why() {
-        assert!(Lexicon::parse("", Weights::default()).is_err());
-        let error = Lexicon::parse("one column", Weights::default()).unwrap_err();
+        let parse = |text| Lexicon::parse(text, Weights::default(), Language::default());
+        assert!(parse("").is_err());
+        let error = parse("one column").unwrap_err();
         assert!(error.contains("line 1"), "{error}");
         let missing = Lexicon::open(Path::new("/nonexistent")).unwrap_err();
         assert!(missing.to_string().contains("skills.tsv.zst"), "{missing}");

@@ -6,14 +6,13 @@ use std::ops::Range;
 
 use super::background::degree_name;
 use super::job::Need;
+use super::measure::{Found, Measured, Pair};
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::score::{Added, Found, Measured, Pair, total};
+use super::score::{Added, total};
 
-/// Below this cosine a sentence is no evidence that anybody would see.
-const FAINT: f64 = 0.15;
 /// Gaps beyond these are not worth reading.
 const MOST_GAPS: usize = 20;
 
@@ -74,16 +73,14 @@ where
 
     fn occupation(&self, measured: &Measured) -> Occupation {
         let title = measured
-            .occupation
+            .title
             .map(|(text, _)| text)
             .or_else(|| self.resume.titles.first().copied());
         let named = |texts: &[String], at: Option<usize>| at.map(|at| texts[at].trim().to_owned());
         Occupation {
             resume: named(self.resume.texts(), title),
             job: named(self.job.texts(), self.job.title),
-            agreement: measured
-                .occupation
-                .map(|(_, cosine)| self.weights.occupation.of(cosine)),
+            agreement: self.agreement(measured),
         }
     }
 
@@ -204,9 +201,7 @@ where
         let requirements = self.job.requirements.iter().enumerate();
         requirements
             .map(|(at, one)| {
-                let Found {
-                    similarity, sentence, ..
-                } = measured.evidence[at];
+                let Found { worth, sentence, .. } = measured.evidence[at];
                 let job_span = self.job_span(&one.bytes);
                 RequirementMatch {
                     text: job_span.text.clone(),
@@ -214,9 +209,9 @@ where
                     must_have: one.need == Need::Must,
                     met: measured.confidence >= 1.0
                         && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
-                    similarity,
+                    similarity: worth,
                     evidence: sentence
-                        .filter(|_| similarity >= FAINT)
+                        .filter(|_| worth > 0.0 && worth >= self.weights.requirements.met)
                         .map(|at| self.resume_span(&self.resume.sentences[at].bytes)),
                 }
             })

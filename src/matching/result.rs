@@ -61,7 +61,7 @@ pub struct Education {
     pub met: Option<bool>,
 }
 
-/// Titles.
+/// The line of work.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Occupation {
@@ -69,7 +69,7 @@ pub struct Occupation {
     pub resume: Option<String>,
     /// The posting's.
     pub job: Option<String>,
-    /// How far they agree, 0 to 1; `None` where one side has none.
+    /// How far titles, and all that is asked for and told, agree, 0 to 1; `None` where neither can be compared.
     pub agreement: Option<f64>,
 }
 
@@ -165,7 +165,7 @@ pub enum ComponentKind {
     Experience,
     /// The degree.
     Education,
-    /// The titles.
+    /// The line of work: titles, and the work as a whole.
     Occupation,
 }
 
@@ -181,9 +181,9 @@ pub struct RequirementMatch {
     pub must_have: bool,
     /// Whether the resume shows it.
     pub met: bool,
-    /// Cosine of the requirement and its evidence, -1 to 1.
+    /// How far the resume's best sentence speaks for it, 0 to 1.
     pub similarity: f64,
-    /// The sentence of the resume that speaks for it most; `None` where none comes near.
+    /// That sentence; `None` where it speaks for it too little to be shown.
     pub evidence: Option<TextSpan>,
 }
 
@@ -203,7 +203,7 @@ pub struct Skill {
 pub struct SkillMatch {
     /// Which.
     pub skill: Skill,
-    /// 1 where the resume names it, else the cosine of its label and the sentence that speaks of it.
+    /// 1 where the resume names it, else how surely a sentence speaks of it, 0.5 to 1.
     pub similarity: f64,
     /// Whether the posting cannot do without.
     pub required: bool,

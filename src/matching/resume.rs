@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::Month;
+use super::alike::Reading;
 use super::background;
 use super::english::{OCCUPATIONS, SectionKind};
 use super::lexicon::{Lexicon, Mention};
@@ -33,7 +35,11 @@ pub struct Resume {
     pub(super) unread: usize,
     /// What was blanked.
     pub(super) redactions: Vec<Range<usize>>,
-    texts: Texts,
+    pub(super) texts: Texts,
+    /// All sentences together; made when their vectors come.
+    pub(super) work: OnceLock<Reading>,
+    /// All titles together, likewise.
+    pub(super) called: OnceLock<Reading>,
 }
 
 /// A sentence that can be evidence.
@@ -44,7 +50,8 @@ pub(super) struct Evidence {
     pub(super) words: Range<usize>,
     /// Whether it is a list of names, which claims and shows nothing.
     pub(super) list: bool,
-    /// Which of the texts to encode; `None` under a heading that tells nothing of the person's work.
+    /// Which of the texts to encode; `None` where it tells nothing of the person's work: by its heading, or because it is
+    /// no more than dates or a single word.
     pub(super) text: Option<usize>,
 }
 
@@ -69,19 +76,24 @@ impl Resume {
                 unread += 1;
                 continue;
             }
-            let tells = sentence.section != SectionKind::Aside;
+            let tells = sentence.section != SectionKind::Aside && says_something(&clean, &words[range.clone()]);
             let text = tells.then(|| texts.add(&clean[sentence.bytes.clone()]));
             sentences.push(Evidence {
                 bytes: sentence.bytes,
                 section: sentence.section,
-                list: sentence.section == SectionKind::Skills || is_list(&words[range.clone()]),
+                list: match sentence.section {
+                    SectionKind::Skills => true,
+                    // A degree, a school and two years are as many items, and claim what is asked for.
+                    SectionKind::Education => false,
+                    _ => is_list(&words[range.clone()]),
+                },
                 words: range,
                 text,
             });
         }
         let mut mentions = Vec::new();
         let mut labels = HashMap::new();
-        for sentence in sentences.iter().filter(|sentence| sentence.text.is_some()) {
+        for sentence in sentences.iter().filter(|one| one.section != SectionKind::Aside) {
             let list = sentence.section == SectionKind::Skills;
             for mention in lexicon.mentions(&words[sentence.words.clone()], list) {
                 labels
@@ -107,6 +119,8 @@ impl Resume {
             labels,
             unread,
             texts,
+            work: OnceLock::new(),
+            called: OnceLock::new(),
         }
     }
 
@@ -124,6 +138,12 @@ pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Itera
         let until = words.partition_point(|word| word.bytes.start < sentence.bytes.end);
         (sentence, from..until)
     })
+}
+
+/// Whether there are two words of a subject, beside dates: fewer come near nothing, and so near everything.
+fn says_something(clean: &str, sentence: &[Word]) -> bool {
+    let subject = |word: &&Word| word.subject && !background::is_date(&clean[word.bytes.clone()]);
+    sentence.iter().filter(subject).count() >= 2
 }
 
 /// Many short items, or many words without grammar.

@@ -1,57 +1,10 @@
-//! Puts a resume beside a posting: evidence for each requirement, skills, and the score of it all.
-
-use std::ops::Range;
+//! Scores what was measured: the components, each with its reason, and the sum of it all.
 
 use super::background::degree_name;
-use super::job::{Job, Need, Requirement, Wanted};
-use super::pastes;
+use super::job::{Need, Requirement, Wanted};
+use super::measure::{Measured, Pair};
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
-use super::resume::{Evidence, Resume};
-use super::weights::Weights;
-
-/// Both sides and the vectors of their texts.
-pub(super) struct Pair<'a, R, J> {
-    pub(super) resume: &'a Resume,
-    pub(super) job: &'a Job,
-    pub(super) weights: &'a Weights,
-    /// The vector of each text of the resume, by its place.
-    pub(super) resume_vector: R,
-    /// The vector of each text of the posting; `None` for the label of a skill that the resume names, which needs none.
-    pub(super) job_vector: J,
-}
-
-/// All that was measured, so that scoring again with something added costs nothing.
-pub(super) struct Measured {
-    /// Each requirement's best evidence.
-    pub(super) evidence: Vec<Found>,
-    pub(super) skills: Vec<Shown>,
-    /// The resume's title that is nearest to the posting's, as one of its texts, and their cosine.
-    pub(super) occupation: Option<(usize, f64)>,
-    /// 1 where there is text enough.
-    pub(super) confidence: f64,
-}
-
-/// The sentence that speaks most for something.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Found {
-    pub(super) similarity: f64,
-    /// What such a sentence is worth: less for a list.
-    share: f64,
-    pub(super) sentence: Option<usize>,
-}
-
-impl Found {
-    fn rank(self) -> f64 {
-        self.similarity * self.share
-    }
-}
-
-/// How the resume shows a skill.
-pub(super) struct Shown {
-    pub(super) similarity: f64,
-    pub(super) worth: f64,
-    pub(super) places: Vec<Range<usize>>,
-}
+use super::span::ratio;
 
 /// What the resume is taken to show as well, to see what it would be worth.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,117 +26,15 @@ where
 {
     /// The score alone, which is all that a ranking needs.
     pub(super) fn value(&self) -> f64 {
-        let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
-        let measured = self.measure(&pasted, &self.usable(&pasted));
-        total(&self.components(&measured, None))
+        total(&self.components(&self.measure(&self.pasted()), None))
     }
 
     pub(super) fn score(&self) -> ResumeMatch {
-        let pasted = pastes::pasted(self.resume, self.job, self.weights.text.paste_run);
-        let usable = self.usable(&pasted);
-        let measured = self.measure(&pasted, &usable);
+        let pasted = self.pasted();
+        let measured = self.measure(&pasted);
         let components = self.components(&measured, None);
         let score = total(&components);
         self.report(score, components, &measured, &pasted)
-    }
-
-    fn sentence_of(&self, word: usize) -> Option<&Evidence> {
-        let sentences = &self.resume.sentences;
-        sentences.get(sentences.partition_point(|sentence| sentence.words.end <= word))
-    }
-
-    /// Sentences that are not mostly pasted, and their texts.
-    fn usable(&self, pasted: &[bool]) -> Vec<(usize, usize)> {
-        let resume = self.resume;
-        let mostly_own = |words: &Range<usize>| {
-            let subject = |at: &usize| resume.words[*at].subject;
-            let all = words.clone().filter(subject).count();
-            let copied = words.clone().filter(subject).filter(|&at| pasted[at]).count();
-            2 * copied < all.max(1)
-        };
-        (resume.sentences.iter().enumerate())
-            .filter(|(_, sentence)| mostly_own(&sentence.words))
-            .filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
-            .collect()
-    }
-
-    fn measure(&self, pasted: &[bool], usable: &[(usize, usize)]) -> Measured {
-        let (resume, job) = (self.resume, self.job);
-        let listed = self.weights.requirements.listed;
-        let nearest = |text: usize| -> Found {
-            let Some(vector) = (self.job_vector)(text) else {
-                return Found::default();
-            };
-            usable.iter().fold(Found::default(), |best, &(at, text)| {
-                let share = if resume.sentences[at].list { listed } else { 1.0 };
-                let similarity = cosine(vector, (self.resume_vector)(text));
-                let found = Found {
-                    similarity,
-                    share,
-                    sentence: Some(at),
-                };
-                if found.rank() > best.rank() { found } else { best }
-            })
-        };
-        let evidence = job.requirements.iter().map(|one| nearest(one.text)).collect();
-        let skills = job
-            .skills
-            .iter()
-            .map(|wanted| {
-                let weights = &self.weights.skills;
-                let named = resume
-                    .mentions
-                    .iter()
-                    .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
-                let (mut places, mut worth) = (Vec::new(), 0.0_f64);
-                for mention in named {
-                    let list = self
-                        .sentence_of(mention.words.start)
-                        .is_some_and(|sentence| sentence.list);
-                    worth = worth.max(if list { weights.listed } else { 1.0 });
-                    places.push(mention.bytes.clone());
-                }
-                if !places.is_empty() {
-                    return Shown {
-                        similarity: 1.0,
-                        worth,
-                        places,
-                    };
-                }
-                let found = nearest(wanted.text);
-                let similarity = found.similarity;
-                match found.sentence.filter(|_| similarity >= weights.near.low) {
-                    // Speaking of a skill without its name is worth half of it and more.
-                    Some(at) => Shown {
-                        similarity,
-                        worth: (0.5 + 0.5 * weights.near.of(similarity))
-                            * if found.share < 1.0 { weights.listed } else { 1.0 },
-                        places: vec![resume.sentences[at].bytes.clone()],
-                    },
-                    None => Shown {
-                        similarity,
-                        worth: 0.0,
-                        places: Vec::new(),
-                    },
-                }
-            })
-            .collect();
-        let occupation = job.title.and_then(&self.job_vector).and_then(|title| {
-            resume
-                .titles
-                .iter()
-                .map(|&text| (text, cosine(title, (self.resume_vector)(text))))
-                .reduce(|best, other| if other.1 > best.1 { other } else { best })
-        });
-        let limits = &self.weights.text;
-        let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
-        let own: usize = usable.iter().map(|&(at, _)| resume.sentences[at].words.len()).sum();
-        Measured {
-            evidence,
-            skills,
-            occupation,
-            confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
-        }
     }
 
     /// The parts that apply, with what is `added` taken as shown.
@@ -290,11 +141,10 @@ where
         added: Option<Added>,
     ) -> f64 {
         let weights = &self.weights.requirements;
-        let found = measured.evidence[at];
         if added == Some(Added::Requirement(at)) {
             return 1.0;
         }
-        let mut value = weights.similarity.of(found.similarity) * found.share;
+        let mut value = measured.evidence[at].worth;
         if !one.skills.is_empty() {
             let shown: f64 = one.skills.iter().map(|&skill| worth(measured, skill, added)).sum();
             value = (1.0 - weights.skill_share) * value + weights.skill_share * shown / ratio(one.skills.len(), 1);
@@ -306,8 +156,9 @@ where
             };
             value *= 0.5 + 0.5 * have;
         }
+        // A degree alone says nothing of its subject, which the evidence tells.
         if let Some(rank) = one.degree {
-            value = (value + self.degree_worth(rank, one.equivalent, added)) / 2.0;
+            value *= 0.5 + 0.5 * self.degree_worth(rank, one.equivalent, added);
         }
         value
     }
@@ -355,12 +206,25 @@ where
         ))
     }
 
+    /// How far titles and work agree, 0 to 1; `None` where neither can be compared.
+    pub(super) fn agreement(&self, measured: &Measured) -> Option<f64> {
+        let weights = &self.weights.occupation;
+        let title = measured.title.map(|(_, likeness)| weights.similarity.of(likeness));
+        let work = measured.work.map(|likeness| weights.work_similarity.of(likeness));
+        match (title, work) {
+            (Some(title), Some(work)) => Some(weights.title_share * title + (1.0 - weights.title_share) * work),
+            (title, work) => title.or(work),
+        }
+    }
+
     fn occupation_score(&self, measured: &Measured) -> Option<(f64, String)> {
-        let (_, cosine) = measured.occupation?;
-        Some((
-            self.weights.occupation.of(cosine),
-            format!("titles agree with cosine {cosine:.2}"),
-        ))
+        let agreement = self.agreement(measured)?;
+        let what = match (measured.title, measured.work) {
+            (Some(_), Some(_)) => "titles and work agree",
+            (Some(_), None) => "titles agree",
+            _ => "the work agrees",
+        };
+        Some((agreement, format!("{what} by {agreement:.2}")))
     }
 }
 
@@ -378,28 +242,4 @@ pub(super) fn total(components: &[ScoreComponent]) -> f64 {
         .map(|component| component.contribution)
         .sum::<f64>()
         .clamp(0.0, 1.0)
-}
-
-/// Counts here are far below 2^32.
-fn ratio(count: usize, of: usize) -> f64 {
-    f64::from(super::span::as_u32(count)) / f64::from(super::span::as_u32(of.max(1)))
-}
-
-/// Cosine of two vectors of length 1. A vector that holds no number counts as unlike everything.
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let mut lanes = [0.0_f32; 16];
-    let (chunks_a, chunks_b) = (a.chunks_exact(16), b.chunks_exact(16));
-    let tail: f32 = chunks_a
-        .remainder()
-        .iter()
-        .zip(chunks_b.remainder())
-        .map(|(x, y)| x * y)
-        .sum();
-    for (x, y) in chunks_a.zip(chunks_b) {
-        for lane in 0..16 {
-            lanes[lane] += x[lane] * y[lane];
-        }
-    }
-    let dot = f64::from(lanes.iter().sum::<f32>() + tail);
-    if dot.is_finite() { dot.clamp(-1.0, 1.0) } else { 0.0 }
 }

@@ -64,6 +64,11 @@ pub(super) fn as_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// Counts here are far below 2^32.
+pub(super) fn ratio(count: usize, of: usize) -> f64 {
+    f64::from(as_u32(count)) / f64::from(as_u32(of.max(1)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,6 +31,11 @@ pub(crate) fn read_documents() {
     apart::read_with(env!("CARGO_BIN_EXE_portcullis").into());
 }
 
+/// The models of all tests.
+pub(crate) fn models() -> Models {
+    MODELS.clone()
+}
+
 /// A running app.
 pub(crate) struct TestApp {
     pub(crate) gateway: Gateway,

@@ -1,0 +1,327 @@
+//! How alike two texts are: what they mean, by their vectors, and the rare words that they share.
+//!
+//! A vector of the encoder says mostly that a text is about work, which they all are: what is common to all is taken
+//! out first, and a linear map brings together what belongs to one occupation. And some texts come near everything
+//! ("Perform other duties"): how crowded a text's surroundings are is taken off its likeness, as in cross-domain similarity
+//! local scaling (Conneau et al. 2018). What is common, the map, what is crowded and which words are rare comes from
+//! `models/matching/`, made by `portcullis train matching`.
+
+mod files;
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use super::words;
+use crate::inference::{WIDTH, dots};
+
+/// How many of the background's texts count as a text's surroundings.
+const NEIGHBOURS: usize = 10;
+
+/// A text as it is compared.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    /// Of unit length, what is common to all texts taken out.
+    vector: Vec<f32>,
+    /// Its words' stems in order, each with its share of the text's rarity; the squares add up to 1.
+    terms: Vec<(u64, f32)>,
+    /// A bit for each of them: texts without a common bit share no word, and most need no closer look.
+    signature: [u64; 4],
+    /// How near it comes to any text.
+    crowd: f32,
+}
+
+/// What the matcher knows of the language of work beside the encoder.
+#[derive(Debug)]
+pub(super) struct Language {
+    /// What is common to all texts.
+    mean: Vec<f32>,
+    /// Brings together what belongs together; row by row, output by input.
+    map: Vec<f32>,
+    /// Vectors of many sentences and titles, row by row, as those of a [`Reading`].
+    sentences: Vec<f32>,
+    /// The same of all that is done in each of many occupations.
+    works: Vec<f32>,
+    /// How rare a word is, by its stem.
+    rarity: HashMap<u64, f32>,
+    /// The rarity of a word that was never seen.
+    unseen: f32,
+}
+
+impl Language {
+    /// Reads a text whose vector the encoder gave; of another length, it counts as unlike everything.
+    pub(super) fn read(&self, text: &str, vector: &[f32]) -> Reading {
+        let subject = words::words(text).into_iter().filter(|word| word.subject);
+        let mut terms: Vec<(u64, f32)> = subject.map(|word| (word.stem, self.rarity(word.stem))).collect();
+        terms.sort_unstable_by_key(|term| term.0);
+        terms.dedup_by_key(|term| term.0);
+        Self::reading(self.own(vector), terms, &self.sentences)
+    }
+
+    /// `vector` has unit length; `terms` are in order, each with what it weighs.
+    fn reading(vector: Vec<f32>, mut terms: Vec<(u64, f32)>, background: &[f32]) -> Reading {
+        let rows: Vec<&[f32]> = background.chunks_exact(WIDTH).collect();
+        let mut near = Vec::new();
+        dots(&vector, &rows, &mut near);
+        let length = terms
+            .iter()
+            .map(|(_, weight)| weight * weight)
+            .sum::<f32>()
+            .sqrt()
+            .max(f32::MIN_POSITIVE);
+        terms.iter_mut().for_each(|(_, weight)| *weight /= length);
+        let mut signature = [0; 4];
+        for (stem, _) in &terms {
+            signature[(stem >> 6 & 3) as usize] |= 1 << (stem & 63);
+        }
+        Reading {
+            vector,
+            terms,
+            signature,
+            crowd: mean_of_highest(near),
+        }
+    }
+
+    /// How rare a word is.
+    pub(super) fn rarity(&self, stem: u64) -> f32 {
+        self.rarity.get(&stem).copied().unwrap_or(self.unseen)
+    }
+
+    /// All that is done in an occupation, from its sentences.
+    pub(super) fn work<'a>(&self, sentences: impl Iterator<Item = &'a Reading>) -> Reading {
+        self.together(sentences, &self.works)
+    }
+
+    /// All that something is called.
+    pub(super) fn called<'a>(&self, titles: impl Iterator<Item = &'a Reading>) -> Reading {
+        self.together(titles, &self.sentences)
+    }
+
+    /// Texts taken together: the direction of their meanings, and their words by how often they are there.
+    fn together<'a>(&self, texts: impl Iterator<Item = &'a Reading>, background: &[f32]) -> Reading {
+        let mut vector = vec![0.0; WIDTH];
+        let mut counts: BTreeMap<u64, f32> = BTreeMap::new();
+        for text in texts {
+            vector.iter_mut().zip(&text.vector).for_each(|(sum, x)| *sum += x);
+            text.terms
+                .iter()
+                .for_each(|(stem, _)| *counts.entry(*stem).or_default() += 1.0);
+        }
+        let terms = counts
+            .into_iter()
+            .map(|(stem, count)| (stem, (1.0 + count.ln()) * self.rarity(stem)));
+        Self::reading(unit(vector), terms.collect(), background)
+    }
+
+    /// The vector without what is common to all.
+    fn own(&self, vector: &[f32]) -> Vec<f32> {
+        if vector.len() != WIDTH {
+            return vec![0.0; WIDTH];
+        }
+        mapped(vector, &self.mean, &self.map)
+    }
+}
+
+/// The vector without the mean, mapped, of unit length.
+fn mapped(vector: &[f32], mean: &[f32], map: &[f32]) -> Vec<f32> {
+    let centred: Vec<f32> = vector.iter().zip(mean).map(|(x, mean)| x - mean).collect();
+    let rows: Vec<&[f32]> = map.chunks_exact(WIDTH).collect();
+    let mut found = Vec::new();
+    dots(&centred, &rows, &mut found);
+    unit(found)
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    // What is no number is unlike everything.
+    let scale = if length.is_finite() && length > 0.0 {
+        length.recip()
+    } else {
+        0.0
+    };
+    vector
+        .iter_mut()
+        .for_each(|x| *x = if x.is_finite() { *x * scale } else { 0.0 });
+    vector
+}
+
+fn mean_of_highest(mut values: Vec<f32>) -> f32 {
+    let count = NEIGHBOURS.min(values.len());
+    if count == 0 {
+        return 0.0;
+    }
+    values.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
+    values[..count].iter().sum::<f32>() / count as f32
+}
+
+/// What counts how much when two texts are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mix {
+    /// The words that both have, beside the cosine of their meanings.
+    pub(super) words: f64,
+    /// What is taken off for crowded surroundings of either.
+    pub(super) crowd: f64,
+}
+
+impl Mix {
+    /// How alike a text is to each of these; told with its place.
+    pub(super) fn each<'a>(
+        &self,
+        one: &Reading,
+        others: impl Iterator<Item = &'a Reading> + Clone,
+        mut tell: impl FnMut(usize, f32),
+    ) {
+        let rows: Vec<&[f32]> = others.clone().map(|other| other.vector.as_slice()).collect();
+        let mut cosines = Vec::new();
+        dots(&one.vector, &rows, &mut cosines);
+        #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
+        let (words, crowd) = (self.words as f32, self.crowd as f32);
+        for (at, (other, cosine)) in others.zip(cosines).enumerate() {
+            let shared = if words > 0.0 { shared(one, other) } else { 0.0 };
+            tell(at, cosine + words * shared - crowd * (one.crowd + other.crowd));
+        }
+    }
+
+    /// The same without one of the parts.
+    pub(super) fn ablations(self) -> [(&'static str, Self); 2] {
+        [
+            ("ours without shared words", Self { words: 0.0, ..self }),
+            ("ours without local scaling", Self { crowd: 0.0, ..self }),
+        ]
+    }
+}
+
+/// The cosine of two texts by their words.
+fn shared(a: &Reading, b: &Reading) -> f32 {
+    if a.signature.iter().zip(&b.signature).all(|(a, b)| a & b == 0) {
+        return 0.0;
+    }
+    let (a, b) = (&a.terms, &b.terms);
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while let (Some(left), Some(right)) = (a.get(i), b.get(j)) {
+        match left.0.cmp(&right.0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += left.1 * right.1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    sum
+}
+
+#[cfg(test)]
+impl Default for Language {
+    /// The one shipped.
+    fn default() -> Self {
+        Self::open(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/matching")).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What a comparison makes of its parts, on a language learnt from a few texts. How well it ranks is the evaluation's.
+
+    use super::*;
+
+    const TEXTS: [&str; 12] = [
+        "Weld steel pipes.",
+        "Weld steel frames.",
+        "Teach pupils mathematics.",
+        "Teach pupils physics.",
+        "Cook soup for guests.",
+        "Cook fish for guests.",
+        "Repair the engines of trucks.",
+        "Repair engines.",
+        "Nurse patients at night.",
+        "Nurse patients.",
+        "Count stock in warehouses.",
+        "Count stock.",
+    ];
+
+    fn vector(text: &str) -> Vec<f32> {
+        let mut vector = vec![0.1; WIDTH];
+        for stem in words::stems(text) {
+            vector[usize::try_from(stem % 384).unwrap()] += 1.0;
+        }
+        unit(vector)
+    }
+
+    fn language() -> Language {
+        let folder = tempfile::tempdir().unwrap();
+        let vectors: Vec<Vec<f32>> = TEXTS.iter().map(|text| vector(text)).collect();
+        let texts: Vec<(&str, &[f32])> = TEXTS.iter().copied().zip(vectors.iter().map(Vec::as_slice)).collect();
+        let works: Vec<Vec<&[f32]>> = vectors.iter().map(|vector| vec![vector.as_slice()]).collect();
+        Language::learn(folder.path(), &texts, &[], &works, TEXTS.len(), &mut |_, _| ()).unwrap();
+        Language::open(folder.path()).unwrap()
+    }
+
+    fn likeness(language: &Language, mix: Mix, a: &str, b: &str) -> f32 {
+        let [a, b] = [a, b].map(|text| language.read(text, &vector(text)));
+        let mut found = f32::NAN;
+        mix.each(&a, std::iter::once(&b), |_, likeness| found = likeness);
+        found
+    }
+
+    const PLAIN: Mix = Mix { words: 0.0, crowd: 0.0 };
+    const WORDS: Mix = Mix { words: 0.5, crowd: 0.0 };
+
+    #[test]
+    fn a_text_is_most_like_itself_and_order_does_not_matter() {
+        let language = language();
+        for mix in [PLAIN, WORDS] {
+            for text in TEXTS {
+                let own = likeness(&language, mix, text, text);
+                assert!((f64::from(own) - 1.0 - mix.words).abs() < 1e-3, "{text}: {own}");
+                for other in TEXTS.iter().filter(|other| **other != text) {
+                    let there = likeness(&language, mix, text, other);
+                    assert!(there < own, "{text} {other}");
+                    assert!(
+                        (there - likeness(&language, mix, other, text)).abs() < 1e-5,
+                        "{text} {other}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rare_words_count_more_than_common_ones() {
+        let language = language();
+        let gain = |a, b| likeness(&language, WORDS, a, b) - likeness(&language, PLAIN, a, b);
+        assert!(gain("physics pupils", "physics guests") > gain("stock pupils", "mathematics pupils"));
+        assert_eq!(gain("weld pipes", "cook soup"), 0.0);
+        assert!(gain("welding pipes", "Weld a pipe") > 0.49, "inflections are one word");
+    }
+
+    #[test]
+    fn crowded_surroundings_are_taken_off() {
+        let language = language();
+        let mix = Mix { words: 0.0, crowd: 0.5 };
+        let scaled = likeness(&language, mix, TEXTS[0], TEXTS[2]);
+        assert!(scaled < likeness(&language, PLAIN, TEXTS[0], TEXTS[2]) + 0.5);
+        let [a, b] = [TEXTS[0], TEXTS[2]].map(|text| language.read(text, &vector(text)).crowd);
+        let plain = likeness(&language, PLAIN, TEXTS[0], TEXTS[2]);
+        assert!((plain - 0.5 * (a + b) - scaled).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_is_no_vector_is_unlike_everything() {
+        let language = language();
+        let sound = language.read(TEXTS[0], &vector(TEXTS[0]));
+        for broken in [
+            vec![f32::NAN; WIDTH],
+            vec![f32::INFINITY; WIDTH],
+            vec![0.5; 3],
+            Vec::new(),
+        ] {
+            let broken = language.read("x", &broken);
+            PLAIN.each(&broken, std::iter::once(&sound), |_, likeness| {
+                assert_eq!(likeness, 0.0);
+            });
+        }
+    }
+}

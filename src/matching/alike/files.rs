@@ -1,0 +1,210 @@
+//! The files of the language, `language.safetensors` and `words.tsv.zst`: reading them, and making them from texts.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use half::f16;
+use half::slice::HalfFloatSliceExt as _;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors, serialize};
+
+use super::{Language, NEIGHBOURS, mapped, unit};
+use crate::inference::WIDTH;
+use crate::inference::train::{MapRecipe, Pairs, learn_map};
+use crate::matching::lexicon::LexiconError;
+use crate::matching::words;
+
+/// The vectors' file.
+const VECTORS: &str = "language.safetensors";
+/// The words' file.
+const WORDS: &str = "words.tsv.zst";
+/// A list of words much larger than ours is not ours.
+const MOST_BYTES: usize = 16 << 20;
+
+impl Language {
+    /// Reads the files in this folder.
+    pub(in crate::matching) fn open(folder: &Path) -> Result<Self, LexiconError> {
+        let fail = |file: &str, reason: String| LexiconError {
+            path: folder.join(file),
+            reason,
+        };
+        let read = |file: &str| std::fs::read(folder.join(file)).map_err(|cause| fail(file, cause.to_string()));
+        let packed = read(WORDS)?;
+        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(WORDS, cause.to_string()))?;
+        let text = String::from_utf8(unpacked).map_err(|cause| fail(WORDS, cause.to_string()))?;
+        let (rarity, unseen) = rarities(&text).map_err(|reason| fail(WORDS, reason))?;
+        let bytes = read(VECTORS)?;
+        let [mean, map, sentences, works] = vectors(&bytes).map_err(|reason| fail(VECTORS, reason))?;
+        Ok(Self {
+            mean,
+            map,
+            sentences,
+            works,
+            rarity,
+            unseen,
+        })
+    }
+
+    /// Learns the language from texts and their vectors, from pairs of vectors that belong together, and from the vectors
+    /// of the sentences of each of many occupations, and writes its files into this folder. Some `background` of the texts
+    /// are kept.
+    pub(in crate::matching) fn learn(
+        folder: &Path,
+        texts: &[(&str, &[f32])],
+        sets: &[Pairs<'_>],
+        works: &[Vec<&[f32]>],
+        background: usize,
+        progress: &mut dyn FnMut(usize, f64),
+    ) -> Result<(), LexiconError> {
+        let mut mean = vec![0.0_f32; WIDTH];
+        for (_, vector) in texts {
+            mean.iter_mut()
+                .zip(*vector)
+                .for_each(|(mean, x)| *mean += x / texts.len() as f32);
+        }
+        let map = learn_map(sets, &mean, &MapRecipe::default(), progress);
+        let own = |vector: &[f32]| mapped(vector, &mean, &map);
+        let step = (texts.len() / background.max(1)).max(1);
+        let drawn = texts.iter().step_by(step).take(background);
+        let sentences: Vec<f32> = drawn.flat_map(|(_, vector)| own(vector)).collect();
+        let whole = |work: &Vec<&[f32]>| {
+            let mut sum = vec![0.0; WIDTH];
+            for vector in work {
+                sum.iter_mut().zip(own(vector)).for_each(|(sum, x)| *sum += x);
+            }
+            unit(sum)
+        };
+        let works: Vec<f32> = works.iter().flat_map(whole).collect();
+        let fail = |file: &str, reason: String| LexiconError {
+            path: folder.join(file),
+            reason,
+        };
+        let write = |file: &str, bytes: &[u8]| {
+            std::fs::write(folder.join(file), bytes).map_err(|cause| fail(file, cause.to_string()))
+        };
+        let packed = pack(&[
+            ("mean", &mean),
+            ("map", &map),
+            ("sentences", &sentences),
+            ("works", &works),
+        ]);
+        write(VECTORS, &packed.map_err(|cause| fail(VECTORS, cause.to_string()))?)?;
+        let packed = zstd::bulk::compress(counted(texts).as_bytes(), 19);
+        write(WORDS, &packed.map_err(|cause| fail(WORDS, cause.to_string()))?)
+    }
+}
+
+fn pack(tensors: &[(&str, &Vec<f32>)]) -> Result<Vec<u8>, safetensors::SafeTensorError> {
+    let halves = |values: &Vec<f32>| {
+        values
+            .iter()
+            .flat_map(|&x| f16::from_f32(x).to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let bytes: Vec<Vec<u8>> = tensors.iter().map(|(_, values)| halves(values)).collect();
+    let views = tensors.iter().zip(&bytes).map(|((name, values), bytes)| {
+        let shape = vec![values.len() / WIDTH, WIDTH];
+        TensorView::new(Dtype::F16, shape, bytes).map(|view| (*name, view))
+    });
+    serialize(views.collect::<Result<Vec<_>, _>>()?, None)
+}
+
+/// `word TAB texts with it`, the first line for all texts; words of a single text are left out.
+fn counted(texts: &[(&str, &[f32])]) -> String {
+    let mut counts: HashMap<u64, (String, u32)> = HashMap::new();
+    for (text, _) in texts {
+        let mut own = words::words(text);
+        own.retain(|word| word.subject);
+        own.sort_by_key(|word| word.stem);
+        own.dedup_by_key(|word| word.stem);
+        for word in own {
+            let written = text[word.bytes].to_lowercase();
+            let entry = counts.entry(word.stem).or_insert_with(|| (written.clone(), 0));
+            // The shortest, and of those the first, stands for all forms.
+            if (written.len(), &written) < (entry.0.len(), &entry.0) {
+                entry.0 = written;
+            }
+            entry.1 += 1;
+        }
+    }
+    let mut lines: Vec<(String, u32)> = counts.into_values().filter(|(_, count)| *count > 1).collect();
+    lines.sort();
+    let lines: String = lines
+        .into_iter()
+        .map(|(word, count)| format!("{word}\t{count}\n"))
+        .collect();
+    format!("\t{}\n{lines}", texts.len())
+}
+
+fn rarities(text: &str) -> Result<(HashMap<u64, f32>, f32), String> {
+    let mut lines = text.lines().map(|line| {
+        let (word, count) = line.split_once('\t').unwrap_or((line, ""));
+        count
+            .parse::<f32>()
+            .map(|count| (word, count))
+            .map_err(|_| format!("{line:?} has no count"))
+    });
+    let (_, all) = lines.next().ok_or("no word in it")??;
+    let rarity = |count: f32| (1.0 + (all - count + 0.5) / (count + 0.5)).ln();
+    let mut found = HashMap::new();
+    for line in lines {
+        let (word, count) = line?;
+        if let Some(stem) = words::stems(word).next() {
+            found.insert(stem, rarity(count.min(all)));
+        }
+    }
+    Ok((found, rarity(0.0)))
+}
+
+/// The mean, the map, and vectors of sentences and of works.
+fn vectors(bytes: &[u8]) -> Result<[Vec<f32>; 4], String> {
+    let file = SafeTensors::deserialize(bytes).map_err(|cause| cause.to_string())?;
+    let take = |name: &str, least: usize| {
+        let tensor = file.tensor(name).map_err(|cause| cause.to_string())?;
+        let &[rows, WIDTH] = tensor.shape() else {
+            return Err(format!("{name} is not {WIDTH} wide"));
+        };
+        if tensor.dtype() != Dtype::F16 || rows < least {
+            return Err(format!("{name} must be f16 and have at least {least} rows"));
+        }
+        let halves: Vec<f16> = tensor
+            .data()
+            .chunks_exact(2)
+            .map(|pair| f16::from_le_bytes([pair[0], pair[1]]))
+            .collect();
+        let values = halves.to_f32_vec();
+        if values.iter().all(|value| value.is_finite()) {
+            Ok(values)
+        } else {
+            Err(format!("{name} holds what is no number"))
+        }
+    };
+    let (mean, map) = (take("mean", 1)?, take("map", WIDTH)?);
+    if mean.len() != WIDTH || map.len() != WIDTH * WIDTH {
+        return Err("mean must be one row and map a square".to_owned());
+    }
+    Ok([mean, map, take("sentences", NEIGHBOURS)?, take("works", NEIGHBOURS)?])
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is refused. That what was written is read again is seen beside the comparison.
+
+    use super::*;
+
+    #[test]
+    fn broken_files_say_which() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Language::open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains(WORDS), "{error}");
+        let words = zstd::bulk::compress(b"\t3\nweld\ttwice\n", 1).unwrap();
+        std::fs::write(folder.path().join(WORDS), words).unwrap();
+        let error = Language::open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("twice"), "{error}");
+        let words = zstd::bulk::compress(b"\t3\nweld\t2\n", 1).unwrap();
+        std::fs::write(folder.path().join(WORDS), words).unwrap();
+        std::fs::write(folder.path().join(VECTORS), b"nothing").unwrap();
+        let error = Language::open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains(VECTORS), "{error}");
+    }
+}

@@ -1,0 +1,212 @@
+//! Is this mention a skill? "Java" is one, "a can-do attitude" is none, and "English" depends on what stands around it.
+//!
+//! Logistic regression over what is known without the encoder: the label, how it is written, how rare its words are, and
+//! the words before and after. It is learnt from SkillSpan (Zhang et al. 2022) by `portcullis train matching`. A
+//! classifier over the embedding of each mention with its context would cost an encoded text a mention, more than the
+//! whole match.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::lexicon::LexiconError;
+use super::words::{self, Case, Gap, Word};
+
+/// The weights' file.
+pub(super) const FILE: &str = "context.tsv.zst";
+/// Weights much larger than ours are not ours.
+const MOST_BYTES: usize = 8 << 20;
+/// Passes over the examples.
+const EPOCHS: usize = 30;
+/// Of the steps, which fall with the sum of squared gradients (AdaGrad; Duchi et al. 2011).
+const RATE: f32 = 0.3;
+/// Pulls each weight to zero, once a pass.
+const DECAY: f32 = 1.5;
+
+/// A feature and its value.
+pub(super) type Feature = (u64, f32);
+
+/// The weights.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    weights: HashMap<u64, f32>,
+}
+
+/// What the lexicon knows of a mention.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) label: &'a str,
+    pub(super) concept: bool,
+    pub(super) everyday: bool,
+    /// The mean rarity of its words.
+    pub(super) rarity: f32,
+}
+
+fn feature(kind: u8, value: u64) -> u64 {
+    words::chain(u64::from(kind), value)
+}
+
+/// What tells of the mention from word `at` to word `end` of a sentence.
+pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Named<'_>) -> Vec<Feature> {
+    let flag = |kind: u8, value: usize| (feature(kind, value as u64), 1.0);
+    let around = |place: Option<usize>| place.and_then(|at| sentence.get(at)).map_or(0, |word| word.stem);
+    let gap = |place: usize| match sentence.get(place).map(|word| word.gap) {
+        Some(Gap::Space) => 0,
+        Some(Gap::Joint) => 1,
+        Some(Gap::Break) => 2,
+        None => 3,
+    };
+    let case = match sentence[at].case {
+        Case::Lower => 0,
+        Case::Capital => 1,
+        Case::Upper => 2,
+    };
+    let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
+    vec![
+        (feature(0, 0), 1.0),
+        flag(1, (end - at).min(3)),
+        flag(2, usize::from(named.everyday)),
+        flag(3, usize::from(named.concept)),
+        flag(4, case),
+        flag(5, usize::from(at == 0)),
+        flag(6, usize::from(items >= 3 && sentence.len() <= 3 * items)),
+        flag(7, gap(at)),
+        flag(8, gap(end)),
+        (feature(9, 0), named.rarity / 5.0),
+        (feature(10, 0), sentence.len().min(40) as f32 / 40.0),
+        (feature(11, words::hash(named.label.as_bytes())), 1.0),
+        (feature(12, around(at.checked_sub(1))), 1.0),
+        (feature(13, around(at.checked_sub(2))), 1.0),
+        (feature(14, around(Some(end))), 1.0),
+        (feature(15, around(Some(end + 1))), 1.0),
+    ]
+}
+
+impl Context {
+    /// Reads the weights in this folder.
+    pub(super) fn open(folder: &Path) -> Result<Self, LexiconError> {
+        let path = folder.join(FILE);
+        let fail = |reason: String| LexiconError {
+            path: path.clone(),
+            reason,
+        };
+        let packed = std::fs::read(&path).map_err(|cause| fail(cause.to_string()))?;
+        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
+        let text = String::from_utf8(unpacked).map_err(|cause| fail(cause.to_string()))?;
+        let parse = |line: &str| {
+            let (feature, weight) = line.split_once('\t')?;
+            let weight: f32 = weight.parse().ok()?;
+            Some((u64::from_str_radix(feature, 16).ok()?, weight)).filter(|(_, weight)| weight.is_finite())
+        };
+        let weights: Option<HashMap<u64, f32>> = text.lines().map(parse).collect();
+        let weights = weights.ok_or_else(|| fail("a line is not a feature and its weight".to_owned()))?;
+        Ok(Self { weights })
+    }
+
+    /// Writes the weights that matter into this folder.
+    pub(super) fn write(&self, folder: &Path) -> Result<(), LexiconError> {
+        let path = folder.join(FILE);
+        let mut lines: Vec<_> = self
+            .weights
+            .iter()
+            .filter(|(_, weight)| weight.abs() >= 0.005)
+            .collect();
+        lines.sort_by_key(|(feature, _)| **feature);
+        let text: String = lines
+            .into_iter()
+            .map(|(feature, weight)| format!("{feature:016x}\t{weight:.3}\n"))
+            .collect();
+        let packed = zstd::bulk::compress(text.as_bytes(), 19);
+        packed
+            .and_then(|packed| std::fs::write(&path, packed))
+            .map_err(|cause| LexiconError {
+                path,
+                reason: cause.to_string(),
+            })
+    }
+
+    /// How likely it is that a mention with these features is a skill.
+    pub(super) fn probability(&self, features: &[Feature]) -> f32 {
+        let weight = |(feature, value): &Feature| self.weights.get(feature).map_or(0.0, |weight| weight * value);
+        1.0 / (1.0 + (-features.iter().map(weight).sum::<f32>()).exp())
+    }
+
+    /// Learns from mentions and whether they are skills, in their order.
+    pub(super) fn learn(examples: &[(Vec<Feature>, bool)]) -> Self {
+        let mut context = Self::default();
+        let mut squares: HashMap<u64, f32> = HashMap::new();
+        let mut counts: HashMap<u64, f32> = HashMap::new();
+        for (feature, _) in examples.iter().flat_map(|(features, _)| features) {
+            *counts.entry(*feature).or_default() += 1.0;
+        }
+        for _ in 0..EPOCHS {
+            for (features, skill) in examples {
+                let off = context.probability(features) - f32::from(u8::from(*skill));
+                for (feature, value) in features {
+                    let weight = context.weights.entry(*feature).or_default();
+                    let gradient = off * value + DECAY * *weight / counts[feature];
+                    let square = squares.entry(*feature).or_insert(1.0);
+                    *square += gradient * gradient;
+                    *weight -= RATE * gradient / square.sqrt();
+                }
+            }
+        }
+        context
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! That labels and their surroundings are learnt, and that what was written is read. How good it is stands in the
+    //! evaluation.
+
+    use super::*;
+
+    fn seen(text: &str, at: usize, label: &str) -> Vec<Feature> {
+        let named = Named {
+            label,
+            concept: false,
+            everyday: false,
+            rarity: 3.0,
+        };
+        features(&words::words(text), at, at + 1, named)
+    }
+
+    #[test]
+    fn labels_and_their_surroundings_are_learnt() {
+        let examples = [
+            (seen("you speak english well", 2, "english"), true),
+            (seen("please write in english to us", 3, "english"), false),
+            (seen("we use java daily", 2, "java"), true),
+            (seen("you speak danish well", 2, "danish"), true),
+            (seen("please apply in danish to us", 3, "danish"), false),
+            (seen("our vision is big", 1, "vision"), false),
+        ];
+        let context = Context::learn(&examples);
+        assert!(context.probability(&seen("you speak german well", 2, "german")) > 0.5);
+        assert!(context.probability(&seen("please write in german to us", 3, "german")) < 0.5);
+        assert!(
+            context.probability(&seen("the vision here", 1, "vision"))
+                < context.probability(&seen("the java here", 1, "java"))
+        );
+
+        let folder = tempfile::tempdir().unwrap();
+        context.write(folder.path()).unwrap();
+        let read = Context::open(folder.path()).unwrap();
+        for (features, _) in &examples {
+            assert!((read.probability(features) - context.probability(features)).abs() < 0.02);
+        }
+    }
+
+    #[test]
+    fn broken_weights_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["00ff\tNaN\n", "no feature\t1\n", "00ff 1\n"] {
+            std::fs::write(
+                folder.path().join(FILE),
+                zstd::bulk::compress(text.as_bytes(), 1).unwrap(),
+            )
+            .unwrap();
+            assert!(Context::open(folder.path()).unwrap_err().to_string().contains(FILE));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Figures of a ranking with an interval: how far they would move had other occupations been drawn.
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde::Serialize;
+
+/// Resamples of the bootstrap.
+const RESAMPLES: usize = 1000;
+const SEED: u64 = 1;
+
+/// A mean and the middle 95 % of its bootstrap distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Figure {
+    /// The mean.
+    pub value: f64,
+    /// The interval's lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+impl Figure {
+    /// The mean of `values`, each with the number of the group that is drawn as a whole.
+    pub(super) fn of(values: &[(usize, f64)]) -> Self {
+        let each: Vec<_> = values.iter().map(|&(group, value)| (group, value, 1.0)).collect();
+        Self::ratio(&each)
+    }
+
+    /// The sum of the first numbers by the sum of the second ones, each pair with the number of its group.
+    pub(super) fn ratio(values: &[(usize, f64, f64)]) -> Self {
+        let groups = values.iter().map(|(group, _, _)| group + 1).max().unwrap_or(0);
+        let mut sums = vec![(0.0, 0.0); groups];
+        for &(group, value, of) in values {
+            sums[group].0 += value;
+            sums[group].1 += of;
+        }
+        sums.retain(|(_, count)| *count > 0.0);
+        let mean = |drawn: &mut dyn Iterator<Item = (f64, f64)>| {
+            let (sum, count) = drawn.fold((0.0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
+            if count > 0.0 { sum / count } else { 0.0 }
+        };
+        let mut random = StdRng::seed_from_u64(SEED);
+        let mut means: Vec<f64> = (0..RESAMPLES)
+            .map(|_| mean(&mut (0..sums.len()).map(|_| sums[random.random_range(0..sums.len())])))
+            .collect();
+        means.sort_by(f64::total_cmp);
+        Self {
+            value: mean(&mut sums.iter().copied()),
+            low: means[RESAMPLES / 40],
+            high: means[RESAMPLES - 1 - RESAMPLES / 40],
+        }
+    }
+}
+
+/// The place of `right` among `scores`, from 1; those that tie with it count half.
+pub(super) fn rank(scores: &[f32], right: usize) -> f64 {
+    let own = scores[right];
+    let better = scores.iter().filter(|score| **score > own).count();
+    let even = scores.iter().filter(|score| **score == own).count();
+    better as f64 + 1.0 + (even.max(1) - 1) as f64 / 2.0
+}
+
+/// The gain of a place in nDCG@10 with one right answer.
+pub(super) fn discounted(rank: f64) -> f64 {
+    if rank <= 10.0 { 1.0 / (rank + 1.0).log2() } else { 0.0 }
+}
+
+/// R-precision at `k`: the share of the right answers, or of `k` if there are more, that are among the first `k`.
+pub(super) fn r_precision(scores: &[f32], right: &[usize], k: usize) -> f64 {
+    let first = top(scores, k);
+    let hits = right.iter().filter(|answer| first.contains(answer)).count();
+    hits as f64 / right.len().min(k).max(1) as f64
+}
+
+/// The `k` highest, highest first; of equals the earlier.
+pub(super) fn top(scores: &[f32], k: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..scores.len()).collect();
+    let order = |a: &usize, b: &usize| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b));
+    if places.len() > k {
+        places.select_nth_unstable_by(k, order);
+        places.truncate(k);
+    }
+    places.sort_by(order);
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    //! Known values of the measures, and that the interval holds the mean and narrows with more groups.
+
+    use super::*;
+
+    #[test]
+    fn measures_are_the_published_ones() {
+        let scores = [0.1, 0.9, 0.5, 0.5];
+        assert_eq!(rank(&scores, 1), 1.0);
+        assert_eq!(rank(&scores, 2), 2.5, "a tie counts half");
+        assert_eq!(rank(&scores, 0), 4.0);
+        assert_eq!(discounted(1.0), 1.0);
+        assert_eq!(discounted(3.0), 0.5);
+        assert_eq!(discounted(11.0), 0.0);
+        assert_eq!(top(&scores, 3), [1, 2, 3]);
+        assert_eq!(r_precision(&scores, &[1, 0], 2), 0.5);
+        assert_eq!(r_precision(&scores, &[1], 2), 1.0);
+        assert_eq!(r_precision(&scores, &[0, 1, 2, 3], 2), 1.0);
+    }
+
+    #[test]
+    fn the_interval_holds_the_mean_and_narrows() {
+        let values = |groups: usize| -> Vec<(usize, f64)> {
+            (0..groups * 4)
+                .map(|n| (n / 4, if n / 4 % 2 == 0 { 1.0 } else { 0.0 }))
+                .collect()
+        };
+        let (few, many) = (Figure::of(&values(10)), Figure::of(&values(1000)));
+        for figure in [few, many] {
+            assert_eq!(figure.value, 0.5);
+            assert!(figure.low < 0.5 && figure.high > 0.5, "{figure:?}");
+        }
+        assert!(many.high - many.low < (few.high - few.low) / 4.0, "{few:?} {many:?}");
+        assert_eq!(Figure::of(&values(10)), few, "the seed decides");
+    }
+}

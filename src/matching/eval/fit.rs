@@ -1,0 +1,263 @@
+//! Fits what the matcher weighs: one weight after the other, on the development side alone, until none gets better. There
+//! are so few weights that a gradient would buy nothing, and every figure that decides is one that people read.
+
+use std::path::Path;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use toml_edit::{DocumentMut, value};
+
+use super::EvalError;
+use super::data::{Data, Halves, Occupation, Part};
+use super::figures::Figure;
+use super::halves::{Sides, ramped};
+use super::skills::Sentences;
+use super::titles::{Labels, Titles};
+use super::vectors::Vectors;
+use crate::inference::Inference;
+use crate::inference::train::Pairs;
+use crate::matching::Lexicon;
+use crate::matching::alike::Language;
+use crate::matching::weights::Weights;
+
+/// Draws the pairs that belong together.
+const SEED: u64 = 1;
+/// Texts of the background.
+const BACKGROUND: usize = 1024;
+/// Occupations whose halves decide, and titles: enough to tell weights apart.
+const OCCUPATIONS: usize = 130;
+const TITLES: usize = 800;
+/// A weight moves for a gain of this much and not for chance.
+const LEAST_GAIN: f64 = 0.0005;
+
+/// A weight by its path in the card, and what is tried.
+struct Knob {
+    path: &'static [&'static str],
+    tried: &'static [f64],
+    set: fn(&mut Weights, f64),
+    get: fn(&Weights) -> f64,
+}
+
+macro_rules! knob {
+    ($($part:ident).+, $tried:expr) => {
+        Knob {
+            path: &[$(stringify!($part)),+],
+            tried: &$tried,
+            set: |weights, value| weights.$($part).+ = value,
+            get: |weights| weights.$($part).+,
+        }
+    };
+}
+
+const WORDS: [f64; 8] = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5];
+/// More than half of both surroundings would favour texts that come near nothing because they say nothing.
+const CROWD: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
+
+const OF_TITLES: [Knob; 3] = [
+    knob!(occupation.likeness.words, WORDS),
+    knob!(occupation.likeness.crowd, CROWD),
+    knob!(occupation.together, [0.0, 0.5, 1.0, 2.0]),
+];
+const OF_SKILLS: [Knob; 2] = [knob!(skills.likeness.words, WORDS), knob!(skills.likeness.crowd, CROWD)];
+const OF_LIKENESS: [Knob; 4] = [
+    knob!(requirements.likeness.words, WORDS),
+    knob!(requirements.likeness.crowd, CROWD),
+    knob!(occupation.work_likeness.words, WORDS),
+    knob!(occupation.work_likeness.crowd, CROWD),
+];
+/// What is written that no knob has.
+const FIXED: [Knob; 9] = [
+    knob!(occupation.similarity.low, []),
+    knob!(occupation.similarity.high, []),
+    knob!(skills.near.low, []),
+    knob!(skills.near.high, []),
+    knob!(requirements.similarity.low, []),
+    knob!(requirements.similarity.high, []),
+    knob!(requirements.met, []),
+    knob!(occupation.work_similarity.low, []),
+    knob!(occupation.work_similarity.high, []),
+];
+
+/// Moves one weight after the other to where the objective is highest, until a round changes nothing.
+fn climb(weights: &mut Weights, knobs: &[Knob], progress: &mut dyn FnMut(&str), objective: impl Fn(&Weights) -> f64) {
+    let mut best = objective(weights);
+    let mut moved = true;
+    let mut rounds = 0;
+    while moved && rounds < 2 {
+        moved = false;
+        rounds += 1;
+        for knob in knobs {
+            for &tried in knob.tried {
+                let mut other = weights.clone();
+                (knob.set)(&mut other, tried);
+                if (knob.get)(&other) == (knob.get)(weights) || other.check().is_err() {
+                    continue;
+                }
+                let found = objective(&other);
+                if found > best + LEAST_GAIN {
+                    progress(&format!("  {} = {tried}: {found:.4}", knob.path.join(".")));
+                    (best, moved) = (found, true);
+                    *weights = other;
+                }
+            }
+        }
+    }
+}
+
+/// Learns the language, fits the weights, and writes both into `matching` under `models`.
+///
+/// # Errors
+/// See [`EvalError`].
+pub async fn train(
+    models: &Path,
+    data: Option<&Path>,
+    inference: &Inference,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), EvalError> {
+    let data = Data::open(data.ok_or(EvalError::NoData)?)?;
+    let folder = models.join("matching");
+    let mut vectors = Vectors::default();
+    let mut halves: Vec<Halves> = data.halves()?;
+    halves.retain(|one| one.part == Part::Dev);
+    let (occupations, titles) = data.titles()?;
+
+    progress("the language of work");
+    let tasks = halves
+        .iter()
+        .flat_map(|one| one.job.iter().chain(&one.resume).chain(&one.paraphrase));
+    let labels = occupations
+        .iter()
+        .filter(|one| one.part == Part::Dev)
+        .flat_map(|one| &one.labels);
+    let mut texts: Vec<&str> = tasks.chain(labels).map(String::as_str).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    vectors.encode(inference, texts.iter().copied()).await?;
+    let read: Vec<(&str, &[f32])> = texts.iter().map(|text| (*text, vectors.of(text))).collect();
+    let works = halves
+        .iter()
+        .map(|one| one.job.iter().chain(&one.resume).map(|task| vectors.of(task)).collect());
+    let works: Vec<Vec<&[f32]>> = works.collect();
+    let sets = [called(&occupations, &vectors), done(&halves, &vectors)];
+    Language::learn(&folder, &read, &sets, &works, BACKGROUND, &mut |step, loss| {
+        progress(&format!("  step {step}: loss {loss:.3}"));
+    })?;
+
+    progress("mentions of skills");
+    let lexicon = Lexicon::open(models)?;
+    super::mentions::learn(&data, &lexicon)?.write(&models.join("skills"))?;
+    let lexicon = Lexicon::open(models)?;
+    let language = &lexicon.language;
+    let mut weights = (*lexicon.weights).clone();
+
+    progress("titles");
+    let mut asked = Titles::new(&occupations, &titles, Part::Dev);
+    asked.thin(TITLES);
+    vectors
+        .encode(inference, asked.asked.iter().map(|(title, _)| title.as_str()))
+        .await?;
+    vectors
+        .encode(
+            inference,
+            occupations.iter().flat_map(|one| &one.labels).map(String::as_str),
+        )
+        .await?;
+    let labels = Labels::read(&asked, language, &vectors);
+    climb(&mut weights, &OF_TITLES, progress, |weights| {
+        first(&asked.ours(&labels, &weights.occupation))
+    });
+    weights.occupation.similarity = asked.spread(&labels, &weights.occupation).ramp(0.5, 0.9);
+
+    progress("skills of sentences");
+    let labels = data.skills()?;
+    let annotated = data.sentences(Part::Dev, &labels)?;
+    vectors.encode(inference, labels.iter().map(String::as_str)).await?;
+    vectors
+        .encode(inference, annotated.iter().map(|one| one.sentence.as_str()))
+        .await?;
+    let sentences = Sentences::read(&annotated, &labels, &lexicon, language, &vectors);
+    climb(&mut weights, &OF_SKILLS, progress, |weights| {
+        first(&sentences.ours(&weights.skills.likeness, true))
+    });
+    // A sentence stands beside thousands of labels that it does not speak of.
+    weights.skills.near = sentences.spread(&weights.skills.likeness).ramp(0.9995, 0.9);
+
+    progress("halves of occupations");
+    let step = (halves.len() / OCCUPATIONS).max(1);
+    let halves: Vec<Halves> = halves.into_iter().step_by(step).collect();
+    let same = Sides::read(&halves, false, &lexicon, inference, &mut vectors).await?;
+    let told = Sides::read(&halves, true, &lexicon, inference, &mut vectors).await?;
+    let ramped = |weights: &Weights| ramped(&[&same, &told], &vectors, language, weights);
+    climb(&mut weights, &OF_LIKENESS, progress, |weights| {
+        let weights = ramped(weights);
+        let found = |sides: &Sides<'_>| first(&sides.figures(&sides.ours(&vectors, language, &weights), Part::Dev));
+        (found(&same) + found(&told)) / 2.0
+    });
+    weights = ramped(&weights);
+    let all = OF_TITLES.iter().chain(&OF_SKILLS).chain(&OF_LIKENESS).chain(&FIXED);
+    let chosen: Vec<_> = all.map(|knob| (knob.path, (knob.get)(&weights))).collect();
+    write(&folder.join("model.toml"), &chosen)
+}
+
+/// Labels of an occupation with others of it. The titles of vacancies are for evaluation only, so no vector is learnt from
+/// them.
+fn called<'v>(occupations: &[Occupation], vectors: &'v Vectors) -> Pairs<'v> {
+    let mut random = StdRng::seed_from_u64(SEED);
+    let mut all = Vec::new();
+    for (number, one) in occupations.iter().enumerate().filter(|(_, one)| one.part == Part::Dev) {
+        for label in &one.labels {
+            let other = &one.labels[random.random_range(0..one.labels.len())];
+            if other != label {
+                all.push((vectors.of(label), vectors.of(other), number));
+            }
+        }
+    }
+    Pairs { all }
+}
+
+/// Tasks with another task of their occupation, and with an activity of it.
+fn done<'v>(halves: &[Halves], vectors: &'v Vectors) -> Pairs<'v> {
+    let mut random = StdRng::seed_from_u64(SEED);
+    let mut all = Vec::new();
+    let mut codes: Vec<&str> = halves.iter().map(|one| one.code.as_str()).collect();
+    codes.dedup();
+    for one in halves {
+        // Specialisations of one occupation are no contrast to each other.
+        let number = codes.partition_point(|code| *code < one.code.as_str());
+        let tasks: Vec<&String> = one.job.iter().chain(&one.resume).collect();
+        let told: Vec<&String> = tasks.iter().copied().chain(&one.paraphrase).collect();
+        for task in &tasks {
+            for _ in 0..4 {
+                let other = told[random.random_range(0..told.len())];
+                if other != *task {
+                    all.push((vectors.of(task), vectors.of(other), number));
+                }
+            }
+        }
+    }
+    Pairs { all }
+}
+
+fn first(figures: &[(&'static str, Figure)]) -> f64 {
+    figures.first().map_or(0.0, |(_, figure)| figure.value)
+}
+
+/// Puts the weights into the card, whose words stay.
+fn write(path: &Path, chosen: &[(&[&str], f64)]) -> Result<(), EvalError> {
+    let broken = |reason: String| EvalError::Broken {
+        path: path.to_owned(),
+        reason,
+    };
+    let text = std::fs::read_to_string(path).map_err(|cause| broken(cause.to_string()))?;
+    let mut card: DocumentMut = text
+        .parse()
+        .map_err(|cause: toml_edit::TomlError| broken(cause.to_string()))?;
+    for (path, chosen) in chosen {
+        let mut place = &mut card["weights"];
+        for part in *path {
+            place = &mut place[part];
+        }
+        *place = value((chosen * 1000.0).round() / 1000.0);
+    }
+    std::fs::write(path, card.to_string()).map_err(|cause| broken(cause.to_string()))
+}

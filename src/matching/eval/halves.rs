@@ -1,0 +1,253 @@
+//! One half of an occupation's tasks as a posting, the other as a resume: does each posting find the resume of its own
+//! occupation among all, and each resume its posting? Once with the tasks as they are written, once with the resume told
+//! as the detailed work activities behind its tasks.
+
+use rayon::prelude::*;
+
+use super::EvalError;
+use super::bm25::Bm25;
+use super::data::{Data, Halves, Part};
+use super::figures::{Figure, discounted, rank};
+use super::spread::Spread;
+use super::table::{Bar, Line, Task};
+use super::vectors::Vectors;
+use crate::inference::Inference;
+use crate::matching::alike::Language;
+use crate::matching::measure::{Measured, Pair};
+use crate::matching::weights::{Ramp, Weights};
+use crate::matching::{Job, Lexicon, Month, Resume};
+
+const TODAY: Month = Month { year: 2026, month: 11 };
+
+/// `scores[job][resume]`.
+type Scores = Vec<Vec<f32>>;
+
+/// Both sides of every occupation, read and encoded.
+pub(super) struct Sides<'a> {
+    halves: &'a [Halves],
+    jobs: Vec<Job>,
+    resumes: Vec<Resume>,
+    /// The resume's sentences.
+    told: Vec<&'a [String]>,
+}
+
+fn bullets(heading: &str, lines: &[String]) -> String {
+    lines.iter().fold(heading.to_owned(), |text, line| text + "\n- " + line)
+}
+
+impl<'a> Sides<'a> {
+    /// Reads the texts as the product does.
+    pub(super) async fn read(
+        halves: &'a [Halves],
+        paraphrased: bool,
+        lexicon: &Lexicon,
+        inference: &Inference,
+        vectors: &mut Vectors,
+    ) -> Result<Self, EvalError> {
+        let told: Vec<&[String]> = halves
+            .iter()
+            .map(|one| if paraphrased { &one.paraphrase } else { &one.resume }.as_slice())
+            .collect();
+        let jobs: Vec<Job> = halves
+            .iter()
+            .map(|one| Job::read(lexicon, &bullets("Responsibilities", &one.job)))
+            .collect();
+        let resumes: Vec<Resume> = told
+            .iter()
+            .map(|lines| Resume::read(lexicon, &bullets("Experience", lines), TODAY))
+            .collect();
+        let raw = halves
+            .iter()
+            .flat_map(|one| &one.job)
+            .chain(told.iter().copied().flatten());
+        vectors.encode(inference, raw.map(String::as_str)).await?;
+        for job in &jobs {
+            vectors
+                .encode(inference, job.texts().iter().map(String::as_str))
+                .await?;
+        }
+        for resume in &resumes {
+            vectors
+                .encode(inference, resume.texts().iter().map(String::as_str))
+                .await?;
+        }
+        Ok(Self {
+            halves,
+            jobs,
+            resumes,
+            told,
+        })
+    }
+
+    /// The product's score of every pair.
+    pub(super) fn ours(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> Scores {
+        let row = |job: &Job| {
+            let pair = |resume| pair(job, resume, vectors, language, weights);
+            self.resumes.iter().map(|resume| pair(resume).value() as f32).collect()
+        };
+        self.jobs.par_iter().map(row).collect()
+    }
+
+    /// How alike requirements and their evidence are, and the works as wholes, of the same occupation and of others, on the
+    /// development side. What is taken for a stranger's evidence is the best of four strangers': a real resume has as many
+    /// sentences.
+    fn spreads(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> [Spread; 2] {
+        let [mut evidence, mut work] = [Spread::default(), Spread::default()];
+        let dev: Vec<usize> = (0..self.halves.len())
+            .filter(|&at| self.halves[at].part == Part::Dev)
+            .collect();
+        for (at, &own) in dev.iter().enumerate() {
+            let job = &self.jobs[own];
+            let measured = |other: usize| {
+                let resume = &self.resumes[dev[(at + other * 31) % dev.len()]];
+                let pair = pair(job, resume, vectors, language, weights);
+                pair.measure(&pair.pasted())
+            };
+            let own = measured(0);
+            evidence.own.extend(own.evidence.iter().map(|found| found.likeness));
+            work.own.extend(own.work);
+            let strangers: Vec<Measured> = (1..5).map(measured).collect();
+            evidence
+                .strangers
+                .extend((0..job.requirements.len()).map(|requirement| {
+                    let found = strangers.iter().map(|one| one.evidence[requirement].likeness);
+                    found.fold(f64::MIN, f64::max)
+                }));
+            work.strangers.extend(strangers.iter().filter_map(|one| one.work));
+        }
+        [evidence, work]
+    }
+
+    fn bm25(&self, scores: fn(&Bm25, &str) -> Vec<f32>) -> Scores {
+        let index = Bm25::new(self.told.iter().map(|lines| lines.join(" ")));
+        let ranked = self.halves.iter().map(|one| scores(&index, &one.job.join(" ")));
+        ranked.collect()
+    }
+
+    async fn whole(&self, inference: &Inference, vectors: &mut Vectors) -> Result<Scores, EvalError> {
+        let mut jobs = Vec::new();
+        let mut resumes = Vec::new();
+        for (one, told) in self.halves.iter().zip(&self.told) {
+            jobs.push(vectors.whole(inference, &one.job.join(" ")).await?);
+            resumes.push(vectors.whole(inference, &told.join(" ")).await?);
+        }
+        Ok(jobs
+            .par_iter()
+            .map(|job| resumes.iter().map(|resume| dot(job, resume)).collect())
+            .collect())
+    }
+
+    /// The mean over the posting's sentences of the nearest in the resume.
+    fn max_sim(&self, vectors: &Vectors) -> Scores {
+        let row = |one: &Halves| {
+            let score = |told: &&[String]| {
+                let nearest = |task: &String| {
+                    told.iter()
+                        .map(|line| dot(vectors.of(task), vectors.of(line)))
+                        .fold(f32::MIN, f32::max)
+                };
+                one.job.iter().map(nearest).sum::<f32>() / one.job.len() as f32
+            };
+            self.told.iter().map(score).collect()
+        };
+        self.halves.par_iter().map(row).collect()
+    }
+
+    /// How well the occupations of this part find their own other half, in both directions.
+    pub(super) fn figures(&self, scores: &Scores, part: Part) -> Vec<(&'static str, Figure)> {
+        let mut codes: Vec<&str> = self.halves.iter().map(|one| one.code.as_str()).collect();
+        codes.dedup();
+        let group = |code: &str| codes.partition_point(|other| *other < code);
+        let (mut reciprocal, mut gain) = (Vec::new(), Vec::new());
+        for (at, one) in self.halves.iter().enumerate().filter(|(_, one)| one.part == part) {
+            let column: Vec<f32> = scores.iter().map(|row| row[at]).collect();
+            for rank in [rank(&scores[at], at), rank(&column, at)] {
+                reciprocal.push((group(&one.code), 1.0 / rank));
+                gain.push((group(&one.code), discounted(rank)));
+            }
+        }
+        vec![("MRR", Figure::of(&reciprocal)), ("nDCG@10", Figure::of(&gain))]
+    }
+}
+
+/// These weights with the ramps and the threshold that belong to how they compare.
+pub(super) fn ramped(sides: &[&Sides<'_>], vectors: &Vectors, language: &Language, weights: &Weights) -> Weights {
+    let mut weights = weights.clone();
+    // Nothing is cut off where the cut is looked for.
+    (weights.requirements.similarity, weights.occupation.work_similarity) = (Ramp::OPEN, Ramp::OPEN);
+    let [mut evidence, mut work] = [Spread::default(), Spread::default()];
+    for side in sides {
+        let [own_evidence, own_work] = side.spreads(vectors, language, &weights);
+        evidence.extend(own_evidence);
+        work.extend(own_work);
+    }
+    weights.requirements.similarity = evidence.ramp(0.5, 0.95);
+    // Of ten requirements of a strange job, one is met by accident.
+    weights.requirements.met = evidence.reached(weights.requirements.similarity, 0.9);
+    weights.occupation.work_similarity = work.ramp(0.9, 0.95);
+    weights
+}
+
+#[expect(clippy::type_complexity, reason = "the two closures have no names")]
+fn pair<'a>(
+    job: &'a Job,
+    resume: &'a Resume,
+    vectors: &'a Vectors,
+    language: &'a Language,
+    weights: &'a Weights,
+) -> Pair<'a, impl Fn(usize) -> &'a [f32], impl Fn(usize) -> Option<&'a [f32]>> {
+    Pair {
+        resume,
+        job,
+        weights,
+        language,
+        resume_vector: move |text: usize| vectors.of(&resume.texts()[text]),
+        job_vector: move |text: usize| Some(vectors.of(&job.texts()[text])),
+    }
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// Both tasks.
+pub(super) async fn tasks(
+    data: &Data,
+    lexicon: &Lexicon,
+    inference: &Inference,
+    vectors: &mut Vectors,
+) -> Result<Vec<Task>, EvalError> {
+    let halves = data.halves()?;
+    let mut tasks = Vec::new();
+    for (paraphrased, bar) in [(false, 0.65), (true, 0.35)] {
+        let sides = Sides::read(&halves, paraphrased, lexicon, inference, vectors).await?;
+        let mut lines = Vec::new();
+        let mut add = |ranker: &str, scores: &Scores| {
+            lines.push(Line {
+                ranker: ranker.to_owned(),
+                figures: sides.figures(scores, Part::Test),
+            });
+        };
+        let (language, weights) = (&lexicon.language, &lexicon.weights);
+        add("ours", &sides.ours(vectors, language, weights));
+        add("BM25", &sides.bm25(Bm25::scores));
+        add("BM25, repeated words counted", &sides.bm25(Bm25::scores_by_count));
+        add("cosine of the whole texts", &sides.whole(inference, vectors).await?);
+        add("nearest sentence (max-sim)", &sides.max_sim(vectors));
+        for (name, ablated) in weights.ablations() {
+            add(name, &sides.ours(vectors, language, &ablated));
+        }
+        for (name, ablated) in weights.likeness_ablations() {
+            // Another likeness needs other ramps, or it would only be shown that these are not its own.
+            let ablated = ramped(&[&sides], vectors, language, &ablated);
+            add(name, &sides.ours(vectors, language, &ablated));
+        }
+        let wording = if paraphrased { "paraphrased" } else { "same wording" };
+        tasks.push(Task {
+            name: format!("O*NET halves, {wording} ({} occupations)", halves.len()),
+            bar: Bar::AtLeast(bar),
+            lines,
+        });
+    }
+    Ok(tasks)
+}

@@ -1,0 +1,98 @@
+//! Mentions of skills in sentences of job advertisements: which of the labels that stand there are skills, as people who
+//! marked the sentences saw it. The labels come from the lexicon, so what it does not know counts for nobody.
+
+use std::ops::Range;
+
+use super::EvalError;
+use super::data::{Data, Part};
+use super::figures::Figure;
+use super::table::{Bar, Line, Task};
+use crate::matching::Lexicon;
+use crate::matching::context::{Context, Feature};
+use crate::matching::words;
+
+/// A sentence with the parts that people marked.
+#[derive(Debug)]
+pub(super) struct Marked {
+    pub(super) text: String,
+    pub(super) skills: Vec<Range<usize>>,
+}
+
+/// What the lexicon finds, and whether it is a skill.
+fn examples(lexicon: &Lexicon, marked: &Marked) -> Vec<(Vec<Feature>, bool)> {
+    let words = words::words(&marked.text);
+    let mentions = lexicon.every_mention(&words, false);
+    let examples = mentions.into_iter().map(|mention| {
+        let skill = (marked.skills.iter()).any(|span| mention.bytes.start < span.end && span.start < mention.bytes.end);
+        (lexicon.features(&words, &mention), skill)
+    });
+    examples.collect()
+}
+
+/// Learns from the sentences to learn from.
+pub(super) fn learn(data: &Data, lexicon: &Lexicon) -> Result<Context, EvalError> {
+    let marked = data.marked(Part::Dev)?;
+    let examples: Vec<_> = marked.iter().flat_map(|one| examples(lexicon, one)).collect();
+    Ok(Context::learn(&examples))
+}
+
+pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
+    let marked = data.marked(Part::Test)?;
+    let least = lexicon.weights.skills.mention;
+    let all: Vec<Vec<(f64, bool)>> = marked
+        .iter()
+        .map(|one| {
+            let judged = examples(lexicon, one).into_iter();
+            judged
+                .map(|(features, skill)| (f64::from(lexicon.context.probability(&features)), skill))
+                .collect()
+        })
+        .collect();
+    let figures = |keeps: &dyn Fn(f64) -> bool| {
+        let counts = all.iter().map(|mentions| {
+            let count = |wanted: &dyn Fn(bool, bool) -> bool| {
+                mentions
+                    .iter()
+                    .filter(|(probability, skill)| wanted(keeps(*probability), *skill))
+                    .count() as f64
+            };
+            [
+                count(&|kept, skill| kept && skill),
+                count(&|kept, _| kept),
+                count(&|_, skill| skill),
+            ]
+        });
+        let counts: Vec<[f64; 3]> = counts.collect();
+        let ratio = |of: &dyn Fn(&[f64; 3]) -> (f64, f64)| {
+            let values: Vec<_> = counts
+                .iter()
+                .enumerate()
+                .map(|(at, one)| (at, of(one).0, of(one).1))
+                .collect();
+            Figure::ratio(&values)
+        };
+        vec![
+            ("F1", ratio(&|[right, kept, skills]| (2.0 * right, kept + skills))),
+            ("precision", ratio(&|[right, kept, _]| (*right, *kept))),
+            ("recall", ratio(&|[right, _, skills]| (*right, *skills))),
+        ]
+    };
+    let count: usize = all.iter().map(Vec::len).sum();
+    Ok(Task {
+        name: format!(
+            "labels that are skills where they stand ({count} in {} sentences)",
+            marked.len()
+        ),
+        bar: Bar::AtLeast(0.7),
+        lines: vec![
+            Line {
+                ranker: "ours".to_owned(),
+                figures: figures(&|probability| probability >= least),
+            },
+            Line {
+                ranker: "every label".to_owned(),
+                figures: figures(&|_| true),
+            },
+        ],
+    })
+}

@@ -1,0 +1,142 @@
+//! Sentences of job advertisements to the ESCO skills that people found in them: each sentence against every label, as a
+//! match compares the label of a skill with a sentence.
+
+use rayon::prelude::*;
+
+use super::EvalError;
+use super::bm25::Bm25;
+use super::data::{Annotated, Data, Part};
+use super::figures::{Figure, r_precision};
+use super::spread::Spread;
+use super::table::{Bar, Line, Task};
+use super::vectors::Vectors;
+use crate::inference::{Inference, dots};
+use crate::matching::Lexicon;
+use crate::matching::alike::{Language, Mix, Reading};
+use crate::matching::words;
+
+/// Sentences and labels as the matcher reads them.
+pub(super) struct Sentences<'a> {
+    annotated: &'a [Annotated],
+    readings: Vec<Reading>,
+    labels: Vec<Reading>,
+    /// The labels that each sentence names in one of their forms.
+    named: Vec<Vec<usize>>,
+}
+
+impl<'a> Sentences<'a> {
+    pub(super) fn read(
+        annotated: &'a [Annotated],
+        labels: &[String],
+        lexicon: &Lexicon,
+        language: &Language,
+        vectors: &Vectors,
+    ) -> Self {
+        let read = |text: &String| language.read(text, vectors.of(text));
+        let number = |wanted: &str| labels.iter().position(|label| label == wanted);
+        let named = |one: &Annotated| {
+            let mentions = lexicon.mentions(&words::words(&one.sentence), false);
+            mentions
+                .iter()
+                .filter_map(|mention| number(&lexicon.named(mention, &one.sentence).0))
+                .collect()
+        };
+        Self {
+            annotated,
+            readings: annotated.par_iter().map(|one| read(&one.sentence)).collect(),
+            labels: labels.par_iter().map(read).collect(),
+            named: annotated.par_iter().map(named).collect(),
+        }
+    }
+
+    /// What a match finds: named skills first, then those whose label is most like the sentence.
+    pub(super) fn ours(&self, mix: &Mix, by_name: bool) -> Vec<(&'static str, Figure)> {
+        self.figures(|at| {
+            let mut scores = vec![0.0; self.labels.len()];
+            mix.each(&self.readings[at], self.labels.iter(), |label, likeness| {
+                scores[label] = likeness;
+            });
+            if by_name {
+                self.named[at].iter().for_each(|&label| scores[label] += 2.0);
+            }
+            scores
+        })
+    }
+
+    /// How alike sentences and labels are, of skills that people found there and of others.
+    pub(super) fn spread(&self, mix: &Mix) -> Spread {
+        let mut spread = Spread::default();
+        for (one, reading) in self.annotated.iter().zip(&self.readings) {
+            mix.each(reading, self.labels.iter(), |label, likeness| {
+                if one.skills.contains(&label) {
+                    spread.own.push(likeness.into());
+                } else if label % 7 == 0 {
+                    spread.strangers.push(likeness.into());
+                }
+            });
+        }
+        spread
+    }
+
+    fn figures(&self, scores: impl Fn(usize) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
+        let measured: Vec<(f64, f64)> = (0..self.annotated.len())
+            .into_par_iter()
+            .map(|at| {
+                let (scores, right) = (scores(at), &self.annotated[at].skills);
+                (r_precision(&scores, right, 10), r_precision(&scores, right, 5))
+            })
+            .collect();
+        let figure = |of: &dyn Fn(&(f64, f64)) -> f64| {
+            let values: Vec<_> = measured.iter().map(of).enumerate().collect();
+            Figure::of(&values)
+        };
+        vec![("RP@10", figure(&|both| both.0)), ("RP@5", figure(&|both| both.1))]
+    }
+}
+
+pub(super) async fn task(
+    data: &Data,
+    lexicon: &Lexicon,
+    inference: &Inference,
+    vectors: &mut Vectors,
+) -> Result<Task, EvalError> {
+    let labels = data.skills()?;
+    let annotated = data.sentences(Part::Test, &labels)?;
+    vectors.encode(inference, labels.iter().map(String::as_str)).await?;
+    vectors
+        .encode(inference, annotated.iter().map(|one| one.sentence.as_str()))
+        .await?;
+    let vectors = &*vectors;
+    let sentences = Sentences::read(&annotated, &labels, lexicon, &lexicon.language, vectors);
+    let line = |ranker: &str, figures| Line {
+        ranker: ranker.to_owned(),
+        figures,
+    };
+    let mix = &lexicon.weights.skills.likeness;
+    let mut lines = vec![line("ours", sentences.ours(mix, true))];
+    let index = Bm25::new(labels.iter());
+    lines.push(line(
+        "BM25",
+        sentences.figures(|at| index.scores(&annotated[at].sentence)),
+    ));
+    let rows: Vec<&[f32]> = labels.iter().map(|label| vectors.of(label)).collect();
+    let cosine = |at: usize| {
+        let mut scores = Vec::new();
+        dots(vectors.of(&annotated[at].sentence), &rows, &mut scores);
+        scores
+    };
+    lines.push(line("cosine of sentence and label", sentences.figures(cosine)));
+    for (name, mix) in mix.ablations() {
+        lines.push(line(name, sentences.ours(&mix, true)));
+    }
+    lines.push(line("ours without names of skills", sentences.ours(mix, false)));
+    Ok(Task {
+        name: format!(
+            "sentence -> ESCO skill ({} sentences, {} labels)",
+            annotated.len(),
+            labels.len()
+        ),
+        bar: Bar::AtLeast(0.55),
+        lines,
+    })
+}

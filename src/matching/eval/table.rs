@@ -1,0 +1,243 @@
+//! The table of an evaluation: on the terminal, in the model's card, and as a picture.
+
+use std::fmt::{self, Write as _};
+use std::path::Path;
+
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table as Toml, value};
+
+use super::EvalError;
+use super::figures::Figure;
+
+/// What the matcher must reach.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bar {
+    /// The figure is at least this.
+    AtLeast(f64),
+    /// The figure is at most this.
+    AtMost(f64),
+}
+
+/// One ranker's figures at one task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Who ranked.
+    pub ranker: String,
+    /// Figures by name, the one that counts first.
+    pub figures: Vec<(&'static str, Figure)>,
+}
+
+/// A task and those who tried it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// What was to be found, and among how many.
+    pub name: String,
+    /// What the first figure of the first line must be.
+    pub bar: Bar,
+    /// Ours first, then the baselines, then ours with a part taken away.
+    pub lines: Vec<Line>,
+}
+
+impl Task {
+    /// The figure that counts.
+    #[must_use]
+    pub fn ours(&self) -> f64 {
+        let first = self.lines.first().and_then(|line| line.figures.first());
+        first.map_or(f64::NAN, |(_, figure)| figure.value)
+    }
+
+    /// Whether it is as it must be.
+    #[must_use]
+    pub fn reached(&self) -> bool {
+        match self.bar {
+            Bar::AtLeast(bar) => self.ours() >= bar,
+            Bar::AtMost(bar) => self.ours() <= bar,
+        }
+    }
+}
+
+/// Everything that was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// In the order of the design's table.
+    pub tasks: Vec<Task>,
+}
+
+impl fmt::Display for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(bar) => write!(f, "at least {bar:.2}"),
+            Self::AtMost(bar) => write!(f, "at most {bar:.2}"),
+        }
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for task in &self.tasks {
+            let word = if task.reached() { "reached" } else { "MISSED" };
+            writeln!(f, "{} ({}: {word})", task.name, task.bar)?;
+            for line in &task.lines {
+                write!(f, "  {:<42}", line.ranker)?;
+                for (name, figure) in &line.figures {
+                    write!(
+                        f,
+                        "  {name} {:.3} [{:.3}, {:.3}]",
+                        figure.value, figure.low, figure.high
+                    )?;
+                }
+                writeln!(f)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    /// Puts the figures into the card at this path, in place of those that stand there.
+    pub(super) fn write_card(&self, path: &Path) -> Result<(), EvalError> {
+        let broken = |reason: String| EvalError::Broken {
+            path: path.to_owned(),
+            reason,
+        };
+        let text = std::fs::read_to_string(path).map_err(|cause| broken(cause.to_string()))?;
+        let mut card: DocumentMut = text
+            .parse()
+            .map_err(|cause: toml_edit::TomlError| broken(cause.to_string()))?;
+        let mut evaluation = ArrayOfTables::new();
+        for task in &self.tasks {
+            for line in &task.lines {
+                let mut entry = Toml::new();
+                entry["task"] = value(&task.name);
+                entry["ranker"] = value(&line.ranker);
+                for (name, figure) in &line.figures {
+                    let round = |x: f64| (x * 10_000.0).round() / 10_000.0;
+                    let all: Array = [figure.value, figure.low, figure.high].into_iter().map(round).collect();
+                    entry[name] = value(all);
+                }
+                evaluation.push(entry);
+            }
+        }
+        card["evaluation"] = Item::ArrayOfTables(evaluation);
+        std::fs::write(path, card.to_string()).map_err(|cause| broken(cause.to_string()))
+    }
+
+    /// A drawing: a bar for each ranker, its interval, and where the figure must be.
+    #[must_use]
+    pub fn picture(&self) -> String {
+        const NAME: f64 = 330.0;
+        const SCALE: f64 = 420.0;
+        const ROW: f64 = 20.0;
+        let rows: usize = self.tasks.iter().map(|task| task.lines.len() + 2).sum();
+        let (width, height) = (NAME + SCALE + 70.0, rows as f64 * ROW + 10.0);
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" \
+             font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+        );
+        let mut y = ROW;
+        for task in &self.tasks {
+            let figure = task
+                .lines
+                .first()
+                .and_then(|line| line.figures.first())
+                .map_or("", |(name, _)| name);
+            let _ = writeln!(
+                svg,
+                "<text x=\"8\" y=\"{y}\" font-weight=\"bold\">{}: {figure}, {}</text>",
+                escape(&task.name),
+                task.bar
+            );
+            let top = y + 5.0;
+            for (at, line) in task.lines.iter().enumerate() {
+                y += ROW;
+                let Some((_, figure)) = line.figures.first() else {
+                    continue;
+                };
+                let x = |value: f64| NAME + value.clamp(0.0, 1.0) * SCALE;
+                let fill = if at == 0 { "#1b6e4a" } else { "#9db4c0" };
+                let _ = writeln!(
+                    svg,
+                    "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>\
+                     <rect x=\"{NAME}\" y=\"{}\" width=\"{:.1}\" height=\"13\" fill=\"{fill}\"/>\
+                     <path d=\"M{:.1} {}H{:.1}\" stroke=\"black\"/>\
+                     <text x=\"{:.1}\" y=\"{y}\">{:.3}</text>",
+                    NAME - 8.0,
+                    escape(&line.ranker),
+                    y - 11.0,
+                    x(figure.value) - NAME,
+                    x(figure.low),
+                    y - 4.5,
+                    x(figure.high),
+                    x(figure.high.max(figure.value)) + 5.0,
+                    figure.value,
+                );
+            }
+            let (Bar::AtLeast(bar) | Bar::AtMost(bar)) = task.bar;
+            let _ = writeln!(
+                svg,
+                "<path d=\"M{x:.1} {top}V{}\" stroke=\"#c0392b\" stroke-dasharray=\"4 3\"/>",
+                y + 4.0,
+                x = NAME + bar * SCALE,
+            );
+            y += 2.0 * ROW;
+        }
+        svg.push_str("</svg>\n");
+        svg
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is written; what it says is the evaluation's.
+
+    use super::*;
+
+    fn table() -> Table {
+        let figure = Figure {
+            value: 0.512_34,
+            low: 0.5,
+            high: 0.52,
+        };
+        let line = |ranker: &str| Line {
+            ranker: ranker.to_owned(),
+            figures: vec![("MRR", figure)],
+        };
+        Table {
+            tasks: vec![Task {
+                name: "title -> occupation".to_owned(),
+                bar: Bar::AtLeast(0.5),
+                lines: vec![line("ours"), line("BM25")],
+            }],
+        }
+    }
+
+    #[test]
+    fn the_card_keeps_its_words_and_takes_new_figures() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.toml");
+        let before = "# Why.\nname = \"matching\"\n\n[weights]\nmet = 0.5 # half\n";
+        std::fs::write(&path, before).unwrap();
+        table().write_card(&path).unwrap();
+        let once = std::fs::read_to_string(&path).unwrap();
+        table().write_card(&path).unwrap();
+        let twice = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(once, twice);
+        assert!(once.starts_with(before), "{once}");
+        assert!(once.contains("MRR = [0.5123, 0.5, 0.52]"), "{once}");
+    }
+
+    #[test]
+    fn the_picture_shows_every_ranker_and_the_bar() {
+        let picture = table().picture();
+        assert!(
+            picture.contains("title -&gt; occupation: MRR, at least 0.50"),
+            "{picture}"
+        );
+        assert_eq!(picture.matches("0.512").count(), 2);
+        assert!(picture.contains("stroke-dasharray"));
+        assert!(table().to_string().contains("reached"));
+    }
+}

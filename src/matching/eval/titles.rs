@@ -1,0 +1,204 @@
+//! Titles of vacancies to the occupations of ESCO: each title against every label, the best label of an occupation counts.
+//! It is the comparison that a match makes between the titles of a posting and of a resume.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::EvalError;
+use super::bm25::Bm25;
+use super::data::{Data, Occupation, Part};
+use super::figures::{Figure, rank};
+use super::spread::Spread;
+use super::table::{Bar, Line, Task};
+use super::vectors::Vectors;
+use crate::inference::{Inference, dots};
+use crate::matching::Lexicon;
+use crate::matching::alike::{Language, Reading};
+use crate::matching::weights::OccupationWeights;
+
+/// Titles of one side of the split, and everything they are ranked against.
+pub(super) struct Titles<'a> {
+    pub(super) occupations: &'a [Occupation],
+    /// Titles with the number of their occupation.
+    pub(super) asked: Vec<&'a (String, usize)>,
+}
+
+impl<'a> Titles<'a> {
+    pub(super) fn new(occupations: &'a [Occupation], titles: &'a [(String, usize)], part: Part) -> Self {
+        Self {
+            occupations,
+            asked: titles
+                .iter()
+                .filter(|(_, occupation)| occupations[*occupation].part == part)
+                .collect(),
+        }
+    }
+
+    /// Leaves about `count` titles, drawn evenly.
+    pub(super) fn thin(&mut self, count: usize) {
+        let step = (self.asked.len() / count.max(1)).max(1);
+        self.asked = std::mem::take(&mut self.asked).into_iter().step_by(step).collect();
+    }
+
+    /// The place of each title's occupation when `scores` gives one score an occupation.
+    fn figures(&self, scores: impl Fn(&str) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
+        let ranks: Vec<f64> = self
+            .asked
+            .par_iter()
+            .map(|(title, occupation)| rank(&scores(title), *occupation))
+            .collect();
+        let figure = |of: &dyn Fn(f64) -> f64| {
+            let values: Vec<_> = self
+                .asked
+                .iter()
+                .zip(&ranks)
+                .map(|((_, group), &rank)| (*group, of(rank)))
+                .collect();
+            Figure::of(&values)
+        };
+        let found = |rank: f64| if rank <= 10.0 { 1.0 } else { 0.0 };
+        vec![("MRR", figure(&|rank| 1.0 / rank)), ("R@10", figure(&found))]
+    }
+
+    /// Each occupation by the nearest of its labels and all together, as a match compares titles.
+    pub(super) fn ours(&self, labels: &Labels, weights: &OccupationWeights) -> Vec<(&'static str, Figure)> {
+        self.figures(|title| labels.scores(title, weights))
+    }
+
+    /// How alike titles and labels are, of the same occupation and of others.
+    pub(super) fn spread(&self, labels: &Labels, weights: &OccupationWeights) -> Spread {
+        let mut spread = Spread::default();
+        for (title, occupation) in self.asked.iter().step_by(8) {
+            for (at, score) in labels.scores(title, weights).into_iter().enumerate() {
+                if at == *occupation {
+                    spread.own.push(score.into());
+                } else if at % 97 == 0 {
+                    spread.strangers.push(score.into());
+                }
+            }
+        }
+        spread
+    }
+}
+
+/// All labels as the matcher reads them, and the titles.
+pub(super) struct Labels {
+    owners: Vec<usize>,
+    readings: Vec<Reading>,
+    /// Each occupation's labels together.
+    together: Vec<Reading>,
+    titles: HashMap<String, Reading>,
+}
+
+impl Labels {
+    /// A score an occupation.
+    fn scores(&self, title: &str, weights: &OccupationWeights) -> Vec<f32> {
+        let title = &self.titles[title];
+        let mut scores = vec![f32::MIN; self.together.len()];
+        weights.likeness.each(title, self.readings.iter(), |at, likeness| {
+            let best = &mut scores[self.owners[at]];
+            *best = best.max(likeness);
+        });
+        weights.likeness.each(title, self.together.iter(), |at, likeness| {
+            scores[at] = weights.of_titles(scores[at], likeness);
+        });
+        scores
+    }
+
+    pub(super) fn read(titles: &Titles<'_>, language: &Language, vectors: &Vectors) -> Self {
+        let all = titles.occupations.iter().enumerate();
+        let (owners, texts): (Vec<usize>, Vec<&String>) = all
+            .flat_map(|(at, one)| one.labels.iter().map(move |label| (at, label)))
+            .unzip();
+        let read = |text: &String| language.read(text, vectors.of(text));
+        let readings: Vec<Reading> = texts.into_par_iter().map(read).collect();
+        let mut left = readings.iter();
+        let together = titles
+            .occupations
+            .iter()
+            .map(|one| language.called(left.by_ref().take(one.labels.len())));
+        Self {
+            together: together.collect(),
+            owners,
+            titles: titles
+                .asked
+                .par_iter()
+                .map(|(title, _)| (title.clone(), read(title)))
+                .collect(),
+            readings,
+        }
+    }
+}
+
+pub(super) async fn task(
+    data: &Data,
+    lexicon: &Lexicon,
+    inference: &Inference,
+    vectors: &mut Vectors,
+) -> Result<Task, EvalError> {
+    let (occupations, titles) = data.titles()?;
+    let titles = Titles::new(&occupations, &titles, Part::Test);
+    vectors
+        .encode(inference, titles.asked.iter().map(|(title, _)| title.as_str()))
+        .await?;
+    vectors
+        .encode(
+            inference,
+            occupations.iter().flat_map(|one| &one.labels).map(String::as_str),
+        )
+        .await?;
+    let mut documents = Vec::new();
+    for one in &occupations {
+        documents.push(vectors.whole(inference, &one.labels.join(", ")).await?);
+    }
+    let vectors = &*vectors;
+
+    let line = |ranker: &str, figures| Line {
+        ranker: ranker.to_owned(),
+        figures,
+    };
+    let labels = Labels::read(&titles, &lexicon.language, vectors);
+    let weights = &lexicon.weights.occupation;
+    let mut lines = vec![line("ours", titles.ours(&labels, weights))];
+    let index = Bm25::new(occupations.iter().map(|one| one.labels.join(" ")));
+    lines.push(line("BM25", titles.figures(|title| index.scores(title))));
+    let by_vectors = |rows: &[&[f32]], title: &str| {
+        let mut scores = Vec::new();
+        dots(vectors.of(title), rows, &mut scores);
+        scores
+    };
+    let rows: Vec<&[f32]> = documents.iter().map(Vec::as_slice).collect();
+    lines.push(line(
+        "cosine of all labels as one text",
+        titles.figures(|title| by_vectors(&rows, title)),
+    ));
+    let rows: Vec<&[f32]> = occupations.iter().map(|one| vectors.of(&one.labels[0])).collect();
+    lines.push(line(
+        "cosine of the preferred label",
+        titles.figures(|title| by_vectors(&rows, title)),
+    ));
+    let (owners, rows): (Vec<usize>, Vec<&[f32]>) = (occupations.iter().enumerate())
+        .flat_map(|(at, one)| one.labels.iter().map(move |label| (at, vectors.of(label))))
+        .unzip();
+    let nearest = |title: &str| {
+        let mut best = vec![f32::MIN; occupations.len()];
+        for (cosine, owner) in by_vectors(&rows, title).into_iter().zip(&owners) {
+            best[*owner] = best[*owner].max(cosine);
+        }
+        best
+    };
+    lines.push(line("nearest label (max-sim)", titles.figures(nearest)));
+    for (name, ablated) in weights.ablations() {
+        lines.push(line(name, titles.ours(&labels, &ablated)));
+    }
+    Ok(Task {
+        name: format!(
+            "vacancy title -> ESCO occupation ({} titles, {} occupations)",
+            titles.asked.len(),
+            occupations.len()
+        ),
+        bar: Bar::AtLeast(0.42),
+        lines,
+    })
+}

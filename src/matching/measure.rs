@@ -1,0 +1,239 @@
+//! What of a resume speaks for what a posting asks for: the sentence for each requirement, the places for each skill, and
+//! how alike the lines of work are. The `score` is made from it.
+
+use std::ops::Range;
+
+use super::alike::{Language, Mix, Reading};
+use super::job::{Job, Wanted};
+use super::pastes;
+use super::resume::{Evidence, Resume};
+use super::span::ratio;
+use super::weights::{Ramp, Weights};
+
+/// Both sides and the vectors of their texts.
+pub(super) struct Pair<'a, R, J> {
+    pub(super) resume: &'a Resume,
+    pub(super) job: &'a Job,
+    pub(super) weights: &'a Weights,
+    pub(super) language: &'a Language,
+    /// The vector of each text of the resume, by its place.
+    pub(super) resume_vector: R,
+    /// The vector of each text of the posting; `None` for the label of a skill that the resume names, which needs none.
+    pub(super) job_vector: J,
+}
+
+/// All that was measured, so that scoring again with something added costs nothing.
+pub(super) struct Measured {
+    /// Each requirement's best evidence.
+    pub(super) evidence: Vec<Found>,
+    pub(super) skills: Vec<Shown>,
+    /// The resume's title that is nearest to the posting's, as one of its texts, and how alike they are.
+    pub(super) title: Option<(usize, f64)>,
+    /// How alike all that is asked for and all that is told are.
+    pub(super) work: Option<f64>,
+    /// 1 where there is text enough.
+    pub(super) confidence: f64,
+}
+
+/// The sentence that speaks most for something.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Found {
+    pub(super) likeness: f64,
+    /// What it is worth, 0 to 1: less in a list.
+    pub(super) worth: f64,
+    pub(super) sentence: Option<usize>,
+    list: bool,
+}
+
+/// How the resume shows a skill.
+pub(super) struct Shown {
+    /// How surely it is this skill: 1 by its name.
+    pub(super) similarity: f64,
+    /// What that is worth, 0 to 1: less in a list.
+    pub(super) worth: f64,
+    pub(super) places: Vec<Range<usize>>,
+}
+
+impl<'v, R, J> Pair<'_, R, J>
+where
+    R: Fn(usize) -> &'v [f32],
+    J: Fn(usize) -> Option<&'v [f32]>,
+{
+    /// Which words of the resume are pasted from the posting.
+    pub(super) fn pasted(&self) -> Vec<bool> {
+        pastes::pasted(self.resume, self.job, self.weights.text.paste_run)
+    }
+
+    fn sentence_of(&self, word: usize) -> Option<&Evidence> {
+        let sentences = &self.resume.sentences;
+        sentences.get(sentences.partition_point(|sentence| sentence.words.end <= word))
+    }
+
+    /// Sentences that are not mostly pasted, and their texts.
+    fn usable(&self, pasted: &[bool]) -> Vec<(usize, usize)> {
+        let resume = self.resume;
+        let mostly_own = |words: &Range<usize>| {
+            let subject = |at: &usize| resume.words[*at].subject;
+            let all = words.clone().filter(subject).count();
+            let copied = words.clone().filter(subject).filter(|&at| pasted[at]).count();
+            2 * copied < all.max(1)
+        };
+        (resume.sentences.iter().enumerate())
+            .filter(|(_, sentence)| mostly_own(&sentence.words))
+            .filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
+            .collect()
+    }
+
+    /// Everything that a score is made of; what is `pasted` counts for nothing.
+    pub(super) fn measure(&self, pasted: &[bool]) -> Measured {
+        let usable = self.usable(pasted);
+        let (resume, job) = (self.resume, self.job);
+        let listed = self.weights.requirements.listed;
+        let sentences: Vec<&Reading> = usable.iter().map(|&(_, text)| self.resume_reading(text)).collect();
+        let nearest = |text: usize, mix: Mix, ramp: Ramp| -> Found {
+            let mut best: Option<Found> = None;
+            let Some(wanted) = self.job_reading(text) else {
+                return Found::default();
+            };
+            mix.each(wanted, sentences.iter().copied(), |place, likeness| {
+                let (at, _) = usable[place];
+                let (likeness, list) = (f64::from(likeness), resume.sentences[at].list);
+                let found = Found {
+                    likeness,
+                    worth: ramp.of(likeness) * if list { listed } else { 1.0 },
+                    sentence: Some(at),
+                    list,
+                };
+                // Most sentences are worth nothing: of those, the one most alike.
+                if best.is_none_or(|best| (found.worth, likeness) > (best.worth, best.likeness)) {
+                    best = Some(found);
+                }
+            });
+            best.unwrap_or_default()
+        };
+        let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
+        let evidence = (job.requirements.iter())
+            .map(|one| nearest(one.text, mix, ramp))
+            .collect();
+        let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
+        let skills = job
+            .skills
+            .iter()
+            .map(|wanted| {
+                self.named(wanted, pasted)
+                    .unwrap_or_else(|| self.spoken_of(nearest(wanted.text, mix, ramp)))
+            })
+            .collect();
+        let limits = &self.weights.text;
+        let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
+        let own: usize = usable.iter().map(|&(at, _)| resume.sentences[at].words.len()).sum();
+        Measured {
+            evidence,
+            skills,
+            title: self.nearest_title(),
+            work: self.work(&usable, pasted),
+            confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
+        }
+    }
+
+    fn resume_reading(&self, text: usize) -> &Reading {
+        self.resume
+            .texts
+            .reading(text, self.language, (self.resume_vector)(text))
+    }
+
+    fn job_reading(&self, text: usize) -> Option<&Reading> {
+        (self.job_vector)(text).map(|vector| self.job.texts.reading(text, self.language, vector))
+    }
+
+    /// The skill where the resume names it in its own words.
+    fn named(&self, wanted: &Wanted, pasted: &[bool]) -> Option<Shown> {
+        let named = (self.resume.mentions.iter())
+            .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
+        let (mut places, mut worth) = (Vec::new(), 0.0_f64);
+        for mention in named {
+            let list = self
+                .sentence_of(mention.words.start)
+                .is_some_and(|sentence| sentence.list);
+            worth = worth.max(if list { self.weights.skills.listed } else { 1.0 });
+            places.push(mention.bytes.clone());
+        }
+        (!places.is_empty()).then_some(Shown {
+            similarity: 1.0,
+            worth,
+            places,
+        })
+    }
+
+    /// A skill whose name is not there, by the sentence nearest to it. Speaking of a skill without its name is worth half
+    /// of it and more.
+    fn spoken_of(&self, found: Found) -> Shown {
+        let weights = &self.weights.skills;
+        match found.sentence.filter(|_| found.likeness >= weights.near.low) {
+            Some(at) => {
+                let similarity = 0.5 + 0.5 * weights.near.of(found.likeness);
+                Shown {
+                    similarity,
+                    worth: similarity * if found.list { weights.listed } else { 1.0 },
+                    places: vec![self.resume.sentences[at].bytes.clone()],
+                }
+            }
+            None => Shown {
+                similarity: 0.0,
+                worth: 0.0,
+                places: Vec::new(),
+            },
+        }
+    }
+
+    fn work(&self, usable: &[(usize, usize)], pasted: &[bool]) -> Option<f64> {
+        if self.job.requirements.is_empty() || usable.is_empty() {
+            return None;
+        }
+        let asked = self.job.work.get_or_init(|| {
+            let requirements = self
+                .job
+                .requirements
+                .iter()
+                .filter_map(|one| self.job_reading(one.text));
+            self.language.work(requirements)
+        });
+        let whole = || {
+            let sentences = usable.iter().map(|&(_, text)| self.resume_reading(text));
+            self.language.work(sentences)
+        };
+        let anew;
+        // What is pasted differs from posting to posting; where nothing is, the resume is the same for all.
+        let told = if pasted.contains(&true) {
+            anew = whole();
+            &anew
+        } else {
+            self.resume.work.get_or_init(whole)
+        };
+        let mut found = None;
+        let mix = self.weights.occupation.work_likeness;
+        mix.each(asked, std::iter::once(told), |_, likeness| {
+            found = Some(f64::from(likeness));
+        });
+        found
+    }
+
+    fn nearest_title(&self) -> Option<(usize, f64)> {
+        let title = self.job.title.and_then(|text| self.job_reading(text))?;
+        let titles = self.resume.titles.iter().map(|&text| self.resume_reading(text));
+        let weights = &self.weights.occupation;
+        let mut best: Option<(usize, f32)> = None;
+        weights.likeness.each(title, titles.clone(), |place, likeness| {
+            if best.is_none_or(|(_, other)| likeness > other) {
+                best = Some((self.resume.titles[place], likeness));
+            }
+        });
+        let (text, nearest) = best?;
+        let all = self.resume.called.get_or_init(|| self.language.called(titles));
+        let mut together = 0.0;
+        weights
+            .likeness
+            .each(title, std::iter::once(all), |_, likeness| together = likeness);
+        Some((text, f64::from(weights.of_titles(nearest, together))))
+    }
+}
