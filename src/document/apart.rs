@@ -58,10 +58,12 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
         let _ = input.write_all(bytes);
     }
     let mut answer = Vec::new();
-    if let Some(output) = reader.stdout.take() {
-        output.take(MAX_ANSWER).read_to_end(&mut answer)?;
-    }
+    let told = reader
+        .stdout
+        .take()
+        .map(|output| output.take(MAX_ANSWER).read_to_end(&mut answer));
     reader.wait()?;
+    told.transpose()?;
     // Without one, it was stopped: by the limit of its memory, or by the library's own doing.
     Ok(serde_json::from_slice(&answer).unwrap_or_else(|_| Err(DocumentError::Broken("it cannot be read".into()))))
 }
@@ -73,8 +75,12 @@ pub fn serve(kind: &str) -> ExitCode {
     let Some(kind) = Kind::named(kind) else {
         return ExitCode::FAILURE;
     };
+    // What the operator allows may be less, and cannot be raised.
     #[cfg(unix)]
-    if rlimit::Resource::DATA.set(MEMORY, MEMORY).is_err() {
+    if !rlimit::Resource::DATA
+        .get()
+        .is_ok_and(|(_, most)| rlimit::Resource::DATA.set(MEMORY.min(most), MEMORY.min(most)).is_ok())
+    {
         return ExitCode::FAILURE;
     }
     let watch = std::thread::Builder::new().spawn(|| {
