@@ -84,6 +84,17 @@ fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     (federation::fit(builder, config), table)
 }
 
+/// Input types that the schema has and its SDL does not define.
+fn beside_the_sdl(config: &Config) -> Vec<&'static str> {
+    let introspection: &[&str] = if config.introspection {
+        &["__TypeKind", "__DirectiveLocation"]
+    } else {
+        &[]
+    };
+    let federation = config.federation.then_some("_Any");
+    introspection.iter().copied().chain(federation).collect()
+}
+
 /// The SDL, byte-identical to `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {

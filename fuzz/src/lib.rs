@@ -17,6 +17,8 @@ mod house {
         mod source;
         mod variables;
 
+        use std::sync::LazyLock;
+
         /// What those rooms use of `graphql::error`, which knows the whole house.
         mod error {
             use async_graphql::ServerError;
@@ -30,6 +32,12 @@ mod house {
             }
         }
 
+        static TYPES: LazyLock<variables::TypeNames> = LazyLock::new(|| {
+            let introspection = ["__TypeKind", "__DirectiveLocation"];
+            variables::TypeNames::of(&crate::small::schema().sdl(), &introspection)
+                .expect("a schema prints what parses")
+        });
+
         /// What the gateway does with a document before the schema sees it.
         ///
         /// # Errors
@@ -39,7 +47,7 @@ mod house {
             let name = request.operation_name.clone();
             let given = request.variables.clone();
             let document = request.parsed_query()?;
-            variables::check(document, name.as_deref(), &given)?;
+            variables::check(document, name.as_deref(), &given, &TYPES)?;
             let merged = merge::merged(document)?;
             let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
             if let Some(changed) = written_out.or(merged) {

@@ -18,7 +18,10 @@ use super::limits::{self, Limits, operation};
 use super::measure::Measure;
 use super::trail::Refusals;
 use super::trusted::{ManifestError, TrustedDocuments};
-use super::{Caller, OwnSessionEnded, PortcullisSchema, build, export, federation, merge, source, variables};
+use super::variables::TypeNames;
+use super::{
+    Caller, OwnSessionEnded, PortcullisSchema, beside_the_sdl, build, export, federation, merge, source, variables,
+};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::Session;
@@ -32,6 +35,7 @@ pub struct Gateway {
     app: App,
     sdl: Arc<str>,
     limits: Limits,
+    types: Arc<TypeNames>,
     documents: Documents,
     table: Arc<OnceLock<AccessTable>>,
     trusted: Arc<TrustedDocuments>,
@@ -43,6 +47,9 @@ pub enum SetupError {
     /// The schema's own access rules contradict each other.
     #[error(transparent)]
     Rules(#[from] AccessTableError),
+    /// The schema's own definition does not parse.
+    #[error("the schema's definition cannot be read: {0}")]
+    Sdl(#[from] async_graphql::parser::Error),
     /// The manifest of trusted documents cannot be used.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -63,12 +70,14 @@ impl Gateway {
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
         let sdl = export(&schema, SDLExportOptions::new());
         let rules = AccessTable::from_sdl(&sdl)?;
+        let types = TypeNames::of(&sdl, &beside_the_sdl(app.settings()))?;
         table.get_or_init(|| rules);
         Ok(Self {
             schema,
             app,
             sdl: sdl.into(),
             limits: Limits::default(),
+            types: Arc::new(types),
             documents: Documents::default(),
             table,
             trusted,
@@ -280,7 +289,7 @@ impl Gateway {
         self.limits.admit(request)?;
         let name = request.operation_name.clone();
         let variables = std::mem::take(&mut request.variables);
-        let checked = variables::check(request.parsed_query()?, name.as_deref(), &variables);
+        let checked = variables::check(request.parsed_query()?, name.as_deref(), &variables, &self.types);
         request.variables = variables;
         checked?;
         rewrite(request)?;

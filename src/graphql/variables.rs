@@ -1,14 +1,18 @@
-//! Variables that the operation must have and the request lacks, and those that are too large for the places they go to.
+//! Variables that the operation must have and the request lacks, those that are too large for the places they go to, and
+//! those of lists of what the schema does not have.
 //!
 //! The specification makes the first a request error (section 6.1.2, CoerceVariableValues); async-graphql finds it while it
 //! executes, when other fields have run already. The second is ours: each place gets a copy of the value, so that a text of
-//! some megabytes in a hundred places would take hundreds of megabytes.
+//! some megabytes in a hundred places would take hundreds of megabytes. The third is a validation error (section 5.8.2);
+//! async-graphql 8.0.0-rc.5 panics on the default value of such a variable.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
+use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type,
+    TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned, ServerError, Value, Variables};
 
@@ -20,16 +24,42 @@ const MOST_COPIED: Weight = Weight {
     bytes: 8 << 20,
 };
 
-/// Refuses a request that lacks a variable which is neither nullable nor has a default, or whose variables go to more places
-/// than they are small enough for. The limits must have admitted the document.
+/// The names of a schema's types.
+#[derive(Debug, Clone)]
+pub(super) struct TypeNames(HashSet<String>);
+
+impl TypeNames {
+    /// What the SDL defines, the scalars of the specification, and what is there `beside` and in no SDL.
+    ///
+    /// # Errors
+    /// The SDL does not parse.
+    pub(super) fn of(sdl: &str, beside: &[&str]) -> Result<Self, async_graphql::parser::Error> {
+        let defined = parse_schema(sdl)?
+            .definitions
+            .into_iter()
+            .filter_map(|definition| match definition {
+                TypeSystemDefinition::Type(definition) => Some(definition.node.name.node.to_string()),
+                _ => None,
+            });
+        let scalars = ["Int", "Float", "String", "Boolean", "ID"];
+        let others = scalars.iter().chain(beside).map(ToString::to_string);
+        Ok(Self(defined.chain(others).collect()))
+    }
+}
+
+/// Refuses a document with a default value for a list of what is no type, and a request that lacks a variable which is
+/// neither nullable nor has a default, or whose variables go to more places than they are small enough for. The limits must
+/// have admitted the document.
 ///
 /// # Errors
-/// `BAD_USER_INPUT`, naming the variable and its type; `QUERY_TOO_COMPLEX`.
+/// `GRAPHQL_VALIDATION_FAILED`; `BAD_USER_INPUT`, naming the variable and its type; `QUERY_TOO_COMPLEX`.
 pub(super) fn check(
     document: &ExecutableDocument,
     operation_name: Option<&str>,
     given: &Variables,
+    types: &TypeNames,
 ) -> Result<(), ServerError> {
+    check_defaults(document, types)?;
     let Some(operation) = selected(document, operation_name) else {
         return Ok(());
     };
@@ -50,6 +80,29 @@ pub(super) fn check(
         }
     }
     check_copies(document, operation, given)
+}
+
+/// Any operation of the document may have them: all are validated.
+fn check_defaults(document: &ExecutableDocument, types: &TypeNames) -> Result<(), ServerError> {
+    let operations = document.operations.iter();
+    for definition in operations.flat_map(|(_, operation)| &operation.node.variable_definitions) {
+        let name = item_name(&definition.node.var_type.node);
+        if definition.node.default_value.is_some() && !types.0.contains(name) {
+            let error = ServerError::new(format!("Unknown type \"{name}\""), Some(definition.pos));
+            return Err(with_code(error, "GRAPHQL_VALIDATION_FAILED"));
+        }
+    }
+    Ok(())
+}
+
+/// The type without `!` and `[]`.
+fn item_name(mut ty: &Type) -> &str {
+    loop {
+        match &ty.base {
+            BaseType::Named(name) => return name,
+            BaseType::List(item) => ty = item,
+        }
+    }
 }
 
 /// How large a value is.
@@ -157,5 +210,63 @@ fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
         (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! That no type of the schema is missed. What is refused is in `tests/it` and the fuzz target.
+
+    use async_graphql::SDLExportOptions;
+
+    use super::super::{beside_the_sdl, build, export};
+    use super::*;
+    use crate::config::Config;
+
+    #[tokio::test]
+    async fn every_input_type_of_the_schema_is_known() {
+        for federation in [false, true] {
+            let config = Config {
+                federation,
+                ..Config::default()
+            };
+            let schema = build(&config).0.finish();
+            let sdl = export(&schema, SDLExportOptions::new());
+            let types = TypeNames::of(&sdl, &beside_the_sdl(&config)).unwrap();
+            let answer = schema.execute("{ __schema { types { name kind } } }").await;
+            let told = answer.data.into_json().unwrap();
+            let told = told["__schema"]["types"].as_array().unwrap();
+            let inputs = told.iter().filter(|ty| {
+                let kind = ty["kind"].as_str().unwrap();
+                ["SCALAR", "ENUM", "INPUT_OBJECT"].contains(&kind)
+            });
+            let missing: Vec<_> = inputs
+                .filter(|ty| !types.0.contains(ty["name"].as_str().unwrap()))
+                .collect();
+            assert!(missing.is_empty() && told.len() > 50, "{federation}: {missing:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_default_of_a_list_makes_the_library_panic() {
+        for (introspection, federation) in [(false, false), (false, true), (true, false)] {
+            let config = Config {
+                introspection,
+                federation,
+                ..Config::default()
+            };
+            let schema = build(&config).0.finish();
+            let sdl = export(&schema, SDLExportOptions::new());
+            let types = TypeNames::of(&sdl, &beside_the_sdl(&config)).unwrap();
+            for ty in ["Nothing", "__TypeKind", "_Any", "User", "String", "Permission"] {
+                let text = format!("query($a: [[{ty}]!] = [[A]]) {{ __typename }}");
+                let mut request = async_graphql::Request::new(text);
+                let given = Variables::default();
+                let refused = check(request.parsed_query().unwrap(), None, &given, &types).is_err();
+                // What is let through must be found wrong without a panic.
+                let errors = refused || !schema.execute(request).await.errors.is_empty();
+                assert!(errors, "{ty} {introspection} {federation}");
+            }
+        }
     }
 }
