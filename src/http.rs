@@ -275,17 +275,19 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
         .fallback(health::not_found)
         .layer(packing.clone())
         .merge(secret);
-    let graphql = packing.layer(tower::service_fn(move |request| {
-        // Boxed, since all that is around it moves it.
-        Box::pin(graphql::handle(Arc::clone(&site), request)).map(Ok::<_, Infallible>)
-    }));
-    // Most requests are for one path, and a router takes longer to find it than to look.
+    let answer = move |request| -> BoxFuture<'static, Result<Response, Infallible>> {
+        Box::pin(graphql::handle(Arc::clone(&site), request).map(Ok))
+    };
+    let packed = packing.layer(tower::service_fn(answer.clone()));
+    // Most requests are for one path, and a router takes longer to find it than to look; many take no packed answer.
     let all = tower::service_fn(
         move |request: Request<Body>| -> BoxFuture<'static, Result<Response, Infallible>> {
-            if request.uri().path() == "/graphql" {
-                Box::pin(graphql.clone().oneshot(request).map_ok(IntoResponse::into_response))
-            } else {
+            if request.uri().path() != "/graphql" {
                 Box::pin(others.clone().oneshot(request))
+            } else if request.headers().contains_key(header::ACCEPT_ENCODING) {
+                Box::pin(packed.clone().oneshot(request).map_ok(IntoResponse::into_response))
+            } else {
+                answer(request)
             }
         },
     );

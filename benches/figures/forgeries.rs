@@ -30,7 +30,7 @@ pub(super) async fn measure() -> Figure {
     let accounts = stage.gateway.app().accounts();
     let (ours, _) = client.join("ann").await;
     let (others, _) = client.join("bob").await;
-    let others = accounts.authenticate(&others).await.unwrap().id;
+    let others = accounts.authenticate(&others).await.unwrap().id.clone();
 
     let pem = std::fs::read(stage.data.path().join("keys/current.pem")).unwrap();
     let forge = Forge::open(&ours, EncodingKey::from_ed_pem(&pem).unwrap(), Algorithm::EdDSA);

@@ -27,7 +27,7 @@ pub(super) struct Price {
     fields: HashMap<Pos, u32>,
 }
 
-/// What the operation `name` of the document costs this caller.
+/// What the operation `name` of the document costs this caller; without one, a caller who may have all its fields.
 ///
 /// The document may still be invalid: what it names that does not exist costs nothing. Fragments must have been found
 /// free of cycles and of bounded size.
@@ -36,7 +36,7 @@ pub(super) fn of(
     name: Option<&str>,
     variables: &Variables,
     table: &AccessTable,
-    actor: &Actor,
+    actor: Option<&Actor>,
 ) -> Price {
     let mut operations = document.operations.iter();
     let Some((_, operation)) = operations.find(|(found, _)| name.is_none_or(|name| found.is_some_and(|f| f == name)))
@@ -79,7 +79,7 @@ struct Bill<'a> {
     variables: &'a Variables,
     defaults: HashMap<&'a str, Value>,
     table: &'a AccessTable,
-    actor: &'a Actor,
+    actor: Option<&'a Actor>,
     fields: RefCell<HashMap<Pos, u32>>,
 }
 
@@ -118,8 +118,8 @@ impl Bill<'_> {
         let Some(rule) = self.table.rule(parent, field.name.node.as_str()) else {
             return 0;
         };
-        let allowed = |needed| access::permits(self.actor, needed, self.actor.id()) == Decision::Allowed;
-        if !rule.requirement.is_none_or(allowed) {
+        let allowed = |(actor, needed): (&Actor, _)| access::permits(actor, needed, actor.id()) == Decision::Allowed;
+        if !self.actor.zip(rule.requirement).is_none_or(allowed) {
             return 0;
         }
         let below = self.selections(rule.base_type(), &field.selection_set.node);
@@ -271,7 +271,7 @@ mod tests {
         let mut request = Request::new(document).variables(Variables::from_json(variables));
         let variables = request.variables.clone();
         let name = document.contains("query Two").then_some("Two");
-        of(request.parsed_query().unwrap(), name, &variables, &table, &actor).units
+        of(request.parsed_query().unwrap(), name, &variables, &table, Some(&actor)).units
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::asker::{self, Asker};
 use super::cost::{self, Charge, Price};
 use super::error::{self, Failure};
 use super::guard::{AccessTable, AccessTableError, Owners};
-use super::known::Documents;
+use super::known::{Admitted, Documents};
 use super::limits::{self, Limits, operation};
 use super::measure::Measure;
 use super::trail::Refusals;
@@ -106,7 +106,7 @@ impl Gateway {
     pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
         let measure = Measure::begin();
         let (answer, kind) = match self.admit(&mut request) {
-            Ok(kind) => (self.in_time(request, caller, kind).await, kind),
+            Ok(admitted) => (self.in_time(request, caller, admitted).await, admitted.kind),
             Err(error) => (refusal(error, &caller.request_id), None),
         };
         measure.end(kind, &answer);
@@ -116,12 +116,12 @@ impl Gateway {
     /// The answer, or `TIMEOUT` past the deadline. A query is given up then, and everything that it had queued with it. A
     /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
     /// disabled in the store and not yet here.
-    async fn in_time(&self, request: Request, caller: Caller, kind: Option<OperationType>) -> Response {
+    async fn in_time(&self, request: Request, caller: Caller, admitted: Admitted) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = self.app.settings().deadline();
-        let answered = if kind == Some(OperationType::Mutation) {
+        let answered = if admitted.kind == Some(OperationType::Mutation) {
             let gateway = self.clone();
-            let work = async move { gateway.answer(request, caller).await };
+            let work = async move { gateway.answer(request, caller, admitted).await };
             let work = tokio::spawn(work.in_current_span());
             match tokio::time::timeout(deadline, work).await {
                 Ok(Ok(answer)) => Ok(answer),
@@ -136,7 +136,7 @@ impl Gateway {
                 Err(late) => Err(late),
             }
         } else {
-            tokio::time::timeout(deadline, Box::pin(self.answer(request, caller))).await
+            tokio::time::timeout(deadline, Box::pin(self.answer(request, caller, admitted))).await
         };
         answered.unwrap_or_else(|_| refusal(Failure::Timeout.into_request_error(), &id))
     }
@@ -172,10 +172,11 @@ impl Gateway {
                 Err(_) => return refused(Failure::SessionOver.into_request_error(), None),
             }
         }
-        let kind = match self.admit(&mut request) {
-            Ok(kind) => kind,
+        let admitted = match self.admit(&mut request) {
+            Ok(admitted) => admitted,
             Err(error) => return refused(error, None),
         };
+        let kind = admitted.kind;
         let name = request.operation_name.clone();
         let field = match request.parsed_query() {
             Ok(document) => match operation(document, name.as_deref()) {
@@ -188,7 +189,7 @@ impl Gateway {
         };
         let Some(field) = field else {
             let only = async move {
-                let answer = self.in_time(request, caller, kind).await;
+                let answer = self.in_time(request, caller, admitted).await;
                 measure.end(kind, &answer);
                 answer
             };
@@ -201,7 +202,7 @@ impl Gateway {
         if let Err(failure) = self.permit(&asker.actor(), &field) {
             return refused(failure.into_request_error(), kind);
         }
-        let request = match self.with_data(request, caller, Arc::clone(&asker)) {
+        let request = match self.with_data(request, caller, Arc::clone(&asker), admitted) {
             Ok((request, _)) => request,
             Err(failure) => return refused(failure.into_request_error(), kind),
         };
@@ -245,12 +246,12 @@ impl Gateway {
     }
 
     /// The one answer to a request that has been admitted.
-    async fn answer(&self, request: Request, caller: Caller) -> Response {
+    async fn answer(&self, request: Request, caller: Caller, admitted: Admitted) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
         let asker = Arc::new(Asker::once(self.actor(&caller).await));
         let ended = Arc::new(OwnSessionEnded::default());
-        let (request, units) = match self.with_data(request, caller, asker) {
+        let (request, units) = match self.with_data(request, caller, asker, admitted) {
             Ok(priced) => priced,
             Err(failure) => return refusal(failure.into_request_error(), &request_id),
         };
@@ -280,11 +281,11 @@ impl Gateway {
         self.trusted.fill(request)
     }
 
-    /// Looks at the document before anything runs; says what kind of operation it is.
-    fn admit(&self, request: &mut Request) -> Result<Option<OperationType>, ServerError> {
+    /// Looks at the document before anything runs.
+    fn admit(&self, request: &mut Request) -> Result<Admitted, ServerError> {
         self.find_document(request)?;
-        if let Some(kind) = self.documents.recall(request) {
-            return Ok(kind);
+        if let Some(known) = self.documents.recall(request) {
+            return Ok(known);
         }
         self.limits.admit(request)?;
         let name = request.operation_name.clone();
@@ -299,8 +300,10 @@ impl Gateway {
             let unknown = Failure::BadUserInput("the document has no operation named as operationName says".to_owned());
             return Err(unknown.into_request_error());
         }
-        self.documents.remember(request, kind);
-        Ok(kind)
+        if let Some(table) = self.table.get() {
+            self.documents.remember(request, kind, table);
+        }
+        Ok(Admitted { kind, free: false })
     }
 
     /// Gives a request that has been admitted what its fields need to know, and a charge if it costs anything; says what
@@ -308,27 +311,42 @@ impl Gateway {
     ///
     /// # Errors
     /// It costs more than this caller's operations may.
-    fn with_data(&self, mut request: Request, caller: Caller, asker: Arc<Asker>) -> Result<(Request, u32), Failure> {
-        let actor = asker.actor();
+    fn with_data(
+        &self,
+        request: Request,
+        caller: Caller,
+        asker: Arc<Asker>,
+        admitted: Admitted,
+    ) -> Result<(Request, u32), Failure> {
+        let (request, units) = if admitted.free {
+            (request, 0)
+        } else {
+            self.priced(request, &caller, &asker.actor())?
+        };
+        let request = request.data(asker).data(Owners::default()).data(caller);
+        Ok((request, units))
+    }
+
+    /// Gives a request a charge if it costs this caller anything; says what it costs.
+    fn priced(&self, mut request: Request, caller: &Caller, actor: &Actor) -> Result<(Request, u32), Failure> {
         let name = request.operation_name.clone();
         // They may be megabytes, and parsing borrows the whole request.
         let variables = std::mem::take(&mut request.variables);
         let price = match (self.table.get(), request.parsed_query()) {
-            (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, &actor),
+            (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, Some(actor)),
             // It was parsed when it was admitted.
             _ => Price::default(),
         };
         request.variables = variables;
         let units = price.units;
         if units > 0 {
-            let who = Principal::of(&actor, Some(caller.address));
+            let who = Principal::of(actor, Some(caller.address));
             let maximum = self.app.quotas().most_at_once(&who);
             if units > maximum {
                 return Err(Failure::TooComplex { cost: units, maximum });
             }
             request = request.data(Charge::new(self.app.clone(), who, price));
         }
-        let request = request.data(asker).data(Owners::default()).data(caller);
         Ok((request, units))
     }
 }

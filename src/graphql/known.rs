@@ -2,14 +2,18 @@
 //! validate one takes longer than to answer it.
 //!
 //! Only documents sent without variables and without an operation's name are remembered: whether they are valid depends on
-//! nothing but the schema. What they cost, and what their caller may have of them, is found out anew each time. A document
-//! with a string in it is not remembered: it may be a password or somebody's resume.
+//! nothing but the schema, and so does whether they cost anything at all. What they cost, if they do, and what their caller
+//! may have of them, is found out anew each time. A document with a string in it is not remembered: it may be a password or
+//! somebody's resume.
 
 use std::sync::Arc;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, ValidationResult};
+use async_graphql::{Request, ValidationResult, Variables};
 use moka::sync::Cache;
+
+use super::cost;
+use super::guard::AccessTable;
 
 /// Bytes of text that are remembered; what is made of it takes some forty times the room.
 const TEXT: u64 = 512 * 1024;
@@ -20,10 +24,19 @@ const OVERHEAD: usize = 128;
 #[derive(Clone)]
 pub(super) struct Documents(Cache<Arc<str>, Known>);
 
+/// What is known of a document before it runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Admitted {
+    /// The kind of its operation, where it has the one that is asked for.
+    pub(super) kind: Option<OperationType>,
+    /// Whether it costs nothing, whoever asks; not all that do are known to.
+    pub(super) free: bool,
+}
+
 #[derive(Clone)]
 struct Known {
     document: Arc<ExecutableDocument>,
-    kind: Option<OperationType>,
+    admitted: Admitted,
     validity: ValidationResult,
 }
 
@@ -35,7 +48,7 @@ pub(super) struct Fresh {
     documents: Documents,
     text: Arc<str>,
     document: Arc<ExecutableDocument>,
-    kind: Option<OperationType>,
+    admitted: Admitted,
 }
 
 impl Default for Documents {
@@ -50,30 +63,32 @@ fn may_be_remembered(request: &Request) -> bool {
 }
 
 impl Documents {
-    /// Gives the request its document, if that is known: what kind of operation it is.
-    pub(super) fn recall(&self, request: &mut Request) -> Option<Option<OperationType>> {
+    /// Gives the request its document, if that is known.
+    pub(super) fn recall(&self, request: &mut Request) -> Option<Admitted> {
         if !may_be_remembered(request) {
             return None;
         }
         let known = self.0.get(request.query.as_str())?;
         request.set_parsed_query((*known.document).clone());
         request.data.insert(Valid(known.validity));
-        Some(known.kind)
+        Some(known.admitted)
     }
 
     /// Has a request's document, which has been admitted, remembered once it is found valid.
-    pub(super) fn remember(&self, request: &mut Request, kind: Option<OperationType>) {
+    pub(super) fn remember(&self, request: &mut Request, kind: Option<OperationType>, table: &AccessTable) {
         if !may_be_remembered(request) {
             return;
         }
         let Ok(document) = request.parsed_query().cloned() else {
             return;
         };
+        let most = cost::of(&document, None, &Variables::default(), table, None);
+        let free = most.units == 0;
         let fresh = Fresh {
             documents: self.clone(),
             text: request.query.as_str().into(),
             document: Arc::new(document),
-            kind,
+            admitted: Admitted { kind, free },
         };
         request.data.insert(fresh);
     }
@@ -84,7 +99,7 @@ impl Fresh {
     pub(super) fn keep(&self, validity: ValidationResult) {
         let known = Known {
             document: Arc::clone(&self.document),
-            kind: self.kind,
+            admitted: self.admitted,
             validity,
         };
         self.documents.0.insert(Arc::clone(&self.text), known);

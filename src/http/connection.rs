@@ -63,7 +63,12 @@ impl Acceptor {
     pub(super) fn new(router: Enveloped, settings: &Settings) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         // A head that comes slowly is bounded as idleness is: a timer for each would take longer than to read it.
-        builder.http1().header_read_timeout(None).max_buf_size(64 * 1024);
+        // Most answers are small, and one buffer is sent faster than a list of them: a large body comes in pieces.
+        builder
+            .http1()
+            .header_read_timeout(None)
+            .max_buf_size(64 * 1024)
+            .writev(false);
         builder
             .http2()
             .timer(TokioTimer::new())
@@ -183,9 +188,14 @@ impl Drop for Handling {
     }
 }
 
+/// Bytes of a body that the connection copies behind what waits to be sent.
+const PIECE: usize = 32 * 1024;
+
 /// The body of an answer. A client that takes nothing of it for long is as good as idle.
 struct Sending {
     body: Body,
+    /// What is left of a frame that is longer than a piece.
+    rest: Bytes,
     activity: Arc<Activity>,
 }
 
@@ -194,7 +204,8 @@ impl Sending {
         let activity = Arc::clone(&handling.0);
         activity.sending.fetch_add(1, Ordering::Relaxed);
         drop(handling);
-        Self { body, activity }
+        let rest = Bytes::new();
+        Self { body, rest, activity }
     }
 }
 
@@ -212,18 +223,31 @@ impl hyper::body::Body for Sending {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if frame.is_ready() {
-            self.activity.progress.fetch_add(1, Ordering::Relaxed);
+        if self.rest.is_empty() {
+            let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(context));
+            match frame.map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(data))) => self.rest = data,
+                Some(Ok(Err(trailers))) => return Poll::Ready(Some(Ok(trailers))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
         }
-        frame
+        self.activity.progress.fetch_add(1, Ordering::Relaxed);
+        let piece = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(piece)))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (rest, body) = (self.rest.len() as u64, self.body.size_hint());
+        let mut hint = SizeHint::new();
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint.set_lower(body.lower().saturating_add(rest));
+        hint
     }
 }

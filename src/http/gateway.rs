@@ -1,7 +1,5 @@
 //! The product behind the transport: [`Gateway`] as an [`Endpoint`].
 
-use std::sync::Arc;
-
 use async_graphql::{Request, Response, ServerError};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -47,9 +45,7 @@ impl Endpoint for Gateway {
     async fn authenticate(&self, credentials: Credentials<'_>) -> Result<Caller, Refusal> {
         let session = match credentials.bearer {
             None => None,
-            Some(bearer) => Some(Arc::new(
-                self.app().accounts().authenticate(bearer).await.map_err(refusal)?,
-            )),
+            Some(bearer) => Some(self.app().accounts().authenticate(bearer).await.map_err(refusal)?),
         };
         Ok(Caller {
             session,

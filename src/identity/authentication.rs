@@ -19,7 +19,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
-    pub async fn authenticate(&self, bearer: &str) -> Result<Session, Error> {
+    pub async fn authenticate(&self, bearer: &str) -> Result<Arc<Session>, Error> {
         let token = Fingerprint::of(bearer);
         match self.standings.caller(&token, self.now()) {
             Some(known) => Ok(known),
@@ -28,18 +28,19 @@ impl Accounts {
         }
     }
 
-    async fn identify(&self, bearer: &str, token: Fingerprint) -> Result<Session, Error> {
+    async fn identify(&self, bearer: &str, token: Fingerprint) -> Result<Arc<Session>, Error> {
         if bearer.starts_with(api_key::PREFIX) {
-            return self.authenticate_key(bearer).await;
+            return self.authenticate_key(bearer).await.map(Arc::new);
         }
         if let Some(provider) = self.issuers.named_by(bearer) {
-            return self.authenticate_foreign(provider, bearer).await;
+            return self.authenticate_foreign(provider, bearer).await.map(Arc::new);
         }
         let since = self.standings.moment();
         let claims = self.issuer.verify(bearer, self.now())?;
         let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
         if let Some(key) = claims.sid.strip_prefix(api_key::SESSION_PREFIX) {
-            return self.authenticate_exchanged(key, &claims.sub, expires_at).await;
+            let session = self.authenticate_exchanged(key, &claims.sub, expires_at).await;
+            return session.map(Arc::new);
         }
         let over = Error::Unauthenticated {
             reason: "its session is over",
@@ -56,6 +57,7 @@ impl Accounts {
         let id = claims.sid.as_str().into();
         let mut session = self.session(id, &session, &standing, expires_at).await?;
         session.since = Some(since);
+        let session = Arc::new(session);
         self.standings.remember_caller(token, &session, self.now());
         Ok(session)
     }

@@ -53,7 +53,7 @@ pub(super) struct Standings {
     roles: Cache<(), Arc<Roles>>,
     keys: Cache<Arc<str>, Arc<KeyStanding>>,
     /// Callers by their access token, as they were let in and when; of use while nothing more is announced.
-    callers: Cache<Fingerprint, Arc<(Session, DateTime<Utc>)>>,
+    callers: Cache<Fingerprint, (Arc<Session>, DateTime<Utc>)>,
     /// Whether other processes change the store without an announcement here.
     shared: bool,
     /// Counts the announcements: up only once what has changed is forgotten.
@@ -118,17 +118,16 @@ impl Standings {
     }
 
     /// Who was let in with this token, if nothing has changed since and neither token nor session has expired.
-    pub(super) fn caller(&self, token: &Fingerprint, now: DateTime<Utc>) -> Option<Session> {
-        let known = self.callers.get(token)?;
-        let (session, let_in_at) = &*known;
+    pub(super) fn caller(&self, token: &Fingerprint, now: DateTime<Utc>) -> Option<Arc<Session>> {
+        let (session, let_in_at) = self.callers.get(token)?;
         let holds = session.since.is_some_and(|since| self.unchanged(since)) && session.lasts(now);
         // A clock that was set back may stand before the token's beginning.
-        (holds && now >= *let_in_at).then(|| session.clone())
+        (holds && now >= let_in_at).then_some(session)
     }
 
-    pub(super) fn remember_caller(&self, token: Fingerprint, session: &Session, now: DateTime<Utc>) {
+    pub(super) fn remember_caller(&self, token: Fingerprint, session: &Arc<Session>, now: DateTime<Utc>) {
         if !self.shared {
-            self.callers.insert(token, Arc::new((session.clone(), now)));
+            self.callers.insert(token, (Arc::clone(session), now));
         }
     }
 
@@ -250,9 +249,9 @@ mod tests {
         DateTime::from_timestamp(second, 0).unwrap()
     }
 
-    fn session(since: Option<Moment>) -> Session {
+    fn session(since: Option<Moment>) -> Arc<Session> {
         let standing = standing(true);
-        Session {
+        Arc::new(Session {
             actor: crate::access::Actor::guest(),
             user: Arc::clone(&standing.user),
             id: "session".into(),
@@ -260,7 +259,7 @@ mod tests {
             expires_at: at(10),
             session_expires_at: at(20),
             since,
-        }
+        })
     }
 
     #[test]

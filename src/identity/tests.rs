@@ -73,7 +73,7 @@ impl House {
         self.accounts.login(name, password(), &Origin::default()).await.unwrap()
     }
 
-    async fn session(&self, grant: &Grant) -> Result<Session, Error> {
+    async fn session(&self, grant: &Grant) -> Result<Arc<Session>, Error> {
         self.accounts.authenticate(grant.tokens.access.expose_secret()).await
     }
 }
@@ -94,6 +94,6 @@ fn root() -> Actor {
     Actor::user("root", [ADMIN.to_owned()], crate::access::Permissions::ALL)
 }
 
-fn refused(outcome: Result<Session, Error>) -> bool {
+fn refused(outcome: Result<Arc<Session>, Error>) -> bool {
     outcome.is_err_and(|error| matches!(error, Error::Unauthenticated { .. }))
 }

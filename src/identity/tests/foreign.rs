@@ -38,7 +38,7 @@ impl Scene {
         self.key.token("EdDSA", &self.claims(subject, roles))
     }
 
-    pub(super) async fn enter(&self, token: &str) -> Result<Session, Error> {
+    pub(super) async fn enter(&self, token: &str) -> Result<Arc<Session>, Error> {
         self.house.accounts.authenticate(token).await
     }
 }

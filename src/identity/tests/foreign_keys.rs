@@ -10,7 +10,7 @@ use super::provider::{Manner, Provider, ProviderKey};
 use super::*;
 use crate::clock::Clock;
 
-fn unreachable(outcome: Result<Session, Error>) -> bool {
+fn unreachable(outcome: Result<Arc<Session>, Error>) -> bool {
     outcome.is_err_and(|error| matches!(error, Error::IssuerUnavailable { .. }))
 }
 

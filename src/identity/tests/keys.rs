@@ -13,12 +13,12 @@ fn wanted(roles: &[&str]) -> NewApiKey {
     }
 }
 
-async fn owner(house: &House, name: &str) -> Session {
+async fn owner(house: &House, name: &str) -> Arc<Session> {
     let grant = house.login(name).await;
     house.session(&grant).await.unwrap()
 }
 
-async fn open(house: &House, secret: &SecretString) -> Result<Session, Error> {
+async fn open(house: &House, secret: &SecretString) -> Result<Arc<Session>, Error> {
     house.accounts.authenticate(secret.expose_secret()).await
 }
 
