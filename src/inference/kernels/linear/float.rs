@@ -2,8 +2,8 @@
 //!
 //! A tile is a few rows of `x` against one panel of `W`, the panel as wide as two vectors. The panel stays in the first
 //! cache while all rows of a block go by, and the next panel is fetched meanwhile. Weights are kept as f16, as the model's
-//! file has them: to read them from memory takes longer than to multiply a few rows by them. For many rows a panel is
-//! widened once, for few in every tile.
+//! file has them: to read them from memory takes longer than to multiply a few rows by them. The first tile widens a panel
+//! while it multiplies, and for many rows it leaves what it widened to the others.
 //!
 //! Every sum adds its terms in the same order whatever rows lie beside it, so a text's answer does not depend on its
 //! batch.
@@ -22,8 +22,8 @@ const ROWS: usize = 6;
 const VECTORS: usize = 2;
 /// Inputs of a panel.
 const DEPTH: usize = 384;
-/// Rows up to which a panel is widened line by line in every tile: to write it out first takes longer.
-const AT_ONCE: usize = 2 * ROWS;
+/// Rows up to which every tile widens the panel for itself.
+const AT_ONCE: usize = ROWS;
 
 /// Weights and bias, packed for this processor.
 pub(super) struct Panels {
@@ -77,12 +77,8 @@ impl Panels {
                 let strip = Strip {
                     x: &x[block * DEPTH..],
                     x_stride: self.inputs,
-                    panel: if rows > AT_ONCE {
-                        Widen { panel, wide }.dispatch();
-                        Panel::Wide(wide)
-                    } else {
-                        Panel::Packed(panel)
-                    },
+                    panel,
+                    wide: (rows > AT_ONCE).then_some(&mut *wide),
                     next: &next[..panel.len().min(next.len())],
                     bias: (block == 0).then(|| &self.bias[column..column + self.width]),
                     out: &mut out[column..],
@@ -107,38 +103,13 @@ impl SimdOp for PanelWidth {
     }
 }
 
-struct Widen<'a> {
-    panel: &'a [f16],
-    wide: &'a mut [f32],
-}
-
-impl SimdOp for Widen<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let ops = isa.f32();
-        let width = VECTORS * ops.len();
-        let lines = self.panel.chunks_exact(width).zip(self.wide.chunks_exact_mut(width));
-        for (line, wide) in lines {
-            for (vector, wide) in widen(isa, line).into_iter().zip(wide.chunks_exact_mut(ops.len())) {
-                ops.store(vector, wide);
-            }
-        }
-    }
-}
-
-enum Panel<'a> {
-    /// As it is kept, to be widened line by line.
-    Packed(&'a [f16]),
-    Wide(&'a [f32]),
-}
-
 /// All rows against one panel.
 struct Strip<'a> {
     x: &'a [f32],
     x_stride: usize,
-    panel: Panel<'a>,
+    panel: &'a [f16],
+    /// Where the first tile leaves the panel widened.
+    wide: Option<&'a mut [f32]>,
     /// The panel after this one.
     next: &'a [f16],
     bias: Option<&'a [f32]>,
@@ -193,6 +164,7 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
             x,
             x_stride,
             panel,
+            wide,
             next,
             bias,
             out,
@@ -221,13 +193,21 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
                     }
                 }
             }
-            match panel {
-                Panel::Packed(panel) => {
-                    let lines = panel.chunks_exact(width).map(|line| widen(isa, line));
+            let packed = panel.chunks_exact(width);
+            match wide {
+                None => multiply(isa, &rows, packed.map(|line| widen(isa, line)), &mut sums),
+                Some(wide) if first == 0 => {
+                    let lines = packed.zip(wide.chunks_exact_mut(width)).map(|(line, wide)| {
+                        let vectors = widen(isa, line);
+                        for (vector, wide) in vectors.into_iter().zip(wide.chunks_exact_mut(ops.len())) {
+                            ops.store(vector, wide);
+                        }
+                        vectors
+                    });
                     multiply(isa, &rows, lines, &mut sums);
                 }
-                Panel::Wide(panel) => {
-                    let lines = panel.chunks_exact(width).map(|line| ops.load_many::<VECTORS>(line));
+                Some(wide) => {
+                    let lines = wide.chunks_exact(width).map(|line| ops.load_many::<VECTORS>(line));
                     multiply(isa, &rows, lines, &mut sums);
                 }
             }
