@@ -1,22 +1,43 @@
-//! Dot products of one vector with many: what ranking by embeddings comes down to.
+//! Dot products of vectors with many others: what ranking by embeddings comes down to.
 
 use rten_simd::ops::{BitOps, NumOps};
-use rten_simd::{Isa, Simd, SimdOp};
+use rten_simd::{Isa, SimdOp};
 
-/// Vectors of a step; their sums are kept apart, so that none waits for the one before.
-const STEP: usize = 4;
+use super::minilm::WIDTH;
 
-/// The dot product of `query` with every row, into `out`. Rows are as long as the query; of a longer one the rest is left
-/// out.
-pub fn dots(query: &[f32], rows: &[&[f32]], out: &mut Vec<f32>) {
+/// Rows and queries of a tile: each number that is loaded is used for as many products as there are registers for.
+const ROWS: usize = 4;
+const QUERIES: usize = 2;
+
+/// The dot product of every query with every row, into `out`, query by query. Rows are as long as the queries; of longer
+/// ones the rest is left out. A product is the same whatever it is computed beside.
+pub fn dots(queries: &[&[f32]], rows: &[&[f32]], out: &mut Vec<f32>) {
     out.clear();
-    out.resize(rows.len(), 0.0);
-    Dots { query, rows, out }.dispatch();
+    out.resize(queries.len() * rows.len(), 0.0);
+    let [wide_queries, wide_rows] = [queries, rows].map(|vectors| {
+        let wide = vectors.iter().map(|vector| <&[f32; WIDTH]>::try_from(*vector));
+        wide.collect::<Result<Vec<_>, _>>()
+    });
+    match (wide_queries, wide_rows) {
+        (Ok(queries), Ok(rows)) => {
+            let (queries, rows) = (&queries, &rows);
+            Dots { queries, rows, out }.dispatch();
+        }
+        _ => {
+            let pairs = queries
+                .iter()
+                .flat_map(|query| rows.iter().map(move |row| (query, row)));
+            for ((query, row), out) in pairs.zip(out) {
+                *out = query.iter().zip(*row).map(|(a, b)| a * b).sum();
+            }
+        }
+    }
 }
 
+/// Of embeddings, which are what most vectors are.
 struct Dots<'a> {
-    query: &'a [f32],
-    rows: &'a [&'a [f32]],
+    queries: &'a [&'a [f32; WIDTH]],
+    rows: &'a [&'a [f32; WIDTH]],
     out: &'a mut [f32],
 }
 
@@ -25,48 +46,111 @@ impl SimdOp for Dots<'_> {
 
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
-        let ops = isa.f32();
-        let step = STEP * ops.len();
-        for (row, out) in self.rows.iter().zip(self.out) {
-            let size = self.query.len().min(row.len());
-            let (query, row) = (&self.query[..size], &row[..size]);
-            let whole = size - size % step;
-            let mut sums = [ops.zero(); STEP];
-            for at in (0..whole).step_by(step) {
-                let a = ops.load_many::<STEP>(&query[at..]);
-                let b = ops.load_many::<STEP>(&row[at..]);
-                for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-                    *sum = ops.mul_add(a, b, *sum);
+        if self.queries.is_empty() {
+            return;
+        }
+        let width = self.rows.len();
+        // The rows of a tile stay at hand while the queries pass.
+        for (at, rows) in self.rows.chunks(ROWS).enumerate() {
+            let mut out = &mut self.out[at * ROWS..];
+            let (pairs, last) = self.queries.as_chunks::<QUERIES>();
+            match rows.first_chunk::<ROWS>() {
+                Some(rows) => {
+                    for queries in pairs {
+                        tile(isa, queries, rows, width, out);
+                        out = out.get_mut(QUERIES * width..).unwrap_or_default();
+                    }
+                    for (query, out) in last.iter().zip(out.chunks_mut(width)) {
+                        tile(isa, &[*query], rows, width, out);
+                    }
+                }
+                None => {
+                    for (query, out) in self.queries.iter().zip(out.chunks_mut(width)) {
+                        for (row, out) in rows.iter().zip(out) {
+                            tile(isa, &[*query], &[*row], 1, std::slice::from_mut(out));
+                        }
+                    }
                 }
             }
-            let sum = ops.add(ops.add(sums[0], sums[1]), ops.add(sums[2], sums[3]));
-            let rest: f32 = query[whole..].iter().zip(&row[whole..]).map(|(a, b)| a * b).sum();
-            *out = sum.to_array().into_iter().sum::<f32>() + rest;
+        }
+    }
+}
+
+/// Every query with every row; those of a query stand together in `out`, and those of the next `width` further on.
+#[inline(always)]
+fn tile<I: Isa, const Q: usize, const R: usize>(
+    isa: I,
+    queries: &[&[f32; WIDTH]; Q],
+    rows: &[&[f32; WIDTH]; R],
+    width: usize,
+    out: &mut [f32],
+) {
+    let ops = isa.f32();
+    let mut sums = [[ops.zero(); R]; Q];
+    // Loops, since closures over arrays are not compiled for the instruction set that this is.
+    for at in (0..WIDTH).step_by(ops.len()) {
+        let mut here = [ops.zero(); R];
+        for (here, row) in here.iter_mut().zip(rows) {
+            *here = ops.load(&row[at..]);
+        }
+        for (query, sums) in queries.iter().zip(&mut sums) {
+            let query = ops.load(&query[at..]);
+            for (row, sum) in here.iter().zip(sums) {
+                *sum = ops.mul_add(query, *row, *sum);
+            }
+        }
+    }
+    for (sums, out) in sums.into_iter().zip(out.chunks_mut(width)) {
+        for (sum, out) in sums.into_iter().zip(out) {
+            *out = ops.sum(sum);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    //! Against the sum written out in f64, for every length.
+    //! Against the sum written out in f64, for every shape of the edge.
 
     use super::*;
 
+    fn vectors(seeds: std::ops::Range<usize>, size: usize) -> Vec<Vec<f32>> {
+        let value = |n: usize| ((n * 7919 % 1000) as f32 - 500.0) / 500.0;
+        seeds
+            .map(|seed| (0..size).map(|n| value(n * seed + seed)).collect())
+            .collect()
+    }
+
     #[test]
-    fn equals_the_sum_written_out() {
-        for size in (0..200).chain([384, 768]) {
-            let value = |n: usize| ((n * 7919 % 1000) as f32 - 500.0) / 500.0;
-            let query: Vec<f32> = (0..size).map(value).collect();
-            let rows: Vec<Vec<f32>> = (1..4)
-                .map(|row| (0..size).map(|n| value(n * row + row)).collect())
-                .collect();
-            let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-            let mut found = Vec::new();
-            dots(&query, &rows, &mut found);
-            for (row, found) in rows.iter().zip(found) {
-                let want: f64 = query.iter().zip(*row).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
-                assert!((f64::from(found) - want).abs() < 1e-4, "{size}: {found} {want}");
+    fn equals_the_sum_written_out_and_does_not_depend_on_its_neighbours() {
+        for size in [0, 1, 7, 100, WIDTH, 2 * WIDTH] {
+            let (queries, rows) = (vectors(1..6, size), vectors(6..16, size));
+            let [queries, rows]: [Vec<&[f32]>; 2] =
+                [&queries, &rows].map(|vectors| vectors.iter().map(Vec::as_slice).collect());
+            for (some, few) in (0..=queries.len()).flat_map(|q| (0..=rows.len()).map(move |r| (q, r))) {
+                let (queries, rows) = (&queries[..some], &rows[..few]);
+                let mut found = Vec::new();
+                dots(queries, rows, &mut found);
+                assert_eq!(found.len(), some * few);
+                let pairs = queries
+                    .iter()
+                    .flat_map(|query| rows.iter().map(move |row| (query, row)));
+                for ((query, row), found) in pairs.zip(found) {
+                    let products = query.iter().zip(*row).map(|(a, b)| f64::from(*a) * f64::from(*b));
+                    let want: f64 = products.sum();
+                    assert!((f64::from(found) - want).abs() < 1e-4, "{size}: {found} {want}");
+                    let mut alone = Vec::new();
+                    dots(&[query], &[row], &mut alone);
+                    assert_eq!(alone[0].to_bits(), found.to_bits(), "{size}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn what_is_longer_than_the_rest_is_cut() {
+        let mut found = Vec::new();
+        let rows: [&[f32]; 5] = [&[1.0, 1.0], &[1.0, 1.0, 1.0, 9.0], &[], &[1.0], &[1.0]];
+        dots(&[&[1.0, 2.0, 3.0], &[5.0]], &rows, &mut found);
+        assert_eq!(found, [3.0, 6.0, 0.0, 1.0, 1.0, 5.0, 5.0, 0.0, 5.0, 5.0]);
     }
 }

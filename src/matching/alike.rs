@@ -10,6 +10,7 @@ mod files;
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::words;
@@ -17,16 +18,20 @@ use crate::inference::{WIDTH, dots};
 
 /// How many of the background's texts count as a text's surroundings.
 const NEIGHBOURS: usize = 10;
+/// Texts that are read together.
+const TOGETHER: usize = 16;
+/// Words of 64 bits: with so many, two sentences without a common word seldom have a common bit.
+const SIGNATURE: usize = 16;
 
-/// A text as it is compared.
-#[derive(Debug, Clone)]
+/// A text as it is compared; by default, one that is unlike everything.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
     /// Of unit length, what is common to all texts taken out.
     vector: Vec<f32>,
     /// Its words' stems in order, each with its share of the text's rarity; the squares add up to 1.
     terms: Vec<(u64, f32)>,
     /// A bit for each of them: texts without a common bit share no word, and most need no closer look.
-    signature: [u64; 4],
+    signature: [u64; SIGNATURE],
     /// How near it comes to any text.
     crowd: f32,
 }
@@ -51,35 +56,39 @@ pub(super) struct Language {
 impl Language {
     /// Reads a text whose vector the encoder gave; of another length, it counts as unlike everything.
     pub(super) fn read(&self, text: &str, vector: &[f32]) -> Reading {
-        let subject = words::words(text).into_iter().filter(|word| word.subject);
-        let mut terms: Vec<(u64, f32)> = subject.map(|word| (word.stem, self.rarity(word.stem))).collect();
-        terms.sort_unstable_by_key(|term| term.0);
-        terms.dedup_by_key(|term| term.0);
-        Self::reading(self.own(vector), terms, &self.sentences)
+        self.read_all(&[(text, vector)]).pop().unwrap_or_default()
     }
 
-    /// `vector` has unit length; `terms` are in order, each with what it weighs.
-    fn reading(vector: Vec<f32>, mut terms: Vec<(u64, f32)>, background: &[f32]) -> Reading {
+    /// The same for many texts: what they are compared with passes the cache once for some of them together.
+    pub(super) fn read_all(&self, texts: &[(&str, &[f32])]) -> Vec<Reading> {
+        let terms = |text: &str| {
+            let subject = words::words(text).into_iter().filter(|word| word.subject);
+            let mut terms: Vec<(u64, f32)> = subject.map(|word| (word.stem, self.rarity(word.stem))).collect();
+            terms.sort_unstable_by_key(|term| term.0);
+            terms.dedup_by_key(|term| term.0);
+            terms
+        };
+        let together = texts.par_chunks(TOGETHER).flat_map_iter(|texts| {
+            let vectors: Vec<&[f32]> = texts.iter().map(|(_, vector)| *vector).collect();
+            let own = mapped(&vectors, &self.mean, &self.map);
+            Self::readings(
+                own.into_iter().zip(texts.iter().map(|(text, _)| terms(text))),
+                &self.sentences,
+            )
+        });
+        together.collect()
+    }
+
+    /// Of vectors of unit length and terms in order, each with what it weighs.
+    fn readings(texts: impl Iterator<Item = (Vec<f32>, Vec<(u64, f32)>)>, background: &[f32]) -> Vec<Reading> {
+        let mut readings: Vec<Reading> = texts.map(|(vector, terms)| Reading::new(vector, terms)).collect();
         let rows: Vec<&[f32]> = background.chunks_exact(WIDTH).collect();
         let mut near = Vec::new();
-        dots(&vector, &rows, &mut near);
-        let length = terms
-            .iter()
-            .map(|(_, weight)| weight * weight)
-            .sum::<f32>()
-            .sqrt()
-            .max(f32::MIN_POSITIVE);
-        terms.iter_mut().for_each(|(_, weight)| *weight /= length);
-        let mut signature = [0; 4];
-        for (stem, _) in &terms {
-            signature[(stem >> 6 & 3) as usize] |= 1 << (stem & 63);
+        dots(&vectors(&readings.iter().collect::<Vec<_>>()), &rows, &mut near);
+        for (reading, near) in readings.iter_mut().zip(near.chunks_mut(rows.len().max(1))) {
+            reading.crowd = mean_of_highest(near);
         }
-        Reading {
-            vector,
-            terms,
-            signature,
-            crowd: mean_of_highest(near),
-        }
+        readings
     }
 
     /// How rare a word is.
@@ -110,25 +119,42 @@ impl Language {
         let terms = counts
             .into_iter()
             .map(|(stem, count)| (stem, (1.0 + count.ln()) * self.rarity(stem)));
-        Self::reading(unit(vector), terms.collect(), background)
-    }
-
-    /// The vector without what is common to all.
-    fn own(&self, vector: &[f32]) -> Vec<f32> {
-        if vector.len() != WIDTH {
-            return vec![0.0; WIDTH];
-        }
-        mapped(vector, &self.mean, &self.map)
+        let together = std::iter::once((unit(vector), terms.collect()));
+        Self::readings(together, background).pop().unwrap_or_default()
     }
 }
 
-/// The vector without the mean, mapped, of unit length.
-fn mapped(vector: &[f32], mean: &[f32], map: &[f32]) -> Vec<f32> {
-    let centred: Vec<f32> = vector.iter().zip(mean).map(|(x, mean)| x - mean).collect();
+impl Reading {
+    /// `vector` has unit length; `terms` are in order, each with what it weighs.
+    fn new(vector: Vec<f32>, mut terms: Vec<(u64, f32)>) -> Self {
+        let squares = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>();
+        let length = squares.sqrt().max(f32::MIN_POSITIVE);
+        terms.iter_mut().for_each(|(_, weight)| *weight /= length);
+        let mut signature = [0; SIGNATURE];
+        for (stem, _) in &terms {
+            signature[(stem >> 6) as usize % SIGNATURE] |= 1 << (stem & 63);
+        }
+        Self {
+            vector,
+            terms,
+            signature,
+            crowd: 0.0,
+        }
+    }
+}
+
+/// The vectors without the mean, mapped, of unit length; one of another length becomes zero.
+fn mapped(vectors: &[&[f32]], mean: &[f32], map: &[f32]) -> Vec<Vec<f32>> {
+    let centred = vectors.iter().map(|vector| match vector.len() {
+        WIDTH => vector.iter().zip(mean).map(|(x, mean)| x - mean).collect(),
+        _ => vec![0.0; WIDTH],
+    });
+    let centred: Vec<Vec<f32>> = centred.collect();
+    let centred: Vec<&[f32]> = centred.iter().map(Vec::as_slice).collect();
     let rows: Vec<&[f32]> = map.chunks_exact(WIDTH).collect();
     let mut found = Vec::new();
     dots(&centred, &rows, &mut found);
-    unit(found)
+    found.chunks_exact(WIDTH).map(|mapped| unit(mapped.to_vec())).collect()
 }
 
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {
@@ -145,7 +171,11 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     vector
 }
 
-fn mean_of_highest(mut values: Vec<f32>) -> f32 {
+fn vectors<'a>(readings: &[&'a Reading]) -> Vec<&'a [f32]> {
+    readings.iter().map(|reading| reading.vector.as_slice()).collect()
+}
+
+fn mean_of_highest(values: &mut [f32]) -> f32 {
     let count = NEIGHBOURS.min(values.len());
     if count == 0 {
         return 0.0;
@@ -169,17 +199,25 @@ impl Mix {
     pub(super) fn each<'a>(
         &self,
         one: &Reading,
-        others: impl Iterator<Item = &'a Reading> + Clone,
+        others: impl Iterator<Item = &'a Reading>,
         mut tell: impl FnMut(usize, f32),
     ) {
-        let rows: Vec<&[f32]> = others.clone().map(|other| other.vector.as_slice()).collect();
+        let others: Vec<&Reading> = others.collect();
+        self.all(&[one], &others, |_, place, likeness| tell(place, likeness));
+    }
+
+    /// How alike each of these texts is to each of those; told with both places.
+    pub(super) fn all(&self, ones: &[&Reading], others: &[&Reading], mut tell: impl FnMut(usize, usize, f32)) {
         let mut cosines = Vec::new();
-        dots(&one.vector, &rows, &mut cosines);
+        dots(&vectors(ones), &vectors(others), &mut cosines);
         #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
         let (words, crowd) = (self.words as f32, self.crowd as f32);
-        for (at, (other, cosine)) in others.zip(cosines).enumerate() {
-            let shared = if words > 0.0 { shared(one, other) } else { 0.0 };
-            tell(at, cosine + words * shared - crowd * (one.crowd + other.crowd));
+        let cosines = cosines.chunks(others.len().max(1));
+        for ((at, one), cosines) in ones.iter().enumerate().zip(cosines) {
+            for ((place, other), cosine) in others.iter().enumerate().zip(cosines) {
+                let shared = if words > 0.0 { shared(one, other) } else { 0.0 };
+                tell(at, place, cosine + words * shared - crowd * (one.crowd + other.crowd));
+            }
         }
     }
 
@@ -193,11 +231,21 @@ impl Mix {
 }
 
 /// The cosine of two texts by their words.
+#[inline]
 fn shared(a: &Reading, b: &Reading) -> f32 {
-    if a.signature.iter().zip(&b.signature).all(|(a, b)| a & b == 0) {
+    // Without a branch for each word of bits.
+    let common = a
+        .signature
+        .iter()
+        .zip(&b.signature)
+        .fold(0, |common, (a, b)| common | a & b);
+    if common == 0 {
         return 0.0;
     }
-    let (a, b) = (&a.terms, &b.terms);
+    common_terms(&a.terms, &b.terms)
+}
+
+fn common_terms(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while let (Some(left), Some(right)) = (a.get(i), b.get(j)) {
         match left.0.cmp(&right.0) {

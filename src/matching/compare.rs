@@ -36,6 +36,16 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
     resume: Known<'_, Resume, V>,
     jobs: &[Known<'_, Job, V>],
 ) -> Result<Vec<f64>, VectorsMismatch> {
+    let Some(first) = jobs.first() else {
+        return Ok(Vec::new());
+    };
+    check(resume, *first)?;
+    // Once, and not by every thread that finds it unread.
+    let of_resume = resume.vectors.iter().map(AsRef::as_ref).collect::<Vec<_>>();
+    resume
+        .text
+        .texts
+        .read(&lexicon.language, |text| of_resume.get(text).copied());
     let score = |job: &Known<'_, Job, V>| {
         check(resume, *job)?;
         let needed = needed(resume.text, job.text);

@@ -86,44 +86,58 @@ where
 
     /// Everything that a score is made of; what is `pasted` counts for nothing.
     pub(super) fn measure(&self, pasted: &[bool]) -> Measured {
+        self.read();
         let usable = self.usable(pasted);
         let (resume, job) = (self.resume, self.job);
         let listed = self.weights.requirements.listed;
         let sentences: Vec<&Reading> = usable.iter().map(|&(_, text)| self.resume_reading(text)).collect();
-        let nearest = |text: usize, mix: Mix, ramp: Ramp| -> Found {
-            let mut best: Option<Found> = None;
-            let Some(wanted) = self.job_reading(text) else {
-                return Found::default();
-            };
-            mix.each(wanted, sentences.iter().copied(), |place, likeness| {
-                let (at, _) = usable[place];
+        let nearest = |texts: &[usize], mix: Mix, ramp: Ramp| -> Vec<Found> {
+            let (places, wanted): (Vec<usize>, Vec<&Reading>) = (texts.iter().enumerate())
+                .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
+                .unzip();
+            // What a sentence is worth rises with its likeness, so it is the most alike, of lists or of all others.
+            let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
+            mix.all(&wanted, &sentences, |one, sentence, likeness| {
+                let (at, _) = usable[sentence];
+                let most = &mut most[places[one]][usize::from(resume.sentences[at].list)];
+                if most.is_none_or(|(most, _)| likeness > most) {
+                    *most = Some((likeness, at));
+                }
+            });
+            let found = |(likeness, at): (f32, usize)| {
                 let (likeness, list) = (f64::from(likeness), resume.sentences[at].list);
-                let found = Found {
+                Found {
                     likeness,
                     worth: ramp.of(likeness) * if list { listed } else { 1.0 },
                     sentence: Some(at),
                     list,
-                };
-                // Most sentences are worth nothing: of those, the one most alike.
-                if best.is_none_or(|best| (found.worth, likeness) > (best.worth, best.likeness)) {
-                    best = Some(found);
                 }
-            });
-            best.unwrap_or_default()
+            };
+            // Most sentences are worth nothing: of those, the one most alike.
+            let better = |a: Found, b: Found| {
+                if (b.worth, b.likeness) > (a.worth, a.likeness) {
+                    b
+                } else {
+                    a
+                }
+            };
+            let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(better);
+            most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
         };
         let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
-        let evidence = (job.requirements.iter())
-            .map(|one| nearest(one.text, mix, ramp))
-            .collect();
+        let asked: Vec<usize> = job.requirements.iter().map(|one| one.text).collect();
+        let evidence = nearest(&asked, mix, ramp);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
-        let skills = job
-            .skills
-            .iter()
-            .map(|wanted| {
-                self.named(wanted, pasted)
-                    .unwrap_or_else(|| self.spoken_of(nearest(wanted.text, mix, ramp)))
-            })
-            .collect();
+        let mut skills: Vec<Option<Shown>> = job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
+        let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
+        let unnamed: Vec<usize> = unnamed.map(|(wanted, _)| wanted.text).collect();
+        let mut spoken_of = nearest(&unnamed, mix, ramp)
+            .into_iter()
+            .map(|found| self.spoken_of(found));
+        for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
+            *shown = spoken_of.next();
+        }
+        let skills = skills.into_iter().flatten().collect();
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
         let own: usize = usable.iter().map(|&(at, _)| resume.sentences[at].words.len()).sum();
@@ -134,6 +148,15 @@ where
             work: self.work(&usable, pasted),
             confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
         }
+    }
+
+    /// Reads the texts of both, if that was not done yet.
+    pub(super) fn read(&self) {
+        let Self { resume, job, .. } = self;
+        resume
+            .texts
+            .read(self.language, |text| Some((self.resume_vector)(text)));
+        job.texts.read(self.language, |text| (self.job_vector)(text));
     }
 
     fn resume_reading(&self, text: usize) -> &Reading {

@@ -8,6 +8,9 @@ use super::english::SectionKind;
 use super::job::Job;
 use super::resume::Resume;
 
+/// Words of 64 bits, several bits for each word of a posting.
+const BITS: usize = 64;
+
 /// Which words of the resume are pasted.
 pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
     let mut pasted = vec![false; resume.words.len()];
@@ -20,6 +23,16 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
         if subject >= enough {
             pasted[from..=last].fill(true);
         }
+    };
+    // Most words are none of the posting's: a bit says so sooner than the set does.
+    let place = |stem: u64| ((stem >> 6) as usize % BITS, 1_u64 << (stem & 63));
+    let mut bits = [0; BITS];
+    for (at, bit) in job.vocabulary.iter().map(|stem| place(*stem)) {
+        bits[at] |= bit;
+    }
+    let theirs = |stem: u64| {
+        let (at, bit) = place(stem);
+        bits[at] & bit != 0 && job.vocabulary.contains(&stem)
     };
     let mut section = None;
     for sentence in &resume.sentences {
@@ -40,7 +53,7 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
                 all += usize::from(subject > 0);
                 continue;
             }
-            if !job.vocabulary.contains(&word.stem) {
+            if !theirs(word.stem) {
                 mark(from, last, subject, all, asked);
                 (subject, all) = (0, 0);
                 continue;

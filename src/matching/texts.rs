@@ -9,7 +9,7 @@ use super::alike::{Language, Reading};
 pub(super) struct Texts {
     all: Vec<String>,
     places: HashMap<String, usize>,
-    /// Made when the first vector comes, and kept: who is compared with a thousand others is read once.
+    /// Made when the vectors come, and kept: who is compared with a thousand others is read once.
     readings: Vec<OnceLock<Reading>>,
 }
 
@@ -27,6 +27,22 @@ impl Texts {
 
     pub(super) fn all(&self) -> &[String] {
         &self.all
+    }
+
+    /// Reads together those texts that have a vector by now and were not read.
+    pub(super) fn read<'v>(&self, language: &Language, vector: impl Fn(usize) -> Option<&'v [f32]>) {
+        let unread = self
+            .readings
+            .iter()
+            .enumerate()
+            .filter(|(_, reading)| reading.get().is_none());
+        let (places, texts): (Vec<usize>, Vec<_>) = unread
+            .filter_map(|(at, _)| Some((at, (self.all[at].as_str(), vector(at)?))))
+            .unzip();
+        for (at, reading) in places.into_iter().zip(language.read_all(&texts)) {
+            // Whoever was faster has read the same.
+            let _ = self.readings[at].set(reading);
+        }
     }
 
     /// The text at this place as it is compared; `vector` is the encoder's.

@@ -63,14 +63,14 @@ impl Language {
                 .for_each(|(mean, x)| *mean += x / texts.len() as f32);
         }
         let map = learn_map(sets, &mean, &MapRecipe::default(), progress);
-        let own = |vector: &[f32]| mapped(vector, &mean, &map);
         let step = (texts.len() / background.max(1)).max(1);
         let drawn = texts.iter().step_by(step).take(background);
-        let sentences: Vec<f32> = drawn.flat_map(|(_, vector)| own(vector)).collect();
+        let drawn: Vec<&[f32]> = drawn.map(|(_, vector)| *vector).collect();
+        let sentences = mapped(&drawn, &mean, &map).concat();
         let whole = |work: &Vec<&[f32]>| {
             let mut sum = vec![0.0; WIDTH];
-            for vector in work {
-                sum.iter_mut().zip(own(vector)).for_each(|(sum, x)| *sum += x);
+            for vector in mapped(work, &mean, &map) {
+                sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
             }
             unit(sum)
         };

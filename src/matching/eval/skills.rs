@@ -122,7 +122,7 @@ pub(super) async fn task(
     let rows: Vec<&[f32]> = labels.iter().map(|label| vectors.of(label)).collect();
     let cosine = |at: usize| {
         let mut scores = Vec::new();
-        dots(vectors.of(&annotated[at].sentence), &rows, &mut scores);
+        dots(&[vectors.of(&annotated[at].sentence)], &rows, &mut scores);
         scores
     };
     lines.push(line("cosine of sentence and label", sentences.figures(cosine)));

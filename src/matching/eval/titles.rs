@@ -165,7 +165,7 @@ pub(super) async fn task(
     lines.push(line("BM25", titles.figures(|title| index.scores(title))));
     let by_vectors = |rows: &[&[f32]], title: &str| {
         let mut scores = Vec::new();
-        dots(vectors.of(title), rows, &mut scores);
+        dots(&[vectors.of(title)], rows, &mut scores);
         scores
     };
     let rows: Vec<&[f32]> = documents.iter().map(Vec::as_slice).collect();
