@@ -7,6 +7,7 @@
 //! `models/matching/`, made by `portcullis train matching`.
 
 mod files;
+mod index;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,12 +17,12 @@ use serde::Deserialize;
 use super::words;
 use crate::inference::{WIDTH, dots};
 
+pub(super) use index::Index;
+
 /// How many of the background's texts count as a text's surroundings.
 const NEIGHBOURS: usize = 10;
 /// Texts that are read together.
 const TOGETHER: usize = 16;
-/// Words of 64 bits: with so many, two sentences without a common word seldom have a common bit.
-const SIGNATURE: usize = 16;
 
 /// A text as it is compared; by default, one that is unlike everything.
 #[derive(Debug, Clone, Default)]
@@ -30,8 +31,6 @@ pub(super) struct Reading {
     vector: Vec<f32>,
     /// Its words' stems in order, each with its share of the text's rarity; the squares add up to 1.
     terms: Vec<(u64, f32)>,
-    /// A bit for each of them: texts without a common bit share no word, and most need no closer look.
-    signature: [u64; SIGNATURE],
     /// How near it comes to any text.
     crowd: f32,
 }
@@ -130,14 +129,9 @@ impl Reading {
         let squares = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>();
         let length = squares.sqrt().max(f32::MIN_POSITIVE);
         terms.iter_mut().for_each(|(_, weight)| *weight /= length);
-        let mut signature = [0; SIGNATURE];
-        for (stem, _) in &terms {
-            signature[(stem >> 6) as usize % SIGNATURE] |= 1 << (stem & 63);
-        }
         Self {
             vector,
             terms,
-            signature,
             crowd: 0.0,
         }
     }
@@ -195,30 +189,21 @@ pub(super) struct Mix {
 }
 
 impl Mix {
-    /// How alike a text is to each of these; told with its place.
-    pub(super) fn each<'a>(
-        &self,
-        one: &Reading,
-        others: impl Iterator<Item = &'a Reading>,
-        mut tell: impl FnMut(usize, f32),
-    ) {
-        let others: Vec<&Reading> = others.collect();
-        self.all(&[one], &others, |_, place, likeness| tell(place, likeness));
+    /// How alike two texts are.
+    pub(super) fn likeness(self, a: &Reading, b: &Reading) -> f32 {
+        let mut cosine = Vec::new();
+        dots(&[&a.vector], &[&b.vector], &mut cosine);
+        let shared = if self.words > 0.0 {
+            shared(&a.terms, &b.terms)
+        } else {
+            0.0
+        };
+        self.of(cosine[0], shared, a.crowd + b.crowd)
     }
 
-    /// How alike each of these texts is to each of those; told with both places.
-    pub(super) fn all(&self, ones: &[&Reading], others: &[&Reading], mut tell: impl FnMut(usize, usize, f32)) {
-        let mut cosines = Vec::new();
-        dots(&vectors(ones), &vectors(others), &mut cosines);
-        #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
-        let (words, crowd) = (self.words as f32, self.crowd as f32);
-        let cosines = cosines.chunks(others.len().max(1));
-        for ((at, one), cosines) in ones.iter().enumerate().zip(cosines) {
-            for ((place, other), cosine) in others.iter().enumerate().zip(cosines) {
-                let shared = if words > 0.0 { shared(one, other) } else { 0.0 };
-                tell(at, place, cosine + words * shared - crowd * (one.crowd + other.crowd));
-            }
-        }
+    #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
+    fn of(self, cosine: f32, shared: f32, crowd: f32) -> f32 {
+        cosine + self.words as f32 * shared - self.crowd as f32 * crowd
     }
 
     /// The same without one of the parts.
@@ -231,21 +216,7 @@ impl Mix {
 }
 
 /// The cosine of two texts by their words.
-#[inline]
-fn shared(a: &Reading, b: &Reading) -> f32 {
-    // Without a branch for each word of bits.
-    let common = a
-        .signature
-        .iter()
-        .zip(&b.signature)
-        .fold(0, |common, (a, b)| common | a & b);
-    if common == 0 {
-        return 0.0;
-    }
-    common_terms(&a.terms, &b.terms)
-}
-
-fn common_terms(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
+fn shared(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while let (Some(left), Some(right)) = (a.get(i), b.get(j)) {
         match left.0.cmp(&right.0) {
@@ -309,9 +280,11 @@ mod tests {
 
     fn likeness(language: &Language, mix: Mix, a: &str, b: &str) -> f32 {
         let [a, b] = [a, b].map(|text| language.read(text, &vector(text)));
-        let mut found = f32::NAN;
-        mix.each(&a, std::iter::once(&b), |_, likeness| found = likeness);
-        found
+        let likeness = mix.likeness(&a, &b);
+        [&a].into_iter().collect::<Index>().compare(mix, &[&b], |_, _, found| {
+            assert!((found - likeness).abs() < 1e-6, "looked up as compared");
+        });
+        likeness
     }
 
     const PLAIN: Mix = Mix { words: 0.0, crowd: 0.0 };
@@ -367,9 +340,7 @@ mod tests {
             Vec::new(),
         ] {
             let broken = language.read("x", &broken);
-            PLAIN.each(&broken, std::iter::once(&sound), |_, likeness| {
-                assert_eq!(likeness, 0.0);
-            });
+            assert_eq!(PLAIN.likeness(&broken, &sound), 0.0);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A posting as it is compared: what it asks for, how much, and what of it must be encoded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use super::resume::with_words;
 use super::sections;
 use super::span::Utf16;
 use super::texts::Texts;
-use super::words::{self, Word};
+use super::words::{self, Stems, Word};
 
 /// A posting read once; it can be compared with any number of resumes.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct Job {
     /// The text that names the occupation.
     pub(super) title: Option<usize>,
     /// Stems of the words that carry its subject.
-    pub(super) vocabulary: HashSet<u64>,
+    pub(super) vocabulary: Stems<()>,
     pub(super) words: usize,
     /// How many requirements were left unread.
     pub(super) unread: usize,
@@ -221,8 +221,11 @@ fn need(low: &str, section: SectionKind, headed: bool) -> Need {
 }
 
 /// The words of the posting and of the names of its skills.
-fn vocabulary(words: &[Word], skills: &[Wanted]) -> HashSet<u64> {
+fn vocabulary(words: &[Word], skills: &[Wanted]) -> Stems<()> {
     let own = words.iter().filter(|word| word.subject).map(|word| word.stem);
-    own.chain(skills.iter().flat_map(|wanted| words::stems(&wanted.label)))
-        .collect()
+    let mut vocabulary = Stems::default();
+    for stem in own.chain(skills.iter().flat_map(|wanted| words::stems(&wanted.label))) {
+        vocabulary.entry(stem);
+    }
+    vocabulary
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::alike::{Language, Mix, Reading};
+use super::alike::{Index, Language, Mix, Reading};
 use super::job::{Job, Wanted};
 use super::pastes;
 use super::resume::{Evidence, Resume};
@@ -69,8 +69,8 @@ where
         sentences.get(sentences.partition_point(|sentence| sentence.words.end <= word))
     }
 
-    /// Sentences that are not mostly pasted, and their texts.
-    fn usable(&self, pasted: &[bool]) -> Vec<(usize, usize)> {
+    /// The sentences that tell of the person's work, but for those that are mostly pasted.
+    fn usable(&self, pasted: &[bool]) -> Vec<Option<usize>> {
         let resume = self.resume;
         let mostly_own = |words: &Range<usize>| {
             let subject = |at: &usize| resume.words[*at].subject;
@@ -78,9 +78,10 @@ where
             let copied = words.clone().filter(subject).filter(|&at| pasted[at]).count();
             2 * copied < all.max(1)
         };
-        (resume.sentences.iter().enumerate())
-            .filter(|(_, sentence)| mostly_own(&sentence.words))
-            .filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
+        let none = !pasted.contains(&true);
+        let telling = resume.telling();
+        telling
+            .map(|(at, _)| (none || mostly_own(&resume.sentences[at].words)).then_some(at))
             .collect()
     }
 
@@ -89,65 +90,73 @@ where
         self.read();
         let usable = self.usable(pasted);
         let (resume, job) = (self.resume, self.job);
-        let listed = self.weights.requirements.listed;
-        let sentences: Vec<&Reading> = usable.iter().map(|&(_, text)| self.resume_reading(text)).collect();
-        let nearest = |texts: &[usize], mix: Mix, ramp: Ramp| -> Vec<Found> {
-            let (places, wanted): (Vec<usize>, Vec<&Reading>) = (texts.iter().enumerate())
-                .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
-                .unzip();
-            // What a sentence is worth rises with its likeness, so it is the most alike, of lists or of all others.
-            let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
-            mix.all(&wanted, &sentences, |one, sentence, likeness| {
-                let (at, _) = usable[sentence];
-                let most = &mut most[places[one]][usize::from(resume.sentences[at].list)];
-                if most.is_none_or(|(most, _)| likeness > most) {
-                    *most = Some((likeness, at));
-                }
-            });
-            let found = |(likeness, at): (f32, usize)| {
-                let (likeness, list) = (f64::from(likeness), resume.sentences[at].list);
-                Found {
-                    likeness,
-                    worth: ramp.of(likeness) * if list { listed } else { 1.0 },
-                    sentence: Some(at),
-                    list,
-                }
-            };
-            // Most sentences are worth nothing: of those, the one most alike.
-            let better = |a: Found, b: Found| {
-                if (b.worth, b.likeness) > (a.worth, a.likeness) {
-                    b
-                } else {
-                    a
-                }
-            };
-            let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(better);
-            most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
-        };
         let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
         let asked: Vec<usize> = job.requirements.iter().map(|one| one.text).collect();
-        let evidence = nearest(&asked, mix, ramp);
+        let evidence = self.nearest(&asked, &usable, mix, ramp);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let mut skills: Vec<Option<Shown>> = job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
         let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
         let unnamed: Vec<usize> = unnamed.map(|(wanted, _)| wanted.text).collect();
-        let mut spoken_of = nearest(&unnamed, mix, ramp)
-            .into_iter()
-            .map(|found| self.spoken_of(found));
+        let mut spoken_of = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
         for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
-            *shown = spoken_of.next();
+            *shown = spoken_of.next().map(|found| self.spoken_of(found));
         }
-        let skills = skills.into_iter().flatten().collect();
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
-        let own: usize = usable.iter().map(|&(at, _)| resume.sentences[at].words.len()).sum();
+        let own = usable
+            .iter()
+            .flatten()
+            .map(|&at| resume.sentences[at].words.len())
+            .sum();
         Measured {
             evidence,
-            skills,
+            skills: skills.into_iter().flatten().collect(),
             title: self.nearest_title(),
             work: self.work(&usable, pasted),
             confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
         }
+    }
+
+    /// The usable sentence that speaks most for each of these texts of the posting.
+    fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Found> {
+        let sentences = &self.resume.sentences;
+        let told = self.resume.told.get_or_init(|| {
+            let texts = self.resume.telling().map(|(_, text)| self.resume_reading(text));
+            texts.collect::<Index>()
+        });
+        let (places, wanted): (Vec<usize>, Vec<&Reading>) = (texts.iter().enumerate())
+            .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
+            .unzip();
+        // What a sentence is worth rises with its likeness, so it is the most alike, of lists or of all others.
+        let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
+        told.compare(mix, &wanted, |one, sentence, likeness| {
+            if let Some(at) = usable[sentence] {
+                let most = &mut most[places[one]][usize::from(sentences[at].list)];
+                if most.is_none_or(|(most, _)| likeness > most) {
+                    *most = Some((likeness, at));
+                }
+            }
+        });
+        let found = |(likeness, at): (f32, usize)| {
+            let (likeness, list) = (f64::from(likeness), sentences[at].list);
+            let listed = if list { self.weights.requirements.listed } else { 1.0 };
+            Found {
+                likeness,
+                worth: ramp.of(likeness) * listed,
+                sentence: Some(at),
+                list,
+            }
+        };
+        // Most sentences are worth nothing: of those, the one most alike.
+        let better = |a: Found, b: Found| {
+            if (b.worth, b.likeness) > (a.worth, a.likeness) {
+                b
+            } else {
+                a
+            }
+        };
+        let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(better);
+        most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
     }
 
     /// Reads the texts of both, if that was not done yet.
@@ -209,8 +218,8 @@ where
         }
     }
 
-    fn work(&self, usable: &[(usize, usize)], pasted: &[bool]) -> Option<f64> {
-        if self.job.requirements.is_empty() || usable.is_empty() {
+    fn work(&self, usable: &[Option<usize>], pasted: &[bool]) -> Option<f64> {
+        if self.job.requirements.is_empty() || usable.iter().flatten().next().is_none() {
             return None;
         }
         let asked = self.job.work.get_or_init(|| {
@@ -222,8 +231,8 @@ where
             self.language.work(requirements)
         });
         let whole = || {
-            let sentences = usable.iter().map(|&(_, text)| self.resume_reading(text));
-            self.language.work(sentences)
+            let texts = usable.iter().flatten().filter_map(|&at| self.resume.sentences[at].text);
+            self.language.work(texts.map(|text| self.resume_reading(text)))
         };
         let anew;
         // What is pasted differs from posting to posting; where nothing is, the resume is the same for all.
@@ -233,30 +242,26 @@ where
         } else {
             self.resume.work.get_or_init(whole)
         };
-        let mut found = None;
-        let mix = self.weights.occupation.work_likeness;
-        mix.each(asked, std::iter::once(told), |_, likeness| {
-            found = Some(f64::from(likeness));
-        });
-        found
+        let likeness = self.weights.occupation.work_likeness.likeness(asked, told);
+        Some(f64::from(likeness))
     }
 
     fn nearest_title(&self) -> Option<(usize, f64)> {
         let title = self.job.title.and_then(|text| self.job_reading(text))?;
-        let titles = self.resume.titles.iter().map(|&text| self.resume_reading(text));
         let weights = &self.weights.occupation;
         let mut best: Option<(usize, f32)> = None;
-        weights.likeness.each(title, titles.clone(), |place, likeness| {
+        for &text in &self.resume.titles {
+            let likeness = weights.likeness.likeness(title, self.resume_reading(text));
             if best.is_none_or(|(_, other)| likeness > other) {
-                best = Some((self.resume.titles[place], likeness));
+                best = Some((text, likeness));
             }
-        });
+        }
         let (text, nearest) = best?;
-        let all = self.resume.called.get_or_init(|| self.language.called(titles));
-        let mut together = 0.0;
-        weights
-            .likeness
-            .each(title, std::iter::once(all), |_, likeness| together = likeness);
+        let all = self.resume.called.get_or_init(|| {
+            let titles = self.resume.titles.iter().map(|&text| self.resume_reading(text));
+            self.language.called(titles)
+        });
+        let together = weights.likeness.likeness(title, all);
         Some((text, f64::from(weights.of_titles(nearest, together))))
     }
 }

@@ -8,9 +8,6 @@ use super::english::SectionKind;
 use super::job::Job;
 use super::resume::Resume;
 
-/// Words of 64 bits, several bits for each word of a posting.
-const BITS: usize = 64;
-
 /// Which words of the resume are pasted.
 pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
     let mut pasted = vec![false; resume.words.len()];
@@ -23,16 +20,6 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
         if subject >= enough {
             pasted[from..=last].fill(true);
         }
-    };
-    // Most words are none of the posting's: a bit says so sooner than the set does.
-    let place = |stem: u64| ((stem >> 6) as usize % BITS, 1_u64 << (stem & 63));
-    let mut bits = [0; BITS];
-    for (at, bit) in job.vocabulary.iter().map(|stem| place(*stem)) {
-        bits[at] |= bit;
-    }
-    let theirs = |stem: u64| {
-        let (at, bit) = place(stem);
-        bits[at] & bit != 0 && job.vocabulary.contains(&stem)
     };
     let mut section = None;
     for sentence in &resume.sentences {
@@ -53,7 +40,7 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
                 all += usize::from(subject > 0);
                 continue;
             }
-            if !theirs(word.stem) {
+            if job.vocabulary.get(word.stem).is_none() {
                 mark(from, last, subject, all, asked);
                 (subject, all) = (0, 0);
                 continue;

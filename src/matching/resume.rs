@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::Month;
-use super::alike::Reading;
+use super::alike::{Index, Reading};
 use super::background;
 use super::english::{OCCUPATIONS, SectionKind};
 use super::lexicon::{Lexicon, Mention};
@@ -36,6 +36,8 @@ pub struct Resume {
     /// What was blanked.
     pub(super) redactions: Vec<Range<usize>>,
     pub(super) texts: Texts,
+    /// The sentences that tell of the person's work; made when their vectors come.
+    pub(super) told: OnceLock<Index>,
     /// All sentences together; made when their vectors come.
     pub(super) work: OnceLock<Reading>,
     /// All titles together, likewise.
@@ -119,6 +121,7 @@ impl Resume {
             labels,
             unread,
             texts,
+            told: OnceLock::new(),
             work: OnceLock::new(),
             called: OnceLock::new(),
         }
@@ -128,6 +131,12 @@ impl Resume {
     #[must_use]
     pub fn texts(&self) -> &[String] {
         self.texts.all()
+    }
+
+    /// The sentences that tell of the person's work, each with its text.
+    pub(super) fn telling(&self) -> impl Iterator<Item = (usize, usize)> {
+        let sentences = self.sentences.iter().enumerate();
+        sentences.filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
     }
 }
 

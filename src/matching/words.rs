@@ -1,6 +1,7 @@
 //! Words as the matcher compares them. The labels of the lexicon and the texts pass through this same reading, so a
 //! label is found wherever its words stand, whatever their case, number or verb ending.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::english::FUNCTION_WORDS;
@@ -106,6 +107,45 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         gap = Gap::Space;
     }
     found
+}
+
+/// What is known of each of some words, by their stems.
+#[derive(Debug, Clone)]
+pub(super) struct Stems<T> {
+    /// Most words that are looked up are not there: a bit says so sooner than the table does.
+    bits: [u64; 64],
+    table: HashMap<u64, T>,
+}
+
+impl<T> Stems<T> {
+    pub(super) fn get(&self, stem: u64) -> Option<&T> {
+        let (at, bit) = Self::place(stem);
+        if self.bits[at] & bit == 0 {
+            return None;
+        }
+        self.table.get(&stem)
+    }
+
+    fn place(stem: u64) -> (usize, u64) {
+        ((stem >> 6) as usize % 64, 1 << (stem & 63))
+    }
+}
+
+impl<T> Default for Stems<T> {
+    fn default() -> Self {
+        Self {
+            bits: [0; 64],
+            table: HashMap::new(),
+        }
+    }
+}
+
+impl<T: Default> Stems<T> {
+    pub(super) fn entry(&mut self, stem: u64) -> &mut T {
+        let (at, bit) = Self::place(stem);
+        self.bits[at] |= bit;
+        self.table.entry(stem).or_default()
+    }
 }
 
 /// The words without their places.

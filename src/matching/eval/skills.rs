@@ -12,14 +12,14 @@ use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, dots};
 use crate::matching::Lexicon;
-use crate::matching::alike::{Language, Mix, Reading};
+use crate::matching::alike::{Index, Language, Mix, Reading};
 use crate::matching::words;
 
 /// Sentences and labels as the matcher reads them.
 pub(super) struct Sentences<'a> {
     annotated: &'a [Annotated],
     readings: Vec<Reading>,
-    labels: Vec<Reading>,
+    labels: Index,
     /// The labels that each sentence names in one of their forms.
     named: Vec<Vec<usize>>,
 }
@@ -44,7 +44,7 @@ impl<'a> Sentences<'a> {
         Self {
             annotated,
             readings: annotated.par_iter().map(|one| read(&one.sentence)).collect(),
-            labels: labels.par_iter().map(read).collect(),
+            labels: labels.par_iter().map(read).collect::<Vec<_>>().iter().collect(),
             named: annotated.par_iter().map(named).collect(),
         }
     }
@@ -52,10 +52,7 @@ impl<'a> Sentences<'a> {
     /// What a match finds: named skills first, then those whose label is most like the sentence.
     pub(super) fn ours(&self, mix: &Mix, by_name: bool) -> Vec<(&'static str, Figure)> {
         self.figures(|at| {
-            let mut scores = vec![0.0; self.labels.len()];
-            mix.each(&self.readings[at], self.labels.iter(), |label, likeness| {
-                scores[label] = likeness;
-            });
+            let mut scores = self.labels.likenesses(*mix, &self.readings[at]);
             if by_name {
                 self.named[at].iter().for_each(|&label| scores[label] += 2.0);
             }
@@ -67,13 +64,13 @@ impl<'a> Sentences<'a> {
     pub(super) fn spread(&self, mix: &Mix) -> Spread {
         let mut spread = Spread::default();
         for (one, reading) in self.annotated.iter().zip(&self.readings) {
-            mix.each(reading, self.labels.iter(), |label, likeness| {
+            for (label, likeness) in self.labels.likenesses(*mix, reading).into_iter().enumerate() {
                 if one.skills.contains(&label) {
                     spread.own.push(likeness.into());
                 } else if label % 7 == 0 {
                     spread.strangers.push(likeness.into());
                 }
-            });
+            }
         }
         spread
     }

@@ -14,7 +14,7 @@ use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, dots};
 use crate::matching::Lexicon;
-use crate::matching::alike::{Language, Reading};
+use crate::matching::alike::{Index, Language, Reading};
 use crate::matching::weights::OccupationWeights;
 
 /// Titles of one side of the split, and everything they are ranked against.
@@ -85,9 +85,9 @@ impl<'a> Titles<'a> {
 /// All labels as the matcher reads them, and the titles.
 pub(super) struct Labels {
     owners: Vec<usize>,
-    readings: Vec<Reading>,
+    each: Index,
     /// Each occupation's labels together.
-    together: Vec<Reading>,
+    together: Index,
     titles: HashMap<String, Reading>,
 }
 
@@ -95,14 +95,15 @@ impl Labels {
     /// A score an occupation.
     fn scores(&self, title: &str, weights: &OccupationWeights) -> Vec<f32> {
         let title = &self.titles[title];
-        let mut scores = vec![f32::MIN; self.together.len()];
-        weights.likeness.each(title, self.readings.iter(), |at, likeness| {
-            let best = &mut scores[self.owners[at]];
-            *best = best.max(likeness);
-        });
-        weights.likeness.each(title, self.together.iter(), |at, likeness| {
-            scores[at] = weights.of_titles(scores[at], likeness);
-        });
+        let mut scores = self.together.likenesses(weights.likeness, title);
+        let mut nearest = vec![f32::MIN; scores.len()];
+        let each = self.each.likenesses(weights.likeness, title);
+        for (likeness, owner) in each.into_iter().zip(&self.owners) {
+            nearest[*owner] = nearest[*owner].max(likeness);
+        }
+        for (score, nearest) in scores.iter_mut().zip(nearest) {
+            *score = weights.of_titles(nearest, *score);
+        }
         scores
     }
 
@@ -119,14 +120,14 @@ impl Labels {
             .iter()
             .map(|one| language.called(left.by_ref().take(one.labels.len())));
         Self {
-            together: together.collect(),
+            together: together.collect::<Vec<_>>().iter().collect(),
             owners,
             titles: titles
                 .asked
                 .par_iter()
                 .map(|(title, _)| (title.clone(), read(title)))
                 .collect(),
-            readings,
+            each: readings.iter().collect(),
         }
     }
 }

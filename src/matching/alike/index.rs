@@ -1,0 +1,61 @@
+//! Texts that many others are compared with: which of them have a word is looked up.
+
+use super::super::words::Stems;
+use super::{Mix, Reading};
+use crate::inference::{WIDTH, dots};
+
+/// An inverted index of the words of some texts, and their vectors side by side.
+#[derive(Debug, Default)]
+pub(in crate::matching) struct Index {
+    /// Row by row.
+    vectors: Vec<f32>,
+    crowds: Vec<f32>,
+    /// The texts that have a word, in order, each with its share of the text's rarity.
+    having: Stems<Vec<(usize, f32)>>,
+}
+
+impl<'a> FromIterator<&'a Reading> for Index {
+    fn from_iter<I: IntoIterator<Item = &'a Reading>>(texts: I) -> Self {
+        let mut index = Self::default();
+        for (place, text) in texts.into_iter().enumerate() {
+            index.vectors.extend_from_slice(&text.vector);
+            index.vectors.resize((place + 1) * WIDTH, 0.0);
+            index.crowds.push(text.crowd);
+            for (stem, share) in &text.terms {
+                index.having.entry(*stem).push((place, *share));
+            }
+        }
+        index
+    }
+}
+
+impl Index {
+    /// How alike each of these is to each of the texts; told with its place, that of the text, and the likeness.
+    pub(in crate::matching) fn compare(&self, mix: Mix, ones: &[&Reading], mut tell: impl FnMut(usize, usize, f32)) {
+        let rows: Vec<&[f32]> = self.vectors.chunks_exact(WIDTH).collect();
+        let mut cosines = Vec::new();
+        dots(&super::vectors(ones), &rows, &mut cosines);
+        let mut shared = vec![0.0; rows.len()];
+        for ((at, one), cosines) in ones.iter().enumerate().zip(cosines.chunks(rows.len().max(1))) {
+            shared.fill(0.0);
+            if mix.words > 0.0 {
+                for (stem, share) in &one.terms {
+                    for (place, other) in self.having.get(*stem).into_iter().flatten() {
+                        shared[*place] += share * other;
+                    }
+                }
+            }
+            let others = cosines.iter().zip(&shared).zip(&self.crowds);
+            for (place, ((cosine, shared), crowd)) in others.enumerate() {
+                tell(at, place, mix.of(*cosine, *shared, one.crowd + crowd));
+            }
+        }
+    }
+
+    /// How alike this is to each of the texts.
+    pub(in crate::matching) fn likenesses(&self, mix: Mix, one: &Reading) -> Vec<f32> {
+        let mut found = Vec::with_capacity(self.crowds.len());
+        self.compare(mix, &[one], |_, _, likeness| found.push(likeness));
+        found
+    }
+}
