@@ -37,7 +37,7 @@ bench:
 bench-encoder *arguments:
     cargo bench --locked --bench encoder -- {{ arguments }}
 
-# Compare the encoder with onnxruntime; five minutes after the build. Needs Python 3.11 or later.
+# Compare the encoder with onnxruntime; ten minutes after the build. Needs Python 3.11 or later.
 bench-peers *arguments:
     test -d benches/peers/.venv || python3 -m venv benches/peers/.venv
     benches/peers/.venv/bin/pip install --quiet --requirement benches/peers/requirements.txt

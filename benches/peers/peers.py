@@ -6,9 +6,9 @@
 
 onnxruntime runs the graph of `graph.py` as it is fastest on this machine: texts sorted by length, one session on all
 threads or one session a thread; of these the best median counts. Ours gets the texts in the order they come. Both are
-given token ids, and every figure is a median over rounds in which all of them take turns, so that a busy machine slows
-all of them. CPU time stands beside wall time, against the thriftiest of onnxruntime's ways: on a machine with other work
-it is the steadier.
+given token ids and take turns, one way round and then the other. A ratio is the median of the rounds' own ratios, so that
+a machine that grows slower meanwhile slows both sides of it; the other figures are medians over the rounds. CPU time
+stands beside wall time, against the thriftiest of onnxruntime's ways: on a machine with other work it is the steadier.
 """
 
 import argparse
@@ -175,30 +175,32 @@ class Table:
         print("| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
 
     def row(self, name, batch, precision, taken):
-        """`taken` has lists of wall and CPU seconds a token by batch and who took them."""
-        walls = {key: median(wall for wall, _ in times) for key, times in taken.items()}
-        cpus = {key: median(cpu for _, cpu in times) for key, times in taken.items()}
+        """`taken` has wall and CPU seconds a token, round by round, by batch and who took them."""
+        middle = lambda part: {key: median(times[part] for times in rounds) for key, rounds in taken.items()}
+        walls, cpus = middle(0), middle(1)
         mine = min((key for key in walls if key[1] == "ours"), key=walls.get)
-        peer = min((key for key in walls if key[1] != "ours"), key=walls.get)
-        thrifty = min(cpu for key, cpu in cpus.items() if key[1] != "ours")
-        ratio, bar = walls[peer] / walls[mine], BARS.get((precision, name, batch))
+        best = lambda times: min((key for key in times if key[1] != "ours"), key=times.get)
+        ratio_to = lambda key, part: median(b[part] / a[part] for a, b in zip(taken[mine], taken[key]))
+        peer, bar = best(walls), BARS.get((precision, name, batch))
+        ratio, cpu_ratio = ratio_to(peer, 0), ratio_to(best(cpus), 1)
         if bar and ratio < bar:
             self.missed.append(f"{precision}, {name}, {batch}: {ratio:.2f} of {bar}")
         how = f"{peer[0]}, {peer[1]}" if batch == "best" else peer[1]
         print(
             f"| {name} | {batch} | {precision} | {1 / walls[mine]:,.0f} | {1 / walls[peer]:,.0f} | {how} "
-            f"| **{ratio:.2f}** | {bar or ''} | {thrifty / cpus[mine]:.2f} | {1e6 * cpus[mine]:.0f} "
+            f"| **{ratio:.2f}** | {bar or ''} | {cpu_ratio:.2f} | {1e6 * cpus[mine]:.0f} "
             f"| {100 * OPERATIONS / walls[mine] / self.peaks[precision]:.0f} % |",
             flush=True,
         )
 
 
-def rounds_of(runs, tokens, seconds):
-    """Wall and CPU seconds a token of every run, in turns, for about so long and at least three times."""
+def rounds_of(runs, seconds):
+    """Wall and CPU seconds a token of every run, round by round, for about so long and at least three rounds. Each run
+    is a function and the tokens that it takes."""
     taken = {key: [] for key in runs}
     ends, turn = time.monotonic() + seconds, 0
     while turn < 4 or time.monotonic() < ends:
-        for key, run in runs.items():
+        for key, (run, tokens) in reversed(runs.items()) if turn % 2 else runs.items():
             wall, cpu = run()
             if turn:  # The first time warms up.
                 taken[key].append((wall / tokens, cpu / tokens))
@@ -209,28 +211,27 @@ def rounds_of(runs, tokens, seconds):
 def compare(ours, onnx, chosen, peaks, minutes):
     table = Table(peaks)
     for name, by_batch in chosen.items():
-        best = {precision: {} for precision in PRECISIONS}
+        runs = {}
         for batch, texts in by_batch.items():
-            mine = in_batches(texts, batch)
+            tokens, mine = sum(map(len, texts)), in_batches(texts, batch)
             # The longest first, so that no session is left alone with them at the end.
             theirs = in_batches(sorted(texts, key=len, reverse=True), batch)
             # One text at a time is asked for its latency: sessions side by side would not make that shorter.
             apart, sessions = ("one thread", 1) if batch == 1 else ("a session a thread", None)
-            runs = {}
             for precision in PRECISIONS:
                 one, split = onnx[precision, False], onnx[precision, True]
-                runs[precision, "ours"] = lambda it=ours[precision]: it.run(mine)
-                runs[precision, "one session"] = lambda it=one: it.run(theirs)
-                runs[precision, apart] = lambda it=split: it.run(theirs, sessions=sessions)
-            seconds = 60 * minutes / (3 * len(chosen))
-            taken = rounds_of(runs, sum(map(len, texts)), seconds)
+                ways = {
+                    "ours": lambda it=ours[precision], texts=mine: it.run(texts),
+                    "one session": lambda it=one, texts=theirs: it.run(texts),
+                    apart: lambda it=split, texts=theirs, count=sessions: it.run(texts, sessions=count),
+                }
+                runs |= {(precision, batch, who): (run, tokens) for who, run in ways.items()}
+        taken = rounds_of(runs, 60 * minutes / len(chosen))
+        rows = [(batch, {batch}) for batch in by_batch] + [("best", by_batch.keys() - {1})]
+        for shown, batches in rows:
             for precision in PRECISIONS:
-                figures = {(batch, who): times for (of, who), times in taken.items() if of == precision}
-                table.row(name, batch, precision, figures)
-                if batch > 1:
-                    best[precision] |= figures
-        for precision in PRECISIONS:
-            table.row(name, "best", precision, best[precision])
+                of = lambda key: key[0] == precision and key[1] in batches
+                table.row(name, shown, precision, {key[1:]: times for key, times in taken.items() if of(key)})
     return table.missed
 
 
@@ -289,7 +290,7 @@ def main():
     parser = argparse.ArgumentParser(description="Our encoder beside onnxruntime.")
     parser.add_argument("--binary", help="the bench target encoder_peer; built when not given")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--minutes", type=float, default=4.0, help="how long to measure, about")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long to measure, about")
     parser.add_argument("--stsb", type=Path, help="sts-test.csv of the STS Benchmark: print how good, not how fast")
     parser.add_argument("--work", type=Path, default=HERE / ".venv", help="where the ONNX graphs are put")
     arguments = parser.parse_args()
