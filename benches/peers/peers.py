@@ -36,6 +36,9 @@ WIDTH = graph.WIDTH
 PRECISIONS = ("f32", "int8")
 # Additions and multiplications of the linear layers, for a word piece: attention adds a few percent.
 OPERATIONS = 2 * graph.LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * graph.INNER)
+# Seconds before each turn: for a while after its work, an onnxruntime session's threads look for more, on the processors
+# that the next one in turn needs.
+SETTLE = 0.1
 # What issue and design ask of the ratio, by precision and row.
 BARS = {
     ("f32", "sentences", "best"): 1.15,
@@ -201,6 +204,7 @@ def rounds_of(runs, seconds):
     ends, turn = time.monotonic() + seconds, 0
     while turn < 4 or time.monotonic() < ends:
         for key, (run, tokens) in reversed(runs.items()) if turn % 2 else runs.items():
+            time.sleep(SETTLE)
             wall, cpu = run()
             if turn:  # The first time warms up.
                 taken[key].append((wall / tokens, cpu / tokens))

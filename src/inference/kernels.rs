@@ -10,6 +10,7 @@
 //! [`MiniLm`]: super::minilm::MiniLm
 
 mod attention;
+mod awake;
 mod block;
 mod linear;
 mod load;
@@ -17,12 +18,12 @@ mod norm;
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
-use rayon::prelude::*;
 use rten_simd::SimdOp;
 use rten_vecmath::SumSquare;
 use serde::{Deserialize, Serialize};
 
 use super::minilm::WIDTH;
+use awake::{awake, try_share};
 use block::PackedBlock;
 use norm::Norm;
 
@@ -77,26 +78,27 @@ impl Packed {
         context.resize(rows * WIDTH, 0.0);
         let taken = rows_at_a_time(rows);
         self.look_up(texts, x);
-        x.par_chunks_mut(taken * WIDTH)
-            .zip(qkv.par_chunks_mut(taken * 3 * WIDTH))
-            .try_for_each(|(x, qkv)| {
+        awake(|| {
+            let shares = x.chunks_mut(taken * WIDTH).zip(qkv.chunks_mut(taken * 3 * WIDTH));
+            try_share(shares, |(x, qkv)| {
                 self.norm.run(x);
                 first.attend(x, qkv)
             })?;
-        for (layer, block) in self.layers.iter().enumerate() {
-            pause();
-            Attention::new(texts, qkv).run(context);
-            x.par_chunks_mut(taken * WIDTH)
-                .zip(qkv.par_chunks_mut(taken * 3 * WIDTH))
-                .zip(context.par_chunks(taken * WIDTH))
-                .try_for_each(|((x, qkv), context)| {
+            for (layer, block) in self.layers.iter().enumerate() {
+                pause();
+                Attention::new(texts, qkv).run(context);
+                let shares = x.chunks_mut(taken * WIDTH).zip(qkv.chunks_mut(taken * 3 * WIDTH));
+                let shares = shares.zip(context.chunks(taken * WIDTH));
+                try_share(shares, |((x, qkv), context)| {
                     block.finish(context, x)?;
                     match self.layers.get(layer + 1) {
                         Some(next) => next.attend(x, qkv),
                         None => Ok(()),
                     }
                 })?;
-        }
+            }
+            Ok(())
+        })?;
         Ok(pool(texts, x))
     }
 

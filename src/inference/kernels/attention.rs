@@ -7,11 +7,11 @@
 use std::cell::RefCell;
 use std::f32::consts::{FRAC_1_SQRT_2, LOG2_E};
 
-use rayon::prelude::*;
 use rten_simd::ops::{BitOps, IntOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
 use super::super::minilm::{HEADS, WIDTH};
+use super::awake::share;
 
 /// Width of a head.
 const HEAD: usize = WIDTH / HEADS;
@@ -82,7 +82,7 @@ impl<'a> Attention<'a> {
                 queries = &queries[rows * STRIDE..];
             }
         }
-        blocks.into_par_iter().for_each(|rows| {
+        share(blocks.into_iter(), |rows| {
             SCRATCH.with_borrow_mut(|scratch| RowsOp { rows, scratch }.dispatch());
         });
     }
