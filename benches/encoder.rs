@@ -136,6 +136,7 @@ fn attention(criterion: &mut Criterion, pool: &ThreadPool) {
         group.throughput(Throughput::Elements(rows as u64));
         let (texts, qkv) = (texts(&lengths), numbers(rows * 3 * WIDTH));
         let mut context = vec![0.0; rows * WIDTH];
+        let texts: Vec<_> = texts.iter().map(Vec::as_slice).collect();
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|count| {
                 timed(pool, count, || {

@@ -10,7 +10,7 @@ mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
@@ -22,6 +22,9 @@ use super::encoder::Encoder;
 use super::error::{InferenceError, OpenError};
 use crate::metrics::metrics;
 use worker::Worker;
+
+/// A job of at most this many bytes of text is small.
+const SMALL: usize = 512;
 
 /// What a text with too many word pieces leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +139,8 @@ struct Waiting {
     bytes: AtomicUsize,
     /// Texts encoded.
     encoded: AtomicU64,
+    /// Set by whoever submits a small job; the worker clears it before it looks for them.
+    small: AtomicBool,
 }
 
 impl Waiting {
@@ -179,6 +184,10 @@ impl Job {
             self.texts.iter().map(String::len).sum(),
         )
     }
+
+    fn is_small(&self) -> bool {
+        self.size().1 <= SMALL
+    }
 }
 
 /// The queue and its worker. Dropping it lets the worker finish what waits, then ends it.
@@ -214,7 +223,7 @@ impl Batcher {
 
     /// Puts a job in the queue, or refuses it at once.
     pub(super) fn submit(&self, job: Job) -> Result<(), InferenceError> {
-        let size = job.size();
+        let (size, small) = (job.size(), job.is_small());
         if !self.waiting.enter(size, self.limits) {
             return Err(InferenceError::Overloaded);
         }
@@ -222,6 +231,9 @@ impl Batcher {
         if !sent {
             self.waiting.leave(size);
             return Err(InferenceError::Internal("the inference worker has ended".to_owned()));
+        }
+        if small {
+            self.waiting.small.store(true, Ordering::Release);
         }
         Ok(())
     }

@@ -5,11 +5,12 @@
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::card::ModelCard;
 use super::device::Device;
 use super::error::{InferenceError, OpenError};
-use super::kernels::{Buffers, Packed, Precision};
+use super::kernels::{Buffers, Packed, Pause, Precision};
 use super::minilm::{MiniLm, VOCABULARY, WIDTH};
 use super::tokenizer::{Pieces, WordPieces};
 use super::weights::VerifiedFile;
@@ -139,23 +140,27 @@ impl Encoder {
     /// # Errors
     /// `Internal` when a kernel refuses its input.
     pub fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
-        self.embed_with_pauses(texts, buffers, &mut || {})
+        let mut pause = Pause {
+            wanted: &AtomicBool::new(false),
+            run: &mut || {},
+        };
+        self.embed_with_pauses(texts, buffers, &mut pause)
     }
 
-    /// As [`Self::embed`]; calls `pause` before every layer, so that something else may run on the pool between them.
-    /// The reference path pauses only once, before all of it.
+    /// As [`Self::embed`]; runs `pause` between two layers whenever that is wanted. The reference path pauses only once,
+    /// before all of it.
     pub(super) fn embed_with_pauses(
         &self,
         texts: &[Vec<u32>],
         buffers: &mut Buffers,
-        pause: &mut dyn FnMut(),
+        pause: &mut Pause<'_>,
     ) -> Result<Vec<Embedding>, InferenceError> {
         let numbers = match &self.network {
             Network::Packed(packed) => packed
                 .embed(texts, buffers, pause)
                 .map_err(|error| InferenceError::Internal(error.to_string()))?,
             Network::Reference(model) => {
-                pause();
+                (pause.run)();
                 model.embed(texts)
             }
         };

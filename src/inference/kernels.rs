@@ -1,8 +1,9 @@
 //! The encoder on a CPU: the same function as [`MiniLm`], built from that module, several times as fast.
 //!
-//! Texts of a batch are laid end to end, so no padding is computed; weights are packed once. A thread takes a block of
-//! rows from one attention to the next in its own cache, with bias, GELU and residual done while the sums are still in
-//! registers; threads meet only before and after attention, which runs text by text over the rows where they lie.
+//! Texts of a batch are laid end to end, so no padding is computed; weights are packed once; bias, GELU and residual are
+//! done while the sums are still in registers. A thread takes some texts through all layers and meets the others at the
+//! end. Where there are too few texts for that, it takes a block of rows from one attention to the next, in its own cache,
+//! and the threads meet before and after each.
 //!
 //! Why this is no burn backend extension: an extension's operations get plain tensors, so packed weights would have to
 //! travel beside them, and each call allocates its output. Here buffers live as long as the worker.
@@ -15,6 +16,9 @@ mod block;
 mod linear;
 mod load;
 mod norm;
+mod shares;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
@@ -26,6 +30,7 @@ use super::minilm::WIDTH;
 use awake::{awake, try_share};
 use block::PackedBlock;
 use norm::Norm;
+use shares::deal;
 
 pub use attention::Attention;
 pub use linear::{Epilogue, Linear};
@@ -64,45 +69,125 @@ pub struct Buffers {
     context: Vec<f32>,
 }
 
+/// What may run on the pool between two layers of a batch.
+pub(super) struct Pause<'a> {
+    /// Set while it should.
+    pub(super) wanted: &'a AtomicBool,
+    pub(super) run: &'a mut dyn FnMut(),
+}
+
+/// Some texts on their way through the layers.
+struct Share<'a> {
+    texts: &'a [&'a [u32]],
+    x: &'a mut [f32],
+    qkv: &'a mut [f32],
+    context: &'a mut [f32],
+    /// Layers that are done.
+    layer: usize,
+}
+
 impl Packed {
     /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Runs on the current rayon pool, which is free while
-    /// `pause` runs, before every layer.
-    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers, pause: &mut dyn FnMut()) -> Result<Vec<f32>> {
-        let rows = texts.iter().map(Vec::len).sum::<usize>();
-        let Some(first) = self.layers.first().filter(|_| rows > 0) else {
+    /// `pause` runs.
+    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers, pause: &mut Pause<'_>) -> Result<Vec<f32>> {
+        let lengths: Vec<_> = texts.iter().map(Vec::len).collect();
+        let rows = lengths.iter().sum::<usize>();
+        if rows == 0 {
             return Ok(Vec::new());
-        };
+        }
         let Buffers { x, qkv, context } = buffers;
         x.resize(rows * WIDTH, 0.0);
         qkv.resize(rows * 3 * WIDTH, 0.0);
         context.resize(rows * WIDTH, 0.0);
-        let taken = rows_at_a_time(rows);
-        self.look_up(texts, x);
-        awake(|| {
-            let shares = x.chunks_mut(taken * WIDTH).zip(qkv.chunks_mut(taken * 3 * WIDTH));
-            try_share(shares, |(x, qkv)| {
-                self.norm.run(x);
-                first.attend(x, qkv)
-            })?;
-            for (layer, block) in self.layers.iter().enumerate() {
-                pause();
-                Attention::new(texts, qkv).run(context);
-                let shares = x.chunks_mut(taken * WIDTH).zip(qkv.chunks_mut(taken * 3 * WIDTH));
-                let shares = shares.zip(context.chunks(taken * WIDTH));
-                try_share(shares, |((x, qkv), context)| {
-                    block.finish(context, x)?;
-                    match self.layers.get(layer + 1) {
-                        Some(next) => next.attend(x, qkv),
-                        None => Ok(()),
-                    }
-                })?;
-            }
-            Ok(())
+        let shares = deal(&lengths, rayon::current_num_threads());
+        let order = match &shares {
+            Some(shares) => shares.concat(),
+            None => (0..texts.len()).collect(),
+        };
+        let ordered: Vec<_> = order.iter().map(|text| texts[*text].as_slice()).collect();
+        let all = Share {
+            texts: &ordered,
+            x,
+            qkv,
+            context,
+            layer: 0,
+        };
+        awake(|| match shares {
+            Some(shares) => self.by_texts(all.parts(shares.iter().map(Vec::len)), pause),
+            None => self.by_layers(all, pause),
         })?;
-        Ok(pool(texts, x))
+        Ok(pool(&order, &ordered, x))
     }
 
-    fn look_up(&self, texts: &[Vec<u32>], x: &mut [f32]) {
+    fn by_texts(&self, mut shares: Vec<Share<'_>>, pause: &mut Pause<'_>) -> Result<()> {
+        loop {
+            let open = shares.iter_mut().filter(|share| share.layer < self.layers.len());
+            try_share(open, |share| self.until_paused(share, pause.wanted))?;
+            if shares.iter().all(|share| share.layer == self.layers.len()) {
+                return Ok(());
+            }
+            (pause.run)();
+        }
+    }
+
+    /// At least one layer, on this thread.
+    fn until_paused(&self, share: &mut Share<'_>, wanted: &AtomicBool) -> Result<()> {
+        let Share {
+            texts,
+            x,
+            qkv,
+            context,
+            layer,
+        } = share;
+        if *layer == 0 {
+            self.look_up(texts, x);
+            self.norm.run(x);
+        }
+        for block in &self.layers[*layer..] {
+            block.attend(x, qkv)?;
+            Attention::new(texts, qkv).run_alone(context);
+            block.finish(context, x)?;
+            *layer += 1;
+            if wanted.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn by_layers(&self, all: Share<'_>, pause: &mut Pause<'_>) -> Result<()> {
+        let Share {
+            texts, x, qkv, context, ..
+        } = all;
+        let Some(first) = self.layers.first() else {
+            return Ok(());
+        };
+        let taken = rows_at_a_time(x.len() / WIDTH);
+        self.look_up(texts, x);
+        let shares = x.chunks_mut(taken * WIDTH).zip(qkv.chunks_mut(taken * 3 * WIDTH));
+        try_share(shares, |(x, qkv)| {
+            self.norm.run(x);
+            first.attend(x, qkv)
+        })?;
+        for (layer, block) in self.layers.iter().enumerate() {
+            if pause.wanted.load(Ordering::Relaxed) {
+                (pause.run)();
+            }
+            Attention::new(texts, qkv).run(context);
+            let shares = x.chunks_mut(taken * WIDTH).zip(qkv.chunks_mut(taken * 3 * WIDTH));
+            let shares = shares.zip(context.chunks(taken * WIDTH));
+            try_share(shares, |((x, qkv), context)| {
+                block.finish(context, x)?;
+                match self.layers.get(layer + 1) {
+                    Some(next) => next.attend(x, qkv),
+                    None => Ok(()),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn look_up(&self, texts: &[&[u32]], x: &mut [f32]) {
         let ids = texts.iter().flat_map(|text| text.iter().zip(self.places.chunks(WIDTH)));
         for (row, (id, place)) in x.chunks_mut(WIDTH).zip(ids) {
             let word = *id as usize * WIDTH;
@@ -112,17 +197,44 @@ impl Packed {
     }
 }
 
+impl<'a> Share<'a> {
+    /// Parts of so many texts each.
+    fn parts(mut self, texts: impl Iterator<Item = usize>) -> Vec<Self> {
+        let part = |count| {
+            let (texts, others) = self.texts.split_at(count);
+            self.texts = others;
+            let rows = texts.iter().map(|text| text.len()).sum::<usize>();
+            Self {
+                texts,
+                x: take(&mut self.x, rows * WIDTH),
+                qkv: take(&mut self.qkv, rows * 3 * WIDTH),
+                context: take(&mut self.context, rows * WIDTH),
+                layer: 0,
+            }
+        };
+        texts.map(part).collect()
+    }
+}
+
+/// Cuts the first numbers off.
+fn take<'a>(from: &mut &'a mut [f32], count: usize) -> &'a mut [f32] {
+    let (first, rest) = std::mem::take(from).split_at_mut(count);
+    *from = rest;
+    first
+}
+
 /// As many as the cache has room for, and as few as keep every thread busy.
 fn rows_at_a_time(rows: usize) -> usize {
     let turns = rows.div_ceil(ROWS).next_multiple_of(rayon::current_num_threads());
     rows.div_ceil(turns)
 }
 
-/// The mean over each text's rows, of unit length.
-fn pool(texts: &[Vec<u32>], x: &[f32]) -> Vec<f32> {
+/// The mean over each text's rows, of unit length, where the texts were before they were put in this order.
+fn pool(order: &[usize], texts: &[&[u32]], x: &[f32]) -> Vec<f32> {
     let mut pooled = vec![0.0_f32; texts.len() * WIDTH];
     let mut rows = x.chunks(WIDTH);
-    for (text, mean) in texts.iter().zip(pooled.chunks_mut(WIDTH)) {
+    for (at, text) in order.iter().zip(texts) {
+        let mean = &mut pooled[at * WIDTH..][..WIDTH];
         for row in rows.by_ref().take(text.len()) {
             mean.iter_mut().zip(row).for_each(|(mean, x)| *mean += x);
         }
@@ -158,8 +270,16 @@ mod tests {
         word_pieces().encode(text).unwrap().ids
     }
 
+    /// No pause.
+    fn never(run: &mut dyn FnMut()) -> Pause<'_> {
+        static WANTED: AtomicBool = AtomicBool::new(false);
+        Pause { wanted: &WANTED, run }
+    }
+
     fn embed(packed: &Packed, texts: &[Vec<u32>]) -> Vec<f32> {
-        packed.embed(texts, &mut Buffers::default(), &mut || {}).unwrap()
+        packed
+            .embed(texts, &mut Buffers::default(), &mut never(&mut || {}))
+            .unwrap()
     }
 
     /// Published texts of these numbers: of 19, 2, 46, 3 and 17 pieces.
@@ -211,7 +331,7 @@ mod tests {
     fn the_same_batch_gives_the_same_bits_whatever_ran_before() {
         let (ids, _) = some();
         let mut buffers = Buffers::default();
-        let mut embed = |texts: &[_]| FLOATS.embed(texts, &mut buffers, &mut || {}).unwrap();
+        let mut embed = |texts: &[_]| FLOATS.embed(texts, &mut buffers, &mut never(&mut || {})).unwrap();
         let first = embed(&ids);
         embed(&ids[2..]);
         assert_eq!(first, embed(&ids));
@@ -227,6 +347,32 @@ mod tests {
                 pool.install(|| embed(&FLOATS, ids))
             });
             assert_eq!(one, three);
+        }
+    }
+
+    #[test]
+    fn a_batch_that_pauses_before_every_layer_gives_the_same_bits() {
+        let (ids, _) = some();
+        let expected = embed(&FLOATS, &ids);
+        for threads in [1, 2] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            // Whole texts a thread, and one text, whose rows the threads share.
+            for texts in [&ids[..], &ids[2..3]] {
+                let mut pauses = 0;
+                let found = pool.install(|| {
+                    let mut buffers = Buffers::default();
+                    let mut pause = Pause {
+                        wanted: &AtomicBool::new(true),
+                        run: &mut || {
+                            pauses += 1;
+                            assert_eq!(embed(&FLOATS, &ids), expected);
+                        },
+                    };
+                    FLOATS.embed(texts, &mut buffers, &mut pause).unwrap()
+                });
+                assert_eq!(found, embed(&FLOATS, texts));
+                assert!(pauses >= FLOATS.layers.len() - 1, "{pauses}");
+            }
         }
     }
 

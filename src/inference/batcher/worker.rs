@@ -2,19 +2,18 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
 use super::super::cache::Encoded;
 use super::super::encoder::{Embedding, Encoder};
 use super::super::error::InferenceError;
-use super::super::kernels::Buffers;
+use super::super::kernels::{Buffers, Pause};
 use super::super::tokenizer;
 use super::turns::Turns;
 use super::{Job, Overlong, Waiting};
 use crate::metrics::metrics;
 
-/// A job of at most this many bytes of text is small.
-const SMALL: usize = 512;
 /// Word pieces of a batch of small jobs. A batch of large ones stands still for it before each of its layers, so it is
 /// small beside [`Limits::batch`](super::Limits::batch), lest large jobs starve.
 const SMALL_BATCH: usize = 64;
@@ -50,9 +49,14 @@ impl Worker {
     pub(super) fn run(mut self) {
         while self.lanes.wait() {
             let large = Batch::gather(&mut self.lanes.large, &self.encoder, self.batch);
+            let waiting = Arc::clone(&self.lanes.waiting);
             let mut small_first = || self.lanes.run_small(&self.encoder, &mut self.buffers_between);
             small_first();
-            let answer = large.run(&self.encoder, &mut self.buffers, &mut small_first);
+            let mut pause = Pause {
+                wanted: &waiting.small,
+                run: &mut small_first,
+            };
+            let answer = large.run(&self.encoder, &mut self.buffers, Some(&mut pause));
             large.hand_out(&mut self.lanes.large, answer);
         }
     }
@@ -89,8 +93,7 @@ impl Lanes {
     }
 
     fn add(&mut self, job: Job) {
-        let (_, bytes) = job.size();
-        let lane = if bytes <= SMALL {
+        let lane = if job.is_small() {
             &mut self.small
         } else {
             &mut self.large
@@ -100,10 +103,15 @@ impl Lanes {
 
     /// A batch of small jobs, if any wait.
     fn run_small(&mut self, encoder: &Encoder, buffers: &mut Buffers) {
+        // Whose flag this takes has sent its job, and it is let in now.
+        self.waiting.small.swap(false, Ordering::AcqRel);
         self.admit();
         let batch = Batch::gather(&mut self.small, encoder, SMALL_BATCH);
-        let answer = batch.run(encoder, buffers, &mut || {});
+        let answer = batch.run(encoder, buffers, None);
         batch.hand_out(&mut self.small, answer);
+        if !self.small.is_empty() {
+            self.waiting.small.store(true, Ordering::Release);
+        }
     }
 }
 
@@ -141,12 +149,12 @@ impl Batch {
         batch
     }
 
-    /// The embeddings of the texts. `pause` is called before every layer, not at all when there are no texts.
+    /// The embeddings of the texts. `pause` runs between layers, not at all when there are no texts.
     fn run(
         &self,
         encoder: &Encoder,
         buffers: &mut Buffers,
-        pause: &mut dyn FnMut(),
+        pause: Option<&mut Pause<'_>>,
     ) -> Result<Vec<Embedding>, InferenceError> {
         if self.ids.is_empty() {
             return Ok(Vec::new());
@@ -155,7 +163,10 @@ impl Batch {
         let pieces: usize = self.ids.iter().map(Vec::len).sum();
         metrics().batch_pieces.observe(pieces as f64);
         let _timer = metrics().batch_seconds.start_timer();
-        let run = AssertUnwindSafe(|| encoder.embed_with_pauses(&self.ids, buffers, pause));
+        let run = AssertUnwindSafe(|| match pause {
+            Some(pause) => encoder.embed_with_pauses(&self.ids, buffers, pause),
+            None => encoder.embed(&self.ids, buffers),
+        });
         catch_unwind(run).unwrap_or_else(|_| Err(InferenceError::Internal("the encoder panicked".to_owned())))
     }
 

@@ -29,7 +29,7 @@ const VECTORS: usize = 2;
 
 /// Queries, keys and values of all texts of a batch.
 pub struct Attention<'a> {
-    texts: &'a [Vec<u32>],
+    texts: &'a [&'a [u32]],
     qkv: &'a [f32],
 }
 
@@ -50,51 +50,58 @@ impl<'a> Attention<'a> {
     /// Of the texts only the lengths count. `qkv` is `[rows, 3 * WIDTH]`: query, key, value, each with its heads side by
     /// side, none of them scaled.
     #[must_use]
-    pub fn new(texts: &'a [Vec<u32>], qkv: &'a [f32]) -> Self {
+    pub fn new(texts: &'a [&'a [u32]], qkv: &'a [f32]) -> Self {
         Self { texts, qkv }
     }
 
-    /// Writes the weighted values, `[rows, WIDTH]`. Runs on the current rayon pool.
+    /// Writes the weighted values, `[rows, WIDTH]`, on the current rayon pool.
     pub fn run(&self, context: &mut [f32]) {
-        let mut blocks = Vec::with_capacity(self.texts.len());
-        let (mut qkv, mut context) = (self.qkv, context);
         let threads = rayon::current_num_threads();
-        for text in self.texts {
-            let mut turns = text.len().div_ceil(BLOCK);
+        let blocks = self.blocks(context, |length| {
+            let mut turns = length.div_ceil(BLOCK);
             // Of a few texts, every thread takes a part; many keep them busy as they are.
             if self.texts.len() < 2 * threads {
                 turns = turns.next_multiple_of(threads);
             }
-            let block = text.len().div_ceil(turns).next_multiple_of(ROWS);
-            let (own, rest) = qkv.split_at(text.len() * STRIDE);
-            let (mut out, others) = std::mem::take(&mut context).split_at_mut(text.len() * WIDTH);
-            (qkv, context) = (rest, others);
-            let mut queries = own;
-            while !out.is_empty() {
-                let rows = block.min(out.len() / WIDTH);
-                let (first, later) = std::mem::take(&mut out).split_at_mut(rows * WIDTH);
-                out = later;
-                blocks.push(Rows {
-                    queries,
-                    qkv: own,
-                    out: first,
-                });
-                queries = &queries[rows * STRIDE..];
-            }
-        }
-        share(blocks.into_iter(), |rows| {
-            SCRATCH.with_borrow_mut(|scratch| RowsOp { rows, scratch }.dispatch());
+            length.div_ceil(turns).next_multiple_of(ROWS)
         });
+        share(blocks.into_iter(), Rows::run);
+    }
+
+    /// The same on this thread alone.
+    pub(super) fn run_alone(&self, context: &mut [f32]) {
+        self.blocks(context, |length| length).into_iter().for_each(Rows::run);
+    }
+
+    /// Every text's rows, so many at a time as are said for its length.
+    fn blocks<'b>(&'b self, mut context: &'b mut [f32], rows_at_a_time: impl Fn(usize) -> usize) -> Vec<Rows<'b>> {
+        let mut blocks = Vec::with_capacity(self.texts.len());
+        let mut qkv = self.qkv;
+        for text in self.texts {
+            let (own, rest) = qkv.split_at(text.len() * STRIDE);
+            let (out, others) = context.split_at_mut(text.len() * WIDTH);
+            (qkv, context) = (rest, others);
+            let rows = rows_at_a_time(text.len());
+            let parts = own.chunks(rows * STRIDE).zip(out.chunks_mut(rows * WIDTH));
+            blocks.extend(parts.map(|(queries, out)| Rows { queries, qkv: own, out }));
+        }
+        blocks
     }
 }
 
 /// Some rows of a text.
 struct Rows<'a> {
-    /// From the first of these rows on.
+    /// Of these rows; what else such a row has is not read.
     queries: &'a [f32],
     /// The whole text.
     qkv: &'a [f32],
     out: &'a mut [f32],
+}
+
+impl Rows<'_> {
+    fn run(self) {
+        SCRATCH.with_borrow_mut(|scratch| RowsOp { rows: self, scratch }.dispatch());
+    }
 }
 
 struct RowsOp<'a> {
@@ -329,7 +336,12 @@ mod tests {
                 })
                 .collect();
             let mut context = vec![f32::NAN; qkv.len() / 3];
-            Attention::new(&texts, &qkv).run(&mut context);
+            let slices: Vec<_> = texts.iter().map(Vec::as_slice).collect();
+            let attention = Attention::new(&slices, &qkv);
+            attention.run(&mut context);
+            let mut alone = vec![f32::NAN; context.len()];
+            attention.run_alone(&mut alone);
+            prop_assert_eq!(&alone, &context);
             let mut first = 0;
             for length in lengths {
                 let own = &qkv[first * STRIDE..][..length * STRIDE];

@@ -1,0 +1,95 @@
+//! Texts of a batch dealt out to threads, so that a thread takes its texts through all layers and need not meet the
+//! others.
+
+use std::cmp::Reverse;
+
+use super::ROWS;
+
+/// The part of a batch's rows by which a thread's share may be larger than the mean: with more, it is quicker to meet.
+const UNEVEN: usize = 16;
+
+/// Shares of whole texts, by their numbers, each of about [`ROWS`] rows or less; every thread's take about as long. `None`
+/// when whole texts cannot be dealt out so.
+pub(super) fn deal(lengths: &[usize], threads: usize) -> Option<Vec<Vec<usize>>> {
+    // The longest first, each to whom has the least: Graham's rule, seldom more than a short text off.
+    let mut order: Vec<_> = (0..lengths.len()).collect();
+    order.sort_by_key(|text| Reverse(lengths[*text]));
+    let mut hands = vec![(0, Vec::new()); threads];
+    for text in order {
+        if let Some((rows, texts)) = hands.iter_mut().min_by_key(|(rows, _)| *rows) {
+            *rows += lengths[text];
+            texts.push(text);
+        }
+    }
+    let rows: usize = lengths.iter().sum();
+    let even = |most: usize| most * threads <= rows + rows / UNEVEN;
+    if !hands.iter().all(|(most, _)| even(*most)) {
+        return None;
+    }
+    Some(
+        hands
+            .iter()
+            .flat_map(|(rows, texts)| cut(*rows, texts, lengths))
+            .collect(),
+    )
+}
+
+/// Parts of about the same rows: a text is in the one in which its middle lies. No text is empty.
+fn cut(rows: usize, texts: &[usize], lengths: &[usize]) -> Vec<Vec<usize>> {
+    let parts = rows.div_ceil(ROWS);
+    let mut shares = vec![Vec::new(); parts];
+    let mut before = 0;
+    for text in texts {
+        let middle = before + lengths[*text] / 2;
+        if let Some(share) = shares.get_mut(middle * parts / rows) {
+            share.push(*text);
+        }
+        before += lengths[*text];
+    }
+    shares.retain(|share| !share.is_empty());
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    //! That nothing is lost, and that no thread is left with too much.
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(share: &[usize], lengths: &[usize]) -> usize {
+        share.iter().map(|text| lengths[*text]).sum()
+    }
+
+    #[test]
+    fn what_cannot_be_dealt_out_evenly_is_not() {
+        assert_eq!(deal(&[128], 2), None);
+        assert_eq!(deal(&[40, 40, 40], 2), None);
+        assert_eq!(deal(&[7, 7], 3), None);
+    }
+
+    #[test]
+    fn one_thread_takes_all_and_equal_texts_are_dealt_out_equally() {
+        assert_eq!(deal(&[128], 1), Some(vec![vec![0]]));
+        assert_eq!(deal(&[30, 20, 50, 40], 2), Some(vec![vec![2, 1], vec![3, 0]]));
+        let shares = deal(&[128; 8], 2).unwrap();
+        assert!(shares.iter().all(|share| share.len() <= 2), "{shares:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_in_one_share_of_bounded_rows(
+            lengths in proptest::collection::vec(1_usize..=256, 1..200),
+            threads in 1_usize..9,
+        ) {
+            let Some(shares) = deal(&lengths, threads) else { return Ok(()) };
+            let mut dealt: Vec<_> = shares.concat();
+            dealt.sort_unstable();
+            prop_assert_eq!(dealt, (0..lengths.len()).collect::<Vec<_>>());
+            prop_assert!(shares.iter().all(|share| !share.is_empty()));
+            // A text whose middle lies in a part may reach out of it on both sides.
+            prop_assert!(shares.iter().all(|share| rows(share, &lengths) <= ROWS + 256), "{:?}", shares);
+        }
+    }
+}
