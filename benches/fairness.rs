@@ -1,8 +1,8 @@
 //! How much slower a single short `predict` gets while another caller saturates the service with large jobs, and how fast
 //! those go on.
 //!
-//! `just bench-fairness [PIECES...]` prints, for each number of word pieces a batch may have, the 95th percentile idle and
-//! under load, their ratio, which `inference.md` bounds by 5, and the texts a second of the large jobs.
+//! `just bench-fairness [PIECES...]` prints, for each number of word pieces that a batch may have for each thread, the 95th
+//! percentile idle and under load, their ratio, which `inference.md` bounds by 5, and the texts a second of the large jobs.
 
 #![expect(clippy::print_stdout, reason = "the figures are what this is for")]
 
@@ -119,7 +119,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if asked.is_empty() {
         asked.push(Settings::default().batch_pieces);
     }
-    println!("| pieces a batch | idle median ms | p95 | loaded median ms | p95 | p95 loaded / idle | large texts/s |");
+    println!("| pieces a thread | idle median ms | p95 | loaded median ms | p95 | p95 loaded / idle | large texts/s |");
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for pieces in asked {
         measure(pieces).await?;

@@ -56,8 +56,8 @@ pub struct Settings {
     pub threads: usize,
     /// Texts and rows that may wait before callers are told that we are overloaded.
     pub queue: usize,
-    /// Word pieces of a batch of large jobs: more is a little faster for all together, fewer is fairer to a short text,
-    /// which waits for a layer of it.
+    /// Word pieces of a batch of large jobs, for each thread: more is a little faster for all together, fewer is fairer to a
+    /// short text, which waits for a layer of it.
     pub batch_pieces: usize,
     /// Bytes that cached embeddings may take.
     pub cache_bytes: u64,
@@ -72,7 +72,7 @@ impl Default for Settings {
             compute: Compute::Kernels(Precision::F32),
             threads: 0,
             queue: 16_384,
-            batch_pieces: 256,
+            batch_pieces: 128,
             cache_bytes: 64 << 20,
             deadline: Duration::from_secs(30),
         }
@@ -143,7 +143,7 @@ impl Inference {
         let limits = Limits {
             queue: settings.queue,
             bytes: QUEUE_BYTES,
-            batch: settings.batch_pieces.max(1),
+            batch: settings.batch_pieces.saturating_mul(threads).max(1),
         };
         let batcher = Batcher::start(Arc::clone(&registry.encoder), threads, limits)?;
         Ok(Self {

@@ -55,7 +55,7 @@ fn wait<T>(work: impl Future<Output = Result<T, eval::EvalError>>) -> Result<T, 
 fn encoder(models: &Path) -> Result<Inference, Stop> {
     let settings = inference::Settings {
         models_dir: Some(models.to_owned()),
-        batch_pieces: 2048,
+        batch_pieces: 1024,
         deadline: Duration::from_secs(600),
         ..inference::Settings::default()
     };

@@ -19,6 +19,8 @@ mod vectors;
 
 use std::path::{Path, PathBuf};
 
+use toml_edit::{DocumentMut, TomlError};
+
 pub use figures::Figure;
 pub use fit::train;
 pub use table::{Bar, Line, Table, Task};
@@ -103,4 +105,16 @@ pub async fn evaluate(
         reason: cause.to_string(),
     })?;
     Ok(table)
+}
+
+/// Edits a model's card where it lies; what is not touched stays as it is written.
+fn edit_card(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), EvalError> {
+    let broken = |reason: String| EvalError::Broken {
+        path: path.to_owned(),
+        reason,
+    };
+    let text = std::fs::read_to_string(path).map_err(|cause| broken(cause.to_string()))?;
+    let mut card: DocumentMut = text.parse().map_err(|cause: TomlError| broken(cause.to_string()))?;
+    edit(&mut card);
+    std::fs::write(path, card.to_string()).map_err(|cause| broken(cause.to_string()))
 }

@@ -5,15 +5,15 @@ use std::path::Path;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use toml_edit::{DocumentMut, value};
+use toml_edit::value;
 
-use super::EvalError;
 use super::data::{Data, Halves, Occupation, Part};
 use super::figures::Figure;
 use super::halves::{Sides, ramped};
 use super::skills::Sentences;
 use super::titles::{Labels, Titles};
 use super::vectors::Vectors;
+use super::{EvalError, edit_card};
 use crate::inference::Inference;
 use crate::inference::train::Pairs;
 use crate::matching::Lexicon;
@@ -153,15 +153,7 @@ pub async fn train(
     progress("titles");
     let mut asked = Titles::new(&occupations, &titles, Part::Dev);
     asked.thin(TITLES);
-    vectors
-        .encode(inference, asked.asked.iter().map(|(title, _)| title.as_str()))
-        .await?;
-    vectors
-        .encode(
-            inference,
-            occupations.iter().flat_map(|one| &one.labels).map(String::as_str),
-        )
-        .await?;
+    asked.encode(inference, &mut vectors).await?;
     let labels = Labels::read(&asked, language, &vectors);
     climb(&mut weights, &OF_TITLES, progress, |weights| {
         first(&asked.ours(&labels, &weights.occupation))
@@ -244,20 +236,13 @@ fn first(figures: &[(&'static str, Figure)]) -> f64 {
 
 /// Puts the weights into the card, whose words stay.
 fn write(path: &Path, chosen: &[(&[&str], f64)]) -> Result<(), EvalError> {
-    let broken = |reason: String| EvalError::Broken {
-        path: path.to_owned(),
-        reason,
-    };
-    let text = std::fs::read_to_string(path).map_err(|cause| broken(cause.to_string()))?;
-    let mut card: DocumentMut = text
-        .parse()
-        .map_err(|cause: toml_edit::TomlError| broken(cause.to_string()))?;
-    for (path, chosen) in chosen {
-        let mut place = &mut card["weights"];
-        for part in *path {
-            place = &mut place[part];
+    edit_card(path, |card| {
+        for (path, chosen) in chosen {
+            let mut place = &mut card["weights"];
+            for part in *path {
+                place = &mut place[part];
+            }
+            *place = value((chosen * 1000.0).round() / 1000.0);
         }
-        *place = value((chosen * 1000.0).round() / 1000.0);
-    }
-    std::fs::write(path, card.to_string()).map_err(|cause| broken(cause.to_string()))
+    })
 }

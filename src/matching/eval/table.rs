@@ -3,10 +3,10 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table as Toml, value};
+use toml_edit::{Array, ArrayOfTables, Item, Table as Toml, value};
 
-use super::EvalError;
 use super::figures::Figure;
+use super::{EvalError, edit_card};
 
 /// What the matcher must reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,14 +95,6 @@ impl fmt::Display for Table {
 impl Table {
     /// Puts the figures into the card at this path, in place of those that stand there.
     pub(super) fn write_card(&self, path: &Path) -> Result<(), EvalError> {
-        let broken = |reason: String| EvalError::Broken {
-            path: path.to_owned(),
-            reason,
-        };
-        let text = std::fs::read_to_string(path).map_err(|cause| broken(cause.to_string()))?;
-        let mut card: DocumentMut = text
-            .parse()
-            .map_err(|cause: toml_edit::TomlError| broken(cause.to_string()))?;
         let mut evaluation = ArrayOfTables::new();
         for task in &self.tasks {
             for line in &task.lines {
@@ -117,8 +109,7 @@ impl Table {
                 evaluation.push(entry);
             }
         }
-        card["evaluation"] = Item::ArrayOfTables(evaluation);
-        std::fs::write(path, card.to_string()).map_err(|cause| broken(cause.to_string()))
+        edit_card(path, |card| card["evaluation"] = Item::ArrayOfTables(evaluation))
     }
 
     /// A drawing: a bar for each ranker, its interval, and where the figure must be.

@@ -41,6 +41,15 @@ impl<'a> Titles<'a> {
         self.asked = std::mem::take(&mut self.asked).into_iter().step_by(step).collect();
     }
 
+    /// Encodes the titles and all labels.
+    pub(super) async fn encode(&self, inference: &Inference, vectors: &mut Vectors) -> Result<(), EvalError> {
+        let titles = self.asked.iter().map(|(title, _)| title);
+        let labels = self.occupations.iter().flat_map(|one| &one.labels);
+        vectors
+            .encode(inference, titles.chain(labels).map(String::as_str))
+            .await
+    }
+
     /// The place of each title's occupation when `scores` gives one score an occupation.
     fn figures(&self, scores: impl Fn(&str) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
         let ranks: Vec<f64> = self
@@ -140,15 +149,7 @@ pub(super) async fn task(
 ) -> Result<Task, EvalError> {
     let (occupations, titles) = data.titles()?;
     let titles = Titles::new(&occupations, &titles, Part::Test);
-    vectors
-        .encode(inference, titles.asked.iter().map(|(title, _)| title.as_str()))
-        .await?;
-    vectors
-        .encode(
-            inference,
-            occupations.iter().flat_map(|one| &one.labels).map(String::as_str),
-        )
-        .await?;
+    titles.encode(inference, vectors).await?;
     let mut documents = Vec::new();
     for one in &occupations {
         documents.push(vectors.whole(inference, &one.labels.join(", ")).await?);
