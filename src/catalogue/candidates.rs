@@ -81,15 +81,22 @@ impl Inner {
         };
         let read = spawn_blocking(read).await?;
         let mut encodings = Encodings::new(self.inference.clone(), caller);
-        let mut candidates = Vec::with_capacity(found.len());
+        let (mut hits, mut candidates) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
         for ((hit, stored, vectors), job) in found.into_iter().zip(read) {
             let vectors = match vectors.and_then(|vectors| self.unpack(&job, &vectors)) {
                 Some(vectors) => vectors,
                 None => encodings.of(job.texts()).await?,
             };
-            candidates.push((hit, Candidate { stored, job, vectors }));
+            hits.push(hit);
+            candidates.push(Candidate { stored, job, vectors });
         }
-        Ok(candidates)
+        let lexicon = Arc::clone(&self.lexicon);
+        let prepare = move || {
+            let each = |candidate: &Candidate| candidate.job.prepare(&lexicon, &candidate.vectors);
+            candidates.par_iter().for_each(each);
+            candidates
+        };
+        Ok(hits.into_iter().zip(spawn_blocking(prepare).await?).collect())
     }
 
     /// The embeddings of the job's texts, if that is what these are.

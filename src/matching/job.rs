@@ -178,6 +178,12 @@ impl Job {
         self.texts.all()
     }
 
+    /// Does what depends on these vectors of [`Self::texts`] and on no resume, so that no match has to.
+    pub fn prepare<V: AsRef<[f32]>>(&self, lexicon: &Lexicon, vectors: &[V]) {
+        self.texts
+            .read(&lexicon.language, |text| vectors.get(text).map(AsRef::as_ref));
+    }
+
     /// The years that must be there.
     pub(super) fn years(&self) -> Option<f64> {
         self.requirements
