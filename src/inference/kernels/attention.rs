@@ -65,27 +65,29 @@ impl<'a> Attention<'a> {
             }
             length.div_ceil(turns).next_multiple_of(ROWS)
         });
-        share(blocks.into_iter(), Rows::run);
+        share(blocks, Rows::run);
     }
 
     /// The same on this thread alone.
     pub(super) fn run_alone(&self, context: &mut [f32]) {
-        self.blocks(context, |length| length).into_iter().for_each(Rows::run);
+        self.blocks(context, |length| length).for_each(Rows::run);
     }
 
     /// Every text's rows, so many at a time as are said for its length.
-    fn blocks<'b>(&'b self, mut context: &'b mut [f32], rows_at_a_time: impl Fn(usize) -> usize) -> Vec<Rows<'b>> {
-        let mut blocks = Vec::with_capacity(self.texts.len());
+    fn blocks<'b>(
+        &'b self,
+        mut context: &'b mut [f32],
+        rows_at_a_time: impl Fn(usize) -> usize,
+    ) -> impl Iterator<Item = Rows<'b>> {
         let mut qkv = self.qkv;
-        for text in self.texts {
+        self.texts.iter().flat_map(move |text| {
             let (own, rest) = qkv.split_at(text.len() * STRIDE);
-            let (out, others) = context.split_at_mut(text.len() * WIDTH);
+            let (out, others) = std::mem::take(&mut context).split_at_mut(text.len() * WIDTH);
             (qkv, context) = (rest, others);
             let rows = rows_at_a_time(text.len());
             let parts = own.chunks(rows * STRIDE).zip(out.chunks_mut(rows * WIDTH));
-            blocks.extend(parts.map(|(queries, out)| Rows { queries, qkv: own, out }));
-        }
-        blocks
+            parts.map(move |(queries, out)| Rows { queries, qkv: own, out })
+        })
     }
 }
 
