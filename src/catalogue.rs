@@ -122,9 +122,14 @@ impl Catalogue {
     ) -> Self {
         let models = inference.models();
         let encoder = models.iter().find(|card| card.task == Task::Embedding);
-        let digest = encoder.map_or("none", |card| card.weights.sha256.as_str());
+        let digests = encoder.map(|card| std::iter::once(&card.weights).chain(&card.titles));
+        let digests: String = digests
+            .into_iter()
+            .flatten()
+            .map(|file| format!("{}/", file.sha256))
+            .collect();
         let inner = Arc::new(Inner {
-            maker: format!("{digest}/{FORM}"),
+            maker: format!("{digests}{FORM}"),
             store,
             clock,
             inference,
@@ -352,8 +357,8 @@ impl Inner {
         let mut digest = Sha256::new();
         digest.update(&self.maker);
         for text in job.texts() {
-            digest.update(b"\n");
-            digest.update(text);
+            digest.update([b'\n', text.role() as u8]);
+            digest.update(&**text);
         }
         digest.finalize().to_vec()
     }

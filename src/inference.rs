@@ -17,6 +17,7 @@ mod kernels;
 mod minilm;
 mod registry;
 mod stored;
+mod text;
 mod tokenizer;
 pub mod train;
 mod weights;
@@ -43,6 +44,7 @@ pub use error::{InferenceError, OpenError};
 pub use kernels::{Attention, Buffers, Epilogue, Linear, Precision};
 pub use minilm::WIDTH;
 pub use registry::{Refused, Reloaded, find_models_dir};
+pub use text::{Role, Text};
 pub use tokenizer::MAX_PIECES;
 
 /// How to serve.
@@ -179,8 +181,8 @@ impl Inference {
     /// # Errors
     /// `BadInput` for a text of more than [`MAX_PIECES`] word pieces ([`Self::windows`] parts it), `Overloaded`,
     /// `DeadlineExceeded`.
-    pub async fn embed(&self, caller: &str, texts: Vec<String>) -> Result<Vec<Embedding>, InferenceError> {
-        let mut asked = Asked::new(&self.inner.cache, texts);
+    pub async fn embed(&self, caller: &str, texts: Vec<impl Into<Text>>) -> Result<Vec<Embedding>, InferenceError> {
+        let mut asked = Asked::new(&self.inner.cache, texts.into_iter().map(Into::into));
         if let Some(index) = asked
             .known
             .iter()
@@ -226,7 +228,7 @@ impl Inference {
         let classifier = self.registry().classifier(model)?;
         let card = Arc::clone(classifier.card());
         let (texts, features) = sort_inputs(&classifier, inputs)?;
-        let mut asked = Asked::new(&self.inner.cache, texts);
+        let mut asked = Asked::new(&self.inner.cache, texts.into_iter());
         let rows = asked.rows().chain(features.into_iter().map(Row::Features)).collect();
         let (sender, receiver) = oneshot::channel();
         let job = Job {
@@ -330,20 +332,20 @@ impl Inference {
 /// The texts of a call: what the cache knows, and what must be encoded, each text once.
 struct Asked {
     known: Vec<Option<Encoded>>,
-    missing: Vec<String>,
+    missing: Vec<Text>,
     /// Where each missing text is wanted, and its key.
     wanted: Vec<(Key, Vec<usize>)>,
 }
 
 impl Asked {
-    fn new(cache: &EmbeddingCache, texts: Vec<String>) -> Self {
+    fn new(cache: &EmbeddingCache, texts: impl ExactSizeIterator<Item = Text>) -> Self {
         let mut asked = Self {
             known: vec![None; texts.len()],
             missing: Vec::new(),
             wanted: Vec::new(),
         };
         let mut places: HashMap<Key, usize> = HashMap::new();
-        for (index, text) in texts.into_iter().enumerate() {
+        for (index, text) in texts.enumerate() {
             let key = EmbeddingCache::key(&text);
             if let Some(place) = places.get(&key) {
                 asked.wanted[*place].1.push(index);
@@ -398,7 +400,7 @@ impl Asked {
 }
 
 /// Checks the inputs of a call: all texts or all rows, as the classifier has it.
-fn sort_inputs(classifier: &Classifier, inputs: Vec<Instance>) -> Result<(Vec<String>, Vec<Vec<f32>>), InferenceError> {
+fn sort_inputs(classifier: &Classifier, inputs: Vec<Instance>) -> Result<(Vec<Text>, Vec<Vec<f32>>), InferenceError> {
     let (mut texts, mut features) = (Vec::new(), Vec::new());
     for (index, input) in inputs.into_iter().enumerate() {
         let name = &classifier.card().name;
@@ -407,7 +409,7 @@ fn sort_inputs(classifier: &Classifier, inputs: Vec<Instance>) -> Result<(Vec<St
             Instance::Features(_) if classifier.reads_text() => Err(format!("model {name} takes text, not features")),
             Instance::Text(text) if text.trim().is_empty() => Err("the text is empty".to_owned()),
             Instance::Text(text) => {
-                texts.push(text);
+                texts.push(text.into());
                 Ok(())
             }
             Instance::Features(row) => classifier.check(&row).map(|()| features.push(row)),

@@ -43,6 +43,8 @@ pub use result::{
 };
 pub use resume::Resume;
 
+use crate::inference::Text;
+
 /// A month of a year: what "present" in a resume means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Month {
@@ -73,9 +75,9 @@ impl Month {
 pub struct Plan {
     resume: Arc<Resume>,
     job: Arc<Job>,
-    texts: Vec<String>,
-    /// Places in `texts` of the resume's texts.
-    resume_places: Vec<usize>,
+    texts: Vec<Text>,
+    /// Places in `texts` of the resume's texts; those that are not compared are not encoded.
+    resume_places: Vec<Option<usize>>,
     /// Places in `texts` of the posting's texts; the label of a skill that the resume names is not encoded.
     job_places: Vec<Option<usize>>,
     weights: Arc<weights::Weights>,
@@ -105,11 +107,15 @@ impl Plan {
     pub fn of(lexicon: &Lexicon, resume: Arc<Resume>, job: Arc<Job>) -> Self {
         let needed = needed(&resume, &job);
         let mut texts = texts::Texts::default();
-        let resume_places = resume.texts().iter().map(|text| texts.add(text)).collect();
-        let job_texts = job.texts().iter().zip(needed);
-        let job_places = job_texts
-            .map(|(text, needed)| needed.then(|| texts.add(text)))
-            .collect();
+        let mut compared = vec![false; resume.texts().len()];
+        resume.compared().for_each(|text| compared[text] = true);
+        let mut places = |all: &[Text], compared: Vec<bool>| {
+            let all = all.iter().zip(compared);
+            all.map(|(text, compared)| compared.then(|| texts.add_as(text, text.role())))
+                .collect()
+        };
+        let resume_places = places(resume.texts(), compared);
+        let job_places = places(job.texts(), needed);
         Self {
             texts: texts.all().to_vec(),
             resume_places,
@@ -123,7 +129,7 @@ impl Plan {
 
     /// What must be encoded: each text once, none above 256 word pieces, nothing of the person's identity.
     #[must_use]
-    pub fn texts(&self) -> &[String] {
+    pub fn texts(&self) -> &[Text] {
         &self.texts
     }
 
@@ -144,7 +150,10 @@ impl Plan {
             job: &self.job,
             weights: &self.weights,
             language: &self.language,
-            resume_vector: |text: usize| vectors[self.resume_places[text]].as_ref(),
+            resume_vector: |text: usize| {
+                let place = self.resume_places[text];
+                place.map_or(&[][..], |place| vectors[place].as_ref())
+            },
             job_vector: |text: usize| self.job_places[text].map(|place| vectors[place].as_ref()),
         };
         Ok(pair.score())
@@ -154,9 +163,7 @@ impl Plan {
 /// Which of the posting's texts a resume is compared with: the label of a skill that it names is not.
 fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
     let mut needed = vec![false; job.texts().len()];
-    for text in job.requirements.iter().map(|one| one.text).chain(job.title) {
-        needed[text] = true;
-    }
+    job.compared().for_each(|text| needed[text] = true);
     for wanted in &job.skills {
         needed[wanted.text] |= !resume.labels.contains_key(&wanted.skill);
     }

@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::{App, MatchError, text};
 use crate::document::{Document, DocumentError};
-use crate::inference::{Encodings, InferenceError};
+use crate::inference::{Encodings, InferenceError, Text};
 use crate::matching::{Job, Lexicon, Month, Plan, Resume, ResumeMatch};
 
 /// Documents of one ranking that are read at once.
@@ -51,7 +51,7 @@ impl App {
         let results = async move {
             let reader = Arc::new(app.reader(one).await?);
             let mut encodings = Encodings::new(app.inference().clone(), &caller);
-            encodings.of(reader.one.texts()).await?;
+            encodings.of(&reader.one.texts()).await?;
             let plans = stream::iter(many)
                 .map(move |(index, document)| {
                     let reader = Arc::clone(&reader);
@@ -108,10 +108,10 @@ enum Read {
 }
 
 impl Read {
-    fn texts(&self) -> &[String] {
+    fn texts(&self) -> Vec<Text> {
         match self {
-            Self::Resume(resume) => resume.texts(),
-            Self::Job(job) => job.texts(),
+            Self::Resume(resume) => resume.compared_texts(),
+            Self::Job(job) => job.compared_texts(),
         }
     }
 }

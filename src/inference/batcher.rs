@@ -20,6 +20,7 @@ use super::cache::Encoded;
 use super::classifier::Classifier;
 use super::encoder::Encoder;
 use super::error::{InferenceError, OpenError};
+use super::text::Text;
 use crate::metrics::metrics;
 use worker::Worker;
 
@@ -40,7 +41,7 @@ pub(super) struct Job {
     /// Who asks; callers take turns.
     pub(super) caller: Arc<str>,
     /// What is to be encoded.
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Vec<Text>,
     pub(super) overlong: Overlong,
     /// What happens when all is encoded.
     pub(super) then: Then,
@@ -181,7 +182,7 @@ impl Job {
         };
         (
             self.texts.len().max(rows).max(1),
-            self.texts.iter().map(String::len).sum(),
+            self.texts.iter().map(|text| text.len()).sum(),
         )
     }
 

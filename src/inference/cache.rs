@@ -6,6 +6,7 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::encoder::Embedding;
+use super::text::Text;
 use crate::metrics::metrics;
 
 /// The hash of a text.
@@ -42,9 +43,10 @@ impl EmbeddingCache {
         }
     }
 
-    /// The key of a text.
-    pub(super) fn key(text: &str) -> Key {
-        Sha256::digest(text).into()
+    /// The key of a text in its role.
+    pub(super) fn key(text: &Text) -> Key {
+        let role = Sha256::new_with_prefix([text.role() as u8]);
+        role.chain_update(&**text).finalize().into()
     }
 
     /// What is known of the text with this key; counted as a hit or a miss.
@@ -85,7 +87,7 @@ mod tests {
         for i in 0..100 {
             let embedding = Embedding::of(vec![0.0; 384]);
             cache.insert(
-                EmbeddingCache::key(&i.to_string()),
+                EmbeddingCache::key(&i.to_string().into()),
                 Encoded {
                     embedding,
                     truncated: false,
@@ -95,7 +97,7 @@ mod tests {
         cache.entries.run_pending_tasks();
         assert!(cache.entries.weighted_size() <= 10 * entry);
         let kept = (0..100)
-            .filter(|i: &i32| cache.get(&EmbeddingCache::key(&i.to_string())).is_some())
+            .filter(|i: &i32| cache.get(&EmbeddingCache::key(&i.to_string().into())).is_some())
             .count();
         assert!((1..=10).contains(&kept), "{kept}");
         assert_eq!(cache.counts(), (kept as u64, 100 - kept as u64));

@@ -128,6 +128,9 @@ pub struct ModelCard {
     /// The vocabulary, for an encoder.
     #[serde(default)]
     pub tokenizer: Option<FileDigest>,
+    /// The last layers for texts that are titles, for an encoder; without them, a title is read as a sentence.
+    #[serde(default)]
+    pub titles: Option<FileDigest>,
     /// For features.
     #[serde(default)]
     pub standardisation: Option<Standardisation>,
@@ -162,7 +165,10 @@ impl ModelCard {
         if !(self.temperature.is_finite() && self.temperature > 0.0) {
             return Err(format!("temperature = {} is not positive", self.temperature));
         }
-        for file in std::iter::once(&self.weights).chain(&self.tokenizer) {
+        for file in std::iter::once(&self.weights)
+            .chain(&self.tokenizer)
+            .chain(&self.titles)
+        {
             if !plain(&file.file) {
                 return Err(format!(
                     "file = {:?} is not the name of a file beside the card",

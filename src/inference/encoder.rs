@@ -12,6 +12,7 @@ use super::device::Device;
 use super::error::{InferenceError, OpenError};
 use super::kernels::{Buffers, Packed, Pause, Precision};
 use super::minilm::{MiniLm, VOCABULARY, WIDTH};
+use super::text::Role;
 use super::tokenizer::{Pieces, WordPieces};
 use super::weights::VerifiedFile;
 
@@ -78,6 +79,8 @@ pub struct Encoder {
     card: Arc<ModelCard>,
     pieces: WordPieces,
     network: Network,
+    /// For titles, where it has one of their own.
+    titles: Option<Network>,
 }
 
 enum Network {
@@ -106,13 +109,33 @@ impl Encoder {
         let pieces = WordPieces::load(&VerifiedFile::read(&path, sha256)?, VOCABULARY)?;
         let file = VerifiedFile::read(&folder.join(&card.weights.file), &card.weights.sha256)?;
         let mut tensors = file.tensors()?;
-        let model = MiniLm::load(&mut tensors, &compute.device().open()?)?;
+        let device = compute.device().open()?;
+        let model = MiniLm::load(&mut tensors, &device)?;
         tensors.finish()?;
+        let titles = match &card.titles {
+            Some(digest) => {
+                let file = VerifiedFile::read(&folder.join(&digest.file), &digest.sha256)?;
+                let mut tensors = file.tensors()?;
+                let titles = model.ending(&mut tensors, &device)?;
+                tensors.finish()?;
+                Some(titles)
+            }
+            None => None,
+        };
+        let (network, titles) = match compute {
+            Compute::Kernels(precision) => {
+                let packed = Packed::new(&model, precision);
+                let titles = titles.map(|(titles, same)| packed.ending(&titles, same, precision));
+                (Network::Packed(packed), titles.map(Network::Packed))
+            }
+            Compute::Reference(_) => (
+                Network::Reference(Box::new(model)),
+                titles.map(|(titles, _)| Network::Reference(Box::new(titles))),
+            ),
+        };
         Ok(Self {
-            network: match compute {
-                Compute::Kernels(precision) => Network::Packed(Packed::new(&model, precision)),
-                Compute::Reference(_) => Network::Reference(Box::new(model)),
-            },
+            network,
+            titles,
             card,
             pieces,
         })
@@ -135,7 +158,8 @@ impl Encoder {
             .map_err(|error| InferenceError::Internal(error.to_string()))
     }
 
-    /// The embeddings of these texts, given as 1 to 256 word pieces each, in their order. Runs on the current rayon pool.
+    /// The embeddings of these sentences, given as 1 to 256 word pieces each, in their order. Runs on the current rayon
+    /// pool.
     ///
     /// # Errors
     /// `Internal` when a kernel refuses its input.
@@ -144,22 +168,45 @@ impl Encoder {
             wanted: &AtomicBool::new(false),
             run: &mut || {},
         };
-        self.embed_with_pauses(texts, buffers, &mut pause)
+        self.network.embed(texts, buffers, &mut pause)
     }
 
-    /// As [`Self::embed`]; runs `pause` between two layers whenever that is wanted. The reference path pauses only once,
-    /// before all of it.
-    pub(super) fn embed_with_pauses(
+    /// As [`Self::embed`], each text in its role; runs `pause` between two layers whenever that is wanted. The reference path
+    /// pauses only once, before all of it.
+    pub(super) fn embed_as(
+        &self,
+        roles: &[Role],
+        texts: &[Vec<u32>],
+        buffers: &mut Buffers,
+        pause: &mut Pause<'_>,
+    ) -> Result<Vec<Embedding>, InferenceError> {
+        let Some(titles) = self.titles.as_ref().filter(|_| roles.contains(&Role::Title)) else {
+            return self.network.embed(texts, buffers, pause);
+        };
+        let mut found = vec![None; texts.len()];
+        for (network, role) in [(&self.network, Role::Sentence), (titles, Role::Title)] {
+            let own = || (0..texts.len()).filter(|&text| roles[text] == role);
+            let ids: Vec<_> = own().map(|text| texts[text].clone()).collect();
+            for (text, embedding) in own().zip(network.embed(&ids, buffers, pause)?) {
+                found[text] = Some(embedding);
+            }
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+}
+
+impl Network {
+    fn embed(
         &self,
         texts: &[Vec<u32>],
         buffers: &mut Buffers,
         pause: &mut Pause<'_>,
     ) -> Result<Vec<Embedding>, InferenceError> {
-        let numbers = match &self.network {
-            Network::Packed(packed) => packed
+        let numbers = match self {
+            Self::Packed(packed) => packed
                 .embed(texts, buffers, pause)
                 .map_err(|error| InferenceError::Internal(error.to_string()))?,
-            Network::Reference(model) => {
+            Self::Reference(model) => {
                 (pause.run)();
                 model.embed(texts)
             }

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use super::{Embedding, Inference, InferenceError};
+use super::{Embedding, Inference, InferenceError, Text};
 
 /// What one piece of work has encoded so far.
 pub struct Encodings {
     inference: Inference,
     caller: String,
-    known: HashMap<String, Embedding>,
+    known: HashMap<Text, Embedding>,
 }
 
 impl Encodings {
@@ -27,9 +27,9 @@ impl Encodings {
     ///
     /// # Errors
     /// Those of [`Inference::embed`].
-    pub async fn of(&mut self, texts: &[String]) -> Result<Vec<Embedding>, InferenceError> {
+    pub async fn of(&mut self, texts: &[Text]) -> Result<Vec<Embedding>, InferenceError> {
         let missing = texts.iter().filter(|text| !self.known.contains_key(*text));
-        let missing: Vec<String> = missing.cloned().collect();
+        let missing: Vec<Text> = missing.cloned().collect();
         if !missing.is_empty() {
             let embeddings = self.inference.embed(&self.caller, missing.clone()).await?;
             self.known.extend(missing.into_iter().zip(embeddings));

@@ -18,6 +18,7 @@ mod load;
 mod norm;
 mod shares;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use half::f16;
@@ -51,14 +52,15 @@ pub enum Precision {
 
 type Result<T, E = rten_gemm::GemmError> = std::result::Result<T, E>;
 
-/// The encoder with its weights packed.
+/// The encoder with its weights packed. Cloning shares them.
+#[derive(Clone)]
 pub(super) struct Packed {
     /// As they are stored: half the memory, and a row is widened when it is read.
-    words: Vec<f16>,
+    words: Arc<[f16]>,
     /// Position and kind together.
-    places: Vec<f32>,
+    places: Arc<[f32]>,
     norm: Norm,
-    layers: Vec<PackedBlock>,
+    layers: Vec<Arc<PackedBlock>>,
 }
 
 /// Buffers of a worker, reused from batch to batch.

@@ -90,7 +90,7 @@ impl Loader<'_, '_> {
     fn block(&mut self, layer: usize) -> Result<Block, OpenError> {
         let at = |part: &str| format!("encoder.layer.{layer}.{part}");
         Ok(Block {
-            query: self.linear(&at("attention.self.query"), WIDTH, WIDTH)?,
+            query: self.linear(&query(layer), WIDTH, WIDTH)?,
             key: self.linear(&at("attention.self.key"), WIDTH, WIDTH)?,
             value: self.linear(&at("attention.self.value"), WIDTH, WIDTH)?,
             output: self.linear(&at("attention.output.dense"), WIDTH, WIDTH)?,
@@ -100,6 +100,11 @@ impl Loader<'_, '_> {
             output_norm: self.norm(&at("output.LayerNorm"))?,
         })
     }
+}
+
+/// The name of a layer's first part.
+fn query(layer: usize) -> String {
+    format!("encoder.layer.{layer}.attention.self.query")
 }
 
 impl MiniLm {
@@ -116,6 +121,19 @@ impl MiniLm {
             norm: loader.norm("embeddings.LayerNorm")?,
             layers: (0..LAYERS).map(|layer| loader.block(layer)).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The same with other layers at its end, from a file that has nothing else; and how many layers are the same.
+    pub(super) fn ending(&self, tensors: &mut Tensors<'_>, device: &Device) -> Result<(Self, usize), OpenError> {
+        let there = |layer: &usize| tensors.shape(&format!("{}.weight", query(*layer))).is_some();
+        let same = (0..LAYERS).find(there).unwrap_or(LAYERS);
+        let mut loader = Loader { tensors, device };
+        let own = (same..LAYERS)
+            .map(|layer| loader.block(layer))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut model = self.clone();
+        model.layers.splice(same.., own);
+        Ok((model, same))
     }
 
     /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Texts of any lengths from 1 to 256 ids; the shorter

@@ -61,6 +61,9 @@ async fn the_reference_gives_the_same_answers() {
         "\u{6771}\u{4eac} \u{1f680}",
         "Repairs engines and trains apprentices.",
     ]);
+    let mut asked: Vec<Text> = asked.into_iter().map(Text::from).collect();
+    asked.insert(1, Text::new("Repairs engines.", Role::Title));
+    asked.push(Text::new("Mechanic", Role::Title));
     let expected = reference.unwrap().embed("ann", asked.clone()).await.unwrap();
     for (found, expected) in SHARED.embed("ann", asked).await.unwrap().iter().zip(&expected) {
         assert!(found.iter().zip(expected.iter()).all(|(a, b)| (a - b).abs() < 1e-5));
@@ -79,6 +82,35 @@ async fn meaning_decides_not_words() {
 }
 
 #[tokio::test]
+async fn a_title_is_near_what_else_the_occupation_is_called() {
+    let inference = Inference::open(&settings()).unwrap();
+    let asked = ["Barista", "Coffee maker", "Barrister"];
+    let titles = asked.map(|title| Text::new(title, Role::Title)).to_vec();
+    let read_as_titles = inference.embed("ann", titles.clone()).await.unwrap();
+    let read_as_sentences = inference.embed("ann", texts(&asked)).await.unwrap();
+    let lead = |found: &[Embedding]| found[0].cosine(&found[1]) - found[0].cosine(&found[2]);
+    assert!(lead(&read_as_titles) > lead(&read_as_sentences) + 0.05);
+    assert_eq!(inference.usage().cache_misses, 6, "neither answers for the other");
+    assert_eq!(inference.embed("ann", titles).await.unwrap(), read_as_titles);
+    assert_eq!(inference.usage().cache_hits, 3);
+}
+
+#[tokio::test]
+async fn an_encoder_without_layers_for_titles_reads_them_as_sentences() {
+    let models = copied_models();
+    let card = models.path().join("minilm/model.toml");
+    let text = std::fs::read_to_string(&card).unwrap();
+    let (before, titles) = text.split_once("\n[titles]\n").unwrap();
+    assert!(!titles.contains('['), "the last table");
+    std::fs::write(&card, before).unwrap();
+    let inference = open(&models).unwrap();
+    let title = vec![Text::new("lorry driver", Role::Title)];
+    let found = inference.embed("ann", title.clone()).await.unwrap();
+    assert_eq!(found, SHARED.embed("ann", texts(&["lorry driver"])).await.unwrap());
+    assert_ne!(found, SHARED.embed("ann", title).await.unwrap());
+}
+
+#[tokio::test]
 async fn a_text_asked_twice_is_encoded_once() {
     let inference = Inference::open(&settings()).unwrap();
     let asked = texts(&["plumber", "roofer", "plumber"]);
@@ -94,7 +126,7 @@ async fn a_text_asked_twice_is_encoded_once() {
 
 #[tokio::test]
 async fn nothing_asked_nothing_answered() {
-    assert!(SHARED.embed("ann", Vec::new()).await.unwrap().is_empty());
+    assert!(SHARED.embed("ann", Vec::<String>::new()).await.unwrap().is_empty());
     let (card, predictions) = SHARED.predict("ann", "occupation", Vec::new(), 3).await.unwrap();
     assert_eq!(card.name, "occupation");
     assert!(predictions.is_empty());

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::words;
-use crate::inference::{WIDTH, dots};
+use crate::inference::{Role, Text, WIDTH, dots};
 
 pub(super) use index::Index;
 
@@ -54,12 +54,12 @@ pub(super) struct Language {
 
 impl Language {
     /// Reads a text whose vector the encoder gave; of another length, it counts as unlike everything.
-    pub(super) fn read(&self, text: &str, vector: &[f32]) -> Reading {
+    pub(super) fn read(&self, text: &Text, vector: &[f32]) -> Reading {
         self.read_all(&[(text, vector)]).pop().unwrap_or_default()
     }
 
     /// The same for many texts: what they are compared with passes the cache once for some of them together.
-    pub(super) fn read_all(&self, texts: &[(&str, &[f32])]) -> Vec<Reading> {
+    pub(super) fn read_all(&self, texts: &[(&Text, &[f32])]) -> Vec<Reading> {
         let terms = |text: &str| {
             let subject = words::words(text).into_iter().filter(|word| word.subject);
             let mut terms: Vec<(u64, f32)> = subject.map(|word| (word.stem, self.rarity(word.stem))).collect();
@@ -67,15 +67,24 @@ impl Language {
             terms.dedup_by_key(|term| term.0);
             terms
         };
-        let together = texts.par_chunks(TOGETHER).flat_map_iter(|texts| {
-            let vectors: Vec<&[f32]> = texts.iter().map(|(_, vector)| *vector).collect();
+        let (titles, sentences): (Vec<usize>, Vec<usize>) =
+            (0..texts.len()).partition(|&at| texts[at].0.role() == Role::Title);
+        let together = sentences.par_chunks(TOGETHER).flat_map_iter(|places| {
+            let vectors: Vec<&[f32]> = places.iter().map(|&at| texts[at].1).collect();
             let own = mapped(&vectors, &self.mean, &self.map);
-            Self::readings(
-                own.into_iter().zip(texts.iter().map(|(text, _)| terms(text))),
-                &self.sentences,
-            )
+            let terms = places.iter().map(|&at| terms(texts[at].0));
+            Self::readings(own.into_iter().zip(terms), &self.sentences)
         });
-        together.collect()
+        let mut readings: Vec<Reading> = vec![Reading::default(); texts.len()];
+        for (at, reading) in sentences.iter().zip(together.collect::<Vec<_>>()) {
+            readings[*at] = reading;
+        }
+        // The encoder has learnt which titles belong together, and none comes near to all.
+        for at in titles {
+            let (title, vector) = texts[at];
+            readings[at] = Reading::new(of_width(vector), terms(title));
+        }
+        readings
     }
 
     /// Of vectors of unit length and terms in order, each with what it weighs.
@@ -102,7 +111,7 @@ impl Language {
 
     /// All that something is called.
     pub(super) fn called<'a>(&self, titles: impl Iterator<Item = &'a Reading>) -> Reading {
-        self.together(titles, &self.sentences)
+        self.together(titles, &[])
     }
 
     /// Texts taken together: the direction of their meanings, and their words by how often they are there.
@@ -149,6 +158,15 @@ fn mapped(vectors: &[&[f32]], mean: &[f32], map: &[f32]) -> Vec<Vec<f32>> {
     let mut found = Vec::new();
     dots(&centred, &rows, &mut found);
     found.chunks_exact(WIDTH).map(|mapped| unit(mapped.to_vec())).collect()
+}
+
+/// The vector of unit length; one of another length becomes zero.
+fn of_width(vector: &[f32]) -> Vec<f32> {
+    if vector.len() == WIDTH {
+        unit(vector.to_vec())
+    } else {
+        vec![0.0; WIDTH]
+    }
 }
 
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {
@@ -279,7 +297,7 @@ mod tests {
     }
 
     fn likeness(language: &Language, mix: Mix, a: &str, b: &str) -> f32 {
-        let [a, b] = [a, b].map(|text| language.read(text, &vector(text)));
+        let [a, b] = [a, b].map(|text| language.read(&text.into(), &vector(text)));
         let likeness = mix.likeness(&a, &b);
         [&a].into_iter().collect::<Index>().compare(mix, &[&b], |_, _, found| {
             assert!((found - likeness).abs() < 1e-6, "looked up as compared");
@@ -324,22 +342,56 @@ mod tests {
         let mix = Mix { words: 0.0, crowd: 0.5 };
         let scaled = likeness(&language, mix, TEXTS[0], TEXTS[2]);
         assert!(scaled < likeness(&language, PLAIN, TEXTS[0], TEXTS[2]) + 0.5);
-        let [a, b] = [TEXTS[0], TEXTS[2]].map(|text| language.read(text, &vector(text)).crowd);
+        let [a, b] = [TEXTS[0], TEXTS[2]].map(|text| language.read(&text.into(), &vector(text)).crowd);
         let plain = likeness(&language, PLAIN, TEXTS[0], TEXTS[2]);
         assert!((plain - 0.5 * (a + b) - scaled).abs() < 1e-6);
     }
 
     #[test]
+    fn titles_are_compared_as_the_encoder_gives_them() {
+        let language = language();
+        let read = |title: &str| language.read(&Text::new(title, Role::Title), &vector(title));
+        let (a, b) = ("Nurse", "Nurse, night shift");
+        let dot: f32 = vector(a).iter().zip(vector(b)).map(|(a, b)| a * b).sum();
+        assert!(
+            (PLAIN.likeness(&read(a), &read(b)) - dot).abs() < 1e-6,
+            "no mean, no map"
+        );
+        let crowded = Mix { words: 0.0, crowd: 0.5 };
+        assert_eq!(crowded.likeness(&read(a), &read(b)), PLAIN.likeness(&read(a), &read(b)));
+        let called = language.called([&read(a), &read(b)].into_iter());
+        assert!(
+            PLAIN.likeness(&called, &read(a)) > dot,
+            "nearer to each than they are to each other"
+        );
+        let together = [
+            read(TEXTS[0]),
+            language.read(&TEXTS[1].into(), &vector(TEXTS[1])),
+            read(TEXTS[2]),
+        ];
+        let all: Vec<Text> = vec![
+            Text::new(TEXTS[0], Role::Title),
+            TEXTS[1].into(),
+            Text::new(TEXTS[2], Role::Title),
+        ];
+        let vectors: Vec<Vec<f32>> = all.iter().map(|text| vector(text)).collect();
+        let all: Vec<(&Text, &[f32])> = all.iter().zip(vectors.iter().map(Vec::as_slice)).collect();
+        for (read, alone) in language.read_all(&all).iter().zip(&together) {
+            assert!((PLAIN.likeness(read, alone) - 1.0).abs() < 1e-5, "each in its place");
+        }
+    }
+
+    #[test]
     fn what_is_no_vector_is_unlike_everything() {
         let language = language();
-        let sound = language.read(TEXTS[0], &vector(TEXTS[0]));
+        let sound = language.read(&TEXTS[0].into(), &vector(TEXTS[0]));
         for broken in [
             vec![f32::NAN; WIDTH],
             vec![f32::INFINITY; WIDTH],
             vec![0.5; 3],
             Vec::new(),
         ] {
-            let broken = language.read("x", &broken);
+            let broken = language.read(&"x".into(), &broken);
             assert_eq!(PLAIN.likeness(&broken, &sound), 0.0);
         }
     }

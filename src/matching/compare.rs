@@ -110,6 +110,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::inference::Text;
     use crate::matching::alike::Language;
     use crate::matching::weights::Weights;
     use crate::matching::{Month, Plan};
@@ -134,7 +135,7 @@ mod tests {
         let plan = Plan::of(&lexicon, Arc::clone(&resume), Arc::clone(&job));
         let planned: Vec<_> = plan.texts().iter().map(|text| vector(text)).collect();
         let planned = plan.score(&planned).unwrap();
-        let of = |texts: &[String]| texts.iter().map(|text| vector(text)).collect::<Vec<_>>();
+        let of = |texts: &[Text]| texts.iter().map(|text| vector(text)).collect::<Vec<_>>();
         let (resume_vectors, job_vectors) = (of(resume.texts()), of(job.texts()));
         let resume = Known {
             text: &*resume,

@@ -28,7 +28,7 @@ impl Job {
     #[must_use]
     pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
         let requirements = self.requirements.iter().map(|one| one.text);
-        halves(vectors, self.title.into_iter(), requirements)
+        halves(vectors, self.title.iter().map(|title| title.as_sentence), requirements)
     }
 }
 
@@ -44,7 +44,7 @@ impl Resume {
     #[must_use]
     pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
         let sentences = self.sentences.iter().filter_map(|sentence| sentence.text);
-        halves(vectors, self.titles.iter().copied(), sentences)
+        halves(vectors, self.titles.iter().map(|title| title.as_sentence), sentences)
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
         let axes = |n: usize| Arc::<[f32]>::from((0..8).map(|at| f32::from(at == n)).collect::<Vec<_>>());
         let vectors: Vec<_> = (0..job.texts().len()).map(axes).collect();
         let gist = job.gist(&vectors);
-        let title = gist[job.title.unwrap()];
+        let title = gist[job.title.unwrap().as_sentence];
         assert!((title - 0.5_f32.sqrt()).abs() < 1e-6, "{gist:?}");
         assert!((gist.iter().map(|x| x * x).sum::<f32>() - 1.0).abs() < 1e-6);
         assert_eq!(job.gist::<Vec<f32>>(&[]), Vec::<f32>::new());

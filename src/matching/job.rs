@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::alike::Reading;
+use super::alike::{Language, Reading};
 use super::background;
 use super::english::{ASIDE, ASKS, MUST, NICE, SectionKind};
 use super::lexicon::Lexicon;
@@ -12,8 +12,9 @@ use super::redact;
 use super::resume::with_words;
 use super::sections;
 use super::span::Utf16;
-use super::texts::Texts;
+use super::texts::{Texts, Title};
 use super::words::{self, Stems, Word};
+use crate::inference::Text;
 
 /// A posting read once; it can be compared with any number of resumes.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub struct Job {
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<Wanted>,
     /// The text that names the occupation.
-    pub(super) title: Option<usize>,
+    pub(super) title: Option<Title>,
     /// Stems of the words that carry its subject.
     pub(super) vocabulary: Stems<()>,
     pub(super) words: usize,
@@ -31,7 +32,7 @@ pub struct Job {
     pub(super) unread: usize,
     pub(super) texts: Texts,
     /// All requirements together; made when their vectors come.
-    pub(super) work: OnceLock<Reading>,
+    work: OnceLock<Reading>,
 }
 
 /// How much a requirement is asked for.
@@ -160,7 +161,7 @@ impl Job {
         }
         Self {
             utf16: Utf16::new(text),
-            title: title.map(|title| texts.add(title)),
+            title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),
             text: text.to_owned(),
@@ -174,14 +175,37 @@ impl Job {
 
     /// What must be encoded, each text once.
     #[must_use]
-    pub fn texts(&self) -> &[String] {
+    pub fn texts(&self) -> &[Text] {
         self.texts.all()
+    }
+
+    /// Those of its texts that are compared with a resume's: all but the title as a sentence.
+    #[must_use]
+    pub fn compared_texts(&self) -> Vec<Text> {
+        let skills = self.skills.iter().map(|wanted| wanted.text);
+        self.texts.at(self.compared().chain(skills))
+    }
+
+    /// What every resume is compared with; the label of a skill is not compared where the resume names it.
+    pub(super) fn compared(&self) -> impl Iterator<Item = usize> {
+        let title = self.title.map(|title| title.as_title);
+        self.requirements.iter().map(|one| one.text).chain(title)
     }
 
     /// Does what depends on these vectors of [`Self::texts`] and on no resume, so that no match has to.
     pub fn prepare<V: AsRef<[f32]>>(&self, lexicon: &Lexicon, vectors: &[V]) {
-        self.texts
-            .read(&lexicon.language, |text| vectors.get(text).map(AsRef::as_ref));
+        let language = &lexicon.language;
+        let vector = |text: usize| vectors.get(text).map(AsRef::as_ref);
+        self.texts.read(language, vector);
+        self.asked(language, |text| Some(self.texts.reading(text, language, vector(text)?)));
+    }
+
+    /// All requirements together; `reading` gives each of their texts, where its vector is known.
+    pub(super) fn asked<'a>(&self, language: &Language, reading: impl Fn(usize) -> Option<&'a Reading>) -> &Reading {
+        self.work.get_or_init(|| {
+            let requirements = self.requirements.iter().filter_map(|one| reading(one.text));
+            language.work(requirements)
+        })
     }
 
     /// The years that must be there.

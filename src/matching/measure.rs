@@ -222,14 +222,7 @@ where
         if self.job.requirements.is_empty() || usable.iter().flatten().next().is_none() {
             return None;
         }
-        let asked = self.job.work.get_or_init(|| {
-            let requirements = self
-                .job
-                .requirements
-                .iter()
-                .filter_map(|one| self.job_reading(one.text));
-            self.language.work(requirements)
-        });
+        let asked = self.job.asked(self.language, |text| self.job_reading(text));
         let whole = || {
             let texts = usable.iter().flatten().filter_map(|&at| self.resume.sentences[at].text);
             self.language.work(texts.map(|text| self.resume_reading(text)))
@@ -247,20 +240,21 @@ where
     }
 
     fn nearest_title(&self) -> Option<(usize, f64)> {
-        let title = self.job.title.and_then(|text| self.job_reading(text))?;
+        let title = self.job.title.and_then(|title| self.job_reading(title.as_title))?;
         let weights = &self.weights.occupation;
         let mut best: Option<(usize, f32)> = None;
-        for &text in &self.resume.titles {
+        let titles = || self.resume.titles.iter().map(|title| title.as_title);
+        for text in titles() {
             let likeness = weights.likeness.likeness(title, self.resume_reading(text));
             if best.is_none_or(|(_, other)| likeness > other) {
                 best = Some((text, likeness));
             }
         }
         let (text, nearest) = best?;
-        let all = self.resume.called.get_or_init(|| {
-            let titles = self.resume.titles.iter().map(|&text| self.resume_reading(text));
-            self.language.called(titles)
-        });
+        let all = self
+            .resume
+            .called
+            .get_or_init(|| self.language.called(titles().map(|text| self.resume_reading(text))));
         let together = weights.likeness.likeness(title, all);
         Some((text, f64::from(weights.of_titles(nearest, together))))
     }

@@ -12,6 +12,7 @@ use super::result::{
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Added, total};
+use crate::inference::Text;
 
 /// Gaps beyond these are not worth reading.
 const MOST_GAPS: usize = 20;
@@ -75,11 +76,11 @@ where
         let title = measured
             .title
             .map(|(text, _)| text)
-            .or_else(|| self.resume.titles.first().copied());
-        let named = |texts: &[String], at: Option<usize>| at.map(|at| texts[at].trim().to_owned());
+            .or_else(|| self.resume.titles.first().map(|title| title.as_title));
+        let named = |texts: &[Text], at: Option<usize>| at.map(|at| texts[at].trim().to_owned());
         Occupation {
             resume: named(self.resume.texts(), title),
-            job: named(self.job.texts(), self.job.title),
+            job: named(self.job.texts(), self.job.title.map(|title| title.as_title)),
             agreement: self.agreement(measured),
         }
     }

@@ -12,8 +12,9 @@ use super::lexicon::{Lexicon, Mention};
 use super::redact;
 use super::sections::{self, Sentence};
 use super::span::Utf16;
-use super::texts::Texts;
+use super::texts::{Texts, Title};
 use super::words::{self, Gap, Word};
+use crate::inference::Text;
 
 /// A resume read once; it can be compared with any number of postings.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Resume {
     /// What each skill that is mentioned is called.
     pub(super) labels: HashMap<u32, (String, Option<String>)>,
     /// Texts that name the person's occupations.
-    pub(super) titles: Vec<usize>,
+    pub(super) titles: Vec<Title>,
     /// Years of work; `None` where nothing tells.
     pub(super) years: Option<f64>,
     /// The highest degree's rank; 0 where none is named.
@@ -129,8 +130,19 @@ impl Resume {
 
     /// What must be encoded, each text once.
     #[must_use]
-    pub fn texts(&self) -> &[String] {
+    pub fn texts(&self) -> &[Text] {
         self.texts.all()
+    }
+
+    /// Those of its texts that are compared with a posting's: all but titles as sentences.
+    #[must_use]
+    pub fn compared_texts(&self) -> Vec<Text> {
+        self.texts.at(self.compared())
+    }
+
+    pub(super) fn compared(&self) -> impl Iterator<Item = usize> {
+        let titles = self.titles.iter().map(|title| title.as_title);
+        self.telling().map(|(_, text)| text).chain(titles)
     }
 
     /// The sentences that tell of the person's work, each with its text.
@@ -169,7 +181,7 @@ pub(super) fn names_occupation(text: &str) -> bool {
 }
 
 /// The occupations at the head and in the short lines that open a job.
-fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<usize> {
+fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<Title> {
     let mut found = Vec::new();
     for sentence in sentences {
         let short = sentence.words.len() <= 16;
@@ -190,9 +202,9 @@ fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<usize> 
             .map(str::trim)
             .find(|piece| names_occupation(piece) && piece.split_whitespace().count() <= 7)
         {
-            let text = texts.add(piece);
-            if !found.contains(&text) {
-                found.push(text);
+            let title = texts.add_title(piece);
+            if !found.contains(&title) {
+                found.push(title);
             }
         }
     }

@@ -154,7 +154,7 @@ fn the_way_of_a_resume_is_seen_in_the_result() {
 #[test]
 fn dates_and_lone_words_are_no_evidence() {
     let read = Resume::read(&LEXICON, CHEF, TODAY);
-    let encoded = |text: &str| read.texts().iter().any(|other| other == text);
+    let encoded = |text: &str| read.texts().iter().any(|other| &**other == text);
     assert!(encoded("Took care of allergen lists and of temperature records."));
     for nothing in ["2012 to 2014", "April 2020 to present", "January 2015 to March 2020"] {
         assert!(CHEF.contains(nothing) && !encoded(nothing), "{nothing}");
@@ -205,6 +205,11 @@ fn years_degrees_titles_and_gaps_are_told() {
     assert_eq!(result.education.found.as_deref(), Some("a master's degree"));
     assert_eq!(result.education.met, Some(true));
     assert_eq!(result.occupation.resume.as_deref(), Some("Senior Data Engineer"));
+    assert_eq!(
+        result.occupation.job.as_deref(),
+        Some("Senior Data Engineer (Streaming)"),
+        "without the heading's sign"
+    );
     assert!(result.occupation.agreement.unwrap() > 0.5, "{:?}", result.occupation);
     let kinds: Vec<SectionKind> = result.sections.iter().map(|section| section.kind).collect();
     use SectionKind::{Education, Experience, Head, Skills, Summary};
@@ -439,7 +444,7 @@ fn texts_are_unique_and_short() {
         (NURSE, NURSE_JOB),
     ] {
         let plan = Plan::new(&LEXICON, resume, job, TODAY);
-        let unique: std::collections::HashSet<&String> = plan.texts().iter().collect();
+        let unique: std::collections::HashSet<&Text> = plan.texts().iter().collect();
         assert_eq!(unique.len(), plan.texts().len());
         assert!(plan.texts().iter().all(|text| text.split_whitespace().count() <= 120));
     }

@@ -115,18 +115,14 @@ impl OccupationWeights {
     }
 
     /// The same with a part of the comparison of titles taken away.
-    pub(super) fn ablations(&self) -> Vec<(&'static str, Self)> {
-        let likeness = self.likeness.ablations().map(|(name, likeness)| {
-            let mut weights = self.clone();
-            weights.likeness = likeness;
-            (name, weights)
-        });
-        let mut nearest = self.clone();
+    pub(super) fn ablations(&self) -> [(&'static str, Self); 2] {
+        let (mut meaning, mut nearest) = (self.clone(), self.clone());
+        meaning.likeness.words = 0.0;
         nearest.together = 0.0;
-        likeness
-            .into_iter()
-            .chain([("ours without labels taken together", nearest)])
-            .collect()
+        [
+            ("ours without shared words", meaning),
+            ("ours without labels taken together", nearest),
+        ]
     }
 }
 

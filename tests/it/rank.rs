@@ -345,7 +345,7 @@ async fn each_text_is_encoded_once_and_who_leaves_stops_the_work() {
     let today = Month { year: 2026, month: 11 };
     let needed = |postings: std::ops::Range<usize>| -> u64 {
         let plans = postings.map(|n| Plan::new(&lexicon, &resume, &posting(n), today));
-        let texts: HashSet<String> = plans.flat_map(|plan| plan.texts().to_vec()).collect();
+        let texts: HashSet<_> = plans.flat_map(|plan| plan.texts().to_vec()).collect();
         texts.len() as u64
     };
     let input = |postings: std::ops::Range<usize>| {

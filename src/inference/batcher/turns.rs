@@ -6,11 +6,12 @@ use std::sync::atomic::Ordering;
 
 use super::super::cache::Encoded;
 use super::super::error::InferenceError;
+use super::super::text::Text;
 use super::{Job, Overlong, Then, Waiting};
 
 /// A job on its way.
 struct Open {
-    texts: VecDeque<(usize, String)>,
+    texts: VecDeque<(usize, Text)>,
     overlong: Overlong,
     encoded: Vec<Option<Encoded>>,
     missing: usize,
@@ -86,7 +87,7 @@ impl Turns {
     }
 
     /// The next text: its job, its number there, and the text. Jobs whose caller has gone are dropped on the way.
-    pub(super) fn next(&mut self) -> Option<(u64, usize, String, Overlong)> {
+    pub(super) fn next(&mut self) -> Option<(u64, usize, Text, Overlong)> {
         while let Some(caller) = self.ring.pop_front() {
             let taken = self
                 .queues
@@ -133,7 +134,7 @@ impl Turns {
 }
 
 /// The next text of a caller. A queue whose last text is taken is left empty.
-fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64, usize, String, Overlong)> {
+fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64, usize, Text, Overlong)> {
     while let Some(&id) = queue.front() {
         let Some(job) = jobs.get_mut(&id) else {
             queue.pop_front();
@@ -170,7 +171,7 @@ mod tests {
         let (sender, receiver) = oneshot::channel();
         let job = Job {
             caller: caller.into(),
-            texts: texts.iter().map(ToString::to_string).collect(),
+            texts: texts.iter().copied().map(Text::from).collect(),
             overlong: Overlong::Cut,
             then: Then::Reply(sender),
         };
@@ -183,7 +184,7 @@ mod tests {
 
     fn order(turns: &mut Turns) -> Vec<String> {
         std::iter::from_fn(|| turns.next())
-            .map(|(_, _, text, _)| text)
+            .map(|(_, _, text, _)| text.to_string())
             .collect()
     }
 
@@ -196,7 +197,7 @@ mod tests {
         turns.sweep();
         // Although ann's first job comes before it.
         assert_eq!(waiting.items.load(Ordering::SeqCst), 2);
-        assert_eq!(turns.next().map(|(_, n, text, _)| (n, text)), Some((0, "a".to_owned())));
+        assert_eq!(turns.next().map(|(_, n, text, _)| (n, text)), Some((0, "a".into())));
         drop(stays);
     }
 

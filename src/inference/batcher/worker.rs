@@ -2,13 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
 use super::super::cache::Encoded;
 use super::super::encoder::{Embedding, Encoder};
 use super::super::error::InferenceError;
 use super::super::kernels::{Buffers, Pause};
+use super::super::text::Role;
 use super::super::tokenizer;
 use super::turns::Turns;
 use super::{Job, Overlong, Waiting};
@@ -121,6 +122,7 @@ struct Batch {
     /// The job of each text, and the text's number there.
     from: Vec<(u64, usize)>,
     ids: Vec<Vec<u32>>,
+    roles: Vec<Role>,
     truncated: Vec<bool>,
 }
 
@@ -141,6 +143,7 @@ impl Batch {
                     gathered += pieces.ids.len();
                     batch.from.push((id, n));
                     batch.ids.push(pieces.ids);
+                    batch.roles.push(text.role());
                     batch.truncated.push(pieces.truncated);
                 }
                 Err(error) => turns.fail(id, error),
@@ -163,9 +166,13 @@ impl Batch {
         let pieces: usize = self.ids.iter().map(Vec::len).sum();
         metrics().batch_pieces.observe(pieces as f64);
         let _timer = metrics().batch_seconds.start_timer();
+        let mut embed = |pause: &mut Pause<'_>| encoder.embed_as(&self.roles, &self.ids, buffers, pause);
         let run = AssertUnwindSafe(|| match pause {
-            Some(pause) => encoder.embed_with_pauses(&self.ids, buffers, pause),
-            None => encoder.embed(&self.ids, buffers),
+            Some(pause) => embed(pause),
+            None => embed(&mut Pause {
+                wanted: &AtomicBool::new(false),
+                run: &mut || {},
+            }),
         });
         catch_unwind(run).unwrap_or_else(|_| Err(InferenceError::Internal("the encoder panicked".to_owned())))
     }

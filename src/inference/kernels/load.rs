@@ -1,5 +1,7 @@
 //! From the burn module to packed weights.
 
+use std::sync::Arc;
+
 use half::f16;
 
 use super::super::minilm::{Block, MiniLm, WIDTH};
@@ -19,11 +21,22 @@ impl Packed {
         let words = matrix(&model.words.val());
         Self {
             words: words.into_iter().map(f16::from_f32).collect(),
-            places,
+            places: places.into(),
             norm: norm(&model.norm),
-            layers: model.layers.iter().map(|layer| block(layer, precision)).collect(),
+            layers: blocks(&model.layers, precision),
         }
     }
+
+    /// Packs a module of which all but the layers after so many is the same as here, and shares that.
+    pub(in super::super) fn ending(&self, model: &MiniLm, same: usize, precision: Precision) -> Self {
+        let mut layers = self.layers[..same].to_vec();
+        layers.extend(blocks(&model.layers[same..], precision));
+        Self { layers, ..self.clone() }
+    }
+}
+
+fn blocks(layers: &[Block], precision: Precision) -> Vec<Arc<PackedBlock>> {
+    layers.iter().map(|layer| Arc::new(block(layer, precision))).collect()
 }
 
 fn block(block: &Block, precision: Precision) -> PackedBlock {

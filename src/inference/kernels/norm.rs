@@ -6,6 +6,7 @@ use rten_simd::{Isa, SimdOp};
 use super::super::minilm::{EPSILON, WIDTH};
 
 /// Scale and shift of a layer norm.
+#[derive(Clone)]
 pub(super) struct Norm {
     pub(super) gamma: Vec<f32>,
     pub(super) beta: Vec<f32>,

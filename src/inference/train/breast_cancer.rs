@@ -115,6 +115,7 @@ fn card(features: Vec<String>, train: &[Example]) -> ModelCard {
         temperature: 1.0,
         weights: FileDigest::default(),
         tokenizer: None,
+        titles: None,
         metrics: BTreeMap::new(),
     }
 }

@@ -124,6 +124,7 @@ fn card() -> ModelCard {
         temperature: 1.0,
         weights: FileDigest::default(),
         tokenizer: None,
+        titles: None,
         standardisation: None,
         metrics: BTreeMap::new(),
     }

@@ -14,8 +14,8 @@ use super::skills::Sentences;
 use super::titles::{Labels, Titles};
 use super::vectors::Vectors;
 use super::{EvalError, edit_card};
-use crate::inference::Inference;
 use crate::inference::train::Pairs;
+use crate::inference::{Inference, Role};
 use crate::matching::Lexicon;
 use crate::matching::alike::Language;
 use crate::matching::weights::Weights;
@@ -53,9 +53,8 @@ const WORDS: [f64; 8] = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5];
 /// More than half of both surroundings would favour texts that come near nothing because they say nothing.
 const CROWD: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
 
-const OF_TITLES: [Knob; 3] = [
+const OF_TITLES: [Knob; 2] = [
     knob!(occupation.likeness.words, WORDS),
-    knob!(occupation.likeness.crowd, CROWD),
     knob!(occupation.together, [0.0, 0.5, 1.0, 2.0]),
 ];
 const OF_SKILLS: [Knob; 2] = [knob!(skills.likeness.words, WORDS), knob!(skills.likeness.crowd, CROWD)];
@@ -153,8 +152,8 @@ pub async fn train(
     progress("titles");
     let mut asked = Titles::new(&occupations, &titles, Part::Dev);
     asked.thin(TITLES);
-    asked.encode(inference, &mut vectors).await?;
-    let labels = Labels::read(&asked, language, &vectors);
+    asked.encode(Role::Title, inference, &mut vectors).await?;
+    let labels = Labels::read(&asked, Role::Title, language, &vectors);
     climb(&mut weights, &OF_TITLES, progress, |weights| {
         first(&asked.ours(&labels, &weights.occupation))
     });

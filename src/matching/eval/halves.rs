@@ -11,7 +11,7 @@ use super::figures::{Figure, discounted, rank};
 use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
-use crate::inference::Inference;
+use crate::inference::{Inference, Text};
 use crate::matching::alike::Language;
 use crate::matching::measure::{Measured, Pair};
 use crate::matching::weights::{Ramp, Weights};
@@ -62,14 +62,10 @@ impl<'a> Sides<'a> {
             .chain(told.iter().copied().flatten());
         vectors.encode(inference, raw.map(String::as_str)).await?;
         for job in &jobs {
-            vectors
-                .encode(inference, job.texts().iter().map(String::as_str))
-                .await?;
+            vectors.encode_texts(inference, job.texts()).await?;
         }
         for resume in &resumes {
-            vectors
-                .encode(inference, resume.texts().iter().map(String::as_str))
-                .await?;
+            vectors.encode_texts(inference, resume.texts()).await?;
         }
         Ok(Self {
             halves,
@@ -196,13 +192,14 @@ fn pair<'a>(
     language: &'a Language,
     weights: &'a Weights,
 ) -> Pair<'a, impl Fn(usize) -> &'a [f32], impl Fn(usize) -> Option<&'a [f32]>> {
+    let of_text = |text: &Text| vectors.of_as(text.role(), text);
     Pair {
         resume,
         job,
         weights,
         language,
-        resume_vector: move |text: usize| vectors.of(&resume.texts()[text]),
-        job_vector: move |text: usize| Some(vectors.of(&job.texts()[text])),
+        resume_vector: move |text: usize| of_text(&resume.texts()[text]),
+        job_vector: move |text: usize| Some(of_text(&job.texts()[text])),
     }
 }
 

@@ -149,10 +149,12 @@ async fn matched(
     job: &str,
 ) -> Result<ResumeMatch, EvalError> {
     let plan = Plan::new(lexicon, resume, job, TODAY);
-    vectors
-        .encode(inference, plan.texts().iter().map(String::as_str))
-        .await?;
-    let found: Vec<_> = plan.texts().iter().map(|text| vectors.of(text)).collect();
+    vectors.encode_texts(inference, plan.texts()).await?;
+    let found: Vec<_> = plan
+        .texts()
+        .iter()
+        .map(|text| vectors.of_as(text.role(), text))
+        .collect();
     Ok(plan.score(&found)?)
 }
 

@@ -32,7 +32,7 @@ impl<'a> Sentences<'a> {
         language: &Language,
         vectors: &Vectors,
     ) -> Self {
-        let read = |text: &String| language.read(text, vectors.of(text));
+        let read = |text: &String| language.read(&text.as_str().into(), vectors.of(text));
         let number = |wanted: &str| labels.iter().position(|label| label == wanted);
         let named = |one: &Annotated| {
             let mentions = lexicon.mentions(&words::words(&one.sentence), false);

@@ -12,7 +12,7 @@ use super::figures::{Figure, rank};
 use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
-use crate::inference::{Inference, dots};
+use crate::inference::{Inference, Role, Text, dots};
 use crate::matching::Lexicon;
 use crate::matching::alike::{Index, Language, Reading};
 use crate::matching::weights::OccupationWeights;
@@ -41,12 +41,17 @@ impl<'a> Titles<'a> {
         self.asked = std::mem::take(&mut self.asked).into_iter().step_by(step).collect();
     }
 
-    /// Encodes the titles and all labels.
-    pub(super) async fn encode(&self, inference: &Inference, vectors: &mut Vectors) -> Result<(), EvalError> {
+    /// Encodes the titles and all labels in this role.
+    pub(super) async fn encode(
+        &self,
+        role: Role,
+        inference: &Inference,
+        vectors: &mut Vectors,
+    ) -> Result<(), EvalError> {
         let titles = self.asked.iter().map(|(title, _)| title);
         let labels = self.occupations.iter().flat_map(|one| &one.labels);
         vectors
-            .encode(inference, titles.chain(labels).map(String::as_str))
+            .encode_as(role, inference, titles.chain(labels).map(String::as_str))
             .await
     }
 
@@ -116,12 +121,13 @@ impl Labels {
         scores
     }
 
-    pub(super) fn read(titles: &Titles<'_>, language: &Language, vectors: &Vectors) -> Self {
+    /// Titles and labels that were encoded in this role.
+    pub(super) fn read(titles: &Titles<'_>, role: Role, language: &Language, vectors: &Vectors) -> Self {
         let all = titles.occupations.iter().enumerate();
         let (owners, texts): (Vec<usize>, Vec<&String>) = all
             .flat_map(|(at, one)| one.labels.iter().map(move |label| (at, label)))
             .unzip();
-        let read = |text: &String| language.read(text, vectors.of(text));
+        let read = |text: &String| language.read(&Text::new(text, role), vectors.of_as(role, text));
         let readings: Vec<Reading> = texts.into_par_iter().map(read).collect();
         let mut left = readings.iter();
         let together = titles
@@ -149,7 +155,9 @@ pub(super) async fn task(
 ) -> Result<Task, EvalError> {
     let (occupations, titles) = data.titles()?;
     let titles = Titles::new(&occupations, &titles, Part::Test);
-    titles.encode(inference, vectors).await?;
+    for role in [Role::Sentence, Role::Title] {
+        titles.encode(role, inference, vectors).await?;
+    }
     let mut documents = Vec::new();
     for one in &occupations {
         documents.push(vectors.whole(inference, &one.labels.join(", ")).await?);
@@ -160,7 +168,7 @@ pub(super) async fn task(
         ranker: ranker.to_owned(),
         figures,
     };
-    let labels = Labels::read(&titles, &lexicon.language, vectors);
+    let labels = Labels::read(&titles, Role::Title, &lexicon.language, vectors);
     let weights = &lexicon.weights.occupation;
     let mut lines = vec![line("ours", titles.ours(&labels, weights))];
     let index = Bm25::new(occupations.iter().map(|one| one.labels.join(" ")));
@@ -194,6 +202,11 @@ pub(super) async fn task(
     for (name, ablated) in weights.ablations() {
         lines.push(line(name, titles.ours(&labels, &ablated)));
     }
+    let sentences = Labels::read(&titles, Role::Sentence, &lexicon.language, vectors);
+    lines.push(line(
+        "ours with titles read as sentences",
+        titles.ours(&sentences, weights),
+    ));
     Ok(Task {
         name: format!(
             "vacancy title -> ESCO occupation ({} titles, {} occupations)",

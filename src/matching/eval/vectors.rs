@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::EvalError;
-use crate::inference::{Embedding, Inference};
+use crate::inference::{Embedding, Inference, Role, Text};
 
 /// Texts that are encoded at once: enough to keep all threads busy, and far below the queue's bound.
 const CHUNK: usize = 512;
@@ -11,34 +11,60 @@ const CHUNK: usize = 512;
 /// What was encoded so far.
 #[derive(Debug, Default)]
 pub(super) struct Vectors {
-    known: HashMap<String, Embedding>,
+    known: HashMap<Role, HashMap<String, Embedding>>,
     /// What stands for a text that was never encoded; there is none.
     nothing: Vec<f32>,
 }
 
 impl Vectors {
-    /// Encodes those that are not known yet.
+    /// Encodes those sentences that are not known yet.
     pub(super) async fn encode<'a>(
         &mut self,
         inference: &Inference,
+        sentences: impl Iterator<Item = &'a str>,
+    ) -> Result<(), EvalError> {
+        self.encode_as(Role::Sentence, inference, sentences).await
+    }
+
+    /// The same for texts of one role.
+    pub(super) async fn encode_as<'a>(
+        &mut self,
+        role: Role,
+        inference: &Inference,
         texts: impl Iterator<Item = &'a str>,
     ) -> Result<(), EvalError> {
+        let known = self.known.entry(role).or_default();
         let mut seen = HashSet::new();
         let mut missing: Vec<&str> = texts
-            .filter(|text| !self.known.contains_key(*text) && seen.insert(*text))
+            .filter(|text| !known.contains_key(*text) && seen.insert(*text))
             .collect();
         missing.sort_by_key(|text| text.len());
         for chunk in missing.chunks(CHUNK) {
-            let texts: Vec<String> = chunk.iter().map(|text| (*text).to_owned()).collect();
-            let found = inference.embed("", texts.clone()).await?;
-            self.known.extend(texts.into_iter().zip(found));
+            let texts = chunk.iter().map(|text| Text::new(*text, role)).collect();
+            let found = inference.embed("", texts).await?;
+            known.extend(chunk.iter().map(|text| (*text).to_owned()).zip(found));
         }
         Ok(())
     }
 
-    /// The vector of a text that was encoded.
-    pub(super) fn of(&self, text: &str) -> &[f32] {
-        self.known.get(text).map_or(&self.nothing, |embedding| embedding)
+    /// The same for what was read of a resume or a posting.
+    pub(super) async fn encode_texts(&mut self, inference: &Inference, texts: &[Text]) -> Result<(), EvalError> {
+        for role in [Role::Sentence, Role::Title] {
+            let own = texts.iter().filter(|text| text.role() == role);
+            self.encode_as(role, inference, own.map(|text| &**text)).await?;
+        }
+        Ok(())
+    }
+
+    /// The vector of a sentence that was encoded.
+    pub(super) fn of(&self, sentence: &str) -> &[f32] {
+        self.of_as(Role::Sentence, sentence)
+    }
+
+    /// The vector of a text that was encoded in this role.
+    pub(super) fn of_as(&self, role: Role, text: &str) -> &[f32] {
+        let embedding = self.known.get(&role).and_then(|known| known.get(text));
+        embedding.map_or(&self.nothing, |embedding| embedding)
     }
 
     /// The vector of a text of any length: the mean of its windows', of unit length.
