@@ -8,7 +8,8 @@
 
 Writes models/minilm/{model.safetensors,tokenizer.json,model.toml} (weights as f16, the tensors the encoder reads and no
 others) and tests/data/minilm.{json,safetensors} (texts, token counts and the embeddings that the f32 weights give,
-computed here in f64). The output is the same, byte for byte, on every run.
+computed here in f64). The output is the same, byte for byte, on every run; the card is then without its [titles], which
+scripts/titles.py adds again.
 """
 
 import hashlib
