@@ -196,8 +196,8 @@ async fn measure(jobs: usize) -> bool {
     let url = format!("surrealkv://{}", folder.path().join("db").display());
     // Another process fills the store, so that what this one then takes is what the reading takes.
     let mut filling = Command::new(std::env::current_exe().unwrap());
-    let filled = filling.arg(jobs.to_string()).env(FILL, &url).status().unwrap();
-    assert!(filled.success());
+    let status = filling.arg(jobs.to_string()).env(FILL, &url).status().unwrap();
+    assert!(status.success());
     let models = Models::open(&Config::default()).unwrap();
     let mut author = author(8);
     let before = resident();
