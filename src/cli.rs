@@ -19,9 +19,9 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::document::sandbox;
+use super::graphql::request::trusted_documents::TrustedDocuments;
 use crate::config::{Config, Flags, LogFormat};
-use crate::document::apart;
-use crate::graphql::trusted::TrustedDocuments;
 
 /// Accounts, roles and machine-learning inference behind one GraphQL endpoint
 #[derive(Debug, Parser)]
@@ -53,7 +53,7 @@ enum Command {
     /// Check the configuration and print it, secrets masked
     CheckConfig,
     /// Read one file from standard input: what the program starts itself with
-    #[command(hide = true, name = apart::COMMAND)]
+    #[command(hide = true, name = sandbox::COMMAND)]
     ReadDocument {
         /// pdf, docx or html
         kind: String,

@@ -5,9 +5,8 @@ use serde::Serialize;
 
 use super::Stop;
 use crate::access::{BUILT_IN_ROLES, Requirement};
-use crate::graphql::federation::subgraph_sdl;
-use crate::graphql::guard::{AccessTable, FieldRule};
-use crate::graphql::sdl;
+use crate::graphql::request::access_table::{AccessTable, FieldRule};
+use crate::graphql::schema::{sdl, subgraph_sdl};
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {

@@ -5,10 +5,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use async_graphql::Context;
 use secrecy::SecretString;
 
-use super::caller;
 use crate::identity::{Grant, Tokens};
 
 /// The cookies of one request. Share it in an `Arc`.
@@ -83,9 +81,4 @@ impl From<Grant> for Change {
             refresh_seconds: (grant.session_expires_at - access_expires_at).num_seconds() + access_seconds,
         }
     }
-}
-
-/// The cookies of the request; `None` where it came by a transport that has none.
-pub(super) fn cookies<'a>(ctx: &Context<'a>) -> Option<&'a Cookies> {
-    caller(ctx)?.cookies.as_deref()
 }

@@ -11,8 +11,7 @@ use std::time::Duration;
 use async_graphql::extensions::ResolveInfo;
 use async_graphql::{Enum, Error, ErrorExtensionValues, Response, ServerError, SimpleObject, Value};
 
-use super::guard::error_path;
-use super::measure;
+use super::request::metrics;
 use crate::access::{Decision, Permission};
 use crate::app::MatchError;
 use crate::document::DocumentError;
@@ -339,6 +338,19 @@ pub fn finish(response: &mut Response, request_id: &str) {
         if values.get("code") == Some(&Value::from(INTERNAL)) {
             values.set("requestId", request_id);
         }
-        measure::error(values.get("code"));
+        metrics::error(values.get("code"));
     }
+}
+
+/// The path of a field as an error carries it.
+pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
+    let mut path: Vec<_> = std::iter::once(node)
+        .chain(node.parents())
+        .map(|node| match node.segment {
+            QueryPathSegment::Index(index) => PathSegment::Index(index),
+            QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+        })
+        .collect();
+    path.reverse();
+    path
 }

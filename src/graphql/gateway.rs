@@ -1,6 +1,5 @@
 //! The way of a request: admitted, priced, executed in time, and answered only if its caller still may be.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::OperationType;
@@ -9,19 +8,22 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use tracing::Instrument as _;
 
-use super::asker::{self, Asker};
-use super::cost::{self, Charge, Price};
+use super::context::{OwnSessionEnded, RequestContext};
 use super::error::{self, Failure};
-use super::guard::{AccessTable, AccessTableError, Owners};
-use super::known::{Admitted, Documents};
-use super::limits::{self, Limits, operation};
-use super::measure::Measure;
-use super::trail::Refusals;
-use super::trusted::{ManifestError, TrustedDocuments};
-use super::variables::TypeNames;
-use super::{
-    Caller, OwnSessionEnded, PortcullisSchema, beside_the_sdl, build, export, federation, merge, source, variables,
-};
+use super::request::access_table::{AccessTable, AccessTableError};
+use super::request::admission::Admission;
+use super::request::audit_trail::Refusals;
+use super::request::authorization::{self, Authorization};
+use super::request::cost::{self, Charge, Price};
+use super::request::document_cache::{Admitted, Documents};
+use super::request::guard::Owners;
+use super::request::limits::{Limits, operation, operation_type};
+use super::request::metrics::Measure;
+use super::request::subscription_root;
+use super::request::trusted_documents::{ManifestError, TrustedDocuments};
+use super::request::variables::TypeNames;
+use super::schema::entity::Service;
+use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::Session;
@@ -34,8 +36,7 @@ pub struct Gateway {
     schema: PortcullisSchema,
     app: App,
     sdl: Arc<str>,
-    limits: Limits,
-    types: Arc<TypeNames>,
+    admission: Arc<Admission>,
     documents: Documents,
     table: Arc<OnceLock<AccessTable>>,
     trusted: Arc<TrustedDocuments>,
@@ -61,11 +62,12 @@ impl Gateway {
     /// # Errors
     /// When the schema's own access rules contradict each other, or the trusted documents cannot be used.
     pub fn new(app: App) -> Result<Self, SetupError> {
-        let trusted = Arc::new(TrustedDocuments::open(app.settings())?);
+        let trusted = Arc::new(TrustedDocuments::open(app.settings(), || {
+            build(app.settings()).0.finish()
+        })?);
         let (mut builder, table) = build(app.settings());
         if app.settings().federation {
-            let sdl = federation::subgraph_sdl();
-            builder = builder.data(federation::Service { sdl });
+            builder = builder.data(Service { sdl: subgraph_sdl() });
         }
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
         let sdl = export(&schema, SDLExportOptions::new());
@@ -76,8 +78,7 @@ impl Gateway {
             schema,
             app,
             sdl: sdl.into(),
-            limits: Limits::default(),
-            types: Arc::new(types),
+            admission: Arc::new(Admission::new(types)),
             documents: Documents::default(),
             table,
             trusted,
@@ -103,7 +104,7 @@ impl Gateway {
     }
 
     /// Executes a query or a mutation. Every error of the answer has a code.
-    pub async fn execute(&self, mut request: Request, caller: Caller) -> Response {
+    pub async fn execute(&self, mut request: Request, caller: RequestContext) -> Response {
         let measure = Measure::begin();
         let (answer, kind) = match self.admit(&mut request) {
             Ok(admitted) => (self.in_time(request, caller, admitted).await, admitted.kind),
@@ -116,7 +117,7 @@ impl Gateway {
     /// The answer, or `TIMEOUT` past the deadline. A query is given up then, and everything that it had queued with it. A
     /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
     /// disabled in the store and not yet here.
-    async fn in_time(&self, request: Request, caller: Caller, admitted: Admitted) -> Response {
+    async fn in_time(&self, request: Request, caller: RequestContext, admitted: Admitted) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = self.app.settings().deadline();
         let answered = if admitted.kind == Some(OperationType::Mutation) {
@@ -144,20 +145,20 @@ impl Gateway {
     /// Executes an operation of any kind: one answer for a query or a mutation, any number for a subscription. Whoever is
     /// switched off while it goes on gets one error more, and nothing after. An answer without data ends it.
     #[must_use]
-    pub fn execute_stream(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+    pub fn execute_stream(&self, request: Request, caller: RequestContext) -> BoxStream<'static, Response> {
         let gateway = self.clone();
         stream::once(gateway.follow(request, caller)).flatten().boxed()
     }
 
     /// Completes when the caller is not to be answered any more; never for a guest.
-    pub async fn ended(&self, caller: &Caller) {
+    pub async fn ended(&self, caller: &RequestContext) {
         match &caller.session {
             Some(session) => self.app.accounts().ended(session).await,
             None => std::future::pending().await,
         }
     }
 
-    async fn follow(self, mut request: Request, mut caller: Caller) -> BoxStream<'static, Response> {
+    async fn follow(self, mut request: Request, mut caller: RequestContext) -> BoxStream<'static, Response> {
         let id = Arc::clone(&caller.request_id);
         let measure = Measure::begin();
         let refused = |error: ServerError, kind| {
@@ -181,7 +182,7 @@ impl Gateway {
         let field = match request.parsed_query() {
             Ok(document) => match operation(document, name.as_deref()) {
                 Some(operation) if operation.ty == OperationType::Subscription => {
-                    source::root_field(operation).map(str::to_owned)
+                    subscription_root::root_field(operation).map(str::to_owned)
                 }
                 Some(_) | None => None,
             },
@@ -196,38 +197,41 @@ impl Gateway {
             return stream::once(only).boxed();
         };
         let session = caller.session.clone();
-        let asker = Asker::lasting(self.app.clone(), session, self.actor(&caller).await);
-        let asker = Arc::new(asker.within(self.app.settings().deadline()));
+        let authorization = Authorization::lasting(self.app.clone(), session, self.actor(&caller).await);
+        let authorization = Arc::new(authorization.within(self.app.settings().deadline()));
         // The guard judges events; whoever would be refused all of them need not wait for the first.
-        if let Err(failure) = self.permit(&asker.actor(), &field) {
+        if let Err(failure) = self.permit(&authorization.actor(), &field) {
             return refused(failure.into_request_error(), kind);
         }
-        let request = match self.with_data(request, caller, Arc::clone(&asker), admitted) {
+        let request = match self.with_data(request, caller, Arc::clone(&authorization), admitted) {
             Ok((request, _)) => request,
             Err(failure) => return refused(failure.into_request_error(), kind),
         };
         measure.goes_on();
         let events = self.schema.execute_stream(request);
-        let answers = stream::unfold(Some((events, asker, id)), |state| async move {
-            let (mut events, asker, id) = state?;
+        let answers = stream::unfold(Some((events, authorization, id)), |state| async move {
+            let (mut events, authorization, id) = state?;
             let mut event = events.next().await?;
-            if let Err(failure) = asker.still_stands().await {
+            if let Err(failure) = authorization.still_stands().await {
                 return Some((refusal(failure.into_request_error(), &id), None));
             }
-            if !asker.has_begun() {
+            if !authorization.has_begun() {
                 // There is nothing to follow: an error of the whole request (specification, 6.2.3.1).
                 event.data = Value::Null;
                 event.errors.iter_mut().for_each(|error| error.path.clear());
             }
             error::finish(&mut event, &id);
             metrics().events.inc();
-            Some((event, Some((events, asker, id))))
+            Some((event, Some((events, authorization, id))))
         });
         answers.boxed()
     }
 
     fn permit(&self, actor: &Actor, field: &str) -> Result<(), Failure> {
-        let rule = self.table.get().and_then(|table| table.rule(source::ROOT, field));
+        let rule = self
+            .table
+            .get()
+            .and_then(|table| table.rule(subscription_root::ROOT, field));
         match rule.and_then(|rule| rule.requirement) {
             // Who owns what an event shows is known once it is there.
             Some(Requirement::Permission { or_owner: true, .. }) | None => Ok(()),
@@ -238,20 +242,20 @@ impl Gateway {
         }
     }
 
-    async fn actor(&self, caller: &Caller) -> Actor {
+    async fn actor(&self, caller: &RequestContext) -> Actor {
         match &caller.session {
             Some(session) => session.actor.clone(),
-            None => asker::guest(&self.app).await,
+            None => authorization::guest(&self.app).await,
         }
     }
 
     /// The one answer to a request that has been admitted.
-    async fn answer(&self, request: Request, caller: Caller, admitted: Admitted) -> Response {
+    async fn answer(&self, request: Request, caller: RequestContext, admitted: Admitted) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
-        let asker = Arc::new(Asker::once(self.actor(&caller).await));
+        let authorization = Arc::new(Authorization::once(self.actor(&caller).await));
         let ended = Arc::new(OwnSessionEnded::default());
-        let (request, units) = match self.with_data(request, caller, asker, admitted) {
+        let (request, units) = match self.with_data(request, caller, authorization, admitted) {
             Ok(priced) => priced,
             Err(failure) => return refusal(failure.into_request_error(), &request_id),
         };
@@ -267,39 +271,29 @@ impl Gateway {
     /// Whoever was switched off while the request ran is not answered any more, unless the request itself did it.
     async fn still_stands(&self, response: Response, session: Option<&Session>, ended: &OwnSessionEnded) -> Response {
         let Some(session) = session else { return response };
-        if ended.0.load(Ordering::Acquire) || self.app.accounts().recheck(session).await.is_ok() {
+        if ended.get() || self.app.accounts().recheck(session).await.is_ok() {
             return response;
         }
         Response::from_errors(vec![Failure::SessionOver.into_request_error()])
     }
 
-    /// Finds the document that the request names, where it names one; the transport asks to learn what kind it is.
-    ///
-    /// # Errors
-    /// As [`TrustedDocuments::fill`].
-    pub fn find_document(&self, request: &mut Request) -> Result<(), ServerError> {
-        self.trusted.fill(request)
+    /// The type of the operation that a request runs, for transports that treat mutations or subscriptions in their own
+    /// way. `None` if the document is unknown, does not parse or leaves open which operation runs.
+    #[must_use]
+    pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
+        self.trusted.fill(request).ok()?;
+        Limits::default().admit(request).ok()?;
+        let name = request.operation_name.clone();
+        operation_type(request.parsed_query().ok()?, name.as_deref())
     }
 
     /// Looks at the document before anything runs.
     fn admit(&self, request: &mut Request) -> Result<Admitted, ServerError> {
-        self.find_document(request)?;
+        self.trusted.fill(request)?;
         if let Some(known) = self.documents.recall(request) {
             return Ok(known);
         }
-        self.limits.admit(request)?;
-        let name = request.operation_name.clone();
-        let variables = std::mem::take(&mut request.variables);
-        let checked = variables::check(request.parsed_query()?, name.as_deref(), &variables, &self.types);
-        request.variables = variables;
-        checked?;
-        rewrite(request)?;
-        let kind = limits::operation_type(request.parsed_query()?, name.as_deref());
-        if kind.is_none() && name.is_some() {
-            // The library would tell the name back, however long it is.
-            let unknown = Failure::BadUserInput("the document has no operation named as operationName says".to_owned());
-            return Err(unknown.into_request_error());
-        }
+        let kind = self.admission.admit(request)?;
         if let Some(table) = self.table.get() {
             self.documents.remember(request, kind, table);
         }
@@ -314,21 +308,21 @@ impl Gateway {
     fn with_data(
         &self,
         request: Request,
-        caller: Caller,
-        asker: Arc<Asker>,
+        caller: RequestContext,
+        authorization: Arc<Authorization>,
         admitted: Admitted,
     ) -> Result<(Request, u32), Failure> {
         let (request, units) = if admitted.free {
             (request, 0)
         } else {
-            self.priced(request, &caller, &asker.actor())?
+            self.priced(request, &caller, &authorization.actor())?
         };
-        let request = request.data(asker).data(Owners::default()).data(caller);
+        let request = request.data(authorization).data(Owners::default()).data(caller);
         Ok((request, units))
     }
 
     /// Gives a request a charge if it costs this caller anything; says what it costs.
-    fn priced(&self, mut request: Request, caller: &Caller, actor: &Actor) -> Result<(Request, u32), Failure> {
+    fn priced(&self, mut request: Request, caller: &RequestContext, actor: &Actor) -> Result<(Request, u32), Failure> {
         let name = request.operation_name.clone();
         // They may be megabytes, and parsing borrows the whole request.
         let variables = std::mem::take(&mut request.variables);
@@ -349,17 +343,6 @@ impl Gateway {
         }
         Ok((request, units))
     }
-}
-
-/// Mends in the document what the library would not do by the specification.
-pub(super) fn rewrite(request: &mut Request) -> Result<(), ServerError> {
-    let document = request.parsed_query()?;
-    let merged = merge::merged(document)?;
-    let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
-    if let Some(changed) = written_out.or(merged) {
-        request.set_parsed_query(changed);
-    }
-    Ok(())
 }
 
 /// The answer to a request that does not run.

@@ -21,7 +21,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::{Enveloped, Peer, Settings};
+use super::middleware::Enveloped;
+use super::peer::Peer;
+use super::settings::Settings;
 use crate::metrics::Counted;
 
 /// Once the server stops, how long a connection without a request may still take to send what is in its buffers.

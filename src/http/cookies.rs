@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderValue, header};
 use secrecy::ExposeSecret as _;
 
-use super::Refusal;
+use super::endpoint::Refusal;
 use crate::graphql::cookies::Change;
 
 /// What the cookies are called.

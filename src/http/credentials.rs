@@ -4,15 +4,19 @@
 //! A browser sends cookies whoever made it send the request. So they count only beside the header `x-portcullis-csrf: 1`,
 //! which no page of another origin can add without asking, and where there is an `Origin`, only with one that may call.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderName, header};
 use secrecy::SecretString;
 
+use super::endpoint::{Credentials, Endpoint, Refusal};
+use super::handler_state::Site;
 use super::origin::Sender;
-use super::{Credentials, Peer, Refusal, RequestId, Settings, cookies};
+use super::request_id::RequestId;
+use super::response::Problem;
+use super::settings::Settings;
+use super::{cookies, peer};
 use crate::graphql::cookies::Cookies;
 
 /// The header that asks with `1` for `extensions.cost`.
@@ -119,7 +123,7 @@ pub(super) fn read_trusting<'a>(
         bearer: header.or(access),
         from_cookie: header.is_none() && access.is_some(),
         cookies: Some(Arc::new(Cookies::new(refresh, counted))),
-        peer: peer(parts),
+        peer: peer::address(parts),
         user_agent: parts
             .headers
             .get(header::USER_AGENT)
@@ -129,8 +133,22 @@ pub(super) fn read_trusting<'a>(
     })
 }
 
-/// The other end of the connection; none in particular where there is no connection.
-pub(super) fn peer(parts: &Parts) -> SocketAddr {
-    let unknown = || SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
-    parts.extensions.get::<Peer>().map_or_else(unknown, |peer| peer.address)
+/// Verifies the credentials of a request. A cookie with an invalid token is cleared in the response.
+///
+/// # Errors
+/// The [`Refusal`] of the endpoint.
+pub(super) async fn authenticate<E: Endpoint>(
+    site: &Site<E>,
+    credentials: Credentials<'_>,
+) -> Result<E::Caller, Problem> {
+    let from_cookie = credentials.from_cookie;
+    site.endpoint.authenticate(credentials).await.map_err(|refusal| {
+        let clear = from_cookie && matches!(refusal, Refusal::InvalidToken(_));
+        let cleared = site.settings.cookies.clear_access().filter(|_| clear);
+        let problem = Problem::from(refusal);
+        match cleared {
+            Some(value) => problem.with(header::SET_COOKIE, value),
+            None => problem,
+        }
+    })
 }

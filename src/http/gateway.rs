@@ -1,53 +1,27 @@
 //! The product behind the transport: [`Gateway`] as an [`Endpoint`].
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use http::{HeaderName, HeaderValue};
 
-use super::oauth::{Denial, Grant, Issued, TokenRequest};
-use super::{CookieNames, Credentials, Endpoint, Refusal, Settings, TokenHeader};
-use crate::config::Config;
-use crate::graphql::{Caller, Gateway};
+use super::endpoint::{Credentials, Endpoint, Refusal};
+use super::oauth::grant::{Denial, Grant, Issued, TokenRequest};
+use crate::graphql::{Gateway, RequestContext};
 use crate::identity;
 
 /// What is kept of a `User-Agent`.
 const USER_AGENT_CHARS: usize = 200;
 
-impl Settings {
-    /// What the configuration says, and the defaults for the rest.
-    ///
-    /// # Errors
-    /// For what is no header; `Config::load` has refused that already.
-    pub fn of(config: &Config) -> Result<Self, http::Error> {
-        let origins = config.cors_origins.iter().map(HeaderValue::try_from);
-        Ok(Self {
-            cors_origins: origins.collect::<Result<_, _>>()?,
-            token: TokenHeader {
-                name: HeaderName::try_from(&config.token_header)?,
-                prefix: config.token_prefix.clone(),
-            },
-            cookies: CookieNames {
-                access: config.access_cookie.clone(),
-                refresh: config.refresh_cookie.clone(),
-            },
-            metrics: config.metrics_listen.is_none(),
-            // Nothing that is typed into it would run.
-            console: !config.trusted_documents_only,
-            ..Self::default()
-        })
-    }
-}
-
 impl Endpoint for Gateway {
-    type Caller = Caller;
+    type Caller = RequestContext;
 
-    async fn authenticate(&self, credentials: Credentials<'_>) -> Result<Caller, Refusal> {
+    async fn authenticate(&self, credentials: Credentials<'_>) -> Result<RequestContext, Refusal> {
         let session = match credentials.bearer {
             None => None,
             Some(bearer) => Some(self.app().accounts().authenticate(bearer).await.map_err(refusal)?),
         };
-        Ok(Caller {
+        Ok(RequestContext {
             session,
             address: credentials.peer.ip(),
             user_agent: credentials
@@ -59,19 +33,19 @@ impl Endpoint for Gateway {
         })
     }
 
-    fn find_document(&self, request: &mut Request) -> Result<(), ServerError> {
-        Self::find_document(self, request)
+    fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
+        Self::operation_type(self, request)
     }
 
-    async fn execute(&self, request: Request, caller: Caller) -> Response {
+    async fn execute(&self, request: Request, caller: RequestContext) -> Response {
         Self::execute(self, request, caller).await
     }
 
-    fn execute_stream(&self, request: Request, caller: Caller) -> BoxStream<'static, Response> {
+    fn execute_stream(&self, request: Request, caller: RequestContext) -> BoxStream<'static, Response> {
         Self::execute_stream(self, request, caller)
     }
 
-    fn ended(&self, caller: Caller) -> BoxFuture<'static, ()> {
+    fn ended(&self, caller: RequestContext) -> BoxFuture<'static, ()> {
         let gateway = self.clone();
         Box::pin(async move { Self::ended(&gateway, &caller).await })
     }

@@ -10,14 +10,16 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{self, Problem};
 use super::body::BodyError;
 use super::connection::Lifeline;
-use super::envelope::RequestId;
+use super::endpoint::Endpoint;
+use super::handler_state::Site;
 use super::negotiation::Media;
-use super::{Credentials, Endpoint, Refusal, Settings, Site, body, credentials, parameters, sse, ws};
+use super::request_id::RequestId;
+use super::response::{self, Problem};
+use super::settings::Settings;
+use super::{body, credentials, parameters, sse, ws};
 use crate::graphql::cookies::Cookies;
-use crate::graphql::limits::{Limits, operation_type};
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
@@ -40,23 +42,13 @@ pub(super) async fn handle<E: Endpoint>(site: Arc<Site<E>>, request: Request<Bod
 async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     let mut request = parameters::from_url(&parts.uri)?;
-    let kind = kind(&site.endpoint, &mut request);
-    if kind == Some(OperationType::Mutation) {
+    if site.endpoint.operation_type(&mut request) == Some(OperationType::Mutation) {
         return Err(
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
         );
     }
     let (caller, cookies) = caller(site, parts, media).await?;
     Ok(respond(site, parts, media, request, caller, cookies.as_deref()).await)
-}
-
-/// The kind of operation that a request asks for. A document that is not found or does not parse has none: the endpoint
-/// says what is wrong with it.
-pub(super) fn kind<E: Endpoint>(endpoint: &E, request: &mut async_graphql::Request) -> Option<OperationType> {
-    endpoint.find_document(request).ok()?;
-    Limits::default().admit(request).ok()?;
-    let name = request.operation_name.clone();
-    operation_type(request.parsed_query().ok()?, name.as_deref())
 }
 
 /// Answers one operation, in the type that was asked for.
@@ -69,7 +61,7 @@ async fn respond<E: Endpoint>(
     cookies: Option<&Cookies>,
 ) -> Response {
     if media.for_many(&parts.headers) == Media::EventStream {
-        let lasting = kind(&site.endpoint, &mut request) == Some(OperationType::Subscription);
+        let lasting = site.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
         if lasting || media == Media::EventStream {
             let lifeline = parts.extensions.get::<Lifeline>();
             let stop = lifeline.map_or_else(CancellationToken::new, |lifeline| lifeline.stop.clone());
@@ -79,7 +71,7 @@ async fn respond<E: Endpoint>(
         }
     }
     let answered = site.endpoint.execute(request, caller).await;
-    let mut response = answer::single(&answered, media);
+    let mut response = response::single(&answered, media);
     set_cookies(site, cookies, &mut response);
     response
 }
@@ -107,7 +99,7 @@ async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<
                 let caller = caller.clone();
                 answers.push(site.endpoint.execute(request, caller).await);
             }
-            let mut response = answer::batch(&answers);
+            let mut response = response::batch(&answers);
             set_cookies(site, cookies.as_deref(), &mut response);
             Ok(response)
         }
@@ -174,24 +166,7 @@ async fn caller<E: Endpoint>(
         credentials.cookies = None;
     }
     let cookies = credentials.cookies.clone();
-    Ok((authenticate(site, credentials).await?, cookies))
-}
-
-/// Who asks; a bad token of a cookie is cleared with its refusal.
-pub(super) async fn authenticate<E: Endpoint>(
-    site: &Site<E>,
-    credentials: Credentials<'_>,
-) -> Result<E::Caller, Problem> {
-    let from_cookie = credentials.from_cookie;
-    site.endpoint.authenticate(credentials).await.map_err(|refusal| {
-        let clear = from_cookie && matches!(refusal, Refusal::InvalidToken(_));
-        let cleared = site.settings.cookies.clear_access().filter(|_| clear);
-        let problem = Problem::from(refusal);
-        match cleared {
-            Some(value) => problem.with(header::SET_COOKIE, value),
-            None => problem,
-        }
-    })
+    Ok((credentials::authenticate(site, credentials).await?, cookies))
 }
 
 async fn read<E>(site: &Site<E>, headers: &HeaderMap, body: Body) -> Result<body::Held, Problem> {

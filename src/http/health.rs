@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde_json::json;
 
-use super::{Endpoint, Site};
+use super::endpoint::Endpoint;
+use super::handler_state::Site;
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn live() -> impl IntoResponse {

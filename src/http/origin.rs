@@ -3,7 +3,7 @@
 use http::header;
 use http::request::Parts;
 
-use super::Settings;
+use super::settings::Settings;
 
 /// Where a request comes from, by its `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use http::{StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use super::answer::Problem;
-use crate::graphql::trusted::{self, DocumentId};
+use super::response::Problem;
+use crate::graphql::request::trusted_documents::{self, DocumentId};
 
 /// The names are the specification's and its appendix's; names they do not know are ignored.
 #[derive(Deserialize)]
@@ -118,7 +118,7 @@ impl Parameters {
         if let Some(id) = self.document_id {
             request = request.data(DocumentId(id));
         }
-        if is_text || trusted::named(&request).is_some() {
+        if is_text || trusted_documents::named(&request).is_some() {
             Ok(request)
         } else {
             let message = "The parameter \"query\" is missing.";

@@ -13,7 +13,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::{Acceptor, Lifeline};
-use super::{Endpoint, Enveloped, Peer, Settings, metrics_router, router};
+use super::endpoint::Endpoint;
+use super::middleware::Enveloped;
+use super::peer::Peer;
+use super::router::{metrics_router, router};
+use super::settings::Settings;
 use crate::metrics::{Counted, metrics};
 
 /// Answers on the listener until `stop` completes and every request that then runs is answered, or

@@ -13,7 +13,7 @@ use futures_util::stream::{self, BoxStream};
 use http::{HeaderName, HeaderValue, header};
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Document, has_run, refused};
+use super::response::{Document, has_run, refused};
 
 /// Shorter than what proxies allow.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);

@@ -16,8 +16,8 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::graphql::limits::Limits;
-use crate::graphql::trusted::TrustedDocuments;
+use crate::graphql::request::limits::Limits;
+use crate::graphql::request::trusted_documents::TrustedDocuments;
 
 struct Query;
 

@@ -17,11 +17,13 @@ use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
 
 use self::socket::{Socket, Visitor};
-use super::answer::Problem;
 use super::connection::Lifeline;
-use super::envelope::RequestId;
+use super::credentials;
+use super::endpoint::Endpoint;
+use super::handler_state::Site;
 use super::origin::Sender;
-use super::{Endpoint, Site, credentials, graphql};
+use super::request_id::RequestId;
+use super::response::Problem;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
@@ -62,7 +64,7 @@ pub(super) async fn upgrade<E: Endpoint>(site: Arc<Site<E>>, mut parts: Parts) -
         request_id: id.clone(),
         lifeline: parts.extensions.get::<Lifeline>().cloned(),
     };
-    let caller = graphql::authenticate(&site, credentials).await?;
+    let caller = credentials::authenticate(&site, credentials).await?;
     let span = tracing::Span::current();
     Ok(upgrade.on_upgrade(move |socket| Socket::new(site, visitor, caller, socket).run().instrument(span)))
 }

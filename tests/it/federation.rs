@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use portcullis::config::Config;
-use portcullis::graphql::federation::subgraph_sdl;
+use portcullis::graphql::schema::subgraph_sdl;
 use portcullis::graphql::sdl;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use async_graphql::parser::types::{
     ConstDirective, DirectiveDefinition, EnumValueDefinition, FieldDefinition, InputValueDefinition, InterfaceType,
     ObjectType, Type, TypeKind, TypeSystemDefinition,
 };
-use portcullis::graphql::guard::AccessTable;
+use portcullis::graphql::request::access_table::AccessTable;
 use portcullis::graphql::sdl;
 
 /// The root fields that everybody may select. The list may only shrink: a new field needs a permission.

@@ -9,7 +9,7 @@ use http::request::Parts;
 use secrecy::SecretString;
 use url::form_urlencoded;
 
-use super::{Denial, Grant};
+use super::grant::{Denial, Grant};
 
 /// The grant that a form asks for, and the secret of the client that authenticates itself beside it.
 ///

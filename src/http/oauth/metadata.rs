@@ -10,7 +10,8 @@ use http::{StatusCode, header};
 use serde_json::json;
 use url::Url;
 
-use super::super::{Endpoint, Site};
+use super::super::endpoint::Endpoint;
+use super::super::handler_state::Site;
 
 /// A new key signs only after a restart, and the old one stays for as long as its tokens; so an hour would do.
 const CACHE: &str = "public, max-age=300";

@@ -4,8 +4,8 @@ use async_graphql::{Response, ServerError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::answer::{Document, has_run};
 use super::super::parameters::{Parameters, check_values};
+use crate::http::response::{Document, has_run};
 
 /// Characters of an operation's id; clients number them or give them UUIDs.
 pub(super) const MOST_ID_CHARS: usize = 256;

@@ -18,12 +18,15 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, interval_at, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::super::answer::{has_run, refused};
 use super::super::connection::Lifeline;
+use super::super::credentials;
+use super::super::endpoint::{Credentials, Endpoint, Refusal};
+use super::super::handler_state::Site;
 use super::super::parameters::Parameters;
-use super::super::{Credentials, Endpoint, Refusal, RequestId, Site, graphql};
+use super::super::request_id::RequestId;
 use super::message::{ClientMessage, ServerMessage};
 use super::operations::Operations;
+use crate::http::response::{has_run, refused};
 use crate::metrics::{Counted, metrics};
 
 /// How long a client may take to take a message.
@@ -246,7 +249,7 @@ impl<E: Endpoint> Socket<E> {
                 })
                 .await;
         }
-        let lasting = graphql::kind(&self.site.endpoint, &mut request) == Some(OperationType::Subscription);
+        let lasting = self.site.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
         let answers = self.site.endpoint.execute_stream(request, caller);
         self.operations.begin(id, lasting, answers);
         Ok(())

@@ -1,0 +1,342 @@
+//! What an operation costs, counted before it runs, and the charge for it.
+//!
+//! A field costs its `@cost` weight, and the same again for each item of the list that the directive names with `per`;
+//! what is selected below a field with pages counts once for each item of a page. A field that the caller may not have
+//! costs nothing, and one that the server could not answer is given back.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet};
+use async_graphql::{Name, Pos, Positioned, Value, Variables};
+
+use super::access_table::{AccessTable, FieldRule};
+use crate::access::{self, Actor, Decision};
+use crate::app::App;
+use crate::graphql::error::Failure;
+use crate::quota::Principal;
+
+/// What an operation costs, in cost units.
+#[derive(Debug, Default)]
+pub(crate) struct Price {
+    /// All its fields together.
+    pub(crate) units: u32,
+    /// The fields that cost something for each item of a list, by the place of their names in the document.
+    fields: HashMap<Pos, u32>,
+}
+
+/// What the operation `name` of the document costs this caller; without one, a caller who may have all its fields.
+///
+/// The document may still be invalid: what it names that does not exist costs nothing. Fragments must have been found
+/// free of cycles and of bounded size.
+pub(crate) fn of(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+    table: &AccessTable,
+    actor: Option<&Actor>,
+) -> Price {
+    let mut operations = document.operations.iter();
+    let Some((_, operation)) = operations.find(|(found, _)| name.is_none_or(|name| found.is_some_and(|f| f == name)))
+    else {
+        return Price::default();
+    };
+    let operation = &operation.node;
+    let root = match operation.ty {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    };
+    let defaults = operation
+        .variable_definitions
+        .iter()
+        .filter_map(|definition| {
+            let definition = &definition.node;
+            Some((
+                definition.name.node.as_str(),
+                definition.default_value.as_ref()?.node.clone(),
+            ))
+        })
+        .collect();
+    let bill = Bill {
+        document,
+        variables,
+        defaults,
+        table,
+        actor,
+        fields: RefCell::default(),
+    };
+    Price {
+        units: bill.selections(root, &operation.selection_set.node),
+        fields: bill.fields.into_inner(),
+    }
+}
+
+struct Bill<'a> {
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    defaults: HashMap<&'a str, Value>,
+    table: &'a AccessTable,
+    actor: Option<&'a Actor>,
+    fields: RefCell<HashMap<Pos, u32>>,
+}
+
+impl Bill<'_> {
+    /// Recursion is bounded by the depth that documents may have.
+    fn selections(&self, parent: &str, set: &SelectionSet) -> u32 {
+        let costs = set
+            .items
+            .iter()
+            .map(|selection| self.selection(parent, &selection.node));
+        costs.fold(0, u32::saturating_add)
+    }
+
+    fn selection(&self, parent: &str, selection: &Selection) -> u32 {
+        if !self.is_included(selection.directives()) {
+            return 0;
+        }
+        match selection {
+            Selection::Field(field) => self.field(parent, &field.node),
+            Selection::InlineFragment(fragment) => {
+                let condition = fragment.node.type_condition.as_ref();
+                let ty = condition.map_or(parent, |condition| condition.node.on.node.as_str());
+                self.selections(ty, &fragment.node.selection_set.node)
+            }
+            Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node) {
+                Some(fragment) => {
+                    let ty = fragment.node.type_condition.node.on.node.as_str();
+                    self.selections(ty, &fragment.node.selection_set.node)
+                }
+                None => 0,
+            },
+        }
+    }
+
+    fn field(&self, parent: &str, field: &Field) -> u32 {
+        let Some(rule) = self.table.rule(parent, field.name.node.as_str()) else {
+            return 0;
+        };
+        let allowed = |(actor, needed): (&Actor, _)| access::permits(actor, needed, actor.id()) == Decision::Allowed;
+        if !self.actor.zip(rule.requirement).is_none_or(allowed) {
+            return 0;
+        }
+        let below = self.selections(rule.base_type(), &field.selection_set.node);
+        self.own(rule, field)
+            .saturating_add(below.saturating_mul(self.items(rule, field)))
+    }
+
+    /// The field without what is below it.
+    fn own(&self, rule: &FieldRule, field: &Field) -> u32 {
+        let Some(path) = &rule.cost_per else { return rule.cost };
+        let mut steps = path.split('.');
+        let argument = steps.next().and_then(|name| field.get_argument(name));
+        // Only the shape of what was given is of interest; the texts in it may be long.
+        let shape = argument.map(|value| {
+            let variable = |name: Name| Ok::<_, Infallible>(shape(self.given(&name)));
+            value.node.clone().into_const_with(variable)
+        });
+        let list = steps.fold(shape.and_then(Result::ok), |value, step| match value {
+            Some(Value::Object(mut fields)) => fields.swap_remove(step),
+            _ => None,
+        });
+        let items = match list {
+            None | Some(Value::Null) => 0,
+            Some(Value::List(items)) => u32::try_from(items.len()).unwrap_or(u32::MAX),
+            // A single item stands for a list of one (specification, 3.11).
+            Some(_) => 1,
+        };
+        let units = rule.cost.saturating_mul(items.saturating_add(1));
+        self.fields.borrow_mut().insert(field.name.pos, units);
+        units
+    }
+
+    fn items(&self, rule: &FieldRule, field: &Field) -> u32 {
+        let Some(page) = rule.page else { return 1 };
+        let first = field.get_argument("first").map(|value| value.node.clone());
+        match first.map(|first| first.into_const_with(|name| self.variable(&name))) {
+            Some(Ok(Value::Number(first))) => first.as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(page),
+            _ => page,
+        }
+    }
+
+    fn is_included(&self, directives: &[Positioned<Directive>]) -> bool {
+        directives.iter().all(|directive| {
+            let directive = &directive.node;
+            let condition = directive.get_argument("if").map(|value| value.node.clone());
+            let condition = condition.map(|value| value.into_const_with(|name| self.variable(&name)));
+            match (directive.name.node.as_str(), condition) {
+                ("skip", Some(Ok(Value::Boolean(skipped)))) => !skipped,
+                ("include", Some(Ok(Value::Boolean(included)))) => included,
+                _ => true,
+            }
+        })
+    }
+
+    fn variable(&self, name: &Name) -> Result<Value, Infallible> {
+        Ok(self.given(name).cloned().unwrap_or_default())
+    }
+
+    fn given(&self, name: &Name) -> Option<&Value> {
+        self.variables.get(name).or_else(|| self.defaults.get(name.as_str()))
+    }
+}
+
+/// The value with nothing in its lists and objects but more of them.
+fn shape(value: Option<&Value>) -> Value {
+    match value {
+        None | Some(Value::Null) => Value::Null,
+        Some(Value::List(items)) => Value::List(items.iter().map(|item| shape(Some(item))).collect()),
+        Some(Value::Object(fields)) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), shape(Some(value))));
+            Value::Object(fields.collect())
+        }
+        Some(_) => Value::Boolean(true),
+    }
+}
+
+/// What one request costs, taken before it runs; of one that costs nothing there is none.
+pub(crate) struct Charge {
+    app: App,
+    who: Principal,
+    pub(crate) price: Price,
+    given_back: AtomicU32,
+}
+
+impl Charge {
+    pub(crate) fn new(app: App, who: Principal, price: Price) -> Self {
+        Self {
+            app,
+            who,
+            price,
+            given_back: AtomicU32::new(0),
+        }
+    }
+
+    /// Takes the units, all or none.
+    ///
+    /// # Errors
+    /// Why the whole request is refused.
+    pub(crate) async fn spend(&self) -> Result<(), Failure> {
+        let spent = self.app.quotas().spend(&self.who, self.price.units).await;
+        spent.map_err(Failure::from)
+    }
+
+    /// Notes that a field was not answered for a reason of ours: the weight of its `@cost`, and where its name stands.
+    pub(crate) fn give_back(&self, weight: u32, at: Pos) {
+        let units = self.price.fields.get(&at).copied().unwrap_or(weight);
+        self.given_back.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// Gives back what was noted.
+    pub(crate) async fn settle(&self) {
+        // A field inside a list may fail more often than it was charged for.
+        match self.given_back.swap(0, Ordering::Relaxed).min(self.price.units) {
+            0 => {}
+            units => self.app.quotas().refund(&self.who, units).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is counted. That it is charged is shown in `tests/it/quotas.rs`.
+
+    use async_graphql::Request;
+
+    use super::*;
+    use crate::access::{Permission, Permissions};
+
+    const SDL: &str = "
+        directive @cost(weight: Int!, per: String) on FIELD_DEFINITION
+        directive @auth(requires: String!, orOwner: Boolean! = false) on FIELD_DEFINITION
+        type Query {
+            a: Int @cost(weight: 3)
+            free: Int
+            secret: Int @auth(requires: READ_AUDIT) @cost(weight: 100)
+            page(first: Int = 20): Page @cost(weight: 2)
+            many(list: [Int], input: Many): Int @cost(weight: 7, per: \"list\")
+            deep(input: Many): Int @cost(weight: 2, per: \"input.of.list\")
+        }
+        input Many { of: Of }
+        input Of { list: [Int] }
+        type Page { items: [Item!]! }
+        type Item { dear: Int @cost(weight: 5) query: Query }
+        schema { query: Query }";
+
+    fn price(document: &str, variables: serde_json::Value) -> u32 {
+        let table = AccessTable::from_sdl(SDL).unwrap();
+        let actor = Actor::user("ann", [], Permissions::of(&[Permission::Predict]));
+        let mut request = Request::new(document).variables(Variables::from_json(variables));
+        let variables = request.variables.clone();
+        let name = document.contains("query Two").then_some("Two");
+        of(request.parsed_query().unwrap(), name, &variables, &table, Some(&actor)).units
+    }
+
+    #[test]
+    fn every_selection_counts_however_it_is_written() {
+        let none = serde_json::json!({});
+        for (document, units) in [
+            ("{ free nothing { like } it }", 0),
+            ("{ a }", 3),
+            (
+                "{ a b: a ... { c: a } ... on Query { d: a } ...F } fragment F on Query { e: a }",
+                15,
+            ),
+            ("{ secret }", 0),
+            ("query One { a } query Two { a b: a }", 6),
+            ("{ page { items { dear } } }", 2 + 20 * 5),
+            ("{ page(first: 3) { items { dear query { a } } } }", 2 + 3 * 8),
+            ("{ page(first: 0) { items { dear } } }", 2),
+            ("{ page(first: -1) { items { dear } } }", 2 + 20 * 5),
+            ("query($n: Int = 4) { page(first: $n) { items { dear } } }", 2 + 4 * 5),
+            (
+                "{ a @skip(if: true) b: a @include(if: false) c: a @skip(if: false) }",
+                3,
+            ),
+        ] {
+            assert_eq!(price(document, none.clone()), units, "{document}");
+        }
+        let document = "query($n: Int, $no: Boolean!) { page(first: $n) { items { dear @skip(if: $no) } } a }";
+        assert_eq!(
+            price(document, serde_json::json!({ "n": 7, "no": false })),
+            2 + 7 * 5 + 3
+        );
+        assert_eq!(price(document, serde_json::json!({ "n": 7, "no": true })), 2 + 3);
+    }
+
+    #[test]
+    fn lists_cost_by_their_length_wherever_they_stand() {
+        let given = serde_json::json!({
+            "list": [1, 2, 3], "input": { "of": { "list": ["long", "text"] } }, "none": null, "one": 5,
+        });
+        for (document, units) in [
+            ("{ many }", 7),
+            ("{ many(list: [1, 2]) }", 7 * 3),
+            ("{ many(list: 1) }", 7 * 2),
+            ("query($list: [Int]) { many(list: $list) }", 7 * 4),
+            (
+                "query($one: Int) { many(list: $one) other: many(list: [$one, $one]) }",
+                7 * 2 + 7 * 3,
+            ),
+            ("query($none: [Int]) { many(list: $none) }", 7),
+            ("query($absent: [Int] = [1]) { many(list: $absent) }", 7 * 2),
+            ("query($input: Many) { deep(input: $input) }", 2 * 3),
+            ("query($list: [Int]) { deep(input: { of: { list: $list } }) }", 2 * 4),
+            ("{ deep(input: { of: 3 }) }", 2),
+        ] {
+            assert_eq!(price(document, given.clone()), units, "{document}");
+        }
+    }
+
+    #[test]
+    fn a_price_past_all_numbers_is_the_highest() {
+        let mut document = "dear".to_owned();
+        for _ in 0..9 {
+            document = format!("query {{ page(first: 2000000000) {{ items {{ {document} }} }} }}");
+        }
+        let document = document.replacen("query", "", 1);
+        assert_eq!(price(&document, serde_json::json!({})), u32::MAX);
+    }
+}

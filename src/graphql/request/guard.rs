@@ -1,0 +1,298 @@
+//! The guard: one declaration per field, enforced before the field's resolver runs.
+//!
+//! `#[graphql(directive = auth::apply(...))]` or `signed_in::apply()` on a field is the only place that says what the
+//! field requires. The directive goes into the SDL; [`AccessTable`] reads the SDL back; the `Guard` extension enforces the table, and
+//! `viewerCan` and the tests answer from it. So the schema that clients see, what is enforced and what is tested cannot
+//! disagree.
+//!
+//! The same extension mends two departures of async-graphql 8.0.0-rc.5 from the specification's error handling: an
+//! error before a nullable field's resolver would null the field's parent instead of the field, and errors carry no
+//! code.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
+    ResolveInfo,
+};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{
+    Context, QueryPathNode, QueryResponse, ServerError, ServerResult, ValidationResult, Value, Variables, async_trait,
+};
+
+use super::access_table::{AccessTable, FieldRule};
+use super::audit_trail;
+use super::authorization::Authorization;
+use super::cost::Charge;
+use super::document_cache::{Fresh, Valid};
+use crate::access::{self, Actor, Decision, Requirement};
+use crate::graphql::context;
+use crate::graphql::error::{Failure, error_path, with_code};
+
+/// Tells the guard who owns the object whose field is being resolved.
+///
+/// A field with `orOwner: true` must call it: the guard alone decides, after the resolver and before the value leaves,
+/// and refuses a caller without the permission when nobody was named.
+pub fn name_owner(ctx: &Context<'_>, owner: &str) {
+    if let (Some(owners), Some(path)) = (ctx.data_opt::<Owners>(), ctx.path_node) {
+        owners.lock().push((path.to_string(), owner.to_owned()));
+    }
+}
+
+/// Decides as the guard decides of a field, for a resolver that finds the same object in another way.
+///
+/// # Errors
+/// The caller may not select that field, or there is none.
+pub(crate) fn permit(ctx: &Context<'_>, parent_type: &str, field: &str) -> Result<(), Failure> {
+    let table = ctx.data_opt::<Arc<OnceLock<AccessTable>>>();
+    let rule = table.and_then(|table| table.get()?.rule(parent_type, field));
+    let Some(rule) = rule else {
+        return Err(Failure::internal(format_args!("no rule for {parent_type}.{field}")));
+    };
+    let Some(requirement) = rule.requirement else {
+        return Ok(());
+    };
+    match access::permits(&context::actor(ctx), requirement, None) {
+        Decision::Allowed => Ok(()),
+        refusal => {
+            audit_trail::refused(ctx, (parent_type, field), refusal);
+            Err(refusal.into())
+        }
+    }
+}
+
+/// The owners that resolvers of one request have named, by path.
+#[derive(Debug, Default)]
+pub struct Owners(Mutex<Vec<(String, String)>>);
+
+impl Owners {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, path: &str) -> Option<String> {
+        let mut owners = self.lock();
+        let at = owners.iter().position(|(named, _)| named == path)?;
+        Some(owners.swap_remove(at).1)
+    }
+}
+
+/// Makes a `Guard` for each request.
+#[derive(Debug, Clone)]
+pub struct GuardFactory(pub Arc<OnceLock<AccessTable>>);
+
+impl ExtensionFactory for GuardFactory {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Guard {
+            table: Arc::clone(&self.0),
+            errors: Mutex::default(),
+        })
+    }
+}
+
+/// In the data of a request that is validated and not executed.
+pub(super) struct OnlyValidate;
+
+/// The error that ends a request which is only validated, if it is valid.
+fn end_of_validation(ctx: &ExtensionContext<'_>) -> Option<Vec<ServerError>> {
+    ctx.data_opt::<OnlyValidate>()?;
+    let mut valid = ServerError::new("valid", None);
+    valid.source = Some(Arc::new(OnlyValidate));
+    Some(vec![valid])
+}
+
+/// The source of an error that the guard has kept already.
+struct Kept;
+
+/// Decides every field of one request.
+struct Guard {
+    table: Arc<OnceLock<AccessTable>>,
+    errors: Mutex<Vec<ServerError>>,
+}
+
+impl Guard {
+    /// Keeps an error with the path of the field where it arose, once, and answers with a stand-in: on its way up
+    /// through lists async-graphql gives an error the path of every item it passes.
+    fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
+        let position = error.locations.first().copied();
+        if error.source::<Kept>().is_none() {
+            self.kept().push(error.with_path(error_path(node)));
+        }
+        let mut stand_in = ServerError::new("", position);
+        stand_in.source = Some(Arc::new(Kept));
+        stand_in
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<ServerError>> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Executes an operation or an event; its answer has every error.
+    async fn run(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
+        let mut response = next.run(ctx, operation_name).await;
+        if let Some(charge) = ctx.data_opt::<Charge>() {
+            charge.settle().await;
+        }
+        response.errors.retain(|error| error.source::<Kept>().is_none());
+        response.errors.append(&mut self.kept());
+        response
+    }
+
+    async fn guarded(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        rule: &FieldRule,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let Some(requirement) = rule.requirement else {
+            return next.run(ctx, info).await;
+        };
+        let actor = ctx
+            .data_opt::<Arc<Authorization>>()
+            .map_or_else(Actor::guest, |authorization| authorization.actor());
+        let refusal = match access::permits(&actor, requirement, None) {
+            Decision::Allowed => return next.run(ctx, info).await,
+            refusal => refusal,
+        };
+        let refused = Failure::from(refusal).into_server_error(&info);
+        let name = (info.parent_type, info.name);
+        if matches!(requirement, Requirement::Permission { or_owner: true, .. }) {
+            let path = info.path_node.to_string();
+            let value = next.run(ctx, info).await?;
+            let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
+            if access::permits(&actor, requirement, owner.as_deref()) == Decision::Allowed {
+                return Ok(value);
+            }
+        }
+        audit_trail::refused(ctx, name, refusal);
+        Err(refused)
+    }
+
+    /// Runs a field, and gives its cost back if the server could not do it.
+    async fn charged(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        // Nothing is answered before the table is there: `Gateway::new` fills it before it hands the schema out.
+        let table = self.table.get();
+        let Some(rule) = table.and_then(|table| table.rule(info.parent_type, info.name)) else {
+            return Err(Failure::Internal.into_server_error(&info));
+        };
+        let at = info.field.name.pos;
+        let result = self.guarded(ctx, rule, info, next).await;
+        if let (1.., Err(error), Some(charge)) = (rule.cost, &result, ctx.data_opt::<Charge>())
+            && error.source::<Failure>().is_some_and(Failure::is_ours)
+        {
+            charge.give_back(rule.cost, at);
+        }
+        result
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for Guard {
+    async fn parse_query(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        query: &str,
+        variables: &Variables,
+        next: NextParseQuery<'_>,
+    ) -> ServerResult<ExecutableDocument> {
+        next.run(ctx, query, variables)
+            .await
+            .map_err(|error| with_code(error, "GRAPHQL_PARSE_FAILED"))
+    }
+
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        let validity = match ctx.data_opt::<Valid>() {
+            Some(Valid(validity)) => *validity,
+            None => {
+                let validity = next.run(ctx).await.map_err(|errors| -> Vec<_> {
+                    errors
+                        .into_iter()
+                        .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
+                        .collect()
+                })?;
+                if let Some(fresh) = ctx.data_opt::<Fresh>() {
+                    fresh.keep(validity);
+                }
+                validity
+            }
+        };
+        if let Some(end) = end_of_validation(ctx) {
+            return Err(end);
+        }
+        // Here and not where it is executed: that happens once for each event of a subscription.
+        if let Some(charge) = ctx.data_opt::<Charge>()
+            && let Err(failure) = charge.spend().await
+        {
+            audit_trail::not_paid(ctx, charge.price.units, &failure);
+            return Err(vec![failure.into_request_error()]);
+        }
+        Ok(validity)
+    }
+
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        // Once for an operation, and again for each event of a subscription.
+        if let Some(authorization) = ctx.data_opt::<Arc<Authorization>>()
+            && let Err(failure) = authorization.renew().await
+        {
+            return Response::from_errors(vec![failure.into_request_error()]);
+        }
+        let work = self.run(ctx, operation_name, next);
+        // An operation with one answer has its deadline from the gateway; of a subscription, each event has one.
+        let Some(deadline) = ctx
+            .data_opt::<Arc<Authorization>>()
+            .and_then(|authorization| authorization.deadline())
+        else {
+            return work.await;
+        };
+        tokio::time::timeout(deadline, work).await.unwrap_or_else(|_| {
+            self.kept().clear();
+            Response::from_errors(vec![Failure::Timeout.into_request_error()])
+        })
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        if info.is_for_introspection || info.name.starts_with("__") {
+            return next.run(ctx, info).await;
+        }
+        let nullable = !info.return_type.ends_with('!');
+        let node = *info.path_node;
+        // async-graphql asks once for a list and once for each of its items; the list was decided already.
+        let result = match node.segment {
+            QueryPathSegment::Name(_) => self.charged(ctx, info, next).await,
+            QueryPathSegment::Index(_) => next.run(ctx, info).await,
+        };
+        match result {
+            Err(error) if nullable => {
+                self.keep(error, &node);
+                Ok(Some(Value::Null))
+            }
+            Err(error) => Err(self.keep(error, &node)),
+            result => result,
+        }
+    }
+}
+
+#[cfg(test)]
+mod nulls;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Subscriptions with a small schema: that the guard decides each event, its root and what is below. Queries, mutations and
+//! the real schema are walked in `tests/it/access.rs`.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_graphql::{EmptyMutation, Object, Request, Response, Schema, SimpleObject, Subscription};
+use futures_util::stream::{self, Stream};
+use futures_util::{FutureExt as _, StreamExt as _};
+
+use super::*;
+use crate::access::{Permission as Right, Permissions};
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn nothing(&self) -> bool {
+        true
+    }
+}
+
+#[derive(SimpleObject)]
+struct Row {
+    open: i32,
+    #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
+    closed: Option<i32>,
+}
+
+struct Endless;
+
+#[Object]
+impl Endless {
+    async fn end(&self) -> bool {
+        std::future::pending().await
+    }
+}
+
+struct Rows;
+
+#[Subscription]
+impl Rows {
+    async fn endless(&self) -> impl Stream<Item = Endless> {
+        stream::iter([Endless, Endless])
+    }
+
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
+    async fn rows(&self) -> impl Stream<Item = Option<Row>> {
+        stream::iter([1, 2]).map(|n| {
+            Some(Row {
+                open: n,
+                closed: Some(-n),
+            })
+        })
+    }
+}
+
+fn schema() -> Schema<Query, EmptyMutation, Rows> {
+    let table = Arc::new(OnceLock::new());
+    let schema = Schema::build(Query, EmptyMutation, Rows)
+        .extension(GuardFactory(Arc::clone(&table)))
+        .finish();
+    let rules = AccessTable::from_sdl(&schema.sdl()).unwrap();
+    assert!(rules.rule("Rows", "rows").unwrap().requirement.is_some());
+    table.get_or_init(|| rules);
+    schema
+}
+
+fn follow(permissions: &[Right]) -> Vec<Response> {
+    let authorization = Arc::new(Authorization::once(Actor::user(
+        "ann",
+        Vec::new(),
+        Permissions::of(permissions),
+    )));
+    let request = Request::new("subscription { rows { open closed } }").data(authorization);
+    schema()
+        .execute_stream(request)
+        .collect::<Vec<_>>()
+        .now_or_never()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_event_that_takes_too_long_is_a_timeout() {
+    let authorization = Authorization::once(Actor::guest()).within(Duration::from_millis(20));
+    let request = Request::new("subscription { endless { end } }").data(Arc::new(authorization));
+    let answers: Vec<Response> = schema().execute_stream(request).collect().await;
+    assert_eq!(answers.len(), 2);
+    for answer in answers {
+        assert_eq!(answer.data, Value::Null);
+        assert_eq!(answer.errors.len(), 1);
+        let code = answer.errors[0]
+            .extensions
+            .as_ref()
+            .and_then(|values| values.get("code"));
+        assert_eq!(code, Some(&Value::from("TIMEOUT")));
+    }
+}
+
+#[test]
+fn each_event_is_judged_at_its_root_and_below() {
+    let texts =
+        |answers: &[Response]| -> Vec<String> { answers.iter().map(|answer| answer.data.to_string()).collect() };
+    let all = follow(&[Right::ReadJobs, Right::ReadUsers]);
+    assert_eq!(
+        texts(&all),
+        ["{rows: {open: 1, closed: -1}}", "{rows: {open: 2, closed: -2}}"]
+    );
+    let some = follow(&[Right::ReadJobs]);
+    assert_eq!(
+        texts(&some),
+        ["{rows: {open: 1, closed: null}}", "{rows: {open: 2, closed: null}}"]
+    );
+    for answer in &some {
+        assert_eq!(answer.errors.len(), 1);
+        let path = [PathSegment::Field("rows".into()), PathSegment::Field("closed".into())];
+        assert_eq!(answer.errors[0].path, path);
+    }
+    let none = follow(&[Right::ReadUsers]);
+    assert_eq!(texts(&none), ["{rows: null}", "{rows: null}"]);
+    assert!(none.iter().all(|answer| answer.errors.len() == 1));
+}

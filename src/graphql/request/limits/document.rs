@@ -1,0 +1,214 @@
+//! What a document grows to when every fragment is written out where it is spread, computed with each fragment looked
+//! at once. No recursion follows a spread, so a long chain of fragments cannot exhaust the stack either.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::Positioned;
+use async_graphql::parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet};
+
+use super::{Counted, LimitError, Limits};
+
+/// What one selection set holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    fields: usize,
+    selections: usize,
+    aliases: usize,
+    directives: usize,
+    /// Fields that are not inside a field.
+    roots: usize,
+    depth: usize,
+    /// Selection sets, each inside the one before, a fragment's own among them.
+    levels: usize,
+    /// Fields, each as often as the lists of the introspection around it are long.
+    introspected: usize,
+}
+
+impl Size {
+    /// Adds a fragment that is spread inside `depth` fields and is the `level`th set inside another, for each of `times` items. Counts saturate: a doubling chain
+    /// passes any integer.
+    fn add_spread(&mut self, fragment: &Self, depth: usize, level: usize, times: usize) {
+        self.levels = self.levels.max(level.saturating_add(fragment.levels));
+        self.introspected = self
+            .introspected
+            .saturating_add(fragment.introspected.saturating_mul(times));
+        self.fields = self.fields.saturating_add(fragment.fields);
+        self.selections = self.selections.saturating_add(fragment.selections);
+        self.aliases = self.aliases.saturating_add(fragment.aliases);
+        self.directives = self.directives.saturating_add(fragment.directives);
+        if depth == 0 {
+            self.roots = self.roots.saturating_add(fragment.roots);
+        }
+        self.depth = self.depth.max(depth.saturating_add(fragment.depth));
+    }
+}
+
+/// A fragment where it is spread.
+struct Spread<'a> {
+    name: &'a str,
+    /// How many fields surround it.
+    depth: usize,
+    /// How many selection sets do.
+    level: usize,
+    /// For how many items of the lists around it.
+    times: usize,
+}
+
+/// How long the lists of an introspection are taken to be. Types nest in one another without end, so an answer grows by
+/// the product. Fields of our own do not have these names.
+fn items(field: &str) -> usize {
+    match field {
+        "types" => 100,
+        "fields" | "inputFields" | "directives" => 10,
+        "enumValues" | "possibleTypes" => 5,
+        "args" | "interfaces" => 2,
+        _ => 1,
+    }
+}
+
+/// A selection set before its spreads are resolved.
+struct Outline<'a> {
+    own: Size,
+    spreads: Vec<Spread<'a>>,
+}
+
+impl<'a> Outline<'a> {
+    fn of(set: &'a SelectionSet, directives: usize) -> Self {
+        let mut outline = Self {
+            own: Size {
+                directives,
+                ..Size::default()
+            },
+            spreads: Vec::new(),
+        };
+        outline.read(set, 0, 0, 1);
+        outline
+    }
+
+    /// Recursion is bounded by the nesting that the text was allowed.
+    fn read(&mut self, set: &'a SelectionSet, depth: usize, level: usize, times: usize) {
+        self.own.levels = self.own.levels.max(level);
+        for selection in &set.items {
+            self.own.selections += 1;
+            self.own.directives += selection.node.directives().len();
+            match &selection.node {
+                Selection::Field(field) => {
+                    self.own.fields += 1;
+                    self.own.aliases += usize::from(field.node.alias.is_some());
+                    self.own.roots += usize::from(depth == 0);
+                    self.own.depth = self.own.depth.max(depth + 1);
+                    self.own.introspected = self.own.introspected.saturating_add(times);
+                    let times = times.saturating_mul(items(&field.node.name.node));
+                    if !field.node.selection_set.node.items.is_empty() {
+                        self.read(&field.node.selection_set.node, depth + 1, level + 1, times);
+                    }
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.read(&fragment.node.selection_set.node, depth, level + 1, times);
+                }
+                Selection::FragmentSpread(spread) => self.spreads.push(Spread {
+                    name: &spread.node.fragment_name.node,
+                    depth,
+                    level: level + 1,
+                    times,
+                }),
+            }
+        }
+    }
+
+    /// An unknown fragment counts nothing: the validator names it.
+    fn resolve(&self, sizes: &HashMap<&str, Size>) -> Size {
+        let mut size = self.own;
+        for spread in &self.spreads {
+            if let Some(fragment) = sizes.get(spread.name) {
+                size.add_spread(fragment, spread.depth, spread.level, spread.times);
+            }
+        }
+        size
+    }
+}
+
+pub(crate) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<(), LimitError> {
+    let sizes = fragment_sizes(document)?;
+    let mut total = Size::default();
+    for (_, operation) in document.operations.iter() {
+        let operation = &operation.node;
+        let directives = operation.directives.len()
+            + operation
+                .variable_definitions
+                .iter()
+                .map(|variable| variable.node.directives.len())
+                .sum::<usize>();
+        let size = Outline::of(&operation.selection_set.node, directives).resolve(&sizes);
+        total.add_spread(&size, 0, 0, 1);
+    }
+    check_size(limits, &total)?;
+    // The validator also walks fragments that no operation spreads; they are at the root of nothing.
+    sizes
+        .values()
+        .try_for_each(|size| check_size(limits, &Size { roots: 0, ..*size }))
+}
+
+fn check_size(limits: &Limits, size: &Size) -> Result<(), LimitError> {
+    let counts = [
+        (Counted::Fields, size.fields, limits.fields),
+        (Counted::Selections, size.selections, limits.fields.saturating_mul(2)),
+        (Counted::Depth, size.depth, limits.depth),
+        (Counted::Levels, size.levels, limits.nesting),
+        (Counted::Aliases, size.aliases, limits.aliases),
+        (Counted::Directives, size.directives, limits.directives),
+        (Counted::RootFields, size.roots, limits.root_fields),
+        (Counted::Introspected, size.introspected, limits.introspected),
+    ];
+    match counts.into_iter().find(|(_, found, allowed)| found > allowed) {
+        Some((what, found, allowed)) => Err(LimitError::Expanded { what, found, allowed }),
+        None => Ok(()),
+    }
+}
+
+/// Every fragment's size, each computed once, in the order of a depth-first walk that keeps its own stack.
+fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, LimitError> {
+    let outlines: HashMap<&str, Outline<'_>> = document
+        .fragments
+        .iter()
+        .map(|(name, fragment)| (name.as_str(), outline(fragment)))
+        .collect();
+    let mut sizes: HashMap<&str, Size> = HashMap::with_capacity(outlines.len());
+    // A fragment on the way is in `path` and not yet in `sizes`; the number is its next spread to look at.
+    let mut path: Vec<(&str, usize)> = Vec::new();
+    let mut entered: HashSet<&str> = HashSet::with_capacity(outlines.len());
+    // Sorted, so that a document always gets the same answer.
+    let mut names: Vec<&str> = outlines.keys().copied().collect();
+    names.sort_unstable();
+    for start in names {
+        if entered.insert(start) {
+            path.push((start, 0));
+        }
+        while let Some((name, next)) = path.last_mut() {
+            let outline = &outlines[name];
+            if let Some(Spread { name: child, .. }) = outline.spreads.get(*next) {
+                *next += 1;
+                if !outlines.contains_key(child) {
+                    continue;
+                }
+                if entered.insert(child) {
+                    path.push((child, 0));
+                } else if !sizes.contains_key(child) {
+                    return Err(LimitError::FragmentCycle {
+                        name: (*child).to_owned(),
+                        position: document.fragments[*child].pos,
+                    });
+                }
+            } else {
+                let size = outline.resolve(&sizes);
+                sizes.insert(name, size);
+                path.pop();
+            }
+        }
+    }
+    Ok(sizes)
+}
+
+fn outline(fragment: &Positioned<FragmentDefinition>) -> Outline<'_> {
+    Outline::of(&fragment.node.selection_set.node, fragment.node.directives.len())
+}

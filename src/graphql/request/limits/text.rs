@@ -1,0 +1,112 @@
+//! One pass over the bytes of a document. It must never believe to be inside a string where the parser does not, or
+//! brackets hide from it; so a string without an end is refused here and not left to the parser, which would take
+//! `"""` for an empty string and go on.
+
+use async_graphql::Pos;
+
+use super::{LimitError, Limits};
+
+pub(crate) fn check(limits: &Limits, text: &str) -> Result<(), LimitError> {
+    if text.len() > limits.bytes {
+        return Err(LimitError::Bytes {
+            found: text.len(),
+            allowed: limits.bytes,
+        });
+    }
+    let bytes = text.as_bytes();
+    let (mut at, mut open, mut tokens) = (0, 0_usize, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let end = match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+                at += 1;
+                continue;
+            }
+            b'#' => {
+                at = end_of_line(bytes, at);
+                continue;
+            }
+            b'"' => end_of_string(bytes, at).ok_or_else(|| LimitError::UnterminatedString {
+                position: position(text, at),
+            })?,
+            b'{' | b'[' | b'(' => {
+                open += 1;
+                if open > limits.nesting {
+                    return Err(LimitError::Nesting {
+                        allowed: limits.nesting,
+                        position: position(text, at),
+                    });
+                }
+                at + 1
+            }
+            b'}' | b']' | b')' => {
+                open = open.saturating_sub(1);
+                at + 1
+            }
+            b'.' if bytes[at..].starts_with(b"...") => at + 3,
+            _ if is_word(byte) => at + bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
+            _ => at + 1,
+        };
+        tokens += 1;
+        if tokens > limits.tokens {
+            return Err(LimitError::Tokens {
+                allowed: limits.tokens,
+                position: position(text, at),
+            });
+        }
+        at = end;
+    }
+    Ok(())
+}
+
+/// Names and numbers; a sign or a dot inside a number makes two tokens of it, which only counts more.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn end_of_line(bytes: &[u8], from: usize) -> usize {
+    bytes[from..]
+        .iter()
+        .position(|byte| matches!(byte, b'\n' | b'\r'))
+        .map_or(bytes.len(), |length| from + length)
+}
+
+/// The index after the closing quote of the string that begins at `from`.
+fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
+    if bytes[from..].starts_with(b"\"\"\"") {
+        let mut at = from + 3;
+        while at < bytes.len() {
+            if bytes[at..].starts_with(b"\\\"\"\"") {
+                at += 4;
+            } else if bytes[at..].starts_with(b"\"\"\"") {
+                return Some(at + 3);
+            } else {
+                at += 1;
+            }
+        }
+        return None;
+    }
+    let mut at = from + 1;
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\n' | b'\r' => return None,
+            // A line cannot end inside an escape either.
+            b'\\' if !matches!(bytes.get(at + 1), None | Some(b'\n' | b'\r')) => at += 2,
+            b'\\' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Line and column, both from 1; columns count characters.
+fn position(text: &str, at: usize) -> Pos {
+    let before = &text.as_bytes()[..at];
+    let line_start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |index| index + 1);
+    Pos {
+        line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+        column: String::from_utf8_lossy(&before[line_start..]).chars().count() + 1,
+    }
+}

@@ -1,0 +1,76 @@
+//! What is counted of operations: how many of which kind, how they ended, how long they took, and the codes of errors.
+
+use std::time::Instant;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Response, Value};
+
+use crate::metrics::metrics;
+
+/// Every code that an error may carry; anything else is counted as one of them all.
+const CODES: [&str; 13] = [
+    "UNAUTHENTICATED",
+    "FORBIDDEN",
+    "BAD_USER_INPUT",
+    "GRAPHQL_PARSE_FAILED",
+    "GRAPHQL_VALIDATION_FAILED",
+    "QUERY_TOO_COMPLEX",
+    "RATE_LIMITED",
+    "QUOTA_EXCEEDED",
+    "OVERLOADED",
+    "TIMEOUT",
+    "MODEL_NOT_FOUND",
+    "UNSUPPORTED_DOCUMENT",
+    "INTERNAL",
+];
+
+/// One operation, from its beginning.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Measure(Instant);
+
+impl Measure {
+    pub(crate) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    /// It has its one answer; without a kind, nobody found out what it was.
+    pub(crate) fn end(self, kind: Option<OperationType>, answer: &Response) {
+        let outcome = if answer.errors.is_empty() {
+            "ok"
+        } else if answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty()) {
+            "partial"
+        } else {
+            "refused"
+        };
+        let kind = name(kind);
+        metrics().operations.with_label_values(&[kind, outcome]).inc();
+        metrics()
+            .operation_seconds
+            .with_label_values(&[kind])
+            .observe(self.0.elapsed().as_secs_f64());
+    }
+
+    /// It is a subscription that goes on.
+    pub(crate) fn goes_on(self) {
+        let kind = name(Some(OperationType::Subscription));
+        metrics().operations.with_label_values(&[kind, "ok"]).inc();
+    }
+}
+
+fn name(kind: Option<OperationType>) -> &'static str {
+    match kind {
+        Some(OperationType::Query) => "query",
+        Some(OperationType::Mutation) => "mutation",
+        Some(OperationType::Subscription) => "subscription",
+        None => "unknown",
+    }
+}
+
+/// An error is told.
+pub(crate) fn error(code: Option<&Value>) {
+    let code = match code {
+        Some(Value::String(code)) => CODES.into_iter().find(|known| known == code),
+        _ => None,
+    };
+    metrics().errors.with_label_values(&[code.unwrap_or("OTHER")]).inc();
+}

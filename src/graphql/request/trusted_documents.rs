@@ -1,0 +1,195 @@
+//! Documents that the operator trusts: those of a manifest that the clients' code generators wrote (persisted documents,
+//! the appendix of GraphQL over HTTP). A request names one by its id instead of sending its text, and where the operator
+//! says so, nothing else runs.
+//!
+//! The gateway asks for every request, whatever transport it came by; `http` asks before, to learn what kind of operation
+//! an id stands for. A trusted document takes the way of any other from there: limits, validation, guard.
+
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_graphql::{Executor, Request, ServerError, Value};
+use futures_util::FutureExt as _;
+use sha2::{Digest as _, Sha256};
+
+use super::guard::OnlyValidate;
+use super::limits::Limits;
+use super::normalise::normalise;
+use crate::config::Config;
+use crate::graphql::error::with_code;
+
+/// The id of the document that a request wants run, `documentId` of its parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentId(pub String);
+
+/// Marks a request whose text is a trusted document's.
+struct Found;
+
+/// Why a manifest cannot be used: one line that names the key of the configuration, the file and the document.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The file is not there, or not to be read.
+    #[error("trusted_documents: cannot read {}: {cause}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// It is no manifest.
+    #[error("trusted_documents: {} must be a JSON object of documents by id: {cause}", .path.display())]
+    NoManifest {
+        /// The file.
+        path: PathBuf,
+        /// Why, with the place.
+        cause: serde_json::Error,
+    },
+    /// A document that would never run, or an id that lies.
+    #[error("trusted_documents: {}: the document {id:?}: {reason}", .path.display())]
+    Document {
+        /// The file.
+        path: PathBuf,
+        /// The document's id in it.
+        id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// The documents of a manifest by id; none without one.
+#[derive(Debug, Clone, Default)]
+pub struct TrustedDocuments {
+    texts: HashMap<String, Arc<str>>,
+    only: bool,
+}
+
+impl TrustedDocuments {
+    /// Reads the manifest that the configuration names and tries every document in it against the `schema`, which is built only if there is a manifest.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn open<E: Executor>(config: &Config, schema: impl FnOnce() -> E) -> Result<Self, ManifestError> {
+        let Some(path) = config.trusted_documents.as_deref() else {
+            return Ok(Self::default());
+        };
+        let text = std::fs::read_to_string(path).map_err(|cause| ManifestError::Unreadable {
+            path: path.to_owned(),
+            cause,
+        })?;
+        // Sorted, so that the same file is always refused for the same document.
+        let manifest: BTreeMap<String, String> =
+            serde_json::from_str(&text).map_err(|cause| ManifestError::NoManifest {
+                path: path.to_owned(),
+                cause,
+            })?;
+        let schema = schema();
+        let mut documents = Self {
+            texts: HashMap::with_capacity(manifest.len() * 2),
+            only: config.trusted_documents_only,
+        };
+        for (id, text) in manifest {
+            documents.add(&schema, path, id, text)?;
+        }
+        Ok(documents)
+    }
+
+    fn add(&mut self, schema: &impl Executor, path: &Path, id: String, text: String) -> Result<(), ManifestError> {
+        let hash = sha256(&text);
+        let checked = match id.strip_prefix(SHA256) {
+            Some(claimed) if claimed != hash => Err(format!("its SHA-256 is {hash}")),
+            _ => validate(schema, &text),
+        };
+        if let Err(reason) = checked {
+            let path = path.to_owned();
+            return Err(ManifestError::Document { path, id, reason });
+        }
+        let text: Arc<str> = text.into();
+        self.texts.insert(hash, Arc::clone(&text));
+        self.texts.insert(id, text);
+        Ok(())
+    }
+
+    /// Puts the text of the document that a request names into the request. What came along beside the name of a trusted
+    /// document is not looked at; beside an unknown one it is a document like any other.
+    ///
+    /// # Errors
+    /// `PERSISTED_QUERY_NOT_FOUND` for an unknown id and no text, `PERSISTED_QUERY_NOT_SUPPORTED` where there is no
+    /// manifest, `PERSISTED_QUERY_ID_REQUIRED` for a text where only trusted documents run. Clients know the words of
+    /// the first two from Apollo's protocol.
+    pub fn fill(&self, request: &mut Request) -> Result<(), ServerError> {
+        if request.data.contains_key(&TypeId::of::<Found>()) {
+            return Ok(());
+        }
+        let refused = |code, message: &str| Err(with_code(ServerError::new(message, None), code));
+        match named(request) {
+            Some(id) => match self.find(id) {
+                Some(text) => {
+                    request.query = text.to_owned();
+                    request.data.insert(Found);
+                    Ok(())
+                }
+                None if !self.only && !request.query.is_empty() => Ok(()),
+                None if self.texts.is_empty() => refused("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
+                None => refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
+            },
+            None if self.only => refused(
+                "PERSISTED_QUERY_ID_REQUIRED",
+                "This server runs trusted documents only: name one by its documentId.",
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<&str> {
+        let plain = || id.strip_prefix(SHA256).and_then(|hash| self.texts.get(hash));
+        self.texts.get(id).or_else(plain).map(AsRef::as_ref)
+    }
+}
+
+/// The prefix of an id that is the SHA-256 of its document, in lower-case hexadecimal digits (the appendix's "SHA256 hex
+/// document identifier").
+const SHA256: &str = "sha256:";
+
+fn sha256(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The id of the document that a request names: its `documentId`, else the hash of Apollo's protocol,
+/// `extensions.persistedQuery.sha256Hash`.
+#[must_use]
+pub fn named(request: &Request) -> Option<&str> {
+    let id = request.data.get(&TypeId::of::<DocumentId>());
+    if let Some(DocumentId(id)) = id.and_then(|id| id.downcast_ref()) {
+        return Some(id);
+    }
+    match request.extensions.get("persistedQuery")? {
+        Value::Object(parts) => match parts.get("sha256Hash")? {
+            Value::String(hash) => Some(hash),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn validate(schema: &impl Executor, text: &str) -> Result<(), String> {
+    let mut request = Request::new(text);
+    Limits::default()
+        .admit(&mut request)
+        .map_err(|error| error.to_string())?;
+    normalise(&mut request).map_err(|error| error.message)?;
+    // It stops before anything that would have to wait.
+    let answer = schema.execute(request.data(OnlyValidate)).now_or_never();
+    let errors = answer.map(|answer| answer.errors).unwrap_or_default();
+    match errors.first() {
+        Some(error) if error.source::<OnlyValidate>().is_some() => Ok(()),
+        Some(error) => Err(error.message.clone()),
+        None => Err("it was not validated".to_owned()),
+    }
+}

@@ -1,0 +1,161 @@
+//! The schema: its roots, and the SDL.
+//!
+//! Each file holds the types and resolvers of one domain. The gateway executes the schema; this module builds it and
+//! prints its SDL, for clients and for federation routers.
+
+mod account;
+mod api_key;
+mod audit;
+mod catalogue;
+pub(super) mod directive;
+pub(super) mod entity;
+mod inference;
+mod matching;
+mod mutation;
+mod permission;
+mod query;
+mod ranking;
+mod role;
+mod session;
+mod subscription;
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::{MetaType, Registry};
+use async_graphql::{
+    ContextSelectionSet, OutputType, Positioned, SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
+};
+
+use self::account::User;
+use self::catalogue::Job;
+use self::mutation::Mutation;
+use self::query::Query;
+use self::subscription::Subscription;
+use super::request::access_table::AccessTable;
+use super::request::guard::GuardFactory;
+use crate::config::Config;
+
+/// The executable schema.
+pub(super) type PortcullisSchema = Schema<Query, Mutation, Subscription>;
+
+/// A schema to which data and extensions may still be added.
+pub(super) type Builder = SchemaBuilder<Query, Mutation, Subscription>;
+
+/// The schema with its guard, and the table of access rules that the guard reads. The caller fills the table from the SDL
+/// before it executes anything.
+pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
+    let table = Arc::new(OnceLock::new());
+    let mut builder = Schema::build(Query, Mutation, Subscription)
+        .extension(GuardFactory(Arc::clone(&table)))
+        .data(Arc::clone(&table));
+    if !config.introspection {
+        builder = builder.disable_introspection().disable_suggestions();
+    }
+    (fit(builder, config), table)
+}
+
+/// Input types that the schema has and its SDL does not define.
+pub(super) fn beside_the_sdl(config: &Config) -> Vec<&'static str> {
+    let introspection: &[&str] = if config.introspection {
+        &["__TypeKind", "__DirectiveLocation"]
+    } else {
+        &[]
+    };
+    let federation = config.federation.then_some("_Any");
+    introspection.iter().copied().chain(federation).collect()
+}
+
+/// The SDL, byte-identical to `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    export(&build(&Config::default()).0.finish(), SDLExportOptions::new())
+}
+
+/// Prints the SDL of a schema, with one newline at its end.
+pub(super) fn export(schema: &PortcullisSchema, options: SDLExportOptions) -> String {
+    let mut sdl = schema.sdl_with_options(options.include_specified_by());
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
+}
+
+/// Leaves in the schema what the configuration asks for. `_service` tells as much as introspection and goes with it.
+fn fit(builder: Builder, config: &Config) -> Builder {
+    match (config.federation, config.introspection) {
+        (true, true) => builder,
+        (true, false) => builder.register_output_type::<Edited<WithoutSdl>>(),
+        (false, _) => builder.register_output_type::<Edited<Alone>>(),
+    }
+}
+
+/// The SDL of the subgraph, with the keys of its entities and with our directives, which the composed schema keeps.
+#[must_use]
+pub fn subgraph_sdl() -> String {
+    let schema = build(&Config::default()).0;
+    let schema = schema.register_output_type::<Edited<Keyed>>();
+    let schema = schema.enable_subscription_in_federation().finish();
+    export(&schema, SDLExportOptions::new().federation().compose_directive())
+}
+
+/// A change of the schema's types before the schema is finished.
+trait Edit: Send + Sync {
+    fn edit(types: &mut Registry);
+}
+
+/// Passes for an output type: to register one is the only way that async-graphql leaves to the types of a schema.
+struct Edited<E>(PhantomData<E>);
+
+impl<E: Edit> OutputType for Edited<E> {
+    fn type_name() -> Cow<'static, str> {
+        Query::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        E::edit(registry);
+        Self::qualified_type_name()
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Null)
+    }
+}
+
+fn remove(types: &mut Registry, fields_of_the_root: &[&str]) {
+    if let Some(MetaType::Object { fields, .. }) = types.types.get_mut(&*Query::type_name()) {
+        fields.retain(|name, _| !fields_of_the_root.contains(&name.as_str()));
+    }
+    types.remove_unused_types();
+}
+
+/// No part of a federation.
+struct Alone;
+
+impl Edit for Alone {
+    fn edit(types: &mut Registry) {
+        remove(types, &["_service", "_entities"]);
+    }
+}
+
+/// Part of a federation that has the schema from elsewhere.
+struct WithoutSdl;
+
+impl Edit for WithoutSdl {
+    fn edit(types: &mut Registry) {
+        remove(types, &["_service"]);
+    }
+}
+
+/// The types that can be [`Entity`] have their keys. With them async-graphql answers the two fields by itself, so nobody
+/// may execute such a schema.
+struct Keyed;
+
+impl Edit for Keyed {
+    fn edit(types: &mut Registry) {
+        for entity in [User::type_name(), Job::type_name()] {
+            types.add_keys(&entity, "id");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The directives of the schema: the access rule and the cost of a field, and which data is sensitive.
+//!
+//! `#[graphql(directive = auth::apply(...))]` on a field is the only declaration of its rule: the SDL carries it, and the
+//! guard reads it back from there.
+
+use async_graphql::TypeDirective;
+
+use super::permission::Permission;
+
+// The URL tells the schema of a federation where our directives come from; it is nobody's address (RFC 2606).
+
+/// The caller needs this permission (or owns the object).
+#[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]
+pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
+
+/// The caller must be signed in with a session of its own; an API key is not enough.
+#[TypeDirective(
+    name = "signedIn",
+    location = "FieldDefinition",
+    composable = "https://portcullis.example/access/v1.0"
+)]
+pub fn signed_in() {}
+
+/// What the field costs against the caller's quota and the request's limit: the weight, and the weight again for each
+/// item of the list that `per` names, an argument or a field of one, such as `input.jobs`.
+#[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]
+pub fn cost(weight: i32, per: Option<String>) {}
+
+/// Personal data or a secret: never logged, exported to its owner, removed on erasure.
+#[TypeDirective(
+    location = "FieldDefinition",
+    location = "ArgumentDefinition",
+    location = "InputFieldDefinition",
+    composable = "https://portcullis.example/access/v1.0"
+)]
+pub fn sensitive() {}

@@ -1,0 +1,177 @@
+//! Signing in, going on and signing out as the schema shows them, with the tokens in the answer or in cookies.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, InputObject, Result, SimpleObject};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::count;
+use crate::graphql::context::{app, cookies, ends_sessions_of, origin};
+use crate::graphql::cookies::{Change, Cookies};
+use crate::graphql::error::{Failure, UserError, UserErrorCode, user_errors};
+use crate::graphql::schema::account::User;
+use crate::graphql::schema::directive::sensitive;
+use crate::graphql::schema::session;
+use crate::identity::{self, Grant};
+
+/// Who signs in.
+#[derive(InputObject)]
+pub(in crate::graphql) struct LoginInput {
+    /// The username.
+    pub username: String,
+    /// The password.
+    #[graphql(secret, directive = sensitive::apply())]
+    pub password: String,
+    /// Puts the tokens into cookies that no script can read, instead of into the answer. Requests that carry these
+    /// cookies must also carry the header `x-portcullis-csrf: 1`.
+    #[graphql(default)]
+    pub cookies: bool,
+}
+
+/// Which session goes on.
+#[derive(InputObject)]
+pub(in crate::graphql) struct RefreshInput {
+    /// The refresh token that the last login or refresh gave; without it, the one in the request's cookie is used and
+    /// the next tokens go into cookies.
+    #[graphql(secret, directive = sensitive::apply())]
+    pub refresh_token: Option<String>,
+}
+
+/// The tokens of a session (RFC 6749 section 5.1).
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct AuthTokens {
+    /// Goes into the header `Authorization: Bearer ...`.
+    #[graphql(directive = sensitive::apply())]
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// How long the access token holds, in seconds.
+    pub expires_in: i32,
+    /// Gets the next access token, once.
+    #[graphql(directive = sensitive::apply())]
+    pub refresh_token: Option<String>,
+}
+
+/// What `login` or `refresh` did.
+#[derive(Default, SimpleObject)]
+pub(in crate::graphql) struct LoginPayload {
+    /// Who signed in.
+    pub user: Option<User>,
+    /// The tokens of the session; null when they went into cookies.
+    pub tokens: Option<AuthTokens>,
+    /// What the caller can mend.
+    pub errors: Vec<UserError>,
+}
+
+/// What `logout` did.
+#[derive(Debug, SimpleObject)]
+pub(in crate::graphql) struct LogoutPayload {
+    /// How many sessions were ended.
+    pub ended_sessions: i32,
+}
+
+impl LoginInput {
+    /// Signs in.
+    pub(crate) async fn login(self, ctx: &Context<'_>) -> Result<LoginPayload> {
+        let cookies = cookies(ctx).filter(|_| self.cookies);
+        if self.cookies && cookies.is_none() {
+            let reason = "input.cookies: only a request by POST or GET can set cookies";
+            return Err(Failure::BadUserInput(reason.to_owned()).into());
+        }
+        let password = SecretString::from(self.password);
+        let origin = origin(ctx);
+        let login = app(ctx).accounts().login(&self.username, password, &origin);
+        login_payload(login.await, cookies)
+    }
+}
+
+impl RefreshInput {
+    /// Goes on, with the token of the input or of the request's cookie.
+    pub(crate) async fn refresh(self, ctx: &Context<'_>) -> Result<LoginPayload> {
+        let kept = cookies(ctx).and_then(|cookies| Some((cookies, cookies.refresh()?.clone())));
+        let (token, cookies) = match (self.refresh_token, kept) {
+            (Some(token), _) => (SecretString::from(token), None),
+            (None, Some((cookies, token))) => (token, Some(cookies)),
+            (None, None) => {
+                return Ok(LoginPayload {
+                    errors: vec![UserError {
+                        code: UserErrorCode::InvalidRefreshToken,
+                        message: "give the refresh token that the last login or refresh answered".to_owned(),
+                        path: vec!["input".to_owned(), "refreshToken".to_owned()],
+                    }],
+                    ..LoginPayload::default()
+                });
+            }
+        };
+        let refreshed = app(ctx).accounts().refresh(&token).await;
+        if let (Some(cookies), Err(identity::Error::InvalidRefreshToken)) = (cookies, &refreshed) {
+            cookies.change(Change::Clear);
+        }
+        login_payload(refreshed, cookies)
+    }
+}
+
+/// Ends the caller's session, or every one of them, and clears the cookies.
+pub(crate) async fn logout(ctx: &Context<'_>, everywhere: bool) -> Result<LogoutPayload> {
+    let accounts = app(ctx).accounts();
+    let cookies = cookies(ctx).filter(|cookies| cookies.counted());
+    let ended_sessions = match (session(ctx), cookies.and_then(Cookies::refresh)) {
+        (Some(session), _) => {
+            ends_sessions_of(ctx, &session.user.id);
+            accounts.logout(session, everywhere).await.map_err(Failure::from)?
+        }
+        // The access token's cookie has expired, but not the session.
+        (None, Some(token)) => match accounts.refresh(token).await {
+            Ok(grant) => {
+                let access = grant.tokens.access.expose_secret();
+                let session = accounts.authenticate(access).await.map_err(Failure::from)?;
+                accounts.logout(&session, everywhere).await.map_err(Failure::from)?
+            }
+            Err(identity::Error::InvalidRefreshToken) => 0,
+            Err(error) => return Err(Failure::from(error).into()),
+        },
+        (None, None) => 0,
+    };
+    if let Some(cookies) = cookies {
+        cookies.change(Change::Clear);
+    }
+    Ok(LogoutPayload {
+        ended_sessions: count(ended_sessions),
+    })
+}
+
+/// With cookies the tokens go there, and the payload has none.
+fn login_payload(result: Result<Grant, identity::Error>, cookies: Option<&Cookies>) -> Result<LoginPayload> {
+    Ok(match result {
+        Ok(grant) => {
+            let user = Some(User(Arc::clone(&grant.user)));
+            let tokens = match cookies {
+                Some(cookies) => {
+                    cookies.change(grant.into());
+                    None
+                }
+                None => Some(grant.tokens.into()),
+            };
+            LoginPayload {
+                user,
+                tokens,
+                errors: vec![],
+            }
+        }
+        Err(error) => LoginPayload {
+            errors: user_errors(error)?,
+            ..LoginPayload::default()
+        },
+    })
+}
+
+impl From<identity::Tokens> for AuthTokens {
+    fn from(tokens: identity::Tokens) -> Self {
+        Self {
+            access_token: tokens.access.expose_secret().to_owned(),
+            token_type: "Bearer".to_owned(),
+            expires_in: i32::try_from(tokens.expires_in).unwrap_or(i32::MAX),
+            refresh_token: Some(tokens.refresh.expose_secret().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! The query root.
+
+use std::sync::Arc;
+
+use async_graphql::{Any, Context, ID, InputValueResult, Object, Result, Scalar, ScalarType, Value};
+
+use super::account::{User, UserConnection, UserFilter, Viewer};
+use super::audit::{AuditEventConnection, AuditEventFilter};
+use super::catalogue::{Job, JobConnection, JobHitConnection, SEARCH_COST, listed};
+use super::entity;
+use super::entity::{ENTITY_COST, Entity, Service};
+use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
+use super::matching::{MatchResumeInput, ResumeMatch};
+use super::permission::{AccessDecision, Permission};
+use super::ranking::{Asked, RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection};
+use super::role::Role;
+use crate::access::{self, Decision, Requirement};
+use crate::graphql::context::{actor, app, request, session};
+use crate::graphql::error::Failure;
+use crate::graphql::request::access_table::AccessTable;
+use crate::graphql::request::audit_trail::Run;
+use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
+use crate::inference::Instance;
+
+/// The most inputs one `predict` takes.
+const MAX_INPUTS: usize = 256;
+/// What a call of a classifier costs.
+const PREDICT_COST: i32 = 10;
+/// What a match costs.
+const MATCH_COST: i32 = 40;
+/// What a copy of everything held about somebody costs.
+const EXPORT_COST: i32 = 100;
+/// Bytes of `Type.field`, which comes back as often as it is asked.
+const MAX_FIELD_NAME: usize = 200;
+/// The most items one page holds.
+const MAX_PAGE: usize = 100;
+
+/// What can be asked.
+pub(crate) struct Query;
+
+/// The service itself.
+#[derive(Debug, async_graphql::SimpleObject)]
+pub(crate) struct ServiceInfo {
+    /// `portcullis`.
+    pub name: String,
+    /// The version of the binary.
+    pub version: String,
+    /// Whether the store answers and every model is warm.
+    pub ready: bool,
+}
+
+/// What can be asked.
+#[Object]
+impl Query {
+    /// The service itself; open to everybody.
+    async fn service(&self, ctx: &Context<'_>) -> ServiceInfo {
+        ServiceInfo {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            ready: app(ctx).ready().await.is_ok(),
+        }
+    }
+
+    /// Who the caller is; null without a token.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        Some(Viewer(Arc::clone(request(ctx)?.session.as_ref()?)))
+    }
+
+    /// Whether the caller may select these fields, each written as `Type.field`; at most 256 of 200 bytes each. A field
+    /// that does not exist is not allowed.
+    async fn viewer_can(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The fields, each written as `Type.field`; at most 256 of 200 bytes each.")] fields: Vec<
+            String,
+        >,
+    ) -> Result<Vec<AccessDecision>> {
+        if fields.len() > MAX_INPUTS {
+            return Err(Failure::BadUserInput(format!("fields: at most {MAX_INPUTS} are allowed")).into());
+        }
+        if fields.iter().any(|field| field.len() > MAX_FIELD_NAME) {
+            return Err(Failure::BadUserInput(format!("fields: each has at most {MAX_FIELD_NAME} bytes")).into());
+        }
+        let table = ctx.data_unchecked::<Arc<std::sync::OnceLock<AccessTable>>>().get();
+        let actor = actor(ctx);
+        Ok(fields
+            .into_iter()
+            .map(|field| {
+                let rule = field
+                    .split_once('.')
+                    .and_then(|(parent, name)| table?.rule(parent, name));
+                let requirement = rule.and_then(|rule| rule.requirement);
+                AccessDecision {
+                    allowed: rule.is_some()
+                        && requirement
+                            .is_none_or(|needed| access::permits(&actor, needed, actor.id()) == Decision::Allowed),
+                    requires: match requirement {
+                        Some(Requirement::Permission { permission, .. }) => Some(permission.into()),
+                        Some(Requirement::Session) | None => None,
+                    },
+                    field,
+                }
+            })
+            .collect())
+    }
+
+    /// Classifies up to 256 inputs in one batch.
+    #[graphql(directive = auth::apply(Permission::Predict, false), directive = cost::apply(PREDICT_COST, None))]
+    async fn predict(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The model and what it shall classify.")] input: PredictInput,
+    ) -> Result<Option<PredictResult>> {
+        let refuse = |reason: String| Err(Failure::BadUserInput(reason).into());
+        if input.inputs.is_empty() || input.inputs.len() > MAX_INPUTS {
+            return refuse(format!(
+                "input.inputs: 1 to {MAX_INPUTS} are allowed, not {}",
+                input.inputs.len()
+            ));
+        }
+        let Some(top_k) = input
+            .top_k
+            .map_or(Some(3), |k| usize::try_from(k).ok())
+            .filter(|k| *k > 0)
+        else {
+            return refuse("input.topK: at least 1".to_owned());
+        };
+        let inputs = input
+            .inputs
+            .into_iter()
+            .map(|input| match input {
+                InstanceInput::Text(text) => Instance::Text(text),
+                #[expect(clippy::cast_possible_truncation, reason = "models compute in f32")]
+                InstanceInput::Features(row) => Instance::Features(row.into_iter().map(|x| x as f32).collect()),
+            })
+            .collect();
+        let caller = actor(ctx);
+        let run = Run::begin("Query.predict", PREDICT_COST);
+        let result = app(ctx)
+            .inference()
+            .predict(caller.id().unwrap_or_default(), &input.model, inputs, top_k)
+            .await
+            .map_err(Failure::from);
+        let (card, predictions) = run.end(ctx, result, |(card, _)| card)?;
+        Ok(Some(PredictResult {
+            model: (&*card).into(),
+            predictions: predictions.into_iter().map(Into::into).collect(),
+        }))
+    }
+
+    /// Matches a resume with a job posting, with the evidence for every claim. The score orders and explains; it does
+    /// not decide about a person.
+    #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST, None))]
+    async fn match_resume(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The two texts.")] input: MatchResumeInput,
+    ) -> Result<Option<ResumeMatch>> {
+        let caller = actor(ctx);
+        let resume = input.resume.into_document("input.resume")?;
+        let job = input.job.into_document("input.job")?;
+        let run = Run::begin("Query.matchResume", MATCH_COST);
+        let result = app(ctx)
+            .match_resume(caller.id().unwrap_or_default(), resume, job)
+            .await
+            .map_err(Failure::from);
+        let (result, card) = run.end(ctx, result, |(_, card)| card)?;
+        Ok(Some(ResumeMatch::new(result, (&*card).into())))
+    }
+
+    /// Ranks job postings for a resume: up to 200 that are given, or those of the catalogue that come nearest, which needs
+    /// the permission READ_JOBS too. Each text is encoded once; a text that is no good has an error in its place.
+    #[graphql(
+        directive = auth::apply(Permission::MatchResume, false),
+        directive = cost::apply(RANK_COST, Some("input.jobs".to_owned()))
+    )]
+    async fn rank_jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The resume, and the postings or how many candidates of the catalogue; at most 200 postings."
+        )]
+        input: RankJobsInput,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
+    ) -> Result<Option<RankedMatchConnection>> {
+        let asked = Asked::jobs(ctx, input, "Query.rankJobs")?;
+        Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
+    }
+
+    /// Ranks up to 200 resumes for a job posting, as `rankJobs` does. The order is no decision about people.
+    #[graphql(
+        directive = auth::apply(Permission::MatchResume, false),
+        directive = cost::apply(RANK_COST, Some("input.resumes".to_owned()))
+    )]
+    async fn rank_resumes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The posting and the resumes; at most 200.")] input: RankResumesInput,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
+    ) -> Result<Option<RankedMatchConnection>> {
+        let asked = Asked::resumes(input, "Query.rankResumes")?;
+        Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
+    }
+
+    /// The jobs of the catalogue, by id; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
+    async fn jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the job before the first.")] after: Option<String>,
+    ) -> Result<Option<JobConnection>> {
+        let first = page_size(first)?;
+        let after = after.as_deref().map(listed).transpose()?;
+        let page = app(ctx)
+            .catalogue()
+            .list(first, after.as_deref())
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(JobConnection {
+            page,
+            has_previous: after.is_some(),
+        }))
+    }
+
+    /// The job of this id; null when there is none.
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
+    async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "The job's id.")] id: ID) -> Result<Option<Job>> {
+        Ok(app(ctx)
+            .catalogue()
+            .find(&id)
+            .await
+            .map_err(Failure::from)?
+            .map(Job::from))
+    }
+
+    /// Searches the catalogue by words and by meaning; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadJobs, false), directive = cost::apply(SEARCH_COST, None))]
+    async fn search_jobs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to look for, in words or whole sentences; at most 256 word pieces.")] query: String,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the job before the first.")] after: Option<String>,
+    ) -> Result<Option<JobHitConnection>> {
+        let first = page_size(first)?;
+        Ok(Some(
+            JobHitConnection::search(ctx, &query, first, after.as_deref()).await?,
+        ))
+    }
+
+    /// The models that are served.
+    #[graphql(directive = auth::apply(Permission::ReadModels, false))]
+    async fn models(&self, ctx: &Context<'_>) -> Option<Vec<Model>> {
+        Some(
+            app(ctx)
+                .inference()
+                .models()
+                .iter()
+                .map(|card| (&**card).into())
+                .collect(),
+        )
+    }
+
+    /// The accounts, by id; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the account before the first.")] after: Option<String>,
+        #[graphql(desc = "Which accounts.")] filter: Option<UserFilter>,
+    ) -> Result<Option<UserConnection>> {
+        let first = page_size(first)?;
+        let filter = filter.unwrap_or_default().into();
+        let page = app(ctx)
+            .accounts()
+            .list(first, after.as_deref(), &filter)
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(UserConnection {
+            page,
+            filter,
+            has_previous: after.is_some(),
+        }))
+    }
+
+    /// The account of this id; null when there is none.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
+    async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The account's id.")] id: ID) -> Result<Option<User>> {
+        Ok(app(ctx).accounts().find(&id).await.map_err(Failure::from)?.map(User))
+    }
+
+    /// Every role, by name.
+    #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
+    async fn roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<Role>>> {
+        let roles = app(ctx).accounts().roles().await.map_err(Failure::from)?;
+        Ok(Some(roles.into_iter().map(Role::from).collect()))
+    }
+
+    /// What happened and who did it, the newest first; at most 100 a page.
+    #[graphql(directive = auth::apply(Permission::ReadAudit, false))]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor of the event before the first.")] after: Option<String>,
+        #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
+    ) -> Result<Option<AuditEventConnection>> {
+        let first = page_size(first)?;
+        let filter = filter.unwrap_or_default().into();
+        let audit = app(ctx).audit();
+        // What was noted a moment ago belongs to the answer.
+        audit.flush().await.map_err(Failure::from)?;
+        let page = audit
+            .list(first, after.as_deref(), &filter)
+            .await
+            .map_err(Failure::from)?;
+        Ok(Some(AuditEventConnection {
+            page,
+            has_previous: after.is_some(),
+        }))
+    }
+
+    /// Everything held about the caller, but for hashes of secrets: account, sessions, keys, audit events.
+    #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST, None), directive = sensitive::apply())]
+    async fn export_my_data(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
+        let Some(session) = session(ctx) else { return Ok(None) };
+        let data = Box::pin(app(ctx).accounts().export_my_data(session)).await;
+        let data = data.map_err(Failure::from)?;
+        Ok(Some(Json(Value::from_json(data)?)))
+    }
+
+    /// What a router composes its schema from.
+    #[graphql(name = "_service")]
+    async fn subgraph(&self, ctx: &Context<'_>) -> Result<Service> {
+        let service = ctx.data_opt::<Service>().cloned();
+        Ok(service.ok_or_else(|| Failure::internal("there is no SDL of the subgraph"))?)
+    }
+
+    /// The objects of these keys, in their order: null for one that does not exist, and null with an error for one that
+    /// the caller may not see by `viewer`, `user` or `job`.
+    #[graphql(
+        name = "_entities",
+        directive = cost::apply(ENTITY_COST, Some("representations".to_owned()))
+    )]
+    async fn entities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The types, each as `__typename`, and the ids; at most 100.")] representations: Vec<Any>,
+    ) -> Result<Vec<Option<Result<Entity>>>> {
+        Ok(entity::find(ctx, &representations).await?)
+    }
+}
+
+fn page_size(first: Option<i32>) -> Result<usize, Failure> {
+    first
+        .map_or(Some(20), |n| usize::try_from(n).ok())
+        .filter(|n| *n <= MAX_PAGE)
+        .ok_or_else(|| Failure::BadUserInput(format!("first: 0 to {MAX_PAGE} are allowed")))
+}
+
+/// Any JSON value (RFC 8259).
+pub(crate) struct Json(Value);
+
+/// Any JSON value (RFC 8259).
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value))
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+}

@@ -1,0 +1,11 @@
+//! The state that all handlers share.
+
+use super::body;
+use super::settings::Settings;
+
+/// What every handler shares.
+pub(super) struct Site<E> {
+    pub(super) endpoint: E,
+    pub(super) bodies: body::Budget,
+    pub(super) settings: Settings,
+}

@@ -1,0 +1,113 @@
+//! The routes, and what every response gets: id, log line, security headers, compression, CORS.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, TryFutureExt as _};
+use http::{Method, Request, header};
+use tower::{Layer as _, ServiceExt as _};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::endpoint::Endpoint;
+use super::handler_state::Site;
+use super::middleware::Enveloped;
+use super::settings::Settings;
+use super::{body, console, credentials, graphql, health, oauth, request_id};
+
+/// Everything the server answers, with what every answer gets: id, log line, security headers, compression, CORS.
+///
+/// Compression tells by its length what secret and guess have in common (BREACH, CVE-2013-3587), to whoever can make a
+/// victim's browser send guesses and see the lengths. No page of another origin can send a request here that counts as
+/// its victim's: tokens travel in a header, and cookies are `SameSite=Strict` and count only beside a header of our own.
+/// So GraphQL is compressed; the answers of `/oauth/token`, which are secrets through and through, are not.
+pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
+    let cors = cors(&settings);
+    let pages = if settings.console {
+        console::router()
+    } else {
+        Router::new()
+    };
+    let told = if settings.metrics {
+        metrics_router()
+    } else {
+        Router::new()
+    };
+    let site = Arc::new(Site {
+        endpoint,
+        bodies: body::Budget::new(settings.body_budget),
+        settings,
+    });
+    let packing = CompressionLayer::new()
+        .quality(tower_http::CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024)));
+    let secret = Router::new()
+        .route("/oauth/token", any(oauth::token::<E>))
+        .with_state(Arc::clone(&site));
+    let others = Router::new()
+        .route("/.well-known/jwks.json", get(oauth::keys::<E>))
+        .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
+        .route("/schema.graphql", get(health::schema::<E>))
+        .route("/readyz", get(health::ready::<E>))
+        .route("/healthz", get(health::live))
+        .with_state(Arc::clone(&site))
+        .merge(pages)
+        .merge(told)
+        .fallback(health::not_found)
+        .layer(packing.clone())
+        .merge(secret);
+    let answer = move |request| -> BoxFuture<'static, Result<Response, Infallible>> {
+        Box::pin(graphql::handle(Arc::clone(&site), request).map(Ok))
+    };
+    let packed = packing.layer(tower::service_fn(answer.clone()));
+    // Most requests are for one path, and a router takes longer to find it than to look; many take no packed answer.
+    let all = tower::service_fn(
+        move |request: Request<Body>| -> BoxFuture<'static, Result<Response, Infallible>> {
+            if request.uri().path() != "/graphql" {
+                Box::pin(others.clone().oneshot(request))
+            } else if request.headers().contains_key(header::ACCEPT_ENCODING) {
+                Box::pin(packed.clone().oneshot(request).map_ok(IntoResponse::into_response))
+            } else {
+                answer(request)
+            }
+        },
+    );
+    match cors {
+        Some(cors) => Enveloped::new(cors.layer(all)),
+        None => Enveloped::new(all),
+    }
+}
+
+/// What `GET /metrics` is answered by.
+pub(super) fn metrics_router() -> Router {
+    Router::new().route("/metrics", get(health::metrics))
+}
+
+fn cors(settings: &Settings) -> Option<CorsLayer> {
+    if settings.cors_origins.is_empty() {
+        return None;
+    }
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            request_id::REQUEST_ID,
+            credentials::COST,
+            credentials::CSRF,
+            settings.token.name.clone(),
+        ])
+        .expose_headers([request_id::REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
+        .allow_credentials(true)
+        .max_age(Duration::from_secs(600));
+    Some(layer)
+}
