@@ -3,6 +3,15 @@
 //!
 //! Whether the caller may do what it asks for has been decided before it gets here.
 
+pub(super) mod api_keys;
+pub(super) mod authentication;
+pub(super) mod foreign;
+pub(super) mod listing;
+pub(super) mod login;
+pub(super) mod personal_data;
+pub(super) mod profile;
+pub(super) mod roles;
+
 use std::sync::Arc;
 
 use aws_lc_rs::rand;
@@ -12,16 +21,17 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::issuer::{self, Issuers};
+use super::error::Error;
+use super::foreign_issuer::{self, Issuers};
 use super::key::KeyError;
 use super::keyring::Keyring;
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
-use super::standing::{Standing, Standings};
+use super::settings::{Registration, Settings};
+use super::state_cache::{Standing, Standings};
 use super::throttle::Throttle;
 use super::token::Issuer;
 use super::user::{self, NewUser, User};
-use super::{Error, Registration, Settings};
 use crate::access::{ADMIN, Actor, USER};
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
@@ -247,7 +257,7 @@ impl Accounts {
     /// account, [`Error::Store`].
     pub async fn set_roles(&self, by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
         let id = existing_id(id)?;
-        if issuer::is_foreign(&id) && self.standing(&id).await?.is_some() {
+        if foreign_issuer::is_foreign(&id) && self.standing(&id).await?.is_some() {
             return Err(Error::InvalidInput {
                 path: "roles",
                 message: "the roles of this account come with the tokens of its issuer and cannot be set here"
@@ -308,7 +318,7 @@ impl Accounts {
 
 /// An id as the store has it; what cannot be one is the id of nobody.
 pub(super) fn existing_id(id: &str) -> Result<String, Error> {
-    if issuer::is_foreign(id) {
+    if foreign_issuer::is_foreign(id) {
         return Ok(id.to_owned());
     }
     user::username(id).map(|name| name.id).map_err(|_| Error::NotFound)

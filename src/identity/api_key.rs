@@ -5,41 +5,15 @@
 //! never outgrows its owner, and ends with the account. It manages neither the account nor other keys.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::AtomicI64;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::rand;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 
-use super::Error;
-use super::accounts::{Accounts, existing_id};
-use super::records;
-use super::session::{Credential, Session};
-use crate::access::{Actor, Permission};
-use crate::audit::{Action, Event};
-
+/// The prefix of every key.
 pub(super) const PREFIX: &str = "pk_";
-/// What the claim `sid` of an access token begins with that a key was exchanged for.
+/// The prefix of the claim `sid` in an access token that a key was exchanged for.
 pub(super) const SESSION_PREFIX: &str = "key:";
-const ID_BYTES: usize = 16;
-const SECRET_BYTES: usize = 32;
-const NAME_CHARS: usize = 100;
-const MOST_KEYS: usize = 50;
-/// How exactly `last_used_at` is kept, in seconds: a write a request would cost more than it tells.
-const USE_STEP: i64 = 60;
-
-fn default_lifetime() -> TimeDelta {
-    TimeDelta::days(365)
-}
-
-fn longest_lifetime() -> TimeDelta {
-    TimeDelta::days(2 * 366)
-}
 
 /// What somebody asks for who wants a key.
 #[derive(Debug, Clone)]
@@ -81,9 +55,9 @@ pub(super) struct StoredKey {
 
 /// A key as it is remembered.
 pub(super) struct KeyStanding {
-    stored: StoredKey,
+    pub(super) stored: StoredKey,
     /// When it was last noted to be in use, in seconds since 1970.
-    used_at: AtomicI64,
+    pub(super) used_at: AtomicI64,
 }
 
 impl std::fmt::Debug for KeyStanding {
@@ -101,223 +75,4 @@ pub struct ClientToken {
     pub access: SecretString,
     /// For how many seconds it is valid.
     pub expires_in: u32,
-}
-
-impl Accounts {
-    /// Makes a key for the caller; the secret is given this once.
-    ///
-    /// # Errors
-    /// [`Error::SessionRequired`], [`Error::InvalidInput`], [`Error::Store`].
-    pub async fn create_api_key(&self, caller: &Session, new: NewApiKey) -> Result<(ApiKey, SecretString), Error> {
-        caller.require_session()?;
-        let now = self.now();
-        let name = new.name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
-            return Err(invalid(
-                "name",
-                "must be 1 to 100 characters long, without control characters",
-            ));
-        }
-        let expires_at = new.expires_at.unwrap_or(now + default_lifetime());
-        if expires_at <= now || expires_at > now + longest_lifetime() {
-            return Err(invalid("expiresAt", "must be in the future, two years ahead at most"));
-        }
-        let table = self.role_table().await?;
-        let roles = table.known(&new.roles)?;
-        let asked = table.permissions(&roles);
-        if roles.is_empty() || asked.intersection(caller.actor.permissions()) != asked {
-            return Err(invalid(
-                "roles",
-                "must be roles that together allow no more than your own",
-            ));
-        }
-        let mut bytes = Zeroizing::new([0; ID_BYTES + SECRET_BYTES]);
-        rand::fill(bytes.as_mut_slice())
-            .map_err(|_| Error::Internal("the system's random source failed".to_owned()))?;
-        let (id, secret) = bytes.split_at(ID_BYTES);
-        let key = ApiKey {
-            id: URL_SAFE_NO_PAD.encode(id),
-            user: Arc::clone(&caller.user.id),
-            name,
-            roles: roles.into(),
-            created_at: now,
-            expires_at,
-            last_used_at: None,
-        };
-        let stored = StoredKey {
-            hash: hash(secret),
-            user_since: caller.user.created_at,
-            key: key.clone(),
-        };
-        let event = Event::new(Action::KeyCreated).by(Some(&caller.user.id)).to(&key.id);
-        let event = self.audit.stamp(event.within(&caller.id));
-        if !records::create_key(&self.store, &stored, MOST_KEYS, &event).await? {
-            return Err(invalid("name", "there are as many keys as one account can have"));
-        }
-        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
-        Ok((key, format!("{PREFIX}{}", text.as_str()).into()))
-    }
-
-    /// The keys of an account, the newest first, expired ones included.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub async fn api_keys(&self, user: &str) -> Result<Vec<ApiKey>, Error> {
-        let Ok(id) = existing_id(user) else {
-            return Ok(Vec::new());
-        };
-        let stored = records::list_keys(&self.store, &id).await?;
-        Ok(stored.into_iter().map(|stored| stored.key).collect())
-    }
-
-    /// Removes a key: the caller's own, or anybody's for whoever may manage users. Returns its id.
-    ///
-    /// # Errors
-    /// [`Error::SessionRequired`] for a key that would remove keys of its owner, [`Error::NotFound`], [`Error::Store`].
-    pub async fn remove_api_key(&self, caller: &Session, id: &str) -> Result<String, Error> {
-        let may_all = caller.actor.permissions().contains(Permission::ManageUsers);
-        if !may_all {
-            caller.require_session()?;
-        }
-        match records::find_key(&self.store, id).await? {
-            Some(stored) if may_all || stored.key.user == caller.user.id => {}
-            Some(_) | None => return Err(Error::NotFound),
-        }
-        let event = Event::new(Action::KeyRemoved).by(Some(&caller.user.id)).to(id);
-        let event = self.audit.stamp(event.within(&caller.id));
-        let removed = records::remove_key(&self.store, id, &event).await;
-        self.standings.key_removed(id);
-        removed.map(|()| id.to_owned())
-    }
-
-    /// Exchanges a key for an access token, which ends with the key and with the account.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`], [`Error::Store`].
-    pub async fn exchange_api_key(&self, key: &SecretString) -> Result<ClientToken, Error> {
-        let session = self.authenticate_key(key.expose_secret()).await?;
-        let (now, end) = (self.now(), session.session_expires_at);
-        let roles = session.actor.roles();
-        let (access, expires_at) = self.issuer.mint(&session.user.id, &session.id, roles, now, end)?;
-        Ok(ClientToken {
-            access,
-            expires_in: u32::try_from((expires_at - now).num_seconds()).unwrap_or(0),
-        })
-    }
-
-    /// Whose key this is, and nothing else than a key.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`], [`Error::Store`].
-    pub async fn authenticate_api_key(&self, key: &SecretString) -> Result<Session, Error> {
-        self.authenticate_key(key.expose_secret()).await
-    }
-
-    pub(super) async fn authenticate_key(&self, text: &str) -> Result<Session, Error> {
-        let mut bytes = Zeroizing::new([0; ID_BYTES + SECRET_BYTES]);
-        let body = text.strip_prefix(PREFIX).ok_or_else(refused)?;
-        match URL_SAFE_NO_PAD.decode_slice(body, bytes.as_mut_slice()) {
-            Ok(length) if length == bytes.len() => {}
-            Ok(_) | Err(_) => return Err(refused()),
-        }
-        let (id, secret) = bytes.split_at(ID_BYTES);
-        let id = URL_SAFE_NO_PAD.encode(id);
-        let standing = self.key_standing(&id).await?.ok_or_else(refused)?;
-        verify_slices_are_equal(&hash(secret), &standing.stored.hash).map_err(|_| refused())?;
-        let session = self.session_of_key(&standing, None).await?;
-        self.note_use(&standing).await;
-        Ok(session)
-    }
-
-    /// The caller with an access token that the key of this id was exchanged for.
-    pub(super) async fn authenticate_exchanged(
-        &self,
-        id: &str,
-        user: &str,
-        expires_at: DateTime<Utc>,
-    ) -> Result<Session, Error> {
-        let standing = self.key_standing(id).await?.ok_or_else(refused)?;
-        if *standing.stored.key.user != *user {
-            return Err(refused());
-        }
-        let session = self.session_of_key(&standing, Some(expires_at)).await?;
-        self.note_use(&standing).await;
-        Ok(session)
-    }
-
-    async fn session_of_key(&self, key: &KeyStanding, expires_at: Option<DateTime<Utc>>) -> Result<Session, Error> {
-        let (stored, key) = (&key.stored, &key.stored.key);
-        let account = self.standing(&key.user).await?.ok_or_else(refused)?;
-        let stands = account.user.enabled && account.user.created_at == stored.user_since;
-        if !stands || self.now() >= key.expires_at {
-            return Err(refused());
-        }
-        let table = self.role_table().await?;
-        let owner = table.permissions(&account.user.roles);
-        let permissions = table.permissions(&key.roles).intersection(owner);
-        Ok(Session {
-            actor: Actor::user(Arc::clone(&key.user), Arc::clone(&key.roles), permissions).by_api_key(),
-            user: Arc::clone(&account.user),
-            id: format!("{SESSION_PREFIX}{}", key.id).into(),
-            credential: Credential::ApiKey,
-            expires_at: expires_at.unwrap_or(key.expires_at),
-            session_expires_at: key.expires_at,
-            since: None,
-        })
-    }
-
-    /// A caller with a key, as it stands now.
-    pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
-        let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
-        let standing = self.key_standing(id).await?.ok_or_else(refused)?;
-        self.session_of_key(&standing, Some(session.expires_at)).await
-    }
-
-    async fn key_standing(&self, id: &str) -> Result<Option<Arc<KeyStanding>>, Error> {
-        if let Some(standing) = self.standings.key(id) {
-            return Ok(Some(standing));
-        }
-        let since = self.standings.moment();
-        let Some(stored) = records::find_key(&self.store, id).await? else {
-            return Ok(None);
-        };
-        let used_at = stored.key.last_used_at.map_or(0, |at| at.timestamp());
-        let standing = Arc::new(KeyStanding {
-            stored,
-            used_at: AtomicI64::new(used_at),
-        });
-        self.standings.remember_key(since, &id.into(), &standing);
-        Ok(Some(standing))
-    }
-
-    async fn note_use(&self, key: &KeyStanding) {
-        let now = self.now();
-        let last = key.used_at.load(Ordering::Relaxed);
-        // Of many requests at once one writes.
-        let mine = now.timestamp() - last >= USE_STEP
-            && key
-                .used_at
-                .compare_exchange(last, now.timestamp(), Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok();
-        if mine && let Err(error) = records::touch_key(&self.store, &key.stored.key.id, now).await {
-            tracing::warn!(%error, "the use of an API key could not be noted");
-        }
-    }
-}
-
-fn hash(secret: &[u8]) -> Vec<u8> {
-    digest(&SHA256, secret).as_ref().to_vec()
-}
-
-fn refused() -> Error {
-    Error::Unauthenticated {
-        reason: "the API key is not valid",
-    }
-}
-
-fn invalid(path: &'static str, message: &str) -> Error {
-    Error::InvalidInput {
-        path,
-        message: message.to_owned(),
-    }
 }

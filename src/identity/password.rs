@@ -19,7 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use self::memory::{Memory, phc};
-use super::Error;
+use super::error::Error;
 use super::throttle::Attempt;
 use super::user::fold;
 

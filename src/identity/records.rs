@@ -7,7 +7,7 @@ mod users;
 
 use surrealdb::types::{RecordId, RecordIdKey};
 
-use super::Error;
+use super::error::Error;
 use crate::store;
 
 pub(super) use self::api_keys::*;

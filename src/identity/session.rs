@@ -1,18 +1,32 @@
 //! Sessions: what a request knows about its caller, and when a refresh token keeps a session alive.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
+use super::error::Error;
 use super::refresh_token::RefreshToken;
-use super::standing::Moment;
+use super::settings::Settings;
 use super::user::User;
-use super::{Error, Origin, Settings};
 use crate::access::Actor;
 
 const USER_AGENT_CHARS: usize = 256;
+
+/// Where a request came from, for throttling, for the list of sessions and for the audit.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The peer's address: the client's own, not that of a proxy in front of us.
+    pub address: Option<IpAddr>,
+    /// The `User-Agent` header; cut to a sensible length when stored.
+    pub user_agent: Option<String>,
+}
+
+/// What was announced before a look-up began to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment(pub(super) u64);
 
 /// The verified caller of a request.
 #[derive(Debug, Clone)]

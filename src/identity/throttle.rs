@@ -16,7 +16,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
 
-use super::Error;
+use super::error::Error;
 use crate::clock::Clock;
 
 /// Counts that are kept; the least used make room. A flood of names pays an Argon2 run for each.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use unicode_normalization::UnicodeNormalization;
 
-use super::Error;
+use super::error::Error;
 
 const USERNAME_CHARS: std::ops::RangeInclusive<usize> = 2..=64;
 /// RFC 5321: 64 octets before the `@`, 254 in all.

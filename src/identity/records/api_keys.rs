@@ -7,8 +7,8 @@ use super::roles::made_roles;
 use super::users::ROLES_EXIST;
 use super::{NOT_A_ROLE, NOT_FOUND, fresh_era, key, user_id};
 use crate::audit::{APPEND, Stamped};
-use crate::identity::Error;
 use crate::identity::api_key::{ApiKey, StoredKey};
+use crate::identity::error::Error;
 use crate::store::{self, Store};
 
 const TOO_MANY: &str = "too many keys";

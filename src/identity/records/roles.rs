@@ -6,7 +6,7 @@ use surrealdb::types::{RecordId, SurrealValue, Variables};
 use super::{NOT_FOUND, fresh_era, key};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
-use crate::identity::Error;
+use crate::identity::error::Error;
 use crate::store::Store;
 
 #[derive(SurrealValue)]

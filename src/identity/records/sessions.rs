@@ -8,7 +8,7 @@ use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
 use super::{fresh_era, key, session_id, user_id};
 use crate::audit::{APPEND, Stamped};
-use crate::identity::Error;
+use crate::identity::error::Error;
 use crate::identity::session::{OpenSession, StoredSession};
 use crate::store::{self, Store};
 

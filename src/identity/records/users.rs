@@ -7,8 +7,8 @@ use super::roles::made_roles;
 use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, fresh_era, key, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
-use crate::identity::Error;
-use crate::identity::listing::UserFilter;
+use crate::identity::accounts::listing::UserFilter;
+use crate::identity::error::Error;
 use crate::identity::user::{self, User};
 use crate::store::Store;
 

@@ -12,10 +12,12 @@ use super::claims::Claims;
 use super::fetch::Fetcher;
 use super::keys::{Keys, NoKey};
 use super::members::Members;
-use super::{ForeignAlgorithm, ForeignIssuer, MOST_BYTES};
+use super::settings::{ForeignAlgorithm, ForeignIssuer};
 use crate::clock::Clock;
-use crate::identity::Error;
+use crate::identity::error::Error;
 
+/// Tokens with many groups have a few KiB; a proxy in front would not let more through either.
+pub(super) const MOST_BYTES: usize = 16 * 1024;
 /// Checking a signature takes longer than all the rest of a request's checks, so it is done once a token.
 const REMEMBERED: u64 = 20_000;
 const KID_BYTES: usize = 256;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::keys::KeySet;
+use super::key_set::KeySet;
 use super::settings::is_loopback;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";

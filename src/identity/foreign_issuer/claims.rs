@@ -8,13 +8,26 @@ use chrono::DateTime;
 use serde_json::Value;
 
 use super::members::Members;
-use super::{ForeignIssuer, ID_DIGITS, ID_PREFIX};
+use super::settings::ForeignIssuer;
+
+/// What the id of an account begins with that a foreign issuer vouches for. No username can begin so, so nobody can
+/// register the account of somebody who is still to come.
+const ID_PREFIX: char = '~';
+/// Hexadecimal digits after the prefix: 160 bits of a hash of issuer and subject.
+const ID_DIGITS: usize = 40;
 
 /// OpenID Connect Core, 2: a subject has at most 255 characters.
 const SUBJECT_BYTES: usize = 255;
 const SHOWN_CHARS: usize = 64;
 /// Only identity tokens and logout tokens have these (OpenID Connect Core, 3.1.3.6 and 3.3.2.11; RFC 8417).
 const NEVER_IN_ACCESS_TOKENS: [&str; 5] = ["nonce", "at_hash", "c_hash", "s_hash", "events"];
+
+/// Whether this is the form of a foreign account's id.
+pub(in crate::identity) fn is_foreign(id: &str) -> bool {
+    id.strip_prefix(ID_PREFIX).is_some_and(|digits| {
+        digits.len() == ID_DIGITS && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+}
 
 /// What was read from a token of the configured issuer. It is believed when the signature was checked.
 #[derive(Debug)]
@@ -153,7 +166,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::identity::issuer::is_foreign;
 
     #[test]
     fn every_pair_has_an_id_of_its_own() {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::accounts::Accounts;
-use super::user::User;
-use super::{Error, records};
+use super::Accounts;
+use crate::identity::error::Error;
+use crate::identity::records;
+use crate::identity::user::User;
 
 /// Relay connections are cut to this many accounts.
 const LARGEST_PAGE: usize = 100;

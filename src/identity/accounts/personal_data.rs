@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::Error;
-use super::accounts::Accounts;
-use super::records::{self, StoredUser};
-use super::session::{Credential, Session};
+use super::Accounts;
 use crate::audit::{Action, AuditFilter, Event};
+use crate::identity::error::Error;
+use crate::identity::records::{self, StoredUser};
+use crate::identity::session::{Credential, Session};
 
 /// So many of the newest audit events are exported; the document says if there are more.
 const MOST_EVENTS: usize = 5_000;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use crate::identity::roles::check_name;
+use crate::identity::role::check_name;
 
 /// An OpenID provider whose access tokens are accepted: one `[[issuers]]` of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

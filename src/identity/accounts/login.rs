@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::accounts::Accounts;
-use super::password::Verdict;
-use super::records::{self, Rotation, StoredUser};
-use super::refresh_token::RefreshToken;
-use super::session::{Credential, Grant, Session, StoredSession, Tokens, Turn};
-use super::throttle::{Attempt, Guesser, network};
-use super::user::{self, User};
-use super::{Error, Origin};
+use super::Accounts;
 use crate::audit::{Action, Event};
+use crate::identity::error::Error;
+use crate::identity::password::Verdict;
+use crate::identity::records::{self, Rotation, StoredUser};
+use crate::identity::refresh_token::RefreshToken;
+use crate::identity::session::Origin;
+use crate::identity::session::{Credential, Grant, Session, StoredSession, Tokens, Turn};
+use crate::identity::throttle::{Attempt, Guesser, network};
+use crate::identity::user::{self, User};
 use crate::metrics::metrics;
 
 /// How often a refresh looks again after another one was faster; the second look finds the other's result.
@@ -209,7 +210,7 @@ impl Accounts {
         }
     }
 
-    pub(super) async fn end(&self, id: &str, event: Event) -> Result<bool, Error> {
+    pub(crate) async fn end(&self, id: &str, event: Event) -> Result<bool, Error> {
         let ended = records::end_session(&self.store, id, &self.audit.stamp(event)).await;
         self.standings.session_ended(id);
         ended

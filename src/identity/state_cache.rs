@@ -17,8 +17,8 @@ use moka::sync::Cache;
 use tokio::sync::watch;
 
 use super::api_key::KeyStanding;
-use super::roles::Roles;
-use super::session::Session;
+use super::role::Roles;
+use super::session::{Moment, Session};
 use super::token::Fingerprint;
 use super::user::User;
 
@@ -40,10 +40,6 @@ pub(super) struct SessionStanding {
     pub(super) era: Arc<str>,
     pub(super) idle_until: DateTime<Utc>,
 }
-
-/// What was announced before a look-up began to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment(u64);
 
 /// The memory. Share it.
 #[derive(Debug)]

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::Provider;
-use super::provider::Verified;
 use crate::access::Actor;
 use crate::audit::{Action, Event};
 use crate::identity::accounts::Accounts;
+use crate::identity::accounts::SetupError;
+use crate::identity::error::Error;
+use crate::identity::foreign_issuer::Provider;
+use crate::identity::foreign_issuer::provider::Verified;
 use crate::identity::records::{self, ForeignIdentity, StoredUser};
 use crate::identity::session::{Credential, Session};
-use crate::identity::standing::Standing;
+use crate::identity::state_cache::Standing;
 use crate::identity::user::User;
-use crate::identity::{Error, SetupError};
 
 impl From<String> for SetupError {
     fn from(line: String) -> Self {

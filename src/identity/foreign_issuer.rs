@@ -6,9 +6,9 @@
 //! without a password, so that it can be switched off, watched and limited like any other; what it may do is decided by
 //! the token alone, through the operator's mapping, at each request.
 
-mod arrival;
 mod claims;
 mod fetch;
+mod key_set;
 mod keys;
 mod members;
 mod provider;
@@ -21,25 +21,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
+pub(super) use self::claims::is_foreign;
 use self::fetch::Fetcher;
+use self::provider::MOST_BYTES;
 pub(super) use self::provider::Provider;
 pub use self::settings::{ForeignAlgorithm, ForeignIssuer};
 use crate::clock::Clock;
-
-/// Tokens with many groups have a few KiB; a proxy in front would not let more through either.
-const MOST_BYTES: usize = 16 * 1024;
-/// What the id of an account begins with that a foreign issuer vouches for. No username can begin so, so nobody can
-/// register the account of somebody who is still to come.
-pub(super) const ID_PREFIX: char = '~';
-/// Hexadecimal digits after the prefix: 160 bits of a hash of issuer and subject.
-const ID_DIGITS: usize = 40;
-
-/// Whether this is the form of a foreign account's id.
-pub(super) fn is_foreign(id: &str) -> bool {
-    id.strip_prefix(ID_PREFIX).is_some_and(|digits| {
-        digits.len() == ID_DIGITS && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    })
-}
 
 /// The configured issuers.
 #[derive(Debug)]

@@ -6,12 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use super::accounts::Accounts;
-use super::session::{Credential, Session};
-use super::standing::{SessionStanding, Standing};
-use super::token::Fingerprint;
-use super::{Error, api_key, records};
+use super::Accounts;
 use crate::access::Actor;
+use crate::identity::error::Error;
+use crate::identity::session::{Credential, Session};
+use crate::identity::state_cache::{SessionStanding, Standing};
+use crate::identity::token::Fingerprint;
+use crate::identity::{api_key, records};
 
 impl Accounts {
     /// Whose access token or API key this is. Looks at the token, the session and the account, unless it has seen the token

@@ -2,13 +2,13 @@
 
 use secrecy::SecretString;
 
-use super::Error;
-use super::accounts::Accounts;
-use super::password::{self, Verdict};
-use super::records::{self, PasswordChange, StoredUser};
-use super::session::{OpenSession, Session};
-use super::throttle::Guesser;
+use super::Accounts;
 use crate::audit::{Action, Event};
+use crate::identity::error::Error;
+use crate::identity::password::{self, Verdict};
+use crate::identity::records::{self, PasswordChange, StoredUser};
+use crate::identity::session::{OpenSession, Session};
+use crate::identity::throttle::Guesser;
 
 /// More sessions than this are not listed; `logout` everywhere ends them all the same.
 const MOST_SESSIONS: usize = 200;
@@ -67,7 +67,7 @@ impl Accounts {
     }
 
     /// The caller's account and its hash, if this is its password.
-    pub(super) async fn confirm(
+    pub(crate) async fn confirm(
         &self,
         caller: &Session,
         password: SecretString,

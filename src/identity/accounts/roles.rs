@@ -3,89 +3,19 @@
 //! ADMIN is not data: it has every permission, so that nobody can be locked out of the house for good. USER and GUEST
 //! can be changed but not removed, since every account and every request without a token leans on them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Error;
-use super::accounts::Accounts;
-use super::records;
+use super::Accounts;
 use crate::access::{self, ADMIN, Actor, GUEST, Permissions};
 use crate::audit::{Action, Event};
+use crate::identity::error::Error;
+use crate::identity::records;
+use crate::identity::role::{Role, Roles, check_name, invalid};
 
-const NAME_CHARS: usize = 64;
 /// More would make reading them a burden, and nobody could tell them apart.
 const MOST_ROLES: usize = 200;
-
-/// A role.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Role {
-    /// Its name, which never changes.
-    pub name: String,
-    /// What it allows.
-    pub permissions: Permissions,
-    /// Whether it has always been there and cannot be removed.
-    pub built_in: bool,
-    /// When somebody last changed it; never for a built-in role that is as it came.
-    pub updated_at: Option<DateTime<Utc>>,
-}
-
-/// All roles at one moment.
-#[derive(Debug)]
-pub(super) struct Roles(BTreeMap<String, Role>);
-
-impl Roles {
-    pub(super) fn new(stored: Vec<(String, Permissions, DateTime<Utc>)>) -> Self {
-        let built_in = access::BUILT_IN_ROLES.map(|(name, permissions)| Role {
-            name: name.to_owned(),
-            permissions,
-            built_in: true,
-            updated_at: None,
-        });
-        let changed = stored
-            .into_iter()
-            .filter(|(name, ..)| name != ADMIN)
-            .map(|(name, permissions, updated_at)| Role {
-                built_in: access::built_in_role(&name).is_some(),
-                name,
-                permissions,
-                updated_at: Some(updated_at),
-            });
-        // Those that come later take the place of those that came before.
-        Self(
-            built_in
-                .into_iter()
-                .chain(changed)
-                .map(|role| (role.name.clone(), role))
-                .collect(),
-        )
-    }
-
-    /// What these roles together allow; a name that is none allows nothing.
-    pub(super) fn permissions(&self, names: &[String]) -> Permissions {
-        names
-            .iter()
-            .filter_map(|name| self.0.get(name))
-            .fold(Permissions::NONE, |all, role| all.union(role.permissions))
-    }
-
-    /// These names sorted and each once, if they are all roles.
-    pub(super) fn known(&self, names: &[String]) -> Result<Vec<String>, Error> {
-        if let Some(unknown) = names.iter().find(|name| !self.0.contains_key(*name)) {
-            let known: Vec<&str> = self.0.keys().map(String::as_str).take(20).collect();
-            let shown: String = unknown.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
-            return Err(Error::InvalidInput {
-                path: "roles",
-                message: format!("there is no role `{shown}`; there are {}", known.join(", ")),
-            });
-        }
-        let mut names = names.to_vec();
-        names.sort();
-        names.dedup();
-        Ok(names)
-    }
-}
 
 impl Accounts {
     /// Every role, in the order of their names.
@@ -150,7 +80,7 @@ impl Accounts {
         Ok(Actor::guest_with(self.role_table().await?.permissions(&names)))
     }
 
-    pub(super) async fn role_table(&self) -> Result<Arc<Roles>, Error> {
+    pub(crate) async fn role_table(&self) -> Result<Arc<Roles>, Error> {
         if let Some(roles) = self.standings.roles() {
             return Ok(roles);
         }
@@ -158,26 +88,5 @@ impl Accounts {
         let roles = Arc::new(Roles::new(records::list_roles(&self.store).await?));
         self.standings.remember_roles(since, &roles);
         Ok(roles)
-    }
-}
-
-pub(super) fn check_name(name: &str) -> Result<(), Error> {
-    let fits = (1..=NAME_CHARS).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    if fits {
-        Ok(())
-    } else {
-        let message = "must be 1 to 64 capital letters, digits and _, beginning with a letter";
-        Err(invalid("name", message))
-    }
-}
-
-fn invalid(path: &'static str, message: &str) -> Error {
-    Error::InvalidInput {
-        path,
-        message: message.to_owned(),
     }
 }
