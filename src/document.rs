@@ -3,10 +3,10 @@
 //! `app` and the command line call it before `matching` sees anything. A file comes from somebody nobody knows: its
 //! size, pages, unpacked size, and the time and memory it takes are bounded, the last two by a process of its own.
 
-pub mod apart;
 mod docx;
 mod html;
 mod pdf;
+pub mod sandbox;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -130,7 +130,7 @@ impl Document {
     pub fn text(self) -> Result<String, DocumentError> {
         self.read_by(|kind, bytes| match kind {
             Kind::Text => kind.read(bytes),
-            Kind::Pdf | Kind::Docx | Kind::Html => apart::text(kind, &bytes),
+            Kind::Pdf | Kind::Docx | Kind::Html => sandbox::text(kind, &bytes),
         })
     }
 

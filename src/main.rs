@@ -17,7 +17,7 @@ const STACK_BYTES: usize = 10 << 20;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Some(kind) = cli.reads_document() {
-        return document::apart::serve(kind);
+        return document::sandbox::serve(kind);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
+use super::error::VectorsMismatch;
+use super::evidence::Pair;
 use super::job::Job;
 use super::lexicon::Lexicon;
-use super::measure::Pair;
+use super::plan::needed;
 use super::result::ResumeMatch;
 use super::resume::Resume;
-use super::{VectorsMismatch, needed};
 
 /// One text with the vectors of all its texts to encode.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
     jobs.par_iter().map(score).collect()
 }
 
-/// The match, the same as [`Plan::score`](super::Plan::score) gives for these vectors.
+/// The match, the same as [`Plan::score`](super::plan::Plan::score) gives for these vectors.
 ///
 /// # Errors
 /// When the vectors are not those of the texts.
@@ -109,9 +110,9 @@ fn pair<'a, V: AsRef<[f32]>>(
 mod tests {
     use std::sync::Arc;
 
+    use super::super::similarity::Language;
     use super::*;
     use crate::inference::Text;
-    use crate::matching::alike::Language;
     use crate::matching::weights::Weights;
     use crate::matching::{Month, Plan};
 

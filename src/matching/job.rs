@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::alike::{Language, Reading};
-use super::background;
-use super::english::{ASIDE, ASKS, MUST, NICE, SectionKind};
+use super::degrees;
+use super::encoding_texts::{Texts, Title};
+use super::english::{ENGLISH, SectionKind};
+use super::experience;
 use super::lexicon::Lexicon;
 use super::redact;
 use super::resume::with_words;
 use super::sections;
+use super::similarity::{Language, Reading};
 use super::span::Utf16;
-use super::texts::{Texts, Title};
 use super::words::{self, Stems, Word};
 use crate::inference::Text;
 
@@ -99,11 +100,11 @@ impl Job {
             .iter()
             .map(|(sentence, range)| {
                 let low = clean[sentence.bytes.clone()].to_lowercase();
-                let says = |cues: &[&str]| cues.iter().any(|cue| low.contains(cue));
+                let says = |cues: &[String]| cues.iter().any(|cue| low.contains(cue.as_str()));
                 match sentence.section {
                     section if asks_by_heading(section) => true,
                     SectionKind::Aside => false,
-                    _ => range.len() > 3 && says(ASKS) && !says(ASIDE),
+                    _ => range.len() > 3 && says(&ENGLISH.asks) && !says(&ENGLISH.aside),
                 }
             })
             .collect();
@@ -148,14 +149,14 @@ impl Job {
                     names.push(at);
                 }
             }
-            let degree = background::degrees(line).map(|(lowest, _)| lowest);
+            let degree = degrees::degrees(line).map(|(lowest, _)| lowest);
             requirements.push(Requirement {
                 text: texts.add(line),
                 bytes: sentence.bytes.clone(),
                 need,
-                years: background::years(&clean, &words[range.clone()]),
+                years: experience::years(&clean, &words[range.clone()]),
                 degree,
-                equivalent: degree.is_some() && background::takes_equivalent(line),
+                equivalent: degree.is_some() && degrees::takes_equivalent(line),
                 skills: names,
             });
         }
@@ -235,10 +236,10 @@ fn asks_by_heading(section: SectionKind) -> bool {
 }
 
 fn need(low: &str, section: SectionKind, headed: bool) -> Need {
-    let says = |cues: &[&str]| cues.iter().any(|cue| low.contains(cue));
-    if section == SectionKind::NiceToHave || says(NICE) {
+    let says = |cues: &[String]| cues.iter().any(|cue| low.contains(cue.as_str()));
+    if section == SectionKind::NiceToHave || says(&ENGLISH.nice) {
         Need::Nice
-    } else if says(MUST) || !headed && section != SectionKind::Responsibilities {
+    } else if says(&ENGLISH.must) || !headed && section != SectionKind::Responsibilities {
         Need::Must
     } else if matches!(
         section,

@@ -10,8 +10,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::alike::Language;
-use super::context::{self, Context, Feature, Named};
+use super::error::LexiconError;
+use super::mention_classifier::{self, Context, Feature, Named};
+use super::similarity::Language;
 use super::weights::Weights;
 use super::words::{self, Case, Gap, Word};
 
@@ -28,16 +29,6 @@ pub struct Lexicon {
     pub(super) language: Arc<Language>,
     /// Tells labels that are skills where they stand.
     pub(super) context: Context,
-}
-
-/// `models/skills` or `models/matching` cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {reason}", path.display())]
-pub struct LexiconError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub reason: String,
 }
 
 #[derive(Debug)]
@@ -199,7 +190,7 @@ impl Lexicon {
             everyday: mention.everyday,
             rarity: rarity / words.len().max(1) as f32,
         };
-        context::features(sentence, mention.words.start, mention.words.end, named)
+        mention_classifier::features(sentence, mention.words.start, mention.words.end, named)
     }
 
     /// Every label that stands in a sentence, whether it is a skill there or not.

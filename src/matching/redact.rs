@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::english::{IDENTITY_LABELS, OCCUPATIONS, PRONOUNS, TITLES};
+use super::english::ENGLISH;
 use super::sections;
 
 /// Lines looked at for the head of a resume.
@@ -88,16 +88,6 @@ impl<'t> Blanks<'t> {
         clean.push_str(&self.text[done..]);
         clean
     }
-}
-
-/// The lines of a text with their first byte.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line.trim_end_matches(['\n', '\r']))
-    })
 }
 
 /// E-mail addresses, links and phone numbers.
@@ -236,7 +226,7 @@ fn is_document_title(line: &str) -> bool {
 fn names_work(text: &str) -> bool {
     text.split(|c: char| !c.is_alphabetic()).any(|word| {
         let low = word.to_lowercase();
-        OCCUPATIONS.contains(&low.strip_suffix('s').unwrap_or(&low)) || OCCUPATIONS.contains(&low.as_str())
+        ENGLISH.occupations.contains(low.strip_suffix('s').unwrap_or(&low)) || ENGLISH.occupations.contains(&low)
     })
 }
 
@@ -283,7 +273,7 @@ fn is_identity_label(label: &str) -> bool {
     let low = label
         .trim_matches(|c: char| !c.is_alphabetic() && c != '.')
         .to_lowercase();
-    IDENTITY_LABELS.contains(&low.as_str())
+    ENGLISH.identity_labels.contains(&low)
 }
 
 /// `Date of birth: ...`, `Marital status: ...` anywhere in the text, up to the next `|` or the line's end.
@@ -329,9 +319,9 @@ fn tokens(text: &str, names: &HashSet<String>, blank: &mut Blanks<'_>) {
         particles = particles.filter(|_| matches!(&text[before..at], " " | "-"));
         if named {
             blank.add(particles.unwrap_or(at)..end);
-        } else if PRONOUNS.contains(&bare) {
+        } else if ENGLISH.pronouns.contains(bare) {
             blank.add(at..end);
-        } else if TITLES.contains(&token) {
+        } else if ENGLISH.titles.contains(token) {
             blank.add(at..end + followed_by_dot);
         } else if matches!(bare, "aged" | "age") && number_after(text, end).is_some() {
             blank.add(at..number_after(text, end).unwrap_or(end));

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::background::degree_name;
+use super::degrees::degree_name;
+use super::evidence::{Found, Measured, Pair};
 use super::job::Need;
-use super::measure::{Found, Measured, Pair};
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::Month;
-use super::alike::{Index, Reading};
-use super::background;
-use super::english::{OCCUPATIONS, SectionKind};
+use super::degrees;
+use super::encoding_texts::{Texts, Title};
+use super::english::{ENGLISH, SectionKind};
+use super::experience;
 use super::lexicon::{Lexicon, Mention};
+use super::month::Month;
 use super::redact;
 use super::sections::{self, Sentence};
+use super::similarity::{Index, Reading};
 use super::span::Utf16;
-use super::texts::{Texts, Title};
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
 
@@ -163,7 +164,7 @@ pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Itera
 
 /// Whether there are two words of a subject, beside dates: fewer come near nothing, and so near everything.
 fn says_something(clean: &str, sentence: &[Word]) -> bool {
-    let subject = |word: &&Word| word.subject && !background::is_date(&clean[word.bytes.clone()]);
+    let subject = |word: &&Word| word.subject && !experience::is_date(&clean[word.bytes.clone()]);
     sentence.iter().filter(subject).count() >= 2
 }
 
@@ -177,7 +178,7 @@ fn is_list(sentence: &[Word]) -> bool {
 /// Whether a text names an occupation.
 pub(super) fn names_occupation(text: &str) -> bool {
     text.split(|c: char| !c.is_alphabetic())
-        .any(|word| OCCUPATIONS.contains(&word.to_lowercase().as_str()))
+        .any(|word| ENGLISH.occupations.contains(&word.to_lowercase()))
 }
 
 /// The occupations at the head and in the short lines that open a job.
@@ -216,10 +217,8 @@ fn years(clean: &str, words: &[Word], sentences: &[Evidence], today: Month) -> O
     let dated = |wanted: fn(SectionKind) -> bool| -> Vec<(u32, u32)> {
         sentences
             .iter()
-            .filter(|sentence| {
-                wanted(sentence.section) && background::degrees(&clean[sentence.bytes.clone()]).is_none()
-            })
-            .flat_map(|sentence| background::periods(clean, &words[sentence.words.clone()], today))
+            .filter(|sentence| wanted(sentence.section) && degrees::degrees(&clean[sentence.bytes.clone()]).is_none())
+            .flat_map(|sentence| experience::periods(clean, &words[sentence.words.clone()], today))
             .collect()
     };
     let mut periods = dated(|section| section == SectionKind::Experience);
@@ -232,9 +231,9 @@ fn years(clean: &str, words: &[Word], sentences: &[Evidence], today: Month) -> O
             matches!(sentence.section, SectionKind::Head | SectionKind::Summary)
                 || clean[sentence.bytes.clone()].to_lowercase().contains("experience")
         })
-        .filter_map(|sentence| background::years(clean, &words[sentence.words.clone()]))
+        .filter_map(|sentence| experience::years(clean, &words[sentence.words.clone()]))
         .reduce(f64::max);
-    let dated = (!periods.is_empty()).then(|| background::covered(&mut periods));
+    let dated = (!periods.is_empty()).then(|| experience::covered(&mut periods));
     dated.into_iter().chain(claimed).reduce(f64::max)
 }
 
@@ -252,7 +251,7 @@ fn degree(clean: &str, sentences: &[Evidence]) -> u8 {
                     SectionKind::Education | SectionKind::Head | SectionKind::Summary
                 )
         })
-        .filter_map(|sentence| background::degrees(&clean[sentence.bytes.clone()]))
+        .filter_map(|sentence| degrees::degrees(&clean[sentence.bytes.clone()]))
         .map(|(_, highest)| highest)
         .max()
         .unwrap_or(0)

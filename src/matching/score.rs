@@ -1,8 +1,8 @@
 //! Scores what was measured: the components, each with its reason, and the sum of it all.
 
-use super::background::degree_name;
+use super::degrees::degree_name;
+use super::evidence::{Measured, Pair};
 use super::job::{Need, Requirement, Wanted};
-use super::measure::{Measured, Pair};
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::span::ratio;
 

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::decompose_canonical;
 
-use super::english::{HEADINGS, SectionKind};
-use super::redact::lines;
+use super::english::{ENGLISH, SectionKind};
+use super::span::lines;
 
 /// One sentence, bullet or part of a long one: the unit of evidence, short enough to be encoded whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +67,9 @@ fn known(line: &str) -> Option<SectionKind> {
         .to_lowercase()
         .replace('&', "and")
         .replace('\u{2019}', "'");
-    HEADINGS
-        .iter()
-        .find(|(_, names)| names.contains(&low.as_str()))
-        .map(|&(kind, _)| kind)
+    let mut headings = ENGLISH.headings.iter();
+    let found = headings.find(|(_, names)| names.contains(&low));
+    found.map(|(&kind, _)| kind)
 }
 
 /// The sentences of a text whose identity is blanked.

@@ -69,6 +69,16 @@ pub(super) fn ratio(count: usize, of: usize) -> f64 {
     f64::from(as_u32(count)) / f64::from(as_u32(of.max(1)))
 }
 
+/// The lines of a text with their first byte.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line.trim_end_matches(['\n', '\r']))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::alike::Mix;
-use super::lexicon::LexiconError;
+use super::error::LexiconError;
+use super::similarity::Mix;
 
 /// Everything about a score that can be tuned.
 #[derive(Debug, Clone, Deserialize)]

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::english::FUNCTION_WORDS;
+use super::english::ENGLISH;
 
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             stem: hash(stem(&singular).as_bytes()),
             exact: hash(singular.as_bytes()),
             gap,
-            subject: !FUNCTION_WORDS.contains(&lower.as_str()),
+            subject: !ENGLISH.function_words.contains(&lower),
             case: if capitals == letters && letters > 0 {
                 Case::Upper
             } else if first_capital || capitals > 0 {

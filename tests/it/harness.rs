@@ -9,7 +9,7 @@ use http_body_util::BodyExt as _;
 use portcullis::app::{App, Models};
 use portcullis::clock::ShiftedClock;
 use portcullis::config::Config;
-use portcullis::document::apart;
+use portcullis::document::sandbox;
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, Enveloped, Settings};
 use portcullis::store::Store;

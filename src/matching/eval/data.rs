@@ -2,6 +2,7 @@
 //! most of them, not ship. Nothing here knows how a ranker works.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -9,7 +10,6 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::EvalError;
-use super::mentions::Marked;
 
 /// What the folder must hold, and what it is.
 pub(super) const FILES: [(&str, &str); 9] = [
@@ -84,6 +84,13 @@ pub(super) struct Halves {
 pub(super) struct Annotated {
     pub(super) sentence: String,
     pub(super) skills: Vec<usize>,
+}
+
+/// A sentence with the parts that people marked.
+#[derive(Debug)]
+pub(super) struct Marked {
+    pub(super) text: String,
+    pub(super) skills: Vec<Range<usize>>,
 }
 
 /// The folder.

@@ -17,7 +17,7 @@ use super::{EvalError, edit_card};
 use crate::inference::train::Pairs;
 use crate::inference::{Inference, Role};
 use crate::matching::Lexicon;
-use crate::matching::alike::Language;
+use crate::matching::similarity::Language;
 use crate::matching::weights::Weights;
 
 /// Draws the pairs that belong together.

@@ -12,8 +12,8 @@ use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, Text};
-use crate::matching::alike::Language;
-use crate::matching::measure::{Measured, Pair};
+use crate::matching::evidence::{Measured, Pair};
+use crate::matching::similarity::Language;
 use crate::matching::weights::{Ramp, Weights};
 use crate::matching::{Job, Lexicon, Month, Resume};
 

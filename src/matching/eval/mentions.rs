@@ -1,22 +1,13 @@
 //! Mentions of skills in sentences of job advertisements: which of the labels that stand there are skills, as people who
 //! marked the sentences saw it. The labels come from the lexicon, so what it does not know counts for nobody.
 
-use std::ops::Range;
-
 use super::EvalError;
-use super::data::{Data, Part};
+use super::data::{Data, Marked, Part};
 use super::figures::Figure;
 use super::table::{Bar, Line, Task};
 use crate::matching::Lexicon;
-use crate::matching::context::{Context, Feature};
+use crate::matching::mention_classifier::{Context, Feature};
 use crate::matching::words;
-
-/// A sentence with the parts that people marked.
-#[derive(Debug)]
-pub(super) struct Marked {
-    pub(super) text: String,
-    pub(super) skills: Vec<Range<usize>>,
-}
 
 /// What the lexicon finds, and whether it is a skill.
 fn examples(lexicon: &Lexicon, marked: &Marked) -> Vec<(Vec<Feature>, bool)> {

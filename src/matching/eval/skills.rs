@@ -12,7 +12,7 @@ use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, dots};
 use crate::matching::Lexicon;
-use crate::matching::alike::{Index, Language, Mix, Reading};
+use crate::matching::similarity::{Index, Language, Mix, Reading};
 use crate::matching::words;
 
 /// Sentences and labels as the matcher reads them.

@@ -14,7 +14,7 @@ use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, Role, Text, dots};
 use crate::matching::Lexicon;
-use crate::matching::alike::{Index, Language, Reading};
+use crate::matching::similarity::{Index, Language, Reading};
 use crate::matching::weights::OccupationWeights;
 
 /// Titles of one side of the split, and everything they are ranked against.

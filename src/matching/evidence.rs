@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use super::alike::{Index, Language, Mix, Reading};
 use super::job::{Job, Wanted};
-use super::pastes;
+use super::keyword_stuffing;
 use super::resume::{Evidence, Resume};
+use super::similarity::{Index, Language, Mix, Reading};
 use super::span::ratio;
 use super::weights::{Ramp, Weights};
 
@@ -61,7 +61,7 @@ where
 {
     /// Which words of the resume are pasted from the posting.
     pub(super) fn pasted(&self) -> Vec<bool> {
-        pastes::pasted(self.resume, self.job, self.weights.text.paste_run)
+        keyword_stuffing::pasted(self.resume, self.job, self.weights.text.paste_run)
     }
 
     fn sentence_of(&self, word: usize) -> Option<&Evidence> {

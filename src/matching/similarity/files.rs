@@ -11,7 +11,7 @@ use safetensors::{Dtype, SafeTensors, serialize};
 use super::{Language, NEIGHBOURS, mapped, unit};
 use crate::inference::WIDTH;
 use crate::inference::train::{MapRecipe, Pairs, learn_map};
-use crate::matching::lexicon::LexiconError;
+use crate::matching::error::LexiconError;
 use crate::matching::words;
 
 /// The vectors' file.

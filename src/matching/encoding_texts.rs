@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use super::alike::{Language, Reading};
+use super::similarity::{Language, Reading};
 use crate::inference::{Role, Text};
 
 #[derive(Debug, Default, Clone)]

@@ -94,8 +94,8 @@ fn unit(mut vector: Vec<f32>) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::similarity::Language;
     use super::*;
-    use crate::matching::alike::Language;
     use crate::matching::weights::Weights;
     use crate::matching::{Lexicon, Month};
     use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Years of work and degrees: what a posting's sentence asks for, and what a resume shows.
 
-use super::Month;
-use super::english::{DEGREE_CAPITALS, DEGREES, MONTHS, NUMBERS, ONGOING};
+use super::english::ENGLISH;
+use super::month::Month;
 use super::words::{Gap, Word};
 
 /// Years that a sentence of a posting or of a summary speaks of: the lower end of `3-5 years`. Ages are left out.
@@ -40,7 +40,7 @@ pub(super) fn years(text: &str, words: &[Word]) -> Option<f64> {
 }
 
 fn number(word: &str) -> Option<f64> {
-    if let Some(value) = NUMBERS.iter().position(|name| *name == word) {
+    if let Some(value) = ENGLISH.numbers.iter().position(|name| *name == word) {
         return Some(f64::from(u8::try_from(value).ok()?));
     }
     let value: f64 = word.trim_end_matches('+').parse().ok()?;
@@ -71,7 +71,7 @@ pub(super) fn periods(text: &str, words: &[Word], today: Month) -> Vec<(u32, u32
         }
         let ongoing = words
             .get(next)
-            .is_some_and(|word| ONGOING.contains(&text[word.bytes.clone()].to_lowercase().as_str()));
+            .is_some_and(|word| ENGLISH.ongoing.contains(&text[word.bytes.clone()].to_lowercase()));
         if ongoing {
             found.push((from.first(), today.index() + 1));
             at = next + 1;
@@ -166,7 +166,7 @@ fn point(text: &str, words: &[Word], at: usize) -> Option<(Point, usize)> {
 /// Whether a word is a number, a month, or what stands for today.
 pub(super) fn is_date(word: &str) -> bool {
     let low = word.to_lowercase();
-    !low.contains(char::is_alphabetic) || month_name(&low).is_some() || ONGOING.contains(&low.as_str())
+    !low.contains(char::is_alphabetic) || month_name(&low).is_some() || ENGLISH.ongoing.contains(&low)
 }
 
 fn year(word: &str) -> Option<u32> {
@@ -184,7 +184,7 @@ fn month_number(word: &str) -> Option<u32> {
 }
 
 fn month_name(word: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|name| word.starts_with(name))?;
+    let at = ENGLISH.months.iter().position(|name| word.starts_with(name.as_str()))?;
     let full = [
         "january",
         "february",
@@ -202,80 +202,6 @@ fn month_name(word: &str) -> Option<u32> {
     (word.len() == 3 || full[at].starts_with(word) || word == "sept")
         .then(|| u32::try_from(at + 1).ok())
         .flatten()
-}
-
-/// The degrees that a sentence names: their lowest and highest rank, 1 school to 5 doctorate.
-pub(super) fn degrees(sentence: &str) -> Option<(u8, u8)> {
-    let low = sentence.to_lowercase().replace('\u{2019}', "'");
-    let mut found: Vec<(usize, usize, u8, bool)> = Vec::new();
-    for &(rank, phrases) in DEGREES {
-        for phrase in phrases {
-            for (at, _) in low.match_indices(phrase) {
-                let end = at + phrase.len();
-                let before = low[..at].chars().next_back();
-                let after = low[end..].chars().next();
-                let borders = before.is_none_or(|c| !c.is_alphanumeric()) && after.is_none_or(|c| !c.is_alphanumeric());
-                let generic = phrase.ends_with("degree") || *phrase == "degree in";
-                // "A high degree of care" is no degree.
-                if borders && !(*phrase == "degree" && low[end..].starts_with(" of")) {
-                    found.push((at, end, rank, generic));
-                }
-            }
-        }
-    }
-    let inside =
-        |a: &(usize, usize, u8, bool), b: &(usize, usize, u8, bool)| a.0 >= b.0 && a.1 <= b.1 && a.1 - a.0 < b.1 - b.0;
-    let whole: Vec<_> = found
-        .iter()
-        .filter(|one| !found.iter().any(|other| inside(one, other)))
-        .collect();
-    let specific = whole
-        .iter()
-        .filter(|one| !one.3)
-        .map(|one| one.2)
-        .chain(capitals(sentence));
-    let specific: Vec<u8> = specific.collect();
-    let ranks = if specific.is_empty() {
-        whole.iter().map(|one| one.2).collect()
-    } else {
-        specific
-    };
-    Some((*ranks.iter().min()?, *ranks.iter().max()?))
-}
-
-fn capitals(sentence: &str) -> impl Iterator<Item = u8> {
-    sentence.split(|c: char| !c.is_alphanumeric()).filter_map(|word| {
-        DEGREE_CAPITALS
-            .iter()
-            .find(|(_, name)| *name == word)
-            .map(|&(rank, _)| rank)
-    })
-}
-
-/// Whether a posting takes something else in place of the degree.
-pub(super) fn takes_equivalent(sentence: &str) -> bool {
-    let low = sentence.to_lowercase();
-    [
-        "equivalent",
-        "or relevant experience",
-        "or comparable",
-        "or similar experience",
-        "or proven experience",
-    ]
-    .iter()
-    .any(|cue| low.contains(cue))
-}
-
-/// A rank in words.
-pub(super) fn degree_name(rank: u8) -> &'static str {
-    match rank {
-        0 => "no degree",
-        1 => "a school diploma",
-        2 => "a vocational or associate degree",
-        3 => "a bachelor's degree",
-        4 => "a master's degree",
-        _ => "a doctorate",
-    }
 }
 
 #[cfg(test)]
@@ -319,24 +245,6 @@ mod tests {
         ] {
             let got = covered(&mut periods(text, &words(text), TODAY));
             assert!((got - want).abs() < 1e-9, "{text}: {got}");
-        }
-    }
-
-    #[test]
-    fn degrees_are_ranked() {
-        for (text, want) in [
-            ("Bachelor's or Master's degree in physics", Some((3, 4))),
-            ("Master’s degree in nursing", Some((4, 4))),
-            ("BSc Computer Science, University of Leeds", Some((3, 3))),
-            ("Degree in a relevant field", Some((3, 3))),
-            ("High school diploma", Some((1, 1))),
-            ("Diploma in Culinary Arts", Some((2, 2))),
-            ("Ph.D. in chemistry", Some((5, 5))),
-            ("a high degree of accuracy", None),
-            ("BA (Hons) History", Some((3, 3))),
-            ("based in Leeds", None),
-        ] {
-            assert_eq!(degrees(text), want, "{text}");
         }
     }
 }

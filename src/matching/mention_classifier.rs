@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::lexicon::LexiconError;
+use super::error::LexiconError;
 use super::words::{self, Case, Gap, Word};
 
 /// The weights' file.

@@ -1,0 +1,105 @@
+//! A pair of texts on its way to a score: read, then encoded by the caller, then scored.
+
+use std::sync::Arc;
+
+use super::encoding_texts::Texts;
+use super::error::VectorsMismatch;
+use super::evidence::Pair;
+use super::job::Job;
+use super::lexicon::Lexicon;
+use super::month::Month;
+use super::result::ResumeMatch;
+use super::resume::Resume;
+use super::similarity::Language;
+use super::weights::Weights;
+use crate::inference::Text;
+
+/// A resume and a posting that were read and wait for the vectors of their texts.
+#[derive(Debug)]
+pub struct Plan {
+    resume: Arc<Resume>,
+    job: Arc<Job>,
+    texts: Vec<Text>,
+    /// Places in `texts` of the resume's texts; those that are not compared are not encoded.
+    resume_places: Vec<Option<usize>>,
+    /// Places in `texts` of the posting's texts; the label of a skill that the resume names is not encoded.
+    job_places: Vec<Option<usize>>,
+    weights: Arc<Weights>,
+    language: Arc<Language>,
+}
+
+impl Plan {
+    /// Reads both texts. `today` is where a job that goes on ends. Costs time linear in the texts.
+    #[must_use]
+    pub fn new(lexicon: &Lexicon, resume: &str, job: &str, today: Month) -> Self {
+        let resume = Resume::read(lexicon, resume, today);
+        Self::of(lexicon, Arc::new(resume), Arc::new(Job::read(lexicon, job)))
+    }
+
+    /// A pair whose texts are read already: either of them may be part of many pairs.
+    #[must_use]
+    pub fn of(lexicon: &Lexicon, resume: Arc<Resume>, job: Arc<Job>) -> Self {
+        let needed = needed(&resume, &job);
+        let mut texts = Texts::default();
+        let mut compared = vec![false; resume.texts().len()];
+        resume.compared().for_each(|text| compared[text] = true);
+        let mut places = |all: &[Text], compared: Vec<bool>| {
+            let all = all.iter().zip(compared);
+            all.map(|(text, compared)| compared.then(|| texts.add_as(text, text.role())))
+                .collect()
+        };
+        let resume_places = places(resume.texts(), compared);
+        let job_places = places(job.texts(), needed);
+        Self {
+            texts: texts.all().to_vec(),
+            resume_places,
+            job_places,
+            weights: Arc::clone(&lexicon.weights),
+            language: Arc::clone(&lexicon.language),
+            resume,
+            job,
+        }
+    }
+
+    /// What must be encoded: each text once, none above 256 word pieces, nothing of the person's identity.
+    #[must_use]
+    pub fn texts(&self) -> &[Text] {
+        &self.texts
+    }
+
+    /// Scores the pair. `vectors` are those of [`Plan::texts`] in their order, each of length 1.
+    ///
+    /// # Errors
+    /// When they are more or fewer than the texts, or of different dimensions.
+    pub fn score<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Result<ResumeMatch, VectorsMismatch> {
+        let size = vectors.first().map_or(0, |vector| vector.as_ref().len());
+        if vectors.len() != self.texts.len() || vectors.iter().any(|vector| vector.as_ref().len() != size) {
+            return Err(VectorsMismatch {
+                texts: self.texts.len(),
+                vectors: vectors.len(),
+            });
+        }
+        let pair = Pair {
+            resume: &self.resume,
+            job: &self.job,
+            weights: &self.weights,
+            language: &self.language,
+            resume_vector: |text: usize| {
+                let place = self.resume_places[text];
+                place.map_or(&[][..], |place| vectors[place].as_ref())
+            },
+            job_vector: |text: usize| self.job_places[text].map(|place| vectors[place].as_ref()),
+        };
+        Ok(pair.score())
+    }
+}
+
+/// Which of the posting's texts a resume is compared with: the label of a skill that it names is not.
+pub(super) fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
+    let mut needed = vec![false; job.texts().len()];
+    job.compared().for_each(|text| needed[text] = true);
+    for wanted in &job.skills {
+        needed[wanted.text] |= !resume.labels.contains_key(&wanted.skill);
+    }
+    needed
+}
