@@ -19,7 +19,7 @@ use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
-pub use self::ranking::{One, Ranked, Ranking};
+pub use self::ranking::{RankedText, Ranking, RankingSubject};
 
 /// The services, cheap to clone.
 #[derive(Clone)]

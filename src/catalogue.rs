@@ -9,8 +9,8 @@ mod candidates;
 mod entry;
 mod index;
 mod job;
-mod keeper;
 mod records;
+mod sync;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -20,13 +20,13 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
 
-use self::entry::{FORM, Rounded, pack_terms};
+use self::entry::{FORM, QuantizedVector, pack_terms};
 use self::index::{Index, Query};
 use self::job::{checked, invalid, is_id};
 use self::records::{StoredVectors, Written};
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
-use crate::inference::{Embedding, Encodings, Inference, InferenceError, Task, WIDTH};
+use crate::inference::{Embedding, EmbeddingMemo, Inference, InferenceError, Task, WIDTH};
 use crate::matching::{self, Job, Lexicon, Terms};
 use crate::store::{self, Store};
 
@@ -149,7 +149,7 @@ impl Catalogue {
         });
         let mut tasks = JoinSet::new();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            tasks.spawn_on(keeper::keep(Arc::downgrade(&inner)), &runtime);
+            tasks.spawn_on(sync::keep(Arc::downgrade(&inner)), &runtime);
         }
         Self {
             inner,
@@ -164,7 +164,7 @@ impl Catalogue {
     /// [`Error::Inference`] but for one text, [`Error::Store`]: then nothing was added.
     pub async fn add(&self, actor: Option<&str>, new: Vec<NewJob>) -> Result<Vec<Result<StoredJob, Error>>, Error> {
         let inner = &self.inner;
-        let mut encodings = Encodings::new(inner.inference.clone(), actor.unwrap_or_default());
+        let mut encodings = EmbeddingMemo::new(inner.inference.clone(), actor.unwrap_or_default());
         let mut outcomes = Vec::with_capacity(new.len());
         let mut written: Vec<Written> = Vec::new();
         for job in new {
@@ -325,7 +325,13 @@ impl Inner {
     }
 
     /// All that is stored of a job.
-    async fn make(&self, encodings: &mut Encodings, id: String, title: String, text: String) -> Result<Written, Error> {
+    async fn make(
+        &self,
+        encodings: &mut EmbeddingMemo,
+        id: String,
+        title: String,
+        text: String,
+    ) -> Result<Written, Error> {
         let lexicon = Arc::clone(&self.lexicon);
         let (job, text) = spawn_blocking(move || (Job::read(&lexicon, &text), text)).await?;
         let vectors = encodings.of(job.texts()).await?;
@@ -337,7 +343,7 @@ impl Inner {
             vector: if gist.is_empty() {
                 Vec::new()
             } else {
-                Rounded::of(&gist).pack()
+                QuantizedVector::of(&gist).pack()
             },
             id,
             title,

@@ -62,14 +62,14 @@ enum Command {
 
 /// What ends a command before its time.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) enum CommandError {
     /// Exit code 1 and this line.
     Failed(String),
     /// Exit code 2 and this line.
     Usage(String),
 }
 
-impl<E: std::error::Error> From<E> for Stop {
+impl<E: std::error::Error> From<E> for CommandError {
     fn from(error: E) -> Self {
         Self::Failed(error.to_string())
     }
@@ -90,18 +90,18 @@ impl Cli {
         let result = self.dispatch().await;
         let (line, code) = match result {
             Ok(()) => return ExitCode::SUCCESS,
-            Err(Stop::Failed(line)) => (line, 1),
-            Err(Stop::Usage(line)) => (line, 2),
+            Err(CommandError::Failed(line)) => (line, 1),
+            Err(CommandError::Usage(line)) => (line, 2),
         };
         eprintln!("portcullis: {line}");
         ExitCode::from(code)
     }
 
-    async fn dispatch(self) -> Result<(), Stop> {
+    async fn dispatch(self) -> Result<(), CommandError> {
         if let Some(Command::Schema(args)) = &self.command {
             return schema::run(args);
         }
-        let config = Config::load(&self.flags).map_err(|error| Stop::Usage(error.to_string()))?;
+        let config = Config::load(&self.flags).map_err(|error| CommandError::Usage(error.to_string()))?;
         let command = self.command.unwrap_or(Command::Serve);
         start_log(&config, matches!(command, Command::Serve));
         match command {
@@ -114,12 +114,16 @@ impl Cli {
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
-            Command::ReadDocument { .. } => Err(Stop::Usage("a document is read in a process of its own".to_owned())),
+            Command::ReadDocument { .. } => Err(CommandError::Usage(
+                "a document is read in a process of its own".to_owned(),
+            )),
             Command::CheckConfig => {
                 check_documents(&config)?;
                 print!(
                     "{}",
-                    config.masked_toml().map_err(|error| Stop::Usage(error.to_string()))?
+                    config
+                        .masked_toml()
+                        .map_err(|error| CommandError::Usage(error.to_string()))?
                 );
                 Ok(())
             }
@@ -128,10 +132,10 @@ impl Cli {
 }
 
 /// The manifest of trusted documents is part of the configuration.
-fn check_documents(config: &Config) -> Result<(), Stop> {
+fn check_documents(config: &Config) -> Result<(), CommandError> {
     match TrustedDocuments::open(config) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Stop::Usage(error.to_string())),
+        Err(error) => Err(CommandError::Usage(error.to_string())),
     }
 }
 

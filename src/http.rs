@@ -31,7 +31,7 @@ mod ws;
 pub use self::cookies::CookieNames;
 pub use self::credentials::TokenHeader;
 pub use self::endpoint::{Credentials, Endpoint, Refusal};
-pub use self::middleware::Enveloped;
+pub use self::middleware::HttpService;
 pub use self::request_id::RequestId;
 pub use self::router::router;
 pub use self::server::{serve, serve_metrics, shutdown_signal};

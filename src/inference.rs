@@ -9,15 +9,15 @@ mod cache;
 mod card;
 mod classifier;
 mod device;
-mod dots;
+mod dot_product;
+mod embedding_memo;
 mod encoder;
-mod encodings;
+mod encoder_input;
 mod error;
+mod half_precision;
 mod kernels;
 mod minilm;
 mod registry;
-mod stored;
-mod text;
 mod tokenizer;
 pub mod train;
 mod weights;
@@ -30,21 +30,21 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use batcher::{Batcher, Classified, Job, Limits, Overlong, Row, Then};
-use cache::{EmbeddingCache, Encoded, Key};
+use batcher::{Batcher, Classification, Completion, Limits, Request, Row, Truncation};
+use cache::{EmbeddingCache, EncodedText, Key};
 use classifier::Classifier;
 use registry::Registry;
 
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
 pub use device::Device;
-pub use dots::dots;
+pub use dot_product::dot_product;
+pub use embedding_memo::EmbeddingMemo;
 pub use encoder::{Compute, Embedding, Encoder};
-pub use encodings::Encodings;
+pub use encoder_input::{Role, Text};
 pub use error::{InferenceError, OpenError};
 pub use kernels::{Attention, Buffers, Epilogue, Linear, Precision};
 pub use minilm::WIDTH;
-pub use registry::{Refused, Reloaded, find_models_dir};
-pub use text::{Role, Text};
+pub use registry::{RefusedModel, ReloadReport, find_models_dir};
 pub use tokenizer::MAX_PIECES;
 
 /// How to serve.
@@ -164,7 +164,7 @@ impl Inference {
     ///
     /// # Errors
     /// When the folder cannot be read; nothing changes then.
-    pub fn reload(&self) -> Result<Reloaded, OpenError> {
+    pub fn reload(&self) -> Result<ReloadReport, OpenError> {
         let (registry, reloaded) = self.registry().reload(&self.inner.models_dir)?;
         *self.inner.registry.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(registry);
         Ok(reloaded)
@@ -182,7 +182,7 @@ impl Inference {
     /// `BadInput` for a text of more than [`MAX_PIECES`] word pieces ([`Self::windows`] parts it), `Overloaded`,
     /// `DeadlineExceeded`.
     pub async fn embed(&self, caller: &str, texts: Vec<impl Into<Text>>) -> Result<Vec<Embedding>, InferenceError> {
-        let mut asked = Asked::new(&self.inner.cache, texts.into_iter().map(Into::into));
+        let mut asked = CacheLookup::new(&self.inner.cache, texts.into_iter().map(Into::into));
         if let Some(index) = asked
             .known
             .iter()
@@ -192,11 +192,11 @@ impl Inference {
         }
         if !asked.missing.is_empty() {
             let (sender, receiver) = oneshot::channel();
-            let job = Job {
+            let job = Request {
                 caller: caller.into(),
                 texts: std::mem::take(&mut asked.missing),
-                overlong: Overlong::Refuse,
-                then: Then::Reply(sender),
+                overlong: Truncation::Refuse,
+                then: Completion::Reply(sender),
             };
             let encoded = self
                 .submit(job, receiver)
@@ -228,16 +228,16 @@ impl Inference {
         let classifier = self.registry().classifier(model)?;
         let card = Arc::clone(classifier.card());
         let (texts, features) = sort_inputs(&classifier, inputs)?;
-        let mut asked = Asked::new(&self.inner.cache, texts.into_iter());
+        let mut asked = CacheLookup::new(&self.inner.cache, texts.into_iter());
         let rows = asked.rows().chain(features.into_iter().map(Row::Features)).collect();
         let (sender, receiver) = oneshot::channel();
-        let job = Job {
+        let job = Request {
             caller: caller.into(),
             texts: std::mem::take(&mut asked.missing),
-            overlong: Overlong::Cut,
-            then: Then::Classify(classifier, rows, sender),
+            overlong: Truncation::Cut,
+            then: Completion::Classify(classifier, rows, sender),
         };
-        let Classified {
+        let Classification {
             scores,
             truncated,
             encoded,
@@ -260,7 +260,7 @@ impl Inference {
 
     async fn submit<T>(
         &self,
-        job: Job,
+        job: Request,
         answer: oneshot::Receiver<Result<T, InferenceError>>,
     ) -> Result<T, InferenceError> {
         self.inner.batcher.submit(job)?;
@@ -281,7 +281,7 @@ impl Inference {
 
     /// The models that are not served as they lie in the folder.
     #[must_use]
-    pub fn refused(&self) -> Vec<Refused> {
+    pub fn refused(&self) -> Vec<RefusedModel> {
         self.registry().refused.clone()
     }
 
@@ -330,14 +330,14 @@ impl Inference {
 }
 
 /// The texts of a call: what the cache knows, and what must be encoded, each text once.
-struct Asked {
-    known: Vec<Option<Encoded>>,
+struct CacheLookup {
+    known: Vec<Option<EncodedText>>,
     missing: Vec<Text>,
     /// Where each missing text is wanted, and its key.
     wanted: Vec<(Key, Vec<usize>)>,
 }
 
-impl Asked {
+impl CacheLookup {
     fn new(cache: &EmbeddingCache, texts: impl ExactSizeIterator<Item = Text>) -> Self {
         let mut asked = Self {
             known: vec![None; texts.len()],
@@ -373,7 +373,7 @@ impl Asked {
     }
 
     /// Takes the answers for the missing texts, in their order.
-    fn fill(&mut self, cache: &EmbeddingCache, encoded: &[Encoded]) {
+    fn fill(&mut self, cache: &EmbeddingCache, encoded: &[EncodedText]) {
         for ((key, indices), encoded) in std::mem::take(&mut self.wanted).into_iter().zip(encoded) {
             cache.insert(key, encoded.clone());
             for index in indices {

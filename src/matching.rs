@@ -34,7 +34,7 @@ mod span;
 mod weights;
 mod words;
 
-pub use self::compare::{Known, compare, scores};
+pub use self::compare::{EncodedText, compare, scores};
 pub use self::document_embedding::{Terms, terms};
 pub use self::english::SectionKind;
 pub use self::error::{LexiconError, VectorsMismatch};

@@ -4,9 +4,9 @@
 //! when the server could not do it. Hours are those of the clock, so that all processes mean the same one. Where they
 //! share the database, the hour's count is kept there; the pace is each process's own.
 
-mod account;
-mod principal;
+mod bucket;
 mod records;
+mod subject;
 
 #[cfg(test)]
 mod tests;
@@ -19,8 +19,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 
-use self::account::Account;
-pub use self::principal::Principal;
+use self::bucket::Bucket;
+pub use self::subject::QuotaSubject;
 use crate::clock::Clock;
 use crate::store::{self, Store};
 
@@ -87,7 +87,7 @@ pub struct Quotas {
     store: Arc<Store>,
     shared: bool,
     clock: Arc<dyn Clock>,
-    accounts: Cache<String, Arc<Mutex<Account>>>,
+    accounts: Cache<String, Arc<Mutex<Bucket>>>,
     /// The end of the hour before which the shared counts were last cleared away, in seconds since 1970.
     cleared: AtomicI64,
 }
@@ -120,7 +120,7 @@ impl Quotas {
 
     /// The most cost units that one operation of the principal may have.
     #[must_use]
-    pub fn most_at_once(&self, who: &Principal) -> u32 {
+    pub fn most_at_once(&self, who: &QuotaSubject) -> u32 {
         most(&self.settings.at_once, who).unwrap_or(MOST_AT_ONCE)
     }
 
@@ -128,7 +128,7 @@ impl Quotas {
     ///
     /// # Errors
     /// [`Error::QuotaExceeded`], [`Error::RateLimited`], [`Error::Store`].
-    pub async fn spend(&self, who: &Principal, cost: u32) -> Result<(), Error> {
+    pub async fn spend(&self, who: &QuotaSubject, cost: u32) -> Result<(), Error> {
         let now = self.clock.now();
         let ends_at = hour_end(now);
         let limit = self.limit(who);
@@ -158,7 +158,7 @@ impl Quotas {
     }
 
     /// Gives back what was spent on something that the server then could not do.
-    pub async fn refund(&self, who: &Principal, cost: u32) {
+    pub async fn refund(&self, who: &QuotaSubject, cost: u32) {
         let now = self.clock.now();
         let cost = u64::from(cost);
         if self.shared && self.limit(who).is_some() {
@@ -174,7 +174,7 @@ impl Quotas {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn usage(&self, who: &Principal) -> Result<Usage, Error> {
+    pub async fn usage(&self, who: &QuotaSubject) -> Result<Usage, Error> {
         let now = self.clock.now();
         let (limit, resets_at) = (self.limit(who), hour_end(now));
         let used = if self.shared && limit.is_some() {
@@ -185,19 +185,19 @@ impl Quotas {
         Ok(Usage { limit, used, resets_at })
     }
 
-    fn limit(&self, who: &Principal) -> Option<u64> {
+    fn limit(&self, who: &QuotaSubject) -> Option<u64> {
         most(&self.settings.hourly, who)
     }
 
-    fn keep_pace(&self, who: &Principal, cost: u32, now: DateTime<Utc>) -> Result<(), Error> {
+    fn keep_pace(&self, who: &QuotaSubject, cost: u32, now: DateTime<Utc>) -> Result<(), Error> {
         let pace = most(&self.settings.per_second, who);
         self.with(who, now, |account| account.pace(pace, cost, now))
     }
 
-    fn with<T>(&self, who: &Principal, now: DateTime<Utc>, work: impl FnOnce(&mut Account) -> T) -> T {
+    fn with<T>(&self, who: &QuotaSubject, now: DateTime<Utc>, work: impl FnOnce(&mut Bucket) -> T) -> T {
         let ends_at = hour_end(now);
         let fresh = || {
-            Arc::new(Mutex::new(Account {
+            Arc::new(Mutex::new(Bucket {
                 ends_at,
                 used: 0,
                 earned_at: now,
@@ -224,7 +224,7 @@ impl Quotas {
 }
 
 /// Of the caller's roles that are named the one with the most.
-fn most<T: Copy + Ord>(by_role: &BTreeMap<String, T>, who: &Principal) -> Option<T> {
+fn most<T: Copy + Ord>(by_role: &BTreeMap<String, T>, who: &QuotaSubject) -> Option<T> {
     who.roles.iter().filter_map(|role| by_role.get(role)).max().copied()
 }
 

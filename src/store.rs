@@ -26,7 +26,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// How often a statement is tried when others change the same rows at the same time.
 const ATTEMPTS: u32 = 16;
 /// How long a folder's former owner gets to let go of it, so that a restart does not trip over its own past.
-const PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// An open database. Share it in an `Arc`.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let location: Location = url.parse()?;
         let lock = match location.folder() {
-            Some(folder) => Some(FolderLock::take(folder, PATIENCE).await?),
+            Some(folder) => Some(FolderLock::take(folder, LOCK_TIMEOUT).await?),
             None => None,
         };
         let db = connect(&location).await?;
@@ -111,7 +111,7 @@ impl Store {
         let Self { db, lock, .. } = self;
         drop(db);
         if let Some(lock) = lock {
-            lock.engine_released(PATIENCE).await;
+            lock.engine_released(LOCK_TIMEOUT).await;
         }
     }
 }

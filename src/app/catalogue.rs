@@ -10,8 +10,8 @@ use super::ranking::{READ_AHEAD, is_own};
 use super::{App, MatchError, text};
 use crate::catalogue::{self, Candidate, Catalogue, NewJob, StoredJob};
 use crate::document::Document;
-use crate::inference::{Embedding, Encodings};
-use crate::matching::{self, Known, Lexicon, Month, Resume, ResumeMatch};
+use crate::inference::{Embedding, EmbeddingMemo};
+use crate::matching::{self, EncodedText, Lexicon, Month, Resume, ResumeMatch};
 
 /// A job to add, as it came.
 #[derive(Debug)]
@@ -60,16 +60,16 @@ impl Applicant {
         Ok(matching::scores(&self.lexicon, self.known(), &jobs)?)
     }
 
-    fn known(&self) -> Known<'_, Resume, Embedding> {
-        Known {
+    fn known(&self) -> EncodedText<'_, Resume, Embedding> {
+        EncodedText {
             text: &self.resume,
             vectors: &self.vectors,
         }
     }
 }
 
-fn known(candidate: &Candidate) -> Known<'_, matching::Job, Embedding> {
-    Known {
+fn known(candidate: &Candidate) -> EncodedText<'_, matching::Job, Embedding> {
+    EncodedText {
         text: &candidate.job,
         vectors: &candidate.vectors,
     }
@@ -134,7 +134,7 @@ impl App {
         let today = Month::of(&self.0.clock.now());
         let read = move || Ok::<_, MatchError>(Resume::read(&lexicon, &text("resume", resume)?, today));
         let resume = spawn_blocking(read).await??;
-        let vectors = Encodings::new(self.inference().clone(), caller)
+        let vectors = EmbeddingMemo::new(self.inference().clone(), caller)
             .of(resume.texts())
             .await?;
         let (terms, gist) = (resume.terms(), resume.gist(&vectors));

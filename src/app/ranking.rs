@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::{App, MatchError, text};
 use crate::document::{Document, DocumentError};
-use crate::inference::{Encodings, InferenceError, Text};
+use crate::inference::{EmbeddingMemo, InferenceError, Text};
 use crate::matching::{Job, Lexicon, Month, Plan, Resume, ResumeMatch};
 
 /// Documents of one ranking that are read at once.
@@ -22,7 +22,7 @@ const SCORED_AT_ONCE: usize = 2;
 
 /// What all the others are compared with.
 #[derive(Debug)]
-pub enum One {
+pub enum RankingSubject {
     /// A resume: the others are postings.
     Resume(Document),
     /// A posting: the others are resumes.
@@ -31,7 +31,7 @@ pub enum One {
 
 /// What came of one of the many.
 #[derive(Debug)]
-pub struct Ranked {
+pub struct RankedText {
     /// The number that it was given with.
     pub index: usize,
     /// The match, or what is wrong with this document.
@@ -39,18 +39,18 @@ pub struct Ranked {
 }
 
 /// The results of a ranking in the order of its documents. After an error nothing follows.
-pub type Ranking = BoxStream<'static, Result<Ranked, MatchError>>;
+pub type Ranking = BoxStream<'static, Result<RankedText, MatchError>>;
 
 impl App {
     /// Compares `one` with each of the `many`, which are told apart by their numbers. Results come in the order of the
     /// documents. A document that is no good spoils its own result only; an error of the stream is one of `one`, or of
     /// ours.
     #[must_use]
-    pub fn rank(&self, caller: &str, one: One, many: Vec<(usize, Document)>) -> Ranking {
+    pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>) -> Ranking {
         let (app, caller) = (self.clone(), caller.to_owned());
         let results = async move {
             let reader = Arc::new(app.reader(one).await?);
-            let mut encodings = Encodings::new(app.inference().clone(), &caller);
+            let mut encodings = EmbeddingMemo::new(app.inference().clone(), &caller);
             encodings.of(&reader.one.texts()).await?;
             let plans = stream::iter(many)
                 .map(move |(index, document)| {
@@ -66,15 +66,15 @@ impl App {
         stream::once(results).try_flatten().boxed()
     }
 
-    async fn reader(&self, one: One) -> Result<Reader, MatchError> {
+    async fn reader(&self, one: RankingSubject) -> Result<Reader, MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
         spawn_blocking(move || {
             let one = match one {
-                One::Resume(document) => {
+                RankingSubject::Resume(document) => {
                     Read::Resume(Arc::new(Resume::read(&lexicon, &text("resume", document)?, today)))
                 }
-                One::Job(document) => Read::Job(Arc::new(Job::read(&lexicon, &text("job", document)?))),
+                RankingSubject::Job(document) => Read::Job(Arc::new(Job::read(&lexicon, &text("job", document)?))),
             };
             Ok(Reader { lexicon, today, one })
         })
@@ -137,8 +137,8 @@ type Planned = (usize, Result<Plan, MatchError>);
 
 fn scored(
     plans: Pin<Box<dyn Stream<Item = Planned> + Send>>,
-    encodings: Encodings,
-) -> impl Stream<Item = Result<Ranked, MatchError>> + Send {
+    encodings: EmbeddingMemo,
+) -> impl Stream<Item = Result<RankedText, MatchError>> + Send {
     stream::unfold(Some((plans, encodings)), |state| async move {
         let (mut plans, mut encodings) = state?;
         let (index, plan) = plans.next().await?;
@@ -158,7 +158,7 @@ fn scored(
             let (plan, embeddings) = match encoded {
                 Ok(encoded) => encoded,
                 Err(error) if is_own(&error) => {
-                    return Ok(Ranked {
+                    return Ok(RankedText {
                         index,
                         result: Err(error),
                     });
@@ -166,7 +166,7 @@ fn scored(
                 Err(error) => return Err(error),
             };
             let result = spawn_blocking(move || plan.score(&embeddings)).await??;
-            Ok(Ranked {
+            Ok(RankedText {
                 index,
                 result: Ok(result),
             })

@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use super::index::Hit;
 use super::records::{self, StoredVectors};
 use super::{Catalogue, Error, Inner, StoredJob};
-use crate::inference::{Embedding, Encodings, WIDTH};
+use crate::inference::{Embedding, EmbeddingMemo, WIDTH};
 use crate::matching::Job;
 
 /// Jobs whose sentences are read from the store at once.
@@ -80,7 +80,7 @@ impl Inner {
                 .collect::<Vec<_>>()
         };
         let read = spawn_blocking(read).await?;
-        let mut encodings = Encodings::new(self.inference.clone(), caller);
+        let mut encodings = EmbeddingMemo::new(self.inference.clone(), caller);
         let (mut hits, mut candidates) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
         for ((hit, stored, vectors), job) in found.into_iter().zip(read) {
             let vectors = match vectors.and_then(|vectors| self.unpack(&job, &vectors)) {

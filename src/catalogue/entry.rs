@@ -21,12 +21,12 @@ pub(super) const FORM: u32 = 1;
 /// A vector of length 1 in whole numbers of a byte: `values[i] * scale` is about what it was. A cosine of two such is
 /// wrong by less than 0.01.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Rounded {
+pub(super) struct QuantizedVector {
     pub(super) scale: f32,
     pub(super) values: Vec<i8>,
 }
 
-impl Rounded {
+impl QuantizedVector {
     /// Rounds a vector; one of nothing but zeros stays so.
     pub(super) fn of(vector: &[f32]) -> Self {
         let most = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
@@ -75,13 +75,13 @@ mod tests {
         let terms = vec![(0, 1), (77, 255), (u32::MAX, 3)];
         assert_eq!(unpack_terms(&pack_terms(&terms)).collect::<Vec<_>>(), terms);
         let vector = [0.6, -0.8, 0.0, 0.001];
-        let rounded = Rounded::of(&vector);
-        assert_eq!(Rounded::unpack(&rounded.pack(), 4), Some(rounded.clone()));
-        for (value, x) in rounded.values.iter().zip(vector) {
-            assert!((f32::from(*value) * rounded.scale - x).abs() <= rounded.scale / 2.0 + 1e-6);
+        let quantized = QuantizedVector::of(&vector);
+        assert_eq!(QuantizedVector::unpack(&quantized.pack(), 4), Some(quantized.clone()));
+        for (value, x) in quantized.values.iter().zip(vector) {
+            assert!((f32::from(*value) * quantized.scale - x).abs() <= quantized.scale / 2.0 + 1e-6);
         }
-        assert_eq!(Rounded::unpack(&rounded.pack(), 5), None);
-        assert_eq!(Rounded::unpack(&[], 0), None);
-        assert_eq!(Rounded::of(&[0.0; 3]).values, [0; 3]);
+        assert_eq!(QuantizedVector::unpack(&quantized.pack(), 5), None);
+        assert_eq!(QuantizedVector::unpack(&[], 0), None);
+        assert_eq!(QuantizedVector::of(&[0.0; 3]).values, [0; 3]);
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::entry::Rounded;
+use super::entry::QuantizedVector;
 
 /// BM25's parameters as Robertson and Zaragoza (2009) give them for want of better knowledge.
 const K1: f32 = 1.2;
@@ -103,7 +103,7 @@ impl Index {
         id: &Arc<str>,
         version: i64,
         terms: impl Iterator<Item = (u32, u8)>,
-        vector: Option<&Rounded>,
+        vector: Option<&QuantizedVector>,
     ) {
         if self.version(id).is_some_and(|there| there >= version) {
             return;
@@ -245,7 +245,7 @@ impl Index {
         if vector.len() != self.width {
             return Vec::new();
         }
-        let query = Rounded::of(vector);
+        let query = QuantizedVector::of(vector);
         let mut cosines = vec![0.0; self.rows.len()];
         cosines
             .par_chunks_mut(CHUNK)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Effects, Style};
 use clap::Args;
 
-use super::Stop;
+use super::CommandError;
 use crate::app::Models;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
@@ -30,7 +30,7 @@ pub(super) struct MatchArgs {
     json: bool,
 }
 
-pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), Stop> {
+pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), CommandError> {
     let Models { inference, lexicon } = Models::open(config)?;
     let today = Month::of(&SystemClock.now());
     let plan = Plan::new(&lexicon, &read(&args.resume)?, &read(&args.job)?, today);
@@ -46,13 +46,13 @@ pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), Stop> {
 }
 
 /// Ends with the work, which computes on this thread and so need not be able to move to another.
-fn wait<T>(work: impl Future<Output = Result<T, eval::EvalError>>) -> Result<T, Stop> {
+fn wait<T>(work: impl Future<Output = Result<T, eval::EvalError>>) -> Result<T, CommandError> {
     let done = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(work));
     Ok(done?)
 }
 
 /// Inference alone, for work in bulk: the matcher's own files may be yet to be made.
-fn encoder(models: &Path) -> Result<Inference, Stop> {
+fn encoder(models: &Path) -> Result<Inference, CommandError> {
     let settings = inference::Settings {
         models_dir: Some(models.to_owned()),
         batch_pieces: 1024,
@@ -62,13 +62,13 @@ fn encoder(models: &Path) -> Result<Inference, Stop> {
     Ok(Inference::open(&settings)?)
 }
 
-pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), Stop> {
+pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     wait(eval::train(&models, data, &inference, &mut |step| eprintln!("{step}")))
 }
 
-pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), Stop> {
+pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
@@ -78,8 +78,8 @@ pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), Stop> {
     Ok(())
 }
 
-fn read(file: &Path) -> Result<String, Stop> {
-    let failed = |error: &dyn std::fmt::Display| Stop::Failed(format!("{}: {error}", file.display()));
+fn read(file: &Path) -> Result<String, CommandError> {
+    let failed = |error: &dyn std::fmt::Display| CommandError::Failed(format!("{}: {error}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
     Document::from_bytes(bytes, None).text().map_err(|error| failed(&error))
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Stop;
+use super::CommandError;
 use crate::config::Config;
 use crate::inference::train::{self, Progress};
-use crate::inference::{self, Inference, ModelCard, Refused};
+use crate::inference::{self, Inference, ModelCard, RefusedModel};
 
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
@@ -31,7 +31,7 @@ pub(super) struct EvalArgs {
     pub(super) data: Option<PathBuf>,
 }
 
-pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), Stop> {
+pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
     let bar = Bar::default();
     let card = train::train(&models, &args.name, args.seed, &mut |progress| bar.show(&progress))?;
@@ -40,7 +40,7 @@ pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), Stop> {
     Ok(())
 }
 
-pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), Stop> {
+pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
     let bar = Bar::default();
     let card = train::evaluate(&models, &args.name, &mut |progress| bar.show(&progress))?;
@@ -49,7 +49,7 @@ pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), Stop> {
     Ok(())
 }
 
-pub(super) fn list(config: &Config) -> Result<(), Stop> {
+pub(super) fn list(config: &Config) -> Result<(), CommandError> {
     let settings = inference::Settings {
         models_dir: config.models_dir.clone(),
         ..inference::Settings::default()
@@ -65,13 +65,13 @@ pub(super) fn list(config: &Config) -> Result<(), Stop> {
         );
     }
     let refused = inference.refused();
-    for Refused { folder, reason, .. } in &refused {
+    for RefusedModel { folder, reason, .. } in &refused {
         println!("{}\trefused\t{reason}", folder.display());
     }
     match refused.len() {
         0 => Ok(()),
-        1 => Err(Stop::Failed("1 model is refused".to_owned())),
-        count => Err(Stop::Failed(format!("{count} models are refused"))),
+        1 => Err(CommandError::Failed("1 model is refused".to_owned())),
+        count => Err(CommandError::Failed(format!("{count} models are refused"))),
     }
 }
 

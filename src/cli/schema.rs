@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::Stop;
+use super::CommandError;
 use crate::access::{BUILT_IN_ROLES, Requirement};
 use crate::graphql::request::access_table::{AccessTable, FieldRule};
 use crate::graphql::schema::{sdl, subgraph_sdl};
@@ -70,7 +70,7 @@ impl Row {
     }
 }
 
-pub(super) fn run(args: &SchemaArgs) -> Result<(), Stop> {
+pub(super) fn run(args: &SchemaArgs) -> Result<(), CommandError> {
     if !args.access {
         print!("{}", if args.subgraph { subgraph_sdl() } else { sdl() });
         return Ok(());

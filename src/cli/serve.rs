@@ -8,28 +8,28 @@ use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::Stop;
+use super::CommandError;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::graphql::Gateway;
 use crate::http;
 use crate::identity::FirstAdmin;
-use crate::inference::{Inference, Reloaded};
+use crate::inference::{Inference, ReloadReport};
 
-pub(super) async fn run(mut config: Config) -> Result<(), Stop> {
+pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     // First of all: a signal that nobody expects ends the process.
     let hangups = signal(SignalKind::hangup())?;
     super::check_documents(&config)?;
     // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|error| Stop::Failed(format!("listen: cannot bind {}: {error}", config.listen)))?;
+        .map_err(|error| CommandError::Failed(format!("listen: cannot bind {}: {error}", config.listen)))?;
     let metrics = match config.metrics_listen {
         Some(address) => Some(
             TcpListener::bind(address)
                 .await
-                .map_err(|error| Stop::Failed(format!("metrics_listen: cannot bind {address}: {error}")))?,
+                .map_err(|error| CommandError::Failed(format!("metrics_listen: cannot bind {address}: {error}")))?,
         ),
         None => None,
     };
@@ -81,8 +81,8 @@ async fn reload(inference: Inference, mut hangups: Signal) {
     }
 }
 
-fn tell(reloaded: &Reloaded) {
-    let Reloaded {
+fn tell(reloaded: &ReloadReport) {
+    let ReloadReport {
         added,
         replaced,
         removed,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
-use super::Stop;
+use super::CommandError;
 use crate::access::{ADMIN, Actor, Permissions, USER};
 use crate::app;
 use crate::clock::SystemClock;
@@ -58,14 +58,14 @@ pub(super) struct SetRolesArgs {
     roles: Vec<String>,
 }
 
-pub(super) async fn run(command: UserCommand, config: &Config) -> Result<(), Stop> {
+pub(super) async fn run(command: UserCommand, config: &Config) -> Result<(), CommandError> {
     let (store, accounts) = app::open_accounts_only(config, Arc::new(SystemClock)).await?;
     let result = act(command, &accounts).await;
     app::close(store, accounts).await;
     result
 }
 
-async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), Stop> {
+async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandError> {
     // Whoever may read the data folder may do everything; it has no account.
     let by = Actor::user("operator", [ADMIN.to_owned()], Permissions::ALL);
     match command {
@@ -120,7 +120,7 @@ fn print_user(user: &User) {
     );
 }
 
-fn read_password() -> Result<SecretString, Stop> {
+fn read_password() -> Result<SecretString, CommandError> {
     if let Some(password) = config::password() {
         return Ok(password);
     }
@@ -132,10 +132,10 @@ fn read_password() -> Result<SecretString, Stop> {
     input
         .lock()
         .read_line(&mut line)
-        .map_err(|error| Stop::Failed(format!("cannot read the password from standard input: {error}")))?;
+        .map_err(|error| CommandError::Failed(format!("cannot read the password from standard input: {error}")))?;
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
-        return Err(Stop::Usage(
+        return Err(CommandError::Usage(
             "no password: set PORTCULLIS_PASSWORD or write it to standard input".to_owned(),
         ));
     }

@@ -17,43 +17,43 @@ use crate::app::MatchError;
 use crate::document::DocumentError;
 use crate::{catalogue, identity, inference, quota, store};
 
-/// What the caller can mend, named so that a form can show it beside the field.
+/// A problem the client can correct, with the path of the input it concerns.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct UserError {
-    /// What is wrong, for programs.
+    /// The machine-readable code.
     pub code: UserErrorCode,
-    /// What is wrong and what is allowed, for people.
+    /// The problem and what is allowed, in words.
     pub message: String,
-    /// Where in the arguments, such as `["input", "username"]`; empty when it is about the whole call.
+    /// The path within the arguments, such as `["input", "username"]`; empty if the problem concerns the whole call.
     pub path: Vec<String>,
 }
 
-/// Why a mutation did not do what it was asked.
+/// The reason why a mutation failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum UserErrorCode {
-    /// Another account has this name.
+    /// Another account has this username.
     UsernameTaken,
     /// Another account has this e-mail address.
     EmailTaken,
-    /// A value is not of the form that the message describes.
+    /// A value is invalid; the message describes what is allowed.
     InvalidInput,
-    /// No text can be had from the document.
+    /// No text can be extracted from the document.
     UnsupportedDocument,
     /// The password is too short, too long or too common.
     WeakPassword,
-    /// The name or the password is wrong; which of them is not told.
+    /// The username or the password is wrong. Which one is not disclosed.
     InvalidCredentials,
-    /// The password is right, and the account is disabled.
+    /// The password is correct, but the account is disabled.
     AccountDisabled,
-    /// Too many failed attempts; the message says when to try again.
+    /// Too many failed attempts. The message tells when to retry.
     TooManyAttempts,
-    /// The last enabled account with role ADMIN can be neither disabled, removed nor demoted.
+    /// The last enabled account with the role ADMIN cannot be disabled, removed or demoted.
     LastAdmin,
-    /// There is no such account, session, role, key or job.
+    /// The account, session, role, key or job does not exist.
     NotFound,
     /// The refresh token is unknown, used, expired or revoked.
     InvalidRefreshToken,
-    /// Accounts are not open to registration here.
+    /// Registration is closed on this server.
     RegistrationClosed,
 }
 
@@ -97,7 +97,7 @@ pub enum Failure {
     QuotaExceeded {
         /// Units an hour.
         limit: u64,
-        /// When the next hour begins.
+        /// The time at which the next hour begins.
         retry_after: Duration,
     },
     /// The operation costs more than one of this caller's may.

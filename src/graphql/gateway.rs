@@ -15,10 +15,10 @@ use super::request::admission::Admission;
 use super::request::audit_trail::Refusals;
 use super::request::authorization::{self, Authorization};
 use super::request::cost::{self, Charge, Price};
-use super::request::document_cache::{Admitted, Documents};
+use super::request::document_cache::{AdmittedDocument, DocumentCache};
 use super::request::guard::Owners;
 use super::request::limits::{Limits, operation, operation_type};
-use super::request::metrics::Measure;
+use super::request::metrics::OperationTimer;
 use super::request::subscription_root;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
@@ -28,7 +28,7 @@ use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::Session;
 use crate::metrics::metrics;
-use crate::quota::Principal;
+use crate::quota::QuotaSubject;
 
 /// Executes requests.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub struct Gateway {
     app: App,
     sdl: Arc<str>,
     admission: Arc<Admission>,
-    documents: Documents,
+    documents: DocumentCache,
     table: Arc<OnceLock<AccessTable>>,
     trusted: Arc<TrustedDocuments>,
 }
@@ -79,7 +79,7 @@ impl Gateway {
             app,
             sdl: sdl.into(),
             admission: Arc::new(Admission::new(types)),
-            documents: Documents::default(),
+            documents: DocumentCache::default(),
             table,
             trusted,
         })
@@ -105,7 +105,7 @@ impl Gateway {
 
     /// Executes a query or a mutation. Every error of the answer has a code.
     pub async fn execute(&self, mut request: Request, caller: RequestContext) -> Response {
-        let measure = Measure::begin();
+        let measure = OperationTimer::begin();
         let (answer, kind) = match self.admit(&mut request) {
             Ok(admitted) => (self.in_time(request, caller, admitted).await, admitted.kind),
             Err(error) => (refusal(error, &caller.request_id), None),
@@ -117,7 +117,7 @@ impl Gateway {
     /// The answer, or `TIMEOUT` past the deadline. A query is given up then, and everything that it had queued with it. A
     /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
     /// disabled in the store and not yet here.
-    async fn in_time(&self, request: Request, caller: RequestContext, admitted: Admitted) -> Response {
+    async fn in_time(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = self.app.settings().deadline();
         let answered = if admitted.kind == Some(OperationType::Mutation) {
@@ -160,7 +160,7 @@ impl Gateway {
 
     async fn follow(self, mut request: Request, mut caller: RequestContext) -> BoxStream<'static, Response> {
         let id = Arc::clone(&caller.request_id);
-        let measure = Measure::begin();
+        let measure = OperationTimer::begin();
         let refused = |error: ServerError, kind| {
             let answer = refusal(error, &id);
             measure.end(kind, &answer);
@@ -250,7 +250,7 @@ impl Gateway {
     }
 
     /// The one answer to a request that has been admitted.
-    async fn answer(&self, request: Request, caller: RequestContext, admitted: Admitted) -> Response {
+    async fn answer(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
         let authorization = Arc::new(Authorization::once(self.actor(&caller).await));
@@ -288,7 +288,7 @@ impl Gateway {
     }
 
     /// Looks at the document before anything runs.
-    fn admit(&self, request: &mut Request) -> Result<Admitted, ServerError> {
+    fn admit(&self, request: &mut Request) -> Result<AdmittedDocument, ServerError> {
         self.trusted.fill(request)?;
         if let Some(known) = self.documents.recall(request) {
             return Ok(known);
@@ -297,7 +297,7 @@ impl Gateway {
         if let Some(table) = self.table.get() {
             self.documents.remember(request, kind, table);
         }
-        Ok(Admitted { kind, free: false })
+        Ok(AdmittedDocument { kind, free: false })
     }
 
     /// Gives a request that has been admitted what its fields need to know, and a charge if it costs anything; says what
@@ -310,7 +310,7 @@ impl Gateway {
         request: Request,
         caller: RequestContext,
         authorization: Arc<Authorization>,
-        admitted: Admitted,
+        admitted: AdmittedDocument,
     ) -> Result<(Request, u32), Failure> {
         let (request, units) = if admitted.free {
             (request, 0)
@@ -334,7 +334,7 @@ impl Gateway {
         request.variables = variables;
         let units = price.units;
         if units > 0 {
-            let who = Principal::of(actor, Some(caller.address));
+            let who = QuotaSubject::of(actor, Some(caller.address));
             let maximum = self.app.quotas().most_at_once(&who);
             if units > maximum {
                 return Err(Failure::TooComplex { cost: units, maximum });

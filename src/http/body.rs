@@ -50,7 +50,7 @@ impl Budget {
 
 /// A body and its share of the room, which whoever made something of the bytes holds for as long as that.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct BufferedBody {
     pub(super) bytes: Bytes,
     pub(super) room: Option<OwnedSemaphorePermit>,
 }
@@ -61,7 +61,7 @@ pub(super) async fn read(
     limit: usize,
     patience: Duration,
     budget: &Budget,
-) -> Result<Held, BodyError> {
+) -> Result<BufferedBody, BodyError> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
@@ -74,7 +74,7 @@ pub(super) async fn read(
         .unwrap_or(Err(BodyError::Late))
 }
 
-async fn collect(mut body: Body, limit: usize, budget: &Budget) -> Result<Held, BodyError> {
+async fn collect(mut body: Body, limit: usize, budget: &Budget) -> Result<BufferedBody, BodyError> {
     let mut bytes = Bytes::new();
     let mut more: Vec<u8> = Vec::new();
     let mut room: Option<OwnedSemaphorePermit> = None;
@@ -110,5 +110,5 @@ async fn collect(mut body: Body, limit: usize, budget: &Budget) -> Result<Held, 
     if !more.is_empty() {
         bytes = more.into();
     }
-    Ok(Held { bytes, room })
+    Ok(BufferedBody { bytes, room })
 }

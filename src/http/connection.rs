@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-use super::middleware::Enveloped;
+use super::middleware::HttpService;
 use super::peer::Peer;
 use super::settings::Settings;
 use crate::metrics::Counted;
@@ -33,14 +33,14 @@ const FLUSH: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(super) struct Acceptor {
     builder: Builder<TokioExecutor>,
-    router: Enveloped,
+    router: HttpService,
     first_request: Duration,
     idle: Duration,
 }
 
 /// What an answer holds on to that may outlive its request, such as a WebSocket.
 #[derive(Clone)]
-pub(super) struct Lifeline {
+pub(super) struct ConnectionHandle {
     /// Says that the server stops.
     pub(super) stop: CancellationToken,
     /// Waits for whoever holds a token of it, before the server ends.
@@ -62,7 +62,7 @@ const EARLY_RESETS: usize = 20;
 const FORCED_RESETS: usize = 100;
 
 impl Acceptor {
-    pub(super) fn new(router: Enveloped, settings: &Settings) -> Self {
+    pub(super) fn new(router: HttpService, settings: &Settings) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         // A head that comes slowly is bounded as idleness is: a timer for each would take longer than to read it.
         // Most answers are small, and one buffer is sent faster than a list of them: a large body comes in pieces.
@@ -92,11 +92,11 @@ impl Acceptor {
     }
 
     /// Serves a connection until it ends. How it ends is the client's business; nothing to report.
-    pub(super) async fn drive<S>(self, stream: S, peer: Peer, lifeline: Lifeline)
+    pub(super) async fn drive<S>(self, stream: S, peer: Peer, handle: ConnectionHandle)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let stop = lifeline.stop.clone();
+        let stop = handle.stop.clone();
         let activity = Arc::new(Activity::default());
         let service = hyper::service::service_fn({
             let activity = Arc::clone(&activity);
@@ -106,10 +106,10 @@ impl Acceptor {
                 let router = router.clone();
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(peer);
-                request.extensions_mut().insert(lifeline.clone());
+                request.extensions_mut().insert(handle.clone());
                 async move {
                     let answer = router.oneshot(request).await;
-                    answer.map(|answer| answer.map(|body| Sending::new(body, handling)))
+                    answer.map(|answer| answer.map(|body| ResponseBody::new(body, handling)))
                 }
             }
         });
@@ -162,10 +162,10 @@ struct Activity {
 }
 
 impl Activity {
-    fn begin(self: &Arc<Self>) -> Handling {
+    fn begin(self: &Arc<Self>) -> ActiveRequest {
         self.progress.fetch_add(1, Ordering::Relaxed);
         self.handling.fetch_add(1, Ordering::Relaxed);
-        Handling(Arc::clone(self))
+        ActiveRequest(Arc::clone(self))
     }
 
     fn progress(&self) -> usize {
@@ -182,9 +182,9 @@ impl Activity {
 }
 
 /// A request that is being handled; also counted out when the client goes away and the answer is dropped.
-struct Handling(Arc<Activity>);
+struct ActiveRequest(Arc<Activity>);
 
-impl Drop for Handling {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
         self.0.handling.fetch_sub(1, Ordering::Relaxed);
     }
@@ -194,15 +194,15 @@ impl Drop for Handling {
 const PIECE: usize = 32 * 1024;
 
 /// The body of an answer. A client that takes nothing of it for long is as good as idle.
-struct Sending {
+struct ResponseBody {
     body: Body,
     /// What is left of a frame that is longer than a piece.
     rest: Bytes,
     activity: Arc<Activity>,
 }
 
-impl Sending {
-    fn new(body: Body, handling: Handling) -> Self {
+impl ResponseBody {
+    fn new(body: Body, handling: ActiveRequest) -> Self {
         let activity = Arc::clone(&handling.0);
         activity.sending.fetch_add(1, Ordering::Relaxed);
         drop(handling);
@@ -211,13 +211,13 @@ impl Sending {
     }
 }
 
-impl Drop for Sending {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
         self.activity.sending.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-impl hyper::body::Body for Sending {
+impl hyper::body::Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

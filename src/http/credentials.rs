@@ -11,8 +11,8 @@ use http::{HeaderName, header};
 use secrecy::SecretString;
 
 use super::endpoint::{Credentials, Endpoint, Refusal};
-use super::handler_state::Site;
-use super::origin::Sender;
+use super::handler_state::HandlerState;
+use super::origin::RequestOrigin;
 use super::request_id::RequestId;
 use super::response::Problem;
 use super::settings::Settings;
@@ -93,7 +93,7 @@ pub(super) fn read<'a>(
     request_id: &'a RequestId,
     settings: &Settings,
 ) -> Result<Credentials<'a>, Refusal> {
-    let trusted = asks_for_cookies(parts) && Sender::of(parts, settings) != Sender::Foreign;
+    let trusted = asks_for_cookies(parts) && RequestOrigin::of(parts, settings) != RequestOrigin::Foreign;
     read_trusting(parts, request_id, settings, trusted)
 }
 
@@ -138,13 +138,13 @@ pub(super) fn read_trusting<'a>(
 /// # Errors
 /// The [`Refusal`] of the endpoint.
 pub(super) async fn authenticate<E: Endpoint>(
-    site: &Site<E>,
+    state: &HandlerState<E>,
     credentials: Credentials<'_>,
 ) -> Result<E::Caller, Problem> {
     let from_cookie = credentials.from_cookie;
-    site.endpoint.authenticate(credentials).await.map_err(|refusal| {
+    state.endpoint.authenticate(credentials).await.map_err(|refusal| {
         let clear = from_cookie && matches!(refusal, Refusal::InvalidToken(_));
-        let cleared = site.settings.cookies.clear_access().filter(|_| clear);
+        let cleared = state.settings.cookies.clear_access().filter(|_| clear);
         let problem = Problem::from(refusal);
         match cleared {
             Some(value) => problem.with(header::SET_COOKIE, value),

@@ -8,7 +8,7 @@ use async_graphql::parser::types::OperationType;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-use super::oauth::grant::{Denial, Issued, TokenRequest};
+use super::oauth::grant::{Denial, IssuedTokens, TokenRequest};
 use super::request_id::RequestId;
 use crate::graphql::cookies::Cookies;
 
@@ -94,7 +94,7 @@ pub trait Endpoint: Send + Sync + 'static {
     ///
     /// # Errors
     /// It gets none.
-    fn grant(&self, request: TokenRequest) -> impl Future<Output = Result<Issued, Denial>> + Send;
+    fn grant(&self, request: TokenRequest) -> impl Future<Output = Result<IssuedTokens, Denial>> + Send;
 
     /// The JWK Set that access tokens are verified with.
     fn public_keys(&self) -> serde_json::Value;

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::endpoint::{Credentials, Endpoint, Refusal};
-use super::oauth::grant::{Denial, Grant, Issued, TokenRequest};
+use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 use crate::graphql::{Gateway, RequestContext};
 use crate::identity;
 
@@ -50,7 +50,7 @@ impl Endpoint for Gateway {
         Box::pin(async move { Self::ended(&gateway, &caller).await })
     }
 
-    async fn grant(&self, request: TokenRequest) -> Result<Issued, Denial> {
+    async fn grant(&self, request: TokenRequest) -> Result<IssuedTokens, Denial> {
         let accounts = self.app().accounts();
         if let Some(key) = &request.client {
             accounts.authenticate_api_key(key).await.map_err(denial)?;
@@ -66,7 +66,7 @@ impl Endpoint for Gateway {
             Grant::RefreshToken(token) => accounts.refresh(&token).await,
             Grant::ClientCredentials(key) => {
                 let token = accounts.exchange_api_key(&key).await.map_err(denial)?;
-                return Ok(Issued {
+                return Ok(IssuedTokens {
                     access: token.access,
                     expires_in: token.expires_in,
                     refresh: None,
@@ -74,7 +74,7 @@ impl Endpoint for Gateway {
             }
         };
         let tokens = granted.map_err(denial)?.tokens;
-        Ok(Issued {
+        Ok(IssuedTokens {
             access: tokens.access,
             expires_in: tokens.expires_in,
             refresh: Some(tokens.refresh),

@@ -11,9 +11,9 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use tokio_util::sync::CancellationToken;
 
 use super::body::BodyError;
-use super::connection::Lifeline;
+use super::connection::ConnectionHandle;
 use super::endpoint::Endpoint;
-use super::handler_state::Site;
+use super::handler_state::HandlerState;
 use super::negotiation::Media;
 use super::request_id::RequestId;
 use super::response::{self, Problem};
@@ -24,12 +24,12 @@ use crate::graphql::cookies::Cookies;
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Answers whatever comes to `/graphql`.
-pub(super) async fn handle<E: Endpoint>(site: Arc<Site<E>>, request: Request<Body>) -> Response {
+pub(super) async fn handle<E: Endpoint>(state: Arc<HandlerState<E>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let answered = match parts.method {
-        Method::GET if ws::is_asked_for(&parts.headers) => Box::pin(ws::upgrade(site, parts)).await,
-        Method::GET | Method::HEAD => get(&site, &parts).await,
-        Method::POST => post(&site, &parts, body).await,
+        Method::GET if ws::is_asked_for(&parts.headers) => Box::pin(ws::upgrade(state, parts)).await,
+        Method::GET | Method::HEAD => get(&state, &parts).await,
+        Method::POST => post(&state, &parts, body).await,
         Method::OPTIONS => Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()),
         _ => Err(
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL requests come by POST or GET.")
@@ -39,21 +39,21 @@ pub(super) async fn handle<E: Endpoint>(site: Arc<Site<E>>, request: Request<Bod
     answered.unwrap_or_else(Problem::into_response)
 }
 
-async fn get<E: Endpoint>(site: &Site<E>, parts: &Parts) -> Result<Response, Problem> {
+async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     let mut request = parameters::from_url(&parts.uri)?;
-    if site.endpoint.operation_type(&mut request) == Some(OperationType::Mutation) {
+    if state.endpoint.operation_type(&mut request) == Some(OperationType::Mutation) {
         return Err(
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
         );
     }
-    let (caller, cookies) = caller(site, parts, media).await?;
-    Ok(respond(site, parts, media, request, caller, cookies.as_deref()).await)
+    let (caller, cookies) = caller(state, parts, media).await?;
+    Ok(respond(state, parts, media, request, caller, cookies.as_deref()).await)
 }
 
 /// Answers one operation, in the type that was asked for.
 async fn respond<E: Endpoint>(
-    site: &Site<E>,
+    state: &HandlerState<E>,
     parts: &Parts,
     media: Media,
     mut request: async_graphql::Request,
@@ -61,56 +61,56 @@ async fn respond<E: Endpoint>(
     cookies: Option<&Cookies>,
 ) -> Response {
     if media.for_many(&parts.headers) == Media::EventStream {
-        let lasting = site.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
+        let lasting = state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
         if lasting || media == Media::EventStream {
-            let lifeline = parts.extensions.get::<Lifeline>();
-            let stop = lifeline.map_or_else(CancellationToken::new, |lifeline| lifeline.stop.clone());
-            let ended = site.endpoint.ended(caller.clone());
-            let answers = site.endpoint.execute_stream(request, caller);
-            return sse::respond(answers, ended, stop, lasting, site.settings.idle_timeout);
+            let handle = parts.extensions.get::<ConnectionHandle>();
+            let stop = handle.map_or_else(CancellationToken::new, |handle| handle.stop.clone());
+            let ended = state.endpoint.ended(caller.clone());
+            let answers = state.endpoint.execute_stream(request, caller);
+            return sse::respond(answers, ended, stop, lasting, state.settings.idle_timeout);
         }
     }
-    let answered = site.endpoint.execute(request, caller).await;
+    let answered = state.endpoint.execute(request, caller).await;
     let mut response = response::single(&answered, media);
-    set_cookies(site, cookies, &mut response);
+    set_cookies(state, cookies, &mut response);
     response
 }
 
-async fn post<E: Endpoint>(site: &Site<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
+async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
-    let (caller, cookies) = caller(site, parts, media).await?;
+    let (caller, cookies) = caller(state, parts, media).await?;
     // What was made of the bytes takes at least their room, so that is given back with the answer.
-    let body::Held { bytes, room: _room } = read(site, &parts.headers, body).await?;
+    let body::BufferedBody { bytes, room: _room } = read(state, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
             drop(bytes);
-            Ok(respond(site, parts, media, *request, caller, cookies.as_deref()).await)
+            Ok(respond(state, parts, media, *request, caller, cookies.as_deref()).await)
         }
         parameters::Body::Batch(_) if media == Media::EventStream => Err(Problem::new(
             StatusCode::NOT_ACCEPTABLE,
             "A batch cannot be answered with text/event-stream.",
         )),
         parameters::Body::Batch(requests) => {
-            check_batch(&site.settings, requests.len())?;
+            check_batch(&state.settings, requests.len())?;
             let mut answers = Vec::with_capacity(requests.len());
             // One after the other, as a client that sent them one by one would have it.
             for request in requests {
                 let caller = caller.clone();
-                answers.push(site.endpoint.execute(request, caller).await);
+                answers.push(state.endpoint.execute(request, caller).await);
             }
             let mut response = response::batch(&answers);
-            set_cookies(site, cookies.as_deref(), &mut response);
+            set_cookies(state, cookies.as_deref(), &mut response);
             Ok(response)
         }
     }
 }
 
 /// Puts into the answer what the operations said of the cookies; an answer that refuses the request says nothing.
-fn set_cookies<E>(site: &Site<E>, cookies: Option<&Cookies>, response: &mut Response) {
+fn set_cookies<E>(state: &HandlerState<E>, cookies: Option<&Cookies>, response: &mut Response) {
     let change = cookies.and_then(Cookies::take);
     if let Some(change) = change.filter(|_| response.status().is_success()) {
-        for value in site.settings.cookies.headers(&change) {
+        for value in state.settings.cookies.headers(&change) {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
@@ -156,22 +156,22 @@ fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Who asks, and the cookies that the answer may set: none once its head is sent.
 async fn caller<E: Endpoint>(
-    site: &Site<E>,
+    state: &HandlerState<E>,
     parts: &Parts,
     media: Media,
 ) -> Result<(E::Caller, Option<Arc<Cookies>>), Problem> {
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let mut credentials = credentials::read(parts, &id, &site.settings)?;
+    let mut credentials = credentials::read(parts, &id, &state.settings)?;
     if media == Media::EventStream {
         credentials.cookies = None;
     }
     let cookies = credentials.cookies.clone();
-    Ok((credentials::authenticate(site, credentials).await?, cookies))
+    Ok((credentials::authenticate(state, credentials).await?, cookies))
 }
 
-async fn read<E>(site: &Site<E>, headers: &HeaderMap, body: Body) -> Result<body::Held, Problem> {
-    let settings = &site.settings;
-    body::read(headers, body, settings.body_limit, settings.body_timeout, &site.bodies)
+async fn read<E>(state: &HandlerState<E>, headers: &HeaderMap, body: Body) -> Result<body::BufferedBody, Problem> {
+    let settings = &state.settings;
+    body::read(headers, body, settings.body_limit, settings.body_timeout, &state.bodies)
         .await
         .map_err(|error| {
             let problem = Problem::new(error.status(), error.to_string());

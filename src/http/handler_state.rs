@@ -4,7 +4,7 @@ use super::body;
 use super::settings::Settings;
 
 /// What every handler shares.
-pub(super) struct Site<E> {
+pub(super) struct HandlerState<E> {
     pub(super) endpoint: E,
     pub(super) bodies: body::Budget,
     pub(super) settings: Settings,

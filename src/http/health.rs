@@ -9,7 +9,7 @@ use http::{StatusCode, header};
 use serde_json::json;
 
 use super::endpoint::Endpoint;
-use super::handler_state::Site;
+use super::handler_state::HandlerState;
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn live() -> impl IntoResponse {
@@ -17,8 +17,8 @@ pub(super) async fn live() -> impl IntoResponse {
 }
 
 /// `GET /readyz`: requests would be answered; 503 with the reason where not.
-pub(super) async fn ready<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
-    match site.endpoint.ready().await {
+pub(super) async fn ready<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
+    match state.endpoint.ready().await {
         Ok(()) => Json(json!({ "status": "ready" })).into_response(),
         Err(reason) => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -29,8 +29,8 @@ pub(super) async fn ready<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Resp
 }
 
 /// `GET /schema.graphql`: the schema with every directive. Plain text, so that a browser shows it.
-pub(super) async fn schema<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
-    match site.endpoint.sdl() {
+pub(super) async fn schema<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
+    match state.endpoint.sdl() {
         Some(sdl) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response(),
         None => not_found().await.into_response(),
     }

@@ -27,9 +27,9 @@ use crate::metrics::metrics;
 
 /// The whole site: what answers, and around it what every answer gets. Cheap to clone.
 #[derive(Clone)]
-pub struct Enveloped(Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>);
+pub struct HttpService(Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>);
 
-impl Enveloped {
+impl HttpService {
     pub(super) fn new<S, B>(inside: S) -> Self
     where
         S: Service<Request, Response = http::Response<B>, Error = Infallible> + Clone + Send + Sync + 'static,
@@ -41,13 +41,13 @@ impl Enveloped {
     }
 }
 
-impl fmt::Debug for Enveloped {
+impl fmt::Debug for HttpService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Enveloped").finish_non_exhaustive()
     }
 }
 
-impl Service<Request> for Enveloped {
+impl Service<Request> for HttpService {
     type Response = Response;
     type Error = Infallible;
     type Future = Map<BoxFuture<'static, Response>, fn(Response) -> Result<Response, Infallible>>;

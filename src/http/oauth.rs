@@ -20,11 +20,11 @@ use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use self::grant::{Denial, Grant, Issued, TokenRequest};
+use self::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 pub(super) use self::metadata::{keys, server};
 use super::body::{self, BodyError};
 use super::endpoint::Endpoint;
-use super::handler_state::Site;
+use super::handler_state::HandlerState;
 use super::peer;
 
 /// Bytes of a form; a token request has some hundred.
@@ -77,7 +77,7 @@ fn denied(denial: Denial) -> Response {
 }
 
 /// Answers whatever comes to `/oauth/token`.
-pub(super) async fn token<E: Endpoint>(State(site): State<Arc<Site<E>>>, request: Request<Body>) -> Response {
+pub(super) async fn token<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     if parts.method != Method::POST {
         let denial = Denial::InvalidRequest(StatusCode::METHOD_NOT_ALLOWED, "token requests come by POST".to_owned());
@@ -92,8 +92,8 @@ pub(super) async fn token<E: Endpoint>(State(site): State<Arc<Site<E>>>, request
             &parts.headers,
             body,
             FORM_LIMIT,
-            site.settings.body_timeout,
-            &site.bodies,
+            state.settings.body_timeout,
+            &state.bodies,
         )
         .await
         .map_err(|error| match error {
@@ -111,7 +111,7 @@ pub(super) async fn token<E: Endpoint>(State(site): State<Arc<Site<E>>>, request
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
         };
-        site.endpoint.grant(request).await
+        state.endpoint.grant(request).await
     };
     match issued.await {
         Ok(issued) => {

@@ -7,7 +7,7 @@ use super::settings::Settings;
 
 /// Where a request comes from, by its `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sender {
+pub(super) enum RequestOrigin {
     /// It does not say: no page of another origin sent it, or no browser.
     Unnamed,
     /// A page of ours, or of a listed origin.
@@ -16,7 +16,7 @@ pub(super) enum Sender {
     Foreign,
 }
 
-impl Sender {
+impl RequestOrigin {
     /// A page is ours when its host and port are those that the request was sent to. Its scheme cannot be compared: a
     /// proxy in front may speak TLS for us.
     pub(super) fn of(parts: &Parts, settings: &Settings) -> Self {

@@ -17,8 +17,8 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::endpoint::Endpoint;
-use super::handler_state::Site;
-use super::middleware::Enveloped;
+use super::handler_state::HandlerState;
+use super::middleware::HttpService;
 use super::settings::Settings;
 use super::{body, console, credentials, graphql, health, oauth, request_id};
 
@@ -28,7 +28,7 @@ use super::{body, console, credentials, graphql, health, oauth, request_id};
 /// victim's browser send guesses and see the lengths. No page of another origin can send a request here that counts as
 /// its victim's: tokens travel in a header, and cookies are `SameSite=Strict` and count only beside a header of our own.
 /// So GraphQL is compressed; the answers of `/oauth/token`, which are secrets through and through, are not.
-pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
+pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     let cors = cors(&settings);
     let pages = if settings.console {
         console::router()
@@ -40,7 +40,7 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
     } else {
         Router::new()
     };
-    let site = Arc::new(Site {
+    let state = Arc::new(HandlerState {
         endpoint,
         bodies: body::Budget::new(settings.body_budget),
         settings,
@@ -50,21 +50,21 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
         .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024)));
     let secret = Router::new()
         .route("/oauth/token", any(oauth::token::<E>))
-        .with_state(Arc::clone(&site));
+        .with_state(Arc::clone(&state));
     let others = Router::new()
         .route("/.well-known/jwks.json", get(oauth::keys::<E>))
         .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
         .route("/schema.graphql", get(health::schema::<E>))
         .route("/readyz", get(health::ready::<E>))
         .route("/healthz", get(health::live))
-        .with_state(Arc::clone(&site))
+        .with_state(Arc::clone(&state))
         .merge(pages)
         .merge(told)
         .fallback(health::not_found)
         .layer(packing.clone())
         .merge(secret);
     let answer = move |request| -> BoxFuture<'static, Result<Response, Infallible>> {
-        Box::pin(graphql::handle(Arc::clone(&site), request).map(Ok))
+        Box::pin(graphql::handle(Arc::clone(&state), request).map(Ok))
     };
     let packed = packing.layer(tower::service_fn(answer.clone()));
     // Most requests are for one path, and a router takes longer to find it than to look; many take no packed answer.
@@ -80,8 +80,8 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> Enveloped {
         },
     );
     match cors {
-        Some(cors) => Enveloped::new(cors.layer(all)),
-        None => Enveloped::new(all),
+        Some(cors) => HttpService::new(cors.layer(all)),
+        None => HttpService::new(all),
     }
 }
 

@@ -12,9 +12,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connection::{Acceptor, Lifeline};
+use super::connection::{Acceptor, ConnectionHandle};
 use super::endpoint::Endpoint;
-use super::middleware::Enveloped;
+use super::middleware::HttpService;
 use super::peer::Peer;
 use super::router::{metrics_router, router};
 use super::settings::Settings;
@@ -37,7 +37,7 @@ pub async fn serve_metrics(listener: TcpListener, settings: Settings) {
     let settings = Settings { tls: None, ..settings };
     answer(
         listener,
-        Enveloped::new(metrics_router()),
+        HttpService::new(metrics_router()),
         &settings,
         std::future::pending(),
     )
@@ -46,7 +46,7 @@ pub async fn serve_metrics(listener: TcpListener, settings: Settings) {
 
 async fn answer(
     listener: TcpListener,
-    router: Enveloped,
+    router: HttpService,
     settings: &Settings,
     stop: impl Future<Output = ()>,
 ) -> usize {
@@ -62,12 +62,12 @@ async fn answer(
         };
         match accepted {
             Ok((slot, stream, peer)) => {
-                let lifeline = Lifeline {
+                let handle = ConnectionHandle {
                     stop: stopped.clone(),
                     tracker: tracker.clone(),
                     slot: Arc::new((slot, Counted::one(&metrics().connections))),
                 };
-                tracker.spawn(greet(acceptor.clone(), stream, peer, lifeline, settings.clone()));
+                tracker.spawn(greet(acceptor.clone(), stream, peer, handle, settings.clone()));
             }
             // Out of file descriptors, most likely: connections that end will free some.
             Err(error) => {
@@ -88,21 +88,27 @@ async fn answer(
 }
 
 /// Serves a connection, inside TLS where that is configured.
-async fn greet(acceptor: Acceptor, stream: TcpStream, address: SocketAddr, lifeline: Lifeline, settings: Settings) {
+async fn greet(
+    acceptor: Acceptor,
+    stream: TcpStream,
+    address: SocketAddr,
+    handle: ConnectionHandle,
+    settings: Settings,
+) {
     // An answer is written at once, so waiting for more to send gains nothing. A failure costs only speed.
     let _ = stream.set_nodelay(true);
     let secure = settings.tls.is_some();
     let peer = Peer { address, secure };
     let Some(tls) = settings.tls else {
-        return acceptor.drive(stream, peer, lifeline).await;
+        return acceptor.drive(stream, peer, handle).await;
     };
     let greeting = tokio::time::timeout(settings.header_timeout, tls.acceptor().accept(stream));
     let greeted = tokio::select! {
         greeted = greeting => greeted,
-        () = lifeline.stop.cancelled() => return,
+        () = handle.stop.cancelled() => return,
     };
     match greeted {
-        Ok(Ok(stream)) => acceptor.drive(stream, peer, lifeline).await,
+        Ok(Ok(stream)) => acceptor.drive(stream, peer, handle).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
         Err(_) => tracing::debug!("a TLS handshake took too long"),
     }

@@ -137,7 +137,7 @@ impl Endpoint for Small {
         Box::pin(std::future::pending())
     }
 
-    async fn grant(&self, request: oauth::TokenRequest) -> Result<oauth::Issued, oauth::Denial> {
+    async fn grant(&self, request: oauth::TokenRequest) -> Result<oauth::IssuedTokens, oauth::Denial> {
         match request.grant {
             oauth::Grant::Password { username, .. } if username == "busy" => Err(oauth::Denial::Unavailable),
             oauth::Grant::Password { username, .. } if username == "broken" => Err(oauth::Denial::ServerError),
@@ -170,7 +170,7 @@ fn small(ready: bool) -> Small {
     Small { schema, ready }
 }
 
-fn site(settings: Settings) -> Enveloped {
+fn site(settings: Settings) -> HttpService {
     router(small(true), settings)
 }
 
@@ -215,12 +215,12 @@ impl Seen {
     }
 }
 
-async fn call(router: &Enveloped, request: Request<Body>) -> Seen {
+async fn call(router: &HttpService, request: Request<Body>) -> Seen {
     Seen::of(router.clone().oneshot(request).await.unwrap()).await
 }
 
 /// A POST of this body as JSON, with further headers.
-async fn post(router: &Enveloped, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> Seen {
+async fn post(router: &HttpService, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> Seen {
     let mut request = Request::post("/graphql");
     if !headers.iter().any(|(name, _)| name == header::CONTENT_TYPE) {
         request = request.header(header::CONTENT_TYPE, "application/json");
@@ -231,11 +231,11 @@ async fn post(router: &Enveloped, body: impl Into<Body>, headers: &[(HeaderName,
     call(router, request.body(body.into()).unwrap()).await
 }
 
-async fn query(router: &Enveloped, query: &str, headers: &[(HeaderName, &str)]) -> Seen {
+async fn query(router: &HttpService, query: &str, headers: &[(HeaderName, &str)]) -> Seen {
     post(router, serde_json::json!({ "query": query }).to_string(), headers).await
 }
 
-async fn get_path(router: &Enveloped, path: &str, headers: &[(HeaderName, &str)]) -> Seen {
+async fn get_path(router: &HttpService, path: &str, headers: &[(HeaderName, &str)]) -> Seen {
     let mut request = Request::get(path);
     for (name, value) in headers {
         request = request.header(name, *value);

@@ -16,12 +16,12 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use tracing::Instrument as _;
 
-use self::socket::{Socket, Visitor};
-use super::connection::Lifeline;
+use self::socket::{Socket, SocketPeer};
+use super::connection::ConnectionHandle;
 use super::credentials;
 use super::endpoint::Endpoint;
-use super::handler_state::Site;
-use super::origin::Sender;
+use super::handler_state::HandlerState;
+use super::origin::RequestOrigin;
 use super::request_id::RequestId;
 use super::response::Problem;
 
@@ -37,9 +37,9 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
 
 /// Opens a socket. Its head may carry a token, by which it is refused where that is bad; the one in `connection_init` goes
 /// before it. A browser cannot add a header here, so a cookie counts where there is an `Origin`, and one that may call.
-pub(super) async fn upgrade<E: Endpoint>(site: Arc<Site<E>>, mut parts: Parts) -> Result<Response, Problem> {
-    let sender = Sender::of(&parts, &site.settings);
-    if sender == Sender::Foreign {
+pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts: Parts) -> Result<Response, Problem> {
+    let sender = RequestOrigin::of(&parts, &state.settings);
+    if sender == RequestOrigin::Foreign {
         let message = "Pages of this origin may not open a WebSocket here.";
         return Err(Problem::new(StatusCode::FORBIDDEN, message).code("FORBIDDEN"));
     }
@@ -47,24 +47,24 @@ pub(super) async fn upgrade<E: Endpoint>(site: Arc<Site<E>>, mut parts: Parts) -
         .await
         .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?
         .protocols([PROTOCOL])
-        .max_message_size(site.settings.body_limit)
-        .max_frame_size(site.settings.body_limit);
+        .max_message_size(state.settings.body_limit)
+        .max_frame_size(state.settings.body_limit);
     if upgrade.selected_protocol().is_none() {
         let message = format!("The WebSocket subprotocol must be {PROTOCOL}.");
         return Err(Problem::new(StatusCode::BAD_REQUEST, message));
     }
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let trusted = sender == Sender::Allowed || credentials::asks_for_cookies(&parts);
-    let mut credentials = credentials::read_trusting(&parts, &id, &site.settings, trusted)?;
+    let trusted = sender == RequestOrigin::Allowed || credentials::asks_for_cookies(&parts);
+    let mut credentials = credentials::read_trusting(&parts, &id, &state.settings, trusted)?;
     // No answer can set any.
     credentials.cookies = None;
-    let visitor = Visitor {
+    let peer = SocketPeer {
         peer: credentials.peer,
         user_agent: credentials.user_agent.map(str::to_owned),
         request_id: id.clone(),
-        lifeline: parts.extensions.get::<Lifeline>().cloned(),
+        handle: parts.extensions.get::<ConnectionHandle>().cloned(),
     };
-    let caller = credentials::authenticate(&site, credentials).await?;
+    let caller = credentials::authenticate(&state, credentials).await?;
     let span = tracing::Span::current();
-    Ok(upgrade.on_upgrade(move |socket| Socket::new(site, visitor, caller, socket).run().instrument(span)))
+    Ok(upgrade.on_upgrade(move |socket| Socket::new(state, peer, caller, socket).run().instrument(span)))
 }

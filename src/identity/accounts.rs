@@ -28,9 +28,9 @@ use super::keyring::Keyring;
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
 use super::settings::{Registration, Settings};
-use super::state_cache::{Standing, Standings};
+use super::state_cache::{AccountState, StateCache};
 use super::throttle::Throttle;
-use super::token::Issuer;
+use super::token::AccessTokens;
 use super::user::{self, NewUser, User};
 use crate::access::{ADMIN, Actor, USER};
 use crate::audit::{Action, Audit, Event};
@@ -43,9 +43,9 @@ pub struct Accounts {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settings: Settings,
     pub(super) hasher: Hasher,
-    pub(super) issuer: Issuer,
+    pub(super) issuer: AccessTokens,
     pub(super) issuers: Issuers,
-    pub(super) standings: Standings,
+    pub(super) states: StateCache,
     pub(super) throttle: Arc<Throttle>,
     pub(super) audit: Arc<Audit>,
 }
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Accounts {
 
 /// An account that was switched on or off.
 #[derive(Debug)]
-pub struct Toggled {
+pub struct ToggledUser {
     /// The account as it is now.
     pub user: Arc<User>,
     /// How many sessions ended with it.
@@ -87,7 +87,7 @@ pub enum SetupError {
     Password(String),
     /// A foreign issuer cannot be used.
     #[error("{0}")]
-    Issuer(String),
+    AccessTokens(String),
 }
 
 impl Accounts {
@@ -103,7 +103,7 @@ impl Accounts {
             settings.password_patience,
         )
         .map_err(|error| SetupError::Password(error.to_string()))?;
-        let issuer = Issuer::new(
+        let issuer = AccessTokens::new(
             keyring,
             settings.issuer.clone(),
             settings.audience.clone(),
@@ -111,7 +111,7 @@ impl Accounts {
             settings.leeway,
         );
         let issuers = Issuers::new(&settings.issuers, &clock, settings.leeway, &settings.issuer)?;
-        let standings = Standings::new(store.is_shared());
+        let states = StateCache::new(store.is_shared());
         let throttle = Arc::new(Throttle::new(settings.throttling, Arc::clone(&clock)));
         let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);
         Ok(Self {
@@ -121,7 +121,7 @@ impl Accounts {
             hasher,
             issuer,
             issuers,
-            standings,
+            states,
             throttle,
             audit: Arc::new(audit),
         })
@@ -192,7 +192,7 @@ impl Accounts {
                 updated_at: now,
             },
             password: Some(hash),
-            era: records::fresh_era(),
+            session_epoch: records::random_id(),
             foreign: None,
         };
         let event = self.audit.stamp(Event::new(action).to(&stored.user.id));
@@ -232,7 +232,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
-    pub async fn set_enabled(&self, by: &Actor, id: &str, enabled: bool) -> Result<Toggled, Error> {
+    pub async fn set_enabled(&self, by: &Actor, id: &str, enabled: bool) -> Result<ToggledUser, Error> {
         let id = existing_id(id)?;
         let action = if enabled {
             Action::UserEnabled
@@ -241,9 +241,9 @@ impl Accounts {
         };
         let event = self.audit.stamp(Event::new(action).by(by.id()).to(&id));
         let changed = records::set_enabled(&self.store, &id, enabled, self.now(), &event).await;
-        self.standings.account_changed(&id);
+        self.states.account_changed(&id);
         let (stored, ended_sessions) = changed?;
-        Ok(Toggled {
+        Ok(ToggledUser {
             user: Arc::new(stored.user),
             ended_sessions,
         })
@@ -257,7 +257,7 @@ impl Accounts {
     /// account, [`Error::Store`].
     pub async fn set_roles(&self, by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
         let id = existing_id(id)?;
-        if foreign_issuer::is_foreign(&id) && self.standing(&id).await?.is_some() {
+        if foreign_issuer::is_foreign(&id) && self.account_state(&id).await?.is_some() {
             return Err(Error::InvalidInput {
                 path: "roles",
                 message: "the roles of this account come with the tokens of its issuer and cannot be set here"
@@ -267,7 +267,7 @@ impl Accounts {
         let roles = self.role_table().await?.known(roles)?;
         let event = self.audit.stamp(Event::new(Action::UserRolesSet).by(by.id()).to(&id));
         let changed = records::set_roles(&self.store, &id, &roles, self.now(), &event).await;
-        self.standings.account_changed(&id);
+        self.states.account_changed(&id);
         Ok(Arc::new(changed?.user))
     }
 
@@ -279,7 +279,7 @@ impl Accounts {
         let id = existing_id(id)?;
         let event = self.audit.stamp(Event::new(Action::UserRemoved).by(by.id()).to(&id));
         let removed = records::remove_user(&self.store, &id, self.now(), &event).await;
-        self.standings.account_changed(&id);
+        self.states.account_changed(&id);
         removed.map(|()| id)
     }
 
@@ -291,24 +291,27 @@ impl Accounts {
         let Ok(id) = existing_id(id) else {
             return Ok(None);
         };
-        Ok(self.standing(&id).await?.map(|standing| Arc::clone(&standing.user)))
+        Ok(self
+            .account_state(&id)
+            .await?
+            .map(|account_state| Arc::clone(&account_state.user)))
     }
 
     /// How the account stands now: from memory, else from the store.
-    pub(super) async fn standing(&self, id: &str) -> Result<Option<Arc<Standing>>, Error> {
-        if let Some(standing) = self.standings.account(id) {
-            return Ok(Some(standing));
+    pub(super) async fn account_state(&self, id: &str) -> Result<Option<Arc<AccountState>>, Error> {
+        if let Some(account_state) = self.states.account(id) {
+            return Ok(Some(account_state));
         }
-        let since = self.standings.moment();
+        let since = self.states.moment();
         let Some(stored) = records::find_user(&self.store, id).await? else {
             return Ok(None);
         };
-        let standing = Arc::new(Standing {
-            era: stored.era.into(),
+        let account_state = Arc::new(AccountState {
+            session_epoch: stored.session_epoch.into(),
             user: Arc::new(stored.user),
         });
-        self.standings.remember_account(since, &standing);
-        Ok(Some(standing))
+        self.states.remember_account(since, &account_state);
+        Ok(Some(account_state))
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -54,13 +54,13 @@ pub(super) struct StoredKey {
 }
 
 /// A key as it is remembered.
-pub(super) struct KeyStanding {
+pub(super) struct ApiKeyState {
     pub(super) stored: StoredKey,
     /// When it was last noted to be in use, in seconds since 1970.
     pub(super) used_at: AtomicI64,
 }
 
-impl std::fmt::Debug for KeyStanding {
+impl std::fmt::Debug for ApiKeyState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KeyStanding")
             .field("key", &self.stored.key)

@@ -34,7 +34,7 @@ pub(super) struct Issuers(Vec<Provider>);
 
 /// What is looked at before anything is believed.
 #[derive(Deserialize)]
-struct Named {
+struct TokenIssuer {
     iss: String,
 }
 
@@ -62,7 +62,7 @@ impl Issuers {
             return None;
         }
         let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-        let named: Named = serde_json::from_slice(&claims).ok()?;
+        let named: TokenIssuer = serde_json::from_slice(&claims).ok()?;
         self.0.iter().find(|provider| provider.url() == named.iss)
     }
 }

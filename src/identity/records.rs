@@ -36,7 +36,7 @@ impl From<store::Error> for Error {
 }
 
 /// A word that no session has been given yet.
-pub(super) fn fresh_era() -> String {
+pub(super) fn random_id() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }
 

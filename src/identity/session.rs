@@ -120,7 +120,7 @@ pub struct Tokens {
 #[derive(Debug, Clone)]
 pub(super) struct StoredSession {
     pub(super) user: String,
-    pub(super) era: String,
+    pub(super) session_epoch: String,
     pub(super) current: Vec<u8>,
     pub(super) previous: Option<Vec<u8>>,
     pub(super) successor: Option<Vec<u8>>,
@@ -134,7 +134,7 @@ pub(super) struct StoredSession {
 }
 
 /// What to do with a refresh token that names an existing session.
-pub(super) enum Turn {
+pub(super) enum RefreshDecision {
     /// It is the current one: put the next one in its place, unless somebody was faster.
     Rotate { next: RefreshToken, sealed: Vec<u8> },
     /// It was used a moment ago: the answer is the same again.
@@ -150,7 +150,7 @@ impl StoredSession {
     pub(super) fn begin(
         token: &RefreshToken,
         user: &str,
-        era: &str,
+        session_epoch: &str,
         origin: &Origin,
         settings: &Settings,
         now: DateTime<Utc>,
@@ -158,7 +158,7 @@ impl StoredSession {
         let ends_at = now + settings.absolute_lifetime;
         Self {
             user: user.to_owned(),
-            era: era.to_owned(),
+            session_epoch: session_epoch.to_owned(),
             current: token.hash(),
             previous: None,
             successor: None,
@@ -179,22 +179,27 @@ impl StoredSession {
     }
 
     /// Decides about a presented token.
-    pub(super) fn turn(&self, presented: &RefreshToken, grace: TimeDelta, now: DateTime<Utc>) -> Result<Turn, Error> {
+    pub(super) fn turn(
+        &self,
+        presented: &RefreshToken,
+        grace: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<RefreshDecision, Error> {
         if now >= self.idle_until {
-            return Ok(Turn::Expired);
+            return Ok(RefreshDecision::Expired);
         }
         let hash = presented.hash();
         if same(&hash, &self.current) {
             let next = presented.next()?;
             let sealed = presented.seal(&next)?;
-            return Ok(Turn::Rotate { next, sealed });
+            return Ok(RefreshDecision::Rotate { next, sealed });
         }
         let recent = self.rotated_at.is_some_and(|rotated_at| now < rotated_at + grace);
         let is_previous = self.previous.as_ref().is_some_and(|previous| same(&hash, previous));
         let next = self.successor.as_ref().and_then(|sealed| presented.unseal(sealed));
         match next {
-            Some(next) if recent && is_previous => Ok(Turn::Repeat { next }),
-            _ => Ok(Turn::Reuse),
+            Some(next) if recent && is_previous => Ok(RefreshDecision::Repeat { next }),
+            _ => Ok(RefreshDecision::Reuse),
         }
     }
 }
@@ -219,7 +224,7 @@ mod tests {
         let grace = TimeDelta::seconds(10);
         let first = RefreshToken::first().unwrap();
         let mut stored = session(&first, now);
-        let Ok(Turn::Rotate { next, sealed }) = stored.turn(&first, grace, now) else {
+        let Ok(RefreshDecision::Rotate { next, sealed }) = stored.turn(&first, grace, now) else {
             panic!("the current token rotates");
         };
         stored.previous = Some(first.hash());
@@ -227,18 +232,21 @@ mod tests {
         stored.successor = Some(sealed);
         stored.rotated_at = Some(now);
         match stored.turn(&first, grace, now + TimeDelta::seconds(9)).unwrap() {
-            Turn::Repeat { next: again } => assert_eq!(again.hash(), next.hash()),
+            RefreshDecision::Repeat { next: again } => assert_eq!(again.hash(), next.hash()),
             _ => panic!("the answer is the same again"),
         }
-        assert!(matches!(stored.turn(&first, grace, now + grace), Ok(Turn::Reuse)));
+        assert!(matches!(
+            stored.turn(&first, grace, now + grace),
+            Ok(RefreshDecision::Reuse)
+        ));
         assert!(matches!(
             stored.turn(&next, grace, now + grace),
-            Ok(Turn::Rotate { .. })
+            Ok(RefreshDecision::Rotate { .. })
         ));
         let stranger = first.next().unwrap();
-        assert!(matches!(stored.turn(&stranger, grace, now), Ok(Turn::Reuse)));
+        assert!(matches!(stored.turn(&stranger, grace, now), Ok(RefreshDecision::Reuse)));
         let late = now + TimeDelta::days(7);
-        assert!(matches!(stored.turn(&next, grace, late), Ok(Turn::Expired)));
+        assert!(matches!(stored.turn(&next, grace, late), Ok(RefreshDecision::Expired)));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use tokio::sync::watch;
 
-use super::api_key::KeyStanding;
+use super::api_key::ApiKeyState;
 use super::role::Roles;
 use super::session::{Moment, Session};
 use super::token::Fingerprint;
@@ -28,26 +28,26 @@ const SHARED_MEMORY: Duration = Duration::from_millis(700);
 
 /// How an account stands.
 #[derive(Debug, Clone)]
-pub(super) struct Standing {
+pub(super) struct AccountState {
     pub(super) user: Arc<User>,
-    pub(super) era: Arc<str>,
+    pub(super) session_epoch: Arc<str>,
 }
 
 /// Which account and era a session belongs to, and when it ends unless it is refreshed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SessionStanding {
+pub(super) struct SessionState {
     pub(super) user: Arc<str>,
-    pub(super) era: Arc<str>,
+    pub(super) session_epoch: Arc<str>,
     pub(super) idle_until: DateTime<Utc>,
 }
 
 /// The memory. Share it.
 #[derive(Debug)]
-pub(super) struct Standings {
-    accounts: Cache<Arc<str>, Arc<Standing>>,
-    sessions: Cache<Arc<str>, Arc<SessionStanding>>,
+pub(super) struct StateCache {
+    accounts: Cache<Arc<str>, Arc<AccountState>>,
+    sessions: Cache<Arc<str>, Arc<SessionState>>,
     roles: Cache<(), Arc<Roles>>,
-    keys: Cache<Arc<str>, Arc<KeyStanding>>,
+    keys: Cache<Arc<str>, Arc<ApiKeyState>>,
     /// Callers by their access token, as they were let in and when; of use while nothing more is announced.
     callers: Cache<Fingerprint, (Arc<Session>, DateTime<Utc>)>,
     /// Whether other processes change the store without an announcement here.
@@ -59,7 +59,7 @@ pub(super) struct Standings {
     news: watch::Sender<u64>,
 }
 
-impl Standings {
+impl StateCache {
     pub(super) fn new(shared: bool) -> Self {
         let memory = if shared { SHARED_MEMORY } else { Duration::MAX };
         Self {
@@ -75,19 +75,19 @@ impl Standings {
         }
     }
 
-    pub(super) fn account(&self, id: &str) -> Option<Arc<Standing>> {
+    pub(super) fn account(&self, id: &str) -> Option<Arc<AccountState>> {
         self.accounts.get(id)
     }
 
-    pub(super) fn session(&self, id: &str) -> Option<Arc<SessionStanding>> {
+    pub(super) fn session(&self, id: &str) -> Option<Arc<SessionState>> {
         self.sessions.get(id)
     }
 
-    pub(super) fn key(&self, id: &str) -> Option<Arc<KeyStanding>> {
+    pub(super) fn key(&self, id: &str) -> Option<Arc<ApiKeyState>> {
         self.keys.get(id)
     }
 
-    pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, standing: &Arc<KeyStanding>) {
+    pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, standing: &Arc<ApiKeyState>) {
         let _order = self.lock();
         if self.moment() == since {
             self.keys.insert(Arc::clone(id), Arc::clone(standing));
@@ -127,7 +127,7 @@ impl Standings {
         }
     }
 
-    pub(super) fn remember_account(&self, since: Moment, standing: &Arc<Standing>) {
+    pub(super) fn remember_account(&self, since: Moment, standing: &Arc<AccountState>) {
         let _order = self.lock();
         if self.moment() == since {
             self.accounts
@@ -135,7 +135,7 @@ impl Standings {
         }
     }
 
-    pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, standing: &Arc<SessionStanding>) {
+    pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, standing: &Arc<SessionState>) {
         let _order = self.lock();
         if self.moment() == since {
             self.sessions.insert(Arc::clone(id), Arc::clone(standing));
@@ -213,8 +213,8 @@ mod tests {
 
     use super::*;
 
-    fn standing(enabled: bool) -> Arc<Standing> {
-        Arc::new(Standing {
+    fn standing(enabled: bool) -> Arc<AccountState> {
+        Arc::new(AccountState {
             user: Arc::new(User {
                 id: "ann".into(),
                 username: "Ann".to_owned(),
@@ -224,21 +224,21 @@ mod tests {
                 created_at: DateTime::UNIX_EPOCH,
                 updated_at: DateTime::UNIX_EPOCH,
             }),
-            era: "era".into(),
+            session_epoch: "era".into(),
         })
     }
 
     #[test]
     fn what_was_read_before_a_change_is_not_remembered_after_it() {
-        let standings = Standings::new(false);
-        let since = standings.moment();
-        standings.account_changed("ann");
-        standings.remember_account(since, &standing(true));
-        assert!(standings.account("ann").is_none());
-        standings.remember_account(standings.moment(), &standing(false));
-        assert!(!standings.account("ann").unwrap().user.enabled);
-        standings.account_changed("ann");
-        assert!(standings.account("ann").is_none());
+        let states = StateCache::new(false);
+        let since = states.moment();
+        states.account_changed("ann");
+        states.remember_account(since, &standing(true));
+        assert!(states.account("ann").is_none());
+        states.remember_account(states.moment(), &standing(false));
+        assert!(!states.account("ann").unwrap().user.enabled);
+        states.account_changed("ann");
+        assert!(states.account("ann").is_none());
     }
 
     fn at(second: i64) -> DateTime<Utc> {
@@ -260,16 +260,16 @@ mod tests {
 
     #[test]
     fn a_caller_is_known_by_the_token_until_anything_changes() {
-        let standings = Standings::new(false);
+        let states = StateCache::new(false);
         let token = Fingerprint::of("token");
-        let let_in = || standings.remember_caller(token, &session(Some(standings.moment())), at(5));
-        let known = |token: &Fingerprint, now| standings.caller(token, at(now)).is_some();
+        let let_in = || states.remember_caller(token, &session(Some(states.moment())), at(5));
+        let known = |token: &Fingerprint, now| states.caller(token, at(now)).is_some();
         let changes: [&dyn Fn(); 5] = [
-            &|| standings.account_changed("bob"),
-            &|| standings.session_ended("other"),
-            &|| standings.session_changed("other"),
-            &|| standings.roles_changed(),
-            &|| standings.key_removed("key"),
+            &|| states.account_changed("bob"),
+            &|| states.session_ended("other"),
+            &|| states.session_changed("other"),
+            &|| states.roles_changed(),
+            &|| states.key_removed("key"),
         ];
         for change in changes {
             let_in();
@@ -281,45 +281,45 @@ mod tests {
             assert!(!known(&token, 5));
         }
         // What was looked up before a change does not count after it.
-        let before = standings.moment();
-        standings.account_changed("ann");
-        standings.remember_caller(token, &session(Some(before)), at(5));
+        let before = states.moment();
+        states.account_changed("ann");
+        states.remember_caller(token, &session(Some(before)), at(5));
         assert!(!known(&token, 5));
-        standings.remember_caller(token, &session(None), at(5));
+        states.remember_caller(token, &session(None), at(5));
         assert!(!known(&token, 5));
     }
 
     #[test]
     fn where_others_change_the_store_no_caller_is_remembered() {
-        let standings = Standings::new(true);
+        let states = StateCache::new(true);
         let token = Fingerprint::of("token");
-        standings.remember_caller(token, &session(Some(standings.moment())), at(5));
-        assert!(standings.caller(&token, at(5)).is_none());
-        assert!(!standings.unchanged(standings.moment()));
+        states.remember_caller(token, &session(Some(states.moment())), at(5));
+        assert!(states.caller(&token, at(5)).is_none());
+        assert!(!states.unchanged(states.moment()));
     }
 
     #[test]
     fn under_contention_no_look_up_gives_the_past() {
-        let standings = Standings::new(false);
+        let states = StateCache::new(false);
         let store = std::sync::atomic::AtomicBool::new(true);
         let over = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
             for _ in 0..3 {
                 scope.spawn(|| {
                     while !over.load(std::sync::atomic::Ordering::SeqCst) {
-                        let since = standings.moment();
+                        let since = states.moment();
                         let read = store.load(std::sync::atomic::Ordering::SeqCst);
                         std::thread::yield_now();
-                        standings.remember_account(since, &standing(read));
+                        states.remember_account(since, &standing(read));
                     }
                 });
             }
             for round in 0..5_000 {
                 let enabled = round % 2 == 0;
                 store.store(enabled, std::sync::atomic::Ordering::SeqCst);
-                standings.account_changed("ann");
+                states.account_changed("ann");
                 for _ in 0..3 {
-                    if let Some(standing) = standings.account("ann") {
+                    if let Some(standing) = states.account("ann") {
                         assert_eq!(standing.user.enabled, enabled);
                     }
                 }

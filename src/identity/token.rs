@@ -67,7 +67,7 @@ struct StrictHeader {
 
 /// Makes and checks access tokens.
 #[derive(Debug)]
-pub(super) struct Issuer {
+pub(super) struct AccessTokens {
     keyring: Keyring,
     issuer: String,
     audience: String,
@@ -76,7 +76,7 @@ pub(super) struct Issuer {
     verified: Cache<Fingerprint, Arc<Claims>>,
 }
 
-impl Issuer {
+impl AccessTokens {
     pub(super) fn new(
         keyring: Keyring,
         issuer: String,

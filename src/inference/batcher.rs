@@ -5,7 +5,7 @@
 //! job of one. While a batch runs, the next one gathers; nothing ever waits for a batch to fill. Small jobs go first, and
 //! do not even wait for the end of a batch of large ones: they run between two of its layers.
 
-mod turns;
+mod fair_queue;
 mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,11 +16,11 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use super::cache::Encoded;
+use super::cache::EncodedText;
 use super::classifier::Classifier;
 use super::encoder::Encoder;
+use super::encoder_input::Text;
 use super::error::{InferenceError, OpenError};
-use super::text::Text;
 use crate::metrics::metrics;
 use worker::Worker;
 
@@ -29,7 +29,7 @@ const SMALL: usize = 512;
 
 /// What a text with too many word pieces leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Overlong {
+pub(super) enum Truncation {
     /// Only its beginning is read, and the answer says so.
     Cut,
     /// The call is refused.
@@ -37,25 +37,25 @@ pub(super) enum Overlong {
 }
 
 /// A call's work.
-pub(super) struct Job {
+pub(super) struct Request {
     /// Who asks; callers take turns.
     pub(super) caller: Arc<str>,
     /// What is to be encoded.
     pub(super) texts: Vec<Text>,
-    pub(super) overlong: Overlong,
+    pub(super) overlong: Truncation,
     /// What happens when all is encoded.
-    pub(super) then: Then,
+    pub(super) then: Completion,
 }
 
 /// What a job is for, and where its answer goes. A dropped receiver cancels the job.
-pub(super) enum Then {
+pub(super) enum Completion {
     /// Answer with the texts' embeddings.
-    Reply(oneshot::Sender<Result<Vec<Encoded>, InferenceError>>),
+    Reply(oneshot::Sender<Result<Vec<EncodedText>, InferenceError>>),
     /// Run a classifier over these rows; a [`Row::Text`] stands for the job's text of that number.
     Classify(
         Arc<Classifier>,
         Vec<Row>,
-        oneshot::Sender<Result<Classified, InferenceError>>,
+        oneshot::Sender<Result<Classification, InferenceError>>,
     ),
 }
 
@@ -64,20 +64,20 @@ pub(super) enum Row {
     /// The job's text of this number.
     Text(usize),
     /// An embedding known from before.
-    Known(Encoded),
+    Known(EncodedText),
     /// Numbers as they came.
     Features(Vec<f32>),
 }
 
 /// What a classifier said of every row, and the encodings made for it.
-pub(super) struct Classified {
+pub(super) struct Classification {
     pub(super) scores: Vec<Vec<f32>>,
     /// Whether the text behind the row was cut.
     pub(super) truncated: Vec<bool>,
-    pub(super) encoded: Vec<Encoded>,
+    pub(super) encoded: Vec<EncodedText>,
 }
 
-impl Then {
+impl Completion {
     fn is_cancelled(&self) -> bool {
         match self {
             Self::Reply(to) => to.is_closed(),
@@ -93,7 +93,7 @@ impl Then {
         };
     }
 
-    fn finish(self, encoded: Vec<Encoded>) {
+    fn finish(self, encoded: Vec<EncodedText>) {
         match self {
             Self::Reply(to) => drop(to.send(Ok(encoded))),
             Self::Classify(classifier, rows, to) => {
@@ -105,7 +105,7 @@ impl Then {
     }
 }
 
-fn classify(classifier: &Classifier, rows: &[Row], encoded: Vec<Encoded>) -> Classified {
+fn classify(classifier: &Classifier, rows: &[Row], encoded: Vec<EncodedText>) -> Classification {
     let (inputs, truncated): (Vec<&[f32]>, Vec<bool>) = rows
         .iter()
         .map(|row| match row {
@@ -115,7 +115,7 @@ fn classify(classifier: &Classifier, rows: &[Row], encoded: Vec<Encoded>) -> Cla
         })
         .unzip();
     let scores = classifier.predict(inputs.into_iter());
-    Classified {
+    Classification {
         scores,
         truncated,
         encoded,
@@ -173,12 +173,12 @@ fn gauge(items: usize) -> i64 {
     i64::try_from(items).unwrap_or(i64::MAX)
 }
 
-impl Job {
+impl Request {
     /// What it counts in the queue: items and bytes.
     fn size(&self) -> (usize, usize) {
         let rows = match &self.then {
-            Then::Reply(_) => 0,
-            Then::Classify(_, rows, _) => rows.len(),
+            Completion::Reply(_) => 0,
+            Completion::Classify(_, rows, _) => rows.len(),
         };
         (
             self.texts.len().max(rows).max(1),
@@ -193,7 +193,7 @@ impl Job {
 
 /// The queue and its worker. Dropping it lets the worker finish what waits, then ends it.
 pub(super) struct Batcher {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<Request>>,
     waiting: Arc<Waiting>,
     limits: Limits,
     worker: Option<JoinHandle<()>>,
@@ -223,7 +223,7 @@ impl Batcher {
     }
 
     /// Puts a job in the queue, or refuses it at once.
-    pub(super) fn submit(&self, job: Job) -> Result<(), InferenceError> {
+    pub(super) fn submit(&self, job: Request) -> Result<(), InferenceError> {
         let (size, small) = (job.size(), job.is_small());
         if !self.waiting.enter(size, self.limits) {
             return Err(InferenceError::Overloaded);

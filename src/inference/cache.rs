@@ -6,7 +6,7 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::encoder::Embedding;
-use super::text::Text;
+use super::encoder_input::Text;
 use crate::metrics::metrics;
 
 /// The hash of a text.
@@ -14,7 +14,7 @@ pub(super) type Key = [u8; 32];
 
 /// The embedding of a text, or of its beginning where it is too long.
 #[derive(Debug, Clone)]
-pub(super) struct Encoded {
+pub(super) struct EncodedText {
     pub(super) embedding: Embedding,
     /// Whether the text had more word pieces than the encoder reads.
     pub(super) truncated: bool,
@@ -26,7 +26,7 @@ const OVERHEAD: u32 = 256;
 /// The cache; all methods may be called from any thread.
 #[derive(Debug)]
 pub(super) struct EmbeddingCache {
-    entries: Cache<Key, Encoded>,
+    entries: Cache<Key, EncodedText>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -35,7 +35,7 @@ impl EmbeddingCache {
     /// Holds at most about this many bytes.
     pub(super) fn new(bytes: u64) -> Self {
         let weigh =
-            |_: &Key, encoded: &Encoded| OVERHEAD + u32::try_from(size_of_val(&*encoded.embedding)).unwrap_or(0);
+            |_: &Key, encoded: &EncodedText| OVERHEAD + u32::try_from(size_of_val(&*encoded.embedding)).unwrap_or(0);
         Self {
             entries: Cache::builder().max_capacity(bytes).weigher(weigh).build(),
             hits: AtomicU64::new(0),
@@ -50,7 +50,7 @@ impl EmbeddingCache {
     }
 
     /// What is known of the text with this key; counted as a hit or a miss.
-    pub(super) fn get(&self, key: &Key) -> Option<Encoded> {
+    pub(super) fn get(&self, key: &Key) -> Option<EncodedText> {
         let found = self.entries.get(key);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -64,7 +64,7 @@ impl EmbeddingCache {
     }
 
     /// Keeps an embedding.
-    pub(super) fn insert(&self, key: Key, encoded: Encoded) {
+    pub(super) fn insert(&self, key: Key, encoded: EncodedText) {
         self.entries.insert(key, encoded);
     }
 
@@ -88,7 +88,7 @@ mod tests {
             let embedding = Embedding::of(vec![0.0; 384]);
             cache.insert(
                 EmbeddingCache::key(&i.to_string().into()),
-                Encoded {
+                EncodedText {
                     embedding,
                     truncated: false,
                 },

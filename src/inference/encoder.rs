@@ -9,10 +9,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::card::ModelCard;
 use super::device::Device;
+use super::encoder_input::Role;
 use super::error::{InferenceError, OpenError};
-use super::kernels::{Buffers, Packed, Pause, Precision};
+use super::kernels::{Buffers, Packed, Precision, Preemption};
 use super::minilm::{MiniLm, VOCABULARY, WIDTH};
-use super::text::Role;
 use super::tokenizer::{Pieces, WordPieces};
 use super::weights::VerifiedFile;
 
@@ -164,7 +164,7 @@ impl Encoder {
     /// # Errors
     /// `Internal` when a kernel refuses its input.
     pub fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
-        let mut pause = Pause {
+        let mut pause = Preemption {
             wanted: &AtomicBool::new(false),
             run: &mut || {},
         };
@@ -178,7 +178,7 @@ impl Encoder {
         roles: &[Role],
         texts: &[Vec<u32>],
         buffers: &mut Buffers,
-        pause: &mut Pause<'_>,
+        pause: &mut Preemption<'_>,
     ) -> Result<Vec<Embedding>, InferenceError> {
         let Some(titles) = self.titles.as_ref().filter(|_| roles.contains(&Role::Title)) else {
             return self.network.embed(texts, buffers, pause);
@@ -200,7 +200,7 @@ impl Network {
         &self,
         texts: &[Vec<u32>],
         buffers: &mut Buffers,
-        pause: &mut Pause<'_>,
+        pause: &mut Preemption<'_>,
     ) -> Result<Vec<Embedding>, InferenceError> {
         let numbers = match self {
             Self::Packed(packed) => packed

@@ -11,12 +11,12 @@
 //! [`MiniLm`]: super::minilm::MiniLm
 
 mod attention;
-mod awake;
 mod block;
 mod linear;
 mod load;
 mod norm;
-mod shares;
+mod partition;
+mod spinning_pool;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,15 +28,15 @@ use rten_vecmath::SumSquare;
 use serde::{Deserialize, Serialize};
 
 use super::minilm::WIDTH;
-use awake::{awake, try_share};
 use block::PackedBlock;
 use norm::Norm;
-use shares::deal;
+use partition::deal;
+use spinning_pool::{awake, try_share};
 
 pub use attention::Attention;
 pub use linear::{Epilogue, Linear};
 
-/// Rows that a thread takes at a time: with these, what lies between `widen` and `narrow` stays in the second cache.
+/// Rows that a thread takes at a time: with these, what lies between `intermediate` and `narrow` stays in the second cache.
 const ROWS: usize = 192;
 
 /// What the products are computed in.
@@ -72,7 +72,7 @@ pub struct Buffers {
 }
 
 /// What may run on the pool between two layers of a batch.
-pub(super) struct Pause<'a> {
+pub(super) struct Preemption<'a> {
     /// Set while it should.
     pub(super) wanted: &'a AtomicBool,
     pub(super) run: &'a mut dyn FnMut(),
@@ -91,7 +91,12 @@ struct Share<'a> {
 impl Packed {
     /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Runs on the current rayon pool, which is free while
     /// `pause` runs.
-    pub(super) fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers, pause: &mut Pause<'_>) -> Result<Vec<f32>> {
+    pub(super) fn embed(
+        &self,
+        texts: &[Vec<u32>],
+        buffers: &mut Buffers,
+        pause: &mut Preemption<'_>,
+    ) -> Result<Vec<f32>> {
         let lengths: Vec<_> = texts.iter().map(Vec::len).collect();
         let rows = lengths.iter().sum::<usize>();
         if rows == 0 {
@@ -121,7 +126,7 @@ impl Packed {
         Ok(pool(&order, &ordered, x))
     }
 
-    fn by_texts(&self, mut shares: Vec<Share<'_>>, pause: &mut Pause<'_>) -> Result<()> {
+    fn by_texts(&self, mut shares: Vec<Share<'_>>, pause: &mut Preemption<'_>) -> Result<()> {
         loop {
             let open = shares.iter_mut().filter(|share| share.layer < self.layers.len());
             try_share(open, |share| self.until_paused(share, pause.wanted))?;
@@ -157,7 +162,7 @@ impl Packed {
         Ok(())
     }
 
-    fn by_layers(&self, all: Share<'_>, pause: &mut Pause<'_>) -> Result<()> {
+    fn by_layers(&self, all: Share<'_>, pause: &mut Preemption<'_>) -> Result<()> {
         let Share {
             texts, x, qkv, context, ..
         } = all;
@@ -273,9 +278,9 @@ mod tests {
     }
 
     /// No pause.
-    fn never(run: &mut dyn FnMut()) -> Pause<'_> {
+    fn never(run: &mut dyn FnMut()) -> Preemption<'_> {
         static WANTED: AtomicBool = AtomicBool::new(false);
-        Pause { wanted: &WANTED, run }
+        Preemption { wanted: &WANTED, run }
     }
 
     fn embed(packed: &Packed, texts: &[Vec<u32>]) -> Vec<f32> {
@@ -363,7 +368,7 @@ mod tests {
                 let mut pauses = 0;
                 let found = pool.install(|| {
                     let mut buffers = Buffers::default();
-                    let mut pause = Pause {
+                    let mut pause = Preemption {
                         wanted: &AtomicBool::new(true),
                         run: &mut || {
                             pauses += 1;

@@ -35,7 +35,7 @@ pub(super) struct MiniLm {
     /// `[POSITIONS, WIDTH]`
     pub(super) positions: Param<Tensor<2>>,
     /// `[2, WIDTH]`; a single text is of kind 0 throughout.
-    pub(super) kinds: Param<Tensor<2>>,
+    pub(super) token_types: Param<Tensor<2>>,
     pub(super) norm: LayerNorm,
     pub(super) layers: Vec<Block>,
 }
@@ -48,8 +48,8 @@ pub(super) struct Block {
     pub(super) value: Linear,
     pub(super) output: Linear,
     pub(super) attention_norm: LayerNorm,
-    pub(super) widen: Linear,
-    pub(super) narrow: Linear,
+    pub(super) intermediate: Linear,
+    pub(super) output: Linear,
     pub(super) output_norm: LayerNorm,
 }
 
@@ -95,8 +95,8 @@ impl Loader<'_, '_> {
             value: self.linear(&at("attention.self.value"), WIDTH, WIDTH)?,
             output: self.linear(&at("attention.output.dense"), WIDTH, WIDTH)?,
             attention_norm: self.norm(&at("attention.output.LayerNorm"))?,
-            widen: self.linear(&at("intermediate.dense"), WIDTH, INNER)?,
-            narrow: self.linear(&at("output.dense"), INNER, WIDTH)?,
+            intermediate: self.linear(&at("intermediate.dense"), WIDTH, INNER)?,
+            output: self.linear(&at("output.dense"), INNER, WIDTH)?,
             output_norm: self.norm(&at("output.LayerNorm"))?,
         })
     }
@@ -113,11 +113,11 @@ impl MiniLm {
         let mut loader = Loader { tensors, device };
         let words = loader.matrix("embeddings.word_embeddings.weight", VOCABULARY, WIDTH)?;
         let positions = loader.matrix("embeddings.position_embeddings.weight", POSITIONS, WIDTH)?;
-        let kinds = loader.matrix("embeddings.token_type_embeddings.weight", 2, WIDTH)?;
+        let token_types = loader.matrix("embeddings.token_type_embeddings.weight", 2, WIDTH)?;
         Ok(Self {
             words: Param::from_tensor(words),
             positions: Param::from_tensor(positions),
-            kinds: Param::from_tensor(kinds),
+            token_types: Param::from_tensor(token_types),
             norm: loader.norm("embeddings.LayerNorm")?,
             layers: (0..LAYERS).map(|layer| loader.block(layer)).collect::<Result<_, _>>()?,
         })
@@ -163,7 +163,7 @@ impl MiniLm {
     fn forward(&self, ids: Tensor<2, Int>, mask: Tensor<2>) -> Tensor<2> {
         let [texts, length] = ids.dims();
         let words = self.words.val().select(0, ids.reshape([texts * length]));
-        let places = self.positions.val().narrow(0, 0, length) + self.kinds.val().narrow(0, 0, 1);
+        let places = self.positions.val().narrow(0, 0, length) + self.token_types.val().narrow(0, 0, 1);
         let mut x = words.reshape([texts, length, WIDTH]) + places.unsqueeze::<3>();
         x = self.norm.forward(x);
         let barred = (mask.clone() - 1.0).mul_scalar(1e9).reshape([texts, 1, 1, length]);
@@ -188,8 +188,8 @@ impl Block {
         let weights = softmax(scores + barred.clone(), 3);
         let context = weights.matmul(value).swap_dims(1, 2).reshape([texts, length, WIDTH]);
         let x = self.attention_norm.forward(x + self.output.forward(context));
-        let inner = gelu(self.widen.forward(x.clone()));
-        self.output_norm.forward(x + self.narrow.forward(inner))
+        let inner = gelu(self.intermediate.forward(x.clone()));
+        self.output_norm.forward(x + self.output.forward(inner))
     }
 }
 

@@ -22,7 +22,7 @@ use folder::model_folders;
 
 /// A model that is not served as it lies in its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedModel {
     /// Its folder.
     pub folder: PathBuf,
     /// Why, naming the file.
@@ -33,7 +33,7 @@ pub struct Refused {
 
 /// What reading the folder anew has changed; models are named `name@version`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reloaded {
+pub struct ReloadReport {
     /// Served now, and not before.
     pub added: Vec<String>,
     /// Served before too, with other weights or another card.
@@ -41,16 +41,16 @@ pub struct Reloaded {
     /// Served no more: their folders are gone or hold something else.
     pub removed: Vec<String>,
     /// Not served as they lie there.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedModel>,
 }
 
 /// A classifier and where it came from.
-struct Served {
+struct ServedModel {
     folder: PathBuf,
     classifier: Arc<Classifier>,
 }
 
-impl Served {
+impl ServedModel {
     fn card(&self) -> &Arc<ModelCard> {
         self.classifier.card()
     }
@@ -61,8 +61,8 @@ pub(super) struct Registry {
     pub(super) encoder: Arc<Encoder>,
     encoder_folder: PathBuf,
     /// By name, newest version first.
-    served: Vec<Served>,
-    pub(super) refused: Vec<Refused>,
+    served: Vec<ServedModel>,
+    pub(super) refused: Vec<RefusedModel>,
 }
 
 impl Registry {
@@ -99,7 +99,7 @@ impl Registry {
     ///
     /// # Errors
     /// When the folder cannot be read; nothing changes then.
-    pub(super) fn reload(&self, folder: &Path) -> Result<(Self, Reloaded), OpenError> {
+    pub(super) fn reload(&self, folder: &Path) -> Result<(Self, ReloadReport), OpenError> {
         let (mut served, mut refused) = read(folder, &mut |path, card| {
             if path == self.encoder_folder && card == *self.encoder.card() {
                 return Ok(());
@@ -118,7 +118,7 @@ impl Registry {
                 && !served.iter().any(|other| other.card().id() == before.card().id())
             {
                 refused.kept = Some(before.card().id());
-                served.push(Served {
+                served.push(ServedModel {
                     folder: before.folder.clone(),
                     classifier: Arc::clone(&before.classifier),
                 });
@@ -135,15 +135,15 @@ impl Registry {
         Ok((next, reloaded))
     }
 
-    fn changes(&self, next: &Self) -> Reloaded {
+    fn changes(&self, next: &Self) -> ReloadReport {
         let cards = |registry: &Self| -> BTreeMap<String, Arc<ModelCard>> {
             let cards = registry.served.iter().map(|served| Arc::clone(served.card()));
             cards.map(|card| (card.id(), card)).collect()
         };
         let (before, after) = (cards(self), cards(next));
-        let mut changes = Reloaded {
+        let mut changes = ReloadReport {
             refused: next.refused.clone(),
-            ..Reloaded::default()
+            ..ReloadReport::default()
         };
         for (id, card) in &after {
             match before.get(id) {
@@ -171,7 +171,7 @@ impl Registry {
 
     /// The cards of all models that are served, the encoder first.
     pub(super) fn cards(&self) -> Vec<Arc<ModelCard>> {
-        let classifiers = self.served.iter().map(Served::card);
+        let classifiers = self.served.iter().map(ServedModel::card);
         std::iter::once(self.encoder.card())
             .chain(classifiers)
             .map(Arc::clone)
@@ -183,8 +183,8 @@ impl Registry {
 type OnEncoder<'a> = &'a mut dyn FnMut(&Path, Arc<ModelCard>) -> Result<(), OpenError>;
 
 /// Loads the classifiers of a folder.
-fn read(folder: &Path, encoder: OnEncoder<'_>) -> Result<(Vec<Served>, Vec<Refused>), OpenError> {
-    let mut served: Vec<Served> = Vec::new();
+fn read(folder: &Path, encoder: OnEncoder<'_>) -> Result<(Vec<ServedModel>, Vec<RefusedModel>), OpenError> {
+    let mut served: Vec<ServedModel> = Vec::new();
     let mut refused = Vec::new();
     for path in model_folders(folder).map_err(|error| OpenError::broken(folder, &error))? {
         let loaded = ModelCard::read(&path).map(Arc::new).and_then(|card| match card.task {
@@ -198,11 +198,11 @@ fn read(folder: &Path, encoder: OnEncoder<'_>) -> Result<(Vec<Served>, Vec<Refus
             },
         });
         match loaded {
-            Ok(classifier) => served.extend(classifier.map(|classifier| Served {
+            Ok(classifier) => served.extend(classifier.map(|classifier| ServedModel {
                 folder: path,
                 classifier: Arc::new(classifier),
             })),
-            Err(error) => refused.push(Refused {
+            Err(error) => refused.push(RefusedModel {
                 folder: path,
                 reason: error.to_string(),
                 kept: None,
@@ -213,7 +213,7 @@ fn read(folder: &Path, encoder: OnEncoder<'_>) -> Result<(Vec<Served>, Vec<Refus
     Ok((served, refused))
 }
 
-fn sort(served: &mut [Served]) {
+fn sort(served: &mut [ServedModel]) {
     served.sort_by(|a, b| {
         let (a, b) = (a.card(), b.card());
         let newest_first = || version::compare(&b.version, &a.version);
@@ -239,12 +239,12 @@ fn warm_up(encoder: &Encoder) -> Result<(), OpenError> {
 }
 
 /// The reason why the encoder did not load says more than that there is none.
-fn no_encoder(folder: &Path, refused: Vec<Refused>) -> OpenError {
+fn no_encoder(folder: &Path, refused: Vec<RefusedModel>) -> OpenError {
     match refused
         .into_iter()
         .find(|refused| refused.folder.join("tokenizer.json").exists())
     {
-        Some(Refused { folder, reason, .. }) => OpenError::Refused { folder, reason },
+        Some(RefusedModel { folder, reason, .. }) => OpenError::RefusedModel { folder, reason },
         None => OpenError::NoEncoder {
             folder: folder.to_owned(),
         },

@@ -6,16 +6,16 @@
 //! the model is all of them side by side, and its card also tells what one alone reaches.
 
 mod breast_cancer;
+mod experiment;
 mod figures;
 mod files;
 mod fit;
 mod layers;
-mod lesson;
 mod map;
 mod naive_bayes;
 mod occupation;
 mod onet;
-mod pictures;
+mod plots;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use super::card::{self, ModelCard};
 use super::classifier::Classifier;
 use super::error::{InferenceError, OpenError};
-use lesson::Lesson;
+use experiment::Experiment;
 
 pub use map::{MapRecipe, Pairs, learn_map};
 
@@ -85,24 +85,24 @@ pub fn train(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ModelCard, TrainError> {
-    let lesson = lesson(models, name, progress)?;
+    let experiment = experiment(models, name, progress)?;
     let folder = models.join(name);
-    let members = lesson.fit(seed, progress);
-    let regression = lesson.regression(seed);
-    let mut card = lesson.card.clone();
+    let members = experiment.fit(seed, progress);
+    let regression = experiment.regression(seed);
+    let mut card = experiment.card.clone();
     let networks: Vec<_> = members.iter().map(|member| member.layers.clone()).collect();
     card.weights = files::write_weights(&folder, &layers::side_by_side(&networks))?;
     let untempered = Classifier::load(&folder, Arc::new(card.clone()))?;
-    card.temperature = figures::temperature(&Lesson::score(&untempered, &lesson.valid));
+    card.temperature = figures::temperature(&Experiment::score(&untempered, &experiment.valid));
     let classifier = untempered.tempered(card.temperature);
-    card.metrics = lesson.figures(&classifier);
+    card.metrics = experiment.figures(&classifier);
     card.metrics
-        .extend(lesson.comparison(&classifier, &members, &regression));
+        .extend(experiment.comparison(&classifier, &members, &regression));
     card.metrics.insert("seed".to_owned(), seed as f64);
     files::write_card(&folder, &mut card)?;
-    let curve = pictures::learning_curve(&format!("Training of {}", card.id()), &members);
+    let curve = plots::learning_curve(&format!("Training of {}", card.id()), &members);
     files::write_picture(&folder, "learning-curve.svg", &curve)?;
-    draw_confusion(&folder, &lesson, &classifier)?;
+    draw_confusion(&folder, &experiment, &classifier)?;
     Ok(card)
 }
 
@@ -116,22 +116,28 @@ pub fn evaluate(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -
     let folder = models.join(name);
     let mut card = ModelCard::read(&folder)?;
     let classifier = Classifier::load(&folder, Arc::new(card.clone()))?;
-    let lesson = lesson(models, name, progress)?;
-    if (card.task, &card.labels, card.input_size) != (lesson.card.task, &lesson.card.labels, lesson.card.input_size) {
+    let experiment = experiment(models, name, progress)?;
+    if (card.task, &card.labels, card.input_size)
+        != (
+            experiment.card.task,
+            &experiment.card.labels,
+            experiment.card.input_size,
+        )
+    {
         let reason = "task, labels or input_size are not those of the examples";
         return Err(OpenError::broken(&folder.join(card::FILE), &reason).into());
     }
-    card.metrics.extend(lesson.figures(&classifier));
+    card.metrics.extend(experiment.figures(&classifier));
     files::write_card(&folder, &mut card)?;
-    draw_confusion(&folder, &lesson, &classifier)?;
+    draw_confusion(&folder, &experiment, &classifier)?;
     Ok(card)
 }
 
-fn lesson(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -> Result<Lesson, TrainError> {
+fn experiment(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -> Result<Experiment, TrainError> {
     known(name)?;
     match name {
-        breast_cancer::NAME => breast_cancer::lesson(models),
-        _ => occupation::lesson(models, progress),
+        breast_cancer::NAME => breast_cancer::experiment(models),
+        _ => occupation::experiment(models, progress),
     }
 }
 
@@ -143,13 +149,13 @@ fn known(name: &str) -> Result<(), TrainError> {
     }
 }
 
-fn draw_confusion(folder: &Path, lesson: &Lesson, classifier: &Classifier) -> Result<(), OpenError> {
-    let counts = Lesson::score(classifier, &lesson.test).confusion();
+fn draw_confusion(folder: &Path, experiment: &Experiment, classifier: &Classifier) -> Result<(), OpenError> {
+    let counts = Experiment::score(classifier, &experiment.test).confusion();
     let title = format!(
         "{} on {} examples it never saw",
         classifier.card().id(),
-        lesson.test.len()
+        experiment.test.len()
     );
-    let picture = pictures::confusion(&title, &lesson.card.labels, &counts);
+    let picture = plots::confusion(&title, &experiment.card.labels, &counts);
     files::write_picture(folder, "confusion.svg", &picture)
 }

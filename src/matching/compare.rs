@@ -12,20 +12,20 @@ use super::resume::Resume;
 
 /// One text with the vectors of all its texts to encode.
 #[derive(Debug)]
-pub struct Known<'a, T, V> {
+pub struct EncodedText<'a, T, V> {
     /// A [`Resume`] or a [`Job`].
     pub text: &'a T,
     /// Those of its `texts()`, in their order, each of length 1.
     pub vectors: &'a [V],
 }
 
-impl<T, V> Clone for Known<'_, T, V> {
+impl<T, V> Clone for EncodedText<'_, T, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T, V> Copy for Known<'_, T, V> {}
+impl<T, V> Copy for EncodedText<'_, T, V> {}
 
 /// The scores of a resume against each of these postings, in their order, without the reasons: what a ranking is made
 /// from. Runs on all cores.
@@ -34,8 +34,8 @@ impl<T, V> Copy for Known<'_, T, V> {}
 /// When the vectors are not those of the texts.
 pub fn scores<V: AsRef<[f32]> + Sync>(
     lexicon: &Lexicon,
-    resume: Known<'_, Resume, V>,
-    jobs: &[Known<'_, Job, V>],
+    resume: EncodedText<'_, Resume, V>,
+    jobs: &[EncodedText<'_, Job, V>],
 ) -> Result<Vec<f64>, VectorsMismatch> {
     let Some(first) = jobs.first() else {
         return Ok(Vec::new());
@@ -47,7 +47,7 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
         .text
         .texts
         .read(&lexicon.language, |text| of_resume.get(text).copied());
-    let score = |job: &Known<'_, Job, V>| {
+    let score = |job: &EncodedText<'_, Job, V>| {
         check(resume, *job)?;
         let needed = needed(resume.text, job.text);
         Ok(pair(lexicon, resume, *job, &needed).value())
@@ -61,15 +61,18 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
 /// When the vectors are not those of the texts.
 pub fn compare<V: AsRef<[f32]>>(
     lexicon: &Lexicon,
-    resume: Known<'_, Resume, V>,
-    job: Known<'_, Job, V>,
+    resume: EncodedText<'_, Resume, V>,
+    job: EncodedText<'_, Job, V>,
 ) -> Result<ResumeMatch, VectorsMismatch> {
     check(resume, job)?;
     let needed = needed(resume.text, job.text);
     Ok(pair(lexicon, resume, job, &needed).score())
 }
 
-fn check<V: AsRef<[f32]>>(resume: Known<'_, Resume, V>, job: Known<'_, Job, V>) -> Result<(), VectorsMismatch> {
+fn check<V: AsRef<[f32]>>(
+    resume: EncodedText<'_, Resume, V>,
+    job: EncodedText<'_, Job, V>,
+) -> Result<(), VectorsMismatch> {
     let sizes = || {
         resume
             .vectors
@@ -92,8 +95,8 @@ fn check<V: AsRef<[f32]>>(resume: Known<'_, Resume, V>, job: Known<'_, Job, V>) 
 #[expect(clippy::type_complexity, reason = "the two closures have no names")]
 fn pair<'a, V: AsRef<[f32]>>(
     lexicon: &'a Lexicon,
-    resume: Known<'a, Resume, V>,
-    job: Known<'a, Job, V>,
+    resume: EncodedText<'a, Resume, V>,
+    job: EncodedText<'a, Job, V>,
     needed: &'a [bool],
 ) -> Pair<'a, impl Fn(usize) -> &'a [f32], impl Fn(usize) -> Option<&'a [f32]>> {
     Pair {
@@ -138,11 +141,11 @@ mod tests {
         let planned = plan.score(&planned).unwrap();
         let of = |texts: &[Text]| texts.iter().map(|text| vector(text)).collect::<Vec<_>>();
         let (resume_vectors, job_vectors) = (of(resume.texts()), of(job.texts()));
-        let resume = Known {
+        let resume = EncodedText {
             text: &*resume,
             vectors: &resume_vectors,
         };
-        let whole = Known {
+        let whole = EncodedText {
             text: &*job,
             vectors: &job_vectors,
         };
@@ -154,7 +157,7 @@ mod tests {
             both.iter().all(|score| (score - planned.score).abs() < 1e-12),
             "{both:?}"
         );
-        let short = Known {
+        let short = EncodedText {
             text: &*job,
             vectors: &job_vectors[1..],
         };

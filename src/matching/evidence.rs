@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::job::{Job, Wanted};
+use super::job::{Job, WantedSkill};
 use super::keyword_stuffing;
 use super::resume::{Evidence, Resume};
 use super::similarity::{Index, Language, Mix, Reading};
@@ -23,10 +23,10 @@ pub(super) struct Pair<'a, R, J> {
 }
 
 /// All that was measured, so that scoring again with something added costs nothing.
-pub(super) struct Measured {
+pub(super) struct Measurement {
     /// Each requirement's best evidence.
-    pub(super) evidence: Vec<Found>,
-    pub(super) skills: Vec<Shown>,
+    pub(super) evidence: Vec<Support>,
+    pub(super) skills: Vec<SkillEvidence>,
     /// The resume's title that is nearest to the posting's, as one of its texts, and how alike they are.
     pub(super) title: Option<(usize, f64)>,
     /// How alike all that is asked for and all that is told are.
@@ -37,7 +37,7 @@ pub(super) struct Measured {
 
 /// The sentence that speaks most for something.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Found {
+pub(super) struct Support {
     pub(super) likeness: f64,
     /// What it is worth, 0 to 1: less in a list.
     pub(super) worth: f64,
@@ -46,7 +46,7 @@ pub(super) struct Found {
 }
 
 /// How the resume shows a skill.
-pub(super) struct Shown {
+pub(super) struct SkillEvidence {
     /// How surely it is this skill: 1 by its name.
     pub(super) similarity: f64,
     /// What that is worth, 0 to 1: less in a list.
@@ -86,7 +86,7 @@ where
     }
 
     /// Everything that a score is made of; what is `pasted` counts for nothing.
-    pub(super) fn measure(&self, pasted: &[bool]) -> Measured {
+    pub(super) fn measure(&self, pasted: &[bool]) -> Measurement {
         self.read();
         let usable = self.usable(pasted);
         let (resume, job) = (self.resume, self.job);
@@ -94,7 +94,8 @@ where
         let asked: Vec<usize> = job.requirements.iter().map(|one| one.text).collect();
         let evidence = self.nearest(&asked, &usable, mix, ramp);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
-        let mut skills: Vec<Option<Shown>> = job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
+        let mut skills: Vec<Option<SkillEvidence>> =
+            job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
         let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
         let unnamed: Vec<usize> = unnamed.map(|(wanted, _)| wanted.text).collect();
         let mut spoken_of = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
@@ -108,7 +109,7 @@ where
             .flatten()
             .map(|&at| resume.sentences[at].words.len())
             .sum();
-        Measured {
+        Measurement {
             evidence,
             skills: skills.into_iter().flatten().collect(),
             title: self.nearest_title(),
@@ -118,7 +119,7 @@ where
     }
 
     /// The usable sentence that speaks most for each of these texts of the posting.
-    fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Found> {
+    fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
         let sentences = &self.resume.sentences;
         let told = self.resume.told.get_or_init(|| {
             let texts = self.resume.telling().map(|(_, text)| self.resume_reading(text));
@@ -140,7 +141,7 @@ where
         let found = |(likeness, at): (f32, usize)| {
             let (likeness, list) = (f64::from(likeness), sentences[at].list);
             let listed = if list { self.weights.requirements.listed } else { 1.0 };
-            Found {
+            Support {
                 likeness,
                 worth: ramp.of(likeness) * listed,
                 sentence: Some(at),
@@ -148,7 +149,7 @@ where
             }
         };
         // Most sentences are worth nothing: of those, the one most alike.
-        let better = |a: Found, b: Found| {
+        let better = |a: Support, b: Support| {
             if (b.worth, b.likeness) > (a.worth, a.likeness) {
                 b
             } else {
@@ -179,7 +180,7 @@ where
     }
 
     /// The skill where the resume names it in its own words.
-    fn named(&self, wanted: &Wanted, pasted: &[bool]) -> Option<Shown> {
+    fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
         let named = (self.resume.mentions.iter())
             .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
@@ -190,7 +191,7 @@ where
             worth = worth.max(if list { self.weights.skills.listed } else { 1.0 });
             places.push(mention.bytes.clone());
         }
-        (!places.is_empty()).then_some(Shown {
+        (!places.is_empty()).then_some(SkillEvidence {
             similarity: 1.0,
             worth,
             places,
@@ -199,18 +200,18 @@ where
 
     /// A skill whose name is not there, by the sentence nearest to it. Speaking of a skill without its name is worth half
     /// of it and more.
-    fn spoken_of(&self, found: Found) -> Shown {
+    fn spoken_of(&self, found: Support) -> SkillEvidence {
         let weights = &self.weights.skills;
         match found.sentence.filter(|_| found.likeness >= weights.near.low) {
             Some(at) => {
                 let similarity = 0.5 + 0.5 * weights.near.of(found.likeness);
-                Shown {
+                SkillEvidence {
                     similarity,
                     worth: similarity * if found.list { weights.listed } else { 1.0 },
                     places: vec![self.resume.sentences[at].bytes.clone()],
                 }
             }
-            None => Shown {
+            None => SkillEvidence {
                 similarity: 0.0,
                 worth: 0.0,
                 places: Vec::new(),

@@ -23,7 +23,7 @@ pub struct Job {
     pub(super) text: String,
     pub(super) utf16: Utf16,
     pub(super) requirements: Vec<Requirement>,
-    pub(super) skills: Vec<Wanted>,
+    pub(super) skills: Vec<WantedSkill>,
     /// The text that names the occupation.
     pub(super) title: Option<Title>,
     /// Stems of the words that carry its subject.
@@ -60,7 +60,7 @@ pub(super) struct Requirement {
 
 /// A skill that a posting names.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(super) struct WantedSkill {
     pub(super) skill: u32,
     pub(super) label: String,
     pub(super) uri: Option<String>,
@@ -111,7 +111,7 @@ impl Job {
         // A posting that is nothing but its tasks asks for all of them.
         let everything = !wanted.contains(&true);
         let mut requirements = Vec::new();
-        let mut skills: Vec<Wanted> = Vec::new();
+        let mut skills: Vec<WantedSkill> = Vec::new();
         let mut known = HashMap::new();
         let mut unread = 0;
         for ((sentence, range), wanted) in body.iter().zip(wanted) {
@@ -133,7 +133,7 @@ impl Job {
                 }
                 let at = *known.entry(mention.skill).or_insert_with(|| {
                     let (label, uri) = lexicon.named(&mention, &clean);
-                    skills.push(Wanted {
+                    skills.push(WantedSkill {
                         skill: mention.skill,
                         text: texts.add(&label),
                         label,
@@ -252,7 +252,7 @@ fn need(low: &str, section: SectionKind, headed: bool) -> Need {
 }
 
 /// The words of the posting and of the names of its skills.
-fn vocabulary(words: &[Word], skills: &[Wanted]) -> Stems<()> {
+fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<()> {
     let own = words.iter().filter(|word| word.subject).map(|word| word.stem);
     let mut vocabulary = Stems::default();
     for stem in own.chain(skills.iter().flat_map(|wanted| words::stems(&wanted.label))) {

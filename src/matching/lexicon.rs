@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::LexiconError;
-use super::mention_classifier::{self, Context, Feature, Named};
+use super::mention_classifier::{self, Feature, Label, MentionClassifier};
 use super::similarity::Language;
 use super::weights::Weights;
 use super::words::{self, Case, Gap, Word};
@@ -28,7 +28,7 @@ pub struct Lexicon {
     /// What is rare and what is common in texts about work.
     pub(super) language: Arc<Language>,
     /// Tells labels that are skills where they stand.
-    pub(super) context: Context,
+    pub(super) context: MentionClassifier,
 }
 
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Lexicon {
         let folder = models.join("matching");
         let weights = Weights::open(&folder.join("model.toml"))?;
         let mut lexicon = Self::parse(&text, weights, Language::open(&folder)?).map_err(fail)?;
-        lexicon.context = Context::open(&models.join("skills"))?;
+        lexicon.context = MentionClassifier::open(&models.join("skills"))?;
         Ok(lexicon)
     }
 
@@ -134,7 +134,7 @@ impl Lexicon {
             longest,
             weights: Arc::new(weights),
             language: Arc::new(language),
-            context: Context::default(),
+            context: MentionClassifier::default(),
         })
     }
 
@@ -184,7 +184,7 @@ impl Lexicon {
         let words = &sentence[mention.words.clone()];
         let rarity: f32 = words.iter().map(|word| self.language.rarity(word.stem)).sum();
         let entry = &self.entries[mention.skill as usize];
-        let named = Named {
+        let named = Label {
             label: &entry.label,
             concept: entry.concept.is_some(),
             everyday: mention.everyday,

@@ -27,13 +27,13 @@ pub(super) type Feature = (u64, f32);
 
 /// The weights.
 #[derive(Debug, Default)]
-pub(super) struct Context {
+pub(super) struct MentionClassifier {
     weights: HashMap<u64, f32>,
 }
 
 /// What the lexicon knows of a mention.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Named<'a> {
+pub(super) struct Label<'a> {
     pub(super) label: &'a str,
     pub(super) concept: bool,
     pub(super) everyday: bool,
@@ -46,7 +46,7 @@ fn feature(kind: u8, value: u64) -> u64 {
 }
 
 /// What tells of the mention from word `at` to word `end` of a sentence.
-pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Named<'_>) -> Vec<Feature> {
+pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Label<'_>) -> Vec<Feature> {
     let flag = |kind: u8, value: usize| (feature(kind, value as u64), 1.0);
     let around = |place: Option<usize>| place.and_then(|at| sentence.get(at)).map_or(0, |word| word.stem);
     let gap = |place: usize| match sentence.get(place).map(|word| word.gap) {
@@ -81,7 +81,7 @@ pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Named<'_
     ]
 }
 
-impl Context {
+impl MentionClassifier {
     /// Reads the weights in this folder.
     pub(super) fn open(folder: &Path) -> Result<Self, LexiconError> {
         let path = folder.join(FILE);
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     fn seen(text: &str, at: usize, label: &str) -> Vec<Feature> {
-        let named = Named {
+        let named = Label {
             label,
             concept: false,
             everyday: false,
@@ -181,7 +181,7 @@ mod tests {
             (seen("please apply in danish to us", 3, "danish"), false),
             (seen("our vision is big", 1, "vision"), false),
         ];
-        let context = Context::learn(&examples);
+        let context = MentionClassifier::learn(&examples);
         assert!(context.probability(&seen("you speak german well", 2, "german")) > 0.5);
         assert!(context.probability(&seen("please write in german to us", 3, "german")) < 0.5);
         assert!(
@@ -191,7 +191,7 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         context.write(folder.path()).unwrap();
-        let read = Context::open(folder.path()).unwrap();
+        let read = MentionClassifier::open(folder.path()).unwrap();
         for (features, _) in &examples {
             assert!((read.probability(features) - context.probability(features)).abs() < 0.02);
         }
@@ -206,7 +206,12 @@ mod tests {
                 zstd::bulk::compress(text.as_bytes(), 1).unwrap(),
             )
             .unwrap();
-            assert!(Context::open(folder.path()).unwrap_err().to_string().contains(FILE));
+            assert!(
+                MentionClassifier::open(folder.path())
+                    .unwrap_err()
+                    .to_string()
+                    .contains(FILE)
+            );
         }
     }
 }

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::degrees::degree_name;
-use super::evidence::{Found, Measured, Pair};
+use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::score::{Added, total};
+use super::score::{Addition, total};
 use crate::inference::Text;
 
 /// Gaps beyond these are not worth reading.
@@ -26,7 +26,7 @@ where
         &self,
         score: f64,
         components: Vec<ScoreComponent>,
-        measured: &Measured,
+        measured: &Measurement,
         pasted: &[bool],
     ) -> ResumeMatch {
         let requirements = self.requirements(measured);
@@ -72,7 +72,7 @@ where
         }
     }
 
-    fn occupation(&self, measured: &Measured) -> Occupation {
+    fn occupation(&self, measured: &Measurement) -> Occupation {
         let title = measured
             .title
             .map(|(text, _)| text)
@@ -86,7 +86,7 @@ where
     }
 
     /// What is missing, each with the whole score were it there, found by scoring again; the most valuable first.
-    fn gaps(&self, score: f64, measured: &Measured, requirements: &[RequirementMatch]) -> Vec<Gap> {
+    fn gaps(&self, score: f64, measured: &Measurement, requirements: &[RequirementMatch]) -> Vec<Gap> {
         let with = |added| total(&self.components(measured, Some(added)));
         let mut gaps = Vec::new();
         for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
@@ -95,7 +95,7 @@ where
                     kind: GapKind::Skill,
                     text: wanted.label.clone(),
                     required: wanted.must,
-                    score_if_added: with(Added::Skill(at)),
+                    score_if_added: with(Addition::Skill(at)),
                 });
             }
         }
@@ -104,7 +104,7 @@ where
                 kind: GapKind::Requirement,
                 text: requirement.text.clone(),
                 required: requirement.must_have,
-                score_if_added: with(Added::Requirement(at)),
+                score_if_added: with(Addition::Requirement(at)),
             });
         }
         if let Some(asked) = self
@@ -116,7 +116,7 @@ where
                 kind: GapKind::Years,
                 text: format!("{asked} years of experience"),
                 required: true,
-                score_if_added: with(Added::Years),
+                score_if_added: with(Addition::Years),
             });
         }
         if let Some((rank, _)) = self.job.degree().filter(|_| self.education().met == Some(false)) {
@@ -124,7 +124,7 @@ where
                 kind: GapKind::Degree,
                 text: degree_name(rank).to_owned(),
                 required: true,
-                score_if_added: with(Added::Degree),
+                score_if_added: with(Addition::Degree),
             });
         }
         gaps.retain(|gap| gap.score_if_added > score);
@@ -198,11 +198,11 @@ where
         (resume, job)
     }
 
-    fn requirements(&self, measured: &Measured) -> Vec<RequirementMatch> {
+    fn requirements(&self, measured: &Measurement) -> Vec<RequirementMatch> {
         let requirements = self.job.requirements.iter().enumerate();
         requirements
             .map(|(at, one)| {
-                let Found { worth, sentence, .. } = measured.evidence[at];
+                let Support { worth, sentence, .. } = measured.evidence[at];
                 let job_span = self.job_span(&one.bytes);
                 RequirementMatch {
                     text: job_span.text.clone(),
@@ -219,7 +219,7 @@ where
             .collect()
     }
 
-    fn skills(&self, measured: &Measured) -> SkillReport {
+    fn skills(&self, measured: &Measurement) -> SkillReport {
         let mut report = SkillReport::default();
         for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
             let skill = Skill {
@@ -240,7 +240,7 @@ where
                     skill,
                     required: wanted.must,
                     job_spans,
-                    score_if_added: total(&self.components(measured, Some(Added::Skill(at)))),
+                    score_if_added: total(&self.components(measured, Some(Addition::Skill(at)))),
                 });
             }
         }

@@ -1,14 +1,14 @@
 //! Scores what was measured: the components, each with its reason, and the sum of it all.
 
 use super::degrees::degree_name;
-use super::evidence::{Measured, Pair};
-use super::job::{Need, Requirement, Wanted};
+use super::evidence::{Measurement, Pair};
+use super::job::{Need, Requirement, WantedSkill};
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::span::ratio;
 
 /// What the resume is taken to show as well, to see what it would be worth.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Added {
+pub(super) enum Addition {
     /// The posting's skill at this place.
     Skill(usize),
     /// Evidence for the requirement at this place.
@@ -38,7 +38,7 @@ where
     }
 
     /// The parts that apply, with what is `added` taken as shown.
-    pub(super) fn components(&self, measured: &Measured, added: Option<Added>) -> Vec<ScoreComponent> {
+    pub(super) fn components(&self, measured: &Measurement, added: Option<Addition>) -> Vec<ScoreComponent> {
         let parts = &self.weights.components;
         let all = [
             (
@@ -89,8 +89,8 @@ where
         count / (count + self.weights.skills.half_weight_at)
     }
 
-    fn skill_score(&self, measured: &Measured, added: Option<Added>) -> Option<(f64, String)> {
-        let weight = |wanted: &Wanted| {
+    fn skill_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
+        let weight = |wanted: &WantedSkill| {
             if wanted.must {
                 self.weights.skills.must
             } else {
@@ -110,7 +110,7 @@ where
         })
     }
 
-    fn requirement_score(&self, measured: &Measured, added: Option<Added>) -> Option<(f64, String)> {
+    fn requirement_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
         let weights = &self.weights.requirements;
         let (mut whole, mut have, mut met) = (0.0, 0.0, 0);
         for (at, one) in self.job.requirements.iter().enumerate() {
@@ -136,12 +136,12 @@ where
     pub(super) fn requirement_worth(
         &self,
         one: &Requirement,
-        measured: &Measured,
+        measured: &Measurement,
         at: usize,
-        added: Option<Added>,
+        added: Option<Addition>,
     ) -> f64 {
         let weights = &self.weights.requirements;
-        if added == Some(Added::Requirement(at)) {
+        if added == Some(Addition::Requirement(at)) {
             return 1.0;
         }
         let mut value = measured.evidence[at].worth;
@@ -151,7 +151,7 @@ where
         }
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
             let have = match added {
-                Some(Added::Years) => 1.0,
+                Some(Addition::Years) => 1.0,
                 _ => (self.resume.years.unwrap_or(0.0) / years).min(1.0),
             };
             value *= 0.5 + 0.5 * have;
@@ -163,8 +163,8 @@ where
         value
     }
 
-    pub(super) fn degree_worth(&self, asked: u8, equivalent: bool, added: Option<Added>) -> f64 {
-        if added == Some(Added::Degree) {
+    pub(super) fn degree_worth(&self, asked: u8, equivalent: bool, added: Option<Addition>) -> f64 {
+        if added == Some(Addition::Degree) {
             return 1.0;
         }
         let weights = &self.weights.education;
@@ -181,9 +181,9 @@ where
         }
     }
 
-    fn experience_score(&self, added: Option<Added>) -> Option<(f64, String)> {
+    fn experience_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
         let asked = self.job.years().filter(|years| *years > 0.0)?;
-        let years = if added == Some(Added::Years) {
+        let years = if added == Some(Addition::Years) {
             Some(asked)
         } else {
             self.resume.years
@@ -197,7 +197,7 @@ where
         })
     }
 
-    fn education_score(&self, added: Option<Added>) -> Option<(f64, String)> {
+    fn education_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
         let (rank, equivalent) = self.job.degree()?;
         let found = degree_name(self.resume.degree);
         Some((
@@ -207,7 +207,7 @@ where
     }
 
     /// How far titles and work agree, 0 to 1; `None` where neither can be compared.
-    pub(super) fn agreement(&self, measured: &Measured) -> Option<f64> {
+    pub(super) fn agreement(&self, measured: &Measurement) -> Option<f64> {
         let weights = &self.weights.occupation;
         let title = measured.title.map(|(_, likeness)| weights.similarity.of(likeness));
         let work = measured.work.map(|likeness| weights.work_similarity.of(likeness));
@@ -217,7 +217,7 @@ where
         }
     }
 
-    fn occupation_score(&self, measured: &Measured) -> Option<(f64, String)> {
+    fn occupation_score(&self, measured: &Measurement) -> Option<(f64, String)> {
         let agreement = self.agreement(measured)?;
         let what = match (measured.title, measured.work) {
             (Some(_), Some(_)) => "titles and work agree",
@@ -228,8 +228,8 @@ where
     }
 }
 
-fn worth(measured: &Measured, skill: usize, added: Option<Added>) -> f64 {
-    if added == Some(Added::Skill(skill)) {
+fn worth(measured: &Measurement, skill: usize, added: Option<Addition>) -> f64 {
+    if added == Some(Addition::Skill(skill)) {
         1.0
     } else {
         measured.skills[skill].worth

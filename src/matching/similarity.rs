@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::words;
-use crate::inference::{Role, Text, WIDTH, dots};
+use crate::inference::{Role, Text, WIDTH, dot_product};
 
 pub(super) use index::Index;
 
@@ -92,7 +92,7 @@ impl Language {
         let mut readings: Vec<Reading> = texts.map(|(vector, terms)| Reading::new(vector, terms)).collect();
         let rows: Vec<&[f32]> = background.chunks_exact(WIDTH).collect();
         let mut near = Vec::new();
-        dots(&vectors(&readings.iter().collect::<Vec<_>>()), &rows, &mut near);
+        dot_product(&vectors(&readings.iter().collect::<Vec<_>>()), &rows, &mut near);
         for (reading, near) in readings.iter_mut().zip(near.chunks_mut(rows.len().max(1))) {
             reading.crowd = mean_of_highest(near);
         }
@@ -156,7 +156,7 @@ fn mapped(vectors: &[&[f32]], mean: &[f32], map: &[f32]) -> Vec<Vec<f32>> {
     let centred: Vec<&[f32]> = centred.iter().map(Vec::as_slice).collect();
     let rows: Vec<&[f32]> = map.chunks_exact(WIDTH).collect();
     let mut found = Vec::new();
-    dots(&centred, &rows, &mut found);
+    dot_product(&centred, &rows, &mut found);
     found.chunks_exact(WIDTH).map(|mapped| unit(mapped.to_vec())).collect()
 }
 
@@ -210,7 +210,7 @@ impl Mix {
     /// How alike two texts are.
     pub(super) fn likeness(self, a: &Reading, b: &Reading) -> f32 {
         let mut cosine = Vec::new();
-        dots(&[&a.vector], &[&b.vector], &mut cosine);
+        dot_product(&[&a.vector], &[&b.vector], &mut cosine);
         let shared = if self.words > 0.0 {
             shared(&a.terms, &b.terms)
         } else {

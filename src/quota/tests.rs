@@ -35,9 +35,9 @@ impl Shop {
     }
 }
 
-fn user(name: &str, roles: &[&str]) -> Principal {
+fn user(name: &str, roles: &[&str]) -> QuotaSubject {
     let roles: Vec<String> = roles.iter().map(|&role| role.to_owned()).collect();
-    Principal::of(&Actor::user(name, roles, Permissions::NONE), None)
+    QuotaSubject::of(&Actor::user(name, roles, Permissions::NONE), None)
 }
 
 #[tokio::test]
@@ -78,14 +78,14 @@ async fn an_hour_s_units_are_spent_exactly_and_come_back_with_the_next() {
 async fn the_most_generous_role_counts_and_guests_are_told_apart_by_address() {
     let shop = Shop::open().await;
     let quotas = shop.quotas(None);
-    let limit = async |who: &Principal| quotas.usage(who).await.unwrap().limit;
+    let limit = async |who: &QuotaSubject| quotas.usage(who).await.unwrap().limit;
     assert_eq!(limit(&user("ann", &[USER, "HEAVY", "IDLE"])).await, Some(1000));
     assert_eq!(limit(&user("root", &[ADMIN])).await, None);
     quotas.spend(&user("root", &[ADMIN]), u32::MAX).await.unwrap();
     assert_eq!(quotas.most_at_once(&user("ann", &[USER, "HEAVY", "IDLE"])), 4_000);
     assert_eq!(quotas.most_at_once(&user("ann", &[USER])), 40);
     assert_eq!(quotas.most_at_once(&user("root", &[ADMIN])), MOST_AT_ONCE);
-    let guest = |address: &str| Principal::of(&Actor::guest(), Some(address.parse().unwrap()));
+    let guest = |address: &str| QuotaSubject::of(&Actor::guest(), Some(address.parse().unwrap()));
     quotas.spend(&guest("192.0.2.1"), 10).await.unwrap();
     assert!(quotas.spend(&guest("192.0.2.1"), 1).await.is_err());
     quotas.spend(&guest("192.0.2.2"), 10).await.unwrap();

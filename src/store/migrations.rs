@@ -8,7 +8,7 @@ use super::{Error, OpenError, Store};
 /// Version 1 is the first.
 const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_accounts.surql"),
-    include_str!("migrations/0002_haunts.surql"),
+    include_str!("migrations/0002_known_networks.surql"),
     include_str!("migrations/0003_roles.surql"),
     include_str!("migrations/0004_audit.surql"),
     include_str!("migrations/0005_api_keys.surql"),

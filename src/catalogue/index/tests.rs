@@ -12,7 +12,7 @@ fn unit(direction: [f32; WIDTH]) -> Vec<f32> {
 }
 
 fn put(index: &mut Index, id: &str, version: i64, terms: &[(u32, u8)], direction: [f32; WIDTH]) {
-    let vector = Rounded::of(&unit(direction));
+    let vector = QuantizedVector::of(&unit(direction));
     index.put(&id.into(), version, terms.iter().copied(), Some(&vector));
 }
 
@@ -140,7 +140,7 @@ proptest! {
         };
         let (a, b) = (float(a), float(b));
         let mut index = Index::new(32);
-        index.put(&"a".into(), 1, std::iter::empty(), Some(&Rounded::of(&a)));
+        index.put(&"a".into(), 1, std::iter::empty(), Some(&QuantizedVector::of(&a)));
         let exact: f32 = a.iter().zip(&b).map(|(x, y)| x * y).sum();
         let found = index.by_meaning(&b)[0];
         prop_assert!((found - exact).abs() < 0.02, "{found} {exact}");

@@ -16,7 +16,7 @@ use crate::audit::{Action, Event};
 use crate::graphql::context::{RequestContext, app, request};
 use crate::graphql::error::Failure;
 use crate::inference::ModelCard;
-use crate::quota::Principal;
+use crate::quota::QuotaSubject;
 
 /// So many refusals of one principal are written in a minute; past it they are only counted, lest somebody fill the disk
 /// by asking for what is forbidden.
@@ -41,7 +41,7 @@ impl Refusals {
     fn may_write(&self, caller: &RequestContext) -> bool {
         let who = match &caller.session {
             Some(session) => session.user.id.to_string(),
-            None => Principal::guest_at(caller.address),
+            None => QuotaSubject::guest_at(caller.address),
         };
         let count = self.0.get_with(who, Arc::default);
         match count.fetch_add(1, Ordering::Relaxed) {
@@ -101,13 +101,13 @@ fn note(ctx: &impl Scope, tell: impl FnOnce(Event) -> Event) {
 }
 
 /// A call of a model that has begun.
-pub(crate) struct Run {
+pub(crate) struct InferenceRun {
     field: &'static str,
     cost: u32,
     started: Instant,
 }
 
-impl Run {
+impl InferenceRun {
     /// The call of a field that costs so many units.
     pub(crate) fn begin(field: &'static str, cost: i32) -> Self {
         Self {
@@ -144,18 +144,18 @@ impl Run {
 }
 
 /// A call of a model that goes on in a stream. It is written when it is dropped: at its end, or when its caller is gone.
-pub(crate) struct LastingRun {
+pub(crate) struct InferenceStream {
     app: App,
-    run: Run,
+    run: InferenceRun,
     event: Option<Event>,
 }
 
-impl LastingRun {
+impl InferenceStream {
     /// The call has begun.
     pub(crate) fn begin(ctx: &Context<'_>, field: &'static str, cost: i32) -> Self {
         Self {
             app: app(ctx).clone(),
-            run: Run::begin(field, cost),
+            run: InferenceRun::begin(field, cost),
             event: request(ctx).map(|caller| event(Action::Inference, caller)),
         }
     }
@@ -175,7 +175,7 @@ impl LastingRun {
     }
 }
 
-impl Drop for LastingRun {
+impl Drop for InferenceStream {
     fn drop(&mut self) {
         if let Some(event) = self.event.take() {
             self.app.audit().note(self.run.written(event));

@@ -14,11 +14,11 @@ use crate::identity::Session;
 pub(crate) struct Authorization {
     actor: RwLock<Actor>,
     deadline: Option<Duration>,
-    lasting: Option<Lasting>,
+    lasting: Option<Renewal>,
 }
 
 /// What a subscription looks at again.
-struct Lasting {
+struct Renewal {
     app: App,
     session: Option<Arc<Session>>,
     begun: AtomicBool,
@@ -39,7 +39,7 @@ impl Authorization {
         Self {
             actor: RwLock::new(actor),
             deadline: None,
-            lasting: Some(Lasting {
+            lasting: Some(Renewal {
                 app,
                 session,
                 begun: AtomicBool::new(false),
@@ -98,7 +98,7 @@ impl Authorization {
     }
 }
 
-impl Lasting {
+impl Renewal {
     async fn look(&self) -> Result<Actor, Failure> {
         match &self.session {
             Some(session) => match self.app.accounts().current(session).await {

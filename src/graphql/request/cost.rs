@@ -16,7 +16,7 @@ use super::access_table::{AccessTable, FieldRule};
 use crate::access::{self, Actor, Decision};
 use crate::app::App;
 use crate::graphql::error::Failure;
-use crate::quota::Principal;
+use crate::quota::QuotaSubject;
 
 /// What an operation costs, in cost units.
 #[derive(Debug, Default)]
@@ -199,13 +199,13 @@ fn shape(value: Option<&Value>) -> Value {
 /// What one request costs, taken before it runs; of one that costs nothing there is none.
 pub(crate) struct Charge {
     app: App,
-    who: Principal,
+    who: QuotaSubject,
     pub(crate) price: Price,
     given_back: AtomicU32,
 }
 
 impl Charge {
-    pub(crate) fn new(app: App, who: Principal, price: Price) -> Self {
+    pub(crate) fn new(app: App, who: QuotaSubject, price: Price) -> Self {
         Self {
             app,
             who,

@@ -22,11 +22,11 @@ const OVERHEAD: usize = 128;
 
 /// The documents, cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Documents(Cache<Arc<str>, Known>);
+pub(crate) struct DocumentCache(Cache<Arc<str>, CachedDocument>);
 
 /// What is known of a document before it runs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Admitted {
+pub(crate) struct AdmittedDocument {
     /// The kind of its operation, where it has the one that is asked for.
     pub(crate) kind: Option<OperationType>,
     /// Whether it costs nothing, whoever asks; not all that do are known to.
@@ -34,26 +34,26 @@ pub(crate) struct Admitted {
 }
 
 #[derive(Clone)]
-struct Known {
+struct CachedDocument {
     document: Arc<ExecutableDocument>,
-    admitted: Admitted,
+    admitted: AdmittedDocument,
     validity: ValidationResult,
 }
 
 /// In the data of a request whose document is known to be valid.
-pub(crate) struct Valid(pub(crate) ValidationResult);
+pub(crate) struct KnownValidity(pub(crate) ValidationResult);
 
 /// In the data of a request whose document may be remembered once it is found valid.
-pub(crate) struct Fresh {
-    documents: Documents,
+pub(crate) struct PendingDocument {
+    documents: DocumentCache,
     text: Arc<str>,
     document: Arc<ExecutableDocument>,
-    admitted: Admitted,
+    admitted: AdmittedDocument,
 }
 
-impl Default for Documents {
+impl Default for DocumentCache {
     fn default() -> Self {
-        let weigh = |text: &Arc<str>, _: &Known| u32::try_from(text.len() + OVERHEAD).unwrap_or(u32::MAX);
+        let weigh = |text: &Arc<str>, _: &CachedDocument| u32::try_from(text.len() + OVERHEAD).unwrap_or(u32::MAX);
         Self(Cache::builder().max_capacity(TEXT).weigher(weigh).build())
     }
 }
@@ -62,15 +62,15 @@ fn may_be_remembered(request: &Request) -> bool {
     request.operation_name.is_none() && request.variables.is_empty() && !request.query.contains('"')
 }
 
-impl Documents {
+impl DocumentCache {
     /// Gives the request its document, if that is known.
-    pub(crate) fn recall(&self, request: &mut Request) -> Option<Admitted> {
+    pub(crate) fn recall(&self, request: &mut Request) -> Option<AdmittedDocument> {
         if !may_be_remembered(request) {
             return None;
         }
         let known = self.0.get(request.query.as_str())?;
         request.set_parsed_query((*known.document).clone());
-        request.data.insert(Valid(known.validity));
+        request.data.insert(KnownValidity(known.validity));
         Some(known.admitted)
     }
 
@@ -84,20 +84,20 @@ impl Documents {
         };
         let most = cost::of(&document, None, &Variables::default(), table, None);
         let free = most.units == 0;
-        let fresh = Fresh {
+        let fresh = PendingDocument {
             documents: self.clone(),
             text: request.query.as_str().into(),
             document: Arc::new(document),
-            admitted: Admitted { kind, free },
+            admitted: AdmittedDocument { kind, free },
         };
         request.data.insert(fresh);
     }
 }
 
-impl Fresh {
+impl PendingDocument {
     /// It was found valid.
     pub(crate) fn keep(&self, validity: ValidationResult) {
-        let known = Known {
+        let known = CachedDocument {
             document: Arc::clone(&self.document),
             admitted: self.admitted,
             validity,

@@ -24,7 +24,7 @@ use super::access_table::{AccessTable, FieldRule};
 use super::audit_trail;
 use super::authorization::Authorization;
 use super::cost::Charge;
-use super::document_cache::{Fresh, Valid};
+use super::document_cache::{KnownValidity, PendingDocument};
 use crate::access::{self, Actor, Decision, Requirement};
 use crate::graphql::context;
 use crate::graphql::error::{Failure, error_path, with_code};
@@ -102,7 +102,7 @@ fn end_of_validation(ctx: &ExtensionContext<'_>) -> Option<Vec<ServerError>> {
 }
 
 /// The source of an error that the guard has kept already.
-struct Kept;
+struct ReportedError;
 
 /// Decides every field of one request.
 struct Guard {
@@ -115,11 +115,11 @@ impl Guard {
     /// through lists async-graphql gives an error the path of every item it passes.
     fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
         let position = error.locations.first().copied();
-        if error.source::<Kept>().is_none() {
+        if error.source::<ReportedError>().is_none() {
             self.kept().push(error.with_path(error_path(node)));
         }
         let mut stand_in = ServerError::new("", position);
-        stand_in.source = Some(Arc::new(Kept));
+        stand_in.source = Some(Arc::new(ReportedError));
         stand_in
     }
 
@@ -133,7 +133,9 @@ impl Guard {
         if let Some(charge) = ctx.data_opt::<Charge>() {
             charge.settle().await;
         }
-        response.errors.retain(|error| error.source::<Kept>().is_none());
+        response
+            .errors
+            .retain(|error| error.source::<ReportedError>().is_none());
         response.errors.append(&mut self.kept());
         response
     }
@@ -211,8 +213,8 @@ impl Extension for Guard {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let validity = match ctx.data_opt::<Valid>() {
-            Some(Valid(validity)) => *validity,
+        let validity = match ctx.data_opt::<KnownValidity>() {
+            Some(KnownValidity(validity)) => *validity,
             None => {
                 let validity = next.run(ctx).await.map_err(|errors| -> Vec<_> {
                     errors
@@ -220,7 +222,7 @@ impl Extension for Guard {
                         .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
                         .collect()
                 })?;
-                if let Some(fresh) = ctx.data_opt::<Fresh>() {
+                if let Some(fresh) = ctx.data_opt::<PendingDocument>() {
                     fresh.keep(validity);
                 }
                 validity

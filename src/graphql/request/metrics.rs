@@ -26,9 +26,9 @@ const CODES: [&str; 13] = [
 
 /// One operation, from its beginning.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Measure(Instant);
+pub(crate) struct OperationTimer(Instant);
 
-impl Measure {
+impl OperationTimer {
     pub(crate) fn begin() -> Self {
         Self(Instant::now())
     }

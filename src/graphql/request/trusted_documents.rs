@@ -26,7 +26,7 @@ use crate::graphql::error::with_code;
 pub struct DocumentId(pub String);
 
 /// Marks a request whose text is a trusted document's.
-struct Found;
+struct TrustedDocument;
 
 /// Why a manifest cannot be used: one line that names the key of the configuration, the file and the document.
 #[derive(Debug, thiserror::Error)]
@@ -120,7 +120,7 @@ impl TrustedDocuments {
     /// manifest, `PERSISTED_QUERY_ID_REQUIRED` for a text where only trusted documents run. Clients know the words of
     /// the first two from Apollo's protocol.
     pub fn fill(&self, request: &mut Request) -> Result<(), ServerError> {
-        if request.data.contains_key(&TypeId::of::<Found>()) {
+        if request.data.contains_key(&TypeId::of::<TrustedDocument>()) {
             return Ok(());
         }
         let refused = |code, message: &str| Err(with_code(ServerError::new(message, None), code));
@@ -128,7 +128,7 @@ impl TrustedDocuments {
             Some(id) => match self.find(id) {
                 Some(text) => {
                     request.query = text.to_owned();
-                    request.data.insert(Found);
+                    request.data.insert(TrustedDocument);
                     Ok(())
                 }
                 None if !self.only && !request.query.is_empty() => Ok(()),

@@ -14,40 +14,41 @@ use crate::graphql::error::{Failure, UserError};
 use crate::graphql::request::guard::name_owner;
 use crate::graphql::schema::directive::{auth, sensitive, signed_in};
 use crate::identity;
-use crate::quota::Principal;
+use crate::quota::QuotaSubject;
 
-/// An account.
+/// A user account.
 #[derive(Debug, Clone)]
 pub(crate) struct User(pub Arc<identity::User>);
 
-/// An account.
+/// A user account.
 #[Object]
 impl User {
-    /// The account's id: the username as it is compared (Unicode NFKC, case folded), or, for an account that a foreign
-    /// issuer vouches for, `~` and a hash of issuer and subject.
+    /// The id of the account: the normalized username (Unicode NFKC, case-folded). For an account of an external
+    /// identity provider, `~` followed by a hash of issuer and subject.
     async fn id(&self) -> ID {
         ID::from(&*self.0.id)
     }
 
-    /// The username as it was registered; for a foreign account the name there and, after an `@`, the issuer's host.
+    /// The username as registered. For an account of an external identity provider, the name there, `@` and the host of
+    /// the issuer.
     async fn username(&self) -> &str {
         &self.0.username
     }
 
-    /// The e-mail address; for its owner and for callers who may read every account.
+    /// The e-mail address. Visible to the account's owner and to callers with READ_USERS.
     #[graphql(directive = auth::apply(Permission::ReadUsers, true), directive = sensitive::apply())]
     async fn email(&self, ctx: &Context<'_>) -> Option<&str> {
         name_owner(ctx, &self.0.id);
         Some(self.0.email.as_str()).filter(|email| !email.is_empty())
     }
 
-    /// The names of the account's roles. Those of a foreign account come with each of its tokens: they are seen by
-    /// itself only.
+    /// The names of the account's roles. The roles of an account of an external identity provider are taken from each
+    /// token, and only the account itself can see them.
     async fn roles(&self) -> &[String] {
         &self.0.roles
     }
 
-    /// The account's API keys, the newest first; for its owner and for callers who may read every account.
+    /// The API keys of the account, newest first. Visible to the account's owner and to callers with READ_USERS.
     #[graphql(directive = auth::apply(Permission::ReadUsers, true))]
     async fn api_keys(&self, ctx: &Context<'_>) -> Result<Option<Vec<ApiKey>>> {
         name_owner(ctx, &self.0.id);
@@ -55,44 +56,44 @@ impl User {
         Ok(Some(keys.into_iter().map(ApiKey::from).collect()))
     }
 
-    /// Whether the account can be used. A disabled account's tokens are refused at once.
+    /// Whether the account is enabled. Disabling an account revokes its tokens immediately.
     async fn enabled(&self) -> bool {
         self.0.enabled
     }
 
-    /// When the account was made.
+    /// The time of creation.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
 
-    /// When the account was last changed.
+    /// The time of the last change.
     async fn updated_at(&self) -> DateTime<Utc> {
         self.0.updated_at
     }
 }
 
-/// Who the caller is, as this request is judged.
+/// The caller: the account, session and permissions of this request.
 pub(crate) struct Viewer(pub Arc<identity::Session>);
 
-/// Who the caller is, as this request is judged.
+/// The caller: the account, session and permissions of this request.
 #[Object]
 impl Viewer {
-    /// The caller's account.
+    /// The account of the caller.
     async fn user(&self) -> User {
         User(Arc::clone(&self.0.user))
     }
 
-    /// What the caller may do: all roles together.
+    /// The permissions of all the caller's roles.
     async fn permissions(&self) -> Vec<Permission> {
         self.0.actor.permissions().iter().map(Into::into).collect()
     }
 
-    /// When the session ends unless it is refreshed.
+    /// The time at which the session expires unless it is refreshed.
     async fn session_expires_at(&self) -> DateTime<Utc> {
         self.0.session_expires_at
     }
 
-    /// Where the caller is signed in, the session seen last first; at most 200.
+    /// The caller's sessions, most recently used first; at most 200.
     #[graphql(directive = signed_in::apply())]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Session>>> {
         let sessions = app(ctx)
@@ -108,42 +109,42 @@ impl Viewer {
         ))
     }
 
-    /// What the caller may spend this hour.
+    /// The caller's cost quota for the current hour.
     async fn quota(&self, ctx: &Context<'_>) -> Result<Quota> {
-        let who = Principal::of(&self.0.actor, None);
+        let who = QuotaSubject::of(&self.0.actor, None);
         Ok(app(ctx).quotas().usage(&who).await.map_err(Failure::from)?.into())
     }
 }
 
-/// Which accounts to list; every part that is given must hold.
+/// Filter for accounts. All given conditions must match.
 #[derive(Debug, Default, InputObject)]
 pub(crate) struct UserFilter {
-    /// Part of the username or of the e-mail address, in any case; at most 254 characters.
+    /// A substring of the username or e-mail address, case-insensitive; at most 254 characters.
     #[graphql(directive = sensitive::apply())]
     pub search: Option<String>,
-    /// Only enabled or only disabled accounts.
+    /// Whether the account is enabled.
     pub enabled: Option<bool>,
-    /// Only accounts with this role.
+    /// The name of a role that the account has.
     pub role: Option<String>,
 }
 
-/// A page of accounts, as the Relay cursor specification has it.
+/// A page of accounts (Relay cursor connections specification).
 pub(crate) struct UserConnection {
     pub(crate) page: identity::Page,
     pub(crate) filter: identity::UserFilter,
     pub(crate) has_previous: bool,
 }
 
-/// An account and its place in the list.
+/// An account and its cursor.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct UserEdge {
-    /// Continues the list after this account.
+    /// The cursor of this account, for `after`.
     pub(crate) cursor: String,
     /// The account.
     pub(crate) node: User,
 }
 
-/// A page of accounts, as the Relay cursor specification has it.
+/// A page of accounts (Relay cursor connections specification).
 #[Object]
 impl UserConnection {
     /// The accounts with their cursors.
@@ -162,7 +163,7 @@ impl UserConnection {
         self.page.users.iter().map(|(_, user)| User(Arc::clone(user))).collect()
     }
 
-    /// Whether there is more, and how to get it.
+    /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,
@@ -172,86 +173,87 @@ impl UserConnection {
         }
     }
 
-    /// How many accounts the filter lets through, over all pages.
+    /// The number of accounts that match the filter, on all pages.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = app(ctx).accounts().count(&self.filter).await.map_err(Failure::from)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }
 
-/// A new account.
+/// Input of `register`.
 #[derive(InputObject)]
 pub(crate) struct RegisterInput {
-    /// 2 to 64 characters; unique whatever its case.
+    /// The username: 2 to 64 characters, unique regardless of case.
     pub username: String,
-    /// An e-mail address of at most 254 characters; unique whatever its case.
+    /// The e-mail address: at most 254 characters, unique regardless of case.
     #[graphql(directive = sensitive::apply())]
     pub email: String,
-    /// 12 to 128 characters; common passwords are refused.
+    /// The password: 12 to 128 characters; common passwords are rejected.
     #[graphql(secret, directive = sensitive::apply())]
     pub password: String,
 }
 
-/// Whether an account can be used.
+/// Input of `toggleUser`.
 #[derive(Debug, InputObject)]
 pub(crate) struct ToggleUserInput {
     /// The account.
     pub id: ID,
-    /// `false` ends every session of the account and refuses its tokens from the moment this is answered.
+    /// Whether the account is to be enabled. `false` ends all sessions of the account, and no request with its tokens
+    /// succeeds once `toggleUser` has returned.
     pub enabled: bool,
 }
 
-/// What an account is.
+/// Input of `setUserRoles`.
 #[derive(Debug, InputObject)]
 pub(crate) struct SetUserRolesInput {
     /// The account.
     pub id: ID,
-    /// All roles the account shall have; at most 16.
+    /// The complete new list of roles; at most 16.
     pub roles: Vec<String>,
 }
 
-/// Which account goes.
+/// Input of `removeUser`.
 #[derive(Debug, InputObject)]
 pub(crate) struct RemoveUserInput {
     /// The account.
     pub id: ID,
 }
 
-/// What `register` did.
+/// Result of `register`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RegisterPayload {
-    /// The new account; null when `errors` says why there is none.
+    /// The new account; null if `errors` is not empty.
     pub user: Option<User>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `toggleUser` did.
+/// Result of `toggleUser`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct ToggleUserPayload {
-    /// The account as it is now.
+    /// The account after the change; null if `errors` is not empty.
     pub user: Option<User>,
-    /// How many sessions were ended.
+    /// The number of sessions that were ended.
     pub ended_sessions: i32,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `setUserRoles` did.
+/// Result of `setUserRoles`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct SetUserRolesPayload {
-    /// The account as it is now.
+    /// The account after the change; null if `errors` is not empty.
     pub user: Option<User>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `removeUser` did.
+/// Result of `removeUser`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveUserPayload {
-    /// The id of the account that is gone.
+    /// The id of the removed account; null if `errors` is not empty.
     pub removed_user_id: Option<ID>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 

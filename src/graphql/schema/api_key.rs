@@ -7,20 +7,20 @@ use crate::graphql::error::UserError;
 use crate::graphql::schema::directive::sensitive;
 use crate::identity;
 
-/// A key with which a program acts for an account, without its secret.
+/// An API key: a credential with which a program acts on behalf of an account. Its secret is not included.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct ApiKey {
-    /// The id that `removeApiKey` takes.
+    /// The id, for `removeApiKey`.
     pub id: ID,
-    /// What it is for, in its owner's words.
+    /// The description given by the owner.
     pub name: String,
-    /// The names of its roles; what they allow is cut to what the owner may do.
+    /// The names of the key's roles. Permissions that the owner lacks are never granted.
     pub roles: Vec<String>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it expires.
+    /// The time of expiry.
     pub expires_at: DateTime<Utc>,
-    /// When it was last used, to the minute; null when it never was.
+    /// The time of last use, to the minute; null if the key was never used.
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
@@ -37,23 +37,23 @@ impl From<identity::ApiKey> for ApiKey {
     }
 }
 
-/// What `createApiKey` did.
+/// Result of `createApiKey`.
 #[derive(Default, SimpleObject)]
 pub(crate) struct CreateApiKeyPayload {
-    /// The key.
+    /// The new key; null if `errors` is not empty.
     pub api_key: Option<ApiKey>,
-    /// What to send as `Authorization: Bearer pk_...`; it is shown this once.
+    /// The secret, to be sent as `Authorization: Bearer pk_...`. It is shown only once.
     #[graphql(directive = sensitive::apply())]
     pub secret: Option<String>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `removeApiKey` did.
+/// Result of `removeApiKey`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveApiKeyPayload {
-    /// The id of the key that is gone.
+    /// The id of the removed key; null if `errors` is not empty.
     pub removed_api_key_id: Option<ID>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }

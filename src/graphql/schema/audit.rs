@@ -7,81 +7,81 @@ use chrono::{DateTime, Utc};
 use crate::audit;
 use crate::graphql::schema::directive::sensitive;
 
-/// What can happen.
+/// The kind of an audit event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "audit::Action")]
 pub(crate) enum AuditAction {
-    /// Somebody showed a name and a password.
+    /// A password login was attempted.
     Login,
-    /// A session's owner ended it.
+    /// A user signed out of a session.
     Logout,
-    /// An owner ended another of the own sessions.
+    /// A user revoked one of their other sessions.
     SessionEnded,
-    /// A used refresh token came back, and its session was ended.
+    /// A refresh token was reused, and its session was ended.
     TokenReused,
-    /// Somebody registered.
+    /// A user registered.
     Registered,
-    /// An operator made an account.
+    /// An operator created an account.
     UserCreated,
-    /// An account was switched on.
+    /// An account was enabled.
     UserEnabled,
-    /// An account was switched off.
+    /// An account was disabled.
     UserDisabled,
-    /// An account was given other roles.
+    /// The roles of an account were changed.
     UserRolesSet,
     /// An account was removed.
     UserRemoved,
-    /// An owner chose another password.
+    /// A user changed their password.
     PasswordChanged,
-    /// An owner took a copy of everything held about them.
+    /// A user exported their personal data.
     DataExported,
-    /// An owner had the account erased.
+    /// A user erased their account.
     UserErased,
-    /// A role was made or changed.
+    /// A role was created or changed.
     RolePut,
     /// A role was removed.
     RoleRemoved,
-    /// An API key was made.
+    /// An API key was created.
     KeyCreated,
     /// An API key was removed.
     KeyRemoved,
-    /// Jobs were added to the catalogue, or replaced there.
+    /// Jobs were added to or replaced in the catalogue.
     JobsAdded,
     /// A job was removed from the catalogue.
     JobRemoved,
-    /// A field was asked for and refused.
+    /// Access to a field was denied.
     Access,
     /// A model was run.
     Inference,
 }
 
-/// Something that happened. It never holds what was asked: no text, no password, no token.
+/// An entry of the audit trail. It never contains request content such as texts, passwords or tokens.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AuditEvent {
-    /// Sorts by time.
+    /// The id; ids sort by time.
     pub id: ID,
-    /// When.
+    /// The time of the event.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The kind of the event.
     pub action: AuditAction,
-    /// The code that the caller got when it was refused; null when it was done.
+    /// The error code if the action was refused; null if it succeeded.
     pub refusal: Option<String>,
-    /// The id of the account that did it; null for a guest and for the operator on the host.
+    /// The id of the account that acted; null for a guest and for the operator on the host.
     pub actor: Option<ID>,
-    /// The account, session, role, key or job that it was done to; of several jobs added at once how many they are.
+    /// The id of the affected account, session, role, key or job. For several jobs added at once, their number.
     pub subject: Option<ID>,
-    /// The session in which it was done; of an API key `key:` and the key's id.
+    /// The id of the session that acted. For an API key, `key:` followed by the id of the key.
     pub session: Option<ID>,
-    /// The address it came from.
+    /// The client's IP address.
     #[graphql(directive = sensitive::apply())]
     pub address: Option<String>,
-    /// The field of the schema, as `Type.field`.
+    /// The schema field, as `Type.field`.
     pub field: Option<String>,
     /// The model that was run, as `name@version`.
     pub model: Option<String>,
-    /// What it cost, in the units of `@cost`.
+    /// The cost, in units of `@cost`.
     pub cost: Option<i32>,
-    /// How many milliseconds it took.
+    /// The duration in milliseconds.
     pub milliseconds: Option<i32>,
 }
 
@@ -105,18 +105,18 @@ impl From<&audit::Event> for AuditEvent {
     }
 }
 
-/// Which events to list; every part that is given must hold.
+/// Filter for audit events. All given conditions must match.
 #[derive(Debug, Default, InputObject)]
 pub(crate) struct AuditEventFilter {
-    /// Only what this account did or what was done to it.
+    /// The id of an account that acted or was affected.
     pub account: Option<ID>,
-    /// Only this.
+    /// The kind of event.
     pub action: Option<AuditAction>,
-    /// Only what was refused, or only what was not.
+    /// Whether the action was refused.
     pub refused: Option<bool>,
-    /// Only from this moment on.
+    /// The earliest time, inclusive.
     pub since: Option<DateTime<Utc>>,
-    /// Only before this moment.
+    /// The latest time, exclusive.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -132,25 +132,25 @@ impl From<AuditEventFilter> for audit::AuditFilter {
     }
 }
 
-/// An event and its place in the list.
+/// An audit event and its cursor.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AuditEventEdge {
-    /// Continues the list after this event.
+    /// The cursor of this event, for `after`.
     pub cursor: String,
-    /// The event.
+    /// The audit event.
     pub node: AuditEvent,
 }
 
-/// A page of events, the newest first, as the Relay cursor specification has it.
+/// A page of audit events, newest first (Relay cursor connections specification).
 pub(crate) struct AuditEventConnection {
     pub(crate) page: audit::AuditPage,
     pub(crate) has_previous: bool,
 }
 
-/// A page of events, the newest first, as the Relay cursor specification has it.
+/// A page of audit events, newest first (Relay cursor connections specification).
 #[Object]
 impl AuditEventConnection {
-    /// The events with their cursors.
+    /// The audit events with their cursors.
     async fn edges(&self) -> Vec<AuditEventEdge> {
         let events = self.page.events.iter();
         events
@@ -161,12 +161,12 @@ impl AuditEventConnection {
             .collect()
     }
 
-    /// The events.
+    /// The audit events.
     async fn nodes(&self) -> Vec<AuditEvent> {
         self.page.events.iter().map(|(_, event)| event.into()).collect()
     }
 
-    /// Whether there is more, and how to get it.
+    /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,

@@ -1,4 +1,4 @@
-//! The catalogue of jobs as the schema shows it.
+//! Types and resolvers of the job catalogue.
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
@@ -12,23 +12,23 @@ use crate::catalogue::{Error, Hit, MAX_ADDED, Page, StoredJob};
 use crate::graphql::context::{actor, app};
 use crate::graphql::error::{Failure, UserError, UserErrorCode};
 
-/// What a job to add costs, since its sentences are encoded.
+/// The cost of adding a job: its sentences are encoded.
 pub(crate) const ADD_COST: i32 = 20;
-/// What a search costs.
+/// The cost of a search.
 pub(crate) const SEARCH_COST: i32 = 10;
 
 /// A job of the catalogue.
 #[derive(Debug, Clone, SimpleObject)]
 pub(crate) struct Job {
-    /// The job's id: the one it was added with, or the one that was made for it.
+    /// The id of the job: the one given when it was added, or a generated one.
     pub id: ID,
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// The posting as it is matched; offsets of spans count in it. It begins with the title.
+    /// The text of the posting, beginning with the title. Offsets of spans refer to this text.
     pub text: String,
-    /// When it was first added.
+    /// The time at which the job was first added.
     pub created_at: DateTime<Utc>,
-    /// When it was last added.
+    /// The time at which the job was last added.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -44,66 +44,66 @@ impl From<StoredJob> for Job {
     }
 }
 
-/// A job to add.
+/// A job to add to the catalogue.
 #[derive(InputObject)]
 pub(crate) struct JobInput {
-    /// 1 to 128 letters, digits and signs of `._:-`. The job takes the place of the one that has this id; without an id
-    /// it gets one of its own.
+    /// The id: 1 to 128 letters, digits and the characters `._:-`. A job with the same id is replaced. Without an id,
+    /// one is generated.
     pub id: Option<ID>,
-    /// 1 to 200 characters; without a title the first line of the text is it.
+    /// The title: 1 to 200 characters. Defaults to the first line of the text.
     pub title: Option<String>,
-    /// The posting; its text may have 64 KiB.
+    /// The posting; at most 64 KiB of text.
     pub source: TextSource,
 }
 
-/// Jobs to add.
+/// Input of `addJobs`.
 #[derive(InputObject)]
 pub(crate) struct AddJobsInput {
-    /// 1 to 200 jobs.
+    /// The jobs: 1 to 200.
     pub jobs: Vec<JobInput>,
 }
 
-/// What came of adding jobs.
+/// Result of `addJobs`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct AddJobsPayload {
-    /// The jobs in the order they were given; null in the place of one with an error.
+    /// The added jobs in input order; null in place of a job with an error.
     pub jobs: Vec<Option<Job>>,
-    /// What is wrong with single jobs; `path` has the job's number after `jobs`. The others were added.
+    /// Problems with individual jobs; `path` contains the index of the job after `jobs`. The other jobs were added.
     pub errors: Vec<UserError>,
 }
 
-/// Which job goes.
+/// Input of `removeJob`.
 #[derive(Debug, InputObject)]
 pub(crate) struct RemoveJobInput {
     /// The job.
     pub id: ID,
 }
 
-/// What came of removing a job.
+/// Result of `removeJob`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveJobPayload {
-    /// The id of the job that is gone; null when it was not there.
+    /// The id of the removed job; null if `errors` is not empty.
     pub removed_job_id: Option<ID>,
-    /// Why it was not removed.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// A job and its place in the list.
+/// A job and its cursor.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct JobEdge {
-    /// Continues the list after this job, even when it is removed.
+    /// The cursor of this job, for `after`. It stays valid when the job is removed.
     pub cursor: String,
     /// The job.
     pub node: Job,
 }
 
-/// A page of jobs by their ids, as the Relay cursor specification has it.
+/// A page of jobs, ordered by id (Relay cursor connections specification).
 pub(crate) struct JobConnection {
     pub(crate) page: Page,
     pub(crate) has_previous: bool,
 }
 
-/// A page of jobs by their ids, as the Relay cursor specification has it.
+/// A page of jobs, ordered by id (Relay cursor connections specification).
 #[Object]
 impl JobConnection {
     /// The jobs with their cursors.
@@ -120,7 +120,7 @@ impl JobConnection {
         self.page.jobs.iter().cloned().map(Job::from).collect()
     }
 
-    /// Whether there is more, and how to get it.
+    /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
         let cursor = |job: &StoredJob| URL_SAFE_NO_PAD.encode(&*job.id);
         PageInfo {
@@ -131,29 +131,30 @@ impl JobConnection {
         }
     }
 
-    /// How many jobs the catalogue has.
+    /// The number of jobs in the catalogue.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = app(ctx).catalogue().count().await.map_err(Failure::from)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }
 
-/// A job that a search found.
+/// A search result, with its scores.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct JobHit {
-    /// Continues the search after this job.
+    /// The cursor of this result, for `after`.
     pub cursor: String,
     /// The job.
     pub node: Job,
-    /// 0 to 1, 1 for what is first by words and by meaning: reciprocal rank fusion of both.
+    /// The relevance, 0 to 1: reciprocal rank fusion of the word and the embedding ranking. 1 if the job is first in
+    /// both.
     pub score: f64,
-    /// BM25 of the words that job and query share; 0 without any. Comparable within one search only.
+    /// The BM25 score of the words that job and query share; 0 if they share none. Comparable only within one search.
     pub words: f64,
-    /// The cosine between query and job, -1 to 1.
+    /// The cosine similarity of the embeddings of query and job, -1 to 1.
     pub similarity: f64,
 }
 
-/// A page of what a search found, best first, as the Relay cursor specification has it.
+/// A page of search results, best first (Relay cursor connections specification).
 pub(crate) struct JobHitConnection {
     hits: Vec<(Hit, StoredJob)>,
     found: usize,
@@ -194,10 +195,10 @@ impl JobHitConnection {
     }
 }
 
-/// A page of what a search found, best first, as the Relay cursor specification has it.
+/// A page of search results, best first (Relay cursor connections specification).
 #[Object]
 impl JobHitConnection {
-    /// What was found, with cursors and the reasons for the order.
+    /// The search results with their cursors and scores.
     async fn edges(&self) -> Vec<JobHit> {
         let edges = self.hits.iter().map(|(hit, job)| JobHit {
             cursor: search_cursor(hit),
@@ -214,7 +215,7 @@ impl JobHitConnection {
         self.hits.iter().map(|(_, job)| job.clone().into()).collect()
     }
 
-    /// Whether there is more, and how to get it.
+    /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,
@@ -224,7 +225,7 @@ impl JobHitConnection {
         }
     }
 
-    /// How many jobs were found, over all pages: at most 1,000 by words and 1,000 by meaning are looked for.
+    /// The number of results on all pages. A search considers at most 1,000 jobs by words and 1,000 by embedding.
     async fn total_count(&self) -> i32 {
         i32::try_from(self.found).unwrap_or(i32::MAX)
     }

@@ -25,26 +25,26 @@ use crate::graphql::context::{app, session};
 use crate::graphql::error::Failure;
 use crate::graphql::request::guard::permit;
 
-/// The most entities that one field finds.
+/// The maximum number of representations.
 const MAX_ENTITIES: usize = 100;
-/// What the field costs, and again each entity.
+/// The cost of the field, and of each entity.
 pub(crate) const ENTITY_COST: i32 = 1;
 
-/// What a router composes its schema from.
+/// The subgraph schema, for the router of a federation.
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "_Service")]
 pub(crate) struct Service {
-    /// The schema with its keys, without what is here for the router.
+    /// The SDL of the subgraph, with entity keys.
     pub sdl: String,
 }
 
-/// An object that other subgraphs may know by its key.
+/// An entity: an object that other subgraphs reference by its key.
 #[derive(Debug, Union)]
 #[graphql(name = "_Entity")]
 pub(crate) enum Entity {
-    /// By `id`.
+    /// Identified by `id`.
     User(User),
-    /// By `id`.
+    /// Identified by `id`.
     Job(Job),
 }
 

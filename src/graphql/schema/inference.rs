@@ -1,52 +1,52 @@
-//! Models and predictions as the schema shows them.
+//! Types of models and predictions.
 
 use async_graphql::{Enum, InputObject, OneofObject, SimpleObject};
 
 use crate::inference;
 
-/// What a model does.
+/// The task of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "inference::Task")]
 pub(crate) enum ModelTask {
-    /// Text to one of the labels.
+    /// Assigns a label to a text.
     TextClassification,
-    /// A row of numbers to one of the labels.
+    /// Assigns a label to a row of numbers.
     TabularClassification,
-    /// Text to a vector.
+    /// Maps a text to a vector.
     Embedding,
 }
 
-/// A model that is served.
+/// A served model.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Model {
-    /// The name that `predict` takes.
+    /// The name, for `PredictInput.model`.
     pub name: String,
     /// The version.
     pub version: String,
-    /// What it does.
+    /// The task.
     pub task: ModelTask,
-    /// What it can answer; empty for an embedding.
+    /// The labels that the model can assign; empty for an embedding model.
     pub labels: Vec<String>,
-    /// How many numbers a row has, for tabular models.
+    /// The number of features of a row; null for text models.
     pub input_size: Option<i32>,
-    /// What the numbers of a row are, in their order; empty for text and where nobody named them.
+    /// The names of the features in their order; empty for text models and if the features are unnamed.
     pub features: Vec<String>,
-    /// The SHA-256 of the weights, as `sha256:` and 64 hexadecimal digits.
+    /// The SHA-256 of the weights: `sha256:` followed by 64 hexadecimal digits.
     pub digest: String,
-    /// The licence of the weights and data, as an SPDX expression where there is one.
+    /// The licence of the weights and the data; an SPDX expression where one exists.
     pub licence: String,
-    /// Where the weights and the data come from.
+    /// The source of the weights and the data.
     pub source: String,
-    /// What the model reached when it was evaluated.
+    /// The results of the evaluation.
     pub metrics: Vec<Metric>,
 }
 
-/// One figure of an evaluation.
+/// A metric of an evaluation.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Metric {
-    /// What was measured, such as `accuracy`.
+    /// The name of the metric, such as `accuracy`.
     pub name: String,
-    /// The figure, in the unit that its name says; a share is 0 to 1.
+    /// The value, in the unit that the name implies; proportions are 0 to 1.
     pub value: f64,
 }
 
@@ -74,55 +74,55 @@ impl From<&inference::ModelCard> for Model {
     }
 }
 
-/// One thing to classify: exactly one of the two.
+/// An input of a classifier. Exactly one field must be given.
 #[derive(OneofObject)]
 pub(crate) enum InstanceInput {
     /// A text, for a text classifier.
     Text(String),
-    /// A row of finite numbers, as many as `Model.inputSize` says, for a tabular classifier.
+    /// A row of `Model.inputSize` finite numbers, for a tabular classifier.
     Features(Vec<f64>),
 }
 
-/// What to classify, and by which model.
+/// Input of `predict`.
 #[derive(InputObject)]
 pub(crate) struct PredictInput {
-    /// The model's name.
+    /// The name of the model.
     pub model: String,
-    /// 1 to 256 things to classify; they are run as one batch.
+    /// The inputs: 1 to 256, run as one batch.
     pub inputs: Vec<InstanceInput>,
-    /// How many labels to answer for each, best first; at least 1.
+    /// The number of labels to return for each input, most probable first; at least 1.
     #[graphql(default_with = "Some(3)")]
     pub top_k: Option<i32>,
 }
 
-/// What the model says.
+/// Result of `predict`.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct PredictResult {
-    /// The model that answered.
+    /// The model that was run.
     pub model: Model,
-    /// One prediction for each input, in the order of the inputs.
+    /// One prediction for each input, in input order.
     pub predictions: Vec<Prediction>,
 }
 
-/// What the model says of one input.
+/// The prediction for one input.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Prediction {
     /// The most probable label.
     pub label: String,
-    /// Its probability, 0 to 1.
+    /// The probability, 0 to 1.
     pub score: f64,
-    /// The `topK` most probable labels, best first.
+    /// The `topK` most probable labels, most probable first.
     pub scores: Vec<LabelScore>,
-    /// Whether the text was longer than the model reads, so that its end did not count.
+    /// Whether the text exceeded the model's maximum length and its end was ignored.
     pub truncated: bool,
 }
 
-/// A label and how probable it is.
+/// A label and its probability.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct LabelScore {
     /// The label.
     pub label: String,
-    /// Its probability, 0 to 1.
+    /// The probability, 0 to 1.
     pub score: f64,
 }
 

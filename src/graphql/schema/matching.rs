@@ -1,4 +1,4 @@
-//! The match of a resume with a job posting as the schema shows it.
+//! Types of the match of a resume with a job posting.
 
 mod skills;
 mod source;
@@ -12,7 +12,7 @@ use self::span::{Highlight, Section, TextSpan};
 use super::inference::Model;
 use crate::matching;
 
-/// What to match with what.
+/// Input of `matchResume`.
 #[derive(InputObject)]
 pub(crate) struct MatchResumeInput {
     /// The resume.
@@ -21,118 +21,117 @@ pub(crate) struct MatchResumeInput {
     pub job: TextSource,
 }
 
-/// How well a resume fits a job posting, and why.
+/// The match of a resume with a job posting: a score and its evidence.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct ResumeMatch {
-    /// 0 to 1: the sum of the contributions of the components.
+    /// The score, 0 to 1: the sum of the contributions of the components.
     pub score: f64,
-    /// What the score is made of. A component that does not apply is left out, and the weights of the others add up
-    /// to 1.
+    /// The components of the score. A component that does not apply is omitted; the weights of the others sum to 1.
     pub components: Vec<ScoreComponent>,
-    /// What the job asks for, each with the best evidence in the resume.
+    /// The requirements of the job, each with the best evidence in the resume.
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
     pub skills: SkillReport,
-    /// What to know before relying on the score.
+    /// Reasons not to rely on the score.
     pub warnings: Vec<String>,
-    /// The match in two sentences.
+    /// A summary of the match in two sentences.
     pub summary: String,
-    /// Years of work on both sides.
+    /// The years of experience: required and found.
     pub experience: Experience,
-    /// Degrees on both sides.
+    /// The degrees: required and found.
     pub education: Education,
-    /// Titles on both sides.
+    /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
-    /// What is missing and what it would bring, the most valuable first; at most 20.
+    /// The gaps, with the score that closing each would give, highest first; at most 20.
     pub gaps: Vec<Gap>,
-    /// What to mark in the resume, in its order. Marks may overlap.
+    /// The spans of the resume to highlight, in text order. They may overlap.
     pub resume_highlights: Vec<Highlight>,
-    /// What to mark in the job posting, in its order. Marks may overlap.
+    /// The spans of the job posting to highlight, in text order. They may overlap.
     pub job_highlights: Vec<Highlight>,
-    /// The sections of the resume, in its order.
+    /// The sections of the resume, in text order.
     pub sections: Vec<Section>,
-    /// What of the resume was blanked before anything was compared, such as its owner's name; in its order.
+    /// The spans of the resume that were blanked before the comparison, such as the person's name; in text order.
     pub redactions: Vec<TextSpan>,
-    /// The encoder that compared the sentences.
+    /// The encoder used for the comparison.
     pub model: Model,
 }
 
-/// One part of the score.
+/// A component of the score.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct ScoreComponent {
-    /// Which part.
+    /// The kind of the component.
     pub kind: ComponentKind,
-    /// 0 to 1.
+    /// The score of the component, 0 to 1.
     pub score: f64,
-    /// How much it counts; the weights add up to 1.
+    /// The weight; the weights of all components sum to 1.
     pub weight: f64,
-    /// `score` times `weight`.
+    /// The product of `score` and `weight`.
     pub contribution: f64,
-    /// Why the score is what it is, in a sentence.
+    /// The reason for the score, in one sentence.
     pub reason: String,
 }
 
-/// What a part of the score looks at.
+/// The kind of a score component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "matching::ComponentKind")]
 pub(crate) enum ComponentKind {
-    /// The skills that the job names.
+    /// The skills named in the job posting.
     Skills,
-    /// The sentences in which the job asks for something.
+    /// The requirements of the job posting.
     Requirements,
-    /// Years of experience.
+    /// The years of experience.
     Experience,
     /// The degree.
     Education,
-    /// The line of work.
+    /// The occupation.
     Occupation,
 }
 
-/// Years of work.
+/// Years of experience.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Experience {
-    /// The years that the job asks for; null when it names none.
+    /// The years that the job requires; null if it states none.
     pub required_years: Option<f64>,
-    /// The years found in the resume; null when nothing tells.
+    /// The years found in the resume; null if they cannot be determined.
     pub found_years: Option<f64>,
 }
 
 /// Degrees.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Education {
-    /// The degree that the job asks for; null when it names none.
+    /// The degree that the job requires; null if it states none.
     pub required: Option<String>,
-    /// The highest degree in the resume; null when it names none.
+    /// The highest degree in the resume; null if it states none.
     pub found: Option<String>,
-    /// Whether it is enough; null when the job asks for none.
+    /// Whether the degree meets the requirement; null if the job requires none.
     pub met: Option<bool>,
 }
 
-/// Lines of work, by titles and by all that is asked for and told.
+/// Occupation similarity, by job titles and by full text.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Occupation {
-    /// The title in the resume that is nearest to the job's; null when it has none.
+    /// The resume's title that is most similar to the job's; null if it has none.
     pub resume: Option<String>,
-    /// The job's title; null when it has none.
+    /// The title of the job; null if it has none.
     pub job: Option<String>,
-    /// How far the lines of work agree, 0 to 1; null when neither titles nor work can be compared.
+    /// The similarity of the occupations, 0 to 1; null if neither titles nor texts can be compared.
     pub agreement: Option<f64>,
 }
 
-/// Something that the job asks for and the resume does not show.
+/// A gap: what the job asks for and the resume does not show.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Gap {
-    /// Of what kind.
+    /// The kind of the gap.
     pub kind: GapKind,
-    /// What it is.
+    /// The missing skill, requirement, years or degree.
     pub text: String,
-    /// Whether the job must have it.
+    /// Whether it is a must-have of the job.
     pub required: bool,
-    /// What the whole score would be if the resume had it, 0 to 1.
+    /// The total score if the resume showed it, 0 to 1.
     pub score_if_added: f64,
 }
 
-/// What can be missing.
+/// The kind of a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "matching::GapKind")]
 pub(crate) enum GapKind {
@@ -140,26 +139,26 @@ pub(crate) enum GapKind {
     Skill,
     /// A requirement.
     Requirement,
-    /// Years of work.
+    /// Years of experience.
     Years,
     /// A degree.
     Degree,
 }
 
-/// Something the job asks for, and the best evidence for it.
+/// A requirement of the job, with the best evidence in the resume.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct RequirementMatch {
-    /// What the job asks for, as it is written.
+    /// The requirement, as written in the posting.
     pub text: String,
-    /// Where the job asks for it.
+    /// The span of the requirement in the posting.
     pub job_span: TextSpan,
-    /// Whether the job must have it, as far as its words tell.
+    /// Whether the requirement is a must-have, judging by its wording.
     pub must_have: bool,
-    /// Whether the evidence is good enough.
+    /// Whether the resume meets the requirement.
     pub met: bool,
-    /// How far the resume's best sentence speaks for it, 0 to 1.
+    /// Score of the best-matching resume sentence, 0 to 1.
     pub similarity: f64,
-    /// That sentence; null when it speaks for it too little to be shown.
+    /// The best-matching resume sentence. Null below the evidence threshold.
     pub evidence: Option<TextSpan>,
 }
 

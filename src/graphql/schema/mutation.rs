@@ -23,17 +23,17 @@ use crate::graphql::error::{Failure, UserError, UserErrorCode, argument_errors, 
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::identity::{self, NewApiKey, NewUser};
 
-/// What can be changed.
+/// Mutations.
 pub(crate) struct Mutation;
 
-/// What can be changed.
+/// Mutations.
 #[Object]
 impl Mutation {
-    /// Makes an account with role USER.
+    /// Registers an account with the role USER.
     async fn register(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The account to make.")] input: RegisterInput,
+        #[graphql(desc = "The new account.")] input: RegisterInput,
     ) -> Result<RegisterPayload> {
         let new = NewUser {
             username: input.username,
@@ -52,39 +52,39 @@ impl Mutation {
         })
     }
 
-    /// Signs in. A failure is INVALID_CREDENTIALS whatever was wrong.
+    /// Signs in with username and password. A failed login returns INVALID_CREDENTIALS, whatever the cause.
     async fn login(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: LoginInput,
+        #[graphql(desc = "The credentials.")] input: LoginInput,
     ) -> Result<LoginPayload> {
         input.login(ctx).await
     }
 
-    /// Gets the next access token. The refresh token is good for one use.
+    /// Exchanges a refresh token for new tokens. A refresh token can be used once.
     async fn refresh(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The session to go on with.")] input: RefreshInput,
+        #[graphql(desc = "The refresh token.")] input: RefreshInput,
     ) -> Result<LoginPayload> {
         input.refresh(ctx).await
     }
 
-    /// Ends the caller's session and clears its cookies; nothing to end without one.
+    /// Ends the caller's session and clears its cookies. Without a session, nothing is ended.
     async fn logout(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = false, desc = "Ends every session of the caller.")] everywhere: bool,
+        #[graphql(default = false, desc = "Whether to end all sessions of the caller.")] everywhere: bool,
     ) -> Result<LogoutPayload> {
         login::logout(ctx, everywhere).await
     }
 
-    /// Enables or disables an account. Disabling holds from the moment this is answered.
+    /// Enables or disables an account. Disabling takes effect before the response is sent.
     #[graphql(directive = auth::apply(Permission::ManageUsers, false))]
     async fn toggle_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The account, and whether it may be used.")] input: ToggleUserInput,
+        #[graphql(desc = "The account and its new state.")] input: ToggleUserInput,
     ) -> Result<Option<ToggleUserPayload>> {
         Ok(Some(
             match app(ctx)
@@ -108,12 +108,12 @@ impl Mutation {
         ))
     }
 
-    /// Replaces the roles of an account; they hold on its next request.
+    /// Replaces the roles of an account. The change applies to the account's next request.
     #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
     async fn set_user_roles(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The account and its roles.")] input: SetUserRolesInput,
+        #[graphql(desc = "The account and its new roles.")] input: SetUserRolesInput,
     ) -> Result<Option<SetUserRolesPayload>> {
         Ok(Some(
             match app(ctx)
@@ -133,7 +133,7 @@ impl Mutation {
         ))
     }
 
-    /// Removes an account and all that is held for it.
+    /// Removes an account and its data.
     #[graphql(directive = auth::apply(Permission::ManageUsers, false))]
     async fn remove_user(
         &self,
@@ -155,12 +155,12 @@ impl Mutation {
         }))
     }
 
-    /// Ends one of the caller's sessions, be it this one or another.
+    /// Ends one of the caller's sessions, which may be the current one.
     #[graphql(directive = signed_in::apply())]
     async fn end_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The session's id, from `viewer.sessions`.")] id: ID,
+        #[graphql(desc = "The id of the session, from `viewer.sessions`.")] id: ID,
     ) -> Result<Option<EndSessionPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         Ok(Some(match app(ctx).accounts().end_session(session, &id).await {
@@ -180,14 +180,13 @@ impl Mutation {
         }))
     }
 
-    /// Gives the caller's account another password and ends its other sessions.
+    /// Changes the caller's password and ends all other sessions.
     #[graphql(directive = signed_in::apply())]
     async fn change_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(secret, directive = sensitive::apply(), desc = "The password as it is now.")]
-        current_password: String,
-        #[graphql(secret, directive = sensitive::apply(), desc = "12 to 128 characters; common passwords are refused.")]
+        #[graphql(secret, directive = sensitive::apply(), desc = "The current password.")] current_password: String,
+        #[graphql(secret, directive = sensitive::apply(), desc = "The password: 12 to 128 characters; common passwords are rejected.")]
         new_password: String,
     ) -> Result<Option<ChangePasswordPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
@@ -215,12 +214,12 @@ impl Mutation {
         ))
     }
 
-    /// Erases the caller's account with its sessions and keys. Audit events stay, under a pseudonym.
+    /// Erases the caller's account with its sessions and API keys. Audit events are kept under a pseudonym.
     #[graphql(directive = signed_in::apply())]
     async fn erase_me(
         &self,
         ctx: &Context<'_>,
-        #[graphql(secret, directive = sensitive::apply(), desc = "The account's password.")] password: String,
+        #[graphql(secret, directive = sensitive::apply(), desc = "The current password.")] password: String,
     ) -> Result<Option<EraseMePayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         Ok(Some(
@@ -240,14 +239,16 @@ impl Mutation {
         ))
     }
 
-    /// Makes a key with which a program acts for the caller. Its secret is shown this once.
+    /// Creates an API key, with which a program acts on behalf of the caller. The secret is shown only once.
     #[graphql(directive = signed_in::apply())]
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What it is for; 1 to 100 characters.")] name: String,
-        #[graphql(desc = "Roles that together allow no more than the caller may do.")] roles: Vec<String>,
-        #[graphql(desc = "At most two years ahead; in a year when it is not given.")] expires_at: Option<DateTime<Utc>>,
+        #[graphql(desc = "A description: 1 to 100 characters.")] name: String,
+        #[graphql(desc = "The roles of the key. Their permissions must not exceed the caller's.")] roles: Vec<String>,
+        #[graphql(desc = "The time of expiry, at most two years ahead. Defaults to one year.")] expires_at: Option<
+            DateTime<Utc>,
+        >,
     ) -> Result<Option<CreateApiKeyPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let new = NewApiKey {
@@ -268,12 +269,12 @@ impl Mutation {
         }))
     }
 
-    /// Removes an API key: the caller's own, or anybody's for callers who may manage accounts.
+    /// Removes an API key: one of the caller's own, or any key for callers with MANAGE_USERS.
     #[graphql(directive = signed_in::apply())]
     async fn remove_api_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The key's id.")] id: ID,
+        #[graphql(desc = "The id of the key.")] id: ID,
     ) -> Result<Option<RemoveApiKeyPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         Ok(Some(match app(ctx).accounts().remove_api_key(session, &id).await {
@@ -288,13 +289,14 @@ impl Mutation {
         }))
     }
 
-    /// Makes a role, or gives an existing one exactly these permissions; they hold on the next request.
+    /// Creates a role or replaces the permissions of an existing one. The change applies to the next request.
     #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
     async fn put_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "1 to 64 capital letters, digits and `_`, a letter first.")] name: String,
-        #[graphql(desc = "All that the role shall allow.")] permissions: Vec<Permission>,
+        #[graphql(desc = "The name: 1 to 64 characters of `A-Z`, `0-9` and `_`, beginning with a letter.")]
+        name: String,
+        #[graphql(desc = "The complete list of permissions.")] permissions: Vec<Permission>,
     ) -> Result<Option<PutRolePayload>> {
         let permissions: Vec<_> = permissions.into_iter().map(access::Permission::from).collect();
         let permissions = access::Permissions::of(&permissions);
@@ -311,12 +313,12 @@ impl Mutation {
         }))
     }
 
-    /// Removes a role and takes it from every account that has it. Built-in roles stay.
+    /// Removes a role, also from all accounts that have it. Built-in roles cannot be removed.
     #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
     async fn remove_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The role's name.")] name: String,
+        #[graphql(desc = "The name of the role.")] name: String,
     ) -> Result<Option<RemoveRolePayload>> {
         Ok(Some(match app(ctx).accounts().remove_role(&actor(ctx), &name).await {
             Ok(removed) => RemoveRolePayload {
@@ -330,8 +332,8 @@ impl Mutation {
         }))
     }
 
-    /// Adds jobs to the catalogue, or puts them in the place of those with the same ids. A job that is no good spoils no
-    /// other. A hundred take some ten seconds, since each of their sentences is encoded.
+    /// Adds jobs to the catalogue and replaces those with the same ids. Jobs are validated independently; an invalid
+    /// job does not affect the others. A hundred jobs take about ten seconds, because each sentence is encoded.
     #[graphql(
         directive = auth::apply(Permission::WriteJobs, false),
         directive = cost::apply(ADD_COST, Some("input.jobs".to_owned()))
@@ -339,7 +341,7 @@ impl Mutation {
     async fn add_jobs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The jobs, 1 to 200.")] input: AddJobsInput,
+        #[graphql(desc = "The jobs: 1 to 200.")] input: AddJobsInput,
     ) -> Result<Option<AddJobsPayload>> {
         Ok(Some(input.add(ctx).await?))
     }

@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 
 use crate::access;
 
-/// What a field can require. Roles are sets of permissions.
+/// A permission that a field can require. A role is a set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "access::Permission")]
 pub(crate) enum Permission {
@@ -12,30 +12,30 @@ pub(crate) enum Permission {
     Predict,
     /// Match a resume with a job posting.
     MatchResume,
-    /// See which models are served.
+    /// List the served models.
     ReadModels,
     /// Read and search the job catalogue.
     ReadJobs,
     /// Add jobs to the catalogue and remove them.
     WriteJobs,
-    /// Read every account.
+    /// Read all accounts.
     ReadUsers,
     /// Enable, disable and remove accounts.
     ManageUsers,
-    /// Change the roles of accounts, and what a role may do.
+    /// Assign roles to accounts, and change the permissions of roles.
     ManageRoles,
     /// Read the audit trail.
     ReadAudit,
 }
 
-/// Whether the caller may select a field, decided by the same code that guards it.
+/// Whether the caller may select a field. The decision is made by the code that guards the field.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AccessDecision {
-    /// The field as it was asked, such as `Query.predict`.
+    /// The field as given, such as `Query.predict`.
     pub field: String,
-    /// Whether the caller may select it now. For a field that its owner may read, this is the answer for the caller's
+    /// Whether the caller may select the field now. For a field that an owner may read, the decision for the caller's
     /// own object.
     pub allowed: bool,
-    /// The permission that the field requires; null for a field that is open to everybody.
+    /// The permission that the field requires; null if it requires none.
     pub requires: Option<Permission>,
 }

@@ -12,47 +12,47 @@ use super::entity::{ENTITY_COST, Entity, Service};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
 use super::permission::{AccessDecision, Permission};
-use super::ranking::{Asked, RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection};
+use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
 use crate::access::{self, Decision, Requirement};
 use crate::graphql::context::{actor, app, request, session};
 use crate::graphql::error::Failure;
 use crate::graphql::request::access_table::AccessTable;
-use crate::graphql::request::audit_trail::Run;
+use crate::graphql::request::audit_trail::InferenceRun;
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::inference::Instance;
 
-/// The most inputs one `predict` takes.
+/// The maximum number of inputs of `predict`.
 const MAX_INPUTS: usize = 256;
-/// What a call of a classifier costs.
+/// The cost of `predict`.
 const PREDICT_COST: i32 = 10;
-/// What a match costs.
+/// The cost of `matchResume`.
 const MATCH_COST: i32 = 40;
-/// What a copy of everything held about somebody costs.
+/// The cost of `exportMyData`.
 const EXPORT_COST: i32 = 100;
-/// Bytes of `Type.field`, which comes back as often as it is asked.
+/// The maximum length of `Type.field` in bytes; the text is part of the response.
 const MAX_FIELD_NAME: usize = 200;
-/// The most items one page holds.
+/// The maximum number of items on a page.
 const MAX_PAGE: usize = 100;
 
-/// What can be asked.
+/// Queries.
 pub(crate) struct Query;
 
-/// The service itself.
+/// The server.
 #[derive(Debug, async_graphql::SimpleObject)]
 pub(crate) struct ServiceInfo {
-    /// `portcullis`.
+    /// The name of the product: `portcullis`.
     pub name: String,
-    /// The version of the binary.
+    /// The version of the server.
     pub version: String,
-    /// Whether the store answers and every model is warm.
+    /// Whether the server is ready: the store responds and every model is loaded and warm.
     pub ready: bool,
 }
 
-/// What can be asked.
+/// Queries.
 #[Object]
 impl Query {
-    /// The service itself; open to everybody.
+    /// The name, version and readiness of the server. Requires no permission.
     async fn service(&self, ctx: &Context<'_>) -> ServiceInfo {
         ServiceInfo {
             name: env!("CARGO_PKG_NAME").to_owned(),
@@ -61,17 +61,16 @@ impl Query {
         }
     }
 
-    /// Who the caller is; null without a token.
+    /// The caller; null without a token.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
         Some(Viewer(Arc::clone(request(ctx)?.session.as_ref()?)))
     }
 
-    /// Whether the caller may select these fields, each written as `Type.field`; at most 256 of 200 bytes each. A field
-    /// that does not exist is not allowed.
+    /// Whether the caller may select each of these fields. A field that does not exist is not allowed.
     async fn viewer_can(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The fields, each written as `Type.field`; at most 256 of 200 bytes each.")] fields: Vec<
+        #[graphql(desc = "The fields, each as `Type.field`; at most 256, of at most 200 bytes each.")] fields: Vec<
             String,
         >,
     ) -> Result<Vec<AccessDecision>> {
@@ -109,7 +108,7 @@ impl Query {
     async fn predict(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The model and what it shall classify.")] input: PredictInput,
+        #[graphql(desc = "The model and the inputs.")] input: PredictInput,
     ) -> Result<Option<PredictResult>> {
         let refuse = |reason: String| Err(Failure::BadUserInput(reason).into());
         if input.inputs.is_empty() || input.inputs.len() > MAX_INPUTS {
@@ -135,7 +134,7 @@ impl Query {
             })
             .collect();
         let caller = actor(ctx);
-        let run = Run::begin("Query.predict", PREDICT_COST);
+        let run = InferenceRun::begin("Query.predict", PREDICT_COST);
         let result = app(ctx)
             .inference()
             .predict(caller.id().unwrap_or_default(), &input.model, inputs, top_k)
@@ -148,18 +147,18 @@ impl Query {
         }))
     }
 
-    /// Matches a resume with a job posting, with the evidence for every claim. The score orders and explains; it does
-    /// not decide about a person.
+    /// Matches a resume with a job posting, with evidence for every claim. The score is an aid for ranking and
+    /// explanation, not a hiring decision.
     #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST, None))]
     async fn match_resume(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The two texts.")] input: MatchResumeInput,
+        #[graphql(desc = "The resume and the job posting.")] input: MatchResumeInput,
     ) -> Result<Option<ResumeMatch>> {
         let caller = actor(ctx);
         let resume = input.resume.into_document("input.resume")?;
         let job = input.job.into_document("input.job")?;
-        let run = Run::begin("Query.matchResume", MATCH_COST);
+        let run = InferenceRun::begin("Query.matchResume", MATCH_COST);
         let result = app(ctx)
             .match_resume(caller.id().unwrap_or_default(), resume, job)
             .await
@@ -168,8 +167,8 @@ impl Query {
         Ok(Some(ResumeMatch::new(result, (&*card).into())))
     }
 
-    /// Ranks job postings for a resume: up to 200 that are given, or those of the catalogue that come nearest, which needs
-    /// the permission READ_JOBS too. Each text is encoded once; a text that is no good has an error in its place.
+    /// Ranks job postings for a resume: up to 200 given postings, or the most similar jobs of the catalogue, which also
+    /// requires READ_JOBS. A text that cannot be read has an error in its result.
     #[graphql(
         directive = auth::apply(Permission::MatchResume, false),
         directive = cost::apply(RANK_COST, Some("input.jobs".to_owned()))
@@ -177,18 +176,16 @@ impl Query {
     async fn rank_jobs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            desc = "The resume, and the postings or how many candidates of the catalogue; at most 200 postings."
-        )]
+        #[graphql(desc = "The resume, and either up to 200 postings or the number of candidates from the catalogue.")]
         input: RankJobsInput,
-        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
-        #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
+        #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 200.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<RankedMatchConnection>> {
-        let asked = Asked::jobs(ctx, input, "Query.rankJobs")?;
+        let asked = RankingRequest::jobs(ctx, input, "Query.rankJobs")?;
         Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
     }
 
-    /// Ranks up to 200 resumes for a job posting, as `rankJobs` does. The order is no decision about people.
+    /// Ranks up to 200 resumes for a job posting, as `rankJobs` does. The ranking is not a hiring decision.
     #[graphql(
         directive = auth::apply(Permission::MatchResume, false),
         directive = cost::apply(RANK_COST, Some("input.resumes".to_owned()))
@@ -196,21 +193,21 @@ impl Query {
     async fn rank_resumes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The posting and the resumes; at most 200.")] input: RankResumesInput,
-        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 200.")] first: Option<i32>,
-        #[graphql(desc = "The cursor of the match before the first.")] after: Option<String>,
+        #[graphql(desc = "The job posting and up to 200 resumes.")] input: RankResumesInput,
+        #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 200.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<RankedMatchConnection>> {
-        let asked = Asked::resumes(input, "Query.rankResumes")?;
+        let asked = RankingRequest::resumes(input, "Query.rankResumes")?;
         Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
     }
 
-    /// The jobs of the catalogue, by id; at most 100 a page.
+    /// The jobs of the catalogue, ordered by id; at most 100 per page.
     #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
     async fn jobs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "The cursor of the job before the first.")] after: Option<String>,
+        #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<JobConnection>> {
         let first = page_size(first)?;
         let after = after.as_deref().map(listed).transpose()?;
@@ -225,9 +222,9 @@ impl Query {
         }))
     }
 
-    /// The job of this id; null when there is none.
+    /// The job with this id; null if it does not exist.
     #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
-    async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "The job's id.")] id: ID) -> Result<Option<Job>> {
+    async fn job(&self, ctx: &Context<'_>, #[graphql(desc = "The id of the job.")] id: ID) -> Result<Option<Job>> {
         Ok(app(ctx)
             .catalogue()
             .find(&id)
@@ -236,14 +233,14 @@ impl Query {
             .map(Job::from))
     }
 
-    /// Searches the catalogue by words and by meaning; at most 100 a page.
+    /// Searches the catalogue by words and by embedding; at most 100 results per page.
     #[graphql(directive = auth::apply(Permission::ReadJobs, false), directive = cost::apply(SEARCH_COST, None))]
     async fn search_jobs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to look for, in words or whole sentences; at most 256 word pieces.")] query: String,
-        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "The cursor of the job before the first.")] after: Option<String>,
+        #[graphql(desc = "The search text: words or whole sentences, at most 256 word pieces.")] query: String,
+        #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<JobHitConnection>> {
         let first = page_size(first)?;
         Ok(Some(
@@ -251,7 +248,7 @@ impl Query {
         ))
     }
 
-    /// The models that are served.
+    /// The served models.
     #[graphql(directive = auth::apply(Permission::ReadModels, false))]
     async fn models(&self, ctx: &Context<'_>) -> Option<Vec<Model>> {
         Some(
@@ -264,14 +261,14 @@ impl Query {
         )
     }
 
-    /// The accounts, by id; at most 100 a page.
+    /// The accounts, ordered by id; at most 100 per page.
     #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "The cursor of the account before the first.")] after: Option<String>,
-        #[graphql(desc = "Which accounts.")] filter: Option<UserFilter>,
+        #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
+        #[graphql(desc = "The filter.")] filter: Option<UserFilter>,
     ) -> Result<Option<UserConnection>> {
         let first = page_size(first)?;
         let filter = filter.unwrap_or_default().into();
@@ -287,27 +284,31 @@ impl Query {
         }))
     }
 
-    /// The account of this id; null when there is none.
+    /// The account with this id; null if it does not exist.
     #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
-    async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The account's id.")] id: ID) -> Result<Option<User>> {
+    async fn user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the account.")] id: ID,
+    ) -> Result<Option<User>> {
         Ok(app(ctx).accounts().find(&id).await.map_err(Failure::from)?.map(User))
     }
 
-    /// Every role, by name.
+    /// All roles, ordered by name.
     #[graphql(directive = auth::apply(Permission::ManageRoles, false))]
     async fn roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<Role>>> {
         let roles = app(ctx).accounts().roles().await.map_err(Failure::from)?;
         Ok(Some(roles.into_iter().map(Role::from).collect()))
     }
 
-    /// What happened and who did it, the newest first; at most 100 a page.
+    /// The audit trail, newest event first; at most 100 per page.
     #[graphql(directive = auth::apply(Permission::ReadAudit, false))]
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "Some(20)", desc = "How many, 0 to 100.")] first: Option<i32>,
-        #[graphql(desc = "The cursor of the event before the first.")] after: Option<String>,
-        #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
+        #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
+        #[graphql(desc = "The filter.")] filter: Option<AuditEventFilter>,
     ) -> Result<Option<AuditEventConnection>> {
         let first = page_size(first)?;
         let filter = filter.unwrap_or_default().into();
@@ -324,7 +325,7 @@ impl Query {
         }))
     }
 
-    /// Everything held about the caller, but for hashes of secrets: account, sessions, keys, audit events.
+    /// All data held about the caller, except hashes of secrets: account, sessions, API keys and audit events.
     #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST, None), directive = sensitive::apply())]
     async fn export_my_data(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
         let Some(session) = session(ctx) else { return Ok(None) };
@@ -333,15 +334,15 @@ impl Query {
         Ok(Some(Json(Value::from_json(data)?)))
     }
 
-    /// What a router composes its schema from.
+    /// The subgraph schema, for the router of a federation.
     #[graphql(name = "_service")]
     async fn subgraph(&self, ctx: &Context<'_>) -> Result<Service> {
         let service = ctx.data_opt::<Service>().cloned();
         Ok(service.ok_or_else(|| Failure::internal("there is no SDL of the subgraph"))?)
     }
 
-    /// The objects of these keys, in their order: null for one that does not exist, and null with an error for one that
-    /// the caller may not see by `viewer`, `user` or `job`.
+    /// The entities with these keys, in input order. Null for an entity that does not exist; null with an error for one
+    /// that the caller may not read through `viewer`, `user` or `job`.
     #[graphql(
         name = "_entities",
         directive = cost::apply(ENTITY_COST, Some("representations".to_owned()))
@@ -349,7 +350,8 @@ impl Query {
     async fn entities(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The types, each as `__typename`, and the ids; at most 100.")] representations: Vec<Any>,
+        #[graphql(desc = "The representations: `__typename` and `id` of each entity; at most 100.")]
+        representations: Vec<Any>,
     ) -> Result<Vec<Option<Result<Entity>>>> {
         Ok(entity::find(ctx, &representations).await?)
     }

@@ -1,4 +1,4 @@
-//! One text against many, as the schema shows it: ranked in pages, or result by result as they come.
+//! Types of rankings: one text against many, as pages or as a stream of results.
 
 mod page;
 mod ranking_request;
@@ -8,95 +8,95 @@ use std::sync::Arc;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Enum, InputObject, Object, SimpleObject};
 
-pub(crate) use self::ranking_request::Asked;
+pub(crate) use self::ranking_request::RankingRequest;
 use super::catalogue::Job;
 use super::matching::{ResumeMatch, TextSource};
 use super::permission::Permission;
 use crate::graphql::schema::directive::auth;
 
-/// The most texts one call ranks.
+/// The maximum number of texts in one ranking.
 pub(crate) const MAX_RANKED: usize = 200;
-/// What each text of a ranking costs: a pair is as dear as `matchResume`.
+/// The cost of each text of a ranking. Two texts cost as much as `matchResume`.
 pub(crate) const RANK_COST: i32 = 20;
 
-/// How many candidates of the catalogue are compared when nobody says.
+/// The default number of candidates from the catalogue.
 const CANDIDATES: i32 = 200;
 
-/// A resume and the job postings to rank for it: either `jobs` or `catalogue` is given.
+/// Input of `rankJobs`. Either `jobs` or `catalogue` must be given.
 #[derive(InputObject)]
 pub(crate) struct RankJobsInput {
     /// The resume.
     pub resume: TextSource,
-    /// The job postings, 1 to 200.
+    /// The job postings: 1 to 200.
     pub jobs: Option<Vec<TextSource>>,
-    /// Takes the job postings from the catalogue.
+    /// Selects the job postings from the catalogue.
     pub catalogue: Option<CatalogueInput>,
 }
 
-/// Which jobs of the catalogue to rank. The search finds candidates by the words and the meaning of the resume as a
-/// whole; these are compared with it sentence by sentence, as `matchResume` does it, and ranked by that alone.
+/// The jobs of the catalogue to rank. A search with the whole resume selects the candidates; each candidate is then
+/// scored as by `matchResume`, and ranked by this score.
 #[derive(InputObject)]
 pub(crate) struct CatalogueInput {
-    /// How many candidates, 1 to 1000.
+    /// The number of candidates, 1 to 1000.
     #[graphql(default_with = "CANDIDATES")]
     pub candidates: i32,
 }
 
-/// A job posting and the resumes to rank for it.
+/// Input of `rankResumes`.
 #[derive(InputObject)]
 pub(crate) struct RankResumesInput {
     /// The job posting.
     pub job: TextSource,
-    /// The resumes, 1 to 200.
+    /// The resumes: 1 to 200.
     pub resumes: Vec<TextSource>,
 }
 
-/// What came of one of the texts: a match, or what is wrong with the text.
+/// The result for one text: a match or an error.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct RankedMatch {
-    /// The text's place among those that were given, or the job's among the candidates of the catalogue, from 0.
+    /// The index of the text in the input, or of the job among the candidates of the catalogue, from 0.
     pub index: i32,
-    /// The job of the catalogue; null for a text that was given.
+    /// The job of the catalogue; null for a text of the input.
     #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
     pub job: Option<Job>,
-    /// The match; null when the text is no good.
+    /// The match. Null if the text could not be read.
     #[graphql(name = "match")]
     pub matched: Option<ResumeMatch>,
-    /// What is wrong with the text; null when there is a match.
+    /// The error; null if there is a match.
     pub error: Option<RankingError>,
 }
 
-/// What is wrong with one text of a ranking. The others are ranked all the same.
+/// An error in one text of a ranking. The other texts are ranked regardless.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct RankingError {
-    /// What is wrong, for programs.
+    /// The machine-readable code.
     pub code: RankingErrorCode,
-    /// What is wrong and what is allowed, for people.
+    /// The problem and what is allowed, in words.
     pub message: String,
-    /// Why a document is not supported, such as `SCANNED` or `ENCRYPTED`; null for other errors.
+    /// The reason why a document is not supported, such as `SCANNED` or `ENCRYPTED`; null for other errors.
     pub reason: Option<String>,
 }
 
-/// Why a text of a ranking has no match.
+/// The reason why a text of a ranking has no match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub(crate) enum RankingErrorCode {
-    /// There is no text, or it is not as the message describes.
+    /// The text is empty or invalid; the message describes what is allowed.
     BadUserInput,
-    /// No text can be had from the document.
+    /// No text can be extracted from the document.
     UnsupportedDocument,
 }
 
-/// A match and its place in the ranking.
+/// A ranked match and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct RankedMatchEdge {
-    /// Continues the ranking after this match, if the same texts are given again.
+    /// The cursor of this match, for `after` in a request with the same texts.
     pub cursor: String,
     /// The match.
     pub node: Arc<RankedMatch>,
 }
 
-/// A page of a ranking as the Relay cursor specification has it: the best match first, equal ones in the order of their
-/// texts, texts without a match last.
+/// A page of a ranking (Relay cursor connections specification): best match first, ties in input order, texts without a
+/// match last.
 pub(crate) struct RankedMatchConnection {
     page: Vec<(String, Arc<RankedMatch>)>,
     total: usize,
@@ -104,8 +104,8 @@ pub(crate) struct RankedMatchConnection {
     has_next: bool,
 }
 
-/// A page of a ranking as the Relay cursor specification has it: the best match first, equal ones in the order of their
-/// texts, texts without a match last.
+/// A page of a ranking (Relay cursor connections specification): best match first, ties in input order, texts without a
+/// match last.
 #[Object]
 impl RankedMatchConnection {
     /// The matches with their cursors.
@@ -122,7 +122,7 @@ impl RankedMatchConnection {
         self.page.iter().map(|(_, node)| Arc::clone(node)).collect()
     }
 
-    /// Whether there is more, and how to get it.
+    /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,
@@ -132,20 +132,20 @@ impl RankedMatchConnection {
         }
     }
 
-    /// How many texts were ranked, those without a match and those of other pages too.
+    /// The number of ranked texts on all pages, including those without a match.
     async fn total_count(&self) -> i32 {
         int(self.total)
     }
 }
 
-/// One more result of a ranking.
+/// A result of a ranking in progress.
 #[derive(SimpleObject)]
 pub(crate) struct RankingProgress {
-    /// How many results there are by now, this one too.
+    /// The number of results so far, including this one.
     pub done: i32,
-    /// How many there will be.
+    /// The total number of results.
     pub total: i32,
-    /// This result. Results come as they are ready; whoever follows sorts them by score.
+    /// The result. Results arrive in order of completion, not by score.
     pub result: RankedMatch,
 }
 

@@ -7,16 +7,16 @@ use super::permission::Permission;
 use crate::graphql::error::UserError;
 use crate::identity;
 
-/// A name for a set of permissions.
+/// A named set of permissions.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Role {
-    /// The name, which never changes.
+    /// The name, which cannot be changed.
     pub name: String,
-    /// What the role allows.
+    /// The permissions of the role.
     pub permissions: Vec<Permission>,
-    /// Whether it has always been there and cannot be removed.
+    /// Whether the role is built in; built-in roles cannot be removed.
     pub built_in: bool,
-    /// When somebody last changed it; null for a built-in role that is as it came.
+    /// The time of the last change; null for a built-in role with its default permissions.
     pub updated_at: Option<DateTime<Utc>>,
 }
 
@@ -31,20 +31,20 @@ impl From<identity::Role> for Role {
     }
 }
 
-/// What `putRole` did.
+/// Result of `putRole`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct PutRolePayload {
-    /// The role as it is now.
+    /// The role after the change; null if `errors` is not empty.
     pub role: Option<Role>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `removeRole` did.
+/// Result of `removeRole`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveRolePayload {
-    /// The name of the role that is gone.
+    /// The name of the removed role; null if `errors` is not empty.
     pub removed_role: Option<String>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }

@@ -7,24 +7,25 @@ use crate::graphql::error::UserError;
 use crate::graphql::schema::directive::sensitive;
 use crate::{identity, quota};
 
-/// A place where the caller is signed in.
+/// A session of the caller.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Session {
-    /// The id that `endSession` takes.
+    /// The id, for `endSession`.
     pub id: ID,
-    /// When somebody signed in.
+    /// The time of the login.
     pub created_at: DateTime<Utc>,
-    /// When it was last refreshed, which is at most an access token's lifetime before it was last used.
+    /// The time of the last refresh. The session may have been used since, for at most the lifetime of one access
+    /// token.
     pub last_seen_at: DateTime<Utc>,
-    /// When it ends unless it is refreshed.
+    /// The time at which the session expires unless it is refreshed.
     pub expires_at: DateTime<Utc>,
-    /// The program that signed in, in its own words.
+    /// The client's `User-Agent`.
     #[graphql(directive = sensitive::apply())]
     pub user_agent: Option<String>,
-    /// The address it signed in from.
+    /// The IP address of the login.
     #[graphql(directive = sensitive::apply())]
     pub address: Option<String>,
-    /// Whether this request came by it.
+    /// Whether this is the session of the current request.
     pub current: bool,
 }
 
@@ -42,14 +43,14 @@ impl Session {
     }
 }
 
-/// What the caller may spend this hour, in the cost units of `@cost`.
+/// The caller's quota for the current hour, in units of `@cost`.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Quota {
-    /// Units an hour; null when there is no limit.
+    /// The limit per hour; null if there is none.
     pub limit: Option<i32>,
-    /// Units spent in this hour.
+    /// The units spent in the current hour.
     pub used: i32,
-    /// When the next hour begins.
+    /// The time at which the next hour begins.
     pub resets_at: DateTime<Utc>,
 }
 
@@ -64,29 +65,29 @@ impl From<quota::Usage> for Quota {
     }
 }
 
-/// What `endSession` did.
+/// Result of `endSession`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct EndSessionPayload {
-    /// The session that is over.
+    /// The id of the ended session; null if `errors` is not empty.
     pub ended_session_id: Option<ID>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `changePassword` did.
+/// Result of `changePassword`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct ChangePasswordPayload {
-    /// How many other sessions were ended.
+    /// The number of other sessions that were ended.
     pub ended_sessions: i32,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `eraseMe` did.
+/// Result of `eraseMe`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct EraseMePayload {
-    /// The id of the account that is gone.
+    /// The id of the removed account; null if `errors` is not empty.
     pub erased_user_id: Option<ID>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }

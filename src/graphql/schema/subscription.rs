@@ -8,7 +8,7 @@ use futures_util::stream::{self, BoxStream};
 
 use super::account::Viewer;
 use super::permission::Permission;
-use super::ranking::{Asked, RANK_COST, RankJobsInput, RankResumesInput, RankingProgress};
+use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankingProgress, RankingRequest};
 use crate::graphql::context::{app, request};
 use crate::graphql::error::Failure;
 use crate::graphql::schema::directive::{auth, cost};
@@ -16,13 +16,14 @@ use crate::graphql::schema::directive::{auth, cost};
 /// An event that may be refused, or fail and be the last.
 type Event<T> = Result<Option<T>, Error>;
 
-/// What can be followed.
+/// Subscriptions.
 pub(crate) struct Subscription;
 
-/// What can be followed, over a WebSocket or server-sent events.
+/// Subscriptions, over WebSocket or server-sent events.
 #[Root]
 impl Subscription {
-    /// Who the caller is: at once, and again whenever the account changes or what it may do. It ends with the session.
+    /// The caller: immediately, and again after each change of the account or its permissions. Completes when the
+    /// session ends.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<BoxStream<'static, Viewer>> {
         let Some(session) = request(ctx).and_then(|caller| caller.session.clone()) else {
             return Err(Failure::Unauthenticated.into());
@@ -45,7 +46,7 @@ impl Subscription {
         Ok(viewers.boxed())
     }
 
-    /// Each result of `rankJobs` as soon as it is there. It ends with the last one; leaving earlier stops the work.
+    /// The results of `rankJobs`, each as soon as it is available. Closing the stream cancels the remaining work.
     #[graphql(
         directive = auth::apply(Permission::MatchResume, false),
         directive = cost::apply(RANK_COST, Some("input.jobs".to_owned()))
@@ -53,15 +54,13 @@ impl Subscription {
     async fn rank_jobs_progress(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            desc = "The resume, and the postings or how many candidates of the catalogue; at most 200 postings."
-        )]
+        #[graphql(desc = "The resume, and either up to 200 postings or the number of candidates from the catalogue.")]
         input: RankJobsInput,
     ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
-        Ok(Asked::jobs(ctx, input, "Subscription.rankJobsProgress")?.progress(ctx)?)
+        Ok(RankingRequest::jobs(ctx, input, "Subscription.rankJobsProgress")?.progress(ctx)?)
     }
 
-    /// Each result of `rankResumes` as soon as it is there. It ends with the last one; leaving earlier stops the work.
+    /// The results of `rankResumes`, each as soon as it is available. Closing the stream cancels the remaining work.
     #[graphql(
         directive = auth::apply(Permission::MatchResume, false),
         directive = cost::apply(RANK_COST, Some("input.resumes".to_owned()))
@@ -69,8 +68,8 @@ impl Subscription {
     async fn rank_resumes_progress(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The posting and the resumes; at most 200.")] input: RankResumesInput,
+        #[graphql(desc = "The job posting and up to 200 resumes.")] input: RankResumesInput,
     ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
-        Ok(Asked::resumes(input, "Subscription.rankResumesProgress")?.progress(ctx)?)
+        Ok(RankingRequest::resumes(input, "Subscription.rankResumesProgress")?.progress(ctx)?)
     }
 }

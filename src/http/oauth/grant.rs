@@ -37,7 +37,7 @@ pub enum Grant {
 
 /// A successful answer (RFC 6749, 5.1).
 #[derive(Debug)]
-pub struct Issued {
+pub struct IssuedTokens {
     /// The access token; its type is `Bearer`.
     pub access: SecretString,
     /// For how many seconds it is valid.

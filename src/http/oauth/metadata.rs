@@ -11,25 +11,25 @@ use serde_json::json;
 use url::Url;
 
 use super::super::endpoint::Endpoint;
-use super::super::handler_state::Site;
+use super::super::handler_state::HandlerState;
 
 /// A new key signs only after a restart, and the old one stays for as long as its tokens; so an hour would do.
 const CACHE: &str = "public, max-age=300";
 
 /// `GET /.well-known/jwks.json`. Empty where tokens are signed with a shared secret.
-pub(in super::super) async fn keys<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
+pub(in super::super) async fn keys<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/jwk-set+json"),
         (header::CACHE_CONTROL, CACHE),
     ];
-    (headers, site.endpoint.public_keys().to_string()).into_response()
+    (headers, state.endpoint.public_keys().to_string()).into_response()
 }
 
 /// `GET /.well-known/oauth-authorization-server`. The issuer in it must be the `iss` of the tokens and a URL (RFC 8414, 2
 /// and 3.3), so there is none where the setting `issuer` is another text. It is not made up from the `Host` of a request,
 /// which anybody can choose.
-pub(in super::super) async fn server<E: Endpoint>(State(site): State<Arc<Site<E>>>) -> Response {
-    let issuer = site.endpoint.issuer();
+pub(in super::super) async fn server<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
+    let issuer = state.endpoint.issuer();
     if !is_base(&issuer) {
         let reason = "The setting issuer is no URL; set it to the address that clients reach this server at.\n";
         return (StatusCode::NOT_FOUND, reason).into_response();

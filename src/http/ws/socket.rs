@@ -18,10 +18,10 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, interval_at, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::super::connection::Lifeline;
+use super::super::connection::ConnectionHandle;
 use super::super::credentials;
 use super::super::endpoint::{Credentials, Endpoint, Refusal};
-use super::super::handler_state::Site;
+use super::super::handler_state::HandlerState;
 use super::super::parameters::Parameters;
 use super::super::request_id::RequestId;
 use super::message::{ClientMessage, ServerMessage};
@@ -30,21 +30,21 @@ use crate::http::response::{has_run, refused};
 use crate::metrics::{Counted, metrics};
 
 /// How long a client may take to take a message.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the rest of an answer may take to whoever has just ended its own session.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long both halves of the farewell may take; without the client's, ours could be lost with a reset.
-const FAREWELL: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Of an id in the reason of a close frame, which may have 123 bytes.
 const SHOWN_ID_CHARS: usize = 20;
 
 /// What is known of the other end beside its token.
-pub(super) struct Visitor {
+pub(super) struct SocketPeer {
     pub(super) peer: SocketAddr,
     pub(super) user_agent: Option<String>,
     pub(super) request_id: RequestId,
     /// Holds the connection's slot, and the end of the server back; `None` without a server.
-    pub(super) lifeline: Option<Lifeline>,
+    pub(super) handle: Option<ConnectionHandle>,
 }
 
 /// How a socket ends.
@@ -67,8 +67,8 @@ enum Event {
 
 /// One open socket.
 pub(super) struct Socket<E: Endpoint> {
-    site: Arc<Site<E>>,
-    visitor: Visitor,
+    state: Arc<HandlerState<E>>,
+    peer: SocketPeer,
     link: WebSocket,
     /// Who the head of the upgrade says that it is.
     first: E::Caller,
@@ -80,10 +80,10 @@ pub(super) struct Socket<E: Endpoint> {
 }
 
 impl<E: Endpoint> Socket<E> {
-    pub(super) fn new(site: Arc<Site<E>>, visitor: Visitor, first: E::Caller, link: WebSocket) -> Self {
+    pub(super) fn new(state: Arc<HandlerState<E>>, peer: SocketPeer, first: E::Caller, link: WebSocket) -> Self {
         Self {
-            site,
-            visitor,
+            state,
+            peer,
             link,
             first,
             caller: None,
@@ -95,14 +95,14 @@ impl<E: Endpoint> Socket<E> {
 
     pub(super) async fn run(mut self) {
         let _open = Counted::one(&metrics().sockets);
-        let (stop, counted) = match &self.visitor.lifeline {
-            Some(lifeline) => (lifeline.stop.clone(), Some(lifeline.tracker.token())),
+        let (stop, counted) = match &self.peer.handle {
+            Some(handle) => (handle.stop.clone(), Some(handle.tracker.token())),
             None => (CancellationToken::new(), None),
         };
         let frame = match self.converse(&stop).await {
             End::Gone => None,
             End::Close(code, reason) => {
-                tracing::debug!(id = %self.visitor.request_id, code, %reason, "a socket is closed");
+                tracing::debug!(id = %self.peer.request_id, code, %reason, "a socket is closed");
                 let reason = reason.as_ref().into();
                 Some(CloseFrame { code, reason })
             }
@@ -117,14 +117,14 @@ impl<E: Endpoint> Socket<E> {
             while let Some(Ok(_)) = self.link.recv().await {}
             Ok::<(), axum::Error>(())
         };
-        let _ = timeout(FAREWELL, farewell).await;
+        let _ = timeout(CLOSE_TIMEOUT, farewell).await;
         drop(counted);
     }
 
     async fn converse(&mut self, stop: &CancellationToken) -> End {
-        let idle = self.site.settings.idle_timeout;
+        let idle = self.state.settings.idle_timeout;
         let mut pulse = interval_at(Instant::now() + idle, idle);
-        let mut deadline = Box::pin(sleep(self.site.settings.init_timeout));
+        let mut deadline = Box::pin(sleep(self.state.settings.init_timeout));
         loop {
             // The first three end it, so they go first; the others take turns.
             let event = tokio::select! {
@@ -142,12 +142,12 @@ impl<E: Endpoint> Socket<E> {
             };
             let done = match event {
                 Event::Stopped => {
-                    self.finish(self.site.settings.drain_timeout.saturating_sub(FAREWELL * 2))
+                    self.finish(self.state.settings.drain_timeout.saturating_sub(CLOSE_TIMEOUT * 2))
                         .await;
                     Err(close(1001, "The server stops"))
                 }
                 Event::Ended => {
-                    self.finish(LAST_WORDS).await;
+                    self.finish(DRAIN_TIMEOUT).await;
                     Err(close(4403, "Forbidden"))
                 }
                 Event::TooLate => Err(close(4408, "Connection initialisation timeout")),
@@ -194,7 +194,7 @@ impl<E: Endpoint> Socket<E> {
         if self.caller.is_some() {
             return Err(close(4429, "Too many initialisation requests"));
         }
-        let header = &self.site.settings.token;
+        let header = &self.state.settings.token;
         let mut values = payload
             .iter()
             .filter(|(name, value)| name.eq_ignore_ascii_case(header.name.as_str()) && !value.is_null());
@@ -206,12 +206,12 @@ impl<E: Endpoint> Socket<E> {
                     bearer: Some(bearer),
                     from_cookie: false,
                     cookies: None,
-                    peer: self.visitor.peer,
-                    user_agent: self.visitor.user_agent.as_deref(),
+                    peer: self.peer.peer,
+                    user_agent: self.peer.user_agent.as_deref(),
                     wants_cost: false,
-                    request_id: &self.visitor.request_id,
+                    request_id: &self.peer.request_id,
                 };
-                self.site
+                self.state
                     .endpoint
                     .authenticate(credentials)
                     .await
@@ -219,7 +219,7 @@ impl<E: Endpoint> Socket<E> {
             }
             (Some(_), _) => return Err(close(4400, "The token must be one text")),
         };
-        self.ended = self.site.endpoint.ended(caller.clone());
+        self.ended = self.state.endpoint.ended(caller.clone());
         self.caller = Some(caller);
         self.send(&ServerMessage::ConnectionAck).await
     }
@@ -238,7 +238,7 @@ impl<E: Endpoint> Socket<E> {
         let Ok(mut request) = parameters.into_request() else {
             return Err(close(4400, "The payload has no query"));
         };
-        let allowed = self.site.settings.socket_operations;
+        let allowed = self.state.settings.socket_operations;
         if self.operations.len() >= allowed {
             let message = format!("A socket may run {allowed} operations at once; complete one first.");
             let payload = [refused("OVERLOADED", message)];
@@ -249,8 +249,8 @@ impl<E: Endpoint> Socket<E> {
                 })
                 .await;
         }
-        let lasting = self.site.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
-        let answers = self.site.endpoint.execute_stream(request, caller);
+        let lasting = self.state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
+        let answers = self.state.endpoint.execute_stream(request, caller);
         self.operations.begin(id, lasting, answers);
         Ok(())
     }
@@ -297,7 +297,7 @@ impl<E: Endpoint> Socket<E> {
     }
 
     async fn put(&mut self, message: Message) -> Result<(), End> {
-        match timeout(PATIENCE, self.link.send(message)).await {
+        match timeout(SEND_TIMEOUT, self.link.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::{Accounts, existing_id};
 use crate::access::{Actor, Permission};
 use crate::audit::{Action, Event};
-use crate::identity::api_key::{ApiKey, ClientToken, KeyStanding, NewApiKey, PREFIX, SESSION_PREFIX, StoredKey};
+use crate::identity::api_key::{ApiKey, ApiKeyState, ClientToken, NewApiKey, PREFIX, SESSION_PREFIX, StoredKey};
 use crate::identity::error::Error;
 use crate::identity::records;
 use crate::identity::session::{Credential, Session};
@@ -118,7 +118,7 @@ impl Accounts {
         let event = Event::new(Action::KeyRemoved).by(Some(&caller.user.id)).to(id);
         let event = self.audit.stamp(event.within(&caller.id));
         let removed = records::remove_key(&self.store, id, &event).await;
-        self.standings.key_removed(id);
+        self.states.key_removed(id);
         removed.map(|()| id.to_owned())
     }
 
@@ -154,10 +154,10 @@ impl Accounts {
         }
         let (id, secret) = bytes.split_at(ID_BYTES);
         let id = URL_SAFE_NO_PAD.encode(id);
-        let standing = self.key_standing(&id).await?.ok_or_else(refused)?;
-        verify_slices_are_equal(&hash(secret), &standing.stored.hash).map_err(|_| refused())?;
-        let session = self.session_of_key(&standing, None).await?;
-        self.note_use(&standing).await;
+        let account_state = self.key_standing(&id).await?.ok_or_else(refused)?;
+        verify_slices_are_equal(&hash(secret), &account_state.stored.hash).map_err(|_| refused())?;
+        let session = self.session_of_key(&account_state, None).await?;
+        self.note_use(&account_state).await;
         Ok(session)
     }
 
@@ -168,18 +168,18 @@ impl Accounts {
         user: &str,
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
-        let standing = self.key_standing(id).await?.ok_or_else(refused)?;
-        if *standing.stored.key.user != *user {
+        let account_state = self.key_standing(id).await?.ok_or_else(refused)?;
+        if *account_state.stored.key.user != *user {
             return Err(refused());
         }
-        let session = self.session_of_key(&standing, Some(expires_at)).await?;
-        self.note_use(&standing).await;
+        let session = self.session_of_key(&account_state, Some(expires_at)).await?;
+        self.note_use(&account_state).await;
         Ok(session)
     }
 
-    async fn session_of_key(&self, key: &KeyStanding, expires_at: Option<DateTime<Utc>>) -> Result<Session, Error> {
+    async fn session_of_key(&self, key: &ApiKeyState, expires_at: Option<DateTime<Utc>>) -> Result<Session, Error> {
         let (stored, key) = (&key.stored, &key.stored.key);
-        let account = self.standing(&key.user).await?.ok_or_else(refused)?;
+        let account = self.account_state(&key.user).await?.ok_or_else(refused)?;
         let stands = account.user.enabled && account.user.created_at == stored.user_since;
         if !stands || self.now() >= key.expires_at {
             return Err(refused());
@@ -201,28 +201,28 @@ impl Accounts {
     /// A caller with a key, as it stands now.
     pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
         let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
-        let standing = self.key_standing(id).await?.ok_or_else(refused)?;
-        self.session_of_key(&standing, Some(session.expires_at)).await
+        let account_state = self.key_standing(id).await?.ok_or_else(refused)?;
+        self.session_of_key(&account_state, Some(session.expires_at)).await
     }
 
-    async fn key_standing(&self, id: &str) -> Result<Option<Arc<KeyStanding>>, Error> {
-        if let Some(standing) = self.standings.key(id) {
-            return Ok(Some(standing));
+    async fn key_standing(&self, id: &str) -> Result<Option<Arc<ApiKeyState>>, Error> {
+        if let Some(account_state) = self.states.key(id) {
+            return Ok(Some(account_state));
         }
-        let since = self.standings.moment();
+        let since = self.states.moment();
         let Some(stored) = records::find_key(&self.store, id).await? else {
             return Ok(None);
         };
         let used_at = stored.key.last_used_at.map_or(0, |at| at.timestamp());
-        let standing = Arc::new(KeyStanding {
+        let account_state = Arc::new(ApiKeyState {
             stored,
             used_at: AtomicI64::new(used_at),
         });
-        self.standings.remember_key(since, &id.into(), &standing);
-        Ok(Some(standing))
+        self.states.remember_key(since, &id.into(), &account_state);
+        Ok(Some(account_state))
     }
 
-    async fn note_use(&self, key: &KeyStanding) {
+    async fn note_use(&self, key: &ApiKeyState) {
         let now = self.now();
         let last = key.used_at.load(Ordering::Relaxed);
         // Of many requests at once one writes.

@@ -10,7 +10,7 @@ use super::Accounts;
 use crate::access::Actor;
 use crate::identity::error::Error;
 use crate::identity::session::{Credential, Session};
-use crate::identity::state_cache::{SessionStanding, Standing};
+use crate::identity::state_cache::{AccountState, SessionState};
 use crate::identity::token::Fingerprint;
 use crate::identity::{api_key, records};
 
@@ -22,7 +22,7 @@ impl Accounts {
     /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
     pub async fn authenticate(&self, bearer: &str) -> Result<Arc<Session>, Error> {
         let token = Fingerprint::of(bearer);
-        match self.standings.caller(&token, self.now()) {
+        match self.states.caller(&token, self.now()) {
             Some(known) => Ok(known),
             // Rare enough not to be given room in each request.
             None => Box::pin(self.identify(bearer, token)).await,
@@ -36,7 +36,7 @@ impl Accounts {
         if let Some(provider) = self.issuers.named_by(bearer) {
             return self.authenticate_foreign(provider, bearer).await.map(Arc::new);
         }
-        let since = self.standings.moment();
+        let since = self.states.moment();
         let claims = self.issuer.verify(bearer, self.now())?;
         let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
         if let Some(key) = claims.sid.strip_prefix(api_key::SESSION_PREFIX) {
@@ -49,17 +49,17 @@ impl Accounts {
         let Some(session) = self.session_standing(&claims.sid).await? else {
             return Err(over);
         };
-        let Some(standing) = self.standing(&claims.sub).await? else {
+        let Some(account_state) = self.account_state(&claims.sub).await? else {
             return Err(over);
         };
-        if *session.user != *claims.sub || !stands(&session, &standing) || self.now() >= session.idle_until {
+        if *session.user != *claims.sub || !stands(&session, &account_state) || self.now() >= session.idle_until {
             return Err(over);
         }
         let id = claims.sid.as_str().into();
-        let mut session = self.session(id, &session, &standing, expires_at).await?;
+        let mut session = self.session(id, &session, &account_state, expires_at).await?;
         session.since = Some(since);
         let session = Arc::new(session);
-        self.standings.remember_caller(token, &session, self.now());
+        self.states.remember_caller(token, &session, self.now());
         Ok(session)
     }
 
@@ -67,8 +67,8 @@ impl Accounts {
     async fn session(
         &self,
         id: Arc<str>,
-        session: &SessionStanding,
-        account: &Standing,
+        session: &SessionState,
+        account: &AccountState,
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
         let user = &account.user;
@@ -84,21 +84,21 @@ impl Accounts {
         })
     }
 
-    async fn session_standing(&self, id: &str) -> Result<Option<Arc<SessionStanding>>, Error> {
-        if let Some(standing) = self.standings.session(id) {
-            return Ok(Some(standing));
+    async fn session_standing(&self, id: &str) -> Result<Option<Arc<SessionState>>, Error> {
+        if let Some(account_state) = self.states.session(id) {
+            return Ok(Some(account_state));
         }
-        let since = self.standings.moment();
+        let since = self.states.moment();
         let Some(stored) = records::find_session(&self.store, id).await? else {
             return Ok(None);
         };
-        let standing = Arc::new(SessionStanding {
+        let account_state = Arc::new(SessionState {
             user: stored.user.into(),
-            era: stored.era.into(),
+            session_epoch: stored.session_epoch.into(),
             idle_until: stored.idle_until,
         });
-        self.standings.remember_session(since, &id.into(), &standing);
-        Ok(Some(standing))
+        self.states.remember_session(since, &id.into(), &account_state);
+        Ok(Some(account_state))
     }
 
     /// Whether a session that [`Accounts::authenticate`] gave still stands: to be asked before a long-running answer is
@@ -107,7 +107,7 @@ impl Accounts {
     /// # Errors
     /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
     pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
-        let unchanged = session.since.is_some_and(|since| self.standings.unchanged(since));
+        let unchanged = session.since.is_some_and(|since| self.states.unchanged(since));
         if unchanged && session.lasts(self.now()) {
             return Ok(());
         }
@@ -132,7 +132,10 @@ impl Accounts {
             Credential::Session => {}
         }
         let id = &session.id;
-        match (self.session_standing(id).await?, self.standing(&session.user.id).await?) {
+        match (
+            self.session_standing(id).await?,
+            self.account_state(&session.user.id).await?,
+        ) {
             (Some(now), Some(account)) if stands(&now, &account) => {
                 self.session(Arc::clone(id), &now, &account, session.expires_at).await
             }
@@ -144,7 +147,7 @@ impl Accounts {
     #[must_use]
     pub fn changes(&self) -> Changes {
         Changes {
-            news: self.standings.news(),
+            news: self.states.news(),
             // Where other processes share the store, their changes make no news here.
             nap: self.store.is_shared().then_some(Duration::from_millis(250)),
         }
@@ -191,6 +194,6 @@ impl Changes {
 
 /// Whether a session belongs to the account as it is now. The era of a session moves on only with its owner's password,
 /// for the one session that changed it.
-fn stands(session: &SessionStanding, account: &Standing) -> bool {
-    session.user == account.user.id && session.era == account.era && account.user.enabled
+fn stands(session: &SessionState, account: &AccountState) -> bool {
+    session.user == account.user.id && session.session_epoch == account.session_epoch && account.user.enabled
 }

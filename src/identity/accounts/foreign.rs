@@ -11,7 +11,7 @@ use crate::identity::foreign_issuer::Provider;
 use crate::identity::foreign_issuer::provider::Verified;
 use crate::identity::records::{self, ForeignIdentity, StoredUser};
 use crate::identity::session::{Credential, Session};
-use crate::identity::state_cache::Standing;
+use crate::identity::state_cache::AccountState;
 use crate::identity::user::User;
 
 impl From<String> for SetupError {
@@ -28,11 +28,11 @@ impl Accounts {
         token: &str,
     ) -> Result<Session, Error> {
         let verified = provider.verify(token, self.now()).await?;
-        let standing = match self.standing(&verified.account).await? {
-            Some(standing) => standing,
+        let account_state = match self.account_state(&verified.account).await? {
+            Some(account_state) => account_state,
             None => self.welcome(&verified).await?,
         };
-        if !standing.user.enabled {
+        if !account_state.user.enabled {
             return Err(Error::Unauthenticated {
                 reason: "its account is disabled",
             });
@@ -43,7 +43,7 @@ impl Accounts {
             actor: Actor::user(Arc::clone(&verified.account), Arc::clone(&roles), permissions),
             user: Arc::new(User {
                 roles,
-                ..User::clone(&standing.user)
+                ..User::clone(&account_state.user)
             }),
             id: Arc::clone(&verified.session),
             credential: Credential::Foreign,
@@ -54,7 +54,7 @@ impl Accounts {
     }
 
     /// Makes the account of somebody who comes for the first time. Of many requests at once one makes it.
-    async fn welcome(&self, verified: &Verified) -> Result<Arc<Standing>, Error> {
+    async fn welcome(&self, verified: &Verified) -> Result<Arc<AccountState>, Error> {
         let now = self.now();
         let id = &verified.account;
         let stored = StoredUser {
@@ -69,7 +69,7 @@ impl Accounts {
                 updated_at: now,
             },
             password: None,
-            era: records::fresh_era(),
+            session_epoch: records::random_id(),
             foreign: Some(ForeignIdentity {
                 issuer: verified.issuer.clone(),
                 subject: verified.subject.clone(),
@@ -81,7 +81,7 @@ impl Accounts {
             Err(error) => return Err(error),
         }
         // Removed again at this very moment: then it was not to be.
-        self.standing(id).await?.ok_or(Error::Unauthenticated {
+        self.account_state(id).await?.ok_or(Error::Unauthenticated {
             reason: "its account was removed",
         })
     }
@@ -89,7 +89,7 @@ impl Accounts {
     /// The caller with a foreign token as it stands now; `None` if its account is disabled or not the one that it was.
     /// What the token says of roles holds as long as the token.
     pub(in crate::identity) async fn current_of_foreign(&self, session: &Session) -> Result<Option<Session>, Error> {
-        let Some(now) = self.standing(&session.user.id).await? else {
+        let Some(now) = self.account_state(&session.user.id).await? else {
             return Ok(None);
         };
         if !now.user.enabled || now.user.created_at != session.user.created_at {

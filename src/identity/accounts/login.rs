@@ -11,7 +11,7 @@ use crate::identity::password::Verdict;
 use crate::identity::records::{self, Rotation, StoredUser};
 use crate::identity::refresh_token::RefreshToken;
 use crate::identity::session::Origin;
-use crate::identity::session::{Credential, Grant, Session, StoredSession, Tokens, Turn};
+use crate::identity::session::{Credential, Grant, RefreshDecision, Session, StoredSession, Tokens};
 use crate::identity::throttle::{Attempt, Guesser, network};
 use crate::identity::user::{self, User};
 use crate::metrics::metrics;
@@ -86,7 +86,7 @@ impl Accounts {
             return Ok(stranger);
         };
         match origin.address {
-            Some(address) if records::is_haunt(&self.store, name, &network(address)).await? => {
+            Some(address) if records::is_known_network(&self.store, name, &network(address)).await? => {
                 let familiar = self.throttle.attempt(name, Guesser::Familiar(address), None);
                 familiar.peek().map(|()| familiar)
             }
@@ -109,7 +109,14 @@ impl Accounts {
     async fn begin_session(&self, stored: StoredUser, origin: &Origin) -> Result<Grant, Error> {
         let token = RefreshToken::first()?;
         let id = token.session_id();
-        let session = StoredSession::begin(&token, &stored.user.id, &stored.era, origin, &self.settings, self.now());
+        let session = StoredSession::begin(
+            &token,
+            &stored.user.id,
+            &stored.session_epoch,
+            origin,
+            &self.settings,
+            self.now(),
+        );
         let network = origin.address.map(network);
         let user = &stored.user.id;
         let event = Event::new(Action::Login).by(Some(user)).to(user).within(&id);
@@ -136,11 +143,13 @@ impl Accounts {
                 .ok_or(Error::InvalidRefreshToken)?;
             let stored = records::find_user(&self.store, &session.user).await?;
             let user = match stored {
-                Some(stored) if stored.user.enabled && stored.era == session.era => Arc::new(stored.user),
+                Some(stored) if stored.user.enabled && stored.session_epoch == session.session_epoch => {
+                    Arc::new(stored.user)
+                }
                 Some(_) | None => return Err(Error::InvalidRefreshToken),
             };
             match session.turn(&presented, self.settings.refresh_grace, now)? {
-                Turn::Rotate { next, sealed } => {
+                RefreshDecision::Rotate { next, sealed } => {
                     let rotation = Rotation {
                         presented: presented.hash(),
                         next: next.hash(),
@@ -149,18 +158,18 @@ impl Accounts {
                         idle_until: (now + self.settings.idle_lifetime).min(session.ends_at),
                     };
                     let rotated = records::rotate(&self.store, &id, rotation).await;
-                    self.standings.session_changed(&id);
+                    self.states.session_changed(&id);
                     if rotated? {
                         return self.grant(&next, &session, user);
                     }
                 }
-                Turn::Repeat { next } => return self.grant(&next, &session, user),
-                Turn::Expired => {
+                RefreshDecision::Repeat { next } => return self.grant(&next, &session, user),
+                RefreshDecision::Expired => {
                     let event = Event::new(Action::SessionEnded).to(&user.id).within(&id);
                     self.end(&id, event.refused("EXPIRED")).await?;
                     return Err(Error::InvalidRefreshToken);
                 }
-                Turn::Reuse => {
+                RefreshDecision::Reuse => {
                     let event = Event::new(Action::TokenReused).to(&user.id).within(&id);
                     self.end(&id, event.refused(Error::InvalidRefreshToken.code())).await?;
                     tracing::warn!(session = %id, "a used refresh token came back: its session was ended");
@@ -203,7 +212,7 @@ impl Accounts {
         if everywhere {
             let event = self.audit.stamp(event);
             let ended = records::end_sessions(&self.store, user, &event).await;
-            self.standings.account_changed(&session.user.id);
+            self.states.account_changed(&session.user.id);
             ended
         } else {
             self.end(&session.id, event).await.map(u64::from)
@@ -212,7 +221,7 @@ impl Accounts {
 
     pub(crate) async fn end(&self, id: &str, event: Event) -> Result<bool, Error> {
         let ended = records::end_session(&self.store, id, &self.audit.stamp(event)).await;
-        self.standings.session_ended(id);
+        self.states.session_ended(id);
         ended
     }
 }

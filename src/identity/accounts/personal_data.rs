@@ -31,7 +31,7 @@ impl Accounts {
         let StoredUser { user, foreign, .. } = records::find_user(&self.store, id).await?.ok_or(Error::NotFound)?;
         let sessions = self.sessions(id).await?;
         let keys = self.api_keys(id).await?;
-        let networks = records::list_haunts(&self.store, id).await?;
+        let networks = records::list_known_networks(&self.store, id).await?;
         let (events, more) = self.events_of(id, user.created_at).await?;
         let sessions = sessions.iter().map(|session| {
             json!({
@@ -100,10 +100,10 @@ impl Accounts {
     pub async fn erase_me(&self, caller: &Session, password: SecretString) -> Result<(), Error> {
         self.confirm(caller, password, Action::UserErased).await?;
         let id = &caller.user.id;
-        let pseudonym = format!("erased-{}", records::fresh_era());
+        let pseudonym = format!("erased-{}", records::random_id());
         let event = Event::new(Action::UserErased).by(Some(&pseudonym)).to(&pseudonym);
         let removed = records::remove_user(&self.store, id, self.now(), &self.audit.stamp(event)).await;
-        self.standings.account_changed(id);
+        self.states.account_changed(id);
         removed?;
         self.audit.pseudonymise(id, &pseudonym).await?;
         Ok(())

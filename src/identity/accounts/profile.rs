@@ -61,8 +61,8 @@ impl Accounts {
             now: self.now(),
         };
         let changed = records::change_password(&self.store, id, change, &event).await;
-        self.standings.session_changed(session);
-        self.standings.account_changed(id);
+        self.states.session_changed(session);
+        self.states.account_changed(id);
         changed
     }
 

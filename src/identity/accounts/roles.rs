@@ -47,7 +47,7 @@ impl Accounts {
         let now = self.now();
         let event = self.audit.stamp(Event::new(Action::RolePut).by(by.id()).to(name));
         let put = records::put_role(&self.store, name, permissions, now, &event).await;
-        self.standings.roles_changed();
+        self.states.roles_changed();
         put.map(|()| Role {
             name: name.to_owned(),
             permissions,
@@ -67,7 +67,7 @@ impl Accounts {
         check_name(name).map_err(|_| Error::NotFound)?;
         let event = self.audit.stamp(Event::new(Action::RoleRemoved).by(by.id()).to(name));
         let removed = records::remove_role(&self.store, name, self.now(), &event).await;
-        self.standings.roles_changed();
+        self.states.roles_changed();
         removed.map(|()| name.to_owned())
     }
 
@@ -81,12 +81,12 @@ impl Accounts {
     }
 
     pub(crate) async fn role_table(&self) -> Result<Arc<Roles>, Error> {
-        if let Some(roles) = self.standings.roles() {
+        if let Some(roles) = self.states.roles() {
             return Ok(roles);
         }
-        let since = self.standings.moment();
+        let since = self.states.moment();
         let roles = Arc::new(Roles::new(records::list_roles(&self.store).await?));
-        self.standings.remember_roles(since, &roles);
+        self.states.remember_roles(since, &roles);
         Ok(roles)
     }
 }

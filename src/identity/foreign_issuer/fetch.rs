@@ -18,7 +18,7 @@ use super::settings::is_loopback;
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// A set of a hundred RSA keys with their certificates has less.
 const MOST_BYTES: usize = 256 * 1024;
-const PATIENCE: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why there are no new keys: one line for the log.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +44,8 @@ impl Fetcher {
     pub(super) fn new() -> Result<Self, String> {
         Client::builder()
             .redirect(Policy::none())
-            .timeout(PATIENCE)
-            .connect_timeout(PATIENCE)
+            .timeout(REQUEST_TIMEOUT)
+            .connect_timeout(REQUEST_TIMEOUT)
             // The environment decides nothing that the configuration does not say.
             .no_proxy()
             .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))

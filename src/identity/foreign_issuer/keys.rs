@@ -30,7 +30,7 @@ pub(super) enum NoKey {
 }
 
 #[derive(Default)]
-struct Known {
+struct KnownKeys {
     set: KeySet,
     /// Counts the sets.
     generation: u64,
@@ -44,7 +44,7 @@ pub(super) struct Keys {
     issuer: String,
     fetcher: Fetcher,
     clock: Arc<dyn Clock>,
-    known: RwLock<Known>,
+    known: RwLock<KnownKeys>,
     /// Held while asking, so that of many who miss a key one asks and the others wait.
     asking: tokio::sync::Mutex<()>,
 }
@@ -142,12 +142,12 @@ impl Keys {
         asked_at.is_none_or(|at| self.clock.now() - at >= pause())
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Known> {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, KnownKeys> {
         // A set of keys is exchanged as a whole, whoever panicked.
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, KnownKeys> {
         self.known.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

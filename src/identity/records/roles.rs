@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
-use super::{NOT_FOUND, fresh_era, key};
+use super::{NOT_FOUND, key, random_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
@@ -64,7 +64,7 @@ pub(in crate::identity) async fn remove_role(
     bindings.insert("role", role_id(name));
     bindings.insert("name", name.to_owned());
     bindings.insert("now", now);
-    bindings.insert("nonce", fresh_era());
+    bindings.insert("nonce", random_id());
     bindings.insert("not_found", NOT_FOUND.to_owned());
     event.bind(&mut bindings);
     let statement = format!(

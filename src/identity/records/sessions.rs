@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
-use super::{fresh_era, key, session_id, user_id};
+use super::{key, random_id, session_id, user_id};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
 use crate::identity::session::{OpenSession, StoredSession};
@@ -14,7 +14,7 @@ use crate::store::{self, Store};
 
 const ERA_OVER: &str = "era over";
 /// For so long after a login its owner is at home where it was made.
-const AT_HOME: TimeDelta = TimeDelta::days(90);
+const KNOWN_NETWORK_TTL: TimeDelta = TimeDelta::days(90);
 
 #[derive(SurrealValue)]
 struct SessionRecord {
@@ -37,7 +37,7 @@ impl From<SessionRecord> for StoredSession {
     fn from(record: SessionRecord) -> Self {
         Self {
             user: key(record.user),
-            era: record.era,
+            session_epoch: record.era,
             current: record.current.to_vec(),
             previous: record.previous.map(|bytes| bytes.to_vec()),
             successor: record.successor.map(|bytes| bytes.to_vec()),
@@ -64,12 +64,12 @@ pub(in crate::identity) async fn create_session(
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
     bindings.insert("network", network.map(str::to_owned));
-    bindings.insert("haunt", haunt_id(&session.user, network.unwrap_or_default()));
+    bindings.insert("haunt", known_network_id(&session.user, network.unwrap_or_default()));
     bindings.insert("yesterday", session.created_at - TimeDelta::days(1));
-    bindings.insert("long_ago", session.created_at - AT_HOME);
+    bindings.insert("long_ago", session.created_at - KNOWN_NETWORK_TTL);
     bindings.insert("family", session_id(id));
     bindings.insert("user", user_id(&session.user));
-    bindings.insert("era", session.era.clone());
+    bindings.insert("era", session.session_epoch.clone());
     bindings.insert("now", session.created_at);
     bindings.insert("era_over", ERA_OVER.to_owned());
     bindings.insert(
@@ -77,7 +77,7 @@ pub(in crate::identity) async fn create_session(
         SessionRecord {
             id: session_id(id),
             user: user_id(&session.user),
-            era: session.era.clone(),
+            era: session.session_epoch.clone(),
             current: session.current.clone().into(),
             previous: None,
             successor: None,
@@ -166,7 +166,7 @@ pub(in crate::identity) async fn end_sessions(store: &Store, user: &str, event: 
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
     bindings.insert("user", user_id(user));
-    bindings.insert("era", fresh_era());
+    bindings.insert("era", random_id());
     let statement = format!(
         "{{
         LET $ended = (DELETE session WHERE user = $user RETURN BEFORE);
@@ -228,7 +228,7 @@ pub(in crate::identity) async fn change_password(
     bindings.insert("kept", session_id(change.kept));
     bindings.insert("old", change.old.to_owned());
     bindings.insert("new", change.new.to_owned());
-    bindings.insert("era", fresh_era());
+    bindings.insert("era", random_id());
     bindings.insert("now", change.now);
     bindings.insert("era_over", ERA_OVER.to_owned());
     let statement = format!(
@@ -250,14 +250,14 @@ pub(in crate::identity) async fn change_password(
 }
 
 /// Whether the account has signed in from this network of late.
-pub(in crate::identity) async fn is_haunt(store: &Store, user: &str, network: &str) -> Result<bool, Error> {
+pub(in crate::identity) async fn is_known_network(store: &Store, user: &str, network: &str) -> Result<bool, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("haunt", haunt_id(user, network));
+    bindings.insert("haunt", known_network_id(user, network));
     let found: Option<RecordId> = store.run("SELECT VALUE id FROM ONLY $haunt", bindings).await?.take()?;
     Ok(found.is_some())
 }
 
-fn haunt_id(user: &str, network: &str) -> RecordId {
+fn known_network_id(user: &str, network: &str) -> RecordId {
     // A network's text holds no space.
     let hash = digest(&SHA256, format!("{network} {user}").as_bytes());
     RecordId::new("haunt", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
@@ -270,7 +270,10 @@ struct HauntRecord {
 }
 
 /// The networks from which the account has signed in of late, each with when.
-pub(in crate::identity) async fn list_haunts(store: &Store, user: &str) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+pub(in crate::identity) async fn list_known_networks(
+    store: &Store,
+    user: &str,
+) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
     let mut bindings = Variables::new();
     bindings.insert("user", user_id(user));
     let statement = "SELECT network, last_at FROM haunt WHERE user = $user ORDER BY network";

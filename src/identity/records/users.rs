@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::roles::made_roles;
-use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, fresh_era, key, user_id};
+use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, key, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::accounts::listing::UserFilter;
@@ -17,7 +17,7 @@ use crate::store::Store;
 pub(in crate::identity) struct StoredUser {
     pub(in crate::identity) user: User,
     pub(in crate::identity) password: Option<String>,
-    pub(in crate::identity) era: String,
+    pub(in crate::identity) session_epoch: String,
     /// Who vouches for it, if it is not its password.
     pub(in crate::identity) foreign: Option<ForeignIdentity>,
 }
@@ -63,7 +63,7 @@ impl From<UserRecord> for StoredUser {
                 updated_at: record.updated_at,
             },
             password: record.password,
-            era: record.era,
+            session_epoch: record.era,
             foreign: record
                 .issuer
                 .zip(record.subject)
@@ -81,7 +81,7 @@ impl From<&StoredUser> for UserRecord {
             password: stored.password.clone(),
             roles: stored.user.roles.to_vec(),
             enabled: stored.user.enabled,
-            era: stored.era.clone(),
+            era: stored.session_epoch.clone(),
             created_at: stored.user.created_at,
             updated_at: stored.user.updated_at,
             issuer: stored.foreign.as_ref().map(|foreign| foreign.issuer.clone()),
@@ -120,8 +120,8 @@ fn change(id: &str, now: DateTime<Utc>, event: &Stamped) -> Variables {
     bindings.insert("user", user_id(id));
     bindings.insert("now", now);
     bindings.insert("admin", ADMIN.to_owned());
-    bindings.insert("nonce", fresh_era());
-    bindings.insert("era", fresh_era());
+    bindings.insert("nonce", random_id());
+    bindings.insert("era", random_id());
     bindings.insert("not_found", NOT_FOUND.to_owned());
     bindings.insert("last_admin", LAST_ADMIN.to_owned());
     bindings

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
-use super::super::cache::Encoded;
+use super::super::cache::EncodedText;
 use super::super::encoder::{Embedding, Encoder};
 use super::super::error::InferenceError;
-use super::super::kernels::{Buffers, Pause};
-use super::super::text::Role;
+use super::super::kernels::{Buffers, Preemption};
 use super::super::tokenizer;
-use super::turns::Turns;
-use super::{Job, Overlong, Waiting};
+use super::fair_queue::Turns;
+use super::{Request, Truncation, Waiting};
+use crate::inference::encoder_input::Role;
 use crate::metrics::metrics;
 
 /// Word pieces of a batch of small jobs. A batch of large ones stands still for it before each of its layers, so it is
@@ -31,7 +31,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn new(encoder: Arc<Encoder>, jobs: Receiver<Job>, waiting: Arc<Waiting>, batch: usize) -> Self {
+    pub(super) fn new(encoder: Arc<Encoder>, jobs: Receiver<Request>, waiting: Arc<Waiting>, batch: usize) -> Self {
         Self {
             encoder,
             lanes: Lanes {
@@ -53,7 +53,7 @@ impl Worker {
             let waiting = Arc::clone(&self.lanes.waiting);
             let mut small_first = || self.lanes.run_small(&self.encoder, &mut self.buffers_between);
             small_first();
-            let mut pause = Pause {
+            let mut pause = Preemption {
                 wanted: &waiting.small,
                 run: &mut small_first,
             };
@@ -65,7 +65,7 @@ impl Worker {
 
 /// What waits, the small apart from the large.
 struct Lanes {
-    jobs: Receiver<Job>,
+    jobs: Receiver<Request>,
     waiting: Arc<Waiting>,
     small: Turns,
     large: Turns,
@@ -93,7 +93,7 @@ impl Lanes {
         self.large.sweep();
     }
 
-    fn add(&mut self, job: Job) {
+    fn add(&mut self, job: Request) {
         let lane = if job.is_small() {
             &mut self.small
         } else {
@@ -136,7 +136,7 @@ impl Batch {
                 break;
             };
             match encoder.tokenize(&text) {
-                Ok(pieces) if pieces.truncated && overlong == Overlong::Refuse => {
+                Ok(pieces) if pieces.truncated && overlong == Truncation::Refuse => {
                     turns.fail(id, tokenizer::too_long(n));
                 }
                 Ok(pieces) => {
@@ -157,7 +157,7 @@ impl Batch {
         &self,
         encoder: &Encoder,
         buffers: &mut Buffers,
-        pause: Option<&mut Pause<'_>>,
+        pause: Option<&mut Preemption<'_>>,
     ) -> Result<Vec<Embedding>, InferenceError> {
         if self.ids.is_empty() {
             return Ok(Vec::new());
@@ -166,10 +166,10 @@ impl Batch {
         let pieces: usize = self.ids.iter().map(Vec::len).sum();
         metrics().batch_pieces.observe(pieces as f64);
         let _timer = metrics().batch_seconds.start_timer();
-        let mut embed = |pause: &mut Pause<'_>| encoder.embed_as(&self.roles, &self.ids, buffers, pause);
+        let mut embed = |pause: &mut Preemption<'_>| encoder.embed_as(&self.roles, &self.ids, buffers, pause);
         let run = AssertUnwindSafe(|| match pause {
             Some(pause) => embed(pause),
-            None => embed(&mut Pause {
+            None => embed(&mut Preemption {
                 wanted: &AtomicBool::new(false),
                 run: &mut || {},
             }),
@@ -181,7 +181,7 @@ impl Batch {
         match answer {
             Ok(embeddings) => {
                 for (((id, n), embedding), truncated) in self.from.into_iter().zip(embeddings).zip(self.truncated) {
-                    turns.done(id, n, Encoded { embedding, truncated });
+                    turns.done(id, n, EncodedText { embedding, truncated });
                 }
             }
             Err(error) => self.from.into_iter().for_each(|(id, _)| turns.fail(id, error.clone())),

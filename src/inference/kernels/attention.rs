@@ -11,7 +11,7 @@ use rten_simd::ops::{BitOps, IntOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
 use super::super::minilm::{HEADS, WIDTH};
-use super::awake::share;
+use super::spinning_pool::share;
 
 /// Width of a head.
 const HEAD: usize = WIDTH / HEADS;

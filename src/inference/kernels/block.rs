@@ -13,13 +13,13 @@ pub(super) struct PackedBlock {
     pub(super) qkv: Linear,
     pub(super) output: Linear,
     pub(super) attention_norm: Norm,
-    pub(super) widen: Linear,
-    pub(super) narrow: Linear,
+    pub(super) intermediate: Linear,
+    pub(super) output: Linear,
     pub(super) output_norm: Norm,
 }
 
 thread_local! {
-    /// The rows between `widen` and `narrow`.
+    /// The rows between `intermediate` and `output`.
     static INSIDE: RefCell<Vec<f32>> = RefCell::default();
 }
 
@@ -33,11 +33,11 @@ impl PackedBlock {
     pub(super) fn finish(&self, context: &[f32], x: &mut [f32]) -> Result<()> {
         // Taken out, as `Linear::run` asks.
         let mut inner = INSIDE.take();
-        inner.resize(x.len() / self.narrow.outputs() * self.widen.outputs(), 0.0);
+        inner.resize(x.len() / self.output.outputs() * self.intermediate.outputs(), 0.0);
         self.output.run(context, x, Epilogue::Add)?;
         self.attention_norm.run(x);
-        self.widen.run(x, &mut inner, Epilogue::Gelu)?;
-        self.narrow.run(&inner, x, Epilogue::Add)?;
+        self.intermediate.run(x, &mut inner, Epilogue::Gelu)?;
+        self.output.run(&inner, x, Epilogue::Add)?;
         self.output_norm.run(x);
         INSIDE.set(inner);
         Ok(())

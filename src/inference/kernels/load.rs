@@ -13,7 +13,7 @@ use super::{Packed, Precision};
 impl Packed {
     /// Packs the weights of the module; it is not needed afterwards.
     pub(in super::super) fn new(model: &MiniLm, precision: Precision) -> Self {
-        let kind = &matrix(&model.kinds.val())[..WIDTH];
+        let kind = &matrix(&model.token_types.val())[..WIDTH];
         let mut places = matrix(&model.positions.val());
         for row in places.chunks_mut(WIDTH) {
             row.iter_mut().zip(kind).for_each(|(place, kind)| *place += kind);
@@ -53,8 +53,8 @@ fn block(block: &Block, precision: Precision) -> PackedBlock {
         qkv: Linear::new(&side_by_side, biases.concat(), precision),
         output: linear(&block.output, precision),
         attention_norm: norm(&block.attention_norm),
-        widen: linear(&block.widen, precision),
-        narrow: linear(&block.narrow, precision),
+        intermediate: linear(&block.intermediate, precision),
+        output: linear(&block.output, precision),
         output_norm: norm(&block.output_norm),
     }
 }

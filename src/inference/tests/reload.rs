@@ -41,7 +41,7 @@ fn id(version: &str) -> String {
 async fn what_came_changed_and_went_is_told_and_served() {
     let models = copied_models();
     let inference = open(&models).unwrap();
-    assert_eq!(inference.reload().unwrap(), Reloaded::default());
+    assert_eq!(inference.reload().unwrap(), ReloadReport::default());
     assert_eq!(answers(&inference, IRIS).await, None);
 
     put(&models, "iris", "1");
@@ -127,7 +127,7 @@ async fn the_encoder_stays() {
     assert_eq!(refused[0].kept.as_deref(), Some("minilm@1"));
     assert!(refused[0].reason.contains("restart"), "{}", refused[0].reason);
     std::fs::remove_dir_all(models.path().join("minilm")).unwrap();
-    assert_eq!(inference.reload().unwrap(), Reloaded::default());
+    assert_eq!(inference.reload().unwrap(), ReloadReport::default());
     assert_eq!(inference.embed("ann", texts(&["Bakes bread."])).await.unwrap(), before);
     std::fs::remove_dir_all(models.path()).unwrap();
     assert!(inference.reload().is_err());

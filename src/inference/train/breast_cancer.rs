@@ -7,8 +7,8 @@ use std::path::Path;
 use super::super::card::{Activation, Architecture, FileDigest, ModelCard, Standardisation, Task};
 use super::super::error::OpenError;
 use super::TrainError;
+use super::experiment::{Example, Experiment, Part, part};
 use super::fit::Recipe;
-use super::lesson::{Example, Lesson, Part, part};
 
 /// The model's name, and that of its folder.
 pub(super) const NAME: &str = "breast-cancer";
@@ -18,7 +18,7 @@ const FILE: &str = "wdbc.csv.zst";
 const LABELS: [&str; 2] = ["malignant", "benign"];
 
 /// Reads and parts the rows.
-pub(super) fn lesson(models: &Path) -> Result<Lesson, TrainError> {
+pub(super) fn experiment(models: &Path) -> Result<Experiment, TrainError> {
     let Table { features, rows } = Table::read(&models.join(NAME).join(FILE))?;
     let parts = part(rows.iter().map(|(line, example)| (example.label, line.as_str())));
     let of_part = |part| -> Vec<Example> {
@@ -26,7 +26,7 @@ pub(super) fn lesson(models: &Path) -> Result<Lesson, TrainError> {
         of_part.map(|(_, example)| example.clone()).collect()
     };
     let train = of_part(Part::Train);
-    Ok(Lesson {
+    Ok(Experiment {
         card: card(features, &train),
         recipe: Recipe {
             seed: 1,
@@ -126,14 +126,14 @@ mod tests {
 
     use super::*;
 
-    fn shipped() -> Lesson {
-        lesson(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap()
+    fn shipped() -> Experiment {
+        experiment(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap()
     }
 
     #[test]
     fn all_rows_are_there_and_none_stands_on_two_sides() {
-        let lesson = shipped();
-        let parts = [&lesson.train, &lesson.valid, &lesson.test];
+        let experiment = shipped();
+        let parts = [&experiment.train, &experiment.valid, &experiment.test];
         assert_eq!(parts.map(Vec::len).iter().sum::<usize>(), 569);
         assert_eq!(
             parts
@@ -142,18 +142,18 @@ mod tests {
                 .sum::<usize>(),
             212
         );
-        assert!(lesson.test.len() > 110 && lesson.valid.len() > 55);
+        assert!(experiment.test.len() > 110 && experiment.valid.len() > 55);
         let groups: std::collections::HashSet<_> = parts.into_iter().flatten().map(|e| e.group).collect();
         assert_eq!(groups.len(), 569);
-        assert_eq!(lesson.card.features.len(), 30);
-        assert_eq!(lesson.card.features[0], "mean radius");
+        assert_eq!(experiment.card.features.len(), 30);
+        assert_eq!(experiment.card.features[0], "mean radius");
     }
 
     #[test]
     fn what_is_learnt_from_has_mean_zero_and_variance_one() {
-        let lesson = shipped();
-        let standard = lesson.card.standardisation.as_ref().unwrap();
-        let mut rows: Vec<_> = lesson.train.iter().map(|e| e.row.clone()).collect();
+        let experiment = shipped();
+        let standard = experiment.card.standardisation.as_ref().unwrap();
+        let mut rows: Vec<_> = experiment.train.iter().map(|e| e.row.clone()).collect();
         rows.iter_mut().for_each(|row| standard.apply(row));
         for i in 0..30 {
             let mean = rows.iter().map(|row| row[i]).sum::<f32>() / rows.len() as f32;

@@ -8,9 +8,9 @@ use super::super::card::{Activation, Architecture, FileDigest, ModelCard, Task};
 use super::super::encoder::{Compute, Embedding, Encoder};
 use super::super::kernels::Buffers;
 use super::super::kernels::Precision;
+use super::experiment::{Example, Experiment, Part};
 use super::fit::Recipe;
-use super::lesson::{Example, Lesson, Part};
-use super::onet::{self, Found, Onet};
+use super::onet::{self, LabelledText, Onet};
 use super::{Progress, TrainError, naive_bayes};
 
 /// The model's name, and that of its folder.
@@ -19,7 +19,7 @@ pub(super) const NAME: &str = "occupation";
 const BATCH_PIECES: usize = 2048;
 
 /// Reads the texts and encodes them.
-pub(super) fn lesson(models: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Lesson, TrainError> {
+pub(super) fn experiment(models: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Experiment, TrainError> {
     let onet = Onet::read(&models.join(NAME).join(onet::FILE))?;
     let folder = models.join("minilm");
     let encoder = Encoder::load(
@@ -44,7 +44,7 @@ pub(super) fn lesson(models: &Path, progress: &mut dyn FnMut(Progress)) -> Resul
     });
     let [learnt, _, asked] = &parts;
     let floor = naive_bayes::score(&labelled(learnt), &labelled(asked), onet::LABELS.len());
-    Ok(Lesson {
+    Ok(Experiment {
         card: card(),
         recipe: recipe(),
         train,
@@ -54,7 +54,7 @@ pub(super) fn lesson(models: &Path, progress: &mut dyn FnMut(Progress)) -> Resul
     })
 }
 
-fn labelled<'a>(texts: &[Found<'a>]) -> Vec<(&'a str, usize)> {
+fn labelled<'a>(texts: &[LabelledText<'a>]) -> Vec<(&'a str, usize)> {
     texts.iter().map(|found| (found.text, found.label)).collect()
 }
 

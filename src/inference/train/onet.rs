@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use super::super::error::OpenError;
-use super::lesson::{Part, part};
+use super::experiment::{Part, part};
 
 /// The texts, compressed, in the model's folder; `scripts/onet.py` makes it.
 pub(super) const FILE: &str = "onet.tsv.zst";
@@ -52,7 +52,7 @@ struct Line {
 
 /// A text and what it is of.
 #[derive(Debug)]
-pub(super) struct Found<'a> {
+pub(super) struct LabelledText<'a> {
     pub(super) text: &'a str,
     pub(super) label: usize,
     pub(super) occupation: usize,
@@ -103,7 +103,7 @@ impl Onet {
     }
 
     /// Each text that serves this part.
-    pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = Found<'_>> {
+    pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = LabelledText<'_>> {
         let numbers: HashMap<&str, usize> = self
             .parts
             .keys()
@@ -114,7 +114,7 @@ impl Onet {
             .lines
             .iter()
             .filter(move |line| self.parts.get(&line.code) == Some(&part));
-        of_part.map(move |line| Found {
+        of_part.map(move |line| LabelledText {
             text: &line.text,
             label: line.label,
             occupation: numbers[line.code.as_str()],

@@ -88,7 +88,7 @@ pub(super) struct Annotated {
 
 /// A sentence with the parts that people marked.
 #[derive(Debug)]
-pub(super) struct Marked {
+pub(super) struct MarkedSentence {
     pub(super) text: String,
     pub(super) skills: Vec<Range<usize>>,
 }
@@ -203,7 +203,7 @@ impl Data {
     }
 
     /// Sentences with their skills marked: the ones to learn from for `Dev`, the others for `Test`.
-    pub(super) fn marked(&self, part: Part) -> Result<Vec<Marked>, EvalError> {
+    pub(super) fn marked(&self, part: Part) -> Result<Vec<MarkedSentence>, EvalError> {
         #[derive(Deserialize)]
         struct Row {
             tokens: Vec<String>,
@@ -221,7 +221,7 @@ impl Data {
         let text = std::fs::read_to_string(&path).map_err(|cause| broken(cause.to_string()))?;
         let sentence = |line: &str| {
             let row: Row = serde_json::from_str(line).map_err(|cause| broken(cause.to_string()))?;
-            let mut marked = Marked {
+            let mut marked = MarkedSentence {
                 text: String::new(),
                 skills: Vec::new(),
             };

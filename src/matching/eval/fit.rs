@@ -9,7 +9,7 @@ use toml_edit::value;
 
 use super::data::{Data, Halves, Occupation, Part};
 use super::figures::Figure;
-use super::halves::{Sides, ramped};
+use super::halves::{OccupationPairs, ramped};
 use super::skills::Sentences;
 use super::titles::{Labels, Titles};
 use super::vectors::Vectors;
@@ -176,12 +176,13 @@ pub async fn train(
     progress("halves of occupations");
     let step = (halves.len() / OCCUPATIONS).max(1);
     let halves: Vec<Halves> = halves.into_iter().step_by(step).collect();
-    let same = Sides::read(&halves, false, &lexicon, inference, &mut vectors).await?;
-    let told = Sides::read(&halves, true, &lexicon, inference, &mut vectors).await?;
+    let same = OccupationPairs::read(&halves, false, &lexicon, inference, &mut vectors).await?;
+    let told = OccupationPairs::read(&halves, true, &lexicon, inference, &mut vectors).await?;
     let ramped = |weights: &Weights| ramped(&[&same, &told], &vectors, language, weights);
     climb(&mut weights, &OF_LIKENESS, progress, |weights| {
         let weights = ramped(weights);
-        let found = |sides: &Sides<'_>| first(&sides.figures(&sides.ours(&vectors, language, &weights), Part::Dev));
+        let found =
+            |sides: &OccupationPairs<'_>| first(&sides.figures(&sides.ours(&vectors, language, &weights), Part::Dev));
         (found(&same) + found(&told)) / 2.0
     });
     weights = ramped(&weights);

@@ -12,7 +12,7 @@ use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, Text};
-use crate::matching::evidence::{Measured, Pair};
+use crate::matching::evidence::{Measurement, Pair};
 use crate::matching::similarity::Language;
 use crate::matching::weights::{Ramp, Weights};
 use crate::matching::{Job, Lexicon, Month, Resume};
@@ -23,7 +23,7 @@ const TODAY: Month = Month { year: 2026, month: 11 };
 type Scores = Vec<Vec<f32>>;
 
 /// Both sides of every occupation, read and encoded.
-pub(super) struct Sides<'a> {
+pub(super) struct OccupationPairs<'a> {
     halves: &'a [Halves],
     jobs: Vec<Job>,
     resumes: Vec<Resume>,
@@ -35,7 +35,7 @@ fn bullets(heading: &str, lines: &[String]) -> String {
     lines.iter().fold(heading.to_owned(), |text, line| text + "\n- " + line)
 }
 
-impl<'a> Sides<'a> {
+impl<'a> OccupationPairs<'a> {
     /// Reads the texts as the product does.
     pub(super) async fn read(
         halves: &'a [Halves],
@@ -102,7 +102,7 @@ impl<'a> Sides<'a> {
             let own = measured(0);
             evidence.own.extend(own.evidence.iter().map(|found| found.likeness));
             work.own.extend(own.work);
-            let strangers: Vec<Measured> = (1..5).map(measured).collect();
+            let strangers: Vec<Measurement> = (1..5).map(measured).collect();
             evidence
                 .strangers
                 .extend((0..job.requirements.len()).map(|requirement| {
@@ -167,7 +167,12 @@ impl<'a> Sides<'a> {
 }
 
 /// These weights with the ramps and the threshold that belong to how they compare.
-pub(super) fn ramped(sides: &[&Sides<'_>], vectors: &Vectors, language: &Language, weights: &Weights) -> Weights {
+pub(super) fn ramped(
+    sides: &[&OccupationPairs<'_>],
+    vectors: &Vectors,
+    language: &Language,
+    weights: &Weights,
+) -> Weights {
     let mut weights = weights.clone();
     // Nothing is cut off where the cut is looked for.
     (weights.requirements.similarity, weights.occupation.work_similarity) = (Ramp::OPEN, Ramp::OPEN);
@@ -217,7 +222,7 @@ pub(super) async fn tasks(
     let halves = data.halves()?;
     let mut tasks = Vec::new();
     for (paraphrased, bar) in [(false, 0.65), (true, 0.35)] {
-        let sides = Sides::read(&halves, paraphrased, lexicon, inference, vectors).await?;
+        let sides = OccupationPairs::read(&halves, paraphrased, lexicon, inference, vectors).await?;
         let mut lines = Vec::new();
         let mut add = |ranker: &str, scores: &Scores| {
             lines.push(Line {

@@ -2,15 +2,15 @@
 //! marked the sentences saw it. The labels come from the lexicon, so what it does not know counts for nobody.
 
 use super::EvalError;
-use super::data::{Data, Marked, Part};
+use super::data::{Data, MarkedSentence, Part};
 use super::figures::Figure;
 use super::table::{Bar, Line, Task};
 use crate::matching::Lexicon;
-use crate::matching::mention_classifier::{Context, Feature};
+use crate::matching::mention_classifier::{Feature, MentionClassifier};
 use crate::matching::words;
 
 /// What the lexicon finds, and whether it is a skill.
-fn examples(lexicon: &Lexicon, marked: &Marked) -> Vec<(Vec<Feature>, bool)> {
+fn examples(lexicon: &Lexicon, marked: &MarkedSentence) -> Vec<(Vec<Feature>, bool)> {
     let words = words::words(&marked.text);
     let mentions = lexicon.every_mention(&words, false);
     let examples = mentions.into_iter().map(|mention| {
@@ -21,10 +21,10 @@ fn examples(lexicon: &Lexicon, marked: &Marked) -> Vec<(Vec<Feature>, bool)> {
 }
 
 /// Learns from the sentences to learn from.
-pub(super) fn learn(data: &Data, lexicon: &Lexicon) -> Result<Context, EvalError> {
+pub(super) fn learn(data: &Data, lexicon: &Lexicon) -> Result<MentionClassifier, EvalError> {
     let marked = data.marked(Part::Dev)?;
     let examples: Vec<_> = marked.iter().flat_map(|one| examples(lexicon, one)).collect();
-    Ok(Context::learn(&examples))
+    Ok(MentionClassifier::learn(&examples))
 }
 
 pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {

@@ -10,7 +10,7 @@ use super::figures::{Figure, r_precision};
 use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
-use crate::inference::{Inference, dots};
+use crate::inference::{Inference, dot_product};
 use crate::matching::Lexicon;
 use crate::matching::similarity::{Index, Language, Mix, Reading};
 use crate::matching::words;
@@ -119,7 +119,7 @@ pub(super) async fn task(
     let rows: Vec<&[f32]> = labels.iter().map(|label| vectors.of(label)).collect();
     let cosine = |at: usize| {
         let mut scores = Vec::new();
-        dots(&[vectors.of(&annotated[at].sentence)], &rows, &mut scores);
+        dot_product(&[vectors.of(&annotated[at].sentence)], &rows, &mut scores);
         scores
     };
     lines.push(line("cosine of sentence and label", sentences.figures(cosine)));

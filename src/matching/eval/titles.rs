@@ -12,7 +12,7 @@ use super::figures::{Figure, rank};
 use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
-use crate::inference::{Inference, Role, Text, dots};
+use crate::inference::{Inference, Role, Text, dot_product};
 use crate::matching::Lexicon;
 use crate::matching::similarity::{Index, Language, Reading};
 use crate::matching::weights::OccupationWeights;
@@ -175,7 +175,7 @@ pub(super) async fn task(
     lines.push(line("BM25", titles.figures(|title| index.scores(title))));
     let by_vectors = |rows: &[&[f32]], title: &str| {
         let mut scores = Vec::new();
-        dots(&[vectors.of(title)], rows, &mut scores);
+        dot_product(&[vectors.of(title)], rows, &mut scores);
         scores
     };
     let rows: Vec<&[f32]> = documents.iter().map(Vec::as_slice).collect();

@@ -2,7 +2,7 @@
 
 use super::super::words::Stems;
 use super::{Mix, Reading};
-use crate::inference::{WIDTH, dots};
+use crate::inference::{WIDTH, dot_product};
 
 /// An inverted index of the words of some texts, and their vectors side by side.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl Index {
     pub(in crate::matching) fn compare(&self, mix: Mix, ones: &[&Reading], mut tell: impl FnMut(usize, usize, f32)) {
         let rows: Vec<&[f32]> = self.vectors.chunks_exact(WIDTH).collect();
         let mut cosines = Vec::new();
-        dots(&super::vectors(ones), &rows, &mut cosines);
+        dot_product(&super::vectors(ones), &rows, &mut cosines);
         let mut shared = vec![0.0; rows.len()];
         for ((at, one), cosines) in ones.iter().enumerate().zip(cosines.chunks(rows.len().max(1))) {
             shared.fill(0.0);

@@ -8,48 +8,48 @@ use crate::matching;
 /// A skill.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct Skill {
-    /// Its name.
+    /// The name.
     pub label: String,
-    /// Its identifier in ESCO, where it has one.
+    /// The ESCO identifier; null if the skill is not in ESCO.
     pub uri: Option<String>,
 }
 
-/// A skill that both texts have.
+/// A skill found in both texts.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct SkillMatch {
     /// The skill.
     pub skill: Skill,
-    /// 1 for the same skill; below, how near the resume's is.
+    /// The similarity of the resume's evidence, 0 to 1; 1 if the resume names the skill.
     pub similarity: f64,
-    /// Whether the job must have it.
+    /// Whether it is a must-have of the job.
     pub required: bool,
-    /// Where the resume has it.
+    /// The spans in the resume.
     pub resume_spans: Vec<TextSpan>,
-    /// Where the job has it.
+    /// The spans in the job posting.
     pub job_spans: Vec<TextSpan>,
 }
 
-/// A skill that the job names and the resume lacks.
+/// A skill named in the job posting and not found in the resume.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct SkillGap {
     /// The skill.
     pub skill: Skill,
-    /// Whether the job must have it.
+    /// Whether it is a must-have of the job.
     pub required: bool,
-    /// Where the job has it.
+    /// The spans in the job posting.
     pub job_spans: Vec<TextSpan>,
-    /// What the whole score would be if the resume had it, 0 to 1.
+    /// The total score if the resume showed it, 0 to 1.
     pub score_if_added: f64,
 }
 
 /// The skills of both texts.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct SkillReport {
-    /// In both.
+    /// The skills found in both texts.
     pub matched: Vec<SkillMatch>,
-    /// Only in the job.
+    /// The skills found only in the job posting.
     pub missing: Vec<SkillGap>,
-    /// Only in the resume.
+    /// The skills found only in the resume.
     pub additional: Vec<Skill>,
 }
 

@@ -1,4 +1,4 @@
-//! Where a text comes from.
+//! Texts and documents as input.
 
 use async_graphql::{InputObject, OneofObject};
 
@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::graphql::error::Failure;
 use crate::graphql::schema::directive::sensitive;
 
-/// A text, or a document to take it from: exactly one of the two.
+/// A text, or a document to extract it from. Exactly one field must be given.
 #[derive(OneofObject)]
 pub(in crate::graphql) enum TextSource {
     /// Plain text.
@@ -20,10 +20,10 @@ pub(in crate::graphql) enum TextSource {
 /// A file of at most 5 MiB and 50 pages: PDF, DOCX, HTML, Markdown or plain text.
 #[derive(InputObject)]
 pub(in crate::graphql) struct DocumentInput {
-    /// The file's bytes in base64 (RFC 4648 section 4).
+    /// The content of the file, in base64 (RFC 4648, section 4).
     #[graphql(directive = sensitive::apply())]
     pub base64: String,
-    /// The media type, such as `application/pdf`; found out from the bytes when it is not given.
+    /// The media type, such as `application/pdf`. Detected from the content if omitted.
     pub media_type: Option<String>,
 }
 

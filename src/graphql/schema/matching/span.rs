@@ -1,79 +1,79 @@
-//! Parts of the texts: where they are, and why they are shown.
+//! Spans of the texts, highlights and sections.
 
 use async_graphql::{Enum, SimpleObject};
 
 use crate::matching;
 
-/// A part of a text. Offsets count UTF-16 code units of the text that was matched, so a browser can slice with them.
+/// A span of a text. Offsets count UTF-16 code units of the matched text, as JavaScript strings do.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct TextSpan {
-    /// The first code unit.
+    /// The offset of the first code unit.
     pub start: i32,
-    /// The code unit after the last.
+    /// The offset after the last code unit.
     pub end: i32,
-    /// The part itself.
+    /// The text of the span.
     pub text: String,
 }
 
-/// A part of a text to mark.
+/// A span to highlight.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct Highlight {
-    /// Why it is marked.
+    /// The reason for the highlight.
     pub kind: HighlightKind,
-    /// Where it is.
+    /// The span.
     pub span: TextSpan,
 }
 
-/// Why a part of a text is marked.
+/// The reason for a highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "matching::HighlightKind")]
 pub(in crate::graphql) enum HighlightKind {
     /// A requirement that the resume meets.
     Met,
-    /// A requirement that it does not meet.
+    /// A requirement that the resume does not meet.
     Unmet,
     /// The evidence for a requirement.
     Evidence,
-    /// A skill that both texts have.
+    /// A skill found in both texts.
     MatchedSkill,
-    /// A skill that the resume lacks.
+    /// A skill not found in the resume.
     MissingSkill,
 }
 
 /// A section of a resume.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct Section {
-    /// What it holds, by its heading.
+    /// The kind of the section, by its heading.
     pub kind: SectionKind,
-    /// Its sentences, from the first to the last.
+    /// The span from the first to the last sentence.
     pub span: TextSpan,
 }
 
-/// What a section holds.
+/// The kind of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "matching::SectionKind")]
 pub(in crate::graphql) enum SectionKind {
-    /// What stands before the first heading.
+    /// Text before the first heading.
     Head,
     /// A profile or objective.
     Summary,
-    /// Work done.
+    /// Work experience.
     Experience,
-    /// Schooling, certificates and training.
+    /// Education, certificates and training.
     Education,
-    /// Lists of skills, tools and languages.
+    /// Skills, tools and languages.
     Skills,
     /// Projects, publications and volunteering.
     Projects,
-    /// What somebody asks for.
+    /// Requirements of a job.
     Requirements,
-    /// What somebody would like to see.
+    /// Optional requirements of a job.
     NiceToHave,
-    /// What somebody will do.
+    /// Responsibilities of a job.
     Responsibilities,
-    /// What says nothing of the person or the work, such as references.
+    /// Text about neither the person nor the work, such as references.
     Aside,
-    /// What stands under another heading.
+    /// Text under any other heading.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! Signing in, going on and signing out as the schema shows them, with the tokens in the answer or in cookies.
+//! Login, refresh and logout, with the tokens in the response or in cookies.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::graphql::schema::directive::sensitive;
 use crate::graphql::schema::session;
 use crate::identity::{self, Grant};
 
-/// Who signs in.
+/// The credentials.
 #[derive(InputObject)]
 pub(in crate::graphql) struct LoginInput {
     /// The username.
@@ -22,51 +22,51 @@ pub(in crate::graphql) struct LoginInput {
     /// The password.
     #[graphql(secret, directive = sensitive::apply())]
     pub password: String,
-    /// Puts the tokens into cookies that no script can read, instead of into the answer. Requests that carry these
-    /// cookies must also carry the header `x-portcullis-csrf: 1`.
+    /// Whether to return the tokens in HttpOnly cookies instead of the response. Requests that authenticate with these
+    /// cookies must also send the header `x-portcullis-csrf: 1`.
     #[graphql(default)]
     pub cookies: bool,
 }
 
-/// Which session goes on.
+/// Input of `refresh`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RefreshInput {
-    /// The refresh token that the last login or refresh gave; without it, the one in the request's cookie is used and
-    /// the next tokens go into cookies.
+    /// The latest refresh token of the session. If omitted, the refresh cookie of the request is used, and the new
+    /// tokens are returned in cookies.
     #[graphql(secret, directive = sensitive::apply())]
     pub refresh_token: Option<String>,
 }
 
-/// The tokens of a session (RFC 6749 section 5.1).
+/// The tokens of a session (RFC 6749, section 5.1).
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct AuthTokens {
-    /// Goes into the header `Authorization: Bearer ...`.
+    /// The access token, to be sent as `Authorization: Bearer ...`.
     #[graphql(directive = sensitive::apply())]
     pub access_token: String,
-    /// `Bearer`.
+    /// The token type: `Bearer`.
     pub token_type: String,
-    /// How long the access token holds, in seconds.
+    /// The lifetime of the access token, in seconds.
     pub expires_in: i32,
-    /// Gets the next access token, once.
+    /// The refresh token, which can be used once.
     #[graphql(directive = sensitive::apply())]
     pub refresh_token: Option<String>,
 }
 
-/// What `login` or `refresh` did.
+/// Result of `login` and `refresh`.
 #[derive(Default, SimpleObject)]
 pub(in crate::graphql) struct LoginPayload {
-    /// Who signed in.
+    /// The account.
     pub user: Option<User>,
-    /// The tokens of the session; null when they went into cookies.
+    /// The tokens of the session; null if they were returned in cookies.
     pub tokens: Option<AuthTokens>,
-    /// What the caller can mend.
+    /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
 
-/// What `logout` did.
+/// Result of `logout`.
 #[derive(Debug, SimpleObject)]
 pub(in crate::graphql) struct LogoutPayload {
-    /// How many sessions were ended.
+    /// The number of sessions that were ended.
     pub ended_sessions: i32,
 }
 

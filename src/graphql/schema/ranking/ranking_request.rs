@@ -13,12 +13,12 @@ use super::{
     RankingError, RankingErrorCode, RankingProgress, int,
 };
 use crate::access::{self, Decision, Requirement, permits};
-use crate::app::{App, MatchError, One, Ranked};
+use crate::app::{App, MatchError, One, RankedText};
 use crate::catalogue::{Hit, MAX_FOUND, StoredJob};
 use crate::document::Document;
 use crate::graphql::context::{actor, app};
 use crate::graphql::error::Failure;
-use crate::graphql::request::audit_trail::LastingRun;
+use crate::graphql::request::audit_trail::InferenceStream;
 use crate::graphql::schema::inference::Model;
 use crate::graphql::schema::matching::{ResumeMatch, TextSource};
 use crate::inference::ModelCard;
@@ -28,7 +28,7 @@ use crate::matching;
 const COMPARED: usize = 20;
 
 /// A ranking that was asked for and has not begun.
-pub(in crate::graphql) struct Asked {
+pub(in crate::graphql) struct RankingRequest {
     field: &'static str,
     what: What,
 }
@@ -48,7 +48,7 @@ enum What {
 /// Results as they come; after a failure nothing follows.
 type Results = BoxStream<'static, Result<RankedMatch, Failure>>;
 
-impl Asked {
+impl RankingRequest {
     /// Postings for a resume, by this field.
     pub(in crate::graphql) fn jobs(
         ctx: &Context<'_>,
@@ -104,12 +104,12 @@ impl Asked {
         Ok(Self { field, what })
     }
 
-    fn run(&self, ctx: &Context<'_>, card: &ModelCard) -> LastingRun {
+    fn run(&self, ctx: &Context<'_>, card: &ModelCard) -> InferenceStream {
         let texts = match &self.what {
             What::Given { many, broken, .. } => many.len() + broken.len(),
             What::Catalogue { .. } => 0,
         };
-        let mut run = LastingRun::begin(ctx, self.field, RANK_COST * (1 + int(texts)));
+        let mut run = InferenceStream::begin(ctx, self.field, RANK_COST * (1 + int(texts)));
         run.model(card);
         run
     }
@@ -279,8 +279,8 @@ fn of_candidate(index: i32, matched: matching::ResumeMatch, job: StoredJob, card
     }
 }
 
-fn ranked_match(ranked: Result<Ranked, MatchError>, card: &ModelCard) -> Result<RankedMatch, Failure> {
-    let Ranked { index, result } = ranked?;
+fn ranked_match(ranked: Result<RankedText, MatchError>, card: &ModelCard) -> Result<RankedMatch, Failure> {
+    let RankedText { index, result } = ranked?;
     match result {
         Ok(matched) => Ok(RankedMatch {
             index: int(index),

@@ -195,10 +195,10 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
             }
             let packed = panel.chunks_exact(width);
             match wide {
-                None => multiply(isa, &rows, packed.map(|line| widen(isa, line)), &mut sums),
+                None => multiply(isa, &rows, packed.map(|line| intermediate(isa, line)), &mut sums),
                 Some(wide) if first == 0 => {
                     let lines = packed.zip(wide.chunks_exact_mut(width)).map(|(line, wide)| {
-                        let vectors = widen(isa, line);
+                        let vectors = intermediate(isa, line);
                         for (vector, wide) in vectors.into_iter().zip(wide.chunks_exact_mut(ops.len())) {
                             ops.store(vector, wide);
                         }
@@ -243,7 +243,7 @@ fn multiply<I: Isa, const R: usize>(
 
 /// A line of a panel, which is one vector of halves.
 #[inline(always)]
-fn widen<I: Isa>(isa: I, line: &[f16]) -> [I::F32; VECTORS] {
+fn intermediate<I: Isa>(isa: I, line: &[f16]) -> [I::F32; VECTORS] {
     let halves = isa.f16();
     let line = halves.load(line);
     [halves.extend_low(line), halves.extend_high(line)]

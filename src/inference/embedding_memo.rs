@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use super::{Embedding, Inference, InferenceError, Text};
 
 /// What one piece of work has encoded so far.
-pub struct Encodings {
+pub struct EmbeddingMemo {
     inference: Inference,
     caller: String,
     known: HashMap<Text, Embedding>,
 }
 
-impl Encodings {
+impl EmbeddingMemo {
     /// Nothing yet. `caller` is who takes turns with others.
     #[must_use]
     pub fn new(inference: Inference, caller: &str) -> Self {

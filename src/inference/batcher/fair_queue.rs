@@ -4,18 +4,18 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::super::cache::Encoded;
+use super::super::cache::EncodedText;
 use super::super::error::InferenceError;
-use super::super::text::Text;
-use super::{Job, Overlong, Then, Waiting};
+use super::{Completion, Request, Truncation, Waiting};
+use crate::inference::encoder_input::Text;
 
 /// A job on its way.
 struct Open {
     texts: VecDeque<(usize, Text)>,
-    overlong: Overlong,
-    encoded: Vec<Option<Encoded>>,
+    overlong: Truncation,
+    encoded: Vec<Option<EncodedText>>,
     missing: usize,
-    then: Then,
+    then: Completion,
     /// Leaves the queue's count when the job ends, however it ends.
     place: Place,
 }
@@ -50,7 +50,7 @@ impl Turns {
     }
 
     /// Lets a job in; one without texts is done at once.
-    pub(super) fn add(&mut self, job: Job, waiting: &Arc<Waiting>) {
+    pub(super) fn add(&mut self, job: Request, waiting: &Arc<Waiting>) {
         let place = Place {
             size: job.size(),
             waiting: Arc::clone(waiting),
@@ -87,7 +87,7 @@ impl Turns {
     }
 
     /// The next text: its job, its number there, and the text. Jobs whose caller has gone are dropped on the way.
-    pub(super) fn next(&mut self) -> Option<(u64, usize, Text, Overlong)> {
+    pub(super) fn next(&mut self) -> Option<(u64, usize, Text, Truncation)> {
         while let Some(caller) = self.ring.pop_front() {
             let taken = self
                 .queues
@@ -106,7 +106,7 @@ impl Turns {
     }
 
     /// A text of a job is encoded; the last one ends the job.
-    pub(super) fn done(&mut self, id: u64, n: usize, encoded: Encoded) {
+    pub(super) fn done(&mut self, id: u64, n: usize, encoded: EncodedText) {
         let Some(job) = self.jobs.get_mut(&id) else {
             return;
         };
@@ -134,7 +134,7 @@ impl Turns {
 }
 
 /// The next text of a caller. A queue whose last text is taken is left empty.
-fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64, usize, Text, Overlong)> {
+fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64, usize, Text, Truncation)> {
     while let Some(&id) = queue.front() {
         let Some(job) = jobs.get_mut(&id) else {
             queue.pop_front();
@@ -165,15 +165,15 @@ mod tests {
     use super::super::super::encoder::Embedding;
     use super::*;
 
-    type Answer = oneshot::Receiver<Result<Vec<Encoded>, InferenceError>>;
+    type Answer = oneshot::Receiver<Result<Vec<EncodedText>, InferenceError>>;
 
     fn add(turns: &mut Turns, waiting: &Arc<Waiting>, caller: &str, texts: &[&str]) -> Answer {
         let (sender, receiver) = oneshot::channel();
-        let job = Job {
+        let job = Request {
             caller: caller.into(),
             texts: texts.iter().copied().map(Text::from).collect(),
-            overlong: Overlong::Cut,
-            then: Then::Reply(sender),
+            overlong: Truncation::Cut,
+            then: Completion::Reply(sender),
         };
         let (items, bytes) = job.size();
         waiting.items.fetch_add(items, Ordering::AcqRel);
@@ -230,7 +230,7 @@ mod tests {
         let mut answer = add(&mut turns, &waiting, "ann", &["a1", "a2"]);
         let first = turns.next().unwrap();
         let second = turns.next().unwrap();
-        let encoded = |x| Encoded {
+        let encoded = |x| EncodedText {
             embedding: Embedding::of([x]),
             truncated: false,
         };
@@ -255,7 +255,7 @@ mod tests {
         turns.done(
             id,
             n,
-            Encoded {
+            EncodedText {
                 embedding: Embedding::of([0.0]),
                 truncated: false,
             },

@@ -5,14 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{BURST_SECONDS, Error};
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Account {
+pub(super) struct Bucket {
     pub(super) ends_at: DateTime<Utc>,
     pub(super) used: u64,
     /// When all that was spent so far will have been earned at the permitted pace (GCRA, ITU-T I.371).
     pub(super) earned_at: DateTime<Utc>,
 }
 
-impl Account {
+impl Bucket {
     /// Something dearer than a burst is let through after a pause, and paid for by a longer one.
     pub(super) fn pace(&mut self, per_second: Option<u32>, cost: u32, now: DateTime<Utc>) -> Result<(), Error> {
         let Some(per_second) = per_second else { return Ok(()) };

@@ -7,12 +7,12 @@ use crate::access::Actor;
 /// Whose spending is counted together: an account with all its sessions and keys, or everybody without a token at one
 /// address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principal {
+pub struct QuotaSubject {
     pub(super) key: String,
     pub(super) roles: Vec<String>,
 }
 
-impl Principal {
+impl QuotaSubject {
     /// The principal behind a request.
     #[must_use]
     pub fn of(actor: &Actor, address: Option<IpAddr>) -> Self {

@@ -11,7 +11,7 @@ const QUERIES: usize = 2;
 
 /// The dot product of every query with every row, into `out`, query by query. Rows are as long as the queries; of longer
 /// ones the rest is left out. A product is the same whatever it is computed beside.
-pub fn dots(queries: &[&[f32]], rows: &[&[f32]], out: &mut Vec<f32>) {
+pub fn dot_product(queries: &[&[f32]], rows: &[&[f32]], out: &mut Vec<f32>) {
     out.clear();
     out.resize(queries.len() * rows.len(), 0.0);
     let [wide_queries, wide_rows] = [queries, rows].map(|vectors| {
@@ -129,7 +129,7 @@ mod tests {
             for (some, few) in (0..=queries.len()).flat_map(|q| (0..=rows.len()).map(move |r| (q, r))) {
                 let (queries, rows) = (&queries[..some], &rows[..few]);
                 let mut found = Vec::new();
-                dots(queries, rows, &mut found);
+                dot_product(queries, rows, &mut found);
                 assert_eq!(found.len(), some * few);
                 let pairs = queries
                     .iter()
@@ -139,7 +139,7 @@ mod tests {
                     let want: f64 = products.sum();
                     assert!((f64::from(found) - want).abs() < 1e-4, "{size}: {found} {want}");
                     let mut alone = Vec::new();
-                    dots(&[query], &[row], &mut alone);
+                    dot_product(&[query], &[row], &mut alone);
                     assert_eq!(alone[0].to_bits(), found.to_bits(), "{size}");
                 }
             }
@@ -150,7 +150,7 @@ mod tests {
     fn what_is_longer_than_the_rest_is_cut() {
         let mut found = Vec::new();
         let rows: [&[f32]; 5] = [&[1.0, 1.0], &[1.0, 1.0, 1.0, 9.0], &[], &[1.0], &[1.0]];
-        dots(&[&[1.0, 2.0, 3.0], &[5.0]], &rows, &mut found);
+        dot_product(&[&[1.0, 2.0, 3.0], &[5.0]], &rows, &mut found);
         assert_eq!(found, [3.0, 6.0, 0.0, 1.0, 1.0, 5.0, 5.0, 0.0, 5.0, 5.0]);
     }
 }

@@ -10,11 +10,11 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::entry::{Entry, Rounded, unpack_terms};
+use super::entry::{Entry, QuantizedVector, unpack_terms};
 use super::index::Index;
 use super::records;
 use super::{Error, Inner};
-use crate::inference::{Encodings, WIDTH};
+use crate::inference::{EmbeddingMemo, WIDTH};
 
 /// Another process's change is seen within a second: this much, and the time to read it.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const PAGE: usize = 4000;
 const VERSIONS: i64 = 16;
 /// How long a request waits for the first reading.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LOAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Who takes turns with callers when jobs are made anew.
 const CALLER: &str = "the catalogue";
 
@@ -58,7 +58,7 @@ impl Inner {
     /// Waits until the index has read all of the store once.
     pub(super) async fn loaded(&self) -> Result<(), Error> {
         let mut loaded = self.loaded.subscribe();
-        match timeout(PATIENCE, loaded.wait_for(|loaded| *loaded)).await {
+        match timeout(LOAD_TIMEOUT, loaded.wait_for(|loaded| *loaded)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Error::Loading),
         }
@@ -147,7 +147,7 @@ impl Inner {
         let Some(job) = self.jobs([id].into_iter()).await?.pop().flatten() else {
             return Ok(());
         };
-        let mut encodings = Encodings::new(self.inference.clone(), CALLER);
+        let mut encodings = EmbeddingMemo::new(self.inference.clone(), CALLER);
         let made = self
             .make(&mut encodings, job.id.to_string(), job.title, job.text)
             .await?;
@@ -160,6 +160,6 @@ impl Inner {
 
 /// Words are words whoever made the entry; a vector is one of its own encoder's.
 fn put(index: &mut Index, entry: &Entry, maker: &str) {
-    let vector = Rounded::unpack(&entry.vector, WIDTH).filter(|_| entry.maker == maker);
+    let vector = QuantizedVector::unpack(&entry.vector, WIDTH).filter(|_| entry.maker == maker);
     index.put(&entry.id, entry.version, unpack_terms(&entry.terms), vector.as_ref());
 }

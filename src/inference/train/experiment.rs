@@ -64,7 +64,7 @@ pub(super) struct Example {
 }
 
 /// A model to be trained or evaluated.
-pub(super) struct Lesson {
+pub(super) struct Experiment {
     /// All of the card but the weights, the temperature and the figures.
     pub(super) card: ModelCard,
     pub(super) recipe: Recipe,
@@ -75,7 +75,7 @@ pub(super) struct Lesson {
     pub(super) floors: BTreeMap<String, f64>,
 }
 
-impl Lesson {
+impl Experiment {
     /// Networks from as many seeds, this one first.
     pub(super) fn fit(&self, seed: u64, progress: &mut dyn FnMut(Progress)) -> Vec<Fitted> {
         let (train, valid) = (self.standardised(&self.train), self.standardised(&self.valid));
