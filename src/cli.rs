@@ -19,9 +19,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::document::sandbox;
-use super::graphql::request::trusted_documents::TrustedDocuments;
 use crate::config::{Config, Flags, LogFormat};
+use crate::document::sandbox;
+use crate::graphql;
+use crate::graphql::request::trusted_documents::TrustedDocuments;
 
 /// Accounts, roles and machine-learning inference behind one GraphQL endpoint
 #[derive(Debug, Parser)]
@@ -133,7 +134,7 @@ impl Cli {
 
 /// The manifest of trusted documents is part of the configuration.
 fn check_documents(config: &Config) -> Result<(), CommandError> {
-    match TrustedDocuments::open(config) {
+    match TrustedDocuments::open(config, || graphql::schema::without_services(config)) {
         Ok(_) => Ok(()),
         Err(error) => Err(CommandError::Usage(error.to_string())),
     }

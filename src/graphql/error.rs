@@ -9,7 +9,10 @@
 use std::time::Duration;
 
 use async_graphql::extensions::ResolveInfo;
-use async_graphql::{Enum, Error, ErrorExtensionValues, Response, ServerError, SimpleObject, Value};
+use async_graphql::{
+    Enum, Error, ErrorExtensionValues, PathSegment, QueryPathNode, QueryPathSegment, Response, ServerError,
+    SimpleObject, Value,
+};
 
 use super::request::metrics;
 use crate::access::{Decision, Permission};

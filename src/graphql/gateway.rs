@@ -23,7 +23,7 @@ use super::request::subscription_root;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
 use super::schema::entity::Service;
-use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl};
+use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::Session;
@@ -63,7 +63,7 @@ impl Gateway {
     /// When the schema's own access rules contradict each other, or the trusted documents cannot be used.
     pub fn new(app: App) -> Result<Self, SetupError> {
         let trusted = Arc::new(TrustedDocuments::open(app.settings(), || {
-            build(app.settings()).0.finish()
+            without_services(app.settings())
         })?);
         let (mut builder, table) = build(app.settings());
         if app.settings().federation {

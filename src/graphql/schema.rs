@@ -12,7 +12,7 @@ pub(super) mod entity;
 mod inference;
 mod matching;
 mod mutation;
-mod permission;
+pub(super) mod permission;
 mod query;
 mod ranking;
 mod role;
@@ -26,7 +26,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::parser::types::Field;
 use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
+    ContextSelectionSet, Executor, OutputType, Positioned, SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
 };
 
 use self::account::User;
@@ -55,6 +55,11 @@ pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
         builder = builder.disable_introspection().disable_suggestions();
     }
     (fit(builder, config), table)
+}
+
+/// The schema without the services that resolvers call: enough to validate documents.
+pub fn without_services(config: &Config) -> impl Executor {
+    build(config).0.finish()
 }
 
 /// Input types that the schema has and its SDL does not define.

@@ -8,19 +8,17 @@ mod form;
 pub mod grant;
 mod metadata;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use self::grant::{Denial, Grant, IssuedTokens, TokenRequest};
+use self::grant::{Denial, TokenRequest};
 pub(super) use self::metadata::{keys, server};
 use super::body::{self, BodyError};
 use super::endpoint::Endpoint;
@@ -81,7 +79,7 @@ pub(super) async fn token<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>
     let (parts, body) = request.into_parts();
     if parts.method != Method::POST {
         let denial = Denial::InvalidRequest(StatusCode::METHOD_NOT_ALLOWED, "token requests come by POST".to_owned());
-        let mut response = denial.into_response();
+        let mut response = denied(denial);
         response
             .headers_mut()
             .insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -125,7 +123,7 @@ pub(super) async fn token<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>
             }
             answer(StatusCode::OK, &body)
         }
-        Err(denial) => denial.into_response(),
+        Err(denial) => denied(denial),
     }
 }
 

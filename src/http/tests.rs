@@ -9,14 +9,20 @@ use async_graphql::{
     EmptySubscription, Error, ErrorExtensions as _, Name, Object, Request as Operation, Response as Answer, Schema,
     SimpleObject, Value,
 };
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::response::Response;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 use http::{HeaderName, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
+use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 use super::*;
-use crate::graphql::request::limits::Limits;
+use crate::graphql::request::limits::{Limits, operation_type};
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 
 struct Query;
@@ -107,12 +113,15 @@ impl Endpoint for Small {
         Ok(Caller { name, request_id })
     }
 
-    fn find_document(&self, request: &mut Operation) -> Result<(), async_graphql::ServerError> {
-        TrustedDocuments::default().fill(request)
+    fn operation_type(&self, request: &mut Operation) -> Option<OperationType> {
+        TrustedDocuments::default().fill(request).ok()?;
+        Limits::default().admit(request).ok()?;
+        let name = request.operation_name.clone();
+        operation_type(request.parsed_query().ok()?, name.as_deref())
     }
 
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
-        if let Err(error) = self.find_document(&mut request) {
+        if let Err(error) = TrustedDocuments::default().fill(&mut request) {
             return Answer::from_errors(vec![error]);
         }
         if let Err(error) = Limits::default().admit(&mut request) {
@@ -137,12 +146,12 @@ impl Endpoint for Small {
         Box::pin(std::future::pending())
     }
 
-    async fn grant(&self, request: oauth::TokenRequest) -> Result<oauth::IssuedTokens, oauth::Denial> {
+    async fn grant(&self, request: TokenRequest) -> Result<IssuedTokens, Denial> {
         match request.grant {
-            oauth::Grant::Password { username, .. } if username == "busy" => Err(oauth::Denial::Unavailable),
-            oauth::Grant::Password { username, .. } if username == "broken" => Err(oauth::Denial::ServerError),
-            oauth::Grant::Password { .. } => Err(oauth::Denial::SlowDown(Duration::from_millis(2_900))),
-            _ => Err(oauth::Denial::UnsupportedGrantType),
+            Grant::Password { username, .. } if username == "busy" => Err(Denial::Unavailable),
+            Grant::Password { username, .. } if username == "broken" => Err(Denial::ServerError),
+            Grant::Password { .. } => Err(Denial::SlowDown(Duration::from_millis(2_900))),
+            _ => Err(Denial::UnsupportedGrantType),
         }
     }
 

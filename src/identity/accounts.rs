@@ -87,7 +87,7 @@ pub enum SetupError {
     Password(String),
     /// A foreign issuer cannot be used.
     #[error("{0}")]
-    AccessTokens(String),
+    Issuer(String),
 }
 
 impl Accounts {

@@ -11,7 +11,7 @@ mod fetch;
 mod key_set;
 mod keys;
 mod members;
-mod provider;
+pub(super) mod provider;
 mod settings;
 
 use std::sync::Arc;

@@ -53,6 +53,18 @@ impl Roles {
         )
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Role> {
+        self.0.values()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Role> {
+        self.0.get(name)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// What these roles together allow; a name that is none allows nothing.
     pub(crate) fn permissions(&self, names: &[String]) -> Permissions {
         names

@@ -21,6 +21,7 @@ mod reopening;
 mod roles;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 

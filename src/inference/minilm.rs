@@ -46,7 +46,7 @@ pub(super) struct Block {
     pub(super) query: Linear,
     pub(super) key: Linear,
     pub(super) value: Linear,
-    pub(super) output: Linear,
+    pub(super) attention_output: Linear,
     pub(super) attention_norm: LayerNorm,
     pub(super) intermediate: Linear,
     pub(super) output: Linear,
@@ -93,7 +93,7 @@ impl Loader<'_, '_> {
             query: self.linear(&query(layer), WIDTH, WIDTH)?,
             key: self.linear(&at("attention.self.key"), WIDTH, WIDTH)?,
             value: self.linear(&at("attention.self.value"), WIDTH, WIDTH)?,
-            output: self.linear(&at("attention.output.dense"), WIDTH, WIDTH)?,
+            attention_output: self.linear(&at("attention.output.dense"), WIDTH, WIDTH)?,
             attention_norm: self.norm(&at("attention.output.LayerNorm"))?,
             intermediate: self.linear(&at("intermediate.dense"), WIDTH, INNER)?,
             output: self.linear(&at("output.dense"), INNER, WIDTH)?,
@@ -187,7 +187,7 @@ impl Block {
         let scores = query.matmul(key.swap_dims(2, 3)) / ((WIDTH / HEADS) as f64).sqrt();
         let weights = softmax(scores + barred.clone(), 3);
         let context = weights.matmul(value).swap_dims(1, 2).reshape([texts, length, WIDTH]);
-        let x = self.attention_norm.forward(x + self.output.forward(context));
+        let x = self.attention_norm.forward(x + self.attention_output.forward(context));
         let inner = gelu(self.intermediate.forward(x.clone()));
         self.output_norm.forward(x + self.output.forward(inner))
     }

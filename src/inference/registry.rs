@@ -244,7 +244,7 @@ fn no_encoder(folder: &Path, refused: Vec<RefusedModel>) -> OpenError {
         .into_iter()
         .find(|refused| refused.folder.join("tokenizer.json").exists())
     {
-        Some(RefusedModel { folder, reason, .. }) => OpenError::RefusedModel { folder, reason },
+        Some(RefusedModel { folder, reason, .. }) => OpenError::Refused { folder, reason },
         None => OpenError::NoEncoder {
             folder: folder.to_owned(),
         },

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::english::ENGLISH;
 use super::sections;
+use super::span::lines;
 
 /// Lines looked at for the head of a resume.
 const HEAD_LINES: usize = 14;

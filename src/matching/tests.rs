@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::inference::Text;
 
 const TODAY: Month = Month { year: 2026, month: 11 };
 

@@ -17,7 +17,8 @@ use async_graphql::extensions::{
 };
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
-    Context, QueryPathNode, QueryResponse, ServerError, ServerResult, ValidationResult, Value, Variables, async_trait,
+    Context, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
+    async_trait,
 };
 
 use super::access_table::{AccessTable, FieldRule};

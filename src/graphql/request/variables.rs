@@ -26,7 +26,7 @@ const MOST_COPIED: Weight = Weight {
 
 /// The names of a schema's types.
 #[derive(Debug, Clone)]
-pub(crate) struct TypeNames(HashSet<String>);
+pub struct TypeNames(HashSet<String>);
 
 impl TypeNames {
     /// What the SDL defines, the scalars of the specification, and what is there `beside` and in no SDL.

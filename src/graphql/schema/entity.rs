@@ -5,22 +5,13 @@
 //! the guard does not see it. So the two fields are declared in the query root like any other, and the schema without
 //! federation omits them (`schema`). An entity is decided by the rule of the field that returns the same object.
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
-use async_graphql::parser::types::Field;
-use async_graphql::registry::{MetaType, Registry};
-use async_graphql::{
-    Any, Context, ContextSelectionSet, Error, ID, OutputType, Positioned, Result, SDLExportOptions, ScalarType,
-    ServerResult, SimpleObject, Union, Value,
-};
+use async_graphql::{Any, Context, Error, ID, Result, ScalarType, SimpleObject, Union, Value};
 use futures_util::future::join_all;
 
 use super::account::User;
 use super::catalogue::Job;
-use super::query::Query;
-use crate::config::Config;
 use crate::graphql::context::{app, session};
 use crate::graphql::error::Failure;
 use crate::graphql::request::guard::permit;

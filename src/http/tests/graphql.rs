@@ -348,7 +348,7 @@ async fn batches_are_off_unless_switched_on() {
 #[tokio::test]
 async fn a_request_has_an_id_everywhere() {
     let site = site(Settings::default());
-    let name = envelope::REQUEST_ID;
+    let name = request_id::REQUEST_ID;
     let seen = query(&site, "{ requestId }", &[(name.clone(), "trace-7.a_b")]).await;
     assert_eq!(seen.header(&name), "trace-7.a_b");
     assert_eq!(seen.json()["data"]["requestId"], "trace-7.a_b");
@@ -363,7 +363,7 @@ async fn a_request_has_an_id_everywhere() {
 #[tokio::test]
 async fn a_panic_is_an_answer() {
     let site = site(Settings::default());
-    let seen = query(&site, "{ panics }", &[(envelope::REQUEST_ID, "p1")]).await;
+    let seen = query(&site, "{ panics }", &[(request_id::REQUEST_ID, "p1")]).await;
     assert_eq!((seen.status.as_u16(), seen.code().as_str()), (500, "INTERNAL"));
     assert_eq!(seen.json()["errors"][0]["extensions"]["requestId"], "p1");
     assert!(!String::from_utf8_lossy(&seen.body).contains("on purpose"));

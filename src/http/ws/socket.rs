@@ -19,7 +19,6 @@ use tokio::time::{Instant, interval_at, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::super::connection::ConnectionHandle;
-use super::super::credentials;
 use super::super::endpoint::{Credentials, Endpoint, Refusal};
 use super::super::handler_state::HandlerState;
 use super::super::parameters::Parameters;

@@ -67,7 +67,7 @@ impl Accounts {
     }
 
     /// The caller's account and its hash, if this is its password.
-    pub(crate) async fn confirm(
+    pub(in crate::identity) async fn confirm(
         &self,
         caller: &Session,
         password: SecretString,

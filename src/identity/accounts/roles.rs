@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::Accounts;
 use crate::access::{self, ADMIN, Actor, GUEST, Permissions};
 use crate::audit::{Action, Event};
@@ -23,7 +21,7 @@ impl Accounts {
     /// # Errors
     /// [`Error::Store`].
     pub async fn roles(&self) -> Result<Vec<Role>, Error> {
-        Ok(self.role_table().await?.0.values().cloned().collect())
+        Ok(self.role_table().await?.all().cloned().collect())
     }
 
     /// Makes a role, or gives an existing one exactly these permissions.
@@ -35,13 +33,13 @@ impl Accounts {
         check_name(name)?;
         if name == ADMIN {
             return if permissions == Permissions::ALL {
-                self.role_table().await?.0.get(ADMIN).cloned().ok_or(Error::NotFound)
+                self.role_table().await?.get(ADMIN).cloned().ok_or(Error::NotFound)
             } else {
                 Err(invalid("permissions", "ADMIN always has every permission"))
             };
         }
         let roles = self.role_table().await?;
-        if roles.0.len() >= MOST_ROLES && !roles.0.contains_key(name) {
+        if roles.len() >= MOST_ROLES && roles.get(name).is_none() {
             return Err(invalid("name", "there are as many roles as there can be"));
         }
         let now = self.now();

@@ -47,7 +47,7 @@ impl KeySet {
         self.0.is_empty()
     }
 
-    fn find(&self, kid: &str, algorithm: ForeignAlgorithm) -> Option<Arc<ForeignKey>> {
+    pub(super) fn find(&self, kid: &str, algorithm: ForeignAlgorithm) -> Option<Arc<ForeignKey>> {
         let fits = |key: &&Arc<ForeignKey>| key.kid == kid && key.algorithms.contains(&algorithm);
         self.0.iter().find(fits).map(Arc::clone)
     }

@@ -26,19 +26,19 @@ const REFUSED_MEMBERS: [&str; 9] = ["jwk", "jku", "x5u", "x5c", "crit", "zip", "
 
 /// What a token says, its signature checked.
 #[derive(Debug)]
-pub(super) struct Verified {
+pub(in crate::identity) struct Verified {
     /// The account's id.
-    pub(super) account: Arc<str>,
-    pub(super) issuer: String,
-    pub(super) subject: String,
+    pub(in crate::identity) account: Arc<str>,
+    pub(in crate::identity) issuer: String,
+    pub(in crate::identity) subject: String,
     /// What to call the account.
-    pub(super) name: String,
+    pub(in crate::identity) name: String,
     /// Our roles, sorted.
-    pub(super) roles: Arc<[String]>,
+    pub(in crate::identity) roles: Arc<[String]>,
     /// Stands for the token where a session has its id.
-    pub(super) session: Arc<str>,
+    pub(in crate::identity) session: Arc<str>,
     /// When the token expires.
-    pub(super) expires_at: DateTime<Utc>,
+    pub(in crate::identity) expires_at: DateTime<Utc>,
     exp: i64,
     nbf: Option<i64>,
     iat: Option<i64>,
@@ -73,12 +73,12 @@ impl Provider {
         &self.settings.url
     }
 
-    pub(super) fn leeway(&self) -> TimeDelta {
+    pub(in crate::identity) fn leeway(&self) -> TimeDelta {
         self.leeway
     }
 
     /// What the token says, if it is this issuer's, is meant for us and holds now.
-    pub(super) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Verified>, Error> {
+    pub(in crate::identity) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Verified>, Error> {
         if token.len() > MOST_BYTES {
             return Err(refused("it is too long"));
         }

@@ -11,7 +11,7 @@ use super::norm::Norm;
 pub(super) struct PackedBlock {
     /// Query, key and value side by side; the query already divided by the root of the head's width.
     pub(super) qkv: Linear,
-    pub(super) output: Linear,
+    pub(super) attention_output: Linear,
     pub(super) attention_norm: Norm,
     pub(super) intermediate: Linear,
     pub(super) output: Linear,
@@ -33,8 +33,11 @@ impl PackedBlock {
     pub(super) fn finish(&self, context: &[f32], x: &mut [f32]) -> Result<()> {
         // Taken out, as `Linear::run` asks.
         let mut inner = INSIDE.take();
-        inner.resize(x.len() / self.output.outputs() * self.intermediate.outputs(), 0.0);
-        self.output.run(context, x, Epilogue::Add)?;
+        inner.resize(
+            x.len() / self.attention_output.outputs() * self.intermediate.outputs(),
+            0.0,
+        );
+        self.attention_output.run(context, x, Epilogue::Add)?;
         self.attention_norm.run(x);
         self.intermediate.run(x, &mut inner, Epilogue::Gelu)?;
         self.output.run(&inner, x, Epilogue::Add)?;

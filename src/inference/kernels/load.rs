@@ -51,7 +51,7 @@ fn block(block: &Block, precision: Precision) -> PackedBlock {
     }
     PackedBlock {
         qkv: Linear::new(&side_by_side, biases.concat(), precision),
-        output: linear(&block.output, precision),
+        attention_output: linear(&block.attention_output, precision),
         attention_norm: norm(&block.attention_norm),
         intermediate: linear(&block.intermediate, precision),
         output: linear(&block.output, precision),

@@ -5,12 +5,16 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::{EmptyMutation, EmptySubscription, Name, Object, Request, Response, Result, Schema, Value};
+use async_graphql::{
+    EmptyMutation, EmptySubscription, Name, Object, PathSegment, Request, Response, Result, Schema, Value,
+};
 use futures_util::FutureExt as _;
 use proptest::prelude::*;
 
 use super::*;
 use crate::access::Permissions;
+use crate::graphql::schema::directive::auth;
+use crate::graphql::schema::permission::Permission;
 
 /// How deep a query looks.
 const DEPTH: u32 = 2;

@@ -4,12 +4,14 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_graphql::{EmptyMutation, Object, Request, Response, Schema, SimpleObject, Subscription};
+use async_graphql::{EmptyMutation, Object, PathSegment, Request, Response, Schema, SimpleObject, Subscription};
 use futures_util::stream::{self, Stream};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::*;
 use crate::access::{Permission as Right, Permissions};
+use crate::graphql::schema::directive::auth;
+use crate::graphql::schema::permission::Permission;
 
 struct Query;
 

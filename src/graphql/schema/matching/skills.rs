@@ -7,7 +7,7 @@ use crate::matching;
 
 /// A skill.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct Skill {
+pub(crate) struct Skill {
     /// The name.
     pub label: String,
     /// The ESCO identifier; null if the skill is not in ESCO.
@@ -16,7 +16,7 @@ pub(in crate::graphql) struct Skill {
 
 /// A skill found in both texts.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct SkillMatch {
+pub(crate) struct SkillMatch {
     /// The skill.
     pub skill: Skill,
     /// The similarity of the resume's evidence, 0 to 1; 1 if the resume names the skill.
@@ -31,7 +31,7 @@ pub(in crate::graphql) struct SkillMatch {
 
 /// A skill named in the job posting and not found in the resume.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct SkillGap {
+pub(crate) struct SkillGap {
     /// The skill.
     pub skill: Skill,
     /// Whether it is a must-have of the job.
@@ -44,7 +44,7 @@ pub(in crate::graphql) struct SkillGap {
 
 /// The skills of both texts.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct SkillReport {
+pub(crate) struct SkillReport {
     /// The skills found in both texts.
     pub matched: Vec<SkillMatch>,
     /// The skills found only in the job posting.

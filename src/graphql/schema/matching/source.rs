@@ -8,7 +8,7 @@ use crate::graphql::schema::directive::sensitive;
 
 /// A text, or a document to extract it from. Exactly one field must be given.
 #[derive(OneofObject)]
-pub(in crate::graphql) enum TextSource {
+pub(crate) enum TextSource {
     /// Plain text.
     #[graphql(directive = sensitive::apply())]
     Text(String),
@@ -19,7 +19,7 @@ pub(in crate::graphql) enum TextSource {
 
 /// A file of at most 5 MiB and 50 pages: PDF, DOCX, HTML, Markdown or plain text.
 #[derive(InputObject)]
-pub(in crate::graphql) struct DocumentInput {
+pub(crate) struct DocumentInput {
     /// The content of the file, in base64 (RFC 4648, section 4).
     #[graphql(directive = sensitive::apply())]
     pub base64: String,
@@ -29,7 +29,7 @@ pub(in crate::graphql) struct DocumentInput {
 
 impl TextSource {
     /// The text, or a document that is still to be read.
-    pub(in crate::graphql) fn into_document(self, path: &str) -> Result<Document, Failure> {
+    pub(crate) fn into_document(self, path: &str) -> Result<Document, Failure> {
         match self {
             Self::Text(text) => Ok(Document::from_text(text)),
             Self::Document(DocumentInput { base64, media_type }) => {

@@ -6,7 +6,7 @@ use crate::matching;
 
 /// A span of a text. Offsets count UTF-16 code units of the matched text, as JavaScript strings do.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct TextSpan {
+pub(crate) struct TextSpan {
     /// The offset of the first code unit.
     pub start: i32,
     /// The offset after the last code unit.
@@ -17,7 +17,7 @@ pub(in crate::graphql) struct TextSpan {
 
 /// A span to highlight.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct Highlight {
+pub(crate) struct Highlight {
     /// The reason for the highlight.
     pub kind: HighlightKind,
     /// The span.
@@ -27,7 +27,7 @@ pub(in crate::graphql) struct Highlight {
 /// The reason for a highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "matching::HighlightKind")]
-pub(in crate::graphql) enum HighlightKind {
+pub(crate) enum HighlightKind {
     /// A requirement that the resume meets.
     Met,
     /// A requirement that the resume does not meet.
@@ -42,7 +42,7 @@ pub(in crate::graphql) enum HighlightKind {
 
 /// A section of a resume.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct Section {
+pub(crate) struct Section {
     /// The kind of the section, by its heading.
     pub kind: SectionKind,
     /// The span from the first to the last sentence.
@@ -52,7 +52,7 @@ pub(in crate::graphql) struct Section {
 /// The kind of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "matching::SectionKind")]
-pub(in crate::graphql) enum SectionKind {
+pub(crate) enum SectionKind {
     /// Text before the first heading.
     Head,
     /// A profile or objective.

@@ -6,17 +6,16 @@ use async_graphql::{Context, InputObject, Result, SimpleObject};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::count;
-use crate::graphql::context::{app, cookies, ends_sessions_of, origin};
+use crate::graphql::context::{app, cookies, ends_sessions_of, origin, session};
 use crate::graphql::cookies::{Change, Cookies};
 use crate::graphql::error::{Failure, UserError, UserErrorCode, user_errors};
 use crate::graphql::schema::account::User;
 use crate::graphql::schema::directive::sensitive;
-use crate::graphql::schema::session;
 use crate::identity::{self, Grant};
 
 /// The credentials.
 #[derive(InputObject)]
-pub(in crate::graphql) struct LoginInput {
+pub(crate) struct LoginInput {
     /// The username.
     pub username: String,
     /// The password.
@@ -30,7 +29,7 @@ pub(in crate::graphql) struct LoginInput {
 
 /// Input of `refresh`.
 #[derive(InputObject)]
-pub(in crate::graphql) struct RefreshInput {
+pub(crate) struct RefreshInput {
     /// The latest refresh token of the session. If omitted, the refresh cookie of the request is used, and the new
     /// tokens are returned in cookies.
     #[graphql(secret, directive = sensitive::apply())]
@@ -39,7 +38,7 @@ pub(in crate::graphql) struct RefreshInput {
 
 /// The tokens of a session (RFC 6749, section 5.1).
 #[derive(SimpleObject)]
-pub(in crate::graphql) struct AuthTokens {
+pub(crate) struct AuthTokens {
     /// The access token, to be sent as `Authorization: Bearer ...`.
     #[graphql(directive = sensitive::apply())]
     pub access_token: String,
@@ -54,7 +53,7 @@ pub(in crate::graphql) struct AuthTokens {
 
 /// Result of `login` and `refresh`.
 #[derive(Default, SimpleObject)]
-pub(in crate::graphql) struct LoginPayload {
+pub(crate) struct LoginPayload {
     /// The account.
     pub user: Option<User>,
     /// The tokens of the session; null if they were returned in cookies.
@@ -65,7 +64,7 @@ pub(in crate::graphql) struct LoginPayload {
 
 /// Result of `logout`.
 #[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct LogoutPayload {
+pub(crate) struct LogoutPayload {
     /// The number of sessions that were ended.
     pub ended_sessions: i32,
 }

@@ -13,7 +13,7 @@ use super::{
     RankingError, RankingErrorCode, RankingProgress, int,
 };
 use crate::access::{self, Decision, Requirement, permits};
-use crate::app::{App, MatchError, One, RankedText};
+use crate::app::{App, MatchError, RankedText, RankingSubject};
 use crate::catalogue::{Hit, MAX_FOUND, StoredJob};
 use crate::document::Document;
 use crate::graphql::context::{actor, app};
@@ -28,7 +28,7 @@ use crate::matching;
 const COMPARED: usize = 20;
 
 /// A ranking that was asked for and has not begun.
-pub(in crate::graphql) struct RankingRequest {
+pub(crate) struct RankingRequest {
     field: &'static str,
     what: What,
 }
@@ -36,7 +36,7 @@ pub(in crate::graphql) struct RankingRequest {
 enum What {
     /// Texts.
     Given {
-        one: One,
+        one: RankingSubject,
         many: Vec<(usize, Document)>,
         /// Those that are no documents at all.
         broken: Vec<(usize, Failure)>,
@@ -50,14 +50,10 @@ type Results = BoxStream<'static, Result<RankedMatch, Failure>>;
 
 impl RankingRequest {
     /// Postings for a resume, by this field.
-    pub(in crate::graphql) fn jobs(
-        ctx: &Context<'_>,
-        input: RankJobsInput,
-        field: &'static str,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn jobs(ctx: &Context<'_>, input: RankJobsInput, field: &'static str) -> Result<Self, Failure> {
         let resume = input.resume.into_document("input.resume")?;
         match (input.jobs, input.catalogue) {
-            (Some(jobs), None) => Self::given(One::Resume(resume), jobs, "input.jobs", field),
+            (Some(jobs), None) => Self::given(RankingSubject::Resume(resume), jobs, "input.jobs", field),
             (None, Some(CatalogueInput { candidates })) => {
                 let requirement = Requirement::Permission {
                     permission: access::Permission::ReadJobs,
@@ -81,12 +77,12 @@ impl RankingRequest {
     }
 
     /// Resumes for a posting, by this field.
-    pub(in crate::graphql) fn resumes(input: RankResumesInput, field: &'static str) -> Result<Self, Failure> {
-        let one = One::Job(input.job.into_document("input.job")?);
+    pub(crate) fn resumes(input: RankResumesInput, field: &'static str) -> Result<Self, Failure> {
+        let one = RankingSubject::Job(input.job.into_document("input.job")?);
         Self::given(one, input.resumes, "input.resumes", field)
     }
 
-    fn given(one: One, given: Vec<TextSource>, path: &str, field: &'static str) -> Result<Self, Failure> {
+    fn given(one: RankingSubject, given: Vec<TextSource>, path: &str, field: &'static str) -> Result<Self, Failure> {
         if given.is_empty() || given.len() > MAX_RANKED {
             let found = given.len();
             return Err(Failure::BadUserInput(format!(
@@ -115,7 +111,7 @@ impl RankingRequest {
     }
 
     /// Ranks them all and keeps a page.
-    pub(in crate::graphql) async fn page(
+    pub(crate) async fn page(
         self,
         ctx: &Context<'_>,
         first: Option<i32>,
@@ -135,7 +131,7 @@ impl RankingRequest {
     }
 
     /// Each result with the count of those that are there. Dropping the stream stops the work.
-    pub(in crate::graphql) fn progress(
+    pub(crate) fn progress(
         self,
         ctx: &Context<'_>,
     ) -> Result<BoxStream<'static, Result<Option<RankingProgress>, Error>>, Failure> {
@@ -167,7 +163,7 @@ fn caller_id(ctx: &Context<'_>) -> String {
 
 fn given(
     ctx: &Context<'_>,
-    one: One,
+    one: RankingSubject,
     many: Vec<(usize, Document)>,
     broken: Vec<(usize, Failure)>,
     card: Arc<ModelCard>,
