@@ -18,7 +18,7 @@ use portcullis::app::App;
 use portcullis::clock::SystemClock;
 use portcullis::config::Config;
 use portcullis::graphql::Gateway;
-use portcullis::http::{Enveloped, Settings, router};
+use portcullis::http::{HttpService, Settings, router};
 use portcullis::identity::Cost;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -33,7 +33,7 @@ const LOGINS_AT_LEAST: f64 = 0.9;
 /// As many accounts sign in by turns, so that none has thousands of sessions.
 const ACCOUNTS: usize = 64;
 
-async fn ask(router: &Enveloped, token: Option<&str>, query: &str, variables: Value) -> Value {
+async fn ask(router: &HttpService, token: Option<&str>, query: &str, variables: Value) -> Value {
     let mut request = Request::post("/graphql").header("content-type", "application/json");
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -47,7 +47,7 @@ async fn ask(router: &Enveloped, token: Option<&str>, query: &str, variables: Va
     serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
 }
 
-async fn login(router: &Enveloped, n: usize) -> String {
+async fn login(router: &HttpService, n: usize) -> String {
     let query = "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken } errors { code } } }";
     let input = json!({ "username": format!("user{}", n % ACCOUNTS), "password": PASSWORD });
     let answer = ask(router, None, query, json!({ "input": input })).await;
@@ -55,13 +55,13 @@ async fn login(router: &Enveloped, n: usize) -> String {
     token.unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
-async fn field(router: &Enveloped, token: Option<&str>) {
+async fn field(router: &HttpService, token: Option<&str>) {
     let answer = ask(router, token, FIELD, Value::Null).await;
     assert!(answer["data"]["models"].is_array(), "{answer}");
 }
 
 /// A server with its accounts, without sockets.
-async fn open(data: std::path::PathBuf) -> Enveloped {
+async fn open(data: std::path::PathBuf) -> HttpService {
     let config = Config {
         data_dir: data,
         ..Config::default()
@@ -79,7 +79,7 @@ async fn open(data: std::path::PathBuf) -> Enveloped {
 }
 
 /// By turns, so that what else the machine does falls on both.
-fn added(runtime: &Runtime, router: &Enveloped, token: &str) -> bool {
+fn added(runtime: &Runtime, router: &HttpService, token: &str) -> bool {
     const TURNS: usize = 200;
     const REQUESTS: u32 = 50;
     let time = |token: Option<&str>| {
@@ -109,7 +109,7 @@ fn added(runtime: &Runtime, router: &Enveloped, token: &str) -> bool {
     holds
 }
 
-fn logins(runtime: &Runtime, router: &Enveloped) -> bool {
+fn logins(runtime: &Runtime, router: &HttpService) -> bool {
     const TURNS: usize = 5;
     const TURN: Duration = Duration::from_secs(3);
     let permits = std::thread::available_parallelism().map_or(1, usize::from);
@@ -155,7 +155,7 @@ fn bare_argon2(threads: usize, turn: Duration) -> f64 {
     runs.into_inner() as f64 / since.elapsed().as_secs_f64()
 }
 
-async fn logins_a_second(router: Enveloped, at_once: usize, turn: Duration) -> f64 {
+async fn logins_a_second(router: HttpService, at_once: usize, turn: Duration) -> f64 {
     let done = Arc::new(AtomicUsize::new(0));
     let since = Instant::now();
     let clients: Vec<_> = (0..at_once)

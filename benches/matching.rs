@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use portcullis::inference::{Embedding, Inference, Settings};
-use portcullis::matching::{Job, Known, Lexicon, Month, Plan, Resume, scores};
+use portcullis::matching::{Job, EncodedText, Lexicon, Month, Plan, Resume, scores};
 
 const TODAY: Month = Month { year: 2026, month: 11 };
 const OVER_THE_ENCODER: f64 = 1.1;
@@ -141,17 +141,17 @@ async fn main() -> ExitCode {
         encoded.push(inference.embed("", job.texts().to_vec()).await.unwrap());
     }
     println!("{JOBS} postings of {mean} words on average, read in {reading:?} and encoded before");
-    let known: Vec<Known<'_, Job, Embedding>> = jobs
+    let known: Vec<EncodedText<'_, Job, Embedding>> = jobs
         .iter()
         .zip(&encoded)
-        .map(|(text, vectors)| Known { text, vectors })
+        .map(|(text, vectors)| EncodedText { text, vectors })
         .collect();
     let mut beyond = Vec::new();
     for round in 0..ROUNDS + 1 {
         let (reading, read) = timed(|| Resume::read(&lexicon, &resume, TODAY));
         let vectors = inference.embed("", read.texts().to_vec()).await.unwrap();
         let (scoring, found) = timed(|| {
-            let resume = Known {
+            let resume = EncodedText {
                 text: &read,
                 vectors: &vectors,
             };

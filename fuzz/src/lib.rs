@@ -1,29 +1,22 @@
-//! The rooms that hostile input reaches first, built without the rest of the house: a fuzzer instruments all that it
+//! The modules that hostile input reaches first, built without the rest of the product: a fuzzer instruments all that it
 //! links, and the store takes half an hour to build.
 //!
-//! `just fuzz query 600` runs one of the targets for so many seconds.
+//! `just fuzz query 600` runs one of the targets for 600 seconds.
 #![allow(dead_code, reason = "the product calls what the targets do not")]
 #![allow(unreachable_pub, missing_docs, reason = "the files are the product's")]
 
 pub mod small;
 
 #[path = "../../src"]
-mod house {
+mod product {
     pub mod document;
 
     pub mod graphql {
-        pub mod limits;
-        mod merge;
-        mod source;
-        mod variables;
-
-        use std::sync::LazyLock;
-
-        /// What those rooms use of `graphql::error`, which knows the whole house.
-        mod error {
+        /// The part of `graphql::error` that admission uses; the rest depends on the whole product.
+        pub(crate) mod error {
             use async_graphql::ServerError;
 
-            pub(super) fn with_code(mut error: ServerError, code: &'static str) -> ServerError {
+            pub(crate) fn with_code(mut error: ServerError, code: &'static str) -> ServerError {
                 let values = error.extensions.get_or_insert_default();
                 if values.get("code").is_none() {
                     values.set("code", code);
@@ -32,31 +25,38 @@ mod house {
             }
         }
 
-        static TYPES: LazyLock<variables::TypeNames> = LazyLock::new(|| {
-            let introspection = ["__TypeKind", "__DirectiveLocation"];
-            variables::TypeNames::of(&crate::small::schema().sdl(), &introspection)
-                .expect("a schema prints what parses")
-        });
-
-        /// What the gateway does with a document before the schema sees it.
-        ///
-        /// # Errors
-        /// The refusal.
-        pub fn admit(request: &mut async_graphql::Request) -> Result<(), async_graphql::ServerError> {
-            limits::Limits::default().admit(request)?;
-            let name = request.operation_name.clone();
-            let given = request.variables.clone();
-            let document = request.parsed_query()?;
-            variables::check(document, name.as_deref(), &given, &TYPES)?;
-            let merged = merge::merged(document)?;
-            let written_out = source::written_out(merged.as_ref().unwrap_or(document))?;
-            if let Some(changed) = written_out.or(merged) {
-                request.set_parsed_query(changed);
-            }
-            Ok(())
+        pub mod request {
+            pub mod admission;
+            mod field_merging;
+            pub mod limits;
+            mod normalise;
+            mod subscription_root;
+            pub mod variables;
         }
     }
 }
 
-pub use house::document;
-pub use house::graphql::{admit, limits};
+// The modules name each other from the root of the product's crate.
+pub(crate) use product::graphql;
+
+use std::sync::LazyLock;
+
+pub use product::document;
+pub use product::graphql::request::limits;
+
+use product::graphql::request::admission::Admission;
+use product::graphql::request::variables::TypeNames;
+
+static ADMISSION: LazyLock<Admission> = LazyLock::new(|| {
+    let introspection = ["__TypeKind", "__DirectiveLocation"];
+    let types = TypeNames::of(&small::schema().sdl(), &introspection).expect("a schema prints what parses");
+    Admission::new(types)
+});
+
+/// Admits a request as the gateway does before the schema sees it.
+///
+/// # Errors
+/// The refusal.
+pub fn admit(request: &mut async_graphql::Request) -> Result<(), async_graphql::ServerError> {
+    ADMISSION.admit(request).map(|_| ())
+}

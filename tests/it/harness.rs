@@ -11,7 +11,7 @@ use portcullis::clock::ShiftedClock;
 use portcullis::config::Config;
 use portcullis::document::sandbox;
 use portcullis::graphql::Gateway;
-use portcullis::http::{self, Enveloped, Settings};
+use portcullis::http::{self, HttpService, Settings};
 use portcullis::store::Store;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -28,7 +28,7 @@ static MODELS: LazyLock<Models> = LazyLock::new(|| {
 
 /// Has documents read by the product's program: this one cannot be started for that.
 pub(crate) fn read_documents() {
-    apart::read_with(env!("CARGO_BIN_EXE_portcullis").into());
+    sandbox::read_with(env!("CARGO_BIN_EXE_portcullis").into());
 }
 
 /// The models of all tests.
@@ -40,7 +40,7 @@ pub(crate) fn models() -> Models {
 pub(crate) struct TestApp {
     pub(crate) gateway: Gateway,
     pub(crate) clock: ShiftedClock,
-    router: Enveloped,
+    router: HttpService,
     _data: tempfile::TempDir,
 }
 

@@ -33,7 +33,7 @@ impl TypeNames {
     ///
     /// # Errors
     /// The SDL does not parse.
-    pub(crate) fn of(sdl: &str, beside: &[&str]) -> Result<Self, async_graphql::parser::Error> {
+    pub fn of(sdl: &str, beside: &[&str]) -> Result<Self, async_graphql::parser::Error> {
         let defined = parse_schema(sdl)?
             .definitions
             .into_iter()
