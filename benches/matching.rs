@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use portcullis::inference::{Embedding, Inference, Settings};
-use portcullis::matching::{Job, EncodedText, Lexicon, Month, Plan, Resume, scores};
+use portcullis::matching::{EncodedText, Job, Lexicon, Month, Plan, Resume, scores};
 
 const TODAY: Month = Month { year: 2026, month: 11 };
 const OVER_THE_ENCODER: f64 = 1.1;

@@ -1,4 +1,4 @@
-//! The transport: it turns HTTP into calls of an [`Endpoint`] and back, and decides nothing about accounts or models.
+//! The transport: it turns HTTP into calls of an [`Endpoint`] and back. It makes no decisions about accounts or models.
 //!
 //! `portcullis serve` binds a listener and lets [`serve`] answer on it until a [`shutdown_signal`] arrives; tests call the
 //! [`router()`] directly, without sockets.

@@ -67,13 +67,13 @@ pub enum Failure {
     #[error("sign in to use this field")]
     Unauthenticated,
     /// The session ended while its request was running.
-    #[error("the session is over")]
+    #[error("the session has ended")]
     SessionOver,
     /// Somebody is signed in and lacks the permission.
-    #[error("this needs the permission {0}")]
+    #[error("this field requires the permission {0}")]
     Forbidden(Permission),
     /// An API key or another issuer's token was shown for what needs a session of ours.
-    #[error("sign in with a password to use this field: an API key or another issuer's token is not enough")]
+    #[error("this field requires a password login; an API key or a token of an identity provider is not sufficient")]
     SessionRequired,
     /// An argument is not what is allowed; the text says what is.
     #[error("{0}")]
@@ -90,13 +90,13 @@ pub enum Failure {
         reason: &'static str,
     },
     /// More work than can be queued; trying again later helps.
-    #[error("the server is busy, try again in a moment")]
+    #[error("the server is busy; try again later")]
     Overloaded,
     /// The caller asks for too much at a time.
-    #[error("too many requests, try again in {} s", .0.as_secs().max(1))]
+    #[error("too many requests; try again in {} s", .0.as_secs().max(1))]
     RateLimited(Duration),
     /// The hour's cost units are used up.
-    #[error("the quota of {limit} cost units an hour is used up, try again in {} s", .retry_after.as_secs().max(1))]
+    #[error("the quota of {limit} cost units per hour is used up; try again in {} s", .retry_after.as_secs().max(1))]
     QuotaExceeded {
         /// Units an hour.
         limit: u64,
@@ -104,7 +104,7 @@ pub enum Failure {
         retry_after: Duration,
     },
     /// The operation costs more than one of this caller's may.
-    #[error("the operation costs {cost} units; {maximum} are allowed")]
+    #[error("the operation costs {cost} units; the limit is {maximum}")]
     TooComplex {
         /// What it costs, in cost units.
         cost: u32,
@@ -112,7 +112,7 @@ pub enum Failure {
         maximum: u32,
     },
     /// The answer took longer than a request may.
-    #[error("the request took longer than allowed; a mutation may still take effect")]
+    #[error("the request timed out; a mutation may still take effect")]
     Timeout,
     /// Anything else. The cause is in the log under the request's id.
     #[error("internal error")]

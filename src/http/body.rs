@@ -1,4 +1,4 @@
-//! Reads a request's body, as long and as slow as it may be, and no more bodies at once than there is room for.
+//! Reading of request bodies, with limits on length, time and the total memory of all bodies.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// A body that cannot be had.
+/// Error: the body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BodyError {
-    /// It is too long.
-    #[error("A request body may have {0} bytes.")]
+    /// The body is too long.
+    #[error("The request body is too long; the limit is {0} bytes.")]
     TooLarge(usize),
-    /// The client ended it before its announced length, or not at all.
-    #[error("The request body ended too early.")]
+    /// The client closed the connection before the announced length, or sent a malformed body.
+    #[error("The request body is incomplete.")]
     Cut,
-    /// The client took too long to send it.
-    #[error("The request body took too long.")]
+    /// The client was too slow.
+    #[error("The request body was not received in time.")]
     Late,
-    /// Too many large ones are being read.
+    /// Too many large bodies are being read.
     #[error("The server is busy with other large requests; try again in a moment.")]
     Busy,
 }
@@ -36,10 +36,10 @@ impl BodyError {
     }
 }
 
-/// Bytes of a body that everybody may send, and that the rest is counted in.
+/// The granularity of the budget in bytes; the first unit of each body is free.
 const UNIT: usize = 16 * 1024;
 
-/// The room for bodies, shared by all requests.
+/// The memory budget for bodies, shared by all requests.
 pub(super) struct Budget(Arc<Semaphore>);
 
 impl Budget {
@@ -48,7 +48,7 @@ impl Budget {
     }
 }
 
-/// A body and its share of the room, which whoever made something of the bytes holds for as long as that.
+/// A body with its permit of the budget. The permit must be kept as long as data derived from the bytes.
 #[derive(Debug)]
 pub(super) struct BufferedBody {
     pub(super) bytes: Bytes,
@@ -82,7 +82,7 @@ async fn collect(mut body: Body, limit: usize, budget: &Budget) -> Result<Buffer
         let Ok(data) = frame.map_err(|_| BodyError::Cut)?.into_data() else {
             continue;
         };
-        // Most bodies come in one piece and are not copied.
+        // Most bodies arrive in one chunk and are not copied.
         if bytes.is_empty() && more.is_empty() {
             bytes = data;
         } else {

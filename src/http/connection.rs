@@ -1,9 +1,8 @@
-//! One connection from its first byte to its last: HTTP/1.1 or HTTP/2, whichever the client begins, closed when it idles
-//! and when the server stops.
+//! A connection: HTTP/1.1 or HTTP/2, closed when it is idle and when the server stops.
 //!
-//! HTTP/2 lets one connection ask for much at once, so what it may is set on purpose (RFC 9113, 10.5): streams at once, the
-//! size of a head, what is buffered in both directions, and how many streams a client may cancel before anybody has looked
-//! at them (CVE-2023-44487) or make us reset (CVE-2025-8671).
+//! HTTP/2 allows many requests on one connection, so its limits are set explicitly (RFC 9113, 10.5): concurrent
+//! streams, header size, buffers in both directions, and resets by the client before handling begins (CVE-2023-44487)
+//! or forced on the server (CVE-2025-8671).
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -26,10 +25,10 @@ use super::peer::Peer;
 use super::settings::Settings;
 use crate::metrics::Counted;
 
-/// Once the server stops, how long a connection without a request may still take to send what is in its buffers.
+/// The time a connection without a request has to flush its buffers once the server stops.
 const FLUSH: Duration = Duration::from_millis(500);
 
-/// Runs connections.
+/// Serves connections.
 #[derive(Clone)]
 pub(super) struct Acceptor {
     builder: Builder<TokioExecutor>,
@@ -38,34 +37,35 @@ pub(super) struct Acceptor {
     idle: Duration,
 }
 
-/// What an answer holds on to that may outlive its request, such as a WebSocket.
+/// A handle to the connection, for responses that outlive their request, such as WebSockets.
 #[derive(Clone)]
 pub(super) struct ConnectionHandle {
-    /// Says that the server stops.
+    /// Cancelled when the server stops.
     pub(super) stop: CancellationToken,
-    /// Waits for whoever holds a token of it, before the server ends.
+    /// The server waits for all tokens of this tracker before it exits.
     pub(super) tracker: TaskTracker,
-    /// The connection's place among those that may be open.
+    /// The connection's permit among those that may be open.
     #[expect(dead_code, reason = "held, not read")]
     pub(super) slot: Arc<(OwnedSemaphorePermit, Counted)>,
 }
 
-/// Streams of one HTTP/2 connection at once.
+/// Concurrent streams of one HTTP/2 connection.
 const STREAMS: u32 = 100;
-/// Bytes that may come in for a stream, and for all of a connection, before somebody reads them.
+/// The flow-control window of a stream, and of a connection, in bytes.
 const STREAM_WINDOW: u32 = 256 * 1024;
 const CONNECTION_WINDOW: u32 = 1024 * 1024;
-/// Bytes of an answer that wait for a client to take them.
+/// Bytes of a response that are buffered for a slow client.
 const SEND_BUFFER: usize = 128 * 1024;
-/// Streams that a client may cancel while nobody has begun to handle them, and that it may make us reset.
+/// Streams that a client may reset before handling begins, and resets that it may force on the server.
 const EARLY_RESETS: usize = 20;
 const FORCED_RESETS: usize = 100;
 
 impl Acceptor {
     pub(super) fn new(router: HttpService, settings: &Settings) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
-        // A head that comes slowly is bounded as idleness is: a timer for each would take longer than to read it.
-        // Most answers are small, and one buffer is sent faster than a list of them: a large body comes in pieces.
+        // A slow request head is bounded by the idle timeout: a timer per request would cost more than reading the
+        // head. Most responses are small, and one buffer is faster to send than a list of buffers; large bodies are
+        // split.
         builder
             .http1()
             .header_read_timeout(None)
@@ -91,7 +91,7 @@ impl Acceptor {
         }
     }
 
-    /// Serves a connection until it ends. How it ends is the client's business; nothing to report.
+    /// Serves a connection until it closes. Errors of the client are not reported.
     pub(super) async fn drive<S>(self, stream: S, peer: Peer, handle: ConnectionHandle)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -150,14 +150,14 @@ impl Acceptor {
     }
 }
 
-/// What a connection is doing.
+/// The activity of a connection.
 #[derive(Default)]
 struct Activity {
-    /// Counts requests and parts of answers: while it stands still, nothing is going on.
+    /// Counts requests and body chunks. It does not change while the connection is idle.
     progress: AtomicUsize,
-    /// Requests that are being handled, up to the head of the answer.
+    /// Requests being handled, until the head of the response is sent.
     handling: AtomicUsize,
-    /// Answers whose body is being sent.
+    /// Responses whose body is being sent.
     sending: AtomicUsize,
 }
 
@@ -181,7 +181,7 @@ impl Activity {
     }
 }
 
-/// A request that is being handled; also counted out when the client goes away and the answer is dropped.
+/// A request being handled. It is also released when the client disconnects and the response is dropped.
 struct ActiveRequest(Arc<Activity>);
 
 impl Drop for ActiveRequest {
@@ -190,13 +190,13 @@ impl Drop for ActiveRequest {
     }
 }
 
-/// Bytes of a body that the connection copies behind what waits to be sent.
+/// The size of body chunks in bytes. The connection copies them behind the buffered data.
 const PIECE: usize = 32 * 1024;
 
-/// The body of an answer. A client that takes nothing of it for long is as good as idle.
+/// The body of a response. If the client reads nothing of it, the connection counts as idle.
 struct ResponseBody {
     body: Body,
-    /// What is left of a frame that is longer than a piece.
+    /// The rest of a frame that is longer than one chunk.
     rest: Bytes,
     activity: Arc<Activity>,
 }

@@ -1,7 +1,7 @@
-//! The console at `GET /`: GraphiQL with a sign-in. Everything comes from the binary, so it works with no internet, and
-//! under a policy that runs no script but these files.
+//! The console at `GET /`: GraphiQL with a sign-in. All files are embedded in the binary, so it works offline, and its
+//! content security policy allows only these scripts.
 //!
-//! A file's address holds the digest of its content: it may be cached for ever, and a new version is a new address.
+//! The path of a file contains the digest of its content, so it can be cached forever and a new version has a new path.
 
 use std::borrow::Cow;
 use std::io;
@@ -16,18 +16,18 @@ use sha2::{Digest as _, Sha256};
 
 use super::health;
 
-/// Scripts and styles from here only; the fonts and small pictures of GraphiQL are data URLs. The one inline style that
-/// may apply is what GraphiQL's dialogs add to keep the page behind them from scrolling.
+/// Scripts and styles from this server only; the fonts and small images of GraphiQL are data URLs. The one allowed
+/// inline style is the one that GraphiQL's dialogs add to stop the page behind them from scrolling.
 const POLICY: &str = "default-src 'none'; script-src 'self'; \
                       style-src 'self' 'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='; img-src 'self' data:; \
                       font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A file as it lies in the source tree.
+/// A file of the source tree.
 struct Source {
     name: &'static str,
     kind: &'static str,
     bytes: &'static [u8],
-    /// Whether the bytes are packed with zstd: what comes from others and is large.
+    /// Whether the bytes are compressed with zstd, as the large third-party files are.
     packed: bool,
 }
 
@@ -66,11 +66,11 @@ const fn plain(name: &'static str, kind: &'static str, bytes: &'static [u8]) -> 
     }
 }
 
-/// The page and the addresses it names.
+/// The page and the paths it refers to.
 struct Console {
     page: String,
     etag: HeaderValue,
-    /// The last part of each file's address, in the order of [`SOURCES`].
+    /// The last segment of each file's path, in the order of [`SOURCES`].
     addresses: [String; SOURCES.len()],
 }
 
@@ -88,13 +88,13 @@ static CONSOLE: LazyLock<Console> = LazyLock::new(|| {
     }
 });
 
-/// The first 12 hexadecimal digits: enough to tell versions apart.
+/// The first 12 hexadecimal digits, which suffice to distinguish versions.
 fn digest(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
     hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `GET /` and the files it names.
+/// `GET /` and the files it refers to.
 pub(super) fn router() -> Router {
     Router::new()
         .route("/", get(page))
@@ -146,7 +146,7 @@ async fn file(Path(address): Path<String>, headers: HeaderMap) -> Response {
     match source.unpack() {
         Ok(bytes) => (fixed, bytes.into_owned()).into_response(),
         Err(error) => {
-            tracing::error!(%error, file = source.name, "a file of the console cannot be unpacked");
+            tracing::error!(%error, file = source.name, "failed to decompress a file of the console");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -1,5 +1,5 @@
-//! The token cookies: read from a request, set and cleared by an answer (RFC 6265). Their names begin with `__Host-`, and
-//! scripts, other sites and connections without TLS never get them.
+//! The token cookies: read from requests, set and cleared in responses (RFC 6265). Their names begin with `__Host-`, so
+//! scripts, other sites and connections without TLS never receive them.
 
 use http::{HeaderMap, HeaderValue, header};
 use secrecy::ExposeSecret as _;
@@ -7,12 +7,12 @@ use secrecy::ExposeSecret as _;
 use super::endpoint::Refusal;
 use crate::graphql::cookies::Change;
 
-/// What the cookies are called.
+/// The names of the cookies.
 #[derive(Debug, Clone)]
 pub struct CookieNames {
-    /// The one for the access token.
+    /// The name of the access token cookie.
     pub access: String,
-    /// The one for the refresh token.
+    /// The name of the refresh token cookie.
     pub refresh: String,
 }
 
@@ -26,7 +26,7 @@ impl Default for CookieNames {
 }
 
 impl CookieNames {
-    /// The headers of an answer that makes this change.
+    /// The `Set-Cookie` headers of a response with this change.
     pub(super) fn headers(&self, change: &Change) -> Vec<HeaderValue> {
         let headers = match change {
             Change::Set {
@@ -43,7 +43,7 @@ impl CookieNames {
         headers.into_iter().flatten().collect()
     }
 
-    /// The header of an answer to a bad access token. The refresh token may be good still.
+    /// The `Set-Cookie` header that clears an invalid access token. The refresh token may still be valid.
     pub(super) fn clear_access(&self) -> Option<HeaderValue> {
         set(&self.access, "", 0)
     }
@@ -59,10 +59,10 @@ fn set(name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// The value of a cookie; an empty one counts as none.
+/// The value of a cookie. An empty value counts as absent.
 ///
 /// # Errors
-/// The cookie is there twice, so that nobody can tell which one is ours.
+/// The cookie is present twice, so it is unclear which one is valid.
 pub(super) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
     let mut values = headers
         .get_all(header::COOKIE)

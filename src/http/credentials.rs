@@ -1,8 +1,9 @@
-//! Where a request may carry its token: one header, `Authorization` unless configured otherwise (RFC 6750, 2.1), or a
-//! cookie. A token in a URL ends up in logs and histories, so it is never read.
+//! The credentials of a request: a token in one header, `Authorization` by default (RFC 6750, 2.1), or in a cookie.
+//! Tokens in URLs end up in logs and browser histories, so they are never read.
 //!
-//! A browser sends cookies whoever made it send the request. So they count only beside the header `x-portcullis-csrf: 1`,
-//! which no page of another origin can add without asking, and where there is an `Origin`, only with one that may call.
+//! A browser sends cookies with every request to this server, whichever page caused it. So a cookie counts only
+//! together with the header `x-portcullis-csrf: 1`, which pages of other origins cannot add without a preflight, and
+//! with an allowed `Origin` if there is one.
 
 use std::sync::Arc;
 
@@ -19,18 +20,18 @@ use super::settings::Settings;
 use super::{cookies, peer};
 use crate::graphql::cookies::Cookies;
 
-/// The header that asks with `1` for `extensions.cost`.
+/// The header that requests `extensions.cost`.
 pub(super) const COST: HeaderName = HeaderName::from_static("x-portcullis-cost");
 
-/// Says that the page that sends a request was allowed to choose its headers.
+/// The header that proves that the page was allowed to set request headers.
 pub(super) const CSRF: HeaderName = HeaderName::from_static("x-portcullis-csrf");
 
-/// The header that carries a token.
+/// The header that carries the token.
 #[derive(Debug, Clone)]
 pub struct TokenHeader {
-    /// Its name.
+    /// The name of the header.
     pub name: HeaderName,
-    /// What stands before the token, compared without case; may be empty.
+    /// The prefix of the token, compared case-insensitively; may be empty.
     pub prefix: String,
 }
 
@@ -47,7 +48,7 @@ impl TokenHeader {
     /// The token in a value of the header.
     ///
     /// # Errors
-    /// There is not one token after the prefix.
+    /// The value is not exactly one token after the prefix.
     pub(super) fn token<'a>(&self, value: &'a str) -> Result<&'a str, Refusal> {
         let value = value.trim();
         let token = if self.prefix.is_empty() {
@@ -84,10 +85,10 @@ impl TokenHeader {
     }
 }
 
-/// Reads the head of a request. A token in the header goes before one in a cookie.
+/// Reads the credentials from the head of a request. A token in the header takes precedence over one in a cookie.
 ///
 /// # Errors
-/// The header or a cookie is malformed, or the request would count as its sender's by a cookie alone.
+/// The header or a cookie is malformed, or the request relies on a cookie without CSRF protection.
 pub(super) fn read<'a>(
     parts: &'a Parts,
     request_id: &'a RequestId,
@@ -97,12 +98,12 @@ pub(super) fn read<'a>(
     read_trusting(parts, request_id, settings, trusted)
 }
 
-/// Whether the page that sent a request could choose its headers, and chose this one.
+/// Whether the request carries the CSRF header.
 pub(super) fn asks_for_cookies(parts: &Parts) -> bool {
     parts.headers.get(CSRF).is_some_and(|value| value == "1")
 }
 
-/// The same, for callers that know by other means whether the cookies may count.
+/// As [`read`], for callers that decide by other means whether cookies count.
 pub(super) fn read_trusting<'a>(
     parts: &'a Parts,
     request_id: &'a RequestId,

@@ -1,4 +1,4 @@
-//! The product as the transport sees it: who sends a request, and what answers it.
+//! The product as the transport sees it: an [`Endpoint`] that authenticates and executes requests.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -12,22 +12,22 @@ use super::oauth::grant::{Denial, IssuedTokens, TokenRequest};
 use super::request_id::RequestId;
 use crate::graphql::cookies::Cookies;
 
-/// What a request says about its sender.
+/// The credentials of a request, unverified.
 #[derive(Clone)]
 pub struct Credentials<'a> {
-    /// The token, of the header or else of the cookie.
+    /// The token, from the header or else the cookie.
     pub bearer: Option<&'a str>,
-    /// Whether it came by a cookie.
+    /// Whether the token comes from a cookie.
     pub from_cookie: bool,
-    /// The cookies as the operation may use and change them; `None` where the answer cannot set any.
+    /// The cookies that the operation may read and change; `None` if the response cannot set cookies.
     pub cookies: Option<Arc<Cookies>>,
-    /// The other end of the connection.
+    /// The remote end of the connection.
     pub peer: SocketAddr,
-    /// The header `User-Agent`, where it is text.
+    /// The header `User-Agent`, if it is text.
     pub user_agent: Option<&'a str>,
     /// Whether `x-portcullis-cost: 1` was sent.
     pub wants_cost: bool,
-    /// The id that the log and the answer know the request by.
+    /// The id of the request in the log and in the response.
     pub request_id: &'a RequestId,
 }
 
@@ -43,69 +43,70 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// Why a whole request is refused before it runs.
+/// The refusal of a whole request before it is executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The token is bad, expired or revoked: 401 and `UNAUTHENTICATED`.
+    /// The token is invalid, expired or revoked: 401 and `UNAUTHENTICATED`.
     #[error("{0}")]
     InvalidToken(String),
-    /// A page that may not do so made a browser send it: 403 and `FORBIDDEN`.
+    /// A browser sent the request for a page of a foreign origin: 403 and `FORBIDDEN`.
     #[error("{0}")]
     Forbidden(String),
-    /// Who is asking cannot be found out right now: 503 and `OVERLOADED`.
+    /// The caller cannot be authenticated at the moment: 503 and `OVERLOADED`.
     #[error("{0}")]
     Unavailable(String),
 }
 
-/// What stands behind the transport.
+/// The product behind the transport.
 pub trait Endpoint: Send + Sync + 'static {
-    /// Who asks, as the endpoint knows it.
+    /// The authenticated caller.
     type Caller: Clone + Send + Sync + 'static;
 
-    /// Finds out who asks; no token is a caller too.
+    /// Authenticates a request. A request without a token has a caller too.
     ///
     /// # Errors
-    /// The request must not run at all.
+    /// The request must not be executed.
     fn authenticate(&self, credentials: Credentials<'_>) -> impl Future<Output = Result<Self::Caller, Refusal>> + Send;
 
     /// The type of the operation that the request runs. `None` if the document is unknown, does not parse or leaves open
     /// which operation runs; [`execute`](Self::execute) then reports the error.
     fn operation_type(&self, request: &mut async_graphql::Request) -> Option<OperationType>;
 
-    /// Runs one operation. Its document may have been found and parsed already.
-    /// An answer without data whose errors all lack a path counts as a request that never ran.
+    /// Executes one operation. The document may already be parsed. A response without data, all of whose errors lack a
+    /// path, counts as a request that was not executed.
     fn execute(
         &self,
         request: async_graphql::Request,
         caller: Self::Caller,
     ) -> impl Future<Output = async_graphql::Response> + Send;
 
-    /// Runs one operation of any kind, with any number of answers. One that never ran, as above, is the last.
+    /// Executes one operation of any type, with any number of responses. A response that was not executed, as above, is
+    /// the last.
     fn execute_stream(
         &self,
         request: async_graphql::Request,
         caller: Self::Caller,
     ) -> BoxStream<'static, async_graphql::Response>;
 
-    /// Completes when the caller is not to be answered any more, because its token has expired or its session is over.
+    /// Completes when the caller's token expires or its session ends.
     fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, ()>;
 
-    /// Gives a token for what a client offers (RFC 6749).
+    /// Issues a token for a grant (RFC 6749).
     ///
     /// # Errors
-    /// It gets none.
+    /// The grant is refused.
     fn grant(&self, request: TokenRequest) -> impl Future<Output = Result<IssuedTokens, Denial>> + Send;
 
-    /// The JWK Set that access tokens are verified with.
+    /// The JWK Set that verifies access tokens.
     fn public_keys(&self) -> serde_json::Value;
 
     /// The claim `iss` of access tokens.
     fn issuer(&self) -> String;
 
-    /// The schema in its definition language; `None` where it must stay hidden.
+    /// The SDL; `None` if it must not be shown.
     fn sdl(&self) -> Option<&str>;
 
-    /// Whether a request would be answered now.
+    /// Whether the server is ready.
     ///
     /// # Errors
     /// What is missing, in words for an operator.

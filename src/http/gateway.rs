@@ -10,7 +10,7 @@ use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 use crate::graphql::{Gateway, RequestContext};
 use crate::identity;
 
-/// What is kept of a `User-Agent`.
+/// Characters of a `User-Agent` that are kept.
 const USER_AGENT_CHARS: usize = 200;
 
 impl Endpoint for Gateway {
@@ -106,7 +106,7 @@ fn denial(error: identity::Error) -> Denial {
         E::TooManyAttempts { retry_after } => Denial::SlowDown(retry_after),
         E::Overloaded => Denial::Unavailable,
         error => {
-            tracing::error!(%error, "a token could not be given");
+            tracing::error!(%error, "failed to issue a token");
             Denial::ServerError
         }
     }
@@ -116,8 +116,8 @@ fn refusal(error: identity::Error) -> Refusal {
     match error {
         identity::Error::Unauthenticated { .. } => Refusal::InvalidToken(error.to_string()),
         error => {
-            tracing::error!(%error, "a token could not be checked");
-            Refusal::Unavailable("The server cannot check tokens right now; try again in a moment.".to_owned())
+            tracing::error!(%error, "failed to verify a token");
+            Refusal::Unavailable("The server cannot verify tokens at the moment; try again later.".to_owned())
         }
     }
 }

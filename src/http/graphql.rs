@@ -1,5 +1,5 @@
-//! `/graphql` by HTTP (GraphQL over HTTP, September 2026). The stock handlers of the library run mutations by GET, take
-//! any content type, allow batches without end and know no body limit, so this is our own.
+//! `/graphql` over HTTP (GraphQL over HTTP, September 2026). The handlers of async-graphql-axum execute mutations by
+//! GET, accept any content type and unlimited batches, and ignore body limits, so this is our own.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::graphql::cookies::Cookies;
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
-/// Answers whatever comes to `/graphql`.
+/// Handles every request to `/graphql`.
 pub(super) async fn handle<E: Endpoint>(state: Arc<HandlerState<E>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let answered = match parts.method {
@@ -32,7 +32,7 @@ pub(super) async fn handle<E: Endpoint>(state: Arc<HandlerState<E>>, request: Re
         Method::POST => post(&state, &parts, body).await,
         Method::OPTIONS => Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()),
         _ => Err(
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL requests come by POST or GET.")
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "GraphQL requests must use POST or GET.")
                 .header(header::ALLOW, METHODS),
         ),
     };
@@ -44,14 +44,14 @@ async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Resp
     let mut request = parameters::from_url(&parts.uri)?;
     if state.endpoint.operation_type(&mut request) == Some(OperationType::Mutation) {
         return Err(
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must come by POST.").header(header::ALLOW, "POST"),
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must use POST.").header(header::ALLOW, "POST"),
         );
     }
     let (caller, cookies) = caller(state, parts, media).await?;
     Ok(respond(state, parts, media, request, caller, cookies.as_deref()).await)
 }
 
-/// Answers one operation, in the type that was asked for.
+/// Executes one operation and responds in the negotiated media type.
 async fn respond<E: Endpoint>(
     state: &HandlerState<E>,
     parts: &Parts,
@@ -80,7 +80,7 @@ async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
     let (caller, cookies) = caller(state, parts, media).await?;
-    // What was made of the bytes takes at least their room, so that is given back with the answer.
+    // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
     let body::BufferedBody { bytes, room: _room } = read(state, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(request) => {
@@ -94,7 +94,7 @@ async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -
         parameters::Body::Batch(requests) => {
             check_batch(&state.settings, requests.len())?;
             let mut answers = Vec::with_capacity(requests.len());
-            // One after the other, as a client that sent them one by one would have it.
+            // One after the other, as if the client had sent them separately.
             for request in requests {
                 let caller = caller.clone();
                 answers.push(state.endpoint.execute(request, caller).await);
@@ -106,7 +106,7 @@ async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -
     }
 }
 
-/// Puts into the answer what the operations said of the cookies; an answer that refuses the request says nothing.
+/// Adds the cookies that the operations set or clear. The response to a refused request sets none.
 fn set_cookies<E>(state: &HandlerState<E>, cookies: Option<&Cookies>, response: &mut Response) {
     let change = cookies.and_then(Cookies::take);
     if let Some(change) = change.filter(|_| response.status().is_success()) {
@@ -120,12 +120,12 @@ fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
     Media::accepted(headers).ok_or_else(|| {
         Problem::new(
             StatusCode::NOT_ACCEPTABLE,
-            "Answers are application/graphql-response+json, application/json or text/event-stream.",
+            "Not acceptable; supported: application/graphql-response+json, application/json, text/event-stream.",
         )
     })
 }
 
-/// Only JSON in UTF-8: a form could be sent by any page of any origin without the browser asking first.
+/// Only JSON in UTF-8: pages of any origin could send a form without a preflight.
 fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     let plain = headers
         .get(header::CONTENT_TYPE)
@@ -154,7 +154,7 @@ fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// Who asks, and the cookies that the answer may set: none once its head is sent.
+/// The caller, and the cookies that the response may set; none for an event stream, whose head is sent first.
 async fn caller<E: Endpoint>(
     state: &HandlerState<E>,
     parts: &Parts,
@@ -186,11 +186,9 @@ fn check_batch(settings: &Settings, length: usize) -> Result<(), Problem> {
     let allowed = settings.batch_limit.min(Settings::MAX_BATCH);
     let refused = |message| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message));
     match length {
-        _ if allowed == 0 => refused("This server takes one operation a request: batches are switched off.".to_owned()),
+        _ if allowed == 0 => refused("Batches are disabled; send one operation per request.".to_owned()),
         0 => refused("The batch is empty.".to_owned()),
-        _ if length > allowed => refused(format!(
-            "A batch may hold {allowed} operations; this one holds {length}."
-        )),
+        _ if length > allowed => refused(format!("The batch has {length} operations; the limit is {allowed}.")),
         _ => Ok(()),
     }
 }

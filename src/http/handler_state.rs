@@ -3,7 +3,7 @@
 use super::body;
 use super::settings::Settings;
 
-/// What every handler shares.
+/// The state that all handlers share.
 pub(super) struct HandlerState<E> {
     pub(super) endpoint: E,
     pub(super) bodies: body::Budget,

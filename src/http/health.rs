@@ -1,4 +1,4 @@
-//! What orchestrators and code generators ask for, beside GraphQL.
+//! Endpoints for orchestrators and code generators.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use serde_json::json;
 use super::endpoint::Endpoint;
 use super::handler_state::HandlerState;
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: liveness.
 pub(super) async fn live() -> impl IntoResponse {
     Json(json!({ "status": "ok" }))
 }
 
-/// `GET /readyz`: requests would be answered; 503 with the reason where not.
+/// `GET /readyz`: readiness; 503 with the reason if the server is not ready.
 pub(super) async fn ready<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
     match state.endpoint.ready().await {
         Ok(()) => Json(json!({ "status": "ready" })).into_response(),
@@ -28,7 +28,7 @@ pub(super) async fn ready<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>
     }
 }
 
-/// `GET /schema.graphql`: the schema with every directive. Plain text, so that a browser shows it.
+/// `GET /schema.graphql`: the SDL with every directive, as plain text that a browser displays.
 pub(super) async fn schema<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
     match state.endpoint.sdl() {
         Some(sdl) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response(),
@@ -36,7 +36,7 @@ pub(super) async fn schema<E: Endpoint>(State(state): State<Arc<HandlerState<E>>
     }
 }
 
-/// `GET /metrics`: what the process counts, for Prometheus.
+/// `GET /metrics`: the metrics of the process, for Prometheus.
 pub(super) async fn metrics() -> impl IntoResponse {
     let text = crate::metrics::metrics().text();
     ([(header::CONTENT_TYPE, crate::metrics::CONTENT_TYPE)], text)
@@ -44,5 +44,5 @@ pub(super) async fn metrics() -> impl IntoResponse {
 
 /// Every other path.
 pub(super) async fn not_found() -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, "There is nothing here.\n")
+    (StatusCode::NOT_FOUND, "Not found.\n")
 }

@@ -1,8 +1,7 @@
-//! What every request and every answer gets, whoever handles it: an id, a line in the log, the guard against panics and
-//! the security headers.
+//! Middleware of every request: a request id, a log line, panic handling and security headers.
 //!
-//! The log tells of refusals and failures; that a request was answered as it should be is a line for `debug`, since at
-//! thousands a second it takes a tenth of the time. `/metrics` counts them all.
+//! Refused and failed requests are logged at `info` and `warn`. Successful requests are logged at `debug`, because at
+//! thousands a second a line each takes a tenth of the time. `/metrics` counts all requests.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,7 +24,7 @@ use super::request_id::{REQUEST_ID, RequestId};
 use super::response;
 use crate::metrics::metrics;
 
-/// The whole site: what answers, and around it what every answer gets. Cheap to clone.
+/// The complete HTTP service. Cheap to clone.
 #[derive(Clone)]
 pub struct HttpService(Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>);
 
@@ -86,7 +85,7 @@ where
         let (route, status, took) = (route(uri.path()), response.status(), start.elapsed().as_secs_f64());
         metrics().requests.with_label_values(&[route, status.as_str()]).inc();
         metrics().request_seconds.with_label_values(&[route]).observe(took);
-        // The query of a URL may hold a user's text, so the log has the path only.
+        // The query of a URL may contain a user's text, so only the path is logged.
         let path = uri.path();
         let path = path.get(..path.floor_char_boundary(100)).unwrap_or(path);
         let (status, milliseconds) = (status.as_u16(), took * 1_000.0);
@@ -101,7 +100,7 @@ where
     .await
 }
 
-/// What a path is counted as.
+/// The label of a path in the metrics.
 fn route(path: &str) -> &'static str {
     match path {
         "/graphql" => "graphql",
@@ -131,7 +130,7 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 
 fn set_headers(headers: &mut HeaderMap, id: &RequestId, secure: bool) {
     if secure {
-        // A browser that was here once comes back by TLS only (RFC 6797).
+        // Browsers use only TLS for this host from now on (RFC 6797).
         let value = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
@@ -141,7 +140,7 @@ fn set_headers(headers: &mut HeaderMap, id: &RequestId, secure: bool) {
     for (name, value) in FIXED {
         headers.insert(name, value);
     }
-    // The console sets its own, which lets it run its scripts.
+    // The console sets its own policy, which allows its scripts.
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));

@@ -1,8 +1,8 @@
-//! Which media type the client wants the answer in (RFC 9110, 12.5.1; GraphQL over HTTP, September 2026, "Accept").
+//! Content negotiation: the media type of the response (RFC 9110, 12.5.1; GraphQL over HTTP, September 2026, "Accept").
 
 use http::{HeaderMap, HeaderValue, header};
 
-/// What an answer is sent as.
+/// A media type of responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Media {
     /// `application/json`, for clients older than the specification.
@@ -30,8 +30,8 @@ impl Media {
         }
     }
 
-    /// The best for these headers; `None` where none is acceptable. A client that names none, or says nothing at all,
-    /// predates `application/graphql-response+json` and gets `application/json`.
+    /// The best media type for these headers; `None` if none is acceptable. A client that names none of them, or sends
+    /// no `Accept`, predates `application/graphql-response+json` and gets `application/json`.
     pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
         let ranges = ranges(headers);
         if ranges.is_empty() {
@@ -40,7 +40,7 @@ impl Media {
         let response = Self::GraphqlResponse.weight(&ranges);
         let json = Self::Json.weight(&ranges);
         let events = Self::EventStream.weight(&ranges).filter(|(_, named)| *named == EXACT);
-        // Where something else will do as well, one answer needs no stream.
+        // A single response needs no stream if another type is equally acceptable.
         if events > response && events > json {
             return Some(Self::EventStream);
         }
@@ -54,7 +54,8 @@ impl Media {
         }
     }
 
-    /// The same for an operation with any number of answers: events, where the client names them at all.
+    /// As [`Media::accepted`], for an operation with any number of responses: an event stream if the client accepts
+    /// one.
     pub(super) fn for_many(self, headers: &HeaderMap) -> Self {
         match Self::EventStream.weight(&ranges(headers)) {
             Some((_, EXACT)) => Self::EventStream,
@@ -62,7 +63,7 @@ impl Media {
         }
     }
 
-    /// How much the client wants it, and how precisely it says so; `None` where it does not.
+    /// The quality and the specificity of the best matching range; `None` if none matches.
     fn weight(self, ranges: &[Range<'_>]) -> Option<(u16, u8)> {
         ranges
             .iter()
@@ -83,16 +84,16 @@ fn ranges(headers: &HeaderMap) -> Vec<Range<'_>> {
         .collect()
 }
 
-/// How precisely a range names a type: by a wildcard, by its first half, or wholly.
+/// The specificity of a range: `*/*`, `type/*`, or a full type.
 const ANY: u8 = 0;
 const HALF: u8 = 1;
 const EXACT: u8 = 2;
 
-/// One part of an `Accept` header.
+/// A range of an `Accept` header.
 struct Range<'a> {
     kind: &'a str,
     subtype: &'a str,
-    /// In thousandths.
+    /// The quality in thousandths.
     quality: u16,
 }
 
@@ -121,7 +122,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A weight that is none counts as full: the client did name the type.
+/// An invalid weight counts as 1: the client did name the type.
 fn thousandths(text: &str) -> u16 {
     match text.parse::<f32>() {
         #[expect(
@@ -136,7 +137,7 @@ fn thousandths(text: &str) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    //! The header alone; that the answers follow it is tested with the router.
+    //! Header parsing only. The router's tests cover the responses.
 
     use super::*;
 

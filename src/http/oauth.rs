@@ -1,8 +1,8 @@
-//! `POST /oauth/token`, the token endpoint of OAuth 2 (RFC 6749, 3.2), for clients that speak no GraphQL. The grants are
-//! `password`, `refresh_token` and, with an API key as the client's secret, `client_credentials`.
+//! `POST /oauth/token`, the token endpoint of OAuth 2 (RFC 6749, 3.2), for clients without GraphQL. The grants are
+//! `password`, `refresh_token` and, with an API key as client secret, `client_credentials`.
 //!
-//! It counts against the same limits as `login`. A client that must wait gets 429, `Retry-After` and the error
-//! `slow_down`, the one that RFC 8628 registers for token endpoints; RFC 6749 itself has none for that.
+//! Attempts count towards the same limits as `login`. A throttled client gets 429, `Retry-After` and the error
+//! `slow_down`, which RFC 8628 registers for token endpoints; RFC 6749 itself has none.
 
 mod form;
 pub mod grant;
@@ -25,10 +25,10 @@ use super::endpoint::Endpoint;
 use super::handler_state::HandlerState;
 use super::peer;
 
-/// Bytes of a form; a token request has some hundred.
+/// The limit of the form in bytes; a token request has a few hundred.
 const FORM_LIMIT: usize = 16 * 1024;
 
-/// The response that a denial is reported with (RFC 6749, 5.2).
+/// The error response for a denial (RFC 6749, 5.2).
 fn denied(denial: Denial) -> Response {
     let challenge = HeaderValue::from_static("Basic realm=\"portcullis\", charset=\"UTF-8\"");
     let soon = HeaderValue::from_static("1");
@@ -44,7 +44,7 @@ fn denied(denial: Denial) -> Response {
         Denial::UnsupportedGrantType => (
             StatusCode::BAD_REQUEST,
             "unsupported_grant_type",
-            "the grants here are password, refresh_token and client_credentials".to_owned(),
+            "supported grants: password, refresh_token, client_credentials".to_owned(),
             None,
         ),
         Denial::SlowDown(wait) => {
@@ -74,11 +74,14 @@ fn denied(denial: Denial) -> Response {
     response
 }
 
-/// Answers whatever comes to `/oauth/token`.
+/// Handles every request to `/oauth/token`.
 pub(super) async fn token<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     if parts.method != Method::POST {
-        let denial = Denial::InvalidRequest(StatusCode::METHOD_NOT_ALLOWED, "token requests come by POST".to_owned());
+        let denial = Denial::InvalidRequest(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "token requests must use POST".to_owned(),
+        );
         let mut response = denied(denial);
         response
             .headers_mut()

@@ -1,24 +1,24 @@
-//! Which page made a browser send a request (RFC 6454).
+//! The origin of the page that made a browser send a request (RFC 6454).
 
 use http::header;
 use http::request::Parts;
 
 use super::settings::Settings;
 
-/// Where a request comes from, by its `Origin`.
+/// The origin of a request, by its `Origin` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestOrigin {
-    /// It does not say: no page of another origin sent it, or no browser.
+    /// No `Origin`: not sent by a page of another origin, or not by a browser.
     Unnamed,
-    /// A page of ours, or of a listed origin.
+    /// A page of this server or of a listed origin.
     Allowed,
     /// Any other page.
     Foreign,
 }
 
 impl RequestOrigin {
-    /// A page is ours when its host and port are those that the request was sent to. Its scheme cannot be compared: a
-    /// proxy in front may speak TLS for us.
+    /// A page is of this server if its host and port equal those of the request. Schemes are not compared, because a
+    /// proxy may terminate TLS.
     pub(super) fn of(parts: &Parts, settings: &Settings) -> Self {
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
         let origin = match (origins.next(), origins.next()) {

@@ -11,7 +11,7 @@ use serde_json::error::Category;
 use super::response::Problem;
 use crate::graphql::request::trusted_documents::{self, DocumentId};
 
-/// The names are the specification's and its appendix's; names they do not know are ignored.
+/// The names of the specification and its appendix; other names are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameters {
@@ -22,16 +22,17 @@ pub(super) struct Parameters {
     extensions: Option<HashMap<String, Value>>,
 }
 
-/// One operation, or several in a list.
+/// One operation, or a batch.
 pub(super) enum Body {
     Single(Box<Request>),
     Batch(Vec<Request>),
 }
 
-/// Values that a request may hold: a value takes some thirty times the memory of the `0,` that it may be written as.
+/// Maximum number of values in a request: a value takes about thirty times the memory of the `0,` that it may be
+/// written as.
 const MOST_VALUES: usize = 100_000;
 
-/// Refuses a request of too many values before any of them is made. What is no JSON is left to the parser.
+/// Refuses a request with too many values before any of them is allocated. Invalid JSON is left to the parser.
 ///
 /// # Errors
 /// 422 `QUERY_TOO_COMPLEX`.
@@ -44,7 +45,7 @@ pub(super) fn check_values(json: &[u8]) -> Result<(), Problem> {
             b'\\' if in_string => {
                 bytes.next();
             }
-            // Each value but the first of all follows one of these.
+            // Every value except the first follows one of these characters.
             b',' | b':' | b'[' | b'{' if !in_string => values += 1,
             _ => {}
         }
@@ -56,10 +57,10 @@ pub(super) fn check_values(json: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Reads a request body.
+/// Parses a request body.
 ///
 /// # Errors
-/// 400 for what is no JSON, 422 for JSON of the wrong shape or of too many values.
+/// 400 for invalid JSON; 422 for JSON of the wrong shape or with too many values.
 pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
     check_values(bytes)?;
     let is_list = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
@@ -73,10 +74,10 @@ pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
     }
 }
 
-/// Reads the query of a URL, where an empty parameter counts as none.
+/// Parses the query of a URL. An empty parameter counts as absent.
 ///
 /// # Errors
-/// 400 for `variables` or `extensions` that are no JSON, 422 for JSON of the wrong shape and where there is no document.
+/// 400 if `variables` or `extensions` are not JSON; 422 for JSON of the wrong shape and if there is no document.
 pub(super) fn from_url(uri: &Uri) -> Result<Request, Problem> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -108,7 +109,7 @@ impl Parameters {
     /// The operation.
     ///
     /// # Errors
-    /// 422 where it has neither a text nor an id.
+    /// 422 if there is neither a document nor an id.
     pub(super) fn into_request(self) -> Result<Request, Problem> {
         let is_text = self.query.is_some();
         let mut request = Request::new(self.query.unwrap_or_default());
@@ -137,7 +138,7 @@ fn from_json<T: for<'de> Deserialize<'de>>(name: &str, text: Option<String>) -> 
     })
 }
 
-/// The words are ours: those of the JSON parser quote the text they stumble over.
+/// Written here, because the errors of the JSON parser quote the text.
 fn body_problem(error: &serde_json::Error) -> Problem {
     let status = status(error);
     let what = if status == StatusCode::BAD_REQUEST {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Carries the id of a request, both ways.
+/// The header of the request id, in requests and responses.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Names one request in the answer, in `INTERNAL` errors and in the log.
+/// The id of a request, in the response, in `INTERNAL` errors and in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// The sender's own id where it is one short word, so that a log can be followed across services; else a new one.
+    /// The id given by the client, if it is a short word, so that logs can be followed across services; otherwise a new
+    /// id.
     pub(super) fn from_headers(headers: &HeaderMap) -> Self {
         headers
             .get(REQUEST_ID)
@@ -40,7 +41,7 @@ impl RequestId {
 impl Default for RequestId {
     fn default() -> Self {
         let mut text = uuid::Uuid::encode_buffer();
-        // It need be unique, not unguessable, so the system is not asked for each.
+        // It must be unique, not unguessable, so no system call is needed.
         let id = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
         Self((*id.hyphenated().encode_lower(&mut text)).into())
     }

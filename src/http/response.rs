@@ -1,4 +1,4 @@
-//! Answers: the GraphQL response as bytes with the right status (GraphQL over HTTP, September 2026, "Status Codes").
+//! Responses: serialization, and the status codes of GraphQL over HTTP (September 2026, "Status Codes").
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::endpoint::Refusal;
 use super::negotiation::Media;
 use super::request_id::RequestId;
 
-/// A request that HTTP itself makes impossible to run.
+/// A request that is refused at the HTTP level.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
@@ -22,7 +22,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// The client can mend it: `BAD_USER_INPUT`.
+    /// A problem the client can correct: `BAD_USER_INPUT`.
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -66,7 +66,7 @@ impl From<Refusal> for Problem {
     }
 }
 
-/// What a client learns of a failure of ours: an id to report, nothing of the cause.
+/// The response to an internal error: a request id, and nothing of the cause.
 pub(super) fn internal(id: &RequestId) -> Response {
     let mut failure = refused("INTERNAL", "Something went wrong on the server.".to_owned());
     if let Some(extensions) = &mut failure.extensions {
@@ -75,16 +75,16 @@ pub(super) fn internal(id: &RequestId) -> Response {
     from_error(StatusCode::INTERNAL_SERVER_ERROR, failure)
 }
 
-/// One operation's answer.
+/// The response to one operation.
 pub(super) fn single(answer: &async_graphql::Response, media: Media) -> Response {
     let ran = has_run(answer);
     let status = match (ran, media) {
         (false, _) => refused_status(&answer.errors),
-        // Only next to the type that gives this status its meaning.
+        // Only with the media type that defines this status.
         (true, Media::GraphqlResponse) if !answer.errors.is_empty() => PARTIAL_SUCCESS,
         (true, _) => StatusCode::OK,
     };
-    // A client that takes plain JSON only has to tell our errors from those of a proxy.
+    // With plain JSON, a client cannot distinguish our errors from those of a proxy.
     let media = if status.is_success() {
         media
     } else {
@@ -103,10 +103,10 @@ pub(super) fn single(answer: &async_graphql::Response, media: Media) -> Response
     response
 }
 
-/// What a refused access token is told (RFC 6750, 3).
+/// The challenge for an invalid access token (RFC 6750, 3).
 pub(super) const INVALID_TOKEN: &str = "Bearer error=\"invalid_token\"";
 
-/// The answers of a batch, in its order. A list is no GraphQL response, so it is plain JSON.
+/// The responses of a batch, in input order. A list is not a GraphQL response, so it is plain JSON.
 pub(super) fn batch(answers: &[async_graphql::Response]) -> Response {
     let documents: Vec<_> = answers.iter().map(Document::of).collect();
     let mut response = from_json(StatusCode::OK, Media::Json, &documents);
@@ -116,13 +116,13 @@ pub(super) fn batch(answers: &[async_graphql::Response]) -> Response {
     response
 }
 
-/// "294 Partial Success": data and errors both.
+/// "294 Partial Success": both data and errors.
 const PARTIAL_SUCCESS: StatusCode = match StatusCode::from_u16(294) {
     Ok(status) => status,
     Err(_) => StatusCode::OK,
 };
 
-/// A GraphQL response as the specification has it: without `data` where nothing ran.
+/// A GraphQL response as specified: without `data` if the operation was not executed.
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
     #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
@@ -178,7 +178,7 @@ fn retry_after(answer: &async_graphql::Response) -> Option<HeaderValue> {
     }
 }
 
-/// The error of a request that does not run.
+/// The error of a request that is not executed.
 pub(super) fn refused(code: &'static str, message: String) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);
@@ -196,14 +196,14 @@ fn from_json(status: StatusCode, media: Media, document: &impl Serialize) -> Res
     let (status, bytes) = match serde_json::to_vec(document) {
         Ok(bytes) => (status, bytes),
         Err(error) => {
-            tracing::error!(%error, "an answer is no JSON");
+            tracing::error!(%error, "failed to serialize the response");
             (StatusCode::INTERNAL_SERVER_ERROR, Vec::new())
         }
     };
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    // With those of every answer.
+    // Including the headers that every response gets.
     headers.reserve(12);
     headers.insert(header::CONTENT_TYPE, media.content_type());
     headers.insert(header::VARY, HeaderValue::from_static("accept"));

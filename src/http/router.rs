@@ -22,12 +22,12 @@ use super::middleware::HttpService;
 use super::settings::Settings;
 use super::{body, console, credentials, graphql, health, oauth, request_id};
 
-/// Everything the server answers, with what every answer gets: id, log line, security headers, compression, CORS.
+/// The service for all routes, with request ids, logging, security headers, compression and CORS.
 ///
-/// Compression tells by its length what secret and guess have in common (BREACH, CVE-2013-3587), to whoever can make a
-/// victim's browser send guesses and see the lengths. No page of another origin can send a request here that counts as
-/// its victim's: tokens travel in a header, and cookies are `SameSite=Strict` and count only beside a header of our own.
-/// So GraphQL is compressed; the answers of `/oauth/token`, which are secrets through and through, are not.
+/// Compression reveals by its length whether a guess resembles a secret (BREACH, CVE-2013-3587), if an attacker can
+/// make a victim's browser send guesses and observe the lengths. No page of another origin can send an authenticated
+/// request here: tokens are sent in a header, and cookies are `SameSite=Strict` and count only with our own header. So
+/// GraphQL responses are compressed. Responses of `/oauth/token`, which consist of secrets, are not.
 pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     let cors = cors(&settings);
     let pages = if settings.console {
@@ -67,7 +67,7 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         Box::pin(graphql::handle(Arc::clone(&state), request).map(Ok))
     };
     let packed = packing.layer(tower::service_fn(answer.clone()));
-    // Most requests are for one path, and a router takes longer to find it than to look; many take no packed answer.
+    // Most requests are for one path, and comparing paths is faster than routing. Many clients accept no compression.
     let all = tower::service_fn(
         move |request: Request<Body>| -> BoxFuture<'static, Result<Response, Infallible>> {
             if request.uri().path() != "/graphql" {
@@ -85,7 +85,7 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     }
 }
 
-/// What `GET /metrics` is answered by.
+/// The route of `GET /metrics`.
 pub(super) fn metrics_router() -> Router {
     Router::new().route("/metrics", get(health::metrics))
 }

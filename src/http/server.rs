@@ -1,5 +1,5 @@
-//! Accepts connections until it is told to stop, then lets what runs finish. `axum::serve` sets no timer for reading
-//! request heads, so slow clients would hold connections and stall the end; hence hyper directly.
+//! The server: accepts connections until it is told to stop, then drains them. `axum::serve` sets no timeout for
+//! request heads, so slow clients would hold connections and delay shutdown; hence hyper is used directly.
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,8 +20,8 @@ use super::router::{metrics_router, router};
 use super::settings::Settings;
 use crate::metrics::{Counted, metrics};
 
-/// Answers on the listener until `stop` completes and every request that then runs is answered, or
-/// [`Settings::drain_timeout`] has passed. Returns how many connections were cut.
+/// Serves connections of the listener until `stop` completes and all requests running then are answered, or
+/// [`Settings::drain_timeout`] has passed. Returns the number of connections that were cut.
 pub async fn serve<E: Endpoint>(
     listener: TcpListener,
     endpoint: E,
@@ -32,7 +32,7 @@ pub async fn serve<E: Endpoint>(
     answer(listener, router, &settings, stop).await
 }
 
-/// Answers `GET /metrics` on the listener, without TLS, for as long as it is polled.
+/// Serves `GET /metrics` on the listener, without TLS, as long as it is polled.
 pub async fn serve_metrics(listener: TcpListener, settings: Settings) {
     let settings = Settings { tls: None, ..settings };
     answer(
@@ -69,7 +69,7 @@ async fn answer(
                 };
                 tracker.spawn(greet(acceptor.clone(), stream, peer, handle, settings.clone()));
             }
-            // Out of file descriptors, most likely: connections that end will free some.
+            // Most likely out of file descriptors; closing connections will free some.
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -82,12 +82,12 @@ async fn answer(
     let drained = tokio::time::timeout(settings.drain_timeout, tracker.wait()).await;
     let cut = if drained.is_ok() { 0 } else { tracker.len() };
     if cut > 0 {
-        tracing::warn!(connections = cut, "stopped before everything was answered");
+        tracing::warn!(connections = cut, "stopped with requests still running");
     }
     cut
 }
 
-/// Serves a connection, inside TLS where that is configured.
+/// Serves a connection, over TLS if configured.
 async fn greet(
     acceptor: Acceptor,
     stream: TcpStream,
@@ -95,7 +95,8 @@ async fn greet(
     handle: ConnectionHandle,
     settings: Settings,
 ) {
-    // An answer is written at once, so waiting for more to send gains nothing. A failure costs only speed.
+    // Responses are written in one piece, so delaying packets (Nagle's algorithm) gains nothing. A failure costs only
+    // speed.
     let _ = stream.set_nodelay(true);
     let secure = settings.tls.is_some();
     let peer = Peer { address, secure };
@@ -122,10 +123,10 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<Ac
     Ok((slot, stream, peer))
 }
 
-/// Listens for SIGTERM and SIGINT from now on; the future completes at the first of them.
+/// Listens for SIGTERM and SIGINT. The future completes at the first of them.
 ///
 /// # Errors
-/// The signals cannot be listened for.
+/// The signal handlers cannot be installed.
 pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;

@@ -10,46 +10,46 @@ use super::credentials::TokenHeader;
 use super::tls::Certificates;
 use crate::config::Config;
 
-/// What the transport may be told. Plain data: `config` fills it.
+/// The settings of the transport, filled from `config`.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Origins whose pages may call this server from a browser, such as `https://app.example.com`. None: CORS is off.
+    /// Origins whose pages may call this server from a browser, such as `https://app.example.com`. If empty, CORS is
+    /// disabled.
     pub cors_origins: Vec<HeaderValue>,
-    /// Bytes of a request body.
+    /// Maximum length of a request body in bytes.
     pub body_limit: usize,
-    /// How long a client may take to send a body.
+    /// Maximum time for receiving a body.
     pub body_timeout: Duration,
-    /// How many operations one WebSocket may run at once.
+    /// Maximum number of concurrent operations on one WebSocket.
     pub socket_operations: usize,
-    /// How long a client may take to introduce itself on a WebSocket.
+    /// Maximum time until `connection_init` on a WebSocket.
     pub init_timeout: Duration,
-    /// How many operations one batch may hold, at most [`Settings::MAX_BATCH`]; 0 refuses batches.
+    /// Maximum number of operations in a batch, at most [`Settings::MAX_BATCH`]; 0 disables batches.
     pub batch_limit: usize,
-    /// How long a client may take to send the head of its first request; until that of a later one is whole, the connection
-    /// idles.
+    /// Maximum time for receiving the head of the first request. The idle timeout bounds later ones.
     pub header_timeout: Duration,
-    /// A connection without a request for this long is closed (at the latest after twice the time).
+    /// A connection without a request is closed after this time, or at the latest after twice this time.
     pub idle_timeout: Duration,
-    /// Connections open at once; further ones wait to be accepted.
+    /// Maximum number of open connections; further ones wait to be accepted.
     pub max_connections: usize,
-    /// How long requests that run may still take once the server is told to stop.
+    /// Maximum time for running requests to complete after the server is told to stop.
     pub drain_timeout: Duration,
     /// Whether `GET /` serves the console.
     pub console: bool,
-    /// The header that carries a token.
+    /// The header that carries the token.
     pub token: TokenHeader,
     /// The cookies that carry tokens for a browser.
     pub cookies: CookieNames,
-    /// What TLS is spoken with; without it, none is.
+    /// The certificates for TLS; `None` disables TLS.
     pub tls: Option<Arc<Certificates>>,
-    /// Whether `GET /metrics` is answered here.
+    /// Whether `GET /metrics` is served here.
     pub metrics: bool,
-    /// Bytes of request bodies that are held at once, all requests together; the first few of each are free.
+    /// Maximum total memory of request bodies in bytes; the first bytes of each body are free.
     pub body_budget: usize,
 }
 
 impl Settings {
-    /// No batch is longer, whatever the configuration says.
+    /// The upper bound of `batch_limit`.
     pub const MAX_BATCH: usize = 10;
 }
 
@@ -65,7 +65,7 @@ impl Default for Settings {
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
             max_connections: 1_024,
-            // Ten seconds are promised; the last one is for flushing the store.
+            // Shutdown is promised within ten seconds; the last second is for flushing the store.
             drain_timeout: Duration::from_secs(9),
             console: true,
             token: TokenHeader::default(),
@@ -78,10 +78,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What the configuration says, and the defaults for the rest.
+    /// The settings of the configuration, and defaults for the rest.
     ///
     /// # Errors
-    /// For what is no header; `Config::load` has refused that already.
+    /// A name or an origin is not valid in a header; `Config::load` has refused it before.
     pub fn of(config: &Config) -> Result<Self, http::Error> {
         let origins = config.cors_origins.iter().map(HeaderValue::try_from);
         Ok(Self {
@@ -95,7 +95,7 @@ impl Settings {
                 refresh: config.refresh_cookie.clone(),
             },
             metrics: config.metrics_listen.is_none(),
-            // Nothing that is typed into it would run.
+            // Nothing typed into the console could be executed.
             console: !config.trusted_documents_only,
             ..Self::default()
         })

@@ -1,5 +1,5 @@
-//! GraphQL over server-sent events, one operation a connection ("distinct connections mode" of
-//! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>), for whoever accepts `text/event-stream`.
+//! GraphQL over server-sent events, one operation per connection ("distinct connections mode" of
+//! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>), for clients that accept `text/event-stream`.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -15,18 +15,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::response::{Document, has_run, refused};
 
-/// Shorter than what proxies allow.
+/// Shorter than the timeouts of proxies.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
 
-/// What is left to send.
+/// The part of the stream that is still to be sent.
 enum Rest {
     Answers,
     Complete,
     Nothing,
 }
 
-/// The events of one operation. One that lasts ends with its session, with an error, and with the server, without a word,
-/// so that the client comes back.
+/// The events of one operation. A subscription ends with its session, with an error, or, without a final event, with
+/// the server, so that the client reconnects.
 pub(super) fn respond(
     answers: BoxStream<'static, Answer>,
     ended: BoxFuture<'static, ()>,
@@ -44,7 +44,7 @@ pub(super) fn respond(
                     biased;
                     () = stop.cancelled(), if lasting => return None,
                     () = &mut ended, if lasting => {
-                        Some(Answer::from_errors(vec![refused("UNAUTHENTICATED", "the session is over".to_owned())]))
+                        Some(Answer::from_errors(vec![refused("UNAUTHENTICATED", "the session has ended".to_owned())]))
                     }
                     answer = answers.next() => answer,
                 };
@@ -69,7 +69,7 @@ pub(super) fn respond(
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    // Else nginx collects the events before it passes them on.
+    // Otherwise nginx buffers the events.
     headers.insert(
         HeaderName::from_static("x-accel-buffering"),
         HeaderValue::from_static("no"),
@@ -82,7 +82,7 @@ fn next(answer: &Answer) -> Event {
         .event("next")
         .json_data(Document::of(answer))
         .unwrap_or_else(|error| {
-            tracing::error!(%error, "an answer is no JSON");
+            tracing::error!(%error, "failed to serialize the response");
             Event::default().event("complete").data("")
         })
 }

@@ -1,7 +1,7 @@
-//! TLS 1.3 and 1.2 (RFC 8446, RFC 9325) for the listener; HTTP/2 is chosen by ALPN (RFC 7301).
+//! TLS 1.3 and 1.2 (RFC 8446, RFC 9325) for the listener. ALPN selects HTTP/2 (RFC 7301).
 //!
-//! Certificates live for weeks, servers for months: the files are looked at again once a minute, and read again when one of
-//! them is newer. A pair that cannot be used is reported, and the last good one stays.
+//! Servers outlive certificates: the files are checked once a minute and read again when one of them has changed. If a
+//! pair cannot be used, the error is logged and the previous pair stays in use.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,28 +13,28 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// How often the files are looked at.
+/// The interval between checks of the files.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
-/// Why there is no TLS: one line that names the setting, the file and the reason.
+/// An error of the TLS settings: one line that names the setting, the file and the reason.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read, or is no PEM of what it should hold.
+    /// A file cannot be read, or is not valid PEM of the expected kind.
     #[error("{key}: {}: {reason}", .file.display())]
     Unreadable {
         /// `tls_cert` or `tls_key`.
         key: &'static str,
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// Certificate and key do not go together, or are of a kind that TLS does not take.
+    /// Certificate and key do not match, or are of an unsupported kind.
     #[error("tls_cert, tls_key: {0}")]
     Unusable(#[from] rustls::Error),
 }
 
-/// A certificate chain and its key, from their files.
+/// A certificate chain and its private key, read from files.
 #[derive(Debug)]
 pub struct Certificates {
     cert: PathBuf,
@@ -50,12 +50,12 @@ struct Current {
 }
 
 impl Certificates {
-    /// Reads a chain, the server's own certificate first, and its private key (PKCS #8, PKCS #1 or SEC 1), both PEM.
+    /// Reads a certificate chain, leaf first, and its private key (PKCS #8, PKCS #1 or SEC 1), both PEM.
     ///
     /// # Errors
     /// [`TlsError`].
     pub fn open(cert: &Path, key: &Path) -> Result<Self, TlsError> {
-        // Before the files are read, lest a change in between be overlooked.
+        // Taken before the files are read, so that a change in between is not missed.
         let changed = [changed(cert), changed(key)];
         let current = Current {
             config: read(cert, key)?,
@@ -69,7 +69,7 @@ impl Certificates {
         })
     }
 
-    /// What the next connection is greeted with.
+    /// The acceptor for the next connection.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.looked.elapsed() >= LOOK_AGAIN {
@@ -90,7 +90,7 @@ impl Certificates {
                 current.config = config;
                 current.changed = changed;
             }
-            // Perhaps only one of the two is there yet; the next look will tell.
+            // Perhaps only one of the two files has been replaced yet; the next check will tell.
             Err(error) => tracing::error!(%error, "the certificate has changed and cannot be used"),
         }
     }
@@ -112,7 +112,7 @@ fn read(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     if chain.is_empty() {
         return Err(unreadable("tls_cert", cert, "it holds no certificate".to_owned()));
     }
-    // The words are ours: an error must not quote a key.
+    // Written here, because the library's error might quote a key.
     let private = PrivateKeyDer::from_pem_file(key)
         .map_err(|_| unreadable("tls_key", key, "it cannot be read as a private key in PEM".to_owned()))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -143,7 +143,7 @@ mod tests {
         assert!(told(cert, cert).starts_with("tls_key: "));
         let folder = tempfile::tempdir().unwrap();
         let other = folder.path().join("other.pem");
-        // Another key than the certificate's (RFC 8032, 7.1, test 1, in PKCS #8).
+        // A key that does not match the certificate (RFC 8032, 7.1, test 1, in PKCS #8).
         let text = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
         std::fs::write(&other, text).unwrap();
         assert!(

@@ -1,8 +1,8 @@
-//! `GET /graphql` with upgrade: GraphQL over WebSocket, by the subprotocol `graphql-transport-ws` and no other
+//! `GET /graphql` with upgrade: GraphQL over WebSocket with the subprotocol `graphql-transport-ws`
 //! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
 //!
-//! async-graphql's own state machine knows neither 4401, 4408 nor 4409, takes a second operation of one id for the first,
-//! and sets no limits; so this is our own.
+//! async-graphql's implementation lacks the close codes 4401, 4408 and 4409, confuses two operations with one id, and
+//! sets no limits, so this is our own.
 
 mod message;
 mod operations;
@@ -27,7 +27,7 @@ use super::response::Problem;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
-/// Whether a request asks for a WebSocket (RFC 6455, 4.1).
+/// Whether a request asks for a WebSocket upgrade (RFC 6455, 4.1).
 pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::UPGRADE)
@@ -35,8 +35,8 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
         .any(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Opens a socket. Its head may carry a token, by which it is refused where that is bad; the one in `connection_init` goes
-/// before it. A browser cannot add a header here, so a cookie counts where there is an `Origin`, and one that may call.
+/// Opens a socket. The head may carry a token, which must be valid; the token in `connection_init` takes precedence. A
+/// browser cannot set headers here, so a cookie counts if the `Origin` is allowed.
 pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts: Parts) -> Result<Response, Problem> {
     let sender = RequestOrigin::of(&parts, &state.settings);
     if sender == RequestOrigin::Foreign {
@@ -56,7 +56,7 @@ pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts:
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
     let trusted = sender == RequestOrigin::Allowed || credentials::asks_for_cookies(&parts);
     let mut credentials = credentials::read_trusting(&parts, &id, &state.settings, trusted)?;
-    // No answer can set any.
+    // The response cannot set cookies.
     credentials.cookies = None;
     let peer = SocketPeer {
         peer: credentials.peer,

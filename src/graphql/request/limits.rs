@@ -54,7 +54,7 @@ impl Default for Limits {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitError {
     /// More text than allowed.
-    #[error("The document is {found} bytes long; {allowed} are allowed.")]
+    #[error("The document has {found} bytes; the limit is {allowed}.")]
     Bytes {
         /// What the document has.
         found: usize,
@@ -62,7 +62,7 @@ pub enum LimitError {
         allowed: usize,
     },
     /// Too many brackets open at once.
-    #[error("The document nests brackets more than {allowed} deep.")]
+    #[error("The document nests brackets more than {allowed} levels deep.")]
     Nesting {
         /// How deep they may nest.
         allowed: usize,
@@ -70,7 +70,7 @@ pub enum LimitError {
         position: Pos,
     },
     /// Too many tokens.
-    #[error("The document has more than {allowed} tokens.")]
+    #[error("The document exceeds the limit of {allowed} tokens.")]
     Tokens {
         /// How many it may have.
         allowed: usize,
@@ -78,7 +78,7 @@ pub enum LimitError {
         position: Pos,
     },
     /// A string without an end.
-    #[error("Syntax error: this string never ends.")]
+    #[error("Syntax error: unterminated string.")]
     UnterminatedString {
         /// Where it begins.
         position: Pos,
@@ -100,7 +100,7 @@ pub enum LimitError {
         position: Pos,
     },
     /// Something there is too much of once every fragment is written out.
-    #[error("The document has {what} {found} with its fragments written out; {allowed} are allowed.")]
+    #[error("The document has {found} {what} after fragment expansion; the limit is {allowed}.")]
     Expanded {
         /// What was counted.
         what: Counted,
@@ -135,14 +135,14 @@ pub enum Counted {
 impl std::fmt::Display for Counted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Fields => "a number of fields of",
-            Self::Selections => "a number of selections of",
-            Self::Depth => "a depth of",
-            Self::Levels => "a nesting of",
-            Self::Aliases => "a number of aliases of",
-            Self::Directives => "a number of directives of",
-            Self::RootFields => "a number of root fields of",
-            Self::Introspected => "a number of introspected values of",
+            Self::Fields => "fields",
+            Self::Selections => "selections",
+            Self::Depth => "levels of fields",
+            Self::Levels => "levels of selection sets",
+            Self::Aliases => "aliases",
+            Self::Directives => "directives",
+            Self::RootFields => "root fields",
+            Self::Introspected => "introspected values",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The form of a token request and the client's own credentials in it (RFC 6749, 2.3.1, 3.2 and appendix B).
+//! The form of a token request and its client credentials (RFC 6749, 2.3.1, 3.2 and appendix B).
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use url::form_urlencoded;
 
 use super::grant::{Denial, Grant};
 
-/// The grant that a form asks for, and the secret of the client that authenticates itself beside it.
+/// The grant of a form, and the client secret if the client authenticates itself too.
 ///
 /// # Errors
-/// `invalid_request`, `invalid_client` for an unknown way to authenticate, `unsupported_grant_type`.
+/// `invalid_request`; `invalid_client` for an unknown authentication scheme; `unsupported_grant_type`.
 pub(super) fn read(parts: &Parts, body: &[u8]) -> Result<(Grant, Option<SecretString>), Denial> {
     let is_form = parts
         .headers
@@ -28,13 +28,13 @@ pub(super) fn read(parts: &Parts, body: &[u8]) -> Result<(Grant, Option<SecretSt
         ));
     }
     if parts.uri.query().is_some() {
-        return Err(Denial::malformed("parameters belong in the body, not in the URL"));
+        return Err(Denial::malformed("parameters must be in the body, not in the URL"));
     }
     let mut form = Form::read(body)?;
     let basic = basic(parts)?;
     let posted = form.take("client_secret");
     let client = match (basic, posted) {
-        (Some(_), Some(_)) => return Err(Denial::malformed("authenticate the client in one way, not in two")),
+        (Some(_), Some(_)) => return Err(Denial::malformed("the client must use only one authentication method")),
         (Some(secret), None) | (None, Some(secret)) => Some(secret).filter(|secret| !secret.is_empty()),
         (None, None) => None,
     };
@@ -49,7 +49,7 @@ pub(super) fn read(parts: &Parts, body: &[u8]) -> Result<(Grant, Option<SecretSt
         "refresh_token" => Ok((Grant::RefreshToken(form.need("refresh_token")?.into()), client)),
         "client_credentials" => match client {
             Some(secret) => Ok((Grant::ClientCredentials(secret), None)),
-            None => Err(Denial::InvalidClient("give an API key as the client_secret".to_owned())),
+            None => Err(Denial::InvalidClient("client_secret must be an API key".to_owned())),
         },
         _ => Err(Denial::UnsupportedGrantType),
     }
@@ -58,12 +58,12 @@ pub(super) fn read(parts: &Parts, body: &[u8]) -> Result<(Grant, Option<SecretSt
 struct Form(HashMap<String, String>);
 
 impl Form {
-    /// A parameter without a value counts as none, and none may be there twice (RFC 6749, 3.2).
+    /// A parameter without a value counts as absent, and none may be repeated (RFC 6749, 3.2).
     fn read(body: &[u8]) -> Result<Self, Denial> {
         let mut form = HashMap::new();
         for (name, value) in form_urlencoded::parse(body).filter(|(_, value)| !value.is_empty()) {
             if form.insert(name.into_owned(), value.into_owned()).is_some() {
-                return Err(Denial::malformed("a parameter is there twice"));
+                return Err(Denial::malformed("a parameter is repeated"));
             }
         }
         Ok(Self(form))
@@ -79,7 +79,7 @@ impl Form {
     }
 }
 
-/// The secret of `Authorization: Basic`; whatever stands for the client's id, the key says itself whose it is.
+/// The secret of `Authorization: Basic`. The client id is ignored: the key identifies its owner.
 fn basic(parts: &Parts) -> Result<Option<String>, Denial> {
     let refused = || Denial::InvalidClient("the Authorization header must be one of the scheme Basic".to_owned());
     let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
@@ -95,7 +95,7 @@ fn basic(parts: &Parts) -> Result<Option<String>, Denial> {
     if !scheme.eq_ignore_ascii_case("Basic") {
         return Err(refused());
     }
-    // Both halves are form-encoded before they are joined (RFC 6749, 2.3.1).
+    // Both parts are form-encoded before they are joined (RFC 6749, 2.3.1).
     let secret = secret.replace('+', " ");
     let decoded = percent_encoding::percent_decode_str(&secret).decode_utf8();
     decoded.map(|secret| Some(secret.into_owned())).map_err(|_| refused())

@@ -1,4 +1,4 @@
-//! Grants: what a client offers for a token, and what it gets (RFC 6749).
+//! Grants and their results (RFC 6749).
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,22 +9,22 @@ use secrecy::SecretString;
 /// A well-formed token request.
 #[derive(Debug)]
 pub struct TokenRequest {
-    /// What the client offers for a token.
+    /// The grant.
     pub grant: Grant,
-    /// The API key that the client has shown to authenticate itself, beside another grant.
+    /// The API key with which the client authenticates itself in addition to the grant.
     pub client: Option<SecretString>,
-    /// The other end of the connection.
+    /// The remote end of the connection.
     pub peer: SocketAddr,
-    /// The header `User-Agent`, where it is text.
+    /// The header `User-Agent`, if it is text.
     pub user_agent: Option<String>,
 }
 
-/// What a client offers for a token.
+/// A grant: what a client presents to obtain a token.
 #[derive(Debug)]
 pub enum Grant {
-    /// Name and password of an account (RFC 6749, 4.3).
+    /// Username and password of an account (RFC 6749, 4.3).
     Password {
-        /// The name.
+        /// The username.
         username: String,
         /// The password.
         password: SecretString,
@@ -35,33 +35,33 @@ pub enum Grant {
     ClientCredentials(SecretString),
 }
 
-/// A successful answer (RFC 6749, 5.1).
+/// A successful response (RFC 6749, 5.1).
 #[derive(Debug)]
 pub struct IssuedTokens {
-    /// The access token; its type is `Bearer`.
+    /// The access token, of type `Bearer`.
     pub access: SecretString,
-    /// For how many seconds it is valid.
+    /// The lifetime in seconds.
     pub expires_in: u32,
-    /// Gets the next one; an API key needs none.
+    /// The refresh token; none for an API key.
     pub refresh: Option<SecretString>,
 }
 
-/// An error answer (RFC 6749, 5.2).
+/// An error response (RFC 6749, 5.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Denial {
     /// The request is malformed: 400, or the status that HTTP has for it.
     InvalidRequest(StatusCode, String),
-    /// The client's own secret is wrong: 401.
+    /// The client secret is wrong: 401.
     InvalidClient(String),
-    /// Password, refresh token or account are not accepted: 400.
+    /// The password, refresh token or account is not accepted: 400.
     InvalidGrant(String),
-    /// There is no such grant here: 400.
+    /// The grant type is not supported: 400.
     UnsupportedGrantType,
-    /// Too many attempts: 429; the next will be heard after this time.
+    /// Too many attempts: 429, with the time to wait.
     SlowDown(Duration),
     /// The server is busy: 503.
     Unavailable,
-    /// Something failed that never should: 500.
+    /// An internal error: 500.
     ServerError,
 }
 

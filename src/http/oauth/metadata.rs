@@ -1,5 +1,4 @@
-//! What other services need to check our tokens and to find the token endpoint: the JWK Set (RFC 7517) and the
-//! authorization server's metadata (RFC 8414).
+//! Metadata for other services: the JWK Set (RFC 7517), and the authorization server's metadata (RFC 8414).
 
 use std::sync::Arc;
 
@@ -13,10 +12,11 @@ use url::Url;
 use super::super::endpoint::Endpoint;
 use super::super::handler_state::HandlerState;
 
-/// A new key signs only after a restart, and the old one stays for as long as its tokens; so an hour would do.
+/// A new key signs only after a restart, and old keys are published as long as their tokens are valid, so even an hour
+/// would do.
 const CACHE: &str = "public, max-age=300";
 
-/// `GET /.well-known/jwks.json`. Empty where tokens are signed with a shared secret.
+/// `GET /.well-known/jwks.json`. Empty if tokens are signed with a shared secret.
 pub(in super::super) async fn keys<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/jwk-set+json"),
@@ -25,13 +25,13 @@ pub(in super::super) async fn keys<E: Endpoint>(State(state): State<Arc<HandlerS
     (headers, state.endpoint.public_keys().to_string()).into_response()
 }
 
-/// `GET /.well-known/oauth-authorization-server`. The issuer in it must be the `iss` of the tokens and a URL (RFC 8414, 2
-/// and 3.3), so there is none where the setting `issuer` is another text. It is not made up from the `Host` of a request,
-/// which anybody can choose.
+/// `GET /.well-known/oauth-authorization-server`. The issuer must equal the `iss` of the tokens and be a URL (RFC 8414,
+/// 2 and 3.3), so there is no document if the setting `issuer` is not a URL. It is never derived from the `Host`
+/// header, which the client chooses.
 pub(in super::super) async fn server<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
     let issuer = state.endpoint.issuer();
     if !is_base(&issuer) {
-        let reason = "The setting issuer is no URL; set it to the address that clients reach this server at.\n";
+        let reason = "The setting issuer is not a URL. Set it to the public URL of this server.\n";
         return (StatusCode::NOT_FOUND, reason).into_response();
     }
     let base = issuer.trim_end_matches('/');

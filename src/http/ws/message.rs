@@ -1,4 +1,4 @@
-//! What the two ends of a socket say to each other: the messages of `graphql-transport-ws`.
+//! The messages of `graphql-transport-ws`.
 
 use async_graphql::{Response, ServerError};
 use serde::{Deserialize, Serialize};
@@ -7,41 +7,41 @@ use serde_json::{Map, Value};
 use super::super::parameters::{Parameters, check_values};
 use crate::http::response::{Document, has_run};
 
-/// Characters of an operation's id; clients number them or give them UUIDs.
+/// Maximum length of an operation id in characters; clients use numbers or UUIDs.
 pub(super) const MOST_ID_CHARS: usize = 256;
 
-/// What a client says.
+/// A message of the client.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ClientMessage {
-    /// Comes first, and once.
+    /// Must be the first message, and must be sent once.
     ConnectionInit {
-        /// Who it is.
+        /// The payload, which may carry the token.
         payload: Option<Map<String, Value>>,
     },
-    /// To be answered with a pong.
+    /// A ping, answered with a pong.
     Ping {
-        /// Comes back.
+        /// Returned in the pong.
         payload: Option<Map<String, Value>>,
     },
-    /// Answers nothing of ours.
+    /// An unsolicited pong.
     Pong {},
-    /// Begins an operation.
+    /// Starts an operation.
     Subscribe {
-        /// The client's name for it.
+        /// The id chosen by the client.
         id: String,
         /// The operation.
         payload: Parameters,
     },
-    /// Ends an operation.
+    /// Stops an operation.
     Complete {
-        /// The client's name for it.
+        /// The id chosen by the client.
         id: String,
     },
 }
 
 impl ClientMessage {
-    /// Reads a text message; `None` for what the protocol does not know, and for what holds too many values.
+    /// Parses a text message. `None` if it is not part of the protocol or contains too many values.
     pub(super) fn read(text: &str) -> Option<Self> {
         check_values(text.as_bytes()).ok()?;
         let message = serde_json::from_str(text).ok()?;
@@ -56,41 +56,41 @@ impl ClientMessage {
     }
 }
 
-/// What we say.
+/// A message of the server.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage<'a> {
-    /// The client may begin operations.
+    /// The client may start operations.
     ConnectionAck,
-    /// Answers a ping.
+    /// The answer to a ping.
     Pong {
-        /// What came with the ping.
+        /// The payload of the ping.
         #[serde(skip_serializing_if = "Option::is_none")]
         payload: Option<Map<String, Value>>,
     },
-    /// An answer of an operation.
+    /// A result of an operation.
     Next {
-        /// The client's name for it.
+        /// The id chosen by the client.
         id: &'a str,
-        /// The answer.
+        /// The result.
         payload: Document<'a>,
     },
-    /// The operation never ran, and is over.
+    /// The operation was refused and is complete.
     Error {
-        /// The client's name for it.
+        /// The id chosen by the client.
         id: &'a str,
-        /// Why.
+        /// The errors.
         payload: &'a [ServerError],
     },
-    /// The operation is over.
+    /// The operation is complete.
     Complete {
-        /// The client's name for it.
+        /// The id chosen by the client.
         id: &'a str,
     },
 }
 
 impl<'a> ServerMessage<'a> {
-    /// An answer, or the refusal to give one; the second ends the operation.
+    /// The message for a response: a result, or the refusal that completes the operation.
     pub(super) fn of(id: &'a str, answer: &'a Response) -> Self {
         if has_run(answer) {
             Self::Next {

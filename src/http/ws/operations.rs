@@ -1,4 +1,4 @@
-//! The operations that run on one socket, polled in turns so that a busy one does not starve the others.
+//! The running operations of a socket, polled in turns so that a busy one does not starve the others.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -9,7 +9,7 @@ use futures_util::stream::BoxStream;
 
 struct Operation {
     id: String,
-    /// Whether it goes on until somebody ends it.
+    /// Whether it is a subscription.
     lasting: bool,
     answers: BoxStream<'static, Response>,
 }
@@ -34,18 +34,18 @@ impl Operations {
         self.running.push(Operation { id, lasting, answers });
     }
 
-    /// Ends an operation; nothing more of it is answered.
+    /// Stops an operation; no more results are sent.
     pub(super) fn end(&mut self, id: &str) {
         self.running.retain(|operation| operation.id != id);
     }
 
-    /// Ends those that would go on for ever.
+    /// Stops all subscriptions.
     pub(super) fn end_lasting(&mut self) {
         self.running.retain(|operation| !operation.lasting);
     }
 
-    /// The next answer of any operation, or `None` with the id of one that is over. Waits for ever where none runs.
-    /// Nothing is lost if it is dropped while it waits.
+    /// The next result of any operation, or `None` with the id of a completed one. Pending while none runs.
+    /// Cancel-safe.
     pub(super) async fn next(&mut self) -> (String, Option<Response>) {
         poll_fn(|context| {
             for step in 0..self.running.len() {

@@ -1,9 +1,9 @@
-//! One open socket, from its first message to its last.
+//! A WebSocket connection.
 //!
-//! Why it closes: 4400 for a message that is none of the protocol's, 4401 for an operation before `connection_ack`, 4403
-//! for a bad token and from the moment the session ends or its token expires (clients take it for "get a new token and
-//! come back"), 4408 without `connection_init` in time, 4409 for the id of an operation that runs, 4429 for a second
-//! `connection_init`; 1001 when the server stops, 1009 for a message that is too long.
+//! Close codes: 4400 for an invalid message, 4401 for an operation before `connection_ack`, 4403 for an invalid token
+//! and when the session ends or the token expires (clients should reconnect with a new token), 4408 without
+//! `connection_init` in time, 4409 for the id of a running operation, 4429 for a second `connection_init`; 1001 when
+//! the server stops, 1009 for a message that is too long.
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -28,33 +28,33 @@ use super::operations::Operations;
 use crate::http::response::{has_run, refused};
 use crate::metrics::{Counted, metrics};
 
-/// How long a client may take to take a message.
+/// Maximum time for sending a message.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the rest of an answer may take to whoever has just ended its own session.
+/// Time for the remaining results of a client that has ended its own session.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long both halves of the farewell may take; without the client's, ours could be lost with a reset.
+/// Time for the closing handshake. Without the client's close frame, a reset could discard ours.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Of an id in the reason of a close frame, which may have 123 bytes.
+/// Characters of an operation id in the reason of a close frame, which is limited to 123 bytes.
 const SHOWN_ID_CHARS: usize = 20;
 
-/// What is known of the other end beside its token.
+/// The client of a socket, apart from its token.
 pub(super) struct SocketPeer {
     pub(super) peer: SocketAddr,
     pub(super) user_agent: Option<String>,
     pub(super) request_id: RequestId,
-    /// Holds the connection's slot, and the end of the server back; `None` without a server.
+    /// Keeps the connection's permit and delays the server's exit; `None` without a server.
     pub(super) handle: Option<ConnectionHandle>,
 }
 
-/// How a socket ends.
+/// The end of a socket.
 enum End {
-    /// The other end is not there any more.
+    /// The client has disconnected.
     Gone,
-    /// We say why.
+    /// The server closes the socket for this reason.
     Close(u16, Cow<'static, str>),
 }
 
-/// What a socket waits for.
+/// An event that the socket handles.
 enum Event {
     Stopped,
     Ended,
@@ -64,14 +64,14 @@ enum Event {
     Message(Option<Result<Message, axum::Error>>),
 }
 
-/// One open socket.
+/// A socket.
 pub(super) struct Socket<E: Endpoint> {
     state: Arc<HandlerState<E>>,
     peer: SocketPeer,
     link: WebSocket,
-    /// Who the head of the upgrade says that it is.
+    /// The caller according to the head of the upgrade.
     first: E::Caller,
-    /// Who it is, once it has been acknowledged.
+    /// The caller, once it has been acknowledged.
     caller: Option<E::Caller>,
     ended: BoxFuture<'static, ()>,
     operations: Operations,
@@ -101,18 +101,18 @@ impl<E: Endpoint> Socket<E> {
         let frame = match self.converse(&stop).await {
             End::Gone => None,
             End::Close(code, reason) => {
-                tracing::debug!(id = %self.peer.request_id, code, %reason, "a socket is closed");
+                tracing::debug!(id = %self.peer.request_id, code, %reason, "socket closed");
                 let reason = reason.as_ref().into();
                 Some(CloseFrame { code, reason })
             }
         };
-        // Its operations are of no interest any more, however long the farewell takes.
+        // The operations are stopped however long the handshake takes.
         self.operations = Operations::default();
         let farewell = async {
             if let Some(frame) = frame {
                 self.link.send(Message::Close(Some(frame))).await?;
             }
-            // The library answers a close frame while we wait for more.
+            // The library answers the close frame while we receive.
             while let Some(Ok(_)) = self.link.recv().await {}
             Ok::<(), axum::Error>(())
         };
@@ -125,7 +125,7 @@ impl<E: Endpoint> Socket<E> {
         let mut pulse = interval_at(Instant::now() + idle, idle);
         let mut deadline = Box::pin(sleep(self.state.settings.init_timeout));
         loop {
-            // The first three end it, so they go first; the others take turns.
+            // The first three end the socket, so they take precedence; the others take turns.
             let event = tokio::select! {
                 biased;
                 () = stop.cancelled() => Event::Stopped,
@@ -143,7 +143,7 @@ impl<E: Endpoint> Socket<E> {
                 Event::Stopped => {
                     self.finish(self.state.settings.drain_timeout.saturating_sub(CLOSE_TIMEOUT * 2))
                         .await;
-                    Err(close(1001, "The server stops"))
+                    Err(close(1001, "The server is shutting down"))
                 }
                 Event::Ended => {
                     self.finish(DRAIN_TIMEOUT).await;
@@ -168,7 +168,7 @@ impl<E: Endpoint> Socket<E> {
             // The library answers pings.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
             Some(Ok(Message::Binary(_))) => return Err(close(4400, "Messages must be text")),
-            // The library's error types are not exported; this is how it words its limits.
+            // The library does not export its error types; these are the messages of its limits.
             Some(Err(error)) if error.to_string().starts_with("Space limit exceeded") => {
                 return Err(close(1009, "The message is too long"));
             }
@@ -187,8 +187,8 @@ impl<E: Endpoint> Socket<E> {
         }
     }
 
-    /// The payload may hold the token as the header would, under the header's name in any case, such as
-    /// `{"authorization": "Bearer ..."}`.
+    /// The payload may hold the token under the name of the header, case-insensitively, such as `{"authorization":
+    /// "Bearer ..."}`.
     async fn init(&mut self, payload: Map<String, Value>) -> Result<(), End> {
         if self.caller.is_some() {
             return Err(close(4429, "Too many initialisation requests"));
@@ -239,7 +239,8 @@ impl<E: Endpoint> Socket<E> {
         };
         let allowed = self.state.settings.socket_operations;
         if self.operations.len() >= allowed {
-            let message = format!("A socket may run {allowed} operations at once; complete one first.");
+            let message =
+                format!("The limit of {allowed} concurrent operations per socket is reached; complete one first.");
             let payload = [refused("OVERLOADED", message)];
             return self
                 .send(&ServerMessage::Error {
@@ -264,7 +265,8 @@ impl<E: Endpoint> Socket<E> {
         self.send(&ServerMessage::of(id, &answer)).await
     }
 
-    /// Gives the operations that have one answer the time to give it. One that the end of the session refuses is not told.
+    /// Gives operations with a single result time to complete. Results refused because of the ended session are not
+    /// sent.
     async fn finish(&mut self, patience: Duration) {
         self.operations.end_lasting();
         let deadline = Instant::now() + patience;
@@ -289,7 +291,7 @@ impl<E: Endpoint> Socket<E> {
         match serde_json::to_string(message) {
             Ok(text) => self.put(Message::Text(text.into())).await,
             Err(error) => {
-                tracing::error!(%error, "an answer is no JSON");
+                tracing::error!(%error, "failed to serialize the response");
                 Err(close(1011, "Internal error"))
             }
         }
