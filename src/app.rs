@@ -1,4 +1,4 @@
-//! The services behind every surface. `main` and the tests build the same one.
+//! The application: all services, built in one place for the server, the command line and the tests.
 
 mod catalogue;
 mod ranking;
@@ -35,7 +35,7 @@ struct Services {
     models: Models,
 }
 
-/// What is read from the models folder: loaded once, cheap to clone, the same for every app of a process.
+/// The contents of the models folder. Loaded once, cheap to clone.
 #[derive(Clone)]
 pub struct Models {
     /// The encoder and the classifiers.
@@ -45,10 +45,10 @@ pub struct Models {
 }
 
 impl Models {
-    /// Loads and verifies the models; takes up to a second of computing.
+    /// Loads and verifies the models. Takes up to a second of CPU time.
     ///
     /// # Errors
-    /// When the folder is not found, or the encoder or the lexicon in it cannot be used.
+    /// The folder is not found, or the encoder or the lexicon cannot be loaded.
     pub fn open(config: &Config) -> Result<Self, StartError> {
         let models_dir = inference::find_models_dir(config.models_dir.as_deref())?;
         let lexicon = Arc::new(Lexicon::open(&models_dir)?);
@@ -63,56 +63,56 @@ impl Models {
     }
 }
 
-/// Why the services could not be built; each is one clear line.
+/// A service could not be built. The message is one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The store.
+    /// The store failed to open.
     #[error("store: {0}")]
     Store(#[from] store::OpenError),
-    /// A setting.
+    /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] config::ConfigError),
-    /// The signing key and the password parameters.
+    /// The signing key or the password parameters are invalid.
     #[error("accounts: {0}")]
     Accounts(#[from] identity::SetupError),
-    /// The models.
+    /// The models failed to load.
     #[error("models: {0}")]
     Models(#[from] inference::OpenError),
-    /// The skill lexicon.
+    /// The skill lexicon failed to load.
     #[error("lexicon: {0}")]
     Lexicon(#[from] matching::LexiconError),
 }
 
-/// Why there is no match.
+/// An error of a match.
 #[derive(Debug, thiserror::Error)]
 pub enum MatchError {
-    /// A document gave no text.
+    /// No text could be extracted from a document.
     #[error("{side}: {error}")]
     Document {
         /// `resume` or `job`.
         side: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         error: DocumentError,
     },
-    /// The encoder gave no answer.
+    /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
-    /// A text has nothing to match.
+    /// A text is empty.
     #[error("{side}: there is no text")]
     Empty {
         /// `resume` or `job`.
         side: &'static str,
     },
-    /// There is no encoder; the start would have failed.
+    /// No encoder is loaded. The server does not start without one.
     #[error("no encoder is served")]
     NoEncoder,
-    /// The catalogue.
+    /// The catalogue failed.
     #[error(transparent)]
     Catalogue(#[from] crate::catalogue::Error),
-    /// The encoder answered something else than it was asked.
+    /// The encoder returned the wrong number of embeddings.
     #[error(transparent)]
     Vectors(#[from] matching::VectorsMismatch),
-    /// The work did not come to its end.
+    /// A background task failed.
     #[error("matching stopped: {0}")]
     Stopped(#[from] tokio::task::JoinError),
 }
@@ -121,11 +121,11 @@ impl App {
     /// Opens the store, the keys and the models.
     ///
     /// # Errors
-    /// The first that cannot be opened, named.
+    /// The first service that fails to open.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        // A missing folder is told before anything is written.
+        // A missing folder is reported before anything is written.
         inference::find_models_dir(config.models_dir.as_deref())?;
-        // Loading models takes computing, opening the store waits for the disk.
+        // Loading models is bound by the CPU, opening the store by the disk.
         let loading = tokio::task::spawn_blocking({
             let config = config.clone();
             move || Models::open(&config)
@@ -138,10 +138,10 @@ impl App {
         Self::assemble(config, clock, store, models)
     }
 
-    /// Puts the services together from a store and models that are open.
+    /// Assembles the services from an open store and loaded models.
     ///
     /// # Errors
-    /// When the keys cannot be read or made.
+    /// The keys cannot be read or created.
     pub fn assemble(
         config: Config,
         clock: Arc<dyn Clock>,
@@ -186,28 +186,28 @@ impl App {
         &self.0.accounts
     }
 
-    /// What happened and who did it.
+    /// The audit trail.
     #[must_use]
     pub fn audit(&self) -> &Audit {
         self.0.accounts.audit()
     }
 
-    /// What callers may still spend.
+    /// The quotas.
     #[must_use]
     pub fn quotas(&self) -> &Quotas {
         &self.0.quotas
     }
 
-    /// Models.
+    /// The models.
     #[must_use]
     pub fn inference(&self) -> &Inference {
         &self.0.models.inference
     }
 
-    /// Whether the store answers and every model has answered once.
+    /// Whether the store responds and every model has completed a warm-up inference.
     ///
     /// # Errors
-    /// What is not ready, in a line for operators.
+    /// The reason, in one line for operators.
     pub async fn ready(&self) -> Result<(), String> {
         self.0
             .store
@@ -217,10 +217,10 @@ impl App {
         self.0.models.inference.ready()
     }
 
-    /// Matches a resume with a job posting. The async threads neither parse nor compute.
+    /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
     ///
     /// # Errors
-    /// When a document gives no text, or the encoder is overloaded or too late.
+    /// A document contains no text, or the encoder is overloaded or exceeds the deadline.
     pub async fn match_resume(
         &self,
         caller: &str,
@@ -238,17 +238,17 @@ impl App {
         Ok((result, self.encoder()?))
     }
 
-    /// The model that compares texts.
+    /// The encoder's card.
     ///
     /// # Errors
-    /// [`MatchError::NoEncoder`], which a start would not have passed.
+    /// [`MatchError::NoEncoder`]; the server does not start in that case.
     pub fn encoder(&self) -> Result<Arc<ModelCard>, MatchError> {
         let models = self.0.models.inference.models();
         let mut encoders = models.into_iter().filter(|card| card.task == Task::Embedding);
         encoders.next().ok_or(MatchError::NoEncoder)
     }
 
-    /// Lets go of the store, once nothing else uses the app any more. What was acknowledged is on the disk already.
+    /// Closes the store once the app is no longer used. Acknowledged writes are already on disk.
     pub async fn close(self) {
         if let Some(Services {
             store,
@@ -274,9 +274,9 @@ fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
     }
 }
 
-/// Lets go of the store of [`open_accounts_only`], so that the next process can have it.
+/// Closes the store of [`open_accounts_only`], so that the next process can open it.
 pub async fn close(store: Arc<Store>, accounts: Accounts) {
-    // The audit still holds the store, and events that are not written yet.
+    // The audit still holds the store, and events that are not yet written.
     if let Err(error) = accounts.audit().close().await {
         tracing::error!(%error, "the last audit events could not be written");
     }
@@ -286,10 +286,10 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
     }
 }
 
-/// Accounts alone, for the operator's commands that need no model.
+/// Opens accounts only, for commands that need no models.
 ///
 /// # Errors
-/// When the store or the keys cannot be opened.
+/// The store or the keys cannot be opened.
 pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<Store>, Accounts), StartError> {
     let store = Arc::new(Store::open(&config.database_url()).await?);
     let accounts = open_accounts(config, Arc::clone(&store), clock)?;

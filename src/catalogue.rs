@@ -1,9 +1,9 @@
-//! The catalogue of jobs: kept in the store, searched in memory.
+//! The job catalogue: stored in the store, searched in memory.
 //!
-//! `app` asks it. The store is the truth: a job is there with its text, what the search needs of it (`entry`) and the
-//! embeddings of its sentences, all written in one change with its event in the audit trail. Each process keeps an `index`
-//! over all entries, reads the changes of others twice a second (`keeper`), and remembers the jobs it ranked last
-//! (`candidates`). Personal data is no part of it.
+//! `app` calls it. The store holds each job with its text, its search `entry` and the embeddings of its sentences,
+//! written in one transaction with the audit event. Each process keeps an `index` of all entries, reads the changes of
+//! other processes twice a second (`sync`), and caches the jobs it ranked last (`candidates`). It contains no personal
+//! data.
 
 mod candidates;
 mod entry;
@@ -34,51 +34,51 @@ pub use self::candidates::Candidate;
 pub use self::index::Hit;
 pub use self::job::{MAX_ID, MAX_JOB_BYTES, MAX_TITLE, NewJob, StoredJob};
 
-/// The most jobs one call adds.
+/// Maximum number of jobs in one call of [`Catalogue::add`].
 pub const MAX_ADDED: usize = 200;
-/// The most jobs a search finds by words, and by meaning.
+/// Maximum number of results of a search, by words and by embedding each.
 pub const MAX_FOUND: usize = 1000;
-/// Bytes that remembered candidates may take.
+/// Memory of cached candidates in bytes.
 const REMEMBERED_BYTES: u64 = 96 << 20;
 
-/// Why the catalogue cannot do what it was asked.
+/// An error of the catalogue.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A value is not as the message describes.
+    /// A value is invalid; the message describes what is allowed.
     #[error("{message}")]
     InvalidInput {
-        /// Which value: `id`, `title`, `text`, `query` or `after`.
+        /// The value: `id`, `title`, `text`, `query` or `after`.
         path: &'static str,
         /// What is allowed.
         message: String,
     },
-    /// No job has the id.
+    /// No job has this id.
     #[error("there is no job with this id")]
     NotFound,
-    /// It is still being read from the store.
+    /// The catalogue is still being loaded from the store.
     #[error("the catalogue is being read, try again in a moment")]
     Loading,
-    /// The encoder gave no answer.
+    /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
-    /// The store.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The work did not come to its end.
+    /// A background task failed.
     #[error("work on the catalogue stopped: {0}")]
     Stopped(#[from] tokio::task::JoinError),
 }
 
-/// Some jobs.
+/// A page of jobs.
 #[derive(Debug)]
 pub struct Page {
-    /// In the order of their ids.
+    /// The jobs, ordered by id.
     pub jobs: Vec<StoredJob>,
-    /// Whether more follow.
+    /// Whether more jobs follow.
     pub has_next: bool,
 }
 
-/// The catalogue. Share it in an `Arc`; close it before the store.
+/// The catalogue. Share it in an `Arc`, and close it before the store.
 pub struct Catalogue {
     inner: Arc<Inner>,
     tasks: Mutex<JoinSet<()>>,
@@ -90,16 +90,16 @@ struct Inner {
     inference: Inference,
     lexicon: Arc<Lexicon>,
     audit: Arc<Audit>,
-    /// The encoder and the form of entries that this process makes.
+    /// The fingerprint of the encoder and the entry format of this process.
     maker: String,
     index: Arc<RwLock<Index>>,
-    /// How far the index has read the store; `None` until it has read all of it once. Held while reading.
+    /// The version up to which the index has read the store; `None` until it has been loaded. Held while reading.
     seen: tokio::sync::Mutex<Option<i64>>,
-    /// Jobs that another encoder made, until they are taken to be made anew.
+    /// Jobs of another encoder, to be encoded again.
     stale: Mutex<Vec<Arc<str>>>,
-    /// Whether the index has read all of the store once.
+    /// Whether the index has been loaded.
     loaded: watch::Sender<bool>,
-    /// Held while writing: changes of this process need not collide to come one after the other.
+    /// Held while writing, so that changes of this process do not conflict.
     writing: tokio::sync::Mutex<()>,
     remembered: Cache<(Arc<str>, i64), Arc<Candidate>>,
 }
@@ -111,7 +111,7 @@ impl std::fmt::Debug for Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue in this store. It begins to read it at once, where there is a runtime to do so.
+    /// The catalogue of this store. Loading starts immediately if there is a runtime.
     #[must_use]
     pub fn new(
         store: Arc<Store>,
@@ -142,7 +142,7 @@ impl Catalogue {
             writing: tokio::sync::Mutex::default(),
             remembered: Cache::builder()
                 .max_capacity(REMEMBERED_BYTES)
-                // What is ranked twice is ranked soon again; how often counts for nothing.
+                // What was ranked recently is likely to be ranked again; frequency does not matter.
                 .eviction_policy(EvictionPolicy::lru())
                 .weigher(|_, candidate: &Arc<Candidate>| candidate.bytes())
                 .build(),
@@ -157,11 +157,11 @@ impl Catalogue {
         }
     }
 
-    /// Adds jobs, or puts them in the place of those with the same ids; at most [`MAX_ADDED`]. Each outcome is in the
-    /// place of its job: a job that cannot be added spoils no other. `actor` is the account that does it.
+    /// Adds jobs, at most [`MAX_ADDED`], and replaces those with the same ids. Results are in input order; an invalid
+    /// job does not affect the others. `actor` is the account that adds them.
     ///
     /// # Errors
-    /// [`Error::Inference`] but for one text, [`Error::Store`]: then nothing was added.
+    /// [`Error::Inference`] unless it concerns a single text, [`Error::Store`]. Nothing was added then.
     pub async fn add(&self, actor: Option<&str>, new: Vec<NewJob>) -> Result<Vec<Result<StoredJob, Error>>, Error> {
         let inner = &self.inner;
         let mut encodings = EmbeddingMemo::new(inner.inference.clone(), actor.unwrap_or_default());
@@ -173,7 +173,7 @@ impl Catalogue {
                 Err(error) => Err(error),
             };
             outcomes.push(match made {
-                // The last of one id is the one that stays.
+                // Of several jobs with one id, the last wins.
                 Ok(made) => {
                     let id = made.id.clone();
                     written.retain(|other| other.id != id);
@@ -232,7 +232,7 @@ impl Catalogue {
         Ok(records::jobs(&self.inner.store, &[id]).await?.remove(id))
     }
 
-    /// The first `first` jobs after the one with the id `after`, which need not be there any more.
+    /// The first `first` jobs after the id `after`, which need not exist.
     ///
     /// # Errors
     /// [`Error::Loading`], [`Error::Store`].
@@ -248,7 +248,7 @@ impl Catalogue {
         })
     }
 
-    /// How many jobs there are.
+    /// The number of jobs.
     ///
     /// # Errors
     /// [`Error::Loading`].
@@ -257,10 +257,10 @@ impl Catalogue {
         Ok(self.inner.read(Index::len))
     }
 
-    /// What a search for these words finds, best first: at most [`MAX_FOUND`] by words and as many by meaning.
+    /// Searches for a text. Returns the best results first, at most [`MAX_FOUND`] by words and as many by embedding.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for a query without a word or of more than 256 word pieces, [`Error::Inference`],
+    /// [`Error::InvalidInput`] for a query without words or with more than 256 word pieces, [`Error::Inference`],
     /// [`Error::Loading`].
     pub async fn search(&self, caller: &str, query: &str) -> Result<Vec<Hit>, Error> {
         if query.trim().is_empty() {
@@ -275,7 +275,7 @@ impl Catalogue {
         self.nearest(matching::terms(query), vector, MAX_FOUND).await
     }
 
-    /// The jobs nearest to these terms and to this vector of length 1, best first: `depth` by words, `depth` by meaning.
+    /// The jobs nearest to these terms and this unit vector, best first: `depth` by words and `depth` by embedding.
     ///
     /// # Errors
     /// [`Error::Loading`].
@@ -290,7 +290,7 @@ impl Catalogue {
         Ok(spawn_blocking(search).await?)
     }
 
-    /// The jobs of these ids in their order; `None` for one that has gone since.
+    /// The jobs with these ids, in input order; `None` for a job that no longer exists.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -298,7 +298,7 @@ impl Catalogue {
         self.inner.jobs(ids.iter().map(|id| &**id)).await
     }
 
-    /// Reads what has changed in the store now, and not within the next half second.
+    /// Reads the changes of the store now instead of within half a second.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -306,7 +306,7 @@ impl Catalogue {
         self.inner.refresh().await
     }
 
-    /// Lets go of the store: to be called before the store is closed.
+    /// Releases the store. Must be called before the store is closed.
     pub async fn close(self) {
         let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
@@ -324,7 +324,7 @@ impl Inner {
         Ok(ids.into_iter().map(|id| found.remove(id)).collect())
     }
 
-    /// All that is stored of a job.
+    /// Computes everything that is stored of a job.
     async fn make(
         &self,
         encodings: &mut EmbeddingMemo,
@@ -358,7 +358,7 @@ impl Inner {
         }
     }
 
-    /// Differs where another encoder, or another reading of the text, would make other vectors.
+    /// A digest that changes if another encoder or another reading of the text would give other vectors.
     fn digest(&self, job: &Job) -> Vec<u8> {
         let mut digest = Sha256::new();
         digest.update(&self.maker);

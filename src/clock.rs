@@ -1,17 +1,17 @@
-//! The time, injected, so that tests can move it: the only place that asks the machine's clock.
+//! The injected clock, so that tests can change the time. Only this module reads the system clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// Now, in UTC.
+    /// The current time in UTC.
     fn now(&self) -> DateTime<Utc>;
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -22,12 +22,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's clock plus an offset that a test moves.
+/// The system clock plus an offset set by tests.
 #[derive(Debug, Clone, Default)]
 pub struct ShiftedClock(Arc<AtomicI64>);
 
 impl ShiftedClock {
-    /// Moves the clock on (or back, for a negative delta); whole milliseconds count.
+    /// Advances the clock, or sets it back for a negative delta; whole milliseconds count.
     pub fn advance(&self, by: TimeDelta) {
         self.0.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }

@@ -1,26 +1,26 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
-//! The map, outermost first. Arrows go one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; everything may use [`access`], [`clock`] and [`metrics`]:
+//! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
+//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`] and [`metrics`]:
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`cli`] | the subcommands |
-//! | [`config`] | every setting; the only reader of the environment |
-//! | [`http`] | transports: GraphQL over HTTP, the console, health |
-//! | [`graphql`] | the schema, the guard, what clients are told of errors |
-//! | [`app`] | the services, built once |
+//! | [`config`] | the settings; the only reader of the environment |
+//! | [`http`] | transports: GraphQL over HTTP, WebSocket and server-sent events; the console, health, OAuth |
+//! | [`graphql`] | the schema, the way of a request, the guard, errors |
+//! | [`app`] | the services, built in one place |
 //! | [`identity`] | accounts, passwords, tokens, sessions |
-//! | [`audit`] | what happened, who did it, append only |
-//! | [`matching`] | resumes against job postings |
-//! | [`catalogue`] | jobs that are kept, and the search over them |
-//! | [`inference`] | the encoder, classifiers, the batcher |
-//! | [`document`] | files to text |
-//! | [`quota`] | what a caller may still spend |
+//! | [`audit`] | the audit trail |
+//! | [`matching`] | matching of resumes with job postings |
+//! | [`catalogue`] | stored jobs and their search |
+//! | [`inference`] | the encoder, classifiers, batching |
+//! | [`document`] | text extraction from files |
+//! | [`quota`] | quotas and rate limits |
 //! | [`store`] | SurrealDB, its schema and migrations |
-//! | [`access`] | permissions, roles, actors and the one function that decides |
-//! | [`clock`] | the time, injected |
-//! | [`metrics`] | what the process counts for its operators |
+//! | [`access`] | permissions, roles, actors, and the policy |
+//! | [`clock`] | the injected time |
+//! | [`metrics`] | metrics for operators |
 
 pub mod access;
 pub mod app;

@@ -1,4 +1,4 @@
-//! The command line: parse it, load the configuration, run.
+//! The binary: parses the command line and runs it.
 
 use std::process::ExitCode;
 
@@ -6,12 +6,12 @@ use clap::Parser as _;
 use portcullis::cli::Cli;
 use portcullis::document;
 
-/// A request makes hundreds of small allocations, which this one hands out faster than the system's; what lies unused for
-/// ten seconds goes back to the system.
+/// jemalloc serves the many small allocations of a request faster than the system allocator, and returns unused memory
+/// after ten seconds.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// SurrealDB's engine recurses deeply; its own server gives its threads this much.
+/// SurrealDB's engine recurses deeply; its own server uses this stack size.
 const STACK_BYTES: usize = 10 << 20;
 
 fn main() -> ExitCode {
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         .thread_stack_size(STACK_BYTES)
         .build();
     match runtime {
-        // On a worker's stack, not on the main thread's, which the system sizes.
+        // On a worker thread, whose stack size is set here, not on the main thread.
         Ok(runtime) => runtime.block_on(runtime.spawn(cli.run())).unwrap_or(ExitCode::FAILURE),
         Err(error) => {
             eprintln!("portcullis: cannot start threads: {error}");

@@ -1,7 +1,7 @@
-//! What the process counts for its operators, told as Prometheus text (exposition format 0.0.4).
+//! Metrics of the process, in the Prometheus text format (exposition format 0.0.4).
 //!
-//! Every room counts what it does through [`metrics`]; `http` tells it. The names are all here, and what a label may say is
-//! a fixed set: nothing that a client sent ends up in one.
+//! Every module counts through [`metrics`], and `http` serves the result. All names are defined here, and labels take
+//! values from fixed sets: no client input becomes a label.
 
 use std::sync::LazyLock;
 
@@ -13,26 +13,26 @@ use prometheus::{
 /// The content type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = prometheus::TEXT_FORMAT;
 
-/// Seconds, from what memory answers to what the deadline allows.
+/// Histogram buckets in seconds, from cache hits to the deadline.
 const SECONDS: [f64; 15] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 const TEXTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 const PIECES: [f64; 8] = [16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0];
 
-/// The counts of the process.
+/// The metrics of the process.
 pub struct Metrics {
     registry: Registry,
     /// Requests by `route` and `status`.
     pub requests: IntCounterVec,
-    /// Seconds from the head of a request to the head of its answer, by `route`.
+    /// Seconds from the head of a request to the head of its response, by `route`.
     pub request_seconds: HistogramVec,
     /// Open connections.
     pub connections: IntGauge,
     /// Open WebSockets.
     pub sockets: IntGauge,
-    /// Operations by `kind` (`query`, `mutation`, `subscription`, `unknown`) and `outcome` (`ok`, `partial`: with errors of
-    /// fields, `refused`: as a whole).
+    /// Operations by `kind` (`query`, `mutation`, `subscription`, `unknown`) and `outcome` (`ok`; `partial`, with field
+    /// errors; `refused`).
     pub operations: IntCounterVec,
     /// Seconds of queries and mutations, by `kind`.
     pub operation_seconds: HistogramVec,
@@ -40,9 +40,9 @@ pub struct Metrics {
     pub events: IntCounter,
     /// GraphQL errors by `code`.
     pub errors: IntCounterVec,
-    /// Attempts to sign in with a password, by `outcome`.
+    /// Password logins, by `outcome`.
     pub logins: IntCounterVec,
-    /// Texts and rows that wait for a model or are being worked on.
+    /// Texts and rows waiting for a model or being processed.
     pub queue: IntGauge,
     /// Texts of a batch.
     pub batch_texts: Histogram,
@@ -50,7 +50,7 @@ pub struct Metrics {
     pub batch_pieces: Histogram,
     /// Seconds of a batch.
     pub batch_seconds: Histogram,
-    /// Embeddings that were known.
+    /// Embeddings found in the cache.
     pub cache_hits: IntCounter,
     /// Embeddings that had to be computed.
     pub cache_misses: IntCounter,
@@ -59,7 +59,7 @@ pub struct Metrics {
 static METRICS: LazyLock<Metrics> =
     LazyLock::new(|| Metrics::new().expect("the names are well-formed and each is there once"));
 
-/// The counts of this process.
+/// The metrics of this process.
 #[must_use]
 pub fn metrics() -> &'static Metrics {
     &METRICS
@@ -125,7 +125,7 @@ impl Metrics {
         })
     }
 
-    /// All of it, as Prometheus reads it. Empty if it cannot be written, which the log says.
+    /// All metrics as Prometheus text. Empty if encoding fails, which is logged.
     #[must_use]
     pub fn text(&self) -> String {
         TextEncoder::new()
@@ -142,12 +142,12 @@ fn registered<T: Collector + Clone + 'static>(registry: &Registry, metric: &T) -
     Ok(metric.clone())
 }
 
-/// Counts one while it lives.
+/// Increments a gauge for the lifetime of the value.
 #[derive(Debug)]
 pub struct Counted(IntGauge);
 
 impl Counted {
-    /// One more, until it is dropped.
+    /// Increments the gauge until the value is dropped.
     #[must_use]
     pub fn one(gauge: &IntGauge) -> Self {
         gauge.inc();

@@ -1,4 +1,4 @@
-//! Jobs that come as texts or files into the catalogue, and rankings over what is in it.
+//! Adding jobs given as text or files, and ranking the jobs of the catalogue.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::document::Document;
 use crate::inference::{Embedding, EmbeddingMemo};
 use crate::matching::{self, EncodedText, Lexicon, Month, Resume, ResumeMatch};
 
-/// A job to add, as it came.
+/// A job to add.
 #[derive(Debug)]
 pub struct PostedJob {
     /// See [`NewJob::id`].
@@ -24,18 +24,18 @@ pub struct PostedJob {
     pub posting: Document,
 }
 
-/// Why a job was not added.
+/// The reason why a job was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum AddJobError {
-    /// The posting gives no text.
+    /// No text can be extracted from the posting.
     #[error(transparent)]
     Posting(MatchError),
-    /// The catalogue does not take it.
+    /// The catalogue rejects the job.
     #[error(transparent)]
     Catalogue(#[from] catalogue::Error),
 }
 
-/// A resume that is ready to be compared with jobs of the catalogue.
+/// An encoded resume, ready to be scored against jobs of the catalogue.
 pub struct Applicant {
     lexicon: Arc<Lexicon>,
     resume: Resume,
@@ -46,12 +46,12 @@ impl Applicant {
     /// The match with a job.
     ///
     /// # Errors
-    /// [`MatchError::Vectors`], which would be a mistake of ours.
+    /// [`MatchError::Vectors`], which would be a bug.
     pub fn compare(&self, candidate: &Candidate) -> Result<ResumeMatch, MatchError> {
         Ok(matching::compare(&self.lexicon, self.known(), known(candidate))?)
     }
 
-    /// The scores alone, in the order of the jobs. Computes on rayon's pool while the caller's thread waits.
+    /// The scores alone, in the order of the jobs. Runs on rayon's pool and blocks the caller.
     ///
     /// # Errors
     /// As [`Self::compare`].
@@ -76,17 +76,17 @@ fn known(candidate: &Candidate) -> EncodedText<'_, matching::Job, Embedding> {
 }
 
 impl App {
-    /// The jobs that are kept.
+    /// The job catalogue.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
         &self.0.catalogue
     }
 
-    /// Adds jobs to the catalogue, at most [`catalogue::MAX_ADDED`]; each outcome is in the place of its job. `actor` is
-    /// the account that does it.
+    /// Adds jobs to the catalogue, at most [`catalogue::MAX_ADDED`]. Results are in input order. `actor` is the account
+    /// that adds them.
     ///
     /// # Errors
-    /// For what is no fault of a single job: then none was added.
+    /// An error that does not concern a single job. Nothing was added then.
     pub async fn add_jobs(
         &self,
         actor: Option<&str>,
@@ -119,11 +119,11 @@ impl App {
         Ok(outcomes.collect())
     }
 
-    /// Reads and encodes a resume, and finds the `count` jobs of the catalogue that come nearest to it by words and
-    /// meaning, the nearest first.
+    /// Reads and encodes a resume, and finds the `count` most similar jobs of the catalogue by words and embedding,
+    /// most similar first.
     ///
     /// # Errors
-    /// When the resume gives no text, or the encoder or the catalogue cannot answer.
+    /// The resume contains no text, or the encoder or the catalogue fails.
     pub async fn candidates(
         &self,
         caller: &str,

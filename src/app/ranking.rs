@@ -1,7 +1,7 @@
-//! One resume against many postings, or one posting against many resumes.
+//! Rankings: one resume against many postings, or one posting against many resumes.
 //!
-//! A ranking is a stream: while one pair is scored, the texts of the next are encoded and those after it are read, and
-//! whoever drops the stream stops the work. Each text is encoded once, however many of the documents hold it.
+//! A ranking is a stream. While one pair is scored, the texts of the next are encoded and later documents are parsed.
+//! Dropping the stream cancels the remaining work. Each text is encoded once, even if several documents contain it.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,36 +15,35 @@ use crate::document::{Document, DocumentError};
 use crate::inference::{EmbeddingMemo, InferenceError, Text};
 use crate::matching::{Job, Lexicon, Month, Plan, Resume, ResumeMatch};
 
-/// Documents of one ranking that are read at once.
+/// Documents of one ranking that are parsed concurrently.
 pub(super) const READ_AHEAD: usize = 4;
-/// Pairs of one ranking that are scored at once.
+/// Pairs of one ranking that are scored concurrently.
 const SCORED_AT_ONCE: usize = 2;
 
-/// What all the others are compared with.
+/// The document that all others are compared with.
 #[derive(Debug)]
 pub enum RankingSubject {
-    /// A resume: the others are postings.
+    /// A resume; the others are postings.
     Resume(Document),
-    /// A posting: the others are resumes.
+    /// A posting; the others are resumes.
     Job(Document),
 }
 
-/// What came of one of the many.
+/// The result for one document.
 #[derive(Debug)]
 pub struct RankedText {
-    /// The number that it was given with.
+    /// The index given to the document.
     pub index: usize,
-    /// The match, or what is wrong with this document.
+    /// The match, or the error of this document.
     pub result: Result<ResumeMatch, MatchError>,
 }
 
-/// The results of a ranking in the order of its documents. After an error nothing follows.
+/// The results of a ranking in input order. An error ends the stream.
 pub type Ranking = BoxStream<'static, Result<RankedText, MatchError>>;
 
 impl App {
-    /// Compares `one` with each of the `many`, which are told apart by their numbers. Results come in the order of the
-    /// documents. A document that is no good spoils its own result only; an error of the stream is one of `one`, or of
-    /// ours.
+    /// Compares `one` with each of the `many`, identified by their indices. Results are in input order. A document that
+    /// cannot be read fails only its own result; an error of the stream concerns `one` or the server.
     #[must_use]
     pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>) -> Ranking {
         let (app, caller) = (self.clone(), caller.to_owned());
@@ -82,7 +81,7 @@ impl App {
     }
 }
 
-/// Whether it is the document that is no good, so that the others can go on.
+/// Whether the error concerns only this document.
 pub(super) fn is_own(error: &MatchError) -> bool {
     match error {
         MatchError::Document { error, .. } => *error != DocumentError::Busy,
@@ -95,7 +94,7 @@ pub(super) fn is_own(error: &MatchError) -> bool {
     }
 }
 
-/// Makes pairs of the one and the others.
+/// Pairs the subject with each document.
 struct Reader {
     lexicon: Arc<Lexicon>,
     today: Month,
@@ -132,7 +131,7 @@ impl Reader {
     }
 }
 
-/// A pair that was read, or why it cannot be.
+/// A parsed pair, or the error of its document.
 type Planned = (usize, Result<Plan, MatchError>);
 
 fn scored(
@@ -153,7 +152,7 @@ fn scored(
             Err(error) if !is_own(error) => None,
             _ => Some((plans, encodings)),
         };
-        // Scoring goes on while the next texts are encoded.
+        // Scoring continues while the next texts are encoded.
         let scoring = async move {
             let (plan, embeddings) = match encoded {
                 Ok(encoded) => encoded,

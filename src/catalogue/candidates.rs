@@ -1,5 +1,5 @@
-//! Jobs of the catalogue that are ready to be compared with a resume: read, with the embeddings of their sentences. Those
-//! that were asked for last are remembered.
+//! Candidates: jobs of the catalogue that are parsed and have embeddings, ready to be scored against a resume. The most
+//! recently used are cached.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,32 +13,32 @@ use super::{Catalogue, Error, Inner, StoredJob};
 use crate::inference::{Embedding, EmbeddingMemo, WIDTH};
 use crate::matching::Job;
 
-/// Jobs whose sentences are read from the store at once.
+/// Jobs whose embeddings are read from the store at once.
 const FETCHED: usize = 100;
 
-/// A job that is ready to be compared.
+/// A job that is ready to be scored.
 #[derive(Debug)]
 pub struct Candidate {
-    /// As it is stored.
+    /// The stored job.
     pub stored: StoredJob,
-    /// As it is compared.
+    /// The parsed job.
     pub job: Job,
     /// The embeddings of [`Job::texts`].
     pub vectors: Vec<Embedding>,
 }
 
 impl Candidate {
-    /// About what it takes in memory.
+    /// The approximate memory use in bytes.
     pub(super) fn bytes(&self) -> u32 {
-        // Each text twice: as the encoder has it, and as it is compared.
+        // Each text counts twice: as the encoder's input and as the matcher's.
         let bytes = 2 * self.vectors.len() * (WIDTH * size_of::<f32>() + 100) + 4 * self.stored.text.len() + 4000;
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 }
 
 impl Catalogue {
-    /// The jobs that were found, in their order, ready to be compared. One that has gone since is left out; one whose
-    /// sentences another encoder has encoded is encoded anew for `caller`.
+    /// The candidates for these hits, in their order. Jobs that no longer exist are omitted. Jobs of another encoder
+    /// are encoded again on behalf of `caller`.
     ///
     /// # Errors
     /// [`Error::Store`], [`Error::Inference`].
@@ -99,7 +99,7 @@ impl Inner {
         Ok(hits.into_iter().zip(spawn_blocking(prepare).await?).collect())
     }
 
-    /// The embeddings of the job's texts, if that is what these are.
+    /// The embeddings of the job's texts, unless they belong to other texts.
     fn unpack(&self, job: &Job, vectors: &StoredVectors) -> Option<Vec<Embedding>> {
         if vectors.digest != self.digest(job) {
             return None;

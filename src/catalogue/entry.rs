@@ -1,25 +1,25 @@
-//! What the search keeps of a job, and how it is packed for the store.
+//! The search entry of a job, and its serialized form in the store.
 
 use std::sync::Arc;
 
 use crate::matching::Terms;
 
-/// A job as the search knows it, packed.
+/// The serialized search entry of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) id: Arc<str>,
     pub(super) version: i64,
-    /// The encoder and the form that made the rest.
+    /// The fingerprint of the encoder and format of the rest.
     pub(super) maker: String,
     pub(super) terms: Vec<u8>,
     pub(super) vector: Vec<u8>,
 }
 
-/// The form of what is packed here, and of the terms in it. Another number makes all of it anew.
+/// The version of the serialized form and its terms. A change causes all entries to be computed again.
 pub(super) const FORM: u32 = 1;
 
-/// A vector of length 1 in whole numbers of a byte: `values[i] * scale` is about what it was. A cosine of two such is
-/// wrong by less than 0.01.
+/// A unit vector quantized to bytes: `values[i] * scale` approximates the original. The error of a cosine is less than
+/// 0.01.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct QuantizedVector {
     pub(super) scale: f32,
@@ -27,7 +27,7 @@ pub(super) struct QuantizedVector {
 }
 
 impl QuantizedVector {
-    /// Rounds a vector; one of nothing but zeros stays so.
+    /// Quantizes a vector; a zero vector stays zero.
     pub(super) fn of(vector: &[f32]) -> Self {
         let most = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         let scale = most / 127.0;
@@ -42,7 +42,7 @@ impl QuantizedVector {
         self.scale.to_le_bytes().into_iter().chain(values).collect()
     }
 
-    /// `None` where there is no vector of this many numbers.
+    /// `None` if the bytes are not a vector of this width.
     pub(super) fn unpack(bytes: &[u8], width: usize) -> Option<Self> {
         let (scale, values) = bytes.split_first_chunk::<4>()?;
         let scale = f32::from_le_bytes(*scale);
@@ -51,7 +51,7 @@ impl QuantizedVector {
     }
 }
 
-/// Five bytes a term.
+/// Serializes terms, five bytes each.
 pub(super) fn pack_terms(terms: &Terms) -> Vec<u8> {
     let pack = |&(term, count): &(u32, u8)| {
         let [a, b, c, d] = term.to_le_bytes();
@@ -60,7 +60,7 @@ pub(super) fn pack_terms(terms: &Terms) -> Vec<u8> {
     terms.iter().flat_map(pack).collect()
 }
 
-/// What [`pack_terms`] packed.
+/// The inverse of [`pack_terms`].
 pub(super) fn unpack_terms(bytes: &[u8]) -> impl Iterator<Item = (u32, u8)> {
     let terms = bytes.chunks_exact(5);
     terms.map(|five| (u32::from_le_bytes([five[0], five[1], five[2], five[3]]), five[4]))

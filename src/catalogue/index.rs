@@ -1,8 +1,8 @@
-//! The search over all jobs, in memory: BM25 over their terms and the cosine of their vectors, fused by rank.
+//! The in-memory search index: BM25 over terms and cosine similarity of vectors, fused by rank.
 //!
-//! Every vector is compared, so nothing is missed that a graph of neighbours would miss, and a job is found as soon as it
-//! is in: 100,000 take a few milliseconds a thread. What replaces or removes a job only marks its old row; when a third of
-//! the rows are so marked, the rest is packed together.
+//! The search compares every vector, so it is exact, unlike a graph of neighbours, and finds a job as soon as it is
+//! added; 100,000 vectors take a few milliseconds per thread. Replacing or removing a job only marks its row; when a
+//! third of the rows are marked, the index is compacted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
@@ -12,43 +12,43 @@ use rayon::prelude::*;
 
 use super::entry::QuantizedVector;
 
-/// BM25's parameters as Robertson and Zaragoza (2009) give them for want of better knowledge.
+/// Parameters of BM25, the defaults of Robertson and Zaragoza (2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
-/// Reciprocal rank fusion's constant, as Cormack, Clarke and Büttcher (2009) found it.
+/// The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009).
 const RANK_OFFSET: f32 = 60.0;
-/// Texts that have as little in common as this have nothing in common.
+/// Similarities below this value are ignored.
 const FAINT: f32 = 0.2;
-/// The most rows there can be: a posting holds a row and a count in 32 bits.
+/// Maximum number of rows: a posting packs a row and a count into 32 bits.
 const MOST_ROWS: usize = 1 << 24;
 /// Vectors that one thread compares at a time.
 const CHUNK: usize = 1024;
 
-/// A job that the search found.
+/// A search result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// Its id.
+    /// The id of the job.
     pub id: Arc<str>,
-    /// What of it was looked at.
+    /// The version of the job that was compared.
     pub(super) version: i64,
-    /// 0 to 1: 1 for the job that is best by words and by meaning.
+    /// The fused score, 0 to 1: 1 for the job that is best by words and by embedding.
     pub score: f32,
-    /// BM25 over the words; 0 without a word in common.
+    /// The BM25 score; 0 without common words.
     pub words: f32,
-    /// The cosine of the meanings, -1 to 1; 0 for a job whose vector is not there yet.
+    /// The cosine similarity, -1 to 1; 0 for a job without a vector.
     pub similarity: f32,
 }
 
-/// What is sought. No term is there twice.
+/// A query. Each term occurs once.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     pub(super) terms: Vec<(u32, u8)>,
-    /// Empty where only words are sought.
+    /// The vector; empty for a search by words only.
     pub(super) vector: Vec<f32>,
 }
 
 struct Row {
-    /// `None` once it is replaced or removed.
+    /// `None` once the row is replaced or removed.
     id: Option<Arc<str>>,
     version: i64,
     length: f32,
@@ -56,13 +56,13 @@ struct Row {
     scale: f32,
 }
 
-/// The index.
+/// The search index.
 pub(super) struct Index {
     width: usize,
     rows: Vec<Row>,
-    /// `width` numbers a row.
+    /// `width` numbers per row.
     vectors: Vec<i8>,
-    /// For each term the rows that have it: a row's number in the high 24 bits, how often in the low 8.
+    /// The postings of each term: row number in the high 24 bits, term frequency in the low 8.
     postings: HashMap<u32, Vec<u32>>,
     places: BTreeMap<Arc<str>, u32>,
     length: f64,
@@ -85,19 +85,19 @@ impl Index {
         self.places.len()
     }
 
-    /// The version of a job; `None` for one that is not there.
+    /// The version of a job; `None` if it is not in the index.
     pub(super) fn version(&self, id: &str) -> Option<i64> {
         Some(self.rows[*self.places.get(id)? as usize].version)
     }
 
-    /// The first `limit` ids after `after`, in their order.
+    /// The first `limit` ids after `after`, in order.
     pub(super) fn page(&self, after: Option<&str>, limit: usize) -> Vec<Arc<str>> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let ids = self.places.range::<str, _>((from, Bound::Unbounded));
         ids.take(limit).map(|(id, _)| Arc::clone(id)).collect()
     }
 
-    /// Adds a job or replaces it, unless what is there is as new. A vector of another width counts as none.
+    /// Adds or replaces a job, unless the indexed version is as new. A vector of another width counts as absent.
     pub(super) fn put(
         &mut self,
         id: &Arc<str>,
@@ -133,7 +133,7 @@ impl Index {
         self.places.insert(Arc::clone(id), row);
     }
 
-    /// Removes a job, unless what is there is newer.
+    /// Removes a job, unless the indexed version is newer.
     pub(super) fn remove(&mut self, id: &str, version: i64) {
         if self.version(id).is_some_and(|there| there <= version) {
             self.drop_row(id);
@@ -151,7 +151,7 @@ impl Index {
         }
     }
 
-    /// Moves the rows that count to the front and forgets the others.
+    /// Moves the live rows to the front and drops the others.
     fn pack(&mut self) {
         let mut moved = vec![None; self.rows.len()];
         let mut next = 0;
@@ -182,7 +182,7 @@ impl Index {
         });
     }
 
-    /// The best `depth` jobs by words and the best `depth` by meaning, fused: best first, equals by id. Runs on the
+    /// The best `depth` jobs by words and the best `depth` by embedding, fused; best first, ties by id. Runs on the
     /// current rayon pool.
     pub(super) fn search(&self, query: &Query, depth: usize) -> Vec<Hit> {
         let (words, cosines) = rayon::join(|| self.by_words(&query.terms), || self.by_meaning(&query.vector));
@@ -212,7 +212,7 @@ impl Index {
         hits
     }
 
-    /// BM25 of every row.
+    /// The BM25 score of every row.
     fn by_words(&self, terms: &[(u32, u8)]) -> Vec<f32> {
         let mut scores = vec![0.0; self.rows.len()];
         let jobs = self.places.len() as f32;
@@ -220,7 +220,7 @@ impl Index {
         let average = (self.length / self.places.len().max(1) as f64) as f32;
         for (term, times) in terms {
             let Some(rows) = self.postings.get(term) else { continue };
-            // Counted, so that every process says the same of the same jobs whatever it has seen before.
+            // Computed from the live rows, so that all processes return the same scores whatever their history.
             let counts = |posting: &&u32| self.rows[(**posting >> 8) as usize].id.is_some();
             let with = if self.rows.len() == self.places.len() {
                 rows.len()
@@ -240,7 +240,7 @@ impl Index {
         scores
     }
 
-    /// The cosine of every row's vector with this one.
+    /// The cosine similarity of every row.
     fn by_meaning(&self, vector: &[f32]) -> Vec<f32> {
         if vector.len() != self.width {
             return Vec::new();
@@ -259,7 +259,7 @@ impl Index {
         cosines
     }
 
-    /// The rows with the best values above `floor`, best first, equals by id.
+    /// The rows with the highest values above `floor`, best first, ties by id.
     fn best(&self, values: &[f32], floor: f32, depth: usize) -> Vec<u32> {
         let worth = (0_u32..).zip(values).zip(&self.rows);
         let mut found: Vec<(f32, u32)> = worth
@@ -279,7 +279,7 @@ impl Index {
     }
 }
 
-/// Exact: the numbers are whole, and 127 * 127 fits 130,000 times.
+/// Exact: the products are integers, and 127 * 127 fits 130,000 times.
 fn dot(a: &[i8], b: &[i8]) -> i32 {
     a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }

@@ -1,4 +1,4 @@
-//! A job as it is kept, and what may be kept as one.
+//! Jobs of the catalogue and their validation.
 
 use std::sync::Arc;
 
@@ -6,21 +6,21 @@ use chrono::{DateTime, Utc};
 
 use super::Error;
 
-/// The most bytes of text a job may have.
+/// Maximum length of a job's text in bytes.
 pub const MAX_JOB_BYTES: usize = 64 << 10;
-/// The most characters of a job's title.
+/// Maximum length of a job's title in characters.
 pub const MAX_TITLE: usize = 200;
-/// The most characters of a job's id.
+/// Maximum length of a job's id in characters.
 pub const MAX_ID: usize = 128;
 
 /// A job of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredJob {
-    /// The caller's, or made for it.
+    /// The id, given by the caller or generated.
     pub id: Arc<str>,
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// The posting as it is matched; it begins with the title.
+    /// The posting as it is matched, beginning with the title.
     pub text: String,
     /// When it was first added.
     pub created_at: DateTime<Utc>,
@@ -31,9 +31,9 @@ pub struct StoredJob {
 /// A job to add.
 #[derive(Debug, Clone)]
 pub struct NewJob {
-    /// Puts the job in the place of the one with this id; a fresh one is made when it is not given.
+    /// The id; a job with the same id is replaced. Generated if omitted.
     pub id: Option<String>,
-    /// What it is called; the text's first line when it is not given.
+    /// The title; defaults to the first line of the text.
     pub title: Option<String>,
     /// The posting.
     pub text: String,
@@ -43,7 +43,7 @@ pub(super) fn invalid(path: &'static str, message: String) -> Error {
     Error::InvalidInput { path, message }
 }
 
-/// Id, title and text of a job that may be added.
+/// Id, title and text of a valid job.
 pub(super) fn checked(job: NewJob) -> Result<(String, String, String), Error> {
     let id = match job.id {
         Some(id) if is_id(&id) => id,
@@ -72,7 +72,7 @@ pub(super) fn checked(job: NewJob) -> Result<(String, String, String), Error> {
         let message = format!("must have 1 to {MAX_TITLE} characters on one line");
         return Err(invalid("title", message));
     }
-    // What is matched must say what the job is.
+    // The matched text must contain the title.
     let text = if text.starts_with(&title) {
         text.to_owned()
     } else {

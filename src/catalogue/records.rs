@@ -1,4 +1,4 @@
-//! Jobs in the database: their form and every statement about them.
+//! Jobs in the database: records and statements.
 
 use std::collections::HashMap;
 use std::ops::Bound;
@@ -11,19 +11,19 @@ use super::{Error, StoredJob};
 use crate::audit::{APPEND, Stamped};
 use crate::store::{self, Store};
 
-/// So many changes are remembered as removals; a process that has missed more reads everything again.
+/// Number of versions whose removals are kept; a process that has missed more reloads everything.
 const REMOVALS_KEPT: i64 = 10_000;
 const NOT_FOUND: &str = "not found";
 
-/// How far the catalogue has come.
+/// The state of the catalogue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, SurrealValue)]
 pub(super) struct State {
     pub(super) version: i64,
-    /// Removals up to this version are not told any more.
+    /// Removals up to this version are no longer recorded.
     pub(super) forgotten: i64,
 }
 
-/// A job to write, with all that is made of it.
+/// A job with everything computed from it.
 pub(super) struct Written {
     pub(super) id: String,
     pub(super) title: String,
@@ -34,7 +34,7 @@ pub(super) struct Written {
     pub(super) vectors: StoredVectors,
 }
 
-/// The embeddings of a job's sentences as they are stored.
+/// The stored embeddings of a job's sentences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StoredVectors {
     pub(super) digest: Vec<u8>,
@@ -151,13 +151,13 @@ impl From<VectorsRecord> for (String, StoredVectors) {
     }
 }
 
-/// The version that this change makes.
+/// The version of the current change.
 const NEXT_VERSION: &str = "
     LET $version = (UPSERT ONLY catalogue:state SET version = (version ?? 0) + 1, forgotten = forgotten ?? 0
         RETURN AFTER).version;
 ";
 
-/// Adds jobs, or puts them in the place of those with the same ids, all in one change.
+/// Adds or replaces jobs in one transaction.
 pub(super) async fn put(
     store: &Store,
     jobs: &[Written],
@@ -189,7 +189,7 @@ pub(super) async fn put(
     store.run(&statement, bindings).await.map(drop)
 }
 
-/// Puts what another encoder made of a job in the place of what there is, unless the job has changed since.
+/// Replaces the data computed by another encoder, unless the job has changed since.
 pub(super) async fn renew(store: &Store, job: &Written, since: i64) -> Result<(), store::Error> {
     let mut bindings = Variables::new();
     bindings.insert("one", WrittenRecord::from(job));
@@ -246,7 +246,7 @@ pub(super) async fn state(store: &Store) -> Result<State, store::Error> {
     Ok(state.unwrap_or_default())
 }
 
-/// What changed after version `after` and up to `until`: entries that are there, and the ids and versions of removals.
+/// The changes after version `after` up to `until`: existing entries, and ids and versions of removals.
 pub(super) async fn changes(
     store: &Store,
     after: i64,
@@ -265,7 +265,7 @@ pub(super) async fn changes(
     Ok((entries.into_iter().map(Entry::from).collect(), removed.collect()))
 }
 
-/// Entries in the order of their ids, those after `after` only.
+/// The entries after the id `after`, ordered by id.
 pub(super) async fn entries(store: &Store, after: Option<&str>, limit: usize) -> Result<Vec<Entry>, store::Error> {
     let start = match after {
         Some(id) => Bound::Excluded(RecordIdKey::String(id.to_owned())),
@@ -291,7 +291,7 @@ pub(super) async fn entry(store: &Store, id: &str) -> Result<Option<Entry>, stor
     Ok(record.map(Entry::from))
 }
 
-/// The jobs with these ids that are there, by id.
+/// The existing jobs among these ids.
 pub(super) async fn jobs(store: &Store, ids: &[&str]) -> Result<HashMap<String, StoredJob>, store::Error> {
     let mut bindings = Variables::new();
     bindings.insert("jobs", ids.iter().map(|id| job_id(id)).collect::<Vec<_>>());
@@ -299,7 +299,7 @@ pub(super) async fn jobs(store: &Store, ids: &[&str]) -> Result<HashMap<String, 
     Ok(by_id(records))
 }
 
-/// The same with the embeddings of their sentences.
+/// As [`jobs`], with the embeddings of their sentences.
 pub(super) async fn whole_jobs(
     store: &Store,
     ids: &[&str],
@@ -345,7 +345,7 @@ fn key(id: RecordId) -> String {
     }
 }
 
-/// Does to the store what nobody else does.
+/// Runs a statement that only tests need.
 #[cfg(test)]
 pub(super) async fn run(store: &Store, statement: &str) -> Result<(), store::Error> {
     store.run(statement, Variables::new()).await.map(drop)

@@ -1,8 +1,9 @@
-//! Keeps the index of this process as the store is: reads all of it once, then what has changed, twice a second.
+//! Synchronization of the index with the store: loads all entries once, then reads changes twice a second.
 //!
-//! Every change of the catalogue writes the one row that holds its version, so a process that has read up to a version
-//! has missed nothing before it. What was made by another encoder when the process starts is made anew, a job at a time;
-//! what others write later is left to them, so that two releases side by side do not undo each other's work.
+//! Every change of the catalogue updates the row with its version, so a process that has read up to a version has
+//! missed nothing before it. Entries of another encoder found at startup are encoded again one at a time. Entries that
+//! other processes write later are left to them, so that two releases running side by side do not undo each other's
+//! work.
 
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
@@ -16,17 +17,17 @@ use super::records;
 use super::{Error, Inner};
 use crate::inference::{EmbeddingMemo, WIDTH};
 
-/// Another process's change is seen within a second: this much, and the time to read it.
+/// The interval between reads, so that changes of other processes are seen within a second.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Entries that are read at once, and versions whose changes are: either is read well within the store's deadline.
+/// Entries per read, and versions per read of changes; both stay well below the store's deadline.
 const PAGE: usize = 4000;
 const VERSIONS: i64 = 16;
-/// How long a request waits for the first reading.
+/// How long a request waits for the index to be loaded.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// Who takes turns with callers when jobs are made anew.
+/// The name in the fair queue under which jobs are encoded again.
 const CALLER: &str = "the catalogue";
 
-/// Goes on for as long as the catalogue is there.
+/// Runs as long as the catalogue exists.
 pub(super) async fn keep(inner: Weak<Inner>) {
     let mut stale: Vec<Arc<str>> = Vec::new();
     let mut looked = false;
@@ -41,7 +42,7 @@ pub(super) async fn keep(inner: Weak<Inner>) {
                 tracing::info!(jobs = stale.len(), "jobs of the catalogue are encoded anew");
             }
         }
-        // A few between two looks, so that changes are still seen in time.
+        // Encodes a few jobs between two reads, so that changes are still seen in time.
         let enough = tokio::time::Instant::now() + PAUSE;
         while tokio::time::Instant::now() < enough {
             let Some(id) = stale.pop() else { break };
@@ -55,7 +56,7 @@ pub(super) async fn keep(inner: Weak<Inner>) {
 }
 
 impl Inner {
-    /// Waits until the index has read all of the store once.
+    /// Waits until the index has been loaded.
     pub(super) async fn loaded(&self) -> Result<(), Error> {
         let mut loaded = self.loaded.subscribe();
         match timeout(LOAD_TIMEOUT, loaded.wait_for(|loaded| *loaded)).await {
@@ -64,13 +65,13 @@ impl Inner {
         }
     }
 
-    /// Reads what has changed.
+    /// Reads the changes of the store.
     pub(super) async fn refresh(&self) -> Result<(), Error> {
         let mut seen = self.seen.lock().await;
         let state = records::state(&self.store).await?;
         let mut from = match *seen {
             Some(version) if version >= state.forgotten => version,
-            // It has missed removals, or read nothing yet.
+            // Removals have been missed, or nothing has been read yet.
             _ => {
                 self.load().await?;
                 *seen = Some(state.version);
@@ -78,7 +79,7 @@ impl Inner {
                 state.version
             }
         };
-        // While all was read, more may have changed.
+        // More may have changed during the load.
         let version = records::state(&self.store).await?.version.max(state.version);
         while from < version {
             let until = version.min(from + VERSIONS);
@@ -90,7 +91,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Makes the index anew from the whole store.
+    /// Loads the index from the store.
     async fn load(&self) -> Result<(), Error> {
         let mut index = Index::new(WIDTH);
         let mut last: Option<Arc<str>> = None;
@@ -117,7 +118,7 @@ impl Inner {
     }
 
     async fn apply(&self, entries: Vec<Entry>, removed: Vec<(String, i64)>) -> Result<(), Error> {
-        // What runs there must not hold the store, which may be closed meanwhile.
+        // The task must not hold the store, which may be closed meanwhile.
         let (index, maker) = (Arc::clone(&self.index), self.maker.clone());
         let apply = move || {
             let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
@@ -127,7 +128,7 @@ impl Inner {
         Ok(spawn_blocking(apply).await?)
     }
 
-    /// The jobs that another encoder made, as the last whole reading found them; each process begins elsewhere.
+    /// The jobs of another encoder found by the last load, rotated so that each process begins at another place.
     fn take_stale(&self) -> Vec<Arc<str>> {
         let mut stale = std::mem::take(&mut *self.stale.lock().unwrap_or_else(PoisonError::into_inner));
         let length = stale.len().max(1);
@@ -135,7 +136,7 @@ impl Inner {
         stale
     }
 
-    /// Makes one job anew, unless somebody else has.
+    /// Encodes one job again, unless another process has done so.
     async fn renew(&self, id: &str) -> Result<(), Error> {
         let Some(version) = self.read(|index| index.version(id)) else {
             return Ok(());
@@ -158,7 +159,7 @@ impl Inner {
     }
 }
 
-/// Words are words whoever made the entry; a vector is one of its own encoder's.
+/// Terms do not depend on the encoder; vectors do.
 fn put(index: &mut Index, entry: &Entry, maker: &str) {
     let vector = QuantizedVector::unpack(&entry.vector, WIDTH).filter(|_| entry.maker == maker);
     index.put(&entry.id, entry.version, unpack_terms(&entry.terms), vector.as_ref());

@@ -1,4 +1,4 @@
-//! What one principal has spent, and how fast.
+//! The spending of one quota subject, and its rate limit.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,12 +8,13 @@ use super::{BURST_SECONDS, Error};
 pub(super) struct Bucket {
     pub(super) ends_at: DateTime<Utc>,
     pub(super) used: u64,
-    /// When all that was spent so far will have been earned at the permitted pace (GCRA, ITU-T I.371).
+    /// The time at which the spending so far is within the permitted rate (GCRA, ITU-T I.371).
     pub(super) earned_at: DateTime<Utc>,
 }
 
 impl Bucket {
-    /// Something dearer than a burst is let through after a pause, and paid for by a longer one.
+    /// Applies the rate limit. A cost above the burst is allowed after a pause, and delays the next request
+    /// accordingly.
     pub(super) fn pace(&mut self, per_second: Option<u32>, cost: u32, now: DateTime<Utc>) -> Result<(), Error> {
         let Some(per_second) = per_second else { return Ok(()) };
         let burst = per_second.saturating_mul(BURST_SECONDS);

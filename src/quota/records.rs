@@ -1,4 +1,4 @@
-//! What principals have spent, in a database that several processes share.
+//! Spending in a database shared by several processes.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -10,7 +10,8 @@ use crate::store::{Error, Store};
 
 const TOO_MUCH: &str = "too much";
 
-/// Adds to what was spent in the hour that ends then, if that stays within the limit; what it comes to, or nothing.
+/// Adds to the spending of the current hour, if it stays within the limit. Returns the new total, or `None` above the
+/// limit.
 pub(super) async fn spend(
     store: &Store,
     principal: &str,
@@ -38,7 +39,7 @@ pub(super) async fn spend(
     }
 }
 
-/// Gives back what was spent for nothing.
+/// Reverts spending.
 pub(super) async fn refund(store: &Store, principal: &str, ends_at: DateTime<Utc>, cost: u64) -> Result<(), Error> {
     let mut bindings = Variables::new();
     bindings.insert("row", row(principal, ends_at));
@@ -54,7 +55,7 @@ pub(super) async fn used(store: &Store, principal: &str, ends_at: DateTime<Utc>)
     Ok(used.unwrap_or(0).unsigned_abs())
 }
 
-/// Removes what was spent in hours that are over.
+/// Removes the spending of past hours.
 pub(super) async fn forget(store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
     let mut bindings = Variables::new();
     bindings.insert("now", now);

@@ -1,11 +1,11 @@
-//! Who spends.
+//! The subject of a quota.
 
 use std::net::IpAddr;
 
 use crate::access::Actor;
 
-/// Whose spending is counted together: an account with all its sessions and keys, or everybody without a token at one
-/// address.
+/// The subject whose spending is counted together: an account with all its sessions and keys, or all requests without a
+/// token from one network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaSubject {
     pub(super) key: String,
@@ -13,7 +13,7 @@ pub struct QuotaSubject {
 }
 
 impl QuotaSubject {
-    /// The principal behind a request.
+    /// The subject of a request.
     #[must_use]
     pub fn of(actor: &Actor, address: Option<IpAddr>) -> Self {
         let key = match (actor.id(), address) {
@@ -27,7 +27,7 @@ impl QuotaSubject {
         }
     }
 
-    /// What everybody without a token at one address is known by; of IPv6 the network counts.
+    /// The key of requests without a token from this address; for IPv6, from its network.
     #[must_use]
     pub fn guest_at(address: IpAddr) -> String {
         format!("guest {}", crate::identity::network(address))

@@ -1,4 +1,4 @@
-//! The counts; that fields are charged at all is shown where the schema is tested.
+//! Counting and limits. Tests of the schema show that fields are charged.
 
 use chrono::TimeDelta;
 
@@ -12,7 +12,7 @@ struct Shop {
 }
 
 impl Shop {
-    /// The clock stands at the beginning of an hour.
+    /// The clock is set to the beginning of an hour.
     async fn open() -> Self {
         let clock = ShiftedClock::default();
         clock.advance(hour_end(clock.now()) - clock.now());
@@ -47,7 +47,7 @@ async fn an_hour_s_units_are_spent_exactly_and_come_back_with_the_next() {
     let mut other = shop.quotas(None);
     for shared in [false, true] {
         (one.shared, other.shared) = (shared, shared);
-        // With a shared count the second process goes on where the first one was.
+        // With a shared count, the second process continues where the first stopped.
         let second = if shared { &other } else { &one };
         let ann = user(&format!("ann{shared}"), &[USER]);
         for _ in 0..5 {
@@ -108,7 +108,7 @@ async fn who_spends_too_fast_waits_as_long_as_told() {
         .advance(TimeDelta::from_std(retry_after).unwrap() + TimeDelta::milliseconds(1));
     quotas.spend(&root, 20).await.unwrap();
     quotas.spend(&user("ann", &[ADMIN]), 20).await.unwrap();
-    // Dearer than a burst: once, after a pause.
+    // Above the burst: allowed once, after a pause.
     shop.clock.advance(TimeDelta::minutes(1));
     quotas.spend(&root, 50).await.unwrap();
     assert!(quotas.spend(&root, 1).await.is_err());
