@@ -1,8 +1,8 @@
-//! How much a principal may spend: cost units an hour by role, and how fast.
+//! Quotas and rate limits: cost units per hour and per second, by role.
 //!
-//! The GraphQL layer asks [`Quotas::spend`] with the `@cost` of what is about to run, before it runs, and gives it back
-//! when the server could not do it. Hours are those of the clock, so that all processes mean the same one. Where they
-//! share the database, the hour's count is kept there; the pace is each process's own.
+//! The GraphQL layer calls [`Quotas::spend`] with the `@cost` of an operation before it runs, and refunds the cost if
+//! the server fails. Hours are hours of the clock, so that all processes agree on them. If processes share the
+//! database, the hourly count is kept there; rate limits are per process.
 
 mod bucket;
 mod records;
@@ -28,52 +28,50 @@ const HOUR_SECONDS: i64 = 3600;
 const REMEMBERED: u64 = 100_000;
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(2 * 3600);
 
-/// What may be spent; the configuration fills it.
+/// The limits, filled from the configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Cost units an hour by role. Of a caller's roles the one with the most counts; a caller none of whose roles is
-    /// named here has no limit.
+    /// Cost units per hour by role. The highest limit among the caller's roles applies; without any, there is no limit.
     pub hourly: BTreeMap<String, u64>,
-    /// Cost units a second by role, in the long run; chosen like `hourly`. After a pause the units of
-    /// [`BURST_SECONDS`] seconds may come at once.
+    /// Cost units per second by role, on average; chosen as for `hourly`. Up to [`BURST_SECONDS`] seconds' worth may be
+    /// spent at once.
     pub per_second: BTreeMap<String, u32>,
-    /// The most cost units of one operation by role; chosen like `hourly`. Who has none of these roles may spend
-    /// [`MOST_AT_ONCE`].
+    /// Maximum cost units of one operation by role; chosen as for `hourly`. The default is [`MOST_AT_ONCE`].
     pub at_once: BTreeMap<String, u32>,
 }
 
-/// Cost units of one operation, for those whose roles say nothing else: enough for the longest ranking (200 texts).
+/// The default maximum cost of one operation: enough for the largest ranking (200 texts).
 pub const MOST_AT_ONCE: u32 = 5_000;
 
-/// For how many seconds somebody who asks for nothing saves up.
+/// The seconds of unused rate that may be spent at once.
 pub const BURST_SECONDS: u32 = 10;
 
-/// Why something may not be spent.
+/// The reason why a cost may not be spent.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The hour's units are used up: `QUOTA_EXCEEDED`.
+    /// The quota of the hour is used up: `QUOTA_EXCEEDED`.
     #[error("the quota of {limit} cost units an hour is used up")]
     QuotaExceeded {
-        /// Units an hour.
+        /// Units per hour.
         limit: u64,
-        /// When the next hour begins; so long it is pointless to come back, unless for something cheaper.
+        /// The time until the next hour. A cheaper operation may be allowed earlier.
         retry_after: Duration,
     },
-    /// They are spent too fast: `RATE_LIMITED`.
+    /// The rate limit is exceeded: `RATE_LIMITED`.
     #[error("too many requests; try again in {} s", retry_after.as_secs().max(1))]
     RateLimited {
-        /// When this will be let through, if nothing else is asked for meanwhile.
+        /// The time after which the same cost will be allowed, if nothing else is spent.
         retry_after: Duration,
     },
-    /// The shared count cannot be reached.
+    /// The shared count failed.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-/// How a principal stands in this hour.
+/// The usage of the current hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// Units an hour; none if there is no limit.
+    /// Units per hour; `None` without a limit.
     pub limit: Option<u64>,
     /// Units spent.
     pub used: u64,
@@ -81,14 +79,14 @@ pub struct Usage {
     pub resets_at: DateTime<Utc>,
 }
 
-/// The counts. Share it in an `Arc`.
+/// The quotas and their counts. Share it in an `Arc`.
 pub struct Quotas {
     settings: Settings,
     store: Arc<Store>,
     shared: bool,
     clock: Arc<dyn Clock>,
     accounts: Cache<String, Arc<Mutex<Bucket>>>,
-    /// The end of the hour before which the shared counts were last cleared away, in seconds since 1970.
+    /// The end of the hour before which shared counts were last removed, in seconds since 1970.
     cleared: AtomicI64,
 }
 
@@ -101,7 +99,7 @@ impl std::fmt::Debug for Quotas {
 }
 
 impl Quotas {
-    /// Counts in memory, or in the store if other processes share it.
+    /// Counts in memory, or in the store if several processes share it.
     #[must_use]
     pub fn new(settings: Settings, store: Arc<Store>, clock: Arc<dyn Clock>) -> Self {
         let accounts = Cache::builder()
@@ -118,13 +116,13 @@ impl Quotas {
         }
     }
 
-    /// The most cost units that one operation of the principal may have.
+    /// The maximum cost of one operation of the subject.
     #[must_use]
     pub fn most_at_once(&self, who: &QuotaSubject) -> u32 {
         most(&self.settings.at_once, who).unwrap_or(MOST_AT_ONCE)
     }
 
-    /// Spends `cost` units, all or none.
+    /// Spends `cost` units, or none.
     ///
     /// # Errors
     /// [`Error::QuotaExceeded`], [`Error::RateLimited`], [`Error::Store`].
@@ -157,7 +155,7 @@ impl Quotas {
         })
     }
 
-    /// Gives back what was spent on something that the server then could not do.
+    /// Refunds the cost of an operation that the server failed to perform.
     pub async fn refund(&self, who: &QuotaSubject, cost: u32) {
         let now = self.clock.now();
         let cost = u64::from(cost);
@@ -170,7 +168,7 @@ impl Quotas {
         }
     }
 
-    /// How the principal stands.
+    /// The usage of the subject.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -223,7 +221,7 @@ impl Quotas {
     }
 }
 
-/// Of the caller's roles that are named the one with the most.
+/// The highest limit among the caller's roles.
 fn most<T: Copy + Ord>(by_role: &BTreeMap<String, T>, who: &QuotaSubject) -> Option<T> {
     who.roles.iter().filter_map(|role| by_role.get(role)).max().copied()
 }

@@ -1,5 +1,5 @@
-//! The catalogue over a real store in memory with the real encoder: what is written, what other processes see of it, and
-//! what is made anew. The schema's side is shown in `tests/it/catalogue.rs`, the reckoning of the search in `index`.
+//! The catalogue on a real in-memory store with the real encoder: what is written, what other processes see, and what
+//! is encoded again. The schema is tested in `tests/it/catalogue.rs`, the search scores in `index`.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -59,7 +59,7 @@ async fn jobs_come_are_found_by_words_and_by_meaning_and_go() {
     add(&catalogue, vec![job("w", WELDER), job("n", NURSE), job("b", BAKER)]).await;
     assert_eq!(catalogue.count().await.unwrap(), 3);
     assert_eq!(found(&catalogue, "drawings").await[0], "w");
-    // Not a word in common.
+    // No words in common.
     let hits = catalogue.search("ann", "hospital ward").await.unwrap();
     assert_eq!((&*hits[0].id, hits[0].words), ("n", 0.0), "{hits:?}");
     assert!(hits[0].similarity > 0.2);
@@ -162,13 +162,13 @@ async fn every_process_sees_what_another_changes() {
                 .all(|hit| hit.words == 0.0)
         );
     }
-    // A removal that nobody remembers any more.
+    // A removal that is no longer recorded.
     one.remove(None, "b").await.unwrap();
     let forget = "{ DELETE job_removed RETURN NONE; UPDATE catalogue:state SET forgotten = version RETURN NONE; }";
     records::run(&store, forget).await.unwrap();
     other.refresh().await.unwrap();
     assert_eq!(other.count().await.unwrap(), 1);
-    // Without being asked, too.
+    // Without an explicit refresh, too.
     one.remove(None, "n").await.unwrap();
     let mut looks = 0;
     while other.count().await.unwrap() > 0 {
@@ -210,7 +210,7 @@ async fn what_another_encoder_made_is_made_anew() {
         UPDATE job_vectors SET digest = <bytes>'', halves = <bytes>'' RETURN NONE; }";
     records::run(&store, spoil).await.unwrap();
     let catalogue = open(&store);
-    // Words are found at once, and a job can be ranked before it is made anew.
+    // Words are found immediately, and a job can be ranked before it is encoded again.
     assert_eq!(found(&catalogue, "drawings").await[0], "w");
     let mut looks = 0;
     while found(&catalogue, "hospital ward")
@@ -255,7 +255,7 @@ async fn candidates_come_with_the_embeddings_of_their_sentences() {
         first.iter().zip(&again).all(|(one, other)| Arc::ptr_eq(one, other)),
         "they are remembered"
     );
-    // Sentences of another encoder, and a job that is gone since.
+    // Sentences of another encoder, and a job that no longer exists.
     let spoil = "UPDATE job_vectors SET digest = <bytes>'' RETURN NONE";
     records::run(&store, spoil).await.unwrap();
     let fresh = open(&store);
