@@ -26,10 +26,10 @@ mod server;
 mod settings;
 mod sse;
 mod tls;
+mod token_header;
 mod ws;
 
 pub use self::cookies::CookieNames;
-pub use self::credentials::TokenHeader;
 pub use self::endpoint::{Credentials, Endpoint, Refusal};
 pub use self::middleware::HttpService;
 pub use self::request_id::RequestId;
@@ -37,6 +37,7 @@ pub use self::router::router;
 pub use self::server::{serve, serve_metrics, shutdown_signal};
 pub use self::settings::Settings;
 pub use self::tls::{Certificates, TlsError};
+pub use self::token_header::TokenHeader;
 
 #[cfg(test)]
 mod tests;

@@ -24,7 +24,7 @@ mod user;
 mod tests;
 
 pub use self::accounts::authentication::Changes;
-pub use self::accounts::listing::{Page, UserFilter};
+pub use self::accounts::listing::Page;
 pub use self::accounts::{Accounts, FirstAdmin, SetupError, ToggledUser};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
 pub use self::error::Error;
@@ -37,4 +37,4 @@ pub use self::session::{Credential, Grant, OpenSession, Origin, Session, Tokens}
 pub use self::settings::{Registration, Settings};
 pub use self::throttle::Throttling;
 pub(crate) use self::throttle::network;
-pub use self::user::{NewUser, User};
+pub use self::user::{NewUser, User, UserFilter};

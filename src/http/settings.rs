@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use super::cookies::CookieNames;
-use super::credentials::TokenHeader;
 use super::tls::Certificates;
+use super::token_header::TokenHeader;
 use crate::config::Config;
 
 /// The settings of the transport, filled from `config`.

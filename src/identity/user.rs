@@ -44,6 +44,17 @@ impl fmt::Debug for User {
     }
 }
 
+/// Which accounts to list.
+#[derive(Debug, Clone, Default)]
+pub struct UserFilter {
+    /// Part of the username or the e-mail address, in any case.
+    pub text: Option<String>,
+    /// Only enabled ones, or only disabled ones.
+    pub enabled: Option<bool>,
+    /// Only those with this role.
+    pub role: Option<String>,
+}
+
 /// What somebody asks for who wants an account.
 #[derive(Debug)]
 pub struct NewUser {

@@ -8,21 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::Accounts;
 use crate::identity::error::Error;
 use crate::identity::records;
-use crate::identity::user::User;
+use crate::identity::user::{User, UserFilter};
 
 /// Relay connections are cut to this many accounts.
 const LARGEST_PAGE: usize = 100;
-
-/// Which accounts to list.
-#[derive(Debug, Clone, Default)]
-pub struct UserFilter {
-    /// Part of the username or the e-mail address, in any case.
-    pub text: Option<String>,
-    /// Only enabled ones, or only disabled ones.
-    pub enabled: Option<bool>,
-    /// Only those with this role.
-    pub role: Option<String>,
-}
 
 /// Some accounts in the order of their ids.
 #[derive(Debug)]

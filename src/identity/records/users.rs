@@ -7,9 +7,8 @@ use super::roles::made_roles;
 use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, key, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
-use crate::identity::accounts::listing::UserFilter;
 use crate::identity::error::Error;
-use crate::identity::user::{self, User};
+use crate::identity::user::{self, User, UserFilter};
 use crate::store::Store;
 
 /// An account with what only this domain may see.
