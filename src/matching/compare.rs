@@ -1,4 +1,4 @@
-//! A pair whose vectors are all known, such as a job of the catalogue and a resume: scored without a plan.
+//! Scoring of a pair whose embeddings are all known, such as a resume and a job of the catalogue, without a plan.
 
 use rayon::prelude::*;
 
@@ -10,12 +10,12 @@ use super::plan::needed;
 use super::result::ResumeMatch;
 use super::resume::Resume;
 
-/// One text with the vectors of all its texts to encode.
+/// A text with the embeddings of all its texts.
 #[derive(Debug)]
 pub struct EncodedText<'a, T, V> {
     /// A [`Resume`] or a [`Job`].
     pub text: &'a T,
-    /// Those of its `texts()`, in their order, each of length 1.
+    /// The embeddings of its `texts()`, in their order, each of unit length.
     pub vectors: &'a [V],
 }
 
@@ -27,11 +27,11 @@ impl<T, V> Clone for EncodedText<'_, T, V> {
 
 impl<T, V> Copy for EncodedText<'_, T, V> {}
 
-/// The scores of a resume against each of these postings, in their order, without the reasons: what a ranking is made
-/// from. Runs on all cores.
+/// The scores of a resume against each of these postings, in their order, without reasons; used for rankings. Runs on
+/// all cores.
 ///
 /// # Errors
-/// When the vectors are not those of the texts.
+/// The embeddings do not belong to the texts.
 pub fn scores<V: AsRef<[f32]> + Sync>(
     lexicon: &Lexicon,
     resume: EncodedText<'_, Resume, V>,
@@ -41,7 +41,7 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
         return Ok(Vec::new());
     };
     check(resume, *first)?;
-    // Once, and not by every thread that finds it unread.
+    // Here, so that not every thread computes it.
     let of_resume = resume.vectors.iter().map(AsRef::as_ref).collect::<Vec<_>>();
     resume
         .text
@@ -55,10 +55,10 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
     jobs.par_iter().map(score).collect()
 }
 
-/// The match, the same as [`Plan::score`](super::plan::Plan::score) gives for these vectors.
+/// The match, equal to [`Plan::score`](super::plan::Plan::score) for these embeddings.
 ///
 /// # Errors
-/// When the vectors are not those of the texts.
+/// The embeddings do not belong to the texts.
 pub fn compare<V: AsRef<[f32]>>(
     lexicon: &Lexicon,
     resume: EncodedText<'_, Resume, V>,
@@ -119,7 +119,7 @@ mod tests {
     use crate::matching::weights::Weights;
     use crate::matching::{Month, Plan};
 
-    /// The same text, the same vector, whatever it means.
+    /// A vector that depends only on the text, not on its meaning.
     fn vector(text: &str) -> Vec<f32> {
         let seeds = (0..384_u64).map(|n| crate::matching::words::hash(format!("{n}{text}").as_bytes()));
         let numbers: Vec<f32> = seeds.map(|seed| (seed % 2001) as f32 / 1000.0 - 0.8).collect();

@@ -1,8 +1,8 @@
-//! Degrees: which a text names, and their rank.
+//! Degrees named in a text, and their ranks.
 
 use super::english::ENGLISH;
 
-/// The degrees that a sentence names: their lowest and highest rank, 1 school to 5 doctorate.
+/// The lowest and highest rank of the degrees that a sentence names, from 1 (school) to 5 (doctorate).
 pub(super) fn degrees(sentence: &str) -> Option<(u8, u8)> {
     let low = sentence.to_lowercase().replace('\u{2019}', "'");
     let mut found: Vec<(usize, usize, u8, bool)> = Vec::new();
@@ -14,7 +14,7 @@ pub(super) fn degrees(sentence: &str) -> Option<(u8, u8)> {
                 let after = low[end..].chars().next();
                 let borders = before.is_none_or(|c| !c.is_alphanumeric()) && after.is_none_or(|c| !c.is_alphanumeric());
                 let generic = phrase.ends_with("degree") || *phrase == "degree in";
-                // "A high degree of care" is no degree.
+                // "A high degree of care" is not a degree.
                 if borders && !(phrase == "degree" && low[end..].starts_with(" of")) {
                     found.push((at, end, degrees.rank, generic));
                 }
@@ -49,7 +49,7 @@ fn capitals(sentence: &str) -> impl Iterator<Item = u8> {
     })
 }
 
-/// Whether a posting takes something else in place of the degree.
+/// Whether a posting accepts experience in place of the degree.
 pub(super) fn takes_equivalent(sentence: &str) -> bool {
     let low = sentence.to_lowercase();
     [
@@ -63,7 +63,7 @@ pub(super) fn takes_equivalent(sentence: &str) -> bool {
     .any(|cue| low.contains(cue))
 }
 
-/// A rank in words.
+/// The name of a rank.
 pub(super) fn degree_name(rank: u8) -> &'static str {
     match rank {
         0 => "no degree",

@@ -1,4 +1,4 @@
-//! What a text is about as a whole, for the search over many: its words with their counts, and one vector.
+//! The representation of a whole text for the catalogue's search: its terms with their counts, and one vector.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::redact;
 use super::resume::Resume;
 use super::words::{self, Word};
 
-/// The stems of a text's subject words, as hashes, and how often each is there, 255 at most.
+/// The stems of a text's content words, as hashes, with their counts, at most 255 each.
 pub type Terms = Vec<(u32, u8)>;
 
 /// The terms of a query.
@@ -23,8 +23,8 @@ impl Job {
         terms(&redact::job(&self.text))
     }
 
-    /// The direction of the posting's meaning: half its title, half its requirements. `vectors` are those of
-    /// [`Job::texts`]; empty when there are too few of them.
+    /// The embedding of the posting: half title, half requirements. `vectors` are the embeddings of [`Job::texts`];
+    /// empty if there are too few.
     #[must_use]
     pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
         let requirements = self.requirements.iter().map(|one| one.text);
@@ -33,14 +33,14 @@ impl Job {
 }
 
 impl Resume {
-    /// The terms of the resume, nothing of its owner's identity among them.
+    /// The terms of the resume, without its identifying data.
     #[must_use]
     pub fn terms(&self) -> Terms {
         count(&self.words)
     }
 
-    /// The direction of the resume's meaning: half its titles, half its sentences. `vectors` are those of
-    /// [`Resume::texts`]; empty when there are too few of them.
+    /// The embedding of the resume: half titles, half sentences. `vectors` are the embeddings of [`Resume::texts`];
+    /// empty if there are too few.
     #[must_use]
     pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
         let sentences = self.sentences.iter().filter_map(|sentence| sentence.text);
@@ -51,7 +51,7 @@ impl Resume {
 fn count(words: &[Word]) -> Terms {
     let mut counts: HashMap<u32, u8> = HashMap::new();
     for word in words.iter().filter(|word| word.subject) {
-        // Two of a hundred thousand stems may share 32 bits, which no ranking shows.
+        // Two of a hundred thousand stems may share 32 bits, which has no visible effect on rankings.
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are the term")]
         let count = counts.entry(word.stem as u32).or_default();
         *count = count.saturating_add(1);
@@ -61,7 +61,7 @@ fn count(words: &[Word]) -> Terms {
     terms
 }
 
-/// Each half counts the same, and all of it where the other is missing.
+/// Both halves have equal weight; if one is missing, the other has all of it.
 fn halves<V: AsRef<[f32]>>(
     vectors: &[V],
     first: impl Iterator<Item = usize>,

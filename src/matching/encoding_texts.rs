@@ -1,4 +1,4 @@
-//! The texts to encode, each once: the encoder's time is what a match costs.
+//! The texts to encode, without duplicates: encoding dominates the cost of a match.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -10,26 +10,26 @@ use crate::inference::{Role, Text};
 pub(super) struct Texts {
     all: Vec<Text>,
     places: HashMap<Text, usize>,
-    /// Made when the vectors come, and kept: who is compared with a thousand others is read once.
+    /// Computed when the vectors arrive, and kept: a text compared with a thousand others is processed once.
     readings: Vec<OnceLock<Reading>>,
 }
 
-/// The places of a title.
+/// The indices of a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Title {
-    /// As it is compared with other titles.
+    /// As a title, for the comparison with other titles.
     pub(super) as_title: usize,
-    /// As part of what the whole text is about.
+    /// As a sentence, for the embedding of the whole text.
     pub(super) as_sentence: usize,
 }
 
 impl Texts {
-    /// The place of a sentence. White space is levelled, so that what was blanked leaves no trace.
+    /// Adds a sentence and returns its index. White space is normalized, so that redaction leaves no trace.
     pub(super) fn add(&mut self, text: &str) -> usize {
         self.add_as(text, Role::Sentence)
     }
 
-    /// The places of a title, levelled likewise and without the signs of a Markdown heading.
+    /// Adds a title and returns its indices. White space is normalized, and the markup of a Markdown heading removed.
     pub(super) fn add_title(&mut self, title: &str) -> Title {
         let title = title
             .trim_start_matches(['#', '*', '_', '>', ' '])
@@ -40,7 +40,7 @@ impl Texts {
         }
     }
 
-    /// The place of a text in its role.
+    /// Adds a text in a role and returns its index.
     pub(super) fn add_as(&mut self, text: &str, role: Role) -> usize {
         let level = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let next = self.all.len();
@@ -55,13 +55,13 @@ impl Texts {
         &self.all
     }
 
-    /// Those at these places, each once, in their order.
+    /// The texts at these indices, without duplicates, in order.
     pub(super) fn at(&self, places: impl Iterator<Item = usize>) -> Vec<Text> {
         let places: BTreeSet<usize> = places.collect();
         places.into_iter().map(|at| self.all[at].clone()).collect()
     }
 
-    /// Reads together those texts that have a vector by now and were not read.
+    /// Processes all texts that have a vector and were not processed yet.
     pub(super) fn read<'v>(&self, language: &Language, vector: impl Fn(usize) -> Option<&'v [f32]>) {
         let unread = self
             .readings
@@ -72,12 +72,12 @@ impl Texts {
             .filter_map(|(at, _)| Some((at, (&self.all[at], vector(at)?))))
             .unzip();
         for (at, reading) in places.into_iter().zip(language.read_all(&texts)) {
-            // Whoever was faster has read the same.
+            // Another thread may have been faster, with the same result.
             let _ = self.readings[at].set(reading);
         }
     }
 
-    /// The text at this place as it is compared; `vector` is the encoder's.
+    /// The text at this index in the form that is compared; `vector` is its embedding.
     pub(super) fn reading(&self, at: usize, language: &Language, vector: &[f32]) -> &Reading {
         self.readings[at].get_or_init(|| language.read(&self.all[at], vector))
     }

@@ -6,31 +6,31 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-/// What a part of a resume or of a posting is about.
+/// The kind of a section of a resume or posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SectionKind {
-    /// Before the first heading.
+    /// Text before the first heading.
     Head,
     /// A profile or objective.
     Summary,
-    /// Work done.
+    /// Work experience.
     Experience,
-    /// Schooling, certificates and training.
+    /// Education, certificates and training.
     Education,
-    /// Lists of skills, tools, languages.
+    /// Skills, tools and languages.
     Skills,
-    /// Projects, publications, volunteering.
+    /// Projects, publications and volunteering.
     Projects,
-    /// What a posting asks for.
+    /// Requirements of a job.
     Requirements,
-    /// What a posting would like to see.
+    /// Optional requirements of a job.
     NiceToHave,
-    /// What the person will do.
+    /// Responsibilities of a job.
     Responsibilities,
-    /// The employer, the benefits, how to apply; or a resume's references: says nothing of the person or the work.
+    /// Text about neither the person nor the work: employer, benefits, application, references.
     Aside,
-    /// Under a heading that is none of these.
+    /// Text under any other heading.
     Other,
 }
 

@@ -2,22 +2,22 @@
 
 use std::path::PathBuf;
 
-/// `models/skills` or `models/matching` cannot be used.
+/// A file of `models/skills` or `models/matching` cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {reason}", path.display())]
 pub struct LexiconError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The reason.
     pub reason: String,
 }
 
-/// The vectors given to [`Plan::score`] are not those of its texts.
+/// The vectors passed to [`Plan::score`](super::Plan::score) do not belong to its texts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{texts} texts need as many vectors of one length, got {vectors}")]
 pub struct VectorsMismatch {
-    /// How many texts there were to encode.
+    /// The number of texts to encode.
     pub texts: usize,
-    /// How many vectors came back.
+    /// The number of vectors.
     pub vectors: usize,
 }

@@ -1,8 +1,8 @@
-//! How good the matcher is, with every figure beside its baselines. `portcullis eval matching` calls it; the server does
-//! not. The data are proxies made by others for other ends, and no hiring outcome is among them.
+//! Evaluation of the matcher against baselines, called by `portcullis eval matching`. The data are proxies created for
+//! other purposes; they contain no hiring outcomes.
 //!
-//! Occupations are parted once and for all by a hash of their code: `portcullis train matching` fits weights on one side,
-//! the figures come from the other. What ranks here is what ranks in the product: the same functions, the same weights.
+//! Occupations are split by a hash of their code: `portcullis train matching` fits on one part, and the figures are
+//! computed on the other. The evaluation uses the functions and weights of the product.
 
 mod bm25;
 mod data;
@@ -30,38 +30,38 @@ use crate::inference::{Inference, InferenceError};
 use data::Data;
 use vectors::Vectors;
 
-/// The picture's name beside the card.
+/// The file name of the plot beside the card.
 const PICTURE: &str = "evaluation.svg";
 
-/// Why there are no figures.
+/// The reason why the evaluation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
-    /// No folder was named.
+    /// No data folder was given.
     #[error("--data names the folder with the evaluation's data, which is not shipped; it must hold\n{}", list(&data::FILES))]
     NoData,
-    /// Something is not in the folder.
+    /// Files are missing in the folder.
     #[error("{} lacks\n{missing}", root.display())]
     Missing {
         /// The folder.
         root: PathBuf,
-        /// The files with what they are, a line each.
+        /// The files with their descriptions, one per line.
         missing: String,
     },
     /// A file cannot be read or written.
     #[error("{}: {reason}", path.display())]
     Broken {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The matcher's files.
+    /// The matcher's files cannot be used.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
     /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
-    /// The encoder answered something else than it was asked.
+    /// The encoder returned the wrong number of embeddings.
     #[error(transparent)]
     Vectors(#[from] VectorsMismatch),
 }
@@ -71,11 +71,11 @@ fn list(files: &[(&str, &str)]) -> String {
     lines.join("\n")
 }
 
-/// Measures everything, and writes the figures into `matching/model.toml` under `models` with a picture beside it. Takes
-/// minutes of computing. `progress` is told of each step as it begins.
+/// Runs all evaluations, and writes the figures into `matching/model.toml` under `models` with a plot beside it. Takes
+/// minutes of CPU time. `progress` is called at the beginning of each step.
 ///
 /// # Errors
-/// See [`EvalError`]; nothing is written then.
+/// See [`EvalError`]; nothing is written in that case.
 pub async fn evaluate(
     models: &Path,
     data: Option<&Path>,
@@ -107,7 +107,7 @@ pub async fn evaluate(
     Ok(table)
 }
 
-/// Edits a model's card where it lies; what is not touched stays as it is written.
+/// Edits a model's card, preserving the formatting of everything else.
 fn edit_card(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<(), EvalError> {
     let broken = |reason: String| EvalError::Broken {
         path: path.to_owned(),

@@ -1,5 +1,5 @@
-//! What of a resume speaks for what a posting asks for: the sentence for each requirement, the places for each skill, and
-//! how alike the lines of work are. The `score` is made from it.
+//! Evidence: the resume's best sentence for each requirement, its mentions of each skill, and the similarity of the
+//! occupations. `score` is computed from it.
 
 use std::ops::Range;
 
@@ -10,46 +10,47 @@ use super::similarity::{Index, Language, Mix, Reading};
 use super::span::ratio;
 use super::weights::{Ramp, Weights};
 
-/// Both sides and the vectors of their texts.
+/// Both texts with the embeddings of their texts.
 pub(super) struct Pair<'a, R, J> {
     pub(super) resume: &'a Resume,
     pub(super) job: &'a Job,
     pub(super) weights: &'a Weights,
     pub(super) language: &'a Language,
-    /// The vector of each text of the resume, by its place.
+    /// The embedding of each text of the resume, by index.
     pub(super) resume_vector: R,
-    /// The vector of each text of the posting; `None` for the label of a skill that the resume names, which needs none.
+    /// The embedding of each text of the posting; `None` for the label of a skill that the resume names, which needs
+    /// none.
     pub(super) job_vector: J,
 }
 
-/// All that was measured, so that scoring again with something added costs nothing.
+/// Everything that scores are computed from, so that a score with an addition costs nothing.
 pub(super) struct Measurement {
-    /// Each requirement's best evidence.
+    /// The best evidence for each requirement.
     pub(super) evidence: Vec<Support>,
     pub(super) skills: Vec<SkillEvidence>,
-    /// The resume's title that is nearest to the posting's, as one of its texts, and how alike they are.
+    /// The index of the resume's title that is most similar to the posting's, and the similarity.
     pub(super) title: Option<(usize, f64)>,
-    /// How alike all that is asked for and all that is told are.
+    /// The similarity of the whole texts.
     pub(super) work: Option<f64>,
-    /// 1 where there is text enough.
+    /// The confidence, 0 to 1: 1 if there is enough text.
     pub(super) confidence: f64,
 }
 
-/// The sentence that speaks most for something.
+/// The sentence that best supports a requirement or skill.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Support {
     pub(super) likeness: f64,
-    /// What it is worth, 0 to 1: less in a list.
+    /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
     pub(super) sentence: Option<usize>,
     list: bool,
 }
 
-/// How the resume shows a skill.
+/// The evidence for a skill.
 pub(super) struct SkillEvidence {
-    /// How surely it is this skill: 1 by its name.
+    /// The similarity; 1 if the skill is named.
     pub(super) similarity: f64,
-    /// What that is worth, 0 to 1: less in a list.
+    /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
     pub(super) places: Vec<Range<usize>>,
 }
@@ -59,7 +60,7 @@ where
     R: Fn(usize) -> &'v [f32],
     J: Fn(usize) -> Option<&'v [f32]>,
 {
-    /// Which words of the resume are pasted from the posting.
+    /// Which words of the resume are copied from the posting.
     pub(super) fn pasted(&self) -> Vec<bool> {
         keyword_stuffing::pasted(self.resume, self.job, self.weights.text.paste_run)
     }
@@ -69,7 +70,7 @@ where
         sentences.get(sentences.partition_point(|sentence| sentence.words.end <= word))
     }
 
-    /// The sentences that tell of the person's work, but for those that are mostly pasted.
+    /// The sentences about the person's work, except those that are mostly copied.
     fn usable(&self, pasted: &[bool]) -> Vec<Option<usize>> {
         let resume = self.resume;
         let mostly_own = |words: &Range<usize>| {
@@ -85,7 +86,7 @@ where
             .collect()
     }
 
-    /// Everything that a score is made of; what is `pasted` counts for nothing.
+    /// Computes the evidence; `pasted` words do not count.
     pub(super) fn measure(&self, pasted: &[bool]) -> Measurement {
         self.read();
         let usable = self.usable(pasted);
@@ -118,7 +119,7 @@ where
         }
     }
 
-    /// The usable sentence that speaks most for each of these texts of the posting.
+    /// The usable sentence that best supports each of these texts of the posting.
     fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
         let sentences = &self.resume.sentences;
         let told = self.resume.told.get_or_init(|| {
@@ -128,7 +129,7 @@ where
         let (places, wanted): (Vec<usize>, Vec<&Reading>) = (texts.iter().enumerate())
             .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
             .unzip();
-        // What a sentence is worth rises with its likeness, so it is the most alike, of lists or of all others.
+        // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
         let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
@@ -148,7 +149,7 @@ where
                 list,
             }
         };
-        // Most sentences are worth nothing: of those, the one most alike.
+        // Most sentences get no credit; of those, the most similar is used.
         let better = |a: Support, b: Support| {
             if (b.worth, b.likeness) > (a.worth, a.likeness) {
                 b
@@ -160,7 +161,7 @@ where
         most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
     }
 
-    /// Reads the texts of both, if that was not done yet.
+    /// Processes the texts of both sides, unless that was done before.
     pub(super) fn read(&self) {
         let Self { resume, job, .. } = self;
         resume
@@ -179,7 +180,7 @@ where
         (self.job_vector)(text).map(|vector| self.job.texts.reading(text, self.language, vector))
     }
 
-    /// The skill where the resume names it in its own words.
+    /// The evidence for a skill that the resume names.
     fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
         let named = (self.resume.mentions.iter())
             .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
@@ -198,8 +199,8 @@ where
         })
     }
 
-    /// A skill whose name is not there, by the sentence nearest to it. Speaking of a skill without its name is worth half
-    /// of it and more.
+    /// The evidence for a skill that the resume does not name, from its most similar sentence. The credit is half or
+    /// more.
     fn spoken_of(&self, found: Support) -> SkillEvidence {
         let weights = &self.weights.skills;
         match found.sentence.filter(|_| found.likeness >= weights.near.low) {
@@ -229,7 +230,7 @@ where
             self.language.work(texts.map(|text| self.resume_reading(text)))
         };
         let anew;
-        // What is pasted differs from posting to posting; where nothing is, the resume is the same for all.
+        // Copied text depends on the posting; without copies, the result can be shared between postings.
         let told = if pasted.contains(&true) {
             anew = whole();
             &anew

@@ -1,10 +1,10 @@
-//! Years of work and degrees: what a posting's sentence asks for, and what a resume shows.
+//! Years of experience, required by a posting and shown by a resume.
 
 use super::english::ENGLISH;
 use super::month::Month;
 use super::words::{Gap, Word};
 
-/// Years that a sentence of a posting or of a summary speaks of: the lower end of `3-5 years`. Ages are left out.
+/// The years stated in a sentence: the lower end of `3-5 years`. Ages are excluded.
 pub(super) fn years(text: &str, words: &[Word]) -> Option<f64> {
     let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
     let mut most: Option<f64> = None;
@@ -47,7 +47,7 @@ fn number(word: &str) -> Option<f64> {
     (value.is_finite() && (0.0..=50.0).contains(&value)).then_some(value)
 }
 
-/// Periods of a sentence such as `Jan 2019 - Present`, as months since year 0, the end not included.
+/// The periods of a sentence such as `Jan 2019 - Present`, in months since year 0, end exclusive.
 pub(super) fn periods(text: &str, words: &[Word], today: Month) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -86,7 +86,7 @@ pub(super) fn periods(text: &str, words: &[Word], today: Month) -> Vec<(u32, u32
     found
 }
 
-/// Years covered by periods, each month counted once.
+/// The years covered by periods, counting each month once.
 pub(super) fn covered(periods: &mut [(u32, u32)]) -> f64 {
     periods.sort_unstable();
     let (mut months, mut reached) = (0, 0);
@@ -109,7 +109,7 @@ impl Point {
         self.year * 12 + self.month.unwrap_or(1) - 1
     }
 
-    /// A named month is worked to its end; a bare year stands for the same day of that year.
+    /// A named month ends with its last day; a bare year stands for the same day of that year.
     fn end_of(self, from: Self) -> u32 {
         match self.month {
             Some(month) => self.year * 12 + month,
@@ -119,7 +119,7 @@ impl Point {
     }
 }
 
-/// A month with its year, or a bare year, that begins at word `at`, and the word after it.
+/// A month with its year, or a bare year, beginning at word `at`, and the index of the next word.
 fn point(text: &str, words: &[Word], at: usize) -> Option<(Point, usize)> {
     let word = words.get(at)?;
     let written = text[word.bytes.clone()].to_lowercase();
@@ -163,7 +163,7 @@ fn point(text: &str, words: &[Word], at: usize) -> Option<(Point, usize)> {
     ))
 }
 
-/// Whether a word is a number, a month, or what stands for today.
+/// Whether a word is a number, a month, or a word for the present.
 pub(super) fn is_date(word: &str) -> bool {
     let low = word.to_lowercase();
     !low.contains(char::is_alphabetic) || month_name(&low).is_some() || ENGLISH.ongoing.contains(&low)

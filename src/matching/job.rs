@@ -1,4 +1,4 @@
-//! A posting as it is compared: what it asks for, how much, and what of it must be encoded.
+//! A parsed posting: its requirements, their importance, and the texts to encode.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,26 +17,26 @@ use super::span::Utf16;
 use super::words::{self, Stems, Word};
 use crate::inference::Text;
 
-/// A posting read once; it can be compared with any number of resumes.
+/// A parsed posting, which can be compared with any number of resumes.
 #[derive(Debug)]
 pub struct Job {
     pub(super) text: String,
     pub(super) utf16: Utf16,
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<WantedSkill>,
-    /// The text that names the occupation.
+    /// The title that names the occupation.
     pub(super) title: Option<Title>,
-    /// Stems of the words that carry its subject.
+    /// The stems of its content words.
     pub(super) vocabulary: Stems<()>,
     pub(super) words: usize,
-    /// How many requirements were left unread.
+    /// The number of requirements above the limit, which are ignored.
     pub(super) unread: usize,
     pub(super) texts: Texts,
-    /// All requirements together; made when their vectors come.
+    /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,
 }
 
-/// How much a requirement is asked for.
+/// The importance of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
     Must,
@@ -50,15 +50,15 @@ pub(super) struct Requirement {
     pub(super) text: usize,
     pub(super) need: Need,
     pub(super) years: Option<f64>,
-    /// The lowest rank that will do.
+    /// The lowest sufficient rank.
     pub(super) degree: Option<u8>,
-    /// Whether work is taken in place of the degree.
+    /// Whether experience is accepted in place of the degree.
     pub(super) equivalent: bool,
-    /// Which of the job's skills it names.
+    /// The indices of the skills it names.
     pub(super) skills: Vec<usize>,
 }
 
-/// A skill that a posting names.
+/// A skill that the posting names.
 #[derive(Debug)]
 pub(super) struct WantedSkill {
     pub(super) skill: u32,
@@ -70,7 +70,7 @@ pub(super) struct WantedSkill {
 }
 
 impl Job {
-    /// Reads a posting.
+    /// Parses a posting.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str) -> Self {
         let clean = redact::job(text);
@@ -108,7 +108,7 @@ impl Job {
                 }
             })
             .collect();
-        // A posting that is nothing but its tasks asks for all of them.
+        // A posting that consists only of tasks requires all of them.
         let everything = !wanted.contains(&true);
         let mut requirements = Vec::new();
         let mut skills: Vec<WantedSkill> = Vec::new();
@@ -174,26 +174,26 @@ impl Job {
         }
     }
 
-    /// What must be encoded, each text once.
+    /// The texts to encode, without duplicates.
     #[must_use]
     pub fn texts(&self) -> &[Text] {
         self.texts.all()
     }
 
-    /// Those of its texts that are compared with a resume's: all but the title as a sentence.
+    /// The texts that are compared with those of a resume: all except the title as a sentence.
     #[must_use]
     pub fn compared_texts(&self) -> Vec<Text> {
         let skills = self.skills.iter().map(|wanted| wanted.text);
         self.texts.at(self.compared().chain(skills))
     }
 
-    /// What every resume is compared with; the label of a skill is not compared where the resume names it.
+    /// The texts that every resume is compared with. The label of a skill is not compared if the resume names it.
     pub(super) fn compared(&self) -> impl Iterator<Item = usize> {
         let title = self.title.map(|title| title.as_title);
         self.requirements.iter().map(|one| one.text).chain(title)
     }
 
-    /// Does what depends on these vectors of [`Self::texts`] and on no resume, so that no match has to.
+    /// Computes what depends only on these embeddings of [`Self::texts`], so that matches need not.
     pub fn prepare<V: AsRef<[f32]>>(&self, lexicon: &Lexicon, vectors: &[V]) {
         let language = &lexicon.language;
         let vector = |text: usize| vectors.get(text).map(AsRef::as_ref);
@@ -201,7 +201,7 @@ impl Job {
         self.asked(language, |text| Some(self.texts.reading(text, language, vector(text)?)));
     }
 
-    /// All requirements together; `reading` gives each of their texts, where its vector is known.
+    /// All requirements together; `reading` returns each of their texts, if its embedding is known.
     pub(super) fn asked<'a>(&self, language: &Language, reading: impl Fn(usize) -> Option<&'a Reading>) -> &Reading {
         self.work.get_or_init(|| {
             let requirements = self.requirements.iter().filter_map(|one| reading(one.text));
@@ -209,7 +209,7 @@ impl Job {
         })
     }
 
-    /// The years that must be there.
+    /// The required years.
     pub(super) fn years(&self) -> Option<f64> {
         self.requirements
             .iter()
@@ -218,7 +218,7 @@ impl Job {
             .reduce(f64::max)
     }
 
-    /// The requirement with the degree that must be there.
+    /// The requirement with the required degree.
     pub(super) fn degree(&self) -> Option<(u8, bool)> {
         let asked = self.requirements.iter().filter(|one| one.need != Need::Nice);
         asked
@@ -251,7 +251,7 @@ fn need(low: &str, section: SectionKind, headed: bool) -> Need {
     }
 }
 
-/// The words of the posting and of the names of its skills.
+/// The stems of the posting and of the names of its skills.
 fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<()> {
     let own = words.iter().filter(|word| word.subject).map(|word| word.stem);
     let mut vocabulary = Stems::default();

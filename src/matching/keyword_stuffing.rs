@@ -1,17 +1,17 @@
-//! Finds words of the posting pasted into a resume, so that repeating them earns nothing.
+//! Detection of keyword stuffing: text of the posting copied into a resume, which must not raise the score.
 //!
-//! People write about their work in their own words: eight subject words in a row that all come from the posting are
-//! a list made from it, twelve in prose a sentence copied from it. Inside a skills section, where a good applicant may
-//! well name just what is asked, it takes sixteen.
+//! People describe their work in their own words. Eight consecutive content words from the posting indicate a copied
+//! list, twelve in prose a copied sentence. In a skills section, where a good applicant may name exactly what is
+//! required, sixteen are needed.
 
 use super::english::SectionKind;
 use super::job::Job;
 use super::resume::Resume;
 
-/// Which words of the resume are pasted.
+/// Which words of the resume are copied.
 pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
     let mut pasted = vec![false; resume.words.len()];
-    // A run of the posting's words: its first word, subject words, all words, and how many the section asks for.
+    // A run of the posting's words: its first word, content words, all words, and the number that the section requires.
     let (mut from, mut subject, mut all, mut asked) = (0, 0, 0, run);
     let mut last = 0;
     let mut mark = |from: usize, last: usize, subject: usize, all: usize, asked: usize| {
@@ -24,7 +24,7 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
     let mut section = None;
     for sentence in &resume.sentences {
         let before = section.replace(sentence.section);
-        // The end of a list of skills is no part of what stands under the next heading.
+        // A run does not continue from a list of skills into the text under the next heading.
         if before == Some(SectionKind::Skills) && sentence.section != SectionKind::Skills {
             mark(from, last, subject, all, asked);
             (subject, all) = (0, 0);

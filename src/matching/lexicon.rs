@@ -1,8 +1,8 @@
-//! The skills the matcher knows, and how they are found in a text.
+//! The lexicon of skills, and how they are found in a text.
 //!
-//! A label is a sequence of words, so texts are searched by words, not by characters: one hash table from the hash of
-//! a sequence of stems to its skill, tried for the longest sequence at each word. It holds 120,000 labels in a few
-//! megabytes and finds inflected forms, which an automaton over characters does not.
+//! A label is a sequence of words, so texts are searched by words: one hash table maps the hash of a sequence of stems
+//! to its skill, and the longest sequence at each word is tried first. It holds 120,000 labels in a few megabytes and
+//! finds inflected forms, unlike an automaton over characters.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -16,47 +16,48 @@ use super::similarity::Language;
 use super::weights::Weights;
 use super::words::{self, Case, Gap, Word};
 
-/// Where skills and weights come from: read once at start and shared by all requests.
+/// The skills and weights, loaded once at startup and shared by all requests.
 #[derive(Debug)]
 pub struct Lexicon {
     entries: Vec<Entry>,
     forms: HashMap<u64, Form, BuildHasherDefault<Hashed>>,
-    /// Words of the longest form.
+    /// The number of words of the longest label.
     longest: usize,
-    /// Weights and thresholds.
+    /// The weights and thresholds.
     pub(super) weights: Arc<Weights>,
-    /// What is rare and what is common in texts about work.
+    /// The statistics of work-related text.
     pub(super) language: Arc<Language>,
-    /// Tells labels that are skills where they stand.
+    /// The classifier of mentions.
     pub(super) context: MentionClassifier,
 }
 
 #[derive(Debug)]
 struct Entry {
     label: Box<str>,
-    /// ESCO's id of the concept.
+    /// The ESCO id of the concept.
     concept: Option<Box<str>>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Form {
     entry: u32,
-    /// An everyday word too: it counts where it is written as a name or stands alone in a list.
+    /// Whether the label is also an everyday word, which counts only if it is capitalized like a name or is an item of
+    /// a list.
     everyday: bool,
 }
 
-/// One place where a text names a skill.
+/// A mention of a skill in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mention {
     pub(super) skill: u32,
-    /// Which of the words that were searched.
+    /// The range of words.
     pub(super) words: Range<usize>,
     pub(super) bytes: Range<usize>,
-    /// Whether it is an everyday word too.
+    /// Whether the label is also an everyday word.
     pub(super) everyday: bool,
 }
 
-/// The keys are hashes already.
+/// The keys are already hashes.
 #[derive(Debug, Default)]
 struct Hashed(u64);
 
@@ -72,16 +73,16 @@ impl Hasher for Hashed {
     }
 }
 
-/// A text of labels much larger than ours is not ours.
+/// Sanity limit of the decompressed labels in bytes.
 const MOST_BYTES: usize = 64 << 20;
 const ONE_WORD: u64 = 0x51;
 const MANY_WORDS: u64 = 0x5e;
 
 impl Lexicon {
-    /// Reads `skills/skills.tsv.zst` and `matching/model.toml` under the folder of models.
+    /// Loads `skills/skills.tsv.zst` and `matching/model.toml` from the models folder.
     ///
     /// # Errors
-    /// Names the file that is missing, broken or empty, and why.
+    /// A file is missing, invalid or empty.
     pub fn open(models: &Path) -> Result<Self, LexiconError> {
         let path = models.join("skills").join("skills.tsv.zst");
         let fail = |reason: String| LexiconError {
@@ -98,7 +99,7 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// Reads lines of `label TAB concept TAB form|form`; a form may begin with `^`.
+    /// Parses lines of `label TAB concept TAB form|form`; a form may begin with `^`.
     pub(super) fn parse(text: &str, weights: Weights, language: Language) -> Result<Self, String> {
         let mut entries = Vec::new();
         let mut forms = HashMap::<u64, Form, _>::default();
@@ -118,7 +119,7 @@ impl Lexicon {
                 let read = words::words(form.trim_start_matches('^'));
                 if let Some(key) = key(&read) {
                     longest = longest.max(read.len());
-                    // The first to claim a form keeps it: ESCO's labels come before what postings write.
+                    // The first skill with a form keeps it: ESCO's labels precede those of postings.
                     forms.entry(key).or_insert(Form { entry, everyday });
                 }
             }
@@ -138,19 +139,19 @@ impl Lexicon {
         })
     }
 
-    /// How many skills are known.
+    /// The number of skills.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether no skill is known; never so for a lexicon that opened.
+    /// Whether there are no skills; never true for an opened lexicon.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// What to call a skill, and its address at ESCO. What only postings know is called as the text writes it.
+    /// The name of a skill, and its ESCO id. A skill known only from postings is named as in the text.
     pub(super) fn named(&self, mention: &Mention, text: &str) -> (String, Option<String>) {
         let written = &text[mention.bytes.clone()];
         match self.entries.get(mention.skill as usize) {
@@ -166,8 +167,8 @@ impl Lexicon {
         }
     }
 
-    /// The skills that a sentence names, longest first from the left, without overlap. `list` says that it stands in a
-    /// list of skills, where case tells nothing and every label is meant.
+    /// The skills that a sentence names: leftmost longest, without overlap. `list` is set in a list of skills, where
+    /// case carries no information and every label counts.
     pub(super) fn mentions(&self, sentence: &[Word], list: bool) -> Vec<Mention> {
         let mut found = self.every_mention(sentence, list);
         if !list {
@@ -179,7 +180,7 @@ impl Lexicon {
         found
     }
 
-    /// What tells whether a label is a skill where it stands.
+    /// The features that decide whether a label is a skill in this place.
     pub(super) fn features(&self, sentence: &[Word], mention: &Mention) -> Vec<Feature> {
         let words = &sentence[mention.words.clone()];
         let rarity: f32 = words.iter().map(|word| self.language.rarity(word.stem)).sum();
@@ -193,7 +194,7 @@ impl Lexicon {
         mention_classifier::features(sentence, mention.words.start, mention.words.end, named)
     }
 
-    /// Every label that stands in a sentence, whether it is a skill there or not.
+    /// All occurrences of labels in a sentence, skills or not.
     pub(super) fn every_mention(&self, sentence: &[Word], list: bool) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut at = 0;
@@ -249,7 +250,7 @@ fn key(read: &[Word]) -> Option<u64> {
     }
 }
 
-/// Whether an everyday word is meant as a name here.
+/// Whether an everyday word is used as a name here.
 fn is_name(sentence: &[Word], at: usize, end: usize, list: bool) -> bool {
     let after = sentence.get(end).map_or(Gap::Break, |word| word.gap);
     let alone = sentence[at].gap != Gap::Space && after != Gap::Space;

@@ -1,9 +1,9 @@
-//! Is this mention a skill? "Java" is one, "a can-do attitude" is none, and "English" depends on what stands around it.
+//! Classification of mentions: "Java" is a skill, "a can-do attitude" is not, and "English" depends on its context.
 //!
-//! Logistic regression over what is known without the encoder: the label, how it is written, how rare its words are, and
-//! the words before and after. It is learnt from SkillSpan (Zhang et al. 2022) by `portcullis train matching`. A
-//! classifier over the embedding of each mention with its context would cost an encoded text a mention, more than the
-//! whole match.
+//! Logistic regression on features that need no encoder: the label, its spelling, the rarity of its words, and the
+//! words before and after. It is trained on SkillSpan (Zhang et al. 2022) by `portcullis train matching`. A classifier
+//! on the embedding of each mention with its context would encode one text per mention, which costs more than the whole
+//! match.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,27 +11,27 @@ use std::path::Path;
 use super::error::LexiconError;
 use super::words::{self, Case, Gap, Word};
 
-/// The weights' file.
+/// The file name of the weights.
 pub(super) const FILE: &str = "context.tsv.zst";
-/// Weights much larger than ours are not ours.
+/// Sanity limit of the decompressed weights in bytes.
 const MOST_BYTES: usize = 8 << 20;
-/// Passes over the examples.
+/// Training epochs.
 const EPOCHS: usize = 30;
-/// Of the steps, which fall with the sum of squared gradients (AdaGrad; Duchi et al. 2011).
+/// The learning rate of AdaGrad (Duchi et al. 2011).
 const RATE: f32 = 0.3;
-/// Pulls each weight to zero, once a pass.
+/// The weight decay, applied once per epoch.
 const DECAY: f32 = 1.5;
 
 /// A feature and its value.
 pub(super) type Feature = (u64, f32);
 
-/// The weights.
+/// The weights of the classifier.
 #[derive(Debug, Default)]
 pub(super) struct MentionClassifier {
     weights: HashMap<u64, f32>,
 }
 
-/// What the lexicon knows of a mention.
+/// The lexicon's data of a mention.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Label<'a> {
     pub(super) label: &'a str,
@@ -45,7 +45,7 @@ fn feature(kind: u8, value: u64) -> u64 {
     words::chain(u64::from(kind), value)
 }
 
-/// What tells of the mention from word `at` to word `end` of a sentence.
+/// The features of the mention from word `at` to word `end` of a sentence.
 pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Label<'_>) -> Vec<Feature> {
     let flag = |kind: u8, value: usize| (feature(kind, value as u64), 1.0);
     let around = |place: Option<usize>| place.and_then(|at| sentence.get(at)).map_or(0, |word| word.stem);
@@ -82,7 +82,7 @@ pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Label<'_
 }
 
 impl MentionClassifier {
-    /// Reads the weights in this folder.
+    /// Loads the weights from this folder.
     pub(super) fn open(folder: &Path) -> Result<Self, LexiconError> {
         let path = folder.join(FILE);
         let fail = |reason: String| LexiconError {
@@ -102,7 +102,7 @@ impl MentionClassifier {
         Ok(Self { weights })
     }
 
-    /// Writes the weights that matter into this folder.
+    /// Writes the non-zero weights into this folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), LexiconError> {
         let path = folder.join(FILE);
         let mut lines: Vec<_> = self
@@ -124,13 +124,13 @@ impl MentionClassifier {
             })
     }
 
-    /// How likely it is that a mention with these features is a skill.
+    /// The probability that a mention with these features is a skill.
     pub(super) fn probability(&self, features: &[Feature]) -> f32 {
         let weight = |(feature, value): &Feature| self.weights.get(feature).map_or(0.0, |weight| weight * value);
         1.0 / (1.0 + (-features.iter().map(weight).sum::<f32>()).exp())
     }
 
-    /// Learns from mentions and whether they are skills, in their order.
+    /// Trains on mentions with their labels, in the given order.
     pub(super) fn learn(examples: &[(Vec<Feature>, bool)]) -> Self {
         let mut context = Self::default();
         let mut squares: HashMap<u64, f32> = HashMap::new();
@@ -156,8 +156,7 @@ impl MentionClassifier {
 
 #[cfg(test)]
 mod tests {
-    //! That labels and their surroundings are learnt, and that what was written is read. How good it is stands in the
-    //! evaluation.
+    //! Learning and serialization. The accuracy is part of the evaluation.
 
     use super::*;
 

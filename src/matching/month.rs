@@ -1,6 +1,6 @@
-//! A month, as resumes date work.
+//! Months, the resolution of dates in resumes.
 
-/// A month of a year: what "present" in a resume means.
+/// A month of a year; the current one is what "present" in a resume means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Month {
     /// The year, AD.
@@ -10,7 +10,7 @@ pub struct Month {
 }
 
 impl Month {
-    /// The month of a day.
+    /// The month of a date.
     #[must_use]
     pub fn of(day: &impl chrono::Datelike) -> Self {
         Self {

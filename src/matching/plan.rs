@@ -1,4 +1,4 @@
-//! A pair of texts on its way to a score: read, then encoded by the caller, then scored.
+//! A pair of texts on its way to a score: parsed, then encoded by the caller, then scored.
 
 use std::sync::Arc;
 
@@ -14,29 +14,29 @@ use super::similarity::Language;
 use super::weights::Weights;
 use crate::inference::Text;
 
-/// A resume and a posting that were read and wait for the vectors of their texts.
+/// A parsed resume and posting, waiting for the embeddings of their texts.
 #[derive(Debug)]
 pub struct Plan {
     resume: Arc<Resume>,
     job: Arc<Job>,
     texts: Vec<Text>,
-    /// Places in `texts` of the resume's texts; those that are not compared are not encoded.
+    /// Indices in `texts` of the resume's texts; those that are not compared are not encoded.
     resume_places: Vec<Option<usize>>,
-    /// Places in `texts` of the posting's texts; the label of a skill that the resume names is not encoded.
+    /// Indices in `texts` of the posting's texts; the label of a skill that the resume names is not encoded.
     job_places: Vec<Option<usize>>,
     weights: Arc<Weights>,
     language: Arc<Language>,
 }
 
 impl Plan {
-    /// Reads both texts. `today` is where a job that goes on ends. Costs time linear in the texts.
+    /// Parses both texts. `today` is the end of jobs that continue. Takes time linear in the texts.
     #[must_use]
     pub fn new(lexicon: &Lexicon, resume: &str, job: &str, today: Month) -> Self {
         let resume = Resume::read(lexicon, resume, today);
         Self::of(lexicon, Arc::new(resume), Arc::new(Job::read(lexicon, job)))
     }
 
-    /// A pair whose texts are read already: either of them may be part of many pairs.
+    /// A pair of parsed texts, each of which may be part of many pairs.
     #[must_use]
     pub fn of(lexicon: &Lexicon, resume: Arc<Resume>, job: Arc<Job>) -> Self {
         let needed = needed(&resume, &job);
@@ -61,16 +61,16 @@ impl Plan {
         }
     }
 
-    /// What must be encoded: each text once, none above 256 word pieces, nothing of the person's identity.
+    /// The texts to encode: without duplicates, at most 256 word pieces each, without identifying data.
     #[must_use]
     pub fn texts(&self) -> &[Text] {
         &self.texts
     }
 
-    /// Scores the pair. `vectors` are those of [`Plan::texts`] in their order, each of length 1.
+    /// Scores the pair. `vectors` are the embeddings of [`Plan::texts`] in their order, each of unit length.
     ///
     /// # Errors
-    /// When they are more or fewer than the texts, or of different dimensions.
+    /// The number of vectors differs from that of the texts, or their dimensions differ.
     pub fn score<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Result<ResumeMatch, VectorsMismatch> {
         let size = vectors.first().map_or(0, |vector| vector.as_ref().len());
         if vectors.len() != self.texts.len() || vectors.iter().any(|vector| vector.as_ref().len() != size) {
@@ -94,7 +94,7 @@ impl Plan {
     }
 }
 
-/// Which of the posting's texts a resume is compared with: the label of a skill that it names is not.
+/// Which texts of the posting are compared with the resume: labels of skills that it names are not.
 pub(super) fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
     let mut needed = vec![false; job.texts().len()];
     job.compared().for_each(|text| needed[text] = true);

@@ -1,7 +1,7 @@
-//! Blanks who somebody is, before anything is read or encoded, so that it cannot move the score.
+//! Redaction: identifying data is blanked before anything is parsed or encoded, so that it cannot affect the score.
 //!
-//! Every blanked byte becomes a space: the text keeps its length, and a place in it is a place in the original. What
-//! stays at the head of a resume must look like work; everything else there is taken for identity.
+//! Every blanked byte becomes a space, so the text keeps its length and offsets refer to the original. At the head of a
+//! resume, everything that does not describe work is treated as identifying.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,12 +10,12 @@ use super::english::ENGLISH;
 use super::sections;
 use super::span::lines;
 
-/// Lines looked at for the head of a resume.
+/// Lines that count as the head of a resume.
 const HEAD_LINES: usize = 14;
-/// A line at the head with this many words is prose.
+/// A line of the head with this many words is prose.
 const PROSE_WORDS: usize = 7;
 
-/// The resume with its identity blanked; as many bytes as before.
+/// The resume with identifying data blanked, of the same length.
 pub(super) fn resume(text: &str) -> String {
     let mut blank = Blanks::new(text);
     contacts(text, &mut blank);
@@ -25,15 +25,15 @@ pub(super) fn resume(text: &str) -> String {
     blank.apply()
 }
 
-/// The posting with its contacts blanked; as many bytes as before.
+/// The posting with contact data blanked, of the same length.
 pub(super) fn job(text: &str) -> String {
     let mut blank = Blanks::new(text);
     contacts(text, &mut blank);
     blank.apply()
 }
 
-/// The parts of `text` that are blank in `clean`, which has as many bytes; parts with nothing but white space between
-/// them are one.
+/// The spans of `text` that are blank in `clean`, which has the same length; spans separated only by white space are
+/// joined.
 pub(super) fn difference(text: &str, clean: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, c) in text.char_indices() {
@@ -66,7 +66,7 @@ impl<'t> Blanks<'t> {
         self.ranges.push(range);
     }
 
-    /// Line ends stay, because they carry the structure.
+    /// Line breaks are kept, because they carry the structure.
     fn apply(mut self) -> String {
         self.ranges.sort_by_key(|range| range.start);
         let mut clean = String::with_capacity(self.text.len());
@@ -114,7 +114,7 @@ fn contacts(text: &str, blank: &mut Blanks<'_>) {
     phones(text, blank);
 }
 
-/// Runs of digits and their signs with 9 to 15 digits that are not a row of years or dates.
+/// Sequences of 9 to 15 digits and phone punctuation, except years and dates.
 fn phones(text: &str, blank: &mut Blanks<'_>) {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -141,7 +141,7 @@ fn phones(text: &str, blank: &mut Blanks<'_>) {
     }
 }
 
-/// Blanks the head but for what names work, and finds the person's name there.
+/// Blanks the head except descriptions of work, and returns the parts of the person's name.
 fn head(text: &str, blank: &mut Blanks<'_>) -> HashSet<String> {
     let mut names = HashSet::new();
     let mut first = true;
@@ -189,7 +189,7 @@ fn head(text: &str, blank: &mut Blanks<'_>) -> HashSet<String> {
     names
 }
 
-/// "Jane Doe is a nurse with ...", where a resume opens without a head.
+/// "Jane Doe is a nurse with ...", at the beginning of a resume without a head.
 fn name_in_prose(line: &str, names: &mut HashSet<String>) {
     let words: Vec<&str> = line.split_whitespace().take(6).collect();
     let length = words
@@ -265,7 +265,7 @@ fn could_be_name(word: &str) -> bool {
     signs && (!first.is_lowercase() && first.is_alphabetic() || is_particle(bare))
 }
 
-/// Accents that stand on their own.
+/// Combining accents.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}')
 }
@@ -277,7 +277,7 @@ fn is_identity_label(label: &str) -> bool {
     ENGLISH.identity_labels.contains(&low)
 }
 
-/// `Date of birth: ...`, `Marital status: ...` anywhere in the text, up to the next `|` or the line's end.
+/// `Date of birth: ...`, `Marital status: ...` anywhere in the text, up to the next `|` or the end of the line.
 fn labelled_lines(text: &str, blank: &mut Blanks<'_>) {
     for (start, line) in lines(text) {
         let mut past = 0;
@@ -294,7 +294,7 @@ fn labelled_lines(text: &str, blank: &mut Blanks<'_>) {
 /// Names, pronouns, titles and ages in running text.
 fn tokens(text: &str, names: &HashSet<String>, blank: &mut Blanks<'_>) {
     let mut recent: [(&str, usize); 2] = [("", 0); 2];
-    // Where the particles begin that stand right before this token, as in "van der Berg" and "Al-Farsi".
+    // The start of the particles right before this token, as in "van der Berg" and "Al-Farsi".
     let mut particles: Option<usize> = None;
     let mut before = 0;
     let mut at = 0;
@@ -352,7 +352,7 @@ fn tokens(text: &str, names: &HashSet<String>, blank: &mut Blanks<'_>) {
     }
 }
 
-/// The end of a number of at most two digits that follows within two signs.
+/// The end of a number of at most two digits that follows within two characters.
 fn number_after(text: &str, at: usize) -> Option<usize> {
     let rest = &text[at..];
     let digits = rest.find(|c: char| c.is_ascii_digit()).filter(|&first| first <= 2)?;
@@ -362,7 +362,7 @@ fn number_after(text: &str, at: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    //! What is blanked and what stays. That the score does not move is tested in `matching`.
+    //! What is blanked and what is kept. That the score does not change is tested in `matching`.
 
     use super::*;
 

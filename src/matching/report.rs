@@ -1,5 +1,4 @@
-//! What is told of a scored pair: evidence, skills, what is missing and what that would bring, and what to mark in the
-//! texts.
+//! The report of a scored pair: evidence, skills, gaps with their gains, and highlights.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -14,7 +13,7 @@ use super::result::{
 use super::score::{Addition, total};
 use crate::inference::Text;
 
-/// Gaps beyond these are not worth reading.
+/// Maximum number of reported gaps.
 const MOST_GAPS: usize = 20;
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -85,7 +84,7 @@ where
         }
     }
 
-    /// What is missing, each with the whole score were it there, found by scoring again; the most valuable first.
+    /// The gaps, each with the total score if it were closed, computed by scoring again; highest first.
     fn gaps(&self, score: f64, measured: &Measurement, requirements: &[RequirementMatch]) -> Vec<Gap> {
         let with = |added| total(&self.components(measured, Some(added)));
         let mut gaps = Vec::new();
@@ -133,7 +132,7 @@ where
         gaps
     }
 
-    /// Sections of the resume, neighbours of one kind together.
+    /// The sections of the resume; adjacent sections of one kind are joined.
     fn sections(&self) -> Vec<Section> {
         let mut found: Vec<(_, Range<usize>)> = Vec::new();
         for sentence in &self.resume.sentences {
@@ -151,7 +150,7 @@ where
             .collect()
     }
 
-    /// What to mark in the resume and in the posting, in the order of the texts.
+    /// The highlights of the resume and of the posting, in text order.
     fn highlights(&self, requirements: &[RequirementMatch], skills: &SkillReport) -> (Vec<Highlight>, Vec<Highlight>) {
         let mark = |kind, span: &TextSpan| Highlight {
             kind,
@@ -315,7 +314,7 @@ where
     }
 }
 
-/// Two plain sentences.
+/// The summary in two sentences.
 fn summary(score: f64, requirements: &[RequirementMatch], skills: &SkillReport, gaps: &[Gap]) -> String {
     let met = requirements.iter().filter(|one| one.met).count();
     let named = skills.matched.len() + skills.missing.len();

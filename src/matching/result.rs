@@ -1,51 +1,51 @@
-//! What a match says: plain data in the shape of the contract's `ResumeMatch`, as JSON too.
+//! The result of a match: plain data with the structure of `ResumeMatch` in the schema, also used as JSON.
 
 use serde::Serialize;
 
 use super::english::SectionKind;
 pub use super::span::TextSpan;
 
-/// How well a resume answers a posting, and why.
+/// The match of a resume with a posting: a score and its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeMatch {
-    /// 0 to 1: the sum of the components' contributions.
+    /// The score, 0 to 1: the sum of the contributions of the components.
     pub score: f64,
-    /// The parts that apply to this pair.
+    /// The components that apply to this pair.
     pub components: Vec<ScoreComponent>,
-    /// What the posting asks for, in its order.
+    /// The requirements of the posting, in text order.
     pub requirements: Vec<RequirementMatch>,
-    /// Skills of both sides.
+    /// The skills of both texts.
     pub skills: SkillReport,
-    /// What a reader must know before trusting the score, a sentence each.
+    /// Reasons not to rely on the score, one sentence each.
     pub warnings: Vec<String>,
-    /// Years of work on both sides.
+    /// The years of experience: required and found.
     pub experience: Experience,
-    /// Degrees on both sides.
+    /// The degrees: required and found.
     pub education: Education,
-    /// Titles on both sides.
+    /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
-    /// What is missing, the most valuable first; at most 20.
+    /// The gaps, highest gain first; at most 20.
     pub gaps: Vec<Gap>,
-    /// What to mark in the resume, in its order.
+    /// The spans of the resume to highlight, in text order.
     pub resume_highlights: Vec<Highlight>,
-    /// What to mark in the posting, in its order.
+    /// The spans of the posting to highlight, in text order.
     pub job_highlights: Vec<Highlight>,
-    /// The sections of the resume, in its order.
+    /// The sections of the resume, in text order.
     pub sections: Vec<Section>,
-    /// What of the resume was blanked before anything was compared, in its order.
+    /// The spans of the resume that were blanked before the comparison, in text order.
     pub redactions: Vec<TextSpan>,
-    /// The match in two sentences.
+    /// A summary in two sentences.
     pub summary: String,
 }
 
-/// Years of work.
+/// Years of experience.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experience {
-    /// Asked for; `None` where the posting names no number.
+    /// The required years; `None` if the posting states none.
     pub required_years: Option<f64>,
-    /// Found; `None` where nothing in the resume tells.
+    /// The years found; `None` if they cannot be determined.
     pub found_years: Option<f64>,
 }
 
@@ -53,41 +53,41 @@ pub struct Experience {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Education {
-    /// Asked for; `None` where the posting names none.
+    /// The required degree; `None` if the posting states none.
     pub required: Option<String>,
-    /// The highest found; `None` where the resume names none.
+    /// The highest degree found; `None` if the resume states none.
     pub found: Option<String>,
-    /// Whether what is found is enough; `None` where nothing is asked for.
+    /// Whether the degree meets the requirement; `None` if none is required.
     pub met: Option<bool>,
 }
 
-/// The line of work.
+/// The occupation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Occupation {
-    /// The resume's that is nearest to the posting's.
+    /// The resume's title that is most similar to the posting's.
     pub resume: Option<String>,
-    /// The posting's.
+    /// The title of the posting.
     pub job: Option<String>,
-    /// How far titles, and all that is asked for and told, agree, 0 to 1; `None` where neither can be compared.
+    /// The similarity of titles and texts, 0 to 1; `None` if neither can be compared.
     pub agreement: Option<f64>,
 }
 
-/// Something that the posting asks for and the resume does not show.
+/// A gap: what the posting asks for and the resume does not show.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Gap {
-    /// Of what kind.
+    /// The kind of the gap.
     pub kind: GapKind,
-    /// What it is.
+    /// The missing skill, requirement, years or degree.
     pub text: String,
-    /// Whether the posting cannot do without.
+    /// Whether it is a must-have.
     pub required: bool,
-    /// The whole score were it there, by scoring again.
+    /// The total score if the resume showed it, computed by scoring again.
     pub score_if_added: f64,
 }
 
-/// What can be missing.
+/// The kind of a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum GapKind {
@@ -101,29 +101,29 @@ pub enum GapKind {
     Degree,
 }
 
-/// A part of a text to mark.
+/// A span to highlight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Highlight {
-    /// Why.
+    /// The reason.
     pub kind: HighlightKind,
-    /// Where.
+    /// The span.
     pub span: TextSpan,
 }
 
-/// Why a part of a text is marked.
+/// The reason for a highlight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum HighlightKind {
     /// A requirement that the resume meets.
     Met,
-    /// A requirement that it does not meet.
+    /// A requirement that the resume does not meet.
     Unmet,
     /// The evidence for a requirement.
     Evidence,
     /// A skill that both texts have.
     MatchedSkill,
-    /// A skill that the resume lacks.
+    /// A skill not found in the resume.
     MissingSkill,
 }
 
@@ -131,41 +131,41 @@ pub enum HighlightKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Section {
-    /// What it holds, by its heading.
+    /// The kind of the section, by its heading.
     pub kind: SectionKind,
-    /// Its sentences, from the first to the last.
+    /// The span from the first to the last sentence.
     pub span: TextSpan,
 }
 
-/// A part of the score.
+/// A component of the score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoreComponent {
-    /// Which part.
+    /// The kind of the component.
     pub kind: ComponentKind,
-    /// 0 to 1.
+    /// The score, 0 to 1.
     pub score: f64,
-    /// Its share of the whole; the weights of all parts add up to 1.
+    /// The weight; the weights of all components sum to 1.
     pub weight: f64,
-    /// `score` times `weight`.
+    /// The product of `score` and `weight`.
     pub contribution: f64,
-    /// Why, in a few words.
+    /// The reason, in one sentence.
     pub reason: String,
 }
 
-/// The parts a score can have.
+/// The kind of a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ComponentKind {
-    /// The skills that the posting names.
+    /// The skills named in the posting.
     Skills,
-    /// Its requirements and duties against the resume's sentences.
+    /// The requirements and duties of the posting, compared with the resume's sentences.
     Requirements,
     /// Years of work.
     Experience,
     /// The degree.
     Education,
-    /// The line of work: titles, and the work as a whole.
+    /// The occupation, by titles and whole texts.
     Occupation,
 }
 
@@ -173,27 +173,27 @@ pub enum ComponentKind {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequirementMatch {
-    /// As the posting writes it.
+    /// The requirement, as written in the posting.
     pub text: String,
-    /// Where.
+    /// The span of the requirement.
     pub job_span: TextSpan,
-    /// Whether the posting cannot do without.
+    /// Whether it is a must-have.
     pub must_have: bool,
-    /// Whether the resume shows it.
+    /// Whether the resume meets it.
     pub met: bool,
-    /// How far the resume's best sentence speaks for it, 0 to 1.
+    /// Score of the best-matching resume sentence, 0 to 1.
     pub similarity: f64,
-    /// That sentence; `None` where it speaks for it too little to be shown.
+    /// The best-matching sentence; `None` below the evidence threshold.
     pub evidence: Option<TextSpan>,
 }
 
-/// A skill by name.
+/// A skill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Skill {
-    /// What it is called.
+    /// The name.
     pub label: String,
-    /// Its concept at ESCO, if ESCO has it.
+    /// The ESCO identifier; `None` if the skill is not in ESCO.
     pub uri: Option<String>,
 }
 
@@ -201,15 +201,15 @@ pub struct Skill {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillMatch {
-    /// Which.
+    /// The skill.
     pub skill: Skill,
-    /// 1 where the resume names it, else how surely a sentence speaks of it, 0.5 to 1.
+    /// 1 if the resume names the skill; otherwise the certainty that a sentence describes it, 0.5 to 1.
     pub similarity: f64,
-    /// Whether the posting cannot do without.
+    /// Whether it is a must-have.
     pub required: bool,
-    /// Where the resume shows it.
+    /// The spans in the resume.
     pub resume_spans: Vec<TextSpan>,
-    /// Where the posting names it.
+    /// The spans in the posting.
     pub job_spans: Vec<TextSpan>,
 }
 
@@ -217,24 +217,24 @@ pub struct SkillMatch {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillGap {
-    /// Which.
+    /// The skill.
     pub skill: Skill,
-    /// Whether the posting cannot do without.
+    /// Whether it is a must-have.
     pub required: bool,
-    /// Where the posting names it.
+    /// The spans in the posting.
     pub job_spans: Vec<TextSpan>,
-    /// The whole score were the skill shown in the resume's work, by scoring again.
+    /// The total score if the resume showed the skill in its work history, computed by scoring again.
     pub score_if_added: f64,
 }
 
-/// The skills of both sides.
+/// The skills of both texts.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SkillReport {
-    /// Asked for and shown.
+    /// The skills found in both texts.
     pub matched: Vec<SkillMatch>,
-    /// Asked for and not shown, the most valuable first.
+    /// The skills found only in the posting, highest gain first.
     pub missing: Vec<SkillGap>,
-    /// Shown and not asked for.
+    /// The skills found only in the resume.
     pub additional: Vec<Skill>,
 }

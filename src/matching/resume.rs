@@ -1,4 +1,4 @@
-//! A resume as it is compared: what it says, where, and what of it must be encoded.
+//! A parsed resume: its sentences, skills, titles, years and degree, and the texts to encode.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use super::span::Utf16;
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
 
-/// A resume read once; it can be compared with any number of postings.
+/// A parsed resume, which can be compared with any number of postings.
 #[derive(Debug)]
 pub struct Resume {
     pub(super) text: String,
@@ -25,24 +25,24 @@ pub struct Resume {
     pub(super) words: Vec<Word>,
     pub(super) sentences: Vec<Evidence>,
     pub(super) mentions: Vec<Mention>,
-    /// What each skill that is mentioned is called.
+    /// The name of each mentioned skill.
     pub(super) labels: HashMap<u32, (String, Option<String>)>,
-    /// Texts that name the person's occupations.
+    /// The titles that name the person's occupations.
     pub(super) titles: Vec<Title>,
-    /// Years of work; `None` where nothing tells.
+    /// The years of experience; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
-    /// The highest degree's rank; 0 where none is named.
+    /// The rank of the highest degree; 0 if none is named.
     pub(super) degree: u8,
-    /// How many sentences were left unread.
+    /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
-    /// What was blanked.
+    /// The blanked spans.
     pub(super) redactions: Vec<Range<usize>>,
     pub(super) texts: Texts,
-    /// The sentences that tell of the person's work; made when their vectors come.
+    /// The sentences about the person's work, computed when the embeddings arrive.
     pub(super) told: OnceLock<Index>,
-    /// All sentences together; made when their vectors come.
+    /// All sentences together, computed when the embeddings arrive.
     pub(super) work: OnceLock<Reading>,
-    /// All titles together, likewise.
+    /// All titles together, computed when the embeddings arrive.
     pub(super) called: OnceLock<Reading>,
 }
 
@@ -52,18 +52,18 @@ pub(super) struct Evidence {
     pub(super) bytes: Range<usize>,
     pub(super) section: SectionKind,
     pub(super) words: Range<usize>,
-    /// Whether it is a list of names, which claims and shows nothing.
+    /// Whether it is a list of names, which is weaker evidence than a description.
     pub(super) list: bool,
-    /// Which of the texts to encode; `None` where it tells nothing of the person's work: by its heading, or because it is
-    /// no more than dates or a single word.
+    /// The index of the text to encode; `None` if the sentence is not about the person's work, by its heading or
+    /// because it consists of dates or a single word.
     pub(super) text: Option<usize>,
 }
 
-/// Titles beyond the latest few say little of what somebody is.
+/// Older titles say little about the current occupation.
 const MOST_TITLES: usize = 6;
 
 impl Resume {
-    /// Reads a resume. `today` is where a job that goes on ends.
+    /// Parses a resume. `today` is the end of jobs that continue.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str, today: Month) -> Self {
         let clean = redact::resume(text);
@@ -87,7 +87,7 @@ impl Resume {
                 section: sentence.section,
                 list: match sentence.section {
                     SectionKind::Skills => true,
-                    // A degree, a school and two years are as many items, and claim what is asked for.
+                    // A degree, a school and two years are separate items, but state something required.
                     SectionKind::Education => false,
                     _ => is_list(&words[range.clone()]),
                 },
@@ -129,13 +129,13 @@ impl Resume {
         }
     }
 
-    /// What must be encoded, each text once.
+    /// The texts to encode, without duplicates.
     #[must_use]
     pub fn texts(&self) -> &[Text] {
         self.texts.all()
     }
 
-    /// Those of its texts that are compared with a posting's: all but titles as sentences.
+    /// The texts that are compared with those of a posting: all except titles as sentences.
     #[must_use]
     pub fn compared_texts(&self) -> Vec<Text> {
         self.texts.at(self.compared())
@@ -146,14 +146,14 @@ impl Resume {
         self.telling().map(|(_, text)| text).chain(titles)
     }
 
-    /// The sentences that tell of the person's work, each with its text.
+    /// The sentences about the person's work, each with the index of its text.
     pub(super) fn telling(&self) -> impl Iterator<Item = (usize, usize)> {
         let sentences = self.sentences.iter().enumerate();
         sentences.filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
     }
 }
 
-/// Sentences with the words that stand in them.
+/// Pairs sentences with their words.
 pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Iterator<Item = (Sentence, Range<usize>)> {
     sentences.into_iter().map(|sentence| {
         let from = words.partition_point(|word| word.bytes.start < sentence.bytes.start);
@@ -162,13 +162,14 @@ pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Itera
     })
 }
 
-/// Whether there are two words of a subject, beside dates: fewer come near nothing, and so near everything.
+/// Whether a sentence has two content words besides dates. Shorter ones are similar to nothing, and hence to
+/// everything.
 fn says_something(clean: &str, sentence: &[Word]) -> bool {
     let subject = |word: &&Word| word.subject && !experience::is_date(&clean[word.bytes.clone()]);
     sentence.iter().filter(subject).count() >= 2
 }
 
-/// Many short items, or many words without grammar.
+/// Whether a sentence is a list: many short items, or many words without function words.
 fn is_list(sentence: &[Word]) -> bool {
     let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
     let grammar = sentence.iter().filter(|word| !word.subject).count();
@@ -181,7 +182,7 @@ pub(super) fn names_occupation(text: &str) -> bool {
         .any(|word| ENGLISH.occupations.contains(&word.to_lowercase()))
 }
 
-/// The occupations at the head and in the short lines that open a job.
+/// The occupations at the head and in the short lines that begin a job.
 fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<Title> {
     let mut found = Vec::new();
     for sentence in sentences {
@@ -212,7 +213,7 @@ fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<Title> 
     found
 }
 
-/// The longer of what the dates cover and what the summary claims.
+/// The maximum of the years covered by dates and the years stated in the summary.
 fn years(clean: &str, words: &[Word], sentences: &[Evidence], today: Month) -> Option<f64> {
     let dated = |wanted: fn(SectionKind) -> bool| -> Vec<(u32, u32)> {
         sentences
@@ -237,7 +238,7 @@ fn years(clean: &str, words: &[Word], sentences: &[Evidence], today: Month) -> O
     dated.into_iter().chain(claimed).reduce(f64::max)
 }
 
-/// The highest degree of the education section, or of the whole text where it has none.
+/// The highest degree of the education section, or of the whole text if there is none.
 fn degree(clean: &str, sentences: &[Evidence]) -> u8 {
     let has_section = sentences
         .iter()

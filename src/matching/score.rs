@@ -1,4 +1,4 @@
-//! Scores what was measured: the components, each with its reason, and the sum of it all.
+//! Scoring: the components with their reasons, computed from the evidence.
 
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair};
@@ -6,16 +6,16 @@ use super::job::{Need, Requirement, WantedSkill};
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::span::ratio;
 
-/// What the resume is taken to show as well, to see what it would be worth.
+/// An addition to the evidence, to compute what it would gain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Addition {
-    /// The posting's skill at this place.
+    /// The posting's skill at this index.
     Skill(usize),
-    /// Evidence for the requirement at this place.
+    /// Evidence for the requirement at this index.
     Requirement(usize),
-    /// The years that are asked for.
+    /// The required years.
     Years,
-    /// The degree that is asked for.
+    /// The required degree.
     Degree,
 }
 
@@ -24,7 +24,7 @@ where
     R: Fn(usize) -> &'v [f32],
     J: Fn(usize) -> Option<&'v [f32]>,
 {
-    /// The score alone, which is all that a ranking needs.
+    /// The score alone, for rankings.
     pub(super) fn value(&self) -> f64 {
         total(&self.components(&self.measure(&self.pasted()), None))
     }
@@ -37,7 +37,7 @@ where
         self.report(score, components, &measured, &pasted)
     }
 
-    /// The parts that apply, with what is `added` taken as shown.
+    /// The components that apply, as if `added` were shown.
     pub(super) fn components(&self, measured: &Measurement, added: Option<Addition>) -> Vec<ScoreComponent> {
         let parts = &self.weights.components;
         let all = [
@@ -83,7 +83,7 @@ where
             .collect()
     }
 
-    /// A single skill says less of a posting than ten.
+    /// One skill characterizes a posting less than ten.
     fn skill_weight(&self) -> f64 {
         let count = ratio(self.job.skills.len(), 1);
         count / (count + self.weights.skills.half_weight_at)
@@ -132,7 +132,7 @@ where
         })
     }
 
-    /// How far the resume meets one requirement, 0 to 1.
+    /// The degree to which the resume meets a requirement, 0 to 1.
     pub(super) fn requirement_worth(
         &self,
         one: &Requirement,
@@ -156,7 +156,7 @@ where
             };
             value *= 0.5 + 0.5 * have;
         }
-        // A degree alone says nothing of its subject, which the evidence tells.
+        // A degree has a subject, which only the evidence shows.
         if let Some(rank) = one.degree {
             value *= 0.5 + 0.5 * self.degree_worth(rank, one.equivalent, added);
         }
@@ -206,7 +206,7 @@ where
         ))
     }
 
-    /// How far titles and work agree, 0 to 1; `None` where neither can be compared.
+    /// The similarity of titles and texts, 0 to 1; `None` if neither can be compared.
     pub(super) fn agreement(&self, measured: &Measurement) -> Option<f64> {
         let weights = &self.weights.occupation;
         let title = measured.title.map(|(_, likeness)| weights.similarity.of(likeness));

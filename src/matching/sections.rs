@@ -1,4 +1,4 @@
-//! Sections by their headings, and the sentences and bullets inside them.
+//! Sections by their headings, and the sentences and bullets in them.
 
 use std::ops::Range;
 
@@ -7,26 +7,26 @@ use unicode_normalization::char::decompose_canonical;
 use super::english::{ENGLISH, SectionKind};
 use super::span::lines;
 
-/// One sentence, bullet or part of a long one: the unit of evidence, short enough to be encoded whole.
+/// A sentence, a bullet or a part of a long one: the unit of evidence, short enough to be encoded whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence {
     pub(super) bytes: Range<usize>,
     pub(super) section: SectionKind,
 }
 
-/// Signs of a window. A word piece has at least one sign, so with the two marks of the encoder a window is below
-/// its 256 pieces whatever the language.
+/// Maximum length of a window in characters. A word piece has at least one character, so with its two special tokens a
+/// window stays below the encoder's 256 pieces in any language.
 const WINDOW: usize = 250;
 
 /// A line that names a section.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Heading {
     pub(super) kind: SectionKind,
-    /// Where the text behind `Skills: ` begins in the line, if there is any.
+    /// The offset of the text after `Skills: ` in the line, if there is any.
     pub(super) rest: Option<usize>,
 }
 
-/// Reads a line as a heading, with or without text behind a colon.
+/// Parses a line as a heading, with or without text after a colon.
 pub(super) fn heading(line: &str) -> Option<Heading> {
     let trimmed = line.trim_start();
     if let Some(kind) = known(trimmed) {
@@ -72,7 +72,7 @@ fn known(line: &str) -> Option<SectionKind> {
     found.map(|(&kind, _)| kind)
 }
 
-/// The sentences of a text whose identity is blanked.
+/// The sentences of a redacted text.
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found = Vec::new();
     let mut section = SectionKind::Head;
@@ -89,7 +89,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 section = kind;
                 continue;
             }
-            // `Technologies: ...` inside a job holds for its line, not for what follows.
+            // `Technologies: ...` within a job applies to its line only.
             Some(Heading { kind, rest: Some(rest) }) => {
                 close(text, &mut open, section, &mut found);
                 close(text, &mut Some(start + rest..end), kind, &mut found);
@@ -116,7 +116,7 @@ fn close(text: &str, open: &mut Option<Range<usize>>, section: SectionKind, foun
     }
 }
 
-/// Where the text behind a bullet or a number begins.
+/// The offset of the text after a bullet or number.
 fn bullet(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start().len();
     let trimmed = &line[indent..];
@@ -133,12 +133,13 @@ fn bullet(line: &str) -> Option<usize> {
         _ => return None,
     };
     let rest = &trimmed[sign..];
-    // A hyphen without a space is a word or a number, not a bullet.
+    // A hyphen without a space is part of a word or number.
     (first.len_utf8() > 1 || rest.starts_with(char::is_whitespace))
         .then(|| indent + sign + (rest.len() - rest.trim_start().len()))
 }
 
-/// Whether a line goes on with the one before: that one was long or ends in the middle, and this one begins so.
+/// Whether a line continues the previous one: that one is long or ends in mid-sentence, and this one begins
+/// accordingly.
 fn wraps(before: &str, line: &str) -> bool {
     let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
     let unfinished = !last.ends_with(['.', '!', '?']);
@@ -146,7 +147,7 @@ fn wraps(before: &str, line: &str) -> bool {
     lower && unfinished && last.len() >= 24 || last.len() >= 64 && !last.ends_with(':')
 }
 
-/// Cuts a block into sentences and long sentences into windows.
+/// Splits a block into sentences, and long sentences into windows.
 fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
     let mut start = 0;
@@ -229,7 +230,7 @@ fn windows(text: &str, range: Range<usize>, section: SectionKind, found: &mut Ve
         }
         let width = pieces(c);
         if signs + width > WINDOW {
-            // A word longer than a window is cut where the window ends.
+            // A word longer than a window is split.
             let here = if cut > start { cut } else { at };
             push(range.start + start..range.start + here);
             (start, signs) = (here, if here == at { 0 } else { since_cut });
@@ -241,7 +242,7 @@ fn windows(text: &str, range: Range<usize>, section: SectionKind, found: &mut Ve
     push(range.start + start..range.end);
 }
 
-/// The most word pieces one sign can become.
+/// The maximum number of word pieces that one character can become.
 fn pieces(c: char) -> usize {
     if c.is_ascii() {
         return 1;

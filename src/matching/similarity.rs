@@ -1,10 +1,9 @@
-//! How alike two texts are: what they mean, by their vectors, and the rare words that they share.
+//! The similarity of two texts: their embeddings, and the rare words they share.
 //!
-//! A vector of the encoder says mostly that a text is about work, which they all are: what is common to all is taken
-//! out first, and a linear map brings together what belongs to one occupation. And some texts come near everything
-//! ("Perform other duties"): how crowded a text's surroundings are is taken off its likeness, as in cross-domain similarity
-//! local scaling (Conneau et al. 2018). What is common, the map, what is crowded and which words are rare comes from
-//! `models/matching/`, made by `portcullis train matching`.
+//! Embeddings of work-related texts have much in common, so their mean is subtracted, and a linear map moves texts of
+//! one occupation closer together. Some texts are similar to everything ("Perform other duties"), so the average
+//! similarity to the nearest neighbours is subtracted, as in cross-domain similarity local scaling (Conneau et al.
+//! 2018). Mean, map, neighbours and word rarities are in `models/matching/`, learnt by `portcullis train matching`.
 
 mod files;
 mod index;
@@ -19,46 +18,46 @@ use crate::inference::{Role, Text, WIDTH, dot_product};
 
 pub(super) use index::Index;
 
-/// How many of the background's texts count as a text's surroundings.
+/// The number of nearest neighbours for local scaling.
 const NEIGHBOURS: usize = 10;
-/// Texts that are read together.
+/// Texts that are processed together.
 const TOGETHER: usize = 16;
 
-/// A text as it is compared; by default, one that is unlike everything.
+/// A text in the form that is compared; the default is similar to nothing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
-    /// Of unit length, what is common to all texts taken out.
+    /// The adjusted embedding, of unit length.
     vector: Vec<f32>,
-    /// Its words' stems in order, each with its share of the text's rarity; the squares add up to 1.
+    /// The stems in order, each with its weight by rarity; the squares sum to 1.
     terms: Vec<(u64, f32)>,
-    /// How near it comes to any text.
+    /// The average similarity to the nearest neighbours.
     crowd: f32,
 }
 
-/// What the matcher knows of the language of work beside the encoder.
+/// The statistics of work-related text.
 #[derive(Debug)]
 pub(super) struct Language {
-    /// What is common to all texts.
+    /// The mean of all embeddings.
     mean: Vec<f32>,
-    /// Brings together what belongs together; row by row, output by input.
+    /// The linear map, row by row, output by input.
     map: Vec<f32>,
-    /// Vectors of many sentences and titles, row by row, as those of a [`Reading`].
+    /// Adjusted embeddings of many sentences and titles, row by row.
     sentences: Vec<f32>,
-    /// The same of all that is done in each of many occupations.
+    /// Adjusted embeddings of whole occupations, row by row.
     works: Vec<f32>,
-    /// How rare a word is, by its stem.
+    /// The rarity of a word, by its stem.
     rarity: HashMap<u64, f32>,
-    /// The rarity of a word that was never seen.
+    /// The rarity of an unknown word.
     unseen: f32,
 }
 
 impl Language {
-    /// Reads a text whose vector the encoder gave; of another length, it counts as unlike everything.
+    /// Processes a text with its embedding. An embedding of another length makes it similar to nothing.
     pub(super) fn read(&self, text: &Text, vector: &[f32]) -> Reading {
         self.read_all(&[(text, vector)]).pop().unwrap_or_default()
     }
 
-    /// The same for many texts: what they are compared with passes the cache once for some of them together.
+    /// As [`Language::read`] for many texts, so that the neighbours are read from memory once for several of them.
     pub(super) fn read_all(&self, texts: &[(&Text, &[f32])]) -> Vec<Reading> {
         let terms = |text: &str| {
             let subject = words::words(text).into_iter().filter(|word| word.subject);
@@ -79,7 +78,7 @@ impl Language {
         for (at, reading) in sentences.iter().zip(together.collect::<Vec<_>>()) {
             readings[*at] = reading;
         }
-        // The encoder has learnt which titles belong together, and none comes near to all.
+        // The encoder was trained for titles, so they need no adjustment.
         for at in titles {
             let (title, vector) = texts[at];
             readings[at] = Reading::new(of_width(vector), terms(title));
@@ -87,7 +86,7 @@ impl Language {
         readings
     }
 
-    /// Of vectors of unit length and terms in order, each with what it weighs.
+    /// From unit vectors and ordered, weighted terms.
     fn readings(texts: impl Iterator<Item = (Vec<f32>, Vec<(u64, f32)>)>, background: &[f32]) -> Vec<Reading> {
         let mut readings: Vec<Reading> = texts.map(|(vector, terms)| Reading::new(vector, terms)).collect();
         let rows: Vec<&[f32]> = background.chunks_exact(WIDTH).collect();
@@ -99,22 +98,22 @@ impl Language {
         readings
     }
 
-    /// How rare a word is.
+    /// The rarity of a word.
     pub(super) fn rarity(&self, stem: u64) -> f32 {
         self.rarity.get(&stem).copied().unwrap_or(self.unseen)
     }
 
-    /// All that is done in an occupation, from its sentences.
+    /// The whole of an occupation, from its sentences.
     pub(super) fn work<'a>(&self, sentences: impl Iterator<Item = &'a Reading>) -> Reading {
         self.together(sentences, &self.works)
     }
 
-    /// All that something is called.
+    /// The whole of a list of titles.
     pub(super) fn called<'a>(&self, titles: impl Iterator<Item = &'a Reading>) -> Reading {
         self.together(titles, &[])
     }
 
-    /// Texts taken together: the direction of their meanings, and their words by how often they are there.
+    /// Combines texts: the direction of their embeddings, and their words by frequency.
     fn together<'a>(&self, texts: impl Iterator<Item = &'a Reading>, background: &[f32]) -> Reading {
         let mut vector = vec![0.0; WIDTH];
         let mut counts: BTreeMap<u64, f32> = BTreeMap::new();
@@ -133,7 +132,7 @@ impl Language {
 }
 
 impl Reading {
-    /// `vector` has unit length; `terms` are in order, each with what it weighs.
+    /// `vector` has unit length; `terms` are ordered and weighted.
     fn new(vector: Vec<f32>, mut terms: Vec<(u64, f32)>) -> Self {
         let squares = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>();
         let length = squares.sqrt().max(f32::MIN_POSITIVE);
@@ -146,7 +145,7 @@ impl Reading {
     }
 }
 
-/// The vectors without the mean, mapped, of unit length; one of another length becomes zero.
+/// The vectors minus the mean, mapped, of unit length; a vector of another length becomes zero.
 fn mapped(vectors: &[&[f32]], mean: &[f32], map: &[f32]) -> Vec<Vec<f32>> {
     let centred = vectors.iter().map(|vector| match vector.len() {
         WIDTH => vector.iter().zip(mean).map(|(x, mean)| x - mean).collect(),
@@ -160,7 +159,7 @@ fn mapped(vectors: &[&[f32]], mean: &[f32], map: &[f32]) -> Vec<Vec<f32>> {
     found.chunks_exact(WIDTH).map(|mapped| unit(mapped.to_vec())).collect()
 }
 
-/// The vector of unit length; one of another length becomes zero.
+/// The vector scaled to unit length; a vector of another length becomes zero.
 fn of_width(vector: &[f32]) -> Vec<f32> {
     if vector.len() == WIDTH {
         unit(vector.to_vec())
@@ -171,7 +170,7 @@ fn of_width(vector: &[f32]) -> Vec<f32> {
 
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-    // What is no number is unlike everything.
+    // NaN makes a text similar to nothing.
     let scale = if length.is_finite() && length > 0.0 {
         length.recip()
     } else {
@@ -196,18 +195,18 @@ fn mean_of_highest(values: &mut [f32]) -> f32 {
     values[..count].iter().sum::<f32>() / count as f32
 }
 
-/// What counts how much when two texts are compared.
+/// The weights of the parts of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Mix {
-    /// The words that both have, beside the cosine of their meanings.
+    /// The weight of shared words, beside the cosine similarity.
     pub(super) words: f64,
-    /// What is taken off for crowded surroundings of either.
+    /// The weight of local scaling.
     pub(super) crowd: f64,
 }
 
 impl Mix {
-    /// How alike two texts are.
+    /// The similarity of two texts.
     pub(super) fn likeness(self, a: &Reading, b: &Reading) -> f32 {
         let mut cosine = Vec::new();
         dot_product(&[&a.vector], &[&b.vector], &mut cosine);
@@ -224,7 +223,7 @@ impl Mix {
         cosine + self.words as f32 * shared - self.crowd as f32 * crowd
     }
 
-    /// The same without one of the parts.
+    /// The weights without one of the parts.
     pub(super) fn ablations(self) -> [(&'static str, Self); 2] {
         [
             ("ours without shared words", Self { words: 0.0, ..self }),
@@ -233,7 +232,7 @@ impl Mix {
     }
 }
 
-/// The cosine of two texts by their words.
+/// The cosine similarity of the weighted words.
 fn shared(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
     let (mut i, mut j, mut sum) = (0, 0, 0.0);
     while let (Some(left), Some(right)) = (a.get(i), b.get(j)) {
@@ -252,7 +251,7 @@ fn shared(a: &[(u64, f32)], b: &[(u64, f32)]) -> f32 {
 
 #[cfg(test)]
 impl Default for Language {
-    /// The one shipped.
+    /// The shipped weights.
     fn default() -> Self {
         Self::open(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/matching")).unwrap()
     }
@@ -260,7 +259,7 @@ impl Default for Language {
 
 #[cfg(test)]
 mod tests {
-    //! What a comparison makes of its parts, on a language learnt from a few texts. How well it ranks is the evaluation's.
+    //! The parts of a comparison, on statistics of a few texts. Ranking quality is part of the evaluation.
 
     use super::*;
 

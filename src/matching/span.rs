@@ -1,25 +1,25 @@
-//! Places in a text: bytes inside, UTF-16 code units outside, because a browser slices strings by those.
+//! Spans of text: bytes internally, UTF-16 code units in results, as JavaScript strings use them.
 
 use std::ops::Range;
 
-/// A part of one of the two texts as it was given, before anything was blanked.
+/// A span of one of the original texts.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TextSpan {
-    /// First UTF-16 code unit.
+    /// The offset of the first UTF-16 code unit.
     pub start: usize,
-    /// One past the last UTF-16 code unit.
+    /// The offset after the last UTF-16 code unit.
     pub end: usize,
-    /// What stands there.
+    /// The text of the span.
     pub text: String,
 }
 
-/// Distance in bytes between two remembered offsets: bounds the walk that each conversion costs.
+/// The distance in bytes between stored offsets, which bounds the scan of a conversion.
 const STRIDE: usize = 64;
 
-/// Turns byte offsets of one text into UTF-16 offsets in constant time.
+/// Converts byte offsets of a text into UTF-16 offsets in constant time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Utf16 {
-    /// UTF-16 code units before the first character that starts at or after `i * STRIDE`.
+    /// The UTF-16 offset of the first character at or after `i * STRIDE`, with its byte offset.
     marks: Vec<(u32, u32)>,
 }
 
@@ -36,7 +36,7 @@ impl Utf16 {
         Self { marks }
     }
 
-    /// UTF-16 code units before byte `at`, which must be a character's first byte or the end.
+    /// The UTF-16 offset of byte `at`, which must be on a character boundary.
     fn units(&self, text: &str, at: usize) -> usize {
         let below = self.marks.partition_point(|&(byte, _)| byte as usize <= at);
         let Some(&(byte, units)) = below.checked_sub(1).and_then(|i| self.marks.get(i)) else {
@@ -46,7 +46,7 @@ impl Utf16 {
         units as usize + rest.chars().map(char::len_utf16).sum::<usize>()
     }
 
-    /// The span of these bytes; trailing and leading white space is left out.
+    /// The span of these bytes, without leading and trailing white space.
     pub(super) fn span(&self, text: &str, bytes: &Range<usize>) -> TextSpan {
         let slice = text.get(bytes.clone()).unwrap_or_default();
         let start = bytes.start + (slice.len() - slice.trim_start().len());
@@ -59,17 +59,17 @@ impl Utf16 {
     }
 }
 
-/// Texts are far below 4 GiB: the server takes at most 6 MiB.
+/// Texts are far below 4 GiB: the server accepts at most 6 MiB.
 pub(super) fn as_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Counts here are far below 2^32.
+/// Counts are far below 2^32.
 pub(super) fn ratio(count: usize, of: usize) -> f64 {
     f64::from(as_u32(count)) / f64::from(as_u32(of.max(1)))
 }
 
-/// The lines of a text with their first byte.
+/// The lines of a text with their byte offsets.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {

@@ -1,5 +1,5 @@
-//! The whole way of a match, with vectors made from words so that every property can be tried on any text. That real
-//! vectors rank real pairs is tested with the encoder in `tests/it`; the parts have their own tests beside them.
+//! The whole matcher, with vectors derived from words, so that properties can be tested on any text. `tests/it` tests
+//! with the encoder that real pairs are ranked; the modules have their own tests.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -23,7 +23,7 @@ const CHEF_JOB: &str = include_str!("../../tests/data/matching/kitchen-manager.j
 const RESUMES: [&str; 3] = [ENGINEER, NURSE, CHEF];
 const JOBS: [&str; 3] = [ENGINEER_JOB, NURSE_JOB, CHEF_JOB];
 
-/// Texts that share words point the same way.
+/// Texts that share words have similar vectors.
 fn vector(text: &str) -> Vec<f32> {
     let mut vector = vec![0.0_f32; 384];
     for stem in words::stems(text) {
@@ -160,7 +160,7 @@ fn dates_and_lone_words_are_no_evidence() {
     for nothing in ["2012 to 2014", "April 2020 to present", "January 2015 to March 2020"] {
         assert!(CHEF.contains(nothing) && !encoded(nothing), "{nothing}");
     }
-    // A skill on a line of its own is named all the same.
+    // A skill on a line of its own counts as named.
     let listed = format!("{CHEF}\n\nSkills\nTerraform\nSnowflake\n");
     let result = matched(&listed, ENGINEER_JOB);
     let labels: Vec<&str> = (result.skills.matched.iter())
@@ -265,7 +265,7 @@ fn identity_does_not_reach_the_encoder_or_the_score() {
             ("021 555 0136", "020 7946 0000"),
         ],
     ];
-    // "They write" differs from "She writes" in grammar too, which is no identity.
+    // "They write" differs from "She writes" in grammar too, which does not identify anyone.
     let grammar = [("They write", "She write"), ("She writes", "She write")];
     for ((resume, job), swaps) in RESUMES.into_iter().zip(JOBS).zip(swaps) {
         let mut other = resume.to_owned();
@@ -345,7 +345,7 @@ fn more_evidence_lowers_nothing_but_the_line_of_work() {
             let after = matched(&format!("{head}\n- {sentence}{tail}"), job);
             for (before, after) in before.components.iter().zip(&after.components) {
                 assert_eq!(before.kind, after.kind);
-                // Whoever does other work as well is less of one line of work, by a sentence.
+                // Additional work of another kind lowers the similarity of the occupations by one sentence.
                 let least = if before.kind == ComponentKind::Occupation {
                     -0.05
                 } else {
@@ -367,8 +367,8 @@ fn a_gap_that_is_closed_brings_what_was_said() {
         gap.job_spans[0].text
     );
     let after = matched(&CHEF.replace("- Lead a", &work), NURSE_JOB);
-    // The new words may be evidence for a requirement too, so it can bring more; less only by what a sentence moves the
-    // line of work.
+    // The added words may be evidence for a requirement, so the gain can be higher; it can be lower only by the effect
+    // of one sentence on the similarity of the occupations.
     assert!(
         after.score >= gap.score_if_added - 0.01,
         "{} {}",

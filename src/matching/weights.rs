@@ -1,5 +1,5 @@
-//! Weights and thresholds, as `models/matching/model.toml` has them and no code; the card says which are fitted and which
-//! are set by hand.
+//! Weights and thresholds, loaded from `models/matching/model.toml`. The card states which are fitted and which are set
+//! manually.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::error::LexiconError;
 use super::similarity::Mix;
 
-/// Everything about a score that can be tuned.
+/// All tunable parameters of a score.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Weights {
@@ -20,7 +20,7 @@ pub(super) struct Weights {
     pub(super) text: TextLimits,
 }
 
-/// What each component weighs before those that do not apply drop out.
+/// The weights of the components, before those that do not apply are dropped.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Components {
@@ -31,7 +31,7 @@ pub(super) struct Components {
     pub(super) occupation: f64,
 }
 
-/// A likeness at most `low` is worth nothing, one of at least `high` everything.
+/// A piecewise linear function: 0 up to `low`, 1 from `high`.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ramp {
@@ -40,7 +40,7 @@ pub(super) struct Ramp {
 }
 
 impl Ramp {
-    /// Cuts nothing off.
+    /// Does not clip.
     pub(super) const OPEN: Self = Self { low: -1.0, high: 2.0 };
 
     pub(super) fn of(self, likeness: f64) -> f64 {
@@ -51,14 +51,14 @@ impl Ramp {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RequirementWeights {
-    /// How a requirement is compared with a sentence.
+    /// The comparison of a requirement with a sentence.
     pub(super) likeness: Mix,
     pub(super) similarity: Ramp,
-    /// The worth from which a requirement is met.
+    /// The score from which a requirement is met.
     pub(super) met: f64,
-    /// What a list is worth as evidence, beside a sentence that says what was done.
+    /// The credit of a list as evidence, relative to a description.
     pub(super) listed: f64,
-    /// How much the skills that a requirement names say beside its similarity.
+    /// The share of the named skills in a requirement's score.
     pub(super) skill_share: f64,
     pub(super) must: f64,
     pub(super) duty: f64,
@@ -68,53 +68,53 @@ pub(super) struct RequirementWeights {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SkillWeights {
-    /// How likely it must be that a label is a skill where it stands in running text.
+    /// The probability from which a label in running text counts as a skill.
     pub(super) mention: f64,
-    /// How a skill's label is compared with a sentence.
+    /// The comparison of a skill's label with a sentence.
     pub(super) likeness: Mix,
-    /// The likeness of a skill's label and a sentence from which the sentence speaks of the skill.
+    /// The similarity from which a sentence describes a skill.
     pub(super) near: Ramp,
-    /// What a skill is worth that is only named in a list.
+    /// The credit of a skill that is only named in a list.
     pub(super) listed: f64,
     pub(super) must: f64,
     pub(super) nice: f64,
-    /// Skills with which the component has half its weight.
+    /// The number of skills at which the component has half its weight.
     pub(super) half_weight_at: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EducationWeights {
-    /// What each missing rank costs.
+    /// The cost of each missing rank.
     pub(super) per_rank: f64,
-    /// The worth of work where the posting takes it in place of a degree.
+    /// The credit of experience that is accepted in place of a degree.
     pub(super) equivalent: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OccupationWeights {
-    /// How titles are compared.
+    /// The comparison of titles.
     pub(super) likeness: Mix,
-    /// What all titles of a side together count beside the nearest of them.
+    /// The weight of all titles of a side together, beside the most similar one.
     pub(super) together: f64,
     pub(super) similarity: Ramp,
-    /// How all that is asked for is compared with all that is told.
+    /// The comparison of whole texts.
     pub(super) work_likeness: Mix,
     pub(super) work_similarity: Ramp,
-    /// What the titles count where both sides have one; the rest is the work's.
+    /// The share of titles if both sides have one; the rest is that of whole texts.
     pub(super) title_share: f64,
 }
 
 impl OccupationWeights {
-    /// How alike a title is to others that all name one occupation, from the nearest of them and all together.
+    /// The similarity of a title to the titles of one occupation, from the most similar one and all together.
     pub(super) fn of_titles(&self, nearest: f32, together: f32) -> f32 {
         #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
         let share = self.together as f32;
         (nearest + share * together) / (1.0 + share)
     }
 
-    /// The same with a part of the comparison of titles taken away.
+    /// The weights without one part of the comparison of titles.
     pub(super) fn ablations(&self) -> [(&'static str, Self); 2] {
         let (mut meaning, mut nearest) = (self.clone(), self.clone());
         meaning.likeness.words = 0.0;
@@ -129,14 +129,14 @@ impl OccupationWeights {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TextLimits {
-    /// Words of a resume, and of a posting, from which a score is confident.
+    /// The numbers of words of a resume and of a posting from which a score is fully confident.
     pub(super) resume_words: usize,
     pub(super) job_words: usize,
-    /// The most sentences read of a resume, and requirements and skills read of a posting.
+    /// The maximum number of sentences of a resume, and of requirements and skills of a posting.
     pub(super) resume_sentences: usize,
     pub(super) job_requirements: usize,
     pub(super) job_skills: usize,
-    /// Words in a row that all come from the posting and make a paste.
+    /// The number of consecutive words of the posting that count as copied.
     pub(super) paste_run: usize,
 }
 
@@ -161,7 +161,7 @@ impl Weights {
         Ok(weights)
     }
 
-    /// Whether a score can be made with them.
+    /// Whether the weights are valid.
     pub(super) fn check(&self) -> Result<(), String> {
         let parts = &self.components;
         let all = [
@@ -187,7 +187,7 @@ impl Weights {
         Ok(())
     }
 
-    /// The same with a part of the score taken away.
+    /// The weights without one part of the score.
     pub(super) fn ablations(&self) -> [(&'static str, Self); 3] {
         [
             (
@@ -208,7 +208,7 @@ impl Weights {
         ]
     }
 
-    /// The same with a part of the comparison of sentences and of works taken away.
+    /// The weights without one part of the comparison of sentences and whole texts.
     pub(super) fn likeness_ablations(&self) -> [(&'static str, Self); 2] {
         [
             (
@@ -237,7 +237,7 @@ impl Weights {
 
 #[cfg(test)]
 impl Default for Weights {
-    /// Those shipped.
+    /// The shipped weights.
     fn default() -> Self {
         Self::parse(include_str!("../../models/matching/model.toml")).unwrap()
     }

@@ -1,23 +1,23 @@
-//! Words as the matcher compares them. The labels of the lexicon and the texts pass through this same reading, so a
-//! label is found wherever its words stand, whatever their case, number or verb ending.
+//! Tokenization into words. Labels of the lexicon and texts are tokenized in the same way, so a label is found
+//! regardless of case, number or verb ending.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::english::ENGLISH;
 
-/// What stands between a word and the one before it.
+/// The gap between a word and the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
     /// White space only.
     Space,
-    /// A hyphen, a slash or an ampersand: two words or one, as the writer likes it.
+    /// A hyphen, slash or ampersand: the parts may be one word or two.
     Joint,
-    /// Any other sign, or the beginning: no label reaches across.
+    /// Any other character, or the beginning: no label spans it.
     Break,
 }
 
-/// How a word is written.
+/// The case of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
     Lower,
@@ -28,17 +28,17 @@ pub(super) enum Case {
 #[derive(Debug, Clone)]
 pub(super) struct Word {
     pub(super) bytes: Range<usize>,
-    /// The same for every inflection: manage, manages, managed, managing.
+    /// Equal for all inflections: manage, manages, managed, managing.
     pub(super) stem: u64,
-    /// The same for singular and plural only.
+    /// Equal for singular and plural only.
     pub(super) exact: u64,
     pub(super) gap: Gap,
     pub(super) case: Case,
-    /// Whether it is more than grammar.
+    /// Whether it is a content word.
     pub(super) subject: bool,
 }
 
-/// The words of a text in their order.
+/// The words of a text in order.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::with_capacity(text.len() / 6);
     let mut chars = text.char_indices().peekable();
@@ -109,10 +109,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     found
 }
 
-/// What is known of each of some words, by their stems.
+/// A map from stems to values.
 #[derive(Debug, Clone)]
 pub(super) struct Stems<T> {
-    /// Most words that are looked up are not there: a bit says so sooner than the table does.
+    /// Most lookups miss: the bits detect this faster than the table.
     bits: [u64; 64],
     table: HashMap<u64, T>,
 }
@@ -148,7 +148,7 @@ impl<T: Default> Stems<T> {
     }
 }
 
-/// The words without their places.
+/// The stems of a text, without positions.
 pub(super) fn stems(text: &str) -> impl Iterator<Item = u64> {
     words(text).into_iter().map(|word| word.stem)
 }
@@ -199,7 +199,7 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
     }))
 }
 
-/// A hash of a sequence, made one item at a time.
+/// The hash of a sequence, extended by one item.
 pub(super) fn chain(sequence: u64, item: u64) -> u64 {
     mix(sequence.rotate_left(23) ^ item.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }

@@ -1,4 +1,4 @@
-//! The files of the language, `language.safetensors` and `words.tsv.zst`: reading them, and making them from texts.
+//! The files `language.safetensors` and `words.tsv.zst`: loading, and learning from texts.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,15 +14,15 @@ use crate::inference::train::{MapRecipe, Pairs, learn_map};
 use crate::matching::error::LexiconError;
 use crate::matching::words;
 
-/// The vectors' file.
+/// The file name of the vectors.
 const VECTORS: &str = "language.safetensors";
-/// The words' file.
+/// The file name of the words.
 const WORDS: &str = "words.tsv.zst";
-/// A list of words much larger than ours is not ours.
+/// Sanity limit of the decompressed words in bytes.
 const MOST_BYTES: usize = 16 << 20;
 
 impl Language {
-    /// Reads the files in this folder.
+    /// Loads the files of this folder.
     pub(in crate::matching) fn open(folder: &Path) -> Result<Self, LexiconError> {
         let fail = |file: &str, reason: String| LexiconError {
             path: folder.join(file),
@@ -45,9 +45,9 @@ impl Language {
         })
     }
 
-    /// Learns the language from texts and their vectors, from pairs of vectors that belong together, and from the vectors
-    /// of the sentences of each of many occupations, and writes its files into this folder. Some `background` of the texts
-    /// are kept.
+    /// Learns from texts and their embeddings, pairs of embeddings that belong together, and the embeddings of the
+    /// sentences of many occupations, and writes the files into this folder. `background` of the texts are kept as
+    /// neighbours.
     pub(in crate::matching) fn learn(
         folder: &Path,
         texts: &[(&str, &[f32])],
@@ -109,7 +109,7 @@ fn pack(tensors: &[(&str, &Vec<f32>)]) -> Result<Vec<u8>, safetensors::SafeTenso
     serialize(views.collect::<Result<Vec<_>, _>>()?, None)
 }
 
-/// `word TAB texts with it`, the first line for all texts; words of a single text are left out.
+/// Lines of `word TAB number of texts`, the first line for all texts; words of a single text are omitted.
 fn counted(texts: &[(&str, &[f32])]) -> String {
     let mut counts: HashMap<u64, (String, u32)> = HashMap::new();
     for (text, _) in texts {
@@ -120,7 +120,7 @@ fn counted(texts: &[(&str, &[f32])]) -> String {
         for word in own {
             let written = text[word.bytes].to_lowercase();
             let entry = counts.entry(word.stem).or_insert_with(|| (written.clone(), 0));
-            // The shortest, and of those the first, stands for all forms.
+            // The shortest form, and the first of those, represents all forms.
             if (written.len(), &written) < (entry.0.len(), &entry.0) {
                 entry.0 = written;
             }
@@ -156,7 +156,7 @@ fn rarities(text: &str) -> Result<(HashMap<u64, f32>, f32), String> {
     Ok((found, rarity(0.0)))
 }
 
-/// The mean, the map, and vectors of sentences and of works.
+/// The mean, the map, and the vectors of sentences and occupations.
 fn vectors(bytes: &[u8]) -> Result<[Vec<f32>; 4], String> {
     let file = SafeTensors::deserialize(bytes).map_err(|cause| cause.to_string())?;
     let take = |name: &str, least: usize| {
@@ -188,7 +188,7 @@ fn vectors(bytes: &[u8]) -> Result<[Vec<f32>; 4], String> {
 
 #[cfg(test)]
 mod tests {
-    //! What is refused. That what was written is read again is seen beside the comparison.
+    //! Refused files. Loading of written files is tested with the comparison.
 
     use super::*;
 

@@ -1,16 +1,16 @@
-//! Texts that many others are compared with: which of them have a word is looked up.
+//! An index over texts that many others are compared with.
 
 use super::super::words::Stems;
 use super::{Mix, Reading};
 use crate::inference::{WIDTH, dot_product};
 
-/// An inverted index of the words of some texts, and their vectors side by side.
+/// An inverted index of the words of some texts, and their vectors in one array.
 #[derive(Debug, Default)]
 pub(in crate::matching) struct Index {
     /// Row by row.
     vectors: Vec<f32>,
     crowds: Vec<f32>,
-    /// The texts that have a word, in order, each with its share of the text's rarity.
+    /// The texts that contain a word, in order, each with the word's weight.
     having: Stems<Vec<(usize, f32)>>,
 }
 
@@ -30,7 +30,8 @@ impl<'a> FromIterator<&'a Reading> for Index {
 }
 
 impl Index {
-    /// How alike each of these is to each of the texts; told with its place, that of the text, and the likeness.
+    /// The similarity of each given text to each indexed text; the callback receives the index of the given text, that
+    /// of the indexed text, and the similarity.
     pub(in crate::matching) fn compare(&self, mix: Mix, ones: &[&Reading], mut tell: impl FnMut(usize, usize, f32)) {
         let rows: Vec<&[f32]> = self.vectors.chunks_exact(WIDTH).collect();
         let mut cosines = Vec::new();
@@ -52,7 +53,7 @@ impl Index {
         }
     }
 
-    /// How alike this is to each of the texts.
+    /// The similarity of this text to each indexed text.
     pub(in crate::matching) fn likenesses(&self, mix: Mix, one: &Reading) -> Vec<f32> {
         let mut found = Vec::with_capacity(self.crowds.len());
         self.compare(mix, &[one], |_, _, likeness| found.push(likeness));
