@@ -1,8 +1,8 @@
-//! Inference: texts to embeddings, inputs to labels. The rest of the program sees only what this file exports, and
-//! `burn` and `rten` are named nowhere else.
+//! Inference: texts to embeddings, and inputs to labels. Other modules see only what this file exports; `burn` and
+//! `rten` are used nowhere else.
 //!
-//! [`Inference`] is the service that `app` holds and that `graphql` and `matching` ask. Async callers only put work in a
-//! bounded queue (`batcher`) and await the reply; one worker with its own compute pool runs it.
+//! [`Inference`] is the service that `app` holds and that `graphql` and `matching` call. Async callers put requests in
+//! a bounded queue (`batcher`) and await the reply; one worker with its own compute pool runs them.
 
 mod batcher;
 mod cache;
@@ -47,23 +47,23 @@ pub use minilm::WIDTH;
 pub use registry::{RefusedModel, ReloadReport, find_models_dir};
 pub use tokenizer::MAX_PIECES;
 
-/// How to serve.
+/// The settings of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The folder of models; `None` looks for it, see [`find_models_dir`].
+    /// The models folder; `None` searches for it, see [`find_models_dir`].
     pub models_dir: Option<PathBuf>,
-    /// What computes embeddings.
+    /// The device and precision that compute embeddings.
     pub compute: Compute,
-    /// Threads that compute; 0 is one a core.
+    /// The number of compute threads; 0 is one per core.
     pub threads: usize,
-    /// Texts and rows that may wait before callers are told that we are overloaded.
+    /// Maximum number of waiting texts and rows; above it, calls fail with `Overloaded`.
     pub queue: usize,
-    /// Word pieces of a batch of large jobs, for each thread: more is a little faster for all together, fewer is fairer to a
-    /// short text, which waits for a layer of it.
+    /// Word pieces per thread in a batch of large requests. More is slightly faster in total; fewer is fairer to short
+    /// texts, which wait for one layer of a batch.
     pub batch_pieces: usize,
-    /// Bytes that cached embeddings may take.
+    /// Maximum memory of cached embeddings in bytes.
     pub cache_bytes: u64,
-    /// How long a call may take, waiting included.
+    /// Maximum duration of a call, including the wait.
     pub deadline: Duration,
 }
 
@@ -81,41 +81,41 @@ impl Default for Settings {
     }
 }
 
-/// Bytes of text that may wait.
+/// Maximum length of waiting texts in bytes.
 const QUEUE_BYTES: usize = 64 << 20;
 
-/// One input of a classifier.
+/// An input of a classifier.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Instance {
-    /// For a model that reads text.
+    /// A text, for a text classifier.
     Text(String),
-    /// For a model that reads a row of numbers.
+    /// A row of numbers, for a tabular classifier.
     Features(Vec<f32>),
 }
 
-/// What a classifier said of one input.
+/// The prediction for one input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
-    /// The likeliest labels and their probabilities, likeliest first.
+    /// The most probable labels with their probabilities, most probable first.
     pub scores: Vec<(String, f32)>,
     /// Whether only the beginning of the text was read.
     pub truncated: bool,
 }
 
-/// What the service has done so far.
+/// Statistics of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// Texts and rows that wait or are being worked on.
+    /// Texts and rows that are waiting or being processed.
     pub waiting: usize,
-    /// Texts whose embedding was in the cache.
+    /// Texts found in the cache.
     pub cache_hits: u64,
-    /// Texts that had to be encoded.
+    /// Texts not found in the cache.
     pub cache_misses: u64,
-    /// Texts encoded.
+    /// Encoded texts.
     pub encoded: u64,
 }
 
-/// The models and the worker that runs them. Cloning shares them; the last clone to go lets the worker finish.
+/// The models and their worker. Clones share them; dropping the last clone stops the worker after its current work.
 #[derive(Clone)]
 pub struct Inference {
     inner: Arc<Inner>,
@@ -130,11 +130,11 @@ struct Inner {
 }
 
 impl Inference {
-    /// Loads the models and starts the worker; returns when every model has answered once.
+    /// Loads the models and starts the worker. Returns when every model has completed a warm-up inference.
     ///
     /// # Errors
-    /// [`OpenError`] when there is no folder, no encoder in it, or the encoder does not load. A classifier that does not
-    /// load is left out, and [`Self::ready`] says why.
+    /// [`OpenError`] if the folder or the encoder is missing, or the encoder does not load. A classifier that does not
+    /// load is omitted, and [`Self::ready`] reports the reason.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let folder = find_models_dir(settings.models_dir.as_deref())?;
         let registry = Registry::open(&folder, settings.compute)?;
@@ -159,27 +159,27 @@ impl Inference {
         })
     }
 
-    /// Reads the folder of models anew: classifiers that came, changed or went do so at once, and calls that have begun end
-    /// with what they began with. The encoder stays. Takes reading and computing on the calling thread.
+    /// Reloads the models folder. Added, changed and removed classifiers take effect immediately; running calls finish
+    /// with the model they started with. The encoder is not reloaded. Reads and computes on the calling thread.
     ///
     /// # Errors
-    /// When the folder cannot be read; nothing changes then.
+    /// The folder cannot be read; nothing changes in that case.
     pub fn reload(&self) -> Result<ReloadReport, OpenError> {
         let (registry, reloaded) = self.registry().reload(&self.inner.models_dir)?;
         *self.inner.registry.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(registry);
         Ok(reloaded)
     }
 
-    /// The models as they are now.
+    /// The current models.
     fn registry(&self) -> Arc<Registry> {
-        // A registry is replaced whole, so a panic elsewhere leaves nothing half done.
+        // A registry is replaced as a whole, so a panic elsewhere leaves it consistent.
         Arc::clone(&self.inner.registry.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The embeddings of these texts, in their order. `caller` is who takes turns with others: an account, say.
+    /// The embeddings of these texts, in their order. `caller` is the key of the fair queue, such as an account.
     ///
     /// # Errors
-    /// `BadInput` for a text of more than [`MAX_PIECES`] word pieces ([`Self::windows`] parts it), `Overloaded`,
+    /// `BadInput` for a text with more than [`MAX_PIECES`] word pieces (split it with [`Self::windows`]), `Overloaded`,
     /// `DeadlineExceeded`.
     pub async fn embed(&self, caller: &str, texts: Vec<impl Into<Text>>) -> Result<Vec<Embedding>, InferenceError> {
         let mut asked = CacheLookup::new(&self.inner.cache, texts.into_iter().map(Into::into));
@@ -212,11 +212,11 @@ impl Inference {
             .collect())
     }
 
-    /// Runs a classifier over all inputs as one batch: `name` is the newest version, `name@version` exactly that one.
-    /// Each prediction has the `top_k` likeliest labels, at least one.
+    /// Runs a classifier on all inputs as one batch. `name` selects the newest version, `name@version` exactly that
+    /// one. Each prediction has the `top_k` most probable labels, at least one.
     ///
     /// # Errors
-    /// `ModelNotFound`; `BadInput` for an empty text, an input of the wrong kind, or a row that does not fit; `Overloaded`,
+    /// `ModelNotFound`; `BadInput` for an empty text, an input of the wrong kind, or an invalid row; `Overloaded`,
     /// `DeadlineExceeded`.
     pub async fn predict(
         &self,
@@ -273,22 +273,22 @@ impl Inference {
         }
     }
 
-    /// The cards of all models that are served, the encoder first, then by name, newest version first.
+    /// The cards of all served models: the encoder first, then by name, newest version first.
     #[must_use]
     pub fn models(&self) -> Vec<Arc<ModelCard>> {
         self.registry().cards()
     }
 
-    /// The models that are not served as they lie in the folder.
+    /// The models that could not be loaded from their folders.
     #[must_use]
     pub fn refused(&self) -> Vec<RefusedModel> {
         self.registry().refused.clone()
     }
 
-    /// Whether every folder serves a model: the one that lies in it, or the one it held before.
+    /// Whether every folder serves a model: its current one or a previous one.
     ///
     /// # Errors
-    /// The reasons why some don't.
+    /// The reasons why models could not be loaded.
     pub fn ready(&self) -> Result<(), String> {
         let refused = self.refused();
         let missing = refused.iter().filter(|refused| refused.kept.is_none());
@@ -300,23 +300,24 @@ impl Inference {
         }
     }
 
-    /// How many word pieces the text has, `[CLS]` and `[SEP]` included. Reads the whole text on the calling thread.
+    /// The number of word pieces of a text, including `[CLS]` and `[SEP]`. Tokenizes the whole text on the calling
+    /// thread.
     #[must_use]
     pub fn tokens(&self, text: &str) -> usize {
         self.registry().encoder.pieces().count(text).unwrap_or(usize::MAX)
     }
 
-    /// Ranges of bytes, in order, that cover every word of the text and have at most [`MAX_PIECES`] word pieces each.
-    /// Reads the whole text on the calling thread.
+    /// Byte ranges, in order, that cover every word of the text, with at most [`MAX_PIECES`] word pieces each.
+    /// Tokenizes the whole text on the calling thread.
     ///
     /// # Errors
-    /// `Internal` when the tokenizer fails.
+    /// `Internal` if the tokenizer fails.
     pub fn windows(&self, text: &str) -> Result<Vec<Range<usize>>, InferenceError> {
         let windows = self.registry().encoder.pieces().windows(text);
         windows.map_err(|error| InferenceError::Internal(error.to_string()))
     }
 
-    /// What it has done so far.
+    /// The statistics since the start.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let (cache_hits, cache_misses) = self.inner.cache.counts();
@@ -329,11 +330,11 @@ impl Inference {
     }
 }
 
-/// The texts of a call: what the cache knows, and what must be encoded, each text once.
+/// The texts of a call: embeddings found in the cache, and missing texts without duplicates.
 struct CacheLookup {
     known: Vec<Option<EncodedText>>,
     missing: Vec<Text>,
-    /// Where each missing text is wanted, and its key.
+    /// The key and the positions of each missing text.
     wanted: Vec<(Key, Vec<usize>)>,
 }
 
@@ -372,7 +373,7 @@ impl CacheLookup {
         rows.into_iter().flatten()
     }
 
-    /// Takes the answers for the missing texts, in their order.
+    /// Fills in the embeddings of the missing texts, in their order.
     fn fill(&mut self, cache: &EmbeddingCache, encoded: &[EncodedText]) {
         for ((key, indices), encoded) in std::mem::take(&mut self.wanted).into_iter().zip(encoded) {
             cache.insert(key, encoded.clone());
@@ -382,7 +383,7 @@ impl CacheLookup {
         }
     }
 
-    /// The worker counts the missing texts; the caller counts its own.
+    /// The worker numbers the missing texts; the caller expects the number of its own.
     fn restore_index(&self, error: InferenceError) -> InferenceError {
         match error {
             InferenceError::BadInput { index, reason } => {
@@ -399,7 +400,7 @@ impl CacheLookup {
     }
 }
 
-/// Checks the inputs of a call: all texts or all rows, as the classifier has it.
+/// Checks the inputs of a call: all texts or all rows, as the classifier requires.
 fn sort_inputs(classifier: &Classifier, inputs: Vec<Instance>) -> Result<(Vec<Text>, Vec<Vec<f32>>), InferenceError> {
     let (mut texts, mut features) = (Vec::new(), Vec::new());
     for (index, input) in inputs.into_iter().enumerate() {

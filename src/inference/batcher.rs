@@ -1,9 +1,10 @@
-//! From many callers to one worker: a bounded queue, batches by tokens, turns by caller.
+//! The batcher: a bounded queue between many callers and one worker, with batches by word pieces and turns between
+//! callers.
 //!
-//! One thread owns the network and the compute pool; callers on the async side only put a job in and await its reply.
-//! The thread takes texts one by one, a caller at a time in turn, so that a job of thousands of texts cannot starve a
-//! job of one. While a batch runs, the next one gathers; nothing ever waits for a batch to fill. Small jobs go first, and
-//! do not even wait for the end of a batch of large ones: they run between two of its layers.
+//! One thread owns the network and the compute pool; async callers submit a request and await its reply. The thread
+//! takes texts one by one, in turns between callers, so that a request with thousands of texts cannot starve one with a
+//! single text. While a batch runs, the next one is collected; a batch never waits to be filled. Small requests take
+//! precedence and do not wait for the end of a batch of large ones: they run between two of its layers.
 
 mod fair_queue;
 mod worker;
@@ -24,34 +25,34 @@ use super::error::{InferenceError, OpenError};
 use crate::metrics::metrics;
 use worker::Worker;
 
-/// A job of at most this many bytes of text is small.
+/// A request with at most this many bytes of text is small.
 const SMALL: usize = 512;
 
-/// What a text with too many word pieces leads to.
+/// The treatment of a text with too many word pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Truncation {
-    /// Only its beginning is read, and the answer says so.
+    /// Only the beginning is read, and the result says so.
     Cut,
-    /// The call is refused.
+    /// The call fails.
     Refuse,
 }
 
-/// A call's work.
+/// A request to the worker.
 pub(super) struct Request {
-    /// Who asks; callers take turns.
+    /// The caller, for the fair queue.
     pub(super) caller: Arc<str>,
-    /// What is to be encoded.
+    /// The texts to encode.
     pub(super) texts: Vec<Text>,
     pub(super) overlong: Truncation,
-    /// What happens when all is encoded.
+    /// The continuation when all texts are encoded.
     pub(super) then: Completion,
 }
 
-/// What a job is for, and where its answer goes. A dropped receiver cancels the job.
+/// The continuation of a request, with the channel of its reply. A dropped receiver cancels the request.
 pub(super) enum Completion {
-    /// Answer with the texts' embeddings.
+    /// Replies with the embeddings of the texts.
     Reply(oneshot::Sender<Result<Vec<EncodedText>, InferenceError>>),
-    /// Run a classifier over these rows; a [`Row::Text`] stands for the job's text of that number.
+    /// Runs a classifier on these rows; [`Row::Text`] refers to a text of the request by index.
     Classify(
         Arc<Classifier>,
         Vec<Row>,
@@ -61,18 +62,18 @@ pub(super) enum Completion {
 
 /// An input of a classifier.
 pub(super) enum Row {
-    /// The job's text of this number.
+    /// The index of a text of the request.
     Text(usize),
-    /// An embedding known from before.
+    /// A cached embedding.
     Known(EncodedText),
-    /// Numbers as they came.
+    /// A row of numbers.
     Features(Vec<f32>),
 }
 
-/// What a classifier said of every row, and the encodings made for it.
+/// The result of a classifier for all rows, and the embeddings computed for it.
 pub(super) struct Classification {
     pub(super) scores: Vec<Vec<f32>>,
-    /// Whether the text behind the row was cut.
+    /// Whether the text of the row was truncated.
     pub(super) truncated: Vec<bool>,
     pub(super) encoded: Vec<EncodedText>,
 }
@@ -86,7 +87,7 @@ impl Completion {
     }
 
     fn fail(self, error: InferenceError) {
-        // A caller that has gone away needs no answer.
+        // The caller may be gone, which is not an error.
         let _ = match self {
             Self::Reply(to) => to.send(Err(error)).is_ok(),
             Self::Classify(_, _, to) => to.send(Err(error)).is_ok(),
@@ -122,30 +123,30 @@ fn classify(classifier: &Classifier, rows: &[Row], encoded: Vec<EncodedText>) ->
     }
 }
 
-/// The bounds of the queue.
+/// The limits of the queue.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// Texts and rows that may wait.
+    /// Maximum number of waiting texts and rows.
     pub(super) queue: usize,
-    /// Bytes of text that may wait.
+    /// Maximum length of waiting texts in bytes.
     pub(super) bytes: usize,
-    /// Word pieces of a batch; the last text may go over it.
+    /// Word pieces of a batch; the last text may exceed it.
     pub(super) batch: usize,
 }
 
-/// What is waiting, and what was done.
+/// The state of the queue and its counters.
 #[derive(Debug, Default)]
 struct Waiting {
     items: AtomicUsize,
     bytes: AtomicUsize,
-    /// Texts encoded.
+    /// The number of encoded texts.
     encoded: AtomicU64,
-    /// Set by whoever submits a small job; the worker clears it before it looks for them.
+    /// Set when a small request is submitted; cleared by the worker before it takes them.
     small: AtomicBool,
 }
 
 impl Waiting {
-    /// Makes room for a job, or leaves all as it was.
+    /// Reserves space for a request, or changes nothing.
     fn enter(&self, (items, bytes): (usize, usize), limits: Limits) -> bool {
         let add = |counter: &AtomicUsize, by: usize, limit: usize| {
             let fits = |now: usize| now.checked_add(by).filter(|sum| *sum <= limit);
@@ -174,7 +175,7 @@ fn gauge(items: usize) -> i64 {
 }
 
 impl Request {
-    /// What it counts in the queue: items and bytes.
+    /// The size of the request in the queue: items and bytes.
     fn size(&self) -> (usize, usize) {
         let rows = match &self.then {
             Completion::Reply(_) => 0,
@@ -191,7 +192,7 @@ impl Request {
     }
 }
 
-/// The queue and its worker. Dropping it lets the worker finish what waits, then ends it.
+/// The queue and its worker. Dropping it ends the worker after the waiting requests.
 pub(super) struct Batcher {
     jobs: Option<Sender<Request>>,
     waiting: Arc<Waiting>,
@@ -222,7 +223,7 @@ impl Batcher {
         })
     }
 
-    /// Puts a job in the queue, or refuses it at once.
+    /// Submits a request, or fails immediately.
     pub(super) fn submit(&self, job: Request) -> Result<(), InferenceError> {
         let (size, small) = (job.size(), job.is_small());
         if !self.waiting.enter(size, self.limits) {
@@ -239,12 +240,12 @@ impl Batcher {
         Ok(())
     }
 
-    /// How many texts and rows wait or are being worked on.
+    /// The number of waiting texts and rows, including those being processed.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.items.load(Ordering::Acquire)
     }
 
-    /// How many texts were encoded.
+    /// The number of encoded texts.
     pub(super) fn encoded(&self) -> u64 {
         self.waiting.encoded.load(Ordering::Relaxed)
     }
@@ -254,7 +255,7 @@ impl Drop for Batcher {
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(worker) = self.worker.take() {
-            // Its panic was reported where it happened; there is nobody left to answer.
+            // The panic has been reported already, and no caller is left.
             let _ = worker.join();
         }
     }

@@ -1,4 +1,5 @@
-//! Embeddings of texts seen before, found by the hash of the text: job texts repeat. Bounded in bytes; holds no text.
+//! A cache of embeddings, keyed by the hash of the text, because job texts repeat. It is bounded in bytes and contains
+//! no text.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,18 +13,18 @@ use crate::metrics::metrics;
 /// The hash of a text.
 pub(super) type Key = [u8; 32];
 
-/// The embedding of a text, or of its beginning where it is too long.
+/// The embedding of a text, or of its beginning if it is too long.
 #[derive(Debug, Clone)]
 pub(super) struct EncodedText {
     pub(super) embedding: Embedding,
-    /// Whether the text had more word pieces than the encoder reads.
+    /// Whether the text has more word pieces than the encoder reads.
     pub(super) truncated: bool,
 }
 
-/// Bytes an entry takes beside the numbers: key, counters, and the cache's own bookkeeping, roughly.
+/// The approximate overhead of an entry in bytes: key, counters and bookkeeping.
 const OVERHEAD: u32 = 256;
 
-/// The cache; all methods may be called from any thread.
+/// The cache. All methods may be called from any thread.
 #[derive(Debug)]
 pub(super) struct EmbeddingCache {
     entries: Cache<Key, EncodedText>,
@@ -32,7 +33,7 @@ pub(super) struct EmbeddingCache {
 }
 
 impl EmbeddingCache {
-    /// Holds at most about this many bytes.
+    /// A cache with approximately this capacity in bytes.
     pub(super) fn new(bytes: u64) -> Self {
         let weigh =
             |_: &Key, encoded: &EncodedText| OVERHEAD + u32::try_from(size_of_val(&*encoded.embedding)).unwrap_or(0);
@@ -49,7 +50,7 @@ impl EmbeddingCache {
         role.chain_update(&**text).finalize().into()
     }
 
-    /// What is known of the text with this key; counted as a hit or a miss.
+    /// Looks up an embedding and counts a hit or a miss.
     pub(super) fn get(&self, key: &Key) -> Option<EncodedText> {
         let found = self.entries.get(key);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
@@ -63,12 +64,12 @@ impl EmbeddingCache {
         found
     }
 
-    /// Keeps an embedding.
+    /// Inserts an embedding.
     pub(super) fn insert(&self, key: Key, encoded: EncodedText) {
         self.entries.insert(key, encoded);
     }
 
-    /// Hits and misses so far.
+    /// Hits and misses since the start.
     pub(super) fn counts(&self) -> (u64, u64) {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
     }
@@ -76,7 +77,7 @@ impl EmbeddingCache {
 
 #[cfg(test)]
 mod tests {
-    //! Bound and counters. That answers from the cache equal fresh ones is shown by the tests of `inference`.
+    //! Capacity and counters. The tests of `inference` show that cached embeddings equal fresh ones.
 
     use super::*;
 

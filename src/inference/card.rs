@@ -1,5 +1,5 @@
-//! A model's card: `model.toml`, read strictly. The registry reads cards, `models { ... }` shows them, `train` writes
-//! the figures back.
+//! Model cards: `model.toml`, parsed strictly. The registry reads cards, `models { ... }` shows them, and `train`
+//! writes metrics into them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,23 +8,23 @@ use serde::{Deserialize, Serialize};
 
 use super::error::OpenError;
 
-/// The name of the card in a model's folder.
+/// The file name of the card.
 pub(super) const FILE: &str = "model.toml";
 
-/// What a model is for.
+/// The task of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// A text to labels with probabilities.
+    /// Assigns probabilities of labels to a text.
     TextClassification,
-    /// A row of numbers to labels with probabilities.
+    /// Assigns probabilities of labels to a row of numbers.
     TabularClassification,
-    /// A text to a vector of unit length.
+    /// Maps a text to a unit vector.
     Embedding,
 }
 
 impl Task {
-    /// As a card has it.
+    /// The name in cards.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -35,17 +35,17 @@ impl Task {
     }
 }
 
-/// How a model is built.
+/// The architecture of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Architecture {
     /// The sentence encoder.
     Minilm,
-    /// Linear layers with an activation between them, over features or over the encoder's embedding.
+    /// Linear layers with an activation, over features or over an embedding.
     Mlp,
 }
 
-/// What stands between two linear layers.
+/// An activation between linear layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
@@ -64,24 +64,24 @@ pub enum Activation {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileDigest {
-    /// Its name in the model's folder.
+    /// The file name in the model's folder.
     pub file: String,
-    /// Its SHA-256 in hexadecimal.
+    /// The SHA-256 in hexadecimal.
     pub sha256: String,
 }
 
-/// What features go through before the first layer: `(x - mean) / scale`, feature by feature.
+/// The standardization of features: `(x - mean) / scale`, feature by feature.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standardisation {
-    /// Subtracted first.
+    /// The values to subtract.
     pub mean: Vec<f32>,
-    /// Divided by then; no zero among them.
+    /// The values to divide by, none of them zero.
     pub scale: Vec<f32>,
 }
 
 impl Standardisation {
-    /// Standardises a row.
+    /// Standardizes a row.
     pub(super) fn apply(&self, row: &mut [f32]) {
         for ((x, mean), scale) in row.iter_mut().zip(&self.mean).zip(&self.scale) {
             *x = (*x - mean) / scale;
@@ -89,52 +89,52 @@ impl Standardisation {
     }
 }
 
-/// Everything known about a model without running it.
+/// The description of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelCard {
-    /// The name that `predict` takes.
+    /// The name, for `predict`.
     pub name: String,
-    /// Several versions of a name are served side by side; the bare name means the newest.
+    /// The version. Several versions of a name are served side by side; the name alone selects the newest.
     pub version: String,
-    /// What it is for.
+    /// The task.
     pub task: Task,
-    /// How it is built.
+    /// The architecture.
     pub architecture: Architecture,
-    /// One sentence for people.
+    /// A description in one sentence.
     #[serde(default)]
     pub description: String,
-    /// An SPDX identifier.
+    /// The licence, an SPDX identifier.
     pub licence: String,
-    /// Where weights or training data come from.
+    /// The source of the weights or training data.
     pub source: String,
-    /// What the outputs mean, in their order; empty for an encoder.
+    /// The labels of the outputs, in order; empty for an encoder.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// What the inputs mean, in their order; only for features.
+    /// The names of the features, in order.
     #[serde(default)]
     pub features: Vec<String>,
-    /// How many features a row has; `None` for text.
+    /// The number of features; `None` for text.
     #[serde(default)]
     pub input_size: Option<u32>,
-    /// Between the layers of an MLP.
+    /// The activation of an MLP.
     #[serde(default)]
     pub activation: Activation,
-    /// Logits are divided by it before the softmax, so that probabilities are calibrated (Guo et al. 2017).
+    /// The temperature: divides the logits before the softmax, for calibration (Guo et al. 2017).
     #[serde(default = "one")]
     pub temperature: f32,
     /// The weights.
     pub weights: FileDigest,
-    /// The vocabulary, for an encoder.
+    /// The vocabulary of an encoder.
     #[serde(default)]
     pub tokenizer: Option<FileDigest>,
-    /// The last layers for texts that are titles, for an encoder; without them, a title is read as a sentence.
+    /// The final layers of an encoder for titles; without them, titles are encoded as sentences.
     #[serde(default)]
     pub titles: Option<FileDigest>,
-    /// For features.
+    /// The standardization of features.
     #[serde(default)]
     pub standardisation: Option<Standardisation>,
-    /// Figures of its evaluation, by name.
+    /// The metrics of the evaluation, by name.
     #[serde(default)]
     pub metrics: BTreeMap<String, f64>,
 }
@@ -144,7 +144,7 @@ fn one() -> f32 {
 }
 
 impl ModelCard {
-    /// Reads and checks `model.toml` in this folder.
+    /// Reads and checks the card in this folder.
     ///
     /// # Errors
     /// [`OpenError::Broken`] with the file and the reason.
@@ -216,7 +216,7 @@ impl ModelCard {
         Ok(())
     }
 
-    /// `sha256:` and the digest of the weights: what identifies the model that answered.
+    /// `sha256:` followed by the digest of the weights, which identifies the model.
     #[must_use]
     pub fn digest(&self) -> String {
         format!("sha256:{}", self.weights.sha256)

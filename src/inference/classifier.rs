@@ -1,7 +1,7 @@
-//! Classifiers: linear layers with an activation between them (an MLP), over features or over the encoder's embedding.
+//! Classifiers: linear layers with an activation (an MLP), over features or over an embedding.
 //!
-//! The weights are safetensors with `layers.N.weight` (`[outputs, inputs]`, as PyTorch keeps it) and `layers.N.bias`,
-//! so that a model trained elsewhere drops in; `models/README.md` shows how.
+//! The weights are safetensors with `layers.N.weight` (`[outputs, inputs]`, as in PyTorch) and `layers.N.bias`, so that
+//! models trained elsewhere can be used; see `models/README.md`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use super::error::OpenError;
 use super::minilm::WIDTH;
 use super::weights::{Tensors, VerifiedFile};
 
-/// The layers alone.
+/// The layers.
 #[derive(Module, Debug)]
 pub(super) struct Mlp {
     pub(super) layers: Vec<Linear>,
 }
 
 impl Mlp {
-    /// Takes all layers; they must lead from `inputs` to `outputs` numbers.
+    /// Loads all layers, which must lead from `inputs` to `outputs` numbers.
     fn load(tensors: &mut Tensors<'_>, inputs: usize, outputs: usize, device: &Device) -> Result<Self, String> {
         let mut layers = Vec::new();
         let mut width = inputs;
@@ -53,7 +53,7 @@ impl Mlp {
         Ok(Self { layers })
     }
 
-    /// Logits, `[rows, outputs]`, of inputs `[rows, inputs]`.
+    /// The logits, `[rows, outputs]`, of inputs `[rows, inputs]`.
     pub(super) fn forward(&self, mut x: Tensor<2>, activation: Activation) -> Tensor<2> {
         for (n, layer) in self.layers.iter().enumerate() {
             if n > 0 {
@@ -70,7 +70,7 @@ impl Mlp {
     }
 }
 
-/// How many numbers a row has.
+/// The number of inputs of a row.
 fn inputs(card: &ModelCard) -> usize {
     card.input_size.map_or(WIDTH, |size| size as usize)
 }
@@ -84,7 +84,7 @@ pub(super) struct Classifier {
 }
 
 impl Classifier {
-    /// Loads the classifier of this card from its folder and lets it answer once.
+    /// Loads the classifier of this card from its folder and runs a warm-up inference.
     pub(super) fn load(folder: &Path, card: Arc<ModelCard>) -> Result<Self, OpenError> {
         let path = folder.join(&card.weights.file);
         let file = VerifiedFile::read(&path, &card.weights.sha256)?;
@@ -99,13 +99,13 @@ impl Classifier {
         Ok(classifier)
     }
 
-    /// The classifier of this card with these layers, which fit it.
+    /// A classifier with this card and matching layers.
     pub(super) fn of(card: Arc<ModelCard>, mlp: Mlp) -> Self {
         let inputs = inputs(&card);
         Self { card, mlp, inputs }
     }
 
-    /// The same with another temperature.
+    /// The classifier with another temperature.
     pub(super) fn tempered(&self, temperature: f32) -> Self {
         let card = ModelCard {
             temperature,
@@ -114,17 +114,17 @@ impl Classifier {
         Self::of(Arc::new(card), self.mlp.clone())
     }
 
-    /// What is known about it.
+    /// The card.
     pub(super) fn card(&self) -> &Arc<ModelCard> {
         &self.card
     }
 
-    /// Whether it reads text.
+    /// Whether the classifier reads text.
     pub(super) fn reads_text(&self) -> bool {
         self.card.task == Task::TextClassification
     }
 
-    /// What is wrong with this row of features, if anything.
+    /// Checks a row of features.
     pub(super) fn check(&self, row: &[f32]) -> Result<(), String> {
         let ModelCard { name, features, .. } = &*self.card;
         let feature = |i: usize| match features.get(i) {
@@ -149,7 +149,7 @@ impl Classifier {
         }
     }
 
-    /// Whether a row of zeros gets finite probabilities.
+    /// Whether a row of zeros has finite probabilities.
     fn answers(&self) -> bool {
         let zeros = vec![0.0; self.inputs];
         self.predict(std::iter::once(zeros.as_slice()))
@@ -158,7 +158,7 @@ impl Classifier {
             .all(|score| score.is_finite())
     }
 
-    /// The probability of every label for every row, in the card's order; rows have passed [`Self::check`].
+    /// The probability of every label for every row, in the order of the card. Rows must have passed [`Self::check`].
     pub(super) fn predict<'a>(&self, rows: impl Iterator<Item = &'a [f32]>) -> Vec<Vec<f32>> {
         let mut numbers: Vec<f32> = rows.flatten().copied().collect();
         if numbers.is_empty() {

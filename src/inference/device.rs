@@ -1,24 +1,24 @@
-//! Where the reference path computes. On the CPU our own kernels do, which is faster.
+//! The device of the reference implementation. On the CPU, our own kernels are used instead, because they are faster.
 
 use serde::{Deserialize, Serialize};
 
 use super::error::OpenError;
 
-/// What computes embeddings; classifiers are small and stay on the CPU.
+/// The device that computes embeddings. Classifiers are small and stay on the CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Device {
-    /// The processor.
+    /// The CPU.
     #[default]
     Cpu,
-    /// The first NVIDIA GPU, in builds with the feature `cuda`.
+    /// The first NVIDIA GPU; requires the feature `cuda`.
     Cuda,
-    /// The best GPU that Vulkan, Metal or DirectX has, in builds with the feature `wgpu`.
+    /// The best GPU available through Vulkan, Metal or DirectX; requires the feature `wgpu`.
     Wgpu,
 }
 
 impl Device {
-    /// The device as burn knows it.
+    /// The device of burn.
     pub(super) fn open(self) -> Result<burn::tensor::Device, OpenError> {
         match self {
             Self::Cpu => Ok(burn::tensor::Device::flex()),

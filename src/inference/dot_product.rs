@@ -1,16 +1,16 @@
-//! Dot products of vectors with many others: what ranking by embeddings comes down to.
+//! Dot products of vectors with many others, the basis of ranking by embeddings.
 
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
 use super::minilm::WIDTH;
 
-/// Rows and queries of a tile: each number that is loaded is used for as many products as there are registers for.
+/// Rows and queries of a tile, limited by the number of registers.
 const ROWS: usize = 4;
 const QUERIES: usize = 2;
 
-/// The dot product of every query with every row, into `out`, query by query. Rows are as long as the queries; of longer
-/// ones the rest is left out. A product is the same whatever it is computed beside.
+/// The dot product of every query with every row, into `out`, query by query. Rows must be at least as long as the
+/// queries; excess elements are ignored. A result does not depend on the other rows and queries.
 pub fn dot_product(queries: &[&[f32]], rows: &[&[f32]], out: &mut Vec<f32>) {
     out.clear();
     out.resize(queries.len() * rows.len(), 0.0);
@@ -50,7 +50,7 @@ impl SimdOp for Dots<'_> {
             return;
         }
         let width = self.rows.len();
-        // The rows of a tile stay at hand while the queries pass.
+        // The rows of a tile stay in the cache while the queries pass.
         for (at, rows) in self.rows.chunks(ROWS).enumerate() {
             let mut out = &mut self.out[at * ROWS..];
             let (pairs, last) = self.queries.as_chunks::<QUERIES>();
@@ -76,7 +76,7 @@ impl SimdOp for Dots<'_> {
     }
 }
 
-/// Every query with every row; those of a query stand together in `out`, and those of the next `width` further on.
+/// Every query with every row of a tile; the results of the next query are `width` elements further on.
 #[inline(always)]
 fn tile<I: Isa, const Q: usize, const R: usize>(
     isa: I,
@@ -87,7 +87,7 @@ fn tile<I: Isa, const Q: usize, const R: usize>(
 ) {
     let ops = isa.f32();
     let mut sums = [[ops.zero(); R]; Q];
-    // Loops, since closures over arrays are not compiled for the instruction set that this is.
+    // Loops, because closures over arrays are not compiled for this instruction set.
     for at in (0..WIDTH).step_by(ops.len()) {
         let mut here = [ops.zero(); R];
         for (here, row) in here.iter_mut().zip(rows) {
@@ -109,7 +109,7 @@ fn tile<I: Isa, const Q: usize, const R: usize>(
 
 #[cfg(test)]
 mod tests {
-    //! Against the sum written out in f64, for every shape of the edge.
+    //! Compared with the sum in f64, for every shape at the edges.
 
     use super::*;
 

@@ -1,11 +1,11 @@
-//! The texts of one piece of work, such as a ranking: each is encoded once, however often it is asked for. The cache of
-//! embeddings is everybody's, and may have forgotten by then what the work needs again.
+//! A memo of embeddings for one task, such as a ranking: each text is encoded once. The shared cache may have evicted
+//! embeddings by the time they are needed again.
 
 use std::collections::HashMap;
 
 use super::{Embedding, Inference, InferenceError, Text};
 
-/// What one piece of work has encoded so far.
+/// The embeddings of one task.
 pub struct EmbeddingMemo {
     inference: Inference,
     caller: String,
@@ -13,7 +13,7 @@ pub struct EmbeddingMemo {
 }
 
 impl EmbeddingMemo {
-    /// Nothing yet. `caller` is who takes turns with others.
+    /// An empty memo. `caller` is the key of the fair queue.
     #[must_use]
     pub fn new(inference: Inference, caller: &str) -> Self {
         Self {
@@ -23,10 +23,10 @@ impl EmbeddingMemo {
         }
     }
 
-    /// The embeddings of these texts, in their order; no text may be there twice.
+    /// The embeddings of these texts, in their order; texts must be distinct.
     ///
     /// # Errors
-    /// Those of [`Inference::embed`].
+    /// The errors of [`Inference::embed`].
     pub async fn of(&mut self, texts: &[Text]) -> Result<Vec<Embedding>, InferenceError> {
         let missing = texts.iter().filter(|text| !self.known.contains_key(*text));
         let missing: Vec<Text> = missing.cloned().collect();

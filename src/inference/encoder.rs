@@ -1,6 +1,6 @@
-//! Text to embedding: the tokenizer and the network of one encoder, kept together.
+//! The encoder: tokenizer and network.
 //!
-//! The worker of the batcher calls it, and so does training, which has no server.
+//! The worker of the batcher uses it, and so does training, which runs without a server.
 
 use std::ops::Deref;
 use std::path::Path;
@@ -16,17 +16,17 @@ use super::minilm::{MiniLm, VOCABULARY, WIDTH};
 use super::tokenizer::{Pieces, WordPieces};
 use super::weights::VerifiedFile;
 
-/// What a text means, as a vector of unit length and [`WIDTH`] numbers. Cloning shares it.
+/// An embedding: a unit vector of [`WIDTH`] numbers. Cloning shares it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding(Arc<[f32]>);
 
 impl Embedding {
-    /// Wraps numbers that the encoder made.
+    /// Wraps the output of the encoder.
     pub(super) fn of(numbers: impl Into<Arc<[f32]>>) -> Self {
         Self(numbers.into())
     }
 
-    /// The cosine of the angle between two embeddings: 1 for the same meaning, about 0 for none in common.
+    /// The cosine similarity of two embeddings: 1 for the same meaning, about 0 for unrelated texts.
     #[must_use]
     pub fn cosine(&self, other: &Self) -> f32 {
         self.iter().zip(other.iter()).map(|(a, b)| a * b).sum()
@@ -47,17 +47,17 @@ impl AsRef<[f32]> for Embedding {
     }
 }
 
-/// What computes embeddings.
+/// The implementation that computes embeddings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compute {
-    /// Kernels made for CPUs: packed weights and no padding.
+    /// Kernels for CPUs: packed weights and no padding.
     Kernels(Precision),
-    /// Plain operations of burn, on any device: the same answers, slower on a CPU.
+    /// Operations of burn, on any device: the same results, slower on a CPU.
     Reference(Device),
 }
 
 impl Compute {
-    /// What a device has for this precision: kernels of our own for the CPU, f32 alone elsewhere.
+    /// The implementation for a device and precision: our kernels on the CPU, f32 only elsewhere.
     #[must_use]
     pub fn on(device: Device, precision: Precision) -> Self {
         match device {
@@ -79,7 +79,7 @@ pub struct Encoder {
     card: Arc<ModelCard>,
     pieces: WordPieces,
     network: Network,
-    /// For titles, where it has one of their own.
+    /// The network for titles, if it has one.
     titles: Option<Network>,
 }
 
@@ -92,7 +92,7 @@ impl Encoder {
     /// Loads the encoder in `folder`, such as `models/minilm`.
     ///
     /// # Errors
-    /// When a file is missing or is not what its card says.
+    /// A file is missing, or does not match its card.
     pub fn open(folder: &Path, compute: Compute) -> Result<Self, OpenError> {
         Self::load(folder, Arc::new(ModelCard::read(folder)?), compute)
     }
@@ -141,12 +141,12 @@ impl Encoder {
         })
     }
 
-    /// What is known about it.
+    /// The card.
     pub(super) fn card(&self) -> &Arc<ModelCard> {
         &self.card
     }
 
-    /// Its tokenizer.
+    /// The tokenizer.
     pub(super) fn pieces(&self) -> &WordPieces {
         &self.pieces
     }
@@ -158,11 +158,11 @@ impl Encoder {
             .map_err(|error| InferenceError::Internal(error.to_string()))
     }
 
-    /// The embeddings of these sentences, given as 1 to 256 word pieces each, in their order. Runs on the current rayon
+    /// The embeddings of these sentences, each given as 1 to 256 word pieces, in their order. Runs on the current rayon
     /// pool.
     ///
     /// # Errors
-    /// `Internal` when a kernel refuses its input.
+    /// `Internal` if a kernel rejects its input.
     pub fn embed(&self, texts: &[Vec<u32>], buffers: &mut Buffers) -> Result<Vec<Embedding>, InferenceError> {
         let mut pause = Preemption {
             wanted: &AtomicBool::new(false),
@@ -171,8 +171,8 @@ impl Encoder {
         self.network.embed(texts, buffers, &mut pause)
     }
 
-    /// As [`Self::embed`], each text in its role; runs `pause` between two layers whenever that is wanted. The reference path
-    /// pauses only once, before all of it.
+    /// As [`Self::embed`], each text in its role. Runs `pause` between two layers when requested. The reference
+    /// implementation pauses only once, at the beginning.
     pub(super) fn embed_as(
         &self,
         roles: &[Role],

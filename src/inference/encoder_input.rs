@@ -1,18 +1,18 @@
-//! What is to be encoded, and as what it is read.
+//! Inputs of the encoder: texts with their roles.
 
 use std::ops::Deref;
 
-/// As what a text is read.
+/// The role of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Role {
-    /// By what it says.
+    /// Encoded by its content.
     #[default]
     Sentence,
-    /// As what somebody is called at work: near everything else that the occupation is called.
+    /// Encoded as a job title: similar to other titles of the occupation.
     Title,
 }
 
-/// A text to encode; one that comes as a string is a sentence.
+/// A text to encode; strings convert to sentences.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Text {
     words: String,
@@ -20,7 +20,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text that is read so.
+    /// A text in a role.
     #[must_use]
     pub fn new(words: impl Into<String>, role: Role) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Text {
         }
     }
 
-    /// As what it is read.
+    /// The role.
     #[must_use]
     pub fn role(&self) -> Role {
         self.role

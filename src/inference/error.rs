@@ -1,48 +1,48 @@
-//! What can go wrong with models: at the start ([`OpenError`]) and while they serve ([`InferenceError`]).
+//! Errors of models: at startup ([`OpenError`]) and while serving ([`InferenceError`]).
 
 use std::path::{Path, PathBuf};
 
-/// Why models cannot be served at all. One line each: it names the file, the reason and what is allowed.
+/// Models cannot be served. The message is one line with the file, the reason and what is allowed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// No folder of models where one may lie.
+    /// The models folder was not found.
     #[error("no models folder: looked for {}; give its path with --models-dir", list(.looked))]
     NoFolder {
-        /// Everywhere it was looked for, in that order.
+        /// The places that were searched, in order.
         looked: Vec<PathBuf>,
     },
-    /// A file is missing, is not what its card says, or does not fit the model.
+    /// A file is missing, does not match its card, or does not fit the model.
     #[error("{}: {reason}", .file.display())]
     Broken {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// The folder holds no encoder, without which no text can be read.
+    /// The folder contains no encoder, which is required.
     #[error("{}: no model with task = \"embedding\" in this folder", .folder.display())]
     NoEncoder {
-        /// The folder of models.
+        /// The models folder.
         folder: PathBuf,
     },
-    /// The encoder is there but does not load.
+    /// The encoder does not load.
     #[error("{}: {reason}", .folder.display())]
     Refused {
-        /// The encoder's folder.
+        /// The folder of the encoder.
         folder: PathBuf,
-        /// Why, naming the file.
+        /// The reason, naming the file.
         reason: String,
     },
-    /// The device needs another build.
+    /// The device requires another build.
     #[error("this build computes on the CPU only: build with --features {feature}")]
     Device {
-        /// The feature it needs.
+        /// The required feature.
         feature: &'static str,
     },
-    /// The encoder loads but does not answer.
+    /// The encoder failed its warm-up inference.
     #[error("the encoder fails its first text: {0}")]
     Warmup(String),
-    /// The machine gives no thread.
+    /// Threads cannot be started.
     #[error("cannot start the inference threads: {0}")]
     Threads(String),
 }
@@ -61,32 +61,32 @@ fn list(paths: &[PathBuf]) -> String {
     paths.join(", ")
 }
 
-/// Why a call got no answer. Holds nothing of the caller's texts.
+/// A call failed. Contains nothing of the caller's texts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InferenceError {
-    /// No classifier of this name (or of this version) is served.
+    /// No classifier with this name or version is served.
     #[error("no model named {name}; there are: {}", .available.join(", "))]
     ModelNotFound {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// What there is.
+        /// The served models.
         available: Vec<String>,
     },
-    /// The model cannot take this input.
+    /// The model does not accept this input.
     #[error("input {index}: {reason}")]
     BadInput {
-        /// Which of the call's inputs, counted from 0.
+        /// The index of the input, from 0.
         index: usize,
-        /// What is wrong and what is allowed.
+        /// The reason and what is allowed.
         reason: String,
     },
-    /// The queue has no room for this call: try again later, or with fewer inputs.
+    /// The queue is full: retry later, or with fewer inputs.
     #[error("too much work is waiting")]
     Overloaded,
-    /// The answer would have come too late.
+    /// The deadline was exceeded.
     #[error("the deadline has passed")]
     DeadlineExceeded,
-    /// A fault of ours; the text is for the log.
+    /// An internal error; the text is for the log.
     #[error("internal error: {0}")]
     Internal(String),
 }

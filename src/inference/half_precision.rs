@@ -1,4 +1,4 @@
-//! Embeddings as they are stored: half precision, which moves a cosine by less than 0.0002.
+//! Stored embeddings: half precision, which changes a cosine by less than 0.0002.
 
 use half::f16;
 use half::slice::HalfFloatSliceExt as _;
@@ -6,16 +6,16 @@ use half::slice::HalfFloatSliceExt as _;
 use super::{Embedding, WIDTH};
 
 impl Embedding {
-    /// Bytes of one stored embedding.
+    /// The length of a stored embedding in bytes.
     pub const STORED_BYTES: usize = 2 * WIDTH;
 
-    /// The numbers in half precision, little end first.
+    /// The numbers in half precision, little-endian.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         self.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes()).collect()
     }
 
-    /// The embedding that was stored so; `None` for bytes of another length.
+    /// Decodes a stored embedding; `None` for bytes of another length.
     #[must_use]
     pub fn from_stored(bytes: &[u8]) -> Option<Self> {
         if bytes.len() != Self::STORED_BYTES {

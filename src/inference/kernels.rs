@@ -1,12 +1,12 @@
-//! The encoder on a CPU: the same function as [`MiniLm`], built from that module, several times as fast.
+//! The encoder for CPUs: the function of [`MiniLm`], built from that module, several times as fast.
 //!
-//! Texts of a batch are laid end to end, so no padding is computed; weights are packed once; bias, GELU and residual are
-//! done while the sums are still in registers. A thread takes some texts through all layers and meets the others at the
-//! end. Where there are too few texts for that, it takes a block of rows from one attention to the next, in its own cache,
-//! and the threads meet before and after each.
+//! The texts of a batch are concatenated, so no padding is computed; weights are packed once; bias, GELU and residual
+//! are applied while sums are in registers. A thread takes whole texts through all layers and joins the others at the
+//! end. With too few texts, a thread takes a block of rows from one attention to the next in its own cache, and the
+//! threads join before and after each attention.
 //!
-//! Why this is no burn backend extension: an extension's operations get plain tensors, so packed weights would have to
-//! travel beside them, and each call allocates its output. Here buffers live as long as the worker.
+//! This is not a burn backend extension: operations of an extension receive plain tensors, so packed weights would have
+//! to be passed separately, and each call allocates its output. Here, buffers live as long as the worker.
 //!
 //! [`MiniLm`]: super::minilm::MiniLm
 
@@ -36,34 +36,35 @@ use spinning_pool::{awake, try_share};
 pub use attention::Attention;
 pub use linear::{Epilogue, Linear};
 
-/// Rows that a thread takes at a time: with these, what lies between `intermediate` and `narrow` stays in the second cache.
+/// Rows that a thread processes at a time, so that the data between `intermediate` and `output` stays in the
+/// second-level cache.
 const ROWS: usize = 192;
 
-/// What the products are computed in.
+/// The precision of matrix products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// f32: the model as it was published.
+    /// f32, as the model was published.
     #[default]
     F32,
-    /// Bytes: faster, and nearly the same embeddings.
+    /// int8: faster, with nearly the same embeddings.
     Int8,
 }
 
 type Result<T, E = rten_gemm::GemmError> = std::result::Result<T, E>;
 
-/// The encoder with its weights packed. Cloning shares them.
+/// The encoder with packed weights. Cloning shares them.
 #[derive(Clone)]
 pub(super) struct Packed {
-    /// As they are stored: half the memory, and a row is widened when it is read.
+    /// In half precision, as stored; a row is converted when it is read.
     words: Arc<[f16]>,
-    /// Position and kind together.
+    /// The sums of position and type embeddings.
     places: Arc<[f32]>,
     norm: Norm,
     layers: Vec<Arc<PackedBlock>>,
 }
 
-/// Buffers of a worker, reused from batch to batch.
+/// Buffers of a worker, reused between batches.
 #[derive(Default)]
 pub struct Buffers {
     x: Vec<f32>,
@@ -71,20 +72,20 @@ pub struct Buffers {
     context: Vec<f32>,
 }
 
-/// What may run on the pool between two layers of a batch.
+/// Work that may run on the pool between two layers of a batch.
 pub(super) struct Preemption<'a> {
-    /// Set while it should.
+    /// Set while the work is requested.
     pub(super) wanted: &'a AtomicBool,
     pub(super) run: &'a mut dyn FnMut(),
 }
 
-/// Some texts on their way through the layers.
+/// Texts on their way through the layers.
 struct Share<'a> {
     texts: &'a [&'a [u32]],
     x: &'a mut [f32],
     qkv: &'a mut [f32],
     context: &'a mut [f32],
-    /// Layers that are done.
+    /// The number of completed layers.
     layer: usize,
 }
 
@@ -137,7 +138,7 @@ impl Packed {
         }
     }
 
-    /// At least one layer, on this thread.
+    /// Runs at least one layer, on this thread.
     fn until_paused(&self, share: &mut Share<'_>, wanted: &AtomicBool) -> Result<()> {
         let Share {
             texts,
@@ -205,7 +206,7 @@ impl Packed {
 }
 
 impl<'a> Share<'a> {
-    /// Parts of so many texts each.
+    /// Splits into parts with these numbers of texts.
     fn parts(mut self, texts: impl Iterator<Item = usize>) -> Vec<Self> {
         let part = |count| {
             let (texts, others) = self.texts.split_at(count);
@@ -223,20 +224,20 @@ impl<'a> Share<'a> {
     }
 }
 
-/// Cuts the first numbers off.
+/// Splits off the first elements.
 fn take<'a>(from: &mut &'a mut [f32], count: usize) -> &'a mut [f32] {
     let (first, rest) = std::mem::take(from).split_at_mut(count);
     *from = rest;
     first
 }
 
-/// As many as the cache has room for, and as few as keep every thread busy.
+/// Limited by the cache, and small enough to keep every thread busy.
 fn rows_at_a_time(rows: usize) -> usize {
     let turns = rows.div_ceil(ROWS).next_multiple_of(rayon::current_num_threads());
     rows.div_ceil(turns)
 }
 
-/// The mean over each text's rows, of unit length, where the texts were before they were put in this order.
+/// The mean over the rows of each text, scaled to unit length, in the original order of the texts.
 fn pool(order: &[usize], texts: &[&[u32]], x: &[f32]) -> Vec<f32> {
     let mut pooled = vec![0.0_f32; texts.len() * WIDTH];
     let mut rows = x.chunks(WIDTH);
@@ -253,7 +254,7 @@ fn pool(order: &[usize], texts: &[&[u32]], x: &[f32]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    //! Against the reference module and the published embeddings. Speed is for the benches.
+    //! Compared with the reference module and the published embeddings. Speed is measured by benches.
 
     use std::sync::LazyLock;
 
@@ -263,21 +264,21 @@ mod tests {
     static FLOATS: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::F32));
     static BYTES: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::Int8));
 
-    /// The published texts and their embeddings of one batch: the tests compare with these rather than make them again.
+    /// The published texts and their embeddings in one batch, computed once for all tests.
     static TOGETHER: LazyLock<(Vec<Vec<u32>>, Vec<f32>)> = LazyLock::new(|| {
         let ids: Vec<_> = golden().texts.iter().map(|text| ids(text)).collect();
         let embeddings = embed(&FLOATS, &ids);
         (ids, embeddings)
     });
 
-    /// Sentences of job advertisements, those that the benches run over.
+    /// Sentences of job advertisements, also used by the benches.
     const SENTENCES: &str = include_str!("../../benches/peers/sentences.txt");
 
     fn ids(text: &str) -> Vec<u32> {
         word_pieces().encode(text).unwrap().ids
     }
 
-    /// No pause.
+    /// A preemption that never happens.
     fn never(run: &mut dyn FnMut()) -> Preemption<'_> {
         static WANTED: AtomicBool = AtomicBool::new(false);
         Preemption { wanted: &WANTED, run }
@@ -289,7 +290,7 @@ mod tests {
             .unwrap()
     }
 
-    /// Published texts of these numbers: of 19, 2, 46, 3 and 17 pieces.
+    /// Indices of published texts with 19, 2, 46, 3 and 17 pieces.
     const SOME: [usize; 5] = [0, 1, 11, 17, 19];
 
     fn some() -> (Vec<Vec<u32>>, Vec<f32>) {
@@ -347,7 +348,7 @@ mod tests {
     #[test]
     fn any_number_of_threads_gives_the_same_bits() {
         let (ids, _) = some();
-        // Many texts, and one, whose rows the threads share.
+        // Many texts, and one text, whose rows the threads share.
         for ids in [&ids[..], &ids[2..3]] {
             let [one, three] = [1, 3].map(|threads| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -363,7 +364,7 @@ mod tests {
         let expected = embed(&FLOATS, &ids);
         for threads in [1, 2] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            // Whole texts a thread, and one text, whose rows the threads share.
+            // Whole texts per thread, and one text, whose rows the threads share.
             for texts in [&ids[..], &ids[2..3]] {
                 let mut pauses = 0;
                 let found = pool.install(|| {
@@ -388,8 +389,8 @@ mod tests {
         assert!(embed(&FLOATS, &[]).is_empty());
     }
 
-    /// The mean is the bar of the design. One text may be further off: a cosine of 0.98 is an angle of 11 degrees, where
-    /// sentences of unlike meaning lie 70 to 90 apart, and onnxruntime's int8 of the same weights falls to 0.984.
+    /// The target applies to the mean. Single texts may differ more: a cosine of 0.98 is an angle of 11 degrees, where
+    /// unrelated sentences are 70 to 90 degrees apart, and onnxruntime's int8 of the same weights falls to 0.984.
     #[test]
     fn bytes_give_nearly_the_same_embeddings_of_real_sentences() {
         let ids: Vec<_> = SENTENCES.lines().step_by(9).map(ids).collect();

@@ -1,8 +1,8 @@
-//! The sentence encoder all-MiniLM-L6-v2 as a burn module: the reference that the CPU kernels are tested against, and
-//! what runs on every other device.
+//! The sentence encoder all-MiniLM-L6-v2 as a burn module: the reference for tests of the CPU kernels, and the
+//! implementation for all other devices.
 //!
-//! BERT with post-norm blocks (Devlin et al. 2018, arXiv:1810.04805), exact GELU, mean pooling over the tokens that are
-//! no padding, then unit length, as sentence-transformers does it.
+//! BERT with post-norm blocks (Devlin et al. 2018, arXiv:1810.04805), exact GELU, mean pooling over non-padding tokens,
+//! and normalization to unit length, as in sentence-transformers.
 
 use burn::module::{Module, Param};
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
@@ -12,19 +12,19 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use super::error::OpenError;
 use super::weights::Tensors;
 
-/// Numbers of an embedding.
+/// The dimension of an embedding.
 pub const WIDTH: usize = 384;
-/// Attention heads of a block.
+/// Attention heads per block.
 pub(super) const HEADS: usize = 12;
-/// Blocks.
+/// The number of blocks.
 pub(super) const LAYERS: usize = 6;
-/// Width inside the feed-forward part.
+/// The width of the feed-forward layer.
 pub(super) const INNER: usize = 1536;
-/// Entries of the vocabulary.
+/// The size of the vocabulary.
 pub(super) const VOCABULARY: usize = 30_522;
-/// Positions that have an embedding.
+/// The number of position embeddings.
 const POSITIONS: usize = 512;
-/// Added to the variance in every layer norm.
+/// The epsilon of layer norms.
 pub(super) const EPSILON: f64 = 1e-12;
 
 /// The encoder.
@@ -34,7 +34,7 @@ pub(super) struct MiniLm {
     pub(super) words: Param<Tensor<2>>,
     /// `[POSITIONS, WIDTH]`
     pub(super) positions: Param<Tensor<2>>,
-    /// `[2, WIDTH]`; a single text is of kind 0 throughout.
+    /// `[2, WIDTH]`; a single text has type 0 throughout.
     pub(super) token_types: Param<Tensor<2>>,
     pub(super) norm: LayerNorm,
     pub(super) layers: Vec<Block>,
@@ -53,7 +53,7 @@ pub(super) struct Block {
     pub(super) output_norm: LayerNorm,
 }
 
-/// Takes tensors out of a file and puts them on a device.
+/// Takes tensors from a file and puts them on a device.
 struct Loader<'a, 'b> {
     tensors: &'a mut Tensors<'b>,
     device: &'a Device,
@@ -70,7 +70,7 @@ impl Loader<'_, '_> {
         Ok(Param::from_data(TensorData::new(values, [size]), self.device))
     }
 
-    /// The file holds `[outputs, inputs]`, as PyTorch does; burn multiplies by `[inputs, outputs]`.
+    /// The file stores `[outputs, inputs]`, as PyTorch does; burn multiplies by `[inputs, outputs]`.
     fn linear(&mut self, name: &str, inputs: usize, outputs: usize) -> Result<Linear, OpenError> {
         let weight = self.matrix(&format!("{name}.weight"), outputs, inputs)?.transpose();
         let bias = self.vector(&format!("{name}.bias"), outputs)?;
@@ -102,13 +102,13 @@ impl Loader<'_, '_> {
     }
 }
 
-/// The name of a layer's first part.
+/// The name of a layer's first tensor.
 fn query(layer: usize) -> String {
     format!("encoder.layer.{layer}.attention.self.query")
 }
 
 impl MiniLm {
-    /// Takes its tensors, under the names they have in the published checkpoint.
+    /// Loads the tensors under their names in the published checkpoint.
     pub(super) fn load(tensors: &mut Tensors<'_>, device: &Device) -> Result<Self, OpenError> {
         let mut loader = Loader { tensors, device };
         let words = loader.matrix("embeddings.word_embeddings.weight", VOCABULARY, WIDTH)?;
@@ -123,7 +123,8 @@ impl MiniLm {
         })
     }
 
-    /// The same with other layers at its end, from a file that has nothing else; and how many layers are the same.
+    /// The encoder with other final layers, from a file that contains only these; also returns the number of shared
+    /// layers.
     pub(super) fn ending(&self, tensors: &mut Tensors<'_>, device: &Device) -> Result<(Self, usize), OpenError> {
         let there = |layer: &usize| tensors.shape(&format!("{}.weight", query(*layer))).is_some();
         let same = (0..LAYERS).find(there).unwrap_or(LAYERS);
@@ -136,8 +137,8 @@ impl MiniLm {
         Ok((model, same))
     }
 
-    /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Texts of any lengths from 1 to 256 ids; the shorter
-    /// ones are padded here.
+    /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Texts have 1 to 256 ids; shorter ones are padded
+    /// here.
     pub(super) fn embed(&self, texts: &[Vec<u32>]) -> Vec<f32> {
         let length = texts.iter().map(Vec::len).max().unwrap_or_default();
         if length == 0 {
@@ -195,8 +196,8 @@ impl Block {
 
 #[cfg(test)]
 pub(super) mod tests {
-    //! The reference against the published model. The path that serves is tested against this one and the same vectors
-    //! in `encoder`.
+    //! The reference implementation against the published model. The served implementation is tested against this one
+    //! and the same vectors in `encoder`.
 
     use std::path::Path;
     use std::sync::LazyLock;
@@ -208,7 +209,7 @@ pub(super) mod tests {
     use super::super::weights::VerifiedFile;
     use super::*;
 
-    /// What `scripts/minilm.py` made: texts, their numbers of pieces, and their embeddings by the f32 weights.
+    /// The output of `scripts/minilm.py`: texts, their numbers of pieces, and their embeddings with f32 weights.
     pub(in super::super) struct Golden {
         pub(in super::super) texts: Vec<String>,
         pub(in super::super) tokens: Vec<usize>,

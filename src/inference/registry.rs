@@ -1,8 +1,9 @@
-//! The models of a folder: one encoder, any number of classifiers, several versions of a name side by side.
+//! The registry: the models of a folder, one encoder and any number of classifiers, with several versions of a name
+//! side by side.
 //!
-//! `inference` opens it at the start and reads the folder anew when told to. A registry never changes: reading anew makes
-//! another one, and a call keeps the classifier it began with. A classifier that does not load is left out with its
-//! reason, and the others serve; without the encoder there is nothing to serve.
+//! `inference` opens it at startup and reloads it on request. A registry is immutable: reloading creates another one,
+//! and a running call keeps its classifier. A classifier that does not load is omitted with its reason, and the others
+//! are served; the encoder is required.
 
 mod folder;
 mod version;
@@ -20,31 +21,31 @@ use super::kernels::Buffers;
 pub use folder::find_models_dir;
 use folder::model_folders;
 
-/// A model that is not served as it lies in its folder.
+/// A model that could not be loaded from its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedModel {
-    /// Its folder.
+    /// The folder.
     pub folder: PathBuf,
-    /// Why, naming the file.
+    /// The reason, naming the file.
     pub reason: String,
-    /// The model that this folder held before and that serves on, as `name@version`.
+    /// The model previously loaded from this folder, which remains in use, as `name@version`.
     pub kept: Option<String>,
 }
 
-/// What reading the folder anew has changed; models are named `name@version`.
+/// The changes of a reload; models are named `name@version`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReloadReport {
-    /// Served now, and not before.
+    /// Newly served models.
     pub added: Vec<String>,
-    /// Served before too, with other weights or another card.
+    /// Models with changed weights or cards.
     pub replaced: Vec<String>,
-    /// Served no more: their folders are gone or hold something else.
+    /// Models no longer served, because their folder is gone or contains another model.
     pub removed: Vec<String>,
-    /// Not served as they lie there.
+    /// Models that could not be loaded.
     pub refused: Vec<RefusedModel>,
 }
 
-/// A classifier and where it came from.
+/// A classifier and its folder.
 struct ServedModel {
     folder: PathBuf,
     classifier: Arc<Classifier>,
@@ -56,7 +57,7 @@ impl ServedModel {
     }
 }
 
-/// What a folder of models holds.
+/// The models of a folder.
 pub(super) struct Registry {
     pub(super) encoder: Arc<Encoder>,
     encoder_folder: PathBuf,
@@ -66,10 +67,10 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    /// Loads every model of the folder and lets each answer once.
+    /// Loads every model of the folder and runs a warm-up inference of each.
     ///
     /// # Errors
-    /// When the folder cannot be read or has no encoder that loads and answers.
+    /// The folder cannot be read, or contains no working encoder.
     pub(super) fn open(folder: &Path, compute: Compute) -> Result<Self, OpenError> {
         let mut encoder = None;
         let (served, refused) = read(folder, &mut |path, card| {
@@ -94,11 +95,11 @@ impl Registry {
         })
     }
 
-    /// Reads the folder anew. Where a classifier no longer loads, the one that this folder held serves on. The encoder
-    /// stays what it is: the classifiers of texts, the cache and the worker rest on it.
+    /// Reloads the folder. If a classifier no longer loads, the previous one of its folder remains in use. The encoder
+    /// is not reloaded, because text classifiers, the cache and the worker depend on it.
     ///
     /// # Errors
-    /// When the folder cannot be read; nothing changes then.
+    /// The folder cannot be read; nothing changes in that case.
     pub(super) fn reload(&self, folder: &Path) -> Result<(Self, ReloadReport), OpenError> {
         let (mut served, mut refused) = read(folder, &mut |path, card| {
             if path == self.encoder_folder && card == *self.encoder.card() {
@@ -156,20 +157,20 @@ impl Registry {
         changes
     }
 
-    /// The classifier of this name: `name` is its newest version, `name@version` exactly that one.
+    /// The classifier with this name: `name` is its newest version, `name@version` exactly that one.
     pub(super) fn classifier(&self, name: &str) -> Result<Arc<Classifier>, InferenceError> {
         let fits = |card: &ModelCard| card.name == name || card.id() == name;
         match self.served.iter().find(|served| fits(served.card())) {
             Some(served) => Ok(Arc::clone(&served.classifier)),
             None => Err(InferenceError::ModelNotFound {
-                // It comes back to whoever sent it, who may have sent much.
+                // The name is returned to the caller, so its length is limited.
                 name: name.chars().take(100).collect(),
                 available: self.served.iter().map(|served| served.card().id()).collect(),
             }),
         }
     }
 
-    /// The cards of all models that are served, the encoder first.
+    /// The cards of all served models, the encoder first.
     pub(super) fn cards(&self) -> Vec<Arc<ModelCard>> {
         let classifiers = self.served.iter().map(ServedModel::card);
         std::iter::once(self.encoder.card())
@@ -179,7 +180,7 @@ impl Registry {
     }
 }
 
-/// What becomes of an encoder that is found.
+/// The callback for an encoder's folder.
 type OnEncoder<'a> = &'a mut dyn FnMut(&Path, Arc<ModelCard>) -> Result<(), OpenError>;
 
 /// Loads the classifiers of a folder.
@@ -221,7 +222,7 @@ fn sort(served: &mut [ServedModel]) {
     });
 }
 
-/// Lets the encoder answer once.
+/// Runs a warm-up inference of the encoder.
 fn warm_up(encoder: &Encoder) -> Result<(), OpenError> {
     let embedding = encoder
         .tokenize("ready")
@@ -238,7 +239,7 @@ fn warm_up(encoder: &Encoder) -> Result<(), OpenError> {
     }
 }
 
-/// The reason why the encoder did not load says more than that there is none.
+/// The reason why the encoder did not load is more specific than its absence.
 fn no_encoder(folder: &Path, refused: Vec<RefusedModel>) -> OpenError {
     match refused
         .into_iter()

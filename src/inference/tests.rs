@@ -1,5 +1,5 @@
-//! The service on the shipped models: answers, refusals, and what many callers at once get. The network itself is
-//! tested in `kernels` and `minilm`.
+//! The service on the shipped models: results, refusals and concurrent callers. The network itself is tested in
+//! `kernels` and `minilm`.
 
 mod reload;
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::minilm::tests::{Golden, cosine, golden};
 use super::*;
 
-/// One service for the tests that only ask; a multi-threaded runtime would hide blocking in it.
+/// One service for tests that only query it; a multi-threaded runtime would hide blocking calls.
 static SHARED: LazyLock<Inference> = LazyLock::new(|| Inference::open(&settings()).unwrap());
 
 fn settings() -> Settings {
@@ -18,7 +18,7 @@ fn settings() -> Settings {
     Settings {
         models_dir: Some(models),
         threads: 2,
-        // Nothing here is a matter of time: a busy machine is only slow.
+        // No test depends on time: a busy machine is only slow.
         deadline: Duration::from_secs(600),
         ..Settings::default()
     }
@@ -32,7 +32,7 @@ fn text(text: &str) -> Vec<Instance> {
     vec![Instance::Text(text.to_owned())]
 }
 
-/// The card of the classifier of texts.
+/// The card of the text classifier.
 fn shipped() -> Arc<ModelCard> {
     let mut cards = SHARED.models().into_iter();
     cards.find(|card| card.name == "occupation").unwrap()
@@ -145,7 +145,7 @@ async fn a_text_too_long_to_embed_is_refused_by_its_place() {
     assert_eq!(index, 3);
     assert!(reason.contains("256"), "{reason}");
     assert!(!reason.contains("word word"), "{reason}");
-    // The same again once `predict` has put the beginning of the text in the cache.
+    // Again, once `predict` has put the beginning of the text in the cache.
     SHARED.predict("ann", "occupation", text(&long), 1).await.unwrap();
     let error = SHARED.embed("ann", texts(&["short", &long])).await.unwrap_err();
     assert!(matches!(error, InferenceError::BadInput { index: 1, .. }), "{error}");
@@ -302,7 +302,7 @@ async fn a_call_past_its_deadline_is_told_so_and_dropped() {
 
 #[tokio::test]
 async fn a_small_call_does_not_even_wait_for_the_batch_that_runs() {
-    // All of the large call is one batch.
+    // The large call is a single batch.
     let inference = Inference::open(&Settings {
         batch_pieces: usize::MAX,
         ..settings()
@@ -349,7 +349,7 @@ fn dropping_the_service_ends_its_threads() {
     assert!(weak.upgrade().is_none());
 }
 
-/// A copy of the shipped models in which a test may break things.
+/// A copy of the shipped models that a test may modify.
 fn copied_models() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
@@ -371,7 +371,7 @@ fn open(models: &tempfile::TempDir) -> Result<Inference, OpenError> {
     })
 }
 
-/// Changes the card of a model as text.
+/// Edits the card of a model as text.
 fn edit(models: &tempfile::TempDir, model: &str, from: &str, to: &str) {
     let path = models.path().join(model).join("model.toml");
     let card = std::fs::read_to_string(&path).unwrap();

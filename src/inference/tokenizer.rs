@@ -1,8 +1,8 @@
-//! Text to word pieces, and where to cut a text that has too many of them.
+//! Tokenization into word pieces, and splitting of long texts.
 //!
-//! The encoder asks for the ids of a text; callers with long texts ask for [`WordPieces::windows`]. A long text is read
-//! in chunks that end between words, since word pieces never cross white space: so the cost stays linear, and a text
-//! that is to be cut is read no further than needed.
+//! The encoder calls it for the ids of a text; callers with long texts use [`WordPieces::windows`]. A long text is
+//! tokenized in chunks that end between words, because word pieces never cross white space: the cost is linear, and a
+//! text to be truncated is read no further than necessary.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use tokenizers::Tokenizer;
 use super::error::{InferenceError, OpenError};
 use super::weights::VerifiedFile;
 
-/// The most word pieces the encoder reads at once, `[CLS]` and `[SEP]` included.
+/// Maximum number of word pieces that the encoder reads, including `[CLS]` and `[SEP]`.
 pub const MAX_PIECES: usize = 256;
 
-/// Bytes of a chunk, before it is drawn out to the next white space.
+/// The minimum length of a chunk in bytes; it extends to the next white space.
 const CHUNK: usize = 4096;
 
 /// The word-piece vocabulary of the encoder.
@@ -25,17 +25,17 @@ pub(super) struct WordPieces {
     sep: u32,
 }
 
-/// A text as the encoder reads it.
+/// A tokenized text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Pieces {
-    /// The ids, from `[CLS]` to `[SEP]`; at most [`MAX_PIECES`].
+    /// The ids from `[CLS]` to `[SEP]`; at most [`MAX_PIECES`].
     pub(super) ids: Vec<u32>,
-    /// Whether the text has more pieces than that.
+    /// Whether the text has more pieces.
     pub(super) truncated: bool,
 }
 
 impl WordPieces {
-    /// Reads a `tokenizer.json` whose vocabulary has `vocabulary` entries. Its padding and truncation are ignored.
+    /// Loads a `tokenizer.json` whose vocabulary has `vocabulary` entries. Its padding and truncation are ignored.
     pub(super) fn load(file: &VerifiedFile, vocabulary: usize) -> Result<Self, OpenError> {
         let broken = |reason: String| OpenError::broken(file.path(), &reason);
         let mut inner = Tokenizer::from_bytes(file.bytes()).map_err(|error| broken(error.to_string()))?;
@@ -56,7 +56,7 @@ impl WordPieces {
         Ok(Self { inner, cls, sep })
     }
 
-    /// The pieces of a text, cut at [`MAX_PIECES`].
+    /// The word pieces of a text, truncated to [`MAX_PIECES`].
     pub(super) fn encode(&self, text: &str) -> Result<Pieces, tokenizers::Error> {
         let room = MAX_PIECES - 2;
         let mut ids = vec![self.cls];
@@ -74,15 +74,15 @@ impl WordPieces {
         Ok(Pieces { ids, truncated })
     }
 
-    /// How many pieces the text has, `[CLS]` and `[SEP]` included.
+    /// The number of word pieces, including `[CLS]` and `[SEP]`.
     pub(super) fn count(&self, text: &str) -> Result<usize, tokenizers::Error> {
         chunks(text).try_fold(2, |sum, chunk| {
             Ok(sum + self.inner.encode_fast(&text[chunk], false)?.get_ids().len())
         })
     }
 
-    /// Ranges of bytes that cover every word of the text, in order, each of at most [`MAX_PIECES`] pieces with `[CLS]`
-    /// and `[SEP]`. They meet between words. A text without words has no window.
+    /// Byte ranges that cover every word of the text, in order, with at most [`MAX_PIECES`] pieces each, including
+    /// `[CLS]` and `[SEP]`. Ranges end between words. A text without words has none.
     pub(super) fn windows(&self, text: &str) -> Result<Vec<Range<usize>>, tokenizers::Error> {
         let room = MAX_PIECES - 2;
         let mut windows = Vec::new();
@@ -104,7 +104,7 @@ impl WordPieces {
         Ok(windows)
     }
 
-    /// The words of the text, each with its number of pieces.
+    /// The words of the text with their numbers of pieces.
     fn words(&self, text: &str) -> Result<Vec<Word>, tokenizers::Error> {
         let mut words: Vec<Word> = Vec::new();
         for chunk in chunks(text) {
@@ -127,19 +127,19 @@ impl WordPieces {
     }
 }
 
-/// The refusal of a text that should have been parted first.
+/// The error for a text that should have been split.
 pub(super) fn too_long(index: usize) -> InferenceError {
     let reason = format!("the text has more than {MAX_PIECES} word pieces");
     InferenceError::BadInput { index, reason }
 }
 
-/// A run of word pieces that must not be parted.
+/// A run of word pieces that must not be split.
 struct Word {
     bytes: Range<usize>,
     pieces: usize,
 }
 
-/// Parts the text into ranges of about [`CHUNK`] bytes, each of which ends before white space or at the end.
+/// Splits the text into ranges of about [`CHUNK`] bytes, each of which ends before white space or at the end.
 fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -156,7 +156,7 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    //! Counting, cutting and windows. That the ids are right shows in the encoder's golden tests.
+    //! Counting, truncation and windows. The golden tests of the encoder show that the ids are right.
 
     use proptest::prelude::*;
 

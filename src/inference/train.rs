@@ -1,9 +1,9 @@
-//! Training and evaluating the shipped classifiers. `portcullis train` and `portcullis eval` call it; the server does not.
+//! Training and evaluation of the shipped classifiers, called by `portcullis train` and `portcullis eval`.
 //!
-//! Everything comes from the model's own folder, so a clone can repeat it, and every draw from a seed, so the same
-//! machine gets the same weights. Examples are parted once and for all into those learnt from, those that choose (when to
-//! stop, the temperature), and those that are looked at only for the figures. Five networks are trained from five seeds;
-//! the model is all of them side by side, and its card also tells what one alone reaches.
+//! All data come from the model's folder, so a clone can repeat the training, and all randomness from a seed, so the
+//! same machine produces the same weights. Examples are split into a training set, a validation set (for early stopping
+//! and temperature) and a test set used only for metrics. Five networks are trained with five seeds; the model is their
+//! ensemble, and its card also has the metrics of a single network.
 
 mod breast_cancer;
 mod experiment;
@@ -27,55 +27,55 @@ use experiment::Experiment;
 
 pub use map::{MapRecipe, Pairs, learn_map};
 
-/// The names of the models that can be trained, which are also those of their folders.
+/// The names of the models that can be trained, and of their folders.
 pub const NAMES: [&str; 2] = [occupation::NAME, breast_cancer::NAME];
 
-/// How far a training or evaluation has come.
+/// The progress of a training or evaluation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
     /// Texts are being encoded.
     Encoding {
-        /// How many are done.
+        /// The number of encoded texts.
         done: usize,
-        /// Of how many.
+        /// The total number.
         of: usize,
     },
     /// An epoch has ended.
     Epoch {
-        /// The seed of the network that is being trained.
+        /// The seed of the network.
         seed: u64,
-        /// Its number, from 1.
+        /// The epoch, from 1.
         epoch: usize,
-        /// How many there are at most.
+        /// The maximum number of epochs.
         of: usize,
-        /// Mean loss over the examples learnt from.
+        /// The mean loss on the training examples.
         train_loss: f64,
-        /// Mean loss over the examples that choose when to stop.
+        /// The mean loss on the validation examples.
         valid_loss: f64,
-        /// Share of those that were right.
+        /// The accuracy on the validation examples.
         valid_accuracy: f64,
     },
 }
 
-/// Why a model could not be trained or evaluated.
+/// The reason why a model could not be trained or evaluated.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    /// A file is missing or broken, or cannot be written.
+    /// A file is missing, invalid, or cannot be written.
     #[error(transparent)]
     Models(#[from] OpenError),
     /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
-    /// There is no training for a model of this name.
+    /// No model with this name can be trained.
     #[error("there is no training for a model named {name}; there are: {}", NAMES.join(", "))]
     Unknown {
-        /// What was asked for.
+        /// The requested name.
         name: String,
     },
 }
 
-/// Trains the model of this name in the folder `models`, from this seed and the next four, and writes its weights, its
-/// card, `learning-curve.svg` and `confusion.svg`; answers with the card.
+/// Trains the model with this name in the folder `models`, with this seed and the next four, and writes its weights,
+/// its card, `learning-curve.svg` and `confusion.svg`. Returns the card.
 ///
 /// # Errors
 /// See [`TrainError`].
@@ -106,8 +106,8 @@ pub fn train(
     Ok(card)
 }
 
-/// Evaluates the model of this name as it lies in the folder `models`, on the examples that training never saw; writes the
-/// figures into its card, and `confusion.svg`, and answers with the card. Figures that need a training stay.
+/// Evaluates the stored model with this name on examples not used for training, and writes the metrics into its card
+/// and `confusion.svg`. Returns the card. Metrics that require training are kept.
 ///
 /// # Errors
 /// See [`TrainError`].

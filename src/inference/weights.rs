@@ -1,6 +1,6 @@
-//! Reading tensors strictly: what the model asks for must be there, in its shape and finite, and nothing else may be.
+//! Strict loading of tensors: every expected tensor must exist, in its shape and finite, and no other may exist.
 //!
-//! Every model is loaded through here. A file that is nearly right is the worst kind, since it answers; so any
+//! All models are loaded through this module. A file that is nearly right would give plausible results, so any
 //! difference is an error that names the file and the tensor.
 
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::OpenError;
 
-/// A file whose bytes are those that its model's card names.
+/// A file whose digest equals that of the card.
 #[derive(Debug)]
 pub(super) struct VerifiedFile {
     path: PathBuf,
@@ -36,12 +36,12 @@ impl VerifiedFile {
         })
     }
 
-    /// What the file holds.
+    /// The content of the file.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Where it lies.
+    /// The path of the file.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -68,7 +68,7 @@ pub(super) fn digest(bytes: &[u8]) -> String {
         })
 }
 
-/// The tensors of a file that nobody has taken yet.
+/// The tensors of a file that have not been taken yet.
 #[derive(Debug)]
 pub(super) struct Tensors<'a> {
     path: &'a Path,
@@ -76,7 +76,7 @@ pub(super) struct Tensors<'a> {
 }
 
 impl Tensors<'_> {
-    /// Takes the tensor of this name and shape as f32, row by row; stored as f32 or f16, and finite throughout.
+    /// Takes the tensor with this name and shape as f32, row by row. It is stored as f32 or f16, and must be finite.
     pub(super) fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, OpenError> {
         let Some(view) = self.left.remove(name) else {
             return Err(self.broken(&format!("tensor {name} is missing")));
@@ -97,12 +97,12 @@ impl Tensors<'_> {
         }
     }
 
-    /// The shape of a tensor that is still there.
+    /// The shape of a tensor that has not been taken.
     pub(super) fn shape(&self, name: &str) -> Option<&[usize]> {
         self.left.get(name).map(TensorView::shape)
     }
 
-    /// Everything must have been taken.
+    /// Fails unless all tensors have been taken.
     pub(super) fn finish(self) -> Result<(), OpenError> {
         let mut names: Vec<_> = self.left.keys().map(String::as_str).collect();
         if names.is_empty() {
@@ -130,7 +130,7 @@ fn halves(bytes: &[u8]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    //! What is refused and why. That the shipped files load is shown by the tests of their models.
+    //! What is refused and why. The tests of the models show that the shipped files load.
 
     use safetensors::serialize;
 

@@ -1,4 +1,4 @@
-//! Whose text is next: callers take turns, text by text; a caller's own jobs run in the order they came.
+//! The fair queue: callers take turns, text by text; the requests of one caller run in order.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -9,18 +9,18 @@ use super::super::error::InferenceError;
 use super::{Completion, Request, Truncation, Waiting};
 use crate::inference::encoder_input::Text;
 
-/// A job on its way.
+/// A request in progress.
 struct Open {
     texts: VecDeque<(usize, Text)>,
     overlong: Truncation,
     encoded: Vec<Option<EncodedText>>,
     missing: usize,
     then: Completion,
-    /// Leaves the queue's count when the job ends, however it ends.
+    /// Releases the request's share of the queue when it ends.
     place: Place,
 }
 
-/// A job's share of the queue.
+/// The share of a request in the queue.
 struct Place {
     size: (usize, usize),
     waiting: Arc<Waiting>,
@@ -32,24 +32,24 @@ impl Drop for Place {
     }
 }
 
-/// The jobs on their way and whose turn it is.
+/// The requests in progress and the order of turns.
 #[derive(Default)]
 pub(super) struct Turns {
     jobs: HashMap<u64, Open>,
     next_id: u64,
-    /// Jobs with texts that nobody has taken yet, by caller.
+    /// Requests with texts that have not been taken yet, by caller.
     queues: HashMap<Arc<str>, VecDeque<u64>>,
     /// The callers in `queues`, the next one first.
     ring: VecDeque<Arc<str>>,
 }
 
 impl Turns {
-    /// Whether nothing waits to be taken.
+    /// Whether no text is waiting.
     pub(super) fn is_empty(&self) -> bool {
         self.ring.is_empty()
     }
 
-    /// Lets a job in; one without texts is done at once.
+    /// Adds a request; one without texts completes immediately.
     pub(super) fn add(&mut self, job: Request, waiting: &Arc<Waiting>) {
         let place = Place {
             size: job.size(),
@@ -81,12 +81,12 @@ impl Turns {
         queue.push_back(id);
     }
 
-    /// Drops the jobs whose callers have gone, wherever they stand.
+    /// Drops the requests whose callers are gone.
     pub(super) fn sweep(&mut self) {
         self.jobs.retain(|_, job| !job.then.is_cancelled());
     }
 
-    /// The next text: its job, its number there, and the text. Jobs whose caller has gone are dropped on the way.
+    /// The next text: its request, its index there, and the text. Requests whose caller is gone are dropped.
     pub(super) fn next(&mut self) -> Option<(u64, usize, Text, Truncation)> {
         while let Some(caller) = self.ring.pop_front() {
             let taken = self
@@ -105,7 +105,7 @@ impl Turns {
         None
     }
 
-    /// A text of a job is encoded; the last one ends the job.
+    /// Completes a text of a request; the last one completes the request.
     pub(super) fn done(&mut self, id: u64, n: usize, encoded: EncodedText) {
         let Some(job) = self.jobs.get_mut(&id) else {
             return;
@@ -124,7 +124,7 @@ impl Turns {
         }
     }
 
-    /// A job cannot be done.
+    /// Fails a request.
     pub(super) fn fail(&mut self, id: u64, error: InferenceError) {
         if let Some(Open { then, place, .. }) = self.jobs.remove(&id) {
             drop(place);
@@ -133,7 +133,7 @@ impl Turns {
     }
 }
 
-/// The next text of a caller. A queue whose last text is taken is left empty.
+/// The next text of a caller. An exhausted queue is left empty.
 fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64, usize, Text, Truncation)> {
     while let Some(&id) = queue.front() {
         let Some(job) = jobs.get_mut(&id) else {
@@ -158,7 +158,7 @@ fn take(queue: &mut VecDeque<u64>, jobs: &mut HashMap<u64, Open>) -> Option<(u64
 
 #[cfg(test)]
 mod tests {
-    //! The order of turns and what is left behind. That answers are right is shown by the tests of `inference`.
+    //! The order of turns, and what remains. The tests of `inference` show that results are right.
 
     use tokio::sync::oneshot;
 
@@ -195,7 +195,7 @@ mod tests {
         let goes = add(&mut turns, &waiting, "ann", &["c", "d", "e"]);
         drop(goes);
         turns.sweep();
-        // Although ann's first job comes before it.
+        // Although ann's first request was submitted before it.
         assert_eq!(waiting.items.load(Ordering::SeqCst), 2);
         assert_eq!(turns.next().map(|(_, n, text, _)| (n, text)), Some((0, "a".into())));
         drop(stays);

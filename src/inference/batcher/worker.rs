@@ -1,4 +1,4 @@
-//! What the batcher's thread does: batches of what waits, one after the other.
+//! The worker thread: runs batches of waiting texts, one after the other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -15,18 +15,18 @@ use super::{Request, Truncation, Waiting};
 use crate::inference::encoder_input::Role;
 use crate::metrics::metrics;
 
-/// Word pieces of a batch of small jobs. A batch of large ones stands still for it before each of its layers, so it is
-/// small beside [`Limits::batch`](super::Limits::batch), lest large jobs starve.
+/// Word pieces of a batch of small requests. A batch of large ones pauses for it before each of its layers, so it is
+/// small relative to [`Limits::batch`](super::Limits::batch); otherwise large requests would starve.
 const SMALL_BATCH: usize = 64;
 
-/// Owns the network and its buffers.
+/// The worker, which owns the network and its buffers.
 pub(super) struct Worker {
     encoder: Arc<Encoder>,
     lanes: Lanes,
-    /// Word pieces of a batch of large jobs.
+    /// Word pieces of a batch of large requests.
     batch: usize,
     buffers: Buffers,
-    /// For what runs between the layers of a batch that has `buffers`.
+    /// For small batches that run between the layers of a batch that uses `buffers`.
     buffers_between: Buffers,
 }
 
@@ -46,7 +46,7 @@ impl Worker {
         }
     }
 
-    /// Works until nothing waits and nobody can submit any more. Runs on the current rayon pool.
+    /// Works until the queue is empty and closed. Runs on the current rayon pool.
     pub(super) fn run(mut self) {
         while self.lanes.wait() {
             let large = Batch::gather(&mut self.lanes.large, &self.encoder, self.batch);
@@ -63,7 +63,7 @@ impl Worker {
     }
 }
 
-/// What waits, the small apart from the large.
+/// Waiting texts, small and large requests apart.
 struct Lanes {
     jobs: Receiver<Request>,
     waiting: Arc<Waiting>,
@@ -72,7 +72,7 @@ struct Lanes {
 }
 
 impl Lanes {
-    /// Sleeps until there is something to do; `false` when there never will be.
+    /// Blocks until there is work; `false` if there will be none.
     fn wait(&mut self) -> bool {
         if self.small.is_empty() && self.large.is_empty() {
             match self.jobs.recv() {
@@ -84,7 +84,7 @@ impl Lanes {
         true
     }
 
-    /// Lets in what has come, and out whom nobody waits for.
+    /// Accepts submitted requests, and drops those whose callers are gone.
     fn admit(&mut self) {
         while let Ok(job) = self.jobs.try_recv() {
             self.add(job);
@@ -102,9 +102,9 @@ impl Lanes {
         lane.add(job, &self.waiting);
     }
 
-    /// A batch of small jobs, if any wait.
+    /// Runs a batch of small requests, if any are waiting.
     fn run_small(&mut self, encoder: &Encoder, buffers: &mut Buffers) {
-        // Whose flag this takes has sent its job, and it is let in now.
+        // The flag is set after the request was sent, so it is accepted now.
         self.waiting.small.swap(false, Ordering::AcqRel);
         self.admit();
         let batch = Batch::gather(&mut self.small, encoder, SMALL_BATCH);
@@ -119,7 +119,7 @@ impl Lanes {
 /// Texts that are encoded together.
 #[derive(Default)]
 struct Batch {
-    /// The job of each text, and the text's number there.
+    /// The request of each text, and its index there.
     from: Vec<(u64, usize)>,
     ids: Vec<Vec<u32>>,
     roles: Vec<Role>,
@@ -127,7 +127,7 @@ struct Batch {
 }
 
 impl Batch {
-    /// Takes texts by turns until they have this many word pieces; the last one may go over it.
+    /// Takes texts by turns until they have this many word pieces; the last one may exceed it.
     fn gather(turns: &mut Turns, encoder: &Encoder, pieces: usize) -> Self {
         let mut batch = Self::default();
         let mut gathered = 0;
@@ -152,7 +152,7 @@ impl Batch {
         batch
     }
 
-    /// The embeddings of the texts. `pause` runs between layers, not at all when there are no texts.
+    /// The embeddings of the texts. `pause` runs between layers, and not at all without texts.
     fn run(
         &self,
         encoder: &Encoder,

@@ -1,18 +1,18 @@
-//! Where models lie: the folder of models, and the folders in it.
+//! The models folder and the folders in it.
 
 use std::path::{Path, PathBuf};
 
 use super::super::card;
 use super::super::error::OpenError;
 
-/// The folder's usual name.
+/// The default name of the models folder.
 const FOLDER: &str = "models";
 
-/// Finds the folder of models: the one given; else `models` in the working folder, beside the executable, or in a
-/// folder above it (where `cargo run` has it).
+/// Finds the models folder: the given one; otherwise `models` in the working directory, beside the executable, or in a
+/// directory above it (as with `cargo run`).
 ///
 /// # Errors
-/// [`OpenError::NoFolder`] with every place that was looked at.
+/// [`OpenError::NoFolder`] with every place that was searched.
 pub fn find_models_dir(explicit: Option<&Path>) -> Result<PathBuf, OpenError> {
     let looked: Vec<PathBuf> = match explicit {
         Some(folder) => vec![folder.to_owned()],
@@ -34,13 +34,13 @@ pub fn find_models_dir(explicit: Option<&Path>) -> Result<PathBuf, OpenError> {
     }
 }
 
-/// Some other program's `models` folder must not be mistaken for ours.
+/// A `models` folder of another program must not be used.
 fn holds_models(folder: &Path) -> bool {
     model_folders(folder).is_ok_and(|folders| !folders.is_empty())
 }
 
-/// The folders with a card, by name; but for those of the matcher, which reads its own, and those whose name begins with a
-/// dot, in which a model may be put together before it is given its name.
+/// The folders with a card, ordered by name, except those of the matcher and those whose name begins with a dot, in
+/// which a model may be prepared.
 pub(super) fn model_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -65,7 +65,7 @@ fn is_matchers(file: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    //! What is found and what the error says. Loading models is tested in `inference`.
+    //! What is found and what the errors say. Loading is tested in `inference`.
 
     use super::*;
 

@@ -1,4 +1,4 @@
-//! Which of two versions is newer.
+//! The order of versions.
 
 use std::cmp::Ordering;
 
@@ -9,8 +9,8 @@ enum Part<'a> {
     Letters(&'a str),
 }
 
-/// Number by number, letters after numbers, and `2.0-rc.1` before `2.0`: the order of Semantic Versioning 2.0.0 (section
-/// 11) for versions of any length.
+/// Compares number by number, letters after numbers, and `2.0-rc.1` before `2.0`: the order of Semantic Versioning
+/// 2.0.0 (section 11) for versions of any length.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let split = |version| match str::split_once(version, '-') {
         Some((release, early)) => (release, Some(early)),
@@ -34,7 +34,7 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
 
 #[cfg(test)]
 mod tests {
-    //! Pairs; that the newest is served is shown by the tests of `inference`.
+    //! Pairs. The tests of `inference` show that the newest version is served.
 
     use super::*;
 
