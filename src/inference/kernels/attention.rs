@@ -1,8 +1,8 @@
-//! Softmax attention over texts laid end to end: each text attends to itself alone.
+//! Softmax attention over concatenated texts: each text attends only to itself.
 //!
-//! A head is 32 wide and a text at most 256 long, far too small for a call into a matrix library per head; the tiles
-//! here keep a few rows of the result in registers. Work is handed to threads by blocks of rows, so that one long text
-//! keeps all of them busy too.
+//! A head is 32 wide and a text at most 256 long, too small for a matrix library call per head; the tiles here keep a
+//! few rows of the result in registers. Work is distributed to threads in blocks of rows, so that one long text keeps
+//! all of them busy too.
 
 use std::cell::RefCell;
 use std::f32::consts::{FRAC_1_SQRT_2, LOG2_E};
@@ -13,18 +13,19 @@ use rten_simd::{Isa, Simd, SimdOp};
 use super::super::minilm::{HEADS, WIDTH};
 use super::spinning_pool::share;
 
-/// Width of a head.
+/// The width of a head.
 const HEAD: usize = WIDTH / HEADS;
-/// What a score is multiplied with: one over the root of the width.
+/// The scale of scores: one over the square root of the width.
 const SCALE: f32 = FRAC_1_SQRT_2 / 4.0;
 const _: () = assert!(HEAD == 32);
-/// Floats between a row of queries, keys and values and the next.
+/// Floats between consecutive rows of queries, keys and values.
 const STRIDE: usize = 3 * WIDTH;
-/// Rows of queries that one thread takes at a time, at most: each time, the text's keys and values are laid out anew.
+/// Maximum number of query rows that one thread takes at a time; for each block, the text's keys and values are packed
+/// again.
 const BLOCK: usize = 128;
 /// Rows of a tile.
 const ROWS: usize = 6;
-/// Vectors of a tile's row.
+/// Vectors per row of a tile.
 const VECTORS: usize = 2;
 
 /// Queries, keys and values of all texts of a batch.
@@ -47,8 +48,8 @@ thread_local! {
 }
 
 impl<'a> Attention<'a> {
-    /// Of the texts only the lengths count. `qkv` is `[rows, 3 * WIDTH]`: query, key, value, each with its heads side by
-    /// side, none of them scaled.
+    /// Only the lengths of the texts matter. `qkv` is `[rows, 3 * WIDTH]`: query, key and value with their heads side
+    /// by side, unscaled.
     #[must_use]
     pub fn new(texts: &'a [&'a [u32]], qkv: &'a [f32]) -> Self {
         Self { texts, qkv }
@@ -59,7 +60,7 @@ impl<'a> Attention<'a> {
         let threads = rayon::current_num_threads();
         let blocks = self.blocks(context, |length| {
             let mut turns = length.div_ceil(BLOCK);
-            // Of a few texts, every thread takes a part; many keep them busy as they are.
+            // A few texts are split between all threads; many keep them busy as they are.
             if self.texts.len() < 2 * threads {
                 turns = turns.next_multiple_of(threads);
             }
@@ -68,12 +69,12 @@ impl<'a> Attention<'a> {
         share(blocks, Rows::run);
     }
 
-    /// The same on this thread alone.
+    /// As [`Attention::run`], on this thread alone.
     pub(super) fn run_alone(&self, context: &mut [f32]) {
         self.blocks(context, |length| length).for_each(Rows::run);
     }
 
-    /// Every text's rows, so many at a time as are said for its length.
+    /// The rows of every text, in blocks of the size given for its length.
     fn blocks<'b>(
         &'b self,
         mut context: &'b mut [f32],
@@ -93,9 +94,9 @@ impl<'a> Attention<'a> {
 
 /// Some rows of a text.
 struct Rows<'a> {
-    /// Of these rows; what else such a row has is not read.
+    /// The queries of these rows; other columns are not read.
     queries: &'a [f32],
-    /// The whole text.
+    /// All rows of the text.
     qkv: &'a [f32],
     out: &'a mut [f32],
 }
@@ -157,7 +158,7 @@ impl SimdOp for RowsOp<'_> {
                         WIDTH,
                     );
                 }
-                // Fewer than the shares that they are the sums of.
+                // Fewer than the shares they are the sums of.
                 for (row, sum) in out.chunks_exact_mut(WIDTH).zip(sums) {
                     row[at..at + HEAD].iter_mut().for_each(|x| *x /= sum);
                 }
@@ -166,8 +167,9 @@ impl SimdOp for RowsOp<'_> {
     }
 }
 
-/// Lays a head's keys and values out in panels as wide as a tile: keys transposed, so that scores of neighbours lie side
-/// by side, and scaled: scaled weights would be rounded anew. What lies beyond the last key is left as it was; its scores are not read.
+/// Packs a head's keys and values into panels as wide as a tile: keys transposed, so that scores of neighbours are
+/// adjacent, and scaled, because scaling weights would round again. Elements beyond the last key are left unchanged;
+/// their scores are not read.
 #[inline(always)]
 fn gather(qkv: &[f32], at: usize, width: usize, keys: &mut [f32], values: &mut [f32]) {
     let length = qkv.len() / STRIDE;
@@ -182,8 +184,8 @@ fn gather(qkv: &[f32], at: usize, width: usize, keys: &mut [f32], values: &mut [
     }
 }
 
-/// The first `length` numbers of a row to their exponentials, by the largest of them; gives their sum. The rest is too small to
-/// count.
+/// Replaces the first `length` numbers of a row by their exponentials relative to the maximum; returns their sum. The
+/// others are too small to count.
 #[inline(always)]
 fn exponentials<I: Isa>(isa: I, row: &mut [f32], length: usize) -> f32 {
     let ops = isa.f32();
@@ -205,13 +207,13 @@ fn exponentials<I: Isa>(isa: I, row: &mut [f32], length: usize) -> f32 {
     ops.sum(sum)
 }
 
-/// `e^x` of numbers that are not above 0, to a unit in the last place; below -87, where it is no more than 1.7e-38, that of
-/// -87. By Cody and Waite's reduction and Taylor's series with coefficients fitted to what is left (those of rten-vecmath,
-/// whose own sees to every x, in twice the steps).
+/// `e^x` of numbers not above 0, to one unit in the last place; below -87, where it is at most 1.7e-38, the value at
+/// -87. Cody and Waite's reduction and a Taylor series with fitted coefficients (those of rten-vecmath, whose own
+/// function handles every x in twice the steps).
 #[inline(always)]
 fn exponential<I: Isa>(isa: I, x: I::F32) -> I::F32 {
     let (ops, integers) = (isa.f32(), isa.i32());
-    // Adding it leaves a whole number in the lowest bits.
+    // Adding it leaves an integer in the lowest bits.
     let round = ops.splat(12_582_912.0);
     let x = ops.max(x, ops.splat(-87.0));
     let shifted = ops.mul_add(x, ops.splat(LOG2_E), round);
@@ -271,13 +273,13 @@ fn tile<I: Isa, const R: usize>(isa: I, depth: usize, a: Matrix<'_>, b: &[f32], 
 
 #[cfg(test)]
 mod tests {
-    //! Against attention written out in f64, for random texts of random lengths.
+    //! Compared with attention in f64, for random texts of random lengths.
 
     use proptest::prelude::*;
 
     use super::*;
 
-    /// What row `i` of the text with these queries, keys and values becomes.
+    /// The result of row `i` of a text with these queries, keys and values.
     fn plain(qkv: &[f32], i: usize) -> Vec<f64> {
         let at = |row: usize, column: usize| f64::from(qkv[row * STRIDE + column]);
         let length = qkv.len() / STRIDE;
@@ -347,7 +349,7 @@ mod tests {
             let mut first = 0;
             for length in lengths {
                 let own = &qkv[first * STRIDE..][..length * STRIDE];
-                // The first and the last row, and some between.
+                // The first and the last row, and some in between.
                 for i in (0..length).step_by(11).chain([length - 1]) {
                     let found = &context[(first + i) * WIDTH..][..WIDTH];
                     for (found, expected) in found.iter().zip(plain(own, i)) {

@@ -1,5 +1,5 @@
-//! A transformer block over some rows: everything but attention needs only the rows themselves, so a thread takes a few
-//! rows through all of it while they are in its cache.
+//! A transformer block over some rows. Everything except attention depends only on the rows themselves, so a thread
+//! processes a few rows while they are in its cache.
 
 use std::cell::RefCell;
 
@@ -7,9 +7,9 @@ use super::Result;
 use super::linear::{Epilogue, Linear};
 use super::norm::Norm;
 
-/// A block with its weights packed.
+/// A block with packed weights.
 pub(super) struct PackedBlock {
-    /// Query, key and value side by side; the query already divided by the root of the head's width.
+    /// Query, key and value side by side; the query is divided by the square root of the head's width.
     pub(super) qkv: Linear,
     pub(super) attention_output: Linear,
     pub(super) attention_norm: Norm,
@@ -24,14 +24,14 @@ thread_local! {
 }
 
 impl PackedBlock {
-    /// What attention needs of these rows.
+    /// Computes queries, keys and values of these rows.
     pub(super) fn attend(&self, x: &[f32], qkv: &mut [f32]) -> Result<()> {
         self.qkv.run(x, qkv, Epilogue::Store)
     }
 
-    /// From what attention found for these rows to the end of the block.
+    /// Computes the rest of the block from the attention's result for these rows.
     pub(super) fn finish(&self, context: &[f32], x: &mut [f32]) -> Result<()> {
-        // Taken out, as `Linear::run` asks.
+        // Taken out, as `Linear::run` requires.
         let mut inner = INSIDE.take();
         inner.resize(
             x.len() / self.attention_output.outputs() * self.intermediate.outputs(),

@@ -1,4 +1,4 @@
-//! Linear layers with packed weights: `x W + b`, and what follows it.
+//! Linear layers with packed weights: `x W + b` and an epilogue.
 
 mod float;
 mod int8;
@@ -7,7 +7,7 @@ use super::{Precision, Result};
 use float::Panels;
 use int8::Bytes;
 
-/// A layer's weights and bias, packed for this processor.
+/// Weights and bias of a layer, packed for this processor.
 pub struct Linear(Packed);
 
 enum Packed {
@@ -15,22 +15,22 @@ enum Packed {
     Int8(Bytes),
 }
 
-/// What becomes of the sums.
+/// The epilogue applied to the sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Epilogue {
-    /// They are the result.
+    /// Stores the sums.
     Store,
-    /// Their GELU is the result.
+    /// Stores the GELU of the sums.
     Gelu,
-    /// They are added to what is there.
+    /// Adds the sums to the output.
     Add,
 }
 
 impl Linear {
-    /// `weight` is `[inputs, outputs]`; it is rounded to f16, or to eight bits by output.
+    /// `weight` is `[inputs, outputs]`; it is rounded to f16, or quantized to int8 by output.
     ///
     /// # Panics
-    /// When the inputs are no multiple of 384 or the outputs none of 32.
+    /// The number of inputs is not a multiple of 384, or that of outputs not a multiple of 32.
     #[must_use]
     pub fn new(weight: &[f32], bias: Vec<f32>, precision: Precision) -> Self {
         assert!(bias.len().is_multiple_of(32) && weight.len().is_multiple_of(384 * bias.len()));
@@ -47,11 +47,11 @@ impl Linear {
         }
     }
 
-    /// `x` is `[rows, inputs]`, `out` is `[rows, outputs]`. The caller holds nothing that is local to its thread: int8
-    /// hands work to other threads, and takes up theirs while it waits.
+    /// `x` is `[rows, inputs]`, `out` is `[rows, outputs]`. The caller must not borrow thread-local data: int8
+    /// distributes work to other threads and may run theirs while it waits.
     ///
     /// # Errors
-    /// When the shapes do not fit.
+    /// The shapes do not match.
     pub fn run(&self, x: &[f32], out: &mut [f32], then: Epilogue) -> Result<()> {
         match &self.0 {
             Packed::F32(panels) => panels.run(x, out, then),
@@ -63,7 +63,7 @@ impl Linear {
 
 #[cfg(test)]
 mod tests {
-    //! Against products written out in f64, for random numbers and every way to part rows into tiles.
+    //! Compared with products in f64, for random numbers and every way to split rows into tiles.
 
     use proptest::prelude::*;
 
@@ -72,7 +72,7 @@ mod tests {
     const INPUTS: usize = 768;
     const OUTPUTS: usize = 64;
 
-    /// SplitMix64; a linear congruence would repeat itself along the columns.
+    /// SplitMix64; a linear congruential generator would repeat along the columns.
     fn numbers(seed: u32, count: usize) -> Vec<f32> {
         let mut state = u64::from(seed) << 32;
         (0..count)
@@ -123,16 +123,16 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
-        /// Up to four tiles of rows, and around the 48 that int8 takes at a time.
+        /// Up to four tiles of rows, and around the 48 that int8 processes at a time.
         #[test]
         fn equals_a_product_written_out(rows in prop_oneof![1_usize..25, 47_usize..51], seed: u32) {
-            // Halves hold multiples of 2^-10 up to 1, so nothing is lost in packing.
+            // f16 represents multiples of 2^-10 up to 1 exactly, so packing loses nothing.
             let weight: Vec<_> = numbers(seed, INPUTS * OUTPUTS).iter().map(|x| (x * 1024.0).round() / 1024.0).collect();
             let bias = numbers(!seed, OUTPUTS);
             let (x, before) = (numbers(seed ^ 1, rows * INPUTS), numbers(seed ^ 2, rows * OUTPUTS));
-            // The first and the last row, and some between.
+            // The first and the last row, and some in between.
             let looked_at: Vec<_> = (0..rows).step_by(7).chain([rows - 1]).collect();
-            // Bytes: half a step of every input and of every weight, at random signs.
+            // int8: half a step of every input and every weight, with random signs.
             for (precision, bound) in [(Precision::F32, 1e-4), (Precision::Int8, 0.6)] {
                 let linear = Linear::new(&weight, bias.clone(), precision);
                 for then in [Epilogue::Store, Epilogue::Gelu, Epilogue::Add] {

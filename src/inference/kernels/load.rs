@@ -1,4 +1,4 @@
-//! From the burn module to packed weights.
+//! Conversion of the burn module to packed weights.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::norm::Norm;
 use super::{Packed, Precision};
 
 impl Packed {
-    /// Packs the weights of the module; it is not needed afterwards.
+    /// Packs the weights of the module, which is not needed afterwards.
     pub(in super::super) fn new(model: &MiniLm, precision: Precision) -> Self {
         let kind = &matrix(&model.token_types.val())[..WIDTH];
         let mut places = matrix(&model.positions.val());
@@ -27,7 +27,7 @@ impl Packed {
         }
     }
 
-    /// Packs a module of which all but the layers after so many is the same as here, and shares that.
+    /// Packs a module that shares all but the final layers with this one.
     pub(in super::super) fn ending(&self, model: &MiniLm, same: usize, precision: Precision) -> Self {
         let mut layers = self.layers[..same].to_vec();
         layers.extend(blocks(&model.layers[same..], precision));

@@ -1,4 +1,4 @@
-//! Layer norm, row by row where the rows lie.
+//! Layer norm, row by row, in place.
 
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
@@ -12,11 +12,11 @@ pub(super) struct Norm {
     pub(super) beta: Vec<f32>,
 }
 
-/// Vectors summed side by side, so that an addition need not wait for the one before.
+/// Vectors summed independently, to hide the latency of additions.
 const ABREAST: usize = 4;
 
 impl Norm {
-    /// Each row to mean 0 and variance 1, then scaled and shifted.
+    /// Normalizes each row to mean 0 and variance 1, then scales and shifts it.
     pub(super) fn run(&self, x: &mut [f32]) {
         Rows { norm: self, x }.dispatch();
     }

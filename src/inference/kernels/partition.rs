@@ -1,17 +1,18 @@
-//! Texts of a batch dealt out to threads, so that a thread takes its texts through all layers and need not meet the
-//! others.
+//! The distribution of a batch's texts to threads, so that a thread takes its texts through all layers without
+//! synchronization.
 
 use std::cmp::Reverse;
 
 use super::ROWS;
 
-/// The part of a batch's rows by which a thread's share may be larger than the mean: with more, it is quicker to meet.
+/// The fraction of the batch's rows (one over this) by which a thread's share may exceed the mean; above it,
+/// synchronizing is faster.
 const UNEVEN: usize = 16;
 
-/// Shares of whole texts, by their numbers, each of about [`ROWS`] rows or less; every thread's take about as long. `None`
-/// when whole texts cannot be dealt out so.
+/// Shares of whole texts, by index, each of at most about [`ROWS`] rows, that take all threads about equally long.
+/// `None` if whole texts cannot be distributed in this way.
 pub(super) fn deal(lengths: &[usize], threads: usize) -> Option<Vec<Vec<usize>>> {
-    // The longest first, each to whom has the least: Graham's rule, seldom more than a short text off.
+    // The longest first, each to the thread with the least (Graham's rule), which is seldom more than a short text off.
     let mut order: Vec<_> = (0..lengths.len()).collect();
     order.sort_by_key(|text| Reverse(lengths[*text]));
     let mut hands = vec![(0, Vec::new()); threads];
@@ -34,7 +35,7 @@ pub(super) fn deal(lengths: &[usize], threads: usize) -> Option<Vec<Vec<usize>>>
     )
 }
 
-/// Parts of about the same rows: a text is in the one in which its middle lies. No text is empty.
+/// Splits into parts of about equal rows: a text belongs to the part that contains its middle. No text is empty.
 fn cut(rows: usize, texts: &[usize], lengths: &[usize]) -> Vec<Vec<usize>> {
     let parts = rows.div_ceil(ROWS);
     let mut shares = vec![Vec::new(); parts];
@@ -52,7 +53,7 @@ fn cut(rows: usize, texts: &[usize], lengths: &[usize]) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    //! That nothing is lost, and that no thread is left with too much.
+    //! Nothing is lost, and no thread has too much.
 
     use proptest::prelude::*;
 
@@ -88,7 +89,7 @@ mod tests {
             dealt.sort_unstable();
             prop_assert_eq!(dealt, (0..lengths.len()).collect::<Vec<_>>());
             prop_assert!(shares.iter().all(|share| !share.is_empty()));
-            // A text whose middle lies in a part may reach out of it on both sides.
+            // A text whose middle is in a part may extend beyond it on both sides.
             prop_assert!(shares.iter().all(|share| rows(share, &lengths) <= ROWS + 256), "{:?}", shares);
         }
     }

@@ -1,11 +1,11 @@
-//! The threads of a batch, kept awake until it is done.
+//! A thread pool that spins during a batch to avoid wake-up latency.
 //!
-//! They meet a dozen times in a batch, for a short text every few hundred microseconds. A thread of rayon that finds no
-//! work sleeps soon, and to wake it takes about as long as it saved, on a virtual machine longer: there, a text of 32
-//! pieces takes a tenth longer so.
+//! Threads synchronize a dozen times in a batch, for a short text every few hundred microseconds. An idle rayon thread
+//! soon sleeps, and waking it takes about as long as it saves, on virtual machines longer: there, a text of 32 pieces
+//! takes a tenth longer with sleeping threads.
 //!
-//! A thread that waits for others inside of its own share must come back to it, so it never stays awake for a batch: the
-//! shares are jobs of their own, not joined by halves, and whoever is in one is marked.
+//! A thread that waits for others within its own share must return to it, so it never spins for a batch: shares are
+//! separate jobs, not nested joins, and threads inside a share are marked.
 
 use std::cell::Cell;
 use std::hint::spin_loop;
@@ -16,11 +16,11 @@ use rayon::Yield;
 
 use super::Result;
 
-/// Pauses of the processor between two looks for work.
+/// Processor pauses between two checks for work.
 const PAUSES: usize = 8;
 
 thread_local! {
-    /// Whether the thread has something to come back to.
+    /// Whether the thread is inside a share.
     static BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -39,7 +39,7 @@ impl Drop for Busy {
     }
 }
 
-/// Set when dropped, after a panic too.
+/// Set when dropped, also after a panic.
 struct Done<'a>(&'a AtomicBool);
 
 impl Drop for Done<'_> {
@@ -48,7 +48,7 @@ impl Drop for Done<'_> {
     }
 }
 
-/// Until `work` is done, the pool's threads look for its shares without sleeping.
+/// Until `work` completes, the threads of the pool check for its shares without sleeping.
 pub(super) fn awake<R>(work: impl FnOnce() -> R) -> R {
     let done = AtomicBool::new(false);
     rayon::in_place_scope(|scope| {
@@ -66,7 +66,7 @@ fn look_for_work(done: &AtomicBool) {
     }
 }
 
-/// Hands each part to a thread and waits for all.
+/// Runs each part on a thread and waits for all of them.
 pub(super) fn share<T: Send>(parts: impl Iterator<Item = T>, work: impl Fn(T) + Sync) {
     let work = &work;
     rayon::in_place_scope(|scope| {
@@ -79,12 +79,12 @@ pub(super) fn share<T: Send>(parts: impl Iterator<Item = T>, work: impl Fn(T) + 
     });
 }
 
-/// The same for work that may fail; gives one of the errors.
+/// As [`share`], for work that may fail; returns one of the errors.
 pub(super) fn try_share<T: Send>(parts: impl Iterator<Item = T>, work: impl Fn(T) -> Result<()> + Sync) -> Result<()> {
     let failed = OnceLock::new();
     share(parts, |part| {
         if let Err(error) = work(part) {
-            // One of them is enough.
+            // One of them is sufficient.
             let _ = failed.set(error);
         }
     });
@@ -93,7 +93,7 @@ pub(super) fn try_share<T: Send>(parts: impl Iterator<Item = T>, work: impl Fn(T
 
 #[cfg(test)]
 mod tests {
-    //! That everything comes to an end, whoever waits for whom.
+    //! Everything completes, whichever thread waits for which.
 
     use std::sync::atomic::AtomicUsize;
 
@@ -101,7 +101,7 @@ mod tests {
 
     use super::*;
 
-    /// Shares that wait for shares of their own, as a product of matrices does.
+    /// Shares that wait for nested shares, as matrix products do.
     fn batch(depth: usize, count: &AtomicUsize) {
         awake(|| {
             for _ in 0..3 {

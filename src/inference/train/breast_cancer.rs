@@ -1,5 +1,5 @@
-//! `breast-cancer`: thirty measurements of the cell nuclei of a biopsy to malignant or benign. A model of rows to learn
-//! from and to test with; no medical device.
+//! `breast-cancer`: classifies thirty measurements of cell nuclei of a biopsy as malignant or benign. An example of a
+//! tabular classifier; not for medical use.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,14 +10,14 @@ use super::TrainError;
 use super::experiment::{Example, Experiment, Part, part};
 use super::fit::Recipe;
 
-/// The model's name, and that of its folder.
+/// The name of the model and of its folder.
 pub(super) const NAME: &str = "breast-cancer";
-/// The rows, compressed, in the model's folder; `scripts/breast_cancer.py` makes it.
+/// The file name of the compressed rows, created by `scripts/breast_cancer.py`.
 const FILE: &str = "wdbc.csv.zst";
 /// In the order of the data set.
 const LABELS: [&str; 2] = ["malignant", "benign"];
 
-/// Reads and parts the rows.
+/// Reads and splits the rows.
 pub(super) fn experiment(models: &Path) -> Result<Experiment, TrainError> {
     let Table { features, rows } = Table::read(&models.join(NAME).join(FILE))?;
     let parts = part(rows.iter().map(|(line, example)| (example.label, line.as_str())));
@@ -47,7 +47,7 @@ pub(super) fn experiment(models: &Path) -> Result<Experiment, TrainError> {
     })
 }
 
-/// The data set: the features' names, and each row with its line.
+/// The data set: the names of the features, and each row with its line.
 struct Table {
     features: Vec<String>,
     rows: Vec<(String, Example)>,
@@ -80,7 +80,7 @@ impl Table {
     }
 }
 
-/// The mean and the standard deviation of every feature over the rows learnt from.
+/// The mean and the standard deviation of every feature over the training rows.
 fn standardisation(rows: &[Example], features: usize) -> Standardisation {
     let count = rows.len() as f64;
     let moments = (0..features).map(|i| {
@@ -122,7 +122,7 @@ fn card(features: Vec<String>, train: &[Example]) -> ModelCard {
 
 #[cfg(test)]
 mod tests {
-    //! The shipped rows. What a model learns from them stands in its card.
+    //! The shipped rows. The metrics are in the model's card.
 
     use super::*;
 

@@ -1,4 +1,4 @@
-//! What a model learns from and how it is judged: the same for every model that can be trained.
+//! Experiments: the data and evaluation of a model, the same for every model that can be trained.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,22 +13,22 @@ use super::figures::{self, Scored};
 use super::fit::{self, Fitted, Recipe};
 use super::layers;
 
-/// Networks that are trained, each from a seed of its own.
+/// The number of networks, each with its own seed.
 pub(super) const SEEDS: u64 = 5;
 
-/// What an example is used for.
+/// The use of an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    /// Learning.
+    /// Training.
     Train,
-    /// Choosing when to stop, and the temperature.
+    /// Validation: early stopping, and the temperature.
     Valid,
-    /// The figures.
+    /// Testing.
     Test,
 }
 
-/// Parts keys once and for all: within each label, a fifth is asked about, a tenth chooses, the rest is learnt from. The
-/// order is that of the keys' SHA-256: as good as drawn, and the same everywhere.
+/// Splits keys deterministically: within each label, a fifth for testing, a tenth for validation, the rest for
+/// training. The order is that of the keys' SHA-256, which is as good as random and reproducible.
 pub(super) fn part<K: AsRef<[u8]> + Ord>(keys: impl Iterator<Item = (usize, K)>) -> BTreeMap<K, Part> {
     let mut labels: BTreeMap<usize, BTreeMap<[u8; 32], K>> = BTreeMap::new();
     for (label, key) in keys {
@@ -52,31 +52,31 @@ pub(super) fn part<K: AsRef<[u8]> + Ord>(keys: impl Iterator<Item = (usize, K)>)
     parts
 }
 
-/// An input whose label is known.
+/// A labelled example.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Example {
-    /// As the served model gets it.
+    /// The input of the served model.
     pub(super) row: Vec<f32>,
-    /// The number of the right label.
+    /// The index of the correct label.
     pub(super) label: usize,
-    /// Examples of one group resemble each other, so they stand in one part and are drawn together.
+    /// Examples of one group are similar, so they belong to one part and are resampled together.
     pub(super) group: usize,
 }
 
 /// A model to be trained or evaluated.
 pub(super) struct Experiment {
-    /// All of the card but the weights, the temperature and the figures.
+    /// The card without weights, temperature and metrics.
     pub(super) card: ModelCard,
     pub(super) recipe: Recipe,
     pub(super) train: Vec<Example>,
     pub(super) valid: Vec<Example>,
     pub(super) test: Vec<Example>,
-    /// What a simpler way reaches on the test part, if it is not made by [`Self::regression`].
+    /// Metrics of baselines on the test part, except [`Self::regression`].
     pub(super) floors: BTreeMap<String, f64>,
 }
 
 impl Experiment {
-    /// Networks from as many seeds, this one first.
+    /// Networks from consecutive seeds, beginning with this one.
     pub(super) fn fit(&self, seed: u64, progress: &mut dyn FnMut(Progress)) -> Vec<Fitted> {
         let (train, valid) = (self.standardised(&self.train), self.standardised(&self.valid));
         let seeds = seed..seed.saturating_add(SEEDS);
@@ -90,7 +90,7 @@ impl Experiment {
         seeds.map(fit).collect()
     }
 
-    /// Logistic regression on the same inputs: what hidden layers must beat to be worth anything.
+    /// Logistic regression on the same inputs, the baseline for hidden layers.
     pub(super) fn regression(&self, seed: u64) -> Fitted {
         let recipe = Recipe {
             seed,
@@ -110,7 +110,7 @@ impl Experiment {
         rows
     }
 
-    /// What a network says as it came from its training.
+    /// The classifier of a trained network.
     pub(super) fn classifier(&self, fitted: &Fitted) -> Classifier {
         Classifier::of(
             Arc::new(self.card.clone()),
@@ -118,13 +118,13 @@ impl Experiment {
         )
     }
 
-    /// What the classifier says of examples.
+    /// The predictions of the classifier for examples.
     pub(super) fn score(classifier: &Classifier, examples: &[Example]) -> Scored {
         let scores = classifier.predict(examples.iter().map(|example| example.row.as_slice()));
         Scored::new(scores, examples.iter().map(|example| example.label).collect())
     }
 
-    /// The figures of a classifier on the test part, beside the floors.
+    /// The metrics of a classifier on the test part, with the baselines.
     pub(super) fn figures(&self, classifier: &Classifier) -> BTreeMap<String, f64> {
         let scored = Self::score(classifier, &self.test);
         let mut figures = scored.figures("");
@@ -141,8 +141,8 @@ impl Experiment {
         figures
     }
 
-    /// How the classifier compares with the single networks it is made of, and with logistic regression: figures that need
-    /// a training.
+    /// The comparison of the classifier with its single networks and with logistic regression. These metrics require
+    /// training.
     pub(super) fn comparison(
         &self,
         classifier: &Classifier,

@@ -1,4 +1,4 @@
-//! How good a classifier is: figures over texts whose label is known.
+//! Metrics of classifiers on labelled examples.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use rand::{RngExt, SeedableRng};
 
 /// Bins of the calibration error.
 const BINS: usize = 15;
-/// Times that the groups are drawn anew for an interval.
+/// Bootstrap samples for an interval.
 const DRAWS: usize = 2000;
 
-/// Probabilities with the right labels beside them.
+/// Predicted probabilities with the correct labels.
 #[derive(Debug)]
 pub(super) struct Scored {
     scores: Vec<Vec<f32>>,
@@ -18,7 +18,7 @@ pub(super) struct Scored {
 }
 
 impl Scored {
-    /// `scores[i][c]` is the probability of label `c` for text `i`, whose right label is `labels[i]`.
+    /// `scores[i][c]` is the probability of label `c` for example `i`, whose correct label is `labels[i]`.
     pub(super) fn new(scores: Vec<Vec<f32>>, labels: Vec<usize>) -> Self {
         Self { scores, labels }
     }
@@ -27,7 +27,7 @@ impl Scored {
         self.scores.iter().map(Vec::as_slice).zip(self.labels.iter().copied())
     }
 
-    /// The share of texts whose right label is among the `k` likeliest.
+    /// The proportion of examples whose correct label is among the `k` most probable.
     pub(super) fn top(&self, k: usize) -> f64 {
         let right = self.pairs().filter(|(scores, label)| {
             let better = scores
@@ -39,12 +39,12 @@ impl Scored {
         right.count() as f64 / self.labels.len() as f64
     }
 
-    /// The share of texts whose likeliest label is right.
+    /// The proportion of examples whose most probable label is correct.
     pub(super) fn accuracy(&self) -> f64 {
         self.top(1)
     }
 
-    /// How often the text is of label `[row]` and the likeliest label is `[column]`.
+    /// The number of examples of label `[row]` that are predicted as `[column]`.
     pub(super) fn confusion(&self) -> Vec<Vec<usize>> {
         let classes = self.scores.first().map_or(0, Vec::len);
         let mut counts = vec![vec![0; classes]; classes];
@@ -54,7 +54,7 @@ impl Scored {
         counts
     }
 
-    /// The mean over all labels of the harmonic mean of precision and recall.
+    /// The macro-averaged F1 score.
     pub(super) fn macro_f1(&self) -> f64 {
         let classes = self.scores.first().map_or(0, Vec::len);
         let (mut right, mut said, mut there) = (vec![0.0; classes], vec![0.0; classes], vec![0.0; classes]);
@@ -74,7 +74,8 @@ impl Scored {
         f1.sum::<f64>() / classes as f64
     }
 
-    /// How far the probability of the likeliest label is from how often it is right (Naeini et al. 2015).
+    /// The expected calibration error: the difference between the probability of the predicted label and its accuracy
+    /// (Naeini et al. 2015).
     pub(super) fn calibration_error(&self) -> f64 {
         let mut bins = [(0.0, 0.0); BINS];
         for (scores, label) in self.pairs() {
@@ -87,7 +88,7 @@ impl Scored {
         bins.iter().map(|(said, right)| (said - right).abs()).sum::<f64>() / self.labels.len() as f64
     }
 
-    /// The mean negative logarithm of the right label's probability, had the logits been divided by `temperature`.
+    /// The mean negative log-likelihood of the correct label if the logits were divided by `temperature`.
     fn loss(&self, temperature: f64) -> f64 {
         let losses = self.pairs().map(|(scores, label)| {
             let logit = |score: f32| f64::from(score.max(f32::MIN_POSITIVE)).ln() / temperature;
@@ -96,7 +97,7 @@ impl Scored {
         losses.sum::<f64>() / self.labels.len() as f64
     }
 
-    /// Accuracy, macro-F1 and, of more than three labels, top-3 accuracy, each name after the prefix.
+    /// Accuracy, macro-F1 and, for more than three labels, top-3 accuracy; each name follows the prefix.
     pub(super) fn figures(&self, prefix: &str) -> BTreeMap<String, f64> {
         let figures = [
             Some(("accuracy", self.accuracy())),
@@ -116,8 +117,8 @@ fn likeliest(scores: &[f32]) -> usize {
     best.map_or(0, |(c, _)| c)
 }
 
-/// The temperature that makes these probabilities, which had temperature 1, fit best (Guo et al. 2017): the loss has one
-/// minimum, found by golden section on the logarithm.
+/// The optimal temperature for these probabilities, computed with temperature 1 (Guo et al. 2017). The loss has one
+/// minimum, found by golden-section search on the logarithm.
 pub(super) fn temperature(scored: &Scored) -> f32 {
     let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.2_f64.ln(), 10.0_f64.ln());
@@ -132,7 +133,7 @@ pub(super) fn temperature(scored: &Scored) -> f32 {
     f64::midpoint(low, high).exp() as f32
 }
 
-/// The mean, and the standard deviation of a sample.
+/// The mean and the sample standard deviation.
 pub(super) fn mean_and_spread(figures: &[f64]) -> (f64, f64) {
     let count = figures.len() as f64;
     let mean = figures.iter().sum::<f64>() / count;
@@ -140,8 +141,8 @@ pub(super) fn mean_and_spread(figures: &[f64]) -> (f64, f64) {
     (mean, (squares / (count - 1.0).max(1.0)).sqrt())
 }
 
-/// Between what bounds the first is more accurate than the second, with 95 % confidence: the same texts, drawn anew by
-/// group many times (a paired bootstrap; Efron and Tibshirani 1993, section 8).
+/// The 95 % confidence interval of the difference in accuracy: a paired bootstrap over groups (Efron and Tibshirani
+/// 1993, section 8).
 pub(super) fn gain(first: &Scored, second: &Scored, groups: &[usize]) -> (f64, f64) {
     let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     for (((a, label), (b, _)), group) in first.pairs().zip(second.pairs()).zip(groups) {
@@ -167,7 +168,7 @@ pub(super) fn gain(first: &Scored, second: &Scored, groups: &[usize]) -> (f64, f
 
 #[cfg(test)]
 mod tests {
-    //! Each figure on cases counted by hand.
+    //! Each metric on manually computed cases.
 
     use super::*;
 
@@ -182,9 +183,10 @@ mod tests {
         assert!((scored.top(1) - 0.5).abs() < 1e-9);
         assert!((scored.top(2) - 0.75).abs() < 1e-9);
         assert!((scored.top(3) - 1.0).abs() < 1e-9);
-        // Label 0: 1 of 2 said and 1 of 2 there; label 1: never right; label 2: 1 of 1 said and 1 of 2 there.
+        // Label 0: 1 of 2 predicted and 1 of 2 actual; label 1: never right; label 2: 1 of 1 predicted and 1 of 2
+        // actual.
         assert!((scored.macro_f1() - (0.5 + 0.0 + 2.0 / 3.0) / 3.0).abs() < 1e-9);
-        // 0.5 twice in one bin with none right, 0.6 and 0.7 alone in theirs and right.
+        // 0.5 twice in one bin with none right; 0.6 and 0.7 alone in their bins and right.
         assert!((scored.calibration_error() - (1.0 + 0.4 + 0.3) / 4.0).abs() < 1e-6);
     }
 
@@ -196,7 +198,7 @@ mod tests {
 
     #[test]
     fn temperature_undoes_overconfidence() {
-        // Of ten texts, nine are right; probabilities of 0.99 overstate that.
+        // Nine of ten are right; probabilities of 0.99 overstate that.
         let scores = vec![vec![0.99, 0.01]; 10];
         let labels = (0..10).map(|i| usize::from(i == 0)).collect();
         let found = f64::from(temperature(&Scored::new(scores, labels)));
@@ -228,7 +230,7 @@ mod tests {
         let second = answers(&|i| i % 10 < 5);
         let (low, high) = gain(&answers(&|i| i % 10 < 6), &second, &groups);
         assert!((low - 0.1).abs() < 1e-9 && (high - 0.1).abs() < 1e-9, "{low} {high}");
-        // All of the gain comes from two groups of twenty.
+        // The whole gain comes from two groups of twenty.
         let (low, high) = gain(&answers(&|i| i % 10 < 5 || i < 20), &second, &groups);
         assert!(low <= 0.0 && high > 0.05 && high < 0.2, "{low} {high}");
         assert_eq!(gain(&second, &second, &groups), (0.0, 0.0));

@@ -1,4 +1,4 @@
-//! What training leaves in the model's folder.
+//! The files that training writes into the model's folder.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use super::super::error::OpenError;
 use super::super::weights::digest;
 use super::layers::Layer;
 
-/// The weights.
+/// The file name of the weights.
 const WEIGHTS: &str = "model.safetensors";
 
-/// Writes the layers as f16; figures are taken after reading them back.
+/// Writes the layers as f16; metrics are computed after reading them back.
 pub(super) fn write_weights(folder: &Path, layers: &[Layer]) -> Result<FileDigest, OpenError> {
     let path = folder.join(WEIGHTS);
     let mut tensors = Vec::new();
@@ -44,7 +44,7 @@ fn halves(values: &[f32]) -> Vec<u8> {
         .collect()
 }
 
-/// Writes the card; figures are rounded to what they can mean.
+/// Writes the card; metrics are rounded to significant digits.
 pub(super) fn write_card(folder: &Path, card: &mut ModelCard) -> Result<(), OpenError> {
     for figure in card.metrics.values_mut() {
         *figure = (*figure * 1e4).round() / 1e4;
@@ -55,7 +55,7 @@ pub(super) fn write_card(folder: &Path, card: &mut ModelCard) -> Result<(), Open
     write(&path, text.as_bytes())
 }
 
-/// Writes a picture.
+/// Writes a plot.
 pub(super) fn write_picture(folder: &Path, name: &str, svg: &str) -> Result<(), OpenError> {
     write(&folder.join(name), svg.as_bytes())
 }

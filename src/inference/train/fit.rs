@@ -1,6 +1,6 @@
-//! Fitting an MLP by gradient descent with burn's automatic differentiation.
+//! Training of an MLP by gradient descent with burn's automatic differentiation.
 //!
-//! All draws (first weights, order, dropout) come from one seeded generator, not from the device's.
+//! All randomness (initial weights, order, dropout) comes from one seeded generator, not from the device's.
 
 use burn::module::{Module, Param};
 use burn::nn::Linear;
@@ -20,44 +20,44 @@ use super::layers::Layer;
 /// Inputs with their labels.
 pub(super) type Rows = [(Vec<f32>, usize)];
 
-/// Everything that is chosen by hand.
+/// The hyperparameters.
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
     pub(super) seed: u64,
-    /// Width of the hidden layer; 0 leaves it out, which makes it logistic regression.
+    /// The width of the hidden layer; 0 omits it, which gives logistic regression.
     pub(super) hidden: usize,
-    /// What inputs are multiplied by while learning.
+    /// The factor applied to inputs during training.
     pub(super) scale: f32,
-    /// The share of hidden numbers that are dropped while learning.
+    /// The dropout rate.
     pub(super) dropout: f64,
-    /// The share of each label's weight given to all labels alike.
+    /// The label smoothing.
     pub(super) smoothing: f32,
     pub(super) learning_rate: f64,
     pub(super) weight_decay: f32,
     pub(super) batch: usize,
     pub(super) epochs: usize,
-    /// Epochs without a better validation loss before it stops.
+    /// Epochs without improvement of the validation loss before training stops.
     pub(super) patience: usize,
 }
 
-/// Mean losses at the end of an epoch.
+/// The mean losses at the end of an epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Losses {
     pub(super) train: f64,
     pub(super) valid: f64,
 }
 
-/// What came of it.
+/// A trained network.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fitted {
     pub(super) layers: Vec<Layer>,
-    /// The epoch of the best validation loss, from 1, from which the weights are.
+    /// The epoch of the best validation loss, from 1, whose weights are used.
     pub(super) best: usize,
     /// All epochs.
     pub(super) curve: Vec<Losses>,
 }
 
-/// Learns from `train` until `valid` stops getting better.
+/// Trains on `train` until the loss on `valid` stops improving.
 pub(super) fn fit(
     recipe: &Recipe,
     classes: usize,
@@ -119,13 +119,13 @@ pub(super) fn fit(
     }
 }
 
-/// Falls along a half cosine to a twentieth.
+/// Cosine decay to a twentieth.
 fn rate(recipe: &Recipe, epoch: usize) -> f64 {
     let share = (epoch - 1) as f64 / recipe.epochs as f64;
     recipe.learning_rate * (0.525 + 0.475 * (std::f64::consts::PI * share).cos())
 }
 
-/// Uniform within He's bound (He et al. 2015), biases zero.
+/// Uniform within He's bound (He et al. 2015); zero biases.
 fn first_weights(recipe: &Recipe, inputs: usize, classes: usize, random: &mut StdRng, device: &Device) -> Mlp {
     let hidden = Some(recipe.hidden).filter(|width| *width > 0);
     let widths: Vec<_> = [inputs].into_iter().chain(hidden).chain([classes]).collect();
@@ -190,7 +190,7 @@ fn judge(model: &Mlp, x: Tensor<2>, y: Tensor<1, Int>) -> (f64, f64) {
     (loss.into_scalar::<f64>(), accuracy)
 }
 
-/// The weights for inputs that were not scaled.
+/// The weights for unscaled inputs.
 fn layers(model: &Mlp, scale: f32) -> Vec<Layer> {
     let values = |data: TensorData| data.iter::<f32>().collect::<Vec<_>>();
     let layers = model.layers.iter().enumerate().map(|(n, layer)| {
@@ -209,11 +209,11 @@ fn layers(model: &Mlp, scale: f32) -> Vec<Layer> {
 
 #[cfg(test)]
 mod tests {
-    //! A task that no line can part, and that a seed decides everything. The real figures are in the model's card.
+    //! A task that is not linearly separable, and determinism given a seed. The real metrics are in the model's card.
 
     use super::*;
 
-    /// Points on a circle, labelled by quadrant parity: the exclusive or.
+    /// Points on a circle, labelled by quadrant parity (exclusive or).
     fn circle(count: usize) -> Vec<(Vec<f32>, usize)> {
         let points = (0..count).map(|i| {
             let (y, x) = (std::f32::consts::TAU * (i as f32 + 0.5) / count as f32).sin_cos();

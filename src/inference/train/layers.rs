@@ -1,4 +1,4 @@
-//! Networks as plain numbers: what training answers and what is written to the disk.
+//! Networks as plain numbers: the result of training, written to disk.
 
 use burn::module::Param;
 use burn::nn::Linear;
@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::super::classifier::Mlp;
 
-/// A layer's weights; `weight` is `[outputs, inputs]`, row by row.
+/// The weights of a layer; `weight` is `[outputs, inputs]`, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layer {
     pub(super) weight: Vec<f32>,
@@ -23,7 +23,7 @@ impl Layer {
     }
 }
 
-/// The network of these layers.
+/// The network with these layers.
 pub(super) fn mlp(layers: &[Layer], device: &Device) -> Mlp {
     let linear = |layer: &Layer| {
         let weight = TensorData::new(layer.weight.clone(), [layer.outputs(), layer.inputs()]);
@@ -40,7 +40,7 @@ pub(super) fn mlp(layers: &[Layer], device: &Device) -> Mlp {
     }
 }
 
-/// Networks with one hidden layer, side by side as one network whose logits are the mean of theirs.
+/// Combines networks with one hidden layer into one whose logits are their mean.
 pub(super) fn side_by_side(members: &[Vec<Layer>]) -> Vec<Layer> {
     let share = 1.0 / members.len() as f32;
     let hidden = Layer {

@@ -9,25 +9,25 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-/// Vectors of texts that belong together, all of one width.
+/// Embeddings of texts that belong together, all of one dimension.
 #[derive(Debug, Default)]
 pub struct Pairs<'a> {
-    /// One side and the other, and the number of what they belong to: pairs of one number are no contrast to each other.
+    /// Both sides, and the index of the group: pairs of one group are not contrasted with each other.
     pub all: Vec<(&'a [f32], &'a [f32], usize)>,
 }
 
-/// Everything that is chosen by hand.
+/// The hyperparameters.
 #[derive(Debug, Clone, Copy)]
 pub struct MapRecipe {
-    /// Decides which pairs make a batch.
+    /// The seed of the batches.
     pub seed: u64,
     /// Batches of each set of pairs.
     pub steps: usize,
-    /// Pairs of a batch.
+    /// Pairs per batch.
     pub batch: usize,
-    /// Of Adam.
+    /// The learning rate of Adam.
     pub learning_rate: f64,
-    /// Cosines are divided by it.
+    /// The temperature that divides cosines.
     pub temperature: f32,
     /// The weight of the squared distance to the identity.
     pub pull: f32,
@@ -52,8 +52,9 @@ struct Map {
     weight: Param<Tensor<2>>,
 }
 
-/// The map, `[width, width]` row by row: output by input. `mean` is subtracted from every vector first; every set gives
-/// a batch to each step, and without any pair it is the identity. `progress` is told the step and the loss now and then.
+/// Learns the map, `[width, width]` row by row, output by input. `mean` is subtracted from every vector; every set
+/// contributes a batch to each step. Without pairs, the map is the identity. `progress` is called with the step and the
+/// loss from time to time.
 pub fn learn_map(
     sets: &[Pairs<'_>],
     mean: &[f32],
@@ -92,7 +93,7 @@ pub fn learn_map(
     map.weight.val().into_data().iter::<f32>().collect()
 }
 
-/// How badly each side tells its other one from those of the batch.
+/// The contrastive loss between both sides of the batch.
 fn contrast(
     map: &Map,
     drawn: &[(&[f32], &[f32], usize)],
@@ -110,7 +111,7 @@ fn contrast(
     let centred = |vector: &[f32]| vector.iter().zip(mean).map(|(x, mean)| x - mean).collect::<Vec<f32>>();
     let left = side(drawn.iter().flat_map(|pair| centred(pair.0)).collect());
     let right = side(drawn.iter().flat_map(|pair| centred(pair.1)).collect());
-    // Others of the same kind are no wrong answers.
+    // Others of the same group are not negatives.
     let mut alike = vec![0.0_f32; count * count];
     for (at, one) in drawn.iter().enumerate() {
         for (other_at, other) in drawn.iter().enumerate() {
@@ -129,13 +130,13 @@ fn contrast(
 
 #[cfg(test)]
 mod tests {
-    //! That it brings together what belongs together, and repeats. Its worth for ranking is the evaluation's.
+    //! It brings together what belongs together, reproducibly. Its effect on ranking is part of the evaluation.
 
     use super::*;
 
     const WIDTH: usize = 8;
 
-    /// The first half of a vector says what it is; the second is different on both sides.
+    /// The first half of a vector identifies its group; the second differs on both sides.
     fn vectors() -> Vec<(Vec<f32>, Vec<f32>)> {
         let mut random = StdRng::seed_from_u64(5);
         let mut noise = || random.random_range(-1.0..1.0);

@@ -1,4 +1,4 @@
-//! The baseline: multinomial naive Bayes over words, smoothed by one, on exactly the texts the model learns from.
+//! A baseline: multinomial naive Bayes over words with add-one smoothing, on the model's training texts.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
-/// Learns from `learnt`, and scores `asked`.
+/// Trains on `learnt` and scores `asked`.
 pub(super) fn score(learnt: &[(&str, usize)], asked: &[(&str, usize)], classes: usize) -> Scored {
     let mut counts: HashMap<String, Vec<f64>> = HashMap::new();
     let (mut texts, mut totals) = (vec![0.0; classes], vec![0.0; classes]);
@@ -43,7 +43,7 @@ pub(super) fn score(learnt: &[(&str, usize)], asked: &[(&str, usize)], classes: 
 
 #[cfg(test)]
 mod tests {
-    //! That it learns; its figures on the real data are in the model's card.
+    //! Learning; its metrics on the real data are in the model's card.
 
     use super::*;
 

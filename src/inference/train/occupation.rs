@@ -1,4 +1,4 @@
-//! `occupation`: a text about work to the 22 major groups of the Standard Occupational Classification.
+//! `occupation`: classifies a text about work into the 22 major groups of the Standard Occupational Classification.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::fit::Recipe;
 use super::onet::{self, LabelledText, Onet};
 use super::{Progress, TrainError, naive_bayes};
 
-/// The model's name, and that of its folder.
+/// The name of the model and of its folder.
 pub(super) const NAME: &str = "occupation";
 /// Word pieces encoded at once.
 const BATCH_PIECES: usize = 2048;
@@ -62,7 +62,7 @@ fn recipe() -> Recipe {
     Recipe {
         seed: 1,
         hidden: 256,
-        // Coordinates of a unit vector are small; at variance 1 the usual first weights and rates fit.
+        // Coordinates of a unit vector are small; with variance 1, the usual initial weights and learning rates work.
         scale: (super::super::WIDTH as f32).sqrt(),
         dropout: 0.5,
         smoothing: 0.05,
@@ -74,7 +74,7 @@ fn recipe() -> Recipe {
     }
 }
 
-/// The embedding of each text; batches are of texts of about the same length.
+/// The embedding of each text; batches contain texts of similar length.
 fn encode<'a>(
     encoder: &Encoder,
     texts: &[&'a str],

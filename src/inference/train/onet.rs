@@ -1,9 +1,8 @@
-//! The texts of O*NET: tasks of an occupation, the broader activities they belong to, its title and its description, each
-//! with the occupation's code.
+//! Texts of O*NET: the tasks of occupations, their broader activities, titles and descriptions, with the occupation's
+//! code.
 //!
-//! Occupations are parted by their six-digit code, so that two specialisations of one occupation never stand on both
-//! sides, and the parting is fixed: it depends on the codes alone. Whoever learns may use all texts; only tasks are
-//! asked for, one at a time.
+//! Occupations are split by their six-digit code, so that two specialisations of one occupation are never in different
+//! parts. The split depends only on the codes. Training may use all texts; testing uses single tasks.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -11,10 +10,10 @@ use std::path::Path;
 use super::super::error::OpenError;
 use super::experiment::{Part, part};
 
-/// The texts, compressed, in the model's folder; `scripts/onet.py` makes it.
+/// The file name of the compressed texts, created by `scripts/onet.py`.
 pub(super) const FILE: &str = "onet.tsv.zst";
 
-/// The 22 civilian major groups of the Standard Occupational Classification of 2018.
+/// The 22 civilian major groups of the Standard Occupational Classification (2018).
 pub(super) const LABELS: [(&str, &str); 22] = [
     ("11", "Management"),
     ("13", "Business and Financial Operations"),
@@ -50,7 +49,7 @@ struct Line {
     text: String,
 }
 
-/// A text and what it is of.
+/// A text with its label and occupation.
 #[derive(Debug)]
 pub(super) struct LabelledText<'a> {
     pub(super) text: &'a str,
@@ -83,8 +82,8 @@ impl Onet {
         Ok(onet)
     }
 
-    /// A text is asked about once, and nobody learns from a text that is asked about. What several occupations have in
-    /// common is learnt from each.
+    /// Removes repeated test texts, and training texts that also occur in a test. Texts shared by several occupations
+    /// are learnt for each.
     fn drop_repetitions(&mut self) {
         let mut order = std::mem::take(&mut self.lines);
         order.sort_by_key(|line| {
@@ -102,7 +101,7 @@ impl Onet {
         self.lines = order;
     }
 
-    /// Each text that serves this part.
+    /// The texts of a part.
     pub(super) fn examples(&self, part: Part) -> impl Iterator<Item = LabelledText<'_>> {
         let numbers: HashMap<&str, usize> = self
             .parts
@@ -138,7 +137,7 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    //! The shipped texts: that no part can know another.
+    //! The shipped texts: no part contains texts of another.
 
     use super::*;
 

@@ -1,12 +1,12 @@
-//! Products in f32, with what follows them done while the sums are still in registers.
+//! Matrix products in f32, with epilogues applied while sums are in registers.
 //!
 //! A tile is a few rows of `x` against one panel of `W`, the panel as wide as two vectors. The panel stays in the first
 //! cache while all rows of a block go by, and the next panel is fetched meanwhile. Weights are kept as f16, as the model's
 //! file has them: to read them from memory takes longer than to multiply a few rows by them. The first tile widens a panel
 //! while it multiplies, and for many rows it leaves what it widened to the others.
 //!
-//! Every sum adds its terms in the same order whatever rows lie beside it, so a text's answer does not depend on its
-//! batch.
+//! Every sum adds its terms in the same order regardless of the other rows, so the result for a text does not depend on
+//! its batch.
 
 use std::cell::RefCell;
 
@@ -16,13 +16,13 @@ use rten_vecmath::Gelu;
 
 use super::Epilogue;
 
-/// Rows of a tile: six rows of two vectors are the sums that sixteen registers have room for.
+/// Rows of a tile: the sums of six rows of two vectors fit into sixteen registers.
 const ROWS: usize = 6;
-/// Vectors of a panel's row.
+/// Vectors per row of a panel.
 const VECTORS: usize = 2;
 /// Inputs of a panel.
 const DEPTH: usize = 384;
-/// Rows up to which every tile widens the panel for itself.
+/// Number of rows up to which every tile converts the panel itself.
 const AT_ONCE: usize = ROWS;
 
 /// Weights and bias, packed for this processor.
@@ -36,7 +36,7 @@ pub(super) struct Panels {
 }
 
 thread_local! {
-    /// The panel in use, widened.
+    /// The current panel, converted to f32.
     static WIDE: RefCell<Vec<f32>> = RefCell::default();
 }
 
@@ -108,29 +108,29 @@ struct Strip<'a> {
     x: &'a [f32],
     x_stride: usize,
     panel: &'a [f16],
-    /// Where the first tile leaves the panel widened.
+    /// Where the first tile stores the converted panel.
     wide: Option<&'a mut [f32]>,
-    /// The panel after this one.
+    /// The next panel.
     next: &'a [f16],
     bias: Option<&'a [f32]>,
     out: &'a mut [f32],
     out_stride: usize,
-    /// Whether the sums begin with what is in `out`.
+    /// Whether the sums start with the values in `out`.
     resume: bool,
     gelu: bool,
 }
 
-/// Tiles of `R` rows each, one below the other.
+/// Consecutive tiles of `R` rows each.
 struct Tiles<'a, 'b, const R: usize> {
     strip: &'a mut Strip<'b>,
     first: usize,
     count: usize,
-    /// Of `next`, how much is fetched beside a tile.
+    /// The amount of `next` that is prefetched with each tile.
     share: usize,
 }
 
 impl Strip<'_> {
-    /// Parts the rows into tiles as equal as can be, the larger ones first.
+    /// Splits the rows into tiles of nearly equal size, larger ones first.
     fn run(mut self, rows: usize) {
         let tiles = rows.div_ceil(ROWS);
         let share = self.next.len().div_ceil(tiles);
@@ -222,7 +222,7 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
     }
 }
 
-/// Adds the products of every row's inputs with the panel's lines.
+/// Adds the products of every row's inputs with the lines of the panel.
 #[inline(always)]
 fn multiply<I: Isa, const R: usize>(
     isa: I,
@@ -241,7 +241,7 @@ fn multiply<I: Isa, const R: usize>(
     }
 }
 
-/// A line of a panel, which is one vector of halves.
+/// A line of a panel: one vector of f16.
 #[inline(always)]
 fn intermediate<I: Isa>(isa: I, line: &[f16]) -> [I::F32; VECTORS] {
     let halves = isa.f16();

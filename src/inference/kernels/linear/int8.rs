@@ -1,7 +1,7 @@
-//! Products of bytes: weights rounded once, by output; activations as they come, row by row.
+//! Matrix products in int8: weights are quantized once, by output, and activations dynamically, by row.
 //!
-//! rten-gemm has the kernels (VNNI, AVX2, NEON). Without VNNI two products are added in 16 bits, which 255 * 127 * 2 would
-//! overflow: there, activations get seven bits.
+//! rten-gemm provides the kernels (VNNI, AVX2, NEON). Without VNNI, two products are added in 16 bits, which 255 * 127
+//! * 2 would overflow; activations have seven bits there.
 
 use std::cell::RefCell;
 
@@ -14,28 +14,28 @@ use rten_vecmath::{Gelu, MinMax};
 use super::super::Result;
 use super::Epilogue;
 
-/// Rows at a time: their sums stay in the second cache.
+/// Rows at a time: their sums stay in the second-level cache.
 const ROWS: usize = 48;
 
-/// Weights and bias in eight bits, packed for this processor.
+/// Weights and bias in int8, packed for this processor.
 pub(super) struct Bytes {
     weight: PackedBMatrix<i8>,
-    /// What a step of the weights is worth, by output.
+    /// The quantization step of the weights, by output.
     steps: Vec<f32>,
-    /// The sums of the weights, by output: what a row's zero adds. rten-gemm 0.27 can subtract it, but given zeros by row its
-    /// AVX2 kernel was seen to give wrong sums for more than a dozen rows.
+    /// The sums of the weights, by output, for the activations' zero point. rten-gemm 0.27 can subtract it, but with
+    /// zero points by row, its AVX2 kernel gave wrong sums for more than a dozen rows.
     totals: Vec<i32>,
     bias: Vec<f32>,
-    /// The highest byte of an activation.
+    /// The maximum quantized activation.
     highest: f32,
 }
 
-/// What a thread reuses.
+/// Buffers of a thread.
 #[derive(Default)]
 struct Scratch {
     bytes: Vec<u8>,
     zeros: Vec<i32>,
-    /// What a step of the activations is worth, by row.
+    /// The quantization step of the activations, by row.
     steps: Vec<f32>,
     sums: Vec<i32>,
 }
@@ -55,7 +55,7 @@ impl Bytes {
                 *step = step.max(weight.abs() / f32::from(i8::MAX));
             }
         }
-        // An output without weights: any step will do.
+        // An output without weights: any step is correct.
         steps
             .iter_mut()
             .filter(|step| **step == 0.0)
@@ -87,9 +87,9 @@ impl Bytes {
     }
 
     pub(super) fn run(&self, x: &[f32], out: &mut [f32], then: Epilogue) -> Result<()> {
-        // Made anew, since it cannot move to another thread; it is only a choice of kernel.
+        // Created per thread, because it is not `Send`; it only selects a kernel.
         let gemm = GemmExecutor::<u8, i8, i32>::new();
-        // Taken out, not borrowed: while the product waits, this thread may take up another.
+        // Taken out, not borrowed: while the product waits, this thread may start another.
         let mut scratch = SCRATCH.take();
         let parts = x
             .chunks(ROWS * self.weight.rows())
@@ -147,7 +147,7 @@ impl Bytes {
     }
 }
 
-/// A row to bytes: what a step is worth, and which byte is zero.
+/// Quantizes a row: returns the step and the zero point.
 struct Round<'a> {
     row: &'a [f32],
     bytes: &'a mut [u8],
@@ -179,7 +179,7 @@ impl SimdOp for Round<'_> {
     }
 }
 
-/// From sums of bytes to what they stand for.
+/// Converts integer sums to floats.
 struct Widen<'a> {
     layer: &'a Bytes,
     steps: &'a [f32],
