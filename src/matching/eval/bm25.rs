@@ -7,10 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
-/// Documents to rank.
+/// The documents to rank.
 #[derive(Debug)]
 pub(super) struct Bm25 {
-    /// The documents with a word, and what it is worth there.
+    /// The documents that contain a word, with its weight in each.
     postings: HashMap<String, Vec<(usize, f32)>>,
     documents: usize,
 }
@@ -54,12 +54,12 @@ impl Bm25 {
         }
     }
 
-    /// The score of every document, each word of the query counted once.
+    /// The score of every document; each word of the query counts once.
     pub(super) fn scores(&self, query: &str) -> Vec<f32> {
         self.sum(words(query).collect::<BTreeSet<_>>().into_iter())
     }
 
-    /// The same, each word counted as often as the query has it.
+    /// As [`Bm25::scores`], with words weighted by their frequency in the query.
     pub(super) fn scores_by_count(&self, query: &str) -> Vec<f32> {
         self.sum(words(query))
     }
@@ -77,7 +77,7 @@ impl Bm25 {
 
 #[cfg(test)]
 mod tests {
-    //! That it is the published formula, on a case small enough to work out by hand.
+    //! The published formula, on a case small enough to compute manually.
 
     use super::*;
 

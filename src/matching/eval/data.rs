@@ -1,5 +1,5 @@
-//! The evaluation's data as it lies on disk: published sets that people made for other ends, and that we may read but,
-//! most of them, not ship. Nothing here knows how a ranker works.
+//! The evaluation data on disk: published data sets created for other purposes, most of which may be read but not
+//! distributed. Nothing here depends on a ranker.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::EvalError;
 
-/// What the folder must hold, and what it is.
+/// The required files with their descriptions.
 pub(super) const FILES: [(&str, &str); 9] = [
     ("esco/occupations.csv", "ESCO occupations with their labels (CC BY 4.0)"),
     (
@@ -36,17 +36,17 @@ pub(super) const FILES: [(&str, &str); 9] = [
     ("skillspan/dev.json", "the same, for the figures"),
 ];
 
-/// Which side of the split something is on: weights are chosen on `Dev`, figures come from `Test`.
+/// A part of the split: weights are chosen on `Dev`, figures are computed on `Test`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Weights may be fitted on it.
+    /// For fitting weights.
     Dev,
-    /// Only looked at for the figures.
+    /// For figures only.
     Test,
 }
 
 impl Part {
-    /// Half of all occupations, as good as drawn and the same on every machine: it depends on the code alone.
+    /// Half of all occupations, chosen by a hash of the code, so that the split is the same on every machine.
     fn of(code: &str) -> Self {
         if Sha256::digest(code)[0] & 1 == 0 {
             Self::Dev
@@ -56,51 +56,51 @@ impl Part {
     }
 }
 
-/// An occupation and everything it is called.
+/// An occupation with all its labels.
 #[derive(Debug)]
 pub(super) struct Occupation {
     pub(super) part: Part,
-    /// Preferred first, each once.
+    /// The labels without duplicates, preferred label first.
     pub(super) labels: Vec<String>,
 }
 
-/// A title of a vacancy and the number of its occupation.
+/// A vacancy title and the index of its occupation.
 pub(super) type Title = (String, usize);
 
-/// An occupation's tasks parted in two, every other one.
+/// The tasks of an occupation, split into two halves by alternating.
 #[derive(Debug)]
 pub(super) struct Halves {
-    /// Six digits; specialisations share them and stand on one side.
+    /// Six digits; specialisations share them and belong to one part.
     pub(super) code: String,
     pub(super) part: Part,
     pub(super) job: Vec<String>,
     pub(super) resume: Vec<String>,
-    /// The resume's half told as its detailed work activities.
+    /// The resume's half as its detailed work activities.
     pub(super) paraphrase: Vec<String>,
 }
 
-/// A sentence and the skills, by number, that people found in it.
+/// A sentence with the indices of its annotated skills.
 #[derive(Debug)]
 pub(super) struct Annotated {
     pub(super) sentence: String,
     pub(super) skills: Vec<usize>,
 }
 
-/// A sentence with the parts that people marked.
+/// A sentence with annotated spans.
 #[derive(Debug)]
 pub(super) struct MarkedSentence {
     pub(super) text: String,
     pub(super) skills: Vec<Range<usize>>,
 }
 
-/// The folder.
+/// The data folder.
 #[derive(Debug)]
 pub(super) struct Data {
     root: PathBuf,
 }
 
 impl Data {
-    /// Checks that everything is there.
+    /// Opens the folder; all files must exist.
     pub(super) fn open(root: &Path) -> Result<Self, EvalError> {
         let missing: Vec<_> = FILES
             .into_iter()
@@ -126,7 +126,7 @@ impl Data {
         reader.deserialize().collect::<Result<_, _>>().map_err(broken)
     }
 
-    /// The occupations, and vacancy titles with the number of theirs.
+    /// The occupations, and vacancy titles with the indices of their occupations.
     pub(super) fn titles(&self) -> Result<(Vec<Occupation>, Vec<Title>), EvalError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -155,14 +155,14 @@ impl Data {
             }
         });
         let titles: Vec<Vacancy> = self.rows("jobbert/titles.csv")?;
-        // An occupation that ESCO has dropped since then is nobody's target.
+        // An occupation that is no longer in ESCO cannot be a target.
         let titles = titles
             .into_iter()
             .filter_map(|title| Some((title.vacancy_title, *numbers.get(&title.concept_uri)?)));
         Ok((occupations.collect(), titles.collect()))
     }
 
-    /// The occupations of O*NET in the order of their codes.
+    /// The occupations of O*NET, ordered by code.
     pub(super) fn halves(&self) -> Result<Vec<Halves>, EvalError> {
         #[derive(Deserialize)]
         struct Row {
@@ -202,7 +202,7 @@ impl Data {
         Ok(halves.collect())
     }
 
-    /// Sentences with their skills marked: the ones to learn from for `Dev`, the others for `Test`.
+    /// Sentences with annotated skills: the training set for `Dev`, the others for `Test`.
     pub(super) fn marked(&self, part: Part) -> Result<Vec<MarkedSentence>, EvalError> {
         #[derive(Deserialize)]
         struct Row {
@@ -231,7 +231,7 @@ impl Data {
                     marked.text.push(' ');
                 }
                 let start = marked.text.len();
-                // What stands for a name that was taken out is no word.
+                // A placeholder for a removed name is not a word.
                 marked.text.push_str(if token.starts_with('<') && token.ends_with('>') {
                     "_"
                 } else {
@@ -259,7 +259,7 @@ impl Data {
         Ok(once_each(text.lines().map(str::trim).filter(|label| !label.is_empty())))
     }
 
-    /// Sentences with at least one of these skills: validation for `Dev`, TECH's test set for `Test`.
+    /// Sentences with at least one of these skills: the validation sets for `Dev`, TECH's test set for `Test`.
     pub(super) fn sentences(&self, part: Part, skills: &[String]) -> Result<Vec<Annotated>, EvalError> {
         #[derive(Deserialize)]
         struct Row {
@@ -303,11 +303,11 @@ fn once_each<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    //! Reading, on a made-up folder. The figures are no test: they come from the real data by hand.
+    //! Reading, on a generated folder. The figures come from the real data and are not tested.
 
     use super::*;
 
-    /// A folder with every file, and texts in two of them.
+    /// A folder with every file, two of them with texts.
     fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for (file, _) in FILES {

@@ -1,32 +1,32 @@
-//! Figures of a ranking with an interval: how far they would move had other occupations been drawn.
+//! Ranking metrics with bootstrap intervals over occupations.
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Serialize;
 
-/// Resamples of the bootstrap.
+/// Bootstrap samples.
 const RESAMPLES: usize = 1000;
 const SEED: u64 = 1;
 
-/// A mean and the middle 95 % of its bootstrap distribution.
+/// A mean and its 95 % bootstrap interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Figure {
     /// The mean.
     pub value: f64,
-    /// The interval's lower end.
+    /// The lower end of the interval.
     pub low: f64,
-    /// Its upper end.
+    /// The upper end of the interval.
     pub high: f64,
 }
 
 impl Figure {
-    /// The mean of `values`, each with the number of the group that is drawn as a whole.
+    /// The mean of `values`, each with the index of the group that is resampled as a whole.
     pub(super) fn of(values: &[(usize, f64)]) -> Self {
         let each: Vec<_> = values.iter().map(|&(group, value)| (group, value, 1.0)).collect();
         Self::ratio(&each)
     }
 
-    /// The sum of the first numbers by the sum of the second ones, each pair with the number of its group.
+    /// The ratio of the sums of first and second numbers, each pair with the index of its group.
     pub(super) fn ratio(values: &[(usize, f64, f64)]) -> Self {
         let groups = values.iter().map(|(group, _, _)| group + 1).max().unwrap_or(0);
         let mut sums = vec![(0.0, 0.0); groups];
@@ -52,7 +52,7 @@ impl Figure {
     }
 }
 
-/// The place of `right` among `scores`, from 1; those that tie with it count half.
+/// The rank of `right` among `scores`, from 1; ties count half.
 pub(super) fn rank(scores: &[f32], right: usize) -> f64 {
     let own = scores[right];
     let better = scores.iter().filter(|score| **score > own).count();
@@ -60,19 +60,19 @@ pub(super) fn rank(scores: &[f32], right: usize) -> f64 {
     better as f64 + 1.0 + (even.max(1) - 1) as f64 / 2.0
 }
 
-/// The gain of a place in nDCG@10 with one right answer.
+/// The discounted gain of a rank in nDCG@10 with a single right answer.
 pub(super) fn discounted(rank: f64) -> f64 {
     if rank <= 10.0 { 1.0 / (rank + 1.0).log2() } else { 0.0 }
 }
 
-/// R-precision at `k`: the share of the right answers, or of `k` if there are more, that are among the first `k`.
+/// R-precision at `k`: the proportion of right answers, at most `k`, among the first `k`.
 pub(super) fn r_precision(scores: &[f32], right: &[usize], k: usize) -> f64 {
     let first = top(scores, k);
     let hits = right.iter().filter(|answer| first.contains(answer)).count();
     hits as f64 / right.len().min(k).max(1) as f64
 }
 
-/// The `k` highest, highest first; of equals the earlier.
+/// The `k` highest, highest first; ties in order.
 pub(super) fn top(scores: &[f32], k: usize) -> Vec<usize> {
     let mut places: Vec<usize> = (0..scores.len()).collect();
     let order = |a: &usize, b: &usize| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b));
@@ -86,7 +86,7 @@ pub(super) fn top(scores: &[f32], k: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    //! Known values of the measures, and that the interval holds the mean and narrows with more groups.
+    //! Known values of the metrics; the interval contains the mean and narrows with more groups.
 
     use super::*;
 

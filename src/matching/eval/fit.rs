@@ -1,5 +1,5 @@
-//! Fits what the matcher weighs: one weight after the other, on the development side alone, until none gets better. There
-//! are so few weights that a gradient would buy nothing, and every figure that decides is one that people read.
+//! Fitting of the matcher's weights by coordinate ascent on the development part. There are so few weights that
+//! gradients would gain nothing, and every objective is a metric that people read.
 
 use std::path::Path;
 
@@ -20,17 +20,17 @@ use crate::matching::Lexicon;
 use crate::matching::similarity::Language;
 use crate::matching::weights::Weights;
 
-/// Draws the pairs that belong together.
+/// The seed of the sampled pairs.
 const SEED: u64 = 1;
-/// Texts of the background.
+/// The number of background texts.
 const BACKGROUND: usize = 1024;
-/// Occupations whose halves decide, and titles: enough to tell weights apart.
+/// The number of occupations and titles used for fitting, enough to distinguish weights.
 const OCCUPATIONS: usize = 130;
 const TITLES: usize = 800;
-/// A weight moves for a gain of this much and not for chance.
+/// The smallest gain for which a weight is changed.
 const LEAST_GAIN: f64 = 0.0005;
 
-/// A weight by its path in the card, and what is tried.
+/// A weight, by its path in the card, and the values to try.
 struct Knob {
     path: &'static [&'static str],
     tried: &'static [f64],
@@ -50,7 +50,7 @@ macro_rules! knob {
 }
 
 const WORDS: [f64; 8] = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5];
-/// More than half of both surroundings would favour texts that come near nothing because they say nothing.
+/// Above one half, texts similar to nothing would be favoured because they say nothing.
 const CROWD: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
 
 const OF_TITLES: [Knob; 2] = [
@@ -64,7 +64,7 @@ const OF_LIKENESS: [Knob; 4] = [
     knob!(occupation.work_likeness.words, WORDS),
     knob!(occupation.work_likeness.crowd, CROWD),
 ];
-/// What is written that no knob has.
+/// Values that are written but not fitted.
 const FIXED: [Knob; 9] = [
     knob!(occupation.similarity.low, []),
     knob!(occupation.similarity.high, []),
@@ -77,7 +77,7 @@ const FIXED: [Knob; 9] = [
     knob!(occupation.work_similarity.high, []),
 ];
 
-/// Moves one weight after the other to where the objective is highest, until a round changes nothing.
+/// Changes one weight after the other to maximize the objective, until a round changes nothing.
 fn climb(weights: &mut Weights, knobs: &[Knob], progress: &mut dyn FnMut(&str), objective: impl Fn(&Weights) -> f64) {
     let mut best = objective(weights);
     let mut moved = true;
@@ -103,7 +103,7 @@ fn climb(weights: &mut Weights, knobs: &[Knob], progress: &mut dyn FnMut(&str), 
     }
 }
 
-/// Learns the language, fits the weights, and writes both into `matching` under `models`.
+/// Learns the statistics, fits the weights, and writes both into `matching` under `models`.
 ///
 /// # Errors
 /// See [`EvalError`].
@@ -170,7 +170,7 @@ pub async fn train(
     climb(&mut weights, &OF_SKILLS, progress, |weights| {
         first(&sentences.ours(&weights.skills.likeness, true))
     });
-    // A sentence stands beside thousands of labels that it does not speak of.
+    // A sentence is compared with thousands of labels that it does not describe.
     weights.skills.near = sentences.spread(&weights.skills.likeness).ramp(0.9995, 0.9);
 
     progress("halves of occupations");
@@ -191,8 +191,7 @@ pub async fn train(
     write(&folder.join("model.toml"), &chosen)
 }
 
-/// Labels of an occupation with others of it. The titles of vacancies are for evaluation only, so no vector is learnt from
-/// them.
+/// Pairs of labels of an occupation. Vacancy titles are for evaluation only, so nothing is learnt from them.
 fn called<'v>(occupations: &[Occupation], vectors: &'v Vectors) -> Pairs<'v> {
     let mut random = StdRng::seed_from_u64(SEED);
     let mut all = Vec::new();
@@ -207,14 +206,14 @@ fn called<'v>(occupations: &[Occupation], vectors: &'v Vectors) -> Pairs<'v> {
     Pairs { all }
 }
 
-/// Tasks with another task of their occupation, and with an activity of it.
+/// Pairs of tasks of an occupation, and of tasks and activities.
 fn done<'v>(halves: &[Halves], vectors: &'v Vectors) -> Pairs<'v> {
     let mut random = StdRng::seed_from_u64(SEED);
     let mut all = Vec::new();
     let mut codes: Vec<&str> = halves.iter().map(|one| one.code.as_str()).collect();
     codes.dedup();
     for one in halves {
-        // Specialisations of one occupation are no contrast to each other.
+        // Specialisations of one occupation are not contrasted with each other.
         let number = codes.partition_point(|code| *code < one.code.as_str());
         let tasks: Vec<&String> = one.job.iter().chain(&one.resume).collect();
         let told: Vec<&String> = tasks.iter().copied().chain(&one.paraphrase).collect();
@@ -234,7 +233,7 @@ fn first(figures: &[(&'static str, Figure)]) -> f64 {
     figures.first().map_or(0.0, |(_, figure)| figure.value)
 }
 
-/// Puts the weights into the card, whose words stay.
+/// Writes the weights into the card, preserving its formatting.
 fn write(path: &Path, chosen: &[(&[&str], f64)]) -> Result<(), EvalError> {
     edit_card(path, |card| {
         for (path, chosen) in chosen {

@@ -1,6 +1,6 @@
-//! One half of an occupation's tasks as a posting, the other as a resume: does each posting find the resume of its own
-//! occupation among all, and each resume its posting? Once with the tasks as they are written, once with the resume told
-//! as the detailed work activities behind its tasks.
+//! One half of an occupation's tasks as a posting, the other as a resume: does each posting rank the resume of its own
+//! occupation first, and each resume its posting? Evaluated with the tasks as written, and with the resume paraphrased
+//! as detailed work activities.
 
 use rayon::prelude::*;
 
@@ -22,12 +22,12 @@ const TODAY: Month = Month { year: 2026, month: 11 };
 /// `scores[job][resume]`.
 type Scores = Vec<Vec<f32>>;
 
-/// Both sides of every occupation, read and encoded.
+/// Postings and resumes of all occupations, parsed and encoded.
 pub(super) struct OccupationPairs<'a> {
     halves: &'a [Halves],
     jobs: Vec<Job>,
     resumes: Vec<Resume>,
-    /// The resume's sentences.
+    /// The sentences of the resumes.
     told: Vec<&'a [String]>,
 }
 
@@ -36,7 +36,7 @@ fn bullets(heading: &str, lines: &[String]) -> String {
 }
 
 impl<'a> OccupationPairs<'a> {
-    /// Reads the texts as the product does.
+    /// Parses the texts as the product does.
     pub(super) async fn read(
         halves: &'a [Halves],
         paraphrased: bool,
@@ -84,8 +84,8 @@ impl<'a> OccupationPairs<'a> {
         self.jobs.par_iter().map(row).collect()
     }
 
-    /// How alike requirements and their evidence are, and the works as wholes, of the same occupation and of others, on the
-    /// development side. What is taken for a stranger's evidence is the best of four strangers': a real resume has as many
+    /// The similarities of requirements and evidence, and of whole texts, within and across occupations, on the
+    /// development part. Evidence across occupations is the best of four resumes, because a real resume has as many
     /// sentences.
     fn spreads(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> [Spread; 2] {
         let [mut evidence, mut work] = [Spread::default(), Spread::default()];
@@ -133,7 +133,7 @@ impl<'a> OccupationPairs<'a> {
             .collect())
     }
 
-    /// The mean over the posting's sentences of the nearest in the resume.
+    /// The mean over the posting's sentences of the maximum similarity in the resume.
     fn max_sim(&self, vectors: &Vectors) -> Scores {
         let row = |one: &Halves| {
             let score = |told: &&[String]| {
@@ -149,7 +149,7 @@ impl<'a> OccupationPairs<'a> {
         self.halves.par_iter().map(row).collect()
     }
 
-    /// How well the occupations of this part find their own other half, in both directions.
+    /// The metrics of this part, averaged over both directions.
     pub(super) fn figures(&self, scores: &Scores, part: Part) -> Vec<(&'static str, Figure)> {
         let mut codes: Vec<&str> = self.halves.iter().map(|one| one.code.as_str()).collect();
         codes.dedup();
@@ -166,7 +166,7 @@ impl<'a> OccupationPairs<'a> {
     }
 }
 
-/// These weights with the ramps and the threshold that belong to how they compare.
+/// These weights with the ramps and the threshold fitted to their comparison.
 pub(super) fn ramped(
     sides: &[&OccupationPairs<'_>],
     vectors: &Vectors,
@@ -174,7 +174,7 @@ pub(super) fn ramped(
     weights: &Weights,
 ) -> Weights {
     let mut weights = weights.clone();
-    // Nothing is cut off where the cut is looked for.
+    // Ramps are fitted without clipping.
     (weights.requirements.similarity, weights.occupation.work_similarity) = (Ramp::OPEN, Ramp::OPEN);
     let [mut evidence, mut work] = [Spread::default(), Spread::default()];
     for side in sides {
@@ -183,7 +183,7 @@ pub(super) fn ramped(
         work.extend(own_work);
     }
     weights.requirements.similarity = evidence.ramp(0.5, 0.95);
-    // Of ten requirements of a strange job, one is met by accident.
+    // One of ten requirements of an unrelated job may be met by chance.
     weights.requirements.met = evidence.reached(weights.requirements.similarity, 0.9);
     weights.occupation.work_similarity = work.ramp(0.9, 0.95);
     weights
@@ -240,7 +240,7 @@ pub(super) async fn tasks(
             add(name, &sides.ours(vectors, language, &ablated));
         }
         for (name, ablated) in weights.likeness_ablations() {
-            // Another likeness needs other ramps, or it would only be shown that these are not its own.
+            // Another similarity needs other ramps; otherwise the ablation would only show that these do not fit it.
             let ablated = ramped(&[&sides], vectors, language, &ablated);
             add(name, &sides.ours(vectors, language, &ablated));
         }

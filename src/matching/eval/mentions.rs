@@ -1,5 +1,5 @@
-//! Mentions of skills in sentences of job advertisements: which of the labels that stand there are skills, as people who
-//! marked the sentences saw it. The labels come from the lexicon, so what it does not know counts for nobody.
+//! Mentions of skills in sentences of job advertisements: which occurrences of labels are skills according to the
+//! annotators. Only labels of the lexicon count.
 
 use super::EvalError;
 use super::data::{Data, MarkedSentence, Part};
@@ -9,7 +9,7 @@ use crate::matching::Lexicon;
 use crate::matching::mention_classifier::{Feature, MentionClassifier};
 use crate::matching::words;
 
-/// What the lexicon finds, and whether it is a skill.
+/// The mentions found by the lexicon, with whether each is a skill.
 fn examples(lexicon: &Lexicon, marked: &MarkedSentence) -> Vec<(Vec<Feature>, bool)> {
     let words = words::words(&marked.text);
     let mentions = lexicon.every_mention(&words, false);
@@ -20,7 +20,7 @@ fn examples(lexicon: &Lexicon, marked: &MarkedSentence) -> Vec<(Vec<Feature>, bo
     examples.collect()
 }
 
-/// Learns from the sentences to learn from.
+/// Trains on the training sentences.
 pub(super) fn learn(data: &Data, lexicon: &Lexicon) -> Result<MentionClassifier, EvalError> {
     let marked = data.marked(Part::Dev)?;
     let examples: Vec<_> = marked.iter().flat_map(|one| examples(lexicon, one)).collect();

@@ -1,5 +1,5 @@
-//! What must not move a score: who somebody is, and the posting's words pasted at a resume's end. Resumes are made from
-//! the tasks of occupations that no weight was fitted on.
+//! Probes of what must not affect a score: identity, and words of the posting pasted at the end of a resume. Resumes
+//! consist of tasks of occupations that were not used for fitting.
 
 use super::EvalError;
 use super::data::{Data, Halves, Part};
@@ -12,10 +12,10 @@ use crate::matching::{Lexicon, Month, Plan, ResumeMatch};
 const RESUMES: usize = 50;
 const TODAY: Month = Month { year: 2026, month: 11 };
 
-/// Who a resume says that somebody is.
+/// The identity in a resume.
 struct Person {
     name: &'static str,
-    /// As it stands in running text.
+    /// As written in running text.
     family: &'static str,
     title: &'static str,
     he: &'static str,
@@ -188,7 +188,7 @@ pub(super) async fn tasks(
         let least = scores.iter().copied().fold(f64::MAX, f64::min);
         moved.push((at, most - least));
 
-        // Pasted into a resume of the same work, and of other work.
+        // Pasted into a resume of the same occupation, and of another.
         let other = tested[(at + tested.len() / 2) % tested.len()];
         for job in [job, posting(other)] {
             let plain = resume(&PEOPLE[at % PEOPLE.len()], halves);

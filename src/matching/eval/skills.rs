@@ -1,5 +1,5 @@
-//! Sentences of job advertisements to the ESCO skills that people found in them: each sentence against every label, as a
-//! match compares the label of a skill with a sentence.
+//! Ranking of ESCO skills for sentences of job advertisements: each sentence against every label, compared as in a
+//! match.
 
 use rayon::prelude::*;
 
@@ -15,12 +15,12 @@ use crate::matching::Lexicon;
 use crate::matching::similarity::{Index, Language, Mix, Reading};
 use crate::matching::words;
 
-/// Sentences and labels as the matcher reads them.
+/// Sentences and labels in the form that is compared.
 pub(super) struct Sentences<'a> {
     annotated: &'a [Annotated],
     readings: Vec<Reading>,
     labels: Index,
-    /// The labels that each sentence names in one of their forms.
+    /// The labels named in each sentence.
     named: Vec<Vec<usize>>,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Sentences<'a> {
         }
     }
 
-    /// What a match finds: named skills first, then those whose label is most like the sentence.
+    /// The product's ranking: named skills first, then by similarity of the label.
     pub(super) fn ours(&self, mix: &Mix, by_name: bool) -> Vec<(&'static str, Figure)> {
         self.figures(|at| {
             let mut scores = self.labels.likenesses(*mix, &self.readings[at]);
@@ -60,7 +60,7 @@ impl<'a> Sentences<'a> {
         })
     }
 
-    /// How alike sentences and labels are, of skills that people found there and of others.
+    /// The similarities of sentences and labels, of annotated and of other skills.
     pub(super) fn spread(&self, mix: &Mix) -> Spread {
         let mut spread = Spread::default();
         for (one, reading) in self.annotated.iter().zip(&self.readings) {

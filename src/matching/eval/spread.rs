@@ -1,9 +1,9 @@
-//! From likeness to worth: what strangers reach is worth nothing, what only the best of one's own reach is worth
-//! everything, and what few strangers reach is met. Rankings leave that open, but people read the numbers.
+//! Fitting of ramps: from similarities to scores, by the distributions of related and unrelated pairs. Rankings do not
+//! depend on it, but people read the scores.
 
 use crate::matching::weights::Ramp;
 
-/// Likenesses of what belongs together and of what does not.
+/// Similarities of related and unrelated pairs.
 #[derive(Debug, Default)]
 pub(super) struct Spread {
     pub(super) own: Vec<f64>,
@@ -16,7 +16,7 @@ impl Spread {
         self.strangers.extend(other.strangers);
     }
 
-    /// From the likeness that this share of the strangers stays below to the one that this share of one's own does.
+    /// From the similarity at this quantile of unrelated pairs to the one at this quantile of related pairs.
     pub(super) fn ramp(&self, strangers: f64, own: f64) -> Ramp {
         let low = below(&self.strangers, strangers);
         Ramp {
@@ -25,7 +25,7 @@ impl Spread {
         }
     }
 
-    /// The worth that this share of the strangers stays below: more is no accident.
+    /// The score at this quantile of unrelated pairs.
     pub(super) fn reached(&self, ramp: Ramp, strangers: f64) -> f64 {
         round(ramp.of(below(&self.strangers, strangers)))
     }
@@ -60,7 +60,7 @@ mod tests {
         };
         let ramp = spread.ramp(0.5, 0.9);
         assert_eq!((ramp.low, ramp.high), (0.25, 0.85));
-        // Nine of ten strangers stay below 0.45, a third of the way up.
+        // Nine of ten unrelated pairs are below 0.45, a third of the ramp.
         assert!((spread.reached(ramp, 0.9) - 0.33).abs() < 0.02);
     }
 }

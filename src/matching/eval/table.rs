@@ -1,4 +1,4 @@
-//! The table of an evaluation: on the terminal, in the model's card, and as a picture.
+//! The table of an evaluation: on the terminal, in the model's card, and as a plot.
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
@@ -8,44 +8,44 @@ use toml_edit::{Array, ArrayOfTables, Item, Table as Toml, value};
 use super::figures::Figure;
 use super::{EvalError, edit_card};
 
-/// What the matcher must reach.
+/// The target of a task.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bar {
-    /// The figure is at least this.
+    /// At least this value.
     AtLeast(f64),
-    /// The figure is at most this.
+    /// At most this value.
     AtMost(f64),
 }
 
-/// One ranker's figures at one task.
+/// The metrics of one ranker in a task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Who ranked.
+    /// The name of the ranker.
     pub ranker: String,
-    /// Figures by name, the one that counts first.
+    /// The metrics by name, the decisive one first.
     pub figures: Vec<(&'static str, Figure)>,
 }
 
-/// A task and those who tried it.
+/// A task and the rankers evaluated on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
-    /// What was to be found, and among how many.
+    /// The name of the task, with the number of queries and candidates.
     pub name: String,
-    /// What the first figure of the first line must be.
+    /// The target of the first metric of the first line.
     pub bar: Bar,
-    /// Ours first, then the baselines, then ours with a part taken away.
+    /// Ours first, then baselines, then ablations.
     pub lines: Vec<Line>,
 }
 
 impl Task {
-    /// The figure that counts.
+    /// The decisive metric.
     #[must_use]
     pub fn ours(&self) -> f64 {
         let first = self.lines.first().and_then(|line| line.figures.first());
         first.map_or(f64::NAN, |(_, figure)| figure.value)
     }
 
-    /// Whether it is as it must be.
+    /// Whether the target is met.
     #[must_use]
     pub fn reached(&self) -> bool {
         match self.bar {
@@ -55,10 +55,10 @@ impl Task {
     }
 }
 
-/// Everything that was measured.
+/// The results of an evaluation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// In the order of the design's table.
+    /// The tasks, in the order of the documentation.
     pub tasks: Vec<Task>,
 }
 
@@ -93,7 +93,7 @@ impl fmt::Display for Table {
 }
 
 impl Table {
-    /// Puts the figures into the card at this path, in place of those that stand there.
+    /// Writes the metrics into the card at this path, replacing previous ones.
     pub(super) fn write_card(&self, path: &Path) -> Result<(), EvalError> {
         let mut evaluation = ArrayOfTables::new();
         for task in &self.tasks {
@@ -112,7 +112,7 @@ impl Table {
         edit_card(path, |card| card["evaluation"] = Item::ArrayOfTables(evaluation))
     }
 
-    /// A drawing: a bar for each ranker, its interval, and where the figure must be.
+    /// A plot with a bar for each ranker, its interval, and the target.
     #[must_use]
     pub fn picture(&self) -> String {
         const NAME: f64 = 330.0;
@@ -182,7 +182,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! What is written; what it says is the evaluation's.
+    //! The format. The values are the evaluation's.
 
     use super::*;
 

@@ -1,5 +1,4 @@
-//! Titles of vacancies to the occupations of ESCO: each title against every label, the best label of an occupation counts.
-//! It is the comparison that a match makes between the titles of a posting and of a resume.
+//! Ranking of ESCO occupations for vacancy titles: each title against all labels, compared as titles are in a match.
 
 use std::collections::HashMap;
 
@@ -17,10 +16,10 @@ use crate::matching::Lexicon;
 use crate::matching::similarity::{Index, Language, Reading};
 use crate::matching::weights::OccupationWeights;
 
-/// Titles of one side of the split, and everything they are ranked against.
+/// The titles of one part of the split, and all occupations.
 pub(super) struct Titles<'a> {
     pub(super) occupations: &'a [Occupation],
-    /// Titles with the number of their occupation.
+    /// Titles with the index of their occupation.
     pub(super) asked: Vec<&'a (String, usize)>,
 }
 
@@ -35,7 +34,7 @@ impl<'a> Titles<'a> {
         }
     }
 
-    /// Leaves about `count` titles, drawn evenly.
+    /// Keeps about `count` titles, evenly spaced.
     pub(super) fn thin(&mut self, count: usize) {
         let step = (self.asked.len() / count.max(1)).max(1);
         self.asked = std::mem::take(&mut self.asked).into_iter().step_by(step).collect();
@@ -55,7 +54,7 @@ impl<'a> Titles<'a> {
             .await
     }
 
-    /// The place of each title's occupation when `scores` gives one score an occupation.
+    /// The metrics of rankings in which `scores` returns one score per occupation.
     fn figures(&self, scores: impl Fn(&str) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
         let ranks: Vec<f64> = self
             .asked
@@ -75,12 +74,12 @@ impl<'a> Titles<'a> {
         vec![("MRR", figure(&|rank| 1.0 / rank)), ("R@10", figure(&found))]
     }
 
-    /// Each occupation by the nearest of its labels and all together, as a match compares titles.
+    /// By the most similar label and all labels together, as in a match.
     pub(super) fn ours(&self, labels: &Labels, weights: &OccupationWeights) -> Vec<(&'static str, Figure)> {
         self.figures(|title| labels.scores(title, weights))
     }
 
-    /// How alike titles and labels are, of the same occupation and of others.
+    /// The similarities of titles and labels, within and across occupations.
     pub(super) fn spread(&self, labels: &Labels, weights: &OccupationWeights) -> Spread {
         let mut spread = Spread::default();
         for (title, occupation) in self.asked.iter().step_by(8) {
@@ -96,17 +95,17 @@ impl<'a> Titles<'a> {
     }
 }
 
-/// All labels as the matcher reads them, and the titles.
+/// All labels and the titles in the form that is compared.
 pub(super) struct Labels {
     owners: Vec<usize>,
     each: Index,
-    /// Each occupation's labels together.
+    /// The labels of each occupation together.
     together: Index,
     titles: HashMap<String, Reading>,
 }
 
 impl Labels {
-    /// A score an occupation.
+    /// A score for every occupation.
     fn scores(&self, title: &str, weights: &OccupationWeights) -> Vec<f32> {
         let title = &self.titles[title];
         let mut scores = self.together.likenesses(weights.likeness, title);
@@ -121,7 +120,7 @@ impl Labels {
         scores
     }
 
-    /// Titles and labels that were encoded in this role.
+    /// From titles and labels encoded in this role.
     pub(super) fn read(titles: &Titles<'_>, role: Role, language: &Language, vectors: &Vectors) -> Self {
         let all = titles.occupations.iter().enumerate();
         let (owners, texts): (Vec<usize>, Vec<&String>) = all

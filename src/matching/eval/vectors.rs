@@ -1,23 +1,23 @@
-//! The vectors of the evaluation's texts, each encoded once.
+//! The embeddings of the evaluation's texts, each encoded once.
 
 use std::collections::{HashMap, HashSet};
 
 use super::EvalError;
 use crate::inference::{Embedding, Inference, Role, Text};
 
-/// Texts that are encoded at once: enough to keep all threads busy, and far below the queue's bound.
+/// Texts encoded at once: enough to keep all threads busy, and far below the queue's limit.
 const CHUNK: usize = 512;
 
-/// What was encoded so far.
+/// The embeddings so far.
 #[derive(Debug, Default)]
 pub(super) struct Vectors {
     known: HashMap<Role, HashMap<String, Embedding>>,
-    /// What stands for a text that was never encoded; there is none.
+    /// The result for a text that was never encoded; empty.
     nothing: Vec<f32>,
 }
 
 impl Vectors {
-    /// Encodes those sentences that are not known yet.
+    /// Encodes the sentences that are not encoded yet.
     pub(super) async fn encode<'a>(
         &mut self,
         inference: &Inference,
@@ -26,7 +26,7 @@ impl Vectors {
         self.encode_as(Role::Sentence, inference, sentences).await
     }
 
-    /// The same for texts of one role.
+    /// As [`Vectors::encode`], for texts in one role.
     pub(super) async fn encode_as<'a>(
         &mut self,
         role: Role,
@@ -47,7 +47,7 @@ impl Vectors {
         Ok(())
     }
 
-    /// The same for what was read of a resume or a posting.
+    /// As [`Vectors::encode`], for the texts of a parsed resume or posting.
     pub(super) async fn encode_texts(&mut self, inference: &Inference, texts: &[Text]) -> Result<(), EvalError> {
         for role in [Role::Sentence, Role::Title] {
             let own = texts.iter().filter(|text| text.role() == role);
@@ -56,18 +56,18 @@ impl Vectors {
         Ok(())
     }
 
-    /// The vector of a sentence that was encoded.
+    /// The embedding of an encoded sentence.
     pub(super) fn of(&self, sentence: &str) -> &[f32] {
         self.of_as(Role::Sentence, sentence)
     }
 
-    /// The vector of a text that was encoded in this role.
+    /// The embedding of a text encoded in this role.
     pub(super) fn of_as(&self, role: Role, text: &str) -> &[f32] {
         let embedding = self.known.get(&role).and_then(|known| known.get(text));
         embedding.map_or(&self.nothing, |embedding| embedding)
     }
 
-    /// The vector of a text of any length: the mean of its windows', of unit length.
+    /// The embedding of a text of any length: the mean of its windows, scaled to unit length.
     pub(super) async fn whole(&mut self, inference: &Inference, text: &str) -> Result<Vec<f32>, EvalError> {
         let windows: Vec<&str> = inference.windows(text)?.into_iter().map(|range| &text[range]).collect();
         self.encode(inference, windows.iter().copied()).await?;
@@ -75,7 +75,7 @@ impl Vectors {
     }
 }
 
-/// The mean of vectors, of unit length.
+/// The mean of vectors, scaled to unit length.
 pub(super) fn mean<'a>(vectors: impl Iterator<Item = &'a [f32]>) -> Vec<f32> {
     let mut sum: Vec<f32> = Vec::new();
     for vector in vectors {
