@@ -226,8 +226,8 @@ impl Mix {
     /// The weights without one of the parts.
     pub(super) fn ablations(self) -> [(&'static str, Self); 2] {
         [
-            ("ours without shared words", Self { words: 0.0, ..self }),
-            ("ours without local scaling", Self { crowd: 0.0, ..self }),
+            ("ablation: without shared words", Self { words: 0.0, ..self }),
+            ("ablation: without local scaling", Self { crowd: 0.0, ..self }),
         ]
     }
 }

@@ -120,8 +120,8 @@ impl OccupationWeights {
         meaning.likeness.words = 0.0;
         nearest.together = 0.0;
         [
-            ("ours without shared words", meaning),
-            ("ours without labels taken together", nearest),
+            ("ablation: without shared words", meaning),
+            ("ablation: without the mean of all labels", nearest),
         ]
     }
 }
@@ -191,18 +191,18 @@ impl Weights {
     pub(super) fn ablations(&self) -> [(&'static str, Self); 3] {
         [
             (
-                "ours without skills",
+                "ablation: without skills",
                 self.but(|weights| {
                     weights.components.skills = 0.0;
                     weights.requirements.skill_share = 0.0;
                 }),
             ),
             (
-                "ours without the work as a whole",
+                "ablation: without whole-document similarity",
                 self.but(|weights| weights.components.occupation = 0.0),
             ),
             (
-                "ours without evidence by sentence",
+                "ablation: without sentence-level evidence",
                 self.but(|weights| weights.components.requirements = 0.0),
             ),
         ]
@@ -212,14 +212,14 @@ impl Weights {
     pub(super) fn likeness_ablations(&self) -> [(&'static str, Self); 2] {
         [
             (
-                "ours without shared words",
+                "ablation: without shared words",
                 self.but(|weights| {
                     weights.requirements.likeness.words = 0.0;
                     weights.occupation.work_likeness.words = 0.0;
                 }),
             ),
             (
-                "ours without local scaling",
+                "ablation: without local scaling",
                 self.but(|weights| {
                     weights.requirements.likeness.crowd = 0.0;
                     weights.occupation.work_likeness.crowd = 0.0;

@@ -233,9 +233,9 @@ pub(super) async fn tasks(
         let (language, weights) = (&lexicon.language, &lexicon.weights);
         add("ours", &sides.ours(vectors, language, weights));
         add("BM25", &sides.bm25(Bm25::scores));
-        add("BM25, repeated words counted", &sides.bm25(Bm25::scores_by_count));
-        add("cosine of the whole texts", &sides.whole(inference, vectors).await?);
-        add("nearest sentence (max-sim)", &sides.max_sim(vectors));
+        add("BM25 with term frequency", &sides.bm25(Bm25::scores_by_count));
+        add("cosine, whole texts", &sides.whole(inference, vectors).await?);
+        add("max-sim over sentences", &sides.max_sim(vectors));
         for (name, ablated) in weights.ablations() {
             add(name, &sides.ours(vectors, language, &ablated));
         }

@@ -71,7 +71,7 @@ pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
     let count: usize = all.iter().map(Vec::len).sum();
     Ok(Task {
         name: format!(
-            "labels that are skills where they stand ({count} in {} sentences)",
+            "mentions of labels that are skills ({count} in {} sentences)",
             marked.len()
         ),
         bar: Bar::AtLeast(0.7),
@@ -81,7 +81,7 @@ pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
                 figures: figures(&|probability| probability >= least),
             },
             Line {
-                ranker: "every label".to_owned(),
+                ranker: "every mention".to_owned(),
                 figures: figures(&|_| true),
             },
         ],

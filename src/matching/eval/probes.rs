@@ -233,7 +233,7 @@ pub(super) async fn tasks(
     Ok(vec![
         task(
             format!(
-                "identity swapped in {} resumes, {} people each",
+                "identity replaced in {} resumes, {} identities each",
                 tested.len(),
                 PEOPLE.len()
             ),
@@ -241,7 +241,7 @@ pub(super) async fn tasks(
             vec![("largest change", worst(&moved))],
         ),
         task(
-            format!("keywords pasted, {} times", gained.len()),
+            format!("keyword stuffing, {} resumes", gained.len()),
             0.10,
             vec![
                 ("largest gain", worst(&gained)),

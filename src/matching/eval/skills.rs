@@ -122,11 +122,11 @@ pub(super) async fn task(
         dot_product(&[vectors.of(&annotated[at].sentence)], &rows, &mut scores);
         scores
     };
-    lines.push(line("cosine of sentence and label", sentences.figures(cosine)));
+    lines.push(line("cosine, sentence and label", sentences.figures(cosine)));
     for (name, mix) in mix.ablations() {
         lines.push(line(name, sentences.ours(&mix, true)));
     }
-    lines.push(line("ours without names of skills", sentences.ours(mix, false)));
+    lines.push(line("ablation: without skill names", sentences.ours(mix, false)));
     Ok(Task {
         name: format!(
             "sentence -> ESCO skill ({} sentences, {} labels)",

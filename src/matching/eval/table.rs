@@ -47,7 +47,7 @@ impl Task {
 
     /// Whether the target is met.
     #[must_use]
-    pub fn reached(&self) -> bool {
+    pub fn met(&self) -> bool {
         match self.bar {
             Bar::AtLeast(bar) => self.ours() >= bar,
             Bar::AtMost(bar) => self.ours() <= bar,
@@ -74,7 +74,7 @@ impl fmt::Display for Bar {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for task in &self.tasks {
-            let word = if task.reached() { "reached" } else { "MISSED" };
+            let word = if task.met() { "met" } else { "NOT MET" };
             writeln!(f, "{} ({}: {word})", task.name, task.bar)?;
             for line in &task.lines {
                 write!(f, "  {:<42}", line.ranker)?;
@@ -229,6 +229,6 @@ mod tests {
         );
         assert_eq!(picture.matches("0.512").count(), 2);
         assert!(picture.contains("stroke-dasharray"));
-        assert!(table().to_string().contains("reached"));
+        assert!(table().to_string().contains("met"));
     }
 }

@@ -179,12 +179,12 @@ pub(super) async fn task(
     };
     let rows: Vec<&[f32]> = documents.iter().map(Vec::as_slice).collect();
     lines.push(line(
-        "cosine of all labels as one text",
+        "cosine, all labels as one text",
         titles.figures(|title| by_vectors(&rows, title)),
     ));
     let rows: Vec<&[f32]> = occupations.iter().map(|one| vectors.of(&one.labels[0])).collect();
     lines.push(line(
-        "cosine of the preferred label",
+        "cosine, preferred label",
         titles.figures(|title| by_vectors(&rows, title)),
     ));
     let (owners, rows): (Vec<usize>, Vec<&[f32]>) = (occupations.iter().enumerate())
@@ -197,13 +197,13 @@ pub(super) async fn task(
         }
         best
     };
-    lines.push(line("nearest label (max-sim)", titles.figures(nearest)));
+    lines.push(line("max-sim over labels", titles.figures(nearest)));
     for (name, ablated) in weights.ablations() {
         lines.push(line(name, titles.ours(&labels, &ablated)));
     }
     let sentences = Labels::read(&titles, Role::Sentence, &lexicon.language, vectors);
     lines.push(line(
-        "ours with titles read as sentences",
+        "ablation: titles encoded as sentences",
         titles.ours(&sentences, weights),
     ));
     Ok(Task {
