@@ -40,3 +40,4 @@ mod training;
 mod transports;
 mod trusted;
 mod typed_clients;
+mod words;
