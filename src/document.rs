@@ -41,7 +41,8 @@ impl std::fmt::Debug for Document {
 }
 
 /// Why a document gives no text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DocumentError {
     /// More bytes than [`MAX_BYTES`], packed or unpacked.
     #[error("the document has more than {MAX_BYTES} bytes")]
@@ -84,18 +85,7 @@ impl DocumentError {
     /// The reason for programs, in capitals.
     #[must_use]
     pub fn reason(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "TOO_LARGE",
-            Self::TooManyPages(_) => "TOO_MANY_PAGES",
-            Self::TooSlow => "TOO_SLOW",
-            Self::UnknownType(_) => "UNKNOWN_TYPE",
-            Self::Mislabelled { .. } => "MISLABELLED",
-            Self::Encrypted => "ENCRYPTED",
-            Self::Scanned => "SCANNED",
-            Self::Broken(_) => "BROKEN",
-            Self::NotText => "NOT_TEXT",
-            Self::Busy => "BUSY",
-        }
+        self.into()
     }
 }
 

@@ -12,8 +12,9 @@ use super::error::OpenError;
 pub(super) const FILE: &str = "model.toml";
 
 /// What a model is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Task {
     /// A text to labels with probabilities.
     TextClassification,
@@ -27,11 +28,7 @@ impl Task {
     /// As a card has it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::TextClassification => "text-classification",
-            Self::TabularClassification => "tabular-classification",
-            Self::Embedding => "embedding",
-        }
+        self.into()
     }
 }
 
