@@ -69,7 +69,7 @@ impl EventRecord {
                 other => format!("{other:?}"),
             },
             at: self.at,
-            action: *Action::ALL.iter().find(|action| action.name() == self.action)?,
+            action: self.action.parse().ok()?,
             refusal: self.refusal,
             actor: self.actor,
             subject: self.subject,

@@ -9,6 +9,7 @@ mod audit;
 mod catalogue;
 pub(super) mod directive;
 pub(super) mod entity;
+mod enumeration;
 mod inference;
 mod matching;
 mod mutation;

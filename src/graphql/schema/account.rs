@@ -7,8 +7,8 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::api_key::ApiKey;
-use super::permission::Permission;
 use super::session::{Quota, Session};
+use crate::access::Permission;
 use crate::graphql::context::app;
 use crate::graphql::error::{Failure, UserError};
 use crate::graphql::request::guard::name_owner;
@@ -85,7 +85,7 @@ impl Viewer {
 
     /// The permissions of all the caller's roles.
     async fn permissions(&self) -> Vec<Permission> {
-        self.0.actor.permissions().iter().map(Into::into).collect()
+        self.0.actor.permissions().iter().collect()
     }
 
     /// The time at which the session expires unless it is refreshed.

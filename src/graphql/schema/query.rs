@@ -11,10 +11,10 @@ use super::entity;
 use super::entity::{ENTITY_COST, Entity, Service};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
-use super::permission::{AccessDecision, Permission};
+use super::permission::AccessDecision;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
-use crate::access::{self, Decision, Requirement};
+use crate::access::{self, Decision, Permission, Requirement};
 use crate::graphql::context::{actor, app, request, session};
 use crate::graphql::error::Failure;
 use crate::graphql::request::access_table::AccessTable;
@@ -94,7 +94,7 @@ impl Query {
                         && requirement
                             .is_none_or(|needed| access::permits(&actor, needed, actor.id()) == Decision::Allowed),
                     requires: match requirement {
-                        Some(Requirement::Permission { permission, .. }) => Some(permission.into()),
+                        Some(Requirement::Permission { permission, .. }) => Some(permission),
                         Some(Requirement::Session) | None => None,
                     },
                     field,

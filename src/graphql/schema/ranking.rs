@@ -11,7 +11,7 @@ use async_graphql::{Enum, InputObject, Object, SimpleObject};
 pub(crate) use self::ranking_request::RankingRequest;
 use super::catalogue::Job;
 use super::matching::{ResumeMatch, TextSource};
-use super::permission::Permission;
+use crate::access::Permission;
 use crate::graphql::schema::directive::auth;
 
 /// The maximum number of texts in one ranking.
