@@ -14,7 +14,7 @@ use std::time::Duration;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
 use surrealdb::opt::auth;
-use surrealdb::types::{SurrealValue, Value, Variables};
+use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{IndexedResults, Surreal};
 
 pub use self::error::{Error, OpenError};
@@ -188,6 +188,14 @@ async fn sign_in(
         return Ok(());
     }
     db.signin(auth::Root { username, password }).await.map(drop)
+}
+
+/// The key of a record; all of ours are texts.
+pub(crate) fn record_key(id: RecordId) -> String {
+    match id.key {
+        RecordIdKey::String(text) => text,
+        other => format!("{other:?}"),
+    }
 }
 
 /// Grows with the attempts and is random, so that those who collided once do not collide again in step.

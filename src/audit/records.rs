@@ -1,10 +1,10 @@
 //! Events in the database: their form there and every statement about them.
 
 use chrono::{DateTime, Utc};
-use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Variables};
+use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::{Action, Event, Stamped, moment};
-use crate::store::{Error, Store};
+use crate::store::{Error, Store, record_key};
 
 /// Adds the event of [`Stamped::bind`], inside the transaction of the change that it tells of.
 pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
@@ -64,10 +64,7 @@ impl EventRecord {
     fn read(self) -> Option<Event> {
         let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
         Some(Event {
-            id: match self.id.key {
-                RecordIdKey::String(text) => text,
-                other => format!("{other:?}"),
-            },
+            id: record_key(self.id),
             at: self.at,
             action: self.action.parse().ok()?,
             refusal: self.refusal,
