@@ -1,7 +1,7 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`] and [`metrics`]:
+//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], [`metrics`] and [`text`]:
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -21,6 +21,7 @@
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |
 //! | [`metrics`] | metrics for operators |
+//! | [`text`] | text normalization |
 
 pub mod access;
 pub mod app;
@@ -38,3 +39,4 @@ pub mod matching;
 pub mod metrics;
 pub mod quota;
 pub mod store;
+pub mod text;

@@ -20,6 +20,7 @@ use surrealdb::{IndexedResults, Surreal};
 pub use self::error::{Error, OpenError};
 pub use self::location::Location;
 use self::lock::FolderLock;
+use crate::text::one_line;
 
 /// How long a statement may take before the database counts as unreachable.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -205,8 +206,4 @@ fn pause(attempt: u32) -> Duration {
     // Without randomness the pause is merely the same for everybody.
     let _ = SystemRandom::new().fill(&mut byte);
     Duration::from_micros(200 + 1000 * ceiling * u64::from(u16::from_be_bytes(byte)) / u64::from(u16::MAX))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
