@@ -16,8 +16,6 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use aws_lc_rs::rand;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinHandle;
 
@@ -42,8 +40,8 @@ pub(crate) struct Stamped(Event);
 /// Some events, the newest first.
 #[derive(Debug)]
 pub struct AuditPage {
-    /// Each with the cursor that continues after it.
-    pub events: Vec<(String, Event)>,
+    /// The events.
+    pub events: Vec<Event>,
     /// Whether older ones follow.
     pub has_next: bool,
 }
@@ -153,10 +151,10 @@ impl Audit {
         self.inner.flush().await
     }
 
-    /// The newest `first` events (100 at most) that the filter lets through, older than the cursor.
+    /// The newest `first` events (100 at most) that the filter lets through, older than the one with the id `after`.
     ///
     /// # Errors
-    /// The store's. A cursor that is none of ours gives some page, never an error.
+    /// The store's.
     pub async fn list(
         &self,
         first: usize,
@@ -164,17 +162,9 @@ impl Audit {
         filter: &AuditFilter,
     ) -> Result<AuditPage, store::Error> {
         let first = first.min(LARGEST_PAGE);
-        let after = after
-            .filter(|cursor| cursor.len() <= 128)
-            .and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok())
-            .and_then(|bytes| String::from_utf8(bytes).ok());
         let mut events = records::list(&self.inner.store, after, first + 1, filter).await?;
         let has_next = events.len() > first;
         events.truncate(first);
-        let events = events
-            .into_iter()
-            .map(|event| (URL_SAFE_NO_PAD.encode(&event.id), event))
-            .collect();
         Ok(AuditPage { events, has_next })
     }
 

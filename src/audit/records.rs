@@ -101,13 +101,18 @@ pub(super) async fn insert(store: &Store, events: &[Stamped]) -> Result<(), Erro
 
 pub(super) async fn list(
     store: &Store,
-    after: Option<String>,
+    after: Option<&str>,
     limit: usize,
     filter: &AuditFilter,
 ) -> Result<Vec<Event>, Error> {
     let until = filter.until.map(moment);
     // The ids are hexadecimal digits, so `g` is past them all.
-    let below = after.into_iter().chain(until).min().unwrap_or_else(|| "g".to_owned());
+    let below = after
+        .map(str::to_owned)
+        .into_iter()
+        .chain(until)
+        .min()
+        .unwrap_or_else(|| "g".to_owned());
     let mut parts = vec!["id >= $from AND id < $below"];
     let mut bindings = Variables::new();
     bindings.insert("from", event_id(&filter.since.map(moment).unwrap_or_default()));

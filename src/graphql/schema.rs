@@ -7,6 +7,7 @@ mod account;
 mod api_key;
 mod audit;
 mod catalogue;
+mod connection;
 pub(super) mod directive;
 pub(super) mod entity;
 mod enumeration;

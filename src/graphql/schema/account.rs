@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::api_key::ApiKey;
+use super::connection::{cursor, page_info};
 use super::session::{Quota, Session};
 use crate::access::Permission;
 use crate::graphql::context::app;
@@ -151,8 +152,8 @@ impl UserConnection {
     async fn edges(&self) -> Vec<UserEdge> {
         let users = self.page.users.iter();
         users
-            .map(|(cursor, user)| UserEdge {
-                cursor: cursor.clone(),
+            .map(|user| UserEdge {
+                cursor: cursor(&user.id),
                 node: User(Arc::clone(user)),
             })
             .collect()
@@ -160,17 +161,13 @@ impl UserConnection {
 
     /// The accounts.
     async fn nodes(&self) -> Vec<User> {
-        self.page.users.iter().map(|(_, user)| User(Arc::clone(user))).collect()
+        self.page.users.iter().map(|user| User(Arc::clone(user))).collect()
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.page.has_next,
-            start_cursor: self.page.users.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: self.page.users.last().map(|(cursor, _)| cursor.clone()),
-        }
+        let cursors = self.page.users.iter().map(|user| cursor(&user.id));
+        page_info(cursors, self.has_previous, self.page.has_next)
     }
 
     /// The number of accounts that match the filter, on all pages.

@@ -4,6 +4,7 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
+use super::connection::{cursor, page_info};
 use super::enumeration::schema_enum;
 use crate::audit::{self, Action};
 use crate::graphql::schema::directive::sensitive;
@@ -112,8 +113,8 @@ impl AuditEventConnection {
     async fn edges(&self) -> Vec<AuditEventEdge> {
         let events = self.page.events.iter();
         events
-            .map(|(cursor, event)| AuditEventEdge {
-                cursor: cursor.clone(),
+            .map(|event| AuditEventEdge {
+                cursor: cursor(&event.id),
                 node: event.into(),
             })
             .collect()
@@ -121,16 +122,12 @@ impl AuditEventConnection {
 
     /// The audit events.
     async fn nodes(&self) -> Vec<AuditEvent> {
-        self.page.events.iter().map(|(_, event)| event.into()).collect()
+        self.page.events.iter().map(AuditEvent::from).collect()
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.page.has_next,
-            start_cursor: self.page.events.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: self.page.events.last().map(|(cursor, _)| cursor.clone()),
-        }
+        let cursors = self.page.events.iter().map(|event| cursor(&event.id));
+        page_info(cursors, self.has_previous, self.page.has_next)
     }
 }
