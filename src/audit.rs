@@ -12,11 +12,12 @@ mod records;
 mod tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use aws_lc_rs::rand;
 use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
 pub use self::event::{Action, Event};
@@ -113,7 +114,7 @@ impl Audit {
     /// Takes an event to be written within a second.
     pub fn note(&self, event: Event) {
         let stamped = self.stamp(event);
-        let mut waiting = self.inner.waiting();
+        let mut waiting = self.inner.waiting.lock();
         if waiting.len() < MOST_WAITING {
             waiting.push(stamped);
         } else {
@@ -143,7 +144,7 @@ impl Audit {
     /// The store's.
     pub async fn close(&self) -> Result<(), store::Error> {
         self.inner.closing.store(true, Ordering::SeqCst);
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = self.writer.lock().take();
         if let Some(writer) = writer {
             // It ends at its next look; that it panicked is no reason not to write what is left.
             let _ = writer.await;
@@ -183,7 +184,7 @@ impl Audit {
     }
 
     fn start_writer(&self) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = self.writer.lock();
         if writer.is_none()
             && !self.inner.closing.load(Ordering::SeqCst)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
@@ -194,20 +195,16 @@ impl Audit {
 }
 
 impl Inner {
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Stamped>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn flush(&self) -> Result<(), store::Error> {
         let _writing = self.writing.lock().await;
         loop {
-            let batch: Vec<Stamped> = self.waiting().iter().take(BATCH).cloned().collect();
+            let batch: Vec<Stamped> = self.waiting.lock().iter().take(BATCH).cloned().collect();
             if batch.is_empty() {
                 return Ok(());
             }
             records::insert(&self.store, &batch).await?;
             // Only now: an event that failed to be written is tried again, and the second time changes nothing.
-            self.waiting().drain(..batch.len());
+            self.waiting.lock().drain(..batch.len());
         }
     }
 

@@ -25,9 +25,10 @@ mod weights;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::RwLock;
 use tokio::sync::oneshot;
 
 use batcher::{Batcher, Classification, Completion, Limits, Request, Row, Truncation};
@@ -166,14 +167,14 @@ impl Inference {
     /// When the folder cannot be read; nothing changes then.
     pub fn reload(&self) -> Result<ReloadReport, OpenError> {
         let (registry, reloaded) = self.registry().reload(&self.inner.models_dir)?;
-        *self.inner.registry.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(registry);
+        *self.inner.registry.write() = Arc::new(registry);
         Ok(reloaded)
     }
 
     /// The models as they are now.
     fn registry(&self) -> Arc<Registry> {
         // A registry is replaced whole, so a panic elsewhere leaves nothing half done.
-        Arc::clone(&self.inner.registry.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.inner.registry.read())
     }
 
     /// The embeddings of these texts, in their order. `caller` is who takes turns with others: an account, say.
