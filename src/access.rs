@@ -6,84 +6,55 @@
 //! Roles are data, permissions are code: a role is a name for a set of [`Permission`]s, and a field requires a
 //! permission, never a role.
 
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
-/// What a field can require. The names are those of the GraphQL enum `Permission`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+use strum::VariantArray as _;
+
+/// A permission that a field can require. The enum `Permission` of the schema is derived from it: names, order and
+/// descriptions.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[repr(u8)]
 pub enum Permission {
     /// Run a classifier.
     Predict,
     /// Match a resume with a job posting.
     MatchResume,
-    /// See which models are served.
+    /// List the served models.
     ReadModels,
     /// Read and search the job catalogue.
     ReadJobs,
     /// Add jobs to the catalogue and remove them.
     WriteJobs,
-    /// Read every account.
+    /// Read all accounts.
     ReadUsers,
     /// Enable, disable and remove accounts.
     ManageUsers,
-    /// Change the roles of accounts, and what a role may do.
+    /// Assign roles to accounts, and change the permissions of roles.
     ManageRoles,
     /// Read the audit trail.
     ReadAudit,
 }
 
 impl Permission {
-    /// Every permission, in the order of the schema.
-    pub const ALL: [Self; 9] = [
-        Self::Predict,
-        Self::MatchResume,
-        Self::ReadModels,
-        Self::ReadJobs,
-        Self::WriteJobs,
-        Self::ReadUsers,
-        Self::ManageUsers,
-        Self::ManageRoles,
-        Self::ReadAudit,
-    ];
-
     /// The name in the schema, in tokens and in the store.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Predict => "PREDICT",
-            Self::MatchResume => "MATCH_RESUME",
-            Self::ReadModels => "READ_MODELS",
-            Self::ReadJobs => "READ_JOBS",
-            Self::WriteJobs => "WRITE_JOBS",
-            Self::ReadUsers => "READ_USERS",
-            Self::ManageUsers => "MANAGE_USERS",
-            Self::ManageRoles => "MANAGE_ROLES",
-            Self::ReadAudit => "READ_AUDIT",
-        }
-    }
-}
-
-impl fmt::Display for Permission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The text is no permission's name.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("no such permission: {0}")]
-pub struct UnknownPermission(String);
-
-impl FromStr for Permission {
-    type Err = UnknownPermission;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|permission| permission.name() == text)
-            .ok_or_else(|| UnknownPermission(text.to_owned()))
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -95,7 +66,7 @@ impl Permissions {
     /// No permission at all.
     pub const NONE: Self = Self(0);
     /// Every permission there is.
-    pub const ALL: Self = Self::of(&Permission::ALL);
+    pub const ALL: Self = Self::of(Permission::VARIANTS);
 
     /// The set of these permissions.
     #[must_use]
@@ -129,8 +100,9 @@ impl Permissions {
 
     /// What is in the set, in the order of the schema.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL
-            .into_iter()
+        Permission::VARIANTS
+            .iter()
+            .copied()
             .filter(move |permission| self.contains(*permission))
     }
 }
@@ -291,7 +263,7 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for permission in Permission::ALL {
+        for &permission in Permission::VARIANTS {
             assert_eq!(permission.name().parse(), Ok(permission));
         }
         assert!("predict".parse::<Permission>().is_err());
@@ -299,11 +271,11 @@ mod tests {
 
     #[test]
     fn a_set_holds_exactly_what_was_put_in() {
-        for permission in Permission::ALL {
+        for &permission in Permission::VARIANTS {
             let set = Permissions::of(&[permission]);
             assert_eq!(set.iter().collect::<Vec<_>>(), [permission]);
         }
-        assert_eq!(Permissions::ALL.iter().count(), Permission::ALL.len());
+        assert_eq!(Permissions::ALL.iter().count(), Permission::VARIANTS.len());
         assert_eq!(Permissions::NONE.iter().count(), 0);
     }
 

@@ -12,13 +12,12 @@ mod records;
 mod tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use aws_lc_rs::rand;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
 pub use self::event::{Action, Event};
@@ -42,8 +41,8 @@ pub(crate) struct Stamped(Event);
 /// Some events, the newest first.
 #[derive(Debug)]
 pub struct AuditPage {
-    /// Each with the cursor that continues after it.
-    pub events: Vec<(String, Event)>,
+    /// The events.
+    pub events: Vec<Event>,
     /// Whether older ones follow.
     pub has_next: bool,
 }
@@ -115,7 +114,7 @@ impl Audit {
     /// Takes an event to be written within a second.
     pub fn note(&self, event: Event) {
         let stamped = self.stamp(event);
-        let mut waiting = self.inner.waiting();
+        let mut waiting = self.inner.waiting.lock();
         if waiting.len() < MOST_WAITING {
             waiting.push(stamped);
         } else {
@@ -145,7 +144,7 @@ impl Audit {
     /// The store's.
     pub async fn close(&self) -> Result<(), store::Error> {
         self.inner.closing.store(true, Ordering::SeqCst);
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let writer = self.writer.lock().take();
         if let Some(writer) = writer {
             // It ends at its next look; that it panicked is no reason not to write what is left.
             let _ = writer.await;
@@ -153,10 +152,10 @@ impl Audit {
         self.inner.flush().await
     }
 
-    /// The newest `first` events (100 at most) that the filter lets through, older than the cursor.
+    /// The newest `first` events (100 at most) that the filter lets through, older than the one with the id `after`.
     ///
     /// # Errors
-    /// The store's. A cursor that is none of ours gives some page, never an error.
+    /// The store's.
     pub async fn list(
         &self,
         first: usize,
@@ -164,17 +163,9 @@ impl Audit {
         filter: &AuditFilter,
     ) -> Result<AuditPage, store::Error> {
         let first = first.min(LARGEST_PAGE);
-        let after = after
-            .filter(|cursor| cursor.len() <= 128)
-            .and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok())
-            .and_then(|bytes| String::from_utf8(bytes).ok());
         let mut events = records::list(&self.inner.store, after, first + 1, filter).await?;
         let has_next = events.len() > first;
         events.truncate(first);
-        let events = events
-            .into_iter()
-            .map(|event| (URL_SAFE_NO_PAD.encode(&event.id), event))
-            .collect();
         Ok(AuditPage { events, has_next })
     }
 
@@ -193,7 +184,7 @@ impl Audit {
     }
 
     fn start_writer(&self) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = self.writer.lock();
         if writer.is_none()
             && !self.inner.closing.load(Ordering::SeqCst)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
@@ -204,20 +195,16 @@ impl Audit {
 }
 
 impl Inner {
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Stamped>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn flush(&self) -> Result<(), store::Error> {
         let _writing = self.writing.lock().await;
         loop {
-            let batch: Vec<Stamped> = self.waiting().iter().take(BATCH).cloned().collect();
+            let batch: Vec<Stamped> = self.waiting.lock().iter().take(BATCH).cloned().collect();
             if batch.is_empty() {
                 return Ok(());
             }
             records::insert(&self.store, &batch).await?;
             // Only now: an event that failed to be written is tried again, and the second time changes nothing.
-            self.waiting().drain(..batch.len());
+            self.waiting.lock().drain(..batch.len());
         }
     }
 

@@ -12,10 +12,11 @@ mod job;
 mod records;
 mod sync;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+use parking_lot::{Mutex, RwLock};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -284,7 +285,7 @@ impl Catalogue {
         let index = Arc::clone(&self.inner.index);
         let query = Query { terms, vector };
         let search = move || {
-            let index = index.read().unwrap_or_else(PoisonError::into_inner);
+            let index = index.read();
             index.search(&query, depth)
         };
         Ok(spawn_blocking(search).await?)
@@ -308,14 +309,14 @@ impl Catalogue {
 
     /// Releases the store. Must be called before the store is closed.
     pub async fn close(self) {
-        let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut tasks = std::mem::take(&mut *self.tasks.lock());
         tasks.shutdown().await;
     }
 }
 
 impl Inner {
     fn read<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
-        look(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.index.read())
     }
 
     async fn jobs(&self, ids: impl Iterator<Item = &str>) -> Result<Vec<Option<StoredJob>>, Error> {

@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::environment::{admin_password, password};
 pub use self::error::ConfigError;
-use self::error::{explain, one_line};
+use self::error::explain;
 pub use self::flags::Flags;
 use self::inference::threads;
 pub use self::logging::LogFormat;
@@ -39,6 +39,7 @@ pub use self::store::mask_password;
 use self::transport::{list, optional_socket_address, socket_address};
 use crate::identity::{Algorithm, ForeignIssuer, Registration};
 use crate::inference::{Device, Precision};
+use crate::text::one_line;
 
 /// The settings of a server. Every key may be given in the environment and in the file, and as a flag where it is one
 /// value; a table is given in the environment as `{USER=1000}`.

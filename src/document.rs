@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 
 /// The most bytes a document may have.
 pub const MAX_BYTES: usize = 5 << 20;
@@ -40,7 +41,8 @@ impl std::fmt::Debug for Document {
 }
 
 /// Why a document gives no text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DocumentError {
     /// More bytes than [`MAX_BYTES`], packed or unpacked.
     #[error("the document has more than {MAX_BYTES} bytes")]
@@ -51,8 +53,8 @@ pub enum DocumentError {
     /// It took more than five seconds.
     #[error("reading the document takes longer than {} s", DEADLINE.as_secs())]
     TooSlow,
-    /// Of a kind that is not read.
-    #[error("a document of type {0} is not read; {READ} are")]
+    /// Its type is not supported.
+    #[error("unsupported document type {0}; supported: {supported}", supported = supported())]
     UnknownType(String),
     /// The bytes are of another kind than was said.
     #[error("the document is said to be {said} and is {found}")]
@@ -79,33 +81,22 @@ pub enum DocumentError {
     Busy,
 }
 
-const READ: &str = "application/pdf, application/vnd.openxmlformats-officedocument.wordprocessingml.document (docx), \
-                    text/html, text/markdown and text/plain";
-
 impl DocumentError {
     /// The reason for programs, in capitals.
     #[must_use]
     pub fn reason(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "TOO_LARGE",
-            Self::TooManyPages(_) => "TOO_MANY_PAGES",
-            Self::TooSlow => "TOO_SLOW",
-            Self::UnknownType(_) => "UNKNOWN_TYPE",
-            Self::Mislabelled { .. } => "MISLABELLED",
-            Self::Encrypted => "ENCRYPTED",
-            Self::Scanned => "SCANNED",
-            Self::Broken(_) => "BROKEN",
-            Self::NotText => "NOT_TEXT",
-            Self::Busy => "BUSY",
-        }
+        self.into()
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A type of document. To add one, add a variant; the compiler then asks for its media types, signature and reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 enum Kind {
     Pdf,
     Docx,
     Html,
+    // Every file has the signature of a text, so this is the last.
     Text,
 }
 
@@ -159,6 +150,39 @@ impl Document {
 }
 
 impl Kind {
+    /// The media types, the preferred one first.
+    const fn media_types(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["application/pdf"],
+            Self::Docx => &["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+            Self::Html => &["text/html", "application/xhtml+xml"],
+            Self::Text => &["text/plain", "text/markdown", "text/x-markdown"],
+        }
+    }
+
+    /// Whether a file that begins so is of this type, as the file formats define it.
+    fn has_signature(self, head: &[u8]) -> bool {
+        match self {
+            // Readers look for the mark in the first kilobyte (ISO 32000-1, annex H).
+            Self::Pdf => head.windows(5).any(|window| window == b"%PDF-"),
+            Self::Docx => head.starts_with(b"PK\x03\x04"),
+            Self::Html => {
+                let start = String::from_utf8_lossy(head);
+                let start = start.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+                start.starts_with("<!doctype html") || start.starts_with("<html")
+            }
+            Self::Text => true,
+        }
+    }
+
+    /// What is known of a file with the signature.
+    fn found(self) -> &'static str {
+        match self {
+            Self::Docx => "a zip archive",
+            Self::Pdf | Self::Html | Self::Text => self.media_types()[0],
+        }
+    }
+
     fn read(self, bytes: Vec<u8>) -> Result<String, DocumentError> {
         match self {
             Self::Text => decode(bytes),
@@ -169,7 +193,17 @@ impl Kind {
     }
 }
 
-/// What to read the bytes as. What they are counts, and what was said must agree.
+/// Every media type that is read.
+fn supported() -> String {
+    let types: Vec<&str> = Kind::VARIANTS
+        .iter()
+        .flat_map(|kind| kind.media_types())
+        .copied()
+        .collect();
+    types.join(", ")
+}
+
+/// The type to read the bytes as. What they are counts, and what was said must agree.
 fn kind(bytes: &[u8], said: Option<&str>) -> Result<Kind, DocumentError> {
     let said = said.map(|said| {
         let essence = said.split(';').next().unwrap_or_default().trim();
@@ -177,35 +211,36 @@ fn kind(bytes: &[u8], said: Option<&str>) -> Result<Kind, DocumentError> {
     });
     let wanted = match said.as_deref() {
         None | Some("" | "application/octet-stream") => None,
-        Some("application/pdf") => Some(Kind::Pdf),
-        Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document") => Some(Kind::Docx),
-        Some("text/html" | "application/xhtml+xml") => Some(Kind::Html),
-        Some("text/plain" | "text/markdown" | "text/x-markdown") => Some(Kind::Text),
-        Some(other) => return Err(DocumentError::UnknownType(other.to_owned())),
+        Some(said) => match Kind::VARIANTS.iter().find(|kind| kind.media_types().contains(&said)) {
+            Some(kind) => Some(*kind),
+            None => return Err(DocumentError::UnknownType(said.to_owned())),
+        },
     };
-    let (found, name) = sniff(bytes)?;
+    let found = sniff(bytes)?;
     match (wanted, found) {
         (None, found) => Ok(found),
         (Some(wanted), found) if wanted == found => Ok(found),
-        // Text is whatever of the two its sender says it is.
+        // Nothing in the bytes tells these two apart for certain, so the sender decides.
         (Some(wanted @ (Kind::Html | Kind::Text)), Kind::Html | Kind::Text) => Ok(wanted),
         _ => Err(DocumentError::Mislabelled {
             said: said.unwrap_or_default(),
-            found: name.into(),
+            found: found.found().into(),
         }),
     }
 }
 
-/// The kind by the first bytes, as the file formats define them.
-fn sniff(bytes: &[u8]) -> Result<(Kind, &'static str), DocumentError> {
-    // Readers look for the mark in the first kilobyte (ISO 32000-1, annex H).
+/// The type by the first bytes.
+fn sniff(bytes: &[u8]) -> Result<Kind, DocumentError> {
     let head = &bytes[..bytes.len().min(1024)];
-    if head.windows(5).any(|window| window == b"%PDF-") {
-        return Ok((Kind::Pdf, "application/pdf"));
+    let found = Kind::VARIANTS.iter().find(|kind| kind.has_signature(head));
+    match found.copied().unwrap_or(Kind::Text) {
+        Kind::Text => refuse_unsupported(head, bytes).map(|()| Kind::Text),
+        kind => Ok(kind),
     }
-    if head.starts_with(b"PK\x03\x04") {
-        return Ok((Kind::Docx, "a zip archive"));
-    }
+}
+
+/// Names the common formats that would otherwise be taken for text.
+fn refuse_unsupported(head: &[u8], bytes: &[u8]) -> Result<(), DocumentError> {
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         // An encrypted DOCX is packed into the container that DOC files are made of.
         let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -218,12 +253,7 @@ fn sniff(bytes: &[u8]) -> Result<(Kind, &'static str), DocumentError> {
     if head.starts_with(b"{\\rtf") {
         return Err(DocumentError::UnknownType("application/rtf".to_owned()));
     }
-    let start = String::from_utf8_lossy(head);
-    let start = start.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    if start.starts_with("<!doctype html") || start.starts_with("<html") {
-        return Ok((Kind::Html, "text/html"));
-    }
-    Ok((Kind::Text, "text/plain"))
+    Ok(())
 }
 
 /// UTF-8, or UTF-16 with a byte order mark.

@@ -25,9 +25,10 @@ mod weights;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::RwLock;
 use tokio::sync::oneshot;
 
 use batcher::{Batcher, Classification, Completion, Limits, Request, Row, Truncation};
@@ -166,14 +167,14 @@ impl Inference {
     /// The folder cannot be read; nothing changes in that case.
     pub fn reload(&self) -> Result<ReloadReport, OpenError> {
         let (registry, reloaded) = self.registry().reload(&self.inner.models_dir)?;
-        *self.inner.registry.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(registry);
+        *self.inner.registry.write() = Arc::new(registry);
         Ok(reloaded)
     }
 
     /// The current models.
     fn registry(&self) -> Arc<Registry> {
-        // A registry is replaced as a whole, so a panic elsewhere leaves it consistent.
-        Arc::clone(&self.inner.registry.read().unwrap_or_else(PoisonError::into_inner))
+        // A registry is replaced whole, so a panic elsewhere leaves nothing half done.
+        Arc::clone(&self.inner.registry.read())
     }
 
     /// The embeddings of these texts, in their order. `caller` is the key of the fair queue, such as an account.

@@ -1,7 +1,8 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`] and [`metrics`]:
+//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], [`metrics`],
+//! [`svg`] and [`text`]:
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -21,6 +22,8 @@
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |
 //! | [`metrics`] | metrics for operators |
+//! | [`svg`] | SVG drawings |
+//! | [`text`] | text normalization |
 
 pub mod access;
 pub mod app;
@@ -38,3 +41,5 @@ pub mod matching;
 pub mod metrics;
 pub mod quota;
 pub mod store;
+pub mod svg;
+pub mod text;

@@ -12,12 +12,13 @@ mod subject;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
+use parking_lot::Mutex;
 
 use self::bucket::Bucket;
 pub use self::subject::QuotaSubject;
@@ -202,7 +203,7 @@ impl Quotas {
             }))
         };
         let account = self.accounts.get_with_by_ref(&who.key, fresh);
-        let mut account = account.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut account = account.lock();
         if account.ends_at != ends_at {
             account.ends_at = ends_at;
             account.used = 0;

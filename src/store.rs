@@ -14,12 +14,13 @@ use std::time::Duration;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
 use surrealdb::opt::auth;
-use surrealdb::types::{SurrealValue, Value, Variables};
+use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{IndexedResults, Surreal};
 
 pub use self::error::{Error, OpenError};
 pub use self::location::Location;
 use self::lock::FolderLock;
+use crate::text::one_line;
 
 /// How long a statement may take before the database counts as unreachable.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -190,6 +191,14 @@ async fn sign_in(
     db.signin(auth::Root { username, password }).await.map(drop)
 }
 
+/// The key of a record; all of ours are texts.
+pub(crate) fn record_key(id: RecordId) -> String {
+    match id.key {
+        RecordIdKey::String(text) => text,
+        other => format!("{other:?}"),
+    }
+}
+
 /// Grows with the attempts and is random, so that those who collided once do not collide again in step.
 fn pause(attempt: u32) -> Duration {
     let ceiling = 1_u64 << attempt.min(6);
@@ -197,8 +206,4 @@ fn pause(attempt: u32) -> Duration {
     // Without randomness the pause is merely the same for everybody.
     let _ = SystemRandom::new().fill(&mut byte);
     Duration::from_micros(200 + 1000 * ceiling * u64::from(u16::from_be_bytes(byte)) / u64::from(u16::MAX))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

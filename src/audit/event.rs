@@ -4,71 +4,71 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
-/// Declares the actions with the names they have in the store and in the schema.
-macro_rules! actions {
-    ($($(#[$doc:meta])* $action:ident = $name:literal,)*) => {
-        /// What can happen.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Action {
-            $($(#[$doc])* $action,)*
-        }
-
-        impl Action {
-            /// Every action.
-            pub const ALL: &[Self] = &[$(Self::$action,)*];
-
-            /// The name in the schema and in the store.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$action => $name,)* }
-            }
-        }
-    };
+/// The kind of an audit event. The enum `AuditAction` of the schema is derived from it: names, order and descriptions.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Action {
+    /// A password login was attempted.
+    Login,
+    /// A user signed out of a session.
+    Logout,
+    /// A user revoked one of their other sessions.
+    SessionEnded,
+    /// A refresh token was reused, and its session was ended.
+    TokenReused,
+    /// A user registered.
+    Registered,
+    /// An operator created an account.
+    UserCreated,
+    /// An account was enabled.
+    UserEnabled,
+    /// An account was disabled.
+    UserDisabled,
+    /// The roles of an account were changed.
+    UserRolesSet,
+    /// An account was removed.
+    UserRemoved,
+    /// A user changed their password.
+    PasswordChanged,
+    /// A user exported their personal data.
+    DataExported,
+    /// A user erased their account.
+    UserErased,
+    /// A role was created or changed.
+    RolePut,
+    /// A role was removed.
+    RoleRemoved,
+    /// An API key was created.
+    KeyCreated,
+    /// An API key was removed.
+    KeyRemoved,
+    /// Jobs were added to or replaced in the catalogue.
+    JobsAdded,
+    /// A job was removed from the catalogue.
+    JobRemoved,
+    /// Access to a field was denied.
+    Access,
+    /// A model was run.
+    Inference,
 }
 
-actions! {
-    /// Somebody showed a name and a password.
-    Login = "LOGIN",
-    /// A session's owner ended it.
-    Logout = "LOGOUT",
-    /// An owner ended another of the own sessions.
-    SessionEnded = "SESSION_ENDED",
-    /// A used refresh token came back, and its session was ended.
-    TokenReused = "TOKEN_REUSED",
-    /// Somebody registered.
-    Registered = "REGISTERED",
-    /// An operator made an account.
-    UserCreated = "USER_CREATED",
-    /// An account was switched on.
-    UserEnabled = "USER_ENABLED",
-    /// An account was switched off.
-    UserDisabled = "USER_DISABLED",
-    /// An account was given other roles.
-    UserRolesSet = "USER_ROLES_SET",
-    /// An account was removed.
-    UserRemoved = "USER_REMOVED",
-    /// An owner chose another password.
-    PasswordChanged = "PASSWORD_CHANGED",
-    /// An owner took a copy of everything held about them.
-    DataExported = "DATA_EXPORTED",
-    /// An owner had the account erased.
-    UserErased = "USER_ERASED",
-    /// A role was made or changed.
-    RolePut = "ROLE_PUT",
-    /// A role was removed.
-    RoleRemoved = "ROLE_REMOVED",
-    /// An API key was made.
-    KeyCreated = "KEY_CREATED",
-    /// An API key was removed.
-    KeyRemoved = "KEY_REMOVED",
-    /// Jobs were added to the catalogue, or replaced there.
-    JobsAdded = "JOBS_ADDED",
-    /// A job was removed from the catalogue.
-    JobRemoved = "JOB_REMOVED",
-    /// A field was asked for.
-    Access = "ACCESS",
-    /// A model was run.
-    Inference = "INFERENCE",
+impl Action {
+    /// The name in the schema and in the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Something that happened.

@@ -1,10 +1,10 @@
 //! Events in the database: their form there and every statement about them.
 
 use chrono::{DateTime, Utc};
-use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Variables};
+use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::{Action, Event, Stamped, moment};
-use crate::store::{Error, Store};
+use crate::store::{Error, Store, record_key};
 
 /// Adds the event of [`Stamped::bind`], inside the transaction of the change that it tells of.
 pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
@@ -64,12 +64,9 @@ impl EventRecord {
     fn read(self) -> Option<Event> {
         let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
         Some(Event {
-            id: match self.id.key {
-                RecordIdKey::String(text) => text,
-                other => format!("{other:?}"),
-            },
+            id: record_key(self.id),
             at: self.at,
-            action: *Action::ALL.iter().find(|action| action.name() == self.action)?,
+            action: self.action.parse().ok()?,
             refusal: self.refusal,
             actor: self.actor,
             subject: self.subject,
@@ -104,13 +101,18 @@ pub(super) async fn insert(store: &Store, events: &[Stamped]) -> Result<(), Erro
 
 pub(super) async fn list(
     store: &Store,
-    after: Option<String>,
+    after: Option<&str>,
     limit: usize,
     filter: &AuditFilter,
 ) -> Result<Vec<Event>, Error> {
     let until = filter.until.map(moment);
     // The ids are hexadecimal digits, so `g` is past them all.
-    let below = after.into_iter().chain(until).min().unwrap_or_else(|| "g".to_owned());
+    let below = after
+        .map(str::to_owned)
+        .into_iter()
+        .chain(until)
+        .min()
+        .unwrap_or_else(|| "g".to_owned());
     let mut parts = vec!["id >= $from AND id < $below"];
     let mut bindings = Variables::new();
     bindings.insert("from", event_id(&filter.since.map(moment).unwrap_or_default()));

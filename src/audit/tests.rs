@@ -36,8 +36,8 @@ async fn what_is_noted_is_written_within_a_second() {
             .list(100, after.as_deref(), &AuditFilter::default())
             .await
             .unwrap();
-        seen.extend(page.events.iter().map(|(_, event)| event.millis.unwrap()));
-        after = page.events.last().map(|(cursor, _)| cursor.clone());
+        seen.extend(page.events.iter().map(|event| event.millis.unwrap()));
+        after = page.events.last().map(|event| event.id.clone());
         if !page.has_next {
             break;
         }

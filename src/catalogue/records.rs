@@ -9,7 +9,7 @@ use surrealdb::types::{Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealVa
 use super::entry::Entry;
 use super::{Error, StoredJob};
 use crate::audit::{APPEND, Stamped};
-use crate::store::{self, Store};
+use crate::store::{self, Store, record_key};
 
 /// Number of versions whose removals are kept; a process that has missed more reloads everything.
 const REMOVALS_KEPT: i64 = 10_000;
@@ -120,7 +120,7 @@ impl From<&Written> for WrittenRecord {
 impl From<JobRecord> for StoredJob {
     fn from(record: JobRecord) -> Self {
         Self {
-            id: key(record.id).into(),
+            id: record_key(record.id).into(),
             title: record.title,
             text: record.text,
             created_at: record.created_at,
@@ -132,7 +132,7 @@ impl From<JobRecord> for StoredJob {
 impl From<EntryRecord> for Entry {
     fn from(record: EntryRecord) -> Self {
         Self {
-            id: key(record.id).into(),
+            id: record_key(record.id).into(),
             version: record.version,
             maker: record.maker,
             terms: record.terms.to_vec(),
@@ -147,7 +147,7 @@ impl From<VectorsRecord> for (String, StoredVectors) {
             digest: record.digest.to_vec(),
             halves: record.halves.to_vec(),
         };
-        (key(record.id), vectors)
+        (record_key(record.id), vectors)
     }
 }
 
@@ -261,7 +261,9 @@ pub(super) async fn changes(
         RETURN { entries: $entries, removed: $removed };
     }";
     let Changes { entries, removed } = store.run(statement, bindings).await?.take()?;
-    let removed = removed.into_iter().map(|record| (key(record.id), record.version));
+    let removed = removed
+        .into_iter()
+        .map(|record| (record_key(record.id), record.version));
     Ok((entries.into_iter().map(Entry::from).collect(), removed.collect()))
 }
 
@@ -335,14 +337,6 @@ fn vectors_id(id: &str) -> RecordId {
 
 fn removed_id(id: &str) -> RecordId {
     RecordId::new("job_removed", id)
-}
-
-/// The key of a record; all of ours are texts.
-fn key(id: RecordId) -> String {
-    match id.key {
-        RecordIdKey::String(text) => text,
-        other => format!("{other:?}"),
-    }
 }
 
 /// Runs a statement that only tests need.

@@ -5,7 +5,7 @@
 //! other processes write later are left to them, so that two releases running side by side do not undo each other's
 //! work.
 
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
@@ -112,8 +112,8 @@ impl Inner {
                 break;
             }
         }
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
-        *self.stale.lock().unwrap_or_else(PoisonError::into_inner) = stale;
+        *self.index.write() = index;
+        *self.stale.lock() = stale;
         Ok(())
     }
 
@@ -121,7 +121,7 @@ impl Inner {
         // The task must not hold the store, which may be closed meanwhile.
         let (index, maker) = (Arc::clone(&self.index), self.maker.clone());
         let apply = move || {
-            let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
+            let mut index = index.write();
             entries.iter().for_each(|entry| put(&mut index, entry, &maker));
             removed.iter().for_each(|(id, version)| index.remove(id, *version));
         };
@@ -130,7 +130,7 @@ impl Inner {
 
     /// The jobs of another encoder found by the last load, rotated so that each process begins at another place.
     fn take_stale(&self) -> Vec<Arc<str>> {
-        let mut stale = std::mem::take(&mut *self.stale.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut stale = std::mem::take(&mut *self.stale.lock());
         let length = stale.len().max(1);
         stale.rotate_left(uuid::Uuid::new_v4().as_u128() as usize % length);
         stale

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::inference::{self, Inference};
 use crate::matching::{Month, Plan, ResumeMatch, eval};
+use crate::text::one_line;
 
 /// What `train` and `eval` call the matcher.
 pub(super) const NAME: &str = "matching";
@@ -161,8 +162,4 @@ impl fmt::Display for Bar {
         let (full, rest) = ("\u{2588}".repeat(full), "\u{2591}".repeat(BAR - full));
         write!(f, "{style}{full}{style:#}{FAINT}{rest}{FAINT:#}")
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

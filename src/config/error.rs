@@ -1,5 +1,7 @@
 //! What is told of a setting that cannot be used, in one line.
 
+use crate::text::one_line;
+
 /// A setting that cannot be used: one line that names the key, the value and what is allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -43,8 +45,4 @@ fn key(path: &[String]) -> String {
         }
     }
     key
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -47,7 +47,7 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
         None => std::env::current_exe()?,
     };
     let mut reader = Command::new(program)
-        .args([COMMAND, kind.name()])
+        .args([COMMAND, kind.into()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -72,7 +72,7 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
 /// [`COMMAND`] and the name of a kind.
 #[must_use]
 pub fn serve(kind: &str) -> ExitCode {
-    let Some(kind) = Kind::named(kind) else {
+    let Ok(kind) = kind.parse::<Kind>() else {
         return ExitCode::FAILURE;
     };
     // What the operator allows may be less, and cannot be raised.
@@ -106,20 +106,6 @@ fn answer(answer: &Answer) -> ! {
     let mut output = io::stdout().lock();
     let told = serde_json::to_writer(&mut output, answer).is_ok() && output.flush().is_ok();
     std::process::exit(i32::from(!told))
-}
-
-impl Kind {
-    const NAMES: [(Self, &'static str); 3] = [(Self::Pdf, "pdf"), (Self::Docx, "docx"), (Self::Html, "html")];
-
-    fn name(self) -> &'static str {
-        let mut names = Self::NAMES.into_iter();
-        names.find(|(kind, _)| *kind == self).map_or("text", |(_, name)| name)
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        let mut names = Self::NAMES.into_iter();
-        names.find(|(_, found)| *found == name).map(|(kind, _)| kind)
-    }
 }
 
 static READERS: AtomicUsize = AtomicUsize::new(0);

@@ -18,6 +18,33 @@ fn text_is_text_whatever_its_encoding() {
 }
 
 #[test]
+fn every_document_type_has_a_name_and_its_media_types() {
+    let refusal = DocumentError::UnknownType("image/png".to_owned()).to_string();
+    let mut all = Vec::new();
+    for kind in Kind::VARIANTS {
+        // The name is an argument of the process that reads the file.
+        let name: &str = kind.into();
+        assert_eq!(name.parse(), Ok(*kind), "{name}");
+        assert!(!kind.media_types().is_empty(), "{name}");
+        for media_type in kind.media_types() {
+            assert!(refusal.contains(media_type), "{media_type}: {refusal}");
+            let labelled = super::kind(b"", Some(media_type));
+            match kind {
+                Kind::Html | Kind::Text => assert_eq!(labelled, Ok(*kind), "{media_type}"),
+                _ => assert_eq!(labelled.unwrap_err().reason(), "MISLABELLED", "{media_type}"),
+            }
+            all.push(*media_type);
+        }
+    }
+    let distinct: std::collections::HashSet<_> = all.iter().collect();
+    assert_eq!(
+        distinct.len(),
+        all.len(),
+        "two document types share a media type: {all:?}"
+    );
+}
+
+#[test]
 fn what_is_not_read_is_named() {
     let unknown = |name: &str| Err(DocumentError::UnknownType(name.to_owned()));
     assert_eq!(read(b"Cook", Some("image/png")), unknown("image/png"));

@@ -3,8 +3,7 @@
 //! The transport reads and writes the headers; the mutations only say what shall happen. A transport that cannot set
 //! cookies gives no [`Cookies`].
 
-use std::sync::{Mutex, PoisonError};
-
+use parking_lot::Mutex;
 use secrecy::SecretString;
 
 use crate::identity::{Grant, Tokens};
@@ -49,7 +48,7 @@ impl Cookies {
     /// What the answer shall do; the last word counts.
     #[must_use]
     pub fn take(&self) -> Option<Change> {
-        self.change.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.change.lock().take()
     }
 
     pub(super) fn refresh(&self) -> Option<&SecretString> {
@@ -61,7 +60,7 @@ impl Cookies {
     }
 
     pub(super) fn change(&self, change: Change) {
-        *self.change.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
+        *self.change.lock() = Some(change);
     }
 }
 

@@ -4,9 +4,10 @@
 //! pair cannot be used, the error is logged and the previous pair stays in use.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use parking_lot::Mutex;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
@@ -71,7 +72,7 @@ impl Certificates {
 
     /// The acceptor for the next connection.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.current.lock();
         if current.looked.elapsed() >= LOOK_AGAIN {
             current.looked = Instant::now();
             self.look(&mut current);
@@ -160,7 +161,7 @@ mod tests {
         std::fs::copy(CERT, &cert).unwrap();
         std::fs::copy(KEY, &key).unwrap();
         let certificates = Certificates::open(&cert, &key).unwrap();
-        let mut current = certificates.current.lock().unwrap();
+        let mut current = certificates.current.lock();
         let first = Arc::clone(&current.config);
         certificates.look(&mut current);
         assert!(Arc::ptr_eq(&first, &current.config), "nothing has changed");

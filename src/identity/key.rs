@@ -15,37 +15,31 @@ use serde_json::{Value, json};
 const LEAST_SECRET_BYTES: usize = 32;
 
 /// How access tokens are signed. One is pinned; a token that says otherwise is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, strum::IntoStaticStr)]
+#[cfg_attr(test, derive(strum::VariantArray))]
+#[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Algorithm {
     /// Ed25519 (RFC 8037).
     #[default]
     #[serde(rename = "EdDSA")]
+    #[strum(serialize = "EdDSA")]
     EdDsa,
     /// ECDSA on P-256 with SHA-256 (RFC 7518).
-    #[serde(rename = "ES256")]
     Es256,
     /// HMAC with SHA-256.
-    #[serde(rename = "HS256")]
     Hs256,
     /// HMAC with SHA-384.
-    #[serde(rename = "HS384")]
     Hs384,
     /// HMAC with SHA-512.
-    #[serde(rename = "HS512")]
     Hs512,
 }
 
 impl Algorithm {
     /// The name in a token's header.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EdDsa => "EdDSA",
-            Self::Es256 => "ES256",
-            Self::Hs256 => "HS256",
-            Self::Hs384 => "HS384",
-            Self::Hs512 => "HS512",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     pub(super) const fn jose(self) -> jsonwebtoken::Algorithm {
@@ -163,9 +157,19 @@ fn thumbprint(canonical: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! The name; what is signed with a key is tested in `token`, how one is made and read in `keyring`.
+    //! Names; what is signed with a key is tested in `token`, how one is made and read in `keyring`.
+
+    use strum::VariantArray as _;
 
     use super::*;
+
+    #[test]
+    fn an_algorithm_has_one_name_in_settings_and_tokens() {
+        for algorithm in Algorithm::VARIANTS {
+            assert_eq!(json!(algorithm), algorithm.name());
+        }
+        assert_eq!(Algorithm::EdDsa.name(), "EdDSA");
+    }
 
     #[test]
     fn the_thumbprint_is_that_of_rfc_8037() {

@@ -2,6 +2,10 @@
 //!
 //! Rules as in NIST SP 800-63B-4 and OWASP ASVS 5: length counts, composition does not, what leaks hold is refused.
 //! Hashes are Argon2id (RFC 9106) in PHC string form.
+//!
+//! The rules are ours because zxcvbn 3.1.1 accepts what they refuse: of the 308 entries of `common_passwords.txt` with 12 or
+//! more characters it gives 31 a score of 3 or 4, of the entries with `2024!` behind them almost all, and a hostile password
+//! of 128 characters takes it 0.8 s.
 
 mod memory;
 

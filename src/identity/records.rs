@@ -5,7 +5,7 @@ mod roles;
 mod sessions;
 mod users;
 
-use surrealdb::types::{RecordId, RecordIdKey};
+use surrealdb::types::RecordId;
 
 use super::error::Error;
 use crate::store;
@@ -46,12 +46,4 @@ fn user_id(id: &str) -> RecordId {
 
 fn session_id(id: &str) -> RecordId {
     RecordId::new("session", id)
-}
-
-/// The key of a record; all of ours are texts.
-fn key(id: RecordId) -> String {
-    match id.key {
-        RecordIdKey::String(text) => text,
-        other => format!("{other:?}"),
-    }
 }

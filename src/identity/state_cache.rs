@@ -8,12 +8,13 @@
 //! The same count makes the common case cheap: as long as it stands still, whoever was let in before still is.
 
 use std::hash::Hash;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::api_key::ApiKeyState;
@@ -88,7 +89,7 @@ impl StateCache {
     }
 
     pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, standing: &Arc<ApiKeyState>) {
-        let _order = self.lock();
+        let _order = self.order.lock();
         if self.moment() == since {
             self.keys.insert(Arc::clone(id), Arc::clone(standing));
         }
@@ -128,7 +129,7 @@ impl StateCache {
     }
 
     pub(super) fn remember_account(&self, since: Moment, standing: &Arc<AccountState>) {
-        let _order = self.lock();
+        let _order = self.order.lock();
         if self.moment() == since {
             self.accounts
                 .insert(Arc::clone(&standing.user.id), Arc::clone(standing));
@@ -136,14 +137,14 @@ impl StateCache {
     }
 
     pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, standing: &Arc<SessionState>) {
-        let _order = self.lock();
+        let _order = self.order.lock();
         if self.moment() == since {
             self.sessions.insert(Arc::clone(id), Arc::clone(standing));
         }
     }
 
     pub(super) fn remember_roles(&self, since: Moment, roles: &Arc<Roles>) {
-        let _order = self.lock();
+        let _order = self.order.lock();
         if self.moment() == since {
             self.roles.insert((), Arc::clone(roles));
         }
@@ -171,7 +172,7 @@ impl StateCache {
 
     /// To be called when a session has been changed in the store and goes on: nobody need be woken.
     pub(super) fn session_changed(&self, id: &str) {
-        let _order = self.lock();
+        let _order = self.order.lock();
         self.sessions.invalidate(id);
         self.announced.fetch_add(1, Ordering::SeqCst);
     }
@@ -182,15 +183,10 @@ impl StateCache {
     }
 
     fn announce(&self, forget: impl FnOnce()) {
-        let _order = self.lock();
+        let _order = self.order.lock();
         forget();
         let announced = self.announced.fetch_add(1, Ordering::SeqCst) + 1;
         self.news.send_replace(announced);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        // A counter and the caches are never half-changed, whoever panicked.
-        self.order.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

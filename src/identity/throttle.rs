@@ -9,12 +9,13 @@
 //! that those who queued together do not slip through together.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
+use parking_lot::Mutex;
 
 use super::error::Error;
 use crate::clock::Clock;
@@ -119,7 +120,7 @@ impl Throttle {
         let slot = self
             .counts
             .get_with(*key, || Arc::new(Mutex::new(Count { level: 0.0, last: now })));
-        let mut count = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = slot.lock();
         work(&mut count, now)
     }
 

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantNames as _;
 
 use super::error::OpenError;
 
 /// The file name of the card.
 pub(super) const FILE: &str = "model.toml";
 
-/// The task of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Task {
     /// Assigns probabilities of labels to a text.
     TextClassification,
@@ -27,17 +29,16 @@ impl Task {
     /// The name in cards.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::TextClassification => "text-classification",
-            Self::TabularClassification => "tabular-classification",
-            Self::Embedding => "embedding",
-        }
+        self.into()
     }
 }
 
-/// The architecture of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// The network of a model. To add one, add a variant; the compiler then asks for its tasks and its loader.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString, strum::VariantNames,
+)]
+#[serde(try_from = "String", rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Architecture {
     /// The sentence encoder.
     Minilm,
@@ -45,7 +46,30 @@ pub enum Architecture {
     Mlp,
 }
 
-/// An activation between linear layers.
+impl Architecture {
+    /// The tasks that a model of this architecture can have.
+    const fn tasks(self) -> &'static [Task] {
+        match self {
+            Self::Minilm => &[Task::Embedding],
+            Self::Mlp => &[Task::TextClassification, Task::TabularClassification],
+        }
+    }
+}
+
+impl TryFrom<String> for Architecture {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse().map_err(|_| {
+            format!(
+                "unsupported architecture {name:?}; supported: {}",
+                Self::VARIANTS.join(", ")
+            )
+        })
+    }
+}
+
+/// What stands between two linear layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
@@ -156,6 +180,12 @@ impl ModelCard {
         Ok(card)
     }
 
+    /// The error of a loader that has nothing for this architecture; `role` is what it loads.
+    pub(super) fn refused_as(&self, role: &str, folder: &Path) -> OpenError {
+        let reason = format!("a model of architecture {} is not {role}", self.architecture);
+        OpenError::broken(&folder.join(FILE), &reason)
+    }
+
     fn check(&self) -> Result<(), String> {
         let plain =
             |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
@@ -176,11 +206,17 @@ impl ModelCard {
                 ));
             }
         }
-        let encodes = self.task == Task::Embedding;
-        if encodes != (self.architecture == Architecture::Minilm) {
-            return Err("architecture minilm and task embedding belong together".to_owned());
+        let tasks = self.architecture.tasks();
+        if !tasks.contains(&self.task) {
+            let supported: Vec<_> = tasks.iter().map(|task| task.name()).collect();
+            return Err(format!(
+                "architecture {} does not support task {}; supported: {}",
+                self.architecture,
+                self.task.name(),
+                supported.join(", ")
+            ));
         }
-        if encodes {
+        if self.task == Task::Embedding {
             return match self.tokenizer {
                 Some(_) => Ok(()),
                 None => Err("an encoder needs a [tokenizer]".to_owned()),
@@ -226,5 +262,47 @@ impl ModelCard {
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}@{}", self.name, self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! The architecture; the rest of a card is tested where models are loaded, in `inference::tests`.
+
+    use super::*;
+
+    fn shipped(model: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model)
+    }
+
+    /// The error of a shipped card with this text in the place of that.
+    fn refusal(model: &str, from: &str, to: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let card = std::fs::read_to_string(shipped(model).join(FILE)).unwrap();
+        assert!(card.contains(from), "{card}");
+        std::fs::write(folder.path().join(FILE), card.replacen(from, to, 1)).unwrap();
+        ModelCard::read(folder.path()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_unknown_architecture_is_refused_with_those_that_are_supported() {
+        let error = refusal("occupation", "architecture = \"mlp\"", "architecture = \"bert\"");
+        assert!(
+            error.contains("model.toml: unsupported architecture \"bert\"; supported: minilm, mlp"),
+            "{error}"
+        );
+        let error = refusal("occupation", "architecture = \"mlp\"", "architecture = \"minilm\"");
+        assert!(
+            error.contains("architecture minilm does not support task text-classification; supported: embedding"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_card_is_written_as_it_is_read() {
+        let card = ModelCard::read(&shipped("minilm")).unwrap();
+        let written = toml::to_string(&card).unwrap();
+        assert!(written.contains("architecture = \"minilm\""), "{written}");
+        assert_eq!(toml::from_str::<ModelCard>(&written).unwrap(), card);
     }
 }

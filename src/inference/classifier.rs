@@ -11,7 +11,7 @@ use burn::nn::Linear;
 use burn::tensor::activation::{gelu, relu, sigmoid, softmax, tanh};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::card::{Activation, ModelCard, Task};
+use super::card::{Activation, Architecture, ModelCard, Task};
 use super::error::OpenError;
 use super::minilm::WIDTH;
 use super::weights::{Tensors, VerifiedFile};
@@ -86,6 +86,13 @@ pub(super) struct Classifier {
 impl Classifier {
     /// Loads the classifier of this card from its folder and runs a warm-up inference.
     pub(super) fn load(folder: &Path, card: Arc<ModelCard>) -> Result<Self, OpenError> {
+        match card.architecture {
+            Architecture::Mlp => Self::load_mlp(folder, card),
+            Architecture::Minilm => Err(card.refused_as("a classifier", folder)),
+        }
+    }
+
+    fn load_mlp(folder: &Path, card: Arc<ModelCard>) -> Result<Self, OpenError> {
         let path = folder.join(&card.weights.file);
         let file = VerifiedFile::read(&path, &card.weights.sha256)?;
         let mut tensors = file.tensors()?;

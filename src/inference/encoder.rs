@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::card::ModelCard;
+use super::card::{Architecture, ModelCard};
 use super::device::Device;
 use super::encoder_input::Role;
 use super::error::{InferenceError, OpenError};
@@ -99,6 +99,13 @@ impl Encoder {
 
     /// Loads the encoder of this card from its folder.
     pub(super) fn load(folder: &Path, card: Arc<ModelCard>, compute: Compute) -> Result<Self, OpenError> {
+        match card.architecture {
+            Architecture::Minilm => Self::load_minilm(folder, card, compute),
+            Architecture::Mlp => Err(card.refused_as("an encoder", folder)),
+        }
+    }
+
+    fn load_minilm(folder: &Path, card: Arc<ModelCard>, compute: Compute) -> Result<Self, OpenError> {
         let tokenizer = card
             .tokenizer
             .as_ref()

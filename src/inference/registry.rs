@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::card::{ModelCard, Task};
+use super::card::{Architecture, ModelCard};
 use super::classifier::Classifier;
 use super::encoder::{Compute, Encoder};
 use super::error::{InferenceError, OpenError};
@@ -188,16 +188,18 @@ fn read(folder: &Path, encoder: OnEncoder<'_>) -> Result<(Vec<ServedModel>, Vec<
     let mut served: Vec<ServedModel> = Vec::new();
     let mut refused = Vec::new();
     for path in model_folders(folder).map_err(|error| OpenError::broken(folder, &error))? {
-        let loaded = ModelCard::read(&path).map(Arc::new).and_then(|card| match card.task {
-            Task::Embedding => encoder(&path, card).map(|()| None),
-            _ => match served.iter().find(|other| other.card().id() == card.id()) {
-                Some(other) => {
-                    let reason = format!("{} is another model {}", other.folder.display(), card.id());
-                    Err(OpenError::broken(&path, &reason))
-                }
-                None => Classifier::load(&path, card).map(Some),
-            },
-        });
+        let loaded = ModelCard::read(&path)
+            .map(Arc::new)
+            .and_then(|card| match card.architecture {
+                Architecture::Minilm => encoder(&path, card).map(|()| None),
+                Architecture::Mlp => match served.iter().find(|other| other.card().id() == card.id()) {
+                    Some(other) => {
+                        let reason = format!("{} is another model {}", other.folder.display(), card.id());
+                        Err(OpenError::broken(&path, &reason))
+                    }
+                    None => Classifier::load(&path, card).map(Some),
+                },
+            });
         match loaded {
             Ok(classifier) => served.extend(classifier.map(|classifier| ServedModel {
                 folder: path,

@@ -380,6 +380,30 @@ fn edit(models: &tempfile::TempDir, model: &str, from: &str, to: &str) {
 }
 
 #[tokio::test]
+async fn a_model_is_loaded_by_its_architecture() {
+    let models = copied_models();
+    let path = |model| models.path().join(model);
+    let error = Encoder::open(&path("occupation"), Compute::Kernels(Precision::F32)).err();
+    let error = error.unwrap().to_string();
+    assert!(error.contains("architecture mlp is not an encoder"), "{error}");
+    let card = Arc::new(ModelCard::read(&path("minilm")).unwrap());
+    let error = Classifier::load(&path("minilm"), card).unwrap_err().to_string();
+    assert!(error.contains("architecture minilm is not a classifier"), "{error}");
+
+    edit(
+        &models,
+        "occupation",
+        "architecture = \"mlp\"",
+        "architecture = \"bert\"",
+    );
+    let reason = open(&models).unwrap().ready().unwrap_err();
+    assert!(
+        reason.contains("unsupported architecture \"bert\"; supported: minilm, mlp"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
 async fn a_bad_classifier_is_refused_and_the_others_serve() {
     let models = copied_models();
     let broken = models.path().join("occupation");

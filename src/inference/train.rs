@@ -24,11 +24,17 @@ use super::card::{self, ModelCard};
 use super::classifier::Classifier;
 use super::error::{InferenceError, OpenError};
 use experiment::Experiment;
+use strum::VariantNames as _;
 
 pub use map::{MapRecipe, Pairs, learn_map};
 
-/// The names of the models that can be trained, and of their folders.
-pub const NAMES: [&str; 2] = [occupation::NAME, breast_cancer::NAME];
+/// A model that can be trained; its name is also that of its folder.
+#[derive(Debug, Clone, Copy, strum::EnumString, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
+enum Trainable {
+    Occupation,
+    BreastCancer,
+}
 
 /// The progress of a training or evaluation.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,8 +72,8 @@ pub enum TrainError {
     /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
-    /// No model with this name can be trained.
-    #[error("there is no training for a model named {name}; there are: {}", NAMES.join(", "))]
+    /// There is no training for a model of this name.
+    #[error("there is no training for a model named {name}; there are: {}", Trainable::VARIANTS.join(", "))]
     Unknown {
         /// The requested name.
         name: String,
@@ -112,7 +118,7 @@ pub fn train(
 /// # Errors
 /// See [`TrainError`].
 pub fn evaluate(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -> Result<ModelCard, TrainError> {
-    known(name)?;
+    trainable(name)?;
     let folder = models.join(name);
     let mut card = ModelCard::read(&folder)?;
     let classifier = Classifier::load(&folder, Arc::new(card.clone()))?;
@@ -134,19 +140,14 @@ pub fn evaluate(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -
 }
 
 fn experiment(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -> Result<Experiment, TrainError> {
-    known(name)?;
-    match name {
-        breast_cancer::NAME => breast_cancer::experiment(models),
-        _ => occupation::experiment(models, progress),
+    match trainable(name)? {
+        Trainable::Occupation => occupation::experiment(models, progress),
+        Trainable::BreastCancer => breast_cancer::experiment(models),
     }
 }
 
-fn known(name: &str) -> Result<(), TrainError> {
-    if NAMES.contains(&name) {
-        Ok(())
-    } else {
-        Err(TrainError::Unknown { name: name.to_owned() })
-    }
+fn trainable(name: &str) -> Result<Trainable, TrainError> {
+    name.parse().map_err(|_| TrainError::Unknown { name: name.to_owned() })
 }
 
 fn draw_confusion(folder: &Path, experiment: &Experiment, classifier: &Classifier) -> Result<(), OpenError> {

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::similarity::{Language, Reading};
 use crate::inference::{Role, Text};
+use crate::text::one_line;
 
 #[derive(Debug, Default, Clone)]
 pub(super) struct Texts {
@@ -42,7 +43,7 @@ impl Texts {
 
     /// Adds a text in a role and returns its index.
     pub(super) fn add_as(&mut self, text: &str, role: Role) -> usize {
-        let level = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let level = one_line(text);
         let next = self.all.len();
         *self.places.entry(Text::new(level, role)).or_insert_with_key(|text| {
             self.all.push(text.clone());

@@ -4,6 +4,7 @@
 use surrealdb::types::Variables;
 
 use super::{Error, OpenError, Store};
+use crate::text::one_line;
 
 /// Version 1 is the first.
 const MIGRATIONS: [&str; 8] = [
@@ -24,7 +25,7 @@ pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
     loop {
         let done = version(store).await.map_err(|error| OpenError::Database {
             place: store.location.to_string(),
-            reason: super::one_line(&error.to_string()),
+            reason: one_line(&error.to_string()),
         })?;
         if done > known {
             return Err(OpenError::TooNew {
@@ -44,7 +45,7 @@ pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
                 return Err(OpenError::Migration {
                     place: store.location.to_string(),
                     version,
-                    reason: super::one_line(&error.to_string()),
+                    reason: one_line(&error.to_string()),
                 });
             }
         }

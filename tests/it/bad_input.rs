@@ -100,6 +100,28 @@ async fn odd_texts_in_every_string_argument() {
 }
 
 #[tokio::test]
+async fn every_connection_refuses_a_cursor_that_it_did_not_return() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for field in [
+        "users(after: $after) { totalCount }",
+        "auditEvents(after: $after) { nodes { id } }",
+        "jobs(after: $after) { totalCount }",
+        "searchJobs(query: \"cook\", after: $after) { totalCount }",
+        "rankJobs(input: { resume: { text: \"Cook\" }, jobs: [{ text: \"Cook\" }] }, after: $after) { totalCount }",
+    ] {
+        let query = format!("query($after: String!) {{ {field} }}");
+        let answer = app.query(Some(&admin), &query, json!({ "after": "no cursor" })).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{field}: {}", answer.text);
+        let message = &answer.json()["errors"][0]["message"];
+        assert_eq!(
+            message, "after: must be a cursor returned by this connection",
+            "{field}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn wrong_types_and_unknown_fields() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

@@ -211,13 +211,13 @@ async fn more_than_two_hundred_texts_are_refused_and_so_is_a_page_that_cannot_be
             many(1),
             20,
             Some("x"),
-            "after: must be a cursor that this ranking has given",
+            "after: must be a cursor returned by this connection",
         ),
         (
             many(1),
             20,
             Some("\u{1f980}"),
-            "after: must be a cursor that this ranking has given",
+            "after: must be a cursor returned by this connection",
         ),
     ] {
         let variables = json!({ "input": input, "first": first, "after": after });

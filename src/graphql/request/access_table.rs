@@ -134,7 +134,8 @@ fn requirement(directive: &ConstDirective) -> Result<Requirement, String> {
     let argument = |name: &str| directive.get_argument(name).map(|value| &value.node);
     let permission = match argument("requires") {
         Some(async_graphql::Value::Enum(name)) => {
-            name.as_str().parse::<access::Permission>().map_err(|e| e.to_string())?
+            let unknown = |_| format!("@auth requires {name}, which is not a permission");
+            name.as_str().parse::<access::Permission>().map_err(unknown)?
         }
         _ => return Err("@auth names no permission".to_owned()),
     };

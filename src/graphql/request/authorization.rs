@@ -1,9 +1,11 @@
 //! Who asks, as the guard judges it. A single answer is judged by what its caller may do when it begins; a subscription
 //! goes on while roles change, so it looks again before each event, and again before the event leaves.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+
+use parking_lot::RwLock;
 
 use crate::access::{Actor, Permissions};
 use crate::app::App;
@@ -61,7 +63,7 @@ impl Authorization {
 
     /// What the caller is and may do, as it was last looked at.
     pub(crate) fn actor(&self) -> Actor {
-        self.actor.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.actor.read().clone()
     }
 
     /// To be called before an operation or an event of it is executed.
@@ -72,7 +74,7 @@ impl Authorization {
         let Some(lasting) = &self.lasting else { return Ok(()) };
         lasting.begun.store(true, Ordering::Release);
         let actor = lasting.look().await?;
-        *self.actor.write().unwrap_or_else(PoisonError::into_inner) = actor;
+        *self.actor.write() = actor;
         Ok(())
     }
 

@@ -9,7 +9,7 @@
 //! error before a nullable field's resolver would null the field's parent instead of the field, and errors carry no
 //! code.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
@@ -20,6 +20,7 @@ use async_graphql::{
     Context, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
     async_trait,
 };
+use parking_lot::Mutex;
 
 use super::access_table::{AccessTable, FieldRule};
 use super::audit_trail;
@@ -36,7 +37,7 @@ use crate::graphql::error::{Failure, error_path, with_code};
 /// and refuses a caller without the permission when nobody was named.
 pub fn name_owner(ctx: &Context<'_>, owner: &str) {
     if let (Some(owners), Some(path)) = (ctx.data_opt::<Owners>(), ctx.path_node) {
-        owners.lock().push((path.to_string(), owner.to_owned()));
+        owners.0.lock().push((path.to_string(), owner.to_owned()));
     }
 }
 
@@ -67,12 +68,8 @@ pub(crate) fn permit(ctx: &Context<'_>, parent_type: &str, field: &str) -> Resul
 pub struct Owners(Mutex<Vec<(String, String)>>);
 
 impl Owners {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, String)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn take(&self, path: &str) -> Option<String> {
-        let mut owners = self.lock();
+        let mut owners = self.0.lock();
         let at = owners.iter().position(|(named, _)| named == path)?;
         Some(owners.swap_remove(at).1)
     }
@@ -117,15 +114,11 @@ impl Guard {
     fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
         let position = error.locations.first().copied();
         if error.source::<ReportedError>().is_none() {
-            self.kept().push(error.with_path(error_path(node)));
+            self.errors.lock().push(error.with_path(error_path(node)));
         }
         let mut stand_in = ServerError::new("", position);
         stand_in.source = Some(Arc::new(ReportedError));
         stand_in
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<ServerError>> {
-        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Executes an operation or an event; its answer has every error.
@@ -137,7 +130,7 @@ impl Guard {
         response
             .errors
             .retain(|error| error.source::<ReportedError>().is_none());
-        response.errors.append(&mut self.kept());
+        response.errors.append(&mut self.errors.lock());
         response
     }
 
@@ -263,7 +256,7 @@ impl Extension for Guard {
             return work.await;
         };
         tokio::time::timeout(deadline, work).await.unwrap_or_else(|_| {
-            self.kept().clear();
+            self.errors.lock().clear();
             Response::from_errors(vec![Failure::Timeout.into_request_error()])
         })
     }

@@ -7,8 +7,9 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::api_key::ApiKey;
-use super::permission::Permission;
+use super::connection::{cursor, page_info};
 use super::session::{Quota, Session};
+use crate::access::Permission;
 use crate::graphql::context::app;
 use crate::graphql::error::{Failure, UserError};
 use crate::graphql::request::guard::name_owner;
@@ -85,7 +86,7 @@ impl Viewer {
 
     /// The permissions of all the caller's roles.
     async fn permissions(&self) -> Vec<Permission> {
-        self.0.actor.permissions().iter().map(Into::into).collect()
+        self.0.actor.permissions().iter().collect()
     }
 
     /// The time at which the session expires unless it is refreshed.
@@ -151,8 +152,8 @@ impl UserConnection {
     async fn edges(&self) -> Vec<UserEdge> {
         let users = self.page.users.iter();
         users
-            .map(|(cursor, user)| UserEdge {
-                cursor: cursor.clone(),
+            .map(|user| UserEdge {
+                cursor: cursor(&user.id),
                 node: User(Arc::clone(user)),
             })
             .collect()
@@ -160,17 +161,13 @@ impl UserConnection {
 
     /// The accounts.
     async fn nodes(&self) -> Vec<User> {
-        self.page.users.iter().map(|(_, user)| User(Arc::clone(user))).collect()
+        self.page.users.iter().map(|user| User(Arc::clone(user))).collect()
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.page.has_next,
-            start_cursor: self.page.users.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: self.page.users.last().map(|(cursor, _)| cursor.clone()),
-        }
+        let cursors = self.page.users.iter().map(|user| cursor(&user.id));
+        page_info(cursors, self.has_previous, self.page.has_next)
     }
 
     /// The number of accounts that match the filter, on all pages.

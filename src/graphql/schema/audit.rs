@@ -1,58 +1,17 @@
 //! The audit trail as the schema shows it.
 
 use async_graphql::connection::PageInfo;
-use async_graphql::{Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use crate::audit;
+use super::connection::{cursor, page_info};
+use super::enumeration::schema_enum;
+use crate::audit::{self, Action};
 use crate::graphql::schema::directive::sensitive;
 
-/// The kind of an audit event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "audit::Action")]
-pub(crate) enum AuditAction {
-    /// A password login was attempted.
-    Login,
-    /// A user signed out of a session.
-    Logout,
-    /// A user revoked one of their other sessions.
-    SessionEnded,
-    /// A refresh token was reused, and its session was ended.
-    TokenReused,
-    /// A user registered.
-    Registered,
-    /// An operator created an account.
-    UserCreated,
-    /// An account was enabled.
-    UserEnabled,
-    /// An account was disabled.
-    UserDisabled,
-    /// The roles of an account were changed.
-    UserRolesSet,
-    /// An account was removed.
-    UserRemoved,
-    /// A user changed their password.
-    PasswordChanged,
-    /// A user exported their personal data.
-    DataExported,
-    /// A user erased their account.
-    UserErased,
-    /// A role was created or changed.
-    RolePut,
-    /// A role was removed.
-    RoleRemoved,
-    /// An API key was created.
-    KeyCreated,
-    /// An API key was removed.
-    KeyRemoved,
-    /// Jobs were added to or replaced in the catalogue.
-    JobsAdded,
-    /// A job was removed from the catalogue.
-    JobRemoved,
-    /// Access to a field was denied.
-    Access,
-    /// A model was run.
-    Inference,
+schema_enum! {
+    /// The kind of an audit event.
+    Action as "AuditAction"
 }
 
 /// An entry of the audit trail. It never contains request content such as texts, passwords or tokens.
@@ -63,7 +22,7 @@ pub(crate) struct AuditEvent {
     /// The time of the event.
     pub at: DateTime<Utc>,
     /// The kind of the event.
-    pub action: AuditAction,
+    pub action: Action,
     /// The error code if the action was refused; null if it succeeded.
     pub refusal: Option<String>,
     /// The id of the account that acted; null for a guest and for the operator on the host.
@@ -91,7 +50,7 @@ impl From<&audit::Event> for AuditEvent {
         Self {
             id: ID::from(&*event.id),
             at: event.at,
-            action: event.action.into(),
+            action: event.action,
             refusal: event.refusal.clone(),
             actor: event.actor.as_deref().map(ID::from),
             subject: event.subject.as_deref().map(ID::from),
@@ -111,7 +70,7 @@ pub(crate) struct AuditEventFilter {
     /// The id of an account that acted or was affected.
     pub account: Option<ID>,
     /// The kind of event.
-    pub action: Option<AuditAction>,
+    pub action: Option<Action>,
     /// Whether the action was refused.
     pub refused: Option<bool>,
     /// The earliest time, inclusive.
@@ -124,7 +83,7 @@ impl From<AuditEventFilter> for audit::AuditFilter {
     fn from(filter: AuditEventFilter) -> Self {
         Self {
             account: filter.account.map(|id| id.0),
-            action: filter.action.map(Into::into),
+            action: filter.action,
             refused: filter.refused,
             since: filter.since,
             until: filter.until,
@@ -154,8 +113,8 @@ impl AuditEventConnection {
     async fn edges(&self) -> Vec<AuditEventEdge> {
         let events = self.page.events.iter();
         events
-            .map(|(cursor, event)| AuditEventEdge {
-                cursor: cursor.clone(),
+            .map(|event| AuditEventEdge {
+                cursor: cursor(&event.id),
                 node: event.into(),
             })
             .collect()
@@ -163,16 +122,12 @@ impl AuditEventConnection {
 
     /// The audit events.
     async fn nodes(&self) -> Vec<AuditEvent> {
-        self.page.events.iter().map(|(_, event)| event.into()).collect()
+        self.page.events.iter().map(AuditEvent::from).collect()
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.page.has_next,
-            start_cursor: self.page.events.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: self.page.events.last().map(|(cursor, _)| cursor.clone()),
-        }
+        let cursors = self.page.events.iter().map(|event| cursor(&event.id));
+        page_info(cursors, self.has_previous, self.page.has_next)
     }
 }

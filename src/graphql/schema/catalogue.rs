@@ -1,11 +1,14 @@
 //! Types and resolvers of the job catalogue.
 
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 
+use super::connection::{cursor, page_info};
 use super::matching::TextSource;
 use crate::app::{AddJobError, PostedJob};
 use crate::catalogue::{Error, Hit, MAX_ADDED, Page, StoredJob};
@@ -109,7 +112,7 @@ impl JobConnection {
     /// The jobs with their cursors.
     async fn edges(&self) -> Vec<JobEdge> {
         let edges = self.page.jobs.iter().map(|job| JobEdge {
-            cursor: URL_SAFE_NO_PAD.encode(&*job.id),
+            cursor: cursor(&job.id),
             node: job.clone().into(),
         });
         edges.collect()
@@ -122,13 +125,8 @@ impl JobConnection {
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        let cursor = |job: &StoredJob| URL_SAFE_NO_PAD.encode(&*job.id);
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.page.has_next,
-            start_cursor: self.page.jobs.first().map(cursor),
-            end_cursor: self.page.jobs.last().map(cursor),
-        }
+        let cursors = self.page.jobs.iter().map(|job| cursor(&job.id));
+        page_info(cursors, self.has_previous, self.page.has_next)
     }
 
     /// The number of jobs in the catalogue.
@@ -168,9 +166,8 @@ impl JobHitConnection {
         ctx: &Context<'_>,
         query: &str,
         first: usize,
-        after: Option<&str>,
+        after: Option<Place>,
     ) -> Result<Self, Failure> {
-        let after = after.map(place).transpose()?;
         let catalogue = app(ctx).catalogue();
         let mut hits = catalogue.search(actor(ctx).id().unwrap_or_default(), query).await?;
         let found = hits.len();
@@ -201,7 +198,7 @@ impl JobHitConnection {
     /// The search results with their cursors and scores.
     async fn edges(&self) -> Vec<JobHit> {
         let edges = self.hits.iter().map(|(hit, job)| JobHit {
-            cursor: search_cursor(hit),
+            cursor: cursor(&Place::of(hit)),
             node: job.clone().into(),
             score: hit.score.into(),
             words: hit.words.into(),
@@ -217,12 +214,8 @@ impl JobHitConnection {
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
-            start_cursor: self.hits.first().map(|(hit, _)| search_cursor(hit)),
-            end_cursor: self.hits.last().map(|(hit, _)| search_cursor(hit)),
-        }
+        let cursors = self.hits.iter().map(|(hit, _)| cursor(&Place::of(hit)));
+        page_info(cursors, self.has_previous, self.has_next)
     }
 
     /// The number of results on all pages. A search considers at most 1,000 jobs by words and 1,000 by embedding.
@@ -232,45 +225,42 @@ impl JobHitConnection {
 }
 
 /// A place in the order of a search: better ones before it, equal ones by id.
-struct Place {
+pub(crate) struct Place {
     score: f32,
-    id: String,
+    id: Arc<str>,
 }
 
 impl Place {
+    fn of(hit: &Hit) -> Self {
+        Self {
+            score: hit.score,
+            id: Arc::clone(&hit.id),
+        }
+    }
+
     /// Whether this was found after the place.
     fn is_before(&self, hit: &Hit) -> bool {
         hit.score < self.score || hit.score == self.score && *hit.id > *self.id
     }
 }
 
-fn search_cursor(hit: &Hit) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{:08x}{}", hit.score.to_bits(), hit.id))
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}{}", self.score.to_bits(), self.id)
+    }
 }
 
-/// The place of a search's cursor.
-fn place(cursor: &str) -> Result<Place, Failure> {
-    let read = || {
-        let text = decoded(cursor)?;
-        let (score, id) = text.split_at_checked(8)?;
-        let score = f32::from_bits(u32::from_str_radix(score, 16).ok()?);
-        score.is_finite().then(|| Place {
-            score,
-            id: id.to_owned(),
-        })
-    };
-    read().ok_or_else(|| Failure::BadUserInput("after: must be a cursor that this search has given".to_owned()))
-}
+impl FromStr for Place {
+    type Err = ();
 
-/// The id of a list's cursor.
-pub(crate) fn listed(cursor: &str) -> Result<String, Failure> {
-    decoded(cursor).ok_or_else(|| Failure::BadUserInput("after: must be a cursor that this list has given".to_owned()))
-}
-
-fn decoded(cursor: &str) -> Option<String> {
-    // Longer than any id can make it.
-    let bytes = (cursor.len() <= 512).then(|| URL_SAFE_NO_PAD.decode(cursor).ok())??;
-    String::from_utf8(bytes).ok()
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (score, id) = text.split_at_checked(8).ok_or(())?;
+        let score = f32::from_bits(u32::from_str_radix(score, 16).map_err(drop)?);
+        if !score.is_finite() {
+            return Err(());
+        }
+        Ok(Self { score, id: id.into() })
+    }
 }
 
 impl AddJobsInput {

@@ -5,7 +5,7 @@
 
 use async_graphql::TypeDirective;
 
-use super::permission::Permission;
+use crate::access::Permission;
 
 // The URL tells the schema of a federation where our directives come from; it is nobody's address (RFC 2606).
 

@@ -13,10 +13,9 @@ use super::account::{
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
 use super::catalogue::{ADD_COST, AddJobsInput, AddJobsPayload, RemoveJobInput, RemoveJobPayload};
-use super::permission::Permission;
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
-use crate::access;
+use crate::access::{Permission, Permissions};
 use crate::catalogue;
 use crate::graphql::context::{actor, app, ends_sessions_of, session};
 use crate::graphql::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
@@ -298,8 +297,7 @@ impl Mutation {
         name: String,
         #[graphql(desc = "The complete list of permissions.")] permissions: Vec<Permission>,
     ) -> Result<Option<PutRolePayload>> {
-        let permissions: Vec<_> = permissions.into_iter().map(access::Permission::from).collect();
-        let permissions = access::Permissions::of(&permissions);
+        let permissions = Permissions::of(&permissions);
         let put = app(ctx).accounts().put_role(&actor(ctx), &name, permissions).await;
         Ok(Some(match put {
             Ok(role) => PutRolePayload {

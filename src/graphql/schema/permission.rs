@@ -1,31 +1,13 @@
 //! The policy as the schema shows it: the permission enum and the answer to "may I?".
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::SimpleObject;
 
-use crate::access;
+use super::enumeration::schema_enum;
+use crate::access::Permission;
 
-/// A permission that a field can require. A role is a set of permissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "access::Permission")]
-pub(crate) enum Permission {
-    /// Run a classifier.
-    Predict,
-    /// Match a resume with a job posting.
-    MatchResume,
-    /// List the served models.
-    ReadModels,
-    /// Read and search the job catalogue.
-    ReadJobs,
-    /// Add jobs to the catalogue and remove them.
-    WriteJobs,
-    /// Read all accounts.
-    ReadUsers,
-    /// Enable, disable and remove accounts.
-    ManageUsers,
-    /// Assign roles to accounts, and change the permissions of roles.
-    ManageRoles,
-    /// Read the audit trail.
-    ReadAudit,
+schema_enum! {
+    /// A permission that a field can require. A role is a set of permissions.
+    Permission as "Permission"
 }
 
 /// Whether the caller may select a field. The decision is made by the code that guards the field.

@@ -6,15 +6,16 @@ use async_graphql::{Any, Context, ID, InputValueResult, Object, Result, Scalar, 
 
 use super::account::{User, UserConnection, UserFilter, Viewer};
 use super::audit::{AuditEventConnection, AuditEventFilter};
-use super::catalogue::{Job, JobConnection, JobHitConnection, SEARCH_COST, listed};
+use super::catalogue::{Job, JobConnection, JobHitConnection, SEARCH_COST};
+use super::connection;
 use super::entity;
 use super::entity::{ENTITY_COST, Entity, Service};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
 use super::matching::{MatchResumeInput, ResumeMatch};
-use super::permission::{AccessDecision, Permission};
+use super::permission::AccessDecision;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
-use crate::access::{self, Decision, Requirement};
+use crate::access::{self, Decision, Permission, Requirement};
 use crate::graphql::context::{actor, app, request, session};
 use crate::graphql::error::Failure;
 use crate::graphql::request::access_table::AccessTable;
@@ -94,7 +95,7 @@ impl Query {
                         && requirement
                             .is_none_or(|needed| access::permits(&actor, needed, actor.id()) == Decision::Allowed),
                     requires: match requirement {
-                        Some(Requirement::Permission { permission, .. }) => Some(permission.into()),
+                        Some(Requirement::Permission { permission, .. }) => Some(permission),
                         Some(Requirement::Session) | None => None,
                     },
                     field,
@@ -209,8 +210,8 @@ impl Query {
         #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<JobConnection>> {
-        let first = page_size(first)?;
-        let after = after.as_deref().map(listed).transpose()?;
+        let first = connection::first(first, MAX_PAGE)?;
+        let after: Option<String> = connection::after(after.as_deref())?;
         let page = app(ctx)
             .catalogue()
             .list(first, after.as_deref())
@@ -242,10 +243,9 @@ impl Query {
         #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<JobHitConnection>> {
-        let first = page_size(first)?;
-        Ok(Some(
-            JobHitConnection::search(ctx, &query, first, after.as_deref()).await?,
-        ))
+        let first = connection::first(first, MAX_PAGE)?;
+        let after = connection::after(after.as_deref())?;
+        Ok(Some(JobHitConnection::search(ctx, &query, first, after).await?))
     }
 
     /// The served models.
@@ -270,7 +270,8 @@ impl Query {
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
         #[graphql(desc = "The filter.")] filter: Option<UserFilter>,
     ) -> Result<Option<UserConnection>> {
-        let first = page_size(first)?;
+        let first = connection::first(first, MAX_PAGE)?;
+        let after: Option<String> = connection::after(after.as_deref())?;
         let filter = filter.unwrap_or_default().into();
         let page = app(ctx)
             .accounts()
@@ -310,7 +311,8 @@ impl Query {
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
         #[graphql(desc = "The filter.")] filter: Option<AuditEventFilter>,
     ) -> Result<Option<AuditEventConnection>> {
-        let first = page_size(first)?;
+        let first = connection::first(first, MAX_PAGE)?;
+        let after: Option<String> = connection::after(after.as_deref())?;
         let filter = filter.unwrap_or_default().into();
         let audit = app(ctx).audit();
         // What was noted a moment ago belongs to the answer.
@@ -355,13 +357,6 @@ impl Query {
     ) -> Result<Vec<Option<Result<Entity>>>> {
         Ok(entity::find(ctx, &representations).await?)
     }
-}
-
-fn page_size(first: Option<i32>) -> Result<usize, Failure> {
-    first
-        .map_or(Some(20), |n| usize::try_from(n).ok())
-        .filter(|n| *n <= MAX_PAGE)
-        .ok_or_else(|| Failure::BadUserInput(format!("first: 0 to {MAX_PAGE} are allowed")))
 }
 
 /// Any JSON value (RFC 8259).

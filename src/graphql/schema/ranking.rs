@@ -8,10 +8,12 @@ use std::sync::Arc;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Enum, InputObject, Object, SimpleObject};
 
+use self::page::Rank;
 pub(crate) use self::ranking_request::RankingRequest;
 use super::catalogue::Job;
+use super::connection::{cursor, page_info};
 use super::matching::{ResumeMatch, TextSource};
-use super::permission::Permission;
+use crate::access::Permission;
 use crate::graphql::schema::directive::auth;
 
 /// The maximum number of texts in one ranking.
@@ -98,7 +100,7 @@ pub(crate) struct RankedMatchEdge {
 /// A page of a ranking (Relay cursor connections specification): best match first, ties in input order, texts without a
 /// match last.
 pub(crate) struct RankedMatchConnection {
-    page: Vec<(String, Arc<RankedMatch>)>,
+    page: Vec<(Rank, Arc<RankedMatch>)>,
     total: usize,
     has_previous: bool,
     has_next: bool,
@@ -110,8 +112,8 @@ pub(crate) struct RankedMatchConnection {
 impl RankedMatchConnection {
     /// The matches with their cursors.
     async fn edges(&self) -> Vec<RankedMatchEdge> {
-        let page = self.page.iter().map(|(cursor, node)| RankedMatchEdge {
-            cursor: cursor.clone(),
+        let page = self.page.iter().map(|(rank, node)| RankedMatchEdge {
+            cursor: cursor(rank),
             node: Arc::clone(node),
         });
         page.collect()
@@ -124,12 +126,8 @@ impl RankedMatchConnection {
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
-            start_cursor: self.page.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: self.page.last().map(|(cursor, _)| cursor.clone()),
-        }
+        let cursors = self.page.iter().map(|(rank, _)| cursor(rank));
+        page_info(cursors, self.has_previous, self.has_next)
     }
 
     /// The number of ranked texts on all pages, including those without a match.

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 
-use super::permission::Permission;
+use crate::access::Permission;
 use crate::graphql::error::UserError;
 use crate::identity;
 
@@ -24,7 +24,7 @@ impl From<identity::Role> for Role {
     fn from(role: identity::Role) -> Self {
         Self {
             name: role.name,
-            permissions: role.permissions.iter().map(Into::into).collect(),
+            permissions: role.permissions.iter().collect(),
             built_in: role.built_in,
             updated_at: role.updated_at,
         }

@@ -7,8 +7,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 
 use super::account::Viewer;
-use super::permission::Permission;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankingProgress, RankingRequest};
+use crate::access::Permission;
 use crate::graphql::context::{app, request};
 use crate::graphql::error::Failure;
 use crate::graphql::schema::directive::{auth, cost};

@@ -75,7 +75,7 @@ impl Accounts {
         let (mut events, mut after) = (Vec::new(), None);
         loop {
             let page = self.audit.list(PAGE, after.as_deref(), &filter).await?;
-            events.extend(page.events.iter().map(|(_, event)| {
+            events.extend(page.events.iter().map(|event| {
                 let own = event.actor.as_deref() == Some(id);
                 json!({
                     "at": event.at, "action": event.action.name(), "refusal": event.refusal, "byMe": own,
@@ -84,7 +84,7 @@ impl Accounts {
                     "cost": event.cost, "milliseconds": event.millis,
                 })
             }));
-            after = page.events.last().map(|(cursor, _)| cursor.clone());
+            after = page.events.last().map(|event| event.id.clone());
             if !page.has_next || events.len() >= MOST_EVENTS {
                 return Ok((events, page.has_next));
             }

@@ -14,6 +14,7 @@ use url::Url;
 
 use super::key_set::KeySet;
 use super::settings::is_loopback;
+use crate::text::one_line;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// A set of a hundred RSA keys with their certificates has less.
@@ -125,7 +126,7 @@ fn causes(error: &dyn std::error::Error) -> String {
         line = format!("{line}: {cause}");
         source = cause.source();
     }
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&line)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The keys of one issuer, remembered. A `kid` that is not known makes it ask again, at most once a minute, so rotation
 //! needs nobody here; keys that are known go on working while the issuer does not answer.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::RwLock;
 
 use super::fetch::Fetcher;
 use super::key_set::{ForeignKey, KeySet};
@@ -70,7 +71,7 @@ impl Keys {
 
     /// Which set of keys holds now: what was checked with an earlier one is to be checked again.
     pub(super) fn generation(&self) -> u64 {
-        self.read().generation
+        self.known.read().generation
     }
 
     /// The key of this name for this algorithm.
@@ -93,7 +94,7 @@ impl Keys {
         if let Err(error) = asked.await {
             tracing::error!(%error, "asking an issuer for its keys stopped");
         }
-        self.known(kid, algorithm).ok_or(if self.read().answered {
+        self.known(kid, algorithm).ok_or(if self.known.read().answered {
             NoKey::Unknown
         } else {
             NoKey::Unreachable
@@ -114,9 +115,9 @@ impl Keys {
     }
 
     async fn ask(&self) {
-        self.write().asked_at = Some(self.clock.now());
+        self.known.write().asked_at = Some(self.clock.now());
         let outcome = self.fetcher.key_set(&self.issuer).await;
-        let mut known = self.write();
+        let mut known = self.known.write();
         known.answered = outcome.is_ok();
         match outcome {
             Ok(set) => {
@@ -129,25 +130,16 @@ impl Keys {
     }
 
     fn known(&self, kid: &str, algorithm: ForeignAlgorithm) -> Option<Arc<ForeignKey>> {
-        self.read().set.find(kid, algorithm)
+        self.known.read().set.find(kid, algorithm)
     }
 
     fn is_old(&self) -> bool {
-        let fetched_at = self.read().fetched_at;
+        let fetched_at = self.known.read().fetched_at;
         fetched_at.is_some_and(|at| self.clock.now() - at >= fresh_for())
     }
 
     fn may_ask(&self) -> bool {
-        let asked_at = self.read().asked_at;
+        let asked_at = self.known.read().asked_at;
         asked_at.is_none_or(|at| self.clock.now() - at >= pause())
-    }
-
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, KnownKeys> {
-        // A set of keys is exchanged as a whole, whoever panicked.
-        self.known.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, KnownKeys> {
-        self.known.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

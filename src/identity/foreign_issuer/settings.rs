@@ -36,8 +36,10 @@ pub struct ForeignIssuer {
 
 /// How a foreign issuer may sign (RFC 7518, RFC 8037). Whoever can check a symmetric signature can forge it, so there is
 /// none of those.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[cfg_attr(test, derive(strum::VariantArray))]
 #[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum ForeignAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
@@ -57,24 +59,15 @@ pub enum ForeignAlgorithm {
     Es384,
     /// Ed25519.
     #[serde(rename = "EdDSA")]
+    #[strum(serialize = "EdDSA")]
     EdDsa,
 }
 
 impl ForeignAlgorithm {
     /// The name in a token's header.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rs256 => "RS256",
-            Self::Rs384 => "RS384",
-            Self::Rs512 => "RS512",
-            Self::Ps256 => "PS256",
-            Self::Ps384 => "PS384",
-            Self::Ps512 => "PS512",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::EdDsa => "EdDSA",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     pub(super) const fn jose(self) -> jsonwebtoken::Algorithm {
@@ -189,7 +182,18 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 mod tests {
     //! The settings alone; tokens are tried in `identity::tests`.
 
+    use strum::VariantArray as _;
+
     use super::*;
+
+    #[test]
+    fn an_algorithm_has_one_name_in_settings_and_tokens() {
+        for algorithm in ForeignAlgorithm::VARIANTS {
+            assert_eq!(serde_json::json!(algorithm), algorithm.name());
+        }
+        assert_eq!(ForeignAlgorithm::Ps384.name(), "PS384");
+        assert_eq!(ForeignAlgorithm::EdDsa.name(), "EdDSA");
+    }
 
     fn issuer() -> ForeignIssuer {
         ForeignIssuer {

@@ -1,10 +1,9 @@
 //! Argon2 with memory that is kept between runs. A run fills 19 MiB; given back each time, they stay behind in the
 //! allocator's arenas, several times what runs at once. What is kept here is never more than ran at once.
 
-use std::sync::{Mutex, PoisonError};
-
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use parking_lot::Mutex;
 
 use super::{Error, internal};
 
@@ -45,15 +44,11 @@ impl Memory {
 
     fn fill(&self, argon2: &Argon2<'_>, password: &[u8], salt: &[u8], output: &mut [u8]) -> Result<(), Error> {
         let blocks = argon2.params().block_count();
-        let kept = self.lock().pop().filter(|memory| memory.len() >= blocks);
+        let kept = self.0.lock().pop().filter(|memory| memory.len() >= blocks);
         let mut memory = kept.unwrap_or_else(|| vec![Block::default(); blocks]);
         let outcome = argon2.hash_password_into_with_memory(password, salt, output, &mut memory[..]);
-        self.lock().push(memory);
+        self.0.lock().push(memory);
         outcome.map_err(internal)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Block>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,6 +89,6 @@ mod tests {
             assert!(memory.verify(b"correct horse battery", &theirs).unwrap());
             assert!(!memory.verify(b"correct horse batterz", &theirs).unwrap());
         }
-        assert_eq!(memory.lock().len(), 1, "one after the other need one");
+        assert_eq!(memory.0.lock().len(), 1, "one after the other need one");
     }
 }

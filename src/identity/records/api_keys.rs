@@ -5,11 +5,11 @@ use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
 use super::roles::made_roles;
 use super::users::ROLES_EXIST;
-use super::{NOT_A_ROLE, NOT_FOUND, key, random_id, user_id};
+use super::{NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::api_key::{ApiKey, StoredKey};
 use crate::identity::error::Error;
-use crate::store::{self, Store};
+use crate::store::{self, Store, record_key};
 
 const TOO_MANY: &str = "too many keys";
 
@@ -30,8 +30,8 @@ impl From<KeyRecord> for StoredKey {
     fn from(record: KeyRecord) -> Self {
         Self {
             key: ApiKey {
-                id: key(record.id),
-                user: key(record.user).into(),
+                id: record_key(record.id),
+                user: record_key(record.user).into(),
                 name: record.name,
                 roles: record.roles.into(),
                 created_at: record.created_at,

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
-use super::{NOT_FOUND, key, random_id};
+use super::{NOT_FOUND, random_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
-use crate::store::Store;
+use crate::store::{Store, record_key};
 
 #[derive(SurrealValue)]
 struct RoleRecord {
@@ -21,7 +21,7 @@ pub(in crate::identity) async fn list_roles(store: &Store) -> Result<Vec<(String
     let read = |record: RoleRecord| {
         // A permission that only a newer release knows means nothing to this one.
         let known: Vec<Permission> = record.permissions.iter().filter_map(|name| name.parse().ok()).collect();
-        (key(record.id), Permissions::of(&known), record.updated_at)
+        (record_key(record.id), Permissions::of(&known), record.updated_at)
     };
     Ok(records.into_iter().map(read).collect())
 }

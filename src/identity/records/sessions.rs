@@ -6,11 +6,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
-use super::{key, random_id, session_id, user_id};
+use super::{random_id, session_id, user_id};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
 use crate::identity::session::{OpenSession, StoredSession};
-use crate::store::{self, Store};
+use crate::store::{self, Store, record_key};
 
 const ERA_OVER: &str = "era over";
 /// For so long after a login its owner is at home where it was made.
@@ -36,7 +36,7 @@ struct SessionRecord {
 impl From<SessionRecord> for StoredSession {
     fn from(record: SessionRecord) -> Self {
         Self {
-            user: key(record.user),
+            user: record_key(record.user),
             session_epoch: record.era,
             current: record.current.to_vec(),
             previous: record.previous.map(|bytes| bytes.to_vec()),
@@ -194,7 +194,7 @@ pub(in crate::identity) async fn list_sessions(
         ORDER BY last_seen_at DESC, id LIMIT $limit";
     let records: Vec<SessionRecord> = store.run(statement, bindings).await?.take()?;
     let open = |record: SessionRecord| OpenSession {
-        id: key(record.id),
+        id: record_key(record.id),
         created_at: record.created_at,
         last_seen_at: record.last_seen_at,
         expires_at: record.idle_until,

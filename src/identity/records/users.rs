@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::roles::made_roles;
-use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, key, random_id, user_id};
+use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
-use crate::identity::user::{self, User, UserFilter};
-use crate::store::Store;
+use crate::identity::user::{self, User};
+use crate::store::{Store, record_key};
 
 /// An account with what only this domain may see.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ impl From<UserRecord> for StoredUser {
     fn from(record: UserRecord) -> Self {
         Self {
             user: User {
-                id: key(record.id).into(),
+                id: record_key(record.id).into(),
                 username: record.username,
                 email: record.email,
                 roles: record.roles.into(),

@@ -10,7 +10,7 @@ async fn trail(house: &House) -> Vec<Event> {
         .list(100, None, &AuditFilter::default())
         .await
         .unwrap();
-    page.events.into_iter().map(|(_, event)| event).rev().collect()
+    page.events.into_iter().rev().collect()
 }
 
 #[tokio::test]

@@ -92,7 +92,7 @@ async fn whoever_comes_first_gets_one_account() {
     };
     let events = accounts.audit().list(10, None, &filter).await.unwrap().events;
     assert_eq!(events.len(), 1);
-    assert_eq!(events[0].1.subject.as_deref(), Some(&*session.user.id));
+    assert_eq!(events[0].subject.as_deref(), Some(&*session.user.id));
     let other = scene.enter(&scene.token("Ann", &[])).await.unwrap();
     assert_ne!(other.user.id, session.user.id, "subjects are compared to the letter");
     // There is no password, so there is no other way in.

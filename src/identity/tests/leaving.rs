@@ -96,7 +96,7 @@ async fn erasing_leaves_a_pseudonym() {
     let erased = page
         .events
         .iter()
-        .filter(|(_, event)| {
+        .filter(|event| {
             event
                 .subject
                 .as_deref()

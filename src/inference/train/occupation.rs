@@ -11,10 +11,10 @@ use super::super::kernels::Precision;
 use super::experiment::{Example, Experiment, Part};
 use super::fit::Recipe;
 use super::onet::{self, LabelledText, Onet};
-use super::{Progress, TrainError, naive_bayes};
+use super::{Progress, TrainError, Trainable, naive_bayes};
 
-/// The name of the model and of its folder.
-pub(super) const NAME: &str = "occupation";
+/// The model's name, and that of its folder.
+const NAME: &str = Trainable::Occupation.into_str();
 /// Word pieces encoded at once.
 const BATCH_PIECES: usize = 2048;
 

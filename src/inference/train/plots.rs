@@ -1,8 +1,7 @@
 //! Pictures of a training, as SVG: how the loss fell, and what is taken for what.
 
-use std::fmt::{Display, Write as _};
-
 use super::fit::Fitted;
+use crate::svg::Svg;
 
 /// Blue and orange that colour-blind people can tell apart (Okabe and Ito 2008).
 const TRAIN: &str = "#0072b2";
@@ -17,42 +16,6 @@ const BOTTOM: f64 = 50.0;
 const CELL: f64 = 28.0;
 const LETTER: f64 = 6.6;
 
-/// A drawing that grows.
-struct Svg(String);
-
-impl Svg {
-    fn new(width: f64, height: f64, title: &str) -> Self {
-        let mut svg = Self(format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-             font-family=\"sans-serif\" font-size=\"12\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-            escaped(title)
-        ));
-        svg.text(width / 2.0, 24.0, "text-anchor=\"middle\" font-size=\"14\"", title);
-        svg
-    }
-
-    fn add(&mut self, element: &impl Display) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.0, "{element}");
-    }
-
-    fn text(&mut self, x: f64, y: f64, attributes: &str, text: &str) {
-        self.add(&format_args!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" {attributes}>{}</text>",
-            escaped(text)
-        ));
-    }
-
-    fn finish(mut self) -> String {
-        self.0.push_str("</svg>\n");
-        self.0
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 /// The losses of every epoch; a dot marks the epoch whose weights were taken.
 pub(super) fn learning_curve(title: &str, fitted: &[Fitted]) -> String {
     let losses = || fitted.iter().flat_map(|f| &f.curve).flat_map(|l| [l.train, l.valid]);
@@ -64,7 +27,7 @@ pub(super) fn learning_curve(title: &str, fitted: &[Fitted]) -> String {
     let x = |epoch: usize| LEFT + (WIDTH - LEFT - RIGHT) * (epoch as f64 - 1.0) / (epochs as f64 - 1.0);
     let y = |loss: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (loss - low) / (high - low);
 
-    let mut svg = Svg::new(WIDTH, HEIGHT, title);
+    let mut svg = Svg::new(WIDTH, HEIGHT, title).headed(title);
     for n in 0..=((high - low) / step).round() as usize {
         let loss = low + n as f64 * step;
         let at = y(loss);
@@ -133,7 +96,7 @@ pub(super) fn confusion(title: &str, labels: &[String], counts: &[Vec<usize>]) -
     let side = CELL * labels.len() as f64;
     // The last column's name leans out to the right.
     let width = (left + side + longest * LETTER * 0.75 + 20.0).max(420.0);
-    let mut svg = Svg::new(width, top + side + 40.0, title);
+    let mut svg = Svg::new(width, top + side + 40.0, title).headed(title);
     for (row, counts) in counts.iter().enumerate() {
         let y = top + CELL * row as f64;
         let all: usize = counts.iter().sum();

@@ -1,12 +1,13 @@
 //! The table of an evaluation: on the terminal, in the model's card, and as a plot.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::path::Path;
 
 use toml_edit::{Array, ArrayOfTables, Item, Table as Toml, value};
 
 use super::figures::Figure;
 use super::{EvalError, edit_card};
+use crate::svg::Svg;
 
 /// The target of a task.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -120,10 +121,7 @@ impl Table {
         const ROW: f64 = 20.0;
         let rows: usize = self.tasks.iter().map(|task| task.lines.len() + 2).sum();
         let (width, height) = (NAME + SCALE + 70.0, rows as f64 * ROW + 10.0);
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" \
-             font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
-        );
+        let mut svg = Svg::new(width, height, "Evaluation of the matcher");
         let mut y = ROW;
         for task in &self.tasks {
             let figure = task
@@ -131,12 +129,8 @@ impl Table {
                 .first()
                 .and_then(|line| line.figures.first())
                 .map_or("", |(name, _)| name);
-            let _ = writeln!(
-                svg,
-                "<text x=\"8\" y=\"{y}\" font-weight=\"bold\">{}: {figure}, {}</text>",
-                escape(&task.name),
-                task.bar
-            );
+            let heading = format!("{}: {figure}, {}", task.name, task.bar);
+            svg.text(8.0, y, "font-weight=\"bold\"", &heading);
             let top = y + 5.0;
             for (at, line) in task.lines.iter().enumerate() {
                 y += ROW;
@@ -145,39 +139,29 @@ impl Table {
                 };
                 let x = |value: f64| NAME + value.clamp(0.0, 1.0) * SCALE;
                 let fill = if at == 0 { "#1b6e4a" } else { "#9db4c0" };
-                let _ = writeln!(
-                    svg,
-                    "<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>\
-                     <rect x=\"{NAME}\" y=\"{}\" width=\"{:.1}\" height=\"13\" fill=\"{fill}\"/>\
-                     <path d=\"M{:.1} {}H{:.1}\" stroke=\"black\"/>\
-                     <text x=\"{:.1}\" y=\"{y}\">{:.3}</text>",
-                    NAME - 8.0,
-                    escape(&line.ranker),
+                svg.text(NAME - 8.0, y, "text-anchor=\"end\"", &line.ranker);
+                svg.add(&format_args!(
+                    "<rect x=\"{NAME}\" y=\"{}\" width=\"{:.1}\" height=\"13\" fill=\"{fill}\"/>\
+                     <path d=\"M{:.1} {}H{:.1}\" stroke=\"black\"/>",
                     y - 11.0,
                     x(figure.value) - NAME,
                     x(figure.low),
                     y - 4.5,
                     x(figure.high),
-                    x(figure.high.max(figure.value)) + 5.0,
-                    figure.value,
-                );
+                ));
+                let end = x(figure.high.max(figure.value)) + 5.0;
+                svg.text(end, y, "", &format!("{:.3}", figure.value));
             }
             let (Bar::AtLeast(bar) | Bar::AtMost(bar)) = task.bar;
-            let _ = writeln!(
-                svg,
+            svg.add(&format_args!(
                 "<path d=\"M{x:.1} {top}V{}\" stroke=\"#c0392b\" stroke-dasharray=\"4 3\"/>",
                 y + 4.0,
                 x = NAME + bar * SCALE,
-            );
+            ));
             y += 2.0 * ROW;
         }
-        svg.push_str("</svg>\n");
-        svg
+        svg.finish()
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

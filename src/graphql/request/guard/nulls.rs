@@ -12,9 +12,8 @@ use futures_util::FutureExt as _;
 use proptest::prelude::*;
 
 use super::*;
-use crate::access::Permissions;
+use crate::access::{Permission, Permissions};
 use crate::graphql::schema::directive::auth;
-use crate::graphql::schema::permission::Permission;
 
 /// How deep a query looks.
 const DEPTH: u32 = 2;

@@ -9,9 +9,8 @@ use futures_util::stream::{self, Stream};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::*;
-use crate::access::{Permission as Right, Permissions};
+use crate::access::{Permission, Permissions};
 use crate::graphql::schema::directive::auth;
-use crate::graphql::schema::permission::Permission;
 
 struct Query;
 
@@ -68,7 +67,7 @@ fn schema() -> Schema<Query, EmptyMutation, Rows> {
     schema
 }
 
-fn follow(permissions: &[Right]) -> Vec<Response> {
+fn follow(permissions: &[Permission]) -> Vec<Response> {
     let authorization = Arc::new(Authorization::once(Actor::user(
         "ann",
         Vec::new(),
@@ -103,12 +102,12 @@ async fn an_event_that_takes_too_long_is_a_timeout() {
 fn each_event_is_judged_at_its_root_and_below() {
     let texts =
         |answers: &[Response]| -> Vec<String> { answers.iter().map(|answer| answer.data.to_string()).collect() };
-    let all = follow(&[Right::ReadJobs, Right::ReadUsers]);
+    let all = follow(&[Permission::ReadJobs, Permission::ReadUsers]);
     assert_eq!(
         texts(&all),
         ["{rows: {open: 1, closed: -1}}", "{rows: {open: 2, closed: -2}}"]
     );
-    let some = follow(&[Right::ReadJobs]);
+    let some = follow(&[Permission::ReadJobs]);
     assert_eq!(
         texts(&some),
         ["{rows: {open: 1, closed: null}}", "{rows: {open: 2, closed: null}}"]
@@ -118,7 +117,7 @@ fn each_event_is_judged_at_its_root_and_below() {
         let path = [PathSegment::Field("rows".into()), PathSegment::Field("closed".into())];
         assert_eq!(answer.errors[0].path, path);
     }
-    let none = follow(&[Right::ReadUsers]);
+    let none = follow(&[Permission::ReadUsers]);
     assert_eq!(texts(&none), ["{rows: null}", "{rows: null}"]);
     assert!(none.iter().all(|answer| answer.errors.len() == 1));
 }

@@ -1,20 +1,48 @@
 //! The part of a ranking that was asked for, and the cursors that part it.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{MAX_RANKED, RankedMatch, RankedMatchConnection};
 use crate::graphql::error::Failure;
+use crate::graphql::schema::connection;
 
-/// A place in a ranking: the best first. Of numbers that are not negative the bits sort as they do.
-pub(crate) type Rank = (u64, u32);
+/// A place in a ranking: the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    /// Bits of the score, inverted. Of numbers that are not negative the bits sort as they do.
+    score: u64,
+    index: u32,
+}
 
-/// The place of the text of this number; one without a match comes after all that have one.
-pub(crate) fn rank(score: Option<f64>, index: i32) -> Rank {
-    let bits = score.map(|score| score.max(0.0).to_bits());
-    (bits.map_or(u64::MAX, |bits| u64::MAX - bits), index.unsigned_abs())
+impl Rank {
+    /// The place of the text of this number; one without a match comes after all that have one.
+    pub(crate) fn new(score: Option<f64>, index: i32) -> Self {
+        let bits = score.map(|score| score.max(0.0).to_bits());
+        Self {
+            score: bits.map_or(u64::MAX, |bits| u64::MAX - bits),
+            index: index.unsigned_abs(),
+        }
+    }
+}
+
+impl fmt::Display for Rank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:08x}", self.score, self.index)
+    }
+}
+
+impl FromStr for Rank {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (score, index) = text.split_at_checked(16).filter(|_| text.len() == 24).ok_or(())?;
+        Ok(Self {
+            score: u64::from_str_radix(score, 16).map_err(drop)?,
+            index: u32::from_str_radix(index, 16).map_err(drop)?,
+        })
+    }
 }
 
 /// The part of a ranking that was asked for.
@@ -34,11 +62,8 @@ pub(crate) struct Part<T> {
 impl Cut {
     /// Reads the arguments of a connection.
     pub(crate) fn read(first: Option<i32>, after: Option<&str>) -> Result<Self, Failure> {
-        let first = first
-            .map_or(Some(20), |n| usize::try_from(n).ok())
-            .filter(|n| *n <= MAX_RANKED)
-            .ok_or_else(|| Failure::BadUserInput(format!("first: 0 to {MAX_RANKED} are allowed")))?;
-        let after = after.map(place).transpose()?;
+        let first = connection::first(first, MAX_RANKED)?;
+        let after = connection::after(after)?;
         Ok(Self { first, after })
     }
 
@@ -54,10 +79,7 @@ impl Cut {
 
     /// The page as the schema shows it.
     pub(crate) fn show(self, part: Part<RankedMatch>) -> RankedMatchConnection {
-        let page = part.items.into_iter().map(|((score, index), result)| {
-            let cursor = URL_SAFE_NO_PAD.encode(format!("{score:016x}{index:08x}"));
-            (cursor, Arc::new(result))
-        });
+        let page = part.items.into_iter().map(|(rank, result)| (rank, Arc::new(result)));
         RankedMatchConnection {
             page: page.collect(),
             total: part.total,
@@ -65,18 +87,4 @@ impl Cut {
             has_next: part.has_next,
         }
     }
-}
-
-/// The place that a cursor stands for.
-fn place(cursor: &str) -> Result<Rank, Failure> {
-    let read = || {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let text = String::from_utf8(bytes).ok().filter(|text| text.len() == 24)?;
-        let (score, index) = text.split_at_checked(16)?;
-        Some((
-            u64::from_str_radix(score, 16).ok()?,
-            u32::from_str_radix(index, 16).ok()?,
-        ))
-    };
-    read().ok_or_else(|| Failure::BadUserInput("after: must be a cursor that this ranking has given".to_owned()))
 }

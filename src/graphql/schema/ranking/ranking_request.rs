@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::task::spawn_blocking;
 
-use super::page::{Cut, Part, rank};
+use super::page::{Cut, Part, Rank};
 use super::{
     CatalogueInput, MAX_RANKED, RANK_COST, RankJobsInput, RankResumesInput, RankedMatch, RankedMatchConnection,
     RankingError, RankingErrorCode, RankingProgress, int,
@@ -229,7 +229,7 @@ async fn given_page(cut: Cut, mut results: Results) -> Result<RankedMatchConnect
     while let Some(result) = results.next().await {
         let result = result?;
         let score = result.matched.as_ref().map(|found| found.score);
-        ranked.push((rank(score, result.index), result));
+        ranked.push((Rank::new(score, result.index), result));
     }
     Ok(cut.show(cut.of(ranked)))
 }
@@ -249,7 +249,7 @@ async fn catalogue_page(
         let scores = applicant.scores(&candidates)?;
         let ranked = (0..)
             .zip(scores)
-            .map(|(index, score)| (rank(Some(score), index), index));
+            .map(|(index, score)| (Rank::new(Some(score), index), index));
         let part = cut.of(ranked.collect());
         let items = part.items.into_iter().map(|(rank, index)| {
             let candidate = &candidates[usize::try_from(index).unwrap_or_default()];
