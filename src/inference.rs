@@ -173,7 +173,7 @@ impl Inference {
 
     /// The current models.
     fn registry(&self) -> Arc<Registry> {
-        // A registry is replaced whole, so a panic elsewhere leaves nothing half done.
+        // A registry is replaced as a whole, so a panic elsewhere leaves it consistent.
         Arc::clone(&self.inner.registry.read())
     }
 

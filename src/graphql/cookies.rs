@@ -23,7 +23,7 @@ pub enum Change {
     Set {
         /// The access token.
         access: SecretString,
-        /// For how many seconds it is valid.
+        /// The lifetime in seconds.
         access_seconds: i64,
         /// The refresh token.
         refresh: SecretString,

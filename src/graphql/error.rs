@@ -98,7 +98,7 @@ pub enum Failure {
     /// The hour's cost units are used up.
     #[error("the quota of {limit} cost units per hour is used up; try again in {} s", .retry_after.as_secs().max(1))]
     QuotaExceeded {
-        /// Units an hour.
+        /// Units per hour.
         limit: u64,
         /// The time at which the next hour begins.
         retry_after: Duration,

@@ -33,7 +33,7 @@ pub struct ApiKey {
     pub id: String,
     /// The owner's id.
     pub user: Arc<str>,
-    /// What it is for.
+    /// The task.
     pub name: String,
     /// The names of its roles, sorted.
     pub roles: Arc<[String]>,
@@ -73,6 +73,6 @@ impl std::fmt::Debug for ApiKeyState {
 pub struct ClientToken {
     /// Its type is `Bearer`.
     pub access: SecretString,
-    /// For how many seconds it is valid.
+    /// The lifetime in seconds.
     pub expires_in: u32,
 }

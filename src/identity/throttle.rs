@@ -75,7 +75,7 @@ struct Count {
     last: DateTime<Utc>,
 }
 
-/// The counts. Share it in an `Arc`.
+/// The quotas and their counts. Share it in an `Arc`.
 pub(super) struct Throttle {
     settings: Throttling,
     clock: Arc<dyn Clock>,

@@ -12,7 +12,7 @@ use super::error::OpenError;
 /// The file name of the card.
 pub(super) const FILE: &str = "model.toml";
 
-/// What a model is for.
+/// The task of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -69,7 +69,7 @@ impl TryFrom<String> for Architecture {
     }
 }
 
-/// What stands between two linear layers.
+/// An activation between linear layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {

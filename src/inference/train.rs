@@ -72,7 +72,7 @@ pub enum TrainError {
     /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
-    /// There is no training for a model of this name.
+    /// No model with this name can be trained.
     #[error("there is no training for a model named {name}; there are: {}", Trainable::VARIANTS.join(", "))]
     Unknown {
         /// The requested name.

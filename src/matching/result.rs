@@ -95,7 +95,7 @@ pub enum GapKind {
     Skill,
     /// A requirement.
     Requirement,
-    /// Years of work.
+    /// Years of experience.
     Years,
     /// A degree.
     Degree,
@@ -161,7 +161,7 @@ pub enum ComponentKind {
     Skills,
     /// The requirements and duties of the posting, compared with the resume's sentences.
     Requirements,
-    /// Years of work.
+    /// Years of experience.
     Experience,
     /// The degree.
     Education,

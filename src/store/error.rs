@@ -68,7 +68,7 @@ pub enum OpenError {
     Url {
         /// The URL with its password masked.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
     /// Another process has the folder open.

@@ -54,7 +54,7 @@ pub enum ManifestError {
         path: PathBuf,
         /// The document's id in it.
         id: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 }

@@ -15,7 +15,7 @@ const LARGEST_PAGE: usize = 100;
 pub struct Page {
     /// The accounts.
     pub users: Vec<Arc<User>>,
-    /// Whether more follow.
+    /// Whether more jobs follow.
     pub has_next: bool,
 }
 

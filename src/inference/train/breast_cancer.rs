@@ -10,9 +10,9 @@ use super::experiment::{Example, Experiment, Part, part};
 use super::fit::Recipe;
 use super::{TrainError, Trainable};
 
-/// The model's name, and that of its folder.
+/// The name of the model and of its folder.
 const NAME: &str = Trainable::BreastCancer.into_str();
-/// The rows, compressed, in the model's folder; `scripts/breast_cancer.py` makes it.
+/// The file name of the compressed rows, created by `scripts/breast_cancer.py`.
 const FILE: &str = "wdbc.csv.zst";
 /// In the order of the data set.
 const LABELS: [&str; 2] = ["malignant", "benign"];

@@ -13,7 +13,7 @@ use super::fit::Recipe;
 use super::onet::{self, LabelledText, Onet};
 use super::{Progress, TrainError, Trainable, naive_bayes};
 
-/// The model's name, and that of its folder.
+/// The name of the model and of its folder.
 const NAME: &str = Trainable::Occupation.into_str();
 /// Word pieces encoded at once.
 const BATCH_PIECES: usize = 2048;
