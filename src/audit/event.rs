@@ -33,6 +33,8 @@ actions! {
     Logout = "LOGOUT",
     /// An owner ended another of the own sessions.
     SessionEnded = "SESSION_ENDED",
+    /// A login ended another session of the account, which had more than `max_sessions`.
+    SessionEvicted = "SESSION_EVICTED",
     /// A used refresh token came back, and its session was ended.
     TokenReused = "TOKEN_REUSED",
     /// Somebody registered.

@@ -13,6 +13,7 @@ pub(super) mod profile;
 pub(super) mod roles;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use aws_lc_rs::rand;
 use base64::Engine;
@@ -48,6 +49,8 @@ pub struct Accounts {
     pub(super) states: StateCache,
     pub(super) throttle: Arc<Throttle>,
     pub(super) audit: Arc<Audit>,
+    /// When a login last removed expired sessions, in seconds since 1970.
+    pub(super) swept_at: AtomicI64,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -124,6 +127,7 @@ impl Accounts {
             states,
             throttle,
             audit: Arc::new(audit),
+            swept_at: AtomicI64::new(0),
         })
     }
 

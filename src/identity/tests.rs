@@ -19,6 +19,7 @@ mod refreshing;
 mod registration;
 mod reopening;
 mod roles;
+mod session_limit;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -17,6 +17,8 @@ pub(crate) enum AuditAction {
     Logout,
     /// A user revoked one of their other sessions.
     SessionEnded,
+    /// A login ended another session of the account, which had more than `max_sessions`.
+    SessionEvicted,
     /// A refresh token was reused, and its session was ended.
     TokenReused,
     /// A user registered.
