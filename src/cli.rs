@@ -6,6 +6,7 @@
 
 mod matching;
 mod models;
+mod password;
 mod schema;
 mod serve;
 mod user;

@@ -25,7 +25,7 @@ mod tests;
 
 pub use self::accounts::authentication::Changes;
 pub use self::accounts::listing::Page;
-pub use self::accounts::{Accounts, FirstAdmin, SetupError, ToggledUser};
+pub use self::accounts::{Accounts, FirstAdmin, PasswordSet, SetupError, ToggledUser};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
 pub use self::error::Error;
 pub use self::foreign_issuer::{ForeignAlgorithm, ForeignIssuer};

@@ -51,6 +51,8 @@ actions! {
     UserRemoved = "USER_REMOVED",
     /// An owner chose another password.
     PasswordChanged = "PASSWORD_CHANGED",
+    /// An operator on the host set the password of an account.
+    PasswordSet = "PASSWORD_SET",
     /// An owner took a copy of everything held about them.
     DataExported = "DATA_EXPORTED",
     /// An owner had the account erased.

@@ -28,7 +28,7 @@ pub fn admin_password() -> Option<SecretString> {
     secret("ADMIN_PASSWORD")
 }
 
-/// The password for `portcullis user create`, when it is given.
+/// The password for `portcullis user create` and `set-password`, when it is given.
 #[must_use]
 pub fn password() -> Option<SecretString> {
     secret("PASSWORD")

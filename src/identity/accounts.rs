@@ -68,6 +68,15 @@ pub struct ToggledUser {
     pub ended_sessions: u64,
 }
 
+/// An account whose password an operator set.
+#[derive(Debug)]
+pub struct PasswordSet {
+    /// The account as it is now.
+    pub user: Arc<User>,
+    /// How many sessions ended.
+    pub ended_sessions: u64,
+}
+
 /// What the first start found or did.
 #[derive(Debug)]
 pub enum FirstAdmin {
@@ -273,6 +282,33 @@ impl Accounts {
         let changed = records::set_roles(&self.store, &id, &roles, self.now(), &event).await;
         self.states.account_changed(&id);
         Ok(Arc::new(changed?.user))
+    }
+
+    /// Sets the password of an account whose owner has lost it, and ends every session of the account. It stays disabled
+    /// if it was, and keeps its API keys.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::WeakPassword`], [`Error::InvalidInput`] for an account that a foreign issuer vouches
+    /// for, [`Error::Overloaded`], [`Error::Store`].
+    pub async fn set_password(&self, id: &str, new: SecretString) -> Result<PasswordSet, Error> {
+        let id = existing_id(id)?;
+        let account = self.account_state(&id).await?.ok_or(Error::NotFound)?;
+        if foreign_issuer::is_foreign(&id) {
+            return Err(Error::InvalidInput {
+                path: "id",
+                message: "this account signs in at its identity provider and has no password here".to_owned(),
+            });
+        }
+        password::check(&new, &id, &account.user.email)?;
+        let hash = self.hasher.hash(new).await?;
+        let event = self.audit.stamp(Event::new(Action::PasswordSet).to(&id));
+        let changed = records::set_password(&self.store, &id, &hash, self.now(), &event).await;
+        self.states.account_changed(&id);
+        let (stored, ended_sessions) = changed?;
+        Ok(PasswordSet {
+            user: Arc::new(stored.user),
+            ended_sessions,
+        })
     }
 
     /// Removes an account with its sessions; returns its id.

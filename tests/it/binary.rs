@@ -1,12 +1,14 @@
 //! The binary as an operator meets it: started as a process, spoken to over a socket, stopped by a signal.
 
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::json;
 
 use crate::harness::PASSWORD;
-use crate::process::{Server, portcullis, run};
+use crate::process::{Server, portcullis, run, run_on_a_terminal};
 
 fn one_line(output: &Output) -> String {
     let errors = String::from_utf8(output.stderr.clone()).unwrap();
@@ -172,6 +174,90 @@ fn an_operator_manages_accounts_on_the_host() {
         server.login("ann", PASSWORD)["user"]["roles"].as_array().unwrap().len(),
         2
     );
+    server.stop();
+}
+
+fn set_password(data: &Path, name: &str, password: &str) -> Output {
+    let mut command = portcullis(data);
+    command.args(["user", "set-password", name]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that refuses before it reads closes the pipe.
+    let _ = writeln!(stdin, "{password}");
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_operator_sets_a_forgotten_password() {
+    const OTHER: &str = "a quite different staple";
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
+    let tokens = server.login("admin", PASSWORD)["tokens"].clone();
+    server.login("admin", PASSWORD);
+    let refused = set_password(data.path(), "admin", OTHER);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("in use"), "{refused:?}");
+    server.stop();
+
+    for (name, password, code, part) in [
+        ("admin", "short", 1, "12"),
+        ("admin", "", 2, "PORTCULLIS_PASSWORD"),
+        ("nobody", OTHER, 1, ""),
+    ] {
+        let refused = set_password(data.path(), name, password);
+        assert_eq!(refused.status.code(), Some(code), "{refused:?}");
+        assert!(one_line(&refused).contains(part), "{refused:?}");
+    }
+    let set = set_password(data.path(), "Admin", OTHER);
+    assert_eq!(set.status.code(), Some(0), "{set:?}");
+    assert_eq!(set.stdout, b"admin\tpassword set\t2 sessions ended\n");
+
+    let server = Server::start(&mut portcullis(data.path()));
+    assert_eq!(server.before, Vec::<String>::new());
+    let old = server.login("admin", PASSWORD);
+    assert_eq!(old["errors"][0]["code"], "INVALID_CREDENTIALS");
+    let viewer = "{ viewer { user { id } } }";
+    let answer = server.graphql(tokens["accessToken"].as_str(), viewer, &json!({}));
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
+    let new = server.login("admin", OTHER)["tokens"]["accessToken"].clone();
+    let trail = "{ auditEvents(filter: { action: PASSWORD_SET }) { nodes { actor subject refusal } } }";
+    assert_eq!(
+        server.graphql(new.as_str(), trail, &json!({}))["data"]["auditEvents"]["nodes"],
+        json!([{ "actor": null, "subject": "admin", "refusal": null }])
+    );
+    server.stop();
+}
+
+#[test]
+fn a_terminal_is_asked_for_the_password_twice_and_does_not_show_it() {
+    const OTHER: &str = "a quite different staple";
+    const FIRST: &str = "Password: ";
+    const SECOND: &str = "The same again: ";
+    let data = tempfile::tempdir().unwrap();
+    let create = "user create --username ann --email ann@example.com";
+    let (code, shown) = run_on_a_terminal(data.path(), create, &[(FIRST, PASSWORD), (SECOND, PASSWORD)]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        shown.contains("ann@example.com") && !shown.contains(PASSWORD),
+        "{shown}"
+    );
+    let set = "user set-password ann";
+    let (code, shown) = run_on_a_terminal(data.path(), set, &[(FIRST, OTHER), (SECOND, PASSWORD)]);
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("differ") && !shown.contains(OTHER), "{shown}");
+    let (code, shown) = run_on_a_terminal(data.path(), set, &[(FIRST, ""), (SECOND, "")]);
+    assert_eq!(code, Some(2), "{shown}");
+    let (code, shown) = run_on_a_terminal(data.path(), set, &[(FIRST, OTHER), (SECOND, OTHER)]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("password set") && !shown.contains(OTHER), "{shown}");
+    let server = Server::start(&mut portcullis(data.path()));
+    assert_eq!(server.login("ann", OTHER)["errors"], json!([]));
     server.stop();
 }
 

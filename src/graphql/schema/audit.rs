@@ -35,6 +35,8 @@ pub(crate) enum AuditAction {
     UserRemoved,
     /// A user changed their password.
     PasswordChanged,
+    /// An operator on the host set the password of an account.
+    PasswordSet,
     /// A user exported their personal data.
     DataExported,
     /// A user erased their account.

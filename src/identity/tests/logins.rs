@@ -226,3 +226,35 @@ async fn secrets_are_not_printed() {
         assert!(!printed.contains(secret));
     }
 }
+
+#[tokio::test]
+async fn an_operator_sets_a_password_and_ends_the_sessions() {
+    let house = House::open().await;
+    house.register("ann").await;
+    house.register("bob").await;
+    let bob = house.login("bob").await;
+    let grant = house.login("ann").await;
+    let session = house.session(&grant).await.unwrap();
+    let accounts = Arc::clone(&house.accounts);
+    let connection = tokio::spawn(async move { accounts.ended(&session).await });
+    let weak = house.accounts.set_password("ann", "short".into()).await;
+    assert!(matches!(weak, Err(Error::WeakPassword { .. })), "{weak:?}");
+    let unknown = house.accounts.set_password("nobody", password()).await;
+    assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
+    house.session(&grant).await.unwrap();
+
+    let other = "a quite different staple";
+    let set = house.accounts.set_password("ANN", other.into()).await.unwrap();
+    assert_eq!((&*set.user.id, set.ended_sessions), ("ann", 1));
+    tokio::time::timeout(Duration::from_secs(5), connection)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(refused(house.session(&grant).await));
+    assert!(house.accounts.refresh(&grant.tokens.refresh).await.is_err());
+    house.session(&bob).await.unwrap();
+    let old = house.accounts.login("ann", password(), &Origin::default()).await;
+    assert!(matches!(old, Err(Error::InvalidCredentials)));
+    let new = house.accounts.login("ann", other.into(), &Origin::default()).await;
+    new.unwrap();
+}
