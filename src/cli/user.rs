@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
-use super::{CommandError, password};
+use super::{CommandError, output, password};
 use crate::access::{ADMIN, Actor, Permissions, USER};
 use crate::app;
 use crate::clock::SystemClock;
@@ -77,22 +77,23 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
                 password: password::read()?,
             };
             let user = accounts.create(new, &args.roles).await?;
-            print_user(&user);
+            print_user(&user)
         }
         UserCommand::SetPassword(IdArgs { id }) => {
             // Before anything is typed in vain.
             accounts.find(&id).await?.ok_or(identity::Error::NotFound)?;
             let PasswordSet { user, ended_sessions } = accounts.set_password(&id, password::read()?).await?;
-            println!("{}\tpassword set\t{ended_sessions} sessions ended", user.id);
+            let line = format_args!("{}\tpassword set\t{ended_sessions} sessions ended", user.id);
+            output::print_line(line)
         }
         UserCommand::List => {
             let mut after: Option<String> = None;
             loop {
                 let page = accounts.list(100, after.as_deref(), &UserFilter::default()).await?;
-                page.users.iter().for_each(|(_, user)| print_user(user));
+                page.users.iter().try_for_each(|(_, user)| print_user(user))?;
                 after = page.users.last().map(|(cursor, _)| cursor.clone());
                 if !page.has_next {
-                    break;
+                    return Ok(());
                 }
             }
         }
@@ -100,17 +101,16 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
         UserCommand::Disable(IdArgs { id }) => print_user(&accounts.set_enabled(&by, &id, false).await?.user),
         UserCommand::Remove(IdArgs { id }) => {
             let removed = accounts.remove(&by, &id).await?;
-            println!("{removed}\tremoved");
+            output::print_line(format_args!("{removed}\tremoved"))
         }
         UserCommand::SetRoles(SetRolesArgs { id, roles }) => {
             let user = accounts.set_roles(&by, &id, &roles).await?;
-            print_user(&user);
+            print_user(&user)
         }
     }
-    Ok(())
 }
 
-fn print_user(user: &User) {
+fn print_user(user: &User) -> Result<(), CommandError> {
     let state = if user.enabled { "enabled" } else { "disabled" };
     // Whom a foreign issuer vouches for has no address, and an id that says nothing.
     let called = if user.email.is_empty() {
@@ -118,11 +118,11 @@ fn print_user(user: &User) {
     } else {
         &user.email
     };
-    println!(
+    output::print_line(format_args!(
         "{}\t{}\t{}\t{state}\t{}",
         user.id,
         called,
         user.roles.join(","),
         user.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-    );
+    ))
 }

@@ -1,6 +1,6 @@
 //! The binary as an operator meets it: started as a process, spoken to over a socket, stopped by a signal.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -300,6 +300,121 @@ fn who_may_select_what_is_printed() {
         *email,
         json!({ "field": "User.email", "requires": "READ_USERS", "orOwner": true, "roles": ["ADMIN"], "cost": 0, "sensitive": true })
     );
+}
+
+/// The writing end of a pipe that nobody reads any more.
+fn closed() -> Stdio {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+#[test]
+fn a_closed_output_ends_every_command_quietly() {
+    let data = tempfile::tempdir().unwrap();
+    let documents = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/matching");
+    let (resume, job) = (
+        format!("{documents}/data-engineer.resume.md"),
+        format!("{documents}/data-engineer.job.md"),
+    );
+    // An evaluation writes its figures into the model's folder.
+    let models = tempfile::tempdir().unwrap();
+    let folder = models.path().join("breast-cancer");
+    std::fs::create_dir(&folder).unwrap();
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models/breast-cancer")).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    let create = ["user", "create", "--username", "ann", "--email", "ann@example.com"];
+    let commands: [&[&str]; 20] = [
+        &["--help"],
+        &["--version"],
+        &["user", "--help"],
+        &["schema"],
+        &["schema", "--subgraph"],
+        &["schema", "--access"],
+        &["schema", "--access", "--json"],
+        &["check-config"],
+        &["models"],
+        &["eval", "breast-cancer", "--models-dir", models.path().to_str().unwrap()],
+        &["match", &resume, &job],
+        &["match", "--json", &resume, &job],
+        &create,
+        &["user", "list"],
+        &["user", "disable", "ann"],
+        &["user", "enable", "ann"],
+        &["user", "set-roles", "ann", "USER"],
+        &["user", "set-password", "ann"],
+        &["user", "remove", "ann"],
+        &["user", "list"],
+    ];
+    for arguments in commands {
+        let mut command = portcullis(data.path());
+        command.env("PORTCULLIS_PASSWORD", PASSWORD).args(arguments);
+        let ended = command.stdin(Stdio::null()).stdout(closed()).output().unwrap();
+        let errors = String::from_utf8(ended.stderr).unwrap();
+        // What is evaluated is told there as it goes on.
+        let told = arguments[0] == "eval" && !errors.contains("panicked");
+        assert!(
+            ended.status.success() && (told || errors.is_empty()),
+            "{arguments:?}: {errors}"
+        );
+    }
+    // What was to be done was done: the account is gone.
+    let listed = run(portcullis(data.path()).args(["user", "list"]));
+    assert_eq!((listed.status.code(), listed.stdout), (Some(0), Vec::new()));
+
+    // Neither is a closed standard error a reason to panic.
+    let mut command = portcullis(data.path());
+    command.args(["user", "remove", "nobody"]).stdin(Stdio::null());
+    let ended = command.stdout(closed()).stderr(closed()).status().unwrap();
+    assert_eq!(ended.code(), Some(1));
+
+    // A disk that is full is told.
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let mut command = portcullis(data.path());
+        let failed = command.arg("schema").stdout(full).output().unwrap();
+        assert_eq!(failed.status.code(), Some(1));
+        assert!(one_line(&failed).contains("standard output"), "{failed:?}");
+    }
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_reads_what_it_prints() {
+    let data = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let mut command = portcullis(data.path());
+    command
+        .env("PORTCULLIS_LISTEN", port.to_string())
+        .env("PORTCULLIS_LOG", "trace");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(closed())
+        .stderr(closed())
+        .spawn()
+        .unwrap();
+    let since = std::time::Instant::now();
+    let answered = loop {
+        if let Ok(mut stream) = std::net::TcpStream::connect(port) {
+            let request = format!("GET /healthz HTTP/1.1\r\nhost: {port}\r\nconnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            let _ = stream.read_to_string(&mut answer);
+            break answer;
+        }
+        assert_eq!(child.try_wait().unwrap(), None, "the server ended");
+        assert!(since.elapsed() < Duration::from_secs(60), "the server does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(answered.starts_with("HTTP/1.1 200"), "{answered}");
+    let stopped = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(stopped.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    // The password of the first admin was lost with the output; it can be set.
+    assert_eq!(set_password(data.path(), "admin", PASSWORD).status.code(), Some(0));
 }
 
 #[test]
