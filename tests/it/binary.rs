@@ -116,6 +116,42 @@ fn a_wrong_setting_is_named() {
 }
 
 #[test]
+fn the_variables_of_a_kubernetes_service_are_no_settings() {
+    let data = tempfile::tempdir().unwrap();
+    let checked = |key: &str, value: &str| {
+        let mut command = portcullis(data.path());
+        command.envs([
+            ("PORTCULLIS_SERVICE_HOST", "10.96.0.7"),
+            ("PORTCULLIS_SERVICE_PORT", "8000"),
+            ("PORTCULLIS_SERVICE_PORT_HTTP", "8000"),
+            ("PORTCULLIS_PORT", "tcp://10.96.0.7:8000"),
+            ("PORTCULLIS_PORT_8000_TCP", "tcp://10.96.0.7:8000"),
+            ("PORTCULLIS_PORT_8000_TCP_PROTO", "tcp"),
+            ("PORTCULLIS_PORT_8000_TCP_PORT", "8000"),
+            ("PORTCULLIS_PORT_8000_TCP_ADDR", "10.96.0.7"),
+        ]);
+        run(command.env(key, value).arg("check-config"))
+    };
+    let checked_out = checked("PORTCULLIS_AUDIENCE", "hr");
+    assert_eq!(checked_out.status.code(), Some(0), "{checked_out:?}");
+    assert!(
+        String::from_utf8(checked_out.stdout)
+            .unwrap()
+            .contains("audience = \"hr\"")
+    );
+    for (key, value, name) in [
+        ("PORTCULLIS_PORT", "8000", "port"),
+        ("PORTCULLIS_SERVICE_HOST", "db", "service_host"),
+        ("PORTCULLIS_PORT_8000_TPC", "tcp://10.96.0.7:8000", "port_8000_tpc"),
+        ("PORTCULLIS_SERVICE_HOTS", "10.96.0.7", "service_hots"),
+    ] {
+        let refused = checked(key, value);
+        assert_eq!(refused.status.code(), Some(2), "{key}: {refused:?}");
+        assert!(one_line(&refused).contains(name), "{key}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_flag_beats_the_environment_and_secrets_are_masked() {
     let data = tempfile::tempdir().unwrap();
     let shown = run(portcullis(data.path())
