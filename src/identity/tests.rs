@@ -13,6 +13,7 @@ mod keys;
 mod leaving;
 mod listing;
 mod logins;
+mod owned_tables;
 mod owning;
 mod provider;
 mod refreshing;
