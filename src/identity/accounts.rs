@@ -26,6 +26,7 @@ use super::error::Error;
 use super::foreign_issuer::{self, Issuers};
 use super::key::KeyError;
 use super::keyring::Keyring;
+use super::own_session::{self, Ending};
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
 use super::settings::{Registration, Settings};
@@ -254,7 +255,7 @@ impl Accounts {
         };
         let event = self.audit.stamp(Event::new(action).by(by.id()).to(&id));
         let changed = records::set_enabled(&self.store, &id, enabled, self.now(), &event).await;
-        self.states.account_changed(&id);
+        self.announce_end(&Ending::Account(&id), changed.is_ok() && !enabled);
         let (stored, ended_sessions) = changed?;
         Ok(ToggledUser {
             user: Arc::new(stored.user),
@@ -303,7 +304,7 @@ impl Accounts {
         let hash = self.hasher.hash(new).await?;
         let event = self.audit.stamp(Event::new(Action::PasswordSet).to(&id));
         let changed = records::set_password(&self.store, &id, &hash, self.now(), &event).await;
-        self.states.account_changed(&id);
+        self.announce_end(&Ending::Account(&id), changed.is_ok());
         let (stored, ended_sessions) = changed?;
         Ok(PasswordSet {
             user: Arc::new(stored.user),
@@ -319,7 +320,7 @@ impl Accounts {
         let id = existing_id(id)?;
         let event = self.audit.stamp(Event::new(Action::UserRemoved).by(by.id()).to(&id));
         let removed = records::remove_user(&self.store, &id, self.now(), &event).await;
-        self.states.account_changed(&id);
+        self.announce_end(&Ending::Account(&id), removed.is_ok());
         removed.map(|()| id)
     }
 
@@ -352,6 +353,18 @@ impl Accounts {
         });
         self.states.remember_account(since, &account_state);
         Ok(Some(account_state))
+    }
+
+    /// Announces what has been ended in the store, or may have been where the store failed (then `done` is false). To be
+    /// called before anybody is told.
+    pub(super) fn announce_end(&self, what: &Ending<'_>, done: bool) {
+        match what {
+            Ending::Account(id) => self.states.account_changed(id),
+            Ending::Session(id) => self.states.session_ended(id),
+        }
+        if done {
+            own_session::note(what);
+        }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Accounts;
 use crate::audit::{Action, Event};
 use crate::identity::error::Error;
+use crate::identity::own_session::Ending;
 use crate::identity::password::Verdict;
 use crate::identity::records::{self, Rotation, StoredUser};
 use crate::identity::refresh_token::RefreshToken;
@@ -263,7 +264,7 @@ impl Accounts {
         if everywhere {
             let event = self.audit.stamp(event);
             let ended = records::end_sessions(&self.store, user, &event).await;
-            self.states.account_changed(&session.user.id);
+            self.announce_end(&Ending::Account(user), ended.is_ok());
             ended
         } else {
             self.end(&session.id, event).await.map(u64::from)
@@ -272,7 +273,7 @@ impl Accounts {
 
     pub(crate) async fn end(&self, id: &str, event: Event) -> Result<bool, Error> {
         let ended = records::end_session(&self.store, id, &self.audit.stamp(event)).await;
-        self.states.session_ended(id);
+        self.announce_end(&Ending::Session(id), matches!(ended, Ok(true)));
         ended
     }
 }
