@@ -1,6 +1,9 @@
 //! What safety costs a request: a token checked, its account looked at and the guard asked, against the same field without
 //! a token (at most 30 microseconds more); and logins a second against bare Argon2 with the same parameters (at least
 //! 90 %). Criterion shows the distributions; the two lines at the end are the bars, and the exit code says if they hold.
+//!
+//! `cargo bench --bench guard -- sessions` measures instead what a login costs beside Argon2, by the number of sessions
+//! that its account has: it must not grow with them.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
 #![expect(clippy::print_stdout, reason = "standard output is where the figures go")]
 
@@ -19,7 +22,9 @@ use portcullis::clock::SystemClock;
 use portcullis::config::Config;
 use portcullis::graphql::Gateway;
 use portcullis::http::{HttpService, Settings, router};
-use portcullis::identity::Cost;
+use portcullis::identity::{self, Accounts, Cost, KeySource, NewUser, Origin};
+use portcullis::store::Store;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -30,8 +35,11 @@ const PASSWORD: &str = "correct horse battery";
 const FIELD: &str = "{ models { name } }";
 const ADDED_AT_MOST: Duration = Duration::from_micros(30);
 const LOGINS_AT_LEAST: f64 = 0.9;
-/// As many accounts sign in by turns, so that none has thousands of sessions.
+/// As many accounts sign in by turns, so that none reaches `max_sessions`.
 const ACCOUNTS: usize = 64;
+/// How many sessions the accounts have whose logins are compared; and how much more the last may cost than the first.
+const SESSIONS: [usize; 3] = [0, 150, 1_200];
+const SESSIONS_COST_AT_MOST: f64 = 1.25;
 
 async fn ask(router: &HttpService, token: Option<&str>, query: &str, variables: Value) -> Value {
     let mut request = Request::post("/graphql").header("content-type", "application/json");
@@ -175,6 +183,103 @@ async fn logins_a_second(router: HttpService, at_once: usize, turn: Duration) ->
     done.load(Ordering::Relaxed) as f64 / since.elapsed().as_secs_f64()
 }
 
+/// What a login costs with so many sessions open, and what one at the limit costs, which ends another session.
+async fn sessions(data: std::path::PathBuf) -> bool {
+    let store = Arc::new(
+        Store::open(&format!("surrealkv://{}", data.join("db").display()))
+            .await
+            .unwrap(),
+    );
+    let open = |max_sessions| {
+        let settings = identity::Settings {
+            key: KeySource::Ephemeral,
+            // Next to nothing: its cost is known, and does not depend on sessions.
+            password_cost: Cost {
+                memory: 8,
+                passes: 1,
+                lanes: 1,
+            },
+            max_sessions,
+            ..identity::Settings::default()
+        };
+        Accounts::new(Arc::clone(&store), Arc::new(SystemClock), settings).unwrap()
+    };
+    let accounts = open(u32::MAX);
+    let mut costs = Vec::new();
+    for count in SESSIONS {
+        let name = format!("user{count}");
+        let cost = sign_in(&accounts, &name, count).await;
+        println!("login, {count} sessions: {}", milliseconds(cost));
+        costs.push(cost.0.as_secs_f64());
+    }
+    let limit = identity::Settings::default().max_sessions;
+    let cost = sign_in(&open(limit), "user", limit as usize).await;
+    println!("login, {limit} sessions, at the limit: {}", milliseconds(cost));
+    let ratio = costs[costs.len() - 1] / costs[0];
+    let holds = ratio <= SESSIONS_COST_AT_MOST;
+    println!(
+        "login: {} sessions cost {ratio:.2} times as much CPU time as none; at most {SESSIONS_COST_AT_MOST}: {}",
+        SESSIONS[SESSIONS.len() - 1],
+        verdict(holds)
+    );
+    holds
+}
+
+/// The CPU time and the time of a login, medians.
+async fn sign_in(accounts: &Accounts, name: &str, sessions: usize) -> (Duration, Duration) {
+    const TURNS: usize = 25;
+    const LOGINS: u32 = 20;
+    let password = || SecretString::from(PASSWORD);
+    let new = NewUser {
+        username: name.to_owned(),
+        email: format!("{name}@example.com").into(),
+        password: password(),
+    };
+    accounts.register(new).await.unwrap();
+    let login = async || accounts.login(name, password(), &Origin::default()).await.unwrap();
+    for _ in 0..sessions {
+        login().await;
+    }
+    let (mut cpu, mut wall) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let mut grants = Vec::new();
+        let (since, used) = (Instant::now(), cpu_time());
+        for _ in 0..LOGINS {
+            grants.push(login().await);
+        }
+        cpu.push((cpu_time() - used) / LOGINS);
+        wall.push(since.elapsed() / LOGINS);
+        // The next turn has as many sessions to begin with; at the limit it has them anyway.
+        for grant in grants.iter().rev() {
+            let session = accounts
+                .authenticate(grant.tokens.access.expose_secret())
+                .await
+                .unwrap();
+            accounts.logout(&session, false).await.unwrap();
+        }
+        while accounts.sessions(name).await.unwrap().len() < sessions.min(100) {
+            login().await;
+        }
+    }
+    (median(cpu), median(wall))
+}
+
+/// What all threads of this process have computed.
+fn cpu_time() -> Duration {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    let nanoseconds = threads.map(|thread| {
+        // A thread may end meanwhile.
+        let line = std::fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap_or_default();
+        line.split(' ').next().unwrap_or_default().parse().unwrap_or(0)
+    });
+    Duration::from_nanos(nanoseconds.sum())
+}
+
+fn milliseconds((cpu, wall): (Duration, Duration)) -> String {
+    let millis = |time: Duration| time.as_secs_f64() * 1e3;
+    format!("{:.2} ms of CPU time, {:.2} ms in all", millis(cpu), millis(wall))
+}
+
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
@@ -192,6 +297,12 @@ fn main() -> ExitCode {
         .unwrap();
     let data = tempfile::tempdir().unwrap();
     // On a worker's stack, not on the main thread's, which the system sizes.
+    if std::env::args().any(|argument| argument == "sessions") {
+        let holds = runtime
+            .block_on(runtime.spawn(sessions(data.path().to_owned())))
+            .unwrap();
+        return if holds { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    }
     let router = runtime.block_on(runtime.spawn(open(data.path().to_owned()))).unwrap();
     let token = runtime.block_on(login(&router, 0));
     let mut criterion = Criterion::default().configure_from_args();

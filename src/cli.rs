@@ -1,11 +1,12 @@
 //! The command line: what an operator can do on the host. `main` parses it and calls [`Cli::run`].
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 the command line
-//! or the configuration is wrong.
-#![expect(clippy::print_stdout, reason = "standard output is what a command line answers on")]
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, or the reader of the output has
+//! gone; 1 failed; 2 the command line or the configuration is wrong.
 
 mod matching;
 mod models;
+mod output;
+mod password;
 mod schema;
 mod serve;
 mod user;
@@ -68,6 +69,8 @@ pub(crate) enum CommandError {
     Failed(String),
     /// Exit code 2 and this line.
     Usage(String),
+    /// Exit code 0: nobody reads what it has to say.
+    OutputClosed,
 }
 
 impl<E: std::error::Error> From<E> for CommandError {
@@ -90,11 +93,11 @@ impl Cli {
     pub async fn run(self) -> ExitCode {
         let result = self.dispatch().await;
         let (line, code) = match result {
-            Ok(()) => return ExitCode::SUCCESS,
+            Ok(()) | Err(CommandError::OutputClosed) => return ExitCode::SUCCESS,
             Err(CommandError::Failed(line)) => (line, 1),
             Err(CommandError::Usage(line)) => (line, 2),
         };
-        eprintln!("portcullis: {line}");
+        output::report(format_args!("portcullis: {line}"));
         ExitCode::from(code)
     }
 
@@ -120,13 +123,10 @@ impl Cli {
             )),
             Command::CheckConfig => {
                 check_documents(&config)?;
-                print!(
-                    "{}",
-                    config
-                        .masked_toml()
-                        .map_err(|error| CommandError::Usage(error.to_string()))?
-                );
-                Ok(())
+                let settings = config
+                    .masked_toml()
+                    .map_err(|error| CommandError::Usage(error.to_string()))?;
+                output::print(settings)
             }
         }
     }
@@ -150,6 +150,8 @@ fn start_log(config: &Config, serving: bool) {
     let filter: Targets = filter.parse().unwrap_or_default();
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
+        // They go to standard error too, and a line that cannot be written there would make a thread panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let log = match config.log_format {
         LogFormat::Text => log.boxed(),

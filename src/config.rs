@@ -103,6 +103,8 @@ pub struct Config {
     pub session_idle_seconds: u32,
     /// After how many seconds a session ends in any case, at least `session_idle_seconds` and at most ten years.
     pub session_seconds: u32,
+    /// How many sessions an account may have, 1 to 10,000; a login beyond them ends those unused the longest.
+    pub max_sessions: u32,
     /// The request header that carries the token.
     pub token_header: String,
     /// What stands before the token in that header; may be empty.
@@ -154,6 +156,7 @@ impl Default for Config {
             access_token_seconds: 15 * 60,
             session_idle_seconds: 7 * 24 * 3600,
             session_seconds: 30 * 24 * 3600,
+            max_sessions: 100,
             token_header: "authorization".to_owned(),
             token_prefix: "Bearer".to_owned(),
             access_cookie: "__Host-portcullis-access".to_owned(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Effects, Style};
 use clap::Args;
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::app::Models;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
@@ -38,12 +38,10 @@ pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), CommandE
     let embeddings = inference.embed("", plan.texts().to_vec()).await?;
     let result = plan.score(&embeddings)?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&result)?);
+        output::print_line(serde_json::to_string_pretty(&result)?)
     } else {
-        // Colours where a terminal shows them, and none in a file.
-        anstream::print!("{}", Report(&result));
+        output::print_coloured(Report(&result))
     }
-    Ok(())
 }
 
 /// Ends with the work, which computes on this thread and so need not be able to move to another.
@@ -66,17 +64,16 @@ fn encoder(models: &Path) -> Result<Inference, CommandError> {
 pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
     let inference = encoder(&models)?;
-    wait(eval::train(&models, data, &inference, &mut |step| eprintln!("{step}")))
+    wait(eval::train(&models, data, &inference, &mut |step| output::report(step)))
 }
 
 pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
-        eprintln!("{step} ...");
+        output::report(format_args!("{step} ..."));
     }))?;
-    print!("{table}");
-    Ok(())
+    output::print(table)
 }
 
 fn read(file: &Path) -> Result<String, CommandError> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::config::Config;
 use crate::inference::train::{self, Progress};
 use crate::inference::{self, Inference, ModelCard, RefusedModel};
@@ -36,8 +36,7 @@ pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandErro
     let bar = Bar::default();
     let card = train::train(&models, &args.name, args.seed, &mut |progress| bar.show(&progress))?;
     bar.finish();
-    print_figures(&card);
-    Ok(())
+    print_figures(&card)
 }
 
 pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError> {
@@ -45,8 +44,7 @@ pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError>
     let bar = Bar::default();
     let card = train::evaluate(&models, &args.name, &mut |progress| bar.show(&progress))?;
     bar.finish();
-    print_figures(&card);
-    Ok(())
+    print_figures(&card)
 }
 
 pub(super) fn list(config: &Config) -> Result<(), CommandError> {
@@ -56,17 +54,17 @@ pub(super) fn list(config: &Config) -> Result<(), CommandError> {
     };
     let inference = Inference::open(&settings)?;
     for card in inference.models() {
-        println!(
+        output::print_line(format_args!(
             "{}\t{}\t{}\t{}",
             card.id(),
             card.task.name(),
             card.licence,
             card.digest()
-        );
+        ))?;
     }
     let refused = inference.refused();
     for RefusedModel { folder, reason, .. } in &refused {
-        println!("{}\trefused\t{reason}", folder.display());
+        output::print_line(format_args!("{}\trefused\t{reason}", folder.display()))?;
     }
     match refused.len() {
         0 => Ok(()),
@@ -75,10 +73,10 @@ pub(super) fn list(config: &Config) -> Result<(), CommandError> {
     }
 }
 
-fn print_figures(card: &ModelCard) {
-    for (name, value) in &card.metrics {
-        println!("{name}\t{value:.4}");
-    }
+fn print_figures(card: &ModelCard) -> Result<(), CommandError> {
+    card.metrics
+        .iter()
+        .try_for_each(|(name, value)| output::print_line(format_args!("{name}\t{value:.4}")))
 }
 
 /// How far the work is: a bar on a terminal, plain lines otherwise.
@@ -112,7 +110,7 @@ impl Bar {
             self.0.set_position(*done as u64);
             self.0.set_message(line);
         } else if matches!(progress, Progress::Epoch { .. }) || done == of {
-            eprintln!("{done}/{of} {line}");
+            output::report(format_args!("{done}/{of} {line}"));
         }
     }
 

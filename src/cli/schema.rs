@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::access::{BUILT_IN_ROLES, Requirement};
 use crate::graphql::request::access_table::{AccessTable, FieldRule};
 use crate::graphql::schema::{sdl, subgraph_sdl};
@@ -72,8 +72,7 @@ impl Row {
 
 pub(super) fn run(args: &SchemaArgs) -> Result<(), CommandError> {
     if !args.access {
-        print!("{}", if args.subgraph { subgraph_sdl() } else { sdl() });
-        return Ok(());
+        return output::print(if args.subgraph { subgraph_sdl() } else { sdl() });
     }
     let table = AccessTable::from_sdl(&sdl())?;
     let rows: Vec<Row> = table
@@ -82,22 +81,24 @@ pub(super) fn run(args: &SchemaArgs) -> Result<(), CommandError> {
         .map(|(parent, name, rule)| Row::new(parent, name, rule))
         .collect();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
-        return Ok(());
+        return output::print_line(serde_json::to_string_pretty(&rows)?);
     }
     let widest = rows.iter().map(|row| row.field.len()).max().unwrap_or_default();
-    println!("{:widest$}  {:<22} {:<18} cost", "field", "requires", "roles");
+    output::print_line(format_args!(
+        "{:widest$}  {:<22} {:<18} cost",
+        "field", "requires", "roles"
+    ))?;
     for row in &rows {
         let requires = row.requires.unwrap_or("-").to_owned() + if row.or_owner { " or owner" } else { "" };
         let mark = if row.sensitive { "  sensitive" } else { "" };
         let roles = row.roles.join(" ");
         let per = row.cost_per.as_ref().map(|list| format!(" x (1 + {list})"));
-        println!(
+        output::print_line(format_args!(
             "{:widest$}  {requires:<22} {roles:<18} {}{}{mark}",
             row.field,
             row.cost,
             per.unwrap_or_default()
-        );
+        ))?;
     }
     Ok(())
 }

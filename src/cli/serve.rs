@@ -1,14 +1,14 @@
 //! `portcullis serve`: open the services, make sure there is an admin, listen until told to stop. SIGHUP has the models
 //! read anew.
 
-use std::io::Write as _;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
@@ -43,7 +43,12 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     let url = config.url();
     let app = App::open(config, Arc::new(SystemClock)).await?;
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
-        println!("created user admin with password {}", password.expose_secret());
+        let line = format_args!("created user admin with password {}", password.expose_secret());
+        if !announce(line)? {
+            tracing::error!(
+                "the password of user admin could not be printed: stop the server and set another with `portcullis user set-password admin`"
+            );
+        }
     }
     let settings = http::Settings {
         tls,
@@ -53,10 +58,9 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     // Before anybody is told that the server is there, so that an early signal is not lost.
     let stop = http::shutdown_signal()?;
     if let Some(metrics) = &metrics {
-        println!("metrics on http://{}/metrics", metrics.local_addr()?);
+        announce(format_args!("metrics on http://{}/metrics", metrics.local_addr()?))?;
     }
-    println!("listening on {url}");
-    std::io::stdout().flush()?;
+    announce(format_args!("listening on {url}"))?;
     let reloading = tokio::spawn(reload(app.inference().clone(), hangups));
     // To the end, so that it can be seen how the server stops.
     let told = metrics.map(|listener| tokio::spawn(http::serve_metrics(listener, settings.clone())));
@@ -67,6 +71,15 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     reloading.abort();
     app.close().await;
     Ok(())
+}
+
+/// Prints a line; false if nobody reads it, which is no reason for a server to stop.
+fn announce(line: impl Display) -> Result<bool, CommandError> {
+    match output::print_line(line) {
+        Ok(()) => Ok(true),
+        Err(CommandError::OutputClosed) => Ok(false),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// Reads the models anew at every hangup; requests go on meanwhile.

@@ -1,23 +1,24 @@
 //! `portcullis user ...`: the account mutations for an operator on the host. With an embedded store the server must be
 //! stopped, since one process owns the folder.
 
-use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use secrecy::SecretString;
 
-use super::CommandError;
+use super::{CommandError, output, password};
 use crate::access::{ADMIN, Actor, Permissions, USER};
 use crate::app;
 use crate::clock::SystemClock;
-use crate::config::{self, Config};
-use crate::identity::{Accounts, NewUser, User, UserFilter};
+use crate::config::Config;
+use crate::identity::{self, Accounts, NewUser, PasswordSet, User, UserFilter};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Create an account; the password comes from PORTCULLIS_PASSWORD or standard input
+    /// Create an account; the password comes from PORTCULLIS_PASSWORD, the terminal or standard input
     Create(CreateArgs),
+    /// Set the password of an account and end its sessions; it comes from PORTCULLIS_PASSWORD, the terminal or standard
+    /// input
+    SetPassword(IdArgs),
     /// List the accounts
     List,
     /// Let an account be used
@@ -73,19 +74,26 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
             let new = NewUser {
                 username: args.username,
                 email: args.email.into(),
-                password: read_password()?,
+                password: password::read()?,
             };
             let user = accounts.create(new, &args.roles).await?;
-            print_user(&user);
+            print_user(&user)
+        }
+        UserCommand::SetPassword(IdArgs { id }) => {
+            // Before anything is typed in vain.
+            accounts.find(&id).await?.ok_or(identity::Error::NotFound)?;
+            let PasswordSet { user, ended_sessions } = accounts.set_password(&id, password::read()?).await?;
+            let line = format_args!("{}\tpassword set\t{ended_sessions} sessions ended", user.id);
+            output::print_line(line)
         }
         UserCommand::List => {
             let mut after: Option<String> = None;
             loop {
                 let page = accounts.list(100, after.as_deref(), &UserFilter::default()).await?;
-                page.users.iter().for_each(|user| print_user(user));
-                after = page.users.last().map(|user| user.id.to_string());
+                page.users.iter().try_for_each(|(_, user)| print_user(user))?;
+                after = page.users.last().map(|(cursor, _)| cursor.clone());
                 if !page.has_next {
-                    break;
+                    return Ok(());
                 }
             }
         }
@@ -93,17 +101,16 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
         UserCommand::Disable(IdArgs { id }) => print_user(&accounts.set_enabled(&by, &id, false).await?.user),
         UserCommand::Remove(IdArgs { id }) => {
             let removed = accounts.remove(&by, &id).await?;
-            println!("{removed}\tremoved");
+            output::print_line(format_args!("{removed}\tremoved"))
         }
         UserCommand::SetRoles(SetRolesArgs { id, roles }) => {
             let user = accounts.set_roles(&by, &id, &roles).await?;
-            print_user(&user);
+            print_user(&user)
         }
     }
-    Ok(())
 }
 
-fn print_user(user: &User) {
+fn print_user(user: &User) -> Result<(), CommandError> {
     let state = if user.enabled { "enabled" } else { "disabled" };
     // Whom a foreign issuer vouches for has no address, and an id that says nothing.
     let called = if user.email.is_empty() {
@@ -111,33 +118,11 @@ fn print_user(user: &User) {
     } else {
         &user.email
     };
-    println!(
+    output::print_line(format_args!(
         "{}\t{}\t{}\t{state}\t{}",
         user.id,
         called,
         user.roles.join(","),
         user.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-    );
-}
-
-fn read_password() -> Result<SecretString, CommandError> {
-    if let Some(password) = config::password() {
-        return Ok(password);
-    }
-    let input = std::io::stdin();
-    if input.is_terminal() {
-        eprint!("Password (it is shown as you type; set PORTCULLIS_PASSWORD or pipe it to hide it): ");
-    }
-    let mut line = String::new();
-    input
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| CommandError::Failed(format!("cannot read the password from standard input: {error}")))?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    if password.is_empty() {
-        return Err(CommandError::Usage(
-            "no password: set PORTCULLIS_PASSWORD or write it to standard input".to_owned(),
-        ));
-    }
-    Ok(SecretString::from(password))
+    ))
 }

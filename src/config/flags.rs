@@ -100,6 +100,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_seconds: Option<u32>,
+    /// How many sessions an account may have before a login ends those unused the longest [default: 100]
+    #[arg(long, global = true, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_sessions: Option<u32>,
     /// The request header that carries the token [default: authorization]
     #[arg(long, global = true, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -81,6 +81,7 @@ fn what_is_wrong_is_named_in_one_line() {
         ),
         ("session_idle_seconds = 60", vec!["session_idle_seconds", "60", "900"]),
         ("session_seconds = 60", vec!["session_seconds", "60", "604800"]),
+        ("max_sessions = 0", vec!["max_sessions", "0", "1 to 10000"]),
         ("token_header = \"a b\"", vec!["token_header", "a b"]),
         ("token_header = \"Cookie\"", vec!["token_header", "Cookie"]),
         ("token_prefix = \"a b\"", vec!["token_prefix", "a b"]),

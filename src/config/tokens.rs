@@ -9,6 +9,8 @@ use super::{Config, ConfigError};
 const HOST_PREFIX: &str = "__Host-";
 const DAY: u32 = 24 * 3600;
 const TEN_YEARS: u32 = 3_653 * DAY;
+/// A login reads about as many entries of an index.
+const MOST_SESSIONS: u32 = 10_000;
 
 /// Headers that mean something else.
 const TAKEN: [&str; 6] = ["cookie", "host", "origin", "content-type", "content-length", "accept"];
@@ -19,6 +21,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
         ("access_token_seconds", access, 1, DAY),
         ("session_idle_seconds", idle, access, TEN_YEARS),
         ("session_seconds", config.session_seconds, idle, TEN_YEARS),
+        ("max_sessions", config.max_sessions, 1, MOST_SESSIONS),
     ] {
         if !(least..=most).contains(&value) {
             return Err(ConfigError(format!(

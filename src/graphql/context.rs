@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_graphql::Context;
 
@@ -27,24 +26,6 @@ pub struct RequestContext {
     pub wants_cost: bool,
     /// The request's cookies; `None` if the transport cannot set cookies in its response.
     pub cookies: Option<Arc<Cookies>>,
-}
-
-/// Whether the request has ended the session it came with, by `logout` or by a change of its own account.
-#[derive(Debug, Default)]
-pub(super) struct OwnSessionEnded(AtomicBool);
-
-impl OwnSessionEnded {
-    pub(super) fn get(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-}
-
-/// Records that sessions of the account `user` were ended. Every resolver that ends sessions must call it.
-pub(super) fn ends_sessions_of(ctx: &Context<'_>, user: &str) {
-    let own = session(ctx).is_some_and(|session| *session.user.id == *user);
-    if let (true, Some(ended)) = (own, ctx.data_opt::<Arc<OwnSessionEnded>>()) {
-        ended.0.store(true, Ordering::Release);
-    }
 }
 
 /// The services.

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use tracing::Instrument as _;
 
-use super::context::{OwnSessionEnded, RequestContext};
+use super::context::RequestContext;
 use super::error::{self, Failure};
 use super::request::access_table::{AccessTable, AccessTableError};
 use super::request::admission::Admission;
@@ -26,7 +26,7 @@ use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
-use crate::identity::Session;
+use crate::identity::{self, Session};
 use crate::metrics::metrics;
 use crate::quota::QuotaSubject;
 
@@ -254,13 +254,15 @@ impl Gateway {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
         let authorization = Arc::new(Authorization::once(self.actor(&caller).await));
-        let ended = Arc::new(OwnSessionEnded::default());
         let (request, units) = match self.with_data(request, caller, authorization, admitted) {
             Ok(priced) => priced,
             Err(failure) => return refusal(failure.into_request_error(), &request_id),
         };
-        let response = self.schema.execute(request.data(Arc::clone(&ended))).await;
-        let mut response = self.still_stands(response, session.as_deref(), &ended).await;
+        let work = self.schema.execute(request);
+        let mut response = match session {
+            Some(session) => self.answer_session(&session, work).await,
+            None => work.await,
+        };
         if wants_cost {
             response = response.extension("cost", Value::from(units));
         }
@@ -268,10 +270,10 @@ impl Gateway {
         response
     }
 
-    /// Whoever was switched off while the request ran is not answered any more, unless the request itself did it.
-    async fn still_stands(&self, response: Response, session: Option<&Session>, ended: &OwnSessionEnded) -> Response {
-        let Some(session) = session else { return response };
-        if ended.get() || self.app.accounts().recheck(session).await.is_ok() {
+    /// The answer, unless the session ended while the request ran, and not by the request itself.
+    async fn answer_session(&self, session: &Arc<Session>, work: impl Future<Output = Response>) -> Response {
+        let (response, ended) = identity::watch(Arc::clone(session), work).await;
+        if ended || self.app.accounts().recheck(session).await.is_ok() {
             return response;
         }
         Response::from_errors(vec![Failure::SessionOver.into_request_error()])

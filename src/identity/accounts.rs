@@ -13,6 +13,7 @@ pub(super) mod profile;
 pub(super) mod roles;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use aws_lc_rs::rand;
 use base64::Engine;
@@ -25,6 +26,7 @@ use super::error::Error;
 use super::foreign_issuer::{self, Issuers};
 use super::key::KeyError;
 use super::keyring::Keyring;
+use super::own_session::{self, Ending};
 use super::password::{self, Hasher};
 use super::records::{self, StoredUser};
 use super::settings::{Registration, Settings};
@@ -48,6 +50,8 @@ pub struct Accounts {
     pub(super) states: StateCache,
     pub(super) throttle: Arc<Throttle>,
     pub(super) audit: Arc<Audit>,
+    /// When a login last removed expired sessions, in seconds since 1970.
+    pub(super) swept_at: AtomicI64,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -62,6 +66,15 @@ pub struct ToggledUser {
     /// The account as it is now.
     pub user: Arc<User>,
     /// How many sessions ended with it.
+    pub ended_sessions: u64,
+}
+
+/// An account whose password an operator set.
+#[derive(Debug)]
+pub struct PasswordSet {
+    /// The account as it is now.
+    pub user: Arc<User>,
+    /// How many sessions ended.
     pub ended_sessions: u64,
 }
 
@@ -124,6 +137,7 @@ impl Accounts {
             states,
             throttle,
             audit: Arc::new(audit),
+            swept_at: AtomicI64::new(0),
         })
     }
 
@@ -241,7 +255,7 @@ impl Accounts {
         };
         let event = self.audit.stamp(Event::new(action).by(by.id()).to(&id));
         let changed = records::set_enabled(&self.store, &id, enabled, self.now(), &event).await;
-        self.states.account_changed(&id);
+        self.announce_end(&Ending::Account(&id), changed.is_ok() && !enabled);
         let (stored, ended_sessions) = changed?;
         Ok(ToggledUser {
             user: Arc::new(stored.user),
@@ -271,6 +285,33 @@ impl Accounts {
         Ok(Arc::new(changed?.user))
     }
 
+    /// Sets the password of an account whose owner has lost it, and ends every session of the account. It stays disabled
+    /// if it was, and keeps its API keys.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::WeakPassword`], [`Error::InvalidInput`] for an account that a foreign issuer vouches
+    /// for, [`Error::Overloaded`], [`Error::Store`].
+    pub async fn set_password(&self, id: &str, new: SecretString) -> Result<PasswordSet, Error> {
+        let id = existing_id(id)?;
+        let account = self.account_state(&id).await?.ok_or(Error::NotFound)?;
+        if foreign_issuer::is_foreign(&id) {
+            return Err(Error::InvalidInput {
+                path: "id",
+                message: "this account signs in at its identity provider and has no password here".to_owned(),
+            });
+        }
+        password::check(&new, &id, &account.user.email)?;
+        let hash = self.hasher.hash(new).await?;
+        let event = self.audit.stamp(Event::new(Action::PasswordSet).to(&id));
+        let changed = records::set_password(&self.store, &id, &hash, self.now(), &event).await;
+        self.announce_end(&Ending::Account(&id), changed.is_ok());
+        let (stored, ended_sessions) = changed?;
+        Ok(PasswordSet {
+            user: Arc::new(stored.user),
+            ended_sessions,
+        })
+    }
+
     /// Removes an account with its sessions; returns its id.
     ///
     /// # Errors
@@ -279,7 +320,7 @@ impl Accounts {
         let id = existing_id(id)?;
         let event = self.audit.stamp(Event::new(Action::UserRemoved).by(by.id()).to(&id));
         let removed = records::remove_user(&self.store, &id, self.now(), &event).await;
-        self.states.account_changed(&id);
+        self.announce_end(&Ending::Account(&id), removed.is_ok());
         removed.map(|()| id)
     }
 
@@ -312,6 +353,18 @@ impl Accounts {
         });
         self.states.remember_account(since, &account_state);
         Ok(Some(account_state))
+    }
+
+    /// Announces what has been ended in the store, or may have been where the store failed (then `done` is false). To be
+    /// called before anybody is told.
+    pub(super) fn announce_end(&self, what: &Ending<'_>, done: bool) {
+        match what {
+            Ending::Account(id) => self.states.account_changed(id),
+            Ending::Session(id) => self.states.session_ended(id),
+        }
+        if done {
+            own_session::note(what);
+        }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -40,6 +40,8 @@ pub struct Settings {
     pub idle_lifetime: TimeDelta,
     /// How long a session lasts at most.
     pub absolute_lifetime: TimeDelta,
+    /// How many sessions an account may have; a login beyond them ends those unused the longest.
+    pub max_sessions: u32,
     /// How long a used refresh token gives its successor again, for a client that lost the answer.
     pub refresh_grace: TimeDelta,
     /// By how much the clocks of two machines may differ; at most 30 s.
@@ -68,6 +70,7 @@ impl Default for Settings {
             access_lifetime: TimeDelta::minutes(15),
             idle_lifetime: TimeDelta::days(7),
             absolute_lifetime: TimeDelta::days(30),
+            max_sessions: 100,
             refresh_grace: TimeDelta::seconds(10),
             leeway: TimeDelta::seconds(5),
             password_cost: Cost::default(),

@@ -13,12 +13,14 @@ mod keys;
 mod leaving;
 mod listing;
 mod logins;
+mod owned_tables;
 mod owning;
 mod provider;
 mod refreshing;
 mod registration;
 mod reopening;
 mod roles;
+mod session_limit;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,12 +1,14 @@
 //! The binary as an operator meets it: started as a process, spoken to over a socket, stopped by a signal.
 
-use std::process::{Command, Output};
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::json;
 
 use crate::harness::PASSWORD;
-use crate::process::{Server, portcullis, run};
+use crate::process::{Server, portcullis, run, run_on_a_terminal};
 
 fn one_line(output: &Output) -> String {
     let errors = String::from_utf8(output.stderr.clone()).unwrap();
@@ -114,6 +116,42 @@ fn a_wrong_setting_is_named() {
 }
 
 #[test]
+fn the_variables_of_a_kubernetes_service_are_no_settings() {
+    let data = tempfile::tempdir().unwrap();
+    let checked = |key: &str, value: &str| {
+        let mut command = portcullis(data.path());
+        command.envs([
+            ("PORTCULLIS_SERVICE_HOST", "10.96.0.7"),
+            ("PORTCULLIS_SERVICE_PORT", "8000"),
+            ("PORTCULLIS_SERVICE_PORT_HTTP", "8000"),
+            ("PORTCULLIS_PORT", "tcp://10.96.0.7:8000"),
+            ("PORTCULLIS_PORT_8000_TCP", "tcp://10.96.0.7:8000"),
+            ("PORTCULLIS_PORT_8000_TCP_PROTO", "tcp"),
+            ("PORTCULLIS_PORT_8000_TCP_PORT", "8000"),
+            ("PORTCULLIS_PORT_8000_TCP_ADDR", "10.96.0.7"),
+        ]);
+        run(command.env(key, value).arg("check-config"))
+    };
+    let checked_out = checked("PORTCULLIS_AUDIENCE", "hr");
+    assert_eq!(checked_out.status.code(), Some(0), "{checked_out:?}");
+    assert!(
+        String::from_utf8(checked_out.stdout)
+            .unwrap()
+            .contains("audience = \"hr\"")
+    );
+    for (key, value, name) in [
+        ("PORTCULLIS_PORT", "8000", "port"),
+        ("PORTCULLIS_SERVICE_HOST", "db", "service_host"),
+        ("PORTCULLIS_PORT_8000_TPC", "tcp://10.96.0.7:8000", "port_8000_tpc"),
+        ("PORTCULLIS_SERVICE_HOTS", "10.96.0.7", "service_hots"),
+    ] {
+        let refused = checked(key, value);
+        assert_eq!(refused.status.code(), Some(2), "{key}: {refused:?}");
+        assert!(one_line(&refused).contains(name), "{key}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_flag_beats_the_environment_and_secrets_are_masked() {
     let data = tempfile::tempdir().unwrap();
     let shown = run(portcullis(data.path())
@@ -175,6 +213,90 @@ fn an_operator_manages_accounts_on_the_host() {
     server.stop();
 }
 
+fn set_password(data: &Path, name: &str, password: &str) -> Output {
+    let mut command = portcullis(data);
+    command.args(["user", "set-password", name]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that refuses before it reads closes the pipe.
+    let _ = writeln!(stdin, "{password}");
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_operator_sets_a_forgotten_password() {
+    const OTHER: &str = "a quite different staple";
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
+    let tokens = server.login("admin", PASSWORD)["tokens"].clone();
+    server.login("admin", PASSWORD);
+    let refused = set_password(data.path(), "admin", OTHER);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("in use"), "{refused:?}");
+    server.stop();
+
+    for (name, password, code, part) in [
+        ("admin", "short", 1, "12"),
+        ("admin", "", 2, "PORTCULLIS_PASSWORD"),
+        ("nobody", OTHER, 1, ""),
+    ] {
+        let refused = set_password(data.path(), name, password);
+        assert_eq!(refused.status.code(), Some(code), "{refused:?}");
+        assert!(one_line(&refused).contains(part), "{refused:?}");
+    }
+    let set = set_password(data.path(), "Admin", OTHER);
+    assert_eq!(set.status.code(), Some(0), "{set:?}");
+    assert_eq!(set.stdout, b"admin\tpassword set\t2 sessions ended\n");
+
+    let server = Server::start(&mut portcullis(data.path()));
+    assert_eq!(server.before, Vec::<String>::new());
+    let old = server.login("admin", PASSWORD);
+    assert_eq!(old["errors"][0]["code"], "INVALID_CREDENTIALS");
+    let viewer = "{ viewer { user { id } } }";
+    let answer = server.graphql(tokens["accessToken"].as_str(), viewer, &json!({}));
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
+    let new = server.login("admin", OTHER)["tokens"]["accessToken"].clone();
+    let trail = "{ auditEvents(filter: { action: PASSWORD_SET }) { nodes { actor subject refusal } } }";
+    assert_eq!(
+        server.graphql(new.as_str(), trail, &json!({}))["data"]["auditEvents"]["nodes"],
+        json!([{ "actor": null, "subject": "admin", "refusal": null }])
+    );
+    server.stop();
+}
+
+#[test]
+fn a_terminal_is_asked_for_the_password_twice_and_does_not_show_it() {
+    const OTHER: &str = "a quite different staple";
+    const FIRST: &str = "Password: ";
+    const SECOND: &str = "The same again: ";
+    let data = tempfile::tempdir().unwrap();
+    let create = "user create --username ann --email ann@example.com";
+    let (code, shown) = run_on_a_terminal(data.path(), create, &[(FIRST, PASSWORD), (SECOND, PASSWORD)]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        shown.contains("ann@example.com") && !shown.contains(PASSWORD),
+        "{shown}"
+    );
+    let set = "user set-password ann";
+    let (code, shown) = run_on_a_terminal(data.path(), set, &[(FIRST, OTHER), (SECOND, PASSWORD)]);
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("differ") && !shown.contains(OTHER), "{shown}");
+    let (code, shown) = run_on_a_terminal(data.path(), set, &[(FIRST, ""), (SECOND, "")]);
+    assert_eq!(code, Some(2), "{shown}");
+    let (code, shown) = run_on_a_terminal(data.path(), set, &[(FIRST, OTHER), (SECOND, OTHER)]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("password set") && !shown.contains(OTHER), "{shown}");
+    let server = Server::start(&mut portcullis(data.path()));
+    assert_eq!(server.login("ann", OTHER)["errors"], json!([]));
+    server.stop();
+}
+
 #[test]
 fn who_may_select_what_is_printed() {
     let access = |json: bool| {
@@ -214,6 +336,121 @@ fn who_may_select_what_is_printed() {
         *email,
         json!({ "field": "User.email", "requires": "READ_USERS", "orOwner": true, "roles": ["ADMIN"], "cost": 0, "sensitive": true })
     );
+}
+
+/// The writing end of a pipe that nobody reads any more.
+fn closed() -> Stdio {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+#[test]
+fn a_closed_output_ends_every_command_quietly() {
+    let data = tempfile::tempdir().unwrap();
+    let documents = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/matching");
+    let (resume, job) = (
+        format!("{documents}/data-engineer.resume.md"),
+        format!("{documents}/data-engineer.job.md"),
+    );
+    // An evaluation writes its figures into the model's folder.
+    let models = tempfile::tempdir().unwrap();
+    let folder = models.path().join("breast-cancer");
+    std::fs::create_dir(&folder).unwrap();
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models/breast-cancer")).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    let create = ["user", "create", "--username", "ann", "--email", "ann@example.com"];
+    let commands: [&[&str]; 20] = [
+        &["--help"],
+        &["--version"],
+        &["user", "--help"],
+        &["schema"],
+        &["schema", "--subgraph"],
+        &["schema", "--access"],
+        &["schema", "--access", "--json"],
+        &["check-config"],
+        &["models"],
+        &["eval", "breast-cancer", "--models-dir", models.path().to_str().unwrap()],
+        &["match", &resume, &job],
+        &["match", "--json", &resume, &job],
+        &create,
+        &["user", "list"],
+        &["user", "disable", "ann"],
+        &["user", "enable", "ann"],
+        &["user", "set-roles", "ann", "USER"],
+        &["user", "set-password", "ann"],
+        &["user", "remove", "ann"],
+        &["user", "list"],
+    ];
+    for arguments in commands {
+        let mut command = portcullis(data.path());
+        command.env("PORTCULLIS_PASSWORD", PASSWORD).args(arguments);
+        let ended = command.stdin(Stdio::null()).stdout(closed()).output().unwrap();
+        let errors = String::from_utf8(ended.stderr).unwrap();
+        // What is evaluated is told there as it goes on.
+        let told = arguments[0] == "eval" && !errors.contains("panicked");
+        assert!(
+            ended.status.success() && (told || errors.is_empty()),
+            "{arguments:?}: {errors}"
+        );
+    }
+    // What was to be done was done: the account is gone.
+    let listed = run(portcullis(data.path()).args(["user", "list"]));
+    assert_eq!((listed.status.code(), listed.stdout), (Some(0), Vec::new()));
+
+    // Neither is a closed standard error a reason to panic.
+    let mut command = portcullis(data.path());
+    command.args(["user", "remove", "nobody"]).stdin(Stdio::null());
+    let ended = command.stdout(closed()).stderr(closed()).status().unwrap();
+    assert_eq!(ended.code(), Some(1));
+
+    // A disk that is full is told.
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let mut command = portcullis(data.path());
+        let failed = command.arg("schema").stdout(full).output().unwrap();
+        assert_eq!(failed.status.code(), Some(1));
+        assert!(one_line(&failed).contains("standard output"), "{failed:?}");
+    }
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_reads_what_it_prints() {
+    let data = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let mut command = portcullis(data.path());
+    command
+        .env("PORTCULLIS_LISTEN", port.to_string())
+        .env("PORTCULLIS_LOG", "trace");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(closed())
+        .stderr(closed())
+        .spawn()
+        .unwrap();
+    let since = std::time::Instant::now();
+    let answered = loop {
+        if let Ok(mut stream) = std::net::TcpStream::connect(port) {
+            let request = format!("GET /healthz HTTP/1.1\r\nhost: {port}\r\nconnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            let _ = stream.read_to_string(&mut answer);
+            break answer;
+        }
+        assert_eq!(child.try_wait().unwrap(), None, "the server ended");
+        assert!(since.elapsed() < Duration::from_secs(60), "the server does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(answered.starts_with("HTTP/1.1 200"), "{answered}");
+    let stopped = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(stopped.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    // The password of the first admin was lost with the output; it can be set.
+    assert_eq!(set_password(data.path(), "admin", PASSWORD).status.code(), Some(0));
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! What somebody does with the own account: sessions, password, a copy of the data, the end. What the domain refuses in
 //! detail is tested beside it.
 
+use chrono::TimeDelta;
+use portcullis::access::Actor;
+use portcullis::config::Config;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};
@@ -115,4 +119,147 @@ async fn somebody_takes_the_data_and_leaves() {
     let trail = app.query(Some(&admin), trail, json!({})).await;
     assert!(trail.text.contains("USER_ERASED"), "{}", trail.text);
     assert!(!trail.text.contains("\"ann\""), "{}", trail.text);
+}
+
+/// A mutation that its caller, an administrator, does to the own account.
+struct Case {
+    mutation: &'static str,
+    /// `$ID`, `$SESSION`, `$OLD` and `$KEY` stand for the account's and the session's id, a used refresh token and a key's id.
+    arguments: &'static str,
+    selection: &'static str,
+    /// With the API key in place of the session.
+    by_key: bool,
+    ends: bool,
+}
+
+/// Every mutation of the schema, once at least; those that can end the session or the key that the request came with so that
+/// they do.
+const ON_ONESELF: [Case; 21] = {
+    const fn case(mutation: &'static str, arguments: &'static str, selection: &'static str, ends: bool) -> Case {
+        Case {
+            mutation,
+            arguments,
+            selection,
+            by_key: false,
+            ends,
+        }
+    }
+    const fn by_key(case: Case) -> Case {
+        Case { by_key: true, ..case }
+    }
+    const ERRORS: &str = "errors { code message }";
+    [
+        case(
+            "register",
+            "input: { username: \"$NEW\", email: \"$NEW@example.com\", password: \"correct horse battery\" }",
+            ERRORS,
+            false,
+        ),
+        // The account may have one session.
+        case(
+            "login",
+            "input: { username: \"$ID\", password: \"correct horse battery\" }",
+            "tokens { accessToken } errors { code }",
+            true,
+        ),
+        // A used token ends the session that it is of.
+        case("refresh", "input: { refreshToken: \"$OLD\" }", "errors { code }", true),
+        case("logout", "", "endedSessions", true),
+        case("logout", "everywhere: true", "endedSessions", true),
+        by_key(case("logout", "everywhere: true", "endedSessions", false)),
+        case("toggleUser", "input: { id: \"$ID\", enabled: false }", ERRORS, true),
+        case("toggleUser", "input: { id: \"$ID\", enabled: true }", ERRORS, false),
+        by_key(case(
+            "toggleUser",
+            "input: { id: \"$ID\", enabled: false }",
+            ERRORS,
+            true,
+        )),
+        case(
+            "setUserRoles",
+            "input: { id: \"$ID\", roles: [\"USER\"] }",
+            ERRORS,
+            false,
+        ),
+        case("removeUser", "input: { id: \"$ID\" }", ERRORS, true),
+        by_key(case("removeUser", "input: { id: \"$ID\" }", ERRORS, true)),
+        case("endSession", "id: \"$SESSION\"", ERRORS, true),
+        case(
+            "changePassword",
+            "currentPassword: \"correct horse battery\", newPassword: \"a quite different staple\"",
+            ERRORS,
+            false,
+        ),
+        case("eraseMe", "password: \"correct horse battery\"", ERRORS, true),
+        case("createApiKey", "name: \"another\", roles: [\"USER\"]", ERRORS, false),
+        case("removeApiKey", "id: \"$KEY\"", ERRORS, false),
+        case("putRole", "name: \"READER\", permissions: [READ_USERS]", ERRORS, false),
+        case("removeRole", "name: \"READER\"", ERRORS, false),
+        case(
+            "addJobs",
+            "input: { jobs: [{ id: \"1\", source: { text: \"We want a glassblower.\" } }] }",
+            ERRORS,
+            false,
+        ),
+        case("removeJob", "input: { id: \"1\" }", ERRORS, false),
+    ]
+};
+
+#[tokio::test]
+async fn whoever_ends_the_own_session_by_a_mutation_is_still_answered() {
+    let app = TestApp::with(Config {
+        max_sessions: 1,
+        ..Config::default()
+    })
+    .await;
+    app.admin().await;
+    let fields = app
+        .query(None, "{ __schema { mutationType { fields { name } } } }", json!({}))
+        .await
+        .data("/__schema/mutationType/fields");
+    for field in fields.as_array().unwrap() {
+        let tried = ON_ONESELF.iter().any(|case| field["name"] == case.mutation);
+        assert!(
+            tried,
+            "{field} is not in ON_ONESELF: does it end the session of its caller?"
+        );
+    }
+    let accounts = app.gateway.app().accounts();
+    for (n, case) in ON_ONESELF.iter().enumerate() {
+        let name = format!("ann{n}");
+        app.user(&name).await;
+        let roles = ["ADMIN".to_owned()];
+        accounts.set_roles(&Actor::guest(), &name, &roles).await.unwrap();
+        let login = app.try_login(&name, PASSWORD).await;
+        let used = login.data("/login/tokens/refreshToken");
+        let grant = accounts.refresh(&used.as_str().unwrap().into()).await.unwrap();
+        app.clock.advance(TimeDelta::seconds(11));
+        let token = grant.tokens.access.expose_secret();
+        let key = app.api_key(token, &["ADMIN"]).await;
+        let key_id = accounts.api_keys(&name).await.unwrap()[0].id.clone();
+        let arguments = case
+            .arguments
+            .replace("$SESSION", &grant.session)
+            .replace("$OLD", used.as_str().unwrap())
+            .replace("$KEY", &key_id)
+            .replace("$NEW", &format!("new{n}"))
+            .replace("$ID", &name);
+        let arguments = if arguments.is_empty() {
+            arguments
+        } else {
+            format!("({arguments})")
+        };
+        let document = format!("mutation {{ {}{arguments} {{ {} }} }}", case.mutation, case.selection);
+        let credential = if case.by_key { &key } else { token };
+        let answer = app.query(Some(credential), &document, json!({})).await;
+        let shown = format!("{document}: {}", answer.text);
+        assert_eq!((answer.status.as_u16(), answer.codes()), (200, vec![]), "{shown}");
+        let payload = answer.data(&format!("/{}", case.mutation));
+        if case.mutation == "refresh" {
+            assert_eq!(payload["errors"][0]["code"], "INVALID_REFRESH_TOKEN", "{shown}");
+        } else {
+            assert!(payload["errors"].as_array().is_none_or(Vec::is_empty), "{shown}");
+        }
+        assert_eq!(is_signed_in(&app, credential).await, !case.ends, "{shown}");
+    }
 }

@@ -17,7 +17,7 @@ use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
 use crate::access::{Permission, Permissions};
 use crate::catalogue;
-use crate::graphql::context::{actor, app, ends_sessions_of, session};
+use crate::graphql::context::{actor, app, session};
 use crate::graphql::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::identity::{self, NewApiKey, NewUser};
@@ -91,14 +91,11 @@ impl Mutation {
                 .set_enabled(&actor(ctx), &input.id, input.enabled)
                 .await
             {
-                Ok(toggled) => {
-                    ends_sessions_of(ctx, &toggled.user.id);
-                    ToggleUserPayload {
-                        user: Some(User(toggled.user)),
-                        ended_sessions: count(toggled.ended_sessions),
-                        errors: vec![],
-                    }
-                }
+                Ok(toggled) => ToggleUserPayload {
+                    user: Some(User(toggled.user)),
+                    ended_sessions: count(toggled.ended_sessions),
+                    errors: vec![],
+                },
                 Err(error) => ToggleUserPayload {
                     errors: user_errors(error)?,
                     ..ToggleUserPayload::default()
@@ -140,13 +137,10 @@ impl Mutation {
         #[graphql(desc = "The account.")] input: RemoveUserInput,
     ) -> Result<Option<RemoveUserPayload>> {
         Ok(Some(match app(ctx).accounts().remove(&actor(ctx), &input.id).await {
-            Ok(removed) => {
-                ends_sessions_of(ctx, &removed);
-                RemoveUserPayload {
-                    removed_user_id: Some(ID::from(removed)),
-                    errors: vec![],
-                }
-            }
+            Ok(removed) => RemoveUserPayload {
+                removed_user_id: Some(ID::from(removed)),
+                errors: vec![],
+            },
             Err(error) => RemoveUserPayload {
                 removed_user_id: None,
                 errors: user_errors(error)?,
@@ -163,15 +157,10 @@ impl Mutation {
     ) -> Result<Option<EndSessionPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         Ok(Some(match app(ctx).accounts().end_session(session, &id).await {
-            Ok(()) => {
-                if *id == *session.id {
-                    ends_sessions_of(ctx, &session.user.id);
-                }
-                EndSessionPayload {
-                    ended_session_id: Some(id),
-                    errors: vec![],
-                }
-            }
+            Ok(()) => EndSessionPayload {
+                ended_session_id: Some(id),
+                errors: vec![],
+            },
             Err(error) => EndSessionPayload {
                 ended_session_id: None,
                 errors: argument_errors(error)?,
@@ -223,13 +212,10 @@ impl Mutation {
         let Some(session) = session(ctx) else { return Ok(None) };
         Ok(Some(
             match app(ctx).accounts().erase_me(session, password.into()).await {
-                Ok(()) => {
-                    ends_sessions_of(ctx, &session.user.id);
-                    EraseMePayload {
-                        erased_user_id: Some(ID::from(&*session.user.id)),
-                        errors: vec![],
-                    }
-                }
+                Ok(()) => EraseMePayload {
+                    erased_user_id: Some(ID::from(&*session.user.id)),
+                    errors: vec![],
+                },
                 Err(error) => EraseMePayload {
                     erased_user_id: None,
                     errors: argument_errors(error)?,

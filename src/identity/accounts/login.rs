@@ -1,12 +1,15 @@
 //! The service's other half: from a password to a session, from a session to the next token, and its end.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Accounts;
 use crate::audit::{Action, Event};
 use crate::identity::error::Error;
+use crate::identity::own_session::Ending;
 use crate::identity::password::Verdict;
 use crate::identity::records::{self, Rotation, StoredUser};
 use crate::identity::refresh_token::RefreshToken;
@@ -18,6 +21,10 @@ use crate::metrics::metrics;
 
 /// How often a refresh looks again after another one was faster; the second look finds the other's result.
 const LOOKS: usize = 4;
+/// The most sessions that one login ends or clears away, so that no login takes long.
+const EVICTED_AT_ONCE: u32 = 100;
+const SWEPT_AT_ONCE: u32 = 100;
+const BETWEEN_SWEEPS: TimeDelta = TimeDelta::hours(1);
 
 impl Accounts {
     /// Checks name and password and begins a session. A failure costs one run of Argon2, whatever was wrong.
@@ -125,7 +132,52 @@ impl Accounts {
             // It was disabled, or its password changed, while the old one was being checked.
             return Err(Error::InvalidCredentials);
         }
+        // The session exists by now; that the others could not be tidied up is no reason to withhold it.
+        if let Err(error) = self.evict_sessions(user, &id, origin).await {
+            tracing::warn!(%error, "sessions beyond max_sessions could not be ended; the account's next login tries again");
+        }
+        if let Err(error) = self.sweep_sessions().await {
+            tracing::warn!(%error, "expired sessions could not be removed; a login in an hour tries again");
+        }
         self.grant(&token, &session, Arc::new(stored.user))
+    }
+
+    /// Ends the account's sessions beyond the limit, those unused the longest, but never the new one, whose clock may be
+    /// behind that of the others. It looks after the new session is stored, so of logins at the same time the last to look
+    /// sees them all: once they have returned, `max_sessions` are left, or one more if that last one is not among the newest.
+    async fn evict_sessions(&self, user: &str, new: &str, origin: &Origin) -> Result<(), Error> {
+        let most = self.settings.max_sessions;
+        let surplus = records::list_surplus_sessions(&self.store, user, new, most, EVICTED_AT_ONCE, self.now()).await?;
+        for (id, expired) in surplus {
+            let event = if expired {
+                Event::new(Action::SessionEnded).to(user).within(&id).refused("EXPIRED")
+            } else {
+                let event = Event::new(Action::SessionEvicted).by(Some(user)).to(user).within(&id);
+                event.from(origin.address)
+            };
+            self.end(&id, event).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes expired sessions of all accounts once an hour, by one of the hour's logins. While more are left than one
+    /// login removes, each of the next goes on.
+    async fn sweep_sessions(&self) -> Result<(), Error> {
+        let now = self.now();
+        let (at, before) = (now.timestamp(), self.swept_at.load(Ordering::Relaxed));
+        if at - before < BETWEEN_SWEEPS.num_seconds() {
+            return Ok(());
+        }
+        let mine = self
+            .swept_at
+            .compare_exchange(before, at, Ordering::Relaxed, Ordering::Relaxed);
+        if mine.is_ok() {
+            let removed = records::remove_expired_sessions(&self.store, now, SWEPT_AT_ONCE).await?;
+            if removed == SWEPT_AT_ONCE {
+                self.swept_at.store(before, Ordering::Relaxed);
+            }
+        }
+        Ok(())
     }
 
     /// Exchanges a refresh token for the next pair of tokens. Used again within the grace it gives the same successor;
@@ -212,7 +264,7 @@ impl Accounts {
         if everywhere {
             let event = self.audit.stamp(event);
             let ended = records::end_sessions(&self.store, user, &event).await;
-            self.states.account_changed(&session.user.id);
+            self.announce_end(&Ending::Account(user), ended.is_ok());
             ended
         } else {
             self.end(&session.id, event).await.map(u64::from)
@@ -221,7 +273,7 @@ impl Accounts {
 
     pub(crate) async fn end(&self, id: &str, event: Event) -> Result<bool, Error> {
         let ended = records::end_session(&self.store, id, &self.audit.stamp(event)).await;
-        self.states.session_ended(id);
+        self.announce_end(&Ending::Session(id), matches!(ended, Ok(true)));
         ended
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Accounts;
 use crate::audit::{Action, AuditFilter, Event};
 use crate::identity::error::Error;
+use crate::identity::own_session::Ending;
 use crate::identity::records::{self, StoredUser};
 use crate::identity::session::{Credential, Session};
 
@@ -103,7 +104,7 @@ impl Accounts {
         let pseudonym = format!("erased-{}", records::random_id());
         let event = Event::new(Action::UserErased).by(Some(&pseudonym)).to(&pseudonym);
         let removed = records::remove_user(&self.store, id, self.now(), &self.audit.stamp(event)).await;
-        self.states.account_changed(id);
+        self.announce_end(&Ending::Account(id), removed.is_ok());
         removed?;
         self.audit.pseudonymise(id, &pseudonym).await?;
         Ok(())

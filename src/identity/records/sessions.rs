@@ -13,6 +13,11 @@ use crate::identity::session::{OpenSession, StoredSession};
 use crate::store::{self, Store, record_key};
 
 const ERA_OVER: &str = "era over";
+/// The sessions of an account past the `$most` used last.
+const SURPLUS: &str = "SELECT id, idle_until FROM session WHERE user = $user
+    ORDER BY last_seen_at DESC LIMIT $limit START $most";
+/// Sessions that have expired.
+const EXPIRED: &str = "SELECT VALUE id FROM session WHERE idle_until <= $now LIMIT $limit";
 /// For so long after a login its owner is at home where it was made.
 const KNOWN_NETWORK_TTL: TimeDelta = TimeDelta::days(90);
 
@@ -31,6 +36,12 @@ struct SessionRecord {
     ends_at: DateTime<Utc>,
     user_agent: Option<String>,
     address: Option<String>,
+}
+
+#[derive(SurrealValue)]
+struct Surplus {
+    id: RecordId,
+    idle_until: DateTime<Utc>,
 }
 
 impl From<SessionRecord> for StoredSession {
@@ -52,8 +63,8 @@ impl From<SessionRecord> for StoredSession {
     }
 }
 
-/// Stores a new session if the account still is what it was when the password was checked, clears away the account's
-/// expired ones, and notes the network as one where the owner is at home. False if it is not.
+/// Stores a new session if the account still is what it was when the password was checked, and notes the network as one
+/// where the owner is at home. False if it is not.
 pub(in crate::identity) async fn create_session(
     store: &Store,
     id: &str,
@@ -94,7 +105,6 @@ pub(in crate::identity) async fn create_session(
         "{{
         LET $owner = (SELECT enabled, era FROM ONLY $user);
         IF $owner IS NONE OR !$owner.enabled OR $owner.era != $era {{ THROW $era_over }};
-        DELETE session WHERE user = $user AND idle_until <= $now RETURN NONE;
         CREATE $family CONTENT $content RETURN NONE;
         {APPEND}
         IF $network IS NOT NONE {{
@@ -111,6 +121,43 @@ pub(in crate::identity) async fn create_session(
         Err(store::Error::Refused(word)) if word == ERA_OVER => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The sessions of the account other than `kept`, without the `most` used last, at most `limit` of them: each with whether
+/// it has expired. It reads at most `most + limit` entries of an index, however many sessions the account has.
+pub(in crate::identity) async fn list_surplus_sessions(
+    store: &Store,
+    user: &str,
+    kept: &str,
+    most: u32,
+    limit: u32,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, bool)>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(user));
+    bindings.insert("most", i64::from(most));
+    bindings.insert("limit", i64::from(limit));
+    let surplus: Vec<Surplus> = store.run(SURPLUS, bindings).await?.take()?;
+    Ok(surplus
+        .into_iter()
+        .map(|session| (key(session.id), session.idle_until <= now))
+        .filter(|(id, _)| id != kept)
+        .collect())
+}
+
+/// Removes sessions that have expired, at most `limit` of them; says how many.
+pub(in crate::identity) async fn remove_expired_sessions(
+    store: &Store,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<u32, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("now", now);
+    bindings.insert("limit", i64::from(limit));
+    let statement =
+        format!("{{ LET $expired = ({EXPIRED}); DELETE $expired RETURN NONE; RETURN array::len($expired); }}");
+    let removed: i64 = store.run(&statement, bindings).await?.take()?;
+    Ok(u32::try_from(removed).unwrap_or(limit))
 }
 
 pub(in crate::identity) async fn find_session(store: &Store, id: &str) -> Result<Option<StoredSession>, Error> {
@@ -282,4 +329,32 @@ pub(in crate::identity) async fn list_known_networks(
         .into_iter()
         .map(|record| (record.network, record.last_at))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    //! That what a login asks is answered from an index; what it does is tested with the accounts.
+
+    use surrealdb::types::{ToSql as _, Value};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_login_reads_no_other_sessions() {
+        let store = Store::open("mem://").await.unwrap();
+        let mut bindings = Variables::new();
+        bindings.insert("user", user_id("ann"));
+        bindings.insert("now", DateTime::<Utc>::UNIX_EPOCH);
+        bindings.insert("most", 100);
+        bindings.insert("limit", 10);
+        for (statement, index) in [(SURPLUS, "session_user_last_seen"), (EXPIRED, "session_idle_until")] {
+            let explain = format!("EXPLAIN {statement}");
+            let plan: Value = store.run(&explain, bindings.clone()).await.unwrap().take().unwrap();
+            let plan = plan.to_sql();
+            assert!(
+                plan.contains(index) && !plan.contains("TableScan") && !plan.contains("Sort"),
+                "{plan}"
+            );
+        }
+    }
 }

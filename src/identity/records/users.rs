@@ -43,8 +43,9 @@ struct UserRecord {
     subject: Option<String>,
 }
 
+/// An account whose sessions ended.
 #[derive(SurrealValue)]
-struct Toggled {
+struct Ended {
     user: UserRecord,
     ended: i64,
 }
@@ -205,8 +206,8 @@ pub(in crate::identity) async fn set_enabled(
         RETURN {{ user: $after, ended: array::len($ended) }};
     }}"
     );
-    let toggled: Toggled = store.run(&statement, bindings).await?.take()?;
-    Ok((toggled.user.into(), toggled.ended.unsigned_abs()))
+    let Ended { user, ended } = store.run(&statement, bindings).await?.take()?;
+    Ok((user.into(), ended.unsigned_abs()))
 }
 
 pub(in crate::identity) async fn set_roles(
@@ -259,6 +260,30 @@ pub(in crate::identity) async fn remove_user(
     );
     store.run(&statement, change(id, now, event)).await?;
     Ok(())
+}
+
+/// Sets the password and ends every session; the account as it is now, and how many sessions ended.
+pub(in crate::identity) async fn set_password(
+    store: &Store,
+    id: &str,
+    password: &str,
+    now: DateTime<Utc>,
+    event: &Stamped,
+) -> Result<(StoredUser, u64), Error> {
+    let mut bindings = change(id, now, event);
+    bindings.insert("password", password.to_owned());
+    let statement = format!(
+        "{{
+        LET $before = (SELECT id FROM ONLY $user);
+        IF $before IS NONE {{ THROW $not_found }};
+        LET $after = (UPDATE ONLY $user SET password = $password, era = $era, updated_at = $now);
+        LET $ended = (DELETE session WHERE user = $user RETURN BEFORE);
+        {APPEND}
+        RETURN {{ user: $after, ended: array::len($ended) }};
+    }}"
+    );
+    let Ended { user, ended } = store.run(&statement, bindings).await?.take()?;
+    Ok((user.into(), ended.unsigned_abs()))
 }
 
 /// Puts a hash with today's parameters in the place of an older one of the same password.

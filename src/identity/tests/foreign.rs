@@ -165,6 +165,8 @@ async fn the_token_alone_says_what_its_bearer_may_do() {
     let roles = [ADMIN.to_owned()];
     let outcome = accounts.set_roles(&root(), &session.user.id, &roles).await;
     assert!(matches!(outcome, Err(Error::InvalidInput { path: "roles", .. })));
+    let outcome = accounts.set_password(&session.user.id, password()).await;
+    assert!(matches!(outcome, Err(Error::InvalidInput { path: "id", .. })));
     let unknown = format!("~{}", "0".repeat(40));
     assert!(matches!(
         accounts.set_roles(&root(), &unknown, &roles).await,

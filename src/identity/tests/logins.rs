@@ -226,3 +226,76 @@ async fn secrets_are_not_printed() {
         assert!(!printed.contains(secret));
     }
 }
+
+#[tokio::test]
+async fn an_operator_sets_a_password_and_ends_the_sessions() {
+    let house = House::open().await;
+    house.register("ann").await;
+    house.register("bob").await;
+    let bob = house.login("bob").await;
+    let grant = house.login("ann").await;
+    let session = house.session(&grant).await.unwrap();
+    let accounts = Arc::clone(&house.accounts);
+    let connection = tokio::spawn(async move { accounts.ended(&session).await });
+    let weak = house.accounts.set_password("ann", "short".into()).await;
+    assert!(matches!(weak, Err(Error::WeakPassword { .. })), "{weak:?}");
+    let unknown = house.accounts.set_password("nobody", password()).await;
+    assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
+    house.session(&grant).await.unwrap();
+
+    let other = "a quite different staple";
+    let set = house.accounts.set_password("ANN", other.into()).await.unwrap();
+    assert_eq!((&*set.user.id, set.ended_sessions), ("ann", 1));
+    tokio::time::timeout(Duration::from_secs(5), connection)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(refused(house.session(&grant).await));
+    assert!(house.accounts.refresh(&grant.tokens.refresh).await.is_err());
+    house.session(&bob).await.unwrap();
+    let old = house.accounts.login("ann", password(), &Origin::default()).await;
+    assert!(matches!(old, Err(Error::InvalidCredentials)));
+    let new = house.accounts.login("ann", other.into(), &Origin::default()).await;
+    new.unwrap();
+}
+
+#[tokio::test]
+async fn only_the_request_that_ends_its_own_session_is_told() {
+    let house = House::open().await;
+    house.admin("root").await;
+    house.register("ann").await;
+    house.register("bob").await;
+    let session = house.session(&house.login("ann").await).await.unwrap();
+    let elsewhere = house.session(&house.login("ann").await).await.unwrap();
+    let bystander = house.session(&house.login("bob").await).await.unwrap();
+    let accounts = &house.accounts;
+    // Another session's end, and what ends none.
+    let (_, own) = watch(Arc::clone(&session), accounts.end_session(&session, &elsewhere.id)).await;
+    assert!(!own);
+    let (_, own) = watch(Arc::clone(&session), accounts.set_enabled(&root(), "bob", false)).await;
+    assert!(!own);
+    let (_, own) = watch(Arc::clone(&session), accounts.set_enabled(&root(), "ann", true)).await;
+    assert!(!own);
+    // What fails ends nothing.
+    let (outcome, own) = watch(Arc::clone(&session), accounts.erase_me(&session, "wrong horse".into())).await;
+    assert!(outcome.is_err() && !own);
+    // Of two requests of one session, the one that did not end it.
+    let (begun, wait) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+    let idle = watch(Arc::clone(&session), async {
+        begun.notify_one();
+        wait.notified().await;
+    });
+    let ending = async {
+        begun.notified().await;
+        let (ended, own) = watch(Arc::clone(&session), accounts.logout(&session, false)).await;
+        wait.notify_one();
+        (ended.unwrap(), own)
+    };
+    let (((), idle_own), ended) = tokio::join!(idle, ending);
+    assert_eq!((idle_own, ended), (false, (1, true)));
+    // It was over already, so the request did not end it.
+    let (_, own) = watch(Arc::clone(&session), accounts.logout(&session, false)).await;
+    assert!(!own);
+    let (_, own) = watch(Arc::clone(&bystander), accounts.remove(&root(), "bob")).await;
+    assert!(own);
+}

@@ -6,7 +6,7 @@ use async_graphql::{Context, InputObject, Result, SimpleObject};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::count;
-use crate::graphql::context::{app, cookies, ends_sessions_of, origin, session};
+use crate::graphql::context::{app, cookies, origin, session};
 use crate::graphql::cookies::{Change, Cookies};
 use crate::graphql::error::{Failure, UserError, UserErrorCode, user_errors};
 use crate::graphql::schema::account::User;
@@ -115,10 +115,7 @@ pub(crate) async fn logout(ctx: &Context<'_>, everywhere: bool) -> Result<Logout
     let accounts = app(ctx).accounts();
     let cookies = cookies(ctx).filter(|cookies| cookies.counted());
     let ended_sessions = match (session(ctx), cookies.and_then(Cookies::refresh)) {
-        (Some(session), _) => {
-            ends_sessions_of(ctx, &session.user.id);
-            accounts.logout(session, everywhere).await.map_err(Failure::from)?
-        }
+        (Some(session), _) => accounts.logout(session, everywhere).await.map_err(Failure::from)?,
         // The access token's cookie has expired, but not the session.
         (None, Some(token)) => match accounts.refresh(token).await {
             Ok(grant) => {

@@ -1,0 +1,65 @@
+//! Where a command gets a password from: the environment, a pipe or a terminal, never an argument, which other users of
+//! the host could read.
+
+use std::fs::File;
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+
+use console::Term;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::CommandError;
+use crate::config;
+
+/// Longer than any password that is accepted, so that a wrong pipe ends the command.
+const MOST_BYTES: u64 = 4096;
+
+/// The password for an account: `PORTCULLIS_PASSWORD`, else what the terminal is asked for, else the first line of standard
+/// input.
+pub(super) fn read() -> Result<SecretString, CommandError> {
+    let password = match config::password() {
+        Some(password) => password,
+        None if std::io::stdin().is_terminal() => ask()?,
+        None => first_line()?,
+    };
+    if password.expose_secret().is_empty() {
+        return Err(CommandError::Usage(
+            "no password: set PORTCULLIS_PASSWORD or write it to standard input".to_owned(),
+        ));
+    }
+    Ok(password)
+}
+
+/// Asks twice, without showing what is typed. It asks on the terminal itself: standard output and error may be files.
+fn ask() -> Result<SecretString, CommandError> {
+    let failed =
+        |error: std::io::Error| CommandError::Failed(format!("cannot read the password from the terminal: {error}"));
+    let terminal = File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/tty")
+        .map_err(failed)?;
+    let terminal = Term::read_write_pair(terminal.try_clone().map_err(failed)?, terminal);
+    let prompt = |text: &str| {
+        terminal.write_str(text)?;
+        terminal.read_secure_line().map(SecretString::from)
+    };
+    let password = prompt("Password: ").map_err(failed)?;
+    let again = prompt("The same again: ").map_err(failed)?;
+    if password.expose_secret() != again.expose_secret() {
+        return Err(CommandError::Failed(
+            "the two passwords differ; nothing was changed".to_owned(),
+        ));
+    }
+    Ok(password)
+}
+
+fn first_line() -> Result<SecretString, CommandError> {
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .take(MOST_BYTES)
+        .read_line(&mut line)
+        .map_err(|error| CommandError::Failed(format!("cannot read the password from standard input: {error}")))?;
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(SecretString::from(line))
+}

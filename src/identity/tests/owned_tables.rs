@@ -1,0 +1,191 @@
+//! No table of the store is forgotten when an account is exported or erased: each is on one of the two lists below. What
+//! the export looks like is tested in `leaving`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::*;
+
+/// Tables with rows about an account, each with the field whose value the export repeats.
+const OWNED: [(&str, &str); 6] = [
+    ("api_key", "name"),
+    ("audit", "at"),
+    ("email", "id"),
+    ("haunt", "network"),
+    ("session", "id"),
+    ("user", "username"),
+];
+
+/// Tables without personal data, each with the reason.
+const IMPERSONAL: [(&str, &str); 9] = [
+    ("catalogue", "one row with the version of the catalogue"),
+    ("job", "postings of the organisation that runs the server"),
+    ("job_entry", "made from a posting"),
+    ("job_removed", "the id of a posting"),
+    ("job_vectors", "made from a posting"),
+    ("migration", "the versions of the schema"),
+    ("role", "names of roles and their permissions"),
+    ("rule", "rows that transactions write so that they conflict"),
+    (
+        "spending",
+        "the id is a hash of the account and an hour, and the row is removed after that hour",
+    ),
+];
+
+/// Names under which a field holds an account's id as text.
+const OWNER_FIELDS: [&str; 6] = ["user", "owner", "account", "actor", "subject", "created_by"];
+
+async fn ask(store: &Store, statement: &str) -> Value {
+    store.run(statement, Default::default()).await.unwrap().take().unwrap()
+}
+
+fn names(value: &Value) -> Vec<String> {
+    value.as_object().unwrap().keys().cloned().collect()
+}
+
+async fn tables(store: &Store) -> Vec<String> {
+    names(&ask(store, "INFO FOR DB").await["tables"])
+}
+
+/// Whether a field refers to an account: by its type, `record<user>` alone or within an option, an array or a union, or by
+/// its name.
+fn refers_to_an_account(name: &str, definition: &str) -> bool {
+    let mut types = definition.split("record<").skip(1);
+    let by_type = types.any(|rest| {
+        let tables = rest.split('>').next().unwrap_or_default();
+        tables.split('|').any(|table| table.trim() == "user")
+    });
+    by_type || name.split('.').any(|part| OWNER_FIELDS.contains(&part))
+}
+
+/// What is wrong with the two lists.
+async fn mistakes(store: &Store) -> Vec<String> {
+    let tables = tables(store).await;
+    let owned = |table: &str| OWNED.iter().any(|(name, _)| *name == table);
+    let impersonal = |table: &str| IMPERSONAL.iter().any(|(name, _)| *name == table);
+    let mut mistakes = Vec::new();
+    for table in &tables {
+        if owned(table) == impersonal(table) {
+            mistakes.push(format!("{table} must be on one of the lists, OWNED or IMPERSONAL"));
+        }
+        let info = ask(store, &format!("INFO FOR TABLE {table}")).await;
+        for (field, definition) in info["fields"].as_object().unwrap() {
+            let refers = refers_to_an_account(field, definition.as_str().unwrap_or_default());
+            if refers && !owned(table) {
+                mistakes.push(format!(
+                    "{table}.{field} refers to an account, so {table} must be in OWNED"
+                ));
+            }
+        }
+    }
+    let listed = OWNED.iter().chain(&IMPERSONAL).map(|(name, _)| *name);
+    let gone = listed.filter(|name| !tables.iter().any(|table| table == name));
+    mistakes.extend(gone.map(|name| format!("{name} is listed but is not in the store")));
+    mistakes
+}
+
+/// Every row of every table.
+async fn rows(store: &Store) -> BTreeMap<String, Vec<Value>> {
+    let mut rows = BTreeMap::new();
+    for table in tables(store).await {
+        let all = ask(store, &format!("SELECT * FROM {table}")).await;
+        rows.insert(table, all.as_array().unwrap().clone());
+    }
+    rows
+}
+
+/// The rows that mention a text anywhere.
+fn mentioning<'a>(rows: &'a BTreeMap<String, Vec<Value>>, table: &str, text: &str) -> Vec<&'a Value> {
+    let of_table = rows[table].iter();
+    of_table.filter(|row| row.to_string().contains(text)).collect()
+}
+
+#[tokio::test]
+async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
+    const NAME: &str = "zebediah";
+    const ADDRESS: &str = "192.0.2.77";
+    let house = House::open().await;
+    assert_eq!(mistakes(&house.store).await, Vec::<String>::new());
+    house.register(NAME).await;
+    house.register("bob").await;
+    house.login("bob").await;
+    let home = Origin {
+        address: Some(ADDRESS.parse().unwrap()),
+        user_agent: None,
+    };
+    let grant = house.accounts.login(NAME, password(), &home).await.unwrap();
+    let caller = house.session(&grant).await.unwrap();
+    let new = NewApiKey {
+        name: "nightly".to_owned(),
+        roles: vec![crate::access::USER.to_owned()],
+        expires_at: None,
+    };
+    house.accounts.create_api_key(&caller, new).await.unwrap();
+
+    let before = rows(&house.store).await;
+    let export = house.accounts.export_my_data(&caller).await.unwrap().to_string();
+    for (table, field) in OWNED {
+        let own = mentioning(&before, table, NAME);
+        assert!(!own.is_empty(), "this test leaves {table} without a row of the account");
+        for row in own {
+            let value = row[field]
+                .as_str()
+                .unwrap_or_else(|| panic!("{table}.{field} in {row}"));
+            // The key of a record id is what is shown, without the table.
+            let shown = value
+                .strip_prefix(&format!("{table}:"))
+                .unwrap_or(value)
+                .trim_matches(['`', '\u{27e8}', '\u{27e9}']);
+            assert!(
+                export.contains(shown),
+                "{table}.{field} {shown} is not in the export: {export}"
+            );
+        }
+    }
+
+    house.accounts.erase_me(&caller, password()).await.unwrap();
+    let after = rows(&house.store).await;
+    for table in after.keys() {
+        for text in [NAME, ADDRESS] {
+            let left = mentioning(&after, table, text);
+            assert!(left.is_empty(), "{table} still has {text}: {left:?}");
+        }
+        let (had, has) = (mentioning(&before, table, "bob"), mentioning(&after, table, "bob"));
+        assert_eq!(had.len(), has.len(), "{table} keeps what others own");
+    }
+}
+
+#[tokio::test]
+async fn a_new_table_is_found() {
+    let house = House::open().await;
+    for (definition, table, refers) in [
+        ("TYPE string", "plain", false),
+        ("TYPE record<user>", "one", true),
+        ("TYPE option<record<user>>", "optional", true),
+        ("TYPE array<record<user>>", "several", true),
+        ("TYPE record<job | user>", "either", true),
+        ("TYPE record<job>", "other", false),
+    ] {
+        let define = format!("DEFINE TABLE {table} SCHEMAFULL; DEFINE FIELD whose ON {table} {definition};");
+        ask(&house.store, &define).await;
+        let found = mistakes(&house.store).await;
+        assert!(
+            found
+                .iter()
+                .any(|mistake| mistake.starts_with(&format!("{table} must"))),
+            "{found:?}"
+        );
+        let refer = found
+            .iter()
+            .any(|mistake| mistake.starts_with(&format!("{table}.whose")));
+        assert_eq!(refer, refers, "{table}: {found:?}");
+    }
+    let define = "DEFINE TABLE named SCHEMAFULL; DEFINE FIELD owner ON named TYPE string;";
+    ask(&house.store, define).await;
+    let found = mistakes(&house.store).await;
+    assert!(
+        found.iter().any(|mistake| mistake.starts_with("named.owner")),
+        "{found:?}"
+    );
+}
