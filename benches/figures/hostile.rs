@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use portcullis_test_support::hostile_documents::{HostileDocument, Sender, corpus};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::Figure;
-use super::corpus::{Class, Who, classes};
 use super::process::{Server, portcullis};
 use super::stage::{Client, PASSWORD};
 
@@ -28,16 +28,16 @@ struct Senders {
 
 impl Senders {
     /// The first code of the answer; an answer that is none is a fault.
-    async fn send(&self, class: &Class, body: &str) -> Result<Option<String>, String> {
+    async fn send(&self, document: &HostileDocument, body: &str) -> Result<Option<String>, String> {
         let request = self
             .http
             .post(&self.url)
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_owned());
-        let request = match class.who {
-            Who::Guest => request,
-            Who::User => request.header(AUTHORIZATION, format!("Bearer {}", self.user)),
-            Who::Admin => request.header(AUTHORIZATION, format!("Bearer {}", self.admin)),
+        let request = match document.sender {
+            Sender::Guest => request,
+            Sender::User => request.header(AUTHORIZATION, format!("Bearer {}", self.user)),
+            Sender::Admin => request.header(AUTHORIZATION, format!("Bearer {}", self.admin)),
         };
         let response = request.send().await.map_err(|error| error.to_string())?;
         let bytes = response.bytes().await.map_err(|error| error.to_string())?;
@@ -84,25 +84,25 @@ pub(super) async fn measure() -> Figure {
         admin: client.login("admin").await.0,
         url,
     };
-    let corpus: Vec<(Class, String)> = classes()
+    let corpus: Vec<(HostileDocument, String)> = corpus()
         .into_iter()
-        .map(|class| {
-            let body = class.body();
-            (class, body)
+        .map(|document| {
+            let body = document.body();
+            (document, body)
         })
         .collect();
     let (mut crashes, mut wrong) = (0, Vec::new());
     let mut costs = Vec::new();
-    for (class, body) in &corpus {
+    for (document, body) in &corpus {
         let before = cpu(server.child.id());
         for _ in 0..TIMES {
-            match senders.send(class, body).await {
-                Ok(code) if code == class.code => {}
-                Ok(_) => wrong.push(&class.name),
+            match senders.send(document, body).await {
+                Ok(code) if code == document.code => {}
+                Ok(_) => wrong.push(&document.name),
                 Err(_) => crashes += 1,
             }
         }
-        costs.push(((cpu(server.child.id()) - before) / TIMES, &class.name));
+        costs.push(((cpu(server.child.id()) - before) / TIMES, &document.name));
     }
     costs.sort();
     let (worst, name) = costs.last().unwrap();
@@ -129,14 +129,14 @@ pub(super) async fn measure() -> Figure {
 }
 
 /// The 99th percentile of `predict`, alone and while somebody sends the documents one after the other.
-async fn beside(client: &Client, senders: &Senders, corpus: &[(Class, String)]) -> (Duration, Duration) {
+async fn beside(client: &Client, senders: &Senders, corpus: &[(HostileDocument, String)]) -> (Duration, Duration) {
     let (mut alone, mut beside) = (Vec::new(), Vec::new());
     predictions(client, &senders.user, 0, &mut Vec::new()).await;
     for turn in 1..=TURNS {
         predictions(client, &senders.user, 2 * turn * PREDICTIONS, &mut alone).await;
         let attack = async {
-            for (class, body) in corpus.iter().cycle() {
-                let _ = senders.send(class, body).await;
+            for (document, body) in corpus.iter().cycle() {
+                let _ = senders.send(document, body).await;
             }
         };
         tokio::select! {

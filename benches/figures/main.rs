@@ -19,8 +19,6 @@ mod stopped;
 mod storm;
 mod timing;
 
-#[path = "../../tests/it/hostile/corpus.rs"]
-mod corpus;
 #[path = "../../src/identity/tests/forge.rs"]
 mod forge;
 #[path = "../../src/identity/tests/forge_foreign.rs"]

@@ -1,38 +1,39 @@
-//! The corpus of hostile documents, `tests/data/hostile.toml`. The tests ask whether each gets its answer, figure 8 what
-//! that costs, and the fuzzers begin with them.
+//! The corpus of hostile documents, `tests/data/hostile.toml`. The integration tests check the answer to each, the attack
+//! `hostile_documents` measures the cost, and the fuzz targets start from them.
 
 use serde::Deserialize;
 
-/// One class of hostile document.
+/// A hostile document, one for each class of attack.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Class {
-    /// What is hostile about it.
-    pub(crate) name: String,
-    /// Who sends it.
+pub struct HostileDocument {
+    /// The attack.
+    pub name: String,
+    /// The role of the sender.
     #[serde(rename = "as", default)]
-    pub(crate) who: Who,
+    pub sender: Sender,
     document: Option<Vec<Part>>,
     variables: Option<Vec<Part>>,
     body: Option<Vec<Part>>,
-    /// The code of the first error of its answer; `None` where it is simply answered.
-    pub(crate) code: Option<String>,
+    /// The code of the first error of the answer; `None` if the document is answered without an error.
+    pub code: Option<String>,
 }
 
-/// Who sends a document.
+/// The role of a sender.
 #[derive(Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Who {
-    /// Nobody in particular.
+pub enum Sender {
+    /// Without a token.
     #[default]
     Guest,
-    /// Somebody with role USER.
+    /// With role USER.
     User,
-    /// Somebody with role ADMIN.
+    /// With role ADMIN.
     Admin,
 }
 
-/// A piece of text, as it is or so many times; in the second, `%i` is the number of the repetition and `%j` the next one.
+/// A piece of text, or a piece and a number of repetitions. In a repeated piece, `%i` is replaced by the number of the
+/// repetition, from 0 on, and `%j` by the number after it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Part {
@@ -57,15 +58,17 @@ fn join(parts: &[Part]) -> String {
     joined
 }
 
-impl Class {
-    /// The document; none where the whole body is given.
-    pub(crate) fn document(&self) -> Option<String> {
+impl HostileDocument {
+    /// The text of the document; `None` if the corpus gives the whole request body.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
         self.document.as_deref().map(join)
     }
 
     /// The request body.
-    pub(crate) fn body(&self) -> String {
-        match (&self.body, self.document()) {
+    #[must_use]
+    pub fn body(&self) -> String {
+        match (&self.body, self.text()) {
             (Some(body), _) => join(body),
             (None, document) => {
                 let variables = self.variables.as_deref().map_or_else(|| "null".to_owned(), join);
@@ -76,11 +79,12 @@ impl Class {
     }
 }
 
-/// All classes.
-pub(crate) fn classes() -> Vec<Class> {
+/// Reads the corpus.
+#[must_use]
+pub fn corpus() -> Vec<HostileDocument> {
     #[derive(Deserialize)]
     struct Corpus {
-        class: Vec<Class>,
+        class: Vec<HostileDocument>,
     }
     let text = include_str!("../../data/hostile.toml");
     toml::from_str::<Corpus>(text).map_or_else(|error| panic!("hostile.toml: {error}"), |corpus| corpus.class)
