@@ -9,20 +9,20 @@ use portcullis::clock::Clock as _;
 use portcullis::config::Config;
 use portcullis::http::Settings;
 use portcullis::identity::Error;
+use portcullis_test_support::forged_foreign_tokens;
+use portcullis_test_support::forged_tokens::{self, ForgedToken, SignedToken};
+use portcullis_test_support::test_issuer::TestIssuer;
 
 use super::Figure;
-use super::forge::{self, Case, Forge};
-use super::forge_foreign;
-use super::provider::Provider;
 use super::stage::Stage;
 
 const LEAST: usize = 40;
 
 pub(super) async fn measure() -> Figure {
-    let keys = forge_foreign::Keys::new();
-    let provider = Provider::start(&keys.published()).await;
+    let keys = forged_foreign_tokens::Keys::new();
+    let issuer = TestIssuer::start(&keys.published()).await;
     let config = Config {
-        issuers: vec![serde_json::from_value(forge_foreign::settings(&provider.url)).unwrap()],
+        issuers: vec![serde_json::from_value(forged_foreign_tokens::settings(&issuer.url)).unwrap()],
         ..Config::default()
     };
     let stage = Stage::with(config, Settings::default()).await;
@@ -33,26 +33,26 @@ pub(super) async fn measure() -> Figure {
     let others = accounts.authenticate(&others).await.unwrap().id.clone();
 
     let pem = std::fs::read(stage.data.path().join("keys/current.pem")).unwrap();
-    let forge = Forge::open(&ours, EncodingKey::from_ed_pem(&pem).unwrap(), Algorithm::EdDSA);
+    let signed = SignedToken::parse(&ours, EncodingKey::from_ed_pem(&pem).unwrap(), Algorithm::EdDSA);
     let jwk = accounts.public_keys()["keys"][0].clone();
     let public = URL_SAFE_NO_PAD.decode(jwk["x"].as_str().unwrap()).unwrap();
     let now = stage.clock.now().timestamp();
-    let mut own = forge::signatures(&ours, &forge, &public, &pem);
-    own.extend(forge::headers_and_claims(&forge, jwk, now, &others));
-    let claims = forge_foreign::claims(&provider.url, now);
+    let mut own = forged_tokens::with_wrong_signatures(&ours, &signed, &public, &pem);
+    own.extend(forged_tokens::with_wrong_headers_and_claims(&signed, jwk, now, &others));
+    let claims = forged_foreign_tokens::claims(&issuer.url, now);
     let good = [
         ours,
-        forge.good(),
+        signed.unchanged(),
         keys.ed.token("EdDSA", &claims),
         keys.rsa.token("RS256", &claims),
     ];
-    let foreign = forge_foreign::cases(&keys, &claims, now);
+    let foreign = forged_foreign_tokens::all(&keys, &claims, now);
 
     let mut good_accepted = 0;
     for token in good.iter().chain(&good) {
         good_accepted += usize::from(accounts.authenticate(token).await.is_ok());
     }
-    let classes = |cases: &[Case]| cases.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>().len();
+    let classes = |forged: &[ForgedToken]| forged.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>().len();
     let (own_classes, foreign_classes) = (classes(&own), classes(&foreign));
     let mut accepted = Vec::new();
     for (name, token) in own.iter().chain(&foreign) {

@@ -19,16 +19,9 @@ mod stopped;
 mod storm;
 mod timing;
 
-#[path = "../../src/identity/tests/forge.rs"]
-mod forge;
-#[path = "../../src/identity/tests/forge_foreign.rs"]
-mod forge_foreign;
 #[expect(dead_code, reason = "what it asks is for the tests")]
 #[path = "../../tests/it/process.rs"]
 mod process;
-#[expect(dead_code, reason = "its bad manners are for the tests")]
-#[path = "../../src/identity/tests/provider.rs"]
-mod provider;
 
 use std::process::ExitCode;
 use std::time::Instant;

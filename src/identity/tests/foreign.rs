@@ -3,9 +3,9 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use portcullis_test_support::test_issuer::{IssuerKey, TestIssuer};
 use serde_json::{Value, json};
 
-use super::provider::{Provider, ProviderKey};
 use super::*;
 use crate::access::{Permission, Permissions, USER};
 use crate::audit::{Action, AuditFilter};
@@ -14,22 +14,22 @@ use crate::clock::Clock;
 /// A service that trusts an issuer with one key.
 pub(super) struct Scene {
     pub(super) house: House,
-    pub(super) provider: Provider,
-    pub(super) key: ProviderKey,
+    pub(super) issuer: TestIssuer,
+    pub(super) key: IssuerKey,
 }
 
 impl Scene {
     pub(super) async fn open() -> Self {
-        let key = ProviderKey::new("first", "EdDSA");
-        let provider = Provider::start(&[&key]).await;
-        let house = trusting(&provider, json!({})).await;
-        Self { house, provider, key }
+        let key = IssuerKey::new("first", "EdDSA");
+        let issuer = TestIssuer::start(&[&key]).await;
+        let house = trusting(&issuer, json!({})).await;
+        Self { house, issuer, key }
     }
 
     pub(super) fn claims(&self, subject: &str, roles: &[&str]) -> Value {
         let now = self.house.clock.now().timestamp();
         json!({
-            "iss": self.provider.url, "aud": "portcullis", "sub": subject, "exp": now + 3600, "iat": now,
+            "iss": self.issuer.url, "aud": "portcullis", "sub": subject, "exp": now + 3600, "iat": now,
             "preferred_username": subject, "groups": roles,
         })
     }
@@ -44,9 +44,9 @@ impl Scene {
 }
 
 /// Every algorithm, and roles by group, unless `changes` says otherwise.
-pub(super) async fn trusting(provider: &Provider, changes: Value) -> House {
+pub(super) async fn trusting(issuer: &TestIssuer, changes: Value) -> House {
     let mut settings = json!({
-        "url": provider.url, "audience": "portcullis", "roles_claim": "groups",
+        "url": issuer.url, "audience": "portcullis", "roles_claim": "groups",
         "algorithms": ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"],
         "default_roles": ["USER"], "roles": { "boss": "ADMIN", "reads": "AUDITOR" },
     });
@@ -78,7 +78,11 @@ async fn whoever_comes_first_gets_one_account() {
     assert_eq!((&*session.user.email, session.credential), ("", Credential::Foreign));
     assert_eq!(session.actor.roles(), [USER.to_owned()]);
     assert_eq!(*session.user.roles, [USER.to_owned()]);
-    assert_eq!(scene.provider.fetches(), 1, "and all of them made one request for keys");
+    assert_eq!(
+        scene.issuer.key_set_requests(),
+        1,
+        "and all of them made one request for keys"
+    );
     let accounts = &scene.house.accounts;
     assert_eq!(accounts.count(&UserFilter::default()).await.unwrap(), 1);
     let found = UserFilter {
@@ -180,8 +184,8 @@ async fn the_token_alone_says_what_its_bearer_may_do() {
 
 #[tokio::test]
 async fn roles_are_found_where_the_issuer_has_them() {
-    let key = ProviderKey::new("k", "EdDSA");
-    let provider = Provider::start(&[&key]).await;
+    let key = IssuerKey::new("k", "EdDSA");
+    let issuer = TestIssuer::start(&[&key]).await;
     for (path, claims) in [
         (
             "realm_access.roles",
@@ -193,9 +197,9 @@ async fn roles_are_found_where_the_issuer_has_them() {
         ),
         ("scope", json!({ "scope": "openid boss" })),
     ] {
-        let house = trusting(&provider, json!({ "roles_claim": path, "default_roles": [] })).await;
+        let house = trusting(&issuer, json!({ "roles_claim": path, "default_roles": [] })).await;
         let now = house.clock.now().timestamp();
-        let mut token = json!({ "iss": provider.url, "aud": ["portcullis"], "sub": "ann", "exp": now + 60 });
+        let mut token = json!({ "iss": issuer.url, "aud": ["portcullis"], "sub": "ann", "exp": now + 60 });
         let bare = key.token("EdDSA", &token);
         token
             .as_object_mut()
@@ -235,7 +239,7 @@ async fn it_is_no_session_of_ours() {
     }
     let export = accounts.export_my_data(&session).await.unwrap();
     assert_eq!(export["account"]["subject"], "ann");
-    assert_eq!(export["account"]["issuer"], scene.provider.url);
+    assert_eq!(export["account"]["issuer"], scene.issuer.url);
     let token = scene.token("ann", &[]);
     scene.house.clock.advance(TimeDelta::hours(1) + TimeDelta::seconds(6));
     assert!(accounts.recheck(&session).await.is_err());
@@ -256,5 +260,5 @@ async fn our_own_tokens_are_still_ours() {
     let mut claims = scene.claims("ann", &["boss"]);
     claims["iss"] = "portcullis".into();
     assert!(refused(scene.enter(&scene.key.token("EdDSA", &claims)).await));
-    assert!(scene.provider.asked().is_empty(), "nobody was asked for a key");
+    assert!(scene.issuer.requests().is_empty(), "nobody was asked for a key");
 }

@@ -1,30 +1,30 @@
-//! Access tokens that are not what they claim to be: ours from `forge`, those of foreign issuers from `forge_foreign`.
-//! Each table is tried between a good token twice, so that a refusal is for the one thing changed.
+//! Forged access tokens, the server's own and those of foreign issuers. A valid token is accepted before and after each
+//! table, so that a refusal is for what was changed.
 
 use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm as Jose, EncodingKey};
+use portcullis_test_support::forged_foreign_tokens;
+use portcullis_test_support::forged_tokens::{self, ForgedToken, SignedToken};
+use portcullis_test_support::test_issuer::TestIssuer;
 use serde_json::{Value, json};
 
-use super::forge::{self, Case, Forge};
-use super::forge_foreign;
-use super::provider::Provider;
 use super::*;
 use crate::clock::Clock;
 
-/// Tries all of them; there are at least `least`, each of another name.
-async fn expect_all_refused(house: &House, good: &str, cases: Vec<Case>, least: usize) {
+/// Asserts that at least `least` forged tokens, each with a name of its own, are refused.
+async fn expect_all_refused(house: &House, good: &str, forged: Vec<ForgedToken>, least: usize) {
     assert!(
         house.accounts.authenticate(good).await.is_ok(),
-        "the good token is accepted"
+        "the valid token is accepted"
     );
-    let names: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names.len(), cases.len(), "a name stands twice");
+    let names: BTreeSet<&str> = forged.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names.len(), forged.len(), "a name occurs twice");
     assert!(names.len() >= least, "{} classes", names.len());
     let mut accepted = Vec::new();
-    for (name, token) in cases {
+    for (name, token) in forged {
         let outcome = house.accounts.authenticate(&token).await;
         if !matches!(outcome, Err(Error::Unauthenticated { .. })) {
             accepted.push(format!("{name}: {outcome:?}"));
@@ -33,7 +33,7 @@ async fn expect_all_refused(house: &House, good: &str, cases: Vec<Case>, least: 
     assert!(accepted.is_empty(), "accepted or failed: {accepted:#?}");
     assert!(
         house.accounts.authenticate(good).await.is_ok(),
-        "and still is after all of them"
+        "the valid token is still accepted"
     );
 }
 
@@ -50,51 +50,51 @@ async fn house_with_key() -> (House, EncodingKey, Vec<u8>, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn signatures_and_algorithms() {
+async fn tokens_with_another_signature_or_algorithm_are_refused() {
     let (house, key, pem, _folder) = house_with_key().await;
     house.register("ann").await;
     let grant = house.login("ann").await;
     let good = grant.tokens.access.expose_secret();
-    let forge = Forge::open(good, key, Jose::EdDSA);
+    let signed = SignedToken::parse(good, key, Jose::EdDSA);
     let public = URL_SAFE_NO_PAD
         .decode(house.accounts.public_keys()["keys"][0]["x"].as_str().unwrap())
         .unwrap();
-    let cases = forge::signatures(good, &forge, &public, &pem);
-    expect_all_refused(&house, good, cases, 34).await;
+    let forged = forged_tokens::with_wrong_signatures(good, &signed, &public, &pem);
+    expect_all_refused(&house, good, forged, 34).await;
 }
 
 #[tokio::test]
-async fn headers_and_claims() {
+async fn tokens_with_another_header_or_claim_are_refused() {
     let (house, key, _pem, _folder) = house_with_key().await;
     house.register("ann").await;
     house.register("bob").await;
     let grant = house.login("ann").await;
     let bobs = house.login("bob").await;
     let good = grant.tokens.access.expose_secret();
-    let forge = Forge::open(good, key, Jose::EdDSA);
+    let signed = SignedToken::parse(good, key, Jose::EdDSA);
     assert!(
-        house.accounts.authenticate(&forge.good()).await.is_ok(),
-        "the forge's own token is accepted"
+        house.accounts.authenticate(&signed.unchanged()).await.is_ok(),
+        "a token signed here is accepted"
     );
     let jwk = house.accounts.public_keys()["keys"][0].clone();
     let now = house.clock.now().timestamp();
-    let cases = forge::headers_and_claims(&forge, jwk, now, &bobs.session);
-    expect_all_refused(&house, good, cases, 60).await;
+    let forged = forged_tokens::with_wrong_headers_and_claims(&signed, jwk, now, &bobs.session);
+    expect_all_refused(&house, good, forged, 60).await;
 }
 
 #[tokio::test]
-async fn tokens_of_a_foreign_issuer() {
-    let keys = forge_foreign::Keys::new();
-    let provider = Provider::start(&keys.published()).await;
-    let issuer = serde_json::from_value(forge_foreign::settings(&provider.url)).unwrap();
+async fn forged_tokens_of_a_foreign_issuer_are_refused() {
+    let keys = forged_foreign_tokens::Keys::new();
+    let issuer = TestIssuer::start(&keys.published()).await;
+    let settings = serde_json::from_value(forged_foreign_tokens::settings(&issuer.url)).unwrap();
     let house = House::with(Settings {
-        issuers: vec![issuer],
+        issuers: vec![settings],
         ..Settings::default()
     })
     .await;
     house.admin("admin").await;
     let now = house.clock.now().timestamp();
-    let claims = forge_foreign::claims(&provider.url, now);
+    let claims = forged_foreign_tokens::claims(&issuer.url, now);
     let good = keys.ed.token("EdDSA", &claims);
     assert!(
         house
@@ -104,32 +104,32 @@ async fn tokens_of_a_foreign_issuer() {
             .is_ok(),
         "the other allowed algorithm is accepted"
     );
-    let cases = forge_foreign::cases(&keys, &claims, now);
-    expect_all_refused(&house, &good, cases, 85).await;
+    let forged = forged_foreign_tokens::all(&keys, &claims, now);
+    expect_all_refused(&house, &good, forged, 85).await;
     let filter = UserFilter::default();
     assert_eq!(
         house.accounts.count(&filter).await.unwrap(),
         2,
-        "no forgery made an account"
+        "no forged token creates an account"
     );
 }
 
 #[tokio::test]
-async fn roles_in_a_token_give_nothing() {
+async fn roles_in_an_own_token_are_ignored() {
     let (house, key, _pem, _folder) = house_with_key().await;
     house.register("ann").await;
     let grant = house.login("ann").await;
-    let forge = Forge::open(grant.tokens.access.expose_secret(), key, Jose::EdDSA);
+    let signed = SignedToken::parse(grant.tokens.access.expose_secret(), key, Jose::EdDSA);
     let session = house
         .accounts
-        .authenticate(&forge.with("roles", json!([ADMIN])))
+        .authenticate(&signed.with_claim("roles", json!([ADMIN])))
         .await
         .unwrap();
     assert_eq!(session.actor.roles(), ["USER".to_owned()]);
 }
 
 #[tokio::test]
-async fn every_algorithm_works_and_only_the_configured_one() {
+async fn only_the_configured_algorithm_is_accepted() {
     let secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("es256.pem");
@@ -187,15 +187,15 @@ async fn every_algorithm_works_and_only_the_configured_one() {
             assert_eq!(house.session(grant).await.is_ok(), at == from, "{from} at {at}");
         }
     }
-    // Same secret, same kid asked for, another HMAC: still refused.
+    // The same secret and kid with another HMAC algorithm.
     let (house, grant) = &houses[2];
-    let forge = Forge::open(
+    let signed = SignedToken::parse(
         grant.tokens.access.expose_secret(),
         EncodingKey::from_secret(secret.as_bytes()),
         Jose::HS512,
     );
-    let mut header = forge.header.clone();
+    let mut header = signed.header.clone();
     header["alg"] = "HS512".into();
-    let token = forge.signed(&header, &forge.key, Jose::HS512);
+    let token = signed.sign_with(&header, &signed.key, Jose::HS512);
     assert!(refused(house.accounts.authenticate(&token).await));
 }

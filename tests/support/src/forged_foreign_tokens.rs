@@ -1,49 +1,63 @@
-//! Tokens of a foreign issuer that are not what they claim to be, made with its real keys where a forger could at best
-//! hope for that. It names nothing of the crate, so that `benches` can use it too.
+//! Forged access tokens of a foreign issuer. Most are signed with its real keys, which is more than an attacker has: a
+//! refusal is then for the header or the claim that was changed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm as Jose, EncodingKey, crypto::sign};
 use serde_json::{Value, json};
 
-use super::forge::Case;
-use super::provider::ProviderKey;
+use crate::forged_tokens::ForgedToken;
+use crate::test_issuer::IssuerKey;
 
-/// The issuer's keys, and a stranger's.
-pub(crate) struct Keys {
-    pub(crate) ed: ProviderKey,
-    pub(crate) rsa: ProviderKey,
-    /// Published, but the issuer may not sign with its algorithm here.
-    ec: ProviderKey,
-    /// Never published; its name is that of `ed`.
-    stranger: ProviderKey,
+/// The issuer's keys, and an attacker's.
+pub struct Keys {
+    /// An Ed25519 key.
+    pub ed: IssuerKey,
+    /// An RSA key.
+    pub rsa: IssuerKey,
+    /// Published, but the settings do not allow its algorithm.
+    ec: IssuerKey,
+    /// Never published; has the `kid` of `ed`.
+    attacker: IssuerKey,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Keys {
-    pub(crate) fn new() -> Self {
+    /// Generates the keys.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
-            ed: ProviderKey::new("ed", "EdDSA"),
-            rsa: ProviderKey::new("rsa", "RS256"),
-            ec: ProviderKey::new("ec", "ES256"),
-            stranger: ProviderKey::new("ed", "EdDSA"),
+            ed: IssuerKey::new("ed", "EdDSA"),
+            rsa: IssuerKey::new("rsa", "RS256"),
+            ec: IssuerKey::new("ec", "ES256"),
+            attacker: IssuerKey::new("ed", "EdDSA"),
         }
     }
 
-    pub(crate) fn published(&self) -> [&ProviderKey; 3] {
+    /// The keys that the issuer publishes.
+    #[must_use]
+    pub fn published(&self) -> [&IssuerKey; 3] {
         [&self.ed, &self.rsa, &self.ec]
     }
 }
 
-/// The `[[issuers]]` of the configuration.
-pub(crate) fn settings(url: &str) -> Value {
+/// The entry of the issuer in the setting `issuers`.
+#[must_use]
+pub fn settings(url: &str) -> Value {
     json!({
         "url": url, "audience": "portcullis", "algorithms": ["EdDSA", "RS256"], "clients": ["hr-app"],
         "roles_claim": "realm_access.roles", "roles": { "hr-user": "USER", "hr-admin": "ADMIN" },
     })
 }
 
-/// What a good token says.
-pub(crate) fn claims(url: &str, now: i64) -> Value {
+/// The claims of a valid token.
+#[must_use]
+pub fn claims(url: &str, now: i64) -> Value {
     json!({
         "iss": url, "aud": ["account", "portcullis"], "sub": "f3b6", "azp": "hr-app", "client_id": "hr-app",
         "jti": "1", "iat": now, "nbf": now, "exp": now + 300, "typ": "Bearer",
@@ -51,8 +65,9 @@ pub(crate) fn claims(url: &str, now: i64) -> Value {
     })
 }
 
-/// The table; `good` are the claims of a good token.
-pub(crate) fn cases(keys: &Keys, good: &Value, now: i64) -> Vec<Case> {
+/// Forged tokens; `good` are the claims of a valid token.
+#[must_use]
+pub fn all(keys: &Keys, good: &Value, now: i64) -> Vec<ForgedToken> {
     let mut cases = signatures(keys, good);
     cases.extend(headers(keys, good));
     cases.extend(wrong_claims(keys, good, now));
@@ -63,12 +78,12 @@ fn header(algorithm: &str, kid: &str) -> Value {
     json!({ "alg": algorithm, "typ": "at+jwt", "kid": kid })
 }
 
-fn signatures(keys: &Keys, good: &Value) -> Vec<Case> {
+fn signatures(keys: &Keys, good: &Value) -> Vec<ForgedToken> {
     let claims = good.to_string();
     let token = keys.ed.token("EdDSA", good);
     let parts: Vec<&str> = token.split('.').collect();
     let (head, body, signature) = (parts[0], parts[1], parts[2]);
-    let under = |key: &ProviderKey, by: &str, algorithm: &str, kid: &str| {
+    let under = |key: &IssuerKey, by: &str, algorithm: &str, kid: &str| {
         key.sign_as(by, &header(algorithm, kid).to_string(), &claims)
     };
     let unsigned = |algorithm: &str, tail: &str| {
@@ -138,14 +153,14 @@ fn signatures(keys: &Keys, good: &Value) -> Vec<Case> {
             "HS512 with the RSA key's PEM",
             hmac("HS512", Jose::HS512, "rsa", rsa.public_pem().as_bytes()),
         ),
-        ("HS256 with nothing", hmac("HS256", Jose::HS256, "ed", b"")),
+        ("HS256 with an empty key", hmac("HS256", Jose::HS256, "ed", b"")),
         (
             "RS256 declared, HS256 with the PEM",
             hmac("RS256", Jose::HS256, "rsa", rsa.public_pem().as_bytes()),
         ),
-        ("RSA key under the name of another", under(rsa, "RS256", "RS256", "ed")),
+        ("RSA key under the kid of another", under(rsa, "RS256", "RS256", "ed")),
         (
-            "Ed25519 key under the name of another",
+            "Ed25519 key under the kid of another",
             under(ed, "EdDSA", "EdDSA", "rsa"),
         ),
         ("EdDSA declared, RSA signed", under(rsa, "RS256", "EdDSA", "ed")),
@@ -159,17 +174,17 @@ fn signatures(keys: &Keys, good: &Value) -> Vec<Case> {
             under(&keys.ec, "ES256", "ES256", "ec"),
         ),
         (
-            "a stranger's key under a known name",
-            under(&keys.stranger, "EdDSA", "EdDSA", "ed"),
+            "unknown key under a known kid",
+            under(&keys.attacker, "EdDSA", "EdDSA", "ed"),
         ),
         (
-            "a stranger's key under its own name",
-            under(&keys.stranger, "EdDSA", "EdDSA", "stranger"),
+            "unknown key under its own kid",
+            under(&keys.attacker, "EdDSA", "EdDSA", "attacker"),
         ),
     ]
 }
 
-fn headers(keys: &Keys, good: &Value) -> Vec<Case> {
+fn headers(keys: &Keys, good: &Value) -> Vec<ForgedToken> {
     let claims = good.to_string();
     let sign = |header: &str| keys.ed.sign_as("EdDSA", header, &claims);
     let add = |name: &str, value: Value| {
@@ -177,10 +192,10 @@ fn headers(keys: &Keys, good: &Value) -> Vec<Case> {
         header[name] = value;
         sign(&header.to_string())
     };
-    let by_stranger = |name: &str, value: Value| {
+    let by_attacker = |name: &str, value: Value| {
         let mut header = header("EdDSA", "ed");
         header[name] = value;
-        keys.stranger.sign_as("EdDSA", &header.to_string(), &claims)
+        keys.attacker.sign_as("EdDSA", &header.to_string(), &claims)
     };
     let without = |name: &str| {
         let mut header = header("EdDSA", "ed");
@@ -189,11 +204,11 @@ fn headers(keys: &Keys, good: &Value) -> Vec<Case> {
     };
     let evil = good["iss"].as_str().unwrap().to_owned() + "/evil";
     vec![
-        ("jwk of a stranger", by_stranger("jwk", keys.stranger.jwk())),
-        ("jwk of its own", add("jwk", keys.ed.jwk())),
-        ("jku", by_stranger("jku", evil.as_str().into())),
-        ("x5u", by_stranger("x5u", evil.as_str().into())),
-        ("x5c", by_stranger("x5c", json!(["MIIB"]))),
+        ("jwk of an unknown key", by_attacker("jwk", keys.attacker.jwk())),
+        ("jwk of a published key", add("jwk", keys.ed.jwk())),
+        ("jku", by_attacker("jku", evil.as_str().into())),
+        ("x5u", by_attacker("x5u", evil.as_str().into())),
+        ("x5c", by_attacker("x5c", json!(["MIIB"]))),
         ("crit", add("crit", json!(["exp"]))),
         ("crit empty", add("crit", json!([]))),
         ("b64", add("b64", false.into())),
@@ -207,7 +222,7 @@ fn headers(keys: &Keys, good: &Value) -> Vec<Case> {
         ("typ a number", add("typ", 1.into())),
         ("alg missing", without("alg")),
         ("alg a list", add("alg", json!(["EdDSA"]))),
-        ("alg in small letters", add("alg", "eddsa".into())),
+        ("alg in lower case", add("alg", "eddsa".into())),
         ("kid missing", without("kid")),
         ("kid empty", add("kid", "".into())),
         ("kid a path", add("kid", "../../../dev/null".into())),
@@ -216,11 +231,11 @@ fn headers(keys: &Keys, good: &Value) -> Vec<Case> {
         ("kid null", add("kid", Value::Null)),
         ("alg twice", sign("{\"alg\":\"none\",\"alg\":\"EdDSA\",\"kid\":\"ed\"}")),
         ("header a list", sign("[]")),
-        ("header no JSON", sign("x")),
+        ("header not JSON", sign("x")),
     ]
 }
 
-fn wrong_claims(keys: &Keys, good: &Value, now: i64) -> Vec<Case> {
+fn wrong_claims(keys: &Keys, good: &Value, now: i64) -> Vec<ForgedToken> {
     let sign = |claims: &str| keys.ed.sign_as("EdDSA", &header("EdDSA", "ed").to_string(), claims);
     let with = |name: &str, value: Value| {
         let mut claims = good.clone();
@@ -239,16 +254,16 @@ fn wrong_claims(keys: &Keys, good: &Value, now: i64) -> Vec<Case> {
     let url = good["iss"].as_str().unwrap();
     vec![
         ("iss missing", without(&["iss"])),
-        ("iss of nobody", with("iss", "https://evil.example".into())),
-        ("iss with a slash more", with("iss", format!("{url}/").into())),
-        ("iss in capital letters", with("iss", url.to_uppercase().into())),
+        ("iss of no issuer", with("iss", "https://evil.example".into())),
+        ("iss with a trailing slash", with("iss", format!("{url}/").into())),
+        ("iss in upper case", with("iss", url.to_uppercase().into())),
         ("iss a list", with("iss", json!([url]))),
-        ("iss ours", with("iss", "portcullis".into())),
+        ("iss of the server itself", with("iss", "portcullis".into())),
         ("iss twice", twice("\"iss\":\"portcullis\"")),
         ("aud missing", without(&["aud"])),
         ("aud another", with("aud", "account".into())),
-        ("aud others", with("aud", json!(["account", "other"]))),
-        ("aud a part of ours", with("aud", "portcull".into())),
+        ("aud of two others", with("aud", json!(["account", "other"]))),
+        ("aud a prefix of ours", with("aud", "portcull".into())),
         ("aud an object", with("aud", json!({ "portcullis": true }))),
         ("aud with a number", with("aud", json!(["portcullis", 1]))),
         ("azp another", with("azp", "evil-app".into())),
@@ -265,14 +280,14 @@ fn wrong_claims(keys: &Keys, good: &Value, now: i64) -> Vec<Case> {
         ("exp past", with("exp", (now - 31).into())),
         ("exp zero", with("exp", 0.into())),
         ("exp negative", with("exp", i64::MIN.into())),
-        ("exp beyond all time", with("exp", i64::MAX.into())),
+        ("exp the largest integer", with("exp", i64::MAX.into())),
         ("exp too large", with("exp", u64::MAX.into())),
-        ("exp a text", with("exp", "9999999999".into())),
+        ("exp a string", with("exp", "9999999999".into())),
         ("exp with a fraction", with("exp", ((now + 300) as f64 + 0.5).into())),
         ("exp null", with("exp", Value::Null)),
         ("exp twice", twice("\"exp\":9999999999")),
         ("nbf ahead", with("nbf", (now + 60).into())),
-        ("nbf a text", with("nbf", "0".into())),
+        ("nbf a string", with("nbf", "0".into())),
         ("iat ahead", with("iat", (now + 60).into())),
         ("an identity token by its nonce", with("nonce", "n".into())),
         ("an identity token by at_hash", with("at_hash", "h".into())),
@@ -286,7 +301,10 @@ fn wrong_claims(keys: &Keys, good: &Value, now: i64) -> Vec<Case> {
                 json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
             )
         }),
-        ("bound to a key that is not shown", with("cnf", json!({ "jkt": "x" }))),
+        (
+            "bound to a key, without proof of it",
+            with("cnf", json!({ "jkt": "x" })),
+        ),
         ("roles a number", with("realm_access", json!({ "roles": 1 }))),
         (
             "roles an object",
@@ -297,7 +315,7 @@ fn wrong_claims(keys: &Keys, good: &Value, now: i64) -> Vec<Case> {
             with("realm_access", json!({ "roles": ["hr-admin", 1] })),
         ),
         ("claims a list", sign("[]")),
-        ("claims no JSON", sign("x")),
+        ("claims not JSON", sign("x")),
         ("claims empty", sign("{}")),
         ("too long", with("pad", "x".repeat(16 * 1024).into())),
     ]

@@ -1,5 +1,6 @@
-//! An OpenID provider in this process, as far as we see one: discovery, keys that can be exchanged, tokens. It counts
-//! what it is asked and misbehaves when told to. It names nothing of the crate, so that `benches` can use it too.
+//! An OpenID provider in this process, with the part of one that a resource server uses: discovery, a key set that can be
+//! replaced, signed tokens. It records the requests it gets and can be told to misbehave. The real provider that the
+//! integration tests use is in `node_issuer`.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,9 +17,10 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 
-/// A signing key of the provider.
-pub(crate) struct ProviderKey {
-    pub(crate) kid: String,
+/// A signing key of the issuer.
+pub struct IssuerKey {
+    /// The key id.
+    pub kid: String,
     pair: Pair,
 }
 
@@ -29,9 +31,10 @@ enum Pair {
     Rsa(RsaKeyPair),
 }
 
-impl ProviderKey {
-    /// A new key: `EdDSA`, `ES256`, `ES384`, or anything else for RSA.
-    pub(crate) fn new(kid: &str, algorithm: &str) -> Self {
+impl IssuerKey {
+    /// Generates a key for `EdDSA`, `ES256` or `ES384`; for any other algorithm, an RSA key.
+    #[must_use]
+    pub fn new(kid: &str, algorithm: &str) -> Self {
         let random = SystemRandom::new();
         let ec = |kind| {
             let der = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
@@ -49,8 +52,9 @@ impl ProviderKey {
         }
     }
 
-    /// Its public half.
-    pub(crate) fn jwk(&self) -> Value {
+    /// The public key as a JSON Web Key (RFC 7517).
+    #[must_use]
+    pub fn jwk(&self) -> Value {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let point = |crv: &str, point: &[u8]| {
             let (x, y) = point[1..].split_at(point.len() / 2);
@@ -70,8 +74,9 @@ impl ProviderKey {
         jwk
     }
 
-    /// Its public half as it lies in files: what a careless verifier takes for a shared secret.
-    pub(crate) fn public_der(&self) -> Vec<u8> {
+    /// The bytes of the public key, which a careless verifier takes for a shared secret.
+    #[must_use]
+    pub fn public_der(&self) -> Vec<u8> {
         match &self.pair {
             Pair::Ed(pair) => pair.public_key().as_ref().to_vec(),
             Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_ref().to_vec(),
@@ -79,8 +84,9 @@ impl ProviderKey {
         }
     }
 
-    /// Its public half as a PEM file.
-    pub(crate) fn public_pem(&self) -> String {
+    /// The public key as a PEM file.
+    #[must_use]
+    pub fn public_pem(&self) -> String {
         let der = match &self.pair {
             Pair::Ed(pair) => pair.public_key().as_der().unwrap().as_ref().to_vec(),
             Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_der().unwrap().as_ref().to_vec(),
@@ -90,8 +96,9 @@ impl ProviderKey {
         format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n")
     }
 
-    /// A token signed with the algorithm that the header does or does not name.
-    pub(crate) fn sign_as(&self, algorithm: &str, header: &str, claims: &str) -> String {
+    /// Signs a token with an algorithm; the header may name another.
+    #[must_use]
+    pub fn sign_as(&self, algorithm: &str, header: &str, claims: &str) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let (random, bytes) = (SystemRandom::new(), message.as_bytes());
         let signature = match &self.pair {
@@ -114,78 +121,85 @@ impl ProviderKey {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// A token as an honest provider makes it.
-    pub(crate) fn token(&self, algorithm: &str, claims: &Value) -> String {
+    /// Signs a valid token.
+    #[must_use]
+    pub fn token(&self, algorithm: &str, claims: &Value) -> String {
         let header = json!({ "alg": algorithm, "typ": "at+jwt", "kid": self.kid });
         self.sign_as(algorithm, &header.to_string(), &claims.to_string())
     }
 }
 
-/// How the provider answers.
+/// The responses of the issuer.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Manner {
-    /// As it should.
-    Honest,
-    /// Not at all: the connection is closed.
+pub enum Behaviour {
+    /// Correct responses.
+    Correct,
+    /// No response: the connection is closed.
     Down,
-    /// With this discovery document.
+    /// Another discovery document.
     Discovery(Value),
-    /// With this in the place of its keys.
+    /// Another key set.
     Keys(Value),
-    /// With a redirect to `/elsewhere`, where everything is as it should be.
+    /// A redirect to `/elsewhere`, which responds correctly.
     Redirect,
-    /// With so many bytes before the document.
+    /// A number of spaces before each document.
     Padded(usize),
-    /// With an error.
+    /// Another status.
     Status(u16),
 }
 
 struct State {
     keys: Vec<Value>,
-    manner: Manner,
-    asked: Vec<String>,
+    behaviour: Behaviour,
+    requests: Vec<String>,
 }
 
-/// A listening provider.
-pub(crate) struct Provider {
-    pub(crate) url: String,
+/// A running issuer, stopped when dropped.
+pub struct TestIssuer {
+    /// The issuer identifier, the `iss` of its tokens.
+    pub url: String,
     state: Arc<Mutex<State>>,
     task: tokio::task::JoinHandle<()>,
 }
 
-impl Provider {
-    pub(crate) async fn start(keys: &[&ProviderKey]) -> Self {
+impl TestIssuer {
+    /// Starts an issuer on a free port, which publishes these keys.
+    pub async fn start(keys: &[&IssuerKey]) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(State {
             keys: keys.iter().map(|key| key.jwk()).collect(),
-            manner: Manner::Honest,
-            asked: Vec::new(),
+            behaviour: Behaviour::Correct,
+            requests: Vec::new(),
         }));
         let task = tokio::spawn(serve(listener, url.clone(), Arc::clone(&state)));
         Self { url, state, task }
     }
 
-    pub(crate) fn publish(&self, keys: &[&ProviderKey]) {
+    /// Replaces the published keys.
+    pub fn publish(&self, keys: &[&IssuerKey]) {
         self.state.lock().unwrap().keys = keys.iter().map(|key| key.jwk()).collect();
     }
 
-    pub(crate) fn behave(&self, manner: Manner) {
-        self.state.lock().unwrap().manner = manner;
+    /// Changes the responses from now on.
+    pub fn behave(&self, behaviour: Behaviour) {
+        self.state.lock().unwrap().behaviour = behaviour;
     }
 
-    /// The paths asked for so far.
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.state.lock().unwrap().asked.clone()
+    /// The paths of the requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<String> {
+        self.state.lock().unwrap().requests.clone()
     }
 
-    /// How often the keys were asked for.
-    pub(crate) fn fetches(&self) -> usize {
-        self.asked().iter().filter(|path| *path == "/jwks").count()
+    /// The number of requests for the key set.
+    #[must_use]
+    pub fn key_set_requests(&self) -> usize {
+        self.requests().iter().filter(|path| *path == "/jwks").count()
     }
 }
 
-impl Drop for Provider {
+impl Drop for TestIssuer {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -205,7 +219,7 @@ async fn serve(listener: tokio::net::TcpListener, url: String, state: Arc<Mutex<
             let connection = hyper::server::conn::http1::Builder::new()
                 .keep_alive(false)
                 .serve_connection(TokioIo::new(stream), service);
-            // A client that goes away is no concern of ours.
+            // A client may close the connection at any time.
             drop(connection.await);
         });
     }
@@ -213,29 +227,29 @@ async fn serve(listener: tokio::net::TcpListener, url: String, state: Arc<Mutex<
 
 fn answer(path: &str, url: &str, state: &Mutex<State>) -> Option<Response<Full<Bytes>>> {
     let mut state = state.lock().unwrap();
-    state.asked.push(path.to_owned());
+    state.requests.push(path.to_owned());
     let plain = path.strip_prefix("/elsewhere").unwrap_or(path);
     let moved = plain.len() != path.len();
     let mut document = match plain {
-        "/.well-known/openid-configuration" => match &state.manner {
-            Manner::Discovery(document) => document.clone(),
+        "/.well-known/openid-configuration" => match &state.behaviour {
+            Behaviour::Discovery(document) => document.clone(),
             _ => json!({ "issuer": url, "jwks_uri": format!("{url}/jwks"), "response_types_supported": ["code"] }),
         },
-        "/jwks" => match &state.manner {
-            Manner::Keys(keys) => keys.clone(),
+        "/jwks" => match &state.behaviour {
+            Behaviour::Keys(keys) => keys.clone(),
             _ => json!({ "keys": state.keys }),
         },
         _ => json!({}),
     }
     .to_string();
     let response = Response::builder();
-    let response = match state.manner {
-        Manner::Down => return None,
-        Manner::Status(status) => response.status(status),
-        Manner::Redirect if !moved => response
+    let response = match state.behaviour {
+        Behaviour::Down => return None,
+        Behaviour::Status(status) => response.status(status),
+        Behaviour::Redirect if !moved => response
             .status(302)
             .header("location", format!("{url}/elsewhere{path}")),
-        Manner::Padded(bytes) => {
+        Behaviour::Padded(bytes) => {
             document = " ".repeat(bytes) + &document;
             response
         }

@@ -1,24 +1,29 @@
-//! Tokens of ours that are not what they claim to be, made with the real key where a forger could at best hope for that.
-//! It names nothing of the crate, so that `benches` can use it too.
+//! Forged access tokens of the server itself. Most are signed with the real key, which is more than an attacker has: a
+//! refusal is then for the header or the claim that was changed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm as Jose, EncodingKey, crypto::sign};
 use serde_json::{Value, json};
 
-/// What is forged, and the token.
-pub(crate) type Case = (&'static str, String);
+/// A description of the forgery, and the token.
+pub type ForgedToken = (&'static str, String);
 
-/// A good token taken apart, and the key that signed it.
-pub(crate) struct Forge {
-    pub(crate) header: Value,
-    pub(crate) claims: Value,
-    pub(crate) key: EncodingKey,
+/// The parts of a valid token and its signing key, to sign variants of it.
+pub struct SignedToken {
+    /// The JOSE header.
+    pub header: Value,
+    /// The claims.
+    pub claims: Value,
+    /// The key of the signature.
+    pub key: EncodingKey,
     algorithm: Jose,
 }
 
-impl Forge {
-    pub(crate) fn open(good: &str, key: EncodingKey, algorithm: Jose) -> Self {
+impl SignedToken {
+    /// Parses a valid token, which `key` signed with `algorithm`.
+    #[must_use]
+    pub fn parse(good: &str, key: EncodingKey, algorithm: Jose) -> Self {
         let part = |n: usize| {
             let text = good.split('.').nth(n).unwrap();
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
@@ -31,40 +36,51 @@ impl Forge {
         }
     }
 
-    pub(crate) fn raw(&self, header: &str, claims: &str) -> String {
+    /// Signs any header and claims.
+    #[must_use]
+    pub fn sign(&self, header: &str, claims: &str) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let signature = sign(message.as_bytes(), &self.key, self.algorithm).unwrap();
         format!("{message}.{signature}")
     }
 
-    pub(crate) fn good(&self) -> String {
-        self.raw(&self.header.to_string(), &self.claims.to_string())
+    /// The same header and claims, signed again.
+    #[must_use]
+    pub fn unchanged(&self) -> String {
+        self.sign(&self.header.to_string(), &self.claims.to_string())
     }
 
-    pub(crate) fn header(&self, change: impl FnOnce(&mut Value)) -> String {
+    /// The token with another header.
+    pub fn with_header(&self, change: impl FnOnce(&mut Value)) -> String {
         let mut header = self.header.clone();
         change(&mut header);
-        self.raw(&header.to_string(), &self.claims.to_string())
+        self.sign(&header.to_string(), &self.claims.to_string())
     }
 
-    pub(crate) fn claims(&self, change: impl FnOnce(&mut Value)) -> String {
+    /// The token with other claims.
+    pub fn with_claims(&self, change: impl FnOnce(&mut Value)) -> String {
         let mut claims = self.claims.clone();
         change(&mut claims);
-        self.raw(&self.header.to_string(), &claims.to_string())
+        self.sign(&self.header.to_string(), &claims.to_string())
     }
 
-    pub(crate) fn with(&self, name: &str, value: Value) -> String {
-        self.claims(|claims| claims[name] = value)
+    /// The token with another value of one claim.
+    #[must_use]
+    pub fn with_claim(&self, name: &str, value: Value) -> String {
+        self.with_claims(|claims| claims[name] = value)
     }
 
-    pub(crate) fn without(&self, name: &str) -> String {
-        self.claims(|claims| {
+    /// The token without one claim.
+    #[must_use]
+    pub fn without_claim(&self, name: &str) -> String {
+        self.with_claims(|claims| {
             claims.as_object_mut().unwrap().remove(name).unwrap();
         })
     }
 
-    /// The same message signed otherwise.
-    pub(crate) fn signed(&self, header: &Value, key: &EncodingKey, algorithm: Jose) -> String {
+    /// The same claims with another header, key and algorithm.
+    #[must_use]
+    pub fn sign_with(&self, header: &Value, key: &EncodingKey, algorithm: Jose) -> String {
         let message = format!(
             "{}.{}",
             URL_SAFE_NO_PAD.encode(header.to_string()),
@@ -74,29 +90,30 @@ impl Forge {
     }
 }
 
-/// Another signature, another algorithm, another shape. `good` was signed with `forge`'s key, whose public half is
-/// `public` and whose file holds `pem`.
-pub(crate) fn signatures(good: &str, forge: &Forge, public: &[u8], pem: &[u8]) -> Vec<Case> {
+/// Variants of a valid token with another signature, algorithm or structure. `public` is the public key of `token`, `pem`
+/// the content of its private key file.
+#[must_use]
+pub fn with_wrong_signatures(good: &str, token: &SignedToken, public: &[u8], pem: &[u8]) -> Vec<ForgedToken> {
     let parts: Vec<&str> = good.split('.').collect();
     let (head, body, signature) = (parts[0], parts[1], parts[2]);
     let alg = |name: &str| {
-        let mut header = forge.header.clone();
+        let mut header = token.header.clone();
         header["alg"] = name.into();
         header
     };
     let unsigned = |header: &Value, tail: &str| format!("{}.{body}{tail}", URL_SAFE_NO_PAD.encode(header.to_string()));
-    let stranger = strangers_key();
+    let unknown = unknown_key();
     let flipped = {
         let mut bytes = URL_SAFE_NO_PAD.decode(signature).unwrap();
         bytes[10] ^= 1;
         format!("{head}.{body}.{}", URL_SAFE_NO_PAD.encode(bytes))
     };
     let tampered = {
-        let mut claims = forge.claims.clone();
+        let mut claims = token.claims.clone();
         claims["sub"] = "root".into();
         format!("{head}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims.to_string()))
     };
-    // S + L is the same signature to a careless verifier.
+    // A verifier that does not reduce S modulo L accepts S + L too (RFC 8032, 8.4).
     let malleable = {
         let mut bytes = URL_SAFE_NO_PAD.decode(signature).unwrap();
         const L: [u8; 32] = [
@@ -117,7 +134,7 @@ pub(crate) fn signatures(good: &str, forge: &Forge, public: &[u8], pem: &[u8]) -
         let next = alphabet.chars().nth(alphabet.find(last).unwrap() + 1).unwrap();
         format!("{head}.{body}.{}{next}", &signature[..signature.len() - 1])
     };
-    let hmac = |secret: &[u8]| forge.signed(&alg("HS256"), &EncodingKey::from_secret(secret), Jose::HS256);
+    let hmac = |secret: &[u8]| token.sign_with(&alg("HS256"), &EncodingKey::from_secret(secret), Jose::HS256);
     vec![
         ("none, no signature", unsigned(&alg("none"), ".")),
         ("None", unsigned(&alg("None"), ".")),
@@ -144,21 +161,27 @@ pub(crate) fn signatures(good: &str, forge: &Forge, public: &[u8], pem: &[u8]) -
             hmac(URL_SAFE_NO_PAD.encode(public).as_bytes()),
         ),
         ("HS256 with the PEM file", hmac(pem)),
-        ("HS256 with nothing", hmac(b"")),
+        ("HS256 with an empty key", hmac(b"")),
         (
-            "signed by a stranger under our kid",
-            forge.signed(&forge.header, &stranger, Jose::EdDSA),
+            "signed by an unknown key under our kid",
+            token.sign_with(&token.header, &unknown, Jose::EdDSA),
         ),
         (
             "declared ES256, signed Ed25519",
-            forge.header(|header| header["alg"] = "ES256".into()),
+            token.with_header(|header| header["alg"] = "ES256".into()),
         ),
         (
             "declared RS256, signed Ed25519",
-            forge.header(|header| header["alg"] = "RS256".into()),
+            token.with_header(|header| header["alg"] = "RS256".into()),
         ),
-        ("declared eddsa", forge.header(|header| header["alg"] = "eddsa".into())),
-        ("a number as algorithm", forge.header(|header| header["alg"] = 1.into())),
+        (
+            "declared eddsa",
+            token.with_header(|header| header["alg"] = "eddsa".into()),
+        ),
+        (
+            "a number as algorithm",
+            token.with_header(|header| header["alg"] = 1.into()),
+        ),
         ("four parts", format!("{good}.{signature}")),
         (
             "five parts, as encrypted tokens have",
@@ -172,27 +195,36 @@ pub(crate) fn signatures(good: &str, forge: &Forge, public: &[u8], pem: &[u8]) -
         ("a line break after", format!("{good}\n")),
         (
             "header in padded base64",
-            format!("{}.{body}.{signature}", URL_SAFE.encode(forge.header.to_string() + " ")),
+            format!("{}.{body}.{signature}", URL_SAFE.encode(token.header.to_string() + " ")),
         ),
         (
             "header in standard base64",
             format!("{}=.{body}.{signature}", STANDARD.encode("{}")),
         ),
         ("a megabyte", "A".repeat(1 << 20)),
-        ("a megabyte of claims", forge.with("pad", "x".repeat(1 << 20).into())),
+        (
+            "a megabyte of claims",
+            token.with_claim("pad", "x".repeat(1 << 20).into()),
+        ),
     ]
 }
 
-/// Rightly signed, and wrong in the header or the claims. `jwk` is the public key, `others_session` a session that
-/// stands, of somebody else.
-pub(crate) fn headers_and_claims(forge: &Forge, jwk: Value, now: i64, others_session: &str) -> Vec<Case> {
-    let add = |name: &str, value: Value| forge.header(|header| header[name] = value);
-    let text = forge.header.to_string();
-    let twice = |extra: &str| forge.raw(&format!("{{{extra},{}", &text[1..]), &forge.claims.to_string());
-    let claims = forge.claims.to_string();
-    let claim_twice = |extra: &str| forge.raw(&text, &format!("{{{extra},{}", &claims[1..]));
+/// Variants of a valid token with a valid signature and another header or claim. `jwk` is the public key, `other_session`
+/// an active session of another account.
+#[must_use]
+pub fn with_wrong_headers_and_claims(
+    token: &SignedToken,
+    jwk: Value,
+    now: i64,
+    other_session: &str,
+) -> Vec<ForgedToken> {
+    let add = |name: &str, value: Value| token.with_header(|header| header[name] = value);
+    let text = token.header.to_string();
+    let twice = |extra: &str| token.sign(&format!("{{{extra},{}", &text[1..]), &token.claims.to_string());
+    let claims = token.claims.to_string();
+    let claim_twice = |extra: &str| token.sign(&text, &format!("{{{extra},{}", &claims[1..]));
     let remove = |name: &str| {
-        forge.header(|header| {
+        token.with_header(|header| {
             header.as_object_mut().unwrap().remove(name).unwrap();
         })
     };
@@ -221,47 +253,51 @@ pub(crate) fn headers_and_claims(forge: &Forge, jwk: Value, now: i64, others_ses
         ("kid a list", add("kid", json!(["a"]))),
         ("alg twice", twice("\"alg\":\"none\"")),
         ("kid twice", twice("\"kid\":\"other\"")),
-        ("header a list", forge.raw("[]", &claims)),
-        ("header no JSON", forge.raw("x", &claims)),
-        ("claims no JSON", forge.raw(&text, "x")),
-        ("claims a list", forge.raw(&text, "[]")),
-        ("claims empty", forge.raw(&text, "{}")),
+        ("header a list", token.sign("[]", &claims)),
+        ("header not JSON", token.sign("x", &claims)),
+        ("claims not JSON", token.sign(&text, "x")),
+        ("claims a list", token.sign(&text, "[]")),
+        ("claims empty", token.sign(&text, "{}")),
         ("sub twice", claim_twice("\"sub\":\"bob\"")),
         ("exp twice", claim_twice("\"exp\":9999999999")),
-        ("iss missing", forge.without("iss")),
-        ("iss other", forge.with("iss", "https://evil.example".into())),
-        ("iss a list", forge.with("iss", json!(["portcullis"]))),
-        ("aud missing", forge.without("aud")),
-        ("aud other", forge.with("aud", "another".into())),
-        ("aud a list", forge.with("aud", json!(["portcullis", "another"]))),
-        ("sub missing", forge.without("sub")),
-        ("sub of another", forge.with("sub", "bob".into())),
-        ("sub of nobody", forge.with("sub", "nobody".into())),
-        ("sub a number", forge.with("sub", 1.into())),
-        ("sid missing", forge.without("sid")),
-        ("sid of nobody", forge.with("sid", "AAAAAAAAAAAAAAAAAAAAAA".into())),
-        ("sid of another", forge.with("sid", others_session.into())),
-        ("jti missing", forge.without("jti")),
-        ("iat missing", forge.without("iat")),
-        ("iat in the future", forge.with("iat", (now + 60).into())),
-        ("nbf missing", forge.without("nbf")),
-        ("nbf in the future", forge.with("nbf", (now + 60).into())),
-        ("nbf a text", forge.with("nbf", "0".into())),
-        ("exp missing", forge.without("exp")),
-        ("exp null", forge.with("exp", Value::Null)),
-        ("exp in the past", forge.with("exp", (now - 31).into())),
-        ("exp zero", forge.with("exp", 0.into())),
-        ("exp negative", forge.with("exp", i64::MIN.into())),
-        ("exp too large", forge.with("exp", u64::MAX.into())),
-        ("exp a float", forge.with("exp", 9e18.into())),
-        ("exp a text", forge.with("exp", "9999999999".into())),
-        ("roles missing", forge.without("roles")),
-        ("roles a text", forge.with("roles", "ADMIN".into())),
+        ("iss missing", token.without_claim("iss")),
+        ("iss other", token.with_claim("iss", "https://evil.example".into())),
+        ("iss a list", token.with_claim("iss", json!(["portcullis"]))),
+        ("aud missing", token.without_claim("aud")),
+        ("aud other", token.with_claim("aud", "another".into())),
+        ("aud a list", token.with_claim("aud", json!(["portcullis", "another"]))),
+        ("sub missing", token.without_claim("sub")),
+        ("sub of another account", token.with_claim("sub", "bob".into())),
+        ("sub of no account", token.with_claim("sub", "nobody".into())),
+        ("sub a number", token.with_claim("sub", 1.into())),
+        ("sid missing", token.without_claim("sid")),
+        (
+            "sid of no session",
+            token.with_claim("sid", "AAAAAAAAAAAAAAAAAAAAAA".into()),
+        ),
+        ("sid of another account", token.with_claim("sid", other_session.into())),
+        ("jti missing", token.without_claim("jti")),
+        ("iat missing", token.without_claim("iat")),
+        ("iat in the future", token.with_claim("iat", (now + 60).into())),
+        ("nbf missing", token.without_claim("nbf")),
+        ("nbf in the future", token.with_claim("nbf", (now + 60).into())),
+        ("nbf a string", token.with_claim("nbf", "0".into())),
+        ("exp missing", token.without_claim("exp")),
+        ("exp null", token.with_claim("exp", Value::Null)),
+        ("exp in the past", token.with_claim("exp", (now - 31).into())),
+        ("exp zero", token.with_claim("exp", 0.into())),
+        ("exp negative", token.with_claim("exp", i64::MIN.into())),
+        ("exp too large", token.with_claim("exp", u64::MAX.into())),
+        ("exp a float", token.with_claim("exp", 9e18.into())),
+        ("exp a string", token.with_claim("exp", "9999999999".into())),
+        ("roles missing", token.without_claim("roles")),
+        ("roles a string", token.with_claim("roles", "ADMIN".into())),
     ]
 }
 
-/// A key that we have never seen.
-pub(crate) fn strangers_key() -> EncodingKey {
+/// A new Ed25519 key, unknown to the server.
+#[must_use]
+pub fn unknown_key() -> EncodingKey {
     let random = aws_lc_rs::rand::SystemRandom::new();
     let der = aws_lc_rs::signature::Ed25519KeyPair::generate_pkcs8v1(&random).unwrap();
     EncodingKey::from_ed_der(der.as_ref())
