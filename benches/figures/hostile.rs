@@ -8,8 +8,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::Figure;
-use super::process::{Server, portcullis};
-use super::stage::{Client, PASSWORD};
+use super::stage::{Client, start_process};
 
 /// How often each class is sent for its CPU time.
 const TIMES: u32 = 8;
@@ -64,18 +63,7 @@ async fn predictions(client: &Client, token: &str, from: usize, took: &mut Vec<D
 
 pub(super) async fn measure() -> Figure {
     let data = tempfile::tempdir().unwrap();
-    let server = tokio::task::spawn_blocking({
-        let data = data.path().to_owned();
-        move || {
-            Server::start(
-                portcullis(&data)
-                    .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
-                    .env("PORTCULLIS_LOG", "error"),
-            )
-        }
-    })
-    .await
-    .unwrap();
+    let server = start_process(data.path()).await.unwrap();
     let url = format!("{}/graphql", server.url());
     let client = Client::of(&url);
     let senders = Senders {

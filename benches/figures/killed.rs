@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
+use portcullis_test_support::process::run;
 use serde_json::json;
 
 use super::Figure;
-use super::process::{Server, portcullis, run};
-use super::stage::{Client, PASSWORD};
+use super::stage::{Client, PASSWORD, portcullis, start_process};
 
 const ROUNDS: usize = 20;
 const REGISTRATIONS: usize = 1_000;
@@ -52,15 +52,7 @@ pub(super) async fn measure() -> Figure {
 
 /// The names that were acknowledged before the process was killed, after so many of them; `None` if it did not start.
 async fn round(data: &Path, round: usize, most: usize) -> Option<Vec<String>> {
-    let data = data.to_owned();
-    let started = tokio::task::spawn_blocking(move || {
-        Server::start(
-            portcullis(&data)
-                .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
-                .env("PORTCULLIS_LOG", "error"),
-        )
-    });
-    let mut server = started.await.ok()?;
+    let mut server = start_process(data).await.ok()?;
     let client = Client::of(&format!("{}/graphql", server.url()));
     let (next, count, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let killed = tokio::sync::Notify::new();

@@ -19,10 +19,6 @@ mod stopped;
 mod storm;
 mod timing;
 
-#[expect(dead_code, reason = "what it asks is for the tests")]
-#[path = "../../tests/it/process.rs"]
-mod process;
-
 use std::process::ExitCode;
 use std::time::Instant;
 

@@ -1,6 +1,8 @@
 //! The server and its clients.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -10,10 +12,10 @@ use portcullis::config::Config;
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, Settings};
 use portcullis::store::Store;
+pub(crate) use portcullis_test_support::PASSWORD;
+use portcullis_test_support::process::{self, Server};
 use serde_json::{Value, json};
-
-/// Long enough, not common, everybody's.
-pub(crate) const PASSWORD: &str = "correct horse battery";
+use tokio::task::JoinError;
 
 /// The models load once.
 static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default()).unwrap());
@@ -74,7 +76,21 @@ impl Stage {
     }
 }
 
-/// Somebody who asks over HTTP. Cheap to clone.
+/// The binary with a data folder and a free port.
+pub(crate) fn portcullis(data: &Path) -> Command {
+    process::portcullis(env!("CARGO_BIN_EXE_portcullis"), data)
+}
+
+/// Starts the binary as a process with a data folder and an admin.
+pub(crate) async fn start_process(data: &Path) -> Result<Server, JoinError> {
+    let mut command = portcullis(data);
+    command
+        .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+        .env("PORTCULLIS_LOG", "error");
+    tokio::task::spawn_blocking(move || Server::start(&mut command)).await
+}
+
+/// An HTTP client. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::{SinkExt as _, StreamExt as _};
+use portcullis_test_support::process::run;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -13,8 +14,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use super::Figure;
 use super::killed::register;
-use super::process::{Server, portcullis, run};
-use super::stage::{Client, PASSWORD};
+use super::stage::{Client, portcullis, start_process};
 
 const ROUNDS: usize = 3;
 const SLOW: usize = 100;
@@ -52,15 +52,7 @@ struct Told {
 
 async fn round(round: usize) -> Told {
     let data = tempfile::tempdir().unwrap();
-    let folder = data.path().to_owned();
-    let started = tokio::task::spawn_blocking(move || {
-        Server::start(
-            portcullis(&folder)
-                .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
-                .env("PORTCULLIS_LOG", "error"),
-        )
-    });
-    let server = started.await.unwrap();
+    let server = start_process(data.path()).await.unwrap();
     let address = server.url().replace("http://", "");
     let client = Client::of(&format!("{}/graphql", server.url()));
     let token = client.login("admin").await.0;

@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use crate::clients::{node, server};
+use crate::clients::node;
+use crate::process::start;
 
 /// How many audits there are: one that is not run must not pass for one that holds.
 const AUDITS: usize = 61;
@@ -48,7 +49,7 @@ const OTHERWISE: [(&str, u16, &str); 22] = [
 #[test]
 fn every_audit_of_graphql_http_holds_or_is_answered_as_the_newer_text_says() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let audits = node("audit.mjs", &[&server.url()]);
     let audits = audits.as_array().unwrap();
     assert_eq!(audits.len(), AUDITS, "{audits:?}");

@@ -7,7 +7,7 @@ use std::sync::Once;
 use serde_json::{Value, json};
 
 use crate::harness::PASSWORD;
-use crate::process::{Server, portcullis};
+use crate::process::start;
 
 static INSTALLED: Once = Once::new();
 
@@ -47,14 +47,10 @@ pub(crate) fn install(folder: &Path) {
     );
 }
 
-pub(crate) fn server(data: &Path) -> Server {
-    Server::start(portcullis(data).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD))
-}
-
 #[test]
 fn jose_verifies_a_token_from_the_published_keys() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
     let seen = node("verify.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
     assert_eq!(seen["payload"]["sub"], "admin");
@@ -70,7 +66,7 @@ fn jose_verifies_a_token_from_the_published_keys() {
 #[test]
 fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
     let seen = node("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
     for transport in ["ws", "sse"] {

@@ -13,12 +13,10 @@ use portcullis::document::sandbox;
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, HttpService, Settings};
 use portcullis::store::Store;
+pub(crate) use portcullis_test_support::PASSWORD;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
-
-/// Long enough, not common, the same for everybody.
-pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// The models load once for all tests.
 static MODELS: LazyLock<Models> = LazyLock::new(|| {

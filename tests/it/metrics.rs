@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use portcullis_test_support::PASSWORD;
+use portcullis_test_support::process::get;
 use serde_json::json;
 
-use crate::clients::server;
-use crate::harness::PASSWORD;
-use crate::process::{Server, portcullis};
+use crate::process::{Server, portcullis, start};
 
 /// Every sample, by its name and labels as they are written.
 fn samples(text: &str) -> BTreeMap<String, f64> {
@@ -22,7 +22,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
 #[test]
 fn what_happens_is_counted() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let secret = "nobody may read this";
     assert_eq!(
         server.login("admin", secret)["errors"][0]["code"],
@@ -124,10 +124,10 @@ fn metrics_may_have_an_address_of_their_own() {
         .and_then(|rest| rest.strip_suffix("/metrics"))
         .unwrap_or_else(|| panic!("{line}"));
     assert_eq!(server.get("/metrics").0, 404);
-    let (status, text) = server.get_at(address, "/metrics");
+    let (status, text) = get(address, "/metrics");
     assert_eq!(status, 200);
     assert!(text.contains("portcullis_build_info"), "{text}");
-    assert_eq!(server.get_at(address, "/graphql").0, 404);
-    assert_eq!(server.get_at(address, "/healthz").0, 404);
+    assert_eq!(get(address, "/graphql").0, 404);
+    assert_eq!(get(address, "/healthz").0, 404);
     server.stop();
 }

@@ -11,4 +11,18 @@ pub mod forged_foreign_tokens;
 pub mod forged_tokens;
 pub mod hostile_documents;
 #[cfg(feature = "full")]
+pub mod process;
+#[cfg(feature = "full")]
 pub mod test_issuer;
+
+use std::path::Path;
+
+/// The password of all accounts: long enough, and not a common one.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The folder of the repository.
+#[must_use]
+pub fn repository() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).unwrap_or(package)
+}
