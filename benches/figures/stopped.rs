@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
-use futures_util::{SinkExt as _, StreamExt as _};
 use portcullis_test_support::process::run;
-use serde_json::json;
+use portcullis_test_support::websocket::SocketClient;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use super::Figure;
 use super::killed::register;
@@ -53,10 +52,11 @@ struct Told {
 async fn round(round: usize) -> Told {
     let data = tempfile::tempdir().unwrap();
     let server = start_process(data.path()).await.unwrap();
-    let address = server.url().replace("http://", "");
-    let client = Client::of(&format!("{}/graphql", server.url()));
+    let url = server.url();
+    let address = url.replace("http://", "");
+    let client = Client::of(&format!("{url}/graphql"));
     let token = client.login("admin").await.0;
-    let sockets = join_all((0..SOCKETS).map(|_| follow(&address, &token))).await;
+    let sockets = join_all((0..SOCKETS).map(|_| subscribe(&url, &token))).await;
     let slow: Vec<_> = (0..SLOW).map(|_| tokio::spawn(dawdle(address.clone()))).collect();
     let writers: Vec<_> = (0..CLIENTS)
         .map(|writer| {
@@ -99,31 +99,18 @@ async fn round(round: usize) -> Told {
     }
 }
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>;
-
-/// A socket that follows its viewer.
-async fn follow(address: &str, token: &str) -> Socket {
-    let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
-    let protocol = "graphql-transport-ws".parse().unwrap();
-    request.headers_mut().insert("sec-websocket-protocol", protocol);
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-    for message in [
-        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }),
-        json!({ "type": "subscribe", "id": "1", "payload": { "query": "subscription { viewer { permissions } }" } }),
-    ] {
-        socket.send(Message::text(message.to_string())).await.unwrap();
-    }
-    for expected in ["connection_ack", "next"] {
-        let message = socket.next().await.unwrap().unwrap().into_text().unwrap();
-        assert!(message.contains(expected), "{message}");
-    }
+/// A socket with a running subscription.
+async fn subscribe(url: &str, token: &str) -> SocketClient {
+    let mut socket = SocketClient::start(url, Some(token)).await;
+    socket.subscribe("1", "subscription { viewer { permissions } }").await;
+    assert_eq!(socket.message().await["type"], "next");
     socket
 }
 
-/// Whether a socket is told that the server goes.
-async fn goes_away(mut socket: Socket) -> bool {
-    while let Some(Ok(message)) = socket.next().await {
-        if let Message::Close(frame) = message {
+/// Whether the server closes the socket as "going away".
+async fn goes_away(mut socket: SocketClient) -> bool {
+    while let Some(Ok(frame)) = socket.stream.next().await {
+        if let Message::Close(frame) = frame {
             return frame.is_some_and(|frame| u16::from(frame.code) == 1001);
         }
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use portcullis::config::Config;
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -112,29 +112,10 @@ async fn what_takes_too_long_is_given_up_by_every_transport() {
     assert_eq!(events.answer().await["errors"][0]["extensions"]["code"], "TIMEOUT");
     assert_eq!(events.next().await.unwrap().0, "complete");
 
-    let url = app.listen().await.replace("http://", "ws://") + "/graphql";
-    let mut request = tokio_tungstenite::tungstenite::client::IntoClientRequest::into_client_request(url).unwrap();
-    let protocol = http::HeaderValue::from_static("graphql-transport-ws");
-    request.headers_mut().insert("sec-websocket-protocol", protocol);
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-    for message in [
-        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {ann}") } }),
-        json!({ "type": "subscribe", "id": "1", "payload": { "query": WORK, "variables": long_work("socket") } }),
-    ] {
-        socket.send(message.to_string().into()).await.unwrap();
-    }
-    let mut said = Vec::new();
-    while said.len() < 2 {
-        let message = socket.next().await.unwrap().unwrap();
-        if let Ok(text) = message.into_text()
-            && let Ok(json) = serde_json::from_str::<Value>(&text)
-        {
-            said.push(json);
-        }
-    }
-    assert_eq!(said[0]["type"], "connection_ack");
-    assert_eq!(said[1]["type"], "error");
-    assert_eq!(said[1]["payload"][0]["extensions"]["code"], "TIMEOUT");
+    let mut socket = SocketClient::start(&app.listen().await, Some(&ann)).await;
+    let payload = json!({ "query": WORK, "variables": long_work("socket") });
+    let rejected = socket.execute_with(payload).await;
+    assert_eq!(rejected["errors"][0]["extensions"]["code"], "TIMEOUT", "{rejected}");
 
     // What was queued for all of them is gone, so that the next one is answered in time.
     idle(&app).await;

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use portcullis::app::Models;
 use portcullis::config::Config;
 use portcullis::matching::{Month, Plan};
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
 use crate::matching::{PAIRS, text};
-use crate::socket::Client;
 
 const RANK_JOBS: &str = "query($input: RankJobsInput!, $first: Int, $after: String) {
     rankJobs(input: $input, first: $first, after: $after) {
@@ -278,14 +278,17 @@ async fn progress_comes_over_a_socket_and_stops_with_the_permission() {
     let admin = app.admin().await;
     let ann = app.user("ann").await;
     let url = app.listen().await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     let input = json!({ "job": texts("job")[1], "resumes": texts("resume") });
     client
-        .subscribe_with("rank", RESUMES_PROGRESS, json!({ "input": input }))
+        .subscribe_with(
+            "rank",
+            json!({ "query": RESUMES_PROGRESS, "variables": { "input": input } }),
+        )
         .await;
     let mut best = (0.0, 0);
     for done in 1..=3 {
-        let next = client.said().await;
+        let next = client.message().await;
         let progress = &next["payload"]["data"]["rankResumesProgress"];
         assert_eq!(
             (&progress["done"], &progress["total"]),
@@ -298,15 +301,18 @@ async fn progress_comes_over_a_socket_and_stops_with_the_permission() {
             best = (score, result["index"].as_u64().unwrap());
         }
     }
-    assert_eq!(client.said().await, json!({ "type": "complete", "id": "rank" }));
+    assert_eq!(client.message().await, json!({ "type": "complete", "id": "rank" }));
     assert_eq!(best.1, 1);
 
     let demote = "mutation { setUserRoles(input: { id: \"ann\", roles: [\"GUEST\"] }) { errors { message } } }";
     app.change(&admin, demote).await;
     client
-        .subscribe_with("rank", RESUMES_PROGRESS, json!({ "input": input }))
+        .subscribe_with(
+            "rank",
+            json!({ "query": RESUMES_PROGRESS, "variables": { "input": input } }),
+        )
         .await;
-    let error = client.said().await;
+    let error = client.message().await;
     assert_eq!(error["type"], "error", "{error}");
     assert_eq!(error["payload"][0]["extensions"]["code"], "FORBIDDEN");
     // The refusal is written, and so is what was done before it.
@@ -357,16 +363,19 @@ async fn each_text_is_encoded_once_and_who_leaves_stops_the_work() {
     assert_eq!(encoded() - before, needed(0..5));
 
     let url = app.listen().await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     let before = encoded();
     client
-        .subscribe_with("long", JOBS_PROGRESS, json!({ "input": input(100..200) }))
+        .subscribe_with(
+            "long",
+            json!({ "query": JOBS_PROGRESS, "variables": { "input": input(100..200) } }),
+        )
         .await;
-    assert_eq!(client.said().await["payload"]["data"]["rankJobsProgress"]["done"], 1);
-    client.say(json!({ "type": "complete", "id": "long" })).await;
+    assert_eq!(client.message().await["payload"]["data"]["rankJobsProgress"]["done"], 1);
+    client.send(json!({ "type": "complete", "id": "long" })).await;
     // Results that were on their way may still come before the answer to this.
-    client.say(json!({ "type": "ping" })).await;
-    while client.said().await["type"] != "pong" {}
+    client.send(json!({ "type": "ping" })).await;
+    while client.message().await["type"] != "pong" {}
     while app.gateway.app().inference().usage().waiting > 0 {
         tokio::task::yield_now().await;
     }

@@ -9,12 +9,12 @@ use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::Config;
 use portcullis::http::Settings;
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::access::{Writer, decision};
 use crate::harness::TestApp;
 use crate::issuers::{AUDIENCE, Issuer};
-use crate::socket::Client;
 
 /// What needs a session that began here: neither a key nor a token of another issuer is one.
 const OWN_SESSION: [&str; 5] = [
@@ -112,9 +112,9 @@ async fn every_field_is_decided_alike_by_every_way() {
     for (role, tokens) in roles {
         let token = tokens.map(|(token, ..)| token.as_str());
         let cases = cases(&app, &writer, token).await;
-        let mut socket = Client::begin(&url, token).await;
+        let mut socket = SocketClient::start(&url, token).await;
         for case in &cases {
-            let answer = socket.answer(&case.document).await;
+            let answer = socket.execute(&case.document).await;
             case.check(&format!("{role} by WebSocket"), &answer, &mut wrong);
         }
         for case in cases.iter().filter(|case| case.is_query()) {

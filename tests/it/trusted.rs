@@ -9,12 +9,12 @@ use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::Config;
 use portcullis::http::Settings;
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Answer, TestApp};
 use crate::process::{portcullis, run};
-use crate::socket::Client;
 
 const SERVICE: &str = "query Service { service { name } }";
 const ECHO: &str = "query Can($field: String!) { viewerCan(fields: [$field]) { field } }";
@@ -93,7 +93,10 @@ async fn by_every_way(app: &TestApp, parameters: &Value) -> Vec<(&'static str, V
         ("events", event(app, parameters).await),
         (
             "WebSocket",
-            Client::begin(&url, None).await.outcome(parameters.clone()).await,
+            SocketClient::start(&url, None)
+                .await
+                .execute_with(parameters.clone())
+                .await,
         ),
     ]
 }

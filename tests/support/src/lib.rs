@@ -14,6 +14,8 @@ pub mod hostile_documents;
 pub mod process;
 #[cfg(feature = "full")]
 pub mod test_issuer;
+#[cfg(feature = "full")]
+pub mod websocket;
 
 use std::path::Path;
 
