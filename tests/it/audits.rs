@@ -2,9 +2,9 @@
 //! edition of September 2026 says otherwise, the table below says so. What the edition says beyond them is tested in
 //! `src/http/tests`.
 
+use portcullis_test_support::node;
 use serde_json::Value;
 
-use crate::clients::node;
 use crate::process::start;
 
 /// How many audits there are: one that is not run must not pass for one that holds.
@@ -50,7 +50,7 @@ const OTHERWISE: [(&str, u16, &str); 22] = [
 fn every_audit_of_graphql_http_holds_or_is_answered_as_the_newer_text_says() {
     let data = tempfile::tempdir().unwrap();
     let server = start(data.path());
-    let audits = node("audit.mjs", &[&server.url()]);
+    let audits = node::run("audit.mjs", &[&server.url()]);
     let audits = audits.as_array().unwrap();
     assert_eq!(audits.len(), AUDITS, "{audits:?}");
     let mut wrong = Vec::new();

@@ -2,57 +2,18 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Once;
 
-use serde_json::{Value, json};
+use portcullis_test_support::{PASSWORD, node};
+use serde_json::json;
 
-use crate::harness::PASSWORD;
 use crate::process::start;
-
-static INSTALLED: Once = Once::new();
-
-/// Runs a script of `tests/clients`, with its packages installed; what it printed.
-pub(crate) fn node(script: &str, arguments: &[&str]) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-    INSTALLED.call_once(|| install(&folder));
-    let output = Command::new("node")
-        .arg(folder.join(script))
-        .args(arguments)
-        .output()
-        .expect("this test needs Node.js: install it (apt-get install nodejs npm)");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {errors}");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{script}: {error}: {output:?}"))
-}
-
-/// Only where the lock file is newer than what is installed, so that a second run needs no network.
-pub(crate) fn install(folder: &Path) {
-    let age = |path: &str| {
-        std::fs::metadata(folder.join(path))
-            .and_then(|data| data.modified())
-            .ok()
-    };
-    if age("node_modules/.package-lock.json") >= age("package-lock.json") {
-        return;
-    }
-    let done = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
-        .current_dir(folder)
-        .output()
-        .expect("this test needs npm: install it (apt-get install nodejs npm)");
-    assert!(
-        done.status.success(),
-        "npm ci: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-}
 
 #[test]
 fn jose_verifies_a_token_from_the_published_keys() {
     let data = tempfile::tempdir().unwrap();
     let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
-    let seen = node("verify.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
+    let seen = node::run("verify.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
     assert_eq!(seen["payload"]["sub"], "admin");
     assert_eq!(seen["payload"]["roles"], json!(["ADMIN"]));
     assert_eq!(
@@ -68,7 +29,7 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     let data = tempfile::tempdir().unwrap();
     let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
-    let seen = node("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
+    let seen = node::run("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
     for transport in ["ws", "sse"] {
         let seen = &seen[transport];
         assert_eq!(
@@ -104,10 +65,10 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
 
 /// Whether the check of the schema passes in a folder, and what it says.
 fn breaking(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-    INSTALLED.call_once(|| install(&script));
+    let clients = node::clients("");
+    node::install(&clients);
     let mut check = Command::new("node");
-    check.arg(script.join("breaking.mjs")).args(arguments);
+    check.arg(clients.join("breaking.mjs")).args(arguments);
     // A hook that runs the tests must not lead git elsewhere.
     check.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
     let output = check.current_dir(folder).output().unwrap();

@@ -1,8 +1,8 @@
 //! The console in a real browser: it loads from the binary alone, runs operations, signs in and out, and keeps nothing.
 
+use portcullis_test_support::browser::Page;
 use serde_json::{Value, json};
 
-use crate::browser::Page;
 use crate::harness::{PASSWORD, TestApp};
 
 const EDITOR: &str = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror";
@@ -84,7 +84,7 @@ async fn a_newcomer_uses_the_console() {
     page.wait_for("!document.querySelector('#guest').hidden").await;
     assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
 
-    assert!(page.complaints.is_empty(), "{:?}", page.complaints);
+    assert!(page.problems.is_empty(), "{:?}", page.problems);
     let strangers: Vec<_> = page.requests.iter().filter(|url| !url.starts_with(&origin)).collect();
     assert!(strangers.is_empty(), "{strangers:?}");
     assert!(page.requests.len() > 8, "{:?}", page.requests);

@@ -6,9 +6,9 @@ use axum::http::Request;
 use portcullis::config::Config;
 use portcullis::graphql::schema::subgraph_sdl;
 use portcullis::graphql::sdl;
+use portcullis_test_support::node;
 use serde_json::{Value, json};
 
-use crate::clients::node;
 use crate::harness::{Answer, TestApp};
 use crate::process::{portcullis, run};
 
@@ -75,7 +75,7 @@ async fn it_composes_with_another_subgraph() {
     assert_eq!(sdl, subgraph_sdl());
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), sdl.as_str().unwrap()).unwrap();
-    let composed = node("compose.mjs", &[file.path().to_str().unwrap()]);
+    let composed = node::run("compose.mjs", &[file.path().to_str().unwrap()]);
     assert_eq!(composed["hints"], json!([]));
     assert_eq!(composed["roots"], json!(["Query", "Mutation", "Subscription"]));
     // What each subgraph knows of an account or a job is one type in the end, and what we say of access stays with it.

@@ -12,7 +12,6 @@ mod audits;
 mod bad_input;
 mod binary;
 mod bounds;
-mod browser;
 mod catalogue;
 mod clients;
 mod console;

@@ -9,12 +9,12 @@ use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::Config;
 use portcullis::http::Settings;
+use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};
 use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::access::{Writer, decision};
 use crate::harness::TestApp;
-use crate::issuers::{AUDIENCE, Issuer};
 
 /// What needs a session that began here: neither a key nor a token of another issuer is one.
 const OWN_SESSION: [&str; 5] = [
@@ -88,7 +88,7 @@ async fn cases(app: &TestApp, writer: &Writer, token: Option<&str>) -> Vec<Case>
 
 #[tokio::test]
 async fn every_field_is_decided_alike_by_every_way() {
-    let issuer = Issuer::start();
+    let issuer = NodeIssuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
         issuers: issuers["issuers"].clone().try_into().unwrap(),

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
+use portcullis_test_support::node::{clients, install};
 use serde_json::Value;
 
-use crate::clients::install;
 use crate::harness::PASSWORD;
 use crate::process::{Server, portcullis};
 
@@ -52,10 +52,6 @@ fn done(folder: &Path, program: &Path, arguments: &[&str]) -> String {
         program.display()
     );
     told
-}
-
-fn clients(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(folder)
 }
 
 static TYPESCRIPT: Once = Once::new();

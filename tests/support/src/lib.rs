@@ -6,10 +6,16 @@
 )]
 
 #[cfg(feature = "full")]
+pub mod browser;
+#[cfg(feature = "full")]
 pub mod forged_foreign_tokens;
 #[cfg(feature = "full")]
 pub mod forged_tokens;
 pub mod hostile_documents;
+#[cfg(feature = "full")]
+pub mod node;
+#[cfg(feature = "full")]
+pub mod node_issuer;
 #[cfg(feature = "full")]
 pub mod process;
 #[cfg(feature = "full")]

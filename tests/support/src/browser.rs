@@ -1,7 +1,7 @@
-//! Headless Chromium for tests of pages, spoken to over its debugging pipe: no driver, no port, no package.
+//! Headless Chromium, controlled over its debugging pipe: without a driver, a port or a package.
 //!
-//! Messages are those of the Chrome DevTools Protocol, JSON ended by a NUL, on file descriptors 3 and 4. The shell puts
-//! our two pipes there, since safe Rust hands a child only its first three.
+//! The messages are those of the Chrome DevTools Protocol, JSON terminated by a NUL, on file descriptors 3 and 4. A shell
+//! moves the two pipes there, since safe Rust passes only the first three descriptors to a child.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-/// Generous, because a cold start on a busy machine is slow; reached only by a test that fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Reached only by a test that fails; generous, because a cold start on a busy machine is slow.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Quiet, and with nothing of its own to fetch. The sandbox needs a user that containers do not have; the pages are ours.
+/// Without requests of its own. The sandbox needs a user that containers do not have, and the pages are trusted.
 const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
@@ -31,22 +31,22 @@ const FLAGS: [&str; 12] = [
 ];
 
 /// A browser with one page.
-pub(crate) struct Page {
+pub struct Page {
     _browser: Child,
     _profile: tempfile::TempDir,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     session: String,
-    last: u64,
-    /// What the page wrote to its console as an error or a warning, and what the browser refused it.
-    pub(crate) complaints: Vec<String>,
-    /// Every address the page asked for, `data:` left out.
-    pub(crate) requests: Vec<String>,
+    last_id: u64,
+    /// The errors and warnings in the console of the page, and the exceptions of its scripts.
+    pub problems: Vec<String>,
+    /// The URLs that the page requested, without `data:` ones.
+    pub requests: Vec<String>,
 }
 
 impl Page {
     /// Starts the browser and opens the page.
-    pub(crate) async fn open(url: &str) -> Self {
+    pub async fn open(url: &str) -> Self {
         let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Command::new("sh")
@@ -69,8 +69,8 @@ impl Page {
             _browser: browser,
             _profile: profile,
             session: String::new(),
-            last: 0,
-            complaints: Vec::new(),
+            last_id: 0,
+            problems: Vec::new(),
             requests: Vec::new(),
         };
         let Some(target) = page.send("Target.createTarget", json!({ "url": "about:blank" })).await else {
@@ -89,7 +89,7 @@ impl Page {
     }
 
     /// The value of a JavaScript expression.
-    pub(crate) async fn value(&mut self, expression: &str) -> Value {
+    pub async fn value(&mut self, expression: &str) -> Value {
         let parameters = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
         let answer = self.call("Runtime.evaluate", parameters).await;
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
@@ -97,9 +97,9 @@ impl Page {
     }
 
     /// Waits until a JavaScript expression is true.
-    pub(crate) async fn wait_for(&mut self, expression: &str) {
+    pub async fn wait_for(&mut self, expression: &str) {
         let guarded = format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()");
-        let waited = timeout(PATIENCE, async {
+        let waited = timeout(TIMEOUT, async {
             while self.value(&guarded).await != true {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -108,43 +108,43 @@ impl Page {
         if waited.is_err() {
             let text = self.value("document.body?.innerText").await;
             panic!(
-                "never true: {expression}; complaints: {:?}; page: {text}",
-                self.complaints
+                "not true in time: {expression}; problems: {:?}; page: {text}",
+                self.problems
             );
         }
     }
 
-    /// Clicks with the mouse in the middle of the element.
-    pub(crate) async fn click(&mut self, selector: &str) {
+    /// Clicks the centre of an element.
+    pub async fn click(&mut self, selector: &str) {
         let found = format!("document.querySelector({selector:?})");
         self.wait_for(&format!("{found}?.getClientRects().length")).await;
-        let middle = self
+        let centre = self
             .value(&format!(
                 "(() => {{ const box = {found}.getBoundingClientRect();
                 return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
             ))
             .await;
         for kind in ["mousePressed", "mouseReleased"] {
-            let event = json!({ "type": kind, "x": middle[0], "y": middle[1], "button": "left", "clickCount": 1 });
+            let event = json!({ "type": kind, "x": centre[0], "y": centre[1], "button": "left", "clickCount": 1 });
             self.call("Input.dispatchMouseEvent", event).await;
         }
     }
 
-    /// Types into the element that has the focus.
-    pub(crate) async fn type_text(&mut self, text: &str) {
+    /// Types into the focused element.
+    pub async fn type_text(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text })).await;
     }
 
     async fn call(&mut self, method: &str, parameters: Value) -> Value {
         self.send(method, parameters)
             .await
-            .unwrap_or_else(|| panic!("the browser ended at {method}"))
+            .unwrap_or_else(|| panic!("the browser exited at {method}"))
     }
 
-    /// Sends a command and reads up to its answer; `None` when the browser is not there.
+    /// Sends a command and waits for its result; `None` if the browser has exited.
     async fn send(&mut self, method: &str, parameters: Value) -> Option<Value> {
-        self.last += 1;
-        let mut message = json!({ "id": self.last, "method": method, "params": parameters });
+        self.last_id += 1;
+        let mut message = json!({ "id": self.last_id, "method": method, "params": parameters });
         if !self.session.is_empty() {
             message["sessionId"] = json!(self.session);
         }
@@ -153,35 +153,35 @@ impl Page {
         self.input.write_all(&bytes).await.ok()?;
         loop {
             let mut bytes = Vec::new();
-            let read = timeout(PATIENCE, self.output.read_until(0, &mut bytes)).await;
+            let read = timeout(TIMEOUT, self.output.read_until(0, &mut bytes)).await;
             let length = read
-                .unwrap_or_else(|_| panic!("the browser does not answer {method}"))
+                .unwrap_or_else(|_| panic!("{method} has no result in time"))
                 .unwrap();
             if length == 0 {
                 return None;
             }
             bytes.pop();
             let message: Value = serde_json::from_slice(&bytes).unwrap();
-            if message["id"] == self.last {
+            if message["id"] == self.last_id {
                 assert!(message.get("error").is_none(), "{method}: {message}");
                 return Some(message["result"].clone());
             }
-            self.note(&message["method"], &message["params"]);
+            self.record(&message["method"], &message["params"]);
         }
     }
 
-    fn note(&mut self, event: &Value, parameters: &Value) {
+    fn record(&mut self, event: &Value, parameters: &Value) {
         match event.as_str().unwrap_or_default() {
-            "Runtime.exceptionThrown" => self.complaints.push(parameters["exceptionDetails"].to_string()),
+            "Runtime.exceptionThrown" => self.problems.push(parameters["exceptionDetails"].to_string()),
             "Runtime.consoleAPICalled"
                 if ["error", "warning", "assert"]
                     .iter()
                     .any(|kind| parameters["type"] == *kind) =>
             {
-                self.complaints.push(parameters["args"].to_string());
+                self.problems.push(parameters["args"].to_string());
             }
             "Log.entryAdded" if parameters["entry"]["level"] != "verbose" => {
-                self.complaints.push(parameters["entry"].to_string());
+                self.problems.push(parameters["entry"].to_string());
             }
             "Network.requestWillBeSent" => {
                 let url = parameters["request"]["url"].as_str().unwrap_or_default();
