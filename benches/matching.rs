@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use portcullis::inference::{Embedding, Inference, Settings};
 use portcullis::matching::{Job, EncodedText, Lexicon, Month, Plan, Resume, scores};
+use portcullis_test_support::matching_texts::text;
 
 const TODAY: Month = Month { year: 2026, month: 11 };
 const OVER_THE_ENCODER: f64 = 1.1;
@@ -18,13 +19,6 @@ const JOBS: usize = 1000;
 const ROUNDS: usize = 25;
 /// Tasks of O*NET, as postings name duties.
 const TASKS: &str = "models/occupation/onet.tsv.zst";
-
-fn read(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/data/matching")
-        .join(name);
-    std::fs::read_to_string(path).unwrap()
-}
 
 /// The first lines with at most so many words.
 fn first_words(text: &str, most: usize) -> String {
@@ -88,13 +82,13 @@ async fn main() -> ExitCode {
     let resume = first_words(
         &format!(
             "{}\n{}",
-            read("data-engineer.resume.md"),
-            read("intensive-care-nurse.resume.txt")
+            text("data-engineer", "resume"),
+            text("intensive-care-nurse", "resume")
         ),
         600,
     );
     let job = first_words(
-        &format!("{}\n{}", read("data-engineer.job.md"), read("kitchen-manager.job.txt")),
+        &format!("{}\n{}", text("data-engineer", "job"), text("kitchen-manager", "job")),
         350,
     );
     let words = |text: &str| text.split_whitespace().count();

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portcullis::store::Store;
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, TestApp};
-use crate::matching::{PAIRS, text};
 
 const ADD: &str = "mutation($jobs: [JobInput!]!) { addJobs(input: { jobs: $jobs }) {
     jobs { id title text createdAt updatedAt } errors { code message path } } }";
@@ -37,7 +37,7 @@ async fn add(app: &TestApp, token: &str, jobs: Vec<Value>) -> Answer {
 
 /// The three postings that the resumes belong to, by their names.
 async fn add_pairs(app: &TestApp, token: &str) {
-    let jobs = PAIRS.iter().map(|pair| job(pair.0, &text(*pair, "job"))).collect();
+    let jobs = PAIRS.iter().map(|pair| job(pair, &text(pair, "job"))).collect();
     assert_eq!(add(app, token, jobs).await.data("/addJobs/errors"), json!([]));
 }
 
@@ -251,7 +251,7 @@ async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
     let admin = app.admin().await;
     let ann = app.user("ann").await;
     add_pairs(&app, &admin).await;
-    let jobs: Vec<String> = PAIRS.iter().map(|pair| text(*pair, "job").trim().to_owned()).collect();
+    let jobs: Vec<String> = PAIRS.iter().map(|pair| text(pair, "job").trim().to_owned()).collect();
     for (own, pair) in PAIRS.iter().enumerate() {
         let resume = json!({ "text": text(*pair, "resume") });
         let rank = async |input: Value, first: i32, after: Value| {
@@ -264,11 +264,11 @@ async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
         let given = rank(json!({ "resume": resume, "jobs": sources }), 3, Value::Null).await;
         let kept = json!({ "resume": resume, "catalogue": { "candidates": 10 } });
         let ranked = rank(kept.clone(), 3, Value::Null).await;
-        let own_id = PAIRS[own].0;
+        let own_id = PAIRS[own];
         assert_eq!(ranked["nodes"][0]["job"]["id"], own_id, "{ranked}");
         assert_eq!(ranked["nodes"][0]["index"], 0, "the search finds it first too");
         for node in ranked["nodes"].as_array().unwrap() {
-            let place = PAIRS.iter().position(|pair| node["job"]["id"] == pair.0).unwrap();
+            let place = PAIRS.iter().position(|pair| node["job"]["id"] == *pair).unwrap();
             let nodes = given["nodes"].as_array().unwrap();
             let same = nodes.iter().find(|node| node["index"] == place).unwrap();
             assert!(same["job"].is_null());
@@ -311,7 +311,7 @@ async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
             break;
         }
     }
-    assert_eq!(seen[0], PAIRS[1].0);
+    assert_eq!(seen[0], PAIRS[1]);
     assert_eq!(events.next().await.unwrap().0, "complete");
 
     // To rank what one may not read would be to read it.

@@ -7,10 +7,10 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use portcullis::document::{Document, DocumentError};
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::json;
 
 use crate::harness::{TestApp, read_documents};
-use crate::matching::{PAIRS, text};
 
 fn words(text: &str) -> Vec<String> {
     let split = text.split(|c: char| !c.is_alphanumeric());

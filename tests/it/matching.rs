@@ -5,6 +5,7 @@ use std::path::Path;
 
 use portcullis::app::Models;
 use portcullis::matching::{Job, EncodedText, Month, Resume, scores};
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
 use crate::harness::{TestApp, models};
@@ -18,19 +19,6 @@ const MATCH: &str =
         matched { skill { label uri } similarity required resumeSpans { start end text } jobSpans { start end text } }
         missing { skill { label } required jobSpans { start end text } scoreIfAdded }
         additional { label uri } } } }";
-
-/// The names of the pairs and of their files.
-pub(crate) const PAIRS: [(&str, &str); 3] = [
-    ("data-engineer", "md"),
-    ("intensive-care-nurse", "txt"),
-    ("kitchen-manager", "txt"),
-];
-
-pub(crate) fn text(pair: (&str, &str), side: &str) -> String {
-    let name = format!("{}.{side}.{}", pair.0, pair.1);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/matching");
-    std::fs::read_to_string(folder.join(&name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-}
 
 async fn matched(app: &TestApp, token: &str, resume: &str, job: &str) -> Value {
     let answer = app

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use portcullis::app::Models;
 use portcullis::config::Config;
 use portcullis::matching::{Month, Plan};
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
-use crate::matching::{PAIRS, text};
 
 const RANK_JOBS: &str = "query($input: RankJobsInput!, $first: Int, $after: String) {
     rankJobs(input: $input, first: $first, after: $after) {
@@ -22,7 +22,7 @@ const RESUMES_PROGRESS: &str = "subscription($input: RankResumesInput!) {
     rankResumesProgress(input: $input) { done total result { index match { score } error { code } } } }";
 
 fn texts(side: &str) -> Vec<Value> {
-    PAIRS.iter().map(|pair| json!({ "text": text(*pair, side) })).collect()
+    PAIRS.iter().map(|pair| json!({ "text": text(pair, side) })).collect()
 }
 
 /// A resume and all postings.

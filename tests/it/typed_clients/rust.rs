@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use graphql_client::{GraphQLQuery, Response};
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::Value;
 
 use super::server;
 use crate::harness::PASSWORD;
-use crate::matching::{self, PAIRS};
 
 type DateTime = chrono::DateTime<chrono::Utc>;
 
@@ -172,9 +172,9 @@ async fn graphql_client_goes_all_the_way() {
     let result = client.ask::<Predict>(variables).await.unwrap().predict.unwrap();
     assert!(result.model.labels.contains(&result.predictions[0].label));
 
-    let job = matching::text(PAIRS[0], "job");
+    let job = text(PAIRS[0], "job");
     let input = match_resume::MatchResumeInput {
-        resume: match_resume::TextSource::Text(matching::text(PAIRS[0], "resume")),
+        resume: match_resume::TextSource::Text(text(PAIRS[0], "resume")),
         job: match_resume::TextSource::Text(job.clone()),
     };
     let found = client.ask::<MatchResume>(match_resume::Variables { input }).await;

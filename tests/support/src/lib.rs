@@ -8,10 +8,14 @@
 #[cfg(feature = "full")]
 pub mod browser;
 #[cfg(feature = "full")]
+pub mod field_queries;
+#[cfg(feature = "full")]
 pub mod forged_foreign_tokens;
 #[cfg(feature = "full")]
 pub mod forged_tokens;
 pub mod hostile_documents;
+#[cfg(feature = "full")]
+pub mod matching_texts;
 #[cfg(feature = "full")]
 pub mod node;
 #[cfg(feature = "full")]
