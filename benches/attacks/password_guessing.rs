@@ -1,4 +1,4 @@
-//! Figure 6: thousands of guesses at one account.
+//! Figure 6: thousands of password guesses for one account.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use portcullis::identity::Throttling;
 use serde_json::{Value, json};
 
 use super::Figure;
-use super::stage::{PASSWORD, Stage};
+use super::test_server::{PASSWORD, TestServer};
 
 const GUESSES: usize = 10_000;
 const ALIASES: usize = 50;
@@ -21,15 +21,15 @@ pub(super) async fn measure() -> Figure {
         batch_limit: BATCH,
         ..Settings::default()
     };
-    let stage = Stage::with(Config::default(), settings).await;
-    let accounts = stage.gateway.app().accounts();
-    let home = stage.client(HOME);
-    home.join("owner").await;
+    let server = TestServer::with(Config::default(), settings).await;
+    let accounts = server.gateway.app().accounts();
+    let home = server.client(HOME);
+    home.sign_up("owner").await;
     let (before, since) = (accounts.password_runs(), Instant::now());
-    // Half of them as fifty aliases a document, half as ten documents of ten aliases; from ten addresses.
+    // Half as documents of fifty aliases, half as batches of ten documents with ten aliases; from ten addresses.
     let (aliased, batched) = (GUESSES / 2 / ALIASES, GUESSES / 2 / (BATCH * 10));
     let requests = (0..aliased + batched).map(|n| {
-        let client = stage.client(20 + u8::try_from(n % 10).unwrap_or(0));
+        let client = server.client(20 + u8::try_from(n % 10).unwrap_or(0));
         let body = if n < aliased {
             document(n, ALIASES)
         } else {
@@ -37,23 +37,23 @@ pub(super) async fn measure() -> Figure {
         };
         tokio::spawn(async move { client.post(None, &body).await })
     });
-    let (mut heard, mut early) = (0, 0);
+    let (mut checked, mut throttled) = (0, 0);
     for answer in join_all(requests).await {
         let text = answer.unwrap().body.to_string();
-        heard += text.matches("INVALID_CREDENTIALS").count();
-        early += text.matches("TOO_MANY_ATTEMPTS").count();
+        checked += text.matches("INVALID_CREDENTIALS").count();
+        throttled += text.matches("TOO_MANY_ATTEMPTS").count();
     }
     let took = since.elapsed().as_secs_f64();
     let runs = accounts.password_runs() - before;
-    let allowed = policy(took);
+    let allowed = allowed_runs(took);
     let owner = home.try_login("owner", PASSWORD).await;
-    let gets_in = owner.body["data"]["login"]["tokens"].is_object();
+    let signed_in = owner.body["data"]["login"]["tokens"].is_object();
     Figure {
-        said: format!(
-            "{GUESSES} guesses at one account by aliases and batches in {took:.1} s: {runs} Argon2 runs of {allowed} that the \
-             policy allows, {heard} answered, {early} refused unheard; the owner at home gets in: {gets_in} (over HTTP)"
+        text: format!(
+            "{GUESSES} guesses for one account by aliases and batches in {took:.1} s: {runs} Argon2 runs of {allowed} that the \
+             policy allows, {checked} checked, {throttled} throttled; the owner can sign in from a known network: {signed_in} (over HTTP)"
         ),
-        holds: runs <= allowed && heard + early == GUESSES && heard as u64 == runs && gets_in,
+        holds: runs <= allowed && checked + throttled == GUESSES && checked as u64 == runs && signed_in,
     }
 }
 
@@ -64,17 +64,17 @@ fn document(n: usize, aliases: usize) -> Value {
     json!({ "query": format!("mutation {{ {} }}", fields.join(" ")) })
 }
 
-/// Failures that cost no wait, those whose turn had come at the same time, and one for each wait that was over by then.
-fn policy(seconds: f64) -> u64 {
+/// The failures allowed without delay, those that are checked concurrently, and one for each delay that has passed.
+fn allowed_runs(seconds: f64) -> u64 {
     let throttling = Throttling::default();
     let permits = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    let (mut delay, mut at, mut waits) = (throttling.first_delay.as_secs_f64(), 0.0, 0);
+    let (mut delay, mut at, mut delays) = (throttling.first_delay.as_secs_f64(), 0.0, 0);
     loop {
         at += delay;
         if at > seconds {
-            return u64::from(throttling.account_failures) + permits + waits;
+            return u64::from(throttling.account_failures) + permits + delays;
         }
-        waits += 1;
+        delays += 1;
         delay = (delay * 2.0).min(throttling.longest_delay.as_secs_f64());
     }
 }

@@ -1,4 +1,4 @@
-//! Figure 8: every class of hostile document, sent to the real binary in a process of its own.
+//! Figure 8: every class of hostile document, sent to the binary as a process.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,25 +8,25 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::Figure;
-use super::stage::{Client, start_process};
+use super::test_server::{Client, start_process};
 
-/// How often each class is sent for its CPU time.
+/// Requests per document, to measure its CPU time.
 const TIMES: u32 = 8;
-const CPU_BAR: Duration = Duration::from_millis(50);
-/// Alone and beside the documents by turns.
-const TURNS: usize = 6;
+const CPU_LIMIT: Duration = Duration::from_millis(50);
+/// Alternately alone and while the documents are sent.
+const ROUNDS: usize = 6;
 const PREDICTIONS: usize = 100;
-const RATIO_BAR: f64 = 2.0;
+const RATIO_LIMIT: f64 = 2.0;
 
-struct Senders {
+struct Clients {
     http: reqwest::Client,
     url: String,
     user: String,
     admin: String,
 }
 
-impl Senders {
-    /// The first code of the answer; an answer that is none is a fault.
+impl Clients {
+    /// The code of the first error; a response that is not JSON is an error.
     async fn send(&self, document: &HostileDocument, body: &str) -> Result<Option<String>, String> {
         let request = self
             .http
@@ -45,7 +45,7 @@ impl Senders {
     }
 }
 
-/// A text that is in no cache.
+/// A text that is not cached.
 fn fresh_text(n: usize) -> Value {
     let query = "query($text: String!) { predict(input: { model: \"occupation\", inputs: [{ text: $text }] }) { predictions { label } } }";
     let text = format!("Weld and solder pipes, vessels and frames of ship number {n} and keep the log of the yard.");
@@ -65,10 +65,10 @@ pub(super) async fn measure() -> Figure {
     let data = tempfile::tempdir().unwrap();
     let server = start_process(data.path()).await.unwrap();
     let url = format!("{}/graphql", server.url());
-    let client = Client::of(&url);
-    let senders = Senders {
+    let client = Client::new(&url);
+    let clients = Clients {
         http: reqwest::Client::builder().no_proxy().build().unwrap(),
-        user: client.join("ann").await.0,
+        user: client.sign_up("ann").await.0,
         admin: client.login("admin").await.0,
         url,
     };
@@ -84,7 +84,7 @@ pub(super) async fn measure() -> Figure {
     for (document, body) in &corpus {
         let before = cpu(server.child.id());
         for _ in 0..TIMES {
-            match senders.send(document, body).await {
+            match clients.send(document, body).await {
                 Ok(code) if code == document.code => {}
                 Ok(_) => wrong.push(&document.name),
                 Err(_) => crashes += 1,
@@ -94,53 +94,52 @@ pub(super) async fn measure() -> Figure {
     }
     costs.sort();
     let (worst, name) = costs.last().unwrap();
-    let (alone, beside) = beside(&client, &senders, &corpus).await;
-    let ratio = beside.as_secs_f64() / alone.as_secs_f64();
+    let (alone, attacked) = latency(&client, &clients, &corpus).await;
+    let ratio = attacked.as_secs_f64() / alone.as_secs_f64();
     let status = tokio::task::spawn_blocking(move || server.stop()).await;
     crashes += usize::from(status.is_err());
     wrong.sort();
     wrong.dedup();
     Figure {
-        said: format!(
-            "{} classes of hostile document: crashes {crashes}, wrong answers {} {wrong:?}; CPU each at most {:.1} ms of {} \
-             ({name}), median {:.2} ms; p99 of predict {:.1} ms alone, {:.1} ms beside them: {ratio:.2}x of {RATIO_BAR}x",
+        text: format!(
+            "{} classes of hostile document: crashes {crashes}, wrong answers {} {wrong:?}; CPU time of each at most {:.1} ms of {} \
+             ({name}), median {:.2} ms; p99 of predict {:.1} ms alone, {:.1} ms during the attack: {ratio:.2}x of {RATIO_LIMIT}x",
             corpus.len(),
             wrong.len(),
             worst.as_secs_f64() * 1e3,
-            CPU_BAR.as_millis(),
+            CPU_LIMIT.as_millis(),
             costs[costs.len() / 2].0.as_secs_f64() * 1e3,
             alone.as_secs_f64() * 1e3,
-            beside.as_secs_f64() * 1e3,
+            attacked.as_secs_f64() * 1e3,
         ),
-        holds: crashes == 0 && wrong.is_empty() && *worst <= CPU_BAR && ratio <= RATIO_BAR,
+        holds: crashes == 0 && wrong.is_empty() && *worst <= CPU_LIMIT && ratio <= RATIO_LIMIT,
     }
 }
 
-/// The 99th percentile of `predict`, alone and while somebody sends the documents one after the other.
-async fn beside(client: &Client, senders: &Senders, corpus: &[(HostileDocument, String)]) -> (Duration, Duration) {
-    let (mut alone, mut beside) = (Vec::new(), Vec::new());
-    predictions(client, &senders.user, 0, &mut Vec::new()).await;
-    for turn in 1..=TURNS {
-        predictions(client, &senders.user, 2 * turn * PREDICTIONS, &mut alone).await;
+/// The 99th percentile of `predict`, alone and while a client sends the documents one after the other.
+async fn latency(client: &Client, clients: &Clients, corpus: &[(HostileDocument, String)]) -> (Duration, Duration) {
+    let (mut alone, mut attacked) = (Vec::new(), Vec::new());
+    predictions(client, &clients.user, 0, &mut Vec::new()).await;
+    for round in 1..=ROUNDS {
+        predictions(client, &clients.user, 2 * round * PREDICTIONS, &mut alone).await;
         let attack = async {
             for (document, body) in corpus.iter().cycle() {
-                let _ = senders.send(document, body).await;
+                let _ = clients.send(document, body).await;
             }
         };
         tokio::select! {
             () = attack => {}
-            () = predictions(client, &senders.user, (2 * turn + 1) * PREDICTIONS, &mut beside) => {}
+            () = predictions(client, &clients.user, (2 * round + 1) * PREDICTIONS, &mut attacked) => {}
         }
     }
     let p99 = |mut took: Vec<Duration>| {
         took.sort();
         took[took.len() * 99 / 100]
     };
-    (p99(alone), p99(beside))
+    (p99(alone), p99(attacked))
 }
 
-/// What a process has computed so far, all its threads together (Linux). A thread that has ended does not count any more,
-/// and none that answers documents ends.
+/// The CPU time of a process so far, of all its running threads (Linux). Threads that handle requests never end.
 fn cpu(process: u32) -> Duration {
     let tasks = std::fs::read_dir(Path::new("/proc").join(process.to_string()).join("task")).unwrap();
     let nanoseconds = tasks.filter_map(|task| {

@@ -1,4 +1,4 @@
-//! Figure 10: a crowd signs in at once while somebody works.
+//! Figure 10: many logins at once while a signed-in client sends requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::Figure;
-use super::stage::{PASSWORD, Stage};
+use super::test_server::{PASSWORD, TestServer};
 
 const ROUNDS: usize = 5;
 const LOGINS: usize = 200;
 const ACCOUNTS: usize = 20;
-const BAR: Duration = Duration::from_millis(100);
+const LIMIT: Duration = Duration::from_millis(100);
 const MIB: f64 = 1024.0 * 1024.0;
 
 pub(super) async fn measure() -> Figure {
-    let stage = Stage::open().await;
-    let client = stage.client(1);
+    let server = TestServer::start().await;
+    let client = server.client(1);
     for n in 0..ACCOUNTS {
-        client.join(&format!("user{n}")).await;
+        client.sign_up(&format!("user{n}")).await;
     }
-    let (worker, _) = client.join("worker").await;
-    let viewer = stage.client(2);
+    let (worker, _) = client.sign_up("worker").await;
+    let viewer = server.client(2);
     for _ in 0..100 {
         viewer.viewer(&worker).await;
     }
@@ -71,18 +71,18 @@ pub(super) async fn measure() -> Figure {
     let p99 = took[took.len() * 99 / 100];
     let growth = (peak.load(Ordering::SeqCst) - before) as f64 / MIB;
     Figure {
-        said: format!(
-            "{LOGINS} logins at once, {ROUNDS} times ({signed_in} in, {overloaded} told OVERLOADED): memory grew by \
+        text: format!(
+            "{LOGINS} logins at once, {ROUNDS} times ({signed_in} succeeded, {overloaded} OVERLOADED): memory grew by \
              {growth:.0} MiB of {allowed:.0} ({permits} permits), viewer p99 {:.1} ms of {} over {} requests",
             p99.as_secs_f64() * 1e3,
-            BAR.as_millis(),
+            LIMIT.as_millis(),
             took.len()
         ),
-        holds: growth <= allowed && p99 <= BAR && signed_in + overloaded == ROUNDS * LOGINS && signed_in > 0,
+        holds: growth <= allowed && p99 <= LIMIT && signed_in + overloaded == ROUNDS * LOGINS && signed_in > 0,
     }
 }
 
-/// Bytes of this process in memory, clients included (Linux).
+/// The resident memory of this process, clients included, in bytes (Linux).
 fn resident() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
     let pages: u64 = statm.split(' ').nth(1).unwrap().parse().unwrap();

@@ -1,4 +1,5 @@
-//! Figure 11: SIGTERM while the server is busy, with a hundred clients that send their heads slowly and a hundred WebSockets.
+//! Figure 11: SIGTERM while the server is busy, with a hundred clients that send their headers slowly and a hundred
+//! WebSockets.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,52 +13,52 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::Figure;
-use super::killed::register;
-use super::stage::{Client, portcullis, start_process};
+use super::kill_minus_nine::register;
+use super::test_server::{Client, portcullis, start_process};
 
 const ROUNDS: usize = 3;
 const SLOW: usize = 100;
 const SOCKETS: usize = 100;
 const CLIENTS: usize = 8;
 const BUSY: Duration = Duration::from_secs(3);
-const BAR: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(10);
 
 pub(super) async fn measure() -> Figure {
     let (mut longest, mut acknowledged, mut lost, mut closed) = (Duration::ZERO, 0, 0, 0);
     for n in 0..ROUNDS {
-        let told = round(n).await;
-        longest = longest.max(told.took);
-        acknowledged += told.acknowledged;
-        lost += told.lost;
-        closed += told.closed;
+        let outcome = round(n).await;
+        longest = longest.max(outcome.took);
+        acknowledged += outcome.acknowledged;
+        lost += outcome.lost;
+        closed += outcome.closed;
     }
     Figure {
-        said: format!(
-            "SIGTERM under load with {SLOW} slow heads and {SOCKETS} WebSockets, {ROUNDS} rounds: exit 0 after {:.1} s at most \
-             of {} s, {acknowledged} writes acknowledged, lost {lost}; {closed} sockets told 1001",
+        text: format!(
+            "SIGTERM under load with {SLOW} slow clients and {SOCKETS} WebSockets, {ROUNDS} rounds: exit 0 after {:.1} s at most \
+             of {} s, {acknowledged} writes acknowledged, lost {lost}; {closed} sockets closed with 1001",
             longest.as_secs_f64(),
-            BAR.as_secs()
+            LIMIT.as_secs()
         ),
-        holds: longest <= BAR && lost == 0 && acknowledged > 0 && closed == ROUNDS * SOCKETS,
+        holds: longest <= LIMIT && lost == 0 && acknowledged > 0 && closed == ROUNDS * SOCKETS,
     }
 }
 
-struct Told {
+struct Outcome {
     took: Duration,
     acknowledged: usize,
     lost: usize,
     closed: usize,
 }
 
-async fn round(round: usize) -> Told {
+async fn round(round: usize) -> Outcome {
     let data = tempfile::tempdir().unwrap();
     let server = start_process(data.path()).await.unwrap();
     let url = server.url();
     let address = url.replace("http://", "");
-    let client = Client::of(&format!("{url}/graphql"));
+    let client = Client::new(&format!("{url}/graphql"));
     let token = client.login("admin").await.0;
     let sockets = join_all((0..SOCKETS).map(|_| subscribe(&url, &token))).await;
-    let slow: Vec<_> = (0..SLOW).map(|_| tokio::spawn(dawdle(address.clone()))).collect();
+    let slow: Vec<_> = (0..SLOW).map(|_| tokio::spawn(send_slowly(address.clone()))).collect();
     let writers: Vec<_> = (0..CLIENTS)
         .map(|writer| {
             let client = client.clone();
@@ -68,7 +69,7 @@ async fn round(round: usize) -> Told {
                     match register(&client, &name).await {
                         Some(true) => names.push(name),
                         Some(false) => {}
-                        // The server is not there any more.
+                        // The server has exited.
                         None => break,
                     }
                 }
@@ -88,14 +89,14 @@ async fn round(round: usize) -> Told {
     let listed = run(portcullis(data.path()).args(["user", "list"]));
     let text = String::from_utf8(listed.stdout).unwrap();
     let stored: HashSet<&str> = text.lines().filter_map(|line| line.split('\t').next()).collect();
-    Told {
+    Outcome {
         took,
         lost: acknowledged
             .iter()
             .filter(|name| !stored.contains(name.as_str()))
             .count(),
         acknowledged: acknowledged.len(),
-        closed: closed.into_iter().filter(|told| *told).count(),
+        closed: closed.into_iter().filter(|going_away| *going_away).count(),
     }
 }
 
@@ -117,8 +118,8 @@ async fn goes_away(mut socket: SocketClient) -> bool {
     false
 }
 
-/// Sends a head byte by byte, and comes back with another.
-async fn dawdle(address: String) {
+/// Sends headers byte by byte, on a new connection after each.
+async fn send_slowly(address: String) {
     loop {
         let Ok(mut stream) = TcpStream::connect(&address).await else {
             tokio::time::sleep(Duration::from_millis(200)).await;

@@ -1,4 +1,4 @@
-//! Figure 4: one refresh token used many times at once, and once more too late.
+//! Figure 4: a refresh token used many times at once, and again after the grace period.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 
 use super::Figure;
-use super::stage::Stage;
+use super::test_server::TestServer;
 
 const ROUNDS: usize = 20;
 const AT_ONCE: usize = 100;
 
 pub(super) async fn measure() -> Figure {
-    let stage = Stage::open().await;
-    let client = stage.client(1);
+    let server = TestServer::start().await;
+    let client = server.client(1);
     let (mut single, mut granted, mut alive, mut survivors) = (0, 0, 0, 0);
     for round in 0..ROUNDS {
-        let (first_access, first) = client.join(&format!("user{round}")).await;
+        let (first_access, first) = client.sign_up(&format!("user{round}")).await;
         let refreshes = (0..AT_ONCE).map(|_| {
             let (client, first) = (client.clone(), first.clone());
             tokio::spawn(async move { client.refresh(&first).await })
@@ -34,7 +34,7 @@ pub(super) async fn measure() -> Figure {
         for access in &accesses {
             alive += usize::from(client.viewer(access).await.status == 200);
         }
-        stage.clock.advance(TimeDelta::seconds(11));
+        server.clock.advance(TimeDelta::seconds(11));
         let reused = client.refresh(&first).await;
         survivors += usize::from(reused.code("refresh") != "INVALID_REFRESH_TOKEN");
         for successor in &successors {
@@ -46,10 +46,10 @@ pub(super) async fn measure() -> Figure {
         }
     }
     Figure {
-        said: format!(
-            "{AT_ONCE} refreshes of one token at once: one successor in {single} of {ROUNDS} rounds ({granted} of {} got \
-             it); after reuse past the grace {survivors} of the {alive} access tokens and their refresh tokens were \
-             alive; must be {ROUNDS} and 0",
+        text: format!(
+            "{AT_ONCE} refreshes of one token at once: one successor in {single} of {ROUNDS} rounds ({granted} of {} received \
+             it); after reuse past the grace period {survivors} of the {alive} access tokens and their refresh tokens were \
+             valid; must be {ROUNDS} and 0",
             ROUNDS * AT_ONCE
         ),
         holds: single == ROUNDS && survivors == 0 && alive == granted + ROUNDS,

@@ -1,4 +1,4 @@
-//! Figure 1: the process killed in the midst of registrations, again and again, on one data folder.
+//! Figure 1: the process killed during registrations, repeatedly, on one data folder.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -9,7 +9,7 @@ use portcullis_test_support::process::run;
 use serde_json::json;
 
 use super::Figure;
-use super::stage::{Client, PASSWORD, portcullis, start_process};
+use super::test_server::{Client, PASSWORD, portcullis, start_process};
 
 const ROUNDS: usize = 20;
 const REGISTRATIONS: usize = 1_000;
@@ -19,12 +19,12 @@ pub(super) async fn measure() -> Figure {
     let data = tempfile::tempdir().unwrap();
     let (mut acknowledged, mut failed_reopens) = (HashSet::new(), 0);
     for n in 0..ROUNDS {
-        // Anywhere between the first and the last: the fraction of n times the golden ratio is spread evenly.
+        // Between the first and the last registration: the fractions of multiples of the golden ratio are evenly distributed.
         let share = (n as f64 * 0.618_033_988_75).fract();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "it lies between 1 and 1,000"
+            reason = "it is between 1 and 1,000"
         )]
         let most = 1 + (share * (REGISTRATIONS - 1) as f64) as usize;
         match round(data.path(), n, most).await {
@@ -41,8 +41,8 @@ pub(super) async fn measure() -> Figure {
         .collect();
     let lost = acknowledged.difference(&stored).count();
     Figure {
-        said: format!(
-            "kill -9 at some point of {REGISTRATIONS} registrations, {ROUNDS} rounds: {} acknowledged, lost {lost}, failed \
+        text: format!(
+            "kill -9 during {REGISTRATIONS} registrations, {ROUNDS} rounds: {} acknowledged, lost {lost}, failed \
              reopens {failed_reopens}",
             acknowledged.len()
         ),
@@ -50,10 +50,10 @@ pub(super) async fn measure() -> Figure {
     }
 }
 
-/// The names that were acknowledged before the process was killed, after so many of them; `None` if it did not start.
+/// Kills the process after `most` acknowledged registrations: their names; `None` if the process did not start.
 async fn round(data: &Path, round: usize, most: usize) -> Option<Vec<String>> {
     let mut server = start_process(data).await.ok()?;
-    let client = Client::of(&format!("{}/graphql", server.url()));
+    let client = Client::new(&format!("{}/graphql", server.url()));
     let (next, count, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let killed = tokio::sync::Notify::new();
     let clients = (0..AT_ONCE).map(|_| async {
@@ -82,7 +82,7 @@ async fn round(data: &Path, round: usize, most: usize) -> Option<Vec<String>> {
     };
     let work = async {
         let names = join_all(clients).await;
-        // Had some been refused, the count would never be reached.
+        // If registrations were refused, the count is never reached.
         killed.notify_one();
         names
     };
@@ -90,7 +90,7 @@ async fn round(data: &Path, round: usize, most: usize) -> Option<Vec<String>> {
     Some(names.into_iter().flatten().collect())
 }
 
-/// Whether a registration was acknowledged; `None` where there was no answer.
+/// Whether a registration was acknowledged; `None` without a response.
 pub(super) async fn register(client: &Client, name: &str) -> Option<bool> {
     let query = "mutation($input: RegisterInput!) { register(input: $input) { user { id } errors { code } } }";
     let input = json!({ "username": name, "email": format!("{name}@example.com"), "password": PASSWORD });

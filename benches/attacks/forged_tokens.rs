@@ -1,4 +1,4 @@
-//! Figure 9: forged tokens, ours and a foreign issuer's, one class each.
+//! Figure 9: forged tokens, the server's own and a foreign issuer's, one of each class.
 
 use std::collections::BTreeSet;
 
@@ -14,9 +14,9 @@ use portcullis_test_support::forged_tokens::{self, ForgedToken, SignedToken};
 use portcullis_test_support::test_issuer::TestIssuer;
 
 use super::Figure;
-use super::stage::Stage;
+use super::test_server::TestServer;
 
-const LEAST: usize = 40;
+const MIN_CLASSES: usize = 40;
 
 pub(super) async fn measure() -> Figure {
     let keys = forged_foreign_tokens::Keys::new();
@@ -25,20 +25,25 @@ pub(super) async fn measure() -> Figure {
         issuers: vec![serde_json::from_value(forged_foreign_tokens::settings(&issuer.url)).unwrap()],
         ..Config::default()
     };
-    let stage = Stage::with(config, Settings::default()).await;
-    let client = stage.client(1);
-    let accounts = stage.gateway.app().accounts();
-    let (ours, _) = client.join("ann").await;
-    let (others, _) = client.join("bob").await;
-    let others = accounts.authenticate(&others).await.unwrap().id.clone();
+    let server = TestServer::with(config, Settings::default()).await;
+    let client = server.client(1);
+    let accounts = server.gateway.app().accounts();
+    let (ours, _) = client.sign_up("ann").await;
+    let (other, _) = client.sign_up("bob").await;
+    let other_session = accounts.authenticate(&other).await.unwrap().id.clone();
 
-    let pem = std::fs::read(stage.data.path().join("keys/current.pem")).unwrap();
+    let pem = std::fs::read(server.data.path().join("keys/current.pem")).unwrap();
     let signed = SignedToken::parse(&ours, EncodingKey::from_ed_pem(&pem).unwrap(), Algorithm::EdDSA);
     let jwk = accounts.public_keys()["keys"][0].clone();
     let public = URL_SAFE_NO_PAD.decode(jwk["x"].as_str().unwrap()).unwrap();
-    let now = stage.clock.now().timestamp();
+    let now = server.clock.now().timestamp();
     let mut own = forged_tokens::with_wrong_signatures(&ours, &signed, &public, &pem);
-    own.extend(forged_tokens::with_wrong_headers_and_claims(&signed, jwk, now, &others));
+    own.extend(forged_tokens::with_wrong_headers_and_claims(
+        &signed,
+        jwk,
+        now,
+        &other_session,
+    ));
     let claims = forged_foreign_tokens::claims(&issuer.url, now);
     let good = [
         ours,
@@ -61,15 +66,15 @@ pub(super) async fn measure() -> Figure {
         }
     }
     Figure {
-        said: format!(
-            "{own_classes} classes of forged tokens of ours and {foreign_classes} of a foreign issuer's: accepted {} \
-             {accepted:?}; must be 0 of at least {LEAST} each; good tokens accepted {good_accepted} of {}",
+        text: format!(
+            "{own_classes} classes of forged own tokens and {foreign_classes} of a foreign issuer's: accepted {} \
+             {accepted:?}; must be 0 of at least {MIN_CLASSES} each; valid tokens accepted {good_accepted} of {}",
             accepted.len(),
             2 * good.len()
         ),
         holds: accepted.is_empty()
-            && own_classes >= LEAST
-            && foreign_classes >= LEAST
+            && own_classes >= MIN_CLASSES
+            && foreign_classes >= MIN_CLASSES
             && good_accepted == 2 * good.len(),
     }
 }

@@ -1,4 +1,4 @@
-//! The server and its clients.
+//! The server under attack, in this process or in one of its own, and its clients.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -17,19 +17,19 @@ use portcullis_test_support::process::{self, Server};
 use serde_json::{Value, json};
 use tokio::task::JoinError;
 
-/// The models load once.
+/// The models, loaded once.
 static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default()).unwrap());
 
-/// A server with a store in a folder of its own and a clock that can be moved on.
-pub(crate) struct Stage {
+/// A server in this process, with a store in a temporary folder and a clock that the attack moves.
+pub(crate) struct TestServer {
     pub(crate) gateway: Gateway,
     pub(crate) clock: ShiftedClock,
     pub(crate) data: tempfile::TempDir,
     url: String,
 }
 
-impl Stage {
-    pub(crate) async fn open() -> Self {
+impl TestServer {
+    pub(crate) async fn start() -> Self {
         Self::with(Config::default(), Settings::default()).await
     }
 
@@ -54,7 +54,7 @@ impl Stage {
         }
     }
 
-    /// A client at this loopback address, `127.0.0.n`.
+    /// A client with the address `127.0.0.n`.
     pub(crate) fn client(&self, n: u8) -> Client {
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -97,14 +97,14 @@ pub(crate) struct Client {
     url: String,
 }
 
-/// What came back.
+/// A response.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
 
 impl Answer {
-    /// The code of the first error of the payload of `field`.
+    /// The code of the first error in the payload of `field`; empty without one.
     pub(crate) fn code(&self, field: &str) -> String {
         let code = &self.body["data"][field]["errors"][0]["code"];
         code.as_str().unwrap_or_default().to_owned()
@@ -112,8 +112,8 @@ impl Answer {
 }
 
 impl Client {
-    /// A client of a server elsewhere, by the URL of its endpoint.
-    pub(crate) fn of(url: &str) -> Self {
+    /// A client of any server, by the URL of its GraphQL endpoint.
+    pub(crate) fn new(url: &str) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
             .timeout(Duration::from_secs(60))
@@ -125,12 +125,12 @@ impl Client {
         }
     }
 
-    /// Sends any JSON.
+    /// Sends any JSON as the request body.
     pub(crate) async fn post(&self, token: Option<&str>, body: &Value) -> Answer {
         self.try_post(token, body).await.unwrap()
     }
 
-    /// Sends any JSON to a server that may not be there; `None` if there is no answer.
+    /// Sends any JSON; `None` without a response.
     pub(crate) async fn try_post(&self, token: Option<&str>, body: &Value) -> Option<Answer> {
         let mut request = self
             .http
@@ -158,8 +158,8 @@ impl Client {
         self.ask(None, query, json!({ "input": input })).await
     }
 
-    /// Registers and signs in: access and refresh token.
-    pub(crate) async fn join(&self, name: &str) -> (String, String) {
+    /// Registers an account and signs in: access and refresh token.
+    pub(crate) async fn sign_up(&self, name: &str) -> (String, String) {
         let answer = self.register(name, &format!("{name}@example.com")).await;
         assert_eq!(answer.code("register"), "", "{}", answer.body);
         self.login(name).await

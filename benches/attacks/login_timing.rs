@@ -1,36 +1,36 @@
-//! Figure 5: whether the time of a failed login tells if there is such an account.
+//! Figure 5: whether the time of a failed login reveals that the account exists.
 
 use std::time::Instant;
 
 use chrono::TimeDelta;
 
 use super::Figure;
-use super::stage::Stage;
+use super::test_server::TestServer;
 
 const TIMES: usize = 500;
-const BAR: f64 = 0.55;
+const LIMIT: f64 = 0.55;
 const KINDS: [&str; 3] = ["known", "unknown", "disabled"];
 
 pub(super) async fn measure() -> Figure {
-    let stage = Stage::open().await;
-    let client = stage.client(1);
-    let admin = stage.admin().await;
+    let server = TestServer::start().await;
+    let client = server.client(1);
+    let admin = server.admin().await;
     for name in ["known", "disabled"] {
-        client.join(name).await;
+        client.sign_up(name).await;
     }
     client.toggle(&admin, "disabled", false).await;
     let mut seconds: [Vec<f64>; 3] = Default::default();
-    // The first few find everything cold.
+    // The first rounds warm up.
     for round in 0..TIMES + 10 {
         for turn in 0..KINDS.len() {
-            // Each kind comes after each other kind as often.
+            // Each kind follows each other kind equally often.
             let kind = if round % 2 == 0 {
                 (round / 2 + turn) % 3
             } else {
                 (round / 2 + 5 - turn) % 3
             };
-            // Waits would tell nothing, and are not what is measured.
-            stage.clock.advance(TimeDelta::hours(2));
+            // Past any delay of the throttle, which is not measured.
+            server.clock.advance(TimeDelta::hours(2));
             let since = Instant::now();
             let answer = client.try_login(KINDS[kind], "wrong horse battery").await;
             let took = since.elapsed().as_secs_f64();
@@ -51,12 +51,12 @@ pub(super) async fn measure() -> Figure {
         .each_ref()
         .map(|seconds| format!("{:.1} ms", median(seconds) * 1e3));
     Figure {
-        said: format!(
-            "time of a failed login, {TIMES} each: AUC {}; medians {}; at most {BAR} either way",
+        text: format!(
+            "time of a failed login, {TIMES} each: AUC {}; medians {}; at most {LIMIT} either way",
             said.join(", "),
             medians.join(", ")
         ),
-        holds: worst <= BAR,
+        holds: worst <= LIMIT,
     }
 }
 
