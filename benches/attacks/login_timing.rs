@@ -41,11 +41,11 @@ pub(super) async fn measure() -> Figure {
         }
     }
     let mut worst = 0.5_f64;
-    let mut said = Vec::new();
+    let mut comparisons = Vec::new();
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
         let auc = auc(&seconds[a], &seconds[b]);
         worst = worst.max(auc).max(1.0 - auc);
-        said.push(format!("{} against {} {auc:.3}", KINDS[a], KINDS[b]));
+        comparisons.push(format!("{} against {} {auc:.3}", KINDS[a], KINDS[b]));
     }
     let medians = seconds
         .each_ref()
@@ -53,7 +53,7 @@ pub(super) async fn measure() -> Figure {
     Figure {
         text: format!(
             "time of a failed login, {TIMES} each: AUC {}; medians {}; at most {LIMIT} either way",
-            said.join(", "),
+            comparisons.join(", "),
             medians.join(", ")
         ),
         holds: worst <= LIMIT,

@@ -161,8 +161,8 @@ async fn viewer_can_agrees_with_the_guard() {
     for token in [None, Some(user.as_str()), Some(admin.as_str()), Some(key.as_str())] {
         let query = "query($fields: [String!]!) { viewerCan(fields: $fields) { field allowed requires } }";
         let answer = app.query(token, query, json!({ "fields": names })).await;
-        for said in answer.data("/viewerCan").as_array().unwrap() {
-            let (ty, name) = said["field"].as_str().unwrap().split_once('.').unwrap();
+        for entry in answer.data("/viewerCan").as_array().unwrap() {
+            let (ty, name) = entry["field"].as_str().unwrap().split_once('.').unwrap();
             let field = queries.objects[ty].iter().find(|f| f.name.node == name).unwrap();
             if name == "logout" || (ty == "User" && token.is_none()) {
                 continue;
@@ -172,7 +172,7 @@ async fn viewer_can_agrees_with_the_guard() {
                 .await
                 .json();
             let allowed = decision(&answer, &queries.path(ty, field)) == "allowed";
-            assert_eq!(said["allowed"], json!(allowed), "{said} {answer}");
+            assert_eq!(entry["allowed"], json!(allowed), "{entry} {answer}");
         }
     }
     let unknown = app

@@ -1,4 +1,4 @@
-//! The binary as an operator meets it: started as a process, spoken to over a socket, stopped by a signal.
+//! The binary as an operator uses it: started as a process, sent requests, stopped by a signal.
 
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -10,14 +10,14 @@ use crate::process::{Server, portcullis, run};
 
 fn one_line(output: &Output) -> String {
     let errors = String::from_utf8(output.stderr.clone()).unwrap();
-    // A server may have logged what it did before it failed.
-    let said: Vec<&str> = errors.lines().filter(|line| !line.contains(" INFO ")).collect();
-    assert_eq!(said.len(), 1, "one line: {errors}");
-    said[0].to_owned()
+    // A server may log before it fails.
+    let lines: Vec<&str> = errors.lines().filter(|line| !line.contains(" INFO ")).collect();
+    assert_eq!(lines.len(), 1, "one line: {errors}");
+    lines[0].to_owned()
 }
 
 #[test]
-fn the_first_start_makes_an_admin_and_the_second_finds_it() {
+fn only_the_first_start_creates_an_admin() {
     let data = tempfile::tempdir().unwrap();
     let first = Server::start(&mut portcullis(data.path()));
     assert_eq!(first.before.len(), 1, "{:?}", first.before);
@@ -30,9 +30,9 @@ fn the_first_start_makes_an_admin_and_the_second_finds_it() {
     assert_eq!(first.get("/readyz").0, 200);
     let sdl = first.get("/schema.graphql").1;
     assert_eq!(sdl, portcullis::graphql::sdl());
-    let (took, said) = first.stop();
+    let (took, log) = first.stop();
     assert!(took < Duration::from_secs(10), "{took:?}");
-    assert!(!said.contains(&password), "the password is in the log: {said}");
+    assert!(!log.contains(&password), "the password is in the log: {log}");
 
     let second = Server::start(&mut portcullis(data.path()));
     assert_eq!(second.before, Vec::<String>::new());
@@ -41,13 +41,13 @@ fn the_first_start_makes_an_admin_and_the_second_finds_it() {
 }
 
 #[test]
-fn the_first_admin_takes_the_password_it_is_given() {
+fn the_password_of_the_first_admin_can_be_set() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
     assert_eq!(server.before, Vec::<String>::new());
     assert_eq!(server.login("admin", PASSWORD)["errors"], json!([]));
 
-    // The folder is in use: a second process says so and leaves.
+    // A second process cannot use the folder, and exits.
     let refused = run(portcullis(data.path()).arg("serve"));
     assert_eq!(refused.status.code(), Some(1));
     assert!(one_line(&refused).contains("in use"), "{refused:?}");
@@ -55,7 +55,7 @@ fn the_first_admin_takes_the_password_it_is_given() {
 }
 
 #[test]
-fn a_data_folder_that_cannot_be_used_is_one_line() {
+fn an_unusable_data_folder_is_reported_in_one_line() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("file");
     std::fs::write(&file, "not a folder").unwrap();
@@ -63,7 +63,7 @@ fn a_data_folder_that_cannot_be_used_is_one_line() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(one_line(&refused).contains("file"), "{refused:?}");
 
-    // A store whose files are not what they were.
+    // A store with damaged files.
     let data = tempfile::tempdir().unwrap();
     Server::start(&mut portcullis(data.path())).stop();
     let mut spoilt = 0;
@@ -86,7 +86,7 @@ fn a_data_folder_that_cannot_be_used_is_one_line() {
 }
 
 #[test]
-fn a_wrong_setting_is_named() {
+fn an_invalid_setting_is_named() {
     let data = tempfile::tempdir().unwrap();
     for (key, value, parts) in [
         ("PORTCULLIS_LISTN", "x", vec!["listn"]),
@@ -114,7 +114,7 @@ fn a_wrong_setting_is_named() {
 }
 
 #[test]
-fn a_flag_beats_the_environment_and_secrets_are_masked() {
+fn a_flag_overrides_the_environment_and_secrets_are_masked() {
     let data = tempfile::tempdir().unwrap();
     let shown = run(portcullis(data.path())
         .env("PORTCULLIS_DATABASE", "ws://ann:hidden@127.0.0.1:1")
@@ -165,7 +165,7 @@ fn an_operator_manages_accounts_on_the_host() {
     assert_eq!(user(&["remove", "root"]).0, Some(0));
     assert_eq!(user(&["remove", "root"]).0, Some(1));
 
-    // There is an admin, so none is made.
+    // An admin exists, so none is created.
     let server = Server::start(&mut portcullis(data.path()));
     assert_eq!(server.before, Vec::<String>::new());
     assert_eq!(
@@ -176,12 +176,12 @@ fn an_operator_manages_accounts_on_the_host() {
 }
 
 #[test]
-fn who_may_select_what_is_printed() {
+fn the_access_table_is_printed() {
     let access = |json: bool| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
         command.args(["schema", "--access"]);
-        let told = run(if json { command.arg("--json") } else { &mut command });
-        String::from_utf8(told.stdout).unwrap()
+        let printed = run(if json { command.arg("--json") } else { &mut command });
+        String::from_utf8(printed.stdout).unwrap()
     };
     let table = access(false);
     let line = |field: &str| {
@@ -223,7 +223,7 @@ fn the_schema_is_printed() {
 }
 
 #[test]
-fn a_configured_key_signs() {
+fn tokens_are_signed_with_the_configured_key() {
     use base64::Engine as _;
     let data = tempfile::tempdir().unwrap();
     let mut command = portcullis(data.path());
@@ -255,12 +255,12 @@ fn two_files_are_matched_without_a_server() {
         format!("{files}/documents/data-engineer.libreoffice-two.pdf"),
         format!("{files}/matching/data-engineer.job.md"),
     ];
-    let told = run(portcullis(data.path()).arg("match").args(&files));
-    let told = String::from_utf8(told.stdout).unwrap();
-    assert!(told.starts_with("score 0."), "{told}");
-    assert!(!told.contains('\u{1b}'), "colours in a pipe: {told:?}");
+    let printed = run(portcullis(data.path()).arg("match").args(&files));
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    assert!(printed.starts_with("score 0."), "{printed}");
+    assert!(!printed.contains('\u{1b}'), "colours in a pipe: {printed:?}");
     for part in ["requirements", "skills", "Snowflake", "gaps"] {
-        assert!(told.contains(part), "{part} in {told}");
+        assert!(printed.contains(part), "{part} in {printed}");
     }
     let json = run(portcullis(data.path()).arg("match").arg("--json").args(&files));
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();

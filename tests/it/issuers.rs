@@ -15,7 +15,7 @@ fn code(answer: &Value) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_foreign_token_is_accepted_watched_and_switched_off() {
+async fn a_foreign_account_can_be_disabled() {
     let mut issuer = NodeIssuer::start();
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("portcullis.toml");
@@ -73,7 +73,7 @@ async fn a_foreign_token_is_accepted_watched_and_switched_off() {
     let logout = ask(&batch, "mutation { logout(everywhere: true) { endedSessions } }");
     assert_eq!(logout["data"]["logout"]["endedSessions"], 0);
 
-    // The issuer goes away; its key is known.
+    // The issuer is stopped; its key is cached.
     let unseen = issuer.token("batch", Some(AUDIENCE)).await;
     issuer.stop();
     assert_eq!(ask(&unseen, VIEWER)["data"]["viewer"]["user"]["id"], id);
@@ -82,7 +82,7 @@ async fn a_foreign_token_is_accepted_watched_and_switched_off() {
 }
 
 #[tokio::test]
-async fn a_rotated_key_needs_nobody() {
+async fn a_rotated_key_is_fetched() {
     let mut issuer = NodeIssuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
@@ -104,23 +104,23 @@ async fn a_rotated_key_needs_nobody() {
 }
 
 #[test]
-fn a_wrong_issuer_is_named_and_a_right_one_shown() {
+fn an_invalid_issuer_is_named_and_a_valid_one_printed() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("portcullis.toml");
     let check = |text: &str| {
         std::fs::write(&file, text).unwrap();
         let output = run(portcullis(data.path()).arg("check-config").arg("--config").arg(&file));
-        let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
-        (output.status.code(), said)
+        let printed = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
+        (output.status.code(), printed)
     };
     let good = "[[issuers]]\nurl = \"https://id.example.org\"\naudience = \"a\"\ndefault_roles = [\"USER\"]\n";
-    let (status, said) = check(good);
-    assert_eq!(status, Some(0), "{said}");
+    let (status, printed) = check(good);
+    assert_eq!(status, Some(0), "{printed}");
     assert!(
-        said.contains("[[issuers]]") && said.contains("url = \"https://id.example.org\""),
-        "{said}"
+        printed.contains("[[issuers]]") && printed.contains("url = \"https://id.example.org\""),
+        "{printed}"
     );
-    assert_eq!(check(&said).1, said, "what is shown can be read back");
+    assert_eq!(check(&printed).1, printed, "what is shown can be read back");
     for (from, to, wanted) in [
         (
             "https://",
@@ -137,11 +137,11 @@ fn a_wrong_issuer_is_named_and_a_right_one_shown() {
         ("audience", "algorithms = [\"HS256\"]\naudience", "HS256"),
         ("audience", "algorithms = [\"none\"]\naudience", "issuers[0].algorithms"),
     ] {
-        let (status, said) = check(&good.replace(from, to));
-        assert_eq!((status, said.lines().count()), (Some(2), 1), "{said}");
+        let (status, printed) = check(&good.replace(from, to));
+        assert_eq!((status, printed.lines().count()), (Some(2), 1), "{printed}");
         assert!(
-            said.contains("issuers") && said.contains(wanted),
-            "{said} lacks {wanted}"
+            printed.contains("issuers") && printed.contains(wanted),
+            "{printed} lacks {wanted}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The client in Rust: `graphql_client` and reqwest.
+//! The client in Rust, with `graphql_client` and `reqwest`.
 #![deny(warnings)]
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::harness::PASSWORD;
 
 type DateTime = chrono::DateTime<chrono::Utc>;
 
-/// The operations of `documents.graphql` by their names.
+/// Declares the operations of `documents.graphql` with these names.
 macro_rules! operations {
     ($($name:ident),*) => { $(
         #[derive(GraphQLQuery)]
@@ -31,7 +31,7 @@ macro_rules! operations {
 
 operations!(Register, Login, Refresh, Viewer, Predict, MatchResume, Users);
 
-/// Why a field was refused.
+/// The error of a refused field.
 #[derive(Debug, PartialEq)]
 struct Refusal {
     code: String,
@@ -71,14 +71,14 @@ impl Client {
         serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{error}: {bytes:?}"))
     }
 
-    /// Sent without the token: an expired one would have the whole request refused.
+    /// Sends an operation without the token: an expired one would have the whole request refused.
     async fn anonymously<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Q::ResponseData {
         let body = serde_json::to_string(&Q::build_query(variables)).unwrap();
         let answer = self.send::<Q>(body, None).await;
         answer.data.unwrap_or_else(|| panic!("{:?}", answer.errors))
     }
 
-    /// Renews the token once where the server takes it no more.
+    /// Sends an operation, and once more with a new token if the server refuses the old one.
     async fn ask<Q: GraphQLQuery>(&mut self, variables: Q::Variables) -> Result<Q::ResponseData, Refusal> {
         let body = serde_json::to_string(&Q::build_query(variables)).unwrap();
         let mut answer = self.send::<Q>(body.clone(), self.access.as_deref()).await;
@@ -138,7 +138,7 @@ fn refusal<T>(answer: &Response<T>) -> Option<Refusal> {
 }
 
 #[tokio::test]
-async fn graphql_client_goes_all_the_way() {
+async fn graphql_client_completes_the_scenario() {
     let data = tempfile::tempdir().unwrap();
     let server = server(data.path(), &[]);
     let mut client = Client::new(&server.url());
@@ -215,7 +215,7 @@ async fn graphql_client_goes_all_the_way() {
     assert_eq!(names, ["admin", "bea", "cid", "dee", "rust"]);
 
     let renewals = client.renewals;
-    // Asked past the client, so that it learns nothing of it.
+    // Sent without the client, so that it does not see the new token.
     while server.graphql(client.access.as_deref(), "{ viewer { user { id } } }", &Value::Null)["data"]["viewer"]
         .is_object()
     {

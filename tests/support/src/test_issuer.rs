@@ -1,5 +1,5 @@
 //! An OpenID provider in this process, with the part of one that a resource server uses: discovery, a key set that can be
-//! replaced, signed tokens. It records the requests it gets and can be told to misbehave. The real provider that the
+//! replaced, signed tokens. It records the requests it gets and can be made to misbehave. The real provider that the
 //! integration tests use is in `node_issuer`.
 
 use std::sync::{Arc, Mutex};
