@@ -296,6 +296,4 @@ impl Extension for Guard {
 }
 
 #[cfg(test)]
-mod nulls;
-#[cfg(test)]
 mod tests;

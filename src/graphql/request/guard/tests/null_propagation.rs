@@ -1,6 +1,6 @@
-//! Null and error semantics (specification, 6.4.4) with random trees of failing fields: what comes out of the schema with
-//! the guard in it is compared with what the specification's rules make of the same tree. The real schema's refusals are
-//! walked in `tests/it/access.rs`.
+//! Null propagation (specification, 6.4.4) with random trees of failing fields: the response of a schema with the guard is
+//! compared with the result of the specification's rules for the same tree. Refusals of the real schema are tested in
+//! `tests/it/access.rs`.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,15 +11,15 @@ use async_graphql::{
 use futures_util::FutureExt as _;
 use proptest::prelude::*;
 
-use super::*;
+use super::super::*;
 use crate::access::Permissions;
 use crate::graphql::schema::directive::auth;
 use crate::graphql::schema::permission::Permission;
 
-/// How deep a query looks.
+/// The depth of a query.
 const DEPTH: u32 = 2;
 
-/// What a field gives.
+/// The result of a field.
 #[derive(Debug, Clone)]
 enum Slot<T> {
     Value(T),
@@ -32,12 +32,12 @@ impl<T: Clone> Slot<T> {
         match self {
             Self::Value(value) => Ok(Some(value.clone())),
             Self::Absent => Ok(None),
-            Self::Fails => Err("it fails".into()),
+            Self::Fails => Err("failed".into()),
         }
     }
 
     fn required(&self) -> Result<T> {
-        self.nullable()?.ok_or_else(|| "it is not there".into())
+        self.nullable()?.ok_or_else(|| "absent".into())
     }
 }
 
@@ -66,7 +66,7 @@ impl Node {
         self.0.must.required()
     }
 
-    /// Nobody here may select it.
+    /// Always refused: the caller lacks the permission.
     #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
     async fn secret(&self) -> Option<i32> {
         Some(7)
@@ -184,38 +184,38 @@ fn run(root: Node, query: &str) -> Response {
     schema.execute(request).now_or_never().unwrap()
 }
 
-/// The specification's rules, applied to a tree. A position is written as a path, with slashes.
+/// The specification's rules, applied to a tree. A position is a path, joined with slashes.
 #[derive(Default)]
 struct Oracle {
-    /// Where something failed.
+    /// The positions that failed.
     failed: Vec<String>,
-    /// Where a null stands for what failed there or below.
+    /// The positions that are null because of an error there or below.
     nulled: Vec<String>,
 }
 
-/// An error that has risen to a position.
-struct Risen;
+/// An error that has propagated to a position.
+struct Propagated;
 
 impl Oracle {
-    fn failure(&mut self, at: &str) -> Risen {
+    fn failure(&mut self, at: &str) -> Propagated {
         self.failed.push(at.to_owned());
-        Risen
+        Propagated
     }
 
-    /// What stands at a position; an error stops at one that may be null. Nulls below a position that an error has risen
-    /// through are not seen any more.
+    /// The value at a position. An error stops at a nullable one; the nulls below a position that an error has propagated
+    /// through are not in the response.
     fn position(
         &mut self,
         at: &str,
         nullable: bool,
-        value: impl FnOnce(&mut Self) -> Result<Value, Risen>,
-    ) -> Result<Value, Risen> {
+        value: impl FnOnce(&mut Self) -> Result<Value, Propagated>,
+    ) -> Result<Value, Propagated> {
         let before = self.nulled.len();
         match value(self) {
-            Err(Risen) => {
+            Err(Propagated) => {
                 self.nulled.truncate(before);
                 if !nullable {
-                    return Err(Risen);
+                    return Err(Propagated);
                 }
                 self.nulled.push(at.to_owned());
                 Ok(Value::Null)
@@ -229,8 +229,8 @@ impl Oracle {
         at: &str,
         nullable: bool,
         slot: &Slot<T>,
-        complete: impl FnOnce(&mut Self, &T) -> Result<Value, Risen>,
-    ) -> Result<Value, Risen> {
+        complete: impl FnOnce(&mut Self, &T) -> Result<Value, Propagated>,
+    ) -> Result<Value, Propagated> {
         self.position(at, nullable, |oracle| match slot {
             Slot::Value(value) => complete(oracle, value),
             Slot::Absent if nullable => Ok(Value::Null),
@@ -243,25 +243,25 @@ impl Oracle {
         at: &str,
         nullable: bool,
         items: &[T],
-        mut complete: impl FnMut(&mut Self, &str, &T) -> Result<Value, Risen>,
-    ) -> Result<Value, Risen> {
+        mut complete: impl FnMut(&mut Self, &str, &T) -> Result<Value, Propagated>,
+    ) -> Result<Value, Propagated> {
         let mut values = Vec::new();
-        let mut risen = None;
+        let mut propagated = None;
         for (index, item) in items.iter().enumerate() {
             let at = format!("{at}/{index}");
             match self.position(&at, nullable, |oracle| complete(oracle, &at, item)) {
                 Ok(value) => values.push(value),
-                Err(error) => risen = Some(error),
+                Err(error) => propagated = Some(error),
             }
         }
-        risen.map_or(Ok(Value::List(values)), Err)
+        propagated.map_or(Ok(Value::List(values)), Err)
     }
 
-    fn optional(&mut self, at: &str, depth: u32, node: Option<&Node>) -> Result<Value, Risen> {
+    fn optional(&mut self, at: &str, depth: u32, node: Option<&Node>) -> Result<Value, Propagated> {
         node.map_or(Ok(Value::Null), |node| self.object(at, depth, node))
     }
 
-    fn object(&mut self, at: &str, depth: u32, Node(tree): &Node) -> Result<Value, Risen> {
+    fn object(&mut self, at: &str, depth: u32, Node(tree): &Node) -> Result<Value, Propagated> {
         let number = |_: &mut Self, n: &i32| Ok(Value::from(*n));
         let path = |name: &str| format!("{at}/{name}");
         let secret = path("secret");
@@ -346,7 +346,7 @@ fn check(root: &Node, field: &'static str, nullable: bool) {
     assert_eq!(answer.data, top.unwrap_or_default());
     let reported: Vec<_> = answer.errors.iter().map(|error| written(&error.path)).collect();
     for (at, error) in reported.iter().zip(&answer.errors) {
-        assert!(oracle.failed.contains(at), "nothing failed at {at}");
+        assert!(oracle.failed.contains(at), "no field failed at {at}");
         assert_eq!(reported.iter().filter(|other| *other == at).count(), 1, "twice: {at}");
         assert_eq!(error.locations.len(), 1, "{error:?}");
         assert!(
@@ -358,10 +358,10 @@ fn check(root: &Node, field: &'static str, nullable: bool) {
     }
     for null in &oracle.nulled {
         let below = format!("{null}/");
-        let told = reported
+        let explained = reported
             .iter()
             .any(|at| null.is_empty() || at == null || at.starts_with(&below));
-        assert!(told, "nothing tells why {null} is null: {reported:?}");
+        assert!(explained, "no error for the null at {null}: {reported:?}");
     }
 }
 
@@ -369,7 +369,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn an_error_nulls_the_nearest_position_that_may_be_null_and_is_told_once(root in node(DEPTH)) {
+    fn an_error_nulls_the_nearest_nullable_position_and_is_reported_once(root in node(DEPTH)) {
         check(&root, "root", true);
         check(&root, "mustRoot", false);
     }
