@@ -1,13 +1,13 @@
-//! Taking one's data along, and leaving.
+//! Export and erasure of personal data.
 
 use super::*;
 use crate::audit::{Action, AuditFilter, Event};
 
 #[tokio::test]
-async fn the_export_holds_everything_but_secrets_and_others() {
-    let house = House::open().await;
-    house.register("ann").await;
-    house.register("bob").await;
+async fn the_export_holds_all_data_of_the_account_without_secrets() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    test.register("bob").await;
     let home = Origin {
         address: Some("192.0.2.1".parse().unwrap()),
         user_agent: Some("browser".to_owned()),
@@ -16,27 +16,25 @@ async fn the_export_holds_everything_but_secrets_and_others() {
         address: Some("198.51.100.1".parse().unwrap()),
         user_agent: None,
     };
-    let grant = house.accounts.login("ann", password(), &home).await.unwrap();
+    let grant = test.accounts.login("ann", password(), &home).await.unwrap();
     assert!(
-        house
-            .accounts
+        test.accounts
             .login("ann", "wrong horse battery".into(), &stranger)
             .await
             .is_err()
     );
-    let caller = house.session(&grant).await.unwrap();
+    let caller = test.session(&grant).await.unwrap();
     let new = NewApiKey {
         name: "nightly".to_owned(),
         roles: vec![crate::access::USER.to_owned()],
         expires_at: None,
     };
-    let (_, secret) = house.accounts.create_api_key(&caller, new).await.unwrap();
+    let (_, secret) = test.accounts.create_api_key(&caller, new).await.unwrap();
     let event = Event::new(Action::Inference).by(Some("ann")).field("Query.predict");
-    house
-        .accounts
+    test.accounts
         .audit()
         .note(event.model("occupation@1").cost(10).millis(3));
-    let export = house.accounts.export_my_data(&caller).await.unwrap();
+    let export = test.accounts.export_my_data(&caller).await.unwrap();
     assert_eq!(export["account"]["email"], "ann@example.org");
     assert_eq!(export["sessions"][0]["userAgent"], "browser");
     assert_eq!(export["apiKeys"][0]["name"], "nightly");
@@ -74,18 +72,18 @@ async fn the_export_holds_everything_but_secrets_and_others() {
 
 #[tokio::test]
 async fn erasing_leaves_a_pseudonym() {
-    let house = House::open().await;
-    house.admin("root").await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    let caller = house.session(&grant).await.unwrap();
-    let wrong = house.accounts.erase_me(&caller, "wrong horse battery".into()).await;
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    let caller = test.session(&grant).await.unwrap();
+    let wrong = test.accounts.erase_me(&caller, "wrong horse battery".into()).await;
     assert!(matches!(wrong, Err(Error::InvalidCredentials)));
-    house.session(&grant).await.unwrap();
-    house.accounts.erase_me(&caller, password()).await.unwrap();
-    assert!(refused(house.session(&grant).await));
-    assert!(house.accounts.find("ann").await.unwrap().is_none());
-    let page = house
+    test.session(&grant).await.unwrap();
+    test.accounts.erase_me(&caller, password()).await.unwrap();
+    assert!(refused(test.session(&grant).await));
+    assert!(test.accounts.find("ann").await.unwrap().is_none());
+    let page = test
         .accounts
         .audit()
         .list(100, None, &AuditFilter::default())
@@ -104,9 +102,9 @@ async fn erasing_leaves_a_pseudonym() {
         })
         .count();
     assert_eq!(erased, 4, "registered, logged in, asked wrongly, erased");
-    house.register("ann").await;
-    let grant = house.login("root").await;
-    let last = house.session(&grant).await.unwrap();
-    let outcome = house.accounts.erase_me(&last, password()).await;
+    test.register("ann").await;
+    let grant = test.login("root").await;
+    let last = test.session(&grant).await.unwrap();
+    let outcome = test.accounts.erase_me(&last, password()).await;
     assert!(matches!(outcome, Err(Error::LastAdmin)));
 }

@@ -1,5 +1,5 @@
-//! Tokens of foreign issuers: who comes in with one and what it opens. Keys are in `foreign_keys`, forgeries in `forgery`;
-//! a real issuer is met in `tests/it`.
+//! Tokens of foreign issuers: their accounts and permissions. Keys are tested in `foreign_issuer_keys`, forged tokens in
+//! `forged_tokens`, a real provider in `tests/it`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -11,23 +11,23 @@ use crate::access::{Permission, Permissions, USER};
 use crate::audit::{Action, AuditFilter};
 use crate::clock::Clock;
 
-/// A service that trusts an issuer with one key.
-pub(super) struct Scene {
-    pub(super) house: House,
+/// Accounts that trust an issuer with one key.
+pub(super) struct IssuerTest {
+    pub(super) test: TestAccounts,
     pub(super) issuer: TestIssuer,
     pub(super) key: IssuerKey,
 }
 
-impl Scene {
+impl IssuerTest {
     pub(super) async fn open() -> Self {
         let key = IssuerKey::new("first", "EdDSA");
         let issuer = TestIssuer::start(&[&key]).await;
-        let house = trusting(&issuer, json!({})).await;
-        Self { house, issuer, key }
+        let test = accounts_with_issuer(&issuer, json!({})).await;
+        Self { test, issuer, key }
     }
 
     pub(super) fn claims(&self, subject: &str, roles: &[&str]) -> Value {
-        let now = self.house.clock.now().timestamp();
+        let now = self.test.clock.now().timestamp();
         json!({
             "iss": self.issuer.url, "aud": "portcullis", "sub": subject, "exp": now + 3600, "iat": now,
             "preferred_username": subject, "groups": roles,
@@ -38,13 +38,13 @@ impl Scene {
         self.key.token("EdDSA", &self.claims(subject, roles))
     }
 
-    pub(super) async fn enter(&self, token: &str) -> Result<Arc<Session>, Error> {
-        self.house.accounts.authenticate(token).await
+    pub(super) async fn authenticate(&self, token: &str) -> Result<Arc<Session>, Error> {
+        self.test.accounts.authenticate(token).await
     }
 }
 
-/// Every algorithm, and roles by group, unless `changes` says otherwise.
-pub(super) async fn trusting(issuer: &TestIssuer, changes: Value) -> House {
+/// Accounts that trust an issuer, by default with every algorithm and roles by group; `changes` are its other settings.
+pub(super) async fn accounts_with_issuer(issuer: &TestIssuer, changes: Value) -> TestAccounts {
     let mut settings = json!({
         "url": issuer.url, "audience": "portcullis", "roles_claim": "groups",
         "algorithms": ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"],
@@ -54,7 +54,7 @@ pub(super) async fn trusting(issuer: &TestIssuer, changes: Value) -> House {
         .as_object_mut()
         .unwrap()
         .extend(changes.as_object().unwrap().clone());
-    House::with(Settings {
+    TestAccounts::with(Settings {
         issuers: vec![serde_json::from_value(settings).unwrap()],
         ..Settings::default()
     })
@@ -67,23 +67,19 @@ fn with(mut claims: Value, name: &str, value: impl Into<Value>) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_comes_first_gets_one_account() {
-    let scene = Scene::open().await;
+async fn concurrent_first_requests_create_one_account() {
+    let setup = IssuerTest::open().await;
     let tokens: Vec<String> = (0..16)
-        .map(|n| scene.key.token("EdDSA", &with(scene.claims("ann", &[]), "jti", n)))
+        .map(|n| setup.key.token("EdDSA", &with(setup.claims("ann", &[]), "jti", n)))
         .collect();
-    let sessions = join_all(tokens.iter().map(|token| scene.enter(token))).await;
+    let sessions = join_all(tokens.iter().map(|token| setup.authenticate(token))).await;
     let session = sessions.into_iter().map(Result::unwrap).next().unwrap();
     assert_eq!(session.user.username, "ann@127.0.0.1");
     assert_eq!((&*session.user.email, session.credential), ("", Credential::Foreign));
     assert_eq!(session.actor.roles(), [USER.to_owned()]);
     assert_eq!(*session.user.roles, [USER.to_owned()]);
-    assert_eq!(
-        scene.issuer.key_set_requests(),
-        1,
-        "and all of them made one request for keys"
-    );
-    let accounts = &scene.house.accounts;
+    assert_eq!(setup.issuer.key_set_requests(), 1, "one request for keys");
+    let accounts = &setup.test.accounts;
     assert_eq!(accounts.count(&UserFilter::default()).await.unwrap(), 1);
     let found = UserFilter {
         text: Some("ANN@127".to_owned()),
@@ -97,16 +93,16 @@ async fn whoever_comes_first_gets_one_account() {
     let events = accounts.audit().list(10, None, &filter).await.unwrap().events;
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].1.subject.as_deref(), Some(&*session.user.id));
-    let other = scene.enter(&scene.token("Ann", &[])).await.unwrap();
+    let other = setup.authenticate(&setup.token("Ann", &[])).await.unwrap();
     assert_ne!(other.user.id, session.user.id, "subjects are compared to the letter");
-    // There is no password, so there is no other way in.
+    // The account has no password to sign in with.
     for name in [&*session.user.id, "ann@127.0.0.1", "ann"] {
         let outcome = accounts.login(name, password(), &Origin::default()).await;
         assert!(matches!(outcome, Err(Error::InvalidCredentials)), "{name}");
     }
     let squatter = NewUser {
         username: session.user.id.to_string(),
-        ..newcomer("ann")
+        ..new_user("ann")
     };
     assert!(matches!(
         accounts.register(squatter).await,
@@ -116,38 +112,38 @@ async fn whoever_comes_first_gets_one_account() {
 
 #[tokio::test]
 async fn a_disabled_account_is_refused_at_once() {
-    let scene = Scene::open().await;
-    let token = scene.token("ann", &["boss"]);
-    let session = scene.enter(&token).await.unwrap();
-    let accounts = &scene.house.accounts;
+    let setup = IssuerTest::open().await;
+    let token = setup.token("ann", &["boss"]);
+    let session = setup.authenticate(&token).await.unwrap();
+    let accounts = &setup.test.accounts;
     let toggled = accounts.set_enabled(&root(), &session.user.id, false).await.unwrap();
     assert!(!toggled.user.enabled);
-    assert!(refused(scene.enter(&token).await));
+    assert!(refused(setup.authenticate(&token).await));
     assert!(
-        refused(scene.enter(&scene.token("ann", &[])).await),
+        refused(setup.authenticate(&setup.token("ann", &[])).await),
         "another token does not help"
     );
     assert!(accounts.recheck(&session).await.is_err());
     accounts.ended(&session).await;
     accounts.set_enabled(&root(), &session.user.id, true).await.unwrap();
-    scene.enter(&token).await.unwrap();
+    setup.authenticate(&token).await.unwrap();
     accounts.recheck(&session).await.unwrap();
-    // Removing forgets; who comes again is new, and what ran for the old account is not answered.
-    scene.house.clock.advance(TimeDelta::seconds(1));
+    // After a removal, the next token creates a new account; requests of the old one are refused.
+    setup.test.clock.advance(TimeDelta::seconds(1));
     accounts.remove(&root(), &session.user.id).await.unwrap();
     assert!(accounts.recheck(&session).await.is_err());
-    let again = scene.enter(&token).await.unwrap();
+    let again = setup.authenticate(&token).await.unwrap();
     assert_ne!(again.user.created_at, session.user.created_at);
     assert!(accounts.recheck(&session).await.is_err());
 }
 
 #[tokio::test]
-async fn the_token_alone_says_what_its_bearer_may_do() {
-    let scene = Scene::open().await;
-    let accounts = &scene.house.accounts;
+async fn permissions_come_from_the_token_alone() {
+    let setup = IssuerTest::open().await;
+    let accounts = &setup.test.accounts;
     let may = async |roles: &[&str]| {
-        scene
-            .enter(&scene.token("ann", roles))
+        setup
+            .authenticate(&setup.token("ann", roles))
             .await
             .unwrap()
             .actor
@@ -165,7 +161,7 @@ async fn the_token_alone_says_what_its_bearer_may_do() {
         user.union(set),
         "and gives what it allows from then on"
     );
-    let session = scene.enter(&scene.token("ann", &["boss"])).await.unwrap();
+    let session = setup.authenticate(&setup.token("ann", &["boss"])).await.unwrap();
     let roles = [ADMIN.to_owned()];
     let outcome = accounts.set_roles(&root(), &session.user.id, &roles).await;
     assert!(matches!(outcome, Err(Error::InvalidInput { path: "roles", .. })));
@@ -176,14 +172,14 @@ async fn the_token_alone_says_what_its_bearer_may_do() {
     ));
     let stored = accounts.find(&session.user.id).await.unwrap().unwrap();
     assert!(stored.roles.is_empty());
-    // A foreign ADMIN is not the one who must stay.
-    scene.house.admin("root").await;
+    // A foreign admin does not count as the last admin.
+    setup.test.admin("root").await;
     let outcome = accounts.set_enabled(&root(), "root", false).await;
     assert!(matches!(outcome, Err(Error::LastAdmin)));
 }
 
 #[tokio::test]
-async fn roles_are_found_where_the_issuer_has_them() {
+async fn roles_are_read_from_the_configured_claim() {
     let key = IssuerKey::new("k", "EdDSA");
     let issuer = TestIssuer::start(&[&key]).await;
     for (path, claims) in [
@@ -197,27 +193,27 @@ async fn roles_are_found_where_the_issuer_has_them() {
         ),
         ("scope", json!({ "scope": "openid boss" })),
     ] {
-        let house = trusting(&issuer, json!({ "roles_claim": path, "default_roles": [] })).await;
-        let now = house.clock.now().timestamp();
+        let test = accounts_with_issuer(&issuer, json!({ "roles_claim": path, "default_roles": [] })).await;
+        let now = test.clock.now().timestamp();
         let mut token = json!({ "iss": issuer.url, "aud": ["portcullis"], "sub": "ann", "exp": now + 60 });
         let bare = key.token("EdDSA", &token);
         token
             .as_object_mut()
             .unwrap()
             .extend(claims.as_object().unwrap().clone());
-        let session = house.accounts.authenticate(&key.token("EdDSA", &token)).await.unwrap();
+        let session = test.accounts.authenticate(&key.token("EdDSA", &token)).await.unwrap();
         assert_eq!(session.actor.roles(), [ADMIN.to_owned()], "{path}");
-        let session = house.accounts.authenticate(&bare).await.unwrap();
+        let session = test.accounts.authenticate(&bare).await.unwrap();
         assert_eq!(session.actor.permissions(), Permissions::NONE, "{path}");
     }
 }
 
 #[tokio::test]
-async fn it_is_no_session_of_ours() {
-    let scene = Scene::open().await;
-    let accounts = &scene.house.accounts;
-    let session = scene.enter(&scene.token("ann", &[])).await.unwrap();
-    let exp = scene.house.clock.now() + TimeDelta::hours(1);
+async fn a_foreign_session_cannot_manage_the_account() {
+    let setup = IssuerTest::open().await;
+    let accounts = &setup.test.accounts;
+    let session = setup.authenticate(&setup.token("ann", &[])).await.unwrap();
+    let exp = setup.test.clock.now() + TimeDelta::hours(1);
     assert!((exp - session.session_expires_at).num_seconds().abs() <= 1);
     assert_eq!(accounts.logout(&session, true).await.unwrap(), 0);
     accounts.recheck(&session).await.unwrap();
@@ -239,26 +235,26 @@ async fn it_is_no_session_of_ours() {
     }
     let export = accounts.export_my_data(&session).await.unwrap();
     assert_eq!(export["account"]["subject"], "ann");
-    assert_eq!(export["account"]["issuer"], scene.issuer.url);
-    let token = scene.token("ann", &[]);
-    scene.house.clock.advance(TimeDelta::hours(1) + TimeDelta::seconds(6));
+    assert_eq!(export["account"]["issuer"], setup.issuer.url);
+    let token = setup.token("ann", &[]);
+    setup.test.clock.advance(TimeDelta::hours(1) + TimeDelta::seconds(6));
     assert!(accounts.recheck(&session).await.is_err());
-    assert!(refused(scene.enter(&token).await));
-    assert!(refused(scene.enter(&scene.key.token("EdDSA", &json!({}))).await));
+    assert!(refused(setup.authenticate(&token).await));
+    assert!(refused(setup.authenticate(&setup.key.token("EdDSA", &json!({}))).await));
 }
 
 #[tokio::test]
-async fn our_own_tokens_are_still_ours() {
-    let scene = Scene::open().await;
-    scene.house.register("ann").await;
-    let grant = scene.house.login("ann").await;
-    let session = scene.house.session(&grant).await.unwrap();
+async fn own_tokens_are_accepted_beside_an_issuer() {
+    let setup = IssuerTest::open().await;
+    setup.test.register("ann").await;
+    let grant = setup.test.login("ann").await;
+    let session = setup.test.session(&grant).await.unwrap();
     assert_eq!(
         (session.actor.id(), session.credential),
         (Some("ann"), Credential::Session)
     );
-    let mut claims = scene.claims("ann", &["boss"]);
+    let mut claims = setup.claims("ann", &["boss"]);
     claims["iss"] = "portcullis".into();
-    assert!(refused(scene.enter(&scene.key.token("EdDSA", &claims)).await));
-    assert!(scene.issuer.requests().is_empty(), "nobody was asked for a key");
+    assert!(refused(setup.authenticate(&setup.key.token("EdDSA", &claims)).await));
+    assert!(setup.issuer.requests().is_empty(), "no request for keys");
 }

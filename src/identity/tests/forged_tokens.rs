@@ -15,9 +15,9 @@ use super::*;
 use crate::clock::Clock;
 
 /// Asserts that at least `least` forged tokens, each with a name of its own, are refused.
-async fn expect_all_refused(house: &House, good: &str, forged: Vec<ForgedToken>, least: usize) {
+async fn expect_all_refused(test: &TestAccounts, good: &str, forged: Vec<ForgedToken>, least: usize) {
     assert!(
-        house.accounts.authenticate(good).await.is_ok(),
+        test.accounts.authenticate(good).await.is_ok(),
         "the valid token is accepted"
     );
     let names: BTreeSet<&str> = forged.iter().map(|(name, _)| *name).collect();
@@ -25,61 +25,61 @@ async fn expect_all_refused(house: &House, good: &str, forged: Vec<ForgedToken>,
     assert!(names.len() >= least, "{} classes", names.len());
     let mut accepted = Vec::new();
     for (name, token) in forged {
-        let outcome = house.accounts.authenticate(&token).await;
+        let outcome = test.accounts.authenticate(&token).await;
         if !matches!(outcome, Err(Error::Unauthenticated { .. })) {
             accepted.push(format!("{name}: {outcome:?}"));
         }
     }
     assert!(accepted.is_empty(), "accepted or failed: {accepted:#?}");
     assert!(
-        house.accounts.authenticate(good).await.is_ok(),
+        test.accounts.authenticate(good).await.is_ok(),
         "the valid token is still accepted"
     );
 }
 
-async fn house_with_key() -> (House, EncodingKey, Vec<u8>, tempfile::TempDir) {
+async fn accounts_with_key_folder() -> (TestAccounts, EncodingKey, Vec<u8>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::with(Settings {
+    let test = TestAccounts::with(Settings {
         key: KeySource::Folder(folder.path().to_owned()),
         ..Settings::default()
     })
     .await;
     let pem = std::fs::read(folder.path().join("keys/current.pem")).unwrap();
     let key = EncodingKey::from_ed_pem(&pem).unwrap();
-    (house, key, pem, folder)
+    (test, key, pem, folder)
 }
 
 #[tokio::test]
 async fn tokens_with_another_signature_or_algorithm_are_refused() {
-    let (house, key, pem, _folder) = house_with_key().await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
+    let (test, key, pem, _folder) = accounts_with_key_folder().await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
     let good = grant.tokens.access.expose_secret();
     let signed = SignedToken::parse(good, key, Jose::EdDSA);
     let public = URL_SAFE_NO_PAD
-        .decode(house.accounts.public_keys()["keys"][0]["x"].as_str().unwrap())
+        .decode(test.accounts.public_keys()["keys"][0]["x"].as_str().unwrap())
         .unwrap();
     let forged = forged_tokens::with_wrong_signatures(good, &signed, &public, &pem);
-    expect_all_refused(&house, good, forged, 34).await;
+    expect_all_refused(&test, good, forged, 34).await;
 }
 
 #[tokio::test]
 async fn tokens_with_another_header_or_claim_are_refused() {
-    let (house, key, _pem, _folder) = house_with_key().await;
-    house.register("ann").await;
-    house.register("bob").await;
-    let grant = house.login("ann").await;
-    let bobs = house.login("bob").await;
+    let (test, key, _pem, _folder) = accounts_with_key_folder().await;
+    test.register("ann").await;
+    test.register("bob").await;
+    let grant = test.login("ann").await;
+    let bobs = test.login("bob").await;
     let good = grant.tokens.access.expose_secret();
     let signed = SignedToken::parse(good, key, Jose::EdDSA);
     assert!(
-        house.accounts.authenticate(&signed.unchanged()).await.is_ok(),
+        test.accounts.authenticate(&signed.unchanged()).await.is_ok(),
         "a token signed here is accepted"
     );
-    let jwk = house.accounts.public_keys()["keys"][0].clone();
-    let now = house.clock.now().timestamp();
+    let jwk = test.accounts.public_keys()["keys"][0].clone();
+    let now = test.clock.now().timestamp();
     let forged = forged_tokens::with_wrong_headers_and_claims(&signed, jwk, now, &bobs.session);
-    expect_all_refused(&house, good, forged, 60).await;
+    expect_all_refused(&test, good, forged, 60).await;
 }
 
 #[tokio::test]
@@ -87,28 +87,27 @@ async fn forged_tokens_of_a_foreign_issuer_are_refused() {
     let keys = forged_foreign_tokens::Keys::new();
     let issuer = TestIssuer::start(&keys.published()).await;
     let settings = serde_json::from_value(forged_foreign_tokens::settings(&issuer.url)).unwrap();
-    let house = House::with(Settings {
+    let test = TestAccounts::with(Settings {
         issuers: vec![settings],
         ..Settings::default()
     })
     .await;
-    house.admin("admin").await;
-    let now = house.clock.now().timestamp();
+    test.admin("admin").await;
+    let now = test.clock.now().timestamp();
     let claims = forged_foreign_tokens::claims(&issuer.url, now);
     let good = keys.ed.token("EdDSA", &claims);
     assert!(
-        house
-            .accounts
+        test.accounts
             .authenticate(&keys.rsa.token("RS256", &claims))
             .await
             .is_ok(),
         "the other allowed algorithm is accepted"
     );
     let forged = forged_foreign_tokens::all(&keys, &claims, now);
-    expect_all_refused(&house, &good, forged, 85).await;
+    expect_all_refused(&test, &good, forged, 85).await;
     let filter = UserFilter::default();
     assert_eq!(
-        house.accounts.count(&filter).await.unwrap(),
+        test.accounts.count(&filter).await.unwrap(),
         2,
         "no forged token creates an account"
     );
@@ -116,11 +115,11 @@ async fn forged_tokens_of_a_foreign_issuer_are_refused() {
 
 #[tokio::test]
 async fn roles_in_an_own_token_are_ignored() {
-    let (house, key, _pem, _folder) = house_with_key().await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
+    let (test, key, _pem, _folder) = accounts_with_key_folder().await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
     let signed = SignedToken::parse(grant.tokens.access.expose_secret(), key, Jose::EdDSA);
-    let session = house
+    let session = test
         .accounts
         .authenticate(&signed.with_claim("roles", json!([ADMIN])))
         .await
@@ -161,15 +160,15 @@ async fn only_the_configured_algorithm_is_accepted() {
         (shared(Algorithm::Hs384), "HS384"),
         (shared(Algorithm::Hs512), "HS512"),
     ];
-    let mut houses = Vec::new();
+    let mut services = Vec::new();
     for (key, name) in sources {
-        let house = House::with(Settings {
+        let test = TestAccounts::with(Settings {
             key,
             ..Settings::default()
         })
         .await;
-        house.register("ann").await;
-        let grant = house.login("ann").await;
+        test.register("ann").await;
+        let grant = test.login("ann").await;
         let header = grant
             .tokens
             .access
@@ -180,15 +179,15 @@ async fn only_the_configured_algorithm_is_accepted() {
             .to_owned();
         let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
         assert_eq!((&header["alg"], &header["typ"]), (&json!(name), &json!("at+jwt")));
-        houses.push((house, grant));
+        services.push((test, grant));
     }
-    for (at, (house, _)) in houses.iter().enumerate() {
-        for (from, (_, grant)) in houses.iter().enumerate() {
-            assert_eq!(house.session(grant).await.is_ok(), at == from, "{from} at {at}");
+    for (at, (test, _)) in services.iter().enumerate() {
+        for (from, (_, grant)) in services.iter().enumerate() {
+            assert_eq!(test.session(grant).await.is_ok(), at == from, "{from} at {at}");
         }
     }
     // The same secret and kid with another HMAC algorithm.
-    let (house, grant) = &houses[2];
+    let (test, grant) = &services[2];
     let signed = SignedToken::parse(
         grant.tokens.access.expose_secret(),
         EncodingKey::from_secret(secret.as_bytes()),
@@ -197,5 +196,5 @@ async fn only_the_configured_algorithm_is_accepted() {
     let mut header = signed.header.clone();
     header["alg"] = "HS512".into();
     let token = signed.sign_with(&header, &signed.key, Jose::HS512);
-    assert!(refused(house.accounts.authenticate(&token).await));
+    assert!(refused(test.accounts.authenticate(&token).await));
 }

@@ -1,10 +1,10 @@
-//! What accounts leave in the audit trail. How it is kept is tested in `audit`.
+//! The audit events of accounts. How they are stored is tested in `audit`.
 
 use super::*;
 use crate::audit::{Action, AuditFilter, Event};
 
-async fn trail(house: &House) -> Vec<Event> {
-    let page = house
+async fn trail(test: &TestAccounts) -> Vec<Event> {
+    let page = test
         .accounts
         .audit()
         .list(100, None, &AuditFilter::default())
@@ -14,41 +14,37 @@ async fn trail(house: &House) -> Vec<Event> {
 }
 
 #[tokio::test]
-async fn every_change_leaves_its_event() {
-    let house = House::open().await;
-    house.admin("root").await;
-    house.register("ann").await;
+async fn every_change_is_recorded() {
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    test.register("ann").await;
     let by = root();
     let origin = Origin {
         address: Some("192.0.2.1".parse().unwrap()),
         user_agent: None,
     };
-    let grant = house.accounts.login("ann", password(), &origin).await.unwrap();
-    let wrong = house.accounts.login("ann", "wrong horse battery".into(), &origin).await;
+    let grant = test.accounts.login("ann", password(), &origin).await.unwrap();
+    let wrong = test.accounts.login("ann", "wrong horse battery".into(), &origin).await;
     assert!(wrong.is_err());
-    let nobody = house.accounts.login("hunter2-my-password", "x".into(), &origin).await;
+    let nobody = test.accounts.login("hunter2-my-password", "x".into(), &origin).await;
     assert!(nobody.is_err());
     let set = crate::access::Permissions::NONE;
-    house.accounts.put_role(&by, "IDLE", set).await.unwrap();
-    house
-        .accounts
-        .set_roles(&by, "ann", &["IDLE".to_owned()])
-        .await
-        .unwrap();
-    house.accounts.remove_role(&by, "IDLE").await.unwrap();
-    let session = house.session(&grant).await.unwrap();
+    test.accounts.put_role(&by, "IDLE", set).await.unwrap();
+    test.accounts.set_roles(&by, "ann", &["IDLE".to_owned()]).await.unwrap();
+    test.accounts.remove_role(&by, "IDLE").await.unwrap();
+    let session = test.session(&grant).await.unwrap();
     let new = "another horse battery".into();
-    house.accounts.change_password(&session, password(), new).await.unwrap();
-    house.accounts.logout(&session, false).await.unwrap();
-    house.accounts.set_enabled(&by, "ann", false).await.unwrap();
-    let disabled = house
+    test.accounts.change_password(&session, password(), new).await.unwrap();
+    test.accounts.logout(&session, false).await.unwrap();
+    test.accounts.set_enabled(&by, "ann", false).await.unwrap();
+    let disabled = test
         .accounts
         .login("ann", "another horse battery".into(), &origin)
         .await;
     assert!(matches!(disabled, Err(Error::AccountDisabled)));
-    house.accounts.set_enabled(&by, "ann", true).await.unwrap();
-    house.accounts.remove(&by, "ann").await.unwrap();
-    let events = trail(&house).await;
+    test.accounts.set_enabled(&by, "ann", true).await.unwrap();
+    test.accounts.remove(&by, "ann").await.unwrap();
+    let events = trail(&test).await;
     let told: Vec<_> = events
         .iter()
         .map(|event| {
@@ -89,16 +85,16 @@ async fn every_change_leaves_its_event() {
 }
 
 #[tokio::test]
-async fn a_used_token_that_comes_back_is_told() {
-    let house = House::open().await;
-    house.register("ann").await;
-    let first = house.login("ann").await;
-    house.accounts.refresh(&first.tokens.refresh).await.unwrap();
-    house.clock.advance(chrono::TimeDelta::seconds(11));
+async fn reuse_of_a_refresh_token_is_recorded() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let first = test.login("ann").await;
+    test.accounts.refresh(&first.tokens.refresh).await.unwrap();
+    test.clock.advance(chrono::TimeDelta::seconds(11));
     for _ in 0..2 {
-        assert!(house.accounts.refresh(&first.tokens.refresh).await.is_err());
+        assert!(test.accounts.refresh(&first.tokens.refresh).await.is_err());
     }
-    let told = trail(&house).await;
+    let told = trail(&test).await;
     let reuse: Vec<_> = told
         .iter()
         .filter(|event| event.action == Action::TokenReused)
@@ -108,29 +104,28 @@ async fn a_used_token_that_comes_back_is_told() {
 }
 
 #[tokio::test]
-async fn what_was_refused_changes_nothing_and_tells_of_no_change() {
-    let house = House::open().await;
-    house.admin("root").await;
-    let before = trail(&house).await.len();
-    assert!(house.accounts.set_enabled(&root(), "root", false).await.is_err());
-    assert!(house.accounts.remove(&root(), "nobody").await.is_err());
-    assert!(house.accounts.register(newcomer("root")).await.is_err());
-    assert_eq!(trail(&house).await.len(), before);
+async fn a_refused_change_is_not_recorded() {
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    let before = trail(&test).await.len();
+    assert!(test.accounts.set_enabled(&root(), "root", false).await.is_err());
+    assert!(test.accounts.remove(&root(), "nobody").await.is_err());
+    assert!(test.accounts.register(new_user("root")).await.is_err());
+    assert_eq!(trail(&test).await.len(), before);
 }
 
 #[tokio::test]
-async fn what_is_written_survives_the_process() {
+async fn events_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("surrealkv://{}", folder.path().join("db").display());
-    let house = House::at(&url, Settings::default()).await;
-    house.register("ann").await;
-    house
-        .accounts
+    let test = TestAccounts::at(&url, Settings::default()).await;
+    test.register("ann").await;
+    test.accounts
         .audit()
         .note(Event::new(Action::Inference).by(Some("ann")));
-    house.accounts.audit().close().await.unwrap();
-    drop(house);
-    let house = House::at(&url, Settings::default()).await;
-    let actions: Vec<_> = trail(&house).await.iter().map(|event| event.action).collect();
+    test.accounts.audit().close().await.unwrap();
+    drop(test);
+    let test = TestAccounts::at(&url, Settings::default()).await;
+    let actions: Vec<_> = trail(&test).await.iter().map(|event| event.action).collect();
     assert_eq!(actions, [Action::Registered, Action::Inference]);
 }

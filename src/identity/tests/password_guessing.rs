@@ -1,4 +1,4 @@
-//! Guesses at passwords: what they cost us, what they cost the owner. That a count fades is tested in `throttle`.
+//! Password guessing: its cost for the server and for the owner of the account. The decay of counts is tested in `throttle`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -12,7 +12,7 @@ fn from(address: &str) -> Origin {
     }
 }
 
-fn hurried() -> Settings {
+fn with_short_delays() -> Settings {
     Settings {
         password_cost: Cost {
             memory: 64,
@@ -24,23 +24,23 @@ fn hurried() -> Settings {
     }
 }
 
-async fn guess(house: &House, name: &str, origin: &Origin) -> Error {
+async fn guess(test: &TestAccounts, name: &str, origin: &Origin) -> Error {
     let guess = "wrong horse battery".into();
-    house.accounts.login(name, guess, origin).await.unwrap_err()
+    test.accounts.login(name, guess, origin).await.unwrap_err()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_thousand_guesses_cost_a_handful_of_runs_and_the_owner_gets_in() {
-    let house = House::with(hurried()).await;
-    house.register("ann").await;
+async fn guesses_cost_few_hash_runs_and_the_owner_can_sign_in() {
+    let test = TestAccounts::with(with_short_delays()).await;
+    test.register("ann").await;
     let home = from("192.0.2.7");
-    house.accounts.login("ann", password(), &home).await.unwrap();
-    let before = house.accounts.password_runs();
-    let begun = house.clock.now();
+    test.accounts.login("ann", password(), &home).await.unwrap();
+    let before = test.accounts.password_runs();
+    let begun = test.clock.now();
     let mut refused = 0;
     for round in 0..100 {
         let origin = from(&format!("198.51.100.{round}"));
-        let guesses = (0..100).map(|_| guess(&house, "ann", &origin));
+        let guesses = (0..100).map(|_| guess(&test, "ann", &origin));
         for error in join_all(guesses).await {
             match error {
                 Error::TooManyAttempts { retry_after } => {
@@ -52,30 +52,30 @@ async fn ten_thousand_guesses_cost_a_handful_of_runs_and_the_owner_gets_in() {
             }
         }
     }
-    let runs = house.accounts.password_runs() - before;
-    // Those that cost no wait, those whose turn had come at the same time, and the waits that this took on the machine:
-    // 1 s, 2 s, 4 s and so on, so no more than its seconds.
-    let seconds = u64::try_from((house.clock.now() - begun).num_seconds()).unwrap();
+    let runs = test.accounts.password_runs() - before;
+    // The failures without a delay, those checked concurrently, and one for each delay that has passed: 1 s, 2 s, 4 s and
+    // so on, so at most the seconds that the test took.
+    let seconds = u64::try_from((test.clock.now() - begun).num_seconds()).unwrap();
     assert!(runs <= 10 + 4 + 6 + seconds, "{runs} in {seconds} s");
     assert_eq!(refused, 10_000 - runs);
-    // The owner is heard at once at home, and elsewhere after the longest wait.
-    house.accounts.login("ann", password(), &home).await.unwrap();
+    // The owner signs in at once from a known network, and from another after the longest delay.
+    test.accounts.login("ann", password(), &home).await.unwrap();
     let away = from("203.0.113.9");
-    let early = house.accounts.login("ann", password(), &away).await.unwrap_err();
+    let early = test.accounts.login("ann", password(), &away).await.unwrap_err();
     assert!(matches!(early, Error::TooManyAttempts { .. }));
-    house.clock.advance(TimeDelta::seconds(30));
-    house.accounts.login("ann", password(), &away).await.unwrap();
+    test.clock.advance(TimeDelta::seconds(30));
+    test.accounts.login("ann", password(), &away).await.unwrap();
 }
 
 #[tokio::test]
-async fn names_that_nobody_has_are_refused_alike() {
-    let house = House::with(hurried()).await;
-    house.register("ann").await;
+async fn unknown_names_are_throttled_like_known_ones() {
+    let test = TestAccounts::with(with_short_delays()).await;
+    test.register("ann").await;
     let mut stories = Vec::new();
     for name in ["ann", "nobody", "no name at all"] {
         let mut story = Vec::new();
         for _ in 0..15 {
-            story.push(match guess(&house, name, &Origin::default()).await {
+            story.push(match guess(&test, name, &Origin::default()).await {
                 Error::TooManyAttempts { .. } => "too many",
                 Error::InvalidCredentials => "wrong",
                 other => panic!("{other}"),
@@ -89,34 +89,34 @@ async fn names_that_nobody_has_are_refused_alike() {
 }
 
 #[tokio::test]
-async fn one_address_at_many_accounts_is_slowed_down_too() {
-    let mut settings = hurried();
+async fn guesses_from_one_address_at_many_accounts_are_throttled() {
+    let mut settings = with_short_delays();
     settings.throttling.address_failures = 20;
-    let house = House::with(settings).await;
-    house.register("ann").await;
+    let test = TestAccounts::with(settings).await;
+    test.register("ann").await;
     let origin = from("2001:db8::1");
     for n in 0..20 {
         assert!(matches!(
-            guess(&house, &format!("user{n}"), &origin).await,
+            guess(&test, &format!("user{n}"), &origin).await,
             Error::InvalidCredentials
         ));
     }
     let neighbour = from("2001:db8::2");
-    let outcome = house.accounts.login("ann", password(), &neighbour).await;
+    let outcome = test.accounts.login("ann", password(), &neighbour).await;
     assert!(matches!(outcome, Err(Error::TooManyAttempts { .. })), "same network");
     let elsewhere = from("2001:db8:1::1");
-    house.accounts.login("ann", password(), &elsewhere).await.unwrap();
+    test.accounts.login("ann", password(), &elsewhere).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_stolen_session_cannot_guess_the_password_either() {
-    let house = House::with(hurried()).await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    let session = house.session(&grant).await.unwrap();
+async fn guesses_with_a_session_are_throttled() {
+    let test = TestAccounts::with(with_short_delays()).await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    let session = test.session(&grant).await.unwrap();
     let change = async |old: &str| {
         let new = "another horse battery".into();
-        house.accounts.change_password(&session, old.into(), new).await
+        test.accounts.change_password(&session, old.into(), new).await
     };
     for _ in 0..10 {
         assert!(matches!(
@@ -128,6 +128,6 @@ async fn a_stolen_session_cannot_guess_the_password_either() {
         change("correct horse battery").await,
         Err(Error::TooManyAttempts { .. })
     ));
-    // The owner's own way in is not barred by it.
-    house.login("ann").await;
+    // The owner can still sign in.
+    test.login("ann").await;
 }

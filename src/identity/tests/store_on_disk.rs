@@ -1,4 +1,4 @@
-//! A store in a folder: what was acknowledged is there after closing, and nobody else gets in meanwhile.
+//! A store on disk: acknowledged writes survive a restart, and a second process cannot open it.
 
 use super::*;
 use crate::store::OpenError;
@@ -8,28 +8,28 @@ fn url(folder: &std::path::Path) -> String {
 }
 
 #[tokio::test]
-async fn accounts_and_sessions_survive_and_the_key_too() {
+async fn accounts_sessions_and_the_key_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings {
         key: KeySource::Folder(folder.path().to_owned()),
         ..Settings::default()
     };
-    let house = House::at(&url(folder.path()), settings.clone()).await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    drop(house);
-    let house = House::at(&url(folder.path()), settings).await;
-    assert!(house.session(&grant).await.is_ok());
-    house.accounts.refresh(&grant.tokens.refresh).await.unwrap();
-    house.login("ann").await;
+    let test = TestAccounts::at(&url(folder.path()), settings.clone()).await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    drop(test);
+    let test = TestAccounts::at(&url(folder.path()), settings).await;
+    assert!(test.session(&grant).await.is_ok());
+    test.accounts.refresh(&grant.tokens.refresh).await.unwrap();
+    test.login("ann").await;
     assert!(matches!(
-        house.accounts.register(newcomer("ann")).await,
+        test.accounts.register(new_user("ann")).await,
         Err(Error::UsernameTaken)
     ));
 }
 
 #[tokio::test]
-async fn a_folder_in_use_is_refused_in_one_line() {
+async fn a_folder_in_use_is_reported_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let first = Store::open(&url(folder.path())).await.unwrap();
     let second = Store::open(&url(folder.path())).await.unwrap_err();
@@ -42,7 +42,7 @@ async fn a_folder_in_use_is_refused_in_one_line() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_one_is_refused_in_one_line() {
+async fn a_path_that_is_not_a_folder_is_reported_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("db"), "a file").unwrap();
     let error = Store::open(&url(folder.path())).await.unwrap_err();
@@ -53,13 +53,13 @@ async fn a_folder_that_cannot_be_one_is_refused_in_one_line() {
 }
 
 #[tokio::test]
-async fn a_damaged_folder_is_refused_in_one_line() {
+async fn a_damaged_folder_is_reported_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::at(&url(folder.path()), Settings::default()).await;
+    let test = TestAccounts::at(&url(folder.path()), Settings::default()).await;
     for n in 0..20 {
-        house.register(&format!("user{n}")).await;
+        test.register(&format!("user{n}")).await;
     }
-    drop(house);
+    drop(test);
     let closed = Store::open(&url(folder.path())).await.unwrap();
     closed.close().await;
     let mut damaged = 0;
@@ -85,7 +85,7 @@ async fn a_damaged_folder_is_refused_in_one_line() {
 }
 
 #[tokio::test]
-async fn a_remote_database_that_is_not_there_is_one_line_without_the_password() {
+async fn an_unreachable_database_is_reported_in_one_line_without_the_password() {
     let error = Store::open("ws://ann:secret@127.0.0.1:9/ns/db")
         .await
         .unwrap_err()
