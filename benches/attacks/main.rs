@@ -4,7 +4,7 @@
 //! is 1 if a figure does not hold.
 //!
 //! Attacks over WebSocket and on several servers are missing.
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
+#![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
 mod disabled_account;
