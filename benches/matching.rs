@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use portcullis::inference::{Embedding, Inference, Settings};
-use portcullis::matching::{Job, EncodedText, Lexicon, Month, Plan, Resume, scores};
+use portcullis::matching::{EncodedText, Job, Lexicon, Month, Plan, Resume, scores};
 use portcullis_test_support::matching_texts::text;
 
 const TODAY: Month = Month { year: 2026, month: 11 };

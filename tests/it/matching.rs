@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use portcullis::app::Models;
-use portcullis::matching::{Job, EncodedText, Month, Resume, scores};
+use portcullis::matching::{EncodedText, Job, Month, Resume, scores};
 use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
@@ -180,7 +180,10 @@ async fn halves_of_an_occupation_match_each_other() {
         let vectors = inference.embed("", resume.texts().to_vec()).await.unwrap();
         resumes.push((resume, vectors));
     }
-    let known: Vec<_> = jobs.iter().map(|(text, vectors)| EncodedText { text, vectors }).collect();
+    let known: Vec<_> = jobs
+        .iter()
+        .map(|(text, vectors)| EncodedText { text, vectors })
+        .collect();
     let reciprocal = resumes.iter().enumerate().map(|(own, (text, vectors))| {
         let scores = scores(&lexicon, EncodedText { text, vectors }, &known).unwrap();
         1.0 / scores.iter().filter(|score| **score >= scores[own]).count() as f64

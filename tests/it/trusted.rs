@@ -111,7 +111,7 @@ async fn a_trusted_document_runs_by_its_id_over_every_transport() {
     let can = json!({ "data": { "viewerCan": [{ "field": "Query.users" }] } });
     let variables = json!({ "field": "Query.users" });
     for only in [false, true] {
-        let Trusting { app, _file } = start(only).await;
+        let TrustedApp { app, _file } = start(only).await;
         for (parameters, expected) in [
             (json!({ "documentId": "0b94aa2e0c6ca19aa06b9fc0b6b7d8a1" }), &named),
             // Every document also has the id defined in the appendix.
@@ -137,7 +137,7 @@ async fn a_trusted_document_runs_by_its_id_over_every_transport() {
 
 #[tokio::test]
 async fn an_unknown_id_is_refused_over_every_transport() {
-    let Trusting { app, _file } = start(false).await;
+    let TrustedApp { app, _file } = start(false).await;
     let plain = TestApp::start().await;
     for parameters in [
         json!({ "documentId": UNKNOWN }),
@@ -179,7 +179,7 @@ async fn an_unknown_id_is_refused_over_every_transport() {
 
 #[tokio::test]
 async fn with_trusted_documents_only_other_documents_are_refused() {
-    let Trusting { app, _file } = start(true).await;
+    let TrustedApp { app, _file } = start(true).await;
     let admin = app.gateway.app().accounts();
     admin.ensure_admin(None).await.unwrap();
     for parameters in [
@@ -207,7 +207,7 @@ async fn with_trusted_documents_only_other_documents_are_refused() {
 
 #[tokio::test]
 async fn an_id_has_the_operation_type_of_its_document() {
-    let Trusting { app, _file } = start(true).await;
+    let TrustedApp { app, _file } = start(true).await;
     let mutation = json!({ "documentId": sha256(LOGOUT) });
     let refused = get(&app, &mutation).await;
     assert_eq!(refused.status, 405);

@@ -80,7 +80,7 @@ fn run_typescript(client: &str, documents: &str, manifest: Option<&Path>) {
         None => Vec::new(),
     };
     let server = server(data.path(), &settings);
-    let seen = done(
+    let seen = output(
         &folder,
         Path::new("node"),
         &["dist/main.js", &server.url(), client, documents, PASSWORD],
@@ -178,7 +178,7 @@ fn ariadne_codegen_completes_the_scenario() {
     let installed = folder.join(".venv/installed");
     if age(&installed) < age(&folder.join("requirements.txt")) {
         output(&folder, Path::new("python3"), &["-m", "venv", ".venv"]);
-        done(
+        output(
             &folder,
             &python,
             &[

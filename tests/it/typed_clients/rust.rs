@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use graphql_client::{GraphQLQuery, Response};
-use portcullis_test_support::matching_texts::{PAIRS, text};
+use portcullis_test_support::matching_texts::{self, PAIRS};
 use serde_json::Value;
 
 use super::server;
@@ -172,9 +172,9 @@ async fn graphql_client_completes_the_scenario() {
     let result = client.ask::<Predict>(variables).await.unwrap().predict.unwrap();
     assert!(result.model.labels.contains(&result.predictions[0].label));
 
-    let job = text(PAIRS[0], "job");
+    let job = matching_texts::text(PAIRS[0], "job");
     let input = match_resume::MatchResumeInput {
-        resume: match_resume::TextSource::Text(text(PAIRS[0], "resume")),
+        resume: match_resume::TextSource::Text(matching_texts::text(PAIRS[0], "resume")),
         job: match_resume::TextSource::Text(job.clone()),
     };
     let found = client.ask::<MatchResume>(match_resume::Variables { input }).await;
