@@ -10,9 +10,9 @@ check:
 schema:
     cargo run --quiet -- schema > schema.graphql
 
-# What must hold under attack: all figures, or those of these numbers.
-figures *numbers:
-    cargo bench --locked --bench figures -- {{ numbers }}
+# Attack the server: all figures, or those of these numbers or names.
+figures *figures:
+    cargo bench --locked --bench attacks -- {{ figures }}
 
 # What matching costs beside the encoder.
 bench-matching:

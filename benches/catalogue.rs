@@ -1,9 +1,9 @@
-//! What a large catalogue costs: a resume against 1,000 jobs that were read before (at most 50 ms beside the resume's own
-//! encoding), and the search over all jobs, 100,000 unless another number is given. The postings are made of O*NET's
-//! tasks, twelve each, so their vectors are those of real sentences; which tasks stand together is chance. Everything goes
-//! through the services as requests do, over a store on disk. The exit code says if the bars hold.
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
-#![expect(clippy::print_stdout, reason = "standard output is where the figures go")]
+//! Latency of a large catalogue: ranking a resume against 1,000 encoded jobs (at most 50 ms besides encoding the resume),
+//! and searching all jobs, by default 100,000. Each posting has twelve random tasks of O*NET, so that its embeddings are
+//! those of real sentences. Everything goes through the services, as requests do, with a store on disk. The exit code is 0
+//! if the limits hold.
+#![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
+#![expect(clippy::print_stdout, reason = "the figures are printed")]
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -22,11 +22,11 @@ use rand::{RngExt as _, SeedableRng as _};
 
 const STACK_BYTES: usize = 10 << 20;
 const JOBS: usize = 100_000;
-/// Set for the process that fills the store, to the store's address.
+/// The environment variable with the URL of the store, for the process that fills it.
 const FILL: &str = "PORTCULLIS_BENCH_FILL";
-/// Beside the resume's own encoding.
+/// Besides the encoding of the resume.
 const RANKED_AT_MOST: Duration = Duration::from_millis(50);
-/// "Tens of milliseconds", the query's encoding included.
+/// Including the encoding of the query.
 const SEARCHED_AT_MOST: Duration = Duration::from_millis(100);
 const ROUNDS: usize = 40;
 const TITLES: [&str; 8] = [
@@ -40,7 +40,7 @@ const TITLES: [&str; 8] = [
     "Analyst",
 ];
 
-/// O*NET's tasks.
+/// The tasks of O*NET.
 fn tasks() -> Vec<String> {
     let packed = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models/occupation/onet.tsv.zst")).unwrap();
     let text = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
@@ -68,7 +68,7 @@ impl Author {
         format!("{title}\n\nRequirements\n{}", self.lines(12))
     }
 
-    /// About 600 words, of which some stand in no other.
+    /// About 600 words, some of them in no other resume.
     fn resume(&mut self) -> String {
         let lines = self.lines(30);
         let mark: u32 = self.random.random();
@@ -103,8 +103,8 @@ async fn fill(app: &App, author: &mut Author, jobs: usize) {
     }
 }
 
-/// A resume against 1,000 jobs that are remembered: the scores alone, and with the reading of the resume and the search.
-/// Its sentences are in the cache by then, as it was asked for once before.
+/// Ranks a resume against 1,000 jobs in memory: the scores alone, then with reading the resume and searching. Its sentences
+/// are cached by an earlier request.
 async fn ranking(app: &App, author: &mut Author) -> bool {
     let (mut scoring, mut whole, mut first) = (Vec::new(), Vec::new(), Vec::new());
     let catalogue = app.catalogue();
@@ -194,7 +194,7 @@ async fn filled(jobs: usize, url: &str) {
 async fn measure(jobs: usize) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("surrealkv://{}", folder.path().join("db").display());
-    // Another process fills the store, so that what this one then takes is what the reading takes.
+    // Another process fills the store, so that the memory of this one is that of reading it.
     let mut filling = Command::new(std::env::current_exe().unwrap());
     let status = filling.arg(jobs.to_string()).env(FILL, &url).status().unwrap();
     assert!(status.success());
@@ -203,7 +203,7 @@ async fn measure(jobs: usize) -> bool {
     let before = resident();
     let since = Instant::now();
     let app = open(&models, &url).await;
-    // Who asks meanwhile waits for ten seconds, then is told to come back.
+    // A search in the meantime waits for up to ten seconds, then is refused as not ready.
     let found = loop {
         match app.catalogue().count().await {
             Err(Error::Loading) => {}
@@ -222,7 +222,7 @@ async fn measure(jobs: usize) -> bool {
     searched && ranked
 }
 
-/// Megabytes of this process.
+/// Resident memory of this process, in megabytes.
 fn resident() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

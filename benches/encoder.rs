@@ -1,8 +1,8 @@
-//! How long the encoder takes: one text, a batch of mixed lengths, equal lengths; f32 and int8; all threads. And its
-//! kernels on one thread, beside the same products by rten-gemm alone: what a plain matrix product reaches here is what
-//! bounds them. A product's elements are its additions and multiplications, so Gelem/s reads as GFLOP/s.
+//! Latency of the encoder with all threads, for one text and for batches of mixed and of equal lengths, in f32 and int8; and
+//! throughput of its kernels on one thread, compared with rten-gemm, whose matrix product is an upper bound. The elements
+//! of a product are its additions and multiplications, so Gelem/s are GFLOP/s.
 //!
-//! Against other systems: `just bench-peers`.
+//! `just bench-peers` compares the encoder with onnxruntime.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -15,9 +15,9 @@ use rayon::ThreadPool;
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_tensor::NdTensorView;
 
-/// Rows of the products: a short text, and what a thread gets of a batch.
+/// Rows of the products: a short text, and the part of a batch on one thread.
 const ROWS: [usize; 2] = [16, 96];
-/// Inputs, outputs and what follows, as a layer has them.
+/// Inputs, outputs and activation of the linear layers.
 const PRODUCTS: [(&str, usize, usize, Epilogue); 4] = [
     ("qkv", 384, 1152, Epilogue::Store),
     ("output", 384, 384, Epilogue::Add),
@@ -36,7 +36,7 @@ fn numbers(count: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Texts of these lengths. Any pieces will do: the network does the same work for all.
+/// Texts of these lengths, of arbitrary word pieces: the work does not depend on them.
 fn texts(lengths: &[usize]) -> Vec<Vec<u32>> {
     let pieces = numbers(lengths.iter().sum());
     let mut pieces = pieces.iter().map(|x| 1_000 + (x.abs() * 28_000.0) as u32);
@@ -55,7 +55,7 @@ fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, Wal
     group
 }
 
-/// The time that `count` runs take on the pool.
+/// The time of `count` runs on the pool.
 fn timed(pool: &ThreadPool, count: u64, mut run: impl FnMut() + Send) -> Duration {
     pool.install(|| {
         let started = Instant::now();
@@ -82,7 +82,7 @@ fn gemm(criterion: &mut Criterion, pool: &ThreadPool) {
                     timed(pool, count, || {
                         let x = GemmInputA::Unpacked(NdTensorView::from_data([rows, inputs], x.as_slice()));
                         let (weight, options) = (GemmInputB::Packed(&floats), GemmOptions::default());
-                        // An executor cannot move to another thread; it is only a choice of kernel.
+                        // An executor cannot move to another thread; creating it only selects a kernel.
                         let product = GemmExecutor::<f32, f32, f32>::new().gemm(&mut out, x, weight, options);
                         assert!(black_box(product).is_ok());
                     })
@@ -117,7 +117,7 @@ fn linear(criterion: &mut Criterion, pool: &ThreadPool) {
                 group.bench_function(format!("{shown}/{name}/{rows}"), |bencher| {
                     bencher.iter_custom(|count| {
                         timed(pool, count, || {
-                            // Else sums that are added to themselves would end in infinity.
+                            // Otherwise, repeated sums would overflow.
                             out.copy_from_slice(&before);
                             assert!(linear.run(&x, &mut out, then).is_ok());
                         })

@@ -1,9 +1,9 @@
-//! Our encoder for `benches/peers/peers.py`, over a line protocol on standard input and output.
+//! The encoder for `benches/peers/peers.py`, over a line protocol on standard input and output.
 //!
-//! A question is `0 ` or `1 ` (whether the vectors are wanted) and batches parted by `;`, of texts parted by `|`, of token
-//! ids parted by `,`. The answer is a line with the nanoseconds that the batches took, one after the other, then, if
-//! wanted, a line of numbers for each text. `peak` is a question too: its answer is the rate of a plain product of matrices
-//! that are packed already, in operations a second.
+//! A request is `0 ` or `1 ` (without or with embeddings), then batches separated by `;`, of texts separated by `|`, of
+//! token ids separated by `,`. The response is a line with the total time of the batches in nanoseconds, then, with
+//! embeddings, a line of numbers for each text. The request `peak` returns the rate of a product of packed matrices, in
+//! operations per second.
 
 #![expect(clippy::print_stdout, reason = "standard output is the protocol")]
 
@@ -38,10 +38,10 @@ fn read(batches: &str) -> Result<Batches, std::num::ParseIntError> {
     batches.split(';').map(batch).collect()
 }
 
-/// Rows, inputs and outputs of the plain product: those of the widest layer, and rows enough for every thread.
+/// Rows, inputs and outputs of the product: those of the widest layer, with enough rows for every thread.
 const PRODUCT: [usize; 3] = [768, 384, 1536];
 
-/// Operations a second at the fastest of many products.
+/// Operations per second of the fastest of many products.
 fn rate(mut product: impl FnMut() -> Result<(), GemmError>) -> Result<f64, GemmError> {
     let (begun, mut least) = (Instant::now(), Duration::MAX);
     while begun.elapsed() < Duration::from_secs(1) {

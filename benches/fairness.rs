@@ -1,10 +1,10 @@
-//! How much slower a single short `predict` gets while another caller saturates the service with large jobs, and how fast
-//! those go on.
+//! Latency of a short `predict` while another caller saturates the service with large requests, and the throughput of the
+//! large requests.
 //!
-//! `just bench-fairness [PIECES...]` prints, for each number of word pieces that a batch may have for each thread, the 95th
-//! percentile idle and under load, their ratio, which `inference.md` bounds by 5, and the texts a second of the large jobs.
+//! `just bench-fairness [PIECES...]` prints, for each limit of word pieces per thread in a batch, the 95th percentile idle
+//! and under load, their ratio, which must be at most 5, and the texts per second of the large requests.
 
-#![expect(clippy::print_stdout, reason = "the figures are what this is for")]
+#![expect(clippy::print_stdout, reason = "the figures are printed")]
 
 use std::error::Error;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use std::time::{Duration, Instant};
 
 use portcullis::inference::{Inference, Instance, Settings};
 
-/// Idle and busy times take turns, so that other work on the machine falls on both.
+/// Idle and loaded rounds alternate, so that other work on the machine affects both.
 const TURNS: usize = 4;
-/// Questions of a turn.
+/// Predictions in a round.
 const ASKED: usize = 50;
-/// Texts of a large job.
+/// Texts of a large request.
 const LARGE: usize = 512;
-/// Large jobs that wait at any time.
+/// Large requests that wait at any time.
 const ABREAST: usize = 3;
 
-/// The latencies of single short predictions. Each text is new, so that no cache answers.
+/// The latencies of single short predictions. Each text is new, so that none is cached.
 async fn ask(inference: &Inference, round: &str) -> Result<Vec<Duration>, Box<dyn Error>> {
     let mut taken = Vec::with_capacity(ASKED);
     for n in 0..ASKED {
@@ -37,7 +37,7 @@ async fn ask(inference: &Inference, round: &str) -> Result<Vec<Duration>, Box<dy
     Ok(taken)
 }
 
-/// Large jobs of one caller, until it is told to stop.
+/// Large requests of one caller, until they are cancelled.
 struct Load {
     stop: Arc<AtomicBool>,
     callers: Vec<tokio::task::JoinHandle<()>>,
@@ -67,7 +67,7 @@ impl Load {
         self.stop.store(true, Ordering::Relaxed);
         for caller in self.callers {
             caller.abort();
-            // Cancelled, as asked.
+            // Cancelled.
             let _ = caller.await;
         }
     }

@@ -1,10 +1,10 @@
-//! What the way through the guard costs: requests a second of `{ viewer { user { username } } }` with a token, asked of the
-//! real binary with its default settings, beside those of a bare async-graphql hello-world on axum. Each is a process of its
-//! own; the same load generator asks them by turns, so that what else the machine does falls on both. `just bench-http`.
+//! Throughput over HTTP: requests per second of `{ viewer { user { username } } }` with a token, of the binary with its
+//! default settings and of a minimal async-graphql server on axum. Each is a process; the same load generator sends
+//! requests to them alternately, so that other work on the machine affects both. `just bench-http`.
 //!
-//! The bar: at least 0.7 of the hello-world's requests a second, by the medians of all rounds.
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
-#![expect(clippy::print_stdout, reason = "standard output is where the figures go")]
+//! The limit: at least 0.7 of the minimal server's requests per second, by the medians of all rounds.
+#![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
+#![expect(clippy::print_stdout, reason = "the figures are printed")]
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -25,7 +25,7 @@ const ROUND: Duration = Duration::from_secs(2);
 const WARM_UP: Duration = Duration::from_secs(1);
 const BAR: f64 = 0.7;
 const PASSWORD: &str = "correct horse battery";
-/// Makes this program the other server.
+/// The argument that makes this program the minimal server.
 const HELLO: &str = "hello-world";
 
 struct Hello;
@@ -51,7 +51,7 @@ async fn serve_hello() {
     axum::serve(listener, router).await.unwrap();
 }
 
-/// A server in a process of its own, ended with this.
+/// A server process, killed when dropped.
 struct Server {
     child: Child,
     address: String,
@@ -109,7 +109,7 @@ impl Drop for Server {
     }
 }
 
-/// One connection that asks the same again and again. As little of a client as will do.
+/// A minimal client: one connection that repeats a request.
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -125,7 +125,7 @@ impl Connection {
         }
     }
 
-    /// The status and the body.
+    /// The status and the body of the response.
     async fn ask(&mut self, request: &[u8]) -> (u16, &[u8]) {
         self.stream.write_all(request).await.unwrap();
         self.buffer.clear();
@@ -149,7 +149,7 @@ impl Connection {
     }
 }
 
-/// How long each request of a round took.
+/// The latencies of the requests of a round.
 async fn round(server: &Server, request: &[u8], expected: &'static [u8], length: Duration) -> (f64, Vec<Duration>) {
     let since = Instant::now();
     let clients = (0..CONNECTIONS).map(|_| async {
@@ -185,7 +185,7 @@ struct Side {
 }
 
 impl Side {
-    /// The median of the requests a second, told with the percentiles of the time that each took.
+    /// The median of the requests per second; prints it with the percentiles of the latency.
     fn told(&mut self) -> f64 {
         self.rates.sort_by(f64::total_cmp);
         self.took.sort();

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How long `portcullis serve` takes until it is ready, from an empty data folder and again, and the memory it then holds.
+"""Time until `portcullis serve` is ready, with an empty and with an existing data folder, and its resident memory.
 
     just bench-start
 
-The bars: at most 1.5 s, and at most 250 MB resident with f32 weights.
+The limits: at most 1.5 s, and at most 250 MB resident with f32 weights.
 """
 
 import os
@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 5
-# Seconds: the allocator holds on to unused pages for ten.
+# Seconds; the allocator returns unused pages after ten.
 SETTLED = 15
 
 
@@ -30,7 +30,7 @@ def resident(pid):
 
 
 def start(binary, data, precision):
-    """Seconds until it is ready, and resident megabytes once the allocator has given back what lies unused."""
+    """Seconds until the server is ready, and resident megabytes after the allocator has returned unused pages."""
     command = [binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", data, "--precision", precision, "--log", "error"]
     environment = os.environ | {"PORTCULLIS_ADMIN_PASSWORD": "correct horse battery"}
     begun = time.perf_counter()

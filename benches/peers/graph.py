@@ -1,7 +1,7 @@
-"""The shipped encoder as an ONNX graph, then as onnxruntime runs it best.
+"""The shipped encoder as an ONNX graph, optimized for onnxruntime.
 
-`plain` writes the graph the way PyTorch exports a BERT, so that onnxruntime's optimizer recognises its parts; `fuse` lets
-it, and stops unless every attention, layer norm and GELU was fused; `quantize` makes the dynamic int8 model of the result.
+`plain` writes the graph as PyTorch exports BERT, so that onnxruntime's optimizer recognises its parts; `fuse` runs the
+optimizer and fails unless every attention, layer norm and GELU is fused; `quantize` makes a dynamic int8 model of it.
 """
 
 from collections import Counter
@@ -109,7 +109,7 @@ def plain(weights_path, path):
 
 
 def fuse(path, fused):
-    """Fuses attention, skip layer norm and bias GELU; fails when the optimizer recognised less than all of them."""
+    """Fuses attention, skip layer norm and bias GELU; fails unless the optimizer recognises all of them."""
     options = FusionOptions("bert")
     model = optimizer.optimize_model(
         str(path), model_type="bert", num_heads=HEADS, hidden_size=WIDTH, optimization_options=options, opt_level=0
@@ -124,7 +124,7 @@ def fuse(path, fused):
 
 
 def quantize(fused, path):
-    """onnxruntime's dynamic int8: activations as they come, weights by channel."""
+    """onnxruntime's dynamic int8: activations per tensor at run time, weights per channel."""
     options = {"DefaultTensorType": TensorProto.FLOAT, "MatMulConstBOnly": True}
     quantize_dynamic(fused, path, weight_type=QuantType.QInt8, per_channel=True, extra_options=options)
     return Counter(node.op_type for node in onnx.load(path).graph.node)

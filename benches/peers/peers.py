@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Our encoder beside onnxruntime, interleaved in one run: same weights, same word pieces, same threads.
+"""The encoder compared with onnxruntime, interleaved in one run: same weights, same word pieces, same threads.
 
     just bench-peers                     # builds, measures, prints a table with ratios
-    just bench-peers --stsb sts-test.csv # cosines, and the Spearman of STS-B test, whose file may not be kept here
+    just bench-peers --stsb sts-test.csv # cosines, and the Spearman correlation on STS-B test, whose file cannot be shipped
 
-onnxruntime runs the graph of `graph.py` as it is fastest on this machine: texts sorted by length, one session on all
-threads or one session a thread; of these the best median counts. Ours gets the texts in the order they come. Both are
-given token ids and take turns, one way round and then the other. A ratio is the median of the rounds' own ratios, so that
-a machine that grows slower meanwhile slows both sides of it; the other figures are medians over the rounds. CPU time
-stands beside wall time, against the thriftiest of onnxruntime's ways: on a machine with other work it is the steadier.
+onnxruntime runs the graph of `graph.py` in its fastest configuration on this machine: texts sorted by length, one session
+on all threads or one session per thread, whichever has the better median. The encoder gets the texts unsorted. Both get
+token ids and alternate, in both orders. A ratio is the median of the ratios of the rounds, so that a change of the
+machine's speed affects both sides; the other figures are medians over the rounds. CPU time is compared with the
+configuration of onnxruntime that uses the least: on a machine with other work it is steadier than wall time.
 """
 
 import argparse
@@ -34,12 +34,12 @@ ROOT = HERE.parent.parent
 MODEL = ROOT / "models" / "minilm"
 WIDTH = graph.WIDTH
 PRECISIONS = ("f32", "int8")
-# Additions and multiplications of the linear layers, for a word piece: attention adds a few percent.
+# Additions and multiplications of the linear layers per word piece; attention adds a few percent.
 OPERATIONS = 2 * graph.LAYERS * (4 * WIDTH * WIDTH + 2 * WIDTH * graph.INNER)
-# Seconds before each turn: for a while after its work, an onnxruntime session's threads look for more, on the processors
-# that the next one in turn needs.
+# Seconds between runs: after its work, the threads of an onnxruntime session spin for a while, on the processors that the
+# next run needs.
 SETTLE = 0.1
-# What issue and design ask of the ratio, by precision and row.
+# The required ratios, by precision and row.
 BARS = {
     ("f32", "sentences", "best"): 1.15,
     ("int8", "sentences", "best"): 1.15,
@@ -100,7 +100,7 @@ class Ours:
 
 
 class Onnx:
-    """An onnxruntime session on all threads, or one a thread."""
+    """One onnxruntime session on all threads, or one session per thread."""
 
     def __init__(self, path, threads, split):
         options = ort.SessionOptions()
@@ -152,8 +152,8 @@ def in_batches(texts, size):
 
 
 def sets(sentences, threads):
-    """Names, and texts by batch: real sentences as they come, and made ones of equal length. Enough of them that every
-    thread of onnxruntime gets as many batches as the others."""
+    """Names, and texts by batch: real sentences in order, and generated texts of equal length. The number of batches is a
+    multiple of the number of onnxruntime's threads."""
     words = [i for text in sentences for i in text[1:-1]]
     more = max(1, threads // 2)
 
@@ -178,7 +178,7 @@ class Table:
         print("| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
 
     def row(self, name, batch, precision, taken):
-        """`taken` has wall and CPU seconds a token, round by round, by batch and who took them."""
+        """`taken` has wall and CPU seconds per token, by round, by batch and by implementation."""
         middle = lambda part: {key: median(times[part] for times in rounds) for key, rounds in taken.items()}
         walls, cpus = middle(0), middle(1)
         mine = min((key for key in walls if key[1] == "ours"), key=walls.get)
@@ -198,8 +198,8 @@ class Table:
 
 
 def rounds_of(runs, seconds):
-    """Wall and CPU seconds a token of every run, round by round, for about so long and at least three rounds. Each run
-    is a function and the tokens that it takes."""
+    """Wall and CPU seconds per token of every run, by round, for about this time and at least three rounds. Each run is a
+    function and its number of tokens."""
     taken = {key: [] for key in runs}
     ends, turn = time.monotonic() + seconds, 0
     while turn < 4 or time.monotonic() < ends:
@@ -218,9 +218,9 @@ def compare(ours, onnx, chosen, peaks, minutes):
         runs = {}
         for batch, texts in by_batch.items():
             tokens, mine = sum(map(len, texts)), in_batches(texts, batch)
-            # The longest first, so that no session is left alone with them at the end.
+            # The longest first, so that no session finishes them alone at the end.
             theirs = in_batches(sorted(texts, key=len, reverse=True), batch)
-            # One text at a time is asked for its latency: sessions side by side would not make that shorter.
+            # Single texts measure latency, which concurrent sessions do not reduce.
             apart, sessions = ("one thread", 1) if batch == 1 else ("a session a thread", None)
             for precision in PRECISIONS:
                 one, split = onnx[precision, False], onnx[precision, True]
@@ -240,7 +240,7 @@ def compare(ours, onnx, chosen, peaks, minutes):
 
 
 def agree(ours, onnx, sentences):
-    """Cosines to onnxruntime's f32, text by text and unpadded."""
+    """Cosines with onnxruntime's f32 embeddings of single, unpadded texts."""
     ones = in_batches(sentences, 1)
     reference = onnx["f32", False].run(ones, vectors=True)
     systems = {f"portcullis {precision}": it for precision, it in ours.items()}
@@ -267,7 +267,7 @@ def stsb(path, encode, ours, onnx):
 
 
 def describe(threads):
-    """The machine and what else it does, since the figures hold for nothing else."""
+    """The machine and its load, which the figures depend on."""
     facts = dict(
         line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines() if ":" in line
     )
@@ -280,7 +280,7 @@ def describe(threads):
 
 
 def plain_product():
-    """The rate of numpy's matrix product, a second opinion on what the machine can do in f32."""
+    """The rate of numpy's matrix product in f32, to compare the machine's peak with."""
     a, b = np.full((1536, 1536), 0.5, np.float32), np.full((1536, 1536), 0.25, np.float32)
     least = np.inf
     for _ in range(12):

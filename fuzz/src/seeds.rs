@@ -1,14 +1,13 @@
-//! Writes the corpus of hostile documents into the folder that is named, one file a document, for a fuzzer to begin with.
+//! Writes the corpus of hostile documents into a folder, one file per document, as the seeds of a fuzzer.
 
-#[path = "../../tests/it/hostile/corpus.rs"]
-mod corpus;
+use portcullis_test_support::hostile_documents::corpus;
 
 fn main() -> std::io::Result<()> {
     let folder = std::path::PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "corpus/query".to_owned()));
     std::fs::create_dir_all(&folder)?;
-    for (at, class) in corpus::classes().into_iter().enumerate() {
-        if let Some(document) = class.document() {
-            std::fs::write(folder.join(format!("seed-{at:03}")), document)?;
+    for (at, document) in corpus().into_iter().enumerate() {
+        if let Some(text) = document.text() {
+            std::fs::write(folder.join(format!("seed-{at:03}")), text)?;
         }
     }
     Ok(())

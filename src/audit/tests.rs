@@ -1,4 +1,4 @@
-//! The trail alone; that accounts leave one is shown in `identity::tests::auditing`.
+//! The audit trail alone. The events of accounts are tested in `identity::tests::audit_trail`.
 
 use super::*;
 use crate::clock::ShiftedClock;
@@ -11,7 +11,7 @@ async fn trail() -> (Audit, ShiftedClock) {
 }
 
 #[tokio::test]
-async fn what_is_noted_is_written_within_a_second() {
+async fn events_are_written_within_a_second() {
     let (audit, _clock) = trail().await;
     for n in 0..250 {
         let event = Event::new(Action::Inference).by(Some("ann")).field("Query.predict");
@@ -47,7 +47,7 @@ async fn what_is_noted_is_written_within_a_second() {
 }
 
 #[tokio::test]
-async fn filters_combine_and_retention_forgets() {
+async fn filters_combine_and_old_events_are_removed() {
     let (audit, clock) = trail().await;
     let login = |who| Event::new(Action::Login).by(Some(who)).to(who);
     audit.record(login("ann")).await.unwrap();

@@ -54,7 +54,7 @@ async fn found(catalogue: &Catalogue, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn jobs_come_are_found_by_words_and_by_meaning_and_go() {
+async fn jobs_are_added_found_by_words_and_by_meaning_and_removed() {
     let catalogue = open(&store().await);
     add(&catalogue, vec![job("w", WELDER), job("n", NURSE), job("b", BAKER)]).await;
     assert_eq!(catalogue.count().await.unwrap(), 3);
@@ -94,7 +94,7 @@ async fn jobs_come_are_found_by_words_and_by_meaning_and_go() {
 }
 
 #[tokio::test]
-async fn what_is_no_job_spoils_no_other() {
+async fn an_invalid_job_does_not_affect_the_others() {
     let catalogue = open(&store().await);
     let titled = |title: &str| NewJob {
         title: Some(title.to_owned()),
@@ -138,7 +138,7 @@ async fn what_is_no_job_spoils_no_other() {
 }
 
 #[tokio::test]
-async fn every_process_sees_what_another_changes() {
+async fn every_process_sees_the_changes_of_another() {
     let store = store().await;
     let one = open(&store);
     add(&one, vec![job("w", WELDER), job("n", NURSE)]).await;
@@ -182,7 +182,7 @@ async fn every_process_sees_what_another_changes() {
 }
 
 #[tokio::test]
-async fn entries_are_read_in_pages_that_meet() {
+async fn pages_of_entries_are_complete_and_disjoint() {
     let store = store().await;
     let catalogue = open(&store);
     let jobs = (0..7).map(|n| job(&format!("j{n}"), BAKER)).collect();
@@ -200,7 +200,7 @@ async fn entries_are_read_in_pages_that_meet() {
 }
 
 #[tokio::test]
-async fn what_another_encoder_made_is_made_anew() {
+async fn embeddings_of_another_encoder_are_recomputed() {
     let store = store().await;
     let catalogue = open(&store);
     add(&catalogue, vec![job("w", WELDER), job("n", NURSE)]).await;
@@ -228,7 +228,7 @@ async fn what_another_encoder_made_is_made_anew() {
 }
 
 #[tokio::test]
-async fn candidates_come_with_the_embeddings_of_their_sentences() {
+async fn candidates_have_the_embeddings_of_their_sentences() {
     let store = store().await;
     let catalogue = open(&store);
     add(&catalogue, vec![job("w", WELDER), job("n", NURSE)]).await;

@@ -14,7 +14,7 @@ fn from_file(text: &str) -> Result<Config, String> {
 }
 
 #[test]
-fn a_flag_beats_the_file_and_the_file_the_default() {
+fn a_flag_overrides_the_file_and_the_file_the_default() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("portcullis.toml");
     std::fs::write(&file, "listen = \"127.0.0.1:1\"\nintrospection = false\n").unwrap();
@@ -30,7 +30,7 @@ fn a_flag_beats_the_file_and_the_file_the_default() {
 }
 
 #[test]
-fn what_is_wrong_is_named_in_one_line() {
+fn an_invalid_setting_is_named_in_one_line() {
     for (text, wanted) in [
         ("lisen = \"x\"", vec!["lisen", "listen"]),
         ("listen = \"x\"", vec!["listen", "\"x\"", "ADDRESS:PORT"]),
@@ -121,13 +121,13 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
-fn a_list_may_be_one_text() {
+fn a_list_may_be_a_single_string() {
     let config = from_file("cors_origins = \"https://a.example, http://b.example:81\"").unwrap();
     assert_eq!(config.cors_origins, ["https://a.example", "http://b.example:81"]);
 }
 
 #[test]
-fn passwords_are_masked_and_the_rest_is_kept() {
+fn passwords_are_masked() {
     assert_eq!(mask_password("ws://ann:secret@db:80/ns/db"), "ws://ann:***@db:80/ns/db");
     assert_eq!(mask_password("surrealkv://data/db"), "surrealkv://data/db");
     let config = Config {

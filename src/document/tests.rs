@@ -7,7 +7,7 @@ fn read(bytes: &[u8], said: Option<&str>) -> Result<String, DocumentError> {
 }
 
 #[test]
-fn text_is_text_whatever_its_encoding() {
+fn text_is_read_in_any_encoding() {
     assert_eq!(read(b"Cook", None).unwrap(), "Cook");
     let markdown = Some("text/markdown; charset=utf-8");
     assert_eq!(read("Köchin".as_bytes(), markdown).unwrap(), "Köchin");
@@ -18,34 +18,7 @@ fn text_is_text_whatever_its_encoding() {
 }
 
 #[test]
-fn every_document_type_has_a_name_and_its_media_types() {
-    let refusal = DocumentError::UnknownType("image/png".to_owned()).to_string();
-    let mut all = Vec::new();
-    for kind in Kind::VARIANTS {
-        // The name is an argument of the process that reads the file.
-        let name: &str = kind.into();
-        assert_eq!(name.parse(), Ok(*kind), "{name}");
-        assert!(!kind.media_types().is_empty(), "{name}");
-        for media_type in kind.media_types() {
-            assert!(refusal.contains(media_type), "{media_type}: {refusal}");
-            let labelled = super::kind(b"", Some(media_type));
-            match kind {
-                Kind::Html | Kind::Text => assert_eq!(labelled, Ok(*kind), "{media_type}"),
-                _ => assert_eq!(labelled.unwrap_err().reason(), "MISLABELLED", "{media_type}"),
-            }
-            all.push(*media_type);
-        }
-    }
-    let distinct: std::collections::HashSet<_> = all.iter().collect();
-    assert_eq!(
-        distinct.len(),
-        all.len(),
-        "two document types share a media type: {all:?}"
-    );
-}
-
-#[test]
-fn what_is_not_read_is_named() {
+fn an_unsupported_type_is_named() {
     let unknown = |name: &str| Err(DocumentError::UnknownType(name.to_owned()));
     assert_eq!(read(b"Cook", Some("image/png")), unknown("image/png"));
     assert_eq!(read(b"{\\rtf1 Cook}", None), unknown("application/rtf"));
@@ -59,7 +32,7 @@ fn what_is_not_read_is_named() {
 }
 
 #[test]
-fn what_was_said_and_what_is_must_agree() {
+fn the_declared_and_the_detected_type_must_agree() {
     for (bytes, said) in [
         (b"Cook".as_slice(), "application/pdf"),
         (b"%PDF-1.7", "text/plain"),
@@ -74,7 +47,7 @@ fn what_was_said_and_what_is_must_agree() {
 }
 
 #[test]
-fn markup_is_read_as_it_is_shown() {
+fn html_is_read_as_displayed() {
     let page = "<!DOCTYPE html><html><head><title>CV</title><style>p { color: red }</style></head><body>
         <h1>Ann Lee</h1><p>Built <b>data</b> <a href='https://x.example'>pipelines</a> &amp; more.</p>
         <ul><li>Rust</li><li>Python</li></ul><script>alert('no')</script></body></html>";
@@ -110,7 +83,7 @@ fn docx(body: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_docx_is_read_as_it_is_shown() {
+fn a_docx_is_read_as_displayed() {
     let body = "<w:p><w:pPr><w:pStyle w:val='Heading1'/></w:pPr><w:r><w:t>Skills</w:t></w:r></w:p>
         <w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>C&amp;C&#43;&#x2b;</w:t></w:r><w:r><w:tab/><w:t>Rust</w:t></w:r></w:p>
         <w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret keywords</w:t></w:r><w:r><w:t>seen</w:t></w:r>
@@ -194,7 +167,7 @@ fn a_broken_pdf_is_refused() {
 }
 
 #[test]
-fn cut_and_changed_files_never_panic() {
+fn truncated_and_changed_files_never_panic() {
     let page = "BT /F1 12 Tf 72 720 Td (Built data pipelines in Rust for ten years.) Tj ET";
     let files = [pdf(&[page]), docx("<w:p><w:r><w:t>text</w:t></w:r></w:p>")];
     let mut state = 7_u64;

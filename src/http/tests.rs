@@ -94,12 +94,12 @@ struct Caller {
 }
 
 /// Knows one token, `good`; `store-down` stands for a store that cannot be asked.
-struct Small {
+struct TestEndpoint {
     schema: Schema<Query, Mutation, EmptySubscription>,
     ready: bool,
 }
 
-impl Endpoint for Small {
+impl Endpoint for TestEndpoint {
     type Caller = Caller;
 
     async fn authenticate(&self, credentials: Credentials<'_>) -> Result<Caller, Refusal> {
@@ -174,23 +174,23 @@ impl Endpoint for Small {
     }
 }
 
-fn small(ready: bool) -> Small {
+fn endpoint(ready: bool) -> TestEndpoint {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    Small { schema, ready }
+    TestEndpoint { schema, ready }
 }
 
-fn site(settings: Settings) -> HttpService {
-    router(small(true), settings)
+fn service(settings: Settings) -> HttpService {
+    router(endpoint(true), settings)
 }
 
 /// What came back, read to its end.
-struct Seen {
+struct TestResponse {
     status: StatusCode,
     headers: http::HeaderMap,
     body: axum::body::Bytes,
 }
 
-impl Seen {
+impl TestResponse {
     async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         Self {
@@ -224,12 +224,12 @@ impl Seen {
     }
 }
 
-async fn call(router: &HttpService, request: Request<Body>) -> Seen {
-    Seen::of(router.clone().oneshot(request).await.unwrap()).await
+async fn call(router: &HttpService, request: Request<Body>) -> TestResponse {
+    TestResponse::of(router.clone().oneshot(request).await.unwrap()).await
 }
 
 /// A POST of this body as JSON, with further headers.
-async fn post(router: &HttpService, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> Seen {
+async fn post(router: &HttpService, body: impl Into<Body>, headers: &[(HeaderName, &str)]) -> TestResponse {
     let mut request = Request::post("/graphql");
     if !headers.iter().any(|(name, _)| name == header::CONTENT_TYPE) {
         request = request.header(header::CONTENT_TYPE, "application/json");
@@ -240,11 +240,11 @@ async fn post(router: &HttpService, body: impl Into<Body>, headers: &[(HeaderNam
     call(router, request.body(body.into()).unwrap()).await
 }
 
-async fn query(router: &HttpService, query: &str, headers: &[(HeaderName, &str)]) -> Seen {
+async fn query(router: &HttpService, query: &str, headers: &[(HeaderName, &str)]) -> TestResponse {
     post(router, serde_json::json!({ "query": query }).to_string(), headers).await
 }
 
-async fn get_path(router: &HttpService, path: &str, headers: &[(HeaderName, &str)]) -> Seen {
+async fn get_path(router: &HttpService, path: &str, headers: &[(HeaderName, &str)]) -> TestResponse {
     let mut request = Request::get(path);
     for (name, value) in headers {
         request = request.header(name, *value);

@@ -1,26 +1,21 @@
-//! The service on a real store in memory with real Argon2, through the same calls that the resolvers make. What goes
-//! over HTTP or through the schema is not tested here.
+//! The service with a store in memory and real password hashing, through the calls that the resolvers make. HTTP and the
+//! schema are not tested here.
 
-mod admins;
-mod auditing;
-mod foreign;
-mod foreign_keys;
-mod forge;
-mod forge_foreign;
-mod forgery;
-mod guessing;
-mod keys;
-mod leaving;
+mod api_keys;
+mod audit_trail;
+mod first_and_last_admin;
+mod foreign_issuer;
+mod foreign_issuer_keys;
+mod forged_tokens;
 mod listing;
 mod logins;
-mod owned_tables;
-mod owning;
-mod provider;
-mod refreshing;
+mod own_account;
+mod password_guessing;
+mod personal_data;
+mod refresh_tokens;
 mod registration;
-mod reopening;
 mod roles;
-mod session_limit;
+mod store_on_disk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,14 +27,14 @@ use crate::access::{ADMIN, Actor};
 use crate::clock::{Clock, ShiftedClock};
 use crate::store::Store;
 
-/// A service with a clock that the test moves.
-struct House {
+/// The accounts of a store, with a clock that the test moves.
+struct TestAccounts {
     accounts: Arc<Accounts>,
     store: Arc<Store>,
     clock: ShiftedClock,
 }
 
-impl House {
+impl TestAccounts {
     async fn open() -> Self {
         Self::with(Settings::default()).await
     }
@@ -52,7 +47,7 @@ impl House {
         if matches!(&settings.key, KeySource::Folder(folder) if folder.as_os_str() == "data") {
             settings.key = KeySource::Ephemeral;
         }
-        // Many logins at once are what these tests are about; that they queue is tested in `password`.
+        // These tests have many concurrent logins; their queue is tested in `password`.
         settings.password_patience = Duration::from_secs(120);
         let store = Arc::new(Store::open(url).await.unwrap());
         let clock = ShiftedClock::default();
@@ -65,11 +60,11 @@ impl House {
     }
 
     async fn register(&self, name: &str) -> Arc<User> {
-        self.accounts.register(newcomer(name)).await.unwrap()
+        self.accounts.register(new_user(name)).await.unwrap()
     }
 
     async fn admin(&self, name: &str) -> Arc<User> {
-        self.accounts.create(newcomer(name), &[ADMIN.to_owned()]).await.unwrap()
+        self.accounts.create(new_user(name), &[ADMIN.to_owned()]).await.unwrap()
     }
 
     async fn login(&self, name: &str) -> Grant {
@@ -85,7 +80,7 @@ fn password() -> SecretString {
     "correct horse battery".into()
 }
 
-fn newcomer(name: &str) -> NewUser {
+fn new_user(name: &str) -> NewUser {
     NewUser {
         username: name.to_owned(),
         email: format!("{name}@example.org").into(),

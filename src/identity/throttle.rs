@@ -231,7 +231,7 @@ fn key(parts: &[&[u8]]) -> Key {
 
 #[cfg(test)]
 mod tests {
-    //! The counts alone; that logins obey them is shown in `identity::tests::guessing`.
+    //! The counts alone. Logins are tested in `identity::tests::password_guessing`.
 
     use super::*;
     use crate::clock::ShiftedClock;

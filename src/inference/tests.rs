@@ -39,7 +39,7 @@ fn shipped() -> Arc<ModelCard> {
 }
 
 #[tokio::test]
-async fn embeds_as_the_published_model_does() {
+async fn embeddings_equal_those_of_the_published_model() {
     let Golden { texts, embeddings, .. } = golden();
     let found = SHARED.embed("ann", texts).await.unwrap();
     assert_eq!(found.len(), embeddings.len());
@@ -50,7 +50,7 @@ async fn embeds_as_the_published_model_does() {
 }
 
 #[tokio::test]
-async fn the_reference_gives_the_same_answers() {
+async fn the_reference_gives_the_same_embeddings() {
     let reference = Inference::open(&Settings {
         compute: Compute::Reference(Device::Cpu),
         ..settings()
@@ -71,7 +71,7 @@ async fn the_reference_gives_the_same_answers() {
 }
 
 #[tokio::test]
-async fn meaning_decides_not_words() {
+async fn similarity_follows_meaning_not_words() {
     let asked = texts(&[
         "We are looking for a nurse for our intensive care unit.",
         "Cared for critically ill patients at the hospital.",
@@ -82,7 +82,7 @@ async fn meaning_decides_not_words() {
 }
 
 #[tokio::test]
-async fn a_title_is_near_what_else_the_occupation_is_called() {
+async fn a_title_is_similar_to_other_titles_of_its_occupation() {
     let inference = Inference::open(&settings()).unwrap();
     let asked = ["Barista", "Coffee maker", "Barrister"];
     let titles = asked.map(|title| Text::new(title, Role::Title)).to_vec();
@@ -96,7 +96,7 @@ async fn a_title_is_near_what_else_the_occupation_is_called() {
 }
 
 #[tokio::test]
-async fn an_encoder_without_layers_for_titles_reads_them_as_sentences() {
+async fn an_encoder_without_title_layers_encodes_titles_as_sentences() {
     let models = copied_models();
     let card = models.path().join("minilm/model.toml");
     let text = std::fs::read_to_string(&card).unwrap();
@@ -111,7 +111,7 @@ async fn an_encoder_without_layers_for_titles_reads_them_as_sentences() {
 }
 
 #[tokio::test]
-async fn a_text_asked_twice_is_encoded_once() {
+async fn a_repeated_text_is_encoded_once() {
     let inference = Inference::open(&settings()).unwrap();
     let asked = texts(&["plumber", "roofer", "plumber"]);
     let first = inference.embed("ann", asked.clone()).await.unwrap();
@@ -125,7 +125,7 @@ async fn a_text_asked_twice_is_encoded_once() {
 }
 
 #[tokio::test]
-async fn nothing_asked_nothing_answered() {
+async fn no_texts_give_no_embeddings() {
     assert!(SHARED.embed("ann", Vec::<String>::new()).await.unwrap().is_empty());
     let (card, predictions) = SHARED.predict("ann", "occupation", Vec::new(), 3).await.unwrap();
     assert_eq!(card.name, "occupation");
@@ -133,7 +133,7 @@ async fn nothing_asked_nothing_answered() {
 }
 
 #[tokio::test]
-async fn a_text_too_long_to_embed_is_refused_by_its_place() {
+async fn a_text_that_is_too_long_is_named_by_its_index() {
     let long = "word ".repeat(300);
     let error = SHARED
         .embed("ann", texts(&["short", "short", "shorter", &long]))
@@ -196,7 +196,7 @@ async fn predicts_the_occupation_of_a_text() {
 }
 
 #[tokio::test]
-async fn probabilities_sum_to_one_and_top_k_is_kept_in_bounds() {
+async fn probabilities_sum_to_one_and_top_k_is_limited() {
     let (_, predictions) = SHARED
         .predict("ann", "occupation", text("Drives a bus."), usize::MAX)
         .await
@@ -212,7 +212,7 @@ async fn probabilities_sum_to_one_and_top_k_is_kept_in_bounds() {
 }
 
 #[tokio::test]
-async fn a_long_text_is_cut_and_says_so() {
+async fn a_long_text_is_truncated_and_marked() {
     let long = "Drives a bus along a fixed route. ".repeat(40_000);
     assert!(long.len() > 1 << 20);
     let inputs = [text(&long), text("Drives a bus."), text("\0\u{1f680}")].concat();
@@ -282,7 +282,7 @@ async fn a_full_queue_refuses_at_once_and_recovers() {
 }
 
 #[tokio::test]
-async fn a_call_past_its_deadline_is_told_so_and_dropped() {
+async fn a_call_past_its_deadline_times_out_and_is_dropped() {
     let inference = Inference::open(&Settings {
         deadline: Duration::from_millis(1),
         ..settings()
@@ -301,8 +301,8 @@ async fn a_call_past_its_deadline_is_told_so_and_dropped() {
 }
 
 #[tokio::test]
-async fn a_small_call_does_not_even_wait_for_the_batch_that_runs() {
-    // The large call is a single batch.
+async fn a_small_call_preempts_the_running_batch() {
+    // All of the large call is one batch.
     let inference = Inference::open(&Settings {
         batch_pieces: usize::MAX,
         ..settings()
@@ -325,7 +325,7 @@ async fn a_small_call_does_not_even_wait_for_the_batch_that_runs() {
 }
 
 #[tokio::test]
-async fn large_jobs_of_two_callers_take_turns() {
+async fn large_requests_of_two_callers_alternate() {
     let inference = Inference::open(&settings()).unwrap();
     let texts = |name: &str, count: usize| -> Vec<_> {
         (0..count)
@@ -380,31 +380,7 @@ fn edit(models: &tempfile::TempDir, model: &str, from: &str, to: &str) {
 }
 
 #[tokio::test]
-async fn a_model_is_loaded_by_its_architecture() {
-    let models = copied_models();
-    let path = |model| models.path().join(model);
-    let error = Encoder::open(&path("occupation"), Compute::Kernels(Precision::F32)).err();
-    let error = error.unwrap().to_string();
-    assert!(error.contains("architecture mlp is not an encoder"), "{error}");
-    let card = Arc::new(ModelCard::read(&path("minilm")).unwrap());
-    let error = Classifier::load(&path("minilm"), card).unwrap_err().to_string();
-    assert!(error.contains("architecture minilm is not a classifier"), "{error}");
-
-    edit(
-        &models,
-        "occupation",
-        "architecture = \"mlp\"",
-        "architecture = \"bert\"",
-    );
-    let reason = open(&models).unwrap().ready().unwrap_err();
-    assert!(
-        reason.contains("unsupported architecture \"bert\"; supported: minilm, mlp"),
-        "{reason}"
-    );
-}
-
-#[tokio::test]
-async fn a_bad_classifier_is_refused_and_the_others_serve() {
+async fn an_invalid_classifier_is_refused_and_the_others_are_served() {
     let models = copied_models();
     let broken = models.path().join("occupation");
     let weights = broken.join("model.safetensors");
@@ -433,7 +409,7 @@ async fn a_bad_classifier_is_refused_and_the_others_serve() {
 }
 
 #[tokio::test]
-async fn versions_stand_side_by_side_and_the_bare_name_is_the_newest() {
+async fn several_versions_are_served_and_the_name_alone_is_the_newest() {
     let models = copied_models();
     let newer = models.path().join("occupation-next");
     std::fs::create_dir(&newer).unwrap();
@@ -467,7 +443,7 @@ async fn versions_stand_side_by_side_and_the_bare_name_is_the_newest() {
 }
 
 #[test]
-fn without_its_encoder_nothing_starts() {
+fn a_missing_encoder_stops_the_start() {
     let models = copied_models();
     let weights = models.path().join("minilm/model.safetensors");
     std::fs::write(&weights, b"not these").unwrap();
@@ -482,7 +458,7 @@ fn without_its_encoder_nothing_starts() {
 }
 
 #[test]
-fn the_cards_name_what_answers() {
+fn the_cards_describe_the_served_models() {
     assert_eq!(SHARED.ready(), Ok(()));
     let cards = SHARED.models();
     assert_eq!(cards[0].task, Task::Embedding);

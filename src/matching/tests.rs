@@ -104,7 +104,7 @@ fn assert_sound(result: &ResumeMatch, resume: &str, job: &str) {
 }
 
 #[test]
-fn the_way_of_a_resume_is_seen_in_the_result() {
+fn the_result_shows_spans_of_both_texts() {
     let result = matched(ENGINEER, ENGINEER_JOB);
     assert_sound(&result, ENGINEER, ENGINEER_JOB);
     assert!(result.warnings.is_empty(), "{:?}", result.warnings);
@@ -153,7 +153,7 @@ fn the_way_of_a_resume_is_seen_in_the_result() {
 }
 
 #[test]
-fn dates_and_lone_words_are_no_evidence() {
+fn dates_and_single_words_are_not_evidence() {
     let read = Resume::read(&LEXICON, CHEF, TODAY);
     let encoded = |text: &str| read.texts().iter().any(|other| &**other == text);
     assert!(encoded("Took care of allergen lists and of temperature records."));
@@ -173,7 +173,7 @@ fn dates_and_lone_words_are_no_evidence() {
 }
 
 #[test]
-fn years_and_degrees_reach_their_components() {
+fn years_and_degrees_change_their_components() {
     let reason = |resume: &str, job: &str, kind| {
         let result = matched(resume, job);
         result
@@ -199,7 +199,7 @@ fn years_and_degrees_reach_their_components() {
 }
 
 #[test]
-fn years_degrees_titles_and_gaps_are_told() {
+fn years_degrees_titles_and_gaps_are_explained() {
     let result = matched(ENGINEER, ENGINEER_JOB);
     assert_eq!(result.experience.required_years, Some(5.0));
     assert!(result.experience.found_years.unwrap() > 9.0, "{:?}", result.experience);
@@ -297,7 +297,7 @@ fn identity_does_not_reach_the_encoder_or_the_score() {
 }
 
 #[test]
-fn pasting_the_posting_earns_almost_nothing_and_is_named() {
+fn a_pasted_posting_scores_low_and_is_reported() {
     for (own, resume) in RESUMES.into_iter().enumerate() {
         for (at, job) in JOBS.into_iter().enumerate() {
             let before = matched(resume, job);
@@ -332,7 +332,7 @@ fn pasting_the_posting_earns_almost_nothing_and_is_named() {
 }
 
 #[test]
-fn more_evidence_lowers_nothing_but_the_line_of_work() {
+fn more_evidence_lowers_only_the_occupation_component() {
     let sentences = [
         "Wrote recipes in Rust for a hospital.",
         "Ran ventilators and Apache Flink.",
@@ -358,7 +358,7 @@ fn more_evidence_lowers_nothing_but_the_line_of_work() {
 }
 
 #[test]
-fn a_gap_that_is_closed_brings_what_was_said() {
+fn closing_a_gap_gives_the_predicted_score() {
     let before = matched(CHEF, NURSE_JOB);
     let gap = &before.skills.missing[0];
     assert!(gap.score_if_added > before.score);
@@ -378,7 +378,7 @@ fn a_gap_that_is_closed_brings_what_was_said() {
 }
 
 #[test]
-fn too_little_text_is_never_a_confident_number() {
+fn too_little_text_has_a_warning() {
     for (resume, job) in [
         ("", ""),
         ("Python", "Python"),
@@ -395,7 +395,7 @@ fn too_little_text_is_never_a_confident_number() {
 }
 
 #[test]
-fn wrong_vectors_are_refused() {
+fn mismatched_embeddings_are_refused() {
     let plan = Plan::new(&LEXICON, NURSE, NURSE_JOB, TODAY);
     let texts = plan.texts().len();
     assert_eq!(plan.score(&[[0.0_f32; 4]]), Err(VectorsMismatch { texts, vectors: 1 }));

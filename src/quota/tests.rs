@@ -1,4 +1,4 @@
-//! Counting and limits. Tests of the schema show that fields are charged.
+//! The counts. That fields are charged is tested in `tests/it`.
 
 use chrono::TimeDelta;
 
@@ -6,13 +6,13 @@ use super::*;
 use crate::access::{ADMIN, Actor, GUEST, Permissions, USER};
 use crate::clock::ShiftedClock;
 
-struct Shop {
+struct TestQuotas {
     store: Arc<Store>,
     clock: ShiftedClock,
 }
 
-impl Shop {
-    /// The clock is set to the beginning of an hour.
+impl TestQuotas {
+    /// Starts with the clock at the beginning of an hour.
     async fn open() -> Self {
         let clock = ShiftedClock::default();
         clock.advance(hour_end(clock.now()) - clock.now());
@@ -41,10 +41,10 @@ fn user(name: &str, roles: &[&str]) -> QuotaSubject {
 }
 
 #[tokio::test]
-async fn an_hour_s_units_are_spent_exactly_and_come_back_with_the_next() {
-    let shop = Shop::open().await;
-    let mut one = shop.quotas(None);
-    let mut other = shop.quotas(None);
+async fn hourly_units_are_charged_exactly_and_reset_each_hour() {
+    let test = TestQuotas::open().await;
+    let mut one = test.quotas(None);
+    let mut other = test.quotas(None);
     for shared in [false, true] {
         (one.shared, other.shared) = (shared, shared);
         // With a shared count, the second process continues where the first stopped.
@@ -68,16 +68,16 @@ async fn an_hour_s_units_are_spent_exactly_and_come_back_with_the_next() {
         second.refund(&ann, 40).await;
         one.spend(&ann, 40).await.unwrap();
         one.spend(&user("bob", &[USER]), 1).await.unwrap();
-        shop.clock.advance(TimeDelta::hours(1));
+        test.clock.advance(TimeDelta::hours(1));
         assert_eq!(one.usage(&ann).await.unwrap().used, 0);
         one.spend(&ann, 100).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn the_most_generous_role_counts_and_guests_are_told_apart_by_address() {
-    let shop = Shop::open().await;
-    let quotas = shop.quotas(None);
+async fn the_highest_limit_of_the_roles_applies_and_guests_are_counted_by_address() {
+    let test = TestQuotas::open().await;
+    let quotas = test.quotas(None);
     let limit = async |who: &QuotaSubject| quotas.usage(who).await.unwrap().limit;
     assert_eq!(limit(&user("ann", &[USER, "HEAVY", "IDLE"])).await, Some(1000));
     assert_eq!(limit(&user("root", &[ADMIN])).await, None);
@@ -94,9 +94,9 @@ async fn the_most_generous_role_counts_and_guests_are_told_apart_by_address() {
 }
 
 #[tokio::test]
-async fn who_spends_too_fast_waits_as_long_as_told() {
-    let shop = Shop::open().await;
-    let quotas = shop.quotas(Some(2));
+async fn a_rate_limited_caller_may_retry_after_the_given_time() {
+    let test = TestQuotas::open().await;
+    let quotas = test.quotas(Some(2));
     let root = user("root", &[ADMIN]);
     quotas.spend(&root, 10).await.unwrap();
     quotas.spend(&root, 9).await.unwrap();
@@ -104,22 +104,22 @@ async fn who_spends_too_fast_waits_as_long_as_told() {
         panic!("too fast");
     };
     assert!((7000..=9500).contains(&retry_after.as_millis()), "{retry_after:?}");
-    shop.clock
+    test.clock
         .advance(TimeDelta::from_std(retry_after).unwrap() + TimeDelta::milliseconds(1));
     quotas.spend(&root, 20).await.unwrap();
     quotas.spend(&user("ann", &[ADMIN]), 20).await.unwrap();
-    // Above the burst: allowed once, after a pause.
-    shop.clock.advance(TimeDelta::minutes(1));
+    // Dearer than a burst: once, after a pause.
+    test.clock.advance(TimeDelta::minutes(1));
     quotas.spend(&root, 50).await.unwrap();
     assert!(quotas.spend(&root, 1).await.is_err());
-    shop.clock.advance(TimeDelta::seconds(30));
+    test.clock.advance(TimeDelta::seconds(30));
     quotas.spend(&root, 1).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_crowd_does_not_overspend() {
-    let shop = Shop::open().await;
-    let mut quotas = shop.quotas(None);
+async fn concurrent_callers_do_not_exceed_the_quota() {
+    let test = TestQuotas::open().await;
+    let mut quotas = test.quotas(None);
     for shared in [false, true] {
         quotas.shared = shared;
         let ann = user(&format!("ann{shared}"), &[USER]);

@@ -1,6 +1,6 @@
-// Finds what would break a client between two versions of the schema.
-// node breaking.mjs            compares schema.graphql with the last commit, or, where that has it as it is, with the
-//                              commit before it; a commit may break clients when its message has a line
+// Finds the changes between two versions of the schema that break clients.
+// node breaking.mjs            compares schema.graphql with the last commit, or with the commit before it if the last
+//                              one has the same schema; a commit may break clients if its message has a line
 //                              "Breaks-Schema: REASON"
 // node breaking.mjs OLD NEW    compares two files
 import { execFileSync } from "node:child_process";
@@ -17,7 +17,7 @@ function git(...parameters) {
   }
 }
 
-/** The two versions, and the reasons given for breaking clients; nothing where there is nothing to compare with. */
+/** The two versions, and the reasons given for breaking clients; undefined without a version to compare with. */
 function versions() {
   const folder = git("rev-parse", "--show-toplevel");
   if (folder === undefined) {

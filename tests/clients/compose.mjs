@@ -1,5 +1,4 @@
-// Composes a subgraph with another that knows its accounts and jobs by their keys: what is wrong with it, and what the
-// composed schema makes of them.
+// Composes a subgraph with another that extends its accounts and jobs; prints the hints and the composed types.
 // node compose.mjs SDL_FILE
 import { readFileSync } from "node:fs";
 import { composeServices } from "@apollo/composition";
@@ -22,7 +21,7 @@ const { errors = [], hints = [], schema, supergraphSdl } = composeServices([
 if (errors.length > 0) {
   throw new AggregateError(errors, errors.map(String).join("\n"));
 }
-/** The fields of a type of the composed schema, as it writes them. */
+/** The fields of a type, as printed in the composed schema. */
 const fields = (name) => {
   const { definitions } = parse(supergraphSdl);
   const type = definitions.find((definition) => definition.name?.value === name);

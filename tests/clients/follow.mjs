@@ -1,4 +1,4 @@
-// Queries, a mutation and a subscription through the clients that pages use, over WebSocket and server-sent events.
+// Queries, a mutation and a subscription with graphql-ws and graphql-sse.
 // node follow.mjs ORIGIN TOKEN
 import { createClient as createSse } from "graphql-sse";
 import { createClient as createWs } from "graphql-ws";
@@ -8,7 +8,7 @@ const [origin, token] = process.argv.slice(2);
 const authorization = `Bearer ${token}`;
 const url = `${origin}/graphql`;
 
-/** Adds a role to the account and takes it away again, so that there is something to hear of. */
+/** Adds a role to the account and removes it, so that the subscription has events. */
 async function setRoles(roles) {
   const query = "mutation($roles: [String!]!) { setUserRoles(input: { id: \"admin\", roles: $roles }) { errors { code } } }";
   const headers = { authorization, "content-type": "application/json" };
@@ -16,7 +16,7 @@ async function setRoles(roles) {
   return (await response.json()).data.setUserRoles.errors;
 }
 
-/** All that the two clients have in common. */
+/** The scenario of both clients. */
 async function run(client) {
   const all = async (payload) => {
     const answers = [];
@@ -60,7 +60,7 @@ const sse = createSse({ url, headers: { authorization }, retryAttempts: 0 });
 const overSse = await run(sse);
 sse.dispose();
 
-// A bad token: the client learns that it is forbidden, which it may mend and retry.
+// An invalid token: the client gets the close code, and may retry with another token.
 const refusal = await new Promise((resolve) => {
   const client = createWs({
     url: url.replace("http", "ws"),

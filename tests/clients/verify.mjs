@@ -1,4 +1,4 @@
-// Verifies an access token as another service would, from the published keys alone; prints its claims.
+// Verifies an access token with the published keys, as another service does; prints its claims.
 // node verify.mjs ORIGIN TOKEN
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 
@@ -12,7 +12,7 @@ const { payload } = await jwtVerify(token, keys, {
   typ: "at+jwt",
 });
 
-// The same bytes with another payload must not pass, or the check above says nothing.
+// The same signature with another payload must be refused.
 const [head, , signature] = token.split(".");
 const forged = Buffer.from(JSON.stringify({ ...payload, sub: "root" })).toString("base64url");
 const refusal = await jwtVerify(`${head}.${forged}.${signature}`, keys).then(

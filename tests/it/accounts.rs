@@ -1,4 +1,4 @@
-//! Accounts over GraphQL, as a client lives with them. What the domain refuses in detail is tested beside it.
+//! Accounts over GraphQL: registration, login, roles, removal. The rules of the domain are tested in `identity`.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ const TOGGLE: &str = "mutation($input: ToggleUserInput!) { toggleUser(input: $in
 const VIEWER: &str = "{ viewer { user { id username email roles enabled } permissions sessionExpiresAt } }";
 
 #[tokio::test]
-async fn register_login_and_see_oneself() {
+async fn an_account_is_registered_signs_in_and_is_the_viewer() {
     let app = TestApp::start().await;
     let token = app.user("Ann.Lee").await;
     let answer = app.query(Some(&token), VIEWER, json!({})).await;
@@ -25,14 +25,14 @@ async fn register_login_and_see_oneself() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_no_viewer_and_no_error() {
+async fn without_a_token_the_viewer_is_null_without_an_error() {
     let app = TestApp::start().await;
     let answer = app.query(None, VIEWER, json!({})).await;
     assert_eq!(answer.json(), json!({ "data": { "viewer": null } }));
 }
 
 #[tokio::test]
-async fn names_and_addresses_are_taken_whatever_their_case_and_under_concurrency() {
+async fn names_and_emails_are_unique_regardless_of_case_and_under_concurrency() {
     let app = TestApp::start().await;
     let register = |username: String, email: String| {
         let app = &app;
@@ -69,7 +69,7 @@ async fn names_and_addresses_are_taken_whatever_their_case_and_under_concurrency
 }
 
 #[tokio::test]
-async fn a_failed_login_does_not_tell_what_was_wrong() {
+async fn a_failed_login_does_not_reveal_the_reason() {
     let app = TestApp::start().await;
     app.user("ann").await;
     let wrong = app.try_login("ann", "not the password").await;
@@ -80,7 +80,7 @@ async fn a_failed_login_does_not_tell_what_was_wrong() {
 }
 
 #[tokio::test]
-async fn a_disabled_account_is_refused_at_once_and_comes_back_when_it_is_enabled() {
+async fn a_disabled_account_is_refused_at_once_until_it_is_enabled() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
@@ -115,7 +115,7 @@ async fn a_disabled_account_is_refused_at_once_and_comes_back_when_it_is_enabled
     assert_eq!(wrong.data("/login/errors/0/code"), "INVALID_CREDENTIALS");
 
     toggle(true).await;
-    // The old session stays ended; a new one works.
+    // The old session stays revoked; a new login works.
     assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
     let ann = app.login("ann").await;
     assert_eq!(
@@ -125,7 +125,7 @@ async fn a_disabled_account_is_refused_at_once_and_comes_back_when_it_is_enabled
 }
 
 #[tokio::test]
-async fn roles_hold_on_the_next_request() {
+async fn a_change_of_roles_applies_to_the_next_request() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
@@ -142,7 +142,7 @@ async fn roles_hold_on_the_next_request() {
         answer.data("/setUserRoles"),
         json!({ "user": { "roles": ["ADMIN"] }, "errors": [] })
     );
-    // The session may have to be begun anew; what counts is that no request is judged by the old roles.
+    // A new login may be needed; no request may be decided by the old roles.
     let ann = app.login("ann").await;
     assert_eq!(
         app.query(Some(&ann), users, json!({})).await.data("/users/totalCount"),
@@ -172,7 +172,7 @@ async fn an_unknown_role_is_refused() {
 }
 
 #[tokio::test]
-async fn the_last_admin_stays() {
+async fn the_last_admin_cannot_be_removed_disabled_or_demoted() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for (mutation, field) in [
@@ -195,7 +195,7 @@ async fn the_last_admin_stays() {
 }
 
 #[tokio::test]
-async fn a_removed_account_is_gone_and_its_token_too() {
+async fn removing_an_account_invalidates_its_token() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
@@ -208,7 +208,7 @@ async fn a_removed_account_is_gone_and_its_token_too() {
     assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
     let again = app.query(Some(&admin), remove, json!({})).await;
     assert_eq!(again.data("/removeUser/errors/0/code"), "NOT_FOUND");
-    // The name is free again, and the old token is not good for the new account.
+    // The name is available again, and the old token is not valid for the new account.
     app.user("ann").await;
     assert_eq!(app.query(Some(&ann), VIEWER, json!({})).await.status, 401);
 }
@@ -224,7 +224,7 @@ async fn an_access_token_expires() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_gets_the_next_access_token() {
+async fn a_refresh_token_is_exchanged_for_an_access_token() {
     let app = TestApp::start().await;
     app.user("ann").await;
     let refresh = app.try_login("ann", PASSWORD).await.data("/login/tokens/refreshToken");

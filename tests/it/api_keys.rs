@@ -1,4 +1,4 @@
-//! Keys for machines, as their owners and programs use them.
+//! API keys, as their owners and programs use them.
 
 use chrono::TimeDelta;
 use portcullis::clock::Clock as _;
@@ -14,7 +14,7 @@ const LIST: &str = "{ viewer { user { apiKeys { id name lastUsedAt } } } }";
 const MODELS: &str = "{ models { name } }";
 
 #[tokio::test]
-async fn a_key_acts_for_its_owner_until_it_is_removed() {
+async fn a_key_authenticates_its_owner_until_it_is_removed() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let made = app
@@ -36,7 +36,7 @@ async fn a_key_acts_for_its_owner_until_it_is_removed() {
     );
     assert!(!listed.text.contains("pk_"), "{listed:?}");
 
-    // It manages neither the account nor keys.
+    // A key can manage neither the account nor keys.
     for document in [
         "mutation { createApiKey(name: \"x\", roles: []) { secret } }",
         "mutation { changePassword(currentPassword: \"x\", newPassword: \"y\") { endedSessions } }",
@@ -65,7 +65,7 @@ async fn a_key_acts_for_its_owner_until_it_is_removed() {
 }
 
 #[tokio::test]
-async fn a_key_never_outgrows_its_owner() {
+async fn a_key_has_no_permission_that_its_owner_lacks() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
@@ -101,7 +101,7 @@ async fn a_key_never_outgrows_its_owner() {
 }
 
 #[tokio::test]
-async fn a_key_expires_and_an_admin_sees_and_removes_those_of_others() {
+async fn a_key_expires_and_an_admin_lists_and_removes_keys_of_others() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let (ann, bob) = (app.user("ann").await, app.user("bob").await);

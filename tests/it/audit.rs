@@ -1,4 +1,4 @@
-//! The audit trail over GraphQL: what leaves an event, what it says and what it never says.
+//! The audit trail over GraphQL: which operations record an event, what it contains and what it never contains.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ async fn events(app: &TestApp, admin: &str, filter: Value) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn logins_refusals_and_inference_leave_events() {
+async fn logins_refusals_and_inference_are_recorded() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
@@ -60,7 +60,7 @@ async fn logins_refusals_and_inference_leave_events() {
 }
 
 #[tokio::test]
-async fn events_are_paged_and_filtered_and_guarded() {
+async fn events_are_paged_filtered_and_guarded() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for name in ["ann", "bob", "cat"] {

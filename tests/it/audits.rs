@@ -1,24 +1,25 @@
-//! GraphQL over HTTP as others audit it: npm `graphql-http` against the binary. Its audits follow a draft; where the
-//! edition of September 2026 says otherwise, the table below says so. What the edition says beyond them is tested in
+//! The audits of the npm package `graphql-http`, run against the binary. They follow a draft of GraphQL over HTTP; the
+//! table below lists where the edition of September 2026 differs. The other requirements of that edition are tested in
 //! `src/http/tests`.
 
+use portcullis_test_support::node;
 use serde_json::Value;
 
-use crate::clients::{node, server};
+use crate::process::start;
 
-/// How many audits there are: one that is not run must not pass for one that holds.
+/// The number of audits, so that one that is not run does not count as passed.
 const AUDITS: usize = 61;
 
 /// "Status Codes": "If the request is not a well-formed GraphQL-over-HTTP request, status code 422 SHOULD be used."
 const NOT_WELL_FORMED: &str = "Status Codes, not a well-formed request";
-/// "Body": whoever takes `application/json` only is answered "as if the request had specified `Accept:
+/// "Body": a client that accepts `application/json` only is answered "as if the request had specified `Accept:
 /// application/graphql-response+json`", and only a 2xx answer has the older type.
 const AS_IF_MODERN: &str = "Body, legacy client";
 /// "Status Codes": "If the variable values cannot be coerced to match the operation's variable definitions, status code
 /// 422 SHOULD be used."
 const NOT_COERCED: &str = "Status Codes, variable values";
 
-/// The audits that we answer otherwise, what with, and the paragraph of the edition of September 2026 that says so.
+/// The audits that are answered with another status, and the paragraph of the edition of September 2026 that requires it.
 const OTHERWISE: [(&str, u16, &str); 22] = [
     ("423L", 422, NOT_WELL_FORMED),
     ("LKJ0", 422, NOT_WELL_FORMED),
@@ -39,17 +40,17 @@ const OTHERWISE: [(&str, u16, &str); 22] = [
     ("58B3", 422, NOT_WELL_FORMED),
     ("3E3A", 422, NOT_WELL_FORMED),
     ("572B", 400, AS_IF_MODERN),
-    // What it calls a validation failure is a name that begins with a digit, so it does not even parse.
+    // The audit's document has a name that begins with a digit: a syntax error, not a validation error.
     ("FDE2", 400, AS_IF_MODERN),
     ("7B9B", 422, AS_IF_MODERN),
     ("86EE", 422, NOT_COERCED),
 ];
 
 #[test]
-fn every_audit_of_graphql_http_holds_or_is_answered_as_the_newer_text_says() {
+fn every_audit_of_graphql_http_passes_or_differs_as_the_specification_requires() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
-    let audits = node("audit.mjs", &[&server.url()]);
+    let server = start(data.path());
+    let audits = node::run("audit.mjs", &[&server.url()]);
     let audits = audits.as_array().unwrap();
     assert_eq!(audits.len(), AUDITS, "{audits:?}");
     let mut wrong = Vec::new();
@@ -70,7 +71,7 @@ fn every_audit_of_graphql_http_holds_or_is_answered_as_the_newer_text_says() {
     for (id, ..) in OTHERWISE {
         assert!(audits.iter().any(|audit| audit["id"] == id), "there is no audit {id}");
     }
-    // How many hold, and how many are answered otherwise.
+    // The numbers of audits that pass, and of those answered with another status.
     let held = |level: &str| {
         let of_level = audits
             .iter()

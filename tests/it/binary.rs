@@ -1,4 +1,4 @@
-//! The binary as an operator meets it: started as a process, spoken to over a socket, stopped by a signal.
+//! The binary as an operator uses it: started as a process, sent requests, stopped by a signal.
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -12,14 +12,14 @@ use crate::process::{Server, portcullis, run, run_on_a_terminal};
 
 fn one_line(output: &Output) -> String {
     let errors = String::from_utf8(output.stderr.clone()).unwrap();
-    // A server may have logged what it did before it failed.
-    let said: Vec<&str> = errors.lines().filter(|line| !line.contains(" INFO ")).collect();
-    assert_eq!(said.len(), 1, "one line: {errors}");
-    said[0].to_owned()
+    // A server may log before it fails.
+    let lines: Vec<&str> = errors.lines().filter(|line| !line.contains(" INFO ")).collect();
+    assert_eq!(lines.len(), 1, "one line: {errors}");
+    lines[0].to_owned()
 }
 
 #[test]
-fn the_first_start_makes_an_admin_and_the_second_finds_it() {
+fn only_the_first_start_creates_an_admin() {
     let data = tempfile::tempdir().unwrap();
     let first = Server::start(&mut portcullis(data.path()));
     assert_eq!(first.before.len(), 1, "{:?}", first.before);
@@ -32,9 +32,9 @@ fn the_first_start_makes_an_admin_and_the_second_finds_it() {
     assert_eq!(first.get("/readyz").0, 200);
     let sdl = first.get("/schema.graphql").1;
     assert_eq!(sdl, portcullis::graphql::sdl());
-    let (took, said) = first.stop();
+    let (took, log) = first.stop();
     assert!(took < Duration::from_secs(10), "{took:?}");
-    assert!(!said.contains(&password), "the password is in the log: {said}");
+    assert!(!log.contains(&password), "the password is in the log: {log}");
 
     let second = Server::start(&mut portcullis(data.path()));
     assert_eq!(second.before, Vec::<String>::new());
@@ -43,13 +43,13 @@ fn the_first_start_makes_an_admin_and_the_second_finds_it() {
 }
 
 #[test]
-fn the_first_admin_takes_the_password_it_is_given() {
+fn the_password_of_the_first_admin_can_be_set() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
     assert_eq!(server.before, Vec::<String>::new());
     assert_eq!(server.login("admin", PASSWORD)["errors"], json!([]));
 
-    // The folder is in use: a second process says so and leaves.
+    // A second process cannot use the folder, and exits.
     let refused = run(portcullis(data.path()).arg("serve"));
     assert_eq!(refused.status.code(), Some(1));
     assert!(one_line(&refused).contains("in use"), "{refused:?}");
@@ -57,7 +57,7 @@ fn the_first_admin_takes_the_password_it_is_given() {
 }
 
 #[test]
-fn a_data_folder_that_cannot_be_used_is_one_line() {
+fn an_unusable_data_folder_is_reported_in_one_line() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("file");
     std::fs::write(&file, "not a folder").unwrap();
@@ -65,7 +65,7 @@ fn a_data_folder_that_cannot_be_used_is_one_line() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(one_line(&refused).contains("file"), "{refused:?}");
 
-    // A store whose files are not what they were.
+    // A store with damaged files.
     let data = tempfile::tempdir().unwrap();
     Server::start(&mut portcullis(data.path())).stop();
     let mut spoilt = 0;
@@ -88,7 +88,7 @@ fn a_data_folder_that_cannot_be_used_is_one_line() {
 }
 
 #[test]
-fn a_wrong_setting_is_named() {
+fn an_invalid_setting_is_named() {
     let data = tempfile::tempdir().unwrap();
     for (key, value, parts) in [
         ("PORTCULLIS_LISTN", "x", vec!["listn"]),
@@ -116,43 +116,7 @@ fn a_wrong_setting_is_named() {
 }
 
 #[test]
-fn the_variables_of_a_kubernetes_service_are_no_settings() {
-    let data = tempfile::tempdir().unwrap();
-    let checked = |key: &str, value: &str| {
-        let mut command = portcullis(data.path());
-        command.envs([
-            ("PORTCULLIS_SERVICE_HOST", "10.96.0.7"),
-            ("PORTCULLIS_SERVICE_PORT", "8000"),
-            ("PORTCULLIS_SERVICE_PORT_HTTP", "8000"),
-            ("PORTCULLIS_PORT", "tcp://10.96.0.7:8000"),
-            ("PORTCULLIS_PORT_8000_TCP", "tcp://10.96.0.7:8000"),
-            ("PORTCULLIS_PORT_8000_TCP_PROTO", "tcp"),
-            ("PORTCULLIS_PORT_8000_TCP_PORT", "8000"),
-            ("PORTCULLIS_PORT_8000_TCP_ADDR", "10.96.0.7"),
-        ]);
-        run(command.env(key, value).arg("check-config"))
-    };
-    let checked_out = checked("PORTCULLIS_AUDIENCE", "hr");
-    assert_eq!(checked_out.status.code(), Some(0), "{checked_out:?}");
-    assert!(
-        String::from_utf8(checked_out.stdout)
-            .unwrap()
-            .contains("audience = \"hr\"")
-    );
-    for (key, value, name) in [
-        ("PORTCULLIS_PORT", "8000", "port"),
-        ("PORTCULLIS_SERVICE_HOST", "db", "service_host"),
-        ("PORTCULLIS_PORT_8000_TPC", "tcp://10.96.0.7:8000", "port_8000_tpc"),
-        ("PORTCULLIS_SERVICE_HOTS", "10.96.0.7", "service_hots"),
-    ] {
-        let refused = checked(key, value);
-        assert_eq!(refused.status.code(), Some(2), "{key}: {refused:?}");
-        assert!(one_line(&refused).contains(name), "{key}: {refused:?}");
-    }
-}
-
-#[test]
-fn a_flag_beats_the_environment_and_secrets_are_masked() {
+fn a_flag_overrides_the_environment_and_secrets_are_masked() {
     let data = tempfile::tempdir().unwrap();
     let shown = run(portcullis(data.path())
         .env("PORTCULLIS_DATABASE", "ws://ann:hidden@127.0.0.1:1")
@@ -203,7 +167,7 @@ fn an_operator_manages_accounts_on_the_host() {
     assert_eq!(user(&["remove", "root"]).0, Some(0));
     assert_eq!(user(&["remove", "root"]).0, Some(1));
 
-    // There is an admin, so none is made.
+    // An admin exists, so none is created.
     let server = Server::start(&mut portcullis(data.path()));
     assert_eq!(server.before, Vec::<String>::new());
     assert_eq!(
@@ -298,12 +262,12 @@ fn a_terminal_is_asked_for_the_password_twice_and_does_not_show_it() {
 }
 
 #[test]
-fn who_may_select_what_is_printed() {
+fn the_access_table_is_printed() {
     let access = |json: bool| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
         command.args(["schema", "--access"]);
-        let told = run(if json { command.arg("--json") } else { &mut command });
-        String::from_utf8(told.stdout).unwrap()
+        let printed = run(if json { command.arg("--json") } else { &mut command });
+        String::from_utf8(printed.stdout).unwrap()
     };
     let table = access(false);
     let line = |field: &str| {
@@ -460,7 +424,7 @@ fn the_schema_is_printed() {
 }
 
 #[test]
-fn a_configured_key_signs() {
+fn tokens_are_signed_with_the_configured_key() {
     use base64::Engine as _;
     let data = tempfile::tempdir().unwrap();
     let mut command = portcullis(data.path());
@@ -492,12 +456,12 @@ fn two_files_are_matched_without_a_server() {
         format!("{files}/documents/data-engineer.libreoffice-two.pdf"),
         format!("{files}/matching/data-engineer.job.md"),
     ];
-    let told = run(portcullis(data.path()).arg("match").args(&files));
-    let told = String::from_utf8(told.stdout).unwrap();
-    assert!(told.starts_with("score 0."), "{told}");
-    assert!(!told.contains('\u{1b}'), "colours in a pipe: {told:?}");
+    let printed = run(portcullis(data.path()).arg("match").args(&files));
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    assert!(printed.starts_with("score 0."), "{printed}");
+    assert!(!printed.contains('\u{1b}'), "colours in a pipe: {printed:?}");
     for part in ["requirements", "skills", "Snowflake", "gaps"] {
-        assert!(told.contains(part), "{part} in {told}");
+        assert!(printed.contains(part), "{part} in {printed}");
     }
     let json = run(portcullis(data.path()).arg("match").arg("--json").args(&files));
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();

@@ -1,9 +1,9 @@
-//! What one operation may cost and how long it may run, by every transport.
+//! The limits on the cost and the duration of an operation, for every transport.
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use portcullis::config::Config;
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -17,7 +17,7 @@ fn predictions(count: usize) -> String {
 }
 
 #[tokio::test]
-async fn an_operation_dearer_than_its_role_may_is_refused_before_it_runs() {
+async fn an_operation_above_the_cost_limit_is_refused_before_it_runs() {
     let app = TestApp::with(Config {
         max_cost: [("USER".to_owned(), 30), ("TRUSTED".to_owned(), 50)].into(),
         quotas: [("USER".to_owned(), 1_000)].into(),
@@ -36,11 +36,11 @@ async fn an_operation_dearer_than_its_role_may_is_refused_before_it_runs() {
         json!({ "code": "QUERY_TOO_COMPLEX", "cost": 40, "maximum": 30 })
     );
     assert!(json["errors"][0]["message"].as_str().unwrap().contains("40"), "{json}");
-    // It was not charged.
+    // A refused operation is not charged.
     let used = app.query(Some(&ann), "{ viewer { quota { used } } }", json!({})).await;
     assert_eq!(used.data("/viewer/quota/used"), 30);
 
-    // The most generous role counts.
+    // The role with the highest limit applies.
     let admin = app.admin().await;
     app.change(
         &admin,
@@ -55,7 +55,7 @@ async fn an_operation_dearer_than_its_role_may_is_refused_before_it_runs() {
     let ann = app.login("ann").await;
     let answer = app.query(Some(&ann), &predictions(5), json!({})).await;
     assert_eq!(answer.codes(), Vec::<String>::new());
-    // Whose roles say nothing may spend five thousand units.
+    // Roles without a limit allow 5,000 units.
     let exports = |count: usize| -> String {
         let fields: String = (0..count).map(|i| format!("a{i}: exportMyData ")).collect();
         format!("{{ {fields} }}")
@@ -66,7 +66,7 @@ async fn an_operation_dearer_than_its_role_may_is_refused_before_it_runs() {
     assert_eq!(answer.codes(), ["QUERY_TOO_COMPLEX"]);
 }
 
-/// More than can be computed in a second, whatever the machine.
+/// More work than any machine does in a second.
 fn long_work(seed: &str) -> Value {
     let text = |i: usize| {
         let words: Vec<String> = (0..300).map(|j| format!("{seed}{}", i * 1_000 + j)).collect();
@@ -78,7 +78,7 @@ fn long_work(seed: &str) -> Value {
 
 const WORK: &str = "query($input: PredictInput!) { predict(input: $input) { predictions { label } } }";
 
-/// Until nothing waits for a model.
+/// Waits until no request waits for a model.
 async fn idle(app: &TestApp) {
     while app.gateway.app().inference().usage().waiting > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -93,7 +93,7 @@ fn hasty() -> Config {
 }
 
 #[tokio::test]
-async fn what_takes_too_long_is_given_up_by_every_transport() {
+async fn the_deadline_applies_to_every_transport() {
     let app = TestApp::with(hasty()).await;
     let ann = app.user("dawdler").await;
     let answer = app.query(Some(&ann), WORK, long_work("http")).await;
@@ -112,38 +112,19 @@ async fn what_takes_too_long_is_given_up_by_every_transport() {
     assert_eq!(events.answer().await["errors"][0]["extensions"]["code"], "TIMEOUT");
     assert_eq!(events.next().await.unwrap().0, "complete");
 
-    let url = app.listen().await.replace("http://", "ws://") + "/graphql";
-    let mut request = tokio_tungstenite::tungstenite::client::IntoClientRequest::into_client_request(url).unwrap();
-    let protocol = http::HeaderValue::from_static("graphql-transport-ws");
-    request.headers_mut().insert("sec-websocket-protocol", protocol);
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-    for message in [
-        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {ann}") } }),
-        json!({ "type": "subscribe", "id": "1", "payload": { "query": WORK, "variables": long_work("socket") } }),
-    ] {
-        socket.send(message.to_string().into()).await.unwrap();
-    }
-    let mut said = Vec::new();
-    while said.len() < 2 {
-        let message = socket.next().await.unwrap().unwrap();
-        if let Ok(text) = message.into_text()
-            && let Ok(json) = serde_json::from_str::<Value>(&text)
-        {
-            said.push(json);
-        }
-    }
-    assert_eq!(said[0]["type"], "connection_ack");
-    assert_eq!(said[1]["type"], "error");
-    assert_eq!(said[1]["payload"][0]["extensions"]["code"], "TIMEOUT");
+    let mut socket = SocketClient::start(&app.listen().await, Some(&ann)).await;
+    let payload = json!({ "query": WORK, "variables": long_work("socket") });
+    let rejected = socket.execute_with(payload).await;
+    assert_eq!(rejected["errors"][0]["extensions"]["code"], "TIMEOUT", "{rejected}");
 
-    // What was queued for all of them is gone, so that the next one is answered in time.
+    // The queued work of all of them was dropped, so that the next request is answered in time.
     idle(&app).await;
     let answer = app.query(Some(&ann), &predictions(1), json!({})).await;
     assert_eq!(answer.codes(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn who_goes_away_leaves_nothing_behind() {
+async fn a_disconnected_client_leaves_no_queued_work() {
     let app = TestApp::start().await;
     let ann = app.user("dawdler").await;
     let asked = app.query(Some(&ann), WORK, long_work("gone"));
@@ -151,14 +132,14 @@ async fn who_goes_away_leaves_nothing_behind() {
         answer = asked => panic!("{answer:?}"),
         () = tokio::time::sleep(Duration::from_millis(300)) => {}
     }
-    // Else thirty seconds of work would stand there.
+    // Otherwise, thirty seconds of work would be queued.
     idle(&app).await;
     let answer = app.query(Some(&ann), &predictions(1), json!({})).await;
     assert_eq!(answer.codes(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_mutation_is_not_left_half_done_by_who_goes_away() {
+async fn a_mutation_completes_when_its_client_disconnects() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let mut done = 0;
@@ -173,10 +154,10 @@ async fn a_mutation_is_not_left_half_done_by_who_goes_away() {
         let mutation = format!(
             "mutation {{ toggleUser(input: {{ id: \"{name}\", enabled: false }}) {{ user {{ enabled }} errors {{ code }} }} }}"
         );
-        // The caller goes away a little later each time.
+        // The client disconnects a little later each time.
         let asked = app.query(Some(&admin), &mutation, json!({}));
         let _ = tokio::time::timeout(Duration::from_micros(400 * round), asked).await;
-        // The store is asked, not what is remembered of it.
+        // A listing reads the store; other requests may use cached state.
         let listed = format!("{{ users(filter: {{ search: \"{name}\" }}) {{ nodes {{ id enabled }} }} }}");
         let mut off = false;
         for _ in 0..30 {
@@ -188,7 +169,7 @@ async fn a_mutation_is_not_left_half_done_by_who_goes_away() {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        // Where it was done at all, it was done wholly: the rest of it takes no longer than this.
+        // A mutation that began completes, within this time.
         for _ in 0..500 {
             if !off || status().await == 401 {
                 break;
@@ -200,5 +181,5 @@ async fn a_mutation_is_not_left_half_done_by_who_goes_away() {
             assert_eq!(status().await, 401, "round {round}: off in the store, and answered");
         }
     }
-    assert!(done > 0, "none of them began");
+    assert!(done > 0, "no mutation began");
 }

@@ -1,14 +1,14 @@
-//! The catalogue of jobs as clients meet it: what comes in and what does not, pages, the search, rankings over it, a
-//! restart, and two servers over one store. The parts are tested beside themselves.
+//! The job catalogue over GraphQL: adding and removing jobs, pages, search, rankings, a restart, and two servers with one
+//! store. The parts are tested in `catalogue`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use portcullis::store::Store;
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, TestApp};
-use crate::matching::{PAIRS, text};
 
 const ADD: &str = "mutation($jobs: [JobInput!]!) { addJobs(input: { jobs: $jobs }) {
     jobs { id title text createdAt updatedAt } errors { code message path } } }";
@@ -35,9 +35,9 @@ async fn add(app: &TestApp, token: &str, jobs: Vec<Value>) -> Answer {
     answer
 }
 
-/// The three postings that the resumes belong to, by their names.
+/// Adds the postings of the sample pairs, with the names of the pairs as ids.
 async fn add_pairs(app: &TestApp, token: &str) {
-    let jobs = PAIRS.iter().map(|pair| job(pair.0, &text(*pair, "job"))).collect();
+    let jobs = PAIRS.iter().map(|pair| job(pair, &text(pair, "job"))).collect();
     assert_eq!(add(app, token, jobs).await.data("/addJobs/errors"), json!([]));
 }
 
@@ -81,7 +81,7 @@ async fn jobs_are_added_found_ranked_and_removed() {
     let found = search(&app, &ann, "streaming pipelines in the cloud").await;
     assert!(!found.to_string().contains("data-engineer"), "{found}");
 
-    // Who may only read changes nothing, and what was done is written.
+    // A caller with read permission cannot change the catalogue; changes are in the audit trail.
     for (mutation, variables) in [
         (ADD, json!({ "jobs": [job("x", "Baker")] })),
         (remove, json!({ "id": "x" })),
@@ -111,7 +111,7 @@ async fn jobs_are_added_found_ranked_and_removed() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_no_good_is_named_and_the_others_come_in() {
+async fn an_invalid_job_is_named_and_does_not_affect_the_others() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let pdf = json!({ "document": { "base64": "JVBERi0xLjcgbm90aGluZw==" } });
@@ -132,7 +132,7 @@ async fn a_job_that_is_no_good_is_named_and_the_others_come_in() {
     assert_eq!(added[6]["text"], "Pastry chef\n\nMust fold puff pastry.");
     assert_eq!(added[6]["id"].as_str().unwrap().len(), 36);
     let errors = answer.data("/addJobs/errors");
-    let told: Vec<(String, String)> = errors
+    let reported: Vec<(String, String)> = errors
         .as_array()
         .unwrap()
         .iter()
@@ -149,7 +149,7 @@ async fn a_job_that_is_no_good_is_named_and_the_others_come_in() {
         .collect();
     let wrong = |code: &str, path: &str| (code.to_owned(), format!("input.jobs.{path}"));
     assert_eq!(
-        told,
+        reported,
         [
             wrong("UNSUPPORTED_DOCUMENT", "1.source"),
             wrong("INVALID_INPUT", "2.id"),
@@ -169,7 +169,7 @@ async fn a_job_that_is_no_good_is_named_and_the_others_come_in() {
 }
 
 #[tokio::test]
-async fn pages_of_the_list_and_of_the_search_meet() {
+async fn pages_of_the_list_and_of_the_search_are_complete_and_disjoint() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let jobs: Vec<Value> = (0..12)
@@ -218,7 +218,7 @@ async fn pages_of_the_list_and_of_the_search_meet() {
             assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
         }
     }
-    // A cursor goes on where its job was, when that is gone and others have come.
+    // A cursor keeps its position when its job is removed and others are added.
     let first = app.query(Some(&admin), LIST, json!({ "first": 3 })).await;
     let cursor = first.data("/jobs/pageInfo/endCursor");
     let remove = "mutation { removeJob(input: { id: \"job-02\" }) { removedJobId errors { message } } }";
@@ -246,12 +246,12 @@ async fn pages_of_the_list_and_of_the_search_meet() {
 }
 
 #[tokio::test]
-async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
+async fn a_ranking_of_the_catalogue_equals_that_of_its_texts() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
     add_pairs(&app, &admin).await;
-    let jobs: Vec<String> = PAIRS.iter().map(|pair| text(*pair, "job").trim().to_owned()).collect();
+    let jobs: Vec<String> = PAIRS.iter().map(|pair| text(pair, "job").trim().to_owned()).collect();
     for (own, pair) in PAIRS.iter().enumerate() {
         let resume = json!({ "text": text(*pair, "resume") });
         let rank = async |input: Value, first: i32, after: Value| {
@@ -264,11 +264,11 @@ async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
         let given = rank(json!({ "resume": resume, "jobs": sources }), 3, Value::Null).await;
         let kept = json!({ "resume": resume, "catalogue": { "candidates": 10 } });
         let ranked = rank(kept.clone(), 3, Value::Null).await;
-        let own_id = PAIRS[own].0;
+        let own_id = PAIRS[own];
         assert_eq!(ranked["nodes"][0]["job"]["id"], own_id, "{ranked}");
         assert_eq!(ranked["nodes"][0]["index"], 0, "the search finds it first too");
         for node in ranked["nodes"].as_array().unwrap() {
-            let place = PAIRS.iter().position(|pair| node["job"]["id"] == pair.0).unwrap();
+            let place = PAIRS.iter().position(|pair| node["job"]["id"] == *pair).unwrap();
             let nodes = given["nodes"].as_array().unwrap();
             let same = nodes.iter().find(|node| node["index"] == place).unwrap();
             assert!(same["job"].is_null());
@@ -311,10 +311,10 @@ async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
             break;
         }
     }
-    assert_eq!(seen[0], PAIRS[1].0);
+    assert_eq!(seen[0], PAIRS[1]);
     assert_eq!(events.next().await.unwrap().0, "complete");
 
-    // To rank what one may not read would be to read it.
+    // Ranking jobs requires the permission to read them.
     let put = "mutation { putRole(name: \"MATCHER\", permissions: [MATCH_RESUME]) { errors { message } } }";
     app.change(&admin, put).await;
     let give = "mutation { setUserRoles(input: { id: \"ann\", roles: [\"MATCHER\"] }) { errors { message } } }";
@@ -328,7 +328,7 @@ async fn a_ranking_over_the_catalogue_is_the_ranking_of_its_texts() {
 }
 
 #[tokio::test]
-async fn a_restart_keeps_the_jobs() {
+async fn jobs_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("surrealkv://{}", folder.path().join("db").display());
     let app = TestApp::over(Store::open(&url).await.unwrap());
@@ -354,7 +354,7 @@ async fn a_restart_keeps_the_jobs() {
 }
 
 #[tokio::test]
-async fn two_servers_over_one_store_agree() {
+async fn two_servers_with_one_store_agree() {
     let store = Arc::new(Store::open("mem://").await.unwrap());
     let (one, other) = (TestApp::over(Arc::clone(&store)), TestApp::over(Arc::clone(&store)));
     let admin = one.admin().await;
@@ -398,7 +398,7 @@ async fn two_servers_over_one_store_agree() {
         assert!(looks < 500, "the change does not arrive");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // Both write at once, and nothing is lost.
+    // Concurrent writes of both servers are kept.
     let many = |name: &str| {
         (0..5)
             .map(|n| job(&format!("{name}{n}"), &posting("Baker", "bake")))

@@ -1,62 +1,19 @@
-//! Clients that others wrote, run by Node.js against the binary: what they take for granted is what ours must do.
+//! Client libraries of other projects, run by Node.js against the binary, and the check for breaking schema changes.
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Once;
 
-use serde_json::{Value, json};
+use portcullis_test_support::{PASSWORD, node};
+use serde_json::json;
 
-use crate::harness::PASSWORD;
-use crate::process::{Server, portcullis};
-
-static INSTALLED: Once = Once::new();
-
-/// Runs a script of `tests/clients`, with its packages installed; what it printed.
-pub(crate) fn node(script: &str, arguments: &[&str]) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-    INSTALLED.call_once(|| install(&folder));
-    let output = Command::new("node")
-        .arg(folder.join(script))
-        .args(arguments)
-        .output()
-        .expect("this test needs Node.js: install it (apt-get install nodejs npm)");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {errors}");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{script}: {error}: {output:?}"))
-}
-
-/// Only where the lock file is newer than what is installed, so that a second run needs no network.
-pub(crate) fn install(folder: &Path) {
-    let age = |path: &str| {
-        std::fs::metadata(folder.join(path))
-            .and_then(|data| data.modified())
-            .ok()
-    };
-    if age("node_modules/.package-lock.json") >= age("package-lock.json") {
-        return;
-    }
-    let done = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
-        .current_dir(folder)
-        .output()
-        .expect("this test needs npm: install it (apt-get install nodejs npm)");
-    assert!(
-        done.status.success(),
-        "npm ci: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-}
-
-pub(crate) fn server(data: &Path) -> Server {
-    Server::start(portcullis(data).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD))
-}
+use crate::process::start;
 
 #[test]
 fn jose_verifies_a_token_from_the_published_keys() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
-    let seen = node("verify.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
+    let seen = node::run("verify.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
     assert_eq!(seen["payload"]["sub"], "admin");
     assert_eq!(seen["payload"]["roles"], json!(["ADMIN"]));
     assert_eq!(
@@ -70,9 +27,9 @@ fn jose_verifies_a_token_from_the_published_keys() {
 #[test]
 fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
-    let seen = node("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
+    let seen = node::run("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
     for transport in ["ws", "sse"] {
         let seen = &seen[transport];
         assert_eq!(
@@ -95,7 +52,7 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
             "{transport}: {seen}"
         );
     }
-    // Done, not failed: the client closed it.
+    // The client closed the socket; it did not fail.
     let closed = seen["closed"].as_array().unwrap();
     assert!(
         !closed.is_empty() && closed.iter().all(|code| *code == 1000),
@@ -106,13 +63,13 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     server.stop();
 }
 
-/// Whether the check of the schema passes in a folder, and what it says.
+/// Runs the check for breaking changes in a folder: whether it passes, and its output.
 fn breaking(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-    INSTALLED.call_once(|| install(&script));
+    let clients = node::clients("");
+    node::install(&clients);
     let mut check = Command::new("node");
-    check.arg(script.join("breaking.mjs")).args(arguments);
-    // A hook that runs the tests must not lead git elsewhere.
+    check.arg(clients.join("breaking.mjs")).args(arguments);
+    // Set when a git hook runs the tests, and would select another repository.
     check.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
     let output = check.current_dir(folder).output().unwrap();
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
@@ -134,7 +91,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 }
 
 #[test]
-fn a_change_that_breaks_clients_is_found() {
+fn a_breaking_change_of_the_schema_is_found() {
     let schema = portcullis::graphql::sdl();
     let folder = tempfile::tempdir().unwrap();
     let changed = |from: &str, to: &str| {
@@ -163,14 +120,14 @@ fn a_change_that_breaks_clients_is_found() {
     ] {
         let new = folder.path().join("new.graphql");
         std::fs::write(&new, now).unwrap();
-        let (passes, told) = breaking(folder.path(), &[old.to_str().unwrap(), new.to_str().unwrap()]);
-        assert_eq!(passes, change.is_none(), "{told}");
-        assert!(told.contains(change.unwrap_or("breaks no client")), "{told}");
+        let (passes, output) = breaking(folder.path(), &[old.to_str().unwrap(), new.to_str().unwrap()]);
+        assert_eq!(passes, change.is_none(), "{output}");
+        assert!(output.contains(change.unwrap_or("breaks no client")), "{output}");
     }
 }
 
 #[test]
-fn the_schema_is_compared_with_the_last_commit_that_had_another() {
+fn the_schema_is_compared_with_the_last_commit_that_changed_it() {
     let schema = portcullis::graphql::sdl();
     let broken = schema.replacen("totalCount: Int!", "total: Int!", 1);
     let folder = tempfile::tempdir().unwrap();
@@ -183,14 +140,14 @@ fn the_schema_is_compared_with_the_last_commit_that_had_another() {
         );
     };
     write(&schema);
-    let (passes, told) = breaking(here, &[]);
-    assert!(passes && told.contains("compared with nothing"), "{told}");
+    let (passes, output) = breaking(here, &[]);
+    assert!(passes && output.contains("compared with nothing"), "{output}");
     git(here, &["init", "--quiet"]);
     git(here, &["add", "schema.graphql"]);
     commit("Begin");
-    let (passes, told) = breaking(here, &[]);
-    assert!(passes && told.contains("compared with nothing"), "{told}");
-    // Not committed yet, then committed, then with a reason.
+    let (passes, output) = breaking(here, &[]);
+    assert!(passes && output.contains("compared with nothing"), "{output}");
+    // Uncommitted, then committed, then committed with a reason.
     write(&broken);
     assert!(!breaking(here, &[]).0);
     commit("Break");
@@ -205,21 +162,21 @@ fn the_schema_is_compared_with_the_last_commit_that_had_another() {
             "Break\n\nBreaks-Schema: counts are gone",
         ],
     );
-    let (passes, told) = breaking(here, &[]);
+    let (passes, output) = breaking(here, &[]);
     assert!(
-        passes && told.contains("FIELD_REMOVED") && told.contains("counts are gone"),
-        "{told}"
+        passes && output.contains("FIELD_REMOVED") && output.contains("counts are gone"),
+        "{output}"
     );
     commit("Go on");
-    let (passes, told) = breaking(here, &[]);
-    assert!(passes && told.contains("breaks no client"), "{told}");
-    // A clone of the last commit alone.
+    let (passes, output) = breaking(here, &[]);
+    assert!(passes && output.contains("breaks no client"), "{output}");
+    // A clone with the last commit only.
     let clone = here.join("clone");
     let from = format!("file://{}", here.display());
     git(
         here,
         &["clone", "--quiet", "--depth", "1", &from, clone.to_str().unwrap()],
     );
-    let (passes, told) = breaking(&clone, &[]);
-    assert!(passes && told.contains("compared with nothing"), "{told}");
+    let (passes, output) = breaking(&clone, &[]);
+    assert!(passes && output.contains("compared with nothing"), "{output}");
 }

@@ -1,19 +1,19 @@
-//! The console in a real browser: it loads from the binary alone, runs operations, signs in and out, and keeps nothing.
+//! The console in a real browser: it loads from the binary alone, runs operations, signs in and out, and stores no secret.
 
+use portcullis_test_support::browser::Page;
 use serde_json::{Value, json};
 
-use crate::browser::Page;
 use crate::harness::{PASSWORD, TestApp};
 
 const EDITOR: &str = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror";
 const RESULT: &str = "document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()";
 
-/// Puts the operation into the editor, runs it with the button, and reads the answer.
+/// Enters an operation in the editor, runs it with the button, and reads the response.
 async fn run(page: &mut Page, query: &str) -> Value {
     page.value(&format!("{EDITOR}.setValue({query:?})")).await;
     let before = page.requests.len();
     page.click(".graphiql-execute-button").await;
-    // The last answer stays until the new one is there, so wait for the request first.
+    // The previous response stays visible until the next one arrives, so wait for the request first.
     page.wait_for("document.querySelector('.graphiql-spinner') === null")
         .await;
     while page.requests.len() == before {
@@ -38,7 +38,7 @@ async fn sign_in(page: &mut Page, username: &str, password: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_newcomer_uses_the_console() {
+async fn the_console_runs_operations_and_signs_in_and_out() {
     let app = TestApp::start().await;
     app.admin().await;
     let origin = app.listen().await;
@@ -51,7 +51,7 @@ async fn a_newcomer_uses_the_console() {
     let answer = run(&mut page, "{ service { name } }").await;
     assert_eq!(answer, json!({ "data": { "service": { "name": "portcullis" } } }));
 
-    // The schema reached the editor: its explorer names the query type, and its dialogs open under the policy.
+    // The editor has loaded the schema, and its dialogs open under the content security policy.
     page.click("button[aria-label='Show Documentation Explorer']").await;
     page.wait_for("document.querySelector('.graphiql-plugin').innerText.includes('LoginPayload')")
         .await;
@@ -84,18 +84,18 @@ async fn a_newcomer_uses_the_console() {
     page.wait_for("!document.querySelector('#guest').hidden").await;
     assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
 
-    assert!(page.complaints.is_empty(), "{:?}", page.complaints);
+    assert!(page.problems.is_empty(), "{:?}", page.problems);
     let strangers: Vec<_> = page.requests.iter().filter(|url| !url.starts_with(&origin)).collect();
     assert!(strangers.is_empty(), "{strangers:?}");
     assert!(page.requests.len() > 8, "{:?}", page.requests);
 }
 
-/// Signs in with cookies from a page of the server, as an application would.
+/// Signs in with cookies from a page of the server, as an application does.
 const SIGN_IN: &str = "fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
     query: `mutation { login(input: { username: \"admin\", password: \"PASSWORD\", cookies: true }) { tokens { accessToken } errors { code } } }`,
 }) }).then((response) => response.json())";
 
-/// Follows the viewer over a socket that the browser opens with its cookies.
+/// Subscribes to the viewer over a socket that the browser opens with its cookies.
 const FOLLOW: &str = "new Promise((resolve) => {
     const socket = new WebSocket(location.origin.replace('http', 'ws') + '/graphql', 'graphql-transport-ws');
     let name = null;
@@ -114,7 +114,7 @@ const FOLLOW: &str = "new Promise((resolve) => {
 })";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_browser_keeps_the_cookies_and_hides_them_from_scripts() {
+async fn a_browser_stores_the_cookies_and_hides_them_from_scripts() {
     let app = TestApp::start().await;
     app.admin().await;
     let origin = app.listen().await;
@@ -124,11 +124,11 @@ async fn a_browser_keeps_the_cookies_and_hides_them_from_scripts() {
     let login = page.value(&SIGN_IN.replace("PASSWORD", PASSWORD)).await;
     assert_eq!(login, json!({ "data": { "login": { "tokens": null, "errors": [] } } }));
     assert_eq!(page.value("document.cookie").await, "");
-    // The console sends what a request with cookies needs; a bare request is refused.
+    // The console sends the header that a request with cookies needs; a request without it is refused.
     let viewer = "{ viewer { user { username } } }";
     let answer = run(&mut page, viewer).await;
     assert_eq!(answer["data"], json!({ "viewer": { "user": { "username": "admin" } } }));
-    // A socket cannot send that header; there the origin is what counts.
+    // A socket cannot send that header; its origin is checked instead.
     assert_eq!(page.value(FOLLOW).await, json!(["admin", 1000]));
     let bare = "fetch('/graphql?query={service{name}}').then((response) => response.status)";
     assert_eq!(page.value(bare).await, 403);

@@ -1,5 +1,5 @@
-//! Tokens in cookies: how a browser gets, uses, renews and loses them, and what keeps other pages from using them. That a
-//! browser takes the cookies and hides them from scripts is tried in `console`.
+//! Tokens in cookies: login, use, refresh, logout, and the protection against requests of other sites. A real browser
+//! stores the cookies and hides them from scripts in `console`.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
@@ -12,7 +12,7 @@ const VIEWER: &str = "{ viewer { user { id } } }";
 const REFRESH: &str =
     "mutation { refresh(input: {}) { user { id } tokens { accessToken } errors { code message path } } }";
 
-/// A client that keeps cookies as a browser does, for one host.
+/// A client with a cookie jar for one host.
 struct Browser<'a> {
     app: &'a TestApp,
     jar: Vec<(String, String)>,
@@ -73,7 +73,7 @@ impl<'a> Browser<'a> {
     }
 }
 
-/// Name, value and whether it is being cleared; every attribute that the prefix and the design ask for is there.
+/// Name, value and whether the cookie is cleared, for each `Set-Cookie` header; asserts its attributes.
 fn set_cookies(headers: &HeaderMap) -> Vec<(String, String, bool)> {
     let headers = headers.get_all(header::SET_COOKIE).iter();
     headers
@@ -97,7 +97,7 @@ fn set_cookies(headers: &HeaderMap) -> Vec<(String, String, bool)> {
 }
 
 #[tokio::test]
-async fn a_browser_signs_in_stays_and_leaves_without_seeing_a_token() {
+async fn a_browser_signs_in_refreshes_and_signs_out_without_a_token_in_a_response() {
     let app = TestApp::start().await;
     app.user("ann").await;
     let mut browser = Browser::new(&app);
@@ -112,7 +112,7 @@ async fn a_browser_signs_in_stays_and_leaves_without_seeing_a_token() {
     }
     assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
 
-    // The access token goes; the refresh token gets another, once.
+    // Without the access token, the refresh token is exchanged for a new one, once.
     let first = browser.jar.clone();
     browser.jar.retain(|(name, _)| name.ends_with("refresh"));
     assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer"), Value::Null);
@@ -124,7 +124,7 @@ async fn a_browser_signs_in_stays_and_leaves_without_seeing_a_token() {
     assert_eq!(browser.jar.len(), 2);
     assert!(
         browser.jar.iter().all(|cookie| !first.contains(cookie)),
-        "nothing is used twice"
+        "both tokens are new"
     );
     assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
 
@@ -132,19 +132,19 @@ async fn a_browser_signs_in_stays_and_leaves_without_seeing_a_token() {
     let left = browser.post("mutation { logout { endedSessions } }", json!({})).await;
     assert_eq!(left.data("/logout/endedSessions"), 1);
     assert_eq!(browser.jar, []);
-    // Whoever has kept them has nothing.
+    // The old cookies are of no use after the logout.
     browser.jar = before;
     assert_eq!(browser.post(VIEWER, json!({})).await.status, 401);
 }
 
 #[tokio::test]
-async fn logout_ends_what_the_cookies_hold_and_nothing_else() {
+async fn logout_ends_only_the_session_of_the_cookies() {
     const LOGOUT: &str = "mutation { logout { endedSessions } }";
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let mut browser = Browser::new(&app);
     browser.sign_in("ann").await;
-    // With a token in the header, that token's session is meant; the browser stays signed in.
+    // A token in the header selects the session to end; the browser stays signed in.
     let by_header = app.query(Some(&ann), LOGOUT, json!({})).await;
     assert!(by_header.headers.get(header::SET_COOKIE).is_none());
     browser
@@ -153,7 +153,7 @@ async fn logout_ends_what_the_cookies_hold_and_nothing_else() {
     browser.post(LOGOUT, json!({})).await;
     browser.headers.pop();
     assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
-    // Past the access token's lifetime the browser has the other cookie only, and the session goes on.
+    // After the access token expires, the browser has only the other cookie, and the session continues.
     browser.jar.retain(|(name, _)| name.ends_with("refresh"));
     let kept = browser.jar.clone();
     assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 1);
@@ -194,7 +194,7 @@ async fn a_refused_cookie_is_cleared() {
         (browser.cookie("access"), browser.cookie("refresh").is_some()),
         (None, true)
     );
-    // The refresh token is tried next, is refused, and goes too.
+    // The refresh token is refused as well, and its cookie cleared.
     let refused = browser.post(REFRESH, json!({})).await;
     assert_eq!(refused.data("/refresh/errors/0/code"), "INVALID_REFRESH_TOKEN");
     assert_eq!(browser.jar, []);
@@ -214,7 +214,7 @@ async fn a_refused_cookie_is_cleared() {
 }
 
 #[tokio::test]
-async fn a_cookie_counts_only_where_the_page_may_send_it() {
+async fn a_cookie_is_accepted_only_from_allowed_origins_with_the_csrf_header() {
     let app = TestApp::with(Config {
         cors_origins: vec!["https://app.example.com".to_owned()],
         ..Config::default()
@@ -261,7 +261,7 @@ async fn a_cookie_counts_only_where_the_page_may_send_it() {
                 assert!(answer.json().get("data").is_none());
                 assert!(
                     answer.headers.get(header::SET_COOKIE).is_none(),
-                    "nobody else may sign ann out"
+                    "another site cannot sign ann out"
                 );
             }
         }
@@ -271,18 +271,18 @@ async fn a_cookie_counts_only_where_the_page_may_send_it() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_header_goes_before_the_cookie() {
+async fn a_token_in_the_header_takes_precedence_over_the_cookie() {
     let app = TestApp::start().await;
     app.user("ann").await;
     let bob = app.user("bob").await;
     let mut browser = Browser::new(&app);
     browser.sign_in("ann").await;
-    // The header is proof enough that the page may send it, so nothing else is asked.
+    // Another site cannot set the header, so no CSRF header is required.
     browser.headers = vec![("authorization", format!("Bearer {bob}"))];
     assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "bob");
     let untouched = browser.post(REFRESH, json!({})).await;
     assert_eq!(untouched.data("/refresh/errors/0/code"), "INVALID_REFRESH_TOKEN");
-    // A bad one is an error, however good the cookie.
+    // An invalid token in the header is an error even with a valid cookie.
     browser.headers = vec![
         ("authorization", "Bearer x".to_owned()),
         ("x-portcullis-csrf", "1".to_owned()),
@@ -349,7 +349,7 @@ async fn names_and_lifetimes_can_be_configured() {
         browser.post(REFRESH, json!({})).await.data("/refresh/errors"),
         json!([])
     );
-    // The session ends in any case, however often it is refreshed.
+    // The session ends at its limit, however often it is refreshed.
     app.clock.advance(chrono::TimeDelta::seconds(100));
     browser.jar.retain(|(name, _)| name.ends_with('r'));
     let last = browser.post(REFRESH, json!({})).await;

@@ -1,5 +1,5 @@
-//! How much of documents by real programs is read, and in which order; the files and what they show are made by
-//! `scripts/documents.py`.
+//! The text extracted from documents that real programs wrote, by words and order. `scripts/documents.py` makes the files
+//! and the expected texts.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use portcullis::document::{Document, DocumentError};
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::json;
 
 use crate::harness::{TestApp, read_documents};
-use crate::matching::{PAIRS, text};
 
 fn words(text: &str) -> Vec<String> {
     let split = text.split(|c: char| !c.is_alphanumeric());
     split.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// The part of the true words that are found, each as often as it is there.
+/// The share of the expected words that is found, counting repetitions.
 fn recall(truth: &[String], found: &[String]) -> f64 {
     let mut left: HashMap<&str, usize> = HashMap::new();
     for word in found {
@@ -33,7 +33,7 @@ fn recall(truth: &[String], found: &[String]) -> f64 {
     hits.count() as f64 / truth.len() as f64
 }
 
-/// The length of the longest common subsequence over that of the truth: what is there, in its order.
+/// The longest common subsequence of words, as a share of the expected words: words found in order.
 fn in_order(truth: &[String], found: &[String]) -> f64 {
     let mut row = vec![0_usize; found.len() + 1];
     for word in truth {
@@ -52,7 +52,7 @@ fn in_order(truth: &[String], found: &[String]) -> f64 {
 }
 
 #[test]
-fn documents_of_real_programs_are_read() {
+fn documents_of_real_programs_are_read_in_order() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/documents");
     let mut names: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
@@ -87,7 +87,7 @@ fn documents_of_real_programs_are_read() {
     assert_eq!(missed, Vec::<String>::new(), "{table}");
 }
 
-/// A PDF with a page of so many lines, every other one in letters of this size.
+/// A PDF with one page of lines, every other one in another font size.
 fn hostile(size: u64, lines: usize) -> Document {
     let line = |line| {
         let size = if line % 2 == 0 { 12 } else { size };
@@ -115,13 +115,13 @@ fn hostile(size: u64, lines: usize) -> Document {
     Document::from_bytes(file.into_bytes(), None)
 }
 
-/// In one process, a few kilobytes of it once filled gigabytes, and went on when nobody waited any more.
+/// In one process, a few kilobytes of it once took gigabytes, and continued after the client had disconnected.
 #[test]
-fn a_file_that_takes_all_memory_or_time_costs_only_its_reader() {
+fn a_file_that_exhausts_memory_or_time_ends_only_its_reader() {
     read_documents();
     let text = hostile(12, 4).text().unwrap();
     assert_eq!(text.matches("Built data pipelines in Rust").count(), 4, "{text}");
-    // More often than there are places.
+    // More files than concurrent readers.
     for _ in 0..20 {
         assert_eq!(hostile(1_000_000_000_000, 40).text().unwrap_err().reason(), "BROKEN");
     }
@@ -130,7 +130,7 @@ fn a_file_that_takes_all_memory_or_time_costs_only_its_reader() {
 }
 
 #[tokio::test]
-async fn a_resume_may_come_as_a_document() {
+async fn a_resume_may_be_a_document() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let query = "query($resume: TextSource!, $job: TextSource!) {

@@ -1,14 +1,14 @@
-//! The surface as a subgraph of a federation: composed with another by the library that routers compose with, and no way
-//! past the guard.
+//! The server as a subgraph of Apollo Federation: composition with another subgraph by the library that routers use, and
+//! the guard for entities.
 
 use axum::body::Body;
 use axum::http::Request;
 use portcullis::config::Config;
 use portcullis::graphql::schema::subgraph_sdl;
 use portcullis::graphql::sdl;
+use portcullis_test_support::node;
 use serde_json::{Value, json};
 
-use crate::clients::node;
 use crate::harness::{Answer, TestApp};
 use crate::process::{portcullis, run};
 
@@ -36,7 +36,7 @@ async fn entities(app: &TestApp, token: Option<&str>, representations: Value) ->
         .await
 }
 
-/// What came of each representation: what tells the object, `null`, or the refusal and the permission that is missing.
+/// The result for each representation: an identifying field, `null`, or the error code and the missing permission.
 fn outcomes(answer: &Answer) -> Vec<String> {
     let body = answer.json();
     let errors = body["errors"].as_array().cloned().unwrap_or_default();
@@ -46,8 +46,8 @@ fn outcomes(answer: &Answer) -> Vec<String> {
         let error = errors.iter().find(|error| error["path"] == json!(["_entities", at]));
         if let Some(error) = error {
             assert!(entity.is_null() && error["locations"][0]["line"] == 2, "{body}");
-            let told = ["code", "requires"].map(|name| error["extensions"].get(name).and_then(Value::as_str));
-            return told.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            let details = ["code", "requires"].map(|name| error["extensions"].get(name).and_then(Value::as_str));
+            return details.into_iter().flatten().collect::<Vec<_>>().join(" ");
         }
         match (&entity["email"], &entity["title"]) {
             (Value::String(text), _) | (_, Value::String(text)) => text.clone(),
@@ -57,7 +57,7 @@ fn outcomes(answer: &Answer) -> Vec<String> {
     outcomes.collect()
 }
 
-/// An admin's token, and a job `cook` in the catalogue.
+/// Adds the job `cook` to the catalogue: an admin's token.
 async fn with_a_job(app: &TestApp) -> String {
     let admin = app.admin().await;
     let add = "mutation { addJobs(input: { jobs: [{ id: \"cook\", title: \"Cook\", source: { text: \"Must cook every day.\" } }] }) {
@@ -68,17 +68,17 @@ async fn with_a_job(app: &TestApp) -> String {
 }
 
 #[tokio::test]
-async fn it_composes_with_another_subgraph() {
+async fn the_subgraph_composes_with_another() {
     let app = subgraph().await;
     let answer = app.query(None, "{ _service { sdl } }", json!({})).await;
     let sdl = answer.data("/_service/sdl");
     assert_eq!(sdl, subgraph_sdl());
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), sdl.as_str().unwrap()).unwrap();
-    let composed = node("compose.mjs", &[file.path().to_str().unwrap()]);
+    let composed = node::run("compose.mjs", &[file.path().to_str().unwrap()]);
     assert_eq!(composed["hints"], json!([]));
     assert_eq!(composed["roots"], json!(["Query", "Mutation", "Subscription"]));
-    // What each subgraph knows of an account or a job is one type in the end, and what we say of access stays with it.
+    // The fields of both subgraphs are merged into one type, and the access directives are kept.
     let field = |pointer: &str| {
         let field = composed.pointer(pointer).and_then(Value::as_str);
         field.unwrap_or_else(|| panic!("no {pointer}: {composed}")).to_owned()
@@ -97,7 +97,7 @@ async fn it_composes_with_another_subgraph() {
 }
 
 #[tokio::test]
-async fn entities_come_in_the_order_of_their_keys() {
+async fn entities_are_in_the_order_of_their_representations() {
     let app = subgraph().await;
     let admin = with_a_job(&app).await;
     app.user("ann").await;
@@ -113,7 +113,7 @@ async fn entities_come_in_the_order_of_their_keys() {
     let cook = json!({ "__typename": "Job", "id": "cook", "title": "Cook" });
     let expected = json!({ "data": { "_entities": [cook, ann, null, null, null, ann] } });
     assert_eq!(entities(&app, Some(&admin), asked).await.json(), expected);
-    // Written out, as people write it, and with more than the key, as routers send it.
+    // As a literal, and with fields beyond the key, as routers send them.
     let inline = "{ _entities(representations: [{ __typename: \"User\", id: \"ann\", notes: [{ text: \"x\" }] }]) {
         ... on User { username } } }";
     let answer = app.query(Some(&admin), inline, json!({})).await;
@@ -126,7 +126,7 @@ async fn entities_come_in_the_order_of_their_keys() {
 }
 
 #[tokio::test]
-async fn an_entity_is_decided_as_the_field_that_finds_it() {
+async fn an_entity_is_guarded_like_the_field_that_returns_it() {
     let app = subgraph().await;
     let admin = with_a_job(&app).await;
     let ann = app.user("ann").await;
@@ -146,7 +146,7 @@ async fn an_entity_is_decided_as_the_field_that_finds_it() {
     for (token, expected) in [
         (None, ["UNAUTHENTICATED"; 5]),
         (Some(&ann), [no_user, no_user, "ann@example.com", "Cook", "null"]),
-        // A key is its owner here as at `viewer`.
+        // An API key is its owner, as for `viewer`.
         (Some(&key), [no_user, no_user, "ann@example.com", "Cook", "null"]),
         (
             Some(&bob),
@@ -160,7 +160,7 @@ async fn an_entity_is_decided_as_the_field_that_finds_it() {
         let token = token.map(String::as_str);
         let answer = entities(&app, token, asked.clone()).await;
         assert_eq!(outcomes(&answer), expected, "{}", answer.text);
-        // As the fields themselves decide; the caller's own account is `viewer`'s.
+        // The same decision as for the fields `user` and `job`; the caller's own account is selected by `viewer`.
         let fields =
             "{ admin: user(id: \"admin\") { id } nobody: user(id: \"nobody\") { id } job(id: \"cook\") { id } }";
         let fields = app.query(token, fields, json!({})).await;
@@ -178,7 +178,7 @@ async fn an_entity_is_decided_as_the_field_that_finds_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_entity_takes_no_other_along() {
+async fn an_invalid_representation_does_not_affect_the_others() {
     let app = subgraph().await;
     let admin = app.admin().await;
     for wrong in [
@@ -205,7 +205,7 @@ async fn what_is_no_entity_takes_no_other_along() {
 }
 
 #[tokio::test]
-async fn entities_are_counted_and_paid_for() {
+async fn entities_are_limited_and_charged() {
     let app = subgraph().await;
     let admin = app.admin().await;
     let ask = |count: usize| {
@@ -227,7 +227,7 @@ async fn entities_are_counted_and_paid_for() {
 }
 
 #[tokio::test]
-async fn without_introspection_the_schema_is_not_told_and_entities_are_found() {
+async fn without_introspection_entities_are_found_and_the_sdl_is_not_shown() {
     let app = TestApp::with(Config {
         federation: true,
         introspection: false,
@@ -235,14 +235,14 @@ async fn without_introspection_the_schema_is_not_told_and_entities_are_found() {
     })
     .await;
     let admin = app.admin().await;
-    let told = app.query(Some(&admin), "{ _service { sdl } }", json!({})).await;
-    assert_eq!(told.codes(), ["GRAPHQL_VALIDATION_FAILED"], "{}", told.text);
+    let answer = app.query(Some(&admin), "{ _service { sdl } }", json!({})).await;
+    assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"], "{}", answer.text);
     let found = entities(&app, Some(&admin), json!([user("admin")])).await;
     assert_eq!(found.data("/_entities/0/id"), "admin");
 }
 
 #[tokio::test]
-async fn only_trusted_documents_find_entities_where_no_others_run() {
+async fn with_trusted_documents_only_entities_need_one() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), json!({ "entities": ENTITIES }).to_string()).unwrap();
     let app = TestApp::with(Config {
@@ -264,7 +264,7 @@ async fn only_trusted_documents_find_entities_where_no_others_run() {
 }
 
 #[tokio::test]
-async fn without_the_switch_there_is_none_of_it() {
+async fn without_the_setting_the_schema_has_no_federation_types() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for query in [
@@ -292,7 +292,7 @@ async fn without_the_switch_there_is_none_of_it() {
 }
 
 #[test]
-fn the_command_line_knows_the_switch_and_prints_the_subgraph() {
+fn the_command_line_sets_federation_and_prints_the_subgraph() {
     let data = tempfile::tempdir().unwrap();
     let printed = |command: &mut std::process::Command| String::from_utf8(run(command).stdout).unwrap();
     assert!(printed(portcullis(data.path()).arg("check-config")).contains("federation = false"));

@@ -1,5 +1,5 @@
-//! The product as a client meets it, in one process: real store in memory, real passwords, real models, requests through
-//! the router without sockets.
+//! The server in this process, with a store in memory, real password hashing and the shipped models. Requests go through
+//! the router without sockets, unless a test listens on one.
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,25 +13,23 @@ use portcullis::document::sandbox;
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, HttpService, Settings};
 use portcullis::store::Store;
+pub(crate) use portcullis_test_support::PASSWORD;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
-/// Long enough, not common, the same for everybody.
-pub(crate) const PASSWORD: &str = "correct horse battery";
-
-/// The models load once for all tests.
+/// The models, loaded once for all tests.
 static MODELS: LazyLock<Models> = LazyLock::new(|| {
     read_documents();
     Models::open(&Config::default()).expect("the shipped models load")
 });
 
-/// Has documents read by the product's program: this one cannot be started for that.
+/// Reads documents in processes of the binary, since the test binary cannot run as one.
 pub(crate) fn read_documents() {
     sandbox::read_with(env!("CARGO_BIN_EXE_portcullis").into());
 }
 
-/// The models of all tests.
+/// The models that all tests share.
 pub(crate) fn models() -> Models {
     MODELS.clone()
 }
@@ -44,7 +42,7 @@ pub(crate) struct TestApp {
     _data: tempfile::TempDir,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -78,7 +76,7 @@ impl Answer {
     }
 }
 
-/// An answer that comes bit by bit.
+/// A stream of server-sent events.
 pub(crate) struct Events {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -87,7 +85,7 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// The next event and its data; `None` when the answer is over.
+    /// The next event and its data; `None` at the end of the response.
     pub(crate) async fn next(&mut self) -> Option<(String, String)> {
         let over = std::time::Duration::from_secs(60);
         loop {
@@ -98,7 +96,7 @@ impl Events {
                 };
                 let found = field("event:").map(|name| (name, field("data:").unwrap_or_default()));
                 self.text = rest.to_owned();
-                // What has no name is a comment that keeps the connection open.
+                // A comment, which has no name, keeps the connection open.
                 if found.is_some() {
                     return found;
                 }
@@ -110,7 +108,7 @@ impl Events {
         }
     }
 
-    /// The GraphQL response in the next event, which must be one.
+    /// The GraphQL response in the next event, which must have one.
     pub(crate) async fn answer(&mut self) -> Value {
         let (name, data) = self.next().await.expect("an event");
         assert_eq!(name, "next", "{data}");
@@ -119,23 +117,23 @@ impl Events {
 }
 
 impl TestApp {
-    /// Starts an app with the default settings and nothing in its store.
+    /// Starts an app with the default settings and an empty store.
     pub(crate) async fn start() -> Self {
         Self::with(Config::default()).await
     }
 
-    /// Starts an app with these settings; the store is in memory, the data folder its own.
+    /// Starts an app with these settings, a store in memory and a data folder of its own.
     pub(crate) async fn with(config: Config) -> Self {
         Self::with_models(config, MODELS.clone()).await
     }
 
-    /// The same with models of its own, whose use can be counted.
+    /// Starts an app with models of its own, whose use a test can count.
     pub(crate) async fn with_models(config: Config, models: Models) -> Self {
         let store = Store::open("mem://").await.unwrap();
         Self::assemble(config, store, models)
     }
 
-    /// One of several apps over a store.
+    /// Starts one of several apps with the same store.
     pub(crate) fn over(store: impl Into<Arc<Store>>) -> Self {
         Self::assemble(Config::default(), store, MODELS.clone())
     }
@@ -160,7 +158,7 @@ impl TestApp {
         }
     }
 
-    /// Ends the app, and lets go of its store.
+    /// Stops the app and releases its store.
     pub(crate) async fn close(self) {
         let Self { gateway, router, .. } = self;
         drop(router);
@@ -169,17 +167,17 @@ impl TestApp {
         app.close().await;
     }
 
-    /// Serves the app on a socket until the test ends: its `http://` address.
+    /// Serves the app on a free port until the test ends: its URL.
     pub(crate) async fn listen(&self) -> String {
         self.serve(self.settings(), std::future::pending()).await.0
     }
 
-    /// What the configuration says of the transport.
+    /// The settings of the transport, from the configuration.
     pub(crate) fn settings(&self) -> Settings {
         Settings::of(self.gateway.app().settings()).unwrap()
     }
 
-    /// Serves the app until it is told to stop: its address, and how many connections had to be cut.
+    /// Serves the app until `stop`: its URL, and the number of connections that were cut off.
     pub(crate) async fn serve(
         &self,
         settings: Settings,
@@ -191,7 +189,7 @@ impl TestApp {
         (format!("http://{address}"), served)
     }
 
-    /// Sends a request to a transport with other settings.
+    /// Sends a request through a router with other settings.
     pub(crate) async fn send_to(&self, settings: Settings, request: Request<Body>) -> Answer {
         let other = Self {
             gateway: self.gateway.clone(),
@@ -202,12 +200,12 @@ impl TestApp {
         other.send(request).await
     }
 
-    /// Sends a request and reads the answer as server-sent events.
+    /// Sends a document: the response as server-sent events.
     pub(crate) async fn follow(&self, token: Option<&str>, query: &str) -> Events {
         self.follow_with(token, query, json!({})).await
     }
 
-    /// The same with variables.
+    /// Sends a document with variables: the response as server-sent events.
     pub(crate) async fn follow_with(&self, token: Option<&str>, query: &str, variables: Value) -> Events {
         let mut request = Request::post("/graphql")
             .header("content-type", "application/json")
@@ -219,7 +217,7 @@ impl TestApp {
         self.events(request.body(body).unwrap()).await
     }
 
-    /// The same for any request.
+    /// Sends any request: the response as server-sent events.
     pub(crate) async fn events(&self, request: Request<Body>) -> Events {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -273,7 +271,7 @@ impl TestApp {
         self.login(name).await
     }
 
-    /// Signs an account in that has the password of all tests: its access token.
+    /// Signs in with the password of all tests: the access token.
     pub(crate) async fn login(&self, name: &str) -> String {
         let answer = self.try_login(name, PASSWORD).await;
         answer
@@ -283,7 +281,7 @@ impl TestApp {
             .to_owned()
     }
 
-    /// Signs in, or not.
+    /// Attempts a login.
     pub(crate) async fn try_login(&self, name: &str, password: &str) -> Answer {
         self.query(
             None,
@@ -301,7 +299,7 @@ impl TestApp {
         self.login("admin").await
     }
 
-    /// Makes an API key for the owner of the token: its secret.
+    /// Creates an API key for the owner of the token: its secret.
     pub(crate) async fn api_key(&self, token: &str, roles: &[&str]) -> String {
         let answer = self
             .query(
@@ -314,7 +312,7 @@ impl TestApp {
         secret.as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
     }
 
-    /// Runs a mutation that must do what it says.
+    /// Runs a mutation, which must succeed.
     pub(crate) async fn change(&self, token: &str, mutation: &str) {
         let answer = self.query(Some(token), mutation, json!({})).await;
         assert!(

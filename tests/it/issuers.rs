@@ -1,122 +1,22 @@
-//! Access tokens of a real OpenID provider (the npm package `oidc-provider`, pinned in `tests/clients/oidc`), accepted by
-//! the real binary. What is refused in detail, and when keys are asked for, is tested beside the domain.
-
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Once;
+//! Access tokens of a real OpenID provider (the npm package `oidc-provider`), accepted by the binary. Forged tokens and the
+//! requests for keys are tested in `identity`.
 
 use portcullis::config::Config;
+use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};
 use serde_json::{Value, json};
 
-use crate::clients::install;
 use crate::harness::{PASSWORD, TestApp};
 use crate::process::{Server, portcullis, run};
 
-pub(crate) const AUDIENCE: &str = "https://hr.example.org/graphql";
 const VIEWER: &str = "{ viewer { user { id username email roles } permissions sessionExpiresAt } }";
-
-/// The provider as a process, ended with the test.
-pub(crate) struct Issuer {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-    url: String,
-}
-
-impl Issuer {
-    pub(crate) fn start() -> Self {
-        let folder = installed();
-        let mut child = Command::new("node")
-            .arg("issuer.mjs")
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut issuer = Self {
-            input: child.stdin.take(),
-            output: BufReader::new(child.stdout.take().unwrap()),
-            child,
-            url: String::new(),
-        };
-        let line = issuer.line();
-        issuer.url = line.strip_prefix("listening on ").unwrap().to_owned();
-        issuer
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-
-    fn rotate(&mut self) {
-        writeln!(self.input.as_mut().unwrap(), "rotate").unwrap();
-        assert_eq!(self.line(), "signs with key-2");
-    }
-
-    fn stop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// A token by client credentials (RFC 6749, 4.4), for the resource if one is named (RFC 8707).
-    pub(crate) async fn token(&self, client: &str, resource: Option<&str>) -> String {
-        let secret = format!("the secret of {client}, which is long enough");
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let mut form = "grant_type=client_credentials&scope=read".to_owned();
-        if let Some(resource) = resource {
-            form += &format!("&resource={}", encode(resource));
-        }
-        let answer = reqwest::Client::new()
-            .post(format!("{}/token", self.url))
-            .basic_auth(encode(client), Some(encode(&secret)))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form)
-            .send()
-            .await
-            .unwrap();
-        let answer: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-        answer["access_token"]
-            .as_str()
-            .unwrap_or_else(|| panic!("{answer}"))
-            .to_owned()
-    }
-
-    pub(crate) fn settings(&self) -> String {
-        format!(
-            "[[issuers]]\nurl = \"{}\"\naudience = \"{AUDIENCE}\"\nclients = [\"batch\", \"boss\"]\n\
-             roles_claim = \"realm_access.roles\"\nroles = {{ staff = \"USER\", hr-admin = \"ADMIN\" }}\n",
-            self.url
-        )
-    }
-}
-
-impl Drop for Issuer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The folder with the provider in it, installed once as its lock file has it.
-fn installed() -> PathBuf {
-    static INSTALL: Once = Once::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/oidc");
-    INSTALL.call_once(|| install(&folder));
-    folder
-}
 
 fn code(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_foreign_token_is_accepted_watched_and_switched_off() {
-    let mut issuer = Issuer::start();
+async fn a_foreign_account_can_be_disabled() {
+    let mut issuer = NodeIssuer::start();
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("portcullis.toml");
     std::fs::write(&file, issuer.settings()).unwrap();
@@ -173,7 +73,7 @@ async fn a_foreign_token_is_accepted_watched_and_switched_off() {
     let logout = ask(&batch, "mutation { logout(everywhere: true) { endedSessions } }");
     assert_eq!(logout["data"]["logout"]["endedSessions"], 0);
 
-    // The issuer goes away; its key is known.
+    // The issuer is stopped; its key is cached.
     let unseen = issuer.token("batch", Some(AUDIENCE)).await;
     issuer.stop();
     assert_eq!(ask(&unseen, VIEWER)["data"]["viewer"]["user"]["id"], id);
@@ -182,8 +82,8 @@ async fn a_foreign_token_is_accepted_watched_and_switched_off() {
 }
 
 #[tokio::test]
-async fn a_rotated_key_needs_nobody() {
-    let mut issuer = Issuer::start();
+async fn a_rotated_key_is_fetched() {
+    let mut issuer = NodeIssuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
         issuers: issuers["issuers"].clone().try_into().unwrap(),
@@ -204,23 +104,23 @@ async fn a_rotated_key_needs_nobody() {
 }
 
 #[test]
-fn a_wrong_issuer_is_named_and_a_right_one_shown() {
+fn an_invalid_issuer_is_named_and_a_valid_one_printed() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("portcullis.toml");
     let check = |text: &str| {
         std::fs::write(&file, text).unwrap();
         let output = run(portcullis(data.path()).arg("check-config").arg("--config").arg(&file));
-        let said = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
-        (output.status.code(), said)
+        let printed = String::from_utf8(output.stdout).unwrap() + std::str::from_utf8(&output.stderr).unwrap();
+        (output.status.code(), printed)
     };
     let good = "[[issuers]]\nurl = \"https://id.example.org\"\naudience = \"a\"\ndefault_roles = [\"USER\"]\n";
-    let (status, said) = check(good);
-    assert_eq!(status, Some(0), "{said}");
+    let (status, printed) = check(good);
+    assert_eq!(status, Some(0), "{printed}");
     assert!(
-        said.contains("[[issuers]]") && said.contains("url = \"https://id.example.org\""),
-        "{said}"
+        printed.contains("[[issuers]]") && printed.contains("url = \"https://id.example.org\""),
+        "{printed}"
     );
-    assert_eq!(check(&said).1, said, "what is shown can be read back");
+    assert_eq!(check(&printed).1, printed, "what is shown can be read back");
     for (from, to, wanted) in [
         (
             "https://",
@@ -237,11 +137,11 @@ fn a_wrong_issuer_is_named_and_a_right_one_shown() {
         ("audience", "algorithms = [\"HS256\"]\naudience", "HS256"),
         ("audience", "algorithms = [\"none\"]\naudience", "issuers[0].algorithms"),
     ] {
-        let (status, said) = check(&good.replace(from, to));
-        assert_eq!((status, said.lines().count()), (Some(2), 1), "{said}");
+        let (status, printed) = check(&good.replace(from, to));
+        assert_eq!((status, printed.lines().count()), (Some(2), 1), "{printed}");
         assert!(
-            said.contains("issuers") && said.contains(wanted),
-            "{said} lacks {wanted}"
+            printed.contains("issuers") && printed.contains(wanted),
+            "{printed} lacks {wanted}"
         );
     }
 }

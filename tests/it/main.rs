@@ -1,5 +1,6 @@
-//! The integration tests: one binary, so that the store and the tensor library link once. A file a feature.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+//! The integration tests, one file per feature. They are one binary, so that the store and the tensor library are linked
+//! once. What other test targets use as well is in `tests/support`.
+#![expect(clippy::unwrap_used, reason = "a test whose setup fails panics")]
 
 mod harness;
 mod process;
@@ -12,7 +13,6 @@ mod audits;
 mod bad_input;
 mod binary;
 mod bounds;
-mod browser;
 mod catalogue;
 mod clients;
 mod console;

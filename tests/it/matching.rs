@@ -1,10 +1,11 @@
-//! `matchResume` with the real encoder on texts written for it. The parts are tested beside themselves.
+//! `matchResume` with the shipped encoder, on texts written for it. The parts are tested in `matching`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use portcullis::app::Models;
 use portcullis::matching::{EncodedText, Job, Month, Resume, scores};
+use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
 use crate::harness::{TestApp, models};
@@ -19,19 +20,6 @@ const MATCH: &str =
         missing { skill { label } required jobSpans { start end text } scoreIfAdded }
         additional { label uri } } } }";
 
-/// The names of the pairs and of their files.
-pub(crate) const PAIRS: [(&str, &str); 3] = [
-    ("data-engineer", "md"),
-    ("intensive-care-nurse", "txt"),
-    ("kitchen-manager", "txt"),
-];
-
-pub(crate) fn text(pair: (&str, &str), side: &str) -> String {
-    let name = format!("{}.{side}.{}", pair.0, pair.1);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/matching");
-    std::fs::read_to_string(folder.join(&name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-}
-
 async fn matched(app: &TestApp, token: &str, resume: &str, job: &str) -> Value {
     let answer = app
         .query(Some(token), MATCH, json!({ "resume": resume, "job": job }))
@@ -40,7 +28,7 @@ async fn matched(app: &TestApp, token: &str, resume: &str, job: &str) -> Value {
     answer.data("/matchResume")
 }
 
-/// Every span of the answer, with the text it points into.
+/// Every span of a response, with the text that it refers to.
 fn spans<'a>(answer: &'a Value, resume: &'a [u16], job: &'a [u16]) -> Vec<(&'a Value, &'a [u16])> {
     let list = |value: &'a Value| value.as_array().into_iter().flatten();
     let mut found = Vec::new();
@@ -61,7 +49,7 @@ fn spans<'a>(answer: &'a Value, resume: &'a [u16], job: &'a [u16]) -> Vec<(&'a V
 }
 
 #[tokio::test]
-async fn each_resume_ranks_its_own_job_first_and_every_answer_adds_up() {
+async fn each_resume_scores_its_own_job_highest_and_components_add_up() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     for resume_of in PAIRS {
@@ -121,12 +109,15 @@ async fn each_resume_ranks_its_own_job_first_and_every_answer_adds_up() {
             .filter(|s| s.1 != resume_of)
             .map(|s| s.0)
             .fold(0.0, f64::max);
-        assert!(best.0 - second > 0.3, "the right job stands out: {scores:?}");
+        assert!(
+            best.0 - second > 0.3,
+            "the matching job scores highest by far: {scores:?}"
+        );
     }
 }
 
 #[tokio::test]
-async fn who_somebody_is_does_not_move_the_score() {
+async fn name_and_contact_details_do_not_change_the_score() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     let job = text(PAIRS[0], "job");
@@ -142,7 +133,7 @@ async fn who_somebody_is_does_not_move_the_score() {
 }
 
 #[tokio::test]
-async fn a_document_in_base64_is_read_like_the_text_in_it() {
+async fn a_document_in_base64_scores_like_its_text() {
     use base64::Engine as _;
     let app = TestApp::start().await;
     let token = app.user("ann").await;
@@ -157,10 +148,10 @@ async fn a_document_in_base64_is_read_like_the_text_in_it() {
     assert_eq!(answer.data("/matchResume/score"), direct["score"]);
 }
 
-/// A small sample of `portcullis eval matching`, whose whole data are not ours to ship: every other task of an occupation
-/// as a resume, the rest as a posting. Drawn at random, the mean reciprocal rank among 24 would be 0.16.
+/// A sample of `portcullis eval matching`, whose data cannot be shipped: every other task of an occupation is a resume, the
+/// rest a posting. At random, the mean reciprocal rank among 24 is 0.16.
 #[tokio::test]
-async fn halves_of_an_occupation_find_each_other() {
+async fn halves_of_an_occupation_match_each_other() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/occupation/onet.tsv.zst");
     let text = String::from_utf8(zstd::decode_all(std::fs::read(path).unwrap().as_slice()).unwrap()).unwrap();
     let mut occupations: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -1,14 +1,14 @@
-//! `GET /metrics`, of a process of its own: what is counted, under which names, and where it is told.
+//! `GET /metrics` of the binary: the names and labels of the metrics, and the address that serves them.
 
 use std::collections::BTreeMap;
 
+use portcullis_test_support::PASSWORD;
+use portcullis_test_support::process::get;
 use serde_json::json;
 
-use crate::clients::server;
-use crate::harness::PASSWORD;
-use crate::process::{Server, portcullis};
+use crate::process::{Server, portcullis, start};
 
-/// Every sample, by its name and labels as they are written.
+/// The value of every sample, by its name and labels as printed.
 fn samples(text: &str) -> BTreeMap<String, f64> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines
@@ -20,9 +20,9 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
 }
 
 #[test]
-fn what_happens_is_counted() {
+fn requests_logins_and_inference_are_counted() {
     let data = tempfile::tempdir().unwrap();
-    let server = server(data.path());
+    let server = start(data.path());
     let secret = "nobody may read this";
     assert_eq!(
         server.login("admin", secret)["errors"][0]["code"],
@@ -98,9 +98,9 @@ fn what_happens_is_counted() {
     ] {
         assert_eq!(samples.get(name), Some(&expected), "{name} in {text}");
     }
-    // This one, and perhaps some that are not quite closed yet.
+    // This connection, and possibly some that are not closed yet.
     assert!(samples["portcullis_http_connections"] >= 1.0);
-    // Each family says what it is.
+    // Each metric has a help text and a type.
     let families = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     for family in families {
         let (name, kind) = family.split_once(' ').unwrap();
@@ -111,7 +111,7 @@ fn what_happens_is_counted() {
 }
 
 #[test]
-fn metrics_may_have_an_address_of_their_own() {
+fn metrics_may_have_their_own_address() {
     let data = tempfile::tempdir().unwrap();
     let mut command = portcullis(data.path());
     command
@@ -124,10 +124,10 @@ fn metrics_may_have_an_address_of_their_own() {
         .and_then(|rest| rest.strip_suffix("/metrics"))
         .unwrap_or_else(|| panic!("{line}"));
     assert_eq!(server.get("/metrics").0, 404);
-    let (status, text) = server.get_at(address, "/metrics");
+    let (status, text) = get(address, "/metrics");
     assert_eq!(status, 200);
     assert!(text.contains("portcullis_build_info"), "{text}");
-    assert_eq!(server.get_at(address, "/graphql").0, 404);
-    assert_eq!(server.get_at(address, "/healthz").0, 404);
+    assert_eq!(get(address, "/graphql").0, 404);
+    assert_eq!(get(address, "/healthz").0, 404);
     server.stop();
 }

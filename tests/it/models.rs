@@ -1,5 +1,5 @@
-//! Models that others trained, several versions of one, and reading the folder anew. What can be wrong with a model's files
-//! is tested in `inference`.
+//! Models trained with other libraries, several versions of a model, and reloading the folder. Invalid model files are
+//! tested in `inference`.
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -16,11 +16,11 @@ use crate::process::{Server, portcullis, run};
 const PREDICT: &str = "query($input: PredictInput!) { predict(input: $input) {
     model { name version task inputSize labels features } predictions { label score scores { label score } } } }";
 
-fn outside() -> PathBuf {
+fn trained_elsewhere() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/models")
 }
 
-/// The shipped models by link, in a folder that a test may add to.
+/// A folder with links to the shipped models, to which a test may add others.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).unwrap() {
@@ -30,12 +30,12 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// Copies one of the outside models as this version.
+/// Copies one of the models in `tests/data/models`, with a version.
 fn put(folder: &Path, model: &str, version: &str) -> PathBuf {
     let to = folder.join(format!("{model}@{version}"));
     std::fs::create_dir_all(&to).unwrap();
     for file in ["model.safetensors", "model.toml"] {
-        std::fs::copy(outside().join(model).join(file), to.join(file)).unwrap();
+        std::fs::copy(trained_elsewhere().join(model).join(file), to.join(file)).unwrap();
     }
     let card = std::fs::read_to_string(to.join("model.toml")).unwrap();
     let card = card.replace("version = \"1\"", &format!("version = \"{version}\""));
@@ -43,14 +43,14 @@ fn put(folder: &Path, model: &str, version: &str) -> PathBuf {
     to
 }
 
-/// A row that the model's own library was asked about, and its answer.
+/// A row, and the probabilities that the model's own library computed for it.
 struct Expected {
     features: Value,
     probabilities: Vec<f64>,
 }
 
 fn expected(model: &str) -> Vec<Expected> {
-    let lines = std::fs::read_to_string(outside().join(model).join("expected.jsonl")).unwrap();
+    let lines = std::fs::read_to_string(trained_elsewhere().join(model).join("expected.jsonl")).unwrap();
     let rows = lines.lines().map(|line| {
         let row: Value = serde_json::from_str(line).unwrap();
         let probabilities = row["probabilities"].as_array().unwrap().iter();
@@ -63,9 +63,9 @@ fn expected(model: &str) -> Vec<Expected> {
 }
 
 #[tokio::test]
-async fn models_of_scikit_learn_and_pytorch_say_what_they_said_there() {
+async fn models_of_scikit_learn_and_pytorch_give_the_same_probabilities() {
     let folder = folder();
-    let mut names: Vec<String> = std::fs::read_dir(outside())
+    let mut names: Vec<String> = std::fs::read_dir(trained_elsewhere())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -99,7 +99,7 @@ async fn models_of_scikit_learn_and_pytorch_say_what_they_said_there() {
             expected[0].features.as_array().map(Vec::len)
         );
         let labels = model["labels"].as_array().unwrap();
-        let mut said = std::collections::HashSet::new();
+        let mut predicted = std::collections::HashSet::new();
         for (i, row) in expected.iter().enumerate() {
             let prediction = answer.data(&format!("/predict/predictions/{i}"));
             let scores = prediction["scores"].as_array().unwrap();
@@ -109,9 +109,9 @@ async fn models_of_scikit_learn_and_pytorch_say_what_they_said_there() {
                 let found = found["score"].as_f64().unwrap();
                 assert!((found - p).abs() < 1e-5, "{name}, row {i}, {label}: {found}, not {p}");
             }
-            said.insert(prediction["label"].as_str().unwrap().to_owned());
+            predicted.insert(prediction["label"].as_str().unwrap().to_owned());
         }
-        assert_eq!(said.len(), labels.len(), "{name} says only {said:?}");
+        assert_eq!(predicted.len(), labels.len(), "{name} predicts only {predicted:?}");
     }
 }
 
@@ -128,19 +128,19 @@ fn ids(server: &Server, token: &str) -> Vec<String> {
     models.iter().map(id).collect()
 }
 
-/// Asks until the server says so.
+/// Waits until the condition is true.
 fn wait_for(mut condition: impl FnMut() -> bool) {
     let since = Instant::now();
     while !condition() {
         assert!(
             since.elapsed() < Duration::from_secs(60),
-            "the models were not read anew"
+            "the models were not reloaded in time"
         );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// Lets the other thread end, also when this one panics.
+/// Stops the other thread, even if this one panics.
 struct Over<'a>(&'a AtomicBool);
 
 impl Drop for Over<'_> {
@@ -150,7 +150,7 @@ impl Drop for Over<'_> {
 }
 
 #[test]
-fn a_hangup_reads_the_models_anew_and_no_request_notices() {
+fn sighup_reloads_the_models_without_a_failed_request() {
     let (data, folder) = (tempfile::tempdir().unwrap(), folder());
     put(folder.path(), "sklearn-relu", "1");
     let server = Server::start(
@@ -189,7 +189,7 @@ fn a_hangup_reads_the_models_anew_and_no_request_notices() {
         wait_for(|| has("sklearn-relu@2"));
         assert_eq!(ask("sklearn-relu@1")["data"]["predict"]["model"]["version"], "1");
 
-        // Spoilt on the disk, it serves on; what comes in the same reload is served.
+        // A model whose files are damaged keeps serving; other models of the same reload are added.
         std::fs::write(newer.join("model.safetensors"), "spoilt").unwrap();
         put(folder.path(), "torch-tanh", "7");
         server.hang_up();
@@ -197,7 +197,7 @@ fn a_hangup_reads_the_models_anew_and_no_request_notices() {
         assert!(has("sklearn-relu@2"));
         assert_eq!(server.get("/readyz").0, 200);
 
-        // A folder that never held a model is not ready.
+        // A folder whose model was never loaded makes the server not ready.
         let broken = put(folder.path(), "torch-tanh", "8");
         std::fs::write(broken.join("model.toml"), "name = 8").unwrap();
         std::fs::remove_dir_all(newer).unwrap();

@@ -1,5 +1,5 @@
-//! The token endpoint and what it publishes, over the real accounts. That a library of others verifies our tokens from it
-//! is tried in `clients`.
+//! The OAuth token endpoint, its metadata and the published keys. A library of another project verifies tokens with those
+//! keys in `clients`.
 
 use std::net::SocketAddr;
 
@@ -32,7 +32,7 @@ async fn ask(app: &TestApp, pairs: &[(&str, &str)], basic: Option<(&str, &str)>)
         );
     }
     let answer = app.send(request.body(Body::from(form(pairs))).unwrap()).await;
-    // RFC 6749, 5.1 and 5.2, whatever the answer is.
+    // Required for every response (RFC 6749, 5.1 and 5.2).
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     assert_eq!(answer.headers[header::PRAGMA], "no-cache");
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
@@ -49,7 +49,7 @@ async fn ask(app: &TestApp, pairs: &[(&str, &str)], basic: Option<(&str, &str)>)
     answer
 }
 
-/// Status and `error` of a refusal.
+/// Status and `error` of an error response.
 async fn refusal(app: &TestApp, pairs: &[(&str, &str)]) -> (u16, String) {
     let answer = ask(app, pairs, None).await;
     let error = answer.json()["error"].as_str().unwrap_or_default().to_owned();
@@ -61,7 +61,7 @@ fn password<'a>(name: &'a str, password: &'a str) -> [(&'a str, &'a str); 3] {
 }
 
 #[tokio::test]
-async fn a_password_gets_tokens_and_the_refresh_token_the_next_ones() {
+async fn the_password_and_the_refresh_token_grants_return_tokens() {
     let app = TestApp::start().await;
     app.user("ann").await;
     let first = ask(&app, &password("ann", PASSWORD), None).await;
@@ -80,7 +80,7 @@ async fn a_password_gets_tokens_and_the_refresh_token_the_next_ones() {
 
     let refresh = first["refresh_token"].as_str().unwrap();
     let pairs = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
-    // A public client may name itself, with an empty secret or none.
+    // A public client may identify itself, with an empty secret or none.
     let next = ask(&app, &pairs, Some(("console", ""))).await.json();
     let access = next["access_token"].as_str().unwrap();
     assert_eq!(
@@ -88,14 +88,14 @@ async fn a_password_gets_tokens_and_the_refresh_token_the_next_ones() {
         "ann"
     );
     assert_ne!(next["refresh_token"], first["refresh_token"]);
-    // Reuse after the grace ends the session, as with the mutation.
+    // Reuse after the grace period ends the session, as with the mutation.
     app.clock.advance(chrono::TimeDelta::seconds(11));
     assert_eq!(refusal(&app, &pairs).await, (400, "invalid_grant".to_owned()));
     assert_eq!(app.query(Some(access), VIEWER, json!({})).await.status, 401);
 }
 
 #[tokio::test]
-async fn every_refusal_is_that_of_the_rfc() {
+async fn every_error_response_follows_the_rfc() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     app.user("ann").await;
@@ -187,9 +187,9 @@ async fn every_refusal_is_that_of_the_rfc() {
 }
 
 #[tokio::test]
-async fn guesses_here_and_by_login_are_counted_together() {
+async fn failed_logins_here_and_by_the_mutation_are_counted_together() {
     let app = TestApp::start().await;
-    // Nobody has signed in from here yet, so there is no address that the account knows.
+    // Without a login from this address, the account has no known network.
     let register = "mutation { register(input: { username: \"ann\", email: \"ann@example.com\", password: \"correct horse battery\" }) { errors { code } } }";
     assert_eq!(
         app.query(None, register, json!({})).await.data("/register/errors"),
@@ -200,10 +200,10 @@ async fn guesses_here_and_by_login_are_counted_together() {
     while refusal(&app, &password("ann", "wrong")).await.0 == 400 {
         app.try_login("ann", "wrong").await;
         rounds += 1;
-        // Ten failures cost no wait, and each round is two.
+        // Ten failures are allowed without delay, and each round has two.
         assert!(rounds < 8, "only one of the two is counted");
     }
-    // Each failure more doubles the wait, so that the next attempts surely come too early.
+    // Each further failure doubles the delay, so that the next attempts are too early.
     for _ in 0..5 {
         app.clock.advance(chrono::TimeDelta::seconds(31));
         assert_eq!(refusal(&app, &password("ann", "wrong")).await.0, 400);
@@ -225,7 +225,7 @@ async fn guesses_here_and_by_login_are_counted_together() {
 }
 
 #[tokio::test]
-async fn an_api_key_is_a_client() {
+async fn an_api_key_authenticates_as_a_client() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let accounts = app.gateway.app().accounts();
@@ -237,7 +237,7 @@ async fn an_api_key_is_a_client() {
     };
     let (key, secret) = accounts.create_api_key(&session, wanted).await.unwrap();
     let secret = secret.expose_secret();
-    // As it is, and exchanged for a token in either way to authenticate.
+    // As a bearer token, and exchanged for a token with either client authentication method.
     let client = [("grant_type", "client_credentials")];
     let posted = [client[0], ("client_id", key.id.as_str()), ("client_secret", secret)];
     let mut tokens = vec![secret.to_owned()];
@@ -292,7 +292,7 @@ async fn get(app: &TestApp, path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_published_key_is_the_one_that_signs() {
+async fn the_published_key_verifies_the_tokens() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     let published = get(&app, "/.well-known/jwks.json").await;
@@ -309,7 +309,7 @@ async fn the_published_key_is_the_one_that_signs() {
 }
 
 #[tokio::test]
-async fn the_metadata_needs_an_issuer_that_is_a_url() {
+async fn metadata_is_served_only_if_the_issuer_is_a_url() {
     const PATH: &str = "/.well-known/oauth-authorization-server";
     let unset = get(&TestApp::start().await, PATH).await.json();
     assert_eq!(unset["token_endpoint"], "http://127.0.0.1:8000/oauth/token");
@@ -330,7 +330,7 @@ async fn the_metadata_needs_an_issuer_that_is_a_url() {
     assert_eq!(metadata["token_endpoint"], "https://id.example.com/oauth/token");
     assert_eq!(metadata["jwks_uri"], "https://id.example.com/.well-known/jwks.json");
     assert_eq!(metadata["response_types_supported"], json!([]));
-    // Every grant that it names is one.
+    // Every grant type in the metadata is supported.
     for grant in metadata["grant_types_supported"].as_array().unwrap() {
         let (_, error) = refusal(&app, &[("grant_type", grant.as_str().unwrap())]).await;
         assert!(
@@ -341,8 +341,8 @@ async fn the_metadata_needs_an_issuer_that_is_a_url() {
 }
 
 #[tokio::test]
-async fn it_answers_on_a_socket_too() {
-    // Where the address of the peer is known, it is throttled and kept with the session.
+async fn the_session_records_the_address_of_the_peer() {
+    // With a known peer address, logins are throttled by it, and the session records it.
     let app = TestApp::start().await;
     app.user("ann").await;
     let url = app.listen().await;

@@ -1,4 +1,4 @@
-//! `predict` with the shipped model. How good the model is stands in its `model.toml`, written by its evaluation.
+//! `predict` with the shipped models. Their accuracy is in their `model.toml`, written by the evaluation.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ const PREDICT: &str = "query($input: PredictInput!) { predict(input: $input) {
     model { name version task digest labels metrics { name value } } predictions { label score truncated scores { label score } } } }";
 
 #[tokio::test]
-async fn tasks_of_real_occupations_get_their_group() {
+async fn tasks_of_occupations_are_classified() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     let inputs = [
@@ -72,7 +72,7 @@ async fn tasks_of_real_occupations_get_their_group() {
 }
 
 #[tokio::test]
-async fn a_batch_says_what_each_says_alone_and_long_texts_say_that_they_were_cut() {
+async fn a_batch_gives_the_same_results_as_single_inputs_and_marks_truncated_texts() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     let texts = [
@@ -104,7 +104,7 @@ async fn a_batch_says_what_each_says_alone_and_long_texts_say_that_they_were_cut
     }
 }
 
-/// The first row of the data set, which is malignant, and what a row that is asked for has beside it.
+/// The first row of the data set, which is malignant.
 const ROW: [f64; 30] = [
     17.99, 10.38, 122.8, 1001.0, 0.1184, 0.2776, 0.3001, 0.1471, 0.2419, 0.07871, 1.095, 0.9053, 8.589, 153.4,
     0.006399, 0.04904, 0.05373, 0.01587, 0.03003, 0.006193, 25.38, 17.33, 184.6, 2019.0, 0.1622, 0.6656, 0.7119,
@@ -112,7 +112,7 @@ const ROW: [f64; 30] = [
 ];
 
 #[tokio::test]
-async fn a_row_gets_its_label_and_the_model_names_its_features() {
+async fn a_row_is_classified_and_the_model_names_its_features() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     let query = "query($input: PredictInput!) { predict(input: $input) {
@@ -139,7 +139,7 @@ async fn a_row_gets_its_label_and_the_model_names_its_features() {
 }
 
 #[tokio::test]
-async fn a_row_that_does_not_fit_is_told_which_number_is_wrong() {
+async fn an_error_names_the_invalid_number_of_a_row() {
     let app = TestApp::start().await;
     let token = app.user("ann").await;
     let with = |place: usize, value: &str| {
@@ -163,7 +163,7 @@ async fn a_row_that_does_not_fit_is_told_which_number_is_wrong() {
         (with(3, "-1e39"), vec!["features[3] (mean area)", "finite"]),
         (with(19, "3e38"), vec!["too large"]),
     ] {
-        // The second of two, so that the message must say which.
+        // The second of two inputs, so that the message must name it.
         let query = format!(
             "{{ predict(input: {{ model: \"breast-cancer\", inputs: [{{ features: [{good}] }}, {{ features: [{row}] }}] }}) {{
                 predictions {{ label }} }} }}"
@@ -175,7 +175,7 @@ async fn a_row_that_does_not_fit_is_told_which_number_is_wrong() {
             assert!(message.contains(part), "{part} in {message}");
         }
     }
-    // What is no finite number in GraphQL at all never reaches the model.
+    // A number that is not finite is refused before it reaches the model.
     for value in ["\"NaN\"", "NaN", "null", "1e400"] {
         let query = format!(
             "{{ predict(input: {{ model: \"breast-cancer\", inputs: [{{ features: [{}] }}] }}) {{ predictions {{ label }} }} }}",

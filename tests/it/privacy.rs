@@ -1,4 +1,4 @@
-//! What a person gives is never in the log: a whole session is run with everything logged, and the log is searched.
+//! No secret and no text of a user is logged: a session runs at the most verbose level, and its log is searched.
 
 use serde_json::json;
 
@@ -31,7 +31,7 @@ fn no_secret_and_no_text_of_a_user_reaches_the_log() {
     assert!(answer["data"]["matchResume"]["score"].is_f64(), "{answer}");
     let predict = "query($t: String!) { predict(input: { model: \"occupation\", inputs: [{ text: $t }] }) { predictions { label } } }";
     server.graphql(Some(token), predict, &json!({ "t": "Brew kombucha for dragonflies" }));
-    // Literals in the document, an error that quotes its input, a syntax error, a wrong token.
+    // Literals in the document, an error about a given name, a syntax error, an invalid token.
     for document in [
         "mutation { login(input: { username: \"zebediah\", password: \"L1teral-secret\" }) { errors { code } } }",
         "{ predict(input: { model: \"Unkn0wn-model\", inputs: [{ text: \"Sm3lly-text\" }] }) { predictions { label } } }",

@@ -1,4 +1,4 @@
-//! Quotas and rate limits over GraphQL: what is charged, what is given back, what is told.
+//! Quotas and rate limits over GraphQL: charges, refunds, and what the response shows.
 
 use portcullis::config::Config;
 use serde_json::json;
@@ -34,7 +34,7 @@ fn assert_refused(answer: &Answer, code: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn an_hour_s_quota_is_charged_shown_and_refused() {
+async fn an_hourly_quota_is_charged_shown_and_enforced() {
     let app = TestApp::with(limited(&[("USER", 25)], &[])).await;
     let ann = app.user("ann").await;
     let used = async || app.query(Some(&ann), QUOTA, json!({})).await.data("/viewer/quota/used");
@@ -43,14 +43,14 @@ async fn an_hour_s_quota_is_charged_shown_and_refused() {
         assert_eq!(app.query(Some(&ann), PREDICT, json!({})).await.status, 200);
         assert_eq!(used().await, spent);
     }
-    // What is not included costs nothing, and neither does what the caller may not have.
+    // Skipped fields and refused fields are not charged.
     assert_eq!(app.query(Some(&ann), PREDICT, json!({ "n": false })).await.status, 200);
     app.query(Some(&ann), "{ users { nodes { id } } }", json!({})).await;
     assert_eq!(used().await, 20);
     let after = assert_refused(&app.query(Some(&ann), PREDICT, json!({})).await, "QUOTA_EXCEEDED");
     assert!((1..=3601).contains(&after), "{after}");
     assert_eq!(used().await, 20);
-    // Another account has its own.
+    // Another account has its own quota.
     let bob = app.user("bob").await;
     assert_eq!(app.query(Some(&bob), PREDICT, json!({})).await.status, 200);
     app.clock.advance(chrono::TimeDelta::hours(1));
@@ -59,7 +59,7 @@ async fn an_hour_s_quota_is_charged_shown_and_refused() {
 }
 
 #[tokio::test]
-async fn aliases_and_fragments_are_charged_each() {
+async fn each_alias_and_fragment_is_charged() {
     let app = TestApp::with(limited(&[("USER", 1000)], &[])).await;
     let ann = app.user("ann").await;
     let one = "predict(input: { model: \"occupation\", inputs: [{ text: \"Weld pipes\" }] }) { model { name } }";
@@ -72,8 +72,8 @@ async fn aliases_and_fragments_are_charged_each() {
 }
 
 #[tokio::test]
-async fn who_is_too_fast_is_told_when_to_come_back() {
-    // One unit a second, ten at once.
+async fn a_rate_limited_response_says_when_to_retry() {
+    // One unit per second, with a burst of ten.
     let app = TestApp::with(limited(&[], &[("USER", 1)])).await;
     let ann = app.user("ann").await;
     assert_eq!(app.query(Some(&ann), PREDICT, json!({})).await.status, 200);
@@ -88,7 +88,7 @@ async fn who_is_too_fast_is_told_when_to_come_back() {
             .data("/viewer/quota/limit"),
         json!(null)
     );
-    // Nothing that costs nothing waits.
+    // Free operations are not limited.
     assert_eq!(
         app.query(Some(&ann), "{ models { name } }", json!({})).await.status,
         200
@@ -96,7 +96,7 @@ async fn who_is_too_fast_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn the_cost_is_told_to_who_asks() {
+async fn the_cost_is_shown_on_request() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let request = |ask: bool| {

@@ -1,16 +1,16 @@
-//! Rankings with the real encoder: pages, errors of single texts, limits, what they cost, and their progress over a
-//! WebSocket and server-sent events. That a score is right is tested in `matching`.
+//! Rankings with the shipped encoder: pages, errors of single texts, limits, cost, and progress over WebSocket and
+//! server-sent events. Scores are tested in `matching`.
 
 use std::collections::HashSet;
 
 use portcullis::app::Models;
 use portcullis::config::Config;
 use portcullis::matching::{Month, Plan};
+use portcullis_test_support::matching_texts::{PAIRS, text};
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
-use crate::matching::{PAIRS, text};
-use crate::socket::Client;
 
 const RANK_JOBS: &str = "query($input: RankJobsInput!, $first: Int, $after: String) {
     rankJobs(input: $input, first: $first, after: $after) {
@@ -22,10 +22,10 @@ const RESUMES_PROGRESS: &str = "subscription($input: RankResumesInput!) {
     rankResumesProgress(input: $input) { done total result { index match { score } error { code } } } }";
 
 fn texts(side: &str) -> Vec<Value> {
-    PAIRS.iter().map(|pair| json!({ "text": text(*pair, side) })).collect()
+    PAIRS.iter().map(|pair| json!({ "text": text(pair, side) })).collect()
 }
 
-/// A resume and all postings.
+/// The input for a resume and all postings.
 fn jobs_for(resume: usize) -> Value {
     json!({ "resume": texts("resume")[resume], "jobs": texts("job") })
 }
@@ -38,7 +38,7 @@ async fn ranked(app: &TestApp, token: &str, input: Value, first: i32, after: Opt
 }
 
 #[tokio::test]
-async fn a_ranking_has_the_scores_of_single_matches_best_first_and_pages_that_meet() {
+async fn a_ranking_has_the_scores_of_single_matches_in_descending_order_and_in_pages() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let single = "query($resume: TextSource!, $job: TextSource!) { matchResume(input: { resume: $resume, job: $job }) { score } }";
@@ -81,7 +81,7 @@ async fn a_ranking_has_the_scores_of_single_matches_best_first_and_pages_that_me
 }
 
 #[tokio::test]
-async fn resumes_are_ranked_for_a_posting_too() {
+async fn resumes_are_ranked_for_a_posting() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let query = "query($input: RankResumesInput!) { rankResumes(input: $input) { nodes { index match { score } } } }";
@@ -93,11 +93,11 @@ async fn resumes_are_ranked_for_a_posting_too() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_no_good_spoils_no_other() {
+async fn an_unreadable_text_does_not_affect_the_others() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let file = |base64: &str| json!({ "document": { "base64": base64 } });
-    // "%PDF-1.7 nothing", an empty text, no base64, a picture.
+    // "%PDF-1.7 nothing", an empty text, invalid base64, an image.
     let mut jobs = vec![file("JVBERi0xLjcgbm90aGluZw=="), json!({ "text": " \n" }), file("?")];
     jobs.push(json!({ "document": { "base64": "R0lGODlh", "mediaType": "image/gif" } }));
     jobs.extend(texts("job"));
@@ -116,7 +116,7 @@ async fn a_text_that_is_no_good_spoils_no_other() {
         good.iter()
             .all(|node| node["error"].is_null() && node["match"]["score"].is_f64())
     );
-    let told: Vec<_> = bad
+    let reported: Vec<_> = bad
         .iter()
         .map(|node| {
             assert!(node["match"].is_null(), "{node}");
@@ -125,7 +125,7 @@ async fn a_text_that_is_no_good_spoils_no_other() {
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (&json!(0), &json!("UNSUPPORTED_DOCUMENT"), &json!("BROKEN")),
             (&json!(1), &json!("BAD_USER_INPUT"), &Value::Null),
@@ -158,7 +158,7 @@ async fn a_text_that_is_no_good_spoils_no_other() {
     assert_eq!(failed, [0, 1, 2, 3]);
     assert_eq!(events.next().await.unwrap().0, "complete");
 
-    // What all the others are compared with must be good.
+    // The text that the others are compared with must be readable.
     let input = json!({ "resume": file("JVBERi0xLjcgbm90aGluZw=="), "jobs": texts("job") });
     let answer = app.query(Some(&ann), RANK_JOBS, json!({ "input": input })).await;
     assert_eq!(answer.codes(), ["UNSUPPORTED_DOCUMENT"]);
@@ -174,11 +174,11 @@ async fn a_text_that_is_no_good_spoils_no_other() {
 }
 
 #[tokio::test]
-async fn more_than_two_hundred_texts_are_refused_and_so_is_a_page_that_cannot_be() {
+async fn too_many_texts_and_invalid_pages_are_refused() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let many = |n: usize| json!({ "resume": { "text": "a" }, "jobs": vec![json!({ "text": "a" }); n] });
-    for (input, first, after, told) in [
+    for (input, first, after, message) in [
         (many(201), 20, None, "input.jobs: 1 to 200 are allowed, not 201"),
         (many(0), 20, None, "input.jobs: 1 to 200 are allowed, not 0"),
         (
@@ -223,7 +223,7 @@ async fn more_than_two_hundred_texts_are_refused_and_so_is_a_page_that_cannot_be
         let variables = json!({ "input": input, "first": first, "after": after });
         let answer = app.query(Some(&ann), RANK_JOBS, variables).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
-        assert_eq!(answer.json()["errors"][0]["message"], told);
+        assert_eq!(answer.json()["errors"][0]["message"], message);
     }
     let mut events = app
         .follow_with(Some(&ann), JOBS_PROGRESS, json!({ "input": many(201) }))
@@ -237,7 +237,7 @@ async fn more_than_two_hundred_texts_are_refused_and_so_is_a_page_that_cannot_be
 }
 
 #[tokio::test]
-async fn every_text_costs_and_a_stream_of_results_costs_once() {
+async fn every_text_is_charged_and_a_stream_of_results_is_charged_once() {
     let quotas = [("USER".to_owned(), 200)].into();
     let app = TestApp::with(Config {
         quotas,
@@ -259,7 +259,7 @@ async fn every_text_costs_and_a_stream_of_results_costs_once() {
     }
     assert_eq!(events.next().await.unwrap().0, "complete");
     assert_eq!(used().await, 160);
-    // Neither begins when it cannot be paid.
+    // Neither starts if its cost exceeds the quota.
     let answer = app.query(Some(&ann), RANK_JOBS, json!({ "input": jobs_for(0) })).await;
     assert_eq!(answer.codes(), ["QUOTA_EXCEEDED"]);
     let mut events = app
@@ -273,19 +273,22 @@ async fn every_text_costs_and_a_stream_of_results_costs_once() {
 }
 
 #[tokio::test]
-async fn progress_comes_over_a_socket_and_stops_with_the_permission() {
+async fn progress_over_a_socket_ends_with_the_permission() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
     let url = app.listen().await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     let input = json!({ "job": texts("job")[1], "resumes": texts("resume") });
     client
-        .subscribe_with("rank", RESUMES_PROGRESS, json!({ "input": input }))
+        .subscribe_with(
+            "rank",
+            json!({ "query": RESUMES_PROGRESS, "variables": { "input": input } }),
+        )
         .await;
     let mut best = (0.0, 0);
     for done in 1..=3 {
-        let next = client.said().await;
+        let next = client.message().await;
         let progress = &next["payload"]["data"]["rankResumesProgress"];
         assert_eq!(
             (&progress["done"], &progress["total"]),
@@ -298,18 +301,21 @@ async fn progress_comes_over_a_socket_and_stops_with_the_permission() {
             best = (score, result["index"].as_u64().unwrap());
         }
     }
-    assert_eq!(client.said().await, json!({ "type": "complete", "id": "rank" }));
+    assert_eq!(client.message().await, json!({ "type": "complete", "id": "rank" }));
     assert_eq!(best.1, 1);
 
     let demote = "mutation { setUserRoles(input: { id: \"ann\", roles: [\"GUEST\"] }) { errors { message } } }";
     app.change(&admin, demote).await;
     client
-        .subscribe_with("rank", RESUMES_PROGRESS, json!({ "input": input }))
+        .subscribe_with(
+            "rank",
+            json!({ "query": RESUMES_PROGRESS, "variables": { "input": input } }),
+        )
         .await;
-    let error = client.said().await;
+    let error = client.message().await;
     assert_eq!(error["type"], "error", "{error}");
     assert_eq!(error["payload"][0]["extensions"]["code"], "FORBIDDEN");
-    // The refusal is written, and so is what was done before it.
+    // The audit trail has the refusal and the work before it.
     let trail =
         "{ auditEvents(filter: { account: \"ann\", action: INFERENCE }) { nodes { field model cost refusal } } }";
     let nodes = app
@@ -323,7 +329,7 @@ async fn progress_comes_over_a_socket_and_stops_with_the_permission() {
     assert!(nodes[0]["model"].as_str().unwrap().starts_with("minilm@"), "{nodes:?}");
 }
 
-/// A posting that shares half of its lines with the others.
+/// A posting that has half of its lines in common with the others.
 fn posting(n: usize) -> String {
     let own = (0..10).map(|line| format!("- Must have kept ledger number {n} of room {line} without a gap\n"));
     let shared = (0..10).map(|line| format!("- You must know the rules of house number {line} by heart\n"));
@@ -335,7 +341,7 @@ fn posting(n: usize) -> String {
 }
 
 #[tokio::test]
-async fn each_text_is_encoded_once_and_who_leaves_stops_the_work() {
+async fn each_text_is_encoded_once_and_closing_the_stream_cancels_the_work() {
     let models = Models::open(&Config::default()).unwrap();
     let lexicon = std::sync::Arc::clone(&models.lexicon);
     let app = TestApp::with_models(Config::default(), models).await;
@@ -357,16 +363,19 @@ async fn each_text_is_encoded_once_and_who_leaves_stops_the_work() {
     assert_eq!(encoded() - before, needed(0..5));
 
     let url = app.listen().await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     let before = encoded();
     client
-        .subscribe_with("long", JOBS_PROGRESS, json!({ "input": input(100..200) }))
+        .subscribe_with(
+            "long",
+            json!({ "query": JOBS_PROGRESS, "variables": { "input": input(100..200) } }),
+        )
         .await;
-    assert_eq!(client.said().await["payload"]["data"]["rankJobsProgress"]["done"], 1);
-    client.say(json!({ "type": "complete", "id": "long" })).await;
-    // Results that were on their way may still come before the answer to this.
-    client.say(json!({ "type": "ping" })).await;
-    while client.said().await["type"] != "pong" {}
+    assert_eq!(client.message().await["payload"]["data"]["rankJobsProgress"]["done"], 1);
+    client.send(json!({ "type": "complete", "id": "long" })).await;
+    // Results that were already sent may arrive before the answer to this.
+    client.send(json!({ "type": "ping" })).await;
+    while client.message().await["type"] != "pong" {}
     while app.gateway.app().inference().usage().waiting > 0 {
         tokio::task::yield_now().await;
     }

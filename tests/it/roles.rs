@@ -1,4 +1,4 @@
-//! Roles as data: made, changed and removed while requests run.
+//! Custom roles: created, changed and removed while requests run.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ const PUT: &str = "mutation($name: String!, $permissions: [Permission!]!) {
 const REMOVE: &str = "mutation($name: String!) { removeRole(name: $name) { removedRole errors { code path } } }";
 
 #[tokio::test]
-async fn a_role_holds_on_the_next_request_of_whoever_has_it() {
+async fn a_change_of_a_role_applies_to_the_next_request() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     app.user("ann").await;
@@ -59,7 +59,7 @@ async fn a_role_holds_on_the_next_request_of_whoever_has_it() {
 }
 
 #[tokio::test]
-async fn what_is_built_in_stays() {
+async fn built_in_roles_cannot_be_removed() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for name in ["ADMIN", "USER", "GUEST"] {
@@ -94,7 +94,7 @@ async fn what_is_built_in_stays() {
 }
 
 #[tokio::test]
-async fn what_guests_may_do_is_a_role_too() {
+async fn the_permissions_of_guests_are_a_role() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let predict =

@@ -1,4 +1,4 @@
-//! The schema as it is committed, and the rules every field of it follows.
+//! The committed schema, and the rules that every field of it follows.
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 use portcullis::graphql::request::access_table::AccessTable;
 use portcullis::graphql::sdl;
 
-/// The root fields that everybody may select. The list may only shrink: a new field needs a permission.
+/// The root fields without a permission. The list may only shrink: a new field needs a permission.
 const PUBLIC_ROOTS: [(&str, &[&str]); 3] = [
     ("Query", &["service", "viewer", "viewerCan"]),
     ("Mutation", &["register", "login", "refresh", "logout"]),
@@ -22,7 +22,7 @@ fn the_committed_schema_is_the_schema() {
 }
 
 #[test]
-fn every_root_field_has_a_permission_or_is_on_the_list() {
+fn every_root_field_has_a_permission_or_is_listed_as_public() {
     let table = AccessTable::from_sdl(&sdl()).unwrap();
     for (root, public) in PUBLIC_ROOTS {
         let mut open: Vec<_> = table
@@ -40,7 +40,7 @@ fn every_root_field_has_a_permission_or_is_on_the_list() {
 
 #[test]
 fn a_guarded_field_can_be_null() {
-    // Else its refusal would take its parent along, and the siblings would not answer.
+    // If it could not be null, a refusal would null its parent, and its siblings would not be answered.
     let table = AccessTable::from_sdl(&sdl()).unwrap();
     let guarded: Vec<_> = table
         .fields()
@@ -53,10 +53,10 @@ fn a_guarded_field_can_be_null() {
     }
 }
 
-/// Something of the schema that a client's author reads about.
+/// A part of the schema that has a description.
 struct Described {
     name: String,
-    /// Of a field, an argument or a part of an input.
+    /// The type of a field, an argument or an input field.
     ty: Option<String>,
     description: Option<String>,
     directives: Vec<ConstDirective>,
@@ -82,7 +82,7 @@ impl Described {
     }
 }
 
-/// Every type, field, argument, value and directive there is.
+/// Every type, field, argument, enum value and directive.
 fn everything() -> Vec<Described> {
     let document = async_graphql::parser::parse_schema(sdl()).unwrap();
     let mut found = Vec::new();
@@ -171,7 +171,7 @@ fn everything() -> Vec<Described> {
     found
 }
 
-/// What the library words, not we; the arguments of our directives get no description from it.
+/// Whether the description is the library's, which describes no arguments of custom directives.
 fn is_of_the_library(name: &str) -> bool {
     if name.starts_with('@') && name.contains('(') {
         return true;
@@ -190,7 +190,7 @@ fn is_of_the_library(name: &str) -> bool {
 }
 
 #[test]
-fn everything_is_described_in_sentences() {
+fn every_description_is_a_sentence() {
     let mut wrong = Vec::new();
     for item in everything() {
         let text = item.description.unwrap_or_default();
@@ -205,14 +205,14 @@ fn everything_is_described_in_sentences() {
 }
 
 #[test]
-fn every_number_says_what_it_counts_or_where_it_lies() {
+fn every_number_has_a_unit_or_a_range() {
     const WORDS: [&str; 7] = ["many", "second", "year", "unit", "times", "at most", "at least"];
     let mut wrong = Vec::new();
     for item in everything() {
         let ty = item.ty.unwrap_or_default();
         let text = item.description.unwrap_or_default().to_lowercase();
-        let told = text.contains(|c: char| c.is_ascii_digit()) || WORDS.iter().any(|word| text.contains(word));
-        if !is_of_the_library(&item.name) && ["Int", "Float"].contains(&ty.trim_matches(['[', ']', '!'])) && !told {
+        let stated = text.contains(|c: char| c.is_ascii_digit()) || WORDS.iter().any(|word| text.contains(word));
+        if !is_of_the_library(&item.name) && ["Int", "Float"].contains(&ty.trim_matches(['[', ']', '!'])) && !stated {
             wrong.push((item.name, text));
         }
     }
@@ -220,7 +220,7 @@ fn every_number_says_what_it_counts_or_where_it_lies() {
 }
 
 #[test]
-fn scalars_name_their_specification_and_deprecations_their_reason() {
+fn scalars_have_a_specification_and_deprecations_a_reason() {
     let document = async_graphql::parser::parse_schema(sdl()).unwrap();
     let scalars = document.definitions.iter().filter_map(|definition| match definition {
         TypeSystemDefinition::Type(ty) if matches!(ty.node.kind, TypeKind::Scalar) => {
@@ -249,7 +249,7 @@ fn scalars_name_their_specification_and_deprecations_their_reason() {
 }
 
 #[test]
-fn names_are_written_alike() {
+fn names_follow_the_conventions() {
     let is_camel = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
     };

@@ -1,5 +1,5 @@
-//! What somebody does with the own account: sessions, password, a copy of the data, the end. What the domain refuses in
-//! detail is tested beside it.
+//! The owner's operations on an account: sessions, password, export and erasure of personal data. The rules of the domain
+//! are tested in `identity`.
 
 use chrono::TimeDelta;
 use portcullis::access::Actor;
@@ -25,7 +25,7 @@ async fn is_signed_in(app: &TestApp, token: &str) -> bool {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_and_ended_one_by_one() {
+async fn sessions_are_listed_and_ended() {
     let app = TestApp::start().await;
     let (first, second) = (app.user("ann").await, app.login("ann").await);
     let bob = app.user("bob").await;
@@ -42,7 +42,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     };
     let (own, other) = (id(true), id(false));
 
-    // Somebody else's session is as unknown as one that never was.
+    // A session of another account is answered like an unknown one.
     let stranger = app.query(Some(&bob), END, json!({ "id": other })).await;
     assert_eq!(
         stranger.data("/endSession"),
@@ -64,7 +64,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
 }
 
 #[tokio::test]
-async fn another_password_ends_the_other_sessions() {
+async fn a_new_password_ends_the_other_sessions() {
     let app = TestApp::start().await;
     let (first, second) = (app.user("ann").await, app.login("ann").await);
     let change = |old: &str, new: &str| {
@@ -94,7 +94,7 @@ async fn another_password_ends_the_other_sessions() {
 }
 
 #[tokio::test]
-async fn somebody_takes_the_data_and_leaves() {
+async fn an_owner_exports_the_data_and_erases_the_account() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;

@@ -1,18 +1,16 @@
-//! GraphQL over WebSocket as `graphql-transport-ws` has it: what is said, why a socket closes, and that nobody is answered
-//! who may not be. The client that most pages use is run in `clients`.
+//! GraphQL over WebSocket, subprotocol `graphql-transport-ws`: the messages, the close codes, and when a socket is closed.
+//! The client library of most web pages is run in `clients`.
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use portcullis::config::Config;
 use portcullis::http::Settings;
 use portcullis::identity::NewApiKey;
+use portcullis_test_support::websocket::{Received, SUBPROTOCOL, SocketClient};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::TestApp;
@@ -21,170 +19,43 @@ const VIEWER: &str = "subscription { viewer { user { id } permissions } }";
 
 type Headers<'a> = Vec<(&'static str, &'a str)>;
 
-/// The other end of a socket.
-pub(crate) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-/// What it hears.
-#[derive(Debug, PartialEq)]
-enum Heard {
-    Said(Value),
-    Closed(u16),
-}
-
-impl Client {
-    /// Opens a socket with these headers; else the status and the body of the refusal.
-    async fn try_open(url: &str, headers: &[(&'static str, &str)]) -> Result<Self, (u16, Value)> {
-        let mut request = format!("{}/graphql", url.replace("http://", "ws://"))
-            .into_client_request()
-            .unwrap();
-        for (name, value) in headers {
-            request.headers_mut().append(*name, value.parse().unwrap());
-        }
-        match connect_async(request).await {
-            Ok((stream, response)) => {
-                assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-transport-ws");
-                Ok(Self(stream))
-            }
-            Err(Error::Http(response)) => {
-                let body = response.body().clone().unwrap_or_default();
-                Err((
-                    response.status().as_u16(),
-                    serde_json::from_slice(&body).unwrap_or_default(),
-                ))
-            }
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    async fn open(url: &str) -> Self {
-        Self::try_open(url, &[PROTOCOL]).await.unwrap()
-    }
-
-    /// Opens a socket and introduces itself.
-    pub(crate) async fn begin(url: &str, token: Option<&str>) -> Self {
-        let mut client = Self::open(url).await;
-        let payload = token.map(|token| json!({ "authorization": format!("Bearer {token}") }));
-        client
-            .say(json!({ "type": "connection_init", "payload": payload }))
-            .await;
-        assert_eq!(client.hear().await, Heard::Said(json!({ "type": "connection_ack" })));
-        client
-    }
-
-    pub(crate) async fn say(&mut self, message: Value) {
-        self.send(Message::text(message.to_string())).await;
-    }
-
-    async fn send(&mut self, message: Message) {
-        // The other end may have closed already; what it said is heard then.
-        let _ = self.0.send(message).await;
-    }
-
-    async fn subscribe(&mut self, id: &str, query: &str) {
-        self.subscribe_with(id, query, json!({})).await;
-    }
-
-    pub(crate) async fn subscribe_with(&mut self, id: &str, query: &str, variables: Value) {
-        let payload = json!({ "query": query, "variables": variables });
-        self.say(json!({ "type": "subscribe", "id": id, "payload": payload }))
-            .await;
-    }
-
-    async fn hear(&mut self) -> Heard {
-        loop {
-            let message = tokio::time::timeout(Duration::from_secs(60), self.0.next()).await;
-            match message.expect("a message in time").expect("a farewell").unwrap() {
-                Message::Text(text) => return Heard::Said(serde_json::from_str(&text).unwrap()),
-                Message::Close(frame) => return Heard::Closed(frame.unwrap().code.into()),
-                Message::Ping(_) | Message::Pong(_) => {}
-                message => panic!("{message:?}"),
-            }
-        }
-    }
-
-    pub(crate) async fn said(&mut self) -> Value {
-        match self.hear().await {
-            Heard::Said(value) => value,
-            Heard::Closed(code) => panic!("closed with {code}"),
-        }
-    }
-
-    /// The one answer to an operation, and its end.
-    pub(crate) async fn answer(&mut self, query: &str) -> Value {
-        self.subscribe("one", query).await;
-        let next = self.said().await;
-        assert_eq!((&next["type"], &next["id"]), (&json!("next"), &json!("one")), "{next}");
-        assert_eq!(self.said().await, json!({ "type": "complete", "id": "one" }));
-        next["payload"].clone()
-    }
-
-    /// What an operation is answered, as the body of a response: its one answer, or why it never ran.
-    pub(crate) async fn outcome(&mut self, payload: Value) -> Value {
-        self.say(json!({ "type": "subscribe", "id": "outcome", "payload": payload }))
-            .await;
-        let said = self.said().await;
-        if said["type"] == "error" {
-            return json!({ "errors": said["payload"] });
-        }
-        assert_eq!(self.said().await, json!({ "type": "complete", "id": "outcome" }));
-        said["payload"].clone()
-    }
-
-    /// The code of an operation that is refused as a whole.
-    async fn refusal(&mut self, query: &str) -> String {
-        self.subscribe("refused", query).await;
-        let error = self.said().await;
-        assert_eq!(
-            (&error["type"], &error["id"]),
-            (&json!("error"), &json!("refused")),
-            "{error}"
-        );
-        error["payload"][0]["extensions"]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-}
-
-const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
-
 #[tokio::test]
-async fn operations_of_every_kind_run_beside_each_other() {
+async fn operations_of_every_type_run_concurrently() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
     let url = app.listen().await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
-    client.say(json!({ "type": "ping", "payload": { "n": 1 } })).await;
-    assert_eq!(client.said().await, json!({ "type": "pong", "payload": { "n": 1 } }));
-    client.say(json!({ "type": "pong" })).await;
-    client.say(json!({ "type": "ping" })).await;
-    assert_eq!(client.said().await, json!({ "type": "pong" }));
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
+    client.send(json!({ "type": "ping", "payload": { "n": 1 } })).await;
+    assert_eq!(client.message().await, json!({ "type": "pong", "payload": { "n": 1 } }));
+    client.send(json!({ "type": "pong" })).await;
+    client.send(json!({ "type": "ping" })).await;
+    assert_eq!(client.message().await, json!({ "type": "pong" }));
 
     client.subscribe("viewer", VIEWER).await;
-    let first = client.said().await;
+    let first = client.message().await;
     assert_eq!((&first["type"], &first["id"]), (&json!("next"), &json!("viewer")));
     assert_eq!(first["payload"]["data"]["viewer"]["user"]["id"], "ann");
-    let service = client.answer("{ service { name } }").await;
+    let service = client.execute("{ service { name } }").await;
     assert_eq!(service, json!({ "data": { "service": { "name": "portcullis" } } }));
     let register = client
-        .answer("mutation { register(input: { username: \"bob\", email: \"bob@example.com\", password: \"correct horse battery\" }) { user { id } } }")
+        .execute("mutation { register(input: { username: \"bob\", email: \"bob@example.com\", password: \"correct horse battery\" }) { user { id } } }")
         .await;
     assert_eq!(register["data"]["register"]["user"]["id"], "bob");
-    let users = client.answer("{ service { name } users { totalCount } }").await;
+    let users = client.execute("{ service { name } users { totalCount } }").await;
     assert_eq!(
         users["data"],
         json!({ "service": { "name": "portcullis" }, "users": null })
     );
     assert_eq!(users["errors"][0]["extensions"]["code"], "FORBIDDEN");
 
-    // Roles hold at once, in what runs and in what begins.
+    // A change of roles takes effect at once, in running and in new operations.
     app.change(
         &admin,
         "mutation { setUserRoles(input: { id: \"ann\", roles: [\"ADMIN\"] }) { errors { message } } }",
     )
     .await;
-    let second = client.said().await;
+    let second = client.message().await;
     assert_eq!(second["id"], "viewer");
     assert_eq!(
         second["payload"]["data"]["viewer"]["permissions"]
@@ -194,24 +65,24 @@ async fn operations_of_every_kind_run_beside_each_other() {
         9
     );
     assert_eq!(
-        client.answer("{ users { totalCount } }").await["data"]["users"]["totalCount"],
+        client.execute("{ users { totalCount } }").await["data"]["users"]["totalCount"],
         3
     );
-    client.say(json!({ "type": "complete", "id": "viewer" })).await;
-    client.say(json!({ "type": "complete", "id": "never begun" })).await;
-    client.say(json!({ "type": "ping" })).await;
-    assert_eq!(client.said().await["type"], "pong", "both were read");
+    client.send(json!({ "type": "complete", "id": "viewer" })).await;
+    client.send(json!({ "type": "complete", "id": "never started" })).await;
+    client.send(json!({ "type": "ping" })).await;
+    assert_eq!(client.message().await["type"], "pong", "both messages were read");
     app.change(
         &admin,
         "mutation { setUserRoles(input: { id: \"ann\", roles: [\"USER\"] }) { errors { message } } }",
     )
     .await;
-    let users = client.answer("{ users { totalCount } }").await;
+    let users = client.execute("{ users { totalCount } }").await;
     assert_eq!(users["errors"][0]["extensions"]["code"], "FORBIDDEN");
-    // An id that is free again.
+    // An id may be used again after its operation is complete.
     client.subscribe("viewer", VIEWER).await;
     assert_eq!(
-        client.said().await["payload"]["data"]["viewer"]["permissions"]
+        client.message().await["payload"]["data"]["viewer"]["permissions"]
             .as_array()
             .unwrap()
             .len(),
@@ -220,11 +91,11 @@ async fn operations_of_every_kind_run_beside_each_other() {
 }
 
 #[tokio::test]
-async fn what_cannot_run_is_refused_and_the_socket_goes_on() {
+async fn a_rejected_operation_leaves_the_socket_open() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let url = app.listen().await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     let hostile = "[".repeat(1_700);
     for (query, code) in [
         ("{", "GRAPHQL_PARSE_FAILED"),
@@ -243,34 +114,34 @@ async fn what_cannot_run_is_refused_and_the_socket_goes_on() {
     ] {
         let query = query.to_owned();
         client.subscribe("x", &query).await;
-        let said = client.said().await;
-        let payload = &said["payload"];
-        // A field that cannot answer is part of an answer; all else is none.
+        let message = client.message().await;
+        let payload = &message["payload"];
+        // A field error is part of a response; any other error rejects the operation.
         let (kind, error) = if code == "BAD_USER_INPUT" {
-            assert_eq!(client.said().await["type"], "complete");
+            assert_eq!(client.message().await["type"], "complete");
             ("next", &payload["errors"][0])
         } else {
             ("error", &payload[0])
         };
         assert_eq!(
-            (&said["type"], &error["extensions"]["code"]),
+            (&message["type"], &error["extensions"]["code"]),
             (&json!(kind), &json!(code)),
-            "{query:.60} {said}"
+            "{query:.60} {message}"
         );
     }
-    let mut guest = Client::begin(&url, None).await;
-    assert_eq!(guest.refusal(VIEWER).await, "UNAUTHENTICATED");
+    let mut guest = SocketClient::start(&url, None).await;
+    assert_eq!(guest.rejection(VIEWER).await, "UNAUTHENTICATED");
     assert_eq!(
-        guest.answer("{ viewer { user { id } } }").await["data"],
+        guest.execute("{ viewer { user { id } } }").await["data"],
         json!({ "viewer": null })
     );
     let written = "subscription { ...F } fragment F on Subscription { viewer { user { id } } }";
     client.subscribe("f", written).await;
-    assert_eq!(client.said().await["payload"]["data"]["viewer"]["user"]["id"], "ann");
+    assert_eq!(client.message().await["payload"]["data"]["viewer"]["user"]["id"], "ann");
 }
 
 #[tokio::test]
-async fn every_offence_has_its_code() {
+async fn every_violation_of_the_protocol_closes_with_its_code() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let settings = Settings {
@@ -339,22 +210,16 @@ async fn every_offence_has_its_code() {
     ];
     for (messages, code) in cases {
         let shown = format!("{messages:?}");
-        let mut client = Client::open(&url).await;
+        let mut client = SocketClient::connect(&url).await;
         for message in messages {
-            client.send(message).await;
+            client.send_frame(message).await;
         }
-        let heard = loop {
-            match client.hear().await {
-                Heard::Said(_) => {}
-                Heard::Closed(code) => break code,
-            }
-        };
-        assert_eq!(heard, code, "{shown:.200}");
+        assert_eq!(client.until_closed().await.1, code, "{shown:.200}");
     }
 }
 
 #[tokio::test]
-async fn who_may_not_open_a_socket_gets_a_status() {
+async fn a_refused_handshake_is_answered_with_a_status() {
     let app = TestApp::with(Config {
         cors_origins: vec!["https://app.example.com".to_owned()],
         ..Config::default()
@@ -367,32 +232,32 @@ async fn who_may_not_open_a_socket_gets_a_status() {
     let bearer = format!("Bearer {ann}");
     let viewer = "{ viewer { user { id } } }";
     let cases: Vec<(Headers<'_>, Result<&str, u16>)> = vec![
-        (vec![PROTOCOL], Ok("guest")),
+        (vec![SUBPROTOCOL], Ok("guest")),
         (
             vec![("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")],
             Ok("guest"),
         ),
         (vec![("sec-websocket-protocol", "graphql-ws")], Err(400)),
         (vec![], Err(400)),
-        (vec![PROTOCOL, ("origin", &own)], Ok("guest")),
-        (vec![PROTOCOL, ("origin", "https://app.example.com")], Ok("guest")),
-        (vec![PROTOCOL, ("origin", "https://evil.example")], Err(403)),
-        (vec![PROTOCOL, ("origin", "null")], Err(403)),
-        (vec![PROTOCOL, ("authorization", &bearer)], Ok("ann")),
-        (vec![PROTOCOL, ("authorization", "Bearer forged")], Err(401)),
-        (vec![PROTOCOL, ("cookie", &cookie), ("origin", &own)], Ok("ann")),
+        (vec![SUBPROTOCOL, ("origin", &own)], Ok("guest")),
+        (vec![SUBPROTOCOL, ("origin", "https://app.example.com")], Ok("guest")),
+        (vec![SUBPROTOCOL, ("origin", "https://evil.example")], Err(403)),
+        (vec![SUBPROTOCOL, ("origin", "null")], Err(403)),
+        (vec![SUBPROTOCOL, ("authorization", &bearer)], Ok("ann")),
+        (vec![SUBPROTOCOL, ("authorization", "Bearer forged")], Err(401)),
+        (vec![SUBPROTOCOL, ("cookie", &cookie), ("origin", &own)], Ok("ann")),
         (
-            vec![PROTOCOL, ("cookie", &cookie), ("origin", "https://app.example.com")],
+            vec![SUBPROTOCOL, ("cookie", &cookie), ("origin", "https://app.example.com")],
             Ok("ann"),
         ),
         (
-            vec![PROTOCOL, ("cookie", &cookie), ("origin", "https://evil.example")],
+            vec![SUBPROTOCOL, ("cookie", &cookie), ("origin", "https://evil.example")],
             Err(403),
         ),
-        (vec![PROTOCOL, ("cookie", &cookie)], Err(403)),
+        (vec![SUBPROTOCOL, ("cookie", &cookie)], Err(403)),
         (
             vec![
-                PROTOCOL,
+                SUBPROTOCOL,
                 ("cookie", "__Host-portcullis-access=forged"),
                 ("origin", &own),
             ],
@@ -400,12 +265,12 @@ async fn who_may_not_open_a_socket_gets_a_status() {
         ),
     ];
     for (headers, expected) in cases {
-        let opened = Client::try_open(&url, &headers).await;
+        let opened = SocketClient::connect_with(&url, &headers).await;
         match (opened, expected) {
             (Ok(mut client), Ok(name)) => {
-                client.say(json!({ "type": "connection_init" })).await;
-                client.said().await;
-                let answer = client.answer(viewer).await;
+                client.send(json!({ "type": "connection_init" })).await;
+                client.message().await;
+                let answer = client.execute(viewer).await;
                 let seen = answer["data"]["viewer"]["user"]["id"].as_str().unwrap_or("guest");
                 assert_eq!(seen, name, "{headers:?}");
             }
@@ -422,27 +287,27 @@ async fn who_may_not_open_a_socket_gets_a_status() {
             (opened, expected) => panic!("{headers:?}: {:?}, not {expected:?}", opened.map(|_| "opened")),
         }
     }
-    // The token of `connection_init` goes before that of the head.
+    // The token of `connection_init` takes precedence over that of the HTTP header.
     let bob = app.user("bob").await;
-    let mut client = Client::try_open(&url, &[PROTOCOL, ("authorization", &bearer)])
+    let mut client = SocketClient::connect_with(&url, &[SUBPROTOCOL, ("authorization", &bearer)])
         .await
         .unwrap();
     let payload = json!({ "authorization": format!("bearer {bob}") });
     client
-        .say(json!({ "type": "connection_init", "payload": payload }))
+        .send(json!({ "type": "connection_init", "payload": payload }))
         .await;
-    client.said().await;
-    assert_eq!(client.answer(viewer).await["data"]["viewer"]["user"]["id"], "bob");
-    // A token in the URL is nobody's.
+    client.message().await;
+    assert_eq!(client.execute(viewer).await["data"]["viewer"]["user"]["id"], "bob");
+    // A token in the URL is ignored.
     let with_token = format!("{url}/graphql?token={ann}&access_token={ann}&x=");
-    let mut client = Client::open(&with_token).await;
-    client.say(json!({ "type": "connection_init" })).await;
-    client.said().await;
-    assert_eq!(client.answer(viewer).await["data"]["viewer"], Value::Null);
+    let mut client = SocketClient::connect(&with_token).await;
+    client.send(json!({ "type": "connection_init" })).await;
+    client.message().await;
+    assert_eq!(client.execute(viewer).await["data"]["viewer"], Value::Null);
 }
 
 #[tokio::test]
-async fn whoever_is_switched_off_is_never_answered_again() {
+async fn a_disabled_or_removed_account_gets_no_more_answers() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let url = app.listen().await;
@@ -454,26 +319,23 @@ async fn whoever_is_switched_off_is_never_answered_again() {
             let name = format!("{}{round}", if mutation.contains("toggle") { "t" } else { "r" });
             let token = app.user(&name).await;
             let mut clients = vec![
-                Client::begin(&url, Some(&token)).await,
-                Client::begin(&url, Some(&token)).await,
+                SocketClient::start(&url, Some(&token)).await,
+                SocketClient::start(&url, Some(&token)).await,
             ];
             clients[0].subscribe("viewer", VIEWER).await;
-            assert_eq!(clients[0].said().await["type"], "next");
+            assert_eq!(clients[0].message().await["type"], "next");
             app.change(&admin, &mutation.replace("ID", &name)).await;
             for mut client in clients {
                 client.subscribe("late", "{ service { name } }").await;
                 client.subscribe("later", VIEWER).await;
-                loop {
-                    match client.hear().await {
-                        Heard::Closed(code) => {
-                            assert_eq!(code, 4403);
-                            break;
-                        }
-                        Heard::Said(said) => {
-                            assert_eq!(said["type"], "error", "{said}");
-                            assert_eq!(said["payload"][0]["extensions"]["code"], "UNAUTHENTICATED", "{said}");
-                        }
-                    }
+                let (messages, code) = client.until_closed().await;
+                assert_eq!(code, 4403);
+                for message in messages {
+                    assert_eq!(message["type"], "error", "{message}");
+                    assert_eq!(
+                        message["payload"][0]["extensions"]["code"], "UNAUTHENTICATED",
+                        "{message}"
+                    );
                 }
             }
         }
@@ -481,25 +343,25 @@ async fn whoever_is_switched_off_is_never_answered_again() {
 }
 
 #[tokio::test]
-async fn a_socket_ends_with_its_session_its_token_and_its_key() {
+async fn a_socket_closes_with_its_session_its_token_or_its_key() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let url = app.listen().await;
-    let mut other = Client::begin(&url, Some(&app.login("ann").await)).await;
-    // Its own logout is answered, and closes it and nothing else.
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut other = SocketClient::start(&url, Some(&app.login("ann").await)).await;
+    // A logout over the socket is answered, and closes this socket only.
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     client.subscribe("viewer", VIEWER).await;
-    client.said().await;
-    let left = client.answer("mutation { logout { endedSessions } }").await;
+    client.message().await;
+    let left = client.execute("mutation { logout { endedSessions } }").await;
     assert_eq!(left["data"]["logout"]["endedSessions"], 1);
-    assert_eq!(client.hear().await, Heard::Closed(4403));
+    assert_eq!(client.receive().await, Received::Closed(4403));
     assert_eq!(
-        other.answer("{ viewer { user { id } } }").await["data"]["viewer"]["user"]["id"],
+        other.execute("{ viewer { user { id } } }").await["data"]["viewer"]["user"]["id"],
         "ann"
     );
     let everywhere = "mutation { logout(everywhere: true) { endedSessions } }";
     app.query(Some(&app.login("ann").await), everywhere, json!({})).await;
-    assert_eq!(other.hear().await, Heard::Closed(4403));
+    assert_eq!(other.receive().await, Received::Closed(4403));
 
     let accounts = app.gateway.app().accounts();
     let session = accounts.authenticate(&app.login("ann").await).await.unwrap();
@@ -509,22 +371,22 @@ async fn a_socket_ends_with_its_session_its_token_and_its_key() {
         expires_at: None,
     };
     let (key, secret) = accounts.create_api_key(&session, wanted).await.unwrap();
-    let mut client = Client::begin(&url, Some(secret.expose_secret())).await;
+    let mut client = SocketClient::start(&url, Some(secret.expose_secret())).await;
     accounts.remove_api_key(&session, &key.id).await.unwrap();
-    assert_eq!(client.hear().await, Heard::Closed(4403));
+    assert_eq!(client.receive().await, Received::Closed(4403));
 
-    let hasty = TestApp::with(Config {
+    let short_lived = TestApp::with(Config {
         access_token_seconds: 2,
         ..Config::default()
     })
     .await;
-    let token = hasty.user("ann").await;
-    let mut client = Client::begin(&hasty.listen().await, Some(&token)).await;
-    assert_eq!(client.hear().await, Heard::Closed(4403));
+    let token = short_lived.user("ann").await;
+    let mut client = SocketClient::start(&short_lived.listen().await, Some(&token)).await;
+    assert_eq!(client.receive().await, Received::Closed(4403));
 }
 
 #[tokio::test]
-async fn a_socket_runs_so_many_operations_and_no_more() {
+async fn operations_and_connections_are_limited() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let settings = Settings {
@@ -533,20 +395,20 @@ async fn a_socket_runs_so_many_operations_and_no_more() {
         ..app.settings()
     };
     let (url, _) = app.serve(settings, std::future::pending()).await;
-    let mut client = Client::begin(&url, Some(&ann)).await;
+    let mut client = SocketClient::start(&url, Some(&ann)).await;
     for id in ["a", "b"] {
         client.subscribe(id, VIEWER).await;
-        assert_eq!(client.said().await["id"], id);
+        assert_eq!(client.message().await["id"], id);
     }
-    assert_eq!(client.refusal("{ service { name } }").await, "OVERLOADED");
-    client.say(json!({ "type": "complete", "id": "a" })).await;
+    assert_eq!(client.rejection("{ service { name } }").await, "OVERLOADED");
+    client.send(json!({ "type": "complete", "id": "a" })).await;
     assert_eq!(
-        client.answer("{ service { name } }").await["data"]["service"]["name"],
+        client.execute("{ service { name } }").await["data"]["service"]["name"],
         "portcullis"
     );
-    // An open socket is a connection: a third finds no place until one goes.
-    let second = Client::begin(&url, None).await;
-    let mut third = Box::pin(Client::open(&url));
+    // An open socket counts as a connection: a third waits until one closes.
+    let second = SocketClient::start(&url, None).await;
+    let mut third = Box::pin(SocketClient::connect(&url));
     assert!(
         tokio::time::timeout(Duration::from_millis(300), &mut third)
             .await
@@ -557,34 +419,34 @@ async fn a_socket_runs_so_many_operations_and_no_more() {
 }
 
 #[tokio::test]
-async fn guesses_over_a_socket_are_counted() {
+async fn logins_over_a_socket_are_throttled() {
     let app = TestApp::start().await;
     app.user("ann").await;
-    let mut client = Client::begin(&app.listen().await, None).await;
+    let mut client = SocketClient::start(&app.listen().await, None).await;
     let guess = "mutation { login(input: { username: \"ann\", password: \"wrong\" }) { errors { code } } }";
     let mut codes = Vec::new();
     for _ in 0..14 {
-        codes.push(client.answer(guess).await["data"]["login"]["errors"][0]["code"].clone());
+        codes.push(client.execute(guess).await["data"]["login"]["errors"][0]["code"].clone());
     }
     assert_eq!(codes[0], "INVALID_CREDENTIALS");
     assert_eq!(codes[13], "TOO_MANY_ATTEMPTS");
 }
 
 #[tokio::test]
-async fn the_server_says_goodbye_when_it_stops() {
+async fn a_stopping_server_closes_sockets_as_going_away() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let stop = CancellationToken::new();
     let (url, served) = app.serve(app.settings(), stop.clone().cancelled_owned()).await;
-    let mut clients = vec![Client::open(&url).await];
+    let mut clients = vec![SocketClient::connect(&url).await];
     for _ in 0..20 {
-        let mut client = Client::begin(&url, Some(&ann)).await;
+        let mut client = SocketClient::start(&url, Some(&ann)).await;
         client.subscribe("viewer", VIEWER).await;
-        client.said().await;
+        client.message().await;
         clients.push(client);
     }
-    // One that is being worked on is answered first: hashing a password takes a while.
-    let mut busy = Client::begin(&url, None).await;
+    // A running operation is answered first; hashing a password takes a while.
+    let mut busy = SocketClient::start(&url, None).await;
     let login = "mutation { login(input: { username: \"ann\", password: \"correct horse battery\" }) { user { id } } }";
     let before = app.gateway.app().accounts().password_runs();
     busy.subscribe("login", login).await;
@@ -592,17 +454,13 @@ async fn the_server_says_goodbye_when_it_stops() {
         tokio::task::yield_now().await;
     }
     stop.cancel();
-    assert_eq!(busy.said().await["payload"]["data"]["login"]["user"]["id"], "ann");
+    assert_eq!(busy.message().await["payload"]["data"]["login"]["user"]["id"], "ann");
     clients.push(busy);
     for client in &mut clients {
-        loop {
-            match client.hear().await {
-                Heard::Closed(code) => {
-                    assert_eq!(code, 1001);
-                    break;
-                }
-                Heard::Said(said) => assert_eq!(said["type"], "complete", "{said}"),
-            }
+        let (messages, code) = client.until_closed().await;
+        assert_eq!(code, 1001);
+        for message in messages {
+            assert_eq!(message["type"], "complete", "{message}");
         }
     }
     drop(clients);
@@ -610,38 +468,38 @@ async fn the_server_says_goodbye_when_it_stops() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_gone_without_a_word_is_noticed() {
+async fn a_silent_client_is_disconnected() {
     let app = TestApp::start().await;
     let settings = Settings {
         idle_timeout: Duration::from_millis(100),
         ..app.settings()
     };
     let (url, _) = app.serve(settings, std::future::pending()).await;
-    // This one answers pings, as every client does by itself.
-    let mut client = Client::begin(&url, None).await;
+    // This client answers pings, as the library does by default.
+    let mut client = SocketClient::start(&url, None).await;
     let mut pings = 0;
     while pings < 5 {
-        pings += u8::from(matches!(client.0.next().await, Some(Ok(Message::Ping(_)))));
+        pings += u8::from(matches!(client.stream.next().await, Some(Ok(Message::Ping(_)))));
     }
     assert_eq!(
-        client.answer("{ service { name } }").await["data"]["service"]["name"],
+        client.execute("{ service { name } }").await["data"]["service"]["name"],
         "portcullis"
     );
-    // This one reads, but says nothing any more.
-    let mut silent = Client::begin(&url, None).await;
+    // This client reads, but sends nothing any more.
+    let mut silent = SocketClient::start(&url, None).await;
     let mut bytes = Vec::new();
-    let end = tokio::io::AsyncReadExt::read_to_end(silent.0.get_mut(), &mut bytes);
+    let end = tokio::io::AsyncReadExt::read_to_end(silent.stream.get_mut(), &mut bytes);
     let end = tokio::time::timeout(Duration::from_secs(60), end).await;
-    assert!(end.is_ok(), "it is kept for ever");
+    assert!(end.is_ok(), "the connection is never closed");
 }
 
 #[tokio::test]
-async fn a_client_that_closes_is_answered() {
+async fn a_close_frame_is_answered() {
     let app = TestApp::start().await;
-    let mut client = Client::begin(&app.listen().await, None).await;
-    client.send(Message::Close(None)).await;
-    // Without the other half of the farewell this would be a reset.
-    while let Some(message) = client.0.next().await {
+    let mut client = SocketClient::start(&app.listen().await, None).await;
+    client.send_frame(Message::Close(None)).await;
+    // Without a close frame of the server, this would be a reset.
+    while let Some(message) = client.stream.next().await {
         assert!(matches!(message, Ok(Message::Close(_))), "{message:?}");
     }
 }

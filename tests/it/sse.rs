@@ -1,5 +1,5 @@
-//! Server-sent events: operations of every kind, and how a subscription goes on and ends. A client of others is run in
-//! `clients`.
+//! Server-sent events: operations of every type, and the events and the end of a subscription. A client library of another
+//! project is run in `clients`.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::harness::TestApp;
 const VIEWER: &str = "subscription { viewer { user { id email } permissions } }";
 
 #[tokio::test]
-async fn a_viewer_is_told_of_every_change_until_the_session_ends() {
+async fn a_subscription_has_an_event_for_each_change_until_the_session_ends() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
@@ -33,7 +33,7 @@ async fn a_viewer_is_told_of_every_change_until_the_session_ends() {
             "permissions": ["PREDICT", "MATCH_RESUME", "READ_MODELS", "READ_JOBS"]
         })
     );
-    // What happens to others is no news.
+    // A change of another account is not an event.
     app.change(
         &admin,
         "mutation { toggleUser(input: { id: \"bob\", enabled: false }) { errors { message } } }",
@@ -61,7 +61,7 @@ async fn a_viewer_is_told_of_every_change_until_the_session_ends() {
 }
 
 #[tokio::test]
-async fn one_answer_is_one_event() {
+async fn a_query_is_a_single_event() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     for (token, query, data, code) in [
@@ -99,7 +99,7 @@ async fn one_answer_is_one_event() {
             Value::Null,
             Some("GRAPHQL_VALIDATION_FAILED"),
         ),
-        // The head of the answer is gone before the mutation could say what cookies to set.
+        // The headers are sent before the mutation can set cookies.
         (
             None,
             "mutation { login(input: { username: \"ann\", password: \"x\", cookies: true }) { errors { code } } }",
@@ -121,7 +121,7 @@ async fn one_answer_is_one_event() {
 }
 
 #[tokio::test]
-async fn the_rules_of_http_hold() {
+async fn a_subscription_follows_the_rules_of_http() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let subscription = "/graphql?query=subscription%7Bviewer%7Bpermissions%7D%7D";
@@ -147,7 +147,7 @@ async fn the_rules_of_http_hold() {
             assert!(events.answer().await["data"]["viewer"]["permissions"].is_array());
         }
     }
-    // A token in a URL is not read.
+    // A token in the URL is ignored.
     let path = format!("{subscription}&access_token={ann}&token={ann}&authorization={ann}");
     let request = Request::get(path).header("accept", "text/event-stream");
     let answer = app.events(request.body(Body::empty()).unwrap()).await.answer().await;
@@ -160,7 +160,7 @@ async fn the_rules_of_http_hold() {
 }
 
 #[tokio::test]
-async fn it_outlives_the_idle_limit() {
+async fn a_subscription_outlives_the_idle_timeout() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let settings = Settings {
@@ -169,7 +169,7 @@ async fn it_outlives_the_idle_limit() {
     };
     let (url, _) = app.serve(settings, std::future::pending()).await;
     let mut stream = open(&url, &ann).await;
-    // Comments keep it alive, whatever else there is to say.
+    // Comments keep the connection open between events.
     let mut seen = String::new();
     while seen.matches("\n:").count() < 12 {
         read(&mut stream, &mut seen).await;
@@ -187,7 +187,7 @@ async fn it_outlives_the_idle_limit() {
     }
 }
 
-/// Follows the viewer on a socket.
+/// Subscribes to the viewer over TCP.
 async fn open(url: &str, token: &str) -> TcpStream {
     let body = json!({ "query": VIEWER }).to_string();
     let text = format!(
@@ -208,7 +208,7 @@ async fn read(stream: &mut TcpStream, seen: &mut String) {
 }
 
 #[tokio::test]
-async fn it_ends_with_the_server() {
+async fn a_subscription_ends_with_the_server() {
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let stop = CancellationToken::new();

@@ -1,4 +1,4 @@
-//! TLS, and HTTP/2 with and without it.
+//! TLS, and HTTP/2 with and without TLS.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::process::{Server, portcullis, run};
 const CERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/localhost.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/localhost.key.pem");
 
-/// Trusts our certificate and no other.
+/// A client that trusts only the certificate of the tests.
 fn client() -> ClientBuilder {
     let certificate = Certificate::from_pem(&std::fs::read(CERT).unwrap()).unwrap();
     Client::builder()
@@ -56,7 +56,7 @@ async fn alpn_chooses_the_protocol() {
     let (version, _, body) = ask(&client().http1_only().build().unwrap(), &url).await;
     assert_eq!((version, body), (Version::HTTP_11, expected.clone()));
 
-    // Without TLS, to a client that knows it.
+    // HTTP/2 without TLS, with prior knowledge.
     let plain = app.listen().await;
     let known = Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
     let (version, headers, body) = ask(&known, &plain).await;
@@ -65,7 +65,7 @@ async fn alpn_chooses_the_protocol() {
 }
 
 #[tokio::test]
-async fn who_trusts_another_certificate_or_speaks_no_tls_gets_nothing() {
+async fn clients_without_tls_or_trust_in_the_certificate_get_no_response() {
     let app = TestApp::start().await;
     let settings = Settings {
         header_timeout: Duration::from_millis(300),
@@ -75,14 +75,14 @@ async fn who_trusts_another_certificate_or_speaks_no_tls_gets_nothing() {
     let strangers = Client::builder().no_proxy().build().unwrap();
     assert!(strangers.get(format!("{url}/healthz")).send().await.is_err());
     let address = url.trim_start_matches("https://");
-    // No TLS at all, half of a greeting, and silence.
-    for said in ["GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", ""] {
+    // Plain HTTP, part of a TLS handshake, and nothing.
+    for sent in ["GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", ""] {
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        stream.write_all(said.as_bytes()).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer)).await;
-        assert!(read.is_ok(), "{said:?}: the connection stays open");
-        assert!(!String::from_utf8_lossy(&answer).contains("HTTP"), "{said:?}");
+        assert!(read.is_ok(), "{sent:?}: the connection stays open");
+        assert!(!String::from_utf8_lossy(&answer).contains("HTTP"), "{sent:?}");
     }
     assert_eq!(
         client()
@@ -102,7 +102,7 @@ async fn many_requests_share_one_connection() {
     let app = TestApp::start().await;
     let url = app.listen().await;
     let client = Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
-    // More than may run at once.
+    // More than the limit of concurrent streams.
     let asked = (0..250).map(|_| ask(&client, &url));
     for (version, _, body) in futures_util::future::join_all(asked).await {
         assert_eq!(version, Version::HTTP_2);
@@ -110,7 +110,7 @@ async fn many_requests_share_one_connection() {
     }
 }
 
-/// Frames of HTTP/2, written by hand: what no client library would send.
+/// HTTP/2 frames that no client library sends.
 mod frames {
     pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -127,7 +127,7 @@ mod frames {
         frame(4, 0, 0, &[])
     }
 
-    /// `POST /graphql` whose body is still to come.
+    /// `POST /graphql` without its body.
     pub(super) fn request(stream: u32) -> Vec<u8> {
         let mut block = vec![0x83, 0x86, 0x04, 8];
         block.extend(b"/graphql");
@@ -142,15 +142,15 @@ mod frames {
     }
 }
 
-/// Sends the bytes in pieces and reads until the server has closed the connection: everything it said.
+/// Sends the pieces and reads until the server closes the connection: the bytes received.
 async fn until_closed(url: &str, pieces: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     let address = url.trim_start_matches("http://");
     let stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let (mut from, mut to) = stream.into_split();
-    let mut said = Vec::new();
+    let mut received = Vec::new();
     let reading = async {
-        // A reset is an end too.
-        let _ = from.read_to_end(&mut said).await;
+        // A reset ends the connection as well.
+        let _ = from.read_to_end(&mut received).await;
     };
     let writing = async {
         for piece in pieces {
@@ -165,7 +165,7 @@ async fn until_closed(url: &str, pieces: impl Iterator<Item = Vec<u8>>) -> Vec<u
     })
     .await
     .expect("the server closes it");
-    said
+    received
 }
 
 fn greeting() -> Vec<u8> {
@@ -177,12 +177,12 @@ async fn rapid_resets_end_the_connection() {
     let app = TestApp::start().await;
     let url = app.listen().await;
     let storm = (0..100_000_u32).map(|n| [frames::request(2 * n + 1), frames::reset(2 * n + 1)].concat());
-    let said = until_closed(&url, std::iter::once(greeting()).chain(storm)).await;
+    let received = until_closed(&url, std::iter::once(greeting()).chain(storm)).await;
     // GOAWAY with ENHANCE_YOUR_CALM.
-    let calm = said
+    let calm = received
         .windows(17)
         .any(|frame| frame[3] == 7 && frame[13..] == 11_u32.to_be_bytes());
-    assert!(calm, "{} bytes", said.len());
+    assert!(calm, "{} bytes", received.len());
     assert_eq!(
         ask(&Client::builder().no_proxy().build().unwrap(), &url).await.2["errors"],
         Value::Null
@@ -190,7 +190,7 @@ async fn rapid_resets_end_the_connection() {
 }
 
 #[tokio::test]
-async fn a_head_without_end_ends_the_connection() {
+async fn endless_headers_end_the_connection() {
     let app = TestApp::start().await;
     let url = app.listen().await;
     let begin = frames::frame(1, 0, 1, &[0x83, 0x86]);
@@ -204,7 +204,7 @@ async fn a_head_without_end_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn bodies_that_stall_in_streams_are_let_go() {
+async fn stalled_bodies_time_out() {
     let app = TestApp::start().await;
     let settings = Settings {
         body_timeout: Duration::from_millis(300),
@@ -213,16 +213,16 @@ async fn bodies_that_stall_in_streams_are_let_go() {
     };
     let (url, _) = app.serve(settings, std::future::pending()).await;
     let streams = (0..50_u32).map(|n| frames::request(2 * n + 1));
-    let said = until_closed(&url, std::iter::once(greeting()).chain(streams)).await;
+    let received = until_closed(&url, std::iter::once(greeting()).chain(streams)).await;
     assert!(
-        String::from_utf8_lossy(&said).contains("took too long"),
+        String::from_utf8_lossy(&received).contains("took too long"),
         "{} bytes",
-        said.len()
+        received.len()
     );
 }
 
 #[tokio::test]
-async fn large_bodies_have_a_budget_together() {
+async fn large_bodies_share_a_memory_budget() {
     let app = TestApp::start().await;
     let settings = Settings {
         body_budget: 1 << 20,
@@ -249,14 +249,14 @@ async fn large_bodies_have_a_budget_together() {
         )
     };
     assert_eq!(send(2 << 20).await, (503, "OVERLOADED".to_owned()));
-    // Its share is given back.
+    // The memory is released after each request.
     for _ in 0..3 {
         assert_eq!(send(900 << 10).await, (200, String::new()));
     }
 }
 
 #[test]
-fn the_binary_speaks_tls_and_says_what_is_wrong_with_its_files() {
+fn the_binary_serves_tls_and_reports_invalid_files() {
     let data = tempfile::tempdir().unwrap();
     let mut command = portcullis(data.path());
     command

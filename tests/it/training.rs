@@ -1,5 +1,4 @@
-//! `portcullis train` and `portcullis eval` on the small model, as an operator runs them. How good the models are stands in
-//! their cards.
+//! `portcullis train` and `portcullis eval` with the smallest model. The accuracy of the models is in their cards.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -27,7 +26,7 @@ fn written(folder: &Path) -> BTreeMap<String, f64> {
 }
 
 #[test]
-fn a_model_is_trained_from_its_folder_and_evaluated_as_it_lies_there() {
+fn a_model_is_trained_and_evaluated_from_its_folder() {
     let (data, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let folder = models.path().join("breast-cancer");
     std::fs::create_dir(&folder).unwrap();
@@ -64,7 +63,7 @@ fn a_model_is_trained_from_its_folder_and_evaluated_as_it_lies_there() {
     assert_eq!(evaluated.status.code(), Some(0), "{evaluated:?}");
     assert_eq!(figures(&evaluated.stdout), first, "the same model, the same rows");
 
-    // The same seed makes the same weights; the digest in the card is theirs.
+    // The same seed gives the same weights, with the digest of the card.
     let card = std::fs::read_to_string(folder.join("model.toml")).unwrap();
     ask(&["train", "breast-cancer", "--seed", "7"]);
     assert_eq!(std::fs::read_to_string(folder.join("model.toml")).unwrap(), card);

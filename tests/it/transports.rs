@@ -1,5 +1,5 @@
-//! The same field asked by every way a request can come: what is decided must not depend on the way. What each role may
-//! have by the plainest way is the table of `access`; the ways themselves have tests of their own.
+//! Every field selected over each transport and with each kind of credential: the access decision must not depend on
+//! them. The decisions for a plain POST are the table of `access`; each transport has tests of its own.
 
 use std::fmt::Write as _;
 
@@ -8,15 +8,16 @@ use axum::body::Body;
 use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::Config;
+use portcullis::graphql::sdl;
 use portcullis::http::Settings;
+use portcullis_test_support::field_queries::{FieldQueries, decision};
+use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
-use crate::access::{Writer, decision};
 use crate::harness::TestApp;
-use crate::issuers::{AUDIENCE, Issuer};
-use crate::socket::Client;
 
-/// What needs a session that began here: neither a key nor a token of another issuer is one.
+/// Fields that need a session, which neither an API key nor a token of a foreign issuer has.
 const OWN_SESSION: [&str; 5] = [
     "endSession",
     "changePassword",
@@ -25,7 +26,7 @@ const OWN_SESSION: [&str; 5] = [
     "removeApiKey",
 ];
 
-/// A document, the fields on its way, and what is decided by the plainest way.
+/// A document, the path of its field, and the decision for a plain POST.
 struct Case {
     document: String,
     path: Vec<String>,
@@ -38,14 +39,19 @@ impl Case {
         self.document.starts_with("query")
     }
 
-    fn check(&self, way: &str, answer: &Value, wrong: &mut String) {
-        self.check_for(self.expected, way, answer, wrong);
+    fn check(&self, transport: &str, answer: &Value, wrong: &mut String) {
+        self.check_for(self.expected, transport, answer, wrong);
     }
 
-    fn check_for(&self, expected: &str, way: &str, answer: &Value, wrong: &mut String) {
+    fn check_for(&self, expected: &str, transport: &str, answer: &Value, wrong: &mut String) {
         let found = decision(answer, &self.path);
         if found != expected || (answer.get("data").is_none() && answer.get("errors").is_some()) {
-            writeln!(wrong, "{way}: {} is {found}, not {expected}: {answer}", self.document).unwrap();
+            writeln!(
+                wrong,
+                "{transport}: {} is {found}, not {expected}: {answer}",
+                self.document
+            )
+            .unwrap();
         }
     }
 }
@@ -58,23 +64,24 @@ fn post(token: Option<&str>, body: &Value) -> Request<Body> {
     request.body(Body::from(body.to_string())).unwrap()
 }
 
-/// Every field with a way to it that ends no session, and what is decided for the token.
-async fn cases(app: &TestApp, writer: &Writer, token: Option<&str>) -> Vec<Case> {
+/// Every field that does not end the session, with the decision for a token.
+async fn cases(app: &TestApp, queries: &FieldQueries, token: Option<&str>) -> Vec<Case> {
     let mut cases = Vec::new();
-    let fields = writer
+    let fields = queries
         .objects
         .iter()
         .flat_map(|(ty, fields)| fields.iter().map(move |field| (ty, field)));
     for (ty, field) in fields {
-        let document = writer.document(ty, field);
-        // Subscriptions have one transport less, and tests of their own.
+        let document = queries.document(ty, field);
+        // Subscriptions have fewer transports, and tests of their own.
         if document.contains("logout") || document.starts_with("subscription") {
             continue;
         }
-        let path = writer.path(ty, field);
+        let path = queries.path(ty, field);
         let answer = app.send(post(token, &json!({ "query": document }))).await.json();
-        let asks = |field: &FieldDefinition| field.directives.iter().any(|d| d.node.name.node == "signedIn");
-        let signed_in = writer.way(ty).iter().any(asks) || asks(field);
+        let requires_session =
+            |field: &FieldDefinition| field.directives.iter().any(|d| d.node.name.node == "signedIn");
+        let signed_in = queries.path_to(ty).iter().any(requires_session) || requires_session(field);
         cases.push(Case {
             expected: decision(&answer, &path),
             document,
@@ -87,8 +94,8 @@ async fn cases(app: &TestApp, writer: &Writer, token: Option<&str>) -> Vec<Case>
 }
 
 #[tokio::test]
-async fn every_field_is_decided_alike_by_every_way() {
-    let issuer = Issuer::start();
+async fn the_access_decision_does_not_depend_on_the_transport() {
+    let issuer = NodeIssuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
         issuers: issuers["issuers"].clone().try_into().unwrap(),
@@ -96,7 +103,7 @@ async fn every_field_is_decided_alike_by_every_way() {
     })
     .await;
     let url = app.listen().await;
-    let writer = Writer::new();
+    let queries = FieldQueries::new(&sdl());
     let admin = app.admin().await;
     let user = app.user("ann").await;
     let user_key = app.api_key(&user, &["USER"]).await;
@@ -111,10 +118,10 @@ async fn every_field_is_decided_alike_by_every_way() {
     let mut wrong = String::new();
     for (role, tokens) in roles {
         let token = tokens.map(|(token, ..)| token.as_str());
-        let cases = cases(&app, &writer, token).await;
-        let mut socket = Client::begin(&url, token).await;
+        let cases = cases(&app, &queries, token).await;
+        let mut socket = SocketClient::start(&url, token).await;
         for case in &cases {
-            let answer = socket.answer(&case.document).await;
+            let answer = socket.execute(&case.document).await;
             case.check(&format!("{role} by WebSocket"), &answer, &mut wrong);
         }
         for case in cases.iter().filter(|case| case.is_query()) {

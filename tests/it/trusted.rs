@@ -1,5 +1,5 @@
-//! Trusted documents: named by their ids over every transport, and nothing else where the operator says so. The manifests
-//! that code generators write are run in `typed_clients`.
+//! Trusted documents: run by their ids over every transport, exclusively if configured. The manifests of code generators
+//! are used in `typed_clients`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,12 +9,12 @@ use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::Config;
 use portcullis::http::Settings;
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Answer, TestApp};
 use crate::process::{portcullis, run};
-use crate::socket::Client;
 
 const SERVICE: &str = "query Service { service { name } }";
 const ECHO: &str = "query Can($field: String!) { viewerCan(fields: [$field]) { field } }";
@@ -26,7 +26,7 @@ fn sha256(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// As Relay writes it by default (MD5), as a code generator does (SHA-256), as the appendix has it, and by a name.
+/// Ids as Relay writes them (MD5), as a code generator does (SHA-256), as in the appendix of the specification, and a name.
 fn manifest() -> Value {
     json!({
         "0b94aa2e0c6ca19aa06b9fc0b6b7d8a1": SERVICE,
@@ -36,12 +36,12 @@ fn manifest() -> Value {
     })
 }
 
-struct Trusting {
+struct TrustedApp {
     app: TestApp,
     _file: tempfile::NamedTempFile,
 }
 
-async fn start(only: bool) -> Trusting {
+async fn start(only: bool) -> TrustedApp {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), manifest().to_string()).unwrap();
     let app = TestApp::with(Config {
@@ -50,10 +50,10 @@ async fn start(only: bool) -> Trusting {
         ..Config::default()
     })
     .await;
-    Trusting { app, _file: file }
+    TrustedApp { app, _file: file }
 }
 
-/// The parameters as the query of a URL.
+/// Sends the parameters as the query of a URL.
 async fn get(app: &TestApp, parameters: &Value) -> Answer {
     let mut target = "/graphql?".to_owned();
     for (name, value) in parameters.as_object().unwrap() {
@@ -64,7 +64,7 @@ async fn get(app: &TestApp, parameters: &Value) -> Answer {
     app.send(request.body(Body::empty()).unwrap()).await
 }
 
-/// The one answer as an event.
+/// Sends the parameters: the response, as a single event.
 async fn event(app: &TestApp, parameters: &Value) -> Value {
     let request = Request::post("/graphql")
         .header("content-type", "application/json")
@@ -83,8 +83,8 @@ async fn batch(app: &TestApp, parameters: &Value) -> Value {
     app.send_to(settings, request.body(body).unwrap()).await.json()[0].clone()
 }
 
-/// The same request by every way there is: what each answers, as the body of a response.
-async fn by_every_way(app: &TestApp, parameters: &Value) -> Vec<(&'static str, Value)> {
+/// Sends a request over every transport: the response of each.
+async fn by_every_transport(app: &TestApp, parameters: &Value) -> Vec<(&'static str, Value)> {
     let url = app.listen().await;
     vec![
         ("POST", app.post(None, parameters).await.json()),
@@ -93,7 +93,10 @@ async fn by_every_way(app: &TestApp, parameters: &Value) -> Vec<(&'static str, V
         ("events", event(app, parameters).await),
         (
             "WebSocket",
-            Client::begin(&url, None).await.outcome(parameters.clone()).await,
+            SocketClient::start(&url, None)
+                .await
+                .execute_with(parameters.clone())
+                .await,
         ),
     ]
 }
@@ -103,15 +106,15 @@ fn apollo(hash: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_trusted_document_runs_by_its_id_whatever_the_transport() {
+async fn a_trusted_document_runs_by_its_id_over_every_transport() {
     let named = json!({ "data": { "service": { "name": "portcullis" } } });
     let can = json!({ "data": { "viewerCan": [{ "field": "Query.users" }] } });
     let variables = json!({ "field": "Query.users" });
     for only in [false, true] {
-        let Trusting { app, _file } = start(only).await;
+        let TrustedApp { app, _file } = start(only).await;
         for (parameters, expected) in [
             (json!({ "documentId": "0b94aa2e0c6ca19aa06b9fc0b6b7d8a1" }), &named),
-            // Every document has the id of the appendix too, whatever the manifest calls it.
+            // Every document also has the id defined in the appendix.
             (json!({ "documentId": format!("sha256:{}", sha256(SERVICE)) }), &named),
             (json!({ "extensions": apollo(&sha256(SERVICE)) }), &named),
             (json!({ "documentId": sha256(ECHO), "variables": variables }), &can),
@@ -119,22 +122,22 @@ async fn a_trusted_document_runs_by_its_id_whatever_the_transport() {
                 json!({ "extensions": apollo(&sha256(ECHO)), "variables": variables, "operationName": "Can" }),
                 &can,
             ),
-            // What comes along is not looked at: it could be anything.
+            // A `query` sent with a known id is ignored.
             (
                 json!({ "documentId": sha256(SERVICE), "query": "{ viewer { permissions } }" }),
                 &named,
             ),
         ] {
-            for (way, answer) in by_every_way(&app, &parameters).await {
-                assert_eq!(answer, *expected, "{way}: {parameters}");
+            for (transport, answer) in by_every_transport(&app, &parameters).await {
+                assert_eq!(answer, *expected, "{transport}: {parameters}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn an_unknown_id_is_refused_by_its_name_whatever_the_transport() {
-    let Trusting { app, _file } = start(false).await;
+async fn an_unknown_id_is_refused_over_every_transport() {
+    let TrustedApp { app, _file } = start(false).await;
     let plain = TestApp::start().await;
     for parameters in [
         json!({ "documentId": UNKNOWN }),
@@ -145,10 +148,10 @@ async fn an_unknown_id_is_refused_by_its_name_whatever_the_transport() {
             (&app, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
             (&plain, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
         ] {
-            for (way, answer) in by_every_way(app, &parameters).await {
+            for (transport, answer) in by_every_transport(app, &parameters).await {
                 let errors = answer["errors"].as_array().unwrap();
-                assert!(answer.get("data").is_none(), "{way}: {answer}");
-                assert_eq!(errors.len(), 1, "{way}: {answer}");
+                assert!(answer.get("data").is_none(), "{transport}: {answer}");
+                assert_eq!(errors.len(), 1, "{transport}: {answer}");
                 assert_eq!(
                     (&errors[0]["extensions"]["code"], &errors[0]["message"]),
                     (&json!(code), &json!(message))
@@ -156,14 +159,14 @@ async fn an_unknown_id_is_refused_by_its_name_whatever_the_transport() {
             }
             assert_eq!(app.post(None, &parameters).await.status, 422);
         }
-        // A text beside it is a document like any other.
+        // A `query` sent with an unknown id runs.
         let mut with_text = parameters.clone();
         with_text["query"] = json!(SERVICE);
-        for (way, answer) in by_every_way(&app, &with_text).await {
-            assert_eq!(answer["data"]["service"]["name"], "portcullis", "{way}");
+        for (transport, answer) in by_every_transport(&app, &with_text).await {
+            assert_eq!(answer["data"]["service"]["name"], "portcullis", "{transport}");
         }
     }
-    // What is no id names nothing.
+    // Values that are not ids.
     for parameters in [
         json!({ "extensions": apollo("") }),
         json!({ "extensions": { "persistedQuery": 7 } }),
@@ -175,8 +178,8 @@ async fn an_unknown_id_is_refused_by_its_name_whatever_the_transport() {
 }
 
 #[tokio::test]
-async fn nothing_else_runs_where_only_trusted_documents_do() {
-    let Trusting { app, _file } = start(true).await;
+async fn with_trusted_documents_only_other_documents_are_refused() {
+    let TrustedApp { app, _file } = start(true).await;
     let admin = app.gateway.app().accounts();
     admin.ensure_admin(None).await.unwrap();
     for parameters in [
@@ -185,17 +188,17 @@ async fn nothing_else_runs_where_only_trusted_documents_do() {
         json!({ "query": "nonsense" }),
         json!({ "query": SERVICE, "extensions": { "persistedQuery": { "version": 1 } } }),
     ] {
-        for (way, answer) in by_every_way(&app, &parameters).await {
+        for (transport, answer) in by_every_transport(&app, &parameters).await {
             let code = &answer["errors"][0]["extensions"]["code"];
-            assert_eq!(code, "PERSISTED_QUERY_ID_REQUIRED", "{way}: {answer}");
-            assert!(answer.get("data").is_none(), "{way}: {answer}");
+            assert_eq!(code, "PERSISTED_QUERY_ID_REQUIRED", "{transport}: {answer}");
+            assert!(answer.get("data").is_none(), "{transport}: {answer}");
         }
         assert_eq!(app.post(None, &parameters).await.status, 403);
     }
-    for (way, answer) in by_every_way(&app, &json!({ "documentId": UNKNOWN, "query": SERVICE })).await {
+    for (transport, answer) in by_every_transport(&app, &json!({ "documentId": UNKNOWN, "query": SERVICE })).await {
         assert_eq!(
             answer["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND",
-            "{way}"
+            "{transport}"
         );
     }
     let console = app.send(Request::get("/").body(Body::empty()).unwrap()).await;
@@ -203,14 +206,14 @@ async fn nothing_else_runs_where_only_trusted_documents_do() {
 }
 
 #[tokio::test]
-async fn an_id_is_of_the_kind_that_its_document_is() {
-    let Trusting { app, _file } = start(true).await;
+async fn an_id_has_the_operation_type_of_its_document() {
+    let TrustedApp { app, _file } = start(true).await;
     let mutation = json!({ "documentId": sha256(LOGOUT) });
     let refused = get(&app, &mutation).await;
     assert_eq!(refused.status, 405);
     assert_eq!(refused.headers["allow"], "POST");
     assert_eq!(app.post(None, &mutation).await.status, 200);
-    // A subscription asks to be signed in, whatever names it.
+    // A subscription requires a signed-in caller.
     for answer in [
         event(&app, &json!({ "documentId": "follow" })).await,
         app.post(None, &json!({ "documentId": "follow" })).await.json(),
@@ -228,15 +231,15 @@ fn write(folder: &tempfile::TempDir, text: &str) -> PathBuf {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_used_stops_the_start_with_one_line() {
+fn an_invalid_manifest_is_reported_in_one_line_at_start() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.json");
     let lying = format!("sha256:{UNKNOWN}");
     let document = |id: &str, text: &str| write(&folder, &json!({ "fine": SERVICE, id: text }).to_string());
     let tell = |command: &mut Command, wanted: &[&str]| {
-        let told = run(command);
-        let text = String::from_utf8(told.stderr).unwrap();
-        assert_eq!(told.status.code(), Some(2), "{text}");
+        let result = run(command);
+        let text = String::from_utf8(result.stderr).unwrap();
+        assert_eq!(result.status.code(), Some(2), "{text}");
         assert_eq!(text.lines().count(), 1, "{text}");
         for part in wanted {
             assert!(text.contains(part), "{part} in {text}");
@@ -272,8 +275,8 @@ fn a_manifest_that_cannot_be_used_stops_the_start_with_one_line() {
     }
     let fine = write(&folder, &manifest().to_string());
     let mut command = portcullis(folder.path());
-    let told = run(command.arg("check-config").arg("--trusted-documents").arg(fine));
-    assert_eq!(told.status.code(), Some(0), "{told:?}");
+    let result = run(command.arg("check-config").arg("--trusted-documents").arg(fine));
+    assert_eq!(result.status.code(), Some(0), "{result:?}");
     let mut command = portcullis(folder.path());
     tell(
         command.args(["check-config", "--trusted-documents-only", "true"]),

@@ -1,7 +1,7 @@
-//! Clients that others generate from the schema, compiled under the strictest settings of their languages and run against
-//! the binary: each registers, signs in, predicts, matches a resume, is refused with a typed reason, pages through the
-//! accounts and goes on when its token has expired. Those in TypeScript also follow their own account and a ranking, and do
-//! it all again with trusted documents.
+//! Typed clients generated from the schema, compiled with the strictest settings of their languages and run against the
+//! binary: each registers, signs in, predicts, matches a resume, handles a typed error, pages through the accounts and
+//! refreshes an expired token. Those in TypeScript also subscribe to their account and to a ranking, and repeat it all with
+//! trusted documents.
 
 mod rust;
 
@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
+use portcullis_test_support::node::{clients, install};
 use serde_json::Value;
 
-use crate::clients::install;
 use crate::harness::PASSWORD;
 use crate::process::{Server, portcullis};
 
-/// How long an access token holds: short, so that it expires while a client runs.
+/// The lifetime of access tokens: short, so that one expires while a client runs.
 const TOKEN_SECONDS: &str = "2";
 
 fn server(data: &Path, settings: &[(&str, &str)]) -> Server {
@@ -23,11 +23,11 @@ fn server(data: &Path, settings: &[(&str, &str)]) -> Server {
     command
         .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
         .env("PORTCULLIS_ACCESS_TOKEN_SECONDS", TOKEN_SECONDS)
-        // The first match takes its time where other tests run beside it.
+        // The first match is slow while other tests run.
         .env("PORTCULLIS_DEADLINE_SECONDS", "120")
         .envs(settings.iter().copied());
     let server = Server::start(&mut command);
-    // Somebody to page through.
+    // Accounts to page through.
     for name in ["bea", "cid", "dee"] {
         let register = format!(
             "mutation {{ register(input: {{ username: \"{name}\", email: \"{name}@example.com\", password: \"{PASSWORD}\" }}) {{ errors {{ code }} }} }}"
@@ -40,34 +40,30 @@ fn server(data: &Path, settings: &[(&str, &str)]) -> Server {
     server
 }
 
-/// Runs a command in a folder of `tests/clients`; what it printed.
-fn done(folder: &Path, program: &Path, arguments: &[&str]) -> String {
+/// Runs a command in a folder, which must succeed: its output.
+fn output(folder: &Path, program: &Path, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).current_dir(folder).output();
     let output = output.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (told, errors) = (text(&output.stdout), text(&output.stderr));
+    let (printed, errors) = (text(&output.stdout), text(&output.stderr));
     assert!(
         output.status.success(),
-        "{} {arguments:?}: {told}{errors}",
+        "{} {arguments:?}: {printed}{errors}",
         program.display()
     );
-    told
-}
-
-fn clients(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(folder)
+    printed
 }
 
 static TYPESCRIPT: Once = Once::new();
 
-/// Generates and compiles the clients in TypeScript; the folder they lie in.
+/// Generates and compiles the clients in TypeScript: their folder.
 fn typescript() -> PathBuf {
     let folder = clients("typescript");
     TYPESCRIPT.call_once(|| {
         install(&folder);
-        done(&folder, Path::new("node"), &["generate.mjs"]);
-        done(&folder, &folder.join("node_modules/.bin/relay-compiler"), &[]);
-        done(&folder, &folder.join("node_modules/.bin/tsc"), &[]);
+        output(&folder, Path::new("node"), &["generate.mjs"]);
+        output(&folder, &folder.join("node_modules/.bin/relay-compiler"), &[]);
+        output(&folder, &folder.join("node_modules/.bin/tsc"), &[]);
     });
     folder
 }
@@ -84,7 +80,7 @@ fn run_typescript(client: &str, documents: &str, manifest: Option<&Path>) {
         None => Vec::new(),
     };
     let server = server(data.path(), &settings);
-    let seen = done(
+    let seen = output(
         &folder,
         Path::new("node"),
         &["dist/main.js", &server.url(), client, documents, PASSWORD],
@@ -95,34 +91,34 @@ fn run_typescript(client: &str, documents: &str, manifest: Option<&Path>) {
 }
 
 #[test]
-fn apollo_client_goes_all_the_way() {
+fn apollo_client_completes_the_scenario() {
     run_typescript("apollo", "text", None);
 }
 
 #[test]
-fn urql_goes_all_the_way() {
+fn urql_completes_the_scenario() {
     run_typescript("urql", "text", None);
 }
 
 #[test]
-fn relay_goes_all_the_way() {
+fn relay_completes_the_scenario() {
     run_typescript("relay", "text", None);
 }
 
 #[test]
-fn apollo_client_and_urql_send_ids_of_the_manifest_of_graphql_codegen() {
+fn apollo_client_and_urql_send_ids_of_a_graphql_codegen_manifest() {
     let manifest = Path::new("src/gql/persisted-documents.json");
     run_typescript("apollo", "trusted", Some(manifest));
     run_typescript("urql", "trusted", Some(manifest));
 }
 
 #[test]
-fn relay_sends_ids_of_the_manifest_of_its_compiler() {
+fn relay_sends_ids_of_its_compiler_manifest() {
     run_typescript("relay", "trusted", Some(Path::new("relay-documents.json")));
 }
 
 #[test]
-fn every_client_in_typescript_follows_a_ranking() {
+fn every_client_in_typescript_subscribes_to_a_ranking() {
     let folder = typescript();
     let mut trusted = serde_json::Map::new();
     for manifest in ["src/gql/persisted-documents.json", "relay-documents.json"] {
@@ -132,7 +128,7 @@ fn every_client_in_typescript_follows_a_ranking() {
     let manifest = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(manifest.path(), serde_json::to_vec(&trusted).unwrap()).unwrap();
     let data = tempfile::tempdir().unwrap();
-    // A ranking ends with the token of whoever follows it.
+    // A subscription ends when its token expires.
     let settings = [
         ("PORTCULLIS_ACCESS_TOKEN_SECONDS", "900"),
         ("PORTCULLIS_TRUSTED_DOCUMENTS", manifest.path().to_str().unwrap()),
@@ -140,13 +136,13 @@ fn every_client_in_typescript_follows_a_ranking() {
     let server = server(data.path(), &settings);
     for documents in ["text", "trusted"] {
         let arguments = ["dist/ranking.js", &server.url(), documents, PASSWORD];
-        let seen: Value = serde_json::from_str(&done(&folder, Path::new("node"), &arguments)).unwrap();
+        let seen: Value = serde_json::from_str(&output(&folder, Path::new("node"), &arguments)).unwrap();
         for client in ["apollo", "urql", "relay"] {
             let events = seen[client].as_array().unwrap();
-            let told: Vec<_> = events.iter().map(|event| (&event["done"], &event["total"])).collect();
+            let progress: Vec<_> = events.iter().map(|event| (&event["done"], &event["total"])).collect();
             let three = Value::from(3);
             assert_eq!(
-                told,
+                progress,
                 [(&1.into(), &three), (&2.into(), &three), (&three, &three)],
                 "{client}: {seen}"
             );
@@ -156,10 +152,10 @@ fn every_client_in_typescript_follows_a_ranking() {
 }
 
 #[test]
-fn no_generated_type_and_no_client_is_an_any() {
+fn no_client_uses_the_type_any() {
     let folder = typescript().join("src");
     let mut sources = vec![folder.join("gql/graphql.ts")];
-    // Not what Relay generates: it casts at run time, and says in comments that it does.
+    // Without the code that Relay generates, which casts to `any`, as its comments say.
     for part in ["", "relay"] {
         let files = std::fs::read_dir(folder.join(part)).unwrap();
         sources.extend(files.map(|file| file.unwrap().path()).filter(|path| path.is_file()));
@@ -175,14 +171,14 @@ fn no_generated_type_and_no_client_is_an_any() {
 }
 
 #[test]
-fn ariadne_codegen_goes_all_the_way() {
+fn ariadne_codegen_completes_the_scenario() {
     let folder = clients("python");
     let python = folder.join(".venv/bin/python");
     let age = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified()).ok();
     let installed = folder.join(".venv/installed");
     if age(&installed) < age(&folder.join("requirements.txt")) {
-        done(&folder, Path::new("python3"), &["-m", "venv", ".venv"]);
-        done(
+        output(&folder, Path::new("python3"), &["-m", "venv", ".venv"]);
+        output(
             &folder,
             &python,
             &[
@@ -197,10 +193,10 @@ fn ariadne_codegen_goes_all_the_way() {
         );
         std::fs::write(&installed, "").unwrap();
     }
-    done(&folder, &folder.join(".venv/bin/ariadne-codegen"), &[]);
-    done(&folder, &python, &["-m", "mypy", "scenario.py", "portcullis_client"]);
+    output(&folder, &folder.join(".venv/bin/ariadne-codegen"), &[]);
+    output(&folder, &python, &["-m", "mypy", "scenario.py", "portcullis_client"]);
     let data = tempfile::tempdir().unwrap();
     let server = server(data.path(), &[]);
-    done(&folder, &python, &["scenario.py", &server.url(), PASSWORD]);
+    output(&folder, &python, &["scenario.py", &server.url(), PASSWORD]);
     server.stop();
 }

@@ -73,7 +73,7 @@ fn words_and_meaning_are_fused() {
 }
 
 #[test]
-fn only_what_is_newer_counts() {
+fn older_versions_are_ignored() {
     let mut index = Index::new(WIDTH);
     put(&mut index, "a", 5, &[(1, 1)], [1.0; 4]);
     put(&mut index, "a", 4, &[(2, 1)], [1.0; 4]);
@@ -90,7 +90,7 @@ fn only_what_is_newer_counts() {
 }
 
 #[test]
-fn pages_meet_whatever_comes_and_goes() {
+fn pages_are_disjoint_while_jobs_change() {
     let mut index = Index::new(WIDTH);
     for n in (0..100).rev() {
         put(&mut index, &format!("{n:03}"), 1, &[], [1.0; 4]);
@@ -105,7 +105,7 @@ fn pages_meet_whatever_comes_and_goes() {
 }
 
 #[test]
-fn packing_changes_no_answer() {
+fn packing_does_not_change_results() {
     let mut index = Index::new(WIDTH);
     let mut fresh = Index::new(WIDTH);
     for n in 0..6_000_u32 {
@@ -132,7 +132,7 @@ fn packing_changes_no_answer() {
 
 proptest! {
     #[test]
-    fn cosines_are_nearly_those_of_the_vectors(a: [i8; 32], b: [i8; 32]) {
+    fn quantized_cosines_are_close_to_those_of_the_vectors(a: [i8; 32], b: [i8; 32]) {
         let float = |values: [i8; 32]| -> Vec<f32> {
             let values: Vec<f32> = values.iter().map(|x| f32::from(*x)).collect();
             let norm = values.iter().map(|x| x * x).sum::<f32>().sqrt().max(1.0);

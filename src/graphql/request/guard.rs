@@ -289,6 +289,4 @@ impl Extension for Guard {
 }
 
 #[cfg(test)]
-mod nulls;
-#[cfg(test)]
 mod tests;

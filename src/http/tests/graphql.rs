@@ -6,51 +6,51 @@ const JSON: &str = "application/json; charset=utf-8";
 const RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
 
 #[tokio::test]
-async fn a_query_is_answered_in_the_type_that_was_asked_for() {
-    let site = site(Settings::default());
+async fn a_query_is_answered_in_the_accepted_media_type() {
+    let service = service(Settings::default());
     for (accept, kind) in [
         ("application/graphql-response+json", RESPONSE),
         ("application/json", JSON),
         ("*/*", JSON),
     ] {
-        let seen = query(&site, "{ service { name } }", &[(header::ACCEPT, accept)]).await;
-        assert_eq!(seen.status, 200);
-        assert_eq!(seen.header(header::CONTENT_TYPE), kind);
+        let response = query(&service, "{ service { name } }", &[(header::ACCEPT, accept)]).await;
+        assert_eq!(response.status, 200);
+        assert_eq!(response.header(header::CONTENT_TYPE), kind);
         assert_eq!(
-            seen.json(),
+            response.json(),
             serde_json::json!({ "data": { "service": { "name": "test" } } })
         );
-        assert_eq!(seen.header(header::CACHE_CONTROL), "no-store");
+        assert_eq!(response.header(header::CACHE_CONTROL), "no-store");
     }
-    let seen = query(&site, "{ service { name } }", &[(header::ACCEPT, "text/html")]).await;
+    let response = query(&service, "{ service { name } }", &[(header::ACCEPT, "text/html")]).await;
     assert_eq!(
-        (seen.status, seen.code()),
+        (response.status, response.code()),
         (StatusCode::NOT_ACCEPTABLE, "BAD_USER_INPUT".into())
     );
 }
 
 #[tokio::test]
-async fn errors_of_fields_leave_the_data() {
-    let site = site(Settings::default());
+async fn field_errors_keep_the_data() {
+    let service = service(Settings::default());
     let partial = "{ service { name } vault { secret } }";
     // "294 Partial Success" only where the media type explains it.
     for (accept, status) in [("application/graphql-response+json", 294), ("application/json", 200)] {
-        let seen = query(&site, partial, &[(header::ACCEPT, accept)]).await;
-        assert_eq!(seen.status, status);
-        let json = seen.json();
+        let response = query(&service, partial, &[(header::ACCEPT, accept)]).await;
+        assert_eq!(response.status, status);
+        let json = response.json();
         assert_eq!(json["data"]["service"]["name"], "test");
         assert_eq!(json["errors"][0]["path"], serde_json::json!(["vault", "secret"]));
         assert_eq!(json["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     }
     // A null that rose to the top is still an answer.
-    let seen = query(&site, "{ broken }", &[MODERN]).await;
-    assert_eq!(seen.status, 294);
-    assert_eq!(seen.json().get("data"), Some(&serde_json::Value::Null));
+    let response = query(&service, "{ broken }", &[MODERN]).await;
+    assert_eq!(response.status, 294);
+    assert_eq!(response.json().get("data"), Some(&serde_json::Value::Null));
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_run_has_a_status_a_code_and_no_data() {
-    let site = site(Settings::default());
+async fn a_rejected_request_has_a_status_a_code_and_no_data() {
+    let service = service(Settings::default());
     let cases: [(&str, u16, &str); 22] = [
         ("", 400, "BAD_USER_INPUT"),
         ("nonsense", 400, "BAD_USER_INPUT"),
@@ -85,10 +85,14 @@ async fn a_request_that_cannot_run_has_a_status_a_code_and_no_data() {
     ];
     for accept in ["application/graphql-response+json", "application/json", "*/*"] {
         for (body, status, code) in cases {
-            let seen = post(&site, body, &[(header::ACCEPT, accept)]).await;
-            assert_eq!((seen.status.as_u16(), seen.code().as_str()), (status, code), "{body}");
+            let response = post(&service, body, &[(header::ACCEPT, accept)]).await;
+            assert_eq!(
+                (response.status.as_u16(), response.code().as_str()),
+                (status, code),
+                "{body}"
+            );
             assert!(
-                !seen.body.windows(7).any(|window| window == b"hunter2"),
+                !response.body.windows(7).any(|window| window == b"hunter2"),
                 "{body} is quoted"
             );
         }
@@ -99,17 +103,17 @@ async fn a_request_that_cannot_run_has_a_status_a_code_and_no_data() {
         "query($a: Int!) { service { name } }",
         "query A { service { name } } query B { service { name } }",
     ] {
-        let seen = query(&site, text, &[MODERN]).await;
-        assert_eq!(seen.status, 422, "{text}");
-        assert!(seen.json().get("data").is_none(), "{text}");
+        let response = query(&service, text, &[MODERN]).await;
+        assert_eq!(response.status, 422, "{text}");
+        assert!(response.json().get("data").is_none(), "{text}");
     }
     let deep = format!(
         "{{\"query\": \"{{a}}\", \"variables\": {{\"a\": {}1{}}}}}",
         "[".repeat(5_000),
         "]".repeat(5_000)
     );
-    assert_eq!(post(&site, deep, &[]).await.status, 400);
-    let hostile = query(&site, &"[".repeat(1_700), &[MODERN]).await;
+    assert_eq!(post(&service, deep, &[]).await.status, 400);
+    let hostile = query(&service, &"[".repeat(1_700), &[MODERN]).await;
     assert_eq!(
         (hostile.status.as_u16(), hostile.code().as_str()),
         (422, "QUERY_TOO_COMPLEX")
@@ -117,17 +121,17 @@ async fn a_request_that_cannot_run_has_a_status_a_code_and_no_data() {
 }
 
 #[tokio::test]
-async fn null_and_unknown_parameters_are_no_errors() {
-    let site = site(Settings::default());
+async fn null_and_unknown_parameters_are_allowed() {
+    let service = service(Settings::default());
     let body =
         r#"{"query": "{ service { name } }", "variables": null, "operationName": null, "extensions": null, "more": 1}"#;
-    let seen = post(&site, body, &[MODERN]).await;
-    assert_eq!(seen.status, 200);
+    let response = post(&service, body, &[MODERN]).await;
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
-async fn only_json_in_utf8_is_taken() {
-    let site = site(Settings::default());
+async fn only_json_in_utf8_is_accepted() {
+    let service = service(Settings::default());
     let body = r#"{"query": "{ service { name } }"}"#;
     for (kind, status) in [
         ("application/json", 200),
@@ -142,23 +146,29 @@ async fn only_json_in_utf8_is_taken() {
         ("", 415),
         ("nonsense", 415),
     ] {
-        let seen = post(&site, body, &[(header::CONTENT_TYPE, kind)]).await;
-        assert_eq!(seen.status, status, "{kind}");
+        let response = post(&service, body, &[(header::CONTENT_TYPE, kind)]).await;
+        assert_eq!(response.status, status, "{kind}");
     }
     let bare = Request::post("/graphql").body(Body::from(body)).unwrap();
-    let seen = call(&site, bare).await;
-    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (415, "BAD_USER_INPUT"));
-    assert_eq!(seen.header(header::ACCEPT), "application/json");
-    let seen = post(&site, body, &[(header::CONTENT_ENCODING, "gzip")]).await;
-    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (415, "BAD_USER_INPUT"));
-    assert_eq!(post(&site, &b"{\"query\": \"\xff\"}"[..], &[]).await.status, 400);
+    let response = call(&service, bare).await;
+    assert_eq!(
+        (response.status.as_u16(), response.code().as_str()),
+        (415, "BAD_USER_INPUT")
+    );
+    assert_eq!(response.header(header::ACCEPT), "application/json");
+    let response = post(&service, body, &[(header::CONTENT_ENCODING, "gzip")]).await;
+    assert_eq!(
+        (response.status.as_u16(), response.code().as_str()),
+        (415, "BAD_USER_INPUT")
+    );
+    assert_eq!(post(&service, &b"{\"query\": \"\xff\"}"[..], &[]).await.status, 400);
 }
 
 #[tokio::test]
-async fn a_body_may_be_so_long_and_no_longer() {
+async fn the_length_of_a_body_is_limited() {
     let settings = Settings::default();
     assert_eq!(settings.body_limit, 6 * 1024 * 1024);
-    let site = site(settings.clone());
+    let service = service(settings.clone());
     let frame =
         serde_json::json!({ "query": "query($text: String!) { echo(text: $text) }", "variables": { "text": "" } });
     let room = settings.body_limit - frame.to_string().len();
@@ -167,7 +177,7 @@ async fn a_body_may_be_so_long_and_no_longer() {
             .to_string()
             .replace("\"\"", &format!("\"{}\"", "x".repeat(length)));
         let announced = post(
-            &site,
+            &service,
             body.clone(),
             &[(header::CONTENT_LENGTH, &body.len().to_string())],
         )
@@ -180,7 +190,7 @@ async fn a_body_may_be_so_long_and_no_longer() {
             .map(<[u8]>::to_vec)
             .collect::<Vec<_>>();
         let stream = futures_util::stream::iter(chunks.into_iter().map(Ok::<_, std::convert::Infallible>));
-        let chunked = post(&site, Body::from_stream(stream), &[]).await;
+        let chunked = post(&service, Body::from_stream(stream), &[]).await;
         assert_eq!(chunked.status, status);
         if status == 413 {
             assert_eq!(chunked.code(), "BAD_USER_INPUT");
@@ -190,7 +200,7 @@ async fn a_body_may_be_so_long_and_no_longer() {
 
 #[tokio::test]
 async fn get_runs_queries_only() {
-    let site = site(Settings::default());
+    let service = service(Settings::default());
     let service = "query=%7Bservice%7Bname%7D%7D";
     let both = "query=query%20Q%7Bservice%7Bname%7D%7D%20mutation%20M%7Btouch%7D";
     for (path, status) in [
@@ -212,55 +222,58 @@ async fn get_runs_queries_only() {
         (format!("/graphql?{service}&variables=%5B7%5D"), 422),
         (format!("/graphql?{service}&extensions=7"), 422),
     ] {
-        let seen = get_path(&site, &path, &[MODERN]).await;
-        assert_eq!(seen.status.as_u16(), status, "{path}");
+        let response = get_path(&service, &path, &[MODERN]).await;
+        assert_eq!(response.status.as_u16(), status, "{path}");
         if status == 405 {
-            assert_eq!(seen.header(header::ALLOW), "POST");
-            assert_eq!(seen.code(), "BAD_USER_INPUT");
+            assert_eq!(response.header(header::ALLOW), "POST");
+            assert_eq!(response.code(), "BAD_USER_INPUT");
         }
     }
-    let seen = get_path(
-        &site,
+    let response = get_path(
+        &service,
         "/graphql?query=query(%24t%3AString!)%7Becho(text%3A%24t)%7D&variables=%7B%22t%22%3A%22%F0%9F%A6%80%22%7D",
         &[],
     )
     .await;
-    assert_eq!(seen.json()["data"]["echo"], "🦀");
+    assert_eq!(response.json()["data"]["echo"], "🦀");
     let head = Request::head(format!("/graphql?{service}"))
         .body(Body::empty())
         .unwrap();
-    let seen = call(&site, head).await;
-    assert_eq!(seen.status, 200);
+    let response = call(&service, head).await;
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
-async fn other_methods_are_told_which_ones_there_are() {
-    let site = site(Settings::default());
+async fn other_methods_are_refused_with_the_allowed_ones() {
+    let service = service(Settings::default());
     for (method, status) in [("PUT", 405), ("DELETE", 405), ("PATCH", 405), ("OPTIONS", 204)] {
         let request = Request::builder()
             .method(method)
             .uri("/graphql")
             .body(Body::empty())
             .unwrap();
-        let seen = call(&site, request).await;
-        assert_eq!(seen.status, status);
-        assert_eq!(seen.header(header::ALLOW), "GET, HEAD, POST, OPTIONS");
+        let response = call(&service, request).await;
+        assert_eq!(response.status, status);
+        assert_eq!(response.header(header::ALLOW), "GET, HEAD, POST, OPTIONS");
     }
 }
 
 #[tokio::test]
-async fn a_token_comes_in_the_header_only() {
-    let site = site(Settings::default());
-    let seen = query(&site, "{ caller }", &[]).await;
-    assert_eq!(seen.json()["data"]["caller"], "guest");
+async fn a_token_is_read_from_the_header_only() {
+    let service = service(Settings::default());
+    let response = query(&service, "{ caller }", &[]).await;
+    assert_eq!(response.json()["data"]["caller"], "guest");
     for value in ["Bearer good", "bearer good", "BEARER  good"] {
-        let seen = query(
-            &site,
+        let response = query(
+            &service,
             "{ caller }",
             &[(header::AUTHORIZATION, value), (header::USER_AGENT, "curl")],
         )
         .await;
-        assert_eq!(seen.json()["data"]["caller"], "ann from 0.0.0.0:0 with Some(\"curl\")");
+        assert_eq!(
+            response.json()["data"]["caller"],
+            "ann from 0.0.0.0:0 with Some(\"curl\")"
+        );
     }
     for value in [
         "Bearer bad",
@@ -271,107 +284,124 @@ async fn a_token_comes_in_the_header_only() {
         "Bearer good good",
         "",
     ] {
-        for seen in [
-            query(&site, "{ caller }", &[(header::AUTHORIZATION, value)]).await,
-            get_path(&site, "/graphql?query=%7Bcaller%7D", &[(header::AUTHORIZATION, value)]).await,
+        for response in [
+            query(&service, "{ caller }", &[(header::AUTHORIZATION, value)]).await,
+            get_path(
+                &service,
+                "/graphql?query=%7Bcaller%7D",
+                &[(header::AUTHORIZATION, value)],
+            )
+            .await,
         ] {
             assert_eq!(
-                (seen.status.as_u16(), seen.code().as_str()),
+                (response.status.as_u16(), response.code().as_str()),
                 (401, "UNAUTHENTICATED"),
                 "{value}"
             );
-            assert_eq!(seen.header(header::WWW_AUTHENTICATE), "Bearer error=\"invalid_token\"");
+            assert_eq!(
+                response.header(header::WWW_AUTHENTICATE),
+                "Bearer error=\"invalid_token\""
+            );
         }
     }
     let twice = [
         (header::AUTHORIZATION, "Bearer good"),
         (header::AUTHORIZATION, "Bearer good"),
     ];
-    assert_eq!(query(&site, "{ caller }", &twice).await.status, 401);
+    assert_eq!(query(&service, "{ caller }", &twice).await.status, 401);
     let path = "/graphql?query=%7Bcaller%7D&access_token=good&authorization=Bearer+good";
-    assert_eq!(get_path(&site, path, &[]).await.json()["data"]["caller"], "guest");
-    let seen = query(&site, "{ caller }", &[(header::AUTHORIZATION, "Bearer store-down")]).await;
-    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (503, "OVERLOADED"));
+    assert_eq!(get_path(&service, path, &[]).await.json()["data"]["caller"], "guest");
+    let response = query(&service, "{ caller }", &[(header::AUTHORIZATION, "Bearer store-down")]).await;
+    assert_eq!(
+        (response.status.as_u16(), response.code().as_str()),
+        (503, "OVERLOADED")
+    );
 }
 
 #[tokio::test]
-async fn a_whole_request_that_came_too_often_says_when_to_come_again() {
-    let seen = post(
-        &site(Settings::default()),
+async fn a_rate_limited_request_says_when_to_retry() {
+    let response = post(
+        &service(Settings::default()),
         r#"{"query": "query Limited { service { name } }", "operationName": "Limited"}"#,
         &[],
     )
     .await;
-    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (429, "RATE_LIMITED"));
-    assert_eq!(seen.header(header::RETRY_AFTER), "3");
+    assert_eq!(
+        (response.status.as_u16(), response.code().as_str()),
+        (429, "RATE_LIMITED")
+    );
+    assert_eq!(response.header(header::RETRY_AFTER), "3");
 }
 
 #[tokio::test]
-async fn batches_are_off_unless_switched_on() {
+async fn batches_are_disabled_by_default() {
     let operation = r#"{"query": "{ service { name } }"}"#;
     let batch = |length: usize| format!(" [{}]", vec![operation; length].join(","));
-    let seen = post(&site(Settings::default()), batch(2), &[]).await;
-    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (422, "BAD_USER_INPUT"));
+    let response = post(&service(Settings::default()), batch(2), &[]).await;
+    assert_eq!(
+        (response.status.as_u16(), response.code().as_str()),
+        (422, "BAD_USER_INPUT")
+    );
     assert!(
-        seen.json()["errors"][0]["message"]
+        response.json()["errors"][0]["message"]
             .as_str()
             .unwrap()
             .contains("batches are switched off")
     );
 
-    let on = site(Settings {
+    let on = service(Settings {
         batch_limit: 1_000,
         ..Settings::default()
     });
-    let seen = post(&on, batch(10), &[MODERN]).await;
-    assert_eq!(seen.status, 200);
-    assert_eq!(seen.json().as_array().unwrap().len(), 10);
-    assert_eq!(seen.json()[9]["data"]["service"]["name"], "test");
+    let response = post(&on, batch(10), &[MODERN]).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.json().as_array().unwrap().len(), 10);
+    assert_eq!(response.json()[9]["data"]["service"]["name"], "test");
     for length in [0, 11] {
-        let seen = post(&on, batch(length), &[]).await;
+        let response = post(&on, batch(length), &[]).await;
         assert_eq!(
-            (seen.status.as_u16(), seen.code().as_str()),
+            (response.status.as_u16(), response.code().as_str()),
             (422, "BAD_USER_INPUT"),
             "{length}"
         );
     }
     let mixed = format!("[{operation}, {{\"query\": \"{{\"}}]");
-    let seen = post(&on, mixed, &[]).await;
-    assert_eq!(seen.status, 200);
-    assert!(seen.json()[1].get("data").is_none());
+    let response = post(&on, mixed, &[]).await;
+    assert_eq!(response.status, 200);
+    assert!(response.json()[1].get("data").is_none());
     assert_eq!(
-        seen.json()[1]["errors"][0]["extensions"]["code"],
+        response.json()[1]["errors"][0]["extensions"]["code"],
         "GRAPHQL_PARSE_FAILED"
     );
 }
 
 #[tokio::test]
-async fn a_request_has_an_id_everywhere() {
-    let site = site(Settings::default());
+async fn a_request_id_is_in_the_response_and_the_context() {
+    let service = service(Settings::default());
     let name = request_id::REQUEST_ID;
-    let seen = query(&site, "{ requestId }", &[(name.clone(), "trace-7.a_b")]).await;
-    assert_eq!(seen.header(&name), "trace-7.a_b");
-    assert_eq!(seen.json()["data"]["requestId"], "trace-7.a_b");
+    let response = query(&service, "{ requestId }", &[(name.clone(), "trace-7.a_b")]).await;
+    assert_eq!(response.header(&name), "trace-7.a_b");
+    assert_eq!(response.json()["data"]["requestId"], "trace-7.a_b");
     for insane in ["", "a b", "a\"b", "<script>", &"x".repeat(65)] {
-        let seen = query(&site, "{ requestId }", &[(name.clone(), insane)]).await;
-        let id = seen.header(&name);
+        let response = query(&service, "{ requestId }", &[(name.clone(), insane)]).await;
+        let id = response.header(&name);
         assert_eq!(id.len(), 36, "{insane}");
-        assert_eq!(seen.json()["data"]["requestId"], id);
+        assert_eq!(response.json()["data"]["requestId"], id);
     }
 }
 
 #[tokio::test]
-async fn a_panic_is_an_answer() {
-    let site = site(Settings::default());
-    let seen = query(&site, "{ panics }", &[(request_id::REQUEST_ID, "p1")]).await;
-    assert_eq!((seen.status.as_u16(), seen.code().as_str()), (500, "INTERNAL"));
-    assert_eq!(seen.json()["errors"][0]["extensions"]["requestId"], "p1");
-    assert!(!String::from_utf8_lossy(&seen.body).contains("on purpose"));
-    assert_eq!(query(&site, "{ service { name } }", &[]).await.status, 200);
+async fn a_panic_is_an_internal_error() {
+    let service = service(Settings::default());
+    let response = query(&service, "{ panics }", &[(request_id::REQUEST_ID, "p1")]).await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (500, "INTERNAL"));
+    assert_eq!(response.json()["errors"][0]["extensions"]["requestId"], "p1");
+    assert!(!String::from_utf8_lossy(&response.body).contains("on purpose"));
+    assert_eq!(query(&service, "{ service { name } }", &[]).await.status, 200);
 }
 
 #[tokio::test]
-async fn what_was_parsed_is_run() {
-    let answer = small(true).schema.execute("{ service { name } }").await;
+async fn the_parsed_document_is_executed() {
+    let answer = endpoint(true).schema.execute("{ service { name } }").await;
     assert_eq!(answer.data, one("service", one("name", "test")));
 }

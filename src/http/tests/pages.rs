@@ -3,45 +3,45 @@
 use super::*;
 
 #[tokio::test]
-async fn health_and_schema_answer() {
-    let up = site(Settings::default());
-    let seen = get_path(&up, "/healthz", &[]).await;
+async fn health_and_schema_are_served() {
+    let up = service(Settings::default());
+    let response = get_path(&up, "/healthz", &[]).await;
     assert_eq!(
-        (seen.status.as_u16(), seen.json()["status"].as_str()),
+        (response.status.as_u16(), response.json()["status"].as_str()),
         (200, Some("ok"))
     );
-    let seen = get_path(&up, "/readyz", &[]).await;
+    let response = get_path(&up, "/readyz", &[]).await;
     assert_eq!(
-        (seen.status.as_u16(), seen.json()["status"].as_str()),
+        (response.status.as_u16(), response.json()["status"].as_str()),
         (200, Some("ready"))
     );
-    let seen = get_path(&up, "/schema.graphql", &[]).await;
-    assert_eq!(seen.status, 200);
-    assert_eq!(seen.header(header::CONTENT_TYPE), "text/plain; charset=utf-8");
-    assert_eq!(&seen.body[..], b"type Query { service: Service! }");
+    let response = get_path(&up, "/schema.graphql", &[]).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header(header::CONTENT_TYPE), "text/plain; charset=utf-8");
+    assert_eq!(&response.body[..], b"type Query { service: Service! }");
 
-    let down = router(small(false), Settings::default());
+    let down = router(endpoint(false), Settings::default());
     assert_eq!(get_path(&down, "/healthz", &[]).await.status, 200);
-    let seen = get_path(&down, "/readyz", &[]).await;
-    assert_eq!(seen.status, 503);
-    assert_eq!(seen.json()["reason"], "the store does not answer");
+    let response = get_path(&down, "/readyz", &[]).await;
+    assert_eq!(response.status, 503);
+    assert_eq!(response.json()["reason"], "the store does not answer");
     assert_eq!(get_path(&down, "/schema.graphql", &[]).await.status, 404);
     assert_eq!(get_path(&down, "/elsewhere", &[]).await.status, 404);
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
-    let site = site(Settings::default());
+async fn every_response_has_the_security_headers() {
+    let service = service(Settings::default());
     for path in ["/", "/graphql", "/healthz", "/elsewhere", "/schema.graphql"] {
-        let seen = get_path(&site, path, &[]).await;
-        assert_eq!(seen.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
-        assert_eq!(seen.header(header::X_FRAME_OPTIONS), "DENY", "{path}");
-        assert_eq!(seen.header(header::REFERRER_POLICY), "no-referrer", "{path}");
-        let policy = seen.header(header::CONTENT_SECURITY_POLICY);
+        let response = get_path(&service, path, &[]).await;
+        assert_eq!(response.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
+        assert_eq!(response.header(header::X_FRAME_OPTIONS), "DENY", "{path}");
+        assert_eq!(response.header(header::REFERRER_POLICY), "no-referrer", "{path}");
+        let policy = response.header(header::CONTENT_SECURITY_POLICY);
         assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
-        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "", "{path}");
+        assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "", "{path}");
     }
 }
 
@@ -58,41 +58,51 @@ fn addresses(page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_console_comes_whole_from_here() {
-    let site = site(Settings::default());
-    let seen = get_path(&site, "/", &[]).await;
-    assert_eq!(seen.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
-    let page = String::from_utf8(seen.body.to_vec()).unwrap();
+async fn the_console_is_served_without_other_hosts() {
+    let service = service(Settings::default());
+    let response = get_path(&service, "/", &[]).await;
+    assert_eq!(response.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+    let page = String::from_utf8(response.body.to_vec()).unwrap();
     assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
     assert!(!page.contains('{'), "a name was not filled in: {page}");
-    let again = get_path(&site, "/", &[(header::IF_NONE_MATCH, seen.header(header::ETAG))]).await;
+    let again = get_path(&service, "/", &[(header::IF_NONE_MATCH, response.header(header::ETAG))]).await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
 
     let addresses = addresses(&page);
     assert_eq!(addresses.len(), 7, "{addresses:?}");
     for address in addresses {
-        let plain = get_path(&site, &address, &[]).await;
+        let plain = get_path(&service, &address, &[]).await;
         assert_eq!(plain.status, 200, "{address}");
         assert_eq!(plain.header(header::CONTENT_ENCODING), "", "{address}");
         assert_eq!(
             plain.header(header::CACHE_CONTROL),
             "public, max-age=31536000, immutable"
         );
-        let packed = get_path(&site, &address, &[(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd")]).await;
+        let packed = get_path(
+            &service,
+            &address,
+            &[(header::ACCEPT_ENCODING, "gzip, deflate, br, zstd")],
+        )
+        .await;
         if packed.header(header::CONTENT_ENCODING) == "zstd" {
             assert_eq!(zstd::decode_all(&packed.body[..]).unwrap(), plain.body, "{address}");
         }
-        let old = get_path(&site, &address, &[(header::ACCEPT_ENCODING, "gzip")]).await;
+        let old = get_path(&service, &address, &[(header::ACCEPT_ENCODING, "gzip")]).await;
         assert!(
             ["gzip", ""].contains(&old.header(header::CONTENT_ENCODING)),
             "{address}"
         );
-        let again = get_path(&site, &address, &[(header::IF_NONE_MATCH, plain.header(header::ETAG))]).await;
+        let again = get_path(
+            &service,
+            &address,
+            &[(header::IF_NONE_MATCH, plain.header(header::ETAG))],
+        )
+        .await;
         assert_eq!((again.status.as_u16(), again.body.len()), (304, 0), "{address}");
     }
-    assert_eq!(get_path(&site, "/console/graphiql.js", &[]).await.status, 404);
+    assert_eq!(get_path(&service, "/console/graphiql.js", &[]).await.status, 404);
 
-    let without = super::site(Settings {
+    let without = super::service(Settings {
         console: false,
         ..Settings::default()
     });
@@ -100,41 +110,49 @@ async fn the_console_comes_whole_from_here() {
 }
 
 #[tokio::test]
-async fn large_answers_are_compressed_on_request() {
-    let site = site(Settings::default());
+async fn large_responses_are_compressed_on_request() {
+    let service = service(Settings::default());
     let text = "portcullis ".repeat(1_000);
     let body = serde_json::json!({ "query": "query($t: String!) { echo(text: $t) }", "variables": { "t": text } });
     for coding in ["gzip", "br", "zstd"] {
-        let seen = post(&site, body.to_string(), &[(header::ACCEPT_ENCODING, coding)]).await;
-        assert_eq!(seen.header(header::CONTENT_ENCODING), coding);
-        assert!(seen.body.len() < 2_000, "{coding}: {}", seen.body.len());
+        let response = post(&service, body.to_string(), &[(header::ACCEPT_ENCODING, coding)]).await;
+        assert_eq!(response.header(header::CONTENT_ENCODING), coding);
+        assert!(response.body.len() < 2_000, "{coding}: {}", response.body.len());
     }
-    let seen = query(&site, "{ service { name } }", &[(header::ACCEPT_ENCODING, "gzip")]).await;
-    assert_eq!(seen.header(header::CONTENT_ENCODING), "");
+    let response = query(&service, "{ service { name } }", &[(header::ACCEPT_ENCODING, "gzip")]).await;
+    assert_eq!(response.header(header::CONTENT_ENCODING), "");
 }
 
 #[tokio::test]
 async fn only_listed_origins_may_call_from_a_browser() {
     let listed = "https://app.example.com";
-    let site = site(Settings {
+    let service = service(Settings {
         cors_origins: vec![http::HeaderValue::from_static(listed)],
         ..Settings::default()
     });
     for (origin, allowed) in [(listed, listed), ("https://evil.example", ""), ("null", "")] {
-        let seen = query(&site, "{ service { name } }", &[(header::ORIGIN, origin)]).await;
-        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
+        let response = query(&service, "{ service { name } }", &[(header::ORIGIN, origin)]).await;
+        assert_eq!(
+            response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN),
+            allowed,
+            "{origin}"
+        );
         let preflight = Request::options("/graphql")
             .header(header::ORIGIN, origin)
             .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
             .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type")
             .body(Body::empty())
             .unwrap();
-        let seen = call(&site, preflight).await;
-        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
-        assert!(seen.status.is_success() && seen.body.is_empty(), "{origin}");
-        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_METHODS), "GET,POST");
-        assert_eq!(seen.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "true");
-        let headers = seen.header(header::ACCESS_CONTROL_ALLOW_HEADERS);
+        let response = call(&service, preflight).await;
+        assert_eq!(
+            response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN),
+            allowed,
+            "{origin}"
+        );
+        assert!(response.status.is_success() && response.body.is_empty(), "{origin}");
+        assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_METHODS), "GET,POST");
+        assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "true");
+        let headers = response.header(header::ACCESS_CONTROL_ALLOW_HEADERS);
         for name in [
             "accept",
             "authorization",
@@ -145,7 +163,7 @@ async fn only_listed_origins_may_call_from_a_browser() {
             assert!(headers.split(',').any(|header| header == name), "{name} in {headers}");
         }
         // An answer for one origin must not be kept for another.
-        let vary: Vec<_> = seen.headers.get_all(header::VARY).iter().collect();
+        let vary: Vec<_> = response.headers.get_all(header::VARY).iter().collect();
         assert!(
             vary.iter().any(|value| value.to_str().unwrap().contains("origin")),
             "{vary:?}"
@@ -154,8 +172,8 @@ async fn only_listed_origins_may_call_from_a_browser() {
 }
 
 #[tokio::test]
-async fn a_token_request_is_refused_as_the_rfc_has_it() {
-    let site = site(Settings::default());
+async fn a_token_request_is_refused_as_in_the_rfc() {
+    let service = service(Settings::default());
     for (name, status, error, wait) in [
         ("busy", 503, "temporarily_unavailable", "1"),
         ("hasty", 429, "slow_down", "2"),
@@ -165,14 +183,14 @@ async fn a_token_request_is_refused_as_the_rfc_has_it() {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded;charset=UTF-8")
             .body(Body::from(format!("grant_type=password&username={name}&password=x")))
             .unwrap();
-        let seen = call(&site, request).await;
+        let response = call(&service, request).await;
         assert_eq!(
-            (seen.status.as_u16(), seen.json()["error"].as_str()),
+            (response.status.as_u16(), response.json()["error"].as_str()),
             (status, Some(error))
         );
-        assert_eq!(seen.header(header::RETRY_AFTER), wait);
+        assert_eq!(response.header(header::RETRY_AFTER), wait);
     }
-    let seen = get_path(&site, "/.well-known/oauth-authorization-server", &[]).await;
-    assert_eq!(seen.json()["issuer"], "https://id.example.com/");
-    assert_eq!(seen.json()["token_endpoint"], "https://id.example.com/oauth/token");
+    let response = get_path(&service, "/.well-known/oauth-authorization-server", &[]).await;
+    assert_eq!(response.json()["issuer"], "https://id.example.com/");
+    assert_eq!(response.json()["token_endpoint"], "https://id.example.com/oauth/token");
 }

@@ -22,13 +22,13 @@ async fn start(settings: Settings) -> Running {
     let stop = CancellationToken::new();
     let served = tokio::spawn({
         let stop = stop.clone();
-        async move { serve(listener, small(true), settings, stop.cancelled_owned()).await }
+        async move { serve(listener, endpoint(true), settings, stop.cancelled_owned()).await }
     });
     Running { address, stop, served }
 }
 
 /// Timers short enough for a test.
-fn hasty() -> Settings {
+fn with_short_timeouts() -> Settings {
     Settings {
         header_timeout: Duration::from_millis(300),
         idle_timeout: Duration::from_millis(400),
@@ -65,7 +65,7 @@ async fn rest(stream: &mut TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn the_peer_is_known() {
+async fn the_address_of_the_address_of_the_peer_is_known() {
     let running = start(Settings::default()).await;
     let body = r#"{"query": "{ caller }"}"#;
     let text = format!(
@@ -92,21 +92,21 @@ async fn http2_without_tls_is_answered() {
     bytes.extend(block);
     let mut stream = TcpStream::connect(running.address).await.unwrap();
     stream.write_all(&bytes).await.unwrap();
-    let mut seen = Vec::new();
+    let mut response = Vec::new();
     let mut buffer = [0; 4_096];
-    while !String::from_utf8_lossy(&seen).contains("{\"status\":\"ok\"}") {
+    while !String::from_utf8_lossy(&response).contains("{\"status\":\"ok\"}") {
         let length = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut buffer))
             .await
             .unwrap()
             .unwrap();
-        assert!(length > 0, "closed after {seen:?}");
-        seen.extend(&buffer[..length]);
+        assert!(length > 0, "closed after {response:?}");
+        response.extend(&buffer[..length]);
     }
 }
 
 #[tokio::test]
-async fn clients_that_dawdle_are_let_go() {
-    let running = start(hasty()).await;
+async fn slow_clients_are_disconnected() {
+    let running = start(with_short_timeouts()).await;
     for beginning in [
         "",
         "GET / HTTP",
@@ -125,8 +125,8 @@ async fn clients_that_dawdle_are_let_go() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_comes_is_an_answer() {
-    let running = start(hasty()).await;
+async fn a_missing_body_times_out() {
+    let running = start(with_short_timeouts()).await;
     let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     let mut stream = send(running.address, head).await;
     let answer = rest(&mut stream).await;
@@ -134,15 +134,15 @@ async fn a_body_that_never_comes_is_an_answer() {
 }
 
 #[tokio::test]
-async fn a_long_request_outlives_the_idle_limit() {
-    let running = start(hasty()).await;
+async fn a_long_request_outlives_the_idle_timeout() {
+    let running = start(with_short_timeouts()).await;
     let mut stream = send(running.address, &slow(1_500)).await;
     let answer = rest(&mut stream).await;
     assert!(answer.contains("{\"slow\":1500}"), "{answer}");
 }
 
 #[tokio::test]
-async fn stopping_lets_what_runs_finish_and_nothing_begin() {
+async fn stopping_finishes_running_requests_and_accepts_no_new_ones() {
     let running = start(Settings {
         drain_timeout: Duration::from_secs(5),
         ..Settings::default()
@@ -171,7 +171,7 @@ async fn stopping_lets_what_runs_finish_and_nothing_begin() {
 }
 
 #[tokio::test]
-async fn stopping_waits_no_longer_than_it_may() {
+async fn stopping_waits_at_most_the_drain_timeout() {
     let running = start(Settings {
         drain_timeout: Duration::from_millis(300),
         ..Settings::default()
@@ -187,7 +187,7 @@ async fn stopping_waits_no_longer_than_it_may() {
 }
 
 #[tokio::test]
-async fn connections_are_capped() {
+async fn connections_are_limited() {
     let running = start(Settings {
         max_connections: 2,
         ..Settings::default()
@@ -208,7 +208,7 @@ async fn connections_are_capped() {
 }
 
 #[tokio::test]
-async fn heads_have_limits() {
+async fn headers_are_limited() {
     let running = start(Settings::default()).await;
     let long = format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000));
     let many = format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(200));
@@ -228,7 +228,7 @@ async fn heads_have_limits() {
 }
 
 #[tokio::test]
-async fn head_is_get_without_its_body() {
+async fn head_is_get_without_a_body() {
     let running = start(Settings::default()).await;
     let ask = async |method: &str, target: &str| {
         let text = format!("{method} {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");

@@ -1,10 +1,10 @@
-//! Pages and filters.
+//! Pages and filters of accounts.
 
 use super::*;
 
 #[tokio::test]
-async fn pages_cover_everybody_once_in_order() {
-    let house = House::with(Settings {
+async fn pages_cover_every_account_once_in_order() {
+    let test = TestAccounts::with(Settings {
         password_cost: Cost {
             memory: 64,
             passes: 1,
@@ -14,12 +14,12 @@ async fn pages_cover_everybody_once_in_order() {
     })
     .await;
     for n in 0..25 {
-        house.register(&format!("user{n:02}")).await;
+        test.register(&format!("user{n:02}")).await;
     }
     let mut seen = Vec::new();
     let mut after = None;
     loop {
-        let page = house
+        let page = test
             .accounts
             .list(10, after.as_deref(), &UserFilter::default())
             .await
@@ -32,8 +32,7 @@ async fn pages_cover_everybody_once_in_order() {
     }
     assert_eq!(seen, (0..25).map(|n| format!("user{n:02}")).collect::<Vec<_>>());
     assert!(
-        house
-            .accounts
+        test.accounts
             .list(0, None, &UserFilter::default())
             .await
             .unwrap()
@@ -44,16 +43,16 @@ async fn pages_cover_everybody_once_in_order() {
 
 #[tokio::test]
 async fn filters_combine() {
-    let house = House::open().await;
-    house.admin("root").await;
-    house.register("Ann").await;
-    house.register("joanne").await;
-    house.register("bob").await;
-    house.accounts.set_enabled(&root(), "joanne", false).await.unwrap();
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    test.register("Ann").await;
+    test.register("joanne").await;
+    test.register("bob").await;
+    test.accounts.set_enabled(&root(), "joanne", false).await.unwrap();
     let ids = async |filter: UserFilter| -> Vec<String> {
-        let page = house.accounts.list(10, None, &filter).await.unwrap();
-        assert_eq!(house.accounts.count(&filter).await.unwrap(), page.users.len() as u64);
-        page.users.iter().map(|user| user.id.to_string()).collect()
+        let page = test.accounts.list(10, None, &filter).await.unwrap();
+        assert_eq!(test.accounts.count(&filter).await.unwrap(), page.users.len() as u64);
+        page.users.iter().map(|(_, user)| user.id.to_string()).collect()
     };
     let text = |text: &str| UserFilter {
         text: Some(text.to_owned()),
@@ -73,4 +72,20 @@ async fn filters_combine() {
         ..UserFilter::default()
     };
     assert_eq!(ids(admins).await, ["root"]);
+}
+
+#[tokio::test]
+async fn an_invalid_cursor_is_refused() {
+    let test = TestAccounts::open().await;
+    for cursor in ["", "!", "\0", "////", &"A".repeat(1 << 20)] {
+        let outcome = test.accounts.list(1, Some(cursor), &UserFilter::default()).await;
+        if cursor.is_empty() {
+            assert!(outcome.is_ok());
+        } else {
+            assert!(
+                matches!(outcome, Err(Error::InvalidInput { path: "after", .. })),
+                "{cursor:.10}"
+            );
+        }
+    }
 }

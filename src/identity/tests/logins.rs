@@ -1,4 +1,4 @@
-//! From a password to a session to its end.
+//! Sessions, from the login to their end.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -8,26 +8,26 @@ use crate::access::Permission;
 
 #[tokio::test]
 async fn a_token_names_its_owner() {
-    let house = House::open().await;
-    house.register("Ann").await;
-    let grant = house.login("ANN").await;
+    let test = TestAccounts::open().await;
+    test.register("Ann").await;
+    let grant = test.login("ANN").await;
     assert_eq!(grant.tokens.expires_in, 15 * 60);
-    let session = house.session(&grant).await.unwrap();
+    let session = test.session(&grant).await.unwrap();
     assert_eq!(session.actor.id(), Some("ann"));
     assert_eq!(session.id, grant.session);
     assert!(session.actor.permissions().contains(Permission::Predict));
     assert!(!session.actor.permissions().contains(Permission::ReadUsers));
-    assert!(house.accounts.recheck(&session).await.is_ok());
+    assert!(test.accounts.recheck(&session).await.is_ok());
 }
 
 #[tokio::test]
-async fn what_was_wrong_is_not_told() {
-    let house = House::open().await;
-    house.register("ann").await;
-    house.register("bob").await;
-    house.accounts.set_enabled(&root(), "bob", false).await.unwrap();
+async fn a_failed_login_does_not_reveal_the_reason() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    test.register("bob").await;
+    test.accounts.set_enabled(&root(), "bob", false).await.unwrap();
     let attempt = async |name: &str, word: &str| {
-        let outcome = house.accounts.login(name, word.into(), &Origin::default()).await;
+        let outcome = test.accounts.login(name, word.into(), &Origin::default()).await;
         outcome.unwrap_err().to_string()
     };
     let wrong = "the username or the password is wrong";
@@ -43,37 +43,37 @@ async fn what_was_wrong_is_not_told() {
 }
 
 #[tokio::test]
-async fn disabling_bites_when_it_has_returned() {
-    let house = House::open().await;
-    house.register("ann").await;
-    let grants = [house.login("ann").await, house.login("ann").await];
-    let session = house.session(&grants[0]).await.unwrap();
-    let toggled = house.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+async fn disabling_takes_effect_before_it_returns() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let grants = [test.login("ann").await, test.login("ann").await];
+    let session = test.session(&grants[0]).await.unwrap();
+    let toggled = test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
     assert_eq!(toggled.ended_sessions, 2);
     assert!(!toggled.user.enabled);
-    assert!(house.accounts.recheck(&session).await.is_err());
+    assert!(test.accounts.recheck(&session).await.is_err());
     for grant in &grants {
-        assert!(refused(house.session(grant).await));
-        let refreshed = house.accounts.refresh(&grant.tokens.refresh).await;
+        assert!(refused(test.session(grant).await));
+        let refreshed = test.accounts.refresh(&grant.tokens.refresh).await;
         assert!(matches!(refreshed, Err(Error::InvalidRefreshToken)));
     }
-    // Being enabled again brings no old session back.
-    house.accounts.set_enabled(&root(), "ann", true).await.unwrap();
-    assert!(refused(house.session(&grants[0]).await));
-    let grant = house.login("ann").await;
-    assert!(house.session(&grant).await.is_ok());
+    // Enabling the account does not restore old sessions.
+    test.accounts.set_enabled(&root(), "ann", true).await.unwrap();
+    assert!(refused(test.session(&grants[0]).await));
+    let grant = test.login("ann").await;
+    assert!(test.session(&grant).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn under_load_no_request_is_answered_after_disabling() {
-    let house = House::open().await;
-    house.register("ann").await;
+async fn no_request_is_answered_after_disabling_under_load() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
     for _ in 0..10 {
-        let grant = house.login("ann").await;
+        let grant = test.login("ann").await;
         let off = Arc::new(std::sync::atomic::AtomicBool::new(false));
         let token = Arc::new(grant.tokens.access.expose_secret().to_owned());
         let readers = (0..8).map(|_| {
-            let (accounts, off, token) = (Arc::clone(&house.accounts), Arc::clone(&off), Arc::clone(&token));
+            let (accounts, off, token) = (Arc::clone(&test.accounts), Arc::clone(&off), Arc::clone(&token));
             tokio::spawn(async move {
                 let mut late = 0;
                 loop {
@@ -89,68 +89,67 @@ async fn under_load_no_request_is_answered_after_disabling() {
         });
         let readers: Vec<_> = readers.collect();
         tokio::time::sleep(Duration::from_millis(5)).await;
-        house.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+        test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
         off.store(true, std::sync::atomic::Ordering::SeqCst);
         let late: usize = join_all(readers).await.into_iter().map(Result::unwrap).sum();
         assert_eq!(late, 0);
-        house.accounts.set_enabled(&root(), "ann", true).await.unwrap();
+        test.accounts.set_enabled(&root(), "ann", true).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn roles_hold_from_the_next_request_on() {
-    let house = House::open().await;
-    house.admin("root").await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    house.session(&grant).await.unwrap();
-    house
-        .accounts
+async fn a_change_of_roles_applies_to_the_next_request() {
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    test.session(&grant).await.unwrap();
+    test.accounts
         .set_roles(&root(), "ann", &[ADMIN.to_owned()])
         .await
         .unwrap();
-    let session = house.session(&grant).await.unwrap();
+    let session = test.session(&grant).await.unwrap();
     assert!(session.actor.permissions().contains(Permission::ManageRoles));
-    house.accounts.set_roles(&root(), "ann", &[]).await.unwrap();
-    let session = house.session(&grant).await.unwrap();
+    test.accounts.set_roles(&root(), "ann", &[]).await.unwrap();
+    let session = test.session(&grant).await.unwrap();
     assert_eq!(session.actor.permissions().iter().count(), 0);
 }
 
 #[tokio::test]
 async fn logging_out_ends_one_session_or_all() {
-    let house = House::open().await;
-    house.register("ann").await;
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
     let (first, second, third) = (
-        house.login("ann").await,
-        house.login("ann").await,
-        house.login("ann").await,
+        test.login("ann").await,
+        test.login("ann").await,
+        test.login("ann").await,
     );
-    let session = house.session(&first).await.unwrap();
-    assert_eq!(house.accounts.logout(&session, false).await.unwrap(), 1);
-    assert!(refused(house.session(&first).await));
-    assert!(house.accounts.refresh(&first.tokens.refresh).await.is_err());
-    let session = house.session(&second).await.unwrap();
-    assert_eq!(house.accounts.logout(&session, true).await.unwrap(), 2);
+    let session = test.session(&first).await.unwrap();
+    assert_eq!(test.accounts.logout(&session, false).await.unwrap(), 1);
+    assert!(refused(test.session(&first).await));
+    assert!(test.accounts.refresh(&first.tokens.refresh).await.is_err());
+    let session = test.session(&second).await.unwrap();
+    assert_eq!(test.accounts.logout(&session, true).await.unwrap(), 2);
     for grant in [&second, &third] {
-        assert!(refused(house.session(grant).await));
-        assert!(house.accounts.refresh(&grant.tokens.refresh).await.is_err());
+        assert!(refused(test.session(grant).await));
+        assert!(test.accounts.refresh(&grant.tokens.refresh).await.is_err());
     }
-    house.login("ann").await;
+    test.login("ann").await;
 }
 
 #[tokio::test]
-async fn an_open_connection_learns_that_its_session_ended() {
-    let house = House::open().await;
-    house.register("ann").await;
-    house.register("bob").await;
-    let grant = house.login("ann").await;
-    let session = house.session(&grant).await.unwrap();
-    let accounts = Arc::clone(&house.accounts);
+async fn an_open_connection_is_notified_that_its_session_ended() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    test.register("bob").await;
+    let grant = test.login("ann").await;
+    let session = test.session(&grant).await.unwrap();
+    let accounts = Arc::clone(&test.accounts);
     let waiting = tokio::spawn(async move { accounts.ended(&session).await });
-    house.accounts.set_enabled(&root(), "bob", false).await.unwrap();
+    test.accounts.set_enabled(&root(), "bob", false).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!waiting.is_finished(), "somebody else's news end nothing");
-    house.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+    test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
     tokio::time::timeout(Duration::from_secs(5), waiting)
         .await
         .unwrap()
@@ -159,20 +158,20 @@ async fn an_open_connection_learns_that_its_session_ended() {
 
 #[tokio::test]
 async fn an_access_token_expires_by_the_injected_clock() {
-    let house = House::open().await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    house.clock.advance(TimeDelta::minutes(15) - TimeDelta::seconds(1));
-    let session = house.session(&grant).await.unwrap();
-    house.clock.advance(TimeDelta::seconds(7));
-    assert!(refused(house.session(&grant).await));
-    assert!(house.accounts.recheck(&session).await.is_err());
-    tokio::time::timeout(Duration::from_secs(5), house.accounts.ended(&session))
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    test.clock.advance(TimeDelta::minutes(15) - TimeDelta::seconds(1));
+    let session = test.session(&grant).await.unwrap();
+    test.clock.advance(TimeDelta::seconds(7));
+    assert!(refused(test.session(&grant).await));
+    assert!(test.accounts.recheck(&session).await.is_err());
+    tokio::time::timeout(Duration::from_secs(5), test.accounts.ended(&session))
         .await
         .unwrap();
-    house.clock.advance(TimeDelta::hours(-1));
+    test.clock.advance(TimeDelta::hours(-1));
     assert!(
-        refused(house.session(&grant).await),
+        refused(test.session(&grant).await),
         "and is not valid before it was made"
     );
 }
@@ -187,15 +186,15 @@ async fn a_hash_with_old_parameters_is_renewed_at_login() {
         },
         ..Settings::default()
     };
-    let house = House::with(old).await;
-    house.register("ann").await;
+    let test = TestAccounts::with(old).await;
+    test.register("ann").await;
     let settings = Settings {
         key: KeySource::Ephemeral,
         ..Settings::default()
     };
-    let accounts = Accounts::new(Arc::clone(&house.store), Arc::new(house.clock.clone()), settings).unwrap();
+    let accounts = Accounts::new(Arc::clone(&test.store), Arc::new(test.clock.clone()), settings).unwrap();
     let stored = async || {
-        records::find_user(&house.store, "ann")
+        records::find_user(&test.store, "ann")
             .await
             .unwrap()
             .unwrap()
@@ -212,11 +211,11 @@ async fn a_hash_with_old_parameters_is_renewed_at_login() {
 
 #[tokio::test]
 async fn secrets_are_not_printed() {
-    let house = House::open().await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    let session = house.session(&grant).await.unwrap();
-    let printed = format!("{grant:?} {session:?} {:?} {:?}", house.accounts, newcomer("ann"));
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    let session = test.session(&grant).await.unwrap();
+    let printed = format!("{grant:?} {session:?} {:?} {:?}", test.accounts, new_user("ann"));
     for secret in [
         grant.tokens.access.expose_secret(),
         grant.tokens.refresh.expose_secret(),

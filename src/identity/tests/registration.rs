@@ -1,18 +1,18 @@
-//! Making accounts, many at once included.
+//! Registration of accounts, concurrently as well.
 
 use futures_util::future::join_all;
 
 use super::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_at_once_one_gets_the_name() {
-    let house = House::open().await;
+async fn one_of_many_concurrent_registrations_gets_the_name() {
+    let test = TestAccounts::open().await;
     for round in 0..4 {
         let tasks = (0..16).map(|n| {
-            let accounts = Arc::clone(&house.accounts);
+            let accounts = Arc::clone(&test.accounts);
             let new = NewUser {
                 email: format!("{round}-{n}@example.org").into(),
-                ..newcomer(&if n % 2 == 0 {
+                ..new_user(&if n % 2 == 0 {
                     format!("Ann{round}")
                 } else {
                     format!("aNN{round}")
@@ -28,14 +28,14 @@ async fn of_many_at_once_one_gets_the_name() {
             .count();
         assert_eq!((winners, losers), (1, 15), "{outcomes:?}");
     }
-    assert_eq!(house.accounts.count(&UserFilter::default()).await.unwrap(), 4);
+    assert_eq!(test.accounts.count(&UserFilter::default()).await.unwrap(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_at_once_one_gets_the_address() {
-    let house = House::open().await;
+async fn one_of_many_concurrent_registrations_gets_the_email() {
+    let test = TestAccounts::open().await;
     let tasks = (0..16).map(|n| {
-        let accounts = Arc::clone(&house.accounts);
+        let accounts = Arc::clone(&test.accounts);
         let new = NewUser {
             email: if n % 2 == 0 {
                 "Ann@Example.org"
@@ -43,7 +43,7 @@ async fn of_many_at_once_one_gets_the_address() {
                 "ann@example.ORG"
             }
             .into(),
-            ..newcomer(&format!("ann{n}"))
+            ..new_user(&format!("ann{n}"))
         };
         tokio::spawn(async move { accounts.register(new).await })
     });
@@ -54,26 +54,26 @@ async fn of_many_at_once_one_gets_the_address() {
         .filter(|outcome| matches!(outcome, Err(Error::EmailTaken)))
         .count();
     assert_eq!((winners, losers), (1, 15), "{outcomes:?}");
-    // The losers have left nothing behind: their names are free.
-    assert_eq!(house.accounts.count(&UserFilter::default()).await.unwrap(), 1);
+    // The failed registrations left nothing: their names are available.
+    assert_eq!(test.accounts.count(&UserFilter::default()).await.unwrap(), 1);
 }
 
 #[tokio::test]
-async fn an_account_is_what_was_asked_for() {
-    let house = House::open().await;
-    let user = house.register("Ann").await;
+async fn an_account_has_the_given_values() {
+    let test = TestAccounts::open().await;
+    let user = test.register("Ann").await;
     assert_eq!((&*user.id, user.username.as_str()), ("ann", "Ann"));
     assert_eq!(user.email, "ann@example.org");
     assert_eq!(*user.roles, ["USER".to_owned()]);
     assert!(user.enabled);
-    assert_eq!(house.accounts.find("ANN").await.unwrap().unwrap(), user);
-    assert_eq!(house.accounts.find("nobody").await.unwrap(), None);
-    assert_eq!(house.accounts.find("\0").await.unwrap(), None);
+    assert_eq!(test.accounts.find("ANN").await.unwrap().unwrap(), user);
+    assert_eq!(test.accounts.find("nobody").await.unwrap(), None);
+    assert_eq!(test.accounts.find("\0").await.unwrap(), None);
 }
 
 #[tokio::test]
-async fn bad_input_is_named() {
-    let house = House::open().await;
+async fn invalid_input_is_named() {
+    let test = TestAccounts::open().await;
     let cases = [
         ("a\0b", "a@b.c", "correct horse battery", "username"),
         ("ann", "nowhere", "correct horse battery", "email"),
@@ -86,7 +86,7 @@ async fn bad_input_is_named() {
             email: email.into(),
             password: password.into(),
         };
-        let error = house.accounts.register(new).await.unwrap_err();
+        let error = test.accounts.register(new).await.unwrap_err();
         assert!(error.to_string().contains(word), "{error}");
     }
     let megabyte = "x".repeat(1 << 20);
@@ -95,49 +95,49 @@ async fn bad_input_is_named() {
         email: megabyte.clone().into(),
         password: megabyte.into(),
     };
-    let runs = house.accounts.password_runs();
+    let runs = test.accounts.password_runs();
     assert!(matches!(
-        house.accounts.register(new).await,
+        test.accounts.register(new).await,
         Err(Error::InvalidInput { .. })
     ));
-    assert_eq!(house.accounts.password_runs(), runs, "nothing is hashed for it");
+    assert_eq!(test.accounts.password_runs(), runs, "nothing is hashed for it");
 }
 
 #[tokio::test]
-async fn a_removed_name_and_address_are_free_again_and_old_tokens_stay_dead() {
-    let house = House::open().await;
-    house.register("ann").await;
-    let grant = house.login("ann").await;
-    assert_eq!(house.accounts.remove(&root(), "ann").await.unwrap(), "ann");
+async fn the_name_and_email_of_a_removed_account_are_available_and_its_tokens_invalid() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    assert_eq!(test.accounts.remove(&root(), "ann").await.unwrap(), "ann");
     assert!(matches!(
-        house.accounts.remove(&root(), "ann").await,
+        test.accounts.remove(&root(), "ann").await,
         Err(Error::NotFound)
     ));
-    house.register("ann").await;
-    assert!(refused(house.session(&grant).await));
-    let refreshed = house.accounts.refresh(&grant.tokens.refresh).await;
+    test.register("ann").await;
+    assert!(refused(test.session(&grant).await));
+    let refreshed = test.accounts.refresh(&grant.tokens.refresh).await;
     assert!(matches!(refreshed, Err(Error::InvalidRefreshToken)));
 }
 
 #[tokio::test]
-async fn modes_close_the_door_or_ask_for_approval() {
-    let house = House::with(Settings {
+async fn registration_may_be_closed_or_need_approval() {
+    let test = TestAccounts::with(Settings {
         registration: Registration::Closed,
         ..Settings::default()
     })
     .await;
     assert!(matches!(
-        house.accounts.register(newcomer("ann")).await,
+        test.accounts.register(new_user("ann")).await,
         Err(Error::RegistrationClosed)
     ));
-    let house = House::with(Settings {
+    let test = TestAccounts::with(Settings {
         registration: Registration::Approval,
         ..Settings::default()
     })
     .await;
-    assert!(!house.register("ann").await.enabled);
-    let outcome = house.accounts.login("ann", password(), &Origin::default()).await;
+    assert!(!test.register("ann").await.enabled);
+    let outcome = test.accounts.login("ann", password(), &Origin::default()).await;
     assert!(matches!(outcome, Err(Error::AccountDisabled)));
-    house.accounts.set_enabled(&root(), "ann", true).await.unwrap();
-    house.login("ann").await;
+    test.accounts.set_enabled(&root(), "ann", true).await.unwrap();
+    test.login("ann").await;
 }

@@ -38,7 +38,7 @@ fn id(version: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_came_changed_and_went_is_told_and_served() {
+async fn added_changed_and_removed_models_are_reported_and_served() {
     let models = copied_models();
     let inference = open(&models).unwrap();
     assert_eq!(inference.reload().unwrap(), ReloadReport::default());
@@ -67,7 +67,7 @@ async fn what_came_changed_and_went_is_told_and_served() {
 }
 
 #[tokio::test]
-async fn a_folder_that_breaks_keeps_what_it_held() {
+async fn a_folder_that_becomes_invalid_keeps_its_model() {
     let models = copied_models();
     let folder = put(&models, "iris", "1");
     let inference = open(&models).unwrap();
@@ -118,7 +118,7 @@ async fn a_moved_model_is_not_served_twice() {
 }
 
 #[tokio::test]
-async fn the_encoder_stays() {
+async fn the_encoder_is_not_reloaded() {
     let models = copied_models();
     let inference = open(&models).unwrap();
     let before = inference.embed("ann", texts(&["Bakes bread."])).await.unwrap();
@@ -140,7 +140,7 @@ async fn the_encoder_stays() {
 }
 
 #[tokio::test]
-async fn calls_on_their_way_end_with_what_they_began_with() {
+async fn running_calls_finish_with_their_model() {
     let models = copied_models();
     put(&models, "iris", "1");
     let inference = open(&models).unwrap();

@@ -1,5 +1,5 @@
-// A real OpenID provider on a free port of this machine. It says where it listens on standard output. The line `rotate`
-// on standard input makes it sign with a new key; it ends with its standard input.
+// A real OpenID provider on a free loopback port. It prints its URL on standard output. The line `rotate` on standard
+// input adds a new signing key; it exits when standard input is closed.
 import { createServer } from "node:http";
 import { generateKeyPairSync } from "node:crypto";
 import { createInterface } from "node:readline";
@@ -59,7 +59,7 @@ server.listen(0, "127.0.0.1", () => {
     createInterface({ input: process.stdin })
         .on("line", (line) => {
             if (line === "rotate") {
-                // The newest signs; the older ones still verify.
+                // The newest key signs; the older ones stay published.
                 keys.unshift(signingKey(`key-${keys.length + 1}`));
                 handler = provider(issuer, keys).callback();
                 console.log(`signs with ${keys[0].kid}`);

@@ -1,4 +1,4 @@
-"""What the client that ariadne-codegen generates goes through: python scenario.py ORIGIN ADMIN_PASSWORD"""
+"""The scenario of the client that ariadne-codegen generates: python scenario.py ORIGIN ADMIN_PASSWORD"""
 
 import sys
 import time
@@ -31,13 +31,13 @@ class Account:
     """A client with the tokens of one account."""
 
     def __init__(self, url: str) -> None:
-        # Five seconds, the library's own, are little for a server that was built for tests on a busy machine.
+        # The default of five seconds is too short for a test build on a busy machine.
         self.client = Client(url=url, http_client=cast(HttpClient, httpx.Client(timeout=60)))
         self.tokens: LoginLoginTokens | RefreshRefreshTokens | None = None
         self.renewals = 0
 
     def login(self, username: str, password: str) -> list[UserErrorCode]:
-        # Sent without the token: an expired one would have the whole request refused.
+        # Without the token: an expired one would have the whole request refused.
         login = self.client.login(LoginInput(username=username, password=password)).login
         self.tokens = login.tokens or self.tokens
         return [error.code for error in login.errors]
@@ -48,7 +48,7 @@ class Account:
         return {"authorization": f"Bearer {self.tokens.access_token}"}
 
     def ask(self, call: Callable[[dict[str, str]], Answer]) -> Answer:
-        """Renews the token once where the server takes it no more."""
+        """Sends an operation, and once more with a new token if the server refuses the old one."""
         try:
             return call(self.headers)
         except GraphQLClientHttpError as error:
@@ -63,7 +63,7 @@ class Account:
 
 
 def refused(call: Callable[[], object]) -> dict[str, object]:
-    """Why the one field of a request was refused."""
+    """The error of the refused field of a request."""
     try:
         call()
     except GraphQLClientGraphQLMultiError as error:
@@ -85,7 +85,7 @@ def every_page(account: Account) -> list[str]:
 
 
 def expired(url: str, account: Account) -> None:
-    """Waits until the server takes the token no more, asked past the client so that it learns nothing of it."""
+    """Waits until the server refuses the token, without the client, so that the client does not notice."""
     with httpx.Client() as other:
         while (other.post(url, json={"query": "{ viewer { user { id } } }"}, headers=account.headers)).is_success:
             time.sleep(0.25)

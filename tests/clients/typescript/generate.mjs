@@ -1,5 +1,5 @@
-// Generates src/gql from the schema and the documents with @graphql-codegen's client preset, as its command line does;
-// that one brings 250 packages along. relay-compiler runs after it, and wants its manifest and its folder to exist.
+// Generates src/gql from the schema and the documents with the client preset of @graphql-codegen, as its command line does,
+// which depends on 250 more packages. relay-compiler runs after it and requires its manifest and its folder to exist.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { addTypenameSelectionDocumentTransform, preset } from "@graphql-codegen/client-preset";
@@ -16,7 +16,7 @@ const sections = await preset.buildGeneratesSection({
   schema,
   schemaAst: buildASTSchema(schema),
   documents,
-  // Apollo's cache wants the names; a document that is known by its hash must have them from the start.
+  // Apollo's cache needs type names; a document that is identified by its hash must contain them.
   documentTransforms: [{ name: "typename", transformObject: addTypenameSelectionDocumentTransform, config: {} }],
   plugins: [],
   pluginMap: {},
@@ -32,13 +32,13 @@ const sections = await preset.buildGeneratesSection({
     importExtension: ".js",
   },
 });
-// In turn: some sections are written from what the ones before them have seen.
+// Sequentially: some sections depend on those before them.
 for (const section of sections) {
   mkdirSync(dirname(section.filename), { recursive: true });
   writeFileSync(section.filename, await codegen(section));
 }
 
-// It writes into the manifest only what it generates anew.
+// It adds only newly generated documents to the manifest.
 rmSync("src/relay/__generated__", { recursive: true, force: true });
 mkdirSync("src/relay/__generated__", { recursive: true });
 writeFileSync("relay-documents.json", "{}");

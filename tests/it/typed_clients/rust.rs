@@ -1,18 +1,18 @@
-//! The client in Rust: `graphql_client` and reqwest.
+//! The client in Rust, with `graphql_client` and `reqwest`.
 #![deny(warnings)]
 
 use std::time::Duration;
 
 use graphql_client::{GraphQLQuery, Response};
+use portcullis_test_support::matching_texts::{self, PAIRS};
 use serde_json::Value;
 
 use super::server;
 use crate::harness::PASSWORD;
-use crate::matching::{self, PAIRS};
 
 type DateTime = chrono::DateTime<chrono::Utc>;
 
-/// The operations of `documents.graphql` by their names.
+/// Declares the operations of `documents.graphql` with these names.
 macro_rules! operations {
     ($($name:ident),*) => { $(
         #[derive(GraphQLQuery)]
@@ -31,7 +31,7 @@ macro_rules! operations {
 
 operations!(Register, Login, Refresh, Viewer, Predict, MatchResume, Users);
 
-/// Why a field was refused.
+/// The error of a refused field.
 #[derive(Debug, PartialEq)]
 struct Refusal {
     code: String,
@@ -71,14 +71,14 @@ impl Client {
         serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{error}: {bytes:?}"))
     }
 
-    /// Sent without the token: an expired one would have the whole request refused.
+    /// Sends an operation without the token: an expired one would have the whole request refused.
     async fn anonymously<Q: GraphQLQuery>(&self, variables: Q::Variables) -> Q::ResponseData {
         let body = serde_json::to_string(&Q::build_query(variables)).unwrap();
         let answer = self.send::<Q>(body, None).await;
         answer.data.unwrap_or_else(|| panic!("{:?}", answer.errors))
     }
 
-    /// Renews the token once where the server takes it no more.
+    /// Sends an operation, and once more with a new token if the server refuses the old one.
     async fn ask<Q: GraphQLQuery>(&mut self, variables: Q::Variables) -> Result<Q::ResponseData, Refusal> {
         let body = serde_json::to_string(&Q::build_query(variables)).unwrap();
         let mut answer = self.send::<Q>(body.clone(), self.access.as_deref()).await;
@@ -138,7 +138,7 @@ fn refusal<T>(answer: &Response<T>) -> Option<Refusal> {
 }
 
 #[tokio::test]
-async fn graphql_client_goes_all_the_way() {
+async fn graphql_client_completes_the_scenario() {
     let data = tempfile::tempdir().unwrap();
     let server = server(data.path(), &[]);
     let mut client = Client::new(&server.url());
@@ -172,9 +172,9 @@ async fn graphql_client_goes_all_the_way() {
     let result = client.ask::<Predict>(variables).await.unwrap().predict.unwrap();
     assert!(result.model.labels.contains(&result.predictions[0].label));
 
-    let job = matching::text(PAIRS[0], "job");
+    let job = matching_texts::text(PAIRS[0], "job");
     let input = match_resume::MatchResumeInput {
-        resume: match_resume::TextSource::Text(matching::text(PAIRS[0], "resume")),
+        resume: match_resume::TextSource::Text(matching_texts::text(PAIRS[0], "resume")),
         job: match_resume::TextSource::Text(job.clone()),
     };
     let found = client.ask::<MatchResume>(match_resume::Variables { input }).await;
@@ -215,7 +215,7 @@ async fn graphql_client_goes_all_the_way() {
     assert_eq!(names, ["admin", "bea", "cid", "dee", "rust"]);
 
     let renewals = client.renewals;
-    // Asked past the client, so that it learns nothing of it.
+    // Sent without the client, so that it does not see the new token.
     while server.graphql(client.access.as_deref(), "{ viewer { user { id } } }", &Value::Null)["data"]["viewer"]
         .is_object()
     {

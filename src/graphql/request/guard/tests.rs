@@ -1,5 +1,7 @@
-//! Subscriptions with a small schema: that the guard decides each event, its root and what is below. Queries, mutations and
-//! the real schema are walked in `tests/it/access.rs`.
+//! Subscriptions with a small schema: the guard decides each event, at its root and below. Queries, mutations and the real
+//! schema are tested in `tests/it/access.rs`.
+
+mod null_propagation;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -99,7 +101,7 @@ async fn an_event_that_takes_too_long_is_a_timeout() {
 }
 
 #[test]
-fn each_event_is_judged_at_its_root_and_below() {
+fn each_event_is_guarded_at_its_root_and_below() {
     let texts =
         |answers: &[Response]| -> Vec<String> { answers.iter().map(|answer| answer.data.to_string()).collect() };
     let all = follow(&[Permission::ReadJobs, Permission::ReadUsers]);

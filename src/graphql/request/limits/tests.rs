@@ -28,14 +28,14 @@ impl Query {
 }
 
 /// Admitted; the schema then runs or refuses it in little time.
-const HARMLESS: &str = "";
+const ADMITTED: &str = "";
 
 /// The code of the refusal, or nothing.
 fn verdict(text: &str) -> &'static str {
     let mut request = Request::new(text);
     Limits::default()
         .admit(&mut request)
-        .map_or_else(|error| error.code(), |()| HARMLESS)
+        .map_or_else(|error| error.code(), |()| ADMITTED)
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ fn limits_are_exact() {
 }
 
 #[test]
-fn an_introspection_counts_what_it_may_answer() {
+fn an_introspection_query_counts_its_possible_results() {
     let limits = Limits {
         introspected: 1_101,
         ..Limits::default()
@@ -119,7 +119,7 @@ fn an_introspection_counts_what_it_may_answer() {
 }
 
 #[test]
-fn fragments_count_as_if_written_out() {
+fn fragments_count_as_if_expanded() {
     let limits = Limits {
         fields: 7,
         ..Limits::default()
@@ -139,9 +139,9 @@ fn fragments_count_as_if_written_out() {
 }
 
 #[test]
-fn what_tools_ask_is_admitted() {
+fn introspection_queries_of_tools_are_admitted() {
     // The introspection query as graphql-js 16 writes it with every option on.
-    assert_eq!(verdict(include_str!("introspection.graphql")), HARMLESS);
+    assert_eq!(verdict(include_str!("introspection.graphql")), ADMITTED);
 }
 
 #[test]

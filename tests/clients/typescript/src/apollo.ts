@@ -26,7 +26,7 @@ import { isUnauthenticated, Refused } from "./refused.js";
 import type { Client } from "./scenario.js";
 import { Session } from "./session.js";
 
-/** Sent without the token: an expired one would have the whole request refused. */
+/** Without the token: an expired one would have the whole request refused. */
 const ANONYMOUS = { anonymous: true };
 
 export function open(origin: string, trusted: boolean): Client {
@@ -54,10 +54,10 @@ export function open(origin: string, trusted: boolean): Client {
     connectionParams: () => ({ authorization: session.authorization }),
     retryAttempts: 20,
     shouldRetry: () => true,
-    // By default longer than a token holds here.
+    // The default is longer than the lifetime of a token here.
     retryWait: () => sleep(100),
     on: {
-      // The token of the socket has expired: the next one needs another.
+      // The token of the socket has expired; the next socket needs a new one.
       closed: async (event) => {
         if (event instanceof Object && "code" in event && event.code === 4403) {
           await client.query({ query: ViewerDocument, fetchPolicy: "no-cache" });

@@ -1,4 +1,4 @@
-// A client over the documents and types of @graphql-codegen, whatever library sends them.
+// A client with the documents and types of @graphql-codegen, for any library that sends them.
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 
 import * as documents from "./gql/graphql.js";
@@ -8,7 +8,7 @@ import type { Session } from "./session.js";
 
 type Fields = Record<string, unknown>;
 
-/** How a library sends a document. A query or a mutation that is refused is thrown as `Refused`. */
+/** The functions of a library that send a document. A refused query or mutation is thrown as `Refused`. */
 export interface Sender {
   query<Data, Variables extends Fields>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
   mutate<Data, Variables extends Fields>(
@@ -20,7 +20,7 @@ export interface Sender {
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): Promise<Data>;
-  /** Calls with each event, and at the end with what went wrong, if anything; what it returns ends it before. */
+  /** Calls back with each event, and at the end with an error, if any; the returned function ends the subscription. */
   subscribe<Data, Variables extends Fields>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
@@ -80,7 +80,7 @@ export function clientOf(session: Session, sender: Sender): Client {
           documents.FollowViewerDocument,
           {},
           ({ viewer }) => next(viewer.user.roles),
-          // The stream ends with its token; the next one begins with another.
+          // The stream ends when its token expires; the next one needs a new token.
           () => {
             stop();
             if (!isOver) {

@@ -1,4 +1,4 @@
-// The hash that @graphql-codegen writes into a document and into the manifest.
+// The hash that @graphql-codegen puts into a document and the manifest.
 import type { DocumentNode } from "graphql";
 
 export function hashOf(document: DocumentNode): string {

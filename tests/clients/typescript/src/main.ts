@@ -1,4 +1,4 @@
-// node dist/main.js ORIGIN apollo|urql|relay text|trusted ADMIN_PASSWORD: goes through the scenario, prints what was seen.
+// node dist/main.js ORIGIN apollo|urql|relay text|trusted ADMIN_PASSWORD: runs the scenario, prints its result.
 import { readFile } from "node:fs/promises";
 
 import * as apollo from "./apollo.js";

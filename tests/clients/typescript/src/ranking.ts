@@ -1,6 +1,6 @@
-// node dist/ranking.js ORIGIN text|trusted ADMIN_PASSWORD: every client follows the ranking of three jobs for a resume and
-// checks what it is told; prints it. Apart from the scenario: there tokens hold for two seconds, and a ranking ends with
-// its token.
+// node dist/ranking.js ORIGIN text|trusted ADMIN_PASSWORD: every client subscribes to the ranking of three jobs for a resume,
+// checks the events and prints them. It is not part of the scenario, whose tokens expire after two seconds: a subscription
+// ends when its token expires.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 

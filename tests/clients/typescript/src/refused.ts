@@ -1,7 +1,7 @@
-// Why a field or a whole request was refused. The codes stand in `extensions`, which the schema does not type: they are
-// looked at before they are believed.
+// The error of a refused field or request. The codes are in `extensions`, which are not typed in the schema, so they are
+// validated.
 
-/** One error, as every client hands it out. */
+/** An error, as every client exposes it. */
 export interface GraphQLProblem {
   readonly message: string;
   readonly path?: readonly (string | number)[] | null | undefined;
@@ -24,7 +24,7 @@ export class Refused extends Error {
   }
 }
 
-/** Whether the access token is what is wrong, so that another one helps. */
+/** Whether the access token is the reason, so that a new one helps. */
 export function isUnauthenticated(errors: readonly GraphQLProblem[]): boolean {
   return errors.some((error) => error.extensions?.["code"] === "UNAUTHENTICATED");
 }

@@ -1,11 +1,11 @@
-// What every client goes through, each with its own library and with types that were generated from the schema.
+// The scenario of every client, each with its own library and with types generated from the schema.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Refused } from "./refused.js";
 import type { Session } from "./session.js";
 
-/** What a form shows beside a field. */
+/** An error that a form shows beside a field. */
 export interface Problem {
   readonly code: string;
   readonly path: readonly string[];
@@ -20,11 +20,11 @@ export interface Match {
   readonly score: number;
   readonly contributions: readonly number[];
   readonly missing: readonly string[];
-  /** A part of the job's text, as its span says and as its offsets cut it out. */
+  /** A part of the job's text: the text of its span, and the text at its offsets. */
   readonly quoted: { readonly start: number; readonly end: number; readonly text: string };
 }
 
-/** One more result of a ranking; without a score when the job is no good. */
+/** A result of a ranking; without a score if the job could not be read. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
@@ -41,7 +41,7 @@ export interface Text {
   text: string;
 }
 
-/** A client of another make. What it is refused as a whole or at a field, it throws as `Refused`. */
+/** A client. It throws the refusal of a request or a field as `Refused`. */
 export interface Client {
   readonly session: Session;
   register(input: { username: string; email: string; password: string }): Promise<readonly Problem[]>;
@@ -49,11 +49,11 @@ export interface Client {
   viewer(): Promise<{ readonly username: string; readonly permissions: readonly string[] } | null>;
   predict(model: string, text: string): Promise<readonly Prediction[]>;
   match(resume: string, job: string): Promise<Match>;
-  /** Ranks jobs for a resume and calls with each result as it comes, until there are no more. */
+  /** Ranks jobs for a resume and calls back with each result, until the last. */
   rank(input: { resume: Text; jobs: Text[] }, next: (progress: Progress) => void): Promise<void>;
   users(first: number, after: string | null): Promise<Page>;
   setRoles(id: string, roles: readonly string[]): Promise<readonly Problem[]>;
-  /** Calls with the viewer's roles, at once and whenever they change, until what it returns is called. */
+  /** Calls back with the viewer's roles, at once and after each change, until the returned function is called. */
   follow(next: (roles: readonly string[]) => void): () => void;
   close(): void;
 }
@@ -132,7 +132,7 @@ async function everyPage(admin: Client): Promise<readonly (readonly string[])[]>
   return pages;
 }
 
-/** What the account hears of its own roles while an admin changes them. A connection may be cut and made anew between. */
+/** The events of the account's own roles while an admin changes them. The client may reconnect in between. */
 async function followRoles(client: Client, admin: Client, id: string): Promise<readonly (readonly string[])[]> {
   const seen: (readonly string[])[] = [];
   let heard = (): void => {};
@@ -156,7 +156,7 @@ async function followRoles(client: Client, admin: Client, id: string): Promise<r
   return seen;
 }
 
-/** Waits until the server takes the access token no more, asked past the client so that it learns nothing of it. */
+/** Waits until the server refuses the access token, without the client, so that the client does not notice. */
 async function expired(origin: string, session: Session): Promise<void> {
   for (;;) {
     const { authorization } = session;

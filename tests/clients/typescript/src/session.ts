@@ -1,6 +1,6 @@
-// The tokens of one account, as a page holds them in memory. Every client keeps its own.
+// The tokens of one account, in the memory of a page. Every client has its own.
 
-/** What `login` and `refresh` give. */
+/** The tokens that `login` and `refresh` return. */
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken?: string | null | undefined;
@@ -11,12 +11,12 @@ export class Session {
   #running: Promise<boolean> | undefined;
   #renewals = 0;
 
-  /** What a request sends as `authorization`; nothing before the first login. */
+  /** The `authorization` header of a request; undefined before the first login. */
   get authorization(): string | undefined {
     return this.#tokens && `Bearer ${this.#tokens.accessToken}`;
   }
 
-  /** How often the access token has been renewed. */
+  /** The number of times the access token was refreshed. */
   get renewals(): number {
     return this.#renewals;
   }
@@ -25,7 +25,7 @@ export class Session {
     this.#tokens = tokens;
   }
 
-  /** Gets new tokens, once for all who ask while it runs; whether there are any. */
+  /** Refreshes the tokens, once for all concurrent callers: whether it succeeded. */
   renew(refresh: (refreshToken: string) => Promise<Tokens | null | undefined>): Promise<boolean> {
     this.#running ??= this.#run(refresh).finally(() => {
       this.#running = undefined;

@@ -1,4 +1,4 @@
-// urql 5: HTTP, and server-sent events for subscriptions; with trusted documents its queries come by GET.
+// urql 5: HTTP, and server-sent events for subscriptions; with trusted documents it sends queries by GET.
 import { authExchange } from "@urql/exchange-auth";
 import { persistedExchange } from "@urql/exchange-persisted";
 import { type AnyVariables, Client as Urql, type CombinedError, fetchExchange, type OperationResult } from "urql";
@@ -35,7 +35,7 @@ export function open(origin: string, trusted: boolean): Client {
   const settings = { url: `${origin}/graphql`, fetchSubscriptions: true, preferGetMethod: false };
   const transport = [...(trusted ? [persisted] : []), fetchExchange];
   const client = new Urql({ ...settings, exchanges: [authenticate, ...transport] });
-  // Sent without the token: an expired one would have the whole request refused.
+  // Without the token: an expired one would have the whole request refused.
   const anonymous = new Urql({ ...settings, exchanges: transport });
 
   return clientOf(session, {
@@ -45,7 +45,7 @@ export function open(origin: string, trusted: boolean): Client {
       answered(await anonymous.mutation(document, variables).toPromise()),
     subscribe(document, variables, next, over) {
       const { unsubscribe } = client.subscription(document, variables).subscribe(({ data, error, hasNext }) => {
-        // The end says the last event once more.
+        // The end repeats the last event.
         if (error || !hasNext) {
           over(error);
         } else if (data) {

@@ -1,4 +1,4 @@
-// The documents that relay-compiler reads. Nobody runs this file: what the compiler makes of it is imported.
+// The documents that relay-compiler reads. This file is not run: the files that the compiler generates are imported.
 import { graphql } from "relay-runtime";
 
 export const documents = () => [

@@ -34,12 +34,12 @@ import Users, { type PortcullisUsersQuery } from "./__generated__/PortcullisUser
 import Viewer, { type PortcullisViewerQuery } from "./__generated__/PortcullisViewerQuery.graphql.js";
 import Follow, { type PortcullisViewerSubscription } from "./__generated__/PortcullisViewerSubscription.graphql.js";
 
-/** Sent without the token: an expired one would have the whole request refused. */
+/** Without the token: an expired one would have the whole request refused. */
 const ANONYMOUS = ["PortcullisRegisterMutation", "PortcullisLoginMutation", "PortcullisRefreshMutation"];
 
 export function open(origin: string, trusted: boolean): Client {
   const session = new Session();
-  /** How many accounts of the connection are in the store. */
+  /** The number of accounts of the connection in the store. */
   let paged = 0;
   const url = `${origin}/graphql`;
 
@@ -82,10 +82,10 @@ export function open(origin: string, trusted: boolean): Client {
     connectionParams: () => ({ authorization: session.authorization }),
     retryAttempts: 20,
     shouldRetry: () => true,
-    // By default longer than a token holds here.
+    // The default is longer than the lifetime of a token here.
     retryWait: () => sleep(100),
     on: {
-      // The token of the socket has expired: the next one needs another.
+      // The token of the socket has expired; the next socket needs a new one.
       closed: async (event) => {
         if (event instanceof Object && "code" in event && event.code === 4403) {
           await session.renew(renew);
@@ -182,7 +182,7 @@ export function open(origin: string, trusted: boolean): Client {
     async users(first, after) {
       const { users } = await query<PortcullisUsersQuery>(Users, { first, after });
       const info = users?.pageInfo;
-      // The store has added the page to the connection, so the answer holds those before it too.
+      // The store has added the page to the connection, so the result includes the pages before it.
       const names = users?.edges.map(({ node }) => node.username) ?? [];
       const known = after === null ? 0 : paged;
       paged = names.length;
@@ -213,5 +213,5 @@ export function open(origin: string, trusted: boolean): Client {
   };
 }
 
-/** A response before anybody has looked at its errors. */
+/** A response, before its errors are checked. */
 type Answer = { readonly data?: unknown; readonly errors?: readonly GraphQLProblem[] };

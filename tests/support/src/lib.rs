@@ -1,0 +1,40 @@
+//! Code shared by the unit tests in `src/`, the integration tests in `tests/it`, the attacks in `benches/attacks` and the
+//! fuzz targets. It does not depend on the `portcullis` crate, so that its unit tests can use it as well.
+#![cfg_attr(
+    feature = "full",
+    expect(clippy::unwrap_used, reason = "a test whose setup fails panics")
+)]
+
+#[cfg(feature = "full")]
+pub mod browser;
+#[cfg(feature = "full")]
+pub mod field_queries;
+#[cfg(feature = "full")]
+pub mod forged_foreign_tokens;
+#[cfg(feature = "full")]
+pub mod forged_tokens;
+pub mod hostile_documents;
+#[cfg(feature = "full")]
+pub mod matching_texts;
+#[cfg(feature = "full")]
+pub mod node;
+#[cfg(feature = "full")]
+pub mod node_issuer;
+#[cfg(feature = "full")]
+pub mod process;
+#[cfg(feature = "full")]
+pub mod test_issuer;
+#[cfg(feature = "full")]
+pub mod websocket;
+
+use std::path::Path;
+
+/// The password of all accounts: long enough, and not a common one.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The folder of the repository.
+#[must_use]
+pub fn repository() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).unwrap_or(package)
+}
