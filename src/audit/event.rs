@@ -25,6 +25,8 @@ pub enum Action {
     Logout,
     /// A user revoked one of their other sessions.
     SessionEnded,
+    /// A login ended another session of the account, which had more than `max_sessions`.
+    SessionEvicted,
     /// A refresh token was reused, and its session was ended.
     TokenReused,
     /// A user registered.
@@ -41,6 +43,8 @@ pub enum Action {
     UserRemoved,
     /// A user changed their password.
     PasswordChanged,
+    /// An operator on the host set the password of an account.
+    PasswordSet,
     /// A user exported their personal data.
     DataExported,
     /// A user erased their account.
@@ -63,53 +67,12 @@ pub enum Action {
     Inference,
 }
 
-actions! {
-    /// Somebody showed a name and a password.
-    Login = "LOGIN",
-    /// A session's owner ended it.
-    Logout = "LOGOUT",
-    /// An owner ended another of the own sessions.
-    SessionEnded = "SESSION_ENDED",
-    /// A login ended another session of the account, which had more than `max_sessions`.
-    SessionEvicted = "SESSION_EVICTED",
-    /// A used refresh token came back, and its session was ended.
-    TokenReused = "TOKEN_REUSED",
-    /// Somebody registered.
-    Registered = "REGISTERED",
-    /// An operator made an account.
-    UserCreated = "USER_CREATED",
-    /// An account was switched on.
-    UserEnabled = "USER_ENABLED",
-    /// An account was switched off.
-    UserDisabled = "USER_DISABLED",
-    /// An account was given other roles.
-    UserRolesSet = "USER_ROLES_SET",
-    /// An account was removed.
-    UserRemoved = "USER_REMOVED",
-    /// An owner chose another password.
-    PasswordChanged = "PASSWORD_CHANGED",
-    /// An operator on the host set the password of an account.
-    PasswordSet = "PASSWORD_SET",
-    /// An owner took a copy of everything held about them.
-    DataExported = "DATA_EXPORTED",
-    /// An owner had the account erased.
-    UserErased = "USER_ERASED",
-    /// A role was made or changed.
-    RolePut = "ROLE_PUT",
-    /// A role was removed.
-    RoleRemoved = "ROLE_REMOVED",
-    /// An API key was made.
-    KeyCreated = "KEY_CREATED",
-    /// An API key was removed.
-    KeyRemoved = "KEY_REMOVED",
-    /// Jobs were added to the catalogue, or replaced there.
-    JobsAdded = "JOBS_ADDED",
-    /// A job was removed from the catalogue.
-    JobRemoved = "JOB_REMOVED",
-    /// A field was asked for.
-    Access = "ACCESS",
-    /// A model was run.
-    Inference = "INFERENCE",
+impl Action {
+    /// The name in the schema and in the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Something that happened.

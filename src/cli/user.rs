@@ -90,8 +90,8 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
             let mut after: Option<String> = None;
             loop {
                 let page = accounts.list(100, after.as_deref(), &UserFilter::default()).await?;
-                page.users.iter().try_for_each(|(_, user)| print_user(user))?;
-                after = page.users.last().map(|(cursor, _)| cursor.clone());
+                page.users.iter().try_for_each(|user| print_user(user))?;
+                after = page.users.last().map(|user| user.id.to_string());
                 if !page.has_next {
                     return Ok(());
                 }

@@ -8,7 +8,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::api_key::SESSION_PREFIX;
 use super::session::Session;
 
 /// What has ended.
@@ -17,8 +16,6 @@ pub(super) enum Ending<'a> {
     Account(&'a str),
     /// One session.
     Session(&'a str),
-    /// An API key.
-    Key(&'a str),
 }
 
 impl Ending<'_> {
@@ -26,7 +23,6 @@ impl Ending<'_> {
         match self {
             Self::Account(id) => *session.user.id == **id,
             Self::Session(id) => *session.id == **id,
-            Self::Key(id) => session.id.strip_prefix(SESSION_PREFIX) == Some(id),
         }
     }
 }

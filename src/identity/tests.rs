@@ -10,6 +10,7 @@ mod forged_tokens;
 mod listing;
 mod logins;
 mod own_account;
+mod owned_tables;
 mod password_guessing;
 mod personal_data;
 mod refresh_tokens;

@@ -302,7 +302,7 @@ async fn a_call_past_its_deadline_times_out_and_is_dropped() {
 
 #[tokio::test]
 async fn a_small_call_preempts_the_running_batch() {
-    // All of the large call is one batch.
+    // The large call is a single batch.
     let inference = Inference::open(&Settings {
         batch_pieces: usize::MAX,
         ..settings()

@@ -108,7 +108,7 @@ async fn a_rate_limited_caller_may_retry_after_the_given_time() {
         .advance(TimeDelta::from_std(retry_after).unwrap() + TimeDelta::milliseconds(1));
     quotas.spend(&root, 20).await.unwrap();
     quotas.spend(&user("ann", &[ADMIN]), 20).await.unwrap();
-    // Dearer than a burst: once, after a pause.
+    // Above the burst: allowed once, after a pause.
     test.clock.advance(TimeDelta::minutes(1));
     quotas.spend(&root, 50).await.unwrap();
     assert!(quotas.spend(&root, 1).await.is_err());

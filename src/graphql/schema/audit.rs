@@ -9,56 +9,9 @@ use super::enumeration::schema_enum;
 use crate::audit::{self, Action};
 use crate::graphql::schema::directive::sensitive;
 
-/// The kind of an audit event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "audit::Action")]
-pub(crate) enum AuditAction {
-    /// A password login was attempted.
-    Login,
-    /// A user signed out of a session.
-    Logout,
-    /// A user revoked one of their other sessions.
-    SessionEnded,
-    /// A login ended another session of the account, which had more than `max_sessions`.
-    SessionEvicted,
-    /// A refresh token was reused, and its session was ended.
-    TokenReused,
-    /// A user registered.
-    Registered,
-    /// An operator created an account.
-    UserCreated,
-    /// An account was enabled.
-    UserEnabled,
-    /// An account was disabled.
-    UserDisabled,
-    /// The roles of an account were changed.
-    UserRolesSet,
-    /// An account was removed.
-    UserRemoved,
-    /// A user changed their password.
-    PasswordChanged,
-    /// An operator on the host set the password of an account.
-    PasswordSet,
-    /// A user exported their personal data.
-    DataExported,
-    /// A user erased their account.
-    UserErased,
-    /// A role was created or changed.
-    RolePut,
-    /// A role was removed.
-    RoleRemoved,
-    /// An API key was created.
-    KeyCreated,
-    /// An API key was removed.
-    KeyRemoved,
-    /// Jobs were added to or replaced in the catalogue.
-    JobsAdded,
-    /// A job was removed from the catalogue.
-    JobRemoved,
-    /// Access to a field was denied.
-    Access,
-    /// A model was run.
-    Inference,
+schema_enum! {
+    /// The kind of an audit event.
+    Action as "AuditAction"
 }
 
 /// An entry of the audit trail. It never contains request content such as texts, passwords or tokens.

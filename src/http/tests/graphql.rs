@@ -201,12 +201,12 @@ async fn the_length_of_a_body_is_limited() {
 #[tokio::test]
 async fn get_runs_queries_only() {
     let service = service(Settings::default());
-    let service = "query=%7Bservice%7Bname%7D%7D";
+    let valid = "query=%7Bservice%7Bname%7D%7D";
     let both = "query=query%20Q%7Bservice%7Bname%7D%7D%20mutation%20M%7Btouch%7D";
     for (path, status) in [
-        (format!("/graphql?{service}"), 200),
-        (format!("/graphql?{service}&variables=&operationName=&extensions="), 200),
-        (format!("/graphql?{service}&variables=null"), 200),
+        (format!("/graphql?{valid}"), 200),
+        (format!("/graphql?{valid}&variables=&operationName=&extensions="), 200),
+        (format!("/graphql?{valid}&variables=null"), 200),
         (format!("/graphql?{both}&operationName=Q"), 200),
         (format!("/graphql?{both}&operationName=M"), 405),
         (format!("/graphql?{both}&operationName=N"), 422),
@@ -217,10 +217,10 @@ async fn get_runs_queries_only() {
         ("/graphql?query=%00".into(), 400),
         ("/graphql".into(), 422),
         ("/graphql?query=".into(), 422),
-        (format!("/graphql?{service}&{service}"), 422),
-        (format!("/graphql?{service}&variables=%7B"), 400),
-        (format!("/graphql?{service}&variables=%5B7%5D"), 422),
-        (format!("/graphql?{service}&extensions=7"), 422),
+        (format!("/graphql?{valid}&{valid}"), 422),
+        (format!("/graphql?{valid}&variables=%7B"), 400),
+        (format!("/graphql?{valid}&variables=%5B7%5D"), 422),
+        (format!("/graphql?{valid}&extensions=7"), 422),
     ] {
         let response = get_path(&service, &path, &[MODERN]).await;
         assert_eq!(response.status.as_u16(), status, "{path}");
@@ -236,7 +236,7 @@ async fn get_runs_queries_only() {
     )
     .await;
     assert_eq!(response.json()["data"]["echo"], "🦀");
-    let head = Request::head(format!("/graphql?{service}"))
+    let head = Request::head(format!("/graphql?{valid}"))
         .body(Body::empty())
         .unwrap();
     let response = call(&service, head).await;

@@ -140,7 +140,7 @@ pub(in crate::identity) async fn list_surplus_sessions(
     let surplus: Vec<Surplus> = store.run(SURPLUS, bindings).await?.take()?;
     Ok(surplus
         .into_iter()
-        .map(|session| (key(session.id), session.idle_until <= now))
+        .map(|session| (record_key(session.id), session.idle_until <= now))
         .filter(|(id, _)| id != kept)
         .collect())
 }

@@ -8,7 +8,7 @@ use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
-use crate::identity::user::{self, User};
+use crate::identity::user::{self, User, UserFilter};
 use crate::store::{Store, record_key};
 
 /// An account with what only this domain may see.

@@ -92,7 +92,7 @@ async fn concurrent_first_requests_create_one_account() {
     };
     let events = accounts.audit().list(10, None, &filter).await.unwrap().events;
     assert_eq!(events.len(), 1);
-    assert_eq!(events[0].1.subject.as_deref(), Some(&*session.user.id));
+    assert_eq!(events[0].subject.as_deref(), Some(&*session.user.id));
     let other = setup.authenticate(&setup.token("Ann", &[])).await.unwrap();
     assert_ne!(other.user.id, session.user.id, "subjects are compared to the letter");
     // The account has no password to sign in with.

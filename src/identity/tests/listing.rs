@@ -52,7 +52,7 @@ async fn filters_combine() {
     let ids = async |filter: UserFilter| -> Vec<String> {
         let page = test.accounts.list(10, None, &filter).await.unwrap();
         assert_eq!(test.accounts.count(&filter).await.unwrap(), page.users.len() as u64);
-        page.users.iter().map(|(_, user)| user.id.to_string()).collect()
+        page.users.iter().map(|user| user.id.to_string()).collect()
     };
     let text = |text: &str| UserFilter {
         text: Some(text.to_owned()),

@@ -228,46 +228,46 @@ async fn secrets_are_not_printed() {
 
 #[tokio::test]
 async fn an_operator_sets_a_password_and_ends_the_sessions() {
-    let house = House::open().await;
-    house.register("ann").await;
-    house.register("bob").await;
-    let bob = house.login("bob").await;
-    let grant = house.login("ann").await;
-    let session = house.session(&grant).await.unwrap();
-    let accounts = Arc::clone(&house.accounts);
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    test.register("bob").await;
+    let bob = test.login("bob").await;
+    let grant = test.login("ann").await;
+    let session = test.session(&grant).await.unwrap();
+    let accounts = Arc::clone(&test.accounts);
     let connection = tokio::spawn(async move { accounts.ended(&session).await });
-    let weak = house.accounts.set_password("ann", "short".into()).await;
+    let weak = test.accounts.set_password("ann", "short".into()).await;
     assert!(matches!(weak, Err(Error::WeakPassword { .. })), "{weak:?}");
-    let unknown = house.accounts.set_password("nobody", password()).await;
+    let unknown = test.accounts.set_password("nobody", password()).await;
     assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
-    house.session(&grant).await.unwrap();
+    test.session(&grant).await.unwrap();
 
     let other = "a quite different staple";
-    let set = house.accounts.set_password("ANN", other.into()).await.unwrap();
+    let set = test.accounts.set_password("ANN", other.into()).await.unwrap();
     assert_eq!((&*set.user.id, set.ended_sessions), ("ann", 1));
     tokio::time::timeout(Duration::from_secs(5), connection)
         .await
         .unwrap()
         .unwrap();
-    assert!(refused(house.session(&grant).await));
-    assert!(house.accounts.refresh(&grant.tokens.refresh).await.is_err());
-    house.session(&bob).await.unwrap();
-    let old = house.accounts.login("ann", password(), &Origin::default()).await;
+    assert!(refused(test.session(&grant).await));
+    assert!(test.accounts.refresh(&grant.tokens.refresh).await.is_err());
+    test.session(&bob).await.unwrap();
+    let old = test.accounts.login("ann", password(), &Origin::default()).await;
     assert!(matches!(old, Err(Error::InvalidCredentials)));
-    let new = house.accounts.login("ann", other.into(), &Origin::default()).await;
+    let new = test.accounts.login("ann", other.into(), &Origin::default()).await;
     new.unwrap();
 }
 
 #[tokio::test]
 async fn only_the_request_that_ends_its_own_session_is_told() {
-    let house = House::open().await;
-    house.admin("root").await;
-    house.register("ann").await;
-    house.register("bob").await;
-    let session = house.session(&house.login("ann").await).await.unwrap();
-    let elsewhere = house.session(&house.login("ann").await).await.unwrap();
-    let bystander = house.session(&house.login("bob").await).await.unwrap();
-    let accounts = &house.accounts;
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    test.register("ann").await;
+    test.register("bob").await;
+    let session = test.session(&test.login("ann").await).await.unwrap();
+    let elsewhere = test.session(&test.login("ann").await).await.unwrap();
+    let bystander = test.session(&test.login("bob").await).await.unwrap();
+    let accounts = &test.accounts;
     // Another session's end, and what ends none.
     let (_, own) = watch(Arc::clone(&session), accounts.end_session(&session, &elsewhere.id)).await;
     assert!(!own);

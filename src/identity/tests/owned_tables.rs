@@ -105,26 +105,26 @@ fn mentioning<'a>(rows: &'a BTreeMap<String, Vec<Value>>, table: &str, text: &st
 async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
     const NAME: &str = "zebediah";
     const ADDRESS: &str = "192.0.2.77";
-    let house = House::open().await;
-    assert_eq!(mistakes(&house.store).await, Vec::<String>::new());
-    house.register(NAME).await;
-    house.register("bob").await;
-    house.login("bob").await;
+    let test = TestAccounts::open().await;
+    assert_eq!(mistakes(&test.store).await, Vec::<String>::new());
+    test.register(NAME).await;
+    test.register("bob").await;
+    test.login("bob").await;
     let home = Origin {
         address: Some(ADDRESS.parse().unwrap()),
         user_agent: None,
     };
-    let grant = house.accounts.login(NAME, password(), &home).await.unwrap();
-    let caller = house.session(&grant).await.unwrap();
+    let grant = test.accounts.login(NAME, password(), &home).await.unwrap();
+    let caller = test.session(&grant).await.unwrap();
     let new = NewApiKey {
         name: "nightly".to_owned(),
         roles: vec![crate::access::USER.to_owned()],
         expires_at: None,
     };
-    house.accounts.create_api_key(&caller, new).await.unwrap();
+    test.accounts.create_api_key(&caller, new).await.unwrap();
 
-    let before = rows(&house.store).await;
-    let export = house.accounts.export_my_data(&caller).await.unwrap().to_string();
+    let before = rows(&test.store).await;
+    let export = test.accounts.export_my_data(&caller).await.unwrap().to_string();
     for (table, field) in OWNED {
         let own = mentioning(&before, table, NAME);
         assert!(!own.is_empty(), "this test leaves {table} without a row of the account");
@@ -144,8 +144,8 @@ async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
         }
     }
 
-    house.accounts.erase_me(&caller, password()).await.unwrap();
-    let after = rows(&house.store).await;
+    test.accounts.erase_me(&caller, password()).await.unwrap();
+    let after = rows(&test.store).await;
     for table in after.keys() {
         for text in [NAME, ADDRESS] {
             let left = mentioning(&after, table, text);
@@ -158,7 +158,7 @@ async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
 
 #[tokio::test]
 async fn a_new_table_is_found() {
-    let house = House::open().await;
+    let test = TestAccounts::open().await;
     for (definition, table, refers) in [
         ("TYPE string", "plain", false),
         ("TYPE record<user>", "one", true),
@@ -168,8 +168,8 @@ async fn a_new_table_is_found() {
         ("TYPE record<job>", "other", false),
     ] {
         let define = format!("DEFINE TABLE {table} SCHEMAFULL; DEFINE FIELD whose ON {table} {definition};");
-        ask(&house.store, &define).await;
-        let found = mistakes(&house.store).await;
+        ask(&test.store, &define).await;
+        let found = mistakes(&test.store).await;
         assert!(
             found
                 .iter()
@@ -182,8 +182,8 @@ async fn a_new_table_is_found() {
         assert_eq!(refer, refers, "{table}: {found:?}");
     }
     let define = "DEFINE TABLE named SCHEMAFULL; DEFINE FIELD owner ON named TYPE string;";
-    ask(&house.store, define).await;
-    let found = mistakes(&house.store).await;
+    ask(&test.store, define).await;
+    let found = mistakes(&test.store).await;
     assert!(
         found.iter().any(|mistake| mistake.starts_with("named.owner")),
         "{found:?}"

@@ -179,18 +179,18 @@ impl TestIssuer {
 
     /// Replaces the published keys.
     pub fn publish(&self, keys: &[&IssuerKey]) {
-        self.state.lock().unwrap().keys = keys.iter().map(|key| key.jwk()).collect();
+        self.state.lock().keys = keys.iter().map(|key| key.jwk()).collect();
     }
 
     /// Changes the responses from now on.
     pub fn behave(&self, behaviour: Behaviour) {
-        self.state.lock().unwrap().behaviour = behaviour;
+        self.state.lock().behaviour = behaviour;
     }
 
     /// The paths of the requests so far.
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
-        self.state.lock().unwrap().requests.clone()
+        self.state.lock().requests.clone()
     }
 
     /// The number of requests for the key set.
@@ -227,7 +227,7 @@ async fn serve(listener: tokio::net::TcpListener, url: String, state: Arc<Mutex<
 }
 
 fn answer(path: &str, url: &str, state: &Mutex<State>) -> Option<Response<Full<Bytes>>> {
-    let mut state = state.lock().unwrap();
+    let mut state = state.lock();
     state.requests.push(path.to_owned());
     let plain = path.strip_prefix("/elsewhere").unwrap_or(path);
     let moved = plain.len() != path.len();

@@ -12,7 +12,7 @@ use futures_util::FutureExt as _;
 use proptest::prelude::*;
 
 use super::super::*;
-use crate::access::Permissions;
+use crate::access::{Permission, Permissions};
 use crate::graphql::schema::directive::auth;
 
 /// The depth of a query.
