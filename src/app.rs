@@ -130,7 +130,7 @@ impl App {
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open(&config.database_url()).await?;
+        let store = Store::open(config.database_url().reveal()).await?;
         let models = match loading.await {
             Ok(models) => models?,
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
@@ -291,7 +291,7 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
 /// # Errors
 /// The store or the keys cannot be opened.
 pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<Store>, Accounts), StartError> {
-    let store = Arc::new(Store::open(&config.database_url()).await?);
+    let store = Arc::new(Store::open(config.database_url().reveal()).await?);
     let accounts = open_accounts(config, Arc::clone(&store), clock)?;
     Ok((store, accounts))
 }

@@ -35,10 +35,10 @@ use self::error::{explain, one_line};
 pub use self::flags::Flags;
 use self::inference::threads;
 pub use self::logging::LogFormat;
-pub use self::store::mask_password;
 use self::transport::{list, optional_socket_address, socket_address};
 use crate::identity::{Algorithm, ForeignIssuer, Registration};
 use crate::inference::{Device, Precision};
+use crate::store::DatabaseUrl;
 
 /// The settings of a server. Every key may be given in the environment and in the file, and as a flag where it is one
 /// value; a table is given in the environment as `{USER=1000}`.
@@ -52,7 +52,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The store's URL: `surrealkv://PATH`, `mem://`, `ws://HOST:PORT` or `wss://HOST:PORT`. Default: `db` in the data
     /// folder.
-    pub database: Option<String>,
+    pub database: Option<DatabaseUrl>,
     /// Where the models lie. Default: `models` in the working folder, else beside the executable.
     pub models_dir: Option<PathBuf>,
     /// Whether clients may introspect the schema and are shown suggestions.
@@ -179,7 +179,7 @@ impl Config {
             let text = std::fs::read_to_string(&file)
                 .map_err(|e| ConfigError(format!("config: cannot read {}: {e}", file.display())))?;
             toml::from_str::<toml::Table>(&text)
-                .map_err(|e| ConfigError(format!("config: {}: {}", file.display(), one_line(&e.to_string()))))?;
+                .map_err(|e| ConfigError(format!("config: {}: {}", file.display(), error::of_toml(&text, &e))))?;
             figment = figment.merge(Toml::string(&text));
         }
         let config: Self = figment
@@ -215,7 +215,7 @@ impl Config {
     /// When a path is not Unicode.
     pub fn masked_toml(&self) -> Result<String, ConfigError> {
         let mut shown = self.clone();
-        shown.database = Some(mask_password(&self.database_url()));
+        shown.database = Some(self.database_url());
         shown.issuer = Some(self.issuer());
         toml::to_string(&shown).map_err(|e| ConfigError(one_line(&e.to_string())))
     }

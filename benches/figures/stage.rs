@@ -37,7 +37,7 @@ impl Stage {
             data_dir: data.path().to_owned(),
             ..config
         };
-        let store = Store::open(&config.database_url()).await.unwrap();
+        let store = Store::open(config.database_url().reveal()).await.unwrap();
         let clock = ShiftedClock::default();
         let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
         let gateway = Gateway::new(app).unwrap();

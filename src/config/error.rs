@@ -48,3 +48,13 @@ fn key(path: &[String]) -> String {
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// The line and the reason, without the line's text: it may hold a password.
+pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!(
+        "line {}: {}",
+        1 + before.matches('\n').count(),
+        one_line(error.message())
+    )
+}

@@ -1,6 +1,10 @@
 //! Flags, files and masks. The environment is tried by starting the binary, in `tests/it`.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use proptest::prelude::*;
+
 use super::*;
+use crate::store::Location;
 
 fn from_file(text: &str) -> Result<Config, String> {
     let dir = tempfile::tempdir().unwrap();
@@ -126,20 +130,76 @@ fn a_list_may_be_one_text() {
 }
 
 #[test]
-fn passwords_are_masked_and_the_rest_is_kept() {
-    assert_eq!(mask_password("ws://ann:secret@db:80/ns/db"), "ws://ann:***@db:80/ns/db");
-    assert_eq!(mask_password("surrealkv://data/db"), "surrealkv://data/db");
-    let config = Config {
-        database: Some("ws://ann:secret@db".to_owned()),
-        ..Config::default()
-    };
-    assert!(!config.masked_toml().unwrap().contains("secret"));
+fn a_file_that_is_not_toml_is_refused_without_quoting_it() {
+    for text in [
+        "\ndatabase = \"ws://ann:hidden@db",
+        "\ndatabase = ws://ann:hidden@db",
+        "\ndatabase = \"ws://db\" hidden",
+    ] {
+        let error = from_file(text).unwrap_err();
+        assert!(error.contains(": line 2: ") && !error.contains("hidden"), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// However it is written, encoded or not, at a right place in the URL or not.
+    #[test]
+    fn the_password_of_the_database_is_never_shown(
+        before in r"([a-z]|[/@?#:%\\ \[\]&=]|://|\n){0,6}",
+        after in r"([a-z]|[/@?#:%\\ \[\]&=]|://|\n){0,6}",
+        encode: bool,
+        form in 0_usize..6,
+    ) {
+        let password = match encode {
+            true => format!("{}Sw0rdfish{}", encoded(&before), encoded(&after)),
+            false => format!("{before}Sw0rdfish{after}"),
+        };
+        let url = [
+            format!("ws://ann:{password}@db:80/ns/db"),
+            format!("ws://ann:{password}@db"),
+            format!("wss://{password}@db/ns/db"),
+            format!("ws:/ann:{password}@db/ns/db"),
+            format!("ann:{password}@db/ns/db"),
+            format!("postgres://ann:{password}@db/ns"),
+        ][form].clone();
+        let config = Config {
+            database: Some(url.as_str().into()),
+            ..Config::default()
+        };
+        let shown = [config.masked_toml().unwrap(), format!("{config:?}")];
+        let file = format!("database = {}", toml::Value::from(url.as_str()));
+        let loaded = match from_file(&file) {
+            Ok(config) => {
+                let printed = config.masked_toml().unwrap();
+                prop_assert!(from_file(&printed).is_ok(), "{}", printed);
+                [printed, format!("{config:?}")]
+            }
+            Err(error) => {
+                prop_assert_eq!(error.lines().count(), 1);
+                [error.clone(), format!("{error:?}")]
+            }
+        };
+        let opened = match url.parse::<Location>() {
+            Ok(location) => [location.to_string(), format!("{location:?}")],
+            Err(error) => [error.to_string(), format!("{error:?}")],
+        };
+        for text in shown.iter().chain(&loaded).chain(&opened) {
+            prop_assert!(!text.contains("Sw0rdfish"), "{}", text);
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 #[test]
 fn the_printed_settings_can_be_read_back() {
     let config = Config {
-        database: Some("surrealkv://./data/db".to_owned()),
+        database: Some("surrealkv://./data/db".into()),
         issuer: Some("https://id.example.com".to_owned()),
         quotas: [("USER".to_owned(), 1000)].into(),
         rate_limits: [("GUEST".to_owned(), 5)].into(),

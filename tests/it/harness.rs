@@ -144,7 +144,7 @@ impl TestApp {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             data_dir: data.path().to_owned(),
-            database: Some("mem://".to_owned()),
+            database: Some("mem://".into()),
             ..config
         };
         let clock = ShiftedClock::default();
