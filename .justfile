@@ -10,6 +10,12 @@ check:
 schema:
     cargo run --quiet -- schema > schema.graphql
 
+# Write the table of settings into docs/settings.md.
+settings:
+    cargo build --quiet
+    sed -i '/just settings/q' docs/settings.md
+    cargo run --quiet -- settings >> docs/settings.md
+
 # What must hold under attack: all figures, or those of these numbers.
 figures *numbers:
     cargo bench --locked --bench figures -- {{ numbers }}

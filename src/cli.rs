@@ -19,7 +19,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::config::{Config, Flags, LogFormat};
+use crate::config::{self, Config, Flags, LogFormat};
 use crate::document::sandbox;
 use crate::graphql;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
@@ -51,8 +51,10 @@ enum Command {
     Eval(models::EvalArgs),
     /// List and verify the models
     Models,
-    /// Check the configuration and print it, secrets masked
+    /// Check the settings and print them as TOML, with the database password masked
     CheckConfig,
+    /// Print a table of all settings in Markdown
+    Settings,
     /// Read one file from standard input: what the program starts itself with
     #[command(hide = true, name = sandbox::COMMAND)]
     ReadDocument {
@@ -99,8 +101,10 @@ impl Cli {
     }
 
     async fn dispatch(self) -> Result<(), CommandError> {
-        if let Some(Command::Schema(args)) = &self.command {
-            return schema::run(args);
+        match &self.command {
+            Some(Command::Schema(args)) => return schema::run(args),
+            Some(Command::Settings) => return print_settings(),
+            _ => {}
         }
         let config = Config::load(&self.flags).map_err(|error| CommandError::Usage(error.to_string()))?;
         let command = self.command.unwrap_or(Command::Serve);
@@ -108,6 +112,7 @@ impl Cli {
         match command {
             Command::Serve => serve::run(config).await,
             Command::Schema(args) => schema::run(&args),
+            Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
@@ -132,6 +137,11 @@ impl Cli {
     }
 }
 
+fn print_settings() -> Result<(), CommandError> {
+    print!("{}", config::reference());
+    Ok(())
+}
+
 /// The manifest of trusted documents is part of the configuration.
 fn check_documents(config: &Config) -> Result<(), CommandError> {
     match TrustedDocuments::open(config, || graphql::schema::without_services(config)) {
@@ -142,8 +152,8 @@ fn check_documents(config: &Config) -> Result<(), CommandError> {
 
 /// A server tells what it does; a command, unless it is asked to, only what went wrong.
 fn start_log(config: &Config, serving: bool) {
-    let filter = match config.log.as_str() {
-        log if !serving && log == Config::default().log => "error",
+    let filter = match config.logging.log.as_str() {
+        log if !serving && log == Config::default().logging.log => "error",
         log => log,
     };
     // `Config::load` has tried the filter already.
@@ -151,7 +161,7 @@ fn start_log(config: &Config, serving: bool) {
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    let log = match config.log_format {
+    let log = match config.logging.log_format {
         LogFormat::Text => log.boxed(),
         LogFormat::Json => log.json().flatten_event(true).boxed(),
     };

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use portcullis::clock::Clock as _;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis::identity::Error;
 
@@ -22,7 +22,10 @@ pub(super) async fn measure() -> Figure {
     let keys = forge_foreign::Keys::new();
     let provider = Provider::start(&keys.published()).await;
     let config = Config {
-        issuers: vec![serde_json::from_value(forge_foreign::settings(&provider.url)).unwrap()],
+        accounts: config::Accounts {
+            issuers: vec![serde_json::from_value(forge_foreign::settings(&provider.url)).unwrap()],
+            ..config::Accounts::default()
+        },
         ..Config::default()
     };
     let stage = Stage::with(config, Settings::default()).await;

@@ -63,13 +63,13 @@ fn encoder(models: &Path) -> Result<Inference, CommandError> {
 }
 
 pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     wait(eval::train(&models, data, &inference, &mut |step| eprintln!("{step}")))
 }
 
 pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
         eprintln!("{step} ...");

@@ -32,7 +32,7 @@ pub(super) struct EvalArgs {
 }
 
 pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let bar = Bar::default();
     let card = train::train(&models, &args.name, args.seed, &mut |progress| bar.show(&progress))?;
     bar.finish();
@@ -41,7 +41,7 @@ pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandErro
 }
 
 pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let bar = Bar::default();
     let card = train::evaluate(&models, &args.name, &mut |progress| bar.show(&progress))?;
     bar.finish();
@@ -51,7 +51,7 @@ pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError>
 
 pub(super) fn list(config: &Config) -> Result<(), CommandError> {
     let settings = inference::Settings {
-        models_dir: config.models_dir.clone(),
+        models_dir: config.inference.models_dir.clone(),
         ..inference::Settings::default()
     };
     let inference = Inference::open(&settings)?;

@@ -125,6 +125,28 @@ fn a_flag_beats_the_environment() {
 }
 
 #[test]
+fn a_setting_is_explained_by_the_long_help_only() {
+    let help = |arguments: &[&str]| {
+        let shown = run(Command::new(env!("CARGO_BIN_EXE_portcullis")).args(arguments));
+        assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+        String::from_utf8(shown.stdout).unwrap()
+    };
+    let long = help(&["user", "create", "--help"]);
+    for part in [
+        "--deadline-seconds <SECONDS>",
+        "[allowed: 1 to 3600] [default: 30]",
+        "Limits:",
+        "--username",
+    ] {
+        assert!(long.contains(part), "{part} in {long}");
+    }
+    let short = help(&["user", "create", "-h"]);
+    assert!(short.contains("--username") && short.contains("--config"), "{short}");
+    assert!(!short.contains("--deadline-seconds"), "{short}");
+    assert_eq!(help(&["settings"]), portcullis::config::reference());
+}
+
+#[test]
 fn no_command_prints_the_password_of_the_database() {
     let data = tempfile::tempdir().unwrap();
     for (password, accepted) in [

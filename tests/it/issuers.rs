@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Once;
 
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use serde_json::{Value, json};
 
 use crate::clients::install;
@@ -186,7 +186,10 @@ async fn a_rotated_key_needs_nobody() {
     let mut issuer = Issuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
-        issuers: issuers["issuers"].clone().try_into().unwrap(),
+        accounts: config::Accounts {
+            issuers: issuers["issuers"].clone().try_into().unwrap(),
+            ..config::Accounts::default()
+        },
         ..Config::default()
     })
     .await;

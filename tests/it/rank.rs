@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use portcullis::app::Models;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::matching::{Month, Plan};
 use serde_json::{Value, json};
 
@@ -240,7 +240,10 @@ async fn more_than_two_hundred_texts_are_refused_and_so_is_a_page_that_cannot_be
 async fn every_text_costs_and_a_stream_of_results_costs_once() {
     let quotas = [("USER".to_owned(), 200)].into();
     let app = TestApp::with(Config {
-        quotas,
+        limits: config::Limits {
+            quotas,
+            ..config::Limits::default()
+        },
         ..Config::default()
     })
     .await;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis::identity::NewApiKey;
 use secrecy::ExposeSecret as _;
@@ -356,7 +356,10 @@ async fn every_offence_has_its_code() {
 #[tokio::test]
 async fn who_may_not_open_a_socket_gets_a_status() {
     let app = TestApp::with(Config {
-        cors_origins: vec!["https://app.example.com".to_owned()],
+        transport: config::Transport {
+            cors_origins: vec!["https://app.example.com".to_owned()],
+            ..config::Transport::default()
+        },
         ..Config::default()
     })
     .await;
@@ -514,7 +517,10 @@ async fn a_socket_ends_with_its_session_its_token_and_its_key() {
     assert_eq!(client.hear().await, Heard::Closed(4403));
 
     let hasty = TestApp::with(Config {
-        access_token_seconds: 2,
+        tokens: config::Tokens {
+            access_token_seconds: 2,
+            ..config::Tokens::default()
+        },
         ..Config::default()
     })
     .await;

@@ -7,7 +7,7 @@ use async_graphql::parser::types::FieldDefinition;
 use axum::body::Body;
 use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use serde_json::{Value, json};
 
@@ -91,7 +91,10 @@ async fn every_field_is_decided_alike_by_every_way() {
     let issuer = Issuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
-        issuers: issuers["issuers"].clone().try_into().unwrap(),
+        accounts: config::Accounts {
+            issuers: issuers["issuers"].clone().try_into().unwrap(),
+            ..config::Accounts::default()
+        },
         ..Config::default()
     })
     .await;

@@ -167,7 +167,7 @@ impl ForeignIssuer {
             })?;
         }
         if self.roles.is_empty() && self.default_roles.is_empty() {
-            return Err("roles: give roles or default_roles, or nobody could do anything with its tokens".to_owned());
+            return Err("roles: give roles or default_roles; without a role its tokens allow nothing".to_owned());
         }
         Ok(())
     }
