@@ -36,18 +36,18 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start the server (also what happens without a command)
+    /// Start the server (the default command)
     Serve,
-    /// Print the schema in GraphQL's schema definition language, or who may select what
+    /// Print the schema, or the permissions that its fields require
     Schema(schema::SchemaArgs),
-    /// Manage accounts in the store
+    /// Manage accounts; while the server uses an embedded database, stop it first
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Match a resume with a job posting, no server needed
+    /// Match a resume with a job posting, without a server
     Match(matching::MatchArgs),
-    /// Train a shipped model
+    /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
-    /// Evaluate a shipped model
+    /// Evaluate a model that ships with Portcullis
     Eval(models::EvalArgs),
     /// List and verify the models
     Models,
@@ -55,7 +55,7 @@ enum Command {
     CheckConfig,
     /// Print a table of all settings in Markdown
     Settings,
-    /// Read one file from standard input: what the program starts itself with
+    /// Convert a document from standard input to text; the server runs this as a child process
     #[command(hide = true, name = sandbox::COMMAND)]
     ReadDocument {
         /// pdf, docx or html
@@ -63,7 +63,7 @@ enum Command {
     },
 }
 
-/// What ends a command before its time.
+/// The error that ends a command.
 #[derive(Debug)]
 pub(crate) enum CommandError {
     /// Exit code 1 and this line.
@@ -120,9 +120,7 @@ impl Cli {
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
-            Command::ReadDocument { .. } => Err(CommandError::Usage(
-                "a document is read in a process of its own".to_owned(),
-            )),
+            Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),
             Command::CheckConfig => {
                 check_documents(&config)?;
                 print!(
@@ -150,7 +148,7 @@ fn check_documents(config: &Config) -> Result<(), CommandError> {
     }
 }
 
-/// A server tells what it does; a command, unless it is asked to, only what went wrong.
+/// Starts the log. Unless `log` is set, commands other than `serve` log errors only.
 fn start_log(config: &Config, serving: bool) {
     let filter = match config.logging.log.as_str() {
         log if !serving && log == Config::default().logging.log => "error",

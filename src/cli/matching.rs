@@ -16,16 +16,16 @@ use crate::document::Document;
 use crate::inference::{self, Inference};
 use crate::matching::{Month, Plan, ResumeMatch, eval};
 
-/// What `train` and `eval` call the matcher.
+/// The name of the matcher in `train` and `eval`.
 pub(super) const NAME: &str = "matching";
 
 #[derive(Debug, Args)]
 pub(super) struct MatchArgs {
-    /// The resume
+    /// File of the resume: PDF, DOCX, HTML, Markdown or text
     resume: PathBuf,
-    /// The job posting
+    /// File of the job posting, in one of the same formats
     job: PathBuf,
-    /// Print the whole result as JSON, in the shape of the schema's ResumeMatch
+    /// Print the full result as JSON, in the shape of ResumeMatch in the schema
     #[arg(long)]
     json: bool,
 }

@@ -12,21 +12,21 @@ use crate::inference::{self, Inference, ModelCard, RefusedModel};
 
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
-    /// The model: occupation or breast-cancer; or matching, which is no model but is fitted like one
+    /// Model to train: occupation, breast-cancer or matching
     pub(super) name: String,
-    /// What every draw comes from; this seed and the next four train a network each
+    /// Random seed; five networks are trained, with this seed and the next four
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// For matching: the folder with its data, which is not shipped
+    /// Folder with the data for matching, which does not ship with Portcullis
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// The model: occupation or breast-cancer; or matching, which is no model but is measured like one
+    /// Model to evaluate: occupation, breast-cancer or matching
     pub(super) name: String,
-    /// For matching: the folder with its data, which is not shipped
+    /// Folder with the data for matching, which does not ship with Portcullis
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
@@ -81,7 +81,7 @@ fn print_figures(card: &ModelCard) {
     }
 }
 
-/// How far the work is: a bar on a terminal, plain lines otherwise.
+/// Progress of the work: a bar on a terminal, lines otherwise.
 struct Bar(ProgressBar);
 
 impl Default for Bar {
