@@ -4,7 +4,8 @@
 //! (TOML), then the default. An unknown key, a value that is not allowed or an unreadable file is an error of one line that
 //! names the key, the value and what is allowed.
 //!
-//! Each section declares its settings in a file of its own, all of a setting in one place; see [`section`].
+//! Each section declares its settings in a file of its own, see `section.rs`. To add a setting, declare it there and run
+//! `just settings`, which writes its row into `docs/settings.md`.
 
 mod accounts;
 mod environment;

@@ -32,7 +32,7 @@ pub(super) enum UserCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// Username, which is also the id of the account
+    /// Username
     #[arg(long)]
     username: String,
     /// E-mail address

@@ -82,7 +82,7 @@ impl FromArgMatches for Flags {
 
 fn help(section: &Declaration, setting: &Setting) -> String {
     let (allowed, default) = (setting.allowed(), section.default(setting));
-    let text = format!("{} [allowed: {allowed}] [default: {default}]", setting.about);
+    let text = format!("{}\n[default: {default}] [allowed: {allowed}]", setting.about);
     text.replace('`', "")
 }
 

@@ -63,7 +63,7 @@ pub fn mask_password(url: &str) -> String {
         }
         _ => (String::new(), url.as_str()),
     };
-    if scheme == "surrealkv://" && (rest.starts_with(['/', '.']) || !rest.contains(['@', ':'])) {
+    if scheme == "surrealkv://" && (rest.starts_with(['/', '.']) || !rest.contains(':')) {
         // A path, which has no password. A home folder may well be called `ann@example.org`.
         return url;
     }
@@ -125,6 +125,7 @@ mod tests {
                 "surrealkv:///home/ann@example.org/a:b@c?sync=1s",
                 "surrealkv:///home/ann@example.org/a:b@c?sync=1s",
             ),
+            ("surrealkv://ann@example.org/db", "surrealkv://ann@example.org/db"),
             ("surrealkv://ann:secret@db", "surrealkv://ann:***@db"),
         ] {
             assert_eq!(mask_password(url), masked, "{url}");

@@ -108,6 +108,10 @@ impl FromStr for Location {
                 if path.is_empty() {
                     return Err(refuse("the path is missing"));
                 }
+                // Else a URL with the scheme mistyped would make a folder of its password, which errors name.
+                if path.contains(':') && !path.starts_with(['/', '.']) {
+                    return Err(refuse("a path with a colon must begin with / or ./"));
+                }
                 let mut options = options.to_owned();
                 if !options.split('&').any(|option| option.starts_with("sync=")) {
                     if !options.is_empty() {
@@ -219,6 +223,7 @@ mod tests {
         for url in [
             "data/db",
             "surrealkv://",
+            "surrealkv://ann:secret@host/ns/db",
             "mem:///tmp/x",
             "rocksdb://x",
             "postgres://ann:secret@host/db",

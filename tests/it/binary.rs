@@ -134,7 +134,7 @@ fn a_setting_is_explained_by_the_long_help_only() {
     let long = help(&["user", "create", "--help"]);
     for part in [
         "--deadline-seconds <SECONDS>",
-        "[allowed: 1 to 3600] [default: 30]",
+        "[default: 30] [allowed: 1 to 3600]",
         "Limits:",
         "--username",
     ] {
