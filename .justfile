@@ -10,9 +10,15 @@ check:
 schema:
     cargo run --quiet -- schema > schema.graphql
 
-# Attack the server: all figures, or those of these numbers or names.
-figures *figures:
-    cargo bench --locked --bench attacks -- {{ figures }}
+# Write the table of settings into docs/settings.md.
+settings:
+    cargo build --quiet
+    sed -i '/just settings/q' docs/settings.md
+    cargo run --quiet -- settings >> docs/settings.md
+
+# What must hold under attack: all figures, or those of these numbers.
+figures *numbers:
+    cargo bench --locked --bench figures -- {{ numbers }}
 
 # What matching costs beside the encoder.
 bench-matching:

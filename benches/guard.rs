@@ -16,7 +16,7 @@ use criterion::Criterion;
 use http_body_util::BodyExt as _;
 use portcullis::app::App;
 use portcullis::clock::SystemClock;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::graphql::Gateway;
 use portcullis::http::{HttpService, Settings, router};
 use portcullis::identity::{self, Accounts, Cost, KeySource, NewUser, Origin};
@@ -68,7 +68,10 @@ async fn field(router: &HttpService, token: Option<&str>) {
 /// A server with its accounts, without sockets.
 async fn open(data: std::path::PathBuf) -> HttpService {
     let config = Config {
-        data_dir: data,
+        store: config::Store {
+            data_dir: data,
+            ..config::Store::default()
+        },
         ..Config::default()
     };
     let app = App::open(config, Arc::new(SystemClock)).await.unwrap();

@@ -50,13 +50,13 @@ impl Models {
     /// # Errors
     /// The folder is not found, or the encoder or the lexicon cannot be loaded.
     pub fn open(config: &Config) -> Result<Self, StartError> {
-        let models_dir = inference::find_models_dir(config.models_dir.as_deref())?;
+        let models_dir = inference::find_models_dir(config.inference.models_dir.as_deref())?;
         let lexicon = Arc::new(Lexicon::open(&models_dir)?);
         let inference = Inference::open(&inference::Settings {
             models_dir: Some(models_dir),
-            threads: config.threads.unwrap_or(0),
-            compute: inference::Compute::on(config.device, config.precision),
-            deadline: config.deadline(),
+            threads: config.inference.threads.unwrap_or(0),
+            compute: inference::Compute::on(config.inference.device, config.inference.precision),
+            deadline: config.limits.deadline(),
             ..inference::Settings::default()
         })?;
         Ok(Self { inference, lexicon })
@@ -124,13 +124,13 @@ impl App {
     /// The first service that fails to open.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         // A missing folder is reported before anything is written.
-        inference::find_models_dir(config.models_dir.as_deref())?;
+        inference::find_models_dir(config.inference.models_dir.as_deref())?;
         // Loading models is bound by the CPU, opening the store by the disk.
         let loading = tokio::task::spawn_blocking({
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open(&config.database_url()).await?;
+        let store = Store::open(config.store.url().reveal()).await?;
         let models = match loading.await {
             Ok(models) => models?,
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
@@ -151,9 +151,9 @@ impl App {
         let store = store.into();
         let accounts = open_accounts(&config, Arc::clone(&store), Arc::clone(&clock))?;
         let settings = quota::Settings {
-            hourly: config.quotas.clone(),
-            per_second: config.rate_limits.clone(),
-            at_once: config.max_cost.clone(),
+            hourly: config.limits.quotas.clone(),
+            per_second: config.limits.rate_limits.clone(),
+            at_once: config.limits.max_cost.clone(),
         };
         let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
         let catalogue = Catalogue::new(
@@ -291,7 +291,7 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
 /// # Errors
 /// The store or the keys cannot be opened.
 pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<Store>, Accounts), StartError> {
-    let store = Arc::new(Store::open(&config.database_url()).await?);
+    let store = Arc::new(Store::open(config.store.url().reveal()).await?);
     let accounts = open_accounts(config, Arc::clone(&store), clock)?;
     Ok((store, accounts))
 }
@@ -303,15 +303,14 @@ fn seconds(seconds: u32) -> TimeDelta {
 fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> Result<Accounts, StartError> {
     let settings = identity::Settings {
         issuer: config.issuer(),
-        audience: config.audience.clone(),
-        issuers: config.issuers.clone(),
+        audience: config.signing.audience.clone(),
+        issuers: config.accounts.issuers.clone(),
         key: config.key_source()?,
-        registration: config.registration,
-        audit_retention: TimeDelta::days(config.audit_retention_days.into()),
-        access_lifetime: seconds(config.access_token_seconds),
-        idle_lifetime: seconds(config.session_idle_seconds),
-        absolute_lifetime: seconds(config.session_seconds),
-        max_sessions: config.max_sessions,
+        registration: config.accounts.registration,
+        audit_retention: TimeDelta::days(config.store.audit_retention_days.into()),
+        access_lifetime: seconds(config.tokens.access_token_seconds),
+        idle_lifetime: seconds(config.tokens.session_idle_seconds),
+        absolute_lifetime: seconds(config.tokens.session_seconds),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

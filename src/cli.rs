@@ -20,7 +20,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::config::{Config, Flags, LogFormat};
+use crate::config::{self, Config, Flags, LogFormat};
 use crate::document::sandbox;
 use crate::graphql;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
@@ -37,24 +37,26 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start the server (also what happens without a command)
+    /// Start the server (the default command)
     Serve,
-    /// Print the schema in GraphQL's schema definition language, or who may select what
+    /// Print the schema, or the permissions that its fields require
     Schema(schema::SchemaArgs),
-    /// Manage accounts in the store
+    /// Manage accounts; while the server uses an embedded database, stop it first
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Match a resume with a job posting, no server needed
+    /// Match a resume with a job posting, without a server
     Match(matching::MatchArgs),
-    /// Train a shipped model
+    /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
-    /// Evaluate a shipped model
+    /// Evaluate a model that ships with Portcullis
     Eval(models::EvalArgs),
     /// List and verify the models
     Models,
-    /// Check the configuration and print it, secrets masked
+    /// Check the settings and print them as TOML, with the database password masked
     CheckConfig,
-    /// Read one file from standard input: what the program starts itself with
+    /// Print a table of all settings in Markdown
+    Settings,
+    /// Convert a document from standard input to text; the server runs this as a child process
     #[command(hide = true, name = sandbox::COMMAND)]
     ReadDocument {
         /// pdf, docx or html
@@ -62,7 +64,7 @@ enum Command {
     },
 }
 
-/// What ends a command before its time.
+/// The error that ends a command.
 #[derive(Debug)]
 pub(crate) enum CommandError {
     /// Exit code 1 and this line.
@@ -102,8 +104,10 @@ impl Cli {
     }
 
     async fn dispatch(self) -> Result<(), CommandError> {
-        if let Some(Command::Schema(args)) = &self.command {
-            return schema::run(args);
+        match &self.command {
+            Some(Command::Schema(args)) => return schema::run(args),
+            Some(Command::Settings) => return print_settings(),
+            _ => {}
         }
         let config = Config::load(&self.flags).map_err(|error| CommandError::Usage(error.to_string()))?;
         let command = self.command.unwrap_or(Command::Serve);
@@ -111,6 +115,7 @@ impl Cli {
         match command {
             Command::Serve => serve::run(config).await,
             Command::Schema(args) => schema::run(&args),
+            Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
@@ -118,9 +123,7 @@ impl Cli {
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
-            Command::ReadDocument { .. } => Err(CommandError::Usage(
-                "a document is read in a process of its own".to_owned(),
-            )),
+            Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),
             Command::CheckConfig => {
                 check_documents(&config)?;
                 let settings = config
@@ -132,6 +135,11 @@ impl Cli {
     }
 }
 
+fn print_settings() -> Result<(), CommandError> {
+    print!("{}", config::reference());
+    Ok(())
+}
+
 /// The manifest of trusted documents is part of the configuration.
 fn check_documents(config: &Config) -> Result<(), CommandError> {
     match TrustedDocuments::open(config, || graphql::schema::without_services(config)) {
@@ -140,10 +148,10 @@ fn check_documents(config: &Config) -> Result<(), CommandError> {
     }
 }
 
-/// A server tells what it does; a command, unless it is asked to, only what went wrong.
+/// Starts the log. Unless `log` is set, commands other than `serve` log errors only.
 fn start_log(config: &Config, serving: bool) {
-    let filter = match config.log.as_str() {
-        log if !serving && log == Config::default().log => "error",
+    let filter = match config.logging.log.as_str() {
+        log if !serving && log == Config::default().logging.log => "error",
         log => log,
     };
     // `Config::load` has tried the filter already.
@@ -153,7 +161,7 @@ fn start_log(config: &Config, serving: bool) {
         // They go to standard error too, and a line that cannot be written there would make a thread panic.
         .log_internal_errors(false)
         .with_writer(std::io::stderr);
-    let log = match config.log_format {
+    let log = match config.logging.log_format {
         LogFormat::Text => log.boxed(),
         LogFormat::Json => log.json().flatten_event(true).boxed(),
     };

@@ -1,19 +1,23 @@
 //! Every setting, and the only reader of the environment.
 //!
 //! Precedence: flag, then environment (`PORTCULLIS_` and the key in upper case), then the file given by `--config`
-//! (TOML), then the default. An unknown key, a value out of range or an unreadable file is an error of one line that
+//! (TOML), then the default. An unknown key, a value that is not allowed or an unreadable file is an error of one line that
 //! names the key, the value and what is allowed.
 //!
-//! A key is declared here and, where it is one value, in `flags`; what is allowed of it, and what follows from it, is in
-//! the file of its section.
+//! Each section declares its settings in a file of its own, see `section.rs`. To add a setting, declare it there and run
+//! `just settings`, which writes its row into `docs/settings.md`.
 
+mod accounts;
 mod environment;
 mod error;
 mod flags;
 mod inference;
 mod limits;
 mod logging;
+mod schema;
+mod section;
 mod signing;
+mod source;
 mod store;
 mod tokens;
 mod transport;
@@ -21,206 +25,126 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-
 use figment::Figment;
-use figment::providers::{Format, Serialized, Toml};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+pub use self::accounts::Accounts;
 pub use self::environment::{admin_password, password};
 pub use self::error::ConfigError;
-use self::error::explain;
 pub use self::flags::Flags;
-use self::inference::threads;
-pub use self::logging::LogFormat;
-pub use self::store::mask_password;
-use self::transport::{list, optional_socket_address, socket_address};
-use crate::identity::{Algorithm, ForeignIssuer, Registration};
-use crate::inference::{Device, Precision};
-use crate::text::one_line;
+pub use self::inference::Inference;
+pub use self::limits::Limits;
+pub use self::logging::{LogFormat, Logging};
+pub use self::schema::Schema;
+use self::section::{Declaration, Setting};
+pub use self::signing::Signing;
+use self::source::{Source, read};
+pub use self::store::Store;
+pub use self::tokens::Tokens;
+pub use self::transport::Transport;
+use crate::identity::ForeignIssuer;
 
-/// The settings of a server. Every key may be given in the environment and in the file, and as a flag where it is one
-/// value; a table is given in the environment as `{USER=1000}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The settings of a server. In the file, the keys of all sections are at the top level.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Config {
-    /// Where to listen, `ADDRESS:PORT`; port 0 picks a free one.
-    #[serde(deserialize_with = "socket_address")]
-    pub listen: SocketAddr,
-    /// Where keys and the embedded database live.
-    pub data_dir: PathBuf,
-    /// The store's URL: `surrealkv://PATH`, `mem://`, `ws://HOST:PORT` or `wss://HOST:PORT`. Default: `db` in the data
-    /// folder.
-    pub database: Option<String>,
-    /// Where the models lie. Default: `models` in the working folder, else beside the executable.
-    pub models_dir: Option<PathBuf>,
-    /// Whether clients may introspect the schema and are shown suggestions.
-    pub introspection: bool,
-    /// Whether the schema is a subgraph of an Apollo federation, with `_service` and `_entities` for its router.
-    pub federation: bool,
-    /// A manifest of trusted documents: a JSON object of GraphQL documents by the ids that requests name them by.
-    pub trusted_documents: Option<PathBuf>,
-    /// Whether nothing but trusted documents runs.
-    pub trusted_documents_only: bool,
-    /// Who may register: `open`, `approval` (an admin enables each account) or `closed`.
-    pub registration: Registration,
-    /// The origins whose pages may call the API from a browser; none by default.
-    #[serde(deserialize_with = "list")]
-    pub cors_origins: Vec<String>,
-    /// The `iss` claim of access tokens: the URL that clients reach the server at. Default: `http://` and the address it
-    /// listens on.
-    pub issuer: Option<String>,
-    /// The `aud` claim of access tokens.
-    pub audience: String,
-    /// How access tokens are signed: `EdDSA`, `ES256`, `HS256`, `HS384` or `HS512`; the last three take their secret from
-    /// `PORTCULLIS_SIGNING_SECRET`.
-    pub signing_algorithm: Algorithm,
-    /// The key that signs access tokens, a PKCS #8 PEM file. Default: one made at the first start in the data folder.
-    pub signing_key: Option<PathBuf>,
-    /// Cost units an hour by role; a caller's most generous role counts, and who has none of these roles has no limit.
-    pub quotas: BTreeMap<String, u64>,
-    /// Cost units a second by role, in the long run; those of ten seconds may come at once. Chosen like `quotas`.
-    pub rate_limits: BTreeMap<String, u32>,
-    /// The most cost units of one operation by role; a caller's most generous role counts, and who has none of these roles
-    /// may spend 5,000.
-    pub max_cost: BTreeMap<String, u32>,
-    /// For how many seconds an operation may run, 1 to 3600; a subscription, for each of its events.
-    pub deadline_seconds: u32,
-    /// Where `GET /metrics` is answered, `ADDRESS:PORT`, without TLS. Default: where everything else is.
-    #[serde(deserialize_with = "optional_socket_address")]
-    pub metrics_listen: Option<SocketAddr>,
-    /// The server's certificate and those that certify it, a PEM file. With it, the server speaks TLS only.
-    pub tls_cert: Option<PathBuf>,
-    /// The private key of `tls_cert`, a PEM file.
-    pub tls_key: Option<PathBuf>,
-    /// For how many days audit events are kept, 1 to 36500.
-    pub audit_retention_days: u32,
-    /// For how many seconds an access token is valid, at least 1 and at most 86,400.
-    pub access_token_seconds: u32,
-    /// After how many seconds a session ends that nobody refreshes, at least `access_token_seconds`.
-    pub session_idle_seconds: u32,
-    /// After how many seconds a session ends in any case, at least `session_idle_seconds` and at most ten years.
-    pub session_seconds: u32,
-    /// How many sessions an account may have, 1 to 10,000; a login beyond them ends those unused the longest.
-    pub max_sessions: u32,
-    /// The request header that carries the token.
-    pub token_header: String,
-    /// What stands before the token in that header; may be empty.
-    pub token_prefix: String,
-    /// The cookie for the access token; its name begins with `__Host-`.
-    pub access_cookie: String,
-    /// The cookie for the refresh token; its name begins with `__Host-`.
-    pub refresh_cookie: String,
-    /// What to log: a level (`error`, `warn`, `info`, `debug`, `trace`, `off`), or levels of modules.
-    pub log: String,
-    /// How to write the log: `text` or `json`.
-    pub log_format: LogFormat,
-    /// How many threads infer, 1 to 1024. Default: one a core.
-    #[serde(deserialize_with = "threads")]
-    pub threads: Option<usize>,
-    /// What computes embeddings: `cpu`, or `cuda` or `wgpu` in builds with that feature.
-    pub device: Device,
-    /// What the encoder computes in: `f32`, or `int8`, which is faster and gives nearly the same embeddings.
-    pub precision: Precision,
-    /// OpenID providers whose access tokens are accepted, each an `[[issuers]]` of the file; none by default.
-    pub issuers: Vec<ForeignIssuer>,
+    /// Addresses, TLS and origins.
+    #[serde(flatten)]
+    pub transport: Transport,
+    /// The schema and its documents.
+    #[serde(flatten)]
+    pub schema: Schema,
+    /// Who can have an account.
+    #[serde(flatten)]
+    pub accounts: Accounts,
+    /// Claims and signature of access tokens.
+    #[serde(flatten)]
+    pub signing: Signing,
+    /// Tokens and sessions.
+    #[serde(flatten)]
+    pub tokens: Tokens,
+    /// Spending and time.
+    #[serde(flatten)]
+    pub limits: Limits,
+    /// Stored data.
+    #[serde(flatten)]
+    pub store: Store,
+    /// Models and hardware.
+    #[serde(flatten)]
+    pub inference: Inference,
+    /// The log.
+    #[serde(flatten)]
+    pub logging: Logging,
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
-            data_dir: PathBuf::from("./data"),
-            database: None,
-            models_dir: None,
-            introspection: true,
-            federation: false,
-            trusted_documents: None,
-            trusted_documents_only: false,
-            registration: Registration::Open,
-            cors_origins: Vec::new(),
-            issuer: None,
-            audience: "portcullis".to_owned(),
-            signing_algorithm: Algorithm::default(),
-            signing_key: None,
-            quotas: BTreeMap::new(),
-            rate_limits: BTreeMap::new(),
-            max_cost: BTreeMap::new(),
-            deadline_seconds: 30,
-            metrics_listen: None,
-            tls_cert: None,
-            tls_key: None,
-            audit_retention_days: 365,
-            access_token_seconds: 15 * 60,
-            session_idle_seconds: 7 * 24 * 3600,
-            session_seconds: 30 * 24 * 3600,
-            max_sessions: 100,
-            token_header: "authorization".to_owned(),
-            token_prefix: "Bearer".to_owned(),
-            access_cookie: "__Host-portcullis-access".to_owned(),
-            refresh_cookie: "__Host-portcullis-refresh".to_owned(),
-            // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
-            log: "info,surrealdb=warn,surrealkv=error".to_owned(),
-            log_format: LogFormat::Text,
-            threads: None,
-            device: Device::Cpu,
-            precision: Precision::F32,
-            issuers: Vec::new(),
-        }
-    }
-}
+/// What the sections declare, in the order of the documentation.
+static SECTIONS: [Declaration; 9] = [
+    Declaration::of::<Transport>(),
+    Declaration::of::<Schema>(),
+    Declaration::of::<Accounts>(),
+    Declaration::of::<Signing>(),
+    Declaration::of::<Tokens>(),
+    Declaration::of::<Limits>(),
+    Declaration::of::<Store>(),
+    Declaration::of::<Inference>(),
+    Declaration::of::<Logging>(),
+];
 
 impl Config {
-    /// Reads the settings from everywhere they can be given.
+    /// Reads the settings from every source.
     ///
     /// # Errors
     /// For an unknown key, a value that is not allowed, or a file that cannot be read.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        let mut figment = Figment::new();
         if let Some(file) = flags.config.clone().or_else(environment::file) {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|e| ConfigError(format!("config: cannot read {}: {e}", file.display())))?;
-            toml::from_str::<toml::Table>(&text)
-                .map_err(|e| ConfigError(format!("config: {}: {}", file.display(), one_line(&e.to_string()))))?;
-            figment = figment.merge(Toml::string(&text));
+            figment = figment.merge(Source::file(&file)?);
         }
-        let config: Self = figment
-            .merge(environment::settings())
-            .merge(Serialized::defaults(flags))
-            .extract()
-            .map_err(|errors| ConfigError(explain(errors)))?;
+        let figment = figment.merge(Source::environment()?).merge(Source::flags(flags)?);
+        let config = Self {
+            transport: read(&figment)?,
+            schema: read(&figment)?,
+            accounts: read(&figment)?,
+            signing: read(&figment)?,
+            tokens: read(&figment)?,
+            limits: read(&figment)?,
+            store: read(&figment)?,
+            inference: read(&figment)?,
+            logging: read(&figment)?,
+        };
         config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        self.key_source()?;
-        ForeignIssuer::check_all(&self.issuers, &self.issuer()).map_err(ConfigError)?;
-        transport::check_origins(self)?;
-        signing::check_claims(self)?;
-        limits::check(self)?;
-        transport::check_tls(self)?;
-        store::check(self)?;
-        tokens::check(self)?;
-        inference::check(self)?;
-        if self.trusted_documents_only && self.trusted_documents.is_none() {
-            return Err(ConfigError(
-                "trusted_documents_only: true needs trusted_documents, a manifest".to_owned(),
-            ));
-        }
-        logging::check(self)
+        self.transport.check()?;
+        self.schema.check()?;
+        ForeignIssuer::check_all(&self.accounts.issuers, &self.issuer()).map_err(ConfigError)?;
+        self.check_signing()?;
+        self.tokens.check()?;
+        self.store.check()?;
+        self.inference.check()?;
+        self.logging.check()
     }
 
-    /// The settings as a TOML file that [`Config::load`] reads, with secrets masked.
+    /// The settings as a TOML file that [`Config::load`] reads, with the database's password masked.
     ///
     /// # Errors
     /// When a path is not Unicode.
     pub fn masked_toml(&self) -> Result<String, ConfigError> {
         let mut shown = self.clone();
-        shown.database = Some(mask_password(&self.database_url()));
-        shown.issuer = Some(self.issuer());
-        toml::to_string(&shown).map_err(|e| ConfigError(one_line(&e.to_string())))
+        shown.store.database = Some(self.store.url());
+        shown.signing.issuer = Some(self.issuer());
+        toml::to_string(&shown).map_err(|e| ConfigError(error::one_line(&e.to_string())))
     }
+}
+
+/// All settings in Markdown: what `docs/settings.md` ends with.
+#[must_use]
+pub fn reference() -> String {
+    section::markdown(&SECTIONS)
+}
+
+fn setting(key: &str) -> Option<&'static Setting> {
+    let mut settings = SECTIONS.iter().flat_map(|section| section.settings);
+    settings.find(|setting| setting.key == key)
 }

@@ -3,6 +3,7 @@
 //! `app` opens a [`Store`]; the `records` modules of the domains send it their statements. Nothing else speaks to the
 //! database, so where it lies (in memory, in a folder, on another machine) is a matter of the URL alone.
 
+mod database_url;
 mod error;
 mod location;
 mod lock;
@@ -17,6 +18,7 @@ use surrealdb::opt::auth;
 use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{IndexedResults, Surreal};
 
+pub use self::database_url::{DatabaseUrl, mask_password};
 pub use self::error::{Error, OpenError};
 pub use self::location::Location;
 use self::lock::FolderLock;

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use portcullis::clock::Clock as _;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis::identity::Error;
 use portcullis_test_support::forged_foreign_tokens;
@@ -22,7 +22,10 @@ pub(super) async fn measure() -> Figure {
     let keys = forged_foreign_tokens::Keys::new();
     let issuer = TestIssuer::start(&keys.published()).await;
     let config = Config {
-        issuers: vec![serde_json::from_value(forged_foreign_tokens::settings(&issuer.url)).unwrap()],
+        accounts: config::Accounts {
+            issuers: vec![serde_json::from_value(forged_foreign_tokens::settings(&issuer.url)).unwrap()],
+            ..config::Accounts::default()
+        },
         ..Config::default()
     };
     let server = TestServer::with(config, Settings::default()).await;

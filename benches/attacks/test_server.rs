@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use portcullis::app::{App, Models};
 use portcullis::clock::ShiftedClock;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, Settings};
 use portcullis::store::Store;
@@ -36,10 +36,13 @@ impl TestServer {
     pub(crate) async fn with(config: Config, settings: Settings) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
-            data_dir: data.path().to_owned(),
+            store: config::Store {
+                data_dir: data.path().to_owned(),
+                ..config.store
+            },
             ..config
         };
-        let store = Store::open(&config.database_url()).await.unwrap();
+        let store = Store::open(config.store.url().reveal()).await.unwrap();
         let clock = ShiftedClock::default();
         let app = App::assemble(config, Arc::new(clock.clone()), store, MODELS.clone()).unwrap();
         let gateway = Gateway::new(app).unwrap();

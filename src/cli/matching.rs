@@ -17,16 +17,16 @@ use crate::inference::{self, Inference};
 use crate::matching::{Month, Plan, ResumeMatch, eval};
 use crate::text::one_line;
 
-/// What `train` and `eval` call the matcher.
+/// The name of the matcher in `train` and `eval`.
 pub(super) const NAME: &str = "matching";
 
 #[derive(Debug, Args)]
 pub(super) struct MatchArgs {
-    /// The resume
+    /// File of the resume: PDF, DOCX, HTML, Markdown or text
     resume: PathBuf,
-    /// The job posting
+    /// File of the job posting, in one of the same formats
     job: PathBuf,
-    /// Print the whole result as JSON, in the shape of the schema's ResumeMatch
+    /// Print the full result as JSON, in the shape of ResumeMatch in the schema
     #[arg(long)]
     json: bool,
 }
@@ -62,13 +62,13 @@ fn encoder(models: &Path) -> Result<Inference, CommandError> {
 }
 
 pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     wait(eval::train(&models, data, &inference, &mut |step| output::report(step)))
 }
 
 pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
         output::report(format_args!("{step} ..."));

@@ -12,27 +12,27 @@ use crate::inference::{self, Inference, ModelCard, RefusedModel};
 
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
-    /// The model: occupation or breast-cancer; or matching, which is no model but is fitted like one
+    /// Model to train: occupation, breast-cancer or matching
     pub(super) name: String,
-    /// What every draw comes from; this seed and the next four train a network each
+    /// Random seed; five networks are trained, with this seed and the next four
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// For matching: the folder with its data, which is not shipped
+    /// Folder with the data for matching, which does not ship with Portcullis
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// The model: occupation or breast-cancer; or matching, which is no model but is measured like one
+    /// Model to evaluate: occupation, breast-cancer or matching
     pub(super) name: String,
-    /// For matching: the folder with its data, which is not shipped
+    /// Folder with the data for matching, which does not ship with Portcullis
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
 
 pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let bar = Bar::default();
     let card = train::train(&models, &args.name, args.seed, &mut |progress| bar.show(&progress))?;
     bar.finish();
@@ -40,7 +40,7 @@ pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandErro
 }
 
 pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError> {
-    let models = inference::find_models_dir(config.models_dir.as_deref())?;
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let bar = Bar::default();
     let card = train::evaluate(&models, &args.name, &mut |progress| bar.show(&progress))?;
     bar.finish();
@@ -49,7 +49,7 @@ pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError>
 
 pub(super) fn list(config: &Config) -> Result<(), CommandError> {
     let settings = inference::Settings {
-        models_dir: config.models_dir.clone(),
+        models_dir: config.inference.models_dir.clone(),
         ..inference::Settings::default()
     };
     let inference = Inference::open(&settings)?;
@@ -79,7 +79,7 @@ fn print_figures(card: &ModelCard) -> Result<(), CommandError> {
         .try_for_each(|(name, value)| output::print_line(format_args!("{name}\t{value:.4}")))
 }
 
-/// How far the work is: a bar on a terminal, plain lines otherwise.
+/// Progress of the work: a bar on a terminal, lines otherwise.
 struct Bar(ProgressBar);
 
 impl Default for Bar {

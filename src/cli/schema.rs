@@ -10,13 +10,13 @@ use crate::graphql::schema::{sdl, subgraph_sdl};
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Print what each field requires and which built-in roles may select it, in place of the schema
+    /// Print the permission that each field requires and the built-in roles that may select it
     #[arg(long)]
     access: bool,
-    /// Print the schema as a router composes it, where `federation` is on
+    /// Print the schema as a subgraph of an Apollo federation, as with the setting federation
     #[arg(long, conflicts_with = "access")]
     subgraph: bool,
-    /// Print that as JSON
+    /// Print the output of --access as JSON
     #[arg(long, requires = "access")]
     json: bool,
 }

@@ -22,10 +22,10 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     let hangups = signal(SignalKind::hangup())?;
     super::check_documents(&config)?;
     // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
-    let listener = TcpListener::bind(config.listen)
+    let listener = TcpListener::bind(config.transport.listen)
         .await
-        .map_err(|error| CommandError::Failed(format!("listen: cannot bind {}: {error}", config.listen)))?;
-    let metrics = match config.metrics_listen {
+        .map_err(|error| CommandError::Failed(format!("listen: cannot bind {}: {error}", config.transport.listen)))?;
+    let metrics = match config.transport.metrics_listen {
         Some(address) => Some(
             TcpListener::bind(address)
                 .await
@@ -33,14 +33,14 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
         ),
         None => None,
     };
-    let tls = match config.tls_files() {
+    let tls = match config.transport.tls_files() {
         Some((cert, key)) => Some(Arc::new(http::Certificates::open(cert, key)?)),
         None => None,
     };
     // Port 0 became a real one.
-    config.listen = listener.local_addr()?;
-    config.issuer = Some(config.issuer());
-    let url = config.url();
+    config.transport.listen = listener.local_addr()?;
+    config.signing.issuer = Some(config.issuer());
+    let url = config.transport.url();
     let app = App::open(config, Arc::new(SystemClock)).await?;
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
         let line = format_args!("created user admin with password {}", password.expose_secret());

@@ -14,16 +14,16 @@ use crate::identity::{self, Accounts, NewUser, PasswordSet, User, UserFilter};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Create an account; the password comes from PORTCULLIS_PASSWORD, the terminal or standard input
+    /// Create an account; its password is read from PORTCULLIS_PASSWORD or standard input
     Create(CreateArgs),
     /// Set the password of an account and end its sessions; it comes from PORTCULLIS_PASSWORD, the terminal or standard
     /// input
     SetPassword(IdArgs),
     /// List the accounts
     List,
-    /// Let an account be used
+    /// Enable an account
     Enable(IdArgs),
-    /// Refuse an account at once, tokens included
+    /// Disable an account; its tokens stop working at once
     Disable(IdArgs),
     /// Remove an account
     Remove(IdArgs),
@@ -33,28 +33,28 @@ pub(super) enum UserCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// The username
+    /// Username
     #[arg(long)]
     username: String,
-    /// The e-mail address
+    /// E-mail address
     #[arg(long)]
     email: String,
-    /// A role; may be given again
+    /// Role of the account; repeat the flag for several
     #[arg(long = "role", default_value = USER)]
     roles: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct IdArgs {
-    /// The account's id: its username
+    /// Id of the account, the first column of `user list`
     id: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct SetRolesArgs {
-    /// The account's id: its username
+    /// Id of the account, the first column of `user list`
     id: String,
-    /// All roles it shall have
+    /// All roles that the account then has
     #[arg(required = true)]
     roles: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The environment: settings, and the secrets that live nowhere else. Nobody else reads it.
+//! The environment: settings, and the secrets that no other source may hold. Its only reader.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use figment::value::Uncased;
 use secrecy::SecretString;
 
 const PREFIX: &str = "PORTCULLIS_";
-/// Variables with the prefix that are no settings: secrets that only live in the environment, and the file's own name.
+/// Variables with the prefix that are not settings: secrets, and the name of the file.
 const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
 
-/// The settings in it.
+/// The settings in the environment, by key.
 pub(super) fn settings() -> Env {
     Env::prefixed(PREFIX)
         .ignore(&NOT_SETTINGS)
@@ -19,18 +19,18 @@ pub(super) fn settings() -> Env {
         .map(|key| Uncased::from_owned(key.as_str().to_lowercase()))
 }
 
-/// The file to read settings from, when it is given.
+/// The file to read settings from, if given.
 pub(super) fn file() -> Option<PathBuf> {
     std::env::var_os(format!("{PREFIX}CONFIG")).map(PathBuf::from)
 }
 
-/// The password that the first admin gets, when it is given.
+/// The password of the first admin, if given.
 #[must_use]
 pub fn admin_password() -> Option<SecretString> {
     secret("ADMIN_PASSWORD")
 }
 
-/// The password for `portcullis user create` and `set-password`, when it is given.
+/// The password for `portcullis user create`, if given.
 #[must_use]
 pub fn password() -> Option<SecretString> {
     secret("PASSWORD")

@@ -1,4 +1,6 @@
-//! What is told of a setting that cannot be used, in one line.
+//! The error of a setting that cannot be used, in one line.
+
+use figment::value::Value;
 
 use crate::text::one_line;
 
@@ -7,42 +9,47 @@ use crate::text::one_line;
 #[error("{0}")]
 pub struct ConfigError(pub(super) String);
 
-pub(super) fn explain(errors: figment::Error) -> String {
-    let lines: Vec<String> = errors
-        .into_iter()
-        .map(|error| {
-            let key = if error.path.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", key(&error.path))
-            };
-            let from = error
-                .metadata
-                .as_ref()
-                .map(|m| m.name.to_string())
-                .filter(|name| !name.contains("::"));
-            format!(
-                "{key}{}{}",
-                one_line(&error.kind.to_string()),
-                from.map_or_else(String::new, |name| format!(" (from the {name})"))
-            )
-        })
-        .collect();
-    lines.join("; ")
+impl From<&str> for ConfigError {
+    fn from(line: &str) -> Self {
+        Self(line.to_owned())
+    }
 }
 
-/// The key as the file has it, a place in a list in brackets.
-fn key(path: &[String]) -> String {
-    let mut key = String::new();
-    for part in path {
-        match part.parse::<usize>() {
-            Ok(at) => key.push_str(&format!("[{at}]")),
-            Err(_) if key.is_empty() => key.push_str(part),
-            Err(_) => {
-                key.push('.');
-                key.push_str(part);
-            }
-        }
+impl ConfigError {
+    pub(super) fn not_allowed(key: &str, value: &str, allowed: &str) -> Self {
+        Self(format!("{key}: {value} is not allowed: give {allowed}"))
     }
-    key
+
+    /// The same error, with where the value is from.
+    pub(super) fn from_source(self, source: &str) -> Self {
+        Self(format!("{} (from {source})", self.0))
+    }
+}
+
+/// A value as an error shows it.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => format!("{text:?}"),
+        Value::Bool(_, value) => value.to_string(),
+        Value::Num(_, number) => {
+            let whole = number.to_u128().map(|number| number.to_string());
+            let negative = number.to_i128().map(|number| number.to_string());
+            whole
+                .or(negative)
+                .or(number.to_f64().map(|number| number.to_string()))
+                .unwrap_or_default()
+        }
+        Value::Array(..) => "a list".to_owned(),
+        _ => "a table".to_owned(),
+    }
+}
+
+/// The line and the reason, without the line's text: it may hold a password.
+pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!(
+        "line {}: {}",
+        1 + before.matches('\n').count(),
+        one_line(error.message())
+    )
 }

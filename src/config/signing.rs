@@ -1,17 +1,41 @@
-//! What access tokens say and how they are signed: `issuer`, `audience`, `signing_algorithm`, `signing_key`, and the
-//! secret `PORTCULLIS_SIGNING_SECRET`.
+//! The claims and the signature of access tokens. The secret of symmetric algorithms is in the environment only.
+
+use std::path::PathBuf;
 
 use secrecy::ExposeSecret as _;
 
 use super::environment::secret;
+use super::section::{Section as _, section};
 use super::{Config, ConfigError};
 use crate::identity::{Algorithm, KeySource};
+
+section! {
+    /// Claims and signature of access tokens.
+    pub struct Signing {
+        /// The `iss` claim: the URL at which clients reach the server.
+        #[setting(flag = "TEXT", allowed = Words("a text of at least one character"), unset = "`http://` or `https://` and the address in `listen`")]
+        issuer: Option<String> = None;
+
+        /// The `aud` claim.
+        #[setting(flag = "TEXT", allowed = Words("a text of at least one character"))]
+        audience: String = "portcullis".to_owned();
+
+        /// Signature algorithm. `ES256` requires `signing_key`; `HS256`, `HS384` and `HS512` require a secret of at least
+        /// 32 bytes in the environment variable `PORTCULLIS_SIGNING_SECRET`.
+        #[setting(flag = "ALGORITHM", allowed = Words("EdDSA, ES256, HS256, HS384 or HS512"))]
+        signing_algorithm: Algorithm = Algorithm::EdDsa;
+
+        /// PKCS #8 PEM file of the signing key.
+        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "a key in `data_dir`, generated at the first start")]
+        signing_key: Option<PathBuf> = None;
+    }
+}
 
 impl Config {
     /// The `iss` claim of access tokens.
     #[must_use]
     pub fn issuer(&self) -> String {
-        self.issuer.clone().unwrap_or_else(|| self.url())
+        self.signing.issuer.clone().unwrap_or_else(|| self.transport.url())
     }
 
     /// Where the signing key comes from.
@@ -19,39 +43,34 @@ impl Config {
     /// # Errors
     /// When the algorithm lacks the key or the secret that it needs.
     pub fn key_source(&self) -> Result<KeySource, ConfigError> {
-        let algorithm = self.signing_algorithm;
-        match (algorithm, &self.signing_key) {
+        let algorithm = self.signing.signing_algorithm;
+        match (algorithm, &self.signing.signing_key) {
             (Algorithm::EdDsa | Algorithm::Es256, Some(path)) => Ok(KeySource::File {
                 path: path.clone(),
                 algorithm,
             }),
-            (Algorithm::EdDsa, None) => Ok(KeySource::Folder(self.data_dir.clone())),
-            (Algorithm::Es256, None) => Err(ConfigError(
-                "signing_algorithm: ES256 needs signing_key, a PKCS #8 PEM file".to_owned(),
-            )),
+            (Algorithm::EdDsa, None) => Ok(KeySource::Folder(self.store.data_dir.clone())),
+            (Algorithm::Es256, None) => Err("signing_algorithm: ES256 requires signing_key, a PKCS #8 PEM file".into()),
             (_, Some(_)) => Err(ConfigError(format!(
-                "signing_key: {} takes no key file but the secret in PORTCULLIS_SIGNING_SECRET",
+                "signing_key: not allowed with {}, which takes its secret from PORTCULLIS_SIGNING_SECRET",
                 algorithm.name()
             ))),
             (_, None) => match secret("SIGNING_SECRET") {
                 Some(secret) if secret.expose_secret().len() >= 32 => Ok(KeySource::Secret { algorithm, secret }),
                 _ => Err(ConfigError(format!(
-                    "signing_algorithm: {} needs a secret of at least 32 bytes in PORTCULLIS_SIGNING_SECRET",
+                    "signing_algorithm: {} requires a secret of at least 32 bytes in PORTCULLIS_SIGNING_SECRET",
                     algorithm.name()
                 ))),
             },
         }
     }
-}
 
-pub(super) fn check_claims(config: &Config) -> Result<(), ConfigError> {
-    let refuse = |text: String| Err(ConfigError(text));
-    for (key, value) in [("issuer", &config.issuer()), ("audience", &config.audience)] {
-        if value.is_empty() || value.chars().any(char::is_control) {
-            return refuse(format!(
-                "{key}: {value:?} is not allowed: give a text of at least one character"
-            ));
+    pub(super) fn check_signing(&self) -> Result<(), ConfigError> {
+        for (key, value) in [("issuer", &self.issuer()), ("audience", &self.signing.audience)] {
+            if value.is_empty() || value.chars().any(char::is_control) {
+                return Err(Signing::refuse(key, &format!("{value:?}")));
+            }
         }
+        self.key_source().map(drop)
     }
-    Ok(())
 }

@@ -1,44 +1,45 @@
-//! What is kept and where: `data_dir`, `database`, `audit_retention_days`.
+//! What is stored, where and for how long.
 
-use super::{Config, ConfigError};
+use std::path::PathBuf;
 
-impl Config {
-    /// The store's URL.
+use super::ConfigError;
+use super::section::section;
+use crate::store::{DatabaseUrl, Location};
+
+section! {
+    /// Keys, the database, and how long audit events are kept.
+    pub struct Store {
+        /// Folder for keys and the embedded database.
+        #[setting(flag = "DIR", allowed = Words("the name of a folder"))]
+        data_dir: PathBuf = PathBuf::from("./data");
+
+        /// URL of the database. `check-config` prints it with its password masked.
+        #[setting(
+            flag = "URL",
+            allowed = Words("surrealkv://PATH, mem:// or ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"),
+            unset = "`surrealkv://DIR/db`, with `data_dir` for DIR"
+        )]
+        database: Option<DatabaseUrl> = None;
+
+        /// Days that audit events are kept.
+        #[setting(flag = "DAYS", allowed = Range(1, 36_500))]
+        audit_retention_days: u32 = 365;
+    }
+}
+
+impl Store {
+    /// The URL of the database.
     #[must_use]
-    pub fn database_url(&self) -> String {
+    pub fn url(&self) -> DatabaseUrl {
         self.database
             .clone()
-            .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()))
+            .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()).into())
     }
-}
 
-pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
-    let refuse = |text: String| Err(ConfigError(text));
-    if !(1..=36_500).contains(&config.audit_retention_days) {
-        return refuse(format!(
-            "audit_retention_days: {} is not allowed: give 1 to 36500",
-            config.audit_retention_days
-        ));
-    }
-    Ok(())
-}
-
-/// Hides the password of a URL's authority part.
-#[must_use]
-pub fn mask_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    match rest
-        .split_once('/')
-        .map_or(rest, |(authority, _)| authority)
-        .rsplit_once('@')
-    {
-        Some((credentials, host)) => {
-            let user = credentials.split(':').next().unwrap_or_default();
-            let path = &rest[credentials.len() + 1 + host.len()..];
-            format!("{scheme}://{user}:***@{host}{path}")
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        match self.url().reveal().parse::<Location>() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(ConfigError(error.to_string())),
         }
-        None => url.to_owned(),
     }
 }

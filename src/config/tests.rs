@@ -1,6 +1,13 @@
 //! Flags, files and masks. The environment is tried by starting the binary, in `tests/it`.
 
+use std::net::SocketAddr;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use proptest::prelude::*;
+
 use super::*;
+use crate::identity::Registration;
+use crate::store::Location;
 
 fn from_file(text: &str) -> Result<Config, String> {
     let dir = tempfile::tempdir().unwrap();
@@ -20,13 +27,13 @@ fn a_flag_overrides_the_file_and_the_file_the_default() {
     std::fs::write(&file, "listen = \"127.0.0.1:1\"\nintrospection = false\n").unwrap();
     let flags = Flags {
         config: Some(file),
-        listen: Some("127.0.0.1:2".to_owned()),
+        given: vec![("listen", "127.0.0.1:2".to_owned())],
         ..Flags::default()
     };
     let config = Config::load(&flags).unwrap();
-    assert_eq!(config.listen.port(), 2);
-    assert!(!config.introspection);
-    assert_eq!(config.registration, Registration::Open);
+    assert_eq!(config.transport.listen.port(), 2);
+    assert!(!config.schema.introspection);
+    assert_eq!(config.accounts.registration, Registration::Open);
 }
 
 #[test]
@@ -34,7 +41,7 @@ fn an_invalid_setting_is_named_in_one_line() {
     for (text, wanted) in [
         ("lisen = \"x\"", vec!["lisen", "listen"]),
         ("listen = \"x\"", vec!["listen", "\"x\"", "ADDRESS:PORT"]),
-        ("introspection = 3", vec!["introspection", "3", "bool"]),
+        ("introspection = 3", vec!["introspection: 3 ", "true or false"]),
         (
             "registration = \"maybe\"",
             vec!["registration", "maybe", "open", "approval", "closed"],
@@ -61,10 +68,27 @@ fn an_invalid_setting_is_named_in_one_line() {
         ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
         ("issuer = \"\"", vec!["issuer"]),
         ("[quotas]\nUSER = 0", vec!["quotas.USER", "0", "1 to"]),
-        ("[quotas]\nUSER = \"many\"", vec!["quotas.USER", "many"]),
+        ("[quotas]\nUSER = \"many\"", vec!["quotas.USER", "many", "1 to"]),
+        ("[quotas]\nUSER = -1", vec!["quotas.USER", "-1", "1 to"]),
+        ("quotas = 5", vec!["quotas", "5", "1 to 2147483647 for each role"]),
         ("[rate_limits]\nGUEST = 0", vec!["rate_limits.GUEST", "0", "1 to"]),
         ("[max_cost]\nUSER = 0", vec!["max_cost.USER", "0", "1 to"]),
         ("deadline_seconds = 0", vec!["deadline_seconds", "0", "1 to 3600"]),
+        (
+            "deadline_seconds = 99999999999",
+            vec!["deadline_seconds", "99999999999", "1 to 3600"],
+        ),
+        (
+            "deadline_seconds = \"30\"",
+            vec!["deadline_seconds: \"30\"", "1 to 3600"],
+        ),
+        ("deadline_seconds = 1.5", vec!["deadline_seconds", "1.5", "1 to 3600"]),
+        ("database = 3", vec!["database: 3", "surrealkv://PATH"]),
+        (
+            "database = \"rocksdb://x\"",
+            vec!["database", "rocksdb://x", "surrealkv://PATH"],
+        ),
+        ("audience = [\"a\"]", vec!["audience: a list", "a text"]),
         (
             "metrics_listen = \"x\"",
             vec!["metrics_listen", "\"x\"", "ADDRESS:PORT"],
@@ -94,11 +118,27 @@ fn an_invalid_setting_is_named_in_one_line() {
         ("log = \"a=b=c\"", vec!["log", "a=b=c"]),
         (
             "trusted_documents_only = true",
-            vec!["trusted_documents_only", "true", "trusted_documents, a manifest"],
+            vec![
+                "trusted_documents_only",
+                "true",
+                "requires trusted_documents, a manifest",
+            ],
         ),
         (
             "[[issuers]]\nurl = \"http://id.example.org\"\naudience = \"a\"",
             vec!["issuers[0].url: ", "http://id.example.org", "https://"],
+        ),
+        (
+            "[[issuers]]\nurl = \"https://id.example.org\"\naudiences = \"a\"",
+            vec!["issuers[0]", "audiences", "audience,"],
+        ),
+        (
+            "[[issuers]]\nurl = \"https://id.example.org\"",
+            vec!["issuers[0]", "audience is missing"],
+        ),
+        (
+            "[[issuers]]\nurl = \"https://id.example.org\"\naudience = \"a\"\nalgorithms = [\"none\"]",
+            vec!["issuers[0].algorithms[0]", "none", "RS256"],
         ),
         ("listen = ", vec!["config"]),
     ] {
@@ -108,6 +148,84 @@ fn an_invalid_setting_is_named_in_one_line() {
         }
         assert_eq!(error.lines().count(), 1, "{error}");
     }
+}
+
+#[test]
+fn an_error_names_the_source_of_the_value() {
+    let flags = Flags {
+        given: vec![("deadline_seconds", "soon".to_owned())],
+        ..Flags::default()
+    };
+    let error = Config::load(&flags).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "deadline_seconds: \"soon\" is not allowed: give 1 to 3600 (from the command line)"
+    );
+    for text in ["deadline_seconds = 0", "listen = \"x\"", "lisen = \"x\""] {
+        let error = from_file(text).unwrap_err();
+        assert!(error.ends_with("/portcullis.toml)"), "{error}");
+    }
+}
+
+#[test]
+fn a_text_is_read_as_what_its_setting_takes() {
+    let given = |key: &'static str, text: &str| {
+        let flags = Flags {
+            given: vec![(key, text.to_owned())],
+            ..Flags::default()
+        };
+        Config::load(&flags).map_err(|e| e.to_string())
+    };
+    assert_eq!(given("audience", "007").unwrap().signing.audience, "007");
+    assert_eq!(given("audience", "true").unwrap().signing.audience, "true");
+    assert_eq!(given("audience", "\"a b\"").unwrap().signing.audience, "a b");
+    assert_eq!(given("token_prefix", "").unwrap().tokens.token_prefix, "");
+    assert_eq!(given("threads", "3").unwrap().inference.threads, Some(3));
+    assert!(!given("introspection", "false").unwrap().schema.introspection);
+    assert_eq!(
+        given("cors_origins", "[https://a.example, https://b.example]").unwrap(),
+        given("cors_origins", "https://a.example,https://b.example").unwrap()
+    );
+    // What the environment may say.
+    assert_eq!(given("quotas", "{USER=5}").unwrap().limits.quotas["USER"], 5);
+}
+
+#[test]
+fn every_setting_is_declared_once_and_fully() {
+    let printed: toml::Table = Config::default().masked_toml().unwrap().parse().unwrap();
+    let mut keys = std::collections::BTreeSet::new();
+    for section in &SECTIONS {
+        for setting in section.settings {
+            assert!(keys.insert(setting.key), "{} is declared twice", setting.key);
+            assert!(
+                setting.about.ends_with('.') && !setting.about.contains("  "),
+                "{setting:?}"
+            );
+            assert_eq!(
+                (section.defaults)().unwrap().contains_key(setting.key),
+                setting.unset.is_none(),
+                "{}: `unset` is for settings whose default is None",
+                setting.key
+            );
+            for text in [&setting.allowed(), &section.default(setting)] {
+                assert!(!text.contains(['|', '\n']), "{text:?} would end a cell of the table");
+            }
+        }
+    }
+    for key in printed.keys() {
+        assert!(keys.contains(key.as_str()), "{key} is printed at the top level");
+    }
+}
+
+#[test]
+fn the_documentation_has_every_setting() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/settings.md");
+    let page = std::fs::read_to_string(file).unwrap();
+    let (_, generated) = page.split_once("<!-- `just settings` writes the rest. -->\n").unwrap();
+    assert!(
+        generated == reference(),
+        "docs/settings.md is stale: run `just settings`"
+    );
 }
 
 #[test]
@@ -123,31 +241,99 @@ fn a_missing_file_is_named() {
 #[test]
 fn a_list_may_be_a_single_string() {
     let config = from_file("cors_origins = \"https://a.example, http://b.example:81\"").unwrap();
-    assert_eq!(config.cors_origins, ["https://a.example", "http://b.example:81"]);
+    assert_eq!(
+        config.transport.cors_origins,
+        ["https://a.example", "http://b.example:81"]
+    );
 }
 
 #[test]
-fn passwords_are_masked() {
-    assert_eq!(mask_password("ws://ann:secret@db:80/ns/db"), "ws://ann:***@db:80/ns/db");
-    assert_eq!(mask_password("surrealkv://data/db"), "surrealkv://data/db");
-    let config = Config {
-        database: Some("ws://ann:secret@db".to_owned()),
-        ..Config::default()
-    };
-    assert!(!config.masked_toml().unwrap().contains("secret"));
+fn a_file_that_is_not_toml_is_refused_without_quoting_it() {
+    for text in [
+        "\ndatabase = \"ws://ann:hidden@db",
+        "\ndatabase = ws://ann:hidden@db",
+        "\ndatabase = \"ws://db\" hidden",
+    ] {
+        let error = from_file(text).unwrap_err();
+        assert!(error.contains(": line 2: ") && !error.contains("hidden"), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// However it is written, encoded or not, at a right place in the URL or not.
+    #[test]
+    fn the_password_of_the_database_is_never_shown(
+        before in r"([a-z]|[/@?#:%\\ \[\]&=]|://|\n){0,6}",
+        after in r"([a-z]|[/@?#:%\\ \[\]&=]|://|\n){0,6}",
+        encode: bool,
+        form in 0_usize..6,
+    ) {
+        let password = match encode {
+            true => format!("{}Sw0rdfish{}", encoded(&before), encoded(&after)),
+            false => format!("{before}Sw0rdfish{after}"),
+        };
+        let url = [
+            format!("ws://ann:{password}@db:80/ns/db"),
+            format!("ws://ann:{password}@db"),
+            format!("wss://{password}@db/ns/db"),
+            format!("ws:/ann:{password}@db/ns/db"),
+            format!("ann:{password}@db/ns/db"),
+            format!("postgres://ann:{password}@db/ns"),
+        ][form].clone();
+        let config = Config { store: Store { database: Some(url.as_str().into()), ..Store::default() }, ..Config::default() };
+        let shown = [config.masked_toml().unwrap(), format!("{config:?}")];
+        let file = format!("database = {}", toml::Value::from(url.as_str()));
+        let loaded = match from_file(&file) {
+            Ok(config) => {
+                let printed = config.masked_toml().unwrap();
+                prop_assert!(from_file(&printed).is_ok(), "{}", printed);
+                [printed, format!("{config:?}")]
+            }
+            Err(error) => {
+                prop_assert_eq!(error.lines().count(), 1);
+                [error.clone(), format!("{error:?}")]
+            }
+        };
+        let opened = match url.parse::<Location>() {
+            Ok(location) => [location.to_string(), format!("{location:?}")],
+            Err(error) => [error.to_string(), format!("{error:?}")],
+        };
+        for text in shown.iter().chain(&loaded).chain(&opened) {
+            prop_assert!(!text.contains("Sw0rdfish"), "{}", text);
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 #[test]
 fn the_printed_settings_can_be_read_back() {
     let config = Config {
-        database: Some("surrealkv://./data/db".to_owned()),
-        issuer: Some("https://id.example.com".to_owned()),
-        quotas: [("USER".to_owned(), 1000)].into(),
-        rate_limits: [("GUEST".to_owned(), 5)].into(),
-        max_cost: [("GUEST".to_owned(), 50)].into(),
-        metrics_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9000))),
-        tls_cert: Some("cert.pem".into()),
-        tls_key: Some("key.pem".into()),
+        store: Store {
+            database: Some("surrealkv://./data/db".into()),
+            ..Store::default()
+        },
+        signing: Signing {
+            issuer: Some("https://id.example.com".to_owned()),
+            ..Signing::default()
+        },
+        limits: Limits {
+            quotas: [("USER".to_owned(), 1000)].into(),
+            rate_limits: [("GUEST".to_owned(), 5)].into(),
+            max_cost: [("GUEST".to_owned(), 50)].into(),
+            ..Limits::default()
+        },
+        transport: Transport {
+            metrics_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9000))),
+            tls_cert: Some("cert.pem".into()),
+            tls_key: Some("key.pem".into()),
+            ..Transport::default()
+        },
         ..Config::default()
     };
     assert_eq!(from_file(&config.masked_toml().unwrap()).unwrap(), config);

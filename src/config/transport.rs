@@ -1,74 +1,74 @@
-//! Where the server listens and who may speak to it: `listen`, `metrics_listen`, `tls_cert`, `tls_key`, `cors_origins`.
+//! The addresses that the server listens on, and who may speak to it.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde::de::IntoDeserializer as _;
 use serde::{Deserialize, Deserializer};
 
-use super::{Config, ConfigError};
+use super::ConfigError;
+use super::section::{Section as _, section};
 
-impl Config {
-    /// What clients on this machine reach the server at.
+section! {
+    /// Addresses, TLS, and the web pages that may call the server.
+    pub struct Transport {
+        /// Address to listen on. Port 0 picks a free port.
+        #[setting(flag = "ADDRESS:PORT", allowed = Words("ADDRESS:PORT, such as 127.0.0.1:8000"))]
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8000));
+
+        /// Separate address for `GET /metrics`. It never speaks TLS.
+        #[setting(flag = "ADDRESS:PORT", allowed = Words("ADDRESS:PORT, such as 127.0.0.1:9000"), unset = "the address in `listen`")]
+        metrics_listen: Option<SocketAddr> = None;
+
+        /// PEM file with the server's certificate and its chain. The server then accepts TLS connections only.
+        /// Requires `tls_key`.
+        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "no TLS")]
+        tls_cert: Option<PathBuf> = None;
+
+        /// PEM file with the private key of `tls_cert`.
+        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "no TLS")]
+        tls_key: Option<PathBuf> = None;
+
+        /// Origins whose pages may call the API from a browser: a list, or one text with commas.
+        #[setting(flag = "ORIGINS", allowed = Words("origins such as https://app.example.com"))]
+        #[serde(deserialize_with = "list")]
+        cors_origins: Vec<String> = Vec::new();
+    }
+}
+
+impl Transport {
+    /// The URL at which clients on this machine reach the server.
     #[must_use]
     pub fn url(&self) -> String {
         let scheme = if self.tls_files().is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.listen)
     }
 
-    /// The certificate and its key, where TLS is spoken.
+    /// The certificate and its key, if the server speaks TLS.
     #[must_use]
     pub fn tls_files(&self) -> Option<(&Path, &Path)> {
         self.tls_cert.as_deref().zip(self.tls_key.as_deref())
     }
-}
 
-pub(super) fn check_origins(config: &Config) -> Result<(), ConfigError> {
-    let refuse = |text: String| Err(ConfigError(text));
-    for origin in &config.cors_origins {
-        let host = origin
-            .strip_prefix("https://")
-            .or_else(|| origin.strip_prefix("http://"));
-        if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '*', ' '])) {
-            return refuse(format!(
-                "cors_origins: \"{origin}\" is not allowed: give origins such as https://app.example.com"
-            ));
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        for origin in &self.cors_origins {
+            let host = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '*', ' '])) {
+                return Err(Self::refuse("cors_origins", &format!("{origin:?}")));
+            }
+        }
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(_), None) => Err("tls_cert: also give tls_key, the PEM file of its private key".into()),
+            (None, Some(_)) => Err("tls_key: also give tls_cert, the PEM file of its certificate".into()),
+            _ => Ok(()),
         }
     }
-    Ok(())
 }
 
-pub(super) fn check_tls(config: &Config) -> Result<(), ConfigError> {
-    let refuse = |text: String| Err(ConfigError(text));
-    match (&config.tls_cert, &config.tls_key) {
-        (Some(_), None) => return refuse("tls_cert: it needs tls_key, the PEM file of its private key".to_owned()),
-        (None, Some(_)) => return refuse("tls_key: it needs tls_cert, the PEM file of its certificate".to_owned()),
-        _ => {}
-    }
-    Ok(())
-}
-
-pub(super) fn optional_socket_address<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<SocketAddr>, D::Error> {
-    match Option::<String>::deserialize(deserializer)? {
-        Some(text) => socket_address(text.into_deserializer()).map(Some),
-        None => Ok(None),
-    }
-}
-
-pub(super) fn socket_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|_| {
-        serde::de::Error::custom(format!(
-            "\"{text}\" is not allowed: give ADDRESS:PORT such as 127.0.0.1:8000"
-        ))
-    })
-}
-
-pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a list, or texts separated by commas")]
+    #[serde(untagged)]
     enum List {
         One(String),
         Many(Vec<String>),

@@ -66,7 +66,7 @@ impl Gateway {
             without_services(app.settings())
         })?);
         let (mut builder, table) = build(app.settings());
-        if app.settings().federation {
+        if app.settings().schema.federation {
             builder = builder.data(Service { sdl: subgraph_sdl() });
         }
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
@@ -119,7 +119,7 @@ impl Gateway {
     /// disabled in the store and not yet here.
     async fn in_time(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let id = Arc::clone(&caller.request_id);
-        let deadline = self.app.settings().deadline();
+        let deadline = self.app.settings().limits.deadline();
         let answered = if admitted.kind == Some(OperationType::Mutation) {
             let gateway = self.clone();
             let work = async move { gateway.answer(request, caller, admitted).await };
@@ -198,7 +198,7 @@ impl Gateway {
         };
         let session = caller.session.clone();
         let authorization = Authorization::lasting(self.app.clone(), session, self.actor(&caller).await);
-        let authorization = Arc::new(authorization.within(self.app.settings().deadline()));
+        let authorization = Arc::new(authorization.within(self.app.settings().limits.deadline()));
         // The guard judges events; whoever would be refused all of them need not wait for the first.
         if let Err(failure) = self.permit(&authorization.actor(), &field) {
             return refused(failure.into_request_error(), kind);

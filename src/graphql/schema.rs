@@ -53,7 +53,7 @@ pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     let mut builder = Schema::build(Query, Mutation, Subscription)
         .extension(GuardFactory(Arc::clone(&table)))
         .data(Arc::clone(&table));
-    if !config.introspection {
+    if !config.schema.introspection {
         builder = builder.disable_introspection().disable_suggestions();
     }
     (fit(builder, config), table)
@@ -66,12 +66,12 @@ pub fn without_services(config: &Config) -> impl Executor {
 
 /// Input types that the schema has and its SDL does not define.
 pub(super) fn beside_the_sdl(config: &Config) -> Vec<&'static str> {
-    let introspection: &[&str] = if config.introspection {
+    let introspection: &[&str] = if config.schema.introspection {
         &["__TypeKind", "__DirectiveLocation"]
     } else {
         &[]
     };
-    let federation = config.federation.then_some("_Any");
+    let federation = config.schema.federation.then_some("_Any");
     introspection.iter().copied().chain(federation).collect()
 }
 
@@ -91,7 +91,7 @@ pub(super) fn export(schema: &PortcullisSchema, options: SDLExportOptions) -> St
 
 /// Leaves in the schema what the configuration asks for. `_service` tells as much as introspection and goes with it.
 fn fit(builder: Builder, config: &Config) -> Builder {
-    match (config.federation, config.introspection) {
+    match (config.schema.federation, config.schema.introspection) {
         (true, true) => builder,
         (true, false) => builder.register_output_type::<Edited<WithoutSdl>>(),
         (false, _) => builder.register_output_type::<Edited<Alone>>(),

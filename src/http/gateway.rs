@@ -90,7 +90,7 @@ impl Endpoint for Gateway {
     }
 
     fn sdl(&self) -> Option<&str> {
-        self.app().settings().introspection.then(|| Self::sdl(self))
+        self.app().settings().schema.introspection.then(|| Self::sdl(self))
     }
 
     async fn ready(&self) -> Result<(), String> {

@@ -83,20 +83,20 @@ impl Settings {
     /// # Errors
     /// A name or an origin is not valid in a header; `Config::load` has refused it before.
     pub fn of(config: &Config) -> Result<Self, http::Error> {
-        let origins = config.cors_origins.iter().map(HeaderValue::try_from);
+        let origins = config.transport.cors_origins.iter().map(HeaderValue::try_from);
         Ok(Self {
             cors_origins: origins.collect::<Result<_, _>>()?,
             token: TokenHeader {
-                name: HeaderName::try_from(&config.token_header)?,
-                prefix: config.token_prefix.clone(),
+                name: HeaderName::try_from(&config.tokens.token_header)?,
+                prefix: config.tokens.token_prefix.clone(),
             },
             cookies: CookieNames {
-                access: config.access_cookie.clone(),
-                refresh: config.refresh_cookie.clone(),
+                access: config.tokens.access_cookie.clone(),
+                refresh: config.tokens.refresh_cookie.clone(),
             },
-            metrics: config.metrics_listen.is_none(),
+            metrics: config.transport.metrics_listen.is_none(),
             // Nothing typed into the console could be executed.
-            console: !config.trusted_documents_only,
+            console: !config.schema.trusted_documents_only,
             ..Self::default()
         })
     }

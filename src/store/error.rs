@@ -63,7 +63,7 @@ pub(super) fn first(errors: HashMap<usize, surrealdb::Error>) -> Option<Error> {
 pub enum OpenError {
     /// The URL is not one of those allowed.
     #[error(
-        "database `{url}`: {reason}; allowed are mem://, surrealkv://PATH and ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"
+        "database: {url} is not allowed: {reason}; give mem://, surrealkv://PATH or ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"
     )]
     Url {
         /// The URL with its password masked.

@@ -1,4 +1,4 @@
-//! Where a database lies: the URL, taken apart, with its secrets kept out of sight.
+//! The location of a database: its URL, parsed, with the password masked.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::database_url::{DatabaseUrl, mask_password};
 use super::error::OpenError;
 
 /// The namespace and the database that an embedded store uses.
@@ -16,6 +17,7 @@ const NAME: &str = "portcullis";
 /// A parsed database URL.
 #[derive(Debug, Clone)]
 pub struct Location {
+    url: DatabaseUrl,
     kind: Kind,
     namespace: String,
     database: String,
@@ -89,21 +91,26 @@ impl FromStr for Location {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         let embedded = |kind| Self {
+            url: url.into(),
             kind,
             namespace: NAME.to_owned(),
             database: NAME.to_owned(),
         };
         let refuse = |reason| OpenError::Url {
-            url: masked(url),
+            url: mask_password(url),
             reason,
         };
         match url.split_once("://") {
             Some(("mem", "")) => Ok(embedded(Kind::Memory)),
-            Some(("mem", _)) => Err(refuse("a database in memory has no path")),
+            Some(("mem", _)) => Err(refuse("a database in memory takes no path")),
             Some(("surrealkv", rest)) => {
                 let (path, options) = rest.split_once('?').unwrap_or((rest, ""));
                 if path.is_empty() {
                     return Err(refuse("the path is missing"));
+                }
+                // Else a URL with the scheme mistyped would make a folder of its password, which errors name.
+                if path.contains(':') && !path.starts_with(['/', '.']) {
+                    return Err(refuse("a path with a colon must begin with / or ./"));
                 }
                 let mut options = options.to_owned();
                 if !options.split('&').any(|option| option.starts_with("sync=")) {
@@ -118,14 +125,18 @@ impl FromStr for Location {
                 }))
             }
             Some(("ws" | "wss", _)) => remote(url).map_err(refuse),
-            Some(_) => Err(refuse("this scheme is not known")),
-            None => Err(refuse("it has no scheme")),
+            Some(_) => Err(refuse("unknown scheme")),
+            None => Err(refuse("the scheme is missing")),
         }
     }
 }
 
 fn remote(text: &str) -> Result<Location, &'static str> {
-    let url = Url::parse(text).map_err(|_| "it cannot be parsed")?;
+    // They would end the host early, and a part of the password would be taken for its name.
+    if text.contains(['?', '#', '\\']) {
+        return Err("?, # and \\ are not allowed; in a password write %3F, %23 and %5C");
+    }
+    let url = Url::parse(text).map_err(|_| "it cannot be parsed; in a password write / as %2F and @ as %40")?;
     let host = url.host_str().ok_or("the host is missing")?;
     let names: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
     let [namespace, database] = names[..] else {
@@ -153,6 +164,7 @@ fn remote(text: &str) -> Result<Location, &'static str> {
     };
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     Ok(Location {
+        url: text.into(),
         kind: Kind::Remote {
             address: format!("{}://{host}{port}", url.scheme()),
             credentials,
@@ -164,32 +176,7 @@ fn remote(text: &str) -> Result<Location, &'static str> {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            Kind::Memory => f.write_str("mem://"),
-            Kind::Folder { path, .. } => write!(f, "surrealkv://{}", path.display()),
-            Kind::Remote { address, credentials } => {
-                let (scheme, host) = address.split_once("://").unwrap_or(("ws", address));
-                let user = match credentials {
-                    Some(credentials) => format!("{}:***@", credentials.username),
-                    None => String::new(),
-                };
-                write!(f, "{scheme}://{user}{host}/{}/{}", self.namespace, self.database)
-            }
-        }
-    }
-}
-
-/// The URL without what stands between the user's name and the last `@`.
-fn masked(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    match rest.rsplit_once('@') {
-        None => url.to_owned(),
-        Some((user_info, host)) => {
-            let user = user_info.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}:***@{host}")
-        }
+        self.url.fmt(f)
     }
 }
 
@@ -236,6 +223,7 @@ mod tests {
         for url in [
             "data/db",
             "surrealkv://",
+            "surrealkv://ann:secret@host/ns/db",
             "mem:///tmp/x",
             "rocksdb://x",
             "postgres://ann:secret@host/db",
@@ -244,9 +232,14 @@ mod tests {
             "ws://ann:secret@host/n;s/db",
             "ws://:secret@host/ns/db",
             "ws://ann:se@cret@host/ns",
+            "ws://ann:12/se/cret#@host/ns/db",
+            "ws://ann:12\\se\\cret",
+            "ws://ann:se/cret@host/ns/db",
+            "ws://ann:cret",
+            "ann:secret@host/ns/db",
         ] {
             let message = parse(url).unwrap_err();
-            assert!(message.contains("allowed are"), "{message}");
+            assert!(message.contains("give mem://"), "{message}");
             assert!(!message.contains("cret"), "{message}");
             assert_eq!(message.lines().count(), 1);
         }

@@ -116,19 +116,65 @@ fn an_invalid_setting_is_named() {
 }
 
 #[test]
-fn a_flag_overrides_the_environment_and_secrets_are_masked() {
+fn a_flag_beats_the_environment() {
     let data = tempfile::tempdir().unwrap();
     let shown = run(portcullis(data.path())
-        .env("PORTCULLIS_DATABASE", "ws://ann:hidden@127.0.0.1:1")
         .env("PORTCULLIS_ISSUER", "from the environment")
         .args(["check-config", "--issuer", "from the flag"]));
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
     let text = String::from_utf8(shown.stdout).unwrap();
-    assert!(
-        text.contains("issuer = \"from the flag\"") && text.contains("ws://ann:***@127.0.0.1:1"),
-        "{text}"
-    );
-    assert!(!text.contains("hidden"), "{text}");
+    assert!(text.contains("issuer = \"from the flag\""), "{text}");
+}
+
+#[test]
+fn a_setting_is_explained_by_the_long_help_only() {
+    let help = |arguments: &[&str]| {
+        let shown = run(Command::new(env!("CARGO_BIN_EXE_portcullis")).args(arguments));
+        assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+        String::from_utf8(shown.stdout).unwrap()
+    };
+    let long = help(&["user", "create", "--help"]);
+    for part in [
+        "--deadline-seconds <SECONDS>",
+        "[default: 30] [allowed: 1 to 3600]",
+        "Limits:",
+        "--username",
+    ] {
+        assert!(long.contains(part), "{part} in {long}");
+    }
+    let short = help(&["user", "create", "-h"]);
+    assert!(short.contains("--username") && short.contains("--config"), "{short}");
+    assert!(!short.contains("--deadline-seconds"), "{short}");
+    assert_eq!(help(&["settings"]), portcullis::config::reference());
+}
+
+#[test]
+fn no_command_prints_the_password_of_the_database() {
+    let data = tempfile::tempdir().unwrap();
+    for (password, accepted) in [
+        ("hidden", true),
+        ("h%2Fhidden%40%3F", true),
+        ("h@hidden:h", true),
+        ("h/hidden", false),
+        ("/hidden", false),
+        ("h?hidden", false),
+        ("1#hidden", false),
+        ("1/hidden@h", false),
+    ] {
+        let url = format!("ws://ann:{password}@127.0.0.1:1/ns/db");
+        let shown = run(portcullis(data.path())
+            .env("PORTCULLIS_DATABASE", &url)
+            .arg("check-config"));
+        let text = String::from_utf8(shown.stdout).unwrap() + std::str::from_utf8(&shown.stderr).unwrap();
+        assert_eq!(shown.status.code(), Some(if accepted { 0 } else { 2 }), "{url}: {text}");
+        assert!(text.contains(":***@127.0.0.1:1/ns/db"), "{text}");
+        assert!(!text.contains("hidden"), "{text}");
+        // By a flag, and where the database is opened.
+        let shown = run(portcullis(data.path()).args(["user", "list", "--database", &url]));
+        let text = String::from_utf8(shown.stdout).unwrap() + std::str::from_utf8(&shown.stderr).unwrap();
+        assert_eq!(shown.status.code(), Some(if accepted { 1 } else { 2 }), "{url}: {text}");
+        assert!(!text.contains("hidden"), "{text}");
+    }
 }
 
 #[test]

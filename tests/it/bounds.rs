@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use portcullis::config::Config;
-use portcullis_test_support::websocket::SocketClient;
+use futures_util::{SinkExt as _, StreamExt as _};
+use portcullis::config::{self, Config};
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -19,8 +19,11 @@ fn predictions(count: usize) -> String {
 #[tokio::test]
 async fn an_operation_above_the_cost_limit_is_refused_before_it_runs() {
     let app = TestApp::with(Config {
-        max_cost: [("USER".to_owned(), 30), ("TRUSTED".to_owned(), 50)].into(),
-        quotas: [("USER".to_owned(), 1_000)].into(),
+        limits: config::Limits {
+            max_cost: [("USER".to_owned(), 30), ("TRUSTED".to_owned(), 50)].into(),
+            quotas: [("USER".to_owned(), 1_000)].into(),
+            ..config::Limits::default()
+        },
         ..Config::default()
     })
     .await;
@@ -87,7 +90,10 @@ async fn idle(app: &TestApp) {
 
 fn hasty() -> Config {
     Config {
-        deadline_seconds: 1,
+        limits: config::Limits {
+            deadline_seconds: 1,
+            ..config::Limits::default()
+        },
         ..Config::default()
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, PASSWORD, TestApp};
@@ -216,7 +216,10 @@ async fn a_refused_cookie_is_cleared() {
 #[tokio::test]
 async fn a_cookie_is_accepted_only_from_allowed_origins_with_the_csrf_header() {
     let app = TestApp::with(Config {
-        cors_origins: vec!["https://app.example.com".to_owned()],
+        transport: config::Transport {
+            cors_origins: vec!["https://app.example.com".to_owned()],
+            ..config::Transport::default()
+        },
         ..Config::default()
     })
     .await;
@@ -295,13 +298,16 @@ async fn a_token_in_the_header_takes_precedence_over_the_cookie() {
 #[tokio::test]
 async fn names_and_lifetimes_can_be_configured() {
     let app = TestApp::with(Config {
-        token_header: "X-Token".to_owned(),
-        token_prefix: String::new(),
-        access_cookie: "__Host-a".to_owned(),
-        refresh_cookie: "__Host-r".to_owned(),
-        access_token_seconds: 60,
-        session_idle_seconds: 120,
-        session_seconds: 180,
+        tokens: config::Tokens {
+            token_header: "X-Token".to_owned(),
+            token_prefix: String::new(),
+            access_cookie: "__Host-a".to_owned(),
+            refresh_cookie: "__Host-r".to_owned(),
+            access_token_seconds: 60,
+            session_idle_seconds: 120,
+            session_seconds: 180,
+            ..config::Tokens::default()
+        },
         ..Config::default()
     })
     .await;

@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::graphql::schema::subgraph_sdl;
 use portcullis::graphql::sdl;
 use portcullis_test_support::node;
@@ -17,7 +17,10 @@ const ENTITIES: &str = "query($representations: [_Any!]!) {
 
 async fn subgraph() -> TestApp {
     TestApp::with(Config {
-        federation: true,
+        schema: config::Schema {
+            federation: true,
+            ..config::Schema::default()
+        },
         ..Config::default()
     })
     .await
@@ -229,8 +232,11 @@ async fn entities_are_limited_and_charged() {
 #[tokio::test]
 async fn without_introspection_entities_are_found_and_the_sdl_is_not_shown() {
     let app = TestApp::with(Config {
-        federation: true,
-        introspection: false,
+        schema: config::Schema {
+            federation: true,
+            introspection: false,
+            ..config::Schema::default()
+        },
         ..Config::default()
     })
     .await;
@@ -246,9 +252,12 @@ async fn with_trusted_documents_only_entities_need_one() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), json!({ "entities": ENTITIES }).to_string()).unwrap();
     let app = TestApp::with(Config {
-        federation: true,
-        trusted_documents: Some(file.path().to_owned()),
-        trusted_documents_only: true,
+        schema: config::Schema {
+            federation: true,
+            trusted_documents: Some(file.path().to_owned()),
+            trusted_documents_only: true,
+            ..config::Schema::default()
+        },
         ..Config::default()
     })
     .await;

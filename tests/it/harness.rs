@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use portcullis::app::{App, Models};
 use portcullis::clock::ShiftedClock;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::document::sandbox;
 use portcullis::graphql::Gateway;
 use portcullis::http::{self, HttpService, Settings};
@@ -141,8 +141,11 @@ impl TestApp {
     fn assemble(config: Config, store: impl Into<Arc<Store>>, models: Models) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
-            data_dir: data.path().to_owned(),
-            database: Some("mem://".to_owned()),
+            store: config::Store {
+                data_dir: data.path().to_owned(),
+                database: Some("mem://".into()),
+                ..config.store
+            },
             ..config
         };
         let clock = ShiftedClock::default();

@@ -1,8 +1,7 @@
 //! Access tokens of a real OpenID provider (the npm package `oidc-provider`), accepted by the binary. Forged tokens and the
 //! requests for keys are tested in `identity`.
 
-use portcullis::config::Config;
-use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};
+use portcullis::config::{self, Config};
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};
@@ -86,7 +85,10 @@ async fn a_rotated_key_is_fetched() {
     let mut issuer = NodeIssuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
-        issuers: issuers["issuers"].clone().try_into().unwrap(),
+        accounts: config::Accounts {
+            issuers: issuers["issuers"].clone().try_into().unwrap(),
+            ..config::Accounts::default()
+        },
         ..Config::default()
     })
     .await;

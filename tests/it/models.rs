@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use portcullis::app::Models;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};
@@ -75,7 +75,10 @@ async fn models_of_scikit_learn_and_pytorch_give_the_same_probabilities() {
         put(folder.path(), name, "1");
     }
     let models = Models::open(&Config {
-        models_dir: Some(folder.path().to_owned()),
+        inference: config::Inference {
+            models_dir: Some(folder.path().to_owned()),
+            ..config::Inference::default()
+        },
         ..Config::default()
     });
     let app = TestApp::with_models(Config::default(), models.unwrap()).await;

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::identity::NewApiKey;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -315,7 +315,10 @@ async fn metadata_is_served_only_if_the_issuer_is_a_url() {
     assert_eq!(unset["token_endpoint"], "http://127.0.0.1:8000/oauth/token");
     let with = |issuer: &str| {
         TestApp::with(Config {
-            issuer: Some(issuer.to_owned()),
+            signing: config::Signing {
+                issuer: Some(issuer.to_owned()),
+                ..config::Signing::default()
+            },
             ..Config::default()
         })
     };

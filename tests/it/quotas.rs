@@ -1,6 +1,6 @@
 //! Quotas and rate limits over GraphQL: charges, refunds, and what the response shows.
 
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use serde_json::json;
 
 use crate::harness::{Answer, TestApp};
@@ -11,14 +11,17 @@ const QUOTA: &str = "{ viewer { quota { limit used resetsAt } } }";
 
 fn limited(quotas: &[(&str, u64)], rate_limits: &[(&str, u32)]) -> Config {
     Config {
-        quotas: quotas
-            .iter()
-            .map(|(role, units)| ((*role).to_owned(), *units))
-            .collect(),
-        rate_limits: rate_limits
-            .iter()
-            .map(|(role, units)| ((*role).to_owned(), *units))
-            .collect(),
+        limits: config::Limits {
+            quotas: quotas
+                .iter()
+                .map(|(role, units)| ((*role).to_owned(), *units))
+                .collect(),
+            rate_limits: rate_limits
+                .iter()
+                .map(|(role, units)| ((*role).to_owned(), *units))
+                .collect(),
+            ..config::Limits::default()
+        },
         ..Config::default()
     }
 }

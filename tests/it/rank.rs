@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use portcullis::app::Models;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::matching::{Month, Plan};
 use portcullis_test_support::matching_texts::{PAIRS, text};
 use portcullis_test_support::websocket::SocketClient;
@@ -240,7 +240,10 @@ async fn too_many_texts_and_invalid_pages_are_refused() {
 async fn every_text_is_charged_and_a_stream_of_results_is_charged_once() {
     let quotas = [("USER".to_owned(), 200)].into();
     let app = TestApp::with(Config {
-        quotas,
+        limits: config::Limits {
+            quotas,
+            ..config::Limits::default()
+        },
         ..Config::default()
     })
     .await;

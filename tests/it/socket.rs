@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use portcullis::config::Config;
+use futures_util::{SinkExt as _, StreamExt as _};
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis::identity::NewApiKey;
 use portcullis_test_support::websocket::{Received, SUBPROTOCOL, SocketClient};
@@ -221,7 +221,10 @@ async fn every_violation_of_the_protocol_closes_with_its_code() {
 #[tokio::test]
 async fn a_refused_handshake_is_answered_with_a_status() {
     let app = TestApp::with(Config {
-        cors_origins: vec!["https://app.example.com".to_owned()],
+        transport: config::Transport {
+            cors_origins: vec!["https://app.example.com".to_owned()],
+            ..config::Transport::default()
+        },
         ..Config::default()
     })
     .await;
@@ -375,8 +378,11 @@ async fn a_socket_closes_with_its_session_its_token_or_its_key() {
     accounts.remove_api_key(&session, &key.id).await.unwrap();
     assert_eq!(client.receive().await, Received::Closed(4403));
 
-    let short_lived = TestApp::with(Config {
-        access_token_seconds: 2,
+    let hasty = TestApp::with(Config {
+        tokens: config::Tokens {
+            access_token_seconds: 2,
+            ..config::Tokens::default()
+        },
         ..Config::default()
     })
     .await;

@@ -7,8 +7,7 @@ use async_graphql::parser::types::FieldDefinition;
 use axum::body::Body;
 use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use portcullis::config::Config;
-use portcullis::graphql::sdl;
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis_test_support::field_queries::{FieldQueries, decision};
 use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};
@@ -98,7 +97,10 @@ async fn the_access_decision_does_not_depend_on_the_transport() {
     let issuer = NodeIssuer::start();
     let issuers: toml::Table = issuer.settings().parse().unwrap();
     let app = TestApp::with(Config {
-        issuers: issuers["issuers"].clone().try_into().unwrap(),
+        accounts: config::Accounts {
+            issuers: issuers["issuers"].clone().try_into().unwrap(),
+            ..config::Accounts::default()
+        },
         ..Config::default()
     })
     .await;

@@ -7,7 +7,7 @@ use std::process::Command;
 use axum::body::Body;
 use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
@@ -45,8 +45,11 @@ async fn start(only: bool) -> TrustedApp {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), manifest().to_string()).unwrap();
     let app = TestApp::with(Config {
-        trusted_documents: Some(file.path().to_owned()),
-        trusted_documents_only: only,
+        schema: config::Schema {
+            trusted_documents: Some(file.path().to_owned()),
+            trusted_documents_only: only,
+            ..config::Schema::default()
+        },
         ..Config::default()
     })
     .await;

@@ -72,7 +72,7 @@ impl TrustedDocuments {
     /// # Errors
     /// The first thing that is wrong with it.
     pub fn open<E: Executor>(config: &Config, schema: impl FnOnce() -> E) -> Result<Self, ManifestError> {
-        let Some(path) = config.trusted_documents.as_deref() else {
+        let Some(path) = config.schema.trusted_documents.as_deref() else {
             return Ok(Self::default());
         };
         let text = std::fs::read_to_string(path).map_err(|cause| ManifestError::Unreadable {
@@ -88,7 +88,7 @@ impl TrustedDocuments {
         let schema = schema();
         let mut documents = Self {
             texts: HashMap::with_capacity(manifest.len() * 2),
-            only: config.trusted_documents_only,
+            only: config.schema.trusted_documents_only,
         };
         for (id, text) in manifest {
             documents.add(&schema, path, id, text)?;

@@ -220,14 +220,17 @@ mod tests {
     use async_graphql::SDLExportOptions;
 
     use super::*;
-    use crate::config::Config;
+    use crate::config::{self, Config};
     use crate::graphql::schema::{beside_the_sdl, build, export};
 
     #[tokio::test]
     async fn every_input_type_of_the_schema_is_known() {
         for federation in [false, true] {
             let config = Config {
-                federation,
+                schema: config::Schema {
+                    federation,
+                    ..config::Schema::default()
+                },
                 ..Config::default()
             };
             let schema = build(&config).0.finish();
@@ -251,8 +254,11 @@ mod tests {
     async fn no_default_of_a_list_makes_the_library_panic() {
         for (introspection, federation) in [(false, false), (false, true), (true, false)] {
             let config = Config {
-                introspection,
-                federation,
+                schema: config::Schema {
+                    introspection,
+                    federation,
+                    ..config::Schema::default()
+                },
                 ..Config::default()
             };
             let schema = build(&config).0.finish();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use crate::identity::role::check_name;
+use crate::store::mask_password;
 
 /// An OpenID provider whose access tokens are accepted: one `[[issuers]]` of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,7 +121,8 @@ impl ForeignIssuer {
 
     fn check(&self) -> Result<(), String> {
         const URL: &str = "give an https:// URL without user, query and fragment (http:// only for this machine)";
-        let url = Url::parse(&self.url).map_err(|error| format!("url: {:?} is not allowed: {error}", self.url))?;
+        let url = Url::parse(&self.url)
+            .map_err(|error| format!("url: {:?} is not allowed: {error}", mask_password(&self.url)))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(format!("url: it names a user, which is not allowed: {URL}"));
         }
@@ -158,7 +160,7 @@ impl ForeignIssuer {
             })?;
         }
         if self.roles.is_empty() && self.default_roles.is_empty() {
-            return Err("roles: give roles or default_roles, or nobody could do anything with its tokens".to_owned());
+            return Err("roles: give roles or default_roles; without a role its tokens allow nothing".to_owned());
         }
         Ok(())
     }
@@ -210,13 +212,14 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         type Change = fn(&mut ForeignIssuer);
-        let cases: [(&str, Change); 16] = [
+        let cases: [(&str, Change); 17] = [
             ("url", |i| i.url = "id.example.org".to_owned()),
             ("url", |i| i.url = "http://id.example.org".to_owned()),
             ("url", |i| i.url = "http://127.0.0.1.example.org".to_owned()),
             ("url", |i| i.url = "ftp://127.0.0.1/".to_owned()),
             ("url", |i| i.url = "file:///etc/passwd".to_owned()),
             ("url", |i| i.url = "https://ann:hidden@id.example.org".to_owned()),
+            ("url", |i| i.url = "https://ann:hidden@id.example.org:x".to_owned()),
             ("url", |i| i.url = "https://id.example.org/?a=b".to_owned()),
             ("url", |i| i.url = "https://id.example.org/#a".to_owned()),
             ("url", |i| i.url = "portcullis".to_owned()),
