@@ -25,6 +25,9 @@ use crate::document::sandbox;
 use crate::graphql;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 
+/// SurrealDB's engine recurses deeply; its own server uses this stack size.
+const STACK_BYTES: usize = 10 << 20;
+
 /// Accounts, roles and machine-learning inference behind one GraphQL endpoint
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true)]
@@ -92,7 +95,27 @@ impl Cli {
     }
 
     /// Runs the command to its end.
-    pub async fn run(self) -> ExitCode {
+    ///
+    /// Not `async`: a future is compiled again in each crate that polls it, and this one holds the whole server.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .thread_stack_size(STACK_BYTES)
+            .build();
+        match runtime {
+            // On a worker thread, whose stack size is set here, not on the main thread.
+            Ok(runtime) => runtime
+                .block_on(runtime.spawn(self.finish()))
+                .unwrap_or(ExitCode::FAILURE),
+            Err(error) => {
+                eprintln!("portcullis: cannot start threads: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    async fn finish(self) -> ExitCode {
         let result = self.dispatch().await;
         let (line, code) = match result {
             Ok(()) | Err(CommandError::OutputClosed) => return ExitCode::SUCCESS,

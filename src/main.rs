@@ -11,24 +11,10 @@ use portcullis::document;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// SurrealDB's engine recurses deeply; its own server uses this stack size.
-const STACK_BYTES: usize = 10 << 20;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if let Some(kind) = cli.reads_document() {
-        return document::sandbox::serve(kind);
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(STACK_BYTES)
-        .build();
-    match runtime {
-        // On a worker thread, whose stack size is set here, not on the main thread.
-        Ok(runtime) => runtime.block_on(runtime.spawn(cli.run())).unwrap_or(ExitCode::FAILURE),
-        Err(error) => {
-            eprintln!("portcullis: cannot start threads: {error}");
-            ExitCode::FAILURE
-        }
+    match cli.reads_document() {
+        Some(kind) => document::sandbox::serve(kind),
+        None => cli.run(),
     }
 }

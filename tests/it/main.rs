@@ -30,6 +30,7 @@ mod predict;
 mod privacy;
 mod quotas;
 mod rank;
+mod readme;
 mod roles;
 mod schema;
 mod sessions;

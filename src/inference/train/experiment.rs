@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use burn::tensor::Device;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::super::card::ModelCard;
@@ -76,18 +78,28 @@ pub(super) struct Experiment {
 }
 
 impl Experiment {
-    /// Networks from consecutive seeds, beginning with this one.
+    /// Networks from consecutive seeds, beginning with this one, fitted at the same time.
+    ///
+    /// A single network is too small to keep several threads busy.
     pub(super) fn fit(&self, seed: u64, progress: &mut dyn FnMut(Progress)) -> Vec<Fitted> {
         let (train, valid) = (self.standardised(&self.train), self.standardised(&self.valid));
-        let seeds = seed..seed.saturating_add(SEEDS);
-        let fit = |seed| {
+        let seeds: Vec<_> = (seed..seed.saturating_add(SEEDS)).collect();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let fit = |sender: &mut Sender<Progress>, seed| {
             let recipe = Recipe {
                 seed,
                 ..self.recipe.clone()
             };
-            fit::fit(&recipe, self.card.labels.len(), &train, &valid, progress)
+            // The receiver outlives the fits.
+            fit::fit(&recipe, self.card.labels.len(), &train, &valid, &mut |news| {
+                let _ = sender.send(news);
+            })
         };
-        seeds.map(fit).collect()
+        std::thread::scope(|scope| {
+            let fitting = scope.spawn(|| seeds.into_par_iter().map_with(sender, fit).collect());
+            receiver.iter().for_each(progress);
+            fitting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
 
     /// Logistic regression on the same inputs, the baseline for hidden layers.
