@@ -311,6 +311,7 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
         access_lifetime: seconds(config.tokens.access_token_seconds),
         idle_lifetime: seconds(config.tokens.session_idle_seconds),
         absolute_lifetime: seconds(config.tokens.session_seconds),
+        max_sessions: config.tokens.max_sessions,
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

@@ -43,6 +43,7 @@ pub use self::store::Store;
 pub use self::tokens::Tokens;
 pub use self::transport::Transport;
 use crate::identity::ForeignIssuer;
+use crate::text::one_line;
 
 /// The settings of a server. In the file, the keys of all sections are at the top level.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -134,7 +135,7 @@ impl Config {
         let mut shown = self.clone();
         shown.store.database = Some(self.store.url());
         shown.signing.issuer = Some(self.issuer());
-        toml::to_string(&shown).map_err(|e| ConfigError(error::one_line(&e.to_string())))
+        toml::to_string(&shown).map_err(|e| ConfigError(one_line(&e.to_string())))
     }
 }
 

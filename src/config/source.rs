@@ -6,9 +6,10 @@ use figment::error::Kind;
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
-use super::error::{of_toml, one_line, shown};
+use super::error::{of_toml, shown};
 use super::section::Section;
 use super::{ConfigError, Flags, SECTIONS, environment, setting};
+use crate::text::one_line;
 
 /// The values that one source gives.
 pub(super) struct Source {

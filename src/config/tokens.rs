@@ -31,6 +31,10 @@ section! {
         #[setting(flag = "SECONDS", allowed = Range(1, TEN_YEARS as u64))]
         session_seconds: u32 = 30 * DAY;
 
+        /// Maximum number of sessions of an account. A login above it ends the session that has been unused the longest.
+        #[setting(flag = "NUMBER", allowed = Range(1, MOST_SESSIONS as u64))]
+        max_sessions: u32 = 100;
+
         /// Request header that carries the token.
         #[setting(flag = "NAME", allowed = Words("the name of a header without another meaning, such as authorization"))]
         token_header: String = "authorization".to_owned();

@@ -16,6 +16,7 @@ mod personal_data;
 mod refresh_tokens;
 mod registration;
 mod roles;
+mod session_limit;
 mod store_on_disk;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use portcullis::access::Actor;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -208,7 +208,10 @@ const ON_ONESELF: [Case; 21] = {
 #[tokio::test]
 async fn whoever_ends_the_own_session_by_a_mutation_is_still_answered() {
     let app = TestApp::with(Config {
-        max_sessions: 1,
+        tokens: config::Tokens {
+            max_sessions: 1,
+            ..config::Tokens::default()
+        },
         ..Config::default()
     })
     .await;
