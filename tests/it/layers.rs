@@ -26,7 +26,7 @@ const LAYERS: &[(&str, May)] = &[
     ("http", May::ImportAnyBelow),
     ("graphql", May::ImportAnyBelow),
     ("app", May::ImportAnyBelow),
-    ("config", May::Import(&["identity", "inference"])),
+    ("config", May::Import(&["identity", "inference", "store"])),
     ("quota", May::Import(&["identity", "store"])),
     ("catalogue", May::Import(&["matching", "audit", "inference", "store"])),
     ("identity", May::Import(&["audit", "store"])),
@@ -38,6 +38,8 @@ const LAYERS: &[(&str, May)] = &[
     ("access", May::BeImportedByAll),
     ("clock", May::BeImportedByAll),
     ("metrics", May::BeImportedByAll),
+    ("svg", May::BeImportedByAll),
+    ("text", May::BeImportedByAll),
 ];
 
 #[derive(PartialEq)]
