@@ -1,7 +1,7 @@
 //! The command line: what an operator can do on the host. `main` parses it and calls [`Cli::run`].
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 done, or the reader of the output has
-//! gone; 1 failed; 2 the command line or the configuration is wrong.
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, or standard output was closed by
+//! its reader; 1 failed; 2 the command line or the configuration is wrong.
 
 mod matching;
 mod models;
@@ -74,7 +74,7 @@ pub(crate) enum CommandError {
     Failed(String),
     /// Exit code 2 and this line.
     Usage(String),
-    /// Exit code 0: nobody reads what it has to say.
+    /// Exit code 0, without a message: the reader of standard output has closed it.
     OutputClosed,
 }
 
@@ -181,7 +181,7 @@ fn start_log(config: &Config, serving: bool) {
     let filter: Targets = filter.parse().unwrap_or_default();
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
-        // They go to standard error too, and a line that cannot be written there would make a thread panic.
+        // Otherwise a line that cannot be written is reported with `eprintln!`, which panics if standard error is closed.
         .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let log = match config.logging.log_format {

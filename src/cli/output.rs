@@ -1,8 +1,8 @@
-//! Standard output and standard error: every command writes to them through these functions.
+//! Writing to standard output and standard error. All commands do so through these functions.
 //!
-//! `println!` panics when the reader of a pipe has gone, as in `portcullis user list | head -1`, since Rust ignores SIGPIPE
-//! (and a server has to: a client that goes away must not end it). Here a closed standard output ends the command
-//! without a word, after it has cleaned up.
+//! Rust programs ignore SIGPIPE, as a server has to, and `println!` panics if the reader of a pipe has closed it, as in
+//! `portcullis user list | head -1`. These functions return [`CommandError::OutputClosed`] instead, so that the command
+//! closes the store and then ends without a message.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
@@ -19,12 +19,12 @@ pub(super) fn print_line(line: impl Display) -> Result<(), CommandError> {
     written(writeln!(io::stdout().lock(), "{line}"))
 }
 
-/// Writes a text with colours to standard output, where a terminal shows them; without them to a file or a pipe.
+/// Writes a text with ANSI colours to standard output, without the colours if it is not a terminal.
 pub(super) fn print_coloured(text: impl Display) -> Result<(), CommandError> {
     written(write!(anstream::stdout().lock(), "{text}"))
 }
 
-/// Writes a line to standard error. That it cannot be written changes nothing: there is nowhere left to say so.
+/// Writes a line to standard error. Errors are ignored, since they could not be reported anywhere.
 pub(super) fn report(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,5 +1,5 @@
-//! Where a command gets a password from: the environment, a pipe or a terminal, never an argument, which other users of
-//! the host could read.
+//! Reading a password from the environment, a terminal or a pipe. It is never an argument, because other users of the host
+//! can read the arguments of a process.
 
 use std::fs::File;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
@@ -10,11 +10,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::CommandError;
 use crate::config;
 
-/// Longer than any password that is accepted, so that a wrong pipe ends the command.
+/// Longer than any password that is accepted. Bounds what is read from a pipe.
 const MOST_BYTES: u64 = 4096;
 
-/// The password for an account: `PORTCULLIS_PASSWORD`, else what the terminal is asked for, else the first line of standard
-/// input.
+/// Reads a password: `PORTCULLIS_PASSWORD` if it is set; otherwise asks for it if standard input is a terminal; otherwise
+/// reads the first line of standard input.
 pub(super) fn read() -> Result<SecretString, CommandError> {
     let password = match config::password() {
         Some(password) => password,
@@ -29,7 +29,7 @@ pub(super) fn read() -> Result<SecretString, CommandError> {
     Ok(password)
 }
 
-/// Asks twice, without showing what is typed. It asks on the terminal itself: standard output and error may be files.
+/// Asks twice, without echo. Uses the terminal itself, since standard output and standard error may be redirected.
 fn ask() -> Result<SecretString, CommandError> {
     let failed =
         |error: std::io::Error| CommandError::Failed(format!("cannot read the password from the terminal: {error}"));
@@ -44,10 +44,10 @@ fn ask() -> Result<SecretString, CommandError> {
         terminal.read_secure_line().map(SecretString::from)
     };
     let password = prompt("Password: ").map_err(failed)?;
-    let again = prompt("The same again: ").map_err(failed)?;
+    let again = prompt("Repeat the password: ").map_err(failed)?;
     if password.expose_secret() != again.expose_secret() {
         return Err(CommandError::Failed(
-            "the two passwords differ; nothing was changed".to_owned(),
+            "the passwords differ; nothing was changed".to_owned(),
         ));
     }
     Ok(password)

@@ -46,7 +46,7 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
         let line = format_args!("created user admin with password {}", password.expose_secret());
         if !announce(line)? {
             tracing::error!(
-                "the password of user admin could not be printed: stop the server and set another with `portcullis user set-password admin`"
+                "standard output is closed, so the password of user admin was not printed; to set another, stop the server and run `portcullis user set-password admin`"
             );
         }
     }
@@ -73,7 +73,7 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Prints a line; false if nobody reads it, which is no reason for a server to stop.
+/// Prints a line; returns false if standard output is closed, which does not stop a server.
 fn announce(line: impl Display) -> Result<bool, CommandError> {
     match output::print_line(line) {
         Ok(()) => Ok(true),

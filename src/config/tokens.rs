@@ -10,7 +10,7 @@ use super::section::{Section as _, section};
 const HOST_PREFIX: &str = "__Host-";
 const DAY: u32 = 24 * 3600;
 const TEN_YEARS: u32 = 3_653 * DAY;
-/// A login reads about as many entries of an index.
+/// A login reads that many index entries.
 const MOST_SESSIONS: u32 = 10_000;
 
 /// Headers that mean something else.

@@ -270,7 +270,7 @@ impl Gateway {
         response
     }
 
-    /// The answer, unless the session ended while the request ran, and not by the request itself.
+    /// Runs a request. Refuses its answer if the session has ended meanwhile, unless the request itself ended it.
     async fn answer_session(&self, session: &Arc<Session>, work: impl Future<Output = Response>) -> Response {
         let (response, ended) = identity::watch(Arc::clone(session), work).await;
         if ended || self.app.accounts().recheck(session).await.is_ok() {

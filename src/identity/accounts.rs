@@ -50,7 +50,7 @@ pub struct Accounts {
     pub(super) states: StateCache,
     pub(super) throttle: Arc<Throttle>,
     pub(super) audit: Arc<Audit>,
-    /// When a login last removed expired sessions, in seconds since 1970.
+    /// When expired sessions were last removed, in seconds since 1970.
     pub(super) swept_at: AtomicI64,
 }
 
@@ -69,7 +69,7 @@ pub struct ToggledUser {
     pub ended_sessions: u64,
 }
 
-/// An account whose password an operator set.
+/// The result of [`Accounts::set_password`].
 #[derive(Debug)]
 pub struct PasswordSet {
     /// The account as it is now.
@@ -285,19 +285,19 @@ impl Accounts {
         Ok(Arc::new(changed?.user))
     }
 
-    /// Sets the password of an account whose owner has lost it, and ends every session of the account. It stays disabled
-    /// if it was, and keeps its API keys.
+    /// Sets the password of an account without its old password, and ends its sessions. The account keeps its roles and
+    /// API keys, and stays disabled if it is.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::WeakPassword`], [`Error::InvalidInput`] for an account that a foreign issuer vouches
-    /// for, [`Error::Overloaded`], [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::WeakPassword`], [`Error::InvalidInput`] for an account of a foreign issuer,
+    /// [`Error::Overloaded`], [`Error::Store`].
     pub async fn set_password(&self, id: &str, new: SecretString) -> Result<PasswordSet, Error> {
         let id = existing_id(id)?;
         let account = self.account_state(&id).await?.ok_or(Error::NotFound)?;
         if foreign_issuer::is_foreign(&id) {
             return Err(Error::InvalidInput {
                 path: "id",
-                message: "this account signs in at its identity provider and has no password here".to_owned(),
+                message: "the account signs in at its identity provider and has no password here".to_owned(),
             });
         }
         password::check(&new, &id, &account.user.email)?;
@@ -355,8 +355,8 @@ impl Accounts {
         Ok(Some(account_state))
     }
 
-    /// Announces what has been ended in the store, or may have been where the store failed (then `done` is false). To be
-    /// called before anybody is told.
+    /// Announces that sessions have ended in the store; `done` is false if the store failed and they may have ended. Must be
+    /// called before the request is answered.
     pub(super) fn announce_end(&self, what: &Ending<'_>, done: bool) {
         match what {
             Ending::Account(id) => self.states.account_changed(id),

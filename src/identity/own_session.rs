@@ -1,18 +1,18 @@
-//! Whether a request has ended the session that it came with, by `logout` or by a change of its own account. Then it is
-//! answered all the same, while other requests of that session are refused.
+//! Detecting that a request has ended its own session, by `logout` or by a change of its own account. Such a request is still
+//! answered, while other requests of the session are refused.
 //!
-//! [`watch`] runs the work of a request. `Accounts::announce_end`, through which everything goes that ends sessions, calls
-//! [`note`], so a resolver cannot forget to. A request runs in one task; what that task spawns is not seen. An API key cannot
-//! remove keys, so a request never ends the key that it came with.
+//! [`watch`] runs the work of a request. `Accounts::announce_end` calls [`note`] whenever sessions end, so resolvers need not
+//! report it. A request runs in one task; ends in tasks that it spawns are not detected. An API key cannot remove keys, so a
+//! request cannot end the key that it came with.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::session::Session;
 
-/// What has ended.
+/// The sessions that ended.
 pub(super) enum Ending<'a> {
-    /// Every session of the account; of one that was disabled or removed, every key too.
+    /// All sessions of the account, and its API keys if it was disabled or removed.
     Account(&'a str),
     /// One session.
     Session(&'a str),
@@ -36,7 +36,7 @@ tokio::task_local! {
     static WATCHED: Watched;
 }
 
-/// Runs the work of a request that came with this session; also says whether the work has ended the session.
+/// Runs the work of a request of this session. Also returns whether the work has ended the session.
 pub async fn watch<T>(session: Arc<Session>, work: impl Future<Output = T>) -> (T, bool) {
     let watched = Watched {
         session,
@@ -49,7 +49,7 @@ pub async fn watch<T>(session: Arc<Session>, work: impl Future<Output = T>) -> (
     WATCHED.scope(watched, work).await
 }
 
-/// Tells the request that is being worked on what it has ended. The command line works for no request.
+/// Records that the current request has ended sessions. Does nothing outside of [`watch`], as on the command line.
 pub(super) fn note(what: &Ending<'_>) {
     let _ = WATCHED.try_with(|watched| {
         if what.includes(&watched.session) {

@@ -40,7 +40,7 @@ pub struct Settings {
     pub idle_lifetime: TimeDelta,
     /// How long a session lasts at most.
     pub absolute_lifetime: TimeDelta,
-    /// How many sessions an account may have; a login beyond them ends those unused the longest.
+    /// The maximum number of sessions of an account; a login beyond it ends the least recently used.
     pub max_sessions: u32,
     /// How long a used refresh token gives its successor again, for a client that lost the answer.
     pub refresh_grace: TimeDelta,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use portcullis::config::{self, Config};
+use portcullis_test_support::websocket::SocketClient;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;

@@ -2,6 +2,7 @@
 //! requests for keys are tested in `identity`.
 
 use portcullis::config::{self, Config};
+use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};

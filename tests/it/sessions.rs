@@ -121,19 +121,18 @@ async fn an_owner_exports_the_data_and_erases_the_account() {
     assert!(!trail.text.contains("\"ann\""), "{}", trail.text);
 }
 
-/// A mutation that its caller, an administrator, does to the own account.
+/// A mutation by an administrator on their own account.
 struct Case {
     mutation: &'static str,
     /// `$ID`, `$SESSION`, `$OLD` and `$KEY` stand for the account's and the session's id, a used refresh token and a key's id.
     arguments: &'static str,
     selection: &'static str,
-    /// With the API key in place of the session.
+    /// Sent with an API key instead of the session's token.
     by_key: bool,
     ends: bool,
 }
 
-/// Every mutation of the schema, once at least; those that can end the session or the key that the request came with so that
-/// they do.
+/// Every mutation of the schema at least once, with arguments that end the session of the request if the mutation can do so.
 const ON_ONESELF: [Case; 21] = {
     const fn case(mutation: &'static str, arguments: &'static str, selection: &'static str, ends: bool) -> Case {
         Case {
@@ -206,7 +205,7 @@ const ON_ONESELF: [Case; 21] = {
 };
 
 #[tokio::test]
-async fn whoever_ends_the_own_session_by_a_mutation_is_still_answered() {
+async fn a_mutation_that_ends_its_own_session_is_answered() {
     let app = TestApp::with(Config {
         tokens: config::Tokens {
             max_sessions: 1,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use portcullis::config::{self, Config};
 use portcullis::http::Settings;
 use portcullis::identity::NewApiKey;
@@ -378,7 +378,7 @@ async fn a_socket_closes_with_its_session_its_token_or_its_key() {
     accounts.remove_api_key(&session, &key.id).await.unwrap();
     assert_eq!(client.receive().await, Received::Closed(4403));
 
-    let hasty = TestApp::with(Config {
+    let short_lived = TestApp::with(Config {
         tokens: config::Tokens {
             access_token_seconds: 2,
             ..config::Tokens::default()

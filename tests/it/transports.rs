@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::{self, Config};
+use portcullis::graphql::sdl;
 use portcullis::http::Settings;
 use portcullis_test_support::field_queries::{FieldQueries, decision};
 use portcullis_test_support::node_issuer::{AUDIENCE, NodeIssuer};

@@ -21,7 +21,7 @@ use crate::metrics::metrics;
 
 /// How often a refresh looks again after another one was faster; the second look finds the other's result.
 const LOOKS: usize = 4;
-/// The most sessions that one login ends or clears away, so that no login takes long.
+/// The maximum number of sessions that one login evicts, and the maximum number of expired ones that it removes.
 const EVICTED_AT_ONCE: u32 = 100;
 const SWEPT_AT_ONCE: u32 = 100;
 const BETWEEN_SWEEPS: TimeDelta = TimeDelta::hours(1);
@@ -132,19 +132,21 @@ impl Accounts {
             // It was disabled, or its password changed, while the old one was being checked.
             return Err(Error::InvalidCredentials);
         }
-        // The session exists by now; that the others could not be tidied up is no reason to withhold it.
+        // The session is stored already, so a failure to end others does not fail the login.
         if let Err(error) = self.evict_sessions(user, &id, origin).await {
-            tracing::warn!(%error, "sessions beyond max_sessions could not be ended; the account's next login tries again");
+            tracing::warn!(%error, "failed to end the sessions beyond max_sessions; the account's next login tries again");
         }
         if let Err(error) = self.sweep_sessions().await {
-            tracing::warn!(%error, "expired sessions could not be removed; a login in an hour tries again");
+            tracing::warn!(%error, "failed to remove expired sessions; a login in an hour tries again");
         }
         self.grant(&token, &session, Arc::new(stored.user))
     }
 
-    /// Ends the account's sessions beyond the limit, those unused the longest, but never the new one, whose clock may be
-    /// behind that of the others. It looks after the new session is stored, so of logins at the same time the last to look
-    /// sees them all: once they have returned, `max_sessions` are left, or one more if that last one is not among the newest.
+    /// Ends the sessions beyond `max_sessions` that have been unused the longest.
+    ///
+    /// It reads them after the new session is stored, so the last of several concurrent logins sees all of their sessions. It
+    /// never ends the new session, even if the clock of another server is ahead. Therefore concurrent logins leave at most one
+    /// session too many, until the next login.
     async fn evict_sessions(&self, user: &str, new: &str, origin: &Origin) -> Result<(), Error> {
         let most = self.settings.max_sessions;
         let surplus = records::list_surplus_sessions(&self.store, user, new, most, EVICTED_AT_ONCE, self.now()).await?;
@@ -160,8 +162,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Removes expired sessions of all accounts once an hour, by one of the hour's logins. While more are left than one
-    /// login removes, each of the next goes on.
+    /// Removes expired sessions of all accounts, once an hour. If more are left than one login removes, the next login
+    /// continues.
     async fn sweep_sessions(&self) -> Result<(), Error> {
         let now = self.now();
         let (at, before) = (now.timestamp(), self.swept_at.load(Ordering::Relaxed));

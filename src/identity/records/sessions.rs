@@ -13,7 +13,7 @@ use crate::identity::session::{OpenSession, StoredSession};
 use crate::store::{self, Store, record_key};
 
 const ERA_OVER: &str = "era over";
-/// The sessions of an account past the `$most` used last.
+/// The sessions of an account without the `$most` most recently used.
 const SURPLUS: &str = "SELECT id, idle_until FROM session WHERE user = $user
     ORDER BY last_seen_at DESC LIMIT $limit START $most";
 /// Sessions that have expired.
@@ -123,8 +123,8 @@ pub(in crate::identity) async fn create_session(
     }
 }
 
-/// The sessions of the account other than `kept`, without the `most` used last, at most `limit` of them: each with whether
-/// it has expired. It reads at most `most + limit` entries of an index, however many sessions the account has.
+/// At most `limit` sessions of the account other than `kept` and the `most` most recently used, each with whether it has
+/// expired. Reads at most `most + limit` index entries, independent of the number of sessions.
 pub(in crate::identity) async fn list_surplus_sessions(
     store: &Store,
     user: &str,
@@ -145,7 +145,7 @@ pub(in crate::identity) async fn list_surplus_sessions(
         .collect())
 }
 
-/// Removes sessions that have expired, at most `limit` of them; says how many.
+/// Removes at most `limit` expired sessions; returns how many.
 pub(in crate::identity) async fn remove_expired_sessions(
     store: &Store,
     now: DateTime<Utc>,
@@ -333,14 +333,14 @@ pub(in crate::identity) async fn list_known_networks(
 
 #[cfg(test)]
 mod tests {
-    //! That what a login asks is answered from an index; what it does is tested with the accounts.
+    //! The query plans only; what the statements do is tested with the accounts.
 
     use surrealdb::types::{ToSql as _, Value};
 
     use super::*;
 
     #[tokio::test]
-    async fn a_login_reads_no_other_sessions() {
+    async fn the_queries_of_a_login_use_an_index() {
         let store = Store::open("mem://").await.unwrap();
         let mut bindings = Variables::new();
         bindings.insert("user", user_id("ann"));

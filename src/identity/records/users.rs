@@ -43,7 +43,7 @@ struct UserRecord {
     subject: Option<String>,
 }
 
-/// An account whose sessions ended.
+/// An account and the number of sessions that ended.
 #[derive(SurrealValue)]
 struct Ended {
     user: UserRecord,
@@ -262,7 +262,7 @@ pub(in crate::identity) async fn remove_user(
     Ok(())
 }
 
-/// Sets the password and ends every session; the account as it is now, and how many sessions ended.
+/// Sets the password and ends every session. Returns the updated account and how many sessions ended.
 pub(in crate::identity) async fn set_password(
     store: &Store,
     id: &str,
