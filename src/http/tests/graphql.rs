@@ -236,9 +236,7 @@ async fn get_runs_queries_only() {
     )
     .await;
     assert_eq!(response.json()["data"]["echo"], "🦀");
-    let head = Request::head(format!("/graphql?{valid}"))
-        .body(Body::empty())
-        .unwrap();
+    let head = Request::head(format!("/graphql?{valid}")).body(Body::empty()).unwrap();
     let response = call(&service, head).await;
     assert_eq!(response.status, 200);
 }
