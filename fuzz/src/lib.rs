@@ -30,6 +30,7 @@ mod product {
             mod field_merging;
             pub mod limits;
             mod normalise;
+            pub mod operation;
             mod subscription_root;
             pub mod variables;
         }

@@ -310,6 +310,18 @@ pub fn argument_errors(error: identity::Error) -> Result<Vec<UserError>, Failure
     Ok(errors)
 }
 
+/// Divides the failures of `removeJob` into problems that the client can correct (`Ok`) and others (`Err`).
+pub fn job_errors(error: catalogue::Error) -> Result<Vec<UserError>, Failure> {
+    match error {
+        catalogue::Error::NotFound => Ok(vec![UserError {
+            code: UserErrorCode::NotFound,
+            message: error.to_string(),
+            path: vec!["input".to_owned(), "id".to_owned()],
+        }]),
+        error => Err(error.into()),
+    }
+}
+
 const INTERNAL: &str = "INTERNAL";
 
 /// Gives the error a code unless it has one.

@@ -14,14 +14,13 @@ use super::request::access_table::{AccessTable, AccessTableError};
 use super::request::admission::Admission;
 use super::request::audit_trail::Refusals;
 use super::request::authorization::{self, Authorization};
-use super::request::cost::{self, Charge, Price};
-use super::request::document_cache::{AdmittedDocument, DocumentCache};
+use super::request::cost::{self, Charge};
+use super::request::document_cache::{self, AdmittedDocument, DocumentCache};
 use super::request::guard::Owners;
-use super::request::limits::{Limits, operation, operation_type};
 use super::request::metrics::OperationTimer;
-use super::request::subscription_root;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
+use super::request::{operation, subscription_root};
 use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
@@ -107,7 +106,7 @@ impl Gateway {
     pub async fn execute(&self, mut request: Request, caller: RequestContext) -> Response {
         let measure = OperationTimer::begin();
         let (answer, kind) = match self.admit(&mut request) {
-            Ok(admitted) => (self.in_time(request, caller, admitted).await, admitted.kind),
+            Ok(admitted) => (self.in_time(request, caller, admitted).await, Some(admitted.kind)),
             Err(error) => (refusal(error, &caller.request_id), None),
         };
         measure.end(kind, &answer);
@@ -120,7 +119,7 @@ impl Gateway {
     async fn in_time(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = self.app.settings().limits.deadline();
-        let answered = if admitted.kind == Some(OperationType::Mutation) {
+        let answered = if admitted.kind == OperationType::Mutation {
             let gateway = self.clone();
             let work = async move { gateway.answer(request, caller, admitted).await };
             let work = tokio::spawn(work.in_current_span());
@@ -177,15 +176,9 @@ impl Gateway {
             Ok(admitted) => admitted,
             Err(error) => return refused(error, None),
         };
-        let kind = admitted.kind;
-        let name = request.operation_name.clone();
-        let field = match request.parsed_query() {
-            Ok(document) => match operation(document, name.as_deref()) {
-                Some(operation) if operation.ty == OperationType::Subscription => {
-                    subscription_root::root_field(operation).map(str::to_owned)
-                }
-                Some(_) | None => None,
-            },
+        let kind = Some(admitted.kind);
+        let field = match subscription_field(&mut request) {
+            Ok(field) => field,
             Err(error) => return refused(error, kind),
         };
         let Some(field) = field else {
@@ -280,23 +273,22 @@ impl Gateway {
     }
 
     /// The type of the operation that a request runs, for transports that treat mutations or subscriptions in their own
-    /// way. `None` if the document is unknown, does not parse or leaves open which operation runs.
+    /// way. `None` for a request that [`execute`](Self::execute) refuses because of its document or its operation name.
     #[must_use]
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
         self.trusted.fill(request).ok()?;
-        Limits::default().admit(request).ok()?;
-        let name = request.operation_name.clone();
-        operation_type(request.parsed_query().ok()?, name.as_deref())
+        self.admission.operation_type(request)
     }
 
     /// Looks at the document before anything runs.
     fn admit(&self, request: &mut Request) -> Result<AdmittedDocument, ServerError> {
         self.trusted.fill(request)?;
-        if let Some(known) = self.documents.recall(request) {
+        let cacheable = document_cache::may_be_remembered(request);
+        if cacheable && let Some(known) = self.documents.recall(request) {
             return Ok(known);
         }
         let kind = self.admission.admit(request)?;
-        if let Some(table) = self.table.get() {
+        if cacheable && let Some(table) = self.table.get() {
             self.documents.remember(request, kind, table);
         }
         Ok(AdmittedDocument { kind, free: false })
@@ -328,12 +320,15 @@ impl Gateway {
         let name = request.operation_name.clone();
         // They may be megabytes, and parsing borrows the whole request.
         let variables = std::mem::take(&mut request.variables);
-        let price = match (self.table.get(), request.parsed_query()) {
-            (Some(table), Ok(document)) => cost::of(document, name.as_deref(), &variables, table, Some(actor)),
-            // It was parsed when it was admitted.
-            _ => Price::default(),
-        };
+        let parsed = self.table.get().zip(request.parsed_query().ok());
+        let price = parsed.and_then(|(table, document)| {
+            let operation = operation::select(document, name.as_deref()).ok()?;
+            Some(cost::of(document, &operation.node, &variables, table, Some(actor)))
+        });
         request.variables = variables;
+        let Some(price) = price else {
+            return Err(Failure::internal("an admitted request has no operation to price"));
+        };
         let units = price.units;
         if units > 0 {
             let who = QuotaSubject::of(actor, Some(caller.address));
@@ -345,6 +340,16 @@ impl Gateway {
         }
         Ok((request, units))
     }
+}
+
+/// The root field of the selected operation, if that is a subscription.
+fn subscription_field(request: &mut Request) -> Result<Option<String>, ServerError> {
+    let name = request.operation_name.clone();
+    let operation = &operation::select(request.parsed_query()?, name.as_deref())?.node;
+    if operation.ty != OperationType::Subscription {
+        return Ok(None);
+    }
+    Ok(subscription_root::root_field(operation).map(str::to_owned))
 }
 
 /// The answer to a request that does not run.

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod limits;
 pub(super) mod metrics;
 mod normalise;
+pub mod operation;
 pub(super) mod subscription_root;
 pub mod trusted_documents;
 pub mod variables;

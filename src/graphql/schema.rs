@@ -14,6 +14,7 @@ mod enumeration;
 mod inference;
 mod matching;
 mod mutation;
+mod payload;
 pub(super) mod permission;
 mod query;
 mod ranking;

@@ -22,7 +22,8 @@ use tower::ServiceExt as _;
 
 use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 use super::*;
-use crate::graphql::request::limits::{Limits, operation_type};
+use crate::graphql::request::limits::Limits;
+use crate::graphql::request::operation;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 
 struct Query;
@@ -117,7 +118,8 @@ impl Endpoint for TestEndpoint {
         TrustedDocuments::default().fill(request).ok()?;
         Limits::default().admit(request).ok()?;
         let name = request.operation_name.clone();
-        operation_type(request.parsed_query().ok()?, name.as_deref())
+        let operation = operation::select(request.parsed_query().ok()?, name.as_deref()).ok()?;
+        Some(operation.node.ty)
     }
 
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use axum::body::Body;
 use axum::http::Request;
+use axum::http::request::Builder;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portcullis::config::{self, Config};
 use portcullis::http::Settings;
@@ -57,46 +58,57 @@ async fn start(only: bool) -> TrustedApp {
 }
 
 /// Sends the parameters as the query of a URL.
-async fn get(app: &TestApp, parameters: &Value) -> Answer {
+pub(crate) async fn get(app: &TestApp, token: Option<&str>, parameters: &Value) -> Answer {
     let mut target = "/graphql?".to_owned();
     for (name, value) in parameters.as_object().unwrap() {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         target += &format!("{name}={}&", utf8_percent_encode(&text, NON_ALPHANUMERIC));
     }
-    let request = Request::get(target).header("accept", "application/graphql-response+json");
+    let request = authorized(Request::get(target), token).header("accept", "application/graphql-response+json");
     app.send(request.body(Body::empty()).unwrap()).await
 }
 
+fn authorized(request: Builder, token: Option<&str>) -> Builder {
+    match token {
+        Some(token) => request.header("authorization", format!("Bearer {token}")),
+        None => request,
+    }
+}
+
 /// Sends the parameters: the response, as a single event.
-async fn event(app: &TestApp, parameters: &Value) -> Value {
-    let request = Request::post("/graphql")
+async fn event(app: &TestApp, token: Option<&str>, parameters: &Value) -> Value {
+    let request = authorized(Request::post("/graphql"), token)
         .header("content-type", "application/json")
         .header("accept", "text/event-stream");
     let request = request.body(Body::from(parameters.to_string())).unwrap();
     app.events(request).await.answer().await
 }
 
-async fn batch(app: &TestApp, parameters: &Value) -> Value {
+async fn batch(app: &TestApp, token: Option<&str>, parameters: &Value) -> Value {
     let settings = Settings {
         batch_limit: Settings::MAX_BATCH,
         ..app.settings()
     };
-    let request = Request::post("/graphql").header("content-type", "application/json");
+    let request = authorized(Request::post("/graphql"), token).header("content-type", "application/json");
     let body = Body::from(json!([parameters]).to_string());
     app.send_to(settings, request.body(body).unwrap()).await.json()[0].clone()
 }
 
 /// Sends a request over every transport: the response of each.
-async fn by_every_transport(app: &TestApp, parameters: &Value) -> Vec<(&'static str, Value)> {
+pub(crate) async fn by_every_transport(
+    app: &TestApp,
+    token: Option<&str>,
+    parameters: &Value,
+) -> Vec<(&'static str, Value)> {
     let url = app.listen().await;
     vec![
-        ("POST", app.post(None, parameters).await.json()),
-        ("GET", get(app, parameters).await.json()),
-        ("batch", batch(app, parameters).await),
-        ("events", event(app, parameters).await),
+        ("POST", app.post(token, parameters).await.json()),
+        ("GET", get(app, token, parameters).await.json()),
+        ("batch", batch(app, token, parameters).await),
+        ("events", event(app, token, parameters).await),
         (
             "WebSocket",
-            SocketClient::start(&url, None)
+            SocketClient::start(&url, token)
                 .await
                 .execute_with(parameters.clone())
                 .await,
@@ -131,7 +143,7 @@ async fn a_trusted_document_runs_by_its_id_over_every_transport() {
                 &named,
             ),
         ] {
-            for (transport, answer) in by_every_transport(&app, &parameters).await {
+            for (transport, answer) in by_every_transport(&app, None, &parameters).await {
                 assert_eq!(answer, *expected, "{transport}: {parameters}");
             }
         }
@@ -151,7 +163,7 @@ async fn an_unknown_id_is_refused_over_every_transport() {
             (&app, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"),
             (&plain, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"),
         ] {
-            for (transport, answer) in by_every_transport(app, &parameters).await {
+            for (transport, answer) in by_every_transport(app, None, &parameters).await {
                 let errors = answer["errors"].as_array().unwrap();
                 assert!(answer.get("data").is_none(), "{transport}: {answer}");
                 assert_eq!(errors.len(), 1, "{transport}: {answer}");
@@ -165,7 +177,7 @@ async fn an_unknown_id_is_refused_over_every_transport() {
         // A `query` sent with an unknown id runs.
         let mut with_text = parameters.clone();
         with_text["query"] = json!(SERVICE);
-        for (transport, answer) in by_every_transport(&app, &with_text).await {
+        for (transport, answer) in by_every_transport(&app, None, &with_text).await {
             assert_eq!(answer["data"]["service"]["name"], "portcullis", "{transport}");
         }
     }
@@ -191,14 +203,15 @@ async fn with_trusted_documents_only_other_documents_are_refused() {
         json!({ "query": "nonsense" }),
         json!({ "query": SERVICE, "extensions": { "persistedQuery": { "version": 1 } } }),
     ] {
-        for (transport, answer) in by_every_transport(&app, &parameters).await {
+        for (transport, answer) in by_every_transport(&app, None, &parameters).await {
             let code = &answer["errors"][0]["extensions"]["code"];
             assert_eq!(code, "PERSISTED_QUERY_ID_REQUIRED", "{transport}: {answer}");
             assert!(answer.get("data").is_none(), "{transport}: {answer}");
         }
         assert_eq!(app.post(None, &parameters).await.status, 403);
     }
-    for (transport, answer) in by_every_transport(&app, &json!({ "documentId": UNKNOWN, "query": SERVICE })).await {
+    for (transport, answer) in by_every_transport(&app, None, &json!({ "documentId": UNKNOWN, "query": SERVICE })).await
+    {
         assert_eq!(
             answer["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND",
             "{transport}"
@@ -212,13 +225,13 @@ async fn with_trusted_documents_only_other_documents_are_refused() {
 async fn an_id_has_the_operation_type_of_its_document() {
     let TrustedApp { app, _file } = start(true).await;
     let mutation = json!({ "documentId": sha256(LOGOUT) });
-    let refused = get(&app, &mutation).await;
+    let refused = get(&app, None, &mutation).await;
     assert_eq!(refused.status, 405);
     assert_eq!(refused.headers["allow"], "POST");
     assert_eq!(app.post(None, &mutation).await.status, 200);
     // A subscription requires a signed-in caller.
     for answer in [
-        event(&app, &json!({ "documentId": "follow" })).await,
+        event(&app, None, &json!({ "documentId": "follow" })).await,
         app.post(None, &json!({ "documentId": "follow" })).await.json(),
     ] {
         assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{answer}");

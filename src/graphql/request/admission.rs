@@ -5,10 +5,10 @@
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError};
 
-use super::limits::{self, Limits};
+use super::limits::Limits;
 use super::normalise::normalise;
+use super::operation;
 use super::variables::{self, TypeNames};
-use crate::graphql::error::with_code;
 
 /// The rules that documents and variables must keep.
 #[derive(Debug, Clone)]
@@ -27,30 +27,33 @@ impl Admission {
         }
     }
 
-    /// Checks the document and the variables of a request, and rewrites the document as the schema needs it. Returns the
-    /// kind of the operation that runs; `None` if the document does not say which one runs.
+    /// Checks the document and the variables of a request, adds the defaults of the variables, and rewrites the document
+    /// as the schema needs it. Returns the type of the operation that runs.
+    ///
+    /// Cost and execution both read the request as it is afterwards, so that they agree on every `@skip` and `@include`.
     ///
     /// # Errors
-    /// A limit is exceeded (`QUERY_TOO_COMPLEX`), the document does not parse, a variable is missing, or no operation has
-    /// the requested name (`BAD_USER_INPUT`).
-    pub fn admit(&self, request: &mut Request) -> Result<Option<OperationType>, ServerError> {
+    /// A limit is exceeded (`QUERY_TOO_COMPLEX`), the document does not parse, a variable is missing, or the request
+    /// selects no operation (`BAD_USER_INPUT`).
+    pub fn admit(&self, request: &mut Request) -> Result<OperationType, ServerError> {
         self.limits.admit(request)?;
         let name = request.operation_name.clone();
         // They may be megabytes, and parsing borrows the whole request.
-        let variables = std::mem::take(&mut request.variables);
-        let checked = variables::check(request.parsed_query()?, name.as_deref(), &variables, &self.types);
-        request.variables = variables;
-        checked?;
+        let given = std::mem::take(&mut request.variables);
+        let document = request.parsed_query()?;
+        let operation = operation::select(document, name.as_deref())?;
+        let kind = operation.node.ty;
+        request.variables = variables::complete(document, operation, given, &self.types)?;
         normalise(request)?;
-        let kind = limits::operation_type(request.parsed_query()?, name.as_deref());
-        if kind.is_none() && name.is_some() {
-            // The library would repeat the name, however long it is.
-            let unknown = ServerError::new(
-                "the document has no operation with the name given as operationName",
-                None,
-            );
-            return Err(with_code(unknown, "BAD_USER_INPUT"));
-        }
         Ok(kind)
+    }
+
+    /// The type of the operation that the request selects; `None` if a limit is exceeded, the document does not parse or
+    /// the request selects no operation.
+    pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
+        self.limits.admit(request).ok()?;
+        let name = request.operation_name.clone();
+        let operation = operation::select(request.parsed_query().ok()?, name.as_deref()).ok()?;
+        Some(operation.node.ty)
     }
 }

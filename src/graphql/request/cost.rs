@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::access_table::{AccessTable, FieldRule};
@@ -27,43 +29,25 @@ pub(crate) struct Price {
     fields: HashMap<Pos, u32>,
 }
 
-/// What the operation `name` of the document costs this caller; without one, a caller who may have all its fields.
+/// The cost of an operation of the document for this caller; without one, for a caller who may select all its fields.
 ///
-/// The document may still be invalid: what it names that does not exist costs nothing. Fragments must have been found
-/// free of cycles and of bounded size.
+/// The document may still be invalid: a field that does not exist costs nothing. Fragments must have been found free of
+/// cycles and of bounded size. The variables must hold the operation's defaults, as those do with which it is executed.
 pub(crate) fn of(
     document: &ExecutableDocument,
-    name: Option<&str>,
+    operation: &OperationDefinition,
     variables: &Variables,
     table: &AccessTable,
     actor: Option<&Actor>,
 ) -> Price {
-    let mut operations = document.operations.iter();
-    let Some((_, operation)) = operations.find(|(found, _)| name.is_none_or(|name| found.is_some_and(|f| f == name)))
-    else {
-        return Price::default();
-    };
-    let operation = &operation.node;
     let root = match operation.ty {
         OperationType::Query => "Query",
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
     };
-    let defaults = operation
-        .variable_definitions
-        .iter()
-        .filter_map(|definition| {
-            let definition = &definition.node;
-            Some((
-                definition.name.node.as_str(),
-                definition.default_value.as_ref()?.node.clone(),
-            ))
-        })
-        .collect();
     let bill = Bill {
         document,
         variables,
-        defaults,
         table,
         actor,
         fields: RefCell::default(),
@@ -77,7 +61,6 @@ pub(crate) fn of(
 struct Bill<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Variables,
-    defaults: HashMap<&'a str, Value>,
     table: &'a AccessTable,
     actor: Option<&'a Actor>,
     fields: RefCell<HashMap<Pos, u32>>,
@@ -161,14 +144,19 @@ impl Bill<'_> {
         }
     }
 
+    /// A condition that is not a boolean counts as false, as it does for the executor (specification, 6.3.2,
+    /// CollectFields, of null).
     fn is_included(&self, directives: &[Positioned<Directive>]) -> bool {
         directives.iter().all(|directive| {
             let directive = &directive.node;
-            let condition = directive.get_argument("if").map(|value| value.node.clone());
-            let condition = condition.map(|value| value.into_const_with(|name| self.variable(&name)));
-            match (directive.name.node.as_str(), condition) {
-                ("skip", Some(Ok(Value::Boolean(skipped)))) => !skipped,
-                ("include", Some(Ok(Value::Boolean(included)))) => included,
+            let Some(condition) = directive.get_argument("if") else {
+                return true;
+            };
+            let condition = condition.node.clone().into_const_with(|name| self.variable(&name));
+            let holds = condition == Ok(Value::Boolean(true));
+            match directive.name.node.as_str() {
+                "skip" => !holds,
+                "include" => holds,
                 _ => true,
             }
         })
@@ -179,7 +167,7 @@ impl Bill<'_> {
     }
 
     fn given(&self, name: &Name) -> Option<&Value> {
-        self.variables.get(name).or_else(|| self.defaults.get(name.as_str()))
+        self.variables.get(name)
     }
 }
 
@@ -243,8 +231,10 @@ impl Charge {
 mod tests {
     //! What is counted. That it is charged is shown in `tests/it/quotas.rs`.
 
-    use async_graphql::Request;
+    use async_graphql::parser::parse_query;
 
+    use super::super::operation::select;
+    use super::super::variables::{self, TypeNames};
     use super::*;
     use crate::access::{Permission, Permissions};
 
@@ -268,10 +258,12 @@ mod tests {
     fn price(document: &str, variables: serde_json::Value) -> u32 {
         let table = AccessTable::from_sdl(SDL).unwrap();
         let actor = Actor::user("ann", [], Permissions::of(&[Permission::Predict]));
-        let mut request = Request::new(document).variables(Variables::from_json(variables));
-        let variables = request.variables.clone();
-        let name = document.contains("query Two").then_some("Two");
-        of(request.parsed_query().unwrap(), name, &variables, &table, Some(&actor)).units
+        let document = parse_query(document).unwrap();
+        let name = document.operations.iter().any(|(name, _)| name.is_some());
+        let operation = select(&document, name.then_some("Two")).unwrap();
+        let types = TypeNames::of(SDL, &[]).unwrap();
+        let variables = variables::complete(&document, operation, Variables::from_json(variables), &types).unwrap();
+        of(&document, &operation.node, &variables, &table, Some(&actor)).units
     }
 
     #[test]
@@ -304,6 +296,20 @@ mod tests {
             2 + 7 * 5 + 3
         );
         assert_eq!(price(document, serde_json::json!({ "n": 7, "no": true })), 2 + 3);
+    }
+
+    #[test]
+    fn a_condition_that_is_not_true_is_false() {
+        let document = "query($v: Boolean = true) { a @skip(if: $v) many @include(if: $v) }";
+        assert_eq!(price(document, serde_json::json!({})), 7);
+        for (given, units) in [
+            (serde_json::json!(true), 7),
+            (serde_json::json!(false), 3),
+            (serde_json::json!(null), 3),
+            (serde_json::json!("true"), 3),
+        ] {
+            assert_eq!(price(document, serde_json::json!({ "v": given })), units, "{given}");
+        }
     }
 
     #[test]

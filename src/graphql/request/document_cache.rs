@@ -2,9 +2,9 @@
 //! validate one takes longer than to answer it.
 //!
 //! Only documents sent without variables and without an operation's name are remembered: whether they are valid depends on
-//! nothing but the schema, and so does whether they cost anything at all. What they cost, if they do, and what their caller
-//! may have of them, is found out anew each time. A document with a string in it is not remembered: it may be a password or
-//! somebody's resume.
+//! nothing but the schema, and so does whether they cost anything at all. The defaults of their variables are remembered
+//! with them. The cost and the caller's permissions are determined for each request. A document with a string in it is not
+//! remembered: it may be a password or a resume.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use moka::sync::Cache;
 
 use super::access_table::AccessTable;
 use super::cost;
+use super::operation;
 
 /// Bytes of text that are remembered; what is made of it takes some forty times the room.
 const TEXT: u64 = 512 * 1024;
@@ -27,8 +28,8 @@ pub(crate) struct DocumentCache(Cache<Arc<str>, CachedDocument>);
 /// What is known of a document before it runs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AdmittedDocument {
-    /// The kind of its operation, where it has the one that is asked for.
-    pub(crate) kind: Option<OperationType>,
+    /// The type of the selected operation.
+    pub(crate) kind: OperationType,
     /// Whether it costs nothing, whoever asks; not all that do are known to.
     pub(crate) free: bool,
 }
@@ -36,6 +37,8 @@ pub(crate) struct AdmittedDocument {
 #[derive(Clone)]
 struct CachedDocument {
     document: Arc<ExecutableDocument>,
+    /// The defaults of the operation's variables.
+    variables: Variables,
     admitted: AdmittedDocument,
     validity: ValidationResult,
 }
@@ -48,6 +51,7 @@ pub(crate) struct PendingDocument {
     documents: DocumentCache,
     text: Arc<str>,
     document: Arc<ExecutableDocument>,
+    variables: Variables,
     admitted: AdmittedDocument,
 }
 
@@ -58,36 +62,39 @@ impl Default for DocumentCache {
     }
 }
 
-fn may_be_remembered(request: &Request) -> bool {
+/// Whether the document of a request may be remembered. To be asked before the defaults of its variables are added.
+pub(crate) fn may_be_remembered(request: &Request) -> bool {
     request.operation_name.is_none() && request.variables.is_empty() && !request.query.contains('"')
 }
 
 impl DocumentCache {
-    /// Gives the request its document, if that is known.
+    /// Gives the request its document and the defaults of its variables, if the document is known. It must be one that
+    /// [`may_be_remembered`].
     pub(crate) fn recall(&self, request: &mut Request) -> Option<AdmittedDocument> {
-        if !may_be_remembered(request) {
-            return None;
-        }
         let known = self.0.get(request.query.as_str())?;
         request.set_parsed_query((*known.document).clone());
+        request.variables = known.variables;
         request.data.insert(KnownValidity(known.validity));
         Some(known.admitted)
     }
 
-    /// Has a request's document, which has been admitted, remembered once it is found valid.
-    pub(crate) fn remember(&self, request: &mut Request, kind: Option<OperationType>, table: &AccessTable) {
-        if !may_be_remembered(request) {
-            return;
-        }
+    /// Has the document of an admitted request remembered once it is found valid. It must be one that
+    /// [`may_be_remembered`].
+    pub(crate) fn remember(&self, request: &mut Request, kind: OperationType, table: &AccessTable) {
         let Ok(document) = request.parsed_query().cloned() else {
             return;
         };
-        let most = cost::of(&document, None, &Variables::default(), table, None);
+        let Ok(operation) = operation::select(&document, None) else {
+            return;
+        };
+        let variables = request.variables.clone();
+        let most = cost::of(&document, &operation.node, &variables, table, None);
         let free = most.units == 0;
         let fresh = PendingDocument {
             documents: self.clone(),
             text: request.query.as_str().into(),
             document: Arc::new(document),
+            variables,
             admitted: AdmittedDocument { kind, free },
         };
         request.data.insert(fresh);
@@ -99,6 +106,7 @@ impl PendingDocument {
     pub(crate) fn keep(&self, validity: ValidationResult) {
         let known = CachedDocument {
             document: Arc::clone(&self.document),
+            variables: self.variables.clone(),
             admitted: self.admitted,
             validity,
         };

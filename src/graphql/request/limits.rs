@@ -8,7 +8,7 @@
 mod document;
 mod text;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{ErrorExtensionValues, Pos, Request, ServerError};
 
 /// The most that one document may hold. The numbers count the whole document, all its operations together.
@@ -208,24 +208,6 @@ impl Limits {
     pub fn check_document(&self, document: &ExecutableDocument) -> Result<(), LimitError> {
         document::check(self, document)
     }
-}
-
-/// The kind of the operation that `name` selects; `None` where the document leaves it open.
-#[must_use]
-pub fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    operation(document, name).map(|operation| operation.ty)
-}
-
-/// The operation that `name` selects; `None` where the document leaves it open.
-pub(crate) fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
-    let found = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Multiple(_), None) => None,
-    };
-    found.map(|operation| &operation.node)
 }
 
 /// The parser quotes the whole offending line, which a client has already and which may hold a secret: keep only what

@@ -1,18 +1,18 @@
-//! Variables that the operation must have and the request lacks, those that are too large for the places they go to, and
-//! those of lists of what the schema does not have.
+//! The variables of the selected operation: defaults added, and refused if one is missing, too large for the places that
+//! use it, or a list of a type that the schema does not have.
 //!
-//! The specification makes the first a request error (section 6.1.2, CoerceVariableValues); async-graphql finds it while it
-//! executes, when other fields have run already. The second is ours: each place gets a copy of the value, so that a text of
-//! some megabytes in a hundred places would take hundreds of megabytes. The third is a validation error (section 5.8.2);
-//! async-graphql 8.0.0-rc.5 panics on the default value of such a variable.
+//! A missing variable is a request error (specification, 6.1.2, CoerceVariableValues); async-graphql finds it during
+//! execution, when other fields have run already. It also evaluates `@skip` and `@include` without the defaults, so the
+//! operation that it runs would not be the one whose cost was charged. The limit on size is ours: each place gets a copy
+//! of the value, so that a text of some megabytes in a hundred places would take hundreds of megabytes. An unknown type is
+//! a validation error (section 5.8.2); async-graphql 8.0.0-rc.5 panics on the default value of such a variable.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type,
-    TypeSystemDefinition,
+    BaseType, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type, TypeSystemDefinition,
 };
 use async_graphql::{Name, Positioned, ServerError, Value, Variables};
 
@@ -47,22 +47,21 @@ impl TypeNames {
     }
 }
 
-/// Refuses a document with a default value for a list of what is no type, and a request that lacks a variable which is
-/// neither nullable nor has a default, or whose variables go to more places than they are small enough for. The limits must
-/// have admitted the document.
+/// The variables with which `operation` runs: those of the request, and the default of each that the request does not
+/// give. An explicit null stays null, and a variable without a value or a default stays absent. The limits must have
+/// admitted the document.
 ///
 /// # Errors
-/// `GRAPHQL_VALIDATION_FAILED`; `BAD_USER_INPUT`, naming the variable and its type; `QUERY_TOO_COMPLEX`.
-pub(crate) fn check(
+/// `GRAPHQL_VALIDATION_FAILED` for the default of a list of an unknown type; `BAD_USER_INPUT`, naming the variable and its
+/// type, for a required variable without a value; `QUERY_TOO_COMPLEX` for values that are too large for the number of
+/// places that use them.
+pub(crate) fn complete(
     document: &ExecutableDocument,
-    operation_name: Option<&str>,
-    given: &Variables,
+    operation: &Positioned<OperationDefinition>,
+    mut given: Variables,
     types: &TypeNames,
-) -> Result<(), ServerError> {
+) -> Result<Variables, ServerError> {
     check_defaults(document, types)?;
-    let Some(operation) = selected(document, operation_name) else {
-        return Ok(());
-    };
     for definition in &operation.node.variable_definitions {
         let definition = &definition.node;
         let name = &definition.name.node;
@@ -78,8 +77,12 @@ pub(crate) fn check(
                 "BAD_USER_INPUT",
             ));
         }
+        if let (None, Some(default)) = (value, &definition.default_value) {
+            given.insert(name.clone(), default.node.clone());
+        }
     }
-    check_copies(document, operation, given)
+    check_copies(document, operation, &given)?;
+    Ok(given)
 }
 
 /// Any operation of the document may have them: all are validated.
@@ -204,21 +207,13 @@ impl<'a> Places<'a> {
     }
 }
 
-fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
-        (DocumentOperations::Multiple(_), None) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    //! That no type of the schema is missed. What is refused is in `tests/it` and the fuzz target.
+    //! The types of the schema, and which variables get a default. Refusals are in `tests/it` and the fuzz target.
 
     use async_graphql::SDLExportOptions;
 
+    use super::super::operation::select;
     use super::*;
     use crate::config::{self, Config};
     use crate::graphql::schema::{beside_the_sdl, build, export};
@@ -250,6 +245,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_default_replaces_only_an_absent_variable() {
+        let text = "query($a: Int = 1, $b: Int = null, $c: Int, $d: Deep = { e: [1] }, $f: Int! = 2) { __typename }";
+        let document = async_graphql::parser::parse_query(text).unwrap();
+        let types = TypeNames::of("input Deep { e: [Int] }", &[]).unwrap();
+        for (given, expected) in [
+            (
+                serde_json::json!({}),
+                serde_json::json!({ "a": 1, "b": null, "d": { "e": [1] }, "f": 2 }),
+            ),
+            (
+                serde_json::json!({ "a": null, "b": 3, "c": null, "d": null, "f": 4, "g": 5 }),
+                serde_json::json!({ "a": null, "b": 3, "c": null, "d": null, "f": 4, "g": 5 }),
+            ),
+        ] {
+            let operation = select(&document, None).unwrap();
+            let completed = complete(&document, operation, Variables::from_json(given), &types).unwrap();
+            assert_eq!(serde_json::to_value(&completed).unwrap(), expected);
+        }
+        let null = Variables::from_json(serde_json::json!({ "f": null }));
+        let operation = select(&document, None).unwrap();
+        complete(&document, operation, null, &types).unwrap_err();
+    }
+
     #[tokio::test]
     async fn no_default_of_a_list_makes_the_library_panic() {
         for (introspection, federation) in [(false, false), (false, true), (true, false)] {
@@ -267,8 +286,9 @@ mod tests {
             for ty in ["Nothing", "__TypeKind", "_Any", "User", "String", "Permission"] {
                 let text = format!("query($a: [[{ty}]!] = [[A]]) {{ __typename }}");
                 let mut request = async_graphql::Request::new(text);
-                let given = Variables::default();
-                let refused = check(request.parsed_query().unwrap(), None, &given, &types).is_err();
+                let document = request.parsed_query().unwrap();
+                let operation = select(document, None).unwrap();
+                let refused = complete(document, operation, Variables::default(), &types).is_err();
                 // What is let through must be found wrong without a panic.
                 let errors = refused || !schema.execute(request).await.errors.is_empty();
                 assert!(errors, "{ty} {introspection} {federation}");

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::api_key::ApiKey;
 use super::connection::{cursor, page_info};
+use super::payload::impl_payload;
 use super::session::{Quota, Session};
 use crate::access::Permission;
 use crate::graphql::context::app;
@@ -225,6 +226,8 @@ pub(crate) struct RegisterPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(RegisterPayload);
+
 /// Result of `toggleUser`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct ToggleUserPayload {
@@ -236,6 +239,8 @@ pub(crate) struct ToggleUserPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(ToggleUserPayload);
+
 /// Result of `setUserRoles`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct SetUserRolesPayload {
@@ -245,6 +250,8 @@ pub(crate) struct SetUserRolesPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(SetUserRolesPayload);
+
 /// Result of `removeUser`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveUserPayload {
@@ -253,6 +260,8 @@ pub(crate) struct RemoveUserPayload {
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
+
+impl_payload!(RemoveUserPayload);
 
 impl From<UserFilter> for identity::UserFilter {
     fn from(filter: UserFilter) -> Self {

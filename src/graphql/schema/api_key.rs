@@ -3,6 +3,7 @@
 use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 
+use super::payload::impl_payload;
 use crate::graphql::error::UserError;
 use crate::graphql::schema::directive::sensitive;
 use crate::identity;
@@ -49,6 +50,8 @@ pub(crate) struct CreateApiKeyPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(CreateApiKeyPayload);
+
 /// Result of `removeApiKey`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveApiKeyPayload {
@@ -57,3 +60,5 @@ pub(crate) struct RemoveApiKeyPayload {
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
+
+impl_payload!(RemoveApiKeyPayload);

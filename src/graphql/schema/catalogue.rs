@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::connection::{cursor, page_info};
 use super::matching::TextSource;
+use super::payload::impl_payload;
 use crate::app::{AddJobError, PostedJob};
 use crate::catalogue::{Error, Hit, MAX_ADDED, Page, StoredJob};
 use crate::graphql::context::{actor, app};
@@ -90,6 +91,8 @@ pub(crate) struct RemoveJobPayload {
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
+
+impl_payload!(RemoveJobPayload);
 
 /// A job and its cursor.
 #[derive(Debug, SimpleObject)]

@@ -13,12 +13,12 @@ use super::account::{
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
 use super::catalogue::{ADD_COST, AddJobsInput, AddJobsPayload, RemoveJobInput, RemoveJobPayload};
+use super::payload::payload;
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
 use crate::access::{Permission, Permissions};
-use crate::catalogue;
 use crate::graphql::context::{actor, app, session};
-use crate::graphql::error::{Failure, UserError, UserErrorCode, argument_errors, user_errors};
+use crate::graphql::error::{argument_errors, job_errors, user_errors};
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::identity::{self, NewApiKey, NewUser};
 
@@ -39,15 +39,10 @@ impl Mutation {
             email: SecretString::from(input.email),
             password: SecretString::from(input.password),
         };
-        Ok(match app(ctx).accounts().register(new).await {
-            Ok(user) => RegisterPayload {
-                user: Some(User(user)),
-                errors: vec![],
-            },
-            Err(error) => RegisterPayload {
-                user: None,
-                errors: user_errors(error)?,
-            },
+        let result = app(ctx).accounts().register(new).await;
+        payload(result, user_errors, |user| RegisterPayload {
+            user: Some(User(user)),
+            errors: vec![],
         })
     }
 
@@ -85,23 +80,16 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account and its new state.")] input: ToggleUserInput,
     ) -> Result<Option<ToggleUserPayload>> {
-        Ok(Some(
-            match app(ctx)
-                .accounts()
-                .set_enabled(&actor(ctx), &input.id, input.enabled)
-                .await
-            {
-                Ok(toggled) => ToggleUserPayload {
-                    user: Some(User(toggled.user)),
-                    ended_sessions: count(toggled.ended_sessions),
-                    errors: vec![],
-                },
-                Err(error) => ToggleUserPayload {
-                    errors: user_errors(error)?,
-                    ..ToggleUserPayload::default()
-                },
-            },
-        ))
+        let result = app(ctx)
+            .accounts()
+            .set_enabled(&actor(ctx), &input.id, input.enabled)
+            .await;
+        payload(result, user_errors, |toggled| ToggleUserPayload {
+            user: Some(User(toggled.user)),
+            ended_sessions: count(toggled.ended_sessions),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Replaces the roles of an account. The change applies to the account's next request.
@@ -111,22 +99,15 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account and its new roles.")] input: SetUserRolesInput,
     ) -> Result<Option<SetUserRolesPayload>> {
-        Ok(Some(
-            match app(ctx)
-                .accounts()
-                .set_roles(&actor(ctx), &input.id, &input.roles)
-                .await
-            {
-                Ok(user) => SetUserRolesPayload {
-                    user: Some(User(user)),
-                    errors: vec![],
-                },
-                Err(error) => SetUserRolesPayload {
-                    user: None,
-                    errors: user_errors(error)?,
-                },
-            },
-        ))
+        let result = app(ctx)
+            .accounts()
+            .set_roles(&actor(ctx), &input.id, &input.roles)
+            .await;
+        payload(result, user_errors, |user| SetUserRolesPayload {
+            user: Some(User(user)),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Removes an account and its data.
@@ -136,16 +117,12 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The account.")] input: RemoveUserInput,
     ) -> Result<Option<RemoveUserPayload>> {
-        Ok(Some(match app(ctx).accounts().remove(&actor(ctx), &input.id).await {
-            Ok(removed) => RemoveUserPayload {
-                removed_user_id: Some(ID::from(removed)),
-                errors: vec![],
-            },
-            Err(error) => RemoveUserPayload {
-                removed_user_id: None,
-                errors: user_errors(error)?,
-            },
-        }))
+        let result = app(ctx).accounts().remove(&actor(ctx), &input.id).await;
+        payload(result, user_errors, |removed| RemoveUserPayload {
+            removed_user_id: Some(ID::from(removed)),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Ends one of the caller's sessions, which may be the current one.
@@ -156,16 +133,12 @@ impl Mutation {
         #[graphql(desc = "The id of the session, from `viewer.sessions`.")] id: ID,
     ) -> Result<Option<EndSessionPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
-        Ok(Some(match app(ctx).accounts().end_session(session, &id).await {
-            Ok(()) => EndSessionPayload {
-                ended_session_id: Some(id),
-                errors: vec![],
-            },
-            Err(error) => EndSessionPayload {
-                ended_session_id: None,
-                errors: argument_errors(error)?,
-            },
-        }))
+        let result = app(ctx).accounts().end_session(session, &id).await;
+        payload(result, argument_errors, |()| EndSessionPayload {
+            ended_session_id: Some(id),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Changes the caller's password and ends all other sessions.
@@ -179,27 +152,22 @@ impl Mutation {
     ) -> Result<Option<ChangePasswordPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let (old, new) = (SecretString::from(current_password), SecretString::from(new_password));
-        Ok(Some(
-            match app(ctx).accounts().change_password(session, old, new).await {
-                Ok(ended) => ChangePasswordPayload {
-                    ended_sessions: count(ended),
-                    errors: vec![],
-                },
-                Err(error) => {
-                    let argument = match &error {
-                        identity::Error::InvalidCredentials => vec!["currentPassword".to_owned()],
-                        identity::Error::WeakPassword { .. } => vec!["newPassword".to_owned()],
-                        _ => vec![],
-                    };
-                    let mut errors = argument_errors(error)?;
-                    errors.iter_mut().for_each(|error| error.path.clone_from(&argument));
-                    ChangePasswordPayload {
-                        ended_sessions: 0,
-                        errors,
-                    }
-                }
-            },
-        ))
+        let result = app(ctx).accounts().change_password(session, old, new).await;
+        let password_errors = |error: identity::Error| {
+            let argument = match &error {
+                identity::Error::InvalidCredentials => vec!["currentPassword".to_owned()],
+                identity::Error::WeakPassword { .. } => vec!["newPassword".to_owned()],
+                _ => vec![],
+            };
+            let mut errors = argument_errors(error)?;
+            errors.iter_mut().for_each(|error| error.path.clone_from(&argument));
+            Ok(errors)
+        };
+        payload(result, password_errors, |ended| ChangePasswordPayload {
+            ended_sessions: count(ended),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Erases the caller's account with its sessions and API keys. Audit events are kept under a pseudonym.
@@ -210,18 +178,12 @@ impl Mutation {
         #[graphql(secret, directive = sensitive::apply(), desc = "The current password.")] password: String,
     ) -> Result<Option<EraseMePayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
-        Ok(Some(
-            match app(ctx).accounts().erase_me(session, password.into()).await {
-                Ok(()) => EraseMePayload {
-                    erased_user_id: Some(ID::from(&*session.user.id)),
-                    errors: vec![],
-                },
-                Err(error) => EraseMePayload {
-                    erased_user_id: None,
-                    errors: argument_errors(error)?,
-                },
-            },
-        ))
+        let result = app(ctx).accounts().erase_me(session, password.into()).await;
+        payload(result, argument_errors, |()| EraseMePayload {
+            erased_user_id: Some(ID::from(&*session.user.id)),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Creates an API key, with which a program acts on behalf of the caller. The secret is shown only once.
@@ -241,17 +203,13 @@ impl Mutation {
             roles,
             expires_at,
         };
-        Ok(Some(match app(ctx).accounts().create_api_key(session, new).await {
-            Ok((key, secret)) => CreateApiKeyPayload {
-                api_key: Some(key.into()),
-                secret: Some(secret.expose_secret().to_owned()),
-                errors: vec![],
-            },
-            Err(error) => CreateApiKeyPayload {
-                errors: argument_errors(error)?,
-                ..CreateApiKeyPayload::default()
-            },
-        }))
+        let result = app(ctx).accounts().create_api_key(session, new).await;
+        payload(result, argument_errors, |(key, secret)| CreateApiKeyPayload {
+            api_key: Some(key.into()),
+            secret: Some(secret.expose_secret().to_owned()),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Removes an API key: one of the caller's own, or any key for callers with MANAGE_USERS.
@@ -262,16 +220,12 @@ impl Mutation {
         #[graphql(desc = "The id of the key.")] id: ID,
     ) -> Result<Option<RemoveApiKeyPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
-        Ok(Some(match app(ctx).accounts().remove_api_key(session, &id).await {
-            Ok(removed) => RemoveApiKeyPayload {
-                removed_api_key_id: Some(ID(removed)),
-                errors: vec![],
-            },
-            Err(error) => RemoveApiKeyPayload {
-                removed_api_key_id: None,
-                errors: argument_errors(error)?,
-            },
-        }))
+        let result = app(ctx).accounts().remove_api_key(session, &id).await;
+        payload(result, argument_errors, |removed| RemoveApiKeyPayload {
+            removed_api_key_id: Some(ID(removed)),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Creates a role or replaces the permissions of an existing one. The change applies to the next request.
@@ -284,17 +238,12 @@ impl Mutation {
         #[graphql(desc = "The complete list of permissions.")] permissions: Vec<Permission>,
     ) -> Result<Option<PutRolePayload>> {
         let permissions = Permissions::of(&permissions);
-        let put = app(ctx).accounts().put_role(&actor(ctx), &name, permissions).await;
-        Ok(Some(match put {
-            Ok(role) => PutRolePayload {
-                role: Some(role.into()),
-                errors: vec![],
-            },
-            Err(error) => PutRolePayload {
-                role: None,
-                errors: argument_errors(error)?,
-            },
-        }))
+        let result = app(ctx).accounts().put_role(&actor(ctx), &name, permissions).await;
+        payload(result, argument_errors, |role| PutRolePayload {
+            role: Some(role.into()),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Removes a role, also from all accounts that have it. Built-in roles cannot be removed.
@@ -304,16 +253,12 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The name of the role.")] name: String,
     ) -> Result<Option<RemoveRolePayload>> {
-        Ok(Some(match app(ctx).accounts().remove_role(&actor(ctx), &name).await {
-            Ok(removed) => RemoveRolePayload {
-                removed_role: Some(removed),
-                errors: vec![],
-            },
-            Err(error) => RemoveRolePayload {
-                removed_role: None,
-                errors: argument_errors(error)?,
-            },
-        }))
+        let result = app(ctx).accounts().remove_role(&actor(ctx), &name).await;
+        payload(result, argument_errors, |removed| RemoveRolePayload {
+            removed_role: Some(removed),
+            errors: vec![],
+        })
+        .map(Some)
     }
 
     /// Adds jobs to the catalogue and replaces those with the same ids. Jobs are validated independently; an invalid
@@ -337,23 +282,12 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The job.")] input: RemoveJobInput,
     ) -> Result<Option<RemoveJobPayload>> {
-        Ok(Some(
-            match app(ctx).catalogue().remove(actor(ctx).id(), &input.id).await {
-                Ok(()) => RemoveJobPayload {
-                    removed_job_id: Some(input.id),
-                    errors: vec![],
-                },
-                Err(error @ catalogue::Error::NotFound) => RemoveJobPayload {
-                    removed_job_id: None,
-                    errors: vec![UserError {
-                        code: UserErrorCode::NotFound,
-                        message: error.to_string(),
-                        path: vec!["input".to_owned(), "id".to_owned()],
-                    }],
-                },
-                Err(error) => return Err(Failure::from(error).into()),
-            },
-        ))
+        let result = app(ctx).catalogue().remove(actor(ctx).id(), &input.id).await;
+        payload(result, job_errors, |()| RemoveJobPayload {
+            removed_job_id: Some(input.id),
+            errors: vec![],
+        })
+        .map(Some)
     }
 }
 

@@ -3,6 +3,7 @@
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 
+use super::payload::impl_payload;
 use crate::access::Permission;
 use crate::graphql::error::UserError;
 use crate::identity;
@@ -40,6 +41,8 @@ pub(crate) struct PutRolePayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(PutRolePayload);
+
 /// Result of `removeRole`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RemoveRolePayload {
@@ -48,3 +51,5 @@ pub(crate) struct RemoveRolePayload {
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
+
+impl_payload!(RemoveRolePayload);

@@ -3,6 +3,7 @@
 use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 
+use super::payload::impl_payload;
 use crate::graphql::error::UserError;
 use crate::graphql::schema::directive::sensitive;
 use crate::{identity, quota};
@@ -74,6 +75,8 @@ pub(crate) struct EndSessionPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(EndSessionPayload);
+
 /// Result of `changePassword`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct ChangePasswordPayload {
@@ -83,6 +86,8 @@ pub(crate) struct ChangePasswordPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(ChangePasswordPayload);
+
 /// Result of `eraseMe`.
 #[derive(Debug, Default, SimpleObject)]
 pub(crate) struct EraseMePayload {
@@ -91,3 +96,5 @@ pub(crate) struct EraseMePayload {
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
+
+impl_payload!(EraseMePayload);

@@ -157,18 +157,3 @@ fn a_syntax_error_says_what_was_expected_and_quotes_nothing() {
     };
     assert_eq!(positions.len(), 1);
 }
-
-#[test]
-fn the_operation_is_found_by_name() {
-    let document = |text| Request::new(text).parsed_query().cloned().unwrap();
-    let two = document("query a { x } mutation b { y }");
-    assert_eq!(operation_type(&two, Some("a")), Some(OperationType::Query));
-    assert_eq!(operation_type(&two, Some("b")), Some(OperationType::Mutation));
-    assert_eq!(operation_type(&two, Some("c")), None);
-    assert_eq!(operation_type(&two, None), None);
-    assert_eq!(
-        operation_type(&document("subscription s { x }"), None),
-        Some(OperationType::Subscription)
-    );
-    assert_eq!(operation_type(&document("{ x }"), None), Some(OperationType::Query));
-}

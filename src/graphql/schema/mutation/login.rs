@@ -11,6 +11,7 @@ use crate::graphql::cookies::{Change, Cookies};
 use crate::graphql::error::{Failure, UserError, UserErrorCode, user_errors};
 use crate::graphql::schema::account::User;
 use crate::graphql::schema::directive::sensitive;
+use crate::graphql::schema::payload::{Payload as _, impl_payload, payload};
 use crate::identity::{self, Grant};
 
 /// The credentials.
@@ -62,6 +63,8 @@ pub(crate) struct LoginPayload {
     pub errors: Vec<UserError>,
 }
 
+impl_payload!(LoginPayload);
+
 /// Result of `logout`.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct LogoutPayload {
@@ -92,14 +95,11 @@ impl RefreshInput {
             (Some(token), _) => (SecretString::from(token), None),
             (None, Some((cookies, token))) => (token, Some(cookies)),
             (None, None) => {
-                return Ok(LoginPayload {
-                    errors: vec![UserError {
-                        code: UserErrorCode::InvalidRefreshToken,
-                        message: "give the refresh token that the last login or refresh answered".to_owned(),
-                        path: vec!["input".to_owned(), "refreshToken".to_owned()],
-                    }],
-                    ..LoginPayload::default()
-                });
+                return Ok(LoginPayload::rejected(vec![UserError {
+                    code: UserErrorCode::InvalidRefreshToken,
+                    message: "give the refresh token that the last login or refresh answered".to_owned(),
+                    path: vec!["input".to_owned(), "refreshToken".to_owned()],
+                }]));
             }
         };
         let refreshed = app(ctx).accounts().refresh(&token).await;
@@ -138,26 +138,20 @@ pub(crate) async fn logout(ctx: &Context<'_>, everywhere: bool) -> Result<Logout
 
 /// With cookies the tokens go there, and the payload has none.
 fn login_payload(result: Result<Grant, identity::Error>, cookies: Option<&Cookies>) -> Result<LoginPayload> {
-    Ok(match result {
-        Ok(grant) => {
-            let user = Some(User(Arc::clone(&grant.user)));
-            let tokens = match cookies {
-                Some(cookies) => {
-                    cookies.change(grant.into());
-                    None
-                }
-                None => Some(grant.tokens.into()),
-            };
-            LoginPayload {
-                user,
-                tokens,
-                errors: vec![],
+    payload(result, user_errors, |grant| {
+        let user = Some(User(Arc::clone(&grant.user)));
+        let tokens = match cookies {
+            Some(cookies) => {
+                cookies.change(grant.into());
+                None
             }
+            None => Some(grant.tokens.into()),
+        };
+        LoginPayload {
+            user,
+            tokens,
+            errors: vec![],
         }
-        Err(error) => LoginPayload {
-            errors: user_errors(error)?,
-            ..LoginPayload::default()
-        },
     })
 }
 
