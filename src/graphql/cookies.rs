@@ -1,7 +1,7 @@
-//! The tokens of a browser that keeps them in cookies: what its request brought, and what its answer shall put there.
+//! The token cookies of a browser: those of the request, and the change that the response makes.
 //!
-//! The transport reads and writes the headers; the mutations only say what shall happen. A transport that cannot set
-//! cookies gives no [`Cookies`].
+//! The transport reads and writes the headers; the mutations decide on the change. A transport that cannot set cookies
+//! provides no [`Cookies`].
 
 use parking_lot::Mutex;
 use secrecy::SecretString;
@@ -16,10 +16,10 @@ pub struct Cookies {
     change: Mutex<Option<Change>>,
 }
 
-/// What an answer does to the cookies.
+/// A change of the cookies.
 #[derive(Debug)]
 pub enum Change {
-    /// They hold these tokens from now on.
+    /// Sets these tokens.
     Set {
         /// The access token.
         access: SecretString,
@@ -27,15 +27,15 @@ pub enum Change {
         access_seconds: i64,
         /// The refresh token.
         refresh: SecretString,
-        /// After how many seconds the session ends unless it is refreshed.
+        /// The lifetime of the session without a refresh, in seconds.
         refresh_seconds: i64,
     },
-    /// They are gone.
+    /// Clears the cookies.
     Clear,
 }
 
 impl Cookies {
-    /// The cookies of a request that brought this refresh token, and whether it counts as its sender's by its cookies.
+    /// The cookies of a request with this refresh token, and whether they authenticate it.
     #[must_use]
     pub fn new(refresh: Option<SecretString>, counted: bool) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Cookies {
         }
     }
 
-    /// What the answer shall do; the last word counts.
+    /// The change to make; the last one wins.
     #[must_use]
     pub fn take(&self) -> Option<Change> {
         self.change.lock().take()

@@ -1,10 +1,10 @@
-//! The one place that turns what went wrong into what a client is told.
+//! Errors as clients see them. All errors are mapped here.
 //!
-//! The rules:
-//! - What the caller can mend in the form it filled in is a [`UserError`] in the payload.
-//! - Access and system failures are GraphQL errors whose `extensions.code` is one of [`Failure`]'s.
-//! - What is nobody's business is `INTERNAL` with the request's id; the log has the cause under the same id.
-//! - An error that nobody gave a code is `INTERNAL`, except what async-graphql says of the arguments it parsed.
+//! Rules:
+//! - A problem that the client can correct in its input is a [`UserError`] in the payload.
+//! - Access and system failures are GraphQL errors whose `extensions.code` is that of a [`Failure`].
+//! - Internal details are reported as `INTERNAL` with the request id; the log has the cause under the same id.
+//! - An error without a code is `INTERNAL`, except errors of async-graphql about arguments.
 
 use std::time::Duration;
 
@@ -63,58 +63,58 @@ pub enum UserErrorCode {
 /// A failure that becomes a GraphQL error, by its `extensions.code`.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// Nobody is signed in, and the field needs somebody.
+    /// The field requires authentication.
     #[error("sign in to use this field")]
     Unauthenticated,
-    /// The session ended while its request was running.
+    /// The session ended during the request.
     #[error("the session has ended")]
     SessionOver,
-    /// Somebody is signed in and lacks the permission.
+    /// The caller lacks the permission.
     #[error("this field requires the permission {0}")]
     Forbidden(Permission),
-    /// An API key or another issuer's token was shown for what needs a session of ours.
+    /// The field requires a session, not an API key or a token of an identity provider.
     #[error("this field requires a password login; an API key or a token of an identity provider is not sufficient")]
     SessionRequired,
-    /// An argument is not what is allowed; the text says what is.
+    /// An argument is invalid; the text describes what is allowed.
     #[error("{0}")]
     BadUserInput(String),
-    /// No model has the name.
+    /// No model has this name.
     #[error("{0}")]
     ModelNotFound(String),
-    /// A document that no text can be had from.
+    /// No text can be extracted from a document.
     #[error("{message}")]
     UnsupportedDocument {
-        /// Why, for people.
+        /// The reason, in words.
         message: String,
-        /// Why, for programs: `extensions.reason`.
+        /// The reason, machine-readable: `extensions.reason`.
         reason: &'static str,
     },
-    /// More work than can be queued; trying again later helps.
+    /// The queue is full; retrying later helps.
     #[error("the server is busy; try again later")]
     Overloaded,
-    /// The caller asks for too much at a time.
+    /// The rate limit is exceeded.
     #[error("too many requests; try again in {} s", .0.as_secs().max(1))]
     RateLimited(Duration),
-    /// The hour's cost units are used up.
+    /// The quota of the hour is used up.
     #[error("the quota of {limit} cost units per hour is used up; try again in {} s", .retry_after.as_secs().max(1))]
     QuotaExceeded {
         /// Units per hour.
         limit: u64,
-        /// The time at which the next hour begins.
+        /// The time until the next hour.
         retry_after: Duration,
     },
-    /// The operation costs more than one of this caller's may.
+    /// The operation exceeds the caller's cost limit.
     #[error("the operation costs {cost} units; the limit is {maximum}")]
     TooComplex {
-        /// What it costs, in cost units.
+        /// The cost in units.
         cost: u32,
-        /// What it may cost.
+        /// The limit in units.
         maximum: u32,
     },
-    /// The answer took longer than a request may.
+    /// The deadline was exceeded.
     #[error("the request timed out; a mutation may still take effect")]
     Timeout,
-    /// Anything else. The cause is in the log under the request's id.
+    /// Any other failure. The log has the cause under the request id.
     #[error("internal error")]
     Internal,
 }
@@ -138,13 +138,13 @@ impl Failure {
         }
     }
 
-    /// Whether the server could not do what it should have.
+    /// Whether the server, not the client, is at fault.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         matches!(self, Self::Overloaded | Self::Timeout | Self::Internal)
     }
 
-    /// Logs the cause and keeps it from the client.
+    /// Logs the cause and hides it from the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::Internal
@@ -161,7 +161,7 @@ impl Failure {
                 values.set("maximum", *maximum);
             }
             Self::RateLimited(after) | Self::QuotaExceeded { retry_after: after, .. } => {
-                // Rounded up: a client that waits as long as it was told must not be told again.
+                // Rounded up, so that a client that waits as told is not refused again.
                 values.set("retryAfter", after.as_secs() + 1);
             }
             _ => {}
@@ -169,7 +169,7 @@ impl Failure {
         values
     }
 
-    /// The error of a request that is not answered at all.
+    /// The error of a request that is not executed.
     #[must_use]
     pub fn into_request_error(self) -> ServerError {
         let mut error = ServerError::new(self.to_string(), None);
@@ -177,7 +177,7 @@ impl Failure {
         error
     }
 
-    /// The error of the field that is being resolved.
+    /// The error of the field being resolved.
     #[must_use]
     pub fn into_server_error(self, info: &ResolveInfo<'_>) -> ServerError {
         // `Error` keeps the failure as its source, and `finish` reads the code from it.
@@ -273,7 +273,7 @@ impl From<MatchError> for Failure {
     }
 }
 
-/// Splits what went wrong with an account into what the caller can mend (`Ok`) and what it can't (`Err`).
+/// Divides errors of accounts into problems that the client can correct (`Ok`) and others (`Err`).
 pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
     use UserErrorCode as Code;
     use identity::Error as E;
@@ -301,7 +301,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
     }])
 }
 
-/// [`user_errors`] for a mutation whose arguments are its own, without an input object.
+/// As [`user_errors`], for a mutation with arguments instead of an input object.
 pub fn argument_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
     let mut errors = user_errors(error)?;
     for error in &mut errors {
@@ -324,7 +324,7 @@ pub fn job_errors(error: catalogue::Error) -> Result<Vec<UserError>, Failure> {
 
 const INTERNAL: &str = "INTERNAL";
 
-/// Gives the error a code unless it has one.
+/// Adds a code to an error without one.
 #[must_use]
 pub fn with_code(mut error: ServerError, code: &'static str) -> ServerError {
     let values = error.extensions.get_or_insert_default();
@@ -334,7 +334,7 @@ pub fn with_code(mut error: ServerError, code: &'static str) -> ServerError {
     error
 }
 
-/// Sees to it that every error has a code and none tells more than it should.
+/// Gives every error a code, and removes internal details.
 pub fn finish(response: &mut Response, request_id: &str) {
     for error in &mut response.errors {
         if let Some(failure) = error.source::<Failure>() {
@@ -342,7 +342,7 @@ pub fn finish(response: &mut Response, request_id: &str) {
         }
         let values = error.extensions.get_or_insert_default();
         if values.get("code").is_none() {
-            // Without a source it is async-graphql's, of an argument or variable that it parsed.
+            // An error without a source is one of async-graphql about an argument or variable.
             let foreign = error.source.is_some();
             values.set("code", if foreign { INTERNAL } else { "BAD_USER_INPUT" });
             if foreign {
@@ -357,7 +357,7 @@ pub fn finish(response: &mut Response, request_id: &str) {
     }
 }
 
-/// The path of a field as an error carries it.
+/// The path of a field in an error.
 pub fn error_path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
     let mut path: Vec<_> = std::iter::once(node)
         .chain(node.parents())

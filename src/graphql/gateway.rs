@@ -1,4 +1,5 @@
-//! The way of a request: admitted, priced, executed in time, and answered only if its caller still may be.
+//! The gateway: admits a request, charges its cost, executes it within the deadline, and responds only if the caller is
+//! still authorized.
 
 use std::sync::{Arc, OnceLock};
 
@@ -41,13 +42,13 @@ pub struct Gateway {
     trusted: Arc<TrustedDocuments>,
 }
 
-/// Why the surface cannot be built.
+/// The reason why the gateway cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The schema's own access rules contradict each other.
+    /// The access rules of the schema contradict each other.
     #[error(transparent)]
     Rules(#[from] AccessTableError),
-    /// The schema's own definition does not parse.
+    /// The SDL does not parse.
     #[error("the schema's definition cannot be read: {0}")]
     Sdl(#[from] async_graphql::parser::Error),
     /// The manifest of trusted documents cannot be used.
@@ -56,10 +57,10 @@ pub enum SetupError {
 }
 
 impl Gateway {
-    /// Builds the schema over the services.
+    /// Builds the schema with the services.
     ///
     /// # Errors
-    /// When the schema's own access rules contradict each other, or the trusted documents cannot be used.
+    /// The access rules of the schema contradict each other, or the trusted documents cannot be used.
     pub fn new(app: App) -> Result<Self, SetupError> {
         let trusted = Arc::new(TrustedDocuments::open(app.settings(), || {
             without_services(app.settings())
@@ -84,7 +85,7 @@ impl Gateway {
         })
     }
 
-    /// The services behind the schema.
+    /// The services.
     #[must_use]
     pub fn app(&self) -> &App {
         &self.app
@@ -96,13 +97,13 @@ impl Gateway {
         &self.sdl
     }
 
-    /// What each field requires.
+    /// The access rule of each field.
     #[must_use]
     pub fn access_table(&self) -> Option<&AccessTable> {
         self.table.get()
     }
 
-    /// Executes a query or a mutation. Every error of the answer has a code.
+    /// Executes a query or a mutation. Every error of the response has a code.
     pub async fn execute(&self, mut request: Request, caller: RequestContext) -> Response {
         let measure = OperationTimer::begin();
         let (answer, kind) = match self.admit(&mut request) {
@@ -113,9 +114,9 @@ impl Gateway {
         answer
     }
 
-    /// The answer, or `TIMEOUT` past the deadline. A query is given up then, and everything that it had queued with it. A
-    /// mutation goes on, whether its caller still waits or has gone: half of one would be worse, such as an account that is
-    /// disabled in the store and not yet here.
+    /// The response, or `TIMEOUT` after the deadline. A query is then cancelled with everything it had queued. A
+    /// mutation runs to completion even if its caller is gone: a partial mutation would be worse, such as an account
+    /// disabled in the store but not in this process.
     async fn in_time(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = self.app.settings().limits.deadline();
@@ -126,7 +127,7 @@ impl Gateway {
             match tokio::time::timeout(deadline, work).await {
                 Ok(Ok(answer)) => Ok(answer),
                 Ok(Err(stopped)) => match stopped.try_into_panic() {
-                    // Where it is turned into an answer.
+                    // The middleware turns the panic into a response.
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(cancelled) => {
                         let failure = Failure::internal(cancelled);
@@ -141,15 +142,16 @@ impl Gateway {
         answered.unwrap_or_else(|_| refusal(Failure::Timeout.into_request_error(), &id))
     }
 
-    /// Executes an operation of any kind: one answer for a query or a mutation, any number for a subscription. Whoever is
-    /// switched off while it goes on gets one error more, and nothing after. An answer without data ends it.
+    /// Executes an operation of any type, with one response for a query or mutation and any number for a subscription.
+    /// If the caller loses access meanwhile, one error follows and the stream ends. A response without data ends it
+    /// too.
     #[must_use]
     pub fn execute_stream(&self, request: Request, caller: RequestContext) -> BoxStream<'static, Response> {
         let gateway = self.clone();
         stream::once(gateway.follow(request, caller)).flatten().boxed()
     }
 
-    /// Completes when the caller is not to be answered any more; never for a guest.
+    /// Completes when the caller's session ends; never for a guest.
     pub async fn ended(&self, caller: &RequestContext) {
         match &caller.session {
             Some(session) => self.app.accounts().ended(session).await,
@@ -165,7 +167,7 @@ impl Gateway {
             measure.end(kind, &answer);
             stream::iter([answer]).boxed()
         };
-        // A socket stays open while roles change.
+        // The roles may have changed since the socket was opened.
         if let Some(session) = &caller.session {
             match self.app.accounts().current(session).await {
                 Ok(now) => caller.session = Some(Arc::new(now)),
@@ -192,7 +194,7 @@ impl Gateway {
         let session = caller.session.clone();
         let authorization = Authorization::lasting(self.app.clone(), session, self.actor(&caller).await);
         let authorization = Arc::new(authorization.within(self.app.settings().limits.deadline()));
-        // The guard judges events; whoever would be refused all of them need not wait for the first.
+        // The guard decides on each event; a caller without the permission is refused before the first.
         if let Err(failure) = self.permit(&authorization.actor(), &field) {
             return refused(failure.into_request_error(), kind);
         }
@@ -209,7 +211,7 @@ impl Gateway {
                 return Some((refusal(failure.into_request_error(), &id), None));
             }
             if !authorization.has_begun() {
-                // There is nothing to follow: an error of the whole request (specification, 6.2.3.1).
+                // Nothing was executed, so this is a request error (specification, 6.2.3.1).
                 event.data = Value::Null;
                 event.errors.iter_mut().for_each(|error| error.path.clear());
             }
@@ -226,7 +228,7 @@ impl Gateway {
             .get()
             .and_then(|table| table.rule(subscription_root::ROOT, field));
         match rule.and_then(|rule| rule.requirement) {
-            // Who owns what an event shows is known once it is there.
+            // The owner of an event's object is known only with the event.
             Some(Requirement::Permission { or_owner: true, .. }) | None => Ok(()),
             Some(requirement) => match permits(actor, requirement, None) {
                 Decision::Allowed => Ok(()),
@@ -242,7 +244,7 @@ impl Gateway {
         }
     }
 
-    /// The one answer to a request that has been admitted.
+    /// The single response to an admitted request.
     async fn answer(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
@@ -280,7 +282,7 @@ impl Gateway {
         self.admission.operation_type(request)
     }
 
-    /// Looks at the document before anything runs.
+    /// Admits the document of a request.
     fn admit(&self, request: &mut Request) -> Result<AdmittedDocument, ServerError> {
         self.trusted.fill(request)?;
         let cacheable = document_cache::may_be_remembered(request);
@@ -294,11 +296,11 @@ impl Gateway {
         Ok(AdmittedDocument { kind, free: false })
     }
 
-    /// Gives a request that has been admitted what its fields need to know, and a charge if it costs anything; says what
-    /// it costs.
+    /// Adds the data that resolvers need, and a charge if the operation costs anything. Returns the request and its
+    /// cost.
     ///
     /// # Errors
-    /// It costs more than this caller's operations may.
+    /// The cost exceeds the caller's limit for one operation.
     fn with_data(
         &self,
         request: Request,
@@ -315,10 +317,10 @@ impl Gateway {
         Ok((request, units))
     }
 
-    /// Gives a request a charge if it costs this caller anything; says what it costs.
+    /// Adds a charge if the operation costs the caller anything. Returns the request and its cost.
     fn priced(&self, mut request: Request, caller: &RequestContext, actor: &Actor) -> Result<(Request, u32), Failure> {
         let name = request.operation_name.clone();
-        // They may be megabytes, and parsing borrows the whole request.
+        // Variables may have megabytes, and parsing borrows the whole request.
         let variables = std::mem::take(&mut request.variables);
         let parsed = self.table.get().zip(request.parsed_query().ok());
         let price = parsed.and_then(|(table, document)| {
@@ -342,7 +344,7 @@ impl Gateway {
     }
 }
 
-/// The root field of the selected operation, if that is a subscription.
+/// The root field of the selected operation, if it is a subscription.
 fn subscription_field(request: &mut Request) -> Result<Option<String>, ServerError> {
     let name = request.operation_name.clone();
     let operation = &operation::select(request.parsed_query()?, name.as_deref())?.node;
@@ -352,7 +354,7 @@ fn subscription_field(request: &mut Request) -> Result<Option<String>, ServerErr
     Ok(subscription_root::root_field(operation).map(str::to_owned))
 }
 
-/// The answer to a request that does not run.
+/// The response to a request that is not executed.
 fn refusal(error: ServerError, request_id: &str) -> Response {
     let mut response = Response::from_errors(vec![error]);
     error::finish(&mut response, request_id);

@@ -1,5 +1,5 @@
-//! What the schema requires, field by field, read back from its own SDL: the guard enforces it, `viewerCan`, the price of an
-//! operation and the tests answer from it.
+//! The access table: the rule of every field, read from the SDL. The guard enforces it, and `viewerCan`, the cost and
+//! the tests use it.
 
 use std::collections::HashMap;
 
@@ -8,22 +8,22 @@ use async_graphql::parser::types::{ConstDirective, TypeKind, TypeSystemDefinitio
 
 use crate::access::{self, Requirement};
 
-/// What the schema says of one field.
+/// The rule of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRule {
-    /// What `@auth` or `@signedIn` asks; `None` for a field that every caller may select.
+    /// The requirement of `@auth` or `@signedIn`; `None` if there is none.
     pub requirement: Option<Requirement>,
     /// The weight of `@cost`.
     pub cost: u32,
-    /// The list in the field's arguments for each of whose items the weight counts again.
+    /// The list argument for each of whose items the weight counts again.
     pub cost_per: Option<String>,
     /// Whether the field holds personal data or a secret.
     pub sensitive: bool,
-    /// The field's type as the SDL writes it, such as `[Model!]`.
+    /// The type in SDL notation, such as `[Model!]`.
     pub ty: String,
     /// The arguments that have no default and are not nullable.
     pub required_arguments: Vec<String>,
-    /// How many items a page has when `first` is not given; `None` for a field without pages.
+    /// The default page size; `None` for a field without pages.
     pub page: Option<u32>,
 }
 
@@ -35,13 +35,13 @@ impl FieldRule {
     }
 }
 
-/// Every field of every object type with its rule, read from the SDL.
+/// The rules of all fields of all object types.
 #[derive(Debug, Default)]
 pub struct AccessTable {
     types: HashMap<String, HashMap<String, FieldRule>>,
 }
 
-/// The SDL cannot be read as a table of rules: a mistake in the schema, found at start.
+/// The SDL cannot be read as access rules: a mistake in the schema, reported at startup.
 #[derive(Debug, thiserror::Error)]
 #[error("the schema's access rules cannot be read: {0}")]
 pub struct AccessTableError(String);
@@ -50,8 +50,8 @@ impl AccessTable {
     /// Reads the rules from the SDL.
     ///
     /// # Errors
-    /// When the SDL does not parse, names a permission that does not exist, or has an interface with a guarded field:
-    /// guards are skipped when a field is selected through an interface (async-graphql issue 1826).
+    /// The SDL does not parse, names an unknown permission, or has an interface with a guarded field: guards are
+    /// skipped when a field is selected through an interface (async-graphql issue 1826).
     pub fn from_sdl(sdl: &str) -> Result<Self, AccessTableError> {
         let broken = |reason: String| AccessTableError(reason);
         let document = async_graphql::parser::parse_schema(sdl).map_err(|e| broken(e.to_string()))?;
@@ -107,7 +107,7 @@ impl AccessTable {
         Ok(Self { types })
     }
 
-    /// The rule of a field; `None` when there is no such field.
+    /// The rule of a field; `None` if the field does not exist.
     #[must_use]
     pub fn rule(&self, parent_type: &str, field: &str) -> Option<&FieldRule> {
         self.types.get(parent_type)?.get(field)

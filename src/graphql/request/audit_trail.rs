@@ -1,5 +1,5 @@
-//! What the schema's fields leave in the audit trail: refusals and inference. The rest is written by `identity` together
-//! with what it tells of. Nothing here waits for the store.
+//! Audit events of fields: refusals and inference. Other events are written by `identity` with the change itself.
+//! Nothing here waits for the store.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::graphql::error::Failure;
 use crate::inference::ModelCard;
 use crate::quota::QuotaSubject;
 
-/// So many refusals of one principal are written in a minute; past it they are only counted, lest somebody fill the disk
-/// by asking for what is forbidden.
+/// Refusals of one subject that are written per minute. Further ones are only counted, so that nobody can fill the disk
+/// with forbidden requests.
 const REFUSALS_A_MINUTE: u32 = 100;
 const REMEMBERED: u64 = 100_000;
 
-/// How many refusals each principal has had lately.
+/// The recent refusals of each subject.
 pub(crate) struct Refusals(Cache<String, Arc<AtomicU32>>);
 
 impl Default for Refusals {
@@ -62,9 +62,9 @@ fn event(action: Action, caller: &RequestContext) -> Event {
     }
 }
 
-/// The data of a request, as the guard and as a resolver has them.
+/// Access to the data of a request, for the guard and for resolvers.
 pub(crate) trait Scope {
-    /// What is of this type.
+    /// The data of this type.
     fn get<T: Any + Send + Sync>(&self) -> Option<&T>;
 }
 
@@ -80,13 +80,13 @@ impl Scope for Context<'_> {
     }
 }
 
-/// A field was refused.
+/// Records that access to a field was denied.
 pub(crate) fn refused(ctx: &impl Scope, (parent, name): (&str, &str), refusal: Decision) {
     let code = Failure::from(refusal).code();
     note(ctx, |event| event.field(&format!("{parent}.{name}")).refused(code));
 }
 
-/// The whole request was refused for what it costs.
+/// Records that a request was refused because of its cost.
 pub(crate) fn not_paid(ctx: &ExtensionContext<'_>, units: u32, failure: &Failure) {
     note(ctx, |event| event.cost(units).refused(failure.code()));
 }
@@ -100,7 +100,7 @@ fn note(ctx: &impl Scope, tell: impl FnOnce(Event) -> Event) {
     }
 }
 
-/// A call of a model that has begun.
+/// A call of a model.
 pub(crate) struct InferenceRun {
     field: &'static str,
     cost: u32,
@@ -108,7 +108,7 @@ pub(crate) struct InferenceRun {
 }
 
 impl InferenceRun {
-    /// The call of a field that costs so many units.
+    /// Begins a call of a field with this cost.
     pub(crate) fn begin(field: &'static str, cost: i32) -> Self {
         Self {
             field,
@@ -117,7 +117,7 @@ impl InferenceRun {
         }
     }
 
-    /// It ended so; `model` finds the model in what it gave.
+    /// Records the end of the call; `model` returns the card from the result.
     pub(crate) fn end<T>(
         self,
         ctx: &Context<'_>,
@@ -143,7 +143,8 @@ impl InferenceRun {
     }
 }
 
-/// A call of a model that goes on in a stream. It is written when it is dropped: at its end, or when its caller is gone.
+/// A call of a model that streams its results. The event is written when it is dropped: at the end, or when the caller
+/// disconnects.
 pub(crate) struct InferenceStream {
     app: App,
     run: InferenceRun,
@@ -151,7 +152,7 @@ pub(crate) struct InferenceStream {
 }
 
 impl InferenceStream {
-    /// The call has begun.
+    /// Begins the call.
     pub(crate) fn begin(ctx: &Context<'_>, field: &'static str, cost: i32) -> Self {
         Self {
             app: app(ctx).clone(),
@@ -160,12 +161,12 @@ impl InferenceStream {
         }
     }
 
-    /// By this model.
+    /// Sets the model.
     pub(crate) fn model(&mut self, card: &ModelCard) {
         self.tell(|event| event.model(&format!("{}@{}", card.name, card.version)));
     }
 
-    /// It cannot go on.
+    /// Records a failure.
     pub(crate) fn failed(&mut self, failure: &Failure) {
         self.tell(|event| event.refused(failure.code()));
     }

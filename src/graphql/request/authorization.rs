@@ -1,5 +1,5 @@
-//! Who asks, as the guard judges it. A single answer is judged by what its caller may do when it begins; a subscription
-//! goes on while roles change, so it looks again before each event, and again before the event leaves.
+//! Authorization state of a request, re-evaluated for each subscription event: before the event is executed, and again
+//! before it is sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,14 +12,14 @@ use crate::app::App;
 use crate::graphql::error::Failure;
 use crate::identity::Session;
 
-/// The caller of one operation. Share it in an `Arc`.
+/// The authorization of one operation. Share it in an `Arc`.
 pub(crate) struct Authorization {
     actor: RwLock<Actor>,
     deadline: Option<Duration>,
     lasting: Option<Renewal>,
 }
 
-/// What a subscription looks at again.
+/// The data for re-evaluation.
 struct Renewal {
     app: App,
     session: Option<Arc<Session>>,
@@ -27,7 +27,7 @@ struct Renewal {
 }
 
 impl Authorization {
-    /// For an operation with one answer.
+    /// For an operation with a single response.
     pub(crate) fn once(actor: Actor) -> Self {
         Self {
             actor: RwLock::new(actor),
@@ -49,7 +49,7 @@ impl Authorization {
         }
     }
 
-    /// Each event has this long to be executed.
+    /// Sets the deadline of each event.
     pub(crate) fn within(self, deadline: Duration) -> Self {
         Self {
             deadline: Some(deadline),
@@ -61,15 +61,15 @@ impl Authorization {
         self.deadline
     }
 
-    /// What the caller is and may do, as it was last looked at.
+    /// The actor, as last evaluated.
     pub(crate) fn actor(&self) -> Actor {
         self.actor.read().clone()
     }
 
-    /// To be called before an operation or an event of it is executed.
+    /// Re-evaluates the actor. Must be called before an operation or event is executed.
     ///
     /// # Errors
-    /// The caller is not to be answered any more.
+    /// The session has ended.
     pub(crate) async fn renew(&self) -> Result<(), Failure> {
         let Some(lasting) = &self.lasting else { return Ok(()) };
         lasting.begun.store(true, Ordering::Release);
@@ -78,17 +78,17 @@ impl Authorization {
         Ok(())
     }
 
-    /// Whether an event was executed: an error before that is one of the whole request.
+    /// Whether an event has been executed. An error before that is a request error.
     pub(crate) fn has_begun(&self) -> bool {
         self.lasting
             .as_ref()
             .is_some_and(|lasting| lasting.begun.load(Ordering::Acquire))
     }
 
-    /// To be called before an event leaves: whoever has lost something while it was made does not get it.
+    /// Checks that the caller has lost no permission since the event was executed. Must be called before it is sent.
     ///
     /// # Errors
-    /// The caller is not to be answered any more, or not as the event was judged.
+    /// The session has ended, or the permissions have changed.
     pub(crate) async fn still_stands(&self) -> Result<(), Failure> {
         let Some(lasting) = &self.lasting else { return Ok(()) };
         let now = lasting.look().await?;
@@ -105,7 +105,7 @@ impl Renewal {
         match &self.session {
             Some(session) => match self.app.accounts().current(session).await {
                 Ok(session) => Ok(session.actor),
-                // A store that cannot be asked is no reason to trust for longer.
+                // Without the store, access cannot be confirmed.
                 Err(_) => Err(Failure::SessionOver),
             },
             None => Ok(guest(&self.app).await),
@@ -113,7 +113,7 @@ impl Renewal {
     }
 }
 
-/// Who asks without a token. A store that cannot be asked gives nothing away.
+/// The actor of a request without a token. It has no permissions if the store fails.
 pub(crate) async fn guest(app: &App) -> Actor {
     app.accounts().guest().await.unwrap_or_else(|error| {
         tracing::error!(%error, "the role of guests cannot be read");

@@ -1,8 +1,8 @@
-//! What an operation costs, counted before it runs, and the charge for it.
+//! The cost of an operation, estimated before it runs, and its charge.
 //!
-//! A field costs its `@cost` weight, and the same again for each item of the list that the directive names with `per`;
-//! what is selected below a field with pages counts once for each item of a page. A field that the caller may not have
-//! costs nothing, and one that the server could not answer is given back.
+//! A field costs its `@cost` weight, and again for each item of the list that the directive names with `per`.
+//! Selections below a field with pages count once for each item of a page. A field that the caller may not select costs
+//! nothing, and the cost of a field that the server fails to answer is refunded.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -20,12 +20,12 @@ use crate::app::App;
 use crate::graphql::error::Failure;
 use crate::quota::QuotaSubject;
 
-/// What an operation costs, in cost units.
+/// The cost of an operation in units.
 #[derive(Debug, Default)]
 pub(crate) struct Price {
-    /// All its fields together.
+    /// The total of all fields.
     pub(crate) units: u32,
-    /// The fields that cost something for each item of a list, by the place of their names in the document.
+    /// The fields whose cost depends on a list, by the position of their names.
     fields: HashMap<Pos, u32>,
 }
 
@@ -67,7 +67,7 @@ struct Bill<'a> {
 }
 
 impl Bill<'_> {
-    /// Recursion is bounded by the depth that documents may have.
+    /// Recursion is bounded by the depth limit.
     fn selections(&self, parent: &str, set: &SelectionSet) -> u32 {
         let costs = set
             .items
@@ -110,12 +110,12 @@ impl Bill<'_> {
             .saturating_add(below.saturating_mul(self.items(rule, field)))
     }
 
-    /// The field without what is below it.
+    /// The field without its selections.
     fn own(&self, rule: &FieldRule, field: &Field) -> u32 {
         let Some(path) = &rule.cost_per else { return rule.cost };
         let mut steps = path.split('.');
         let argument = steps.next().and_then(|name| field.get_argument(name));
-        // Only the shape of what was given is of interest; the texts in it may be long.
+        // Only the structure of the value matters; its texts may be long.
         let shape = argument.map(|value| {
             let variable = |name: Name| Ok::<_, Infallible>(shape(self.given(&name)));
             value.node.clone().into_const_with(variable)
@@ -127,7 +127,7 @@ impl Bill<'_> {
         let items = match list {
             None | Some(Value::Null) => 0,
             Some(Value::List(items)) => u32::try_from(items.len()).unwrap_or(u32::MAX),
-            // A single item stands for a list of one (specification, 3.11).
+            // A single item is coerced to a list (specification, 3.11).
             Some(_) => 1,
         };
         let units = rule.cost.saturating_mul(items.saturating_add(1));
@@ -171,7 +171,7 @@ impl Bill<'_> {
     }
 }
 
-/// The value with nothing in its lists and objects but more of them.
+/// The structure of a value: lists and objects without scalars.
 fn shape(value: Option<&Value>) -> Value {
     match value {
         None | Some(Value::Null) => Value::Null,
@@ -184,7 +184,7 @@ fn shape(value: Option<&Value>) -> Value {
     }
 }
 
-/// What one request costs, taken before it runs; of one that costs nothing there is none.
+/// The charge of a request; absent if it costs nothing.
 pub(crate) struct Charge {
     app: App,
     who: QuotaSubject,
@@ -202,22 +202,22 @@ impl Charge {
         }
     }
 
-    /// Takes the units, all or none.
+    /// Spends the units, or none.
     ///
     /// # Errors
-    /// Why the whole request is refused.
+    /// The reason to refuse the request.
     pub(crate) async fn spend(&self) -> Result<(), Failure> {
         let spent = self.app.quotas().spend(&self.who, self.price.units).await;
         spent.map_err(Failure::from)
     }
 
-    /// Notes that a field was not answered for a reason of ours: the weight of its `@cost`, and where its name stands.
+    /// Records that the server failed to answer a field, given the weight of its `@cost` and the position of its name.
     pub(crate) fn give_back(&self, weight: u32, at: Pos) {
         let units = self.price.fields.get(&at).copied().unwrap_or(weight);
         self.given_back.fetch_add(units, Ordering::Relaxed);
     }
 
-    /// Gives back what was noted.
+    /// Refunds the recorded fields.
     pub(crate) async fn settle(&self) {
         // A field inside a list may fail more often than it was charged for.
         match self.given_back.swap(0, Ordering::Relaxed).min(self.price.units) {
@@ -229,7 +229,7 @@ impl Charge {
 
 #[cfg(test)]
 mod tests {
-    //! What is counted. That it is charged is shown in `tests/it/quotas.rs`.
+    //! Estimates. Charges are tested in `tests/it/quotas.rs`.
 
     use async_graphql::parser::parse_query;
 

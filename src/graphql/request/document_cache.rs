@@ -1,5 +1,5 @@
-//! Documents that were admitted and found valid before. Clients send the same few again and again, and to parse, measure and
-//! validate one takes longer than to answer it.
+//! A cache of admitted and validated documents. Clients repeat a few documents, and parsing and validating one takes
+//! longer than executing it.
 //!
 //! Only documents sent without variables and without an operation's name are remembered: whether they are valid depends on
 //! nothing but the schema, and so does whether they cost anything at all. The defaults of their variables are remembered
@@ -16,21 +16,21 @@ use super::access_table::AccessTable;
 use super::cost;
 use super::operation;
 
-/// Bytes of text that are remembered; what is made of it takes some forty times the room.
+/// Maximum length of cached text in bytes; parsed documents take about forty times as much memory.
 const TEXT: u64 = 512 * 1024;
-/// What an entry counts beside its text.
+/// The size of an entry in addition to its text.
 const OVERHEAD: usize = 128;
 
-/// The documents, cheap to clone.
+/// The cache. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct DocumentCache(Cache<Arc<str>, CachedDocument>);
 
-/// What is known of a document before it runs.
+/// The result of admission.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AdmittedDocument {
     /// The type of the selected operation.
     pub(crate) kind: OperationType,
-    /// Whether it costs nothing, whoever asks; not all that do are known to.
+    /// Whether it is known to cost nothing for any caller.
     pub(crate) free: bool,
 }
 
@@ -46,7 +46,7 @@ struct CachedDocument {
 /// In the data of a request whose document is known to be valid.
 pub(crate) struct KnownValidity(pub(crate) ValidationResult);
 
-/// In the data of a request whose document may be remembered once it is found valid.
+/// In the data of a request whose document may be cached once it is validated.
 pub(crate) struct PendingDocument {
     documents: DocumentCache,
     text: Arc<str>,
@@ -62,13 +62,13 @@ impl Default for DocumentCache {
     }
 }
 
-/// Whether the document of a request may be remembered. To be asked before the defaults of its variables are added.
+/// Whether the document of a request may be cached. Must be called before the defaults of its variables are added.
 pub(crate) fn may_be_remembered(request: &Request) -> bool {
     request.operation_name.is_none() && request.variables.is_empty() && !request.query.contains('"')
 }
 
 impl DocumentCache {
-    /// Gives the request its document and the defaults of its variables, if the document is known. It must be one that
+    /// Adds the cached document and the defaults of its variables to the request. The request must satisfy
     /// [`may_be_remembered`].
     pub(crate) fn recall(&self, request: &mut Request) -> Option<AdmittedDocument> {
         let known = self.0.get(request.query.as_str())?;
@@ -78,8 +78,7 @@ impl DocumentCache {
         Some(known.admitted)
     }
 
-    /// Has the document of an admitted request remembered once it is found valid. It must be one that
-    /// [`may_be_remembered`].
+    /// Caches the document of an admitted request once it is validated. The request must satisfy [`may_be_remembered`].
     pub(crate) fn remember(&self, request: &mut Request, kind: OperationType, table: &AccessTable) {
         let Ok(document) = request.parsed_query().cloned() else {
             return;
@@ -102,7 +101,7 @@ impl DocumentCache {
 }
 
 impl PendingDocument {
-    /// It was found valid.
+    /// Caches the validated document.
     pub(crate) fn keep(&self, validity: ValidationResult) {
         let known = CachedDocument {
             document: Arc::clone(&self.document),

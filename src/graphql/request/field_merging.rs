@@ -1,8 +1,8 @@
-//! Fields that stand twice at the top of an operation. The specification merges them into one (section 6.3.2,
-//! CollectFields); async-graphql runs each, and a mutation must not run twice.
+//! Merging of repeated root fields. The specification merges them (section 6.3.2, CollectFields); async-graphql
+//! executes each, and a mutation must not run twice.
 //!
-//! Fields that stand beside each other are merged here. Where a fragment repeats a field of a mutation, the request is
-//! refused: to merge those, the fragments would have to be written out before they are validated.
+//! Adjacent fields are merged here. If a fragment repeats a field of a mutation, the request is refused: merging would
+//! require expanding fragments before validation.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,7 +14,7 @@ use async_graphql::{Positioned, ServerError};
 
 use crate::graphql::error::with_code;
 
-/// The document with the repeated fields of each operation merged; `None` where it has none.
+/// The document with repeated root fields merged; `None` if there are none.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` for a mutation that repeats a field through a fragment.
@@ -50,7 +50,7 @@ fn field(selection: &Positioned<Selection>) -> Option<&Field> {
     }
 }
 
-/// Validation refuses those with one key and different arguments.
+/// Validation refuses fields with one key and different arguments.
 fn same(one: &Field, other: &Field) -> bool {
     one.response_key() == other.response_key()
         && one.name == other.name
@@ -101,7 +101,7 @@ fn check<'a>(
             }
             Selection::InlineFragment(fragment) => check(document, &fragment.node.selection_set.node, seen)?,
             Selection::FragmentSpread(spread) => {
-                // The limits have refused cycles.
+                // Terminates, because the limits refuse cycles.
                 if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
                     check(document, &fragment.node.selection_set.node, seen)?;
                 }

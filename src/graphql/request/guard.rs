@@ -1,13 +1,11 @@
 //! The guard: one declaration per field, enforced before the field's resolver runs.
 //!
-//! `#[graphql(directive = auth::apply(...))]` or `signed_in::apply()` on a field is the only place that says what the
-//! field requires. The directive goes into the SDL; [`AccessTable`] reads the SDL back; the `Guard` extension enforces the table, and
-//! `viewerCan` and the tests answer from it. So the schema that clients see, what is enforced and what is tested cannot
-//! disagree.
+//! `#[graphql(directive = auth::apply(...))]` or `signed_in::apply()` on a field is the only declaration of its
+//! requirement. The directive is part of the SDL, [`AccessTable`] reads the SDL, and the `Guard` extension enforces the
+//! table; `viewerCan` and the tests use it too. So the published schema, the enforcement and the tests cannot disagree.
 //!
-//! The same extension mends two departures of async-graphql 8.0.0-rc.5 from the specification's error handling: an
-//! error before a nullable field's resolver would null the field's parent instead of the field, and errors carry no
-//! code.
+//! The extension also corrects two deviations of async-graphql 8.0.0-rc.5 from the specification's error handling: an
+//! error before a nullable field's resolver would null the parent instead of the field, and errors have no code.
 
 use std::sync::{Arc, OnceLock};
 
@@ -31,20 +29,20 @@ use crate::access::{self, Actor, Decision, Requirement};
 use crate::graphql::context;
 use crate::graphql::error::{Failure, error_path, with_code};
 
-/// Tells the guard who owns the object whose field is being resolved.
+/// Tells the guard the owner of the object whose field is being resolved.
 ///
-/// A field with `orOwner: true` must call it: the guard alone decides, after the resolver and before the value leaves,
-/// and refuses a caller without the permission when nobody was named.
+/// Resolvers of fields with `orOwner: true` must call it. The guard decides after the resolver and before the value is
+/// returned, and refuses callers without the permission if no owner was named.
 pub fn name_owner(ctx: &Context<'_>, owner: &str) {
     if let (Some(owners), Some(path)) = (ctx.data_opt::<Owners>(), ctx.path_node) {
         owners.0.lock().push((path.to_string(), owner.to_owned()));
     }
 }
 
-/// Decides as the guard decides of a field, for a resolver that finds the same object in another way.
+/// Applies the rule of a field, for resolvers that return the same object in another way.
 ///
 /// # Errors
-/// The caller may not select that field, or there is none.
+/// The caller may not select the field, or it does not exist.
 pub(crate) fn permit(ctx: &Context<'_>, parent_type: &str, field: &str) -> Result<(), Failure> {
     let table = ctx.data_opt::<Arc<OnceLock<AccessTable>>>();
     let rule = table.and_then(|table| table.get()?.rule(parent_type, field));
@@ -63,7 +61,7 @@ pub(crate) fn permit(ctx: &Context<'_>, parent_type: &str, field: &str) -> Resul
     }
 }
 
-/// The owners that resolvers of one request have named, by path.
+/// The owners named by resolvers of a request, by path.
 #[derive(Debug, Default)]
 pub struct Owners(Mutex<Vec<(String, String)>>);
 
@@ -75,7 +73,7 @@ impl Owners {
     }
 }
 
-/// Makes a `Guard` for each request.
+/// Creates a `Guard` for each request.
 #[derive(Debug, Clone)]
 pub struct GuardFactory(pub Arc<OnceLock<AccessTable>>);
 
@@ -99,18 +97,18 @@ fn end_of_validation(ctx: &ExtensionContext<'_>) -> Option<Vec<ServerError>> {
     Some(vec![valid])
 }
 
-/// The source of an error that the guard has kept already.
+/// Marks an error that the guard has recorded already.
 struct ReportedError;
 
-/// Decides every field of one request.
+/// The guard of one request.
 struct Guard {
     table: Arc<OnceLock<AccessTable>>,
     errors: Mutex<Vec<ServerError>>,
 }
 
 impl Guard {
-    /// Keeps an error with the path of the field where it arose, once, and answers with a stand-in: on its way up
-    /// through lists async-graphql gives an error the path of every item it passes.
+    /// Records an error once, with the path of the field where it occurred, and returns a placeholder: while an error
+    /// propagates through lists, async-graphql extends its path with every item.
     fn keep(&self, error: ServerError, node: &QueryPathNode<'_>) -> ServerError {
         let position = error.locations.first().copied();
         if error.source::<ReportedError>().is_none() {
@@ -121,7 +119,7 @@ impl Guard {
         stand_in
     }
 
-    /// Executes an operation or an event; its answer has every error.
+    /// Executes an operation or event and adds the recorded errors to the response.
     async fn run(&self, ctx: &ExtensionContext<'_>, operation_name: Option<&str>, next: NextExecute<'_>) -> Response {
         let mut response = next.run(ctx, operation_name).await;
         if let Some(charge) = ctx.data_opt::<Charge>() {
@@ -165,14 +163,14 @@ impl Guard {
         Err(refused)
     }
 
-    /// Runs a field, and gives its cost back if the server could not do it.
+    /// Resolves a field, and refunds its cost if the server fails.
     async fn charged(
         &self,
         ctx: &ExtensionContext<'_>,
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        // Nothing is answered before the table is there: `Gateway::new` fills it before it hands the schema out.
+        // `Gateway::new` fills the table before it returns the schema.
         let table = self.table.get();
         let Some(rule) = table.and_then(|table| table.rule(info.parent_type, info.name)) else {
             return Err(Failure::Internal.into_server_error(&info));
@@ -225,7 +223,7 @@ impl Extension for Guard {
         if let Some(end) = end_of_validation(ctx) {
             return Err(end);
         }
-        // Here and not where it is executed: that happens once for each event of a subscription.
+        // Here, because execution happens once per event of a subscription.
         if let Some(charge) = ctx.data_opt::<Charge>()
             && let Err(failure) = charge.spend().await
         {
@@ -248,7 +246,7 @@ impl Extension for Guard {
             return Response::from_errors(vec![failure.into_request_error()]);
         }
         let work = self.run(ctx, operation_name, next);
-        // An operation with one answer has its deadline from the gateway; of a subscription, each event has one.
+        // Operations with a single response have their deadline from the gateway; subscriptions have one per event.
         let Some(deadline) = ctx
             .data_opt::<Arc<Authorization>>()
             .and_then(|authorization| authorization.deadline())
@@ -272,7 +270,7 @@ impl Extension for Guard {
         }
         let nullable = !info.return_type.ends_with('!');
         let node = *info.path_node;
-        // async-graphql asks once for a list and once for each of its items; the list was decided already.
+        // async-graphql calls this for a list and for each of its items; the list was decided already.
         let result = match node.segment {
             QueryPathSegment::Name(_) => self.charged(ctx, info, next).await,
             QueryPathSegment::Index(_) => next.run(ctx, info).await,

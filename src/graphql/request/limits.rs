@@ -1,9 +1,9 @@
-//! What a document may cost before anything else looks at it, because the parser and the validator are not safe on
-//! hostile text: about 1,700 nested `[` abort the process in the parser, and 27 chained fragments with two spreads each
-//! keep the validator busy for seconds.
+//! Limits of documents, checked before anything else, because parser and validator are not safe on hostile text: about
+//! 1,700 nested `[` abort the process in the parser, and 27 chained fragments with two spreads each keep the validator
+//! busy for seconds.
 //!
-//! The gateway calls [`Limits::admit`] before it validates; `GET /graphql` calls it to learn what kind of operation a
-//! URL holds. Everything here is pure and takes time linear in the text.
+//! The gateway calls [`Limits::admit`] before validation. Everything here is pure and takes time linear in the length
+//! of the text.
 
 mod document;
 mod text;
@@ -11,26 +11,26 @@ mod text;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{ErrorExtensionValues, Pos, Request, ServerError};
 
-/// The most that one document may hold. The numbers count the whole document, all its operations together.
+/// The limits. They apply to the whole document, all its operations together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of query text.
+    /// Length of the text in bytes.
     pub bytes: usize,
-    /// Brackets, braces and parentheses open at once; also selection sets inside one another, fragments written out.
+    /// Nesting of brackets, braces and parentheses; also of selection sets after fragment expansion.
     pub nesting: usize,
     /// Lexical tokens; a string is one, comments and commas are none.
     pub tokens: usize,
-    /// Fields once every fragment is written out where it is spread.
+    /// Fields after fragment expansion.
     pub fields: usize,
-    /// Fields inside fields. Tools ask the schema for up to 15.
+    /// Nesting of fields. Introspection queries of tools need up to 15.
     pub depth: usize,
-    /// Fields with an alias, fragments written out.
+    /// Aliases after fragment expansion.
     pub aliases: usize,
-    /// Directives, fragments written out.
+    /// Directives after fragment expansion.
     pub directives: usize,
-    /// Fields at the top of an operation, fragments written out.
+    /// Root fields of an operation after fragment expansion.
     pub root_fields: usize,
-    /// Values in the answer of an introspection, estimated. Tools ask for about 160,000.
+    /// Estimated number of values in the response to an introspection. Tools need about 160,000.
     pub introspected: usize,
 }
 
@@ -50,85 +50,85 @@ impl Default for Limits {
     }
 }
 
-/// Why a document was refused. The text tells the caller what is allowed.
+/// A document exceeds a limit. The message states what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitError {
-    /// More text than allowed.
+    /// The text is too long.
     #[error("The document has {found} bytes; the limit is {allowed}.")]
     Bytes {
-        /// What the document has.
+        /// The length of the document.
         found: usize,
-        /// What it may have.
+        /// The limit.
         allowed: usize,
     },
-    /// Too many brackets open at once.
+    /// Brackets are nested too deeply.
     #[error("The document nests brackets more than {allowed} levels deep.")]
     Nesting {
-        /// How deep they may nest.
+        /// The limit.
         allowed: usize,
-        /// The bracket that is one too many.
+        /// The position of the first excess bracket.
         position: Pos,
     },
     /// Too many tokens.
     #[error("The document exceeds the limit of {allowed} tokens.")]
     Tokens {
-        /// How many it may have.
+        /// The limit.
         allowed: usize,
-        /// The token that is one too many.
+        /// The position of the first excess token.
         position: Pos,
     },
-    /// A string without an end.
+    /// An unterminated string.
     #[error("Syntax error: unterminated string.")]
     UnterminatedString {
-        /// Where it begins.
+        /// The position of its beginning.
         position: Pos,
     },
-    /// The text is no document.
+    /// A syntax error.
     #[error("Syntax error: {message}.")]
     Syntax {
         /// What the parser expected.
         message: String,
-        /// Where.
+        /// The positions.
         positions: Vec<Pos>,
     },
-    /// A fragment that, through others or directly, spreads itself.
+    /// A fragment that spreads itself, directly or through others.
     #[error("Fragment \"{name}\" spreads itself.")]
     FragmentCycle {
-        /// A fragment on the cycle.
+        /// A fragment of the cycle.
         name: String,
-        /// Where it is defined.
+        /// The position of its definition.
         position: Pos,
     },
-    /// Something there is too much of once every fragment is written out.
+    /// A count after fragment expansion exceeds its limit.
     #[error("The document has {found} {what} after fragment expansion; the limit is {allowed}.")]
     Expanded {
         /// What was counted.
         what: Counted,
-        /// What the document has.
+        /// The count in the document.
         found: usize,
-        /// What it may have.
+        /// The limit.
         allowed: usize,
     },
 }
 
-/// What [`LimitError::Expanded`] counted.
+/// A count of [`LimitError::Expanded`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
     /// Fields.
     Fields,
     /// Fields, spreads and inline fragments together.
     Selections,
-    /// Fields inside fields.
+    /// Nested fields.
     Depth,
-    /// Selection sets inside one another.
+    /// Nested selection sets.
     Levels,
     /// Aliased fields.
     Aliases,
     /// Directives.
     Directives,
-    /// Fields at the top of an operation.
+    /// Root fields of an operation.
     RootFields,
-    /// Values that the answer may hold of the schema.
+    /// Estimated values of an introspection.
     Introspected,
 }
 
@@ -148,7 +148,7 @@ impl std::fmt::Display for Counted {
 }
 
 impl LimitError {
-    /// The `extensions.code` a client sees.
+    /// The `extensions.code`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -180,10 +180,10 @@ impl From<LimitError> for ServerError {
 }
 
 impl Limits {
-    /// Checks the text, parses it once into the request, and checks the document; the schema then finds it parsed.
+    /// Checks the text, parses it into the request, and checks the document.
     ///
     /// # Errors
-    /// A [`LimitError`] as the client gets it, with its code and location.
+    /// The [`LimitError`], with its code and position.
     pub fn admit(&self, request: &mut Request) -> Result<(), LimitError> {
         self.check_text(&request.query)?;
         let document = request.parsed_query().map_err(|error| LimitError::Syntax {
@@ -193,25 +193,24 @@ impl Limits {
         self.check_document(document)
     }
 
-    /// Checks what can be seen without parsing: length, nesting, tokens, strings that end.
+    /// Checks what needs no parsing: length, nesting, tokens and strings.
     ///
     /// # Errors
-    /// The first limit that the text passes.
+    /// The first exceeded limit.
     pub fn check_text(&self, text: &str) -> Result<(), LimitError> {
         text::check(self, text)
     }
 
-    /// Checks what the document grows to with its fragments written out, without writing them out.
+    /// Checks the size of the document after fragment expansion, without expanding it.
     ///
     /// # Errors
-    /// The first limit that the document passes, or a cycle of fragments.
+    /// The first exceeded limit, or a cycle of fragments.
     pub fn check_document(&self, document: &ExecutableDocument) -> Result<(), LimitError> {
         document::check(self, document)
     }
 }
 
-/// The parser quotes the whole offending line, which a client has already and which may hold a secret: keep only what
-/// it says it expected.
+/// The parser quotes the offending line, which may hold a secret; only its expectation is kept.
 fn expectation(message: &str) -> String {
     message
         .lines()

@@ -1,4 +1,4 @@
-//! What is counted of operations: how many of which kind, how they ended, how long they took, and the codes of errors.
+//! Metrics of operations: counts by type and outcome, durations, and error codes.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use async_graphql::{Response, Value};
 
 use crate::metrics::metrics;
 
-/// Every code that an error may carry; anything else is counted as one of them all.
+/// All error codes; others are counted under one label.
 const CODES: [&str; 13] = [
     "UNAUTHENTICATED",
     "FORBIDDEN",
@@ -24,7 +24,7 @@ const CODES: [&str; 13] = [
     "INTERNAL",
 ];
 
-/// One operation, from its beginning.
+/// The timer of one operation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OperationTimer(Instant);
 
@@ -33,7 +33,7 @@ impl OperationTimer {
         Self(Instant::now())
     }
 
-    /// It has its one answer; without a kind, nobody found out what it was.
+    /// Records the response. Without a type, the operation is unknown.
     pub(crate) fn end(self, kind: Option<OperationType>, answer: &Response) {
         let outcome = if answer.errors.is_empty() {
             "ok"
@@ -50,7 +50,7 @@ impl OperationTimer {
             .observe(self.0.elapsed().as_secs_f64());
     }
 
-    /// It is a subscription that goes on.
+    /// Records the start of a subscription.
     pub(crate) fn goes_on(self) {
         let kind = name(Some(OperationType::Subscription));
         metrics().operations.with_label_values(&[kind, "ok"]).inc();
@@ -66,7 +66,7 @@ fn name(kind: Option<OperationType>) -> &'static str {
     }
 }
 
-/// An error is told.
+/// Counts an error.
 pub(crate) fn error(code: Option<&Value>) {
     let code = match code {
         Some(Value::String(code)) => CODES.into_iter().find(|known| known == code),

@@ -1,5 +1,5 @@
-//! The one field at the root of a subscription (specification, 5.2.4.1). async-graphql runs several at once, overlooks
-//! those in fragments and minds no `@skip` there; so they are refused or written out before it sees the document.
+//! The root field of a subscription (specification, 5.2.4.1). async-graphql executes several at once, misses those in
+//! fragments and ignores `@skip` there, so such documents are refused or rewritten here.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::graphql::error::with_code;
 /// The name of the root type.
 pub(crate) const ROOT: &str = "Subscription";
 
-/// The document with the root field of each subscription written out of its fragments; `None` where nothing changes.
+/// The document with the root field of each subscription moved out of its fragments; `None` if nothing changes.
 ///
 /// # Errors
 /// `GRAPHQL_VALIDATION_FAILED` for a subscription without exactly one root field that is always selected.
@@ -53,7 +53,7 @@ pub(crate) fn written_out(document: &ExecutableDocument) -> Result<Option<Execut
         if let Some(operation) = operation_mut(document, name.map(|name| name.as_str())) {
             operation.node.selection_set.node.items = vec![Positioned::new(Selection::Field(only), first.pos)];
         }
-        // Fragments on the root type fit nowhere else, and unused ones would be refused.
+        // Fragments on the root type cannot be used elsewhere, and unused fragments would be refused.
         for fragment in roots.fragments {
             document.fragments.retain(|name, _| name.as_str() != fragment);
         }
@@ -64,7 +64,7 @@ pub(crate) fn written_out(document: &ExecutableDocument) -> Result<Option<Execut
     })
 }
 
-/// The root field of an operation whose document has been [`written_out`].
+/// The root field of an operation in a document returned by [`written_out`].
 pub(crate) fn root_field(operation: &OperationDefinition) -> Option<&str> {
     match &operation.selection_set.node.items.first()?.node {
         Selection::Field(field) => Some(field.node.name.node.as_str()),
@@ -85,7 +85,7 @@ fn operation_mut<'a>(
     }
 }
 
-/// What stands at the root once fragments are written out.
+/// The root selections after fragment expansion.
 #[derive(Default)]
 struct Roots<'a> {
     fields: Vec<&'a Positioned<Field>>,
@@ -94,7 +94,7 @@ struct Roots<'a> {
 }
 
 impl<'a> Roots<'a> {
-    /// Ends, because the limits have refused cycles.
+    /// Terminates, because the limits refuse cycles.
     fn read(&mut self, document: &'a ExecutableDocument, set: &'a SelectionSet) -> Result<(), ServerError> {
         for selection in &set.items {
             always(selection.node.directives(), selection)?;
@@ -149,7 +149,7 @@ fn refused<T>(at: &Positioned<T>, message: &str) -> ServerError {
 
 #[cfg(test)]
 mod tests {
-    //! Documents alone; that subscriptions run is shown in `tests/it`.
+    //! Documents only; `tests/it` runs subscriptions.
 
     use async_graphql::parser::parse_query;
 

@@ -1,9 +1,9 @@
-//! Documents that the operator trusts: those of a manifest that the clients' code generators wrote (persisted documents,
-//! the appendix of GraphQL over HTTP). A request names one by its id instead of sending its text, and where the operator
-//! says so, nothing else runs.
+//! Trusted documents: those of a manifest written by clients' code generators (persisted documents, appendix of GraphQL
+//! over HTTP). A request names one by its id instead of sending its text, and the operator may refuse all other
+//! documents.
 //!
-//! The gateway asks for every request, whatever transport it came by; `http` asks before, to learn what kind of operation
-//! an id stands for. A trusted document takes the way of any other from there: limits, validation, guard.
+//! The gateway resolves ids for every transport; the transport resolves them earlier to learn the type of the
+//! operation. A trusted document is then treated like any other: limits, validation, guard.
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
@@ -21,45 +21,45 @@ use super::normalise::normalise;
 use crate::config::Config;
 use crate::graphql::error::with_code;
 
-/// The id of the document that a request wants run, `documentId` of its parameters.
+/// The id of the requested document: `documentId` of the parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentId(pub String);
 
-/// Marks a request whose text is a trusted document's.
+/// Marks a request whose text is a trusted document.
 struct TrustedDocument;
 
-/// Why a manifest cannot be used: one line that names the key of the configuration, the file and the document.
+/// A manifest cannot be used: one line that names the setting, the file and the document.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    /// The file is not there, or not to be read.
+    /// The file cannot be read.
     #[error("trusted_documents: cannot read {}: {cause}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         cause: std::io::Error,
     },
-    /// It is no manifest.
+    /// The file is not a manifest.
     #[error("trusted_documents: {} must be a JSON object of documents by id: {cause}", .path.display())]
     NoManifest {
         /// The file.
         path: PathBuf,
-        /// Why, with the place.
+        /// The reason, with the position.
         cause: serde_json::Error,
     },
-    /// A document that would never run, or an id that lies.
+    /// A document is invalid, or its id does not match.
     #[error("trusted_documents: {}: the document {id:?}: {reason}", .path.display())]
     Document {
         /// The file.
         path: PathBuf,
-        /// The document's id in it.
+        /// The id of the document.
         id: String,
         /// The reason.
         reason: String,
     },
 }
 
-/// The documents of a manifest by id; none without one.
+/// The documents of a manifest by id.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedDocuments {
     texts: HashMap<String, Arc<str>>,
@@ -67,10 +67,11 @@ pub struct TrustedDocuments {
 }
 
 impl TrustedDocuments {
-    /// Reads the manifest that the configuration names and tries every document in it against the `schema`, which is built only if there is a manifest.
+    /// Reads the configured manifest and validates every document against the `schema`, which is built only if there is
+    /// a manifest.
     ///
     /// # Errors
-    /// The first thing that is wrong with it.
+    /// The first problem found.
     pub fn open<E: Executor>(config: &Config, schema: impl FnOnce() -> E) -> Result<Self, ManifestError> {
         let Some(path) = config.schema.trusted_documents.as_deref() else {
             return Ok(Self::default());
@@ -79,7 +80,7 @@ impl TrustedDocuments {
             path: path.to_owned(),
             cause,
         })?;
-        // Sorted, so that the same file is always refused for the same document.
+        // Sorted, so that the first problem is deterministic.
         let manifest: BTreeMap<String, String> =
             serde_json::from_str(&text).map_err(|cause| ManifestError::NoManifest {
                 path: path.to_owned(),
@@ -112,13 +113,13 @@ impl TrustedDocuments {
         Ok(())
     }
 
-    /// Puts the text of the document that a request names into the request. What came along beside the name of a trusted
-    /// document is not looked at; beside an unknown one it is a document like any other.
+    /// Sets the text of the document that a request names. The text sent along with the id of a trusted document is
+    /// ignored; with an unknown id, it is a document like any other.
     ///
     /// # Errors
-    /// `PERSISTED_QUERY_NOT_FOUND` for an unknown id and no text, `PERSISTED_QUERY_NOT_SUPPORTED` where there is no
-    /// manifest, `PERSISTED_QUERY_ID_REQUIRED` for a text where only trusted documents run. Clients know the words of
-    /// the first two from Apollo's protocol.
+    /// `PERSISTED_QUERY_NOT_FOUND` for an unknown id without a text, `PERSISTED_QUERY_NOT_SUPPORTED` without a
+    /// manifest, `PERSISTED_QUERY_ID_REQUIRED` for a text if only trusted documents are allowed. The messages of the
+    /// first two are those of Apollo's protocol.
     pub fn fill(&self, request: &mut Request) -> Result<(), ServerError> {
         if request.data.contains_key(&TypeId::of::<TrustedDocument>()) {
             return Ok(());
@@ -149,7 +150,7 @@ impl TrustedDocuments {
     }
 }
 
-/// The prefix of an id that is the SHA-256 of its document, in lower-case hexadecimal digits (the appendix's "SHA256 hex
+/// The prefix of an id that is the SHA-256 of its document in lower-case hexadecimal (the appendix's "SHA256 hex
 /// document identifier").
 const SHA256: &str = "sha256:";
 
@@ -161,7 +162,7 @@ fn sha256(text: &str) -> String {
     })
 }
 
-/// The id of the document that a request names: its `documentId`, else the hash of Apollo's protocol,
+/// The id of the requested document: `documentId`, or the hash of Apollo's protocol,
 /// `extensions.persistedQuery.sha256Hash`.
 #[must_use]
 pub fn named(request: &Request) -> Option<&str> {
@@ -184,7 +185,7 @@ fn validate(schema: &impl Executor, text: &str) -> Result<(), String> {
         .admit(&mut request)
         .map_err(|error| error.to_string())?;
     normalise(&mut request).map_err(|error| error.message)?;
-    // It stops before anything that would have to wait.
+    // It completes without waiting, because it only validates.
     let answer = schema.execute(request.data(OnlyValidate)).now_or_never();
     let errors = answer.map(|answer| answer.errors).unwrap_or_default();
     match errors.first() {

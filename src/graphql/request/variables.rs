@@ -18,7 +18,7 @@ use async_graphql::{Name, Positioned, ServerError, Value, Variables};
 
 use crate::graphql::error::with_code;
 
-/// What the copies of all variables may hold, the first of each not counted.
+/// The maximum size of all copies of variables, not counting the first of each.
 const MOST_COPIED: Weight = Weight {
     values: 10_000,
     bytes: 8 << 20,
@@ -29,7 +29,8 @@ const MOST_COPIED: Weight = Weight {
 pub struct TypeNames(HashSet<String>);
 
 impl TypeNames {
-    /// What the SDL defines, the scalars of the specification, and what is there `beside` and in no SDL.
+    /// The types defined by the SDL, the scalars of the specification, and the given types that are not part of the
+    /// SDL.
     ///
     /// # Errors
     /// The SDL does not parse.
@@ -85,7 +86,7 @@ pub(crate) fn complete(
     Ok(given)
 }
 
-/// Any operation of the document may have them: all are validated.
+/// All operations of the document are validated, so all are checked.
 fn check_defaults(document: &ExecutableDocument, types: &TypeNames) -> Result<(), ServerError> {
     let operations = document.operations.iter();
     for definition in operations.flat_map(|(_, operation)| &operation.node.variable_definitions) {
@@ -108,7 +109,7 @@ fn item_name(mut ty: &Type) -> &str {
     }
 }
 
-/// How large a value is.
+/// The size of a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Weight {
     values: usize,
@@ -116,7 +117,7 @@ struct Weight {
 }
 
 impl Weight {
-    /// Recursion is bounded by what the JSON parser allows.
+    /// Recursion is bounded by the JSON parser.
     fn add(&mut self, value: &Value) {
         self.values += 1;
         match value {
@@ -175,20 +176,21 @@ fn check_copies(
     ))
 }
 
-/// How often each variable stands in an operation, its fragments written out.
+/// The number of uses of each variable in an operation, after fragment expansion.
 struct Places<'a> {
     document: &'a ExecutableDocument,
     found: HashMap<Name, usize>,
 }
 
 impl<'a> Places<'a> {
-    /// Ends, and soon, because the limits have refused cycles and what grows. Directives take booleans, which weigh nothing.
+    /// Terminates quickly, because the limits refuse cycles and exponential growth. Variables of directives are
+    /// booleans, whose size does not matter.
     fn selections(&mut self, set: &'a SelectionSet) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
                     for (_, value) in &field.node.arguments {
-                        // The one way to visit the variables of a value whose type the library does not export.
+                        // The only way to visit the variables of a value, because the library does not export its type.
                         let _: Result<_, Infallible> = value.node.clone().into_const_with(|name| {
                             *self.found.entry(name).or_default() += 1;
                             Ok(Value::Null)
@@ -289,7 +291,7 @@ mod tests {
                 let document = request.parsed_query().unwrap();
                 let operation = select(document, None).unwrap();
                 let refused = complete(document, operation, Variables::default(), &types).is_err();
-                // What is let through must be found wrong without a panic.
+                // What is accepted must be refused without a panic.
                 let errors = refused || !schema.execute(request).await.errors.is_empty();
                 assert!(errors, "{ty} {introspection} {federation}");
             }

@@ -1,5 +1,5 @@
-//! What a document grows to when every fragment is written out where it is spread, computed with each fragment looked
-//! at once. No recursion follows a spread, so a long chain of fragments cannot exhaust the stack either.
+//! The size of a document after fragment expansion, computed with each fragment visited once. Recursion never follows a
+//! spread, so a long chain of fragments cannot exhaust the stack.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,25 +8,25 @@ use async_graphql::parser::types::{ExecutableDocument, FragmentDefinition, Selec
 
 use super::{Counted, LimitError, Limits};
 
-/// What one selection set holds.
+/// The size of a selection set.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     fields: usize,
     selections: usize,
     aliases: usize,
     directives: usize,
-    /// Fields that are not inside a field.
+    /// Fields that are not inside another field.
     roots: usize,
     depth: usize,
-    /// Selection sets, each inside the one before, a fragment's own among them.
+    /// Nested selection sets, including those of fragments.
     levels: usize,
-    /// Fields, each as often as the lists of the introspection around it are long.
+    /// Introspection fields, multiplied by the lengths of the lists around them.
     introspected: usize,
 }
 
 impl Size {
-    /// Adds a fragment that is spread inside `depth` fields and is the `level`th set inside another, for each of `times` items. Counts saturate: a doubling chain
-    /// passes any integer.
+    /// Adds a fragment spread inside `depth` fields and `level` selection sets, for each of `times` items. Counts
+    /// saturate, because a doubling chain exceeds any integer.
     fn add_spread(&mut self, fragment: &Self, depth: usize, level: usize, times: usize) {
         self.levels = self.levels.max(level.saturating_add(fragment.levels));
         self.introspected = self
@@ -43,19 +43,19 @@ impl Size {
     }
 }
 
-/// A fragment where it is spread.
+/// A fragment spread.
 struct Spread<'a> {
     name: &'a str,
-    /// How many fields surround it.
+    /// The number of fields around it.
     depth: usize,
-    /// How many selection sets do.
+    /// The number of selection sets around it.
     level: usize,
-    /// For how many items of the lists around it.
+    /// The number of items of the lists around it.
     times: usize,
 }
 
-/// How long the lists of an introspection are taken to be. Types nest in one another without end, so an answer grows by
-/// the product. Fields of our own do not have these names.
+/// The assumed length of a list in introspection. Types refer to each other recursively, so a response grows by the
+/// product. No field of ours has these names.
 fn items(field: &str) -> usize {
     match field {
         "types" => 100,
@@ -85,7 +85,7 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// Recursion is bounded by the nesting that the text was allowed.
+    /// Recursion is bounded by the nesting limit of the text.
     fn read(&mut self, set: &'a SelectionSet, depth: usize, level: usize, times: usize) {
         self.own.levels = self.own.levels.max(level);
         for selection in &set.items {
@@ -116,7 +116,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// An unknown fragment counts nothing: the validator names it.
+    /// An unknown fragment counts as empty; validation reports it.
     fn resolve(&self, sizes: &HashMap<&str, Size>) -> Size {
         let mut size = self.own;
         for spread in &self.spreads {
@@ -143,7 +143,7 @@ pub(crate) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<()
         total.add_spread(&size, 0, 0, 1);
     }
     check_size(limits, &total)?;
-    // The validator also walks fragments that no operation spreads; they are at the root of nothing.
+    // Validation also visits fragments that no operation spreads.
     sizes
         .values()
         .try_for_each(|size| check_size(limits, &Size { roots: 0, ..*size }))
@@ -166,7 +166,7 @@ fn check_size(limits: &Limits, size: &Size) -> Result<(), LimitError> {
     }
 }
 
-/// Every fragment's size, each computed once, in the order of a depth-first walk that keeps its own stack.
+/// The size of every fragment, each computed once, in a depth-first traversal with an explicit stack.
 fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, LimitError> {
     let outlines: HashMap<&str, Outline<'_>> = document
         .fragments
@@ -174,10 +174,10 @@ fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, 
         .map(|(name, fragment)| (name.as_str(), outline(fragment)))
         .collect();
     let mut sizes: HashMap<&str, Size> = HashMap::with_capacity(outlines.len());
-    // A fragment on the way is in `path` and not yet in `sizes`; the number is its next spread to look at.
+    // A fragment being visited is in `path` and not yet in `sizes`; the number is its next spread.
     let mut path: Vec<(&str, usize)> = Vec::new();
     let mut entered: HashSet<&str> = HashSet::with_capacity(outlines.len());
-    // Sorted, so that a document always gets the same answer.
+    // Sorted, so that the result is deterministic.
     let mut names: Vec<&str> = outlines.keys().copied().collect();
     names.sort_unstable();
     for start in names {

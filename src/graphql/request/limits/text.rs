@@ -1,6 +1,5 @@
-//! One pass over the bytes of a document. It must never believe to be inside a string where the parser does not, or
-//! brackets hide from it; so a string without an end is refused here and not left to the parser, which would take
-//! `"""` for an empty string and go on.
+//! One pass over the bytes of a document. It must never take brackets for part of a string where the parser does not,
+//! so an unterminated string is refused here: the parser would take `"""` for an empty string and continue.
 
 use async_graphql::Pos;
 
@@ -58,7 +57,7 @@ pub(crate) fn check(limits: &Limits, text: &str) -> Result<(), LimitError> {
     Ok(())
 }
 
-/// Names and numbers; a sign or a dot inside a number makes two tokens of it, which only counts more.
+/// Names and numbers; a sign or dot in a number starts another token, which only counts more.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -90,7 +89,7 @@ fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
         match bytes.get(at)? {
             b'"' => return Some(at + 1),
             b'\n' | b'\r' => return None,
-            // A line cannot end inside an escape either.
+            // A line must not end within an escape sequence.
             b'\\' if !matches!(bytes.get(at + 1), None | Some(b'\n' | b'\r')) => at += 2,
             b'\\' => return None,
             _ => at += 1,

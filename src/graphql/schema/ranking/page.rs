@@ -1,4 +1,4 @@
-//! The part of a ranking that was asked for, and the cursors that part it.
+//! Pages of a ranking.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,16 +8,16 @@ use super::{MAX_RANKED, RankedMatch, RankedMatchConnection};
 use crate::graphql::error::Failure;
 use crate::graphql::schema::connection;
 
-/// A place in a ranking: the best first.
+/// A position in a ranking, best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
-    /// Bits of the score, inverted. Of numbers that are not negative the bits sort as they do.
+    /// The inverted bits of the score; the bits of non-negative floats sort like the numbers.
     score: u64,
     index: u32,
 }
 
 impl Rank {
-    /// The place of the text of this number; one without a match comes after all that have one.
+    /// The position of the text with this index; texts without a match come last.
     pub(crate) fn new(score: Option<f64>, index: i32) -> Self {
         let bits = score.map(|score| score.max(0.0).to_bits());
         Self {
@@ -45,14 +45,14 @@ impl FromStr for Rank {
     }
 }
 
-/// The part of a ranking that was asked for.
+/// The requested page.
 #[derive(Clone, Copy)]
 pub(crate) struct Cut {
     first: usize,
     after: Option<Rank>,
 }
 
-/// A page of a ranking before it is shown.
+/// A page of results.
 pub(crate) struct Part<T> {
     pub(crate) items: Vec<(Rank, T)>,
     pub(crate) total: usize,
@@ -60,14 +60,14 @@ pub(crate) struct Part<T> {
 }
 
 impl Cut {
-    /// Reads the arguments of a connection.
+    /// Parses the arguments of a connection.
     pub(crate) fn read(first: Option<i32>, after: Option<&str>) -> Result<Self, Failure> {
         let first = connection::first(first, MAX_RANKED)?;
         let after = connection::after(after)?;
         Ok(Self { first, after })
     }
 
-    /// Sorts, and keeps the page.
+    /// Sorts the results and selects the page.
     pub(crate) fn of<T>(self, mut items: Vec<(Rank, T)>) -> Part<T> {
         items.sort_by_key(|(rank, _)| *rank);
         let total = items.len();
@@ -77,7 +77,7 @@ impl Cut {
         Part { items, total, has_next }
     }
 
-    /// The page as the schema shows it.
+    /// The page as a connection.
     pub(crate) fn show(self, part: Part<RankedMatch>) -> RankedMatchConnection {
         let page = part.items.into_iter().map(|(rank, result)| (rank, Arc::new(result)));
         RankedMatchConnection {

@@ -1,4 +1,4 @@
-//! A ranking from its input to its results.
+//! Rankings, from input to results.
 
 use std::sync::Arc;
 
@@ -24,32 +24,32 @@ use crate::graphql::schema::matching::{ResumeMatch, TextSource};
 use crate::inference::ModelCard;
 use crate::matching;
 
-/// Candidates that are compared before the first of them is told.
+/// Candidates that are scored before the first result is returned.
 const COMPARED: usize = 20;
 
-/// A ranking that was asked for and has not begun.
+/// A ranking that has not begun.
 pub(crate) struct RankingRequest {
     field: &'static str,
     what: What,
 }
 
 enum What {
-    /// Texts.
+    /// Given texts.
     Given {
         one: RankingSubject,
         many: Vec<(usize, Document)>,
-        /// Those that are no documents at all.
+        /// Texts that are not valid documents.
         broken: Vec<(usize, Failure)>,
     },
-    /// So many jobs of the catalogue.
+    /// A number of jobs of the catalogue.
     Catalogue { resume: Document, candidates: usize },
 }
 
-/// Results as they come; after a failure nothing follows.
+/// The results; a failure ends the stream.
 type Results = BoxStream<'static, Result<RankedMatch, Failure>>;
 
 impl RankingRequest {
-    /// Postings for a resume, by this field.
+    /// A ranking of postings for a resume, by this field.
     pub(crate) fn jobs(ctx: &Context<'_>, input: RankJobsInput, field: &'static str) -> Result<Self, Failure> {
         let resume = input.resume.into_document("input.resume")?;
         match (input.jobs, input.catalogue) {
@@ -76,7 +76,7 @@ impl RankingRequest {
         }
     }
 
-    /// Resumes for a posting, by this field.
+    /// A ranking of resumes for a posting, by this field.
     pub(crate) fn resumes(input: RankResumesInput, field: &'static str) -> Result<Self, Failure> {
         let one = RankingSubject::Job(input.job.into_document("input.job")?);
         Self::given(one, input.resumes, "input.resumes", field)
@@ -110,7 +110,7 @@ impl RankingRequest {
         run
     }
 
-    /// Ranks them all and keeps a page.
+    /// Ranks all texts and selects the page.
     pub(crate) async fn page(
         self,
         ctx: &Context<'_>,
@@ -130,7 +130,7 @@ impl RankingRequest {
         connection
     }
 
-    /// Each result with the count of those that are there. Dropping the stream stops the work.
+    /// The results with their count so far. Dropping the stream cancels the remaining work.
     pub(crate) fn progress(
         self,
         ctx: &Context<'_>,
@@ -188,7 +188,7 @@ fn with_total(total: usize, results: Results) -> BoxStream<'static, Result<Ranki
     counted.boxed()
 }
 
-/// The catalogue's candidates for a resume, compared one by one, the nearest first.
+/// The catalogue's candidates for a resume, scored one by one, nearest first.
 async fn compared(
     app: App,
     caller: String,
@@ -215,7 +215,7 @@ async fn compared(
             Ok::<_, Failure>(stream::iter(matches).map(Ok::<_, Failure>))
         }
     });
-    // One that was removed meanwhile is missing at the end.
+    // Jobs removed meanwhile are missing at the end.
     let results = compared.try_flatten().enumerate().map(|(index, result)| {
         let mut result: RankedMatch = result?;
         result.index = int(index);
@@ -234,7 +234,7 @@ async fn given_page(cut: Cut, mut results: Results) -> Result<RankedMatchConnect
     Ok(cut.show(cut.of(ranked)))
 }
 
-/// Every candidate is scored, and those of the page are told of in full.
+/// Scores all candidates, and reports those of the page in full.
 async fn catalogue_page(
     cut: Cut,
     ctx: &Context<'_>,
@@ -288,7 +288,7 @@ fn ranked_match(ranked: Result<RankedText, MatchError>, card: &ModelCard) -> Res
     }
 }
 
-/// The result of a text that is no good, or the failure if it is not the text's.
+/// The result of a text that cannot be read, or the failure if the server is at fault.
 fn unmatched(index: usize, failure: Failure) -> Result<RankedMatch, Failure> {
     let (code, reason) = match &failure {
         Failure::BadUserInput(_) => (RankingErrorCode::BadUserInput, None),
