@@ -1,7 +1,7 @@
-//! Accounts, passwords, tokens and sessions: who somebody is.
+//! Identity: accounts, passwords, tokens and sessions.
 //!
-//! `app` builds one [`Accounts`]; the GraphQL mutations, the OAuth endpoint and the command line call it, and every
-//! request asks it whose token it carries. What somebody may do is not decided here but in [`crate::access`].
+//! `app` builds one [`Accounts`]. The GraphQL mutations, the OAuth endpoint and the command line call it, and every
+//! request is authenticated by it. Permissions are decided in [`crate::access`], not here.
 
 mod accounts;
 mod api_key;

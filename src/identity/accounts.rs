@@ -1,7 +1,6 @@
-//! The service: makes accounts and changes them. Sessions begin, go on and end in `login`; whose a token is says
-//! `authentication`.
+//! The service: creation and changes of accounts. `login` handles sessions, `authentication` verifies tokens.
 //!
-//! Whether the caller may do what it asks for has been decided before it gets here.
+//! Callers are authorized before they get here.
 
 pub(super) mod api_keys;
 pub(super) mod authentication;
@@ -50,7 +49,7 @@ pub struct Accounts {
     pub(super) states: StateCache,
     pub(super) throttle: Arc<Throttle>,
     pub(super) audit: Arc<Audit>,
-    /// When expired sessions were last removed, in seconds since 1970.
+    /// The time of the last removal of expired sessions, in seconds since 1970.
     pub(super) swept_at: AtomicI64,
 }
 
@@ -60,51 +59,51 @@ impl std::fmt::Debug for Accounts {
     }
 }
 
-/// An account that was switched on or off.
+/// The result of [`Accounts::set_enabled`].
 #[derive(Debug)]
 pub struct ToggledUser {
-    /// The account as it is now.
+    /// The account after the change.
     pub user: Arc<User>,
-    /// How many sessions ended with it.
+    /// The number of sessions that were ended.
     pub ended_sessions: u64,
 }
 
 /// The result of [`Accounts::set_password`].
 #[derive(Debug)]
 pub struct PasswordSet {
-    /// The account as it is now.
+    /// The account after the change.
     pub user: Arc<User>,
-    /// How many sessions ended.
+    /// The number of sessions that were ended.
     pub ended_sessions: u64,
 }
 
-/// What the first start found or did.
+/// The result of [`Accounts::ensure_admin`].
 #[derive(Debug)]
 pub enum FirstAdmin {
-    /// There is an administrator already.
+    /// An administrator exists.
     Present,
     /// `admin` was created with the configured password.
     Created,
-    /// `admin` was created with this password, which nobody else knows: to be printed once.
+    /// `admin` was created with this random password, which must be printed once.
     Generated(SecretString),
 }
 
 /// [`Accounts`] could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// No signing key.
+    /// The signing key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The password parameters are out of range.
     #[error("{0}")]
     Password(String),
-    /// A foreign issuer cannot be used.
+    /// A configured identity provider is invalid.
     #[error("{0}")]
     Issuer(String),
 }
 
 impl Accounts {
-    /// Sets the service up; it reads or makes the signing key.
+    /// Sets up the service and reads or creates the signing key.
     ///
     /// # Errors
     /// One line for the operator.
@@ -141,28 +140,28 @@ impl Accounts {
         })
     }
 
-    /// The audit trail, for whoever else has something to tell; to be closed before the store is.
+    /// The audit trail. Must be closed before the store.
     #[must_use]
     pub fn audit(&self) -> &Arc<Audit> {
         &self.audit
     }
 
-    /// How often a password was hashed since the start: what guessing has cost.
+    /// The number of password hashes computed since the start.
     #[must_use]
     pub fn password_runs(&self) -> u64 {
         self.hasher.runs()
     }
 
-    /// The JWK Set that other services verify our access tokens with.
+    /// The JWK Set that verifies our access tokens.
     #[must_use]
     pub fn public_keys(&self) -> Value {
         self.issuer.public_keys()
     }
 
-    /// Makes an account for whoever asks, as far as the registration mode lets them.
+    /// Registers an account, subject to the registration mode.
     ///
     /// # Errors
-    /// Those of [`Accounts::create`], and [`Error::RegistrationClosed`].
+    /// The errors of [`Accounts::create`], and [`Error::RegistrationClosed`].
     pub async fn register(&self, new: NewUser) -> Result<Arc<User>, Error> {
         let enabled = match self.settings.registration {
             Registration::Open => true,
@@ -172,7 +171,7 @@ impl Accounts {
         self.insert(new, &[USER.to_owned()], enabled, Action::Registered).await
     }
 
-    /// Makes an account with these roles, whatever the registration mode.
+    /// Creates an account with these roles, regardless of the registration mode.
     ///
     /// # Errors
     /// [`Error::InvalidInput`], [`Error::WeakPassword`], [`Error::UsernameTaken`], [`Error::EmailTaken`],
@@ -186,7 +185,7 @@ impl Accounts {
         let name = user::username(&new.username)?;
         let email = user::email(new.email.expose_secret())?;
         password::check(&new.password, &name.id, &email)?;
-        // Asking first spares the hashing; the store decides in the end, so that two at once cannot both win.
+        // The check saves hashing; the store decides between concurrent requests.
         if records::find_user(&self.store, &name.id).await?.is_some() {
             return Err(Error::UsernameTaken);
         }
@@ -214,10 +213,10 @@ impl Accounts {
         Ok(Arc::new(stored.user))
     }
 
-    /// Makes the user `admin` if nobody has the role ADMIN, with this password or a random one.
+    /// Creates the user `admin` with this password or a random one, unless an account has the role ADMIN.
     ///
     /// # Errors
-    /// Those of [`Accounts::create`].
+    /// The errors of [`Accounts::create`].
     pub async fn ensure_admin(&self, password: Option<SecretString>) -> Result<FirstAdmin, Error> {
         if records::has_admin(&self.store).await? {
             return Ok(FirstAdmin::Present);
@@ -242,7 +241,7 @@ impl Accounts {
         }
     }
 
-    /// Switches an account on or off. From the moment this returns, none of its tokens is accepted if it is off.
+    /// Enables or disables an account. Once this returns, no token of a disabled account is accepted.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
@@ -263,12 +262,12 @@ impl Accounts {
         })
     }
 
-    /// Gives an account these roles instead of those it has; they hold from its next request on. The roles of an account
-    /// that a foreign issuer vouches for come with its tokens, so it cannot be given any.
+    /// Replaces the roles of an account. The change applies to its next request. Accounts of identity providers have
+    /// the roles of their tokens, so theirs cannot be set.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::InvalidInput`] for a role that does not exist and for a foreign
-    /// account, [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::InvalidInput`] for an unknown role or an account of an
+    /// identity provider, [`Error::Store`].
     pub async fn set_roles(&self, by: &Actor, id: &str, roles: &[String]) -> Result<Arc<User>, Error> {
         let id = existing_id(id)?;
         if foreign_issuer::is_foreign(&id) && self.account_state(&id).await?.is_some() {
@@ -312,7 +311,7 @@ impl Accounts {
         })
     }
 
-    /// Removes an account with its sessions; returns its id.
+    /// Removes an account with its sessions and returns its id.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::LastAdmin`], [`Error::Store`].
@@ -338,7 +337,7 @@ impl Accounts {
             .map(|account_state| Arc::clone(&account_state.user)))
     }
 
-    /// How the account stands now: from memory, else from the store.
+    /// The current state of the account, cached or from the store.
     pub(super) async fn account_state(&self, id: &str) -> Result<Option<Arc<AccountState>>, Error> {
         if let Some(account_state) = self.states.account(id) {
             return Ok(Some(account_state));
@@ -372,7 +371,7 @@ impl Accounts {
     }
 }
 
-/// An id as the store has it; what cannot be one is the id of nobody.
+/// The normalized id, or [`Error::NotFound`] for a text that cannot be an id.
 pub(super) fn existing_id(id: &str) -> Result<String, Error> {
     if foreign_issuer::is_foreign(id) {
         return Ok(id.to_owned());

@@ -1,8 +1,8 @@
-//! Keys for machines: `pk_` and 48 random bytes in base64url, 16 of an id and 32 (256 bits) of a secret. The store has a
-//! hash of the secret, so the key is seen once, when it is made.
+//! API keys: `pk_` and 48 random bytes in base64url, of which 16 are an id and 32 (256 bits) a secret. The store has
+//! only a hash of the secret, so a key is shown once.
 //!
-//! A key stands for its owner with some roles. What these allow is cut to what the owner may do at that moment: a key
-//! never outgrows its owner, and ends with the account. It manages neither the account nor other keys.
+//! A key acts for its owner with some roles, limited to the owner's current permissions. It ends with the account, and
+//! can manage neither the account nor keys.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -12,40 +12,40 @@ use secrecy::SecretString;
 
 /// The prefix of every key.
 pub(super) const PREFIX: &str = "pk_";
-/// The prefix of the claim `sid` in an access token that a key was exchanged for.
+/// The prefix of the claim `sid` in access tokens obtained with a key.
 pub(super) const SESSION_PREFIX: &str = "key:";
 
-/// What somebody asks for who wants a key.
+/// The data of a new key.
 #[derive(Debug, Clone)]
 pub struct NewApiKey {
-    /// What it is for, in the owner's words.
+    /// The description given by the owner.
     pub name: String,
-    /// Roles that together allow no more than the owner may do.
+    /// The roles; their permissions must not exceed the owner's.
     pub roles: Vec<String>,
-    /// When it expires, two years from now at the latest; in a year if nothing is said.
+    /// The time of expiry, at most two years ahead; defaults to one year.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// A key, without its secret.
+/// An API key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    /// Its id, which the secret does not follow from.
+    /// The id, from which the secret cannot be derived.
     pub id: String,
-    /// The owner's id.
+    /// The id of the owner.
     pub user: Arc<str>,
-    /// The task.
+    /// The description given by the owner.
     pub name: String,
-    /// The names of its roles, sorted.
+    /// The names of the roles, sorted.
     pub roles: Arc<[String]>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it expires.
+    /// The time of expiry.
     pub expires_at: DateTime<Utc>,
-    /// When it was last used, to the minute.
+    /// The time of last use, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// A key as the store has it.
+/// A stored key.
 #[derive(Clone)]
 pub(super) struct StoredKey {
     pub(super) key: ApiKey,
@@ -53,10 +53,10 @@ pub(super) struct StoredKey {
     pub(super) user_since: DateTime<Utc>,
 }
 
-/// A key as it is remembered.
+/// A cached key.
 pub(super) struct ApiKeyState {
     pub(super) stored: StoredKey,
-    /// When it was last noted to be in use, in seconds since 1970.
+    /// The last recorded use, in seconds since 1970.
     pub(super) used_at: AtomicI64,
 }
 
@@ -68,10 +68,10 @@ impl std::fmt::Debug for ApiKeyState {
     }
 }
 
-/// An access token that a key was exchanged for (RFC 6749, 4.4).
+/// An access token obtained with a key (RFC 6749, 4.4).
 #[derive(Debug)]
 pub struct ClientToken {
-    /// Its type is `Bearer`.
+    /// The token, of type `Bearer`.
     pub access: SecretString,
     /// The lifetime in seconds.
     pub expires_in: u32,

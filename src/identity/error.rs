@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use crate::store;
 
-/// What a caller of this domain can be told. The first group is theirs to mend.
+/// An error of this domain. The client can correct those of the first group.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Somebody has this name.
+    /// Another account has this username.
     #[error("this username is taken")]
     UsernameTaken,
-    /// Somebody has this address.
+    /// Another account has this e-mail address.
     #[error("this e-mail address is taken")]
     EmailTaken,
-    /// A field cannot be accepted.
+    /// An input field is invalid.
     #[error("{path}: {message}")]
     InvalidInput {
-        /// The input field, as the schema names it.
+        /// The input field, as named in the schema.
         path: &'static str,
         /// What is allowed.
         message: String,
@@ -24,61 +24,61 @@ pub enum Error {
     /// The password is too easy to guess.
     #[error("{message}")]
     WeakPassword {
-        /// What is asked of a password.
+        /// The requirement.
         message: String,
     },
-    /// Name or password is wrong; which, is not said.
+    /// The username or the password is wrong; which one is not disclosed.
     #[error("the username or the password is wrong")]
     InvalidCredentials,
-    /// The password was right, but the account is switched off.
+    /// The password is correct, but the account is disabled.
     #[error("this account is disabled")]
     AccountDisabled,
-    /// Too many attempts have failed.
+    /// Too many failed attempts.
     #[error("too many attempts; try again in {} s", retry_after.as_secs().max(1))]
     TooManyAttempts {
-        /// When the next attempt will be heard.
+        /// The time until the next attempt is allowed.
         retry_after: Duration,
     },
-    /// The last enabled administrator must stay one.
+    /// The last enabled administrator cannot be removed, disabled or demoted.
     #[error("the last enabled administrator cannot be disabled, removed or demoted")]
     LastAdmin,
-    /// There is no such account, session, role or key.
+    /// The account, session, role or key does not exist.
     #[error("there is no such thing")]
     NotFound,
-    /// The refresh token is unknown, used up or expired.
+    /// The refresh token is unknown, used or expired.
     #[error("the refresh token is not valid")]
     InvalidRefreshToken,
-    /// Nobody can register here by themselves.
+    /// Registration is closed.
     #[error("registration is closed")]
     RegistrationClosed,
-    /// The bearer token is not accepted.
+    /// The bearer token is invalid.
     #[error("the token is not valid: {reason}")]
     Unauthenticated {
-        /// Why; it tells nothing that the bearer could not see in the token itself.
+        /// The reason, which reveals nothing that is not in the token.
         reason: &'static str,
     },
-    /// The token's issuer is a foreign one that does not answer, and the key that the token names is not known.
+    /// The key of the token is unknown, and its issuer cannot be reached.
     #[error("the issuer {issuer} cannot be reached, so a token with a key that is not known yet cannot be checked")]
     IssuerUnavailable {
-        /// The issuer, as it is configured.
+        /// The configured issuer.
         issuer: String,
     },
-    /// An API key or a foreign token was used for what only an owner who signed in here may do.
+    /// The operation requires a session, not an API key or a token of an identity provider.
     #[error("this needs a session that began with a password here, not an API key or a foreign token")]
     SessionRequired,
-    /// Too many passwords wait to be checked.
+    /// Too many passwords are waiting to be verified.
     #[error("the server is busy; try again soon")]
     Overloaded,
-    /// The database failed.
+    /// The store failed.
     #[error(transparent)]
     Store(store::Error),
-    /// Something failed that never should.
+    /// An internal error.
     #[error("{0}")]
     Internal(String),
 }
 
 impl Error {
-    /// The code that the audit keeps; the same that the schema's `UserErrorCode` has where it has one.
+    /// The code in the audit trail, equal to that of the schema's `UserErrorCode` if there is one.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Foreign issuers: access tokens of OpenID providers that the operator trusts, beside our own.
+//! Foreign issuers: access tokens of trusted OpenID providers.
 //!
 //! The configuration names them; `Accounts::authenticate` asks [`Issuers`] which of them a token names and hands it
 //! over. What a token says is believed only after its signature was checked with a key that its issuer publishes now
@@ -32,7 +32,7 @@ use crate::clock::Clock;
 #[derive(Debug)]
 pub(super) struct Issuers(Vec<Provider>);
 
-/// What is looked at before anything is believed.
+/// The unverified issuer of a token.
 #[derive(Deserialize)]
 struct TokenIssuer {
     iss: String,
@@ -56,7 +56,7 @@ impl Issuers {
         Ok(Self(providers.collect()))
     }
 
-    /// The issuer that a token names; nothing of it is believed by that. None if it names none of these.
+    /// The configured issuer that a token names, before verification; `None` for any other.
     pub(super) fn named_by(&self, token: &str) -> Option<&Provider> {
         if self.0.is_empty() || token.len() > MOST_BYTES {
             return None;
@@ -69,7 +69,7 @@ impl Issuers {
 
 #[cfg(test)]
 mod tests {
-    //! Ids alone; tokens are tried in `identity::tests`.
+    //! Ids only; tokens are tested in `identity::tests`.
 
     use super::*;
 

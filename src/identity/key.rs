@@ -1,4 +1,4 @@
-//! One of the keys that sign access tokens: its algorithm, its two halves and its name.
+//! A key that signs access tokens, with its algorithm and id.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-/// RFC 7518 asks for a key as long as the hash's output; 32 bytes are the least that any of ours takes.
+/// RFC 7518 requires a key as long as the hash output; 32 bytes are the minimum of the supported algorithms.
 const LEAST_SECRET_BYTES: usize = 32;
 
-/// How access tokens are signed. One is pinned; a token that says otherwise is refused.
+/// The signature algorithm of access tokens. Exactly one is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, strum::IntoStaticStr)]
 #[cfg_attr(test, derive(strum::VariantArray))]
 #[serde(rename_all = "UPPERCASE")]
@@ -53,43 +53,43 @@ impl Algorithm {
     }
 }
 
-/// A key cannot be used. `Display` is one line for the operator, with nothing of the key.
+/// A key cannot be used. `Display` is one line for the operator without key material.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The file cannot be read or made.
+    /// The file cannot be read or created.
     #[error("the key file {} cannot be used: {source}", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// The operating system's words.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The file holds something else.
+    /// The file does not contain a key of the expected kind.
     #[error("the key file {} holds no PKCS #8 PEM key for {}", path.display(), algorithm.name())]
     Format {
         /// The file.
         path: PathBuf,
-        /// What was looked for.
+        /// The expected algorithm.
         algorithm: Algorithm,
     },
     /// The secret is too short.
     #[error("the token secret must be at least {LEAST_SECRET_BYTES} bytes long")]
     ShortSecret,
-    /// The algorithm does not go with the kind of key.
+    /// The algorithm does not match the kind of key.
     #[error("the algorithm {} does not fit this kind of key", .0.name())]
     Mismatch(Algorithm),
-    /// The machine gives no randomness.
+    /// The system's random source failed.
     #[error("no key can be made: the system's random source failed")]
     Random,
 }
 
-/// A key with its name.
+/// A key with its id.
 pub(super) struct Key {
     pub(super) kid: String,
     pub(super) algorithm: Algorithm,
     pub(super) encoding: EncodingKey,
     pub(super) decoding: DecodingKey,
-    /// The public half as a JWK (RFC 7517); none for a shared secret.
+    /// The public key as a JWK (RFC 7517); `None` for a shared secret.
     pub(super) public: Option<Value>,
 }
 
@@ -141,7 +141,7 @@ pub(super) fn shared(secret: &SecretString, algorithm: Algorithm) -> Result<Key,
         return Err(KeyError::ShortSecret);
     }
     Ok(Key {
-        // The name must not be a hash of the secret alone: that would be something to test guesses on.
+        // The id must not be a hash of the secret alone, which would allow testing guesses.
         kid: algorithm.name().to_ascii_lowercase(),
         algorithm,
         encoding: EncodingKey::from_secret(secret),
@@ -157,7 +157,7 @@ fn thumbprint(canonical: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! Names; what is signed with a key is tested in `token`, how one is made and read in `keyring`.
+    //! Ids. Signatures are tested in `token`, creation and reading in `keyring`.
 
     use strum::VariantArray as _;
 

@@ -1,4 +1,4 @@
-//! The keys that sign access tokens: made at the first start, read from a file, or a shared secret.
+//! The signing keys of access tokens: generated at the first start, read from a file, or a shared secret.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -17,32 +17,31 @@ use super::key::{Algorithm, Key, KeyError, ed25519, p256, shared};
 
 const CURRENT: &str = "current.pem";
 
-/// Where the signing key comes from.
+/// The source of the signing key.
 #[derive(Debug, Clone)]
 pub enum KeySource {
-    /// The folder `keys` under this one: `current.pem` signs and is made when missing (Ed25519), every other `*.pem`
-    /// in it only verifies. So a key is rotated by renaming it and starting again; the old one is deleted when its
-    /// last token has expired.
+    /// The folder `keys` under this one: `current.pem` signs and is generated if missing (Ed25519); other `*.pem` files
+    /// only verify. To rotate a key, rename it and restart; delete the old one when its last token has expired.
     Folder(PathBuf),
-    /// One PKCS #8 PEM file, Ed25519 or P-256 by `algorithm`.
+    /// A PKCS #8 PEM file, Ed25519 or P-256 according to `algorithm`.
     File {
         /// The file.
         path: PathBuf,
         /// [`Algorithm::EdDsa`] or [`Algorithm::Es256`].
         algorithm: Algorithm,
     },
-    /// A secret of at least 32 bytes, shared with whoever verifies our tokens.
+    /// A secret of at least 32 bytes, shared with the services that verify tokens.
     Secret {
         /// [`Algorithm::Hs256`], [`Algorithm::Hs384`] or [`Algorithm::Hs512`].
         algorithm: Algorithm,
         /// The secret.
         secret: SecretString,
     },
-    /// A key that is gone when the process ends: for a database in memory.
+    /// A key that exists only in memory, for in-memory databases.
     Ephemeral,
 }
 
-/// The key that signs, and all that verify.
+/// The key that signs, and all keys that verify.
 #[derive(Debug)]
 pub(super) struct Keyring {
     signing: Key,
@@ -79,7 +78,7 @@ impl Keyring {
             .find(|key| key.kid == kid)
     }
 
-    /// The JWK Set (RFC 7517) that others verify our tokens with.
+    /// The JWK Set (RFC 7517) that verifies tokens.
     pub(super) fn public(&self) -> Value {
         let keys: Vec<&Value> = std::iter::once(&self.signing)
             .chain(&self.retired)
@@ -113,8 +112,8 @@ fn open_folder(folder: &Path) -> Result<Keyring, KeyError> {
     Ok(keyring)
 }
 
-/// Writes a new key under a name of its own and links it into place, so that the file is never half there and, of two
-/// processes that start at once, both end up with the key of one.
+/// Writes a new key to a temporary name and links it into place, so that the file is always complete, and two processes
+/// that start concurrently use the same key.
 fn create(path: &Path) -> Result<(), KeyError> {
     let der = generate()?;
     let pem = Zeroizing::new(format!(
@@ -151,7 +150,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 fn generate() -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    // Version 1 of PKCS #8: OpenSSL's own form, which every other tool reads.
+    // Version 1 of PKCS #8, which all other tools read.
     let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).map_err(|_| KeyError::Random)?;
     Ok(Zeroizing::new(document.as_ref().to_vec()))
 }
@@ -176,7 +175,7 @@ fn read(path: &Path, algorithm: Algorithm) -> Result<Key, KeyError> {
 
 #[cfg(test)]
 mod tests {
-    //! Making and reading keys; what is signed with them is tested in `token`.
+    //! Creating and reading keys; signatures are tested in `token`.
 
     use super::*;
 

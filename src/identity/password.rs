@@ -1,7 +1,7 @@
-//! Passwords: which are accepted, and how they are hashed without letting a crowd of logins take the machine.
+//! Passwords: rules, and hashing with bounded concurrency.
 //!
-//! Rules as in NIST SP 800-63B-4 and OWASP ASVS 5: length counts, composition does not, what leaks hold is refused.
-//! Hashes are Argon2id (RFC 9106) in PHC string form.
+//! Rules as in NIST SP 800-63B-4 and OWASP ASVS 5: length matters, composition does not, leaked passwords are rejected.
+//! Hashes are Argon2id (RFC 9106) in PHC string format.
 //!
 //! The rules are ours because zxcvbn 3.1.1 accepts what they refuse: of the 308 entries of `common_passwords.txt` with 12 or
 //! more characters it gives 31 a score of 3 or 4, of the entries with `2024!` behind them almost all, and a hostile password
@@ -28,7 +28,7 @@ use super::throttle::Attempt;
 use super::user::fold;
 
 const CHARS: std::ops::RangeInclusive<usize> = 12..=128;
-/// So much of a password must be left when the owner's name is taken out of it.
+/// The minimum length of a password without the owner's name in it.
 const OWN_CHARS: usize = 8;
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -50,7 +50,7 @@ pub struct Cost {
 }
 
 impl Default for Cost {
-    /// What OWASP's Password Storage cheat sheet recommends: 19 MiB, two passes, one lane.
+    /// The recommendation of OWASP's Password Storage cheat sheet: 19 MiB, two passes, one lane.
     fn default() -> Self {
         Self {
             memory: 19_456,
@@ -60,7 +60,7 @@ impl Default for Cost {
     }
 }
 
-/// Whether a password may be chosen by the owner of this name and address, both normalised.
+/// Checks a password of the account with this normalized name and address.
 pub(super) fn check(password: &SecretString, username: &str, email: &str) -> Result<(), Error> {
     let weak = |message: &str| Error::WeakPassword {
         message: message.to_owned(),
@@ -88,10 +88,10 @@ pub(super) fn check(password: &SecretString, username: &str, email: &str) -> Res
     Ok(())
 }
 
-/// The form that is hashed, so that two keyboards give the same bytes (NFKC); `None` if it is too long to be anybody's.
+/// The form that is hashed, independent of the keyboard (NFKC); `None` if it is too long.
 fn normalise(password: &SecretString) -> Option<Zeroizing<String>> {
     let text = password.expose_secret();
-    // Four bytes are the most that a character has: what is longer is not worth normalising.
+    // A character has at most four bytes, so longer texts need no normalization.
     if text.len() > 4 * CHARS.end() {
         return None;
     }
@@ -99,7 +99,7 @@ fn normalise(password: &SecretString) -> Option<Zeroizing<String>> {
     (normal.chars().count() <= *CHARS.end()).then_some(normal)
 }
 
-/// Whether a case-folded password is on the list, or is made of an entry by the tricks that crackers know.
+/// Whether a case-folded password is on the list, or derived from an entry by well-known substitutions.
 fn is_common(password: &str) -> bool {
     let core = password.trim_matches(|c: char| !c.is_alphabetic());
     let plain: Zeroizing<String> = Zeroizing::new(core.chars().map(unleet).collect());
@@ -121,7 +121,7 @@ fn unleet(c: char) -> char {
     }
 }
 
-/// The shortest text that, repeated, gives `text`.
+/// The shortest text of which `text` is a repetition.
 fn repeated_unit(text: &str) -> &str {
     text.char_indices()
         .skip(1)
@@ -131,14 +131,14 @@ fn repeated_unit(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// Whether every character follows the one before in code order, up or down, a digit run wrapping at 9.
+/// Whether the characters are consecutive code points, ascending or descending; digits wrap at 9.
 fn is_run(text: &str) -> bool {
     let follows = |a: char, b: char| u32::from(a) + 1 == u32::from(b) || (a == '9' && b == '0');
     let pairs = || text.chars().zip(text.chars().skip(1));
     pairs().all(|(a, b)| follows(a, b)) || pairs().all(|(a, b)| follows(b, a))
 }
 
-/// Hashes and verifies on threads that may block, a bounded number at a time. Share it.
+/// Hashes and verifies on blocking threads, with bounded concurrency. Share it.
 #[derive(Debug, Clone)]
 pub(super) struct Hasher {
     argon2: Argon2<'static>,
@@ -146,16 +146,16 @@ pub(super) struct Hasher {
     patience: Duration,
     runs: Arc<AtomicU64>,
     memory: Arc<Memory>,
-    /// What a password is compared with when there is no account: same parameters, an output nobody knows the input of.
+    /// The hash that passwords are compared with if there is no account: same parameters, unknown password.
     nobody: Arc<str>,
 }
 
-/// What verifying found.
+/// The result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Wrong,
     Right {
-        /// The hash was made with other parameters than are asked for now.
+        /// The hash was computed with other parameters than the current ones.
         outdated: bool,
     },
 }
@@ -175,12 +175,12 @@ impl Hasher {
         })
     }
 
-    /// How often Argon2 was run since the start.
+    /// The number of Argon2 runs since the start.
     pub(super) fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
     }
 
-    /// The PHC string of a password that [`check`] has accepted.
+    /// The PHC string of a password accepted by [`check`].
     pub(super) async fn hash(&self, password: SecretString) -> Result<String, Error> {
         let (argon2, runs, memory) = (self.argon2.clone(), Arc::clone(&self.runs), Arc::clone(&self.memory));
         self.work(move || {
@@ -223,7 +223,7 @@ impl Hasher {
         .await
     }
 
-    /// Runs blocking work when it is its turn. The permit goes with the work: a caller that gives up does not free a core.
+    /// Runs blocking work with a permit. The work keeps the permit even if the caller is cancelled.
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
@@ -255,7 +255,7 @@ fn internal(error: impl std::fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
-    //! Rules and hashing. That every failed login costs one run is shown by the login tests in `tests/it`.
+    //! Rules and hashing. The login tests in `tests/it` show that every failed login costs one run.
 
     use super::*;
     use crate::identity::throttle::{Guesser, Throttle, Throttling};
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(verdict("ann-lee likes tea"), Ok(()));
     }
 
-    /// An attempt that nothing slows down.
+    /// An attempt without throttling.
     fn anybody() -> Attempt {
         let clock = Arc::new(crate::clock::SystemClock);
         Arc::new(Throttle::new(Throttling::default(), clock)).attempt("anybody", Guesser::Stranger, None)

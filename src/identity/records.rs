@@ -1,4 +1,4 @@
-//! Accounts and sessions in the database: every statement of this domain, and the only place that knows its types.
+//! Accounts and sessions in the database: all statements of this domain.
 
 mod api_keys;
 mod roles;
@@ -35,7 +35,7 @@ impl From<store::Error> for Error {
     }
 }
 
-/// A word that no session has been given yet.
+/// A random id, never used before.
 pub(super) fn random_id() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }

@@ -1,12 +1,12 @@
-//! The refresh tokens that keep a session alive.
+//! Refresh tokens.
 //!
 //! A refresh token is `prt_` and 48 random bytes in base64url: 16 of a handle that all tokens of the session share, 32
 //! (256 bits) of its own secret. The session's id is a hash of the handle, so the token finds its session, yet whoever
 //! sees the id, which stands in access tokens and lists, learns nothing of the handle. That makes reuse plain to see:
 //! the right handle with a wrong secret can come only from somebody who has held a token of this session.
 //!
-//! The store holds hashes. For a client that lost the answer, the successor is kept too, encrypted with a key that only
-//! the predecessor gives; so a copy of the store opens nothing.
+//! The store has only hashes. For a client that lost the response, the successor is stored too, encrypted with a key
+//! derived from the predecessor, so a copy of the store reveals no token.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -22,7 +22,7 @@ const PREFIX: &str = "prt_";
 const HANDLE_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 
-/// A refresh token taken apart.
+/// A parsed refresh token.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(super) struct RefreshToken {
     handle: [u8; HANDLE_BYTES],
@@ -48,7 +48,7 @@ impl RefreshToken {
         Ok(token)
     }
 
-    /// Reads what a client sent.
+    /// Parses a token sent by a client.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
         let mut bytes = Zeroizing::new([0; HANDLE_BYTES + SECRET_BYTES]);
         let body = text.strip_prefix(PREFIX).ok_or(Error::InvalidRefreshToken)?;
@@ -66,7 +66,7 @@ impl RefreshToken {
         Ok(token)
     }
 
-    /// What the client gets.
+    /// The token as sent to the client.
     pub(super) fn reveal(&self) -> SecretString {
         let mut bytes = Zeroizing::new([0; HANDLE_BYTES + SECRET_BYTES]);
         let (handle, secret) = bytes.split_at_mut(HANDLE_BYTES);
@@ -79,13 +79,13 @@ impl RefreshToken {
         .into()
     }
 
-    /// The id of the session that the token belongs to.
+    /// The id of the token's session.
     pub(super) fn session_id(&self) -> String {
         let hash = digest(&SHA256, &self.handle);
         URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
     }
 
-    /// What the store keeps of it.
+    /// The stored hash.
     pub(super) fn hash(&self) -> Vec<u8> {
         digest(&SHA256, &self.secret).as_ref().to_vec()
     }
@@ -98,7 +98,8 @@ impl RefreshToken {
             .map_err(|_| Error::Internal("sealing a refresh token".to_owned()))
     }
 
-    /// The next token's secret, for whoever holds this one. A key seals one successor only, so the nonce may be fixed.
+    /// Encrypts the successor's secret for the holder of this token. A key encrypts only one successor, so the nonce
+    /// may be constant.
     pub(super) fn seal(&self, next: &Self) -> Result<Vec<u8>, Error> {
         let mut sealed = next.secret.to_vec();
         self.sealing_key()?
@@ -127,7 +128,7 @@ fn no_randomness() -> Error {
 
 #[cfg(test)]
 mod tests {
-    //! Tokens alone; what a session makes of them is tested in `session`.
+    //! Tokens only; their use is tested in `session`.
 
     use secrecy::ExposeSecret;
 

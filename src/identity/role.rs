@@ -12,17 +12,17 @@ const NAME_CHARS: usize = 64;
 /// A role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
-    /// Its name, which never changes.
+    /// The name, which cannot be changed.
     pub name: String,
-    /// What it allows.
+    /// The permissions.
     pub permissions: Permissions,
-    /// Whether it has always been there and cannot be removed.
+    /// Whether the role is built in; built-in roles cannot be removed.
     pub built_in: bool,
-    /// When somebody last changed it; never for a built-in role that is as it came.
+    /// The time of the last change; `None` for a built-in role with its default permissions.
     pub updated_at: Option<DateTime<Utc>>,
 }
 
-/// All roles at one moment.
+/// All roles at one time.
 #[derive(Debug)]
 pub(crate) struct Roles(BTreeMap<String, Role>);
 
@@ -43,7 +43,7 @@ impl Roles {
                 permissions,
                 updated_at: Some(updated_at),
             });
-        // Those that come later take the place of those that came before.
+        // Later entries replace earlier ones.
         Self(
             built_in
                 .into_iter()
@@ -65,7 +65,7 @@ impl Roles {
         self.0.len()
     }
 
-    /// What these roles together allow; a name that is none allows nothing.
+    /// The union of the permissions of these roles; an unknown role has none.
     pub(crate) fn permissions(&self, names: &[String]) -> Permissions {
         names
             .iter()
@@ -73,7 +73,7 @@ impl Roles {
             .fold(Permissions::NONE, |all, role| all.union(role.permissions))
     }
 
-    /// These names sorted and each once, if they are all roles.
+    /// These names, sorted and without duplicates, if all are roles.
     pub(crate) fn known(&self, names: &[String]) -> Result<Vec<String>, Error> {
         if let Some(unknown) = names.iter().find(|name| !self.0.contains_key(*name)) {
             let known: Vec<&str> = self.0.keys().map(String::as_str).take(20).collect();

@@ -1,4 +1,4 @@
-//! Sessions: what a request knows about its caller, and when a refresh token keeps a session alive.
+//! Sessions: the verified caller of a request, and the handling of refresh tokens.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,51 +15,51 @@ use crate::access::Actor;
 
 const USER_AGENT_CHARS: usize = 256;
 
-/// Where a request came from, for throttling, for the list of sessions and for the audit.
+/// The origin of a request, for throttling, the list of sessions and the audit trail.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
-    /// The peer's address: the client's own, not that of a proxy in front of us.
+    /// The address of the peer.
     pub address: Option<IpAddr>,
-    /// The `User-Agent` header; cut to a sensible length when stored.
+    /// The `User-Agent` header; truncated when stored.
     pub user_agent: Option<String>,
 }
 
-/// What was announced before a look-up began to read.
+/// The version of the state cache at the beginning of a lookup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment(pub(super) u64);
 
 /// The verified caller of a request.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Who asks, with what the account's roles allow at this moment.
+    /// The actor, with the current permissions of the account's roles.
     pub actor: Actor,
     /// The account.
     pub user: Arc<User>,
-    /// The session's id; for an API key `key:` and the key's, for a foreign token `foreign:` and a hash of it.
+    /// The session's id; `key:` and the id for an API key, `foreign:` and a hash for a token of an identity provider.
     pub id: Arc<str>,
-    /// What the caller has shown.
+    /// The kind of credential.
     pub credential: Credential,
-    /// When the access token expires.
+    /// The time at which the access token expires.
     pub expires_at: DateTime<Utc>,
-    /// When the session ends unless it is refreshed; of a foreign token, when it expires.
+    /// The time at which the session expires unless it is refreshed, or the token of an identity provider expires.
     pub session_expires_at: DateTime<Utc>,
-    /// What was announced before the caller was let in; only of sessions.
+    /// The version of the state cache at authentication; only for sessions.
     pub(super) since: Option<Moment>,
 }
 
-/// What a caller has shown to be let in.
+/// The kind of credential of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
-    /// The access token of a session that began with a password.
+    /// An access token of a password session.
     Session,
-    /// An API key, or an access token that one was exchanged for.
+    /// An API key, or an access token obtained with one.
     ApiKey,
     /// An access token of a foreign issuer.
     Foreign,
 }
 
 impl Session {
-    /// For what only the owner in person may do.
+    /// For operations that require a session.
     pub(super) fn require_session(&self) -> Result<(), Error> {
         match self.credential {
             Credential::Session => Ok(()),
@@ -73,50 +73,51 @@ impl Session {
     }
 }
 
-/// A session as its owner sees it in a list.
+/// A session in a list of its owner.
 #[derive(Debug, Clone)]
 pub struct OpenSession {
-    /// Its id: that of [`Session::id`] for the caller's own.
+    /// The id, equal to [`Session::id`].
     pub id: String,
-    /// When somebody signed in.
+    /// The time of the login.
     pub created_at: DateTime<Utc>,
-    /// When it was last refreshed: at most an access token's lifetime before it was last used.
+    /// The time of the last refresh. The session may have been used since, for at most the lifetime of one access
+    /// token.
     pub last_seen_at: DateTime<Utc>,
-    /// When it ends unless it is refreshed.
+    /// The time at which it expires unless it is refreshed.
     pub expires_at: DateTime<Utc>,
-    /// The program that signed in, in its own words.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// Where from.
+    /// The IP address of the login.
     pub address: Option<String>,
 }
 
-/// What a successful login or refresh gives.
+/// The result of a login or refresh.
 #[derive(Debug)]
 pub struct Grant {
     /// The account.
     pub user: Arc<User>,
-    /// Its tokens.
+    /// The tokens.
     pub tokens: Tokens,
-    /// The session's id.
+    /// The id of the session.
     pub session: Arc<str>,
-    /// When the session ends unless it is refreshed.
+    /// The time at which the session expires unless it is refreshed.
     pub session_expires_at: DateTime<Utc>,
 }
 
-/// Tokens for the client; their type is `Bearer`.
+/// The tokens of a session, of type `Bearer`.
 #[derive(Debug)]
 pub struct Tokens {
-    /// Proves who asks, for a short time.
+    /// The access token.
     pub access: SecretString,
-    /// When the access token expires.
+    /// The time at which the access token expires.
     pub access_expires_at: DateTime<Utc>,
-    /// For how many seconds the access token is valid.
+    /// The lifetime of the access token in seconds.
     pub expires_in: u32,
-    /// Gives the next pair of tokens, once.
+    /// The refresh token, which can be used once.
     pub refresh: SecretString,
 }
 
-/// A session as the store has it.
+/// A stored session.
 #[derive(Debug, Clone)]
 pub(super) struct StoredSession {
     pub(super) user: String,
@@ -133,20 +134,20 @@ pub(super) struct StoredSession {
     pub(super) address: Option<String>,
 }
 
-/// What to do with a refresh token that names an existing session.
+/// The decision about a refresh token of an existing session.
 pub(super) enum RefreshDecision {
-    /// It is the current one: put the next one in its place, unless somebody was faster.
+    /// The current token: replace it by the next one, unless another request was faster.
     Rotate { next: RefreshToken, sealed: Vec<u8> },
-    /// It was used a moment ago: the answer is the same again.
+    /// Used within the grace period: return the same successor.
     Repeat { next: RefreshToken },
-    /// Its time is over; nothing is wrong.
+    /// The session has expired.
     Expired,
-    /// It was used before: whoever has it is not alone, so the session must end.
+    /// Used before: end the session.
     Reuse,
 }
 
 impl StoredSession {
-    /// A new session, from its first token.
+    /// A new session with its first token.
     pub(super) fn begin(
         token: &RefreshToken,
         user: &str,
@@ -210,7 +211,7 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    //! Decisions; that exactly one of many refreshes rotates is shown in `tests/it`.
+    //! Decisions. `tests/it` shows that exactly one of many concurrent refreshes rotates the token.
 
     use super::*;
 

@@ -10,53 +10,53 @@ use super::keyring::KeySource;
 use super::password::Cost;
 use super::throttle::Throttling;
 
-/// Who may make an account.
+/// The registration mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Registration {
-    /// Anybody, and it works at once.
+    /// Anyone may register.
     #[default]
     Open,
-    /// Anybody, but it works only after an administrator has enabled it.
+    /// Anyone may register; an administrator must enable the account.
     Approval,
-    /// Administrators only.
+    /// Only administrators create accounts.
     Closed,
 }
 
-/// Every setting of this domain; the configuration fills it.
+/// The settings, filled from the configuration.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The claim `iss` of our tokens.
     pub issuer: String,
     /// The claim `aud` of our tokens.
     pub audience: String,
-    /// Whose access tokens are accepted beside ours.
+    /// The identity providers whose access tokens are accepted.
     pub issuers: Vec<ForeignIssuer>,
-    /// Where the signing key comes from.
+    /// The source of the signing key.
     pub key: KeySource,
-    /// How long an access token lasts.
+    /// The lifetime of an access token.
     pub access_lifetime: TimeDelta,
-    /// How long a session lasts when nobody refreshes it.
+    /// The lifetime of a session without a refresh.
     pub idle_lifetime: TimeDelta,
-    /// How long a session lasts at most.
+    /// The maximum lifetime of a session.
     pub absolute_lifetime: TimeDelta,
     /// The maximum number of sessions of an account; a login beyond it ends the least recently used.
     pub max_sessions: u32,
-    /// How long a used refresh token gives its successor again, for a client that lost the answer.
+    /// The time during which a used refresh token returns its successor again, for clients that lost the response.
     pub refresh_grace: TimeDelta,
-    /// By how much the clocks of two machines may differ; at most 30 s.
+    /// The tolerated clock difference; at most 30 s.
     pub leeway: TimeDelta,
-    /// What one password check costs.
+    /// The parameters of password hashing.
     pub password_cost: Cost,
-    /// How many passwords are checked at once; each takes a core and the memory of `password_cost`.
+    /// The maximum number of concurrent password hashes; each uses a core and the memory of `password_cost`.
     pub password_permits: usize,
-    /// How long a password waits for its turn before the answer is [`Error::Overloaded`].
+    /// The maximum wait of a password before [`Error::Overloaded`].
     pub password_patience: Duration,
-    /// How guessing passwords is slowed down.
+    /// The throttling of password guesses.
     pub throttling: Throttling,
-    /// Who may make an account.
+    /// The registration mode.
     pub registration: Registration,
-    /// How long audit events are kept.
+    /// The retention of audit events.
     pub audit_retention: TimeDelta,
 }
 

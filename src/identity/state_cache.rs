@@ -1,11 +1,11 @@
-//! How accounts and sessions stand at this moment, remembered so that a request need not ask the store.
+//! The cache of the current state of accounts and sessions, which saves reading the store for each request.
 //!
 //! The one promise: once a change has been announced, no look-up gives the state before it. A look-up that misses reads
 //! the store first and remembers after, and a change may come between; so what it read is remembered only if nothing was
 //! announced since it began to read. Where other processes share the store, nothing is remembered for longer than they
 //! are promised.
 //!
-//! The same count makes the common case cheap: as long as it stands still, whoever was let in before still is.
+//! The counter makes the common case cheap: while it is unchanged, callers authenticated before remain valid.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -24,17 +24,17 @@ use super::token::Fingerprint;
 use super::user::User;
 
 const REMEMBERED: u64 = 50_000;
-/// Another replica's change bites within a second: this much, and the time to read the store.
+/// The time after which entries of a shared store expire, so that changes by another replica apply within a second.
 const SHARED_MEMORY: Duration = Duration::from_millis(700);
 
-/// How an account stands.
+/// The state of an account.
 #[derive(Debug, Clone)]
 pub(super) struct AccountState {
     pub(super) user: Arc<User>,
     pub(super) session_epoch: Arc<str>,
 }
 
-/// Which account and era a session belongs to, and when it ends unless it is refreshed.
+/// The account and epoch of a session, and when it expires unless it is refreshed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SessionState {
     pub(super) user: Arc<str>,
@@ -42,20 +42,20 @@ pub(super) struct SessionState {
     pub(super) idle_until: DateTime<Utc>,
 }
 
-/// The memory. Share it.
+/// The cache. Share it.
 #[derive(Debug)]
 pub(super) struct StateCache {
     accounts: Cache<Arc<str>, Arc<AccountState>>,
     sessions: Cache<Arc<str>, Arc<SessionState>>,
     roles: Cache<(), Arc<Roles>>,
     keys: Cache<Arc<str>, Arc<ApiKeyState>>,
-    /// Callers by their access token, as they were let in and when; of use while nothing more is announced.
+    /// Authenticated callers by access token, with the time of authentication; valid until the next announcement.
     callers: Cache<Fingerprint, (Arc<Session>, DateTime<Utc>)>,
     /// Whether other processes change the store without an announcement here.
     shared: bool,
-    /// Counts the announcements: up only once what has changed is forgotten.
+    /// The number of announcements, incremented after the changed entries are removed.
     announced: AtomicU64,
-    /// Held while remembering and forgetting, so that neither comes between the other.
+    /// Held while inserting and removing, so that these do not interleave.
     order: Mutex<()>,
     news: watch::Sender<u64>,
 }
@@ -95,7 +95,7 @@ impl StateCache {
         }
     }
 
-    /// To be called when an API key has been removed from the store and before anybody is told.
+    /// Must be called after an API key was removed from the store and before the request is answered.
     pub(super) fn key_removed(&self, id: &str) {
         self.announce(|| self.keys.invalidate(id));
     }
@@ -104,21 +104,22 @@ impl StateCache {
         self.roles.get(&())
     }
 
-    /// To be asked for before any look-up.
+    /// The current version; must be read before a lookup.
     pub(super) fn moment(&self) -> Moment {
         Moment(self.announced.load(Ordering::SeqCst))
     }
 
-    /// Whether everything still stands as it did at that moment.
+    /// Whether nothing has been announced since this version.
     pub(super) fn unchanged(&self, since: Moment) -> bool {
         !self.shared && self.moment() == since
     }
 
-    /// Who was let in with this token, if nothing has changed since and neither token nor session has expired.
+    /// The caller authenticated with this token, if nothing has changed since and neither token nor session has
+    /// expired.
     pub(super) fn caller(&self, token: &Fingerprint, now: DateTime<Utc>) -> Option<Arc<Session>> {
         let (session, let_in_at) = self.callers.get(token)?;
         let holds = session.since.is_some_and(|since| self.unchanged(since)) && session.lasts(now);
-        // A clock that was set back may stand before the token's beginning.
+        // A clock that was set back may be before the beginning of the token.
         (holds && now >= let_in_at).then_some(session)
     }
 
@@ -150,8 +151,8 @@ impl StateCache {
         }
     }
 
-    /// To be called when a role has been changed in the store and before anybody is told. Removing one changes accounts
-    /// too, so nothing that is known of those is kept.
+    /// Must be called after a role was changed in the store and before the request is answered. Removing a role changes
+    /// accounts too, so all of them are evicted.
     pub(super) fn roles_changed(&self) {
         self.announce(|| {
             self.roles.invalidate(&());
@@ -160,24 +161,24 @@ impl StateCache {
         });
     }
 
-    /// To be called when an account has been changed in the store and before anybody is told.
+    /// Must be called after an account was changed in the store and before the request is answered.
     pub(super) fn account_changed(&self, id: &str) {
         self.announce(|| self.accounts.invalidate(id));
     }
 
-    /// To be called when a session has been ended in the store and before anybody is told.
+    /// Must be called after a session was ended in the store and before the request is answered.
     pub(super) fn session_ended(&self, id: &str) {
         self.announce(|| self.sessions.invalidate(id));
     }
 
-    /// To be called when a session has been changed in the store and goes on: nobody need be woken.
+    /// Must be called after a session was changed in the store but continues.
     pub(super) fn session_changed(&self, id: &str) {
         let _order = self.order.lock();
         self.sessions.invalidate(id);
         self.announced.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Wakes whoever holds a connection open, to look again whether its session still stands.
+    /// Notifies holders of open connections to check their sessions.
     pub(super) fn news(&self) -> watch::Receiver<u64> {
         self.news.subscribe()
     }
@@ -205,7 +206,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    //! The promise alone; that accounts keep it towards their callers is shown in `tests/it`.
+    //! The promise of the cache. `tests/it` shows it end to end.
 
     use super::*;
 
@@ -276,7 +277,7 @@ mod tests {
             change();
             assert!(!known(&token, 5));
         }
-        // What was looked up before a change does not count after it.
+        // A result from before a change does not count after it.
         let before = states.moment();
         states.account_changed("ann");
         states.remember_caller(token, &session(Some(before)), at(5));

@@ -1,12 +1,12 @@
-//! Slows down whoever guesses passwords, without giving them a way to lock the owner out.
+//! Throttling of password guesses, without locking the owner out.
 //!
 //! Failures count against the account and against the address. Past a handful, each further one makes the next attempt
 //! wait longer, up to a bound; an attempt that comes too early is refused before it costs anything and does not prolong
 //! the wait. An address from which the owner has signed in before has a count of its own, so a crowd of strangers at an
 //! account does not stop the one who belongs there. Names that nobody has are counted like all others.
 //!
-//! `login` makes an [`Attempt`] for every password it is shown; the hasher asks it again when its turn has come, so
-//! that those who queued together do not slip through together.
+//! `login` creates an [`Attempt`] for every password. The hasher checks it again when its turn comes, so that queued
+//! attempts do not bypass the limit.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,25 +20,25 @@ use parking_lot::Mutex;
 use super::error::Error;
 use crate::clock::Clock;
 
-/// Counts that are kept; the least used make room. A flood of names pays an Argon2 run for each.
+/// Maximum number of counts; the least used are evicted. Each name costs an attacker an Argon2 run.
 const REMEMBERED: u64 = 200_000;
 /// Longer than any count matters.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
-/// No name of an account is longer.
+/// The maximum length of an account's name in bytes.
 const NAME_BYTES: usize = 512;
 
-/// How guessing is slowed down.
+/// The settings of throttling.
 #[derive(Debug, Clone, Copy)]
 pub struct Throttling {
-    /// So many failures at one account cost no wait.
+    /// Failures per account without delay.
     pub account_failures: u32,
-    /// So many failures from one address cost no wait.
+    /// Failures per address without delay.
     pub address_failures: u32,
-    /// The first wait; it doubles with each failure.
+    /// The first delay; it doubles with each failure.
     pub first_delay: Duration,
-    /// The longest wait, and so the longest that anybody can keep a stranger to the account out.
+    /// The maximum delay, which bounds how long an attacker can delay a stranger's login.
     pub longest_delay: Duration,
-    /// Half of the failures are forgotten in this time.
+    /// The time in which half of the failures are forgotten.
     pub half_life: Duration,
 }
 
@@ -46,7 +46,7 @@ impl Default for Throttling {
     fn default() -> Self {
         Self {
             account_failures: 10,
-            // A whole office may sit behind one address.
+            // Many people may share an address.
             address_failures: 300,
             first_delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(30),
@@ -55,14 +55,14 @@ impl Default for Throttling {
     }
 }
 
-/// Whose failures are counted together.
+/// The group whose failures are counted together.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Guesser<'a> {
-    /// Everybody whom the account has never seen.
+    /// Addresses from which the account has never signed in.
     Stranger,
-    /// Somebody at an address where the owner has signed in.
+    /// An address from which the account has signed in.
     Familiar(IpAddr),
-    /// The holder of a session of the account, who is asked for the password again.
+    /// The holder of a session of the account, asked for the password again.
     Holder(&'a str),
 }
 
@@ -75,7 +75,7 @@ struct Count {
     last: DateTime<Utc>,
 }
 
-/// The quotas and their counts. Share it in an `Arc`.
+/// The counts. Share it in an `Arc`.
 pub(super) struct Throttle {
     settings: Throttling,
     clock: Arc<dyn Clock>,
@@ -94,12 +94,12 @@ impl Throttle {
         }
     }
 
-    /// An attempt at the account of this name, which need not exist.
+    /// An attempt at the account with this name, which need not exist.
     pub(super) fn attempt(self: &Arc<Self>, name: &str, guesser: Guesser<'_>, address: Option<IpAddr>) -> Attempt {
         let name = &name.as_bytes()[..name.len().min(NAME_BYTES)];
         let (account, address) = match guesser {
             Guesser::Stranger => (key(&[b"account", name]), address),
-            // The address has earned some trust here: what others do from it must not stop the owner.
+            // The address is known to the account: failures of others from it must not delay the owner.
             Guesser::Familiar(address) => (key(&[b"familiar", name, network(address).as_bytes()]), None),
             Guesser::Holder(session) => (key(&[b"holder", name, session.as_bytes()]), None),
         };
@@ -135,7 +135,7 @@ impl Throttle {
         TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX)
     }
 
-    /// Past this nothing grows, so that what was counted in a long attack is soon forgotten.
+    /// The maximum of a count, so that it decays soon after a long attack.
     fn most(&self, free: f64) -> f64 {
         let ratio = self.settings.longest_delay.as_secs_f64() / self.settings.first_delay.as_secs_f64().max(1e-3);
         free + ratio.max(1.0).log2().ceil() + 1.0
@@ -147,21 +147,21 @@ impl Throttle {
     }
 }
 
-/// One password that somebody shows.
+/// An attempt with one password.
 #[derive(Clone)]
 pub(super) struct Attempt {
     throttle: Arc<Throttle>,
-    /// Each count with the failures that are free; the account's comes first.
+    /// Each count with its free failures; the account's comes first.
     limits: Vec<(Key, f64)>,
 }
 
 impl Attempt {
-    /// Whether it comes too early; changes nothing.
+    /// Whether the attempt is too early; changes nothing.
     pub(super) fn peek(&self) -> Result<(), Error> {
         self.check(false)
     }
 
-    /// Whether it comes too early. Where waits have begun, the next attempt waits from now on, whatever this one gives.
+    /// Whether the attempt is too early. If delays apply, the next attempt is delayed from now on, whatever the result.
     pub(super) fn enter(&self) -> Result<(), Error> {
         self.peek()?;
         self.check(true)
@@ -188,7 +188,7 @@ impl Attempt {
         Ok(())
     }
 
-    /// The password was wrong.
+    /// Records a wrong password.
     pub(super) fn failed(&self) {
         for (key, free) in &self.limits {
             self.throttle.with(key, |count, now| {
@@ -198,8 +198,8 @@ impl Attempt {
         }
     }
 
-    /// The password was right: the account's count begins anew. The address's does not, or one's own account would
-    /// buy guesses at all others.
+    /// Records a correct password, which resets the account's count. The address's count is kept; otherwise an own
+    /// account would buy guesses at all others.
     pub(super) fn succeeded(&self) {
         if let Some((key, _)) = self.limits.first() {
             self.throttle.counts.invalidate(key);
@@ -207,7 +207,7 @@ impl Attempt {
     }
 }
 
-/// What one customer of a provider has to himself: an IPv4 address, the first half of an IPv6 address.
+/// The network that one customer of a provider has: an IPv4 address, or the first half of an IPv6 address.
 pub(crate) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
@@ -231,7 +231,7 @@ fn key(parts: &[&[u8]]) -> Key {
 
 #[cfg(test)]
 mod tests {
-    //! The counts alone. Logins are tested in `identity::tests::password_guessing`.
+    //! Counts only. Logins are tested in `identity::tests::password_guessing`.
 
     use super::*;
     use crate::clock::ShiftedClock;

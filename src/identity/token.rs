@@ -1,7 +1,7 @@
-//! Access tokens: signed by us, checked by us to the letter (RFC 7519, 8725, 9068).
+//! Access tokens: signed and strictly verified here (RFC 7519, 8725, 9068).
 //!
-//! The library checks the signature; every claim and the header are checked here, because its defaults are lax and its
-//! clock is not the injected one.
+//! The library verifies the signature. Claims and header are checked here, because its defaults are lax and its clock
+//! is not the injected one.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ use super::keyring::Keyring;
 
 /// RFC 9068.
 const TYPE: &str = "at+jwt";
-/// Ours have some 500 bytes; with a few dozen roles they stay below this.
+/// Our tokens have about 500 bytes; with a few dozen roles they stay below this.
 const MOST_BYTES: usize = 8 * 1024;
-/// Checking a signature takes longer than all the rest of a request's checks, so it is done once a token.
+/// Verifying a signature takes longer than all other checks of a request, so the result is cached per token.
 const REMEMBERED: u64 = 20_000;
 
-/// Stands for a token in memory, so that the token itself need not be kept.
+/// The hash of a token, so that the token itself need not be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Fingerprint([u8; 32]);
 
@@ -38,25 +38,26 @@ impl Fingerprint {
     }
 }
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
     pub(super) iss: String,
     pub(super) aud: String,
-    /// The account's id.
+    /// The id of the account.
     pub(super) sub: String,
-    /// The session's id.
+    /// The id of the session.
     pub(super) sid: String,
     pub(super) jti: String,
     /// Seconds since 1970, as `nbf` and `exp`.
     pub(super) iat: i64,
     pub(super) nbf: i64,
     pub(super) exp: i64,
-    /// For other services; we look at the account itself.
+    /// For other services; we use the roles of the account.
     pub(super) roles: Vec<String>,
 }
 
-/// A header may hold these three and nothing else: no `jwk`, `jku`, `x5u`, `x5c`, `crit`, `zip`, and none of them twice.
+/// A header may contain these three and nothing else: no `jwk`, `jku`, `x5u`, `x5c`, `crit` or `zip`, and no
+/// duplicates.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StrictHeader {
@@ -65,7 +66,7 @@ struct StrictHeader {
     kid: String,
 }
 
-/// Makes and checks access tokens.
+/// Issues and verifies access tokens.
 #[derive(Debug)]
 pub(super) struct AccessTokens {
     keyring: Keyring,
@@ -98,7 +99,7 @@ impl AccessTokens {
         self.keyring.public()
     }
 
-    /// A token for this account and session and when it expires: at the end of its lifetime or of the session.
+    /// A token for this account and session with its expiry: at the end of its lifetime or of the session.
     pub(super) fn mint(
         &self,
         user: &str,
@@ -128,7 +129,7 @@ impl AccessTokens {
         Ok((token.into(), expires_at))
     }
 
-    /// What a token says, if it is ours and holds now.
+    /// The claims of a valid token.
     pub(super) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, Error> {
         self.check(token, now)
             .map_err(|reason| Error::Unauthenticated { reason })

@@ -1,4 +1,4 @@
-//! An account as the rest of the program sees it, and the rules for the names people may choose.
+//! Accounts, and the rules for usernames and e-mail addresses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,32 +10,32 @@ use unicode_normalization::UnicodeNormalization;
 use super::error::Error;
 
 const USERNAME_CHARS: std::ops::RangeInclusive<usize> = 2..=64;
-/// RFC 5321: 64 octets before the `@`, 254 in all.
+/// RFC 5321: 64 octets before the `@`, 254 in total.
 const EMAIL_LOCAL_BYTES: usize = 64;
 const EMAIL_BYTES: usize = 254;
 
 /// An account, without its password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
-    /// The normalised username, or `~` and a hash if a foreign issuer vouches for it: it never changes.
+    /// The normalized username, or `~` and a hash for an account of an identity provider. It never changes.
     pub id: Arc<str>,
-    /// The name as it was typed, or as its issuer has it.
+    /// The username as typed, or as given by the identity provider.
     pub username: String,
-    /// The normalised e-mail address; empty if a foreign issuer vouches for it.
+    /// The normalized e-mail address; empty for an account of an identity provider.
     pub email: String,
-    /// The names of its roles, sorted; none if a foreign issuer vouches for it, since they come with its tokens.
+    /// The names of the roles, sorted; empty for an account of an identity provider, whose tokens have the roles.
     pub roles: Arc<[String]>,
-    /// Whether it can be used.
+    /// Whether the account is enabled.
     pub enabled: bool,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When an administrator or its owner last changed it.
+    /// The time of the last change by an administrator or the owner.
     pub updated_at: DateTime<Utc>,
 }
 
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The address is personal data and Debug output ends up in logs.
+        // The address is personal data, and Debug output ends up in logs.
         f.debug_struct("User")
             .field("id", &self.id)
             .field("roles", &self.roles)
@@ -44,21 +44,21 @@ impl fmt::Debug for User {
     }
 }
 
-/// Which accounts to list.
+/// A filter for accounts.
 #[derive(Debug, Clone, Default)]
 pub struct UserFilter {
-    /// Part of the username or the e-mail address, in any case.
+    /// A substring of the username or e-mail address, case-insensitive.
     pub text: Option<String>,
-    /// Only enabled ones, or only disabled ones.
+    /// Whether the account is enabled.
     pub enabled: Option<bool>,
-    /// Only those with this role.
+    /// The name of a role.
     pub role: Option<String>,
 }
 
-/// What somebody asks for who wants an account.
+/// The data of a new account.
 #[derive(Debug)]
 pub struct NewUser {
-    /// The name to sign in with.
+    /// The username.
     pub username: String,
     /// The e-mail address.
     pub email: SecretString,
@@ -66,21 +66,21 @@ pub struct NewUser {
     pub password: SecretString,
 }
 
-/// A checked name: `id` is what makes it unique, `shown` is how its owner writes it.
+/// A valid name: `id` is unique, `shown` is the spelling of the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Username {
     pub(super) id: String,
     pub(super) shown: String,
 }
 
-/// Checks and normalises a username: NFKC, then case folding (Unicode's `toNFKC_Casefold`, UAX 31).
+/// Validates and normalizes a username: NFKC, then case folding (Unicode's `toNFKC_Casefold`, UAX 31).
 pub(super) fn username(text: &str) -> Result<Username, Error> {
     let refuse = |message: &str| Error::InvalidInput {
         path: "username",
         message: message.to_owned(),
     };
     let length = || refuse("must be 2 to 64 characters long");
-    // No character of a valid name grows by normalising to more than 4 bytes; a longer text is not worth looking at.
+    // Normalization makes no character of a valid name longer than 4 bytes, so longer texts are rejected first.
     if text.len() > 4 * USERNAME_CHARS.end() {
         return Err(length());
     }
@@ -107,8 +107,8 @@ pub(super) fn username(text: &str) -> Result<Username, Error> {
     })
 }
 
-/// Checks and normalises an e-mail address. Whether it reaches anybody only a message can tell; this keeps out what
-/// cannot be one. The whole address is case-folded, as no provider in use tells local parts apart by case.
+/// Validates and normalizes an e-mail address. Only a message can show whether it exists. The whole address is
+/// case-folded, because no provider in use distinguishes local parts by case.
 pub(super) fn email(text: &str) -> Result<String, Error> {
     let refuse = || Error::InvalidInput {
         path: "email",
@@ -140,13 +140,13 @@ pub(super) fn email(text: &str) -> Result<String, Error> {
     }
 }
 
-/// Unicode's `toNFKC_Casefold` but for the rare characters that it drops, none of which the checks let through.
+/// Unicode's `toNFKC_Casefold`, except for the rare characters that it removes, which validation rejects.
 pub(super) fn fold(text: &str) -> String {
     let normal: String = text.nfkc().collect();
     caseless::default_case_fold_str(&normal).nfkc().collect()
 }
 
-/// Latin, Greek and Cyrillic share letters that look alike, so a name that mixes them is somebody's disguise.
+/// Latin, Greek and Cyrillic share letters that look alike, so a name that mixes them may impersonate another.
 fn mixes_lookalike_scripts(name: &str) -> bool {
     let script = |c: char| match c {
         'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Some(0),
@@ -163,7 +163,7 @@ fn mixes_lookalike_scripts(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    //! Names and addresses alone; that they are unique in the store is shown in `tests/it`.
+    //! Names and addresses only; `tests/it` shows that they are unique in the store.
 
     use proptest::prelude::*;
 

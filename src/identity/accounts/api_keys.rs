@@ -24,7 +24,7 @@ const ID_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 const NAME_CHARS: usize = 100;
 const MOST_KEYS: usize = 50;
-/// How exactly `last_used_at` is kept, in seconds: a write a request would cost more than it tells.
+/// The precision of `last_used_at` in seconds; a write per request would cost too much.
 const USE_STEP: i64 = 60;
 
 fn default_lifetime() -> TimeDelta {
@@ -36,7 +36,7 @@ fn longest_lifetime() -> TimeDelta {
 }
 
 impl Accounts {
-    /// Makes a key for the caller; the secret is given this once.
+    /// Creates a key for the caller. The secret is returned only once.
     ///
     /// # Errors
     /// [`Error::SessionRequired`], [`Error::InvalidInput`], [`Error::Store`].
@@ -90,7 +90,7 @@ impl Accounts {
         Ok((key, format!("{PREFIX}{}", text.as_str()).into()))
     }
 
-    /// The keys of an account, the newest first, expired ones included.
+    /// The keys of an account, newest first, including expired ones.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -102,10 +102,11 @@ impl Accounts {
         Ok(stored.into_iter().map(|stored| stored.key).collect())
     }
 
-    /// Removes a key: the caller's own, or anybody's for whoever may manage users. Returns its id.
+    /// Removes a key: one of the caller's own, or any key for callers that may manage users. Returns its id.
     ///
     /// # Errors
-    /// [`Error::SessionRequired`] for a key that would remove keys of its owner, [`Error::NotFound`], [`Error::Store`].
+    /// [`Error::SessionRequired`] for a key that attempts to remove keys of its owner, [`Error::NotFound`],
+    /// [`Error::Store`].
     pub async fn remove_api_key(&self, caller: &Session, id: &str) -> Result<String, Error> {
         let may_all = caller.actor.permissions().contains(Permission::ManageUsers);
         if !may_all {
@@ -122,7 +123,7 @@ impl Accounts {
         removed.map(|()| id.to_owned())
     }
 
-    /// Exchanges a key for an access token, which ends with the key and with the account.
+    /// Exchanges a key for an access token, which expires with the key and the account.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::Store`].
@@ -137,7 +138,7 @@ impl Accounts {
         })
     }
 
-    /// Whose key this is, and nothing else than a key.
+    /// Authenticates an API key; access tokens are rejected.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::Store`].
@@ -161,7 +162,7 @@ impl Accounts {
         Ok(session)
     }
 
-    /// The caller with an access token that the key of this id was exchanged for.
+    /// The caller with an access token obtained with this key.
     pub(super) async fn authenticate_exchanged(
         &self,
         id: &str,
@@ -198,7 +199,7 @@ impl Accounts {
         })
     }
 
-    /// A caller with a key, as it stands now.
+    /// The current state of a caller with a key.
     pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
         let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
         let account_state = self.key_standing(id).await?.ok_or_else(refused)?;
@@ -225,7 +226,7 @@ impl Accounts {
     async fn note_use(&self, key: &ApiKeyState) {
         let now = self.now();
         let last = key.used_at.load(Ordering::Relaxed);
-        // Of many requests at once one writes.
+        // Of concurrent requests, one writes.
         let mine = now.timestamp() - last >= USE_STEP
             && key
                 .used_at

@@ -1,4 +1,4 @@
-//! From a token to its owner, at each request and for as long as a connection stays open.
+//! Authentication of tokens, for each request and as long as a connection stays open.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::identity::token::Fingerprint;
 use crate::identity::{api_key, records};
 
 impl Accounts {
-    /// Whose access token or API key this is. Looks at the token, the session and the account, unless it has seen the token
-    /// and nothing has been announced since. A token that names a foreign issuer is that one's business; all others are ours.
+    /// Authenticates an access token or API key. Checks the token, the session and the account, unless the result is
+    /// cached and nothing has been announced since. Tokens of foreign issuers are verified by them.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], [`Error::IssuerUnavailable`], [`Error::Store`].
@@ -24,7 +24,7 @@ impl Accounts {
         let token = Fingerprint::of(bearer);
         match self.states.caller(&token, self.now()) {
             Some(known) => Ok(known),
-            // Rare enough not to be given room in each request.
+            // Rare, so it is boxed to keep the future of each request small.
             None => Box::pin(self.identify(bearer, token)).await,
         }
     }
@@ -63,7 +63,7 @@ impl Accounts {
         Ok(session)
     }
 
-    /// What a caller with a session may do at this moment.
+    /// The current state of a caller with a session.
     async fn session(
         &self,
         id: Arc<str>,
@@ -101,11 +101,11 @@ impl Accounts {
         Ok(Some(account_state))
     }
 
-    /// Whether a session that [`Accounts::authenticate`] gave still stands: to be asked before a long-running answer is
-    /// sent, so that nobody is answered after having been switched off.
+    /// Checks that a session is still valid. Must be called before a long-running response is sent, so that no one is
+    /// answered after being disabled.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] if it does not, [`Error::Store`].
+    /// [`Error::Unauthenticated`] if it has ended, [`Error::Store`].
     pub async fn recheck(&self, session: &Session) -> Result<(), Error> {
         let unchanged = session.since.is_some_and(|since| self.states.unchanged(since));
         if unchanged && session.lasts(self.now()) {
@@ -114,11 +114,10 @@ impl Accounts {
         Box::pin(self.current(session)).await.map(drop)
     }
 
-    /// The session as it stands now, with the account and what its roles allow at this moment: for connections that stay
-    /// open.
+    /// The current state of a session with its account and permissions, for connections that stay open.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] if it does not stand any more, [`Error::Store`].
+    /// [`Error::Unauthenticated`] if it has ended, [`Error::Store`].
     pub async fn current(&self, session: &Session) -> Result<Session, Error> {
         let over = Error::Unauthenticated {
             reason: "its session is over",
@@ -143,21 +142,21 @@ impl Accounts {
         }
     }
 
-    /// Tells when sessions, accounts or roles may have changed.
+    /// Notifications of possible changes of sessions, accounts or roles.
     #[must_use]
     pub fn changes(&self) -> Changes {
         Changes {
             news: self.states.news(),
-            // Where other processes share the store, their changes make no news here.
+            // Changes by other processes on a shared store cause no notification here.
             nap: self.store.is_shared().then_some(Duration::from_millis(250)),
         }
     }
 
-    /// Waits until the session no longer stands or its access token has expired: for connections that stay open.
+    /// Completes when the session has ended or its access token has expired, for connections that stay open.
     pub async fn ended(&self, session: &Session) {
         let mut changes = self.changes();
         loop {
-            // A store that cannot be asked is no reason to trust for longer.
+            // Without the store, the session cannot be confirmed.
             if self.recheck(session).await.is_err() {
                 return;
             }
@@ -167,7 +166,7 @@ impl Accounts {
     }
 }
 
-/// Wakes whoever holds a connection open; made by [`Accounts::changes`].
+/// Notifications for holders of open connections; created by [`Accounts::changes`].
 #[derive(Debug)]
 pub struct Changes {
     news: watch::Receiver<u64>,
@@ -175,11 +174,11 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Waits until something may have changed since this was made or last waited for.
+    /// Waits until something may have changed since the last call.
     pub async fn next(&mut self) {
         let changed = async {
             if self.news.changed().await.is_err() {
-                // The accounts are gone, and with them whatever could change.
+                // The accounts have been dropped, so nothing can change.
                 std::future::pending::<()>().await;
             }
         };
@@ -192,8 +191,8 @@ impl Changes {
     }
 }
 
-/// Whether a session belongs to the account as it is now. The era of a session moves on only with its owner's password,
-/// for the one session that changed it.
+/// Whether a session is valid for the current state of its account. Only a change of the password by its owner moves
+/// the epoch of a session, of the one that changed it.
 fn stands(session: &SessionState, account: &AccountState) -> bool {
     session.user == account.user.id && session.session_epoch == account.session_epoch && account.user.enabled
 }

@@ -1,4 +1,4 @@
-//! The bearer of a foreign token as a caller: the account that stands for it here, and how that stands.
+//! Authentication with tokens of identity providers: the account of the bearer, and its state.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ impl From<String> for SetupError {
 }
 
 impl Accounts {
-    /// The caller with a token that names this issuer.
+    /// The caller with a token of this issuer.
     pub(in crate::identity) async fn authenticate_foreign(
         &self,
         provider: &Provider,
@@ -53,7 +53,7 @@ impl Accounts {
         })
     }
 
-    /// Makes the account of somebody who comes for the first time. Of many requests at once one makes it.
+    /// Creates the account of a first-time bearer. Of concurrent requests, one creates it.
     async fn welcome(&self, verified: &Verified) -> Result<Arc<AccountState>, Error> {
         let now = self.now();
         let id = &verified.account;
@@ -61,7 +61,7 @@ impl Accounts {
             user: User {
                 id: Arc::clone(id),
                 username: verified.name.clone(),
-                // Addresses are the issuer's business: taking one over from a token would take it from its owner here.
+                // No e-mail address is taken from the token, because it may belong to another account here.
                 email: String::new(),
                 roles: Arc::from([]),
                 enabled: true,
@@ -80,14 +80,14 @@ impl Accounts {
             Ok(()) | Err(Error::UsernameTaken) => {}
             Err(error) => return Err(error),
         }
-        // Removed again at this very moment: then it was not to be.
+        // Removed again concurrently.
         self.account_state(id).await?.ok_or(Error::Unauthenticated {
             reason: "its account was removed",
         })
     }
 
-    /// The caller with a foreign token as it stands now; `None` if its account is disabled or not the one that it was.
-    /// What the token says of roles holds as long as the token.
+    /// The current state of a caller with a token of an identity provider; `None` if its account is disabled or was
+    /// replaced. The roles of the token are valid as long as the token.
     pub(in crate::identity) async fn current_of_foreign(&self, session: &Session) -> Result<Option<Session>, Error> {
         let Some(now) = self.account_state(&session.user.id).await? else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Accounts in pages, for whoever may read them all.
+//! Listing of accounts in pages.
 
 use std::sync::Arc;
 
@@ -7,20 +7,20 @@ use crate::identity::error::Error;
 use crate::identity::records;
 use crate::identity::user::{User, UserFilter};
 
-/// Relay connections are cut to this many accounts.
+/// Maximum number of accounts per page.
 const LARGEST_PAGE: usize = 100;
 
-/// Some accounts in the order of their ids.
+/// A page of accounts, ordered by id.
 #[derive(Debug)]
 pub struct Page {
     /// The accounts.
     pub users: Vec<Arc<User>>,
-    /// Whether more jobs follow.
+    /// Whether more accounts follow.
     pub has_next: bool,
 }
 
 impl Accounts {
-    /// The first `first` accounts (100 at most) after the one with the id `after`, which need not exist any more.
+    /// The first `first` accounts (at most 100) after the id `after`, which need not exist.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -35,7 +35,7 @@ impl Accounts {
         })
     }
 
-    /// How many accounts the filter lets through. It looks at every account, so ask only when somebody wants to know.
+    /// The number of accounts that match the filter. It scans all accounts.
     ///
     /// # Errors
     /// [`Error::Store`].

@@ -1,4 +1,4 @@
-//! The service's other half: from a password to a session, from a session to the next token, and its end.
+//! Sessions: login, refresh and logout.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,7 +19,7 @@ use crate::identity::throttle::{Attempt, Guesser, network};
 use crate::identity::user::{self, User};
 use crate::metrics::metrics;
 
-/// How often a refresh looks again after another one was faster; the second look finds the other's result.
+/// Attempts of a refresh after another one was faster; the second attempt finds its result.
 const LOOKS: usize = 4;
 /// The maximum number of sessions that one login evicts, and the maximum number of expired ones that it removes.
 const EVICTED_AT_ONCE: u32 = 100;
@@ -27,7 +27,7 @@ const SWEPT_AT_ONCE: u32 = 100;
 const BETWEEN_SWEEPS: TimeDelta = TimeDelta::hours(1);
 
 impl Accounts {
-    /// Checks name and password and begins a session. A failure costs one run of Argon2, whatever was wrong.
+    /// Verifies username and password and begins a session. Every failure costs one run of Argon2.
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::TooManyAttempts`], [`Error::Overloaded`],
@@ -51,7 +51,7 @@ impl Accounts {
         let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
             Ok(attempt) => attempt,
             Err(error) => {
-                // Noted, not written: a flood of these must not become a flood of writes.
+                // Noted without waiting: a flood of attempts must not cause a flood of writes.
                 let event = Event::new(Action::Login).from(origin.address);
                 self.audit.note(event.refused(error.code()));
                 return Err(error);
@@ -77,7 +77,7 @@ impl Accounts {
         self.begin_session(stored, origin).await
     }
 
-    /// Writes that a login failed before anybody is told. A name that nobody has is not kept: it may be a password.
+    /// Records a failed login before the response. Unknown names are not stored, because they may be passwords.
     async fn login_failed<T>(&self, error: Error, stored: Option<&StoredUser>, origin: &Origin) -> Result<T, Error> {
         let mut event = Event::new(Action::Login).from(origin.address).refused(error.code());
         event.subject = stored.map(|stored| stored.user.id.to_string());
@@ -85,8 +85,7 @@ impl Accounts {
         Err(error)
     }
 
-    /// The attempt, if it does not come too early. Only where strangers are made to wait is it asked whether this one
-    /// is at home.
+    /// The attempt, if it is not too early. Known networks are looked up only while strangers are delayed.
     async fn attempt(&self, name: &str, origin: &Origin) -> Result<Attempt, Error> {
         let stranger = self.throttle.attempt(name, Guesser::Stranger, origin.address);
         let Err(wait) = stranger.peek() else {
@@ -101,7 +100,7 @@ impl Accounts {
         }
     }
 
-    /// Failing to renew a hash is no reason to refuse a right password.
+    /// A failure to update the hash does not fail the login.
     async fn rehash(&self, stored: &StoredUser, password: SecretString) {
         let Some(old) = &stored.password else { return };
         let renewed = match self.hasher.hash(password).await {
@@ -129,7 +128,7 @@ impl Accounts {
         let event = Event::new(Action::Login).by(Some(user)).to(user).within(&id);
         let event = self.audit.stamp(event.from(origin.address));
         if !records::create_session(&self.store, &id, &session, network.as_deref(), &event).await? {
-            // It was disabled, or its password changed, while the old one was being checked.
+            // The account was disabled, or its password changed, during verification.
             return Err(Error::InvalidCredentials);
         }
         // The session is stored already, so a failure to end others does not fail the login.
@@ -182,8 +181,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Exchanges a refresh token for the next pair of tokens. Used again within the grace it gives the same successor;
-    /// used again later it ends the session.
+    /// Exchanges a refresh token for the next tokens. Used again within the grace period, it returns the same
+    /// successor; used again later, it ends the session.
     ///
     /// # Errors
     /// [`Error::InvalidRefreshToken`], [`Error::Store`].
@@ -252,8 +251,8 @@ impl Accounts {
         })
     }
 
-    /// Ends the caller's session, or all of the caller's sessions; says how many ended. A key and a foreign token have
-    /// none and end none: the one is removed, the other is ended by its issuer.
+    /// Ends the caller's session, or all sessions of the account, and returns their number. API keys and tokens of
+    /// identity providers have no session.
     ///
     /// # Errors
     /// [`Error::Store`].

@@ -1,4 +1,4 @@
-//! What is held about somebody, for them to take along, and its end when they leave (GDPR, articles 15, 17 and 20).
+//! Export and erasure of personal data (GDPR, articles 15, 17 and 20).
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -11,17 +11,17 @@ use crate::identity::own_session::Ending;
 use crate::identity::records::{self, StoredUser};
 use crate::identity::session::{Credential, Session};
 
-/// So many of the newest audit events are exported; the document says if there are more.
+/// Maximum number of exported audit events, newest first; the document states if there are more.
 const MOST_EVENTS: usize = 5_000;
 const PAGE: usize = 100;
 
 impl Accounts {
-    /// Everything held about the caller but for hashes of secrets, as one JSON document.
+    /// All data held about the caller except hashes of secrets, as a JSON document.
     ///
     /// # Errors
     /// [`Error::SessionRequired`], [`Error::NotFound`], [`Error::Store`].
     pub async fn export_my_data(&self, caller: &Session) -> Result<Value, Error> {
-        // Whom a foreign issuer vouches for has no other way to ask.
+        // Accounts of identity providers have no other way to request it.
         if caller.credential == Credential::ApiKey {
             return Err(Error::SessionRequired);
         }
@@ -65,8 +65,8 @@ impl Accounts {
         }))
     }
 
-    /// The events of an account since it was made: a name may have had another owner before. What others did to it is
-    /// told without who they are and where they were.
+    /// The events of an account since its creation, because its name may have had another owner before. Actors and
+    /// addresses of others are omitted.
     async fn events_of(&self, id: &str, since: DateTime<Utc>) -> Result<(Vec<Value>, bool), Error> {
         let filter = AuditFilter {
             account: Some(id.to_owned()),
@@ -92,8 +92,8 @@ impl Accounts {
         }
     }
 
-    /// Erases the caller's account with its sessions and keys. Audit events stay, with a pseudonym in the place of the
-    /// name and without addresses.
+    /// Erases the caller's account with its sessions and keys. Audit events are kept under a pseudonym and without
+    /// addresses.
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`], [`Error::TooManyAttempts`], [`Error::LastAdmin`], [`Error::SessionRequired`],

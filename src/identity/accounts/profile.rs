@@ -1,4 +1,4 @@
-//! The service's third part: what the owner of an account does with it alone, without anybody's permission.
+//! Operations of users on their own accounts.
 
 use secrecy::SecretString;
 
@@ -10,11 +10,11 @@ use crate::identity::records::{self, PasswordChange, StoredUser};
 use crate::identity::session::{OpenSession, Session};
 use crate::identity::throttle::Guesser;
 
-/// More sessions than this are not listed; `logout` everywhere ends them all the same.
+/// Maximum number of listed sessions; `logout` everywhere ends all of them.
 const MOST_SESSIONS: usize = 200;
 
 impl Accounts {
-    /// The sessions of an account, those seen last first, 200 at most.
+    /// The sessions of an account, most recently used first, at most 200.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -22,10 +22,10 @@ impl Accounts {
         records::list_sessions(&self.store, user, self.now(), MOST_SESSIONS).await
     }
 
-    /// Ends one session of the caller, be it this one or another.
+    /// Ends one of the caller's sessions, which may be the current one.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it is over or is somebody else's, [`Error::SessionRequired`], [`Error::Store`].
+    /// [`Error::NotFound`] if it has ended or belongs to another account, [`Error::SessionRequired`], [`Error::Store`].
     pub async fn end_session(&self, caller: &Session, id: &str) -> Result<(), Error> {
         caller.require_session()?;
         match records::find_session(&self.store, id).await? {
@@ -40,11 +40,11 @@ impl Accounts {
         }
     }
 
-    /// Gives the caller's account another password and ends its other sessions; says how many ended. Asking for the
-    /// old one is slowed down like a login, but by a count of its own, so that guessers outside do not matter here.
+    /// Changes the caller's password and ends all other sessions; returns their number. The old password is throttled
+    /// like a login, with a separate count, so that attackers cannot block it.
     ///
     /// # Errors
-    /// [`Error::InvalidCredentials`] if the old one is wrong, [`Error::WeakPassword`], [`Error::TooManyAttempts`],
+    /// [`Error::InvalidCredentials`] if the old password is wrong, [`Error::WeakPassword`], [`Error::TooManyAttempts`],
     /// [`Error::SessionRequired`], [`Error::Overloaded`], [`Error::Store`].
     pub async fn change_password(&self, caller: &Session, old: SecretString, new: SecretString) -> Result<u64, Error> {
         caller.require_session()?;
@@ -66,7 +66,7 @@ impl Accounts {
         changed
     }
 
-    /// The caller's account and its hash, if this is its password.
+    /// Verifies the caller's password, and returns the account.
     pub(in crate::identity) async fn confirm(
         &self,
         caller: &Session,

@@ -1,7 +1,7 @@
-//! Roles as data: the built-in ones and those that somebody made. What a role may do holds from the next request on.
+//! Management of roles. Changes apply to the next request.
 //!
-//! ADMIN is not data: it has every permission, so that nobody can be locked out of the house for good. USER and GUEST
-//! can be changed but not removed, since every account and every request without a token leans on them.
+//! ADMIN always has every permission, so that administrators cannot be locked out. USER and GUEST can be changed but
+//! not removed, because every account and every request without a token uses them.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::identity::error::Error;
 use crate::identity::records;
 use crate::identity::role::{Role, Roles, check_name, invalid};
 
-/// More would make reading them a burden, and nobody could tell them apart.
+/// Maximum number of roles.
 const MOST_ROLES: usize = 200;
 
 impl Accounts {
-    /// Every role, in the order of their names.
+    /// All roles, ordered by name.
     ///
     /// # Errors
     /// [`Error::Store`].
@@ -24,11 +24,11 @@ impl Accounts {
         Ok(self.role_table().await?.all().cloned().collect())
     }
 
-    /// Makes a role, or gives an existing one exactly these permissions.
+    /// Creates a role, or replaces the permissions of an existing one.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for a name that cannot be one, for ADMIN with less than everything, and for too many
-    /// roles; [`Error::Store`].
+    /// [`Error::InvalidInput`] for an invalid name, for ADMIN without all permissions, and for too many roles;
+    /// [`Error::Store`].
     pub async fn put_role(&self, by: &Actor, name: &str, permissions: Permissions) -> Result<Role, Error> {
         check_name(name)?;
         if name == ADMIN {
@@ -54,7 +54,7 @@ impl Accounts {
         })
     }
 
-    /// Removes a role and takes it from every account that has it; returns its name.
+    /// Removes a role, also from all accounts that have it, and returns its name.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::InvalidInput`] for a built-in role, [`Error::Store`].
@@ -69,7 +69,7 @@ impl Accounts {
         removed.map(|()| name.to_owned())
     }
 
-    /// Whoever asks without a token, with what GUEST allows at this moment.
+    /// The actor of requests without a token, with the current permissions of GUEST.
     ///
     /// # Errors
     /// [`Error::Store`].
