@@ -39,7 +39,7 @@ fn predict(directive: &str, default: bool) -> String {
 }
 
 #[tokio::test]
-async fn a_default_decides_alike_of_cost_and_answer_by_every_transport() {
+async fn defaults_apply_to_cost_and_execution_over_every_transport() {
     let cases = [
         ("skip", true, json!({}), false),
         ("skip", true, json!({ "v": false }), true),
@@ -86,7 +86,7 @@ async fn a_default_decides_alike_of_cost_and_answer_by_every_transport() {
 }
 
 #[tokio::test]
-async fn a_used_up_quota_holds_whatever_the_defaults() {
+async fn an_exhausted_quota_refuses_fields_that_a_default_includes() {
     let app = TestApp::with(with_quota(0)).await;
     let ann = app.user("ann").await;
     for (directive, default, refused) in [("skip", false, true), ("include", true, true), ("skip", true, false)] {
@@ -101,11 +101,26 @@ async fn a_used_up_quota_holds_whatever_the_defaults() {
 }
 
 #[tokio::test]
-async fn defaults_are_remembered_with_their_document() {
+async fn a_null_condition_is_rejected_and_not_charged() {
+    let app = TestApp::with(with_quota(1_000)).await;
+    let ann = app.user("ann").await;
+    for directive in ["skip", "include"] {
+        let parameters = json!({ "query": predict(directive, true), "variables": { "v": null } });
+        for (transport, answer) in by_every_transport(&app, Some(&ann), &parameters).await {
+            let code = &answer["errors"][0]["extensions"]["code"];
+            assert_eq!(code, "GRAPHQL_VALIDATION_FAILED", "{transport}: {answer}");
+            assert!(answer.get("data").is_none(), "{transport}: {answer}");
+        }
+    }
+    assert_eq!(used(&app, &ann).await, 0);
+}
+
+#[tokio::test]
+async fn cached_documents_keep_the_defaults_of_their_variables() {
     let app = TestApp::with(with_quota(10_000)).await;
     let ann = app.user("ann").await;
     let mut spent = 0;
-    // From the second time on the document is a remembered one.
+    // From the second request on, the document comes from the cache.
     for _ in 0..3 {
         for (condition, answered) in [("skip(if: $v)", false), ("include(if: $v)", true)] {
             let query = format!("query($v: Boolean = true) {{ exportMyData @{condition} }}");
@@ -117,7 +132,7 @@ async fn defaults_are_remembered_with_their_document() {
             );
             spent += if answered { EXPORT } else { 0 };
             assert_eq!(used(&app, &ann).await, spent, "{query}");
-            // With a value it is not a remembered one, and the value counts.
+            // A request with variables is not answered from the cache.
             let answer = app.query(Some(&ann), &query, json!({ "v": false })).await.json();
             assert_eq!(
                 answer["data"]["exportMyData"].is_object(),
@@ -142,7 +157,7 @@ async fn an_absent_variable_is_not_null() {
         let answer = app.query(Some(&ann), &query, variables).await;
         answer.data("/predict/predictions/0/scores").as_array().unwrap().len()
     };
-    // Without a value the input object's default counts, which is 3; null asks for as many.
+    // Without a value, the input object's default applies, which is 3. Null means 3 as well.
     assert_eq!(scores("", "null", json!({})).await, 3);
     assert_eq!(scores("($k: Int)", "$k", json!({})).await, 3);
     assert_eq!(scores("($k: Int)", "$k", json!({ "k": 2 })).await, 2);
@@ -234,7 +249,7 @@ fn selection() -> impl Strategy<Value = Selection> {
     })
 }
 
-/// Writes a document and notes which of its fields the specification's `CollectFields()` (6.3.2) collects.
+/// A document being written, and which of its fields `CollectFields()` of the specification (6.3.2) collects.
 #[derive(Default)]
 struct Document {
     fragments: String,
@@ -290,7 +305,7 @@ impl Document {
 }
 
 #[test]
-fn each_operation_is_charged_for_exactly_the_fields_it_answers() {
+fn an_operation_is_charged_for_exactly_the_fields_it_answers() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (app, ann) = runtime.block_on(async {
         let app = TestApp::with(with_quota(1_000_000_000)).await;
@@ -306,7 +321,7 @@ fn each_operation_is_charged_for_exactly_the_fields_it_answers() {
     let result = runner.run(&operations, |(selections, variables)| {
         let mut document = Document::default();
         let written = document.write(&selections, &variables, true);
-        // Every variable is used, and no field costs anything but those under test.
+        // Validation rejects unused variables. These fields are free.
         let uses = (0..VARIABLES).map(|index| format!("v{index}: service @skip(if: $v{index}) {{ name }}"));
         let definitions = variables.iter().enumerate();
         let definitions = definitions.map(|(index, variable)| format!("$v{index}: {}", variable.ty));
@@ -319,7 +334,7 @@ fn each_operation_is_charged_for_exactly_the_fields_it_answers() {
         let given = variables.iter().enumerate();
         let given = given.filter_map(|(index, variable)| Some((format!("v{index}"), variable.given?.into())));
         let given: Map<_, _> = given.collect();
-        // The second time the document may be a remembered one.
+        // The second document may come from the cache.
         for _ in 0..2 {
             let (answer, charged) = runtime.block_on(async {
                 let before = used(&app, &ann).await;
@@ -347,7 +362,7 @@ fn each_operation_is_charged_for_exactly_the_fields_it_answers() {
         Ok(())
     });
     result.unwrap();
-    // The generator makes fields of both kinds.
+    // The generator must produce fields of both kinds.
     let (answered, all) = (answered_fields.get(), all_fields.get());
     assert!(
         answered > 20 && all - answered > 20,
