@@ -1,9 +1,9 @@
-//! Who may do what: the whole policy, pure.
+//! The access policy: who may do what.
 //!
-//! Everything asks here and nowhere else: the GraphQL guard before a field runs, `viewerCan` when a client asks ahead,
-//! the tests when they walk the matrix. It knows no store, no token and no schema, so it can be read in one sitting.
+//! Every decision is made here: by the GraphQL guard before a field runs, by `viewerCan` when a client asks in advance,
+//! and by the tests of the access matrix. The module does no I/O and knows no store, token or schema.
 //!
-//! Roles are data, permissions are code: a role is a name for a set of [`Permission`]s, and a field requires a
+//! Roles are data and permissions are code: a role is a named set of [`Permission`]s, and a field requires a
 //! permission, never a role.
 
 use std::sync::Arc;
@@ -63,12 +63,12 @@ impl Permission {
 pub struct Permissions(u16);
 
 impl Permissions {
-    /// No permission at all.
+    /// The empty set.
     pub const NONE: Self = Self(0);
-    /// Every permission there is.
+    /// The set of all permissions.
     pub const ALL: Self = Self::of(Permission::VARIANTS);
 
-    /// The set of these permissions.
+    /// Creates a set of these permissions.
     #[must_use]
     pub const fn of(permissions: &[Permission]) -> Self {
         let mut bits = 0;
@@ -80,25 +80,25 @@ impl Permissions {
         Self(bits)
     }
 
-    /// Whether the permission is in the set.
+    /// Returns whether the permission is in the set.
     #[must_use]
     pub const fn contains(self, permission: Permission) -> bool {
         self.0 & (1 << permission as u8) != 0
     }
 
-    /// What is in either set.
+    /// Returns the union of two sets.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in both sets.
+    /// Returns the intersection of two sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// What is in the set, in the order of the schema.
+    /// Iterates over the permissions in the order of the schema.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::VARIANTS
             .iter()
@@ -114,7 +114,7 @@ pub const USER: &str = "USER";
 /// The role of a request without a token.
 pub const GUEST: &str = "GUEST";
 
-/// The roles that exist without anybody having made them.
+/// The roles that exist without having been created.
 pub const BUILT_IN_ROLES: [(&str, Permissions); 3] = [
     (ADMIN, Permissions::ALL),
     (
@@ -129,7 +129,7 @@ pub const BUILT_IN_ROLES: [(&str, Permissions); 3] = [
     (GUEST, Permissions::of(&[Permission::ReadModels])),
 ];
 
-/// What a built-in role may do; `None` for a name that is no built-in role.
+/// Returns the permissions of a built-in role, or `None` if the name is not one.
 #[must_use]
 pub fn built_in_role(name: &str) -> Option<Permissions> {
     BUILT_IN_ROLES
@@ -138,7 +138,7 @@ pub fn built_in_role(name: &str) -> Option<Permissions> {
         .map(|(_, permissions)| *permissions)
 }
 
-/// Who asks. An anonymous caller is an actor too, not the absence of one.
+/// The caller of a request. An anonymous caller is an actor as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     user: Option<Arc<str>>,
@@ -148,13 +148,13 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The caller without a token.
+    /// Creates the actor of a request without a token.
     #[must_use]
     pub fn guest() -> Self {
         Self::guest_with(built_in_role(GUEST).unwrap_or_default())
     }
 
-    /// The caller without a token, where somebody has changed what the role GUEST allows.
+    /// Creates the actor of a request without a token, if the permissions of the role GUEST were changed.
     #[must_use]
     pub fn guest_with(permissions: Permissions) -> Self {
         Self {
@@ -165,7 +165,7 @@ impl Actor {
         }
     }
 
-    /// The caller whose token was verified and whose account is enabled: `user` is the account's id.
+    /// Creates the actor of a verified token with an enabled account. `user` is the id of the account.
     #[must_use]
     pub fn user(user: impl Into<Arc<str>>, roles: impl Into<Arc<[String]>>, permissions: Permissions) -> Self {
         Self {
@@ -176,7 +176,7 @@ impl Actor {
         }
     }
 
-    /// The same account by its API key: a machine, which manages neither the account nor its keys.
+    /// Marks the actor as authenticated by an API key, which may manage neither the account nor its keys.
     #[must_use]
     pub fn by_api_key(self) -> Self {
         Self {
@@ -185,53 +185,54 @@ impl Actor {
         }
     }
 
-    /// The account's id; `None` for a guest.
+    /// Returns the id of the account, or `None` for a guest.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// The names of the roles that hold for this request.
+    /// Returns the names of the roles that apply to this request.
     #[must_use]
     pub fn roles(&self) -> &[String] {
         &self.roles
     }
 
-    /// What all the roles together allow.
+    /// Returns the union of the permissions of all roles.
     #[must_use]
     pub fn permissions(&self) -> Permissions {
         self.permissions
     }
 }
 
-/// What a field asks of its caller.
+/// What a field requires of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requirement {
     /// The directive `@auth`.
     Permission {
-        /// The permission that opens the field.
+        /// The permission that the field requires.
         permission: Permission,
-        /// Whether owning the object opens it too.
+        /// Whether the owner of the object is allowed as well.
         or_owner: bool,
     },
-    /// The directive `@signedIn`: a caller in person, by a session.
+    /// The directive `@signedIn`: the caller must be signed in with a session.
     Session,
 }
 
-/// The answer to "may I?".
+/// The result of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// The field may run.
     Allowed,
-    /// Nobody is signed in: signing in might help.
+    /// The caller is not signed in.
     Unauthenticated,
-    /// Somebody is signed in and lacks this permission.
+    /// The caller is signed in and lacks this permission.
     Forbidden(Permission),
-    /// An API key was shown for what needs its owner in person.
+    /// The caller used an API key where a session is required.
     SessionRequired,
 }
 
-/// Decides. `owner` is the id of the account that owns the object, where the object has an owner.
+/// Decides whether an actor meets a requirement. `owner` is the id of the account that owns the object, if it has an
+/// owner.
 #[must_use]
 pub fn permits(actor: &Actor, requirement: Requirement, owner: Option<&str>) -> Decision {
     let (allowed, refusal) = match requirement {
@@ -253,7 +254,7 @@ pub fn permits(actor: &Actor, requirement: Requirement, owner: Option<&str>) -> 
 
 #[cfg(test)]
 mod tests {
-    //! The policy itself. That fields ask it at all is shown by the access matrix in `tests/it`.
+    //! Tests of the policy itself. The access matrix in `tests/it` shows that the fields apply it.
 
     use super::*;
 

@@ -1,9 +1,10 @@
-//! What happened and who did it: events that are only ever added, until their time is over.
+//! The audit trail: what happened and who did it. Events are only added, and are removed when their retention time is
+//! over.
 //!
-//! `identity` writes an event together with the change it tells of, or before it answers that something was refused.
-//! The GraphQL layer notes refusals and inference calls; these are collected and written a few times a second, so a
-//! crash loses the last second's at most and no answer waits for them. Never does an event hold what was asked: no
-//! text, no password, no token.
+//! `identity` writes an event in the transaction of the change that it describes, or before it answers that a request
+//! was refused. The GraphQL layer notes refusals and inference calls. Those events are collected and written a few
+//! times a second, so a crash loses at most the last second of them and no response waits for them. An event never
+//! holds the content of a request: no text, no password, no token.
 
 mod event;
 mod records;
@@ -28,22 +29,23 @@ use crate::store::{self, Store};
 
 const PAUSE: Duration = Duration::from_millis(250);
 const BETWEEN_SWEEPS: TimeDelta = TimeDelta::hours(1);
-/// So many events may wait to be written; past it, while the store does not answer, new ones are lost and counted.
+/// The maximum number of events that may wait to be written. While the store does not answer, further events are
+/// dropped and counted.
 const MOST_WAITING: usize = 50_000;
-/// So many that even a slow store takes them within its deadline.
+/// The number of events per statement: few enough that a slow store writes them within its deadline.
 const BATCH: usize = 100;
 const LARGEST_PAGE: usize = 100;
 
-/// An event that has its place in time and waits to be written.
+/// An event that has an id and a time and waits to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Stamped(Event);
 
-/// Some events, the newest first.
+/// A page of events, newest first.
 #[derive(Debug)]
 pub struct AuditPage {
     /// The events.
     pub events: Vec<Event>,
-    /// Whether older ones follow.
+    /// Whether older events follow.
     pub has_next: bool,
 }
 
@@ -58,7 +60,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     retention: TimeDelta,
     waiting: Mutex<Vec<Stamped>>,
-    /// Held while writing, so that a flush that returns has seen everything noted before it.
+    /// Held while writing, so that a flush returns only after every event noted before it was written.
     writing: tokio::sync::Mutex<()>,
     sequence: AtomicU32,
     lost: AtomicU64,
@@ -72,7 +74,7 @@ impl std::fmt::Debug for Audit {
 }
 
 impl Audit {
-    /// An audit trail that keeps each event for `retention`.
+    /// Creates an audit trail that keeps each event for `retention`.
     #[must_use]
     pub fn new(store: Arc<Store>, clock: Arc<dyn Clock>, retention: TimeDelta) -> Self {
         let inner = Inner {
@@ -91,27 +93,27 @@ impl Audit {
         }
     }
 
-    /// Gives the event its place in time.
+    /// Assigns the event its id.
     pub(crate) fn stamp(&self, mut event: Event) -> Stamped {
         event.at = self.inner.clock.now();
         let sequence = self.inner.sequence.fetch_add(1, Ordering::Relaxed);
         let mut random = [0; 4];
-        // Two processes that share the store could then collide, were it not for the microsecond and the count.
+        // The microsecond and the counter keep the ids of processes that share the store apart.
         let _ = rand::fill(&mut random);
         event.id = format!("{}{sequence:08x}{:08x}", moment(event.at), u32::from_be_bytes(random));
         Stamped(event)
     }
 
-    /// Writes an event; it is safe when this returns.
+    /// Writes an event. It is durable when this returns.
     ///
     /// # Errors
-    /// The store's.
+    /// Returns the error of the store.
     pub async fn record(&self, event: Event) -> Result<(), store::Error> {
         let stamped = self.stamp(event);
         records::insert(&self.inner.store, std::slice::from_ref(&stamped)).await
     }
 
-    /// Takes an event to be written within a second.
+    /// Queues an event, which is written within a second.
     pub fn note(&self, event: Event) {
         let stamped = self.stamp(event);
         let mut waiting = self.inner.waiting.lock();
@@ -124,38 +126,39 @@ impl Audit {
         self.start_writer();
     }
 
-    /// How many noted events were lost because the store did not take them in time.
+    /// Returns how many queued events were dropped because the store did not write them in time.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.inner.lost.load(Ordering::Relaxed)
     }
 
-    /// Writes what was noted.
+    /// Writes the queued events.
     ///
     /// # Errors
-    /// The store's; what could not be written waits on.
+    /// Returns the error of the store. The events that could not be written stay queued.
     pub async fn flush(&self) -> Result<(), store::Error> {
         self.inner.flush().await
     }
 
-    /// Writes what was noted and lets go of the store: to be called before the store is closed.
+    /// Writes the queued events and releases the store. Call it before the store is closed.
     ///
     /// # Errors
-    /// The store's.
+    /// Returns the error of the store.
     pub async fn close(&self) -> Result<(), store::Error> {
         self.inner.closing.store(true, Ordering::SeqCst);
         let writer = self.writer.lock().take();
         if let Some(writer) = writer {
-            // It ends at its next look; that it panicked is no reason not to write what is left.
+            // The task ends the next time it looks. The remaining events are written even if it panicked.
             let _ = writer.await;
         }
         self.inner.flush().await
     }
 
-    /// The newest `first` events (100 at most) that the filter lets through, older than the one with the id `after`.
+    /// Returns the newest `first` events (at most 100) that match the filter and are older than the event with the id
+    /// `after`.
     ///
     /// # Errors
-    /// The store's.
+    /// Returns the error of the store.
     pub async fn list(
         &self,
         first: usize,
@@ -169,16 +172,16 @@ impl Audit {
         Ok(AuditPage { events, has_next })
     }
 
-    /// Puts a pseudonym in the place of an account that is being erased, wherever an event names it.
+    /// Replaces an account that is being erased with a pseudonym in every event that names it.
     pub(crate) async fn pseudonymise(&self, account: &str, pseudonym: &str) -> Result<(), store::Error> {
         self.flush().await?;
         records::pseudonymise(&self.inner.store, account, pseudonym, BATCH).await
     }
 
-    /// Forgets the events whose time is over; says how many. The writer calls it every hour.
+    /// Removes the events whose retention time is over, and returns their number. The writer calls it every hour.
     ///
     /// # Errors
-    /// The store's.
+    /// Returns the error of the store.
     pub async fn sweep(&self) -> Result<u64, store::Error> {
         self.inner.sweep().await
     }
@@ -203,7 +206,7 @@ impl Inner {
                 return Ok(());
             }
             records::insert(&self.store, &batch).await?;
-            // Only now: an event that failed to be written is tried again, and the second time changes nothing.
+            // Removed only after the write: an event whose write failed is written again, which is idempotent.
             self.waiting.lock().drain(..batch.len());
         }
     }
@@ -213,14 +216,14 @@ impl Inner {
     }
 }
 
-/// Writes for as long as the trail exists.
+/// Writes queued events until the trail is dropped.
 async fn write_on(inner: Weak<Inner>) {
     let mut swept_at = DateTime::<Utc>::MIN_UTC;
     loop {
         tokio::time::sleep(PAUSE).await;
         let Some(inner) = inner.upgrade() else { return };
         if let Err(error) = inner.flush().await {
-            tracing::warn!(%error, "audit events could not be written; they wait");
+            tracing::warn!(%error, "failed to write audit events; they stay queued");
         }
         if inner.closing.load(Ordering::SeqCst) {
             return;
@@ -229,13 +232,13 @@ async fn write_on(inner: Weak<Inner>) {
         if now - swept_at >= BETWEEN_SWEEPS {
             swept_at = now;
             if let Err(error) = inner.sweep().await {
-                tracing::warn!(%error, "old audit events could not be removed");
+                tracing::warn!(%error, "failed to remove expired audit events");
             }
         }
     }
 }
 
-/// Where an id of this moment begins.
+/// The first characters of an id of this time.
 fn moment(at: DateTime<Utc>) -> String {
     format!("{:016x}", at.timestamp_micros().max(0))
 }

@@ -1,7 +1,7 @@
-//! Files to text: PDF, DOCX, HTML, Markdown and plain text.
+//! Text extraction from PDF, DOCX, HTML, Markdown and plain text.
 //!
-//! `app` and the command line call it before `matching` sees anything. A file comes from somebody nobody knows: its
-//! size, pages, unpacked size, and the time and memory it takes are bounded, the last two by a process of its own.
+//! `app` and the command line call it before `matching` receives any text. Files come from untrusted sources: their
+//! size, pages and unpacked size are limited, and a separate process limits the time and memory of reading them.
 
 mod docx;
 mod html;
@@ -14,16 +14,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
-/// The most bytes a document may have.
+/// The maximum size of a document, in bytes.
 pub const MAX_BYTES: usize = 5 << 20;
-/// The most pages a PDF may have.
+/// The maximum number of pages of a PDF.
 pub const MAX_PAGES: u32 = 50;
-/// The most bytes of text a document may give.
+/// The maximum size of the extracted text, in bytes.
 const MAX_TEXT: usize = MAX_BYTES;
-/// How long a document may take.
+/// The maximum time that reading a document may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// A text, or the bytes of a file that a text is to be taken from.
+/// A text, or a file from which text is extracted.
 #[derive(Clone)]
 pub struct Document(Content);
 
@@ -35,54 +35,54 @@ enum Content {
 
 impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // What a person wrote does not belong in a log.
+        // The content is personal data, which must not be logged.
         f.debug_struct("Document").finish_non_exhaustive()
     }
 }
 
-/// Why a document gives no text.
+/// The reason why no text could be extracted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, strum::IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DocumentError {
-    /// More bytes than [`MAX_BYTES`], packed or unpacked.
-    #[error("the document has more than {MAX_BYTES} bytes")]
+    /// The file is larger than [`MAX_BYTES`], packed or unpacked.
+    #[error("the document is larger than {MAX_BYTES} bytes")]
     TooLarge,
-    /// More pages than [`MAX_PAGES`].
-    #[error("the document has {0} pages; {MAX_PAGES} are allowed")]
+    /// The PDF has more pages than [`MAX_PAGES`].
+    #[error("the document has {0} pages; at most {MAX_PAGES} are allowed")]
     TooManyPages(u32),
-    /// It took more than five seconds.
-    #[error("reading the document takes longer than {} s", DEADLINE.as_secs())]
+    /// Reading took more than five seconds.
+    #[error("reading the document took longer than {} s", DEADLINE.as_secs())]
     TooSlow,
-    /// Its type is not supported.
+    /// The type is not supported.
     #[error("unsupported document type {0}; supported: {supported}", supported = supported())]
     UnknownType(String),
-    /// The bytes are of another kind than was said.
-    #[error("the document is said to be {said} and is {found}")]
+    /// The bytes are of another type than was declared.
+    #[error("the document is declared as {said}, but its content is {found}")]
     Mislabelled {
-        /// The media type it was given with.
+        /// The declared media type.
         said: String,
-        /// The media type its bytes have.
+        /// The media type that the bytes have.
         found: Cow<'static, str>,
     },
-    /// It needs a password.
+    /// The file needs a password.
     #[error("the document is encrypted; save it without a password")]
     Encrypted,
-    /// It has pages and no text on them.
-    #[error("the document holds pictures of text and no text; save it from the program that it was written in")]
+    /// The file has pages without text.
+    #[error("the document contains scanned pages without text; export it from the program that it was written in")]
     Scanned,
-    /// Not what its kind should be.
-    #[error("the document is broken: {0}")]
+    /// The file violates its format.
+    #[error("the document is damaged: {0}")]
     Broken(Cow<'static, str>),
-    /// Not the text it should be.
-    #[error("the document is not text in UTF-8 or UTF-16")]
+    /// The bytes are not UTF-8 or UTF-16 text.
+    #[error("the document is not UTF-8 or UTF-16 text")]
     NotText,
-    /// As many documents as there may be are being read.
+    /// The maximum number of documents is already being read.
     #[error("too many documents are being read; try again in a moment")]
     Busy,
 }
 
 impl DocumentError {
-    /// The reason for programs, in capitals.
+    /// The reason as a code in upper case.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         self.into()
@@ -96,28 +96,28 @@ enum Kind {
     Pdf,
     Docx,
     Html,
-    // Every file has the signature of a text, so this is the last.
+    // Plain text has no signature, so it is the last.
     Text,
 }
 
 impl Document {
-    /// A text as it is.
+    /// Creates a document from a text.
     #[must_use]
     pub fn from_text(text: String) -> Self {
         Self(Content::Text(text))
     }
 
-    /// A file; its type is found out from the bytes when it is not given.
+    /// Creates a document from a file. Without a media type, the type is detected from the bytes.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>, media_type: Option<String>) -> Self {
         Self(Content::File { bytes, media_type })
     }
 
-    /// The text, with a blank line between paragraphs where the kind knows them. It takes up to five seconds, so it
-    /// must not be called on an async thread.
+    /// Returns the text, with a blank line between paragraphs where the type has them. It takes up to five seconds, so
+    /// do not call it on an async thread.
     ///
     /// # Errors
-    /// Why there is no text.
+    /// Returns the reason why there is no text.
     pub fn text(self) -> Result<String, DocumentError> {
         self.read_by(|kind, bytes| match kind {
             Kind::Text => kind.read(bytes),
@@ -125,10 +125,10 @@ impl Document {
         })
     }
 
-    /// The same, read in this process, which a hostile file may stop: for fuzzers and tests.
+    /// Like [`Self::text`], but reads the file in this process, which a hostile file may stop. For fuzzers and tests.
     ///
     /// # Errors
-    /// Why there is no text.
+    /// Returns the reason why there is no text.
     pub fn text_here(self) -> Result<String, DocumentError> {
         self.read_by(Kind::read)
     }
@@ -160,10 +160,10 @@ impl Kind {
         }
     }
 
-    /// Whether a file that begins so is of this type, as the file formats define it.
+    /// Whether a file that begins with `head` is of this type, by the signatures that the formats define.
     fn has_signature(self, head: &[u8]) -> bool {
         match self {
-            // Readers look for the mark in the first kilobyte (ISO 32000-1, annex H).
+            // Readers look for the signature in the first kilobyte (ISO 32000-1, annex H).
             Self::Pdf => head.windows(5).any(|window| window == b"%PDF-"),
             Self::Docx => head.starts_with(b"PK\x03\x04"),
             Self::Html => {
@@ -175,7 +175,7 @@ impl Kind {
         }
     }
 
-    /// What is known of a file with the signature.
+    /// The media type of a file with the signature.
     fn found(self) -> &'static str {
         match self {
             Self::Docx => "a zip archive",
@@ -193,7 +193,7 @@ impl Kind {
     }
 }
 
-/// Every media type that is read.
+/// All supported media types.
 fn supported() -> String {
     let types: Vec<&str> = Kind::VARIANTS
         .iter()
@@ -203,7 +203,7 @@ fn supported() -> String {
     types.join(", ")
 }
 
-/// The type to read the bytes as. What they are counts, and what was said must agree.
+/// Returns the type to read the bytes as. It is detected from the bytes, and the declared type must agree.
 fn kind(bytes: &[u8], said: Option<&str>) -> Result<Kind, DocumentError> {
     let said = said.map(|said| {
         let essence = said.split(';').next().unwrap_or_default().trim();
@@ -220,7 +220,7 @@ fn kind(bytes: &[u8], said: Option<&str>) -> Result<Kind, DocumentError> {
     match (wanted, found) {
         (None, found) => Ok(found),
         (Some(wanted), found) if wanted == found => Ok(found),
-        // Nothing in the bytes tells these two apart for certain, so the sender decides.
+        // The bytes do not distinguish these two reliably, so the declared type decides.
         (Some(wanted @ (Kind::Html | Kind::Text)), Kind::Html | Kind::Text) => Ok(wanted),
         _ => Err(DocumentError::Mislabelled {
             said: said.unwrap_or_default(),
@@ -229,7 +229,7 @@ fn kind(bytes: &[u8], said: Option<&str>) -> Result<Kind, DocumentError> {
     }
 }
 
-/// The type by the first bytes.
+/// Detects the type from the first bytes.
 fn sniff(bytes: &[u8]) -> Result<Kind, DocumentError> {
     let head = &bytes[..bytes.len().min(1024)];
     let found = Kind::VARIANTS.iter().find(|kind| kind.has_signature(head));
@@ -239,10 +239,10 @@ fn sniff(bytes: &[u8]) -> Result<Kind, DocumentError> {
     }
 }
 
-/// Names the common formats that would otherwise be taken for text.
+/// Refuses common formats by name that would otherwise be taken for text.
 fn refuse_unsupported(head: &[u8], bytes: &[u8]) -> Result<(), DocumentError> {
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        // An encrypted DOCX is packed into the container that DOC files are made of.
+        // An encrypted DOCX is stored in the same container as a DOC.
         let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         return Err(if bytes.windows(mark.len()).any(|window| window == mark) {
             DocumentError::Encrypted
@@ -256,7 +256,7 @@ fn refuse_unsupported(head: &[u8], bytes: &[u8]) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// UTF-8, or UTF-16 with a byte order mark.
+/// Decodes UTF-8, or UTF-16 with a byte order mark.
 fn decode(bytes: Vec<u8>) -> Result<String, DocumentError> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();

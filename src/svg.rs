@@ -1,8 +1,8 @@
-//! Drawings as SVG: the plots of a training and of an evaluation.
+//! SVG drawings: the plots of training and evaluation.
 
 use std::fmt::{Display, Write as _};
 
-/// A drawing on white, to which elements are added.
+/// An SVG drawing with a white background.
 #[derive(Debug)]
 pub struct Svg {
     markup: String,
@@ -10,7 +10,7 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// A drawing of this size in pixels, with a title that a screen reader reads.
+    /// Creates a drawing of this size in pixels, with a title for screen readers.
     #[must_use]
     pub fn new(width: f64, height: f64, title: &str) -> Self {
         let title = escape(title);
@@ -34,13 +34,13 @@ impl Svg {
         self
     }
 
-    /// Adds an element, or several, as markup.
+    /// Adds markup of one or more elements.
     pub fn add(&mut self, element: &impl Display) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.markup, "{element}");
     }
 
-    /// Adds a text, which is escaped; the attributes are markup.
+    /// Adds a text, which is escaped. `attributes` is markup.
     pub fn text(&mut self, x: f64, y: f64, attributes: &str, text: &str) {
         let text = escape(text);
         self.add(&format_args!(
@@ -48,7 +48,7 @@ impl Svg {
         ));
     }
 
-    /// The whole file.
+    /// Returns the file.
     #[must_use]
     pub fn finish(mut self) -> String {
         self.markup.push_str("</svg>\n");
@@ -62,7 +62,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! The frame and the escaping; what is drawn is tested beside what draws it.
+    //! Tests of the frame and the escaping. The drawings are tested next to the code that draws them.
 
     use super::*;
 

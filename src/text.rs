@@ -1,6 +1,6 @@
 //! Text normalization that several modules need.
 
-/// The text on one line: white space of any length becomes one space.
+/// Returns the text on one line: each run of white space becomes one space.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! An event and what can happen.
+//! Audit events and their kinds.
 
 use std::net::IpAddr;
 
@@ -75,37 +75,37 @@ impl Action {
     }
 }
 
-/// Something that happened.
+/// An audit event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Sorts by time.
+    /// The id, which sorts by time.
     pub id: String,
-    /// When.
+    /// The time of the event.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The kind of event.
     pub action: Action,
-    /// The code the caller got, if it was refused.
+    /// The error code that the caller received, if the request was refused.
     pub refusal: Option<String>,
-    /// The account that did it; none for a guest and for the operator on the host.
+    /// The id of the account that acted. `None` for a guest and for an operator on the host.
     pub actor: Option<String>,
-    /// The account, role, key or job that it was done to; of several jobs how many they are.
+    /// The account, role, API key or job that was acted on; for several jobs, their number.
     pub subject: Option<String>,
-    /// The session or API key in which it was done.
+    /// The session or API key that was used.
     pub session: Option<String>,
-    /// The address it came from.
+    /// The IP address of the caller.
     pub address: Option<String>,
     /// The field of the schema.
     pub field: Option<String>,
-    /// The model that was run.
+    /// The model that was run, as `name@version`.
     pub model: Option<String>,
-    /// What it cost, in the schema's cost units.
+    /// The cost, in the cost units of the schema.
     pub cost: Option<u32>,
-    /// How many milliseconds it took.
+    /// The duration, in milliseconds.
     pub millis: Option<u32>,
 }
 
 impl Event {
-    /// Something that was done.
+    /// Creates an event of this kind.
     #[must_use]
     pub fn new(action: Action) -> Self {
         Self {
@@ -124,63 +124,63 @@ impl Event {
         }
     }
 
-    /// Whose account did it.
+    /// Sets the account that acted.
     #[must_use]
     pub fn by(mut self, actor: Option<&str>) -> Self {
         self.actor = actor.map(str::to_owned);
         self
     }
 
-    /// Which account, role or key it was done to.
+    /// Sets the account, role or API key that was acted on.
     #[must_use]
     pub fn to(mut self, subject: &str) -> Self {
         self.subject = Some(subject.to_owned());
         self
     }
 
-    /// In which session, or with which API key.
+    /// Sets the session or API key that was used.
     #[must_use]
     pub fn within(mut self, session: &str) -> Self {
         self.session = Some(session.to_owned());
         self
     }
 
-    /// From where.
+    /// Sets the IP address of the caller.
     #[must_use]
     pub fn from(mut self, address: Option<IpAddr>) -> Self {
         self.address = address.map(|address| address.to_string());
         self
     }
 
-    /// It was not done; the code is the one the caller got.
+    /// Marks the event as refused with an error code.
     #[must_use]
     pub fn refused(mut self, code: &str) -> Self {
         self.refusal = Some(code.to_owned());
         self
     }
 
-    /// By which field of the schema.
+    /// Sets the field of the schema.
     #[must_use]
     pub fn field(mut self, field: &str) -> Self {
         self.field = Some(field.to_owned());
         self
     }
 
-    /// With which model, as `name@version`.
+    /// Sets the model, as `name@version`.
     #[must_use]
     pub fn model(mut self, model: &str) -> Self {
         self.model = Some(model.to_owned());
         self
     }
 
-    /// For how many cost units.
+    /// Sets the cost, in cost units.
     #[must_use]
     pub fn cost(mut self, units: u32) -> Self {
         self.cost = Some(units);
         self
     }
 
-    /// In how many milliseconds.
+    /// Sets the duration, in milliseconds.
     #[must_use]
     pub fn millis(mut self, millis: u32) -> Self {
         self.millis = Some(millis);

@@ -1,4 +1,4 @@
-//! Events in the database: their form there and every statement about them.
+//! Audit events in the database: their stored form and every statement about them.
 
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
@@ -6,21 +6,21 @@ use surrealdb::types::{RecordId, SurrealValue, Variables};
 use super::{Action, Event, Stamped, moment};
 use crate::store::{Error, Store, record_key};
 
-/// Adds the event of [`Stamped::bind`], inside the transaction of the change that it tells of.
+/// Adds the event of [`Stamped::bind`], inside the transaction of the change that it describes.
 pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
 
-/// Which events to list.
+/// A filter of events.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
-    /// Only those that this account did or that were done to it.
+    /// Only events that this account caused or that concern it.
     pub account: Option<String>,
-    /// Only this action.
+    /// Only events of this kind.
     pub action: Option<Action>,
-    /// Only what was refused, or only what was not.
+    /// Only refused events, or only events that were not refused.
     pub refused: Option<bool>,
-    /// Only from this moment on.
+    /// Only events at or after this time.
     pub since: Option<DateTime<Utc>>,
-    /// Only before this moment.
+    /// Only events before this time.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -60,7 +60,7 @@ impl From<&Event> for EventRecord {
 }
 
 impl EventRecord {
-    /// None for an action that only a newer release knows.
+    /// Returns `None` for a kind of event that only a newer release knows.
     fn read(self) -> Option<Event> {
         let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
         Some(Event {
@@ -81,14 +81,14 @@ impl EventRecord {
 }
 
 impl Stamped {
-    /// Binds what [`APPEND`] needs.
+    /// Binds the parameters of [`APPEND`].
     pub(crate) fn bind(&self, bindings: &mut Variables) {
         bindings.insert("audit_id", event_id(&self.0.id));
         bindings.insert("audit_event", EventRecord::from(&self.0));
     }
 }
 
-/// Writes events; those that are there already stay as they are.
+/// Writes events. Events that already exist are left unchanged.
 pub(super) async fn insert(store: &Store, events: &[Stamped]) -> Result<(), Error> {
     let rows: Vec<EventRecord> = events.iter().map(|stamped| EventRecord::from(&stamped.0)).collect();
     let mut bindings = Variables::new();
@@ -106,7 +106,7 @@ pub(super) async fn list(
     filter: &AuditFilter,
 ) -> Result<Vec<Event>, Error> {
     let until = filter.until.map(moment);
-    // The ids are hexadecimal digits, so `g` is past them all.
+    // Ids are hexadecimal digits, so `g` sorts after all of them.
     let below = after
         .map(str::to_owned)
         .into_iter()
@@ -137,7 +137,7 @@ pub(super) async fn list(
     Ok(records.into_iter().filter_map(EventRecord::read).collect())
 }
 
-/// Removes the events before this moment, a batch at a time; says how many.
+/// Removes the events before this time in batches, and returns their number.
 pub(super) async fn forget(store: &Store, before: &str, batch: usize) -> Result<u64, Error> {
     let statement = "{
         LET $old = (SELECT VALUE id FROM audit WHERE id < $before LIMIT $batch);
@@ -149,14 +149,14 @@ pub(super) async fn forget(store: &Store, before: &str, batch: usize) -> Result<
     in_batches(store, statement, bindings, batch).await
 }
 
-/// Puts another name, and no address, in the place of an account's.
+/// Replaces the name of an account and clears its address.
 pub(super) async fn pseudonymise(store: &Store, account: &str, pseudonym: &str, batch: usize) -> Result<(), Error> {
     let did = "{
         LET $own = (SELECT VALUE id FROM audit WHERE actor = $account LIMIT $batch);
         UPDATE $own SET actor = $pseudonym, address = NONE RETURN NONE;
         RETURN array::len($own);
     }";
-    // Whoever guessed at the account left an address too; it may be the owner's.
+    // A failed login also stores an address, which may be the owner's.
     let suffered = "{
         LET $own = (SELECT VALUE id FROM audit WHERE subject = $account LIMIT $batch);
         UPDATE $own SET subject = $pseudonym, address = NONE RETURN NONE;

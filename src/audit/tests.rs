@@ -1,4 +1,4 @@
-//! The audit trail alone. The events of accounts are tested in `identity::tests::audit_trail`.
+//! Tests of the audit trail alone. The events of accounts are tested in `identity::tests::audit_trail`.
 
 use super::*;
 use crate::clock::ShiftedClock;

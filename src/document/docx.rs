@@ -1,4 +1,4 @@
-//! DOCX to text: the paragraphs of the main document part in their order (ECMA-376, part 1, 17.2 and 17.3).
+//! Text of a DOCX: the paragraphs of the main document part in order (ECMA-376, part 1, 17.2 and 17.3).
 
 use std::io::{Cursor, Read as _};
 
@@ -9,7 +9,7 @@ use zip::result::ZipError;
 
 use super::{DocumentError, MAX_TEXT};
 
-/// Markup is many times its text.
+/// The markup is several times larger than its text.
 const MAX_MARKUP: u64 = 8 * MAX_TEXT as u64;
 
 pub(super) fn text(bytes: &[u8]) -> Result<String, DocumentError> {
@@ -26,10 +26,10 @@ fn no_docx() -> DocumentError {
 }
 
 fn broken() -> DocumentError {
-    DocumentError::Broken("it is no DOCX that can be read".into())
+    DocumentError::Broken("it is not a valid DOCX".into())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+#[expect(clippy::needless_pass_by_value, reason = "the signature that `map_err` requires")]
 fn unreadable(error: ZipError) -> DocumentError {
     match error {
         ZipError::InvalidPassword => DocumentError::Encrypted,
@@ -37,7 +37,7 @@ fn unreadable(error: ZipError) -> DocumentError {
     }
 }
 
-/// The name of the part that holds the document: writers may choose it (ECMA-376, part 2, 9.3).
+/// Returns the name of the main document part, which writers may choose (ECMA-376, part 2, 9.3).
 fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<String, DocumentError> {
     let relations = read(archive, "_rels/.rels")?.ok_or_else(no_docx)?;
     let mut target = None;
@@ -53,7 +53,7 @@ fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<String, Document
     Ok(target.trim_start_matches('/').to_owned())
 }
 
-/// A part of the package, unpacked; `None` when there is none of the name.
+/// Reads and unpacks a part of the package. `None` if no part has the name.
 fn read(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<String>, DocumentError> {
     let part = match archive.by_name(name) {
         Ok(part) => part,
@@ -86,15 +86,15 @@ fn attribute(tag: &BytesStart<'_>, name: &[u8]) -> Option<String> {
     found.unescape_value().ok().map(|value| value.into_owned())
 }
 
-/// What a reader of the page sees, collected along the markup.
+/// Collects the visible text while reading the markup.
 #[derive(Default)]
 struct Walk {
     text: String,
-    /// Inside `w:t`.
+    /// Whether the reader is inside `w:t`.
     in_text: bool,
-    /// The run is marked as not shown.
+    /// Whether the run is marked as hidden.
     hidden: bool,
-    /// How many elements deep inside one that is not shown, or shown elsewhere in another form.
+    /// The depth inside an element that is not shown, or that is shown elsewhere in another form.
     skipped: usize,
 }
 
@@ -110,7 +110,7 @@ impl Walk {
                 let named = reference.decode().map_err(|_| broken())?;
                 match reference.resolve_char_ref().map_err(|_| broken())? {
                     Some(character) => self.text.push(character),
-                    // Others than the five of XML are never resolved: they could stand for anything.
+                    // Only the five entities of XML are resolved. Others may expand to anything.
                     None => self
                         .text
                         .push_str(quick_xml::escape::resolve_xml_entity(&named).unwrap_or_default()),
@@ -134,11 +134,11 @@ impl Walk {
             return;
         }
         match tag.local_name().as_ref() {
-            // The same again for old programs; and what was moved away.
+            // The fallback for older programs, and text that was moved elsewhere.
             b"Fallback" | b"moveFrom" => self.skipped = 1,
             b"t" => self.in_text = true,
             b"r" => self.hidden = false,
-            // A text box stands in the midst of a paragraph.
+            // A text box interrupts its paragraph.
             b"txbxContent" => self.end_line(),
             _ => self.mark(tag),
         }
@@ -157,7 +157,7 @@ impl Walk {
         }
     }
 
-    /// What an element adds, or says of the run or paragraph that it is in.
+    /// Applies the effect of an element on the text, the run or the paragraph.
     fn mark(&mut self, tag: &BytesStart<'_>) {
         let is_off = |tag| attribute(tag, b"val").is_some_and(|value| ["0", "false", "off"].contains(&value.as_str()));
         match tag.local_name().as_ref() {
@@ -181,7 +181,7 @@ impl Walk {
     }
 }
 
-/// The built-in style names are the same in every language of Word and LibreOffice.
+/// Built-in style names are the same in every language of Word and LibreOffice.
 fn is_heading(style: &str) -> bool {
     let style = style.to_ascii_lowercase();
     style.starts_with("heading") || style == "title"

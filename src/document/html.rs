@@ -1,11 +1,11 @@
-//! HTML to text: what is shown, a line a block, without links, images and style.
+//! Text of HTML: the visible text, one block per line, without links, images and styles.
 
 use html2text::config;
 use html2text::render::TrivialDecorator;
 
 use super::DocumentError;
 
-/// So many characters a line that no sentence is broken: lines mean something to those who read the text.
+/// Wide enough that no sentence is wrapped: line breaks are significant to the readers of the text.
 const WIDTH: usize = 100_000;
 
 pub(super) fn text(markup: &str) -> Result<String, DocumentError> {
@@ -13,5 +13,5 @@ pub(super) fn text(markup: &str) -> Result<String, DocumentError> {
         .no_table_borders()
         .raw_mode(true)
         .string_from_read(markup.as_bytes(), WIDTH)
-        .map_err(|_| DocumentError::Broken("it is no HTML that can be read".into()))
+        .map_err(|_| DocumentError::Broken("it is not valid HTML".into()))
 }

@@ -1,14 +1,14 @@
-//! PDF to text, in the order it is read.
+//! Text of a PDF, in reading order.
 
 use unpdf::{Error, PageSelection, ParseOptions, parse_bytes_with_options};
 
 use super::{DocumentError, MAX_PAGES};
 
-/// So few characters a page are a stamp or a page number, not a text.
+/// A page with fewer characters holds a stamp or a page number, not a text.
 const CHARACTERS_OF_A_PAGE: usize = 16;
 
 pub(super) fn text(bytes: &[u8]) -> Result<String, DocumentError> {
-    // The structure alone first: a hostile file has many pages in few bytes.
+    // Reads only the structure first: a hostile file may have many pages in few bytes.
     let pages = parse(bytes, ParseOptions::new().with_text(false))?.page_count();
     if pages > MAX_PAGES {
         return Err(DocumentError::TooManyPages(pages));
@@ -26,6 +26,6 @@ fn parse(bytes: &[u8], options: ParseOptions) -> Result<unpdf::Document, Documen
     let options = options.sequential().with_pages(PageSelection::All);
     parse_bytes_with_options(bytes, options).map_err(|error| match error {
         Error::Encrypted | Error::InvalidPassword => DocumentError::Encrypted,
-        _ => DocumentError::Broken("it is no PDF that can be read".into()),
+        _ => DocumentError::Broken("it is not a valid PDF".into()),
     })
 }

@@ -1,6 +1,6 @@
-//! Reads a file in a process of its own: libraries that read files can be made to loop, to fill the memory and to stop the
-//! process that they run in. The process is this program once more, with a command that only it knows; it sees no
-//! settings, no secrets and no open file, and ends itself when its time is up.
+//! Reads a file in a separate process, because a file can make a parsing library loop, fill the memory or abort its
+//! process. The process runs this program with a private command. It has no settings, secrets or open files, and ends
+//! itself at its deadline.
 
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
@@ -10,31 +10,31 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT};
 
-/// The command that makes the program read one file.
+/// The command that reads one file.
 pub const COMMAND: &str = "read-document";
-/// Bytes that a reader may write to.
+/// The address space limit of a reader, in bytes.
 const MEMORY: u64 = 1 << 30;
-/// Of what it reads on: structures in a file may be nested deeply.
+/// The stack size of a reader, in bytes: structures in a file may be nested deeply.
 const STACK: usize = 16 << 20;
-/// Readers at once.
+/// The maximum number of readers at once.
 const MAX_READERS: usize = 16;
-/// The most bytes of an answer: JSON writes a character of one byte in six at most.
+/// The maximum size of an answer, in bytes: JSON escapes a one-byte character to at most six bytes.
 const MAX_ANSWER: u64 = 6 * MAX_TEXT as u64 + 1024;
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
-/// Says which program reads files, where that is not the one that runs: tests are programs of their own.
+/// Sets the program that reads files, if it is not the running one. Tests are separate programs.
 pub fn read_with(program: PathBuf) {
     let _ = PROGRAM.set(program);
 }
 
 type Answer = Result<String, DocumentError>;
 
-/// The text of a file, read by another process.
+/// Reads the text of a file in another process.
 pub(super) fn text(kind: Kind, bytes: &[u8]) -> Answer {
     let _place = Place::take()?;
     ask(kind, bytes).unwrap_or_else(|error| {
-        tracing::error!(%error, "a document cannot be read in a process of its own");
+        tracing::error!(%error, "failed to start a process that reads documents");
         Err(DocumentError::Busy)
     })
 }
@@ -42,7 +42,7 @@ pub(super) fn text(kind: Kind, bytes: &[u8]) -> Answer {
 fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
     let program = match PROGRAM.get() {
         Some(program) => program.clone(),
-        // The one that runs, though its file may have been replaced by the next version.
+        // The running program, even if its file was replaced by the next version.
         None if cfg!(target_os = "linux") => PathBuf::from("/proc/self/exe"),
         None => std::env::current_exe()?,
     };
@@ -54,7 +54,7 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
         .stderr(Stdio::null())
         .spawn()?;
     if let Some(mut input) = reader.stdin.take() {
-        // One that ended too early says so by its answer.
+        // A reader that fails reports it in its answer.
         let _ = input.write_all(bytes);
     }
     let mut answer = Vec::new();
@@ -64,18 +64,18 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
         .map(|output| output.take(MAX_ANSWER).read_to_end(&mut answer));
     reader.wait()?;
     told.transpose()?;
-    // Without one, it was stopped: by the limit of its memory, or by the library's own doing.
-    Ok(serde_json::from_slice(&answer).unwrap_or_else(|_| Err(DocumentError::Broken("it cannot be read".into()))))
+    // Without an answer, the reader was stopped by its memory limit or by the library.
+    Ok(serde_json::from_slice(&answer).unwrap_or_else(|_| Err(DocumentError::Broken("its content cannot be parsed".into()))))
 }
 
-/// Reads the file on standard input and answers on standard output: what the program does when it is started with
-/// [`COMMAND`] and the name of a kind.
+/// Reads the file on standard input and answers on standard output. The program does so when it is started with
+/// [`COMMAND`] and the name of a type.
 #[must_use]
 pub fn serve(kind: &str) -> ExitCode {
     let Ok(kind) = kind.parse::<Kind>() else {
         return ExitCode::FAILURE;
     };
-    // What the operator allows may be less, and cannot be raised.
+    // The operator may set a lower limit, which cannot be raised.
     #[cfg(unix)]
     if !rlimit::Resource::DATA
         .get()
@@ -97,11 +97,11 @@ pub fn serve(kind: &str) -> ExitCode {
     {
         answer(&read);
     }
-    // Nothing that was caught can be told: whoever waits takes silence for a broken file.
+    // A panic cannot be reported: the parent takes the missing answer for a broken file.
     ExitCode::FAILURE
 }
 
-/// Answers, once, and ends the process.
+/// Writes the answer and ends the process.
 fn answer(answer: &Answer) -> ! {
     let mut output = io::stdout().lock();
     let told = serde_json::to_writer(&mut output, answer).is_ok() && output.flush().is_ok();
@@ -110,7 +110,7 @@ fn answer(answer: &Answer) -> ! {
 
 static READERS: AtomicUsize = AtomicUsize::new(0);
 
-/// A place among the readers, given back when it is dropped.
+/// A permit to run a reader, released when dropped.
 struct Place;
 
 impl Place {

@@ -1,4 +1,4 @@
-//! Kinds, limits and broken files. How much of real documents is read is tried in `tests/it/documents.rs`.
+//! Tests of types, limits and broken files. `tests/it/documents.rs` measures how much of real documents is extracted.
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn the_declared_and_the_detected_type_must_agree() {
         let refused = read(bytes, Some(said)).unwrap_err();
         assert_eq!(refused.reason(), "MISLABELLED", "{said}: {refused}");
     }
-    // Markup sent as text is text, and text sent as markup is markup.
+    // Markup declared as text is text, and text declared as markup is markup.
     assert_eq!(read(b"<html>a", Some("text/plain")).unwrap(), "<html>a");
     assert_eq!(read(b"<p>a<p>b", Some("text/html")).unwrap().trim(), "a\n\nb");
 }
@@ -103,17 +103,17 @@ fn a_broken_or_hostile_docx_is_refused() {
     let whole = docx("<w:p><w:r><w:t>text</w:t></w:r></w:p>");
     assert_eq!(read(&whole[..whole.len() / 2], None).unwrap_err().reason(), "BROKEN");
     assert_eq!(read(&docx("<w:p></w:q>"), None).unwrap_err().reason(), "BROKEN");
-    // 80 MB of blanks pack into less than 100 KB.
+    // 80 MB of spaces compress to less than 100 KB.
     let bomb = docx(&" ".repeat(80 << 20));
     assert!(bomb.len() < MAX_BYTES);
     assert_eq!(read(&bomb, None).unwrap_err(), DocumentError::TooLarge);
-    // Entities of a document type are not resolved, so none can grow.
+    // Entities of a DTD are not resolved, so they cannot expand.
     let laughs = "<!DOCTYPE d [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]><w:document><w:p><w:r><w:t>x&b;y</w:t></w:r></w:p></w:document>";
     let laughs = package(&[("_rels/.rels", RELATIONS), ("word/main.xml", laughs)]);
     assert_eq!(read(&laughs, None).unwrap(), "xy\n");
 }
 
-/// A PDF with these pages, each a content stream.
+/// Builds a PDF with these pages, each a content stream.
 fn pdf(pages: &[&str]) -> Vec<u8> {
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
@@ -184,7 +184,7 @@ fn truncated_and_changed_files_never_panic() {
             if round % 3 == 0 {
                 bytes.truncate((state >> 35) as usize % bytes.len());
             }
-            // A library may, which costs only the process that reads the file; we may not.
+            // A library may panic, which costs only the process that reads the file. This program may not.
             let _ = std::panic::catch_unwind(|| read(&bytes, None));
         }
     }

@@ -1,9 +1,9 @@
-//! Pictures of a training, as SVG: how the loss fell, and what is taken for what.
+//! SVG plots of a training run: the learning curve and the confusion matrix.
 
 use super::fit::Fitted;
 use crate::svg::Svg;
 
-/// Blue and orange that colour-blind people can tell apart (Okabe and Ito 2008).
+/// Blue and orange, which colour-blind people can distinguish (Okabe and Ito 2008).
 const TRAIN: &str = "#0072b2";
 const VALID: &str = "#d55e00";
 /// Pixels.
@@ -16,7 +16,7 @@ const BOTTOM: f64 = 50.0;
 const CELL: f64 = 28.0;
 const LETTER: f64 = 6.6;
 
-/// The losses of every epoch; a dot marks the epoch whose weights were taken.
+/// Plots the losses of every epoch. A dot marks the epoch whose weights were kept.
 pub(super) fn learning_curve(title: &str, fitted: &[Fitted]) -> String {
     let losses = || fitted.iter().flat_map(|f| &f.curve).flat_map(|l| [l.train, l.valid]);
     let low = losses().fold(f64::INFINITY, f64::min).min(0.0);
@@ -78,7 +78,7 @@ pub(super) fn learning_curve(title: &str, fitted: &[Fitted]) -> String {
     svg.finish()
 }
 
-/// 1, 2 or 5 times a power of ten, at least this much.
+/// Returns the smallest of 1, 2 or 5 times a power of ten that is at least `least`.
 fn step(least: f64) -> f64 {
     let power = 10.0_f64.powf(least.max(1e-6).log10().floor());
     [1.0, 2.0, 5.0, 10.0]
@@ -88,13 +88,13 @@ fn step(least: f64) -> f64 {
         .unwrap_or(power)
 }
 
-/// How often a text of one label (row) is taken for another (column); `counts[row][column]`. The darker, the larger the
-/// share of its row.
+/// Plots how often a text of one label (row) was classified as another (column), as `counts[row][column]`. Darker cells
+/// are a larger share of their row.
 pub(super) fn confusion(title: &str, labels: &[String], counts: &[Vec<usize>]) -> String {
     let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) as f64;
     let (left, top) = (longest * LETTER + 30.0, longest * LETTER * 0.75 + 60.0);
     let side = CELL * labels.len() as f64;
-    // The last column's name leans out to the right.
+    // The last column label is rotated and extends to the right.
     let width = (left + side + longest * LETTER * 0.75 + 20.0).max(420.0);
     let mut svg = Svg::new(width, top + side + 40.0, title).headed(title);
     for (row, counts) in counts.iter().enumerate() {
@@ -131,7 +131,7 @@ pub(super) fn confusion(title: &str, labels: &[String], counts: &[Vec<usize>]) -
 
 #[cfg(test)]
 mod tests {
-    //! That every figure is drawn where it belongs; how it looks is for people to see.
+    //! Tests that every value is drawn at its position.
 
     use super::super::fit::Losses;
     use super::*;
