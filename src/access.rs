@@ -284,8 +284,8 @@ mod tests {
     fn a_guest_is_told_to_sign_in_and_a_user_what_is_missing() {
         let need = requirement(Permission::Predict, false);
         assert_eq!(permits(&Actor::guest(), need, None), Decision::Unauthenticated);
-        let nobody = Actor::user("ann", [], Permissions::NONE);
-        assert_eq!(permits(&nobody, need, None), Decision::Forbidden(Permission::Predict));
+        let ann = Actor::user("ann", [], Permissions::NONE);
+        assert_eq!(permits(&ann, need, None), Decision::Forbidden(Permission::Predict));
         let user = Actor::user("ann", [USER.to_owned()], built_in_role(USER).unwrap());
         assert_eq!(permits(&user, need, None), Decision::Allowed);
     }

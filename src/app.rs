@@ -83,7 +83,7 @@ pub enum StartError {
     Lexicon(#[from] matching::LexiconError),
 }
 
-/// An error of a match.
+/// An error of [`App::match_resume`] and of rankings.
 #[derive(Debug, thiserror::Error)]
 pub enum MatchError {
     /// No text could be extracted from a document.
@@ -98,13 +98,13 @@ pub enum MatchError {
     #[error(transparent)]
     Inference(#[from] InferenceError),
     /// A text is empty.
-    #[error("{side}: there is no text")]
+    #[error("{side}: the document contains no text")]
     Empty {
         /// `resume` or `job`.
         side: &'static str,
     },
     /// No encoder is loaded. The server does not start without one.
-    #[error("no encoder is served")]
+    #[error("no encoder is loaded")]
     NoEncoder,
     /// The catalogue failed.
     #[error(transparent)]
@@ -113,7 +113,7 @@ pub enum MatchError {
     #[error(transparent)]
     Vectors(#[from] matching::VectorsMismatch),
     /// A background task failed.
-    #[error("matching stopped: {0}")]
+    #[error("the matching task failed: {0}")]
     Stopped(#[from] tokio::task::JoinError),
 }
 
@@ -213,7 +213,7 @@ impl App {
             .store
             .ping()
             .await
-            .map_err(|_| "the store does not answer".to_owned())?;
+            .map_err(|_| "the store does not respond".to_owned())?;
         self.0.models.inference.ready()
     }
 
@@ -265,7 +265,7 @@ impl App {
     }
 }
 
-/// The text of one side of a match.
+/// Extracts the text of one side of a match.
 fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
     match document.text() {
         Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
@@ -276,9 +276,9 @@ fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
 
 /// Closes the store of [`open_accounts_only`], so that the next process can open it.
 pub async fn close(store: Arc<Store>, accounts: Accounts) {
-    // The audit still holds the store, and events that are not yet written.
+    // The audit trail still holds the store and unwritten events.
     if let Err(error) = accounts.audit().close().await {
-        tracing::error!(%error, "the last audit events could not be written");
+        tracing::error!(%error, "failed to write the last audit events");
     }
     drop(accounts);
     if let Some(store) = Arc::into_inner(store) {

@@ -1,7 +1,7 @@
-//! The command line: what an operator can do on the host. `main` parses it and calls [`Cli::run`].
+//! Command-line interface for operators. `main` parses the arguments and calls [`Cli::run`].
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 done, or standard output was closed by
-//! its reader; 1 failed; 2 the command line or the configuration is wrong.
+//! Results go to standard output, everything else to standard error. Exit codes: 0 on success, or if the reader of
+//! standard output closed it; 1 on failure; 2 if the command line or the configuration is invalid.
 
 mod matching;
 mod models;
@@ -25,10 +25,10 @@ use crate::document::sandbox;
 use crate::graphql;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 
-/// SurrealDB's engine recurses deeply; its own server uses this stack size.
+/// Stack size of worker threads. SurrealDB recurses deeply; its own server uses the same size.
 const STACK_BYTES: usize = 10 << 20;
 
-/// Accounts, roles and machine-learning inference behind one GraphQL endpoint
+/// GraphQL server for accounts, roles and machine-learning inference
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true)]
 pub struct Cli {
@@ -42,39 +42,39 @@ pub struct Cli {
 enum Command {
     /// Start the server (the default command)
     Serve,
-    /// Print the schema, or the permissions that its fields require
+    /// Print the GraphQL schema, or the permissions that its fields require
     Schema(schema::SchemaArgs),
-    /// Manage accounts; while the server uses an embedded database, stop it first
+    /// Manage accounts. With an embedded database, stop the server first
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Match a resume with a job posting, without a server
+    /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
     /// Evaluate a model that ships with Portcullis
     Eval(models::EvalArgs),
-    /// List and verify the models
+    /// Verify and list the models
     Models,
     /// Check the settings and print them as TOML, with the database password masked
     CheckConfig,
-    /// Print a table of all settings in Markdown
+    /// Print the reference of all settings as Markdown
     Settings,
-    /// Convert a document from standard input to text; the server runs this as a child process
+    /// Convert a document from standard input to text. Internal; run as a child process
     #[command(hide = true, name = sandbox::COMMAND)]
     ReadDocument {
-        /// pdf, docx or html
+        /// Format: pdf, docx or html
         kind: String,
     },
 }
 
-/// The error that ends a command.
+/// An error that ends a command.
 #[derive(Debug)]
 pub(crate) enum CommandError {
-    /// Exit code 1 and this line.
+    /// The command failed: exit code 1. Contains the message, one line.
     Failed(String),
-    /// Exit code 2 and this line.
+    /// The command line or the configuration is invalid: exit code 2. Contains the message, one line.
     Usage(String),
-    /// Exit code 0, without a message: the reader of standard output has closed it.
+    /// The reader of standard output closed it: exit code 0, no message.
     OutputClosed,
 }
 
@@ -85,7 +85,7 @@ impl<E: std::error::Error> From<E> for CommandError {
 }
 
 impl Cli {
-    /// The kind of file that this process is there to read, if it was started for that.
+    /// The document format of the internal `read-document` command, if this is the command.
     #[must_use]
     pub fn reads_document(&self) -> Option<&str> {
         match &self.command {
@@ -94,9 +94,9 @@ impl Cli {
         }
     }
 
-    /// Runs the command to its end.
+    /// Runs the command to completion.
     ///
-    /// Not `async`: a future is compiled again in each crate that polls it, and this one holds the whole server.
+    /// Not `async`: a future is compiled in each crate that polls it, and this one contains the whole server.
     #[must_use]
     pub fn run(self) -> ExitCode {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -104,12 +104,12 @@ impl Cli {
             .thread_stack_size(STACK_BYTES)
             .build();
         match runtime {
-            // On a worker thread, whose stack size is set here, not on the main thread.
+            // Runs on a worker thread, because the stack size above does not apply to the main thread.
             Ok(runtime) => runtime
                 .block_on(runtime.spawn(self.finish()))
                 .unwrap_or(ExitCode::FAILURE),
             Err(error) => {
-                eprintln!("portcullis: cannot start threads: {error}");
+                eprintln!("portcullis: failed to start the runtime: {error}");
                 ExitCode::FAILURE
             }
         }
@@ -163,7 +163,7 @@ fn print_settings() -> Result<(), CommandError> {
     Ok(())
 }
 
-/// The manifest of trusted documents is part of the configuration.
+/// Validates the manifest of trusted documents, which is part of the configuration.
 fn check_documents(config: &Config) -> Result<(), CommandError> {
     match TrustedDocuments::open(config, || graphql::schema::without_services(config)) {
         Ok(_) => Ok(()),
@@ -177,24 +177,24 @@ fn start_log(config: &Config, serving: bool) {
         log if !serving && log == Config::default().logging.log => "error",
         log => log,
     };
-    // `Config::load` has tried the filter already.
+    // `Config::load` has validated the filter.
     let filter: Targets = filter.parse().unwrap_or_default();
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
-        // Otherwise a line that cannot be written is reported with `eprintln!`, which panics if standard error is closed.
+        // If enabled, failed writes are reported with `eprintln!`, which panics if standard error is closed.
         .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let log = match config.logging.log_format {
         LogFormat::Text => log.boxed(),
         LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
-    // A second subscriber in one process is a test's; the first one stays.
+    // Fails if a subscriber is already set, which happens in tests only.
     let _ = tracing_subscriber::registry().with(log).with(filter).try_init();
     if serving {
-        // A panic's message may quote the text it failed on; where it was is enough.
+        // Logs the location only: a panic message may contain personal data.
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(%place, thread = std::thread::current().name(), "a thread panicked");
+            tracing::error!(%place, thread = std::thread::current().name(), "thread panicked");
         }));
     }
 }

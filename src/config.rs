@@ -1,10 +1,10 @@
-//! Every setting, and the only reader of the environment.
+//! All settings, and the only module that reads environment variables.
 //!
 //! Precedence: flag, then environment (`PORTCULLIS_` and the key in upper case), then the file given by `--config`
-//! (TOML), then the default. An unknown key, a value that is not allowed or an unreadable file is an error of one line that
-//! names the key, the value and what is allowed.
+//! (TOML), then the default. An unknown key, an invalid value or an unreadable file is an error of one line that names
+//! the key, the value and the allowed values.
 //!
-//! Each section declares its settings in a file of its own, see `section.rs`. To add a setting, declare it there and run
+//! Each section declares its settings in its own file; see `section.rs`. To add a setting, declare it there and run
 //! `just settings`, which writes its row into `docs/settings.md`.
 
 mod accounts;
@@ -45,39 +45,39 @@ pub use self::transport::Transport;
 use crate::identity::ForeignIssuer;
 use crate::text::one_line;
 
-/// The settings of a server. In the file, the keys of all sections are at the top level.
+/// Server settings. In the file, the keys of all sections are at the top level.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Config {
-    /// Addresses, TLS and origins.
+    /// Listen addresses, TLS and CORS origins.
     #[serde(flatten)]
     pub transport: Transport,
-    /// The schema and its documents.
+    /// Schema options and trusted documents.
     #[serde(flatten)]
     pub schema: Schema,
-    /// Who can have an account.
+    /// Registration and external identity providers.
     #[serde(flatten)]
     pub accounts: Accounts,
-    /// Claims and signature of access tokens.
+    /// Claims and signing of access tokens.
     #[serde(flatten)]
     pub signing: Signing,
-    /// Tokens and sessions.
+    /// Lifetimes of tokens and sessions, and the headers and cookies that carry tokens.
     #[serde(flatten)]
     pub tokens: Tokens,
-    /// Spending and time.
+    /// Cost limits and the operation deadline.
     #[serde(flatten)]
     pub limits: Limits,
-    /// Stored data.
+    /// Data folder, database and audit retention.
     #[serde(flatten)]
     pub store: Store,
-    /// Models and hardware.
+    /// Models folder and compute device.
     #[serde(flatten)]
     pub inference: Inference,
-    /// The log.
+    /// Log filter and format.
     #[serde(flatten)]
     pub logging: Logging,
 }
 
-/// What the sections declare, in the order of the documentation.
+/// Declarations of all sections, in the order of the documentation.
 static SECTIONS: [Declaration; 9] = [
     Declaration::of::<Transport>(),
     Declaration::of::<Schema>(),
@@ -91,10 +91,10 @@ static SECTIONS: [Declaration; 9] = [
 ];
 
 impl Config {
-    /// Reads the settings from every source.
+    /// Loads and validates the settings from all sources.
     ///
     /// # Errors
-    /// For an unknown key, a value that is not allowed, or a file that cannot be read.
+    /// An unknown key, an invalid value, or an unreadable file.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
         let mut figment = Figment::new();
         if let Some(file) = flags.config.clone().or_else(environment::file) {
@@ -127,10 +127,10 @@ impl Config {
         self.logging.check()
     }
 
-    /// The settings as a TOML file that [`Config::load`] reads, with the database's password masked.
+    /// Formats the settings as a TOML file that [`Config::load`] accepts, with the database password masked.
     ///
     /// # Errors
-    /// When a path is not Unicode.
+    /// A path that is not valid Unicode.
     pub fn masked_toml(&self) -> Result<String, ConfigError> {
         let mut shown = self.clone();
         shown.store.database = Some(self.store.url());
@@ -139,7 +139,7 @@ impl Config {
     }
 }
 
-/// All settings in Markdown: what `docs/settings.md` ends with.
+/// Renders all settings as Markdown tables, the generated part of `docs/settings.md`.
 #[must_use]
 pub fn reference() -> String {
     section::markdown(&SECTIONS)

@@ -24,22 +24,22 @@ const PAGE: usize = 4000;
 const VERSIONS: i64 = 16;
 /// How long a request waits for the index to be loaded.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// The name in the fair queue under which jobs are encoded again.
+/// Caller in the fair queue for jobs that are encoded again.
 const CALLER: &str = "the catalogue";
 
 /// Runs as long as the catalogue exists.
 pub(super) async fn keep(inner: Weak<Inner>) {
     let mut stale: Vec<Arc<str>> = Vec::new();
-    let mut looked = false;
+    let mut first_read = true;
     loop {
         let Some(inner) = inner.upgrade() else { return };
         if let Err(error) = inner.refresh().await {
-            tracing::warn!(%error, "the catalogue cannot be read; it is tried again");
-        } else if !looked {
-            looked = true;
+            tracing::warn!(%error, "failed to read the catalogue; retrying");
+        } else if first_read {
+            first_read = false;
             stale = inner.take_stale();
             if !stale.is_empty() {
-                tracing::info!(jobs = stale.len(), "jobs of the catalogue are encoded anew");
+                tracing::info!(jobs = stale.len(), "encoding jobs of the catalogue again");
             }
         }
         // Encodes a few jobs between two reads, so that changes are still seen in time.
@@ -47,7 +47,7 @@ pub(super) async fn keep(inner: Weak<Inner>) {
         while tokio::time::Instant::now() < enough {
             let Some(id) = stale.pop() else { break };
             if let Err(error) = inner.renew(&id).await {
-                tracing::warn!(%error, %id, "a job cannot be encoded anew; its words are searched all the same");
+                tracing::warn!(%error, %id, "failed to encode a job again; it is found by its words only");
             }
         }
         drop(inner);
@@ -128,7 +128,7 @@ impl Inner {
         Ok(spawn_blocking(apply).await?)
     }
 
-    /// The jobs of another encoder found by the last load, rotated so that each process begins at another place.
+    /// The jobs of another encoder found by the last load, rotated so that each process starts at a different one.
     fn take_stale(&self) -> Vec<Arc<str>> {
         let mut stale = std::mem::take(&mut *self.stale.lock());
         let length = stale.len().max(1);

@@ -1,5 +1,5 @@
-//! The catalogue on a real in-memory store with the real encoder: what is written, what other processes see, and what
-//! is encoded again. The schema is tested in `tests/it/catalogue.rs`, the search scores in `index`.
+//! The catalogue with an in-memory store and the real encoder: writes, synchronization between processes, and
+//! recomputation of embeddings. The schema is tested in `tests/it/catalogue.rs`, the search scores in `index`.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -77,7 +77,7 @@ async fn jobs_are_added_found_by_words_and_by_meaning_and_removed() {
     let old = catalogue.search("ann", "ovens").await.unwrap();
     assert!(
         old.iter().all(|hit| hit.words == 0.0),
-        "the old words are gone: {old:?}"
+        "old words must not match: {old:?}"
     );
 
     catalogue.remove(Some("ann"), "b").await.unwrap();
@@ -132,7 +132,11 @@ async fn an_invalid_job_does_not_affect_the_others() {
     let titled = outcomes[8].as_ref().unwrap();
     assert_eq!(titled.text, format!("Master welder\n\n{}", WELDER.trim()));
     assert!(is_id(&titled.id), "{}", titled.id);
-    assert_eq!(outcomes[9].as_ref().unwrap().title, "Baker", "the last of one id stays");
+    assert_eq!(
+        outcomes[9].as_ref().unwrap().title,
+        "Baker",
+        "the last job with an id replaces the others"
+    );
     assert_eq!(catalogue.count().await.unwrap(), 2);
     catalogue.close().await;
 }
@@ -170,15 +174,19 @@ async fn every_process_sees_the_changes_of_another() {
     assert_eq!(other.count().await.unwrap(), 1);
     // Without an explicit refresh, too.
     one.remove(None, "n").await.unwrap();
-    let mut looks = 0;
+    let mut attempts = 0;
     while other.count().await.unwrap() > 0 {
-        looks += 1;
-        assert!(looks < 500, "nobody looks");
+        attempts += 1;
+        assert!(attempts < 500, "the removal was not synchronized in time");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     one.close().await;
     other.close().await;
-    assert_eq!(Arc::strong_count(&store), 1, "a closed catalogue holds no store");
+    assert_eq!(
+        Arc::strong_count(&store),
+        1,
+        "a closed catalogue must not hold the store"
+    );
 }
 
 #[tokio::test]
@@ -212,14 +220,14 @@ async fn embeddings_of_another_encoder_are_recomputed() {
     let catalogue = open(&store);
     // Words are found immediately, and a job can be ranked before it is encoded again.
     assert_eq!(found(&catalogue, "drawings").await[0], "w");
-    let mut looks = 0;
+    let mut attempts = 0;
     while found(&catalogue, "hospital ward")
         .await
         .first()
         .is_none_or(|first| first != "n")
     {
-        looks += 1;
-        assert!(looks < 500, "nobody makes it anew");
+        attempts += 1;
+        assert!(attempts < 500, "the job was not encoded again in time");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(records::whole_jobs(&store, &["n"]).await.unwrap().1, before);
@@ -253,7 +261,7 @@ async fn candidates_have_the_embeddings_of_their_sentences() {
     let again = catalogue.candidates("ann", &hits).await.unwrap();
     assert!(
         first.iter().zip(&again).all(|(one, other)| Arc::ptr_eq(one, other)),
-        "they are remembered"
+        "candidates are cached"
     );
     // Sentences of another encoder, and a job that no longer exists.
     let spoil = "UPDATE job_vectors SET digest = <bytes>'' RETURN NONE";

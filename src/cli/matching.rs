@@ -1,5 +1,5 @@
-//! `portcullis match RESUME JOB`: the match of two files, on the terminal; and how good such matches are,
-//! `portcullis eval matching`.
+//! `portcullis match RESUME JOB`, which matches two files, and the commands
+//! `portcullis train matching` and `portcullis eval matching`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,16 +17,16 @@ use crate::inference::{self, Inference};
 use crate::matching::{Month, Plan, ResumeMatch, eval};
 use crate::text::one_line;
 
-/// The name of the matcher in `train` and `eval`.
+/// Name of the matcher in `train` and `eval`.
 pub(super) const NAME: &str = "matching";
 
 #[derive(Debug, Args)]
 pub(super) struct MatchArgs {
-    /// File of the resume: PDF, DOCX, HTML, Markdown or text
+    /// Resume file: PDF, DOCX, HTML, Markdown or plain text
     resume: PathBuf,
-    /// File of the job posting, in one of the same formats
+    /// Job posting file: PDF, DOCX, HTML, Markdown or plain text
     job: PathBuf,
-    /// Print the full result as JSON, in the shape of ResumeMatch in the schema
+    /// Print the full result as JSON, structured like the GraphQL type ResumeMatch
     #[arg(long)]
     json: bool,
 }
@@ -44,13 +44,13 @@ pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), CommandE
     }
 }
 
-/// Ends with the work, which computes on this thread and so need not be able to move to another.
+/// Blocks until the future completes. It runs on this thread, so it does not have to be `Send`.
 fn wait<T>(work: impl Future<Output = Result<T, eval::EvalError>>) -> Result<T, CommandError> {
     let done = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(work));
     Ok(done?)
 }
 
-/// Inference alone, for work in bulk: the matcher's own files may be yet to be made.
+/// Opens inference for batch processing, without the lexicon, which training may have yet to create.
 fn encoder(models: &Path) -> Result<Inference, CommandError> {
     let settings = inference::Settings {
         models_dir: Some(models.to_owned()),
@@ -82,7 +82,7 @@ fn read(file: &Path) -> Result<String, CommandError> {
     Document::from_bytes(bytes, None).text().map_err(|error| failed(&error))
 }
 
-/// The match in words and colours, for a terminal.
+/// Formats a match for a terminal.
 struct Report<'a>(&'a ResumeMatch);
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -90,7 +90,7 @@ const BAD: Style = AnsiColor::Red.on_default();
 const FAINT: Style = Style::new().effects(Effects::DIMMED);
 const HEADING: Style = Style::new().effects(Effects::BOLD);
 const WARNING: Style = AnsiColor::Yellow.on_default();
-/// Characters of a bar.
+/// Width of a bar, in characters.
 const BAR: usize = 20;
 
 impl fmt::Display for Report<'_> {
@@ -131,7 +131,7 @@ impl fmt::Display for Report<'_> {
         let missing = found.skills.missing.iter().map(|one| one.skill.label.as_str());
         writeln!(f, "{BAD}- {}{BAD:#}", missing.collect::<Vec<_>>().join(", "))?;
         if !found.gaps.is_empty() {
-            heading(f, "gaps, and the score with each closed")?;
+            heading(f, "gaps, with the score if each is closed")?;
         }
         for gap in found.gaps.iter().take(10) {
             let must = if gap.required { "must" } else { "nice" };
@@ -145,7 +145,7 @@ fn heading(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     writeln!(f, "\n{HEADING}{text}{HEADING:#}")
 }
 
-/// A number between 0 and 1 as a bar.
+/// Displays a number from 0 to 1 as a bar.
 struct Bar(f64);
 
 impl fmt::Display for Bar {

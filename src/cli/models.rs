@@ -14,10 +14,10 @@ use crate::inference::{self, Inference, ModelCard, RefusedModel};
 pub(super) struct TrainArgs {
     /// Model to train: occupation, breast-cancer or matching
     pub(super) name: String,
-    /// Random seed; five networks are trained, with this seed and the next four
+    /// Random seed of the first of five networks; the others use the next four seeds
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Folder with the data for matching, which does not ship with Portcullis
+    /// Folder with the data for matching, which is not included in Portcullis; not used by other models
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
@@ -26,7 +26,7 @@ pub(super) struct TrainArgs {
 pub(super) struct EvalArgs {
     /// Model to evaluate: occupation, breast-cancer or matching
     pub(super) name: String,
-    /// Folder with the data for matching, which does not ship with Portcullis
+    /// Folder with the data for matching, which is not included in Portcullis; not used by other models
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
@@ -68,8 +68,8 @@ pub(super) fn list(config: &Config) -> Result<(), CommandError> {
     }
     match refused.len() {
         0 => Ok(()),
-        1 => Err(CommandError::Failed("1 model is refused".to_owned())),
-        count => Err(CommandError::Failed(format!("{count} models are refused"))),
+        1 => Err(CommandError::Failed("1 model could not be loaded".to_owned())),
+        count => Err(CommandError::Failed(format!("{count} models could not be loaded"))),
     }
 }
 
@@ -79,7 +79,7 @@ fn print_figures(card: &ModelCard) -> Result<(), CommandError> {
         .try_for_each(|(name, value)| output::print_line(format_args!("{name}\t{value:.4}")))
 }
 
-/// Progress of the work: a bar on a terminal, lines otherwise.
+/// Shows progress: a bar on a terminal, lines otherwise.
 struct Bar(ProgressBar);
 
 impl Default for Bar {
@@ -102,7 +102,7 @@ impl Bar {
                 valid_accuracy,
             } => {
                 let losses = format!("loss {train_loss:.4}, validation {valid_loss:.4}, accuracy {valid_accuracy:.4}");
-                (epoch, of, format!("epochs at most, seed {seed}: {losses}"))
+                (epoch, of, format!("epochs (maximum), seed {seed}: {losses}"))
             }
         };
         if !self.0.is_hidden() {

@@ -1,5 +1,5 @@
-//! Reading a password from the environment, a terminal or a pipe. It is never an argument, because other users of the host
-//! can read the arguments of a process.
+//! Reads a password from the environment, a terminal or a pipe. It cannot be passed as an argument, because other users
+//! of the host can read the arguments of a process.
 
 use std::fs::File;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
@@ -10,10 +10,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::CommandError;
 use crate::config;
 
-/// Longer than any password that is accepted. Bounds what is read from a pipe.
+/// Maximum number of bytes to read from a pipe. Longer than any accepted password.
 const MOST_BYTES: u64 = 4096;
 
-/// Reads a password: `PORTCULLIS_PASSWORD` if it is set; otherwise asks for it if standard input is a terminal; otherwise
+/// Returns `PORTCULLIS_PASSWORD` if it is set. Otherwise prompts for a password if standard input is a terminal, or
 /// reads the first line of standard input.
 pub(super) fn read() -> Result<SecretString, CommandError> {
     let password = match config::password() {
@@ -23,13 +23,13 @@ pub(super) fn read() -> Result<SecretString, CommandError> {
     };
     if password.expose_secret().is_empty() {
         return Err(CommandError::Usage(
-            "no password: set PORTCULLIS_PASSWORD or write it to standard input".to_owned(),
+            "the password is empty; set PORTCULLIS_PASSWORD or write the password to standard input".to_owned(),
         ));
     }
     Ok(password)
 }
 
-/// Asks twice, without echo. Uses the terminal itself, since standard output and standard error may be redirected.
+/// Prompts twice, without echo. Opens the terminal directly, because the standard streams may be redirected.
 fn ask() -> Result<SecretString, CommandError> {
     let failed =
         |error: std::io::Error| CommandError::Failed(format!("cannot read the password from the terminal: {error}"));

@@ -1,4 +1,4 @@
-//! `portcullis schema`: the schema, or who may select what in it.
+//! `portcullis schema`: prints the schema, or the access rule of each field.
 
 use clap::Args;
 use serde::Serialize;
@@ -10,36 +10,36 @@ use crate::graphql::schema::{sdl, subgraph_sdl};
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Print the permission that each field requires and the built-in roles that may select it
+    /// Print a table of fields: required permission, built-in roles that have it, and cost
     #[arg(long)]
     access: bool,
-    /// Print the schema as a subgraph of an Apollo federation, as with the setting federation
+    /// Print the schema as an Apollo Federation subgraph, as served with the setting federation
     #[arg(long, conflicts_with = "access")]
     subgraph: bool,
-    /// Print the output of --access as JSON
+    /// Print the table of --access as JSON
     #[arg(long, requires = "access")]
     json: bool,
 }
 
-/// A field and who may select it.
+/// The access rule and the cost of a field.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
-    /// As `viewerCan` takes it.
+    /// `Type.field`, the format that `viewerCan` accepts.
     field: String,
-    /// The permission, `SESSION` for a session of the caller's own; nothing for a field that is open to everybody.
+    /// The required permission, or `SESSION` if the caller must be signed in. Absent for public fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     requires: Option<&'static str>,
-    /// Whether the owner of the object may select it too.
+    /// Whether the owner of the object may also select it.
     or_owner: bool,
-    /// The built-in roles that may select it on any object.
+    /// Built-in roles that may select it on any object.
     roles: Vec<&'static str>,
-    /// Units of `@cost`.
+    /// The weight in `@cost`.
     cost: u32,
-    /// The list in the arguments for each of whose items they count again.
+    /// The list argument for each of whose items the weight is added again.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost_per: Option<String>,
-    /// Whether it holds personal data or a secret.
+    /// Whether it contains personal data or a secret.
     sensitive: bool,
 }
 
@@ -49,7 +49,7 @@ impl Row {
         let (requires, or_owner, roles) = match rule.requirement {
             None => (None, false, roles.map(|(role, _)| role).collect()),
             Some(Requirement::Session) => {
-                // Somebody who is signed in has never just the role of guests.
+                // Guests have no session.
                 let signed_in = roles.map(|(role, _)| role).filter(|role| *role != crate::access::GUEST);
                 (Some("SESSION"), false, signed_in.collect())
             }

@@ -1,5 +1,5 @@
-//! `portcullis serve`: open the services, make sure there is an admin, listen until told to stop. SIGHUP has the models
-//! read anew.
+//! `portcullis serve`: opens the services, creates the first admin if necessary, and serves until shutdown. SIGHUP
+//! reloads the models.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -18,18 +18,18 @@ use crate::identity::FirstAdmin;
 use crate::inference::{Inference, ReloadReport};
 
 pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
-    // First of all: a signal that nobody expects ends the process.
+    // Installed first: without a handler, SIGHUP terminates the process.
     let hangups = signal(SignalKind::hangup())?;
     super::check_documents(&config)?;
-    // Bound before anything slow, so that a taken port is told at once; connections wait until it is served.
-    let listener = TcpListener::bind(config.transport.listen)
-        .await
-        .map_err(|error| CommandError::Failed(format!("listen: cannot bind {}: {error}", config.transport.listen)))?;
+    // Bound before slow work, so that a port in use is reported immediately. Connections wait in the backlog.
+    let listener = TcpListener::bind(config.transport.listen).await.map_err(|error| {
+        CommandError::Failed(format!("listen: failed to bind {}: {error}", config.transport.listen))
+    })?;
     let metrics = match config.transport.metrics_listen {
         Some(address) => Some(
             TcpListener::bind(address)
                 .await
-                .map_err(|error| CommandError::Failed(format!("metrics_listen: cannot bind {address}: {error}")))?,
+                .map_err(|error| CommandError::Failed(format!("metrics_listen: failed to bind {address}: {error}")))?,
         ),
         None => None,
     };
@@ -37,7 +37,7 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
         Some((cert, key)) => Some(Arc::new(http::Certificates::open(cert, key)?)),
         None => None,
     };
-    // Port 0 became a real one.
+    // Replaces port 0 with the port that was assigned.
     config.transport.listen = listener.local_addr()?;
     config.signing.issuer = Some(config.issuer());
     let url = config.transport.url();
@@ -46,7 +46,8 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
         let line = format_args!("created user admin with password {}", password.expose_secret());
         if !announce(line)? {
             tracing::error!(
-                "standard output is closed, so the password of user admin was not printed; to set another, stop the server and run `portcullis user set-password admin`"
+                "failed to print the password of user admin because standard output is closed; \
+                 to set a new password, stop the server and run `portcullis user set-password admin`"
             );
         }
     }
@@ -55,25 +56,25 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
         ..http::Settings::of(app.settings())?
     };
     let gateway = Gateway::new(app.clone())?;
-    // Before anybody is told that the server is there, so that an early signal is not lost.
+    // Installed before the server is announced, so that an early signal is not lost.
     let stop = http::shutdown_signal()?;
     if let Some(metrics) = &metrics {
         announce(format_args!("metrics on http://{}/metrics", metrics.local_addr()?))?;
     }
     announce(format_args!("listening on {url}"))?;
-    let reloading = tokio::spawn(reload(app.inference().clone(), hangups));
-    // To the end, so that it can be seen how the server stops.
-    let told = metrics.map(|listener| tokio::spawn(http::serve_metrics(listener, settings.clone())));
+    let reload_task = tokio::spawn(reload(app.inference().clone(), hangups));
+    // Served until the end, so that the shutdown can be observed.
+    let metrics = metrics.map(|listener| tokio::spawn(http::serve_metrics(listener, settings.clone())));
     http::serve(listener, gateway, settings, stop).await;
-    if let Some(told) = told {
-        told.abort();
+    if let Some(metrics) = metrics {
+        metrics.abort();
     }
-    reloading.abort();
+    reload_task.abort();
     app.close().await;
     Ok(())
 }
 
-/// Prints a line; returns false if standard output is closed, which does not stop a server.
+/// Prints a line. Returns false if standard output is closed, which does not stop the server.
 fn announce(line: impl Display) -> Result<bool, CommandError> {
     match output::print_line(line) {
         Ok(()) => Ok(true),
@@ -82,33 +83,28 @@ fn announce(line: impl Display) -> Result<bool, CommandError> {
     }
 }
 
-/// Reads the models anew at every hangup; requests go on meanwhile.
+/// Reloads the models on each SIGHUP. Requests are served during a reload.
 async fn reload(inference: Inference, mut hangups: Signal) {
     while hangups.recv().await.is_some() {
         let inference = inference.clone();
         match tokio::task::spawn_blocking(move || inference.reload()).await {
-            Ok(Ok(reloaded)) => tell(&reloaded),
-            Ok(Err(error)) => tracing::error!(%error, "the models could not be read anew; the old ones serve on"),
-            Err(error) => tracing::error!(%error, "reading the models anew stopped; the old ones serve on"),
+            Ok(Ok(report)) => log_reload(&report),
+            Ok(Err(error)) => tracing::error!(%error, "failed to reload models; the loaded models remain in use"),
+            Err(error) => tracing::error!(%error, "the reload task failed; the loaded models remain in use"),
         }
     }
 }
 
-fn tell(reloaded: &ReloadReport) {
+fn log_reload(report: &ReloadReport) {
     let ReloadReport {
         added,
         replaced,
         removed,
         refused,
-    } = reloaded;
-    tracing::info!(
-        ?added,
-        ?replaced,
-        ?removed,
-        refused = refused.len(),
-        "the models were read anew"
-    );
+    } = report;
+    tracing::info!(?added, ?replaced, ?removed, refused = refused.len(), "models reloaded");
     for refused in refused {
-        tracing::error!(reason = %refused.reason, serving = refused.kept.as_deref().unwrap_or("none"), "a model is refused");
+        let serving = refused.kept.as_deref().unwrap_or("none");
+        tracing::error!(reason = %refused.reason, serving, "failed to load a model");
     }
 }

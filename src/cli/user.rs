@@ -1,5 +1,5 @@
-//! `portcullis user ...`: the account mutations for an operator on the host. With an embedded store the server must be
-//! stopped, since one process owns the folder.
+//! `portcullis user`: account management for operators on the host. With an embedded database, the server must be
+//! stopped, because only one process can open it.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use crate::identity::{self, Accounts, NewUser, PasswordSet, User, UserFilter};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Create an account; its password is read from PORTCULLIS_PASSWORD or standard input
+    /// Create an account. The password is read from PORTCULLIS_PASSWORD, the terminal or standard input
     Create(CreateArgs),
-    /// Set the password of an account and end its sessions; it comes from PORTCULLIS_PASSWORD, the terminal or standard
-    /// input
+    /// Set the password of an account and end its sessions. The password is read from PORTCULLIS_PASSWORD, the terminal
+    /// or standard input
     SetPassword(IdArgs),
     /// List the accounts
     List,
     /// Enable an account
     Enable(IdArgs),
-    /// Disable an account; its tokens stop working at once
+    /// Disable an account. Its tokens are rejected immediately
     Disable(IdArgs),
-    /// Remove an account
+    /// Permanently remove an account
     Remove(IdArgs),
     /// Replace the roles of an account
     SetRoles(SetRolesArgs),
@@ -33,28 +33,28 @@ pub(super) enum UserCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
-    /// Username
+    /// Username of the account
     #[arg(long)]
     username: String,
-    /// E-mail address
+    /// E-mail address of the account
     #[arg(long)]
     email: String,
-    /// Role of the account; repeat the flag for several
+    /// Role of the account; repeat the flag for several roles
     #[arg(long = "role", default_value = USER)]
     roles: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct IdArgs {
-    /// Id of the account, the first column of `user list`
+    /// Id of the account: the first column of `portcullis user list`
     id: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct SetRolesArgs {
-    /// Id of the account, the first column of `user list`
+    /// Id of the account: the first column of `portcullis user list`
     id: String,
-    /// All roles that the account then has
+    /// New roles of the account, which replace its current roles
     #[arg(required = true)]
     roles: Vec<String>,
 }
@@ -67,7 +67,7 @@ pub(super) async fn run(command: UserCommand, config: &Config) -> Result<(), Com
 }
 
 async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandError> {
-    // Whoever may read the data folder may do everything; it has no account.
+    // The operator has access to the data folder, and so all permissions, but no account.
     let by = Actor::user("operator", [ADMIN.to_owned()], Permissions::ALL);
     match command {
         UserCommand::Create(args) => {
@@ -80,7 +80,7 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
             print_user(&user)
         }
         UserCommand::SetPassword(IdArgs { id }) => {
-            // Before anything is typed in vain.
+            // Checked before the password is prompted for.
             accounts.find(&id).await?.ok_or(identity::Error::NotFound)?;
             let PasswordSet { user, ended_sessions } = accounts.set_password(&id, password::read()?).await?;
             let line = format_args!("{}\tpassword set\t{ended_sessions} sessions ended", user.id);
@@ -112,8 +112,8 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
 
 fn print_user(user: &User) -> Result<(), CommandError> {
     let state = if user.enabled { "enabled" } else { "disabled" };
-    // Whom a foreign issuer vouches for has no address, and an id that says nothing.
-    let called = if user.email.is_empty() {
+    // Accounts of a foreign issuer have no e-mail address and an opaque id.
+    let name = if user.email.is_empty() {
         &user.username
     } else {
         &user.email
@@ -121,7 +121,7 @@ fn print_user(user: &User) -> Result<(), CommandError> {
     output::print_line(format_args!(
         "{}\t{}\t{}\t{state}\t{}",
         user.id,
-        called,
+        name,
         user.roles.join(","),
         user.created_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     ))

@@ -1,4 +1,4 @@
-//! The environment: settings, and the secrets that no other source may hold. Its only reader.
+//! Environment variables: settings, and the secrets that only the environment can hold. No other module reads them.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use figment::value::Uncased;
 use secrecy::SecretString;
 
 const PREFIX: &str = "PORTCULLIS_";
-/// Variables with the prefix that are not settings: secrets, and the name of the file.
+/// Variables with the prefix that are not settings: secrets, and the path of the settings file.
 const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
 
-/// The settings in the environment, by key.
+/// Settings in the environment, by key.
 pub(super) fn settings() -> Env {
     Env::prefixed(PREFIX)
         .ignore(&NOT_SETTINGS)
@@ -19,18 +19,18 @@ pub(super) fn settings() -> Env {
         .map(|key| Uncased::from_owned(key.as_str().to_lowercase()))
 }
 
-/// The file to read settings from, if given.
+/// Path of the settings file, if set.
 pub(super) fn file() -> Option<PathBuf> {
     std::env::var_os(format!("{PREFIX}CONFIG")).map(PathBuf::from)
 }
 
-/// The password of the first admin, if given.
+/// Password of the first admin, if set.
 #[must_use]
 pub fn admin_password() -> Option<SecretString> {
     secret("ADMIN_PASSWORD")
 }
 
-/// The password for `portcullis user create`, if given.
+/// Password for `portcullis user create` and `set-password`, if set.
 #[must_use]
 pub fn password() -> Option<SecretString> {
     secret("PASSWORD")
@@ -44,8 +44,8 @@ pub(super) fn secret(name: &str) -> Option<SecretString> {
 }
 
 /// Whether Kubernetes has set this variable for a Service named `portcullis`, as it does in every container of the
-/// Service's namespace (<https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>). Name and
-/// value must both be of its making, so that a mistake in a setting is still found.
+/// Service's namespace (<https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>). Both
+/// the name and the value must match, so that a misspelled setting is still reported.
 fn is_service_link(key: &str, value: &str) -> bool {
     const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
     let is_number = |text: &str| text.parse::<u16>().is_ok() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -63,14 +63,14 @@ fn is_service_link(key: &str, value: &str) -> bool {
         return match name {
             "HOST" => is_address(value),
             "PORT" => is_number(value),
-            // A port's name, such as `http` or `web-tls`.
+            // A named port, such as `http` or `web-tls`.
             _ => name.strip_prefix("PORT_").is_some_and(|port| !port.is_empty()) && is_number(value),
         };
     }
     let Some(rest) = key.strip_prefix("PORT") else {
         return false;
     };
-    // `_8000_TCP` and what follows it.
+    // `_8000_TCP`, optionally followed by `_PROTO`, `_PORT` or `_ADDR`.
     let mut parts = rest.split('_');
     match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
         [Some(""), None, ..] => is_url(),
@@ -89,12 +89,12 @@ fn is_service_link(key: &str, value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    //! The shapes of the variables; that the others are refused is shown in `tests/it` by starting the binary.
+    //! Detection of service variables. `tests/it` starts the binary to test that unknown variables are rejected.
 
     use super::*;
 
     #[test]
-    fn the_variables_of_a_kubernetes_service_are_told_from_mistakes() {
+    fn variables_of_a_kubernetes_service_are_distinguished_from_settings() {
         for (key, value) in [
             ("SERVICE_HOST", "10.96.0.7"),
             ("SERVICE_HOST", "fd00::7"),

@@ -1,10 +1,10 @@
-//! The error of a setting that cannot be used, in one line.
+//! Errors of settings.
 
 use figment::value::Value;
 
 use crate::text::one_line;
 
-/// A setting that cannot be used: one line that names the key, the value and what is allowed.
+/// An invalid setting. The message is one line that names the key, the value and the allowed values.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(pub(super) String);
@@ -17,16 +17,16 @@ impl From<&str> for ConfigError {
 
 impl ConfigError {
     pub(super) fn not_allowed(key: &str, value: &str, allowed: &str) -> Self {
-        Self(format!("{key}: {value} is not allowed: give {allowed}"))
+        Self(format!("{key}: {value} is not allowed; expected {allowed}"))
     }
 
-    /// The same error, with where the value is from.
+    /// Appends the source of the value to the message.
     pub(super) fn from_source(self, source: &str) -> Self {
         Self(format!("{} (from {source})", self.0))
     }
 }
 
-/// A value as an error shows it.
+/// Formats a value for an error message.
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(_, text) => format!("{text:?}"),
@@ -44,7 +44,7 @@ pub(super) fn shown(value: &Value) -> String {
     }
 }
 
-/// The line and the reason, without the line's text: it may hold a password.
+/// Formats the line number and the reason, without the text of the line, which may contain a password.
 pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!(

@@ -1,4 +1,4 @@
-//! The settings as flags.
+//! Command-line flags of the settings.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,19 +10,19 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use super::SECTIONS;
 use super::section::{Declaration, Setting};
 
-/// The id and the name of the flag that names the file.
+/// Id and name of the flag for the settings file.
 const CONFIG: &str = "config";
 
-/// The settings that were given as flags; the others are left to the environment, the file and the defaults.
+/// Settings given as flags. Other settings come from the environment, the file or the defaults.
 #[derive(Default)]
 pub struct Flags {
-    /// The file to read settings from.
+    /// Path of the settings file.
     pub config: Option<PathBuf>,
-    /// The values by key, as they were typed.
+    /// Unparsed values by key.
     pub(super) given: Vec<(&'static str, String)>,
 }
 
-/// Each setting that has a flag, with the flag's name.
+/// Settings that have a flag, with the flag's name.
 static FLAGS: LazyLock<Vec<(&Declaration, &Setting, String)>> = LazyLock::new(|| {
     let settings = SECTIONS
         .iter()
@@ -40,7 +40,7 @@ impl Args for Flags {
             .value_name("FILE")
             .global(true)
             .value_parser(value_parser!(PathBuf))
-            .help("TOML file to read settings from; also PORTCULLIS_CONFIG");
+            .help("TOML file of settings [env: PORTCULLIS_CONFIG]");
         FLAGS
             .iter()
             .fold(command.arg(file), |command, (section, setting, name)| {
@@ -88,7 +88,7 @@ fn help(section: &Declaration, setting: &Setting) -> String {
 
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the values: the database URL holds a password.
+        // Keys only: the database URL may contain a password.
         let keys = self.given.iter().map(|(key, _)| key);
         f.debug_set().entries(keys).finish()
     }

@@ -1,4 +1,4 @@
-//! Where the models are, and what computes them.
+//! Models folder and compute device.
 
 use std::path::PathBuf;
 
@@ -7,17 +7,21 @@ use super::section::section;
 use crate::inference::{Device, Precision};
 
 section! {
-    /// The models and the hardware that runs them.
+    /// Models folder and compute device.
     pub struct Inference {
-        /// Folder of the models.
-        #[setting(flag = "DIR", allowed = Words("the name of a folder"), unset = "`models` in the current folder, else beside the executable")]
+        /// Folder that contains the models.
+        #[setting(
+            flag = "DIR",
+            allowed = Words("a folder path"),
+            unset = "`models` in the current folder, otherwise next to the executable"
+        )]
         models_dir: Option<PathBuf> = None;
 
-        /// Number of threads that run models.
-        #[setting(flag = "N", allowed = Range(1, 1_024), unset = "one per core")]
+        /// Number of inference threads.
+        #[setting(flag = "N", allowed = Range(1, 1_024), unset = "one per CPU core")]
         threads: Option<usize> = None;
 
-        /// Device that computes embeddings. `cuda` and `wgpu` require a build with that feature.
+        /// Device that computes embeddings. `cuda` and `wgpu` require a build with the Cargo feature of that name.
         #[setting(flag = "DEVICE", allowed = Words("cpu, cuda or wgpu"))]
         device: Device = Device::Cpu;
 
@@ -30,7 +34,7 @@ section! {
 impl Inference {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         if self.device != Device::Cpu && self.precision != Precision::F32 {
-            return Err("precision: int8 is not allowed with this device: give f32, or device = \"cpu\"".into());
+            return Err("precision: int8 is not allowed with this device; expected f32, or device = \"cpu\"".into());
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What a caller may spend, and how long an operation may run.
+//! Cost limits of callers, and the deadline of operations.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,31 +6,31 @@ use std::time::Duration;
 use super::section::section;
 
 section! {
-    /// Spending of callers by role, in cost units, and the time of an operation. The highest limit among a caller's roles
-    /// applies.
+    /// Cost limits by role, in cost units, and the deadline of operations. If several roles of a caller have a limit,
+    /// the highest applies.
     pub struct Limits {
-        /// Cost units per hour. A caller with none of these roles has no limit.
-        // GraphQL's Int, which `viewer.quota` answers.
+        /// Maximum cost units per hour. Callers with none of these roles are not limited.
+        // `viewer.quota` returns it as a GraphQL Int, which has 32 bits.
         #[setting(allowed = RangeByRole(1, i32::MAX as u64))]
         quotas: BTreeMap<String, u64> = BTreeMap::new();
 
-        /// Cost units per second on average; bursts may take the units of ten seconds. A caller with none of these roles
-        /// has no limit.
+        /// Maximum cost units per second on average; a burst may spend the units of ten seconds at once. Callers with
+        /// none of these roles are not limited.
         #[setting(allowed = RangeByRole(1, 1_000_000))]
         rate_limits: BTreeMap<String, u32> = BTreeMap::new();
 
-        /// Cost units of one operation. A caller with none of these roles may spend 5,000.
+        /// Maximum cost units of one operation. The maximum for callers with none of these roles is 5,000.
         #[setting(allowed = RangeByRole(1, u32::MAX as u64))]
         max_cost: BTreeMap<String, u32> = BTreeMap::new();
 
-        /// Seconds that an operation may run; for a subscription, each of its events.
+        /// Maximum duration of an operation in seconds; for a subscription, of each event.
         #[setting(flag = "SECONDS", allowed = Range(1, 3_600))]
         deadline_seconds: u32 = 30;
     }
 }
 
 impl Limits {
-    /// How long an operation may run.
+    /// Maximum duration of an operation; for a subscription, of each event.
     #[must_use]
     pub fn deadline(&self) -> Duration {
         Duration::from_secs(self.deadline_seconds.into())

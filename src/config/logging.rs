@@ -1,4 +1,4 @@
-//! What is logged, and how.
+//! Log filter and format.
 
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::filter::Targets;
@@ -7,24 +7,24 @@ use super::ConfigError;
 use super::section::{Section as _, section};
 
 section! {
-    /// The log, written to standard error.
+    /// Log filter and format. The log is written to standard error.
     pub struct Logging {
-        /// Level to log (`error`, `warn`, `info`, `debug`, `trace` or `off`), or levels by module.
-        // SurrealKV warns of every orderly end, since a thread of its own is the last to let go of a tree.
+        /// Log level (`error`, `warn`, `info`, `debug`, `trace` or `off`), or log levels by module.
+        // SurrealKV logs a warning at every clean shutdown, because its own thread drops the last reference to a tree.
         #[setting(flag = "FILTER", allowed = Words("a level, or levels by module such as info,portcullis::http=debug"))]
         log: String = "info,surrealdb=warn,surrealkv=error".to_owned();
 
-        /// Format of the log.
+        /// Log format: lines of text (`text`), or one JSON object per line (`json`).
         #[setting(flag = "FORMAT", allowed = Words("text or json"))]
         log_format: LogFormat = LogFormat::Text;
     }
 }
 
-/// How the log is written.
+/// Log format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable text.
     Text,
     /// One JSON object per line.
     Json,

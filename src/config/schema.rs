@@ -1,4 +1,4 @@
-//! The schema that clients see, and the documents that they may run.
+//! Schema options and trusted documents.
 
 use std::path::PathBuf;
 
@@ -6,21 +6,22 @@ use super::ConfigError;
 use super::section::section;
 
 section! {
-    /// What clients see of the schema, and which documents they may run. See [clients.md](clients.md).
+    /// Schema options and trusted documents. See [clients.md](clients.md).
     pub struct Schema {
-        /// Whether clients may introspect the schema and get suggestions for misspelled names.
+        /// Whether to allow introspection and suggest names in error messages.
         #[setting(flag = "BOOL", allowed = Words("true or false"))]
         introspection: bool = true;
 
-        /// Whether the schema is a subgraph of an Apollo federation, with `_service` and `_entities` for its router.
+        /// Whether to serve the schema as an Apollo Federation subgraph, with `_service` and `_entities`.
         #[setting(flag = "BOOL", allowed = Words("true or false"))]
         federation: bool = false;
 
-        /// Manifest of trusted documents: a JSON file of GraphQL documents by id, as code generators write it.
-        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "no trusted documents")]
+        /// Manifest of trusted documents: a JSON file that maps ids to GraphQL documents, as written by code
+        /// generators.
+        #[setting(flag = "FILE", allowed = Words("a file path"), unset = "no trusted documents")]
         trusted_documents: Option<PathBuf> = None;
 
-        /// Whether trusted documents are the only ones that run. Requires `trusted_documents`.
+        /// Whether to reject documents that are not trusted. Requires `trusted_documents`.
         #[setting(flag = "BOOL", allowed = Words("true or false"))]
         trusted_documents_only: bool = false;
     }

@@ -1,7 +1,7 @@
-//! The declaration of a section of the settings.
+//! Declarations of settings sections.
 //!
-//! [`section!`] makes all of one declaration: the struct and its defaults, the keys of the file, the environment
-//! variables, the flags with their help, the check of numbers, and the section's rows in `docs/settings.md`.
+//! [`section!`] derives everything from one declaration: the struct and its defaults, the keys of the file, the
+//! environment variables, the flags and their help, the range checks, and the section's rows in `docs/settings.md`.
 
 use std::fmt::Write as _;
 
@@ -12,15 +12,15 @@ use serde::de::DeserializeOwned;
 use super::ConfigError;
 use super::error::shown;
 
-/// A group of settings that one file declares.
+/// A group of settings, declared in one file.
 pub(super) trait Section: Default + Serialize + DeserializeOwned {
-    /// The heading of its flags in `--help` and of its rows in the documentation.
+    /// Heading of the section in `--help` and in the documentation.
     const NAME: &str;
-    /// What the settings are about.
+    /// Description of the section.
     const ABOUT: &str;
     const SETTINGS: &[Setting];
 
-    /// The error for a value that is not allowed.
+    /// Creates the error for an invalid value.
     fn refuse(key: &str, value: &str) -> ConfigError {
         let setting = Self::SETTINGS.iter().find(|setting| setting.key == key);
         ConfigError::not_allowed(key, value, &setting.map(Setting::allowed).unwrap_or_default())
@@ -30,32 +30,33 @@ pub(super) trait Section: Default + Serialize + DeserializeOwned {
 /// One setting.
 #[derive(Debug)]
 pub(super) struct Setting {
-    /// The key in the file. With dashes, it is the flag; in upper case behind `PORTCULLIS_`, the environment variable.
+    /// Key in the file. The flag is the key with dashes; the environment variable is `PORTCULLIS_` and the key in upper
+    /// case.
     pub(super) key: &'static str,
-    /// What it sets.
+    /// Description of the setting.
     pub(super) about: &'static str,
-    /// The placeholder for the flag's value. Tables have no flag.
+    /// Placeholder for the flag's value; `None` for tables, which have no flag.
     pub(super) flag: Option<&'static str>,
     pub(super) allowed: Allowed,
-    /// What applies where the default is no value.
+    /// Description of the behavior when the setting has no value; for settings whose default is `None`.
     pub(super) unset: Option<&'static str>,
-    /// Parses a flag or an environment variable.
+    /// Parses the text of a flag or an environment variable.
     pub(super) parse: fn(&str) -> Value,
 }
 
-/// The values that a setting allows.
+/// Allowed values of a setting.
 #[derive(Debug)]
 pub(super) enum Allowed {
-    /// Whole numbers, from the first to the last.
+    /// Integers from the first to the second number, inclusive.
     Range(u64, u64),
-    /// A table of such numbers.
+    /// A table from role names to integers in this range.
     RangeByRole(u64, u64),
-    /// What the type and the section's own check allow, in words that can follow "give".
+    /// Values accepted by the type and by the section's own check, described as a phrase that can follow "expected".
     Words(&'static str),
 }
 
 impl Setting {
-    /// The values that are allowed, in words that can follow "give".
+    /// Describes the allowed values as a phrase that can follow "expected".
     pub(super) fn allowed(&self) -> String {
         match self.allowed {
             Allowed::Range(least, most) => format!("{least} to {most}"),
@@ -64,7 +65,7 @@ impl Setting {
         }
     }
 
-    /// Refuses numbers out of range, and what is not a number where one is needed.
+    /// Checks that the value is an integer in range, or a table of such integers, where the setting requires one.
     pub(super) fn check_range(&self, value: &Value) -> Result<(), ConfigError> {
         let check = |key: &str, value: &Value, least: u64, most: u64| match whole_number(value) {
             Some(number) if (least..=most).contains(&number) => Ok(()),
@@ -93,8 +94,8 @@ fn whole_number(value: &Value) -> Option<u64> {
         .or_else(signed)
 }
 
-/// The value that a text gives to a setting of the type `T`: the text itself where `T` takes text, else the number,
-/// boolean, list or table that is written in it. A text may be quoted.
+/// Parses a text as the value of a setting of type `T`: the text itself if `T` deserializes from text, otherwise the
+/// number, boolean, list or table it contains. The text may be quoted.
 pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Value {
     let verbatim = Value::from(text);
     if !text.starts_with('"') && verbatim.deserialize::<T>().is_ok() {
@@ -103,12 +104,12 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Value {
     text.parse().unwrap_or(verbatim)
 }
 
-/// What a section declares, without its type.
+/// A type-erased [`Section`].
 pub(super) struct Declaration {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
     pub(super) settings: &'static [Setting],
-    /// The defaults as a file would give them.
+    /// The defaults, as in a settings file.
     pub(super) defaults: fn() -> Result<toml::Table, toml::ser::Error>,
 }
 
@@ -122,7 +123,7 @@ impl Declaration {
         }
     }
 
-    /// The default of a setting, as a file or an environment variable would give it.
+    /// Formats the default of a setting as in a settings file or an environment variable.
     pub(super) fn default(&self, setting: &Setting) -> String {
         let defaults = (self.defaults)().unwrap_or_default();
         match (defaults.get(setting.key), setting.unset) {
@@ -134,7 +135,7 @@ impl Declaration {
     }
 }
 
-/// A Markdown page of all settings, for `docs/settings.md`.
+/// Renders the sections as Markdown tables for `docs/settings.md`.
 pub(super) fn markdown(sections: &[Declaration]) -> String {
     let mut page = String::new();
     for section in sections {
@@ -152,20 +153,21 @@ pub(super) fn markdown(sections: &[Declaration]) -> String {
     page
 }
 
-/// Declares a section. Each setting has its documentation, what is allowed, its key, type and default:
+/// Declares a section. Each setting has a doc comment, its allowed values, key, type and default:
 ///
 /// ```text
 /// section! {
 ///     /// Limits of the example.
 ///     pub struct Limits {
-///         /// How many there may be.
+///         /// Maximum number of examples.
 ///         #[setting(flag = "N", allowed = Range(1, 10))]
 ///         most: u32 = 5;
 ///     }
 /// }
 /// ```
 ///
-/// `flag` names the value of the flag and is left out for a table. `unset` says what applies where the default is `None`.
+/// `flag` is the placeholder for the flag's value and is omitted for tables. `unset` describes the behavior when the
+/// default is `None`.
 macro_rules! section {
     (
         $(#[doc = $about:literal])+
@@ -214,7 +216,7 @@ macro_rules! section {
 }
 pub(super) use section;
 
-/// What an optional part of a declaration gave.
+/// Returns the value of an optional part of a declaration, if present.
 pub(super) const fn first(given: &[&'static str]) -> Option<&'static str> {
     match given {
         [text, ..] => Some(*text),

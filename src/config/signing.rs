@@ -1,4 +1,4 @@
-//! The claims and the signature of access tokens. The secret of symmetric algorithms is in the environment only.
+//! Claims and signing of access tokens. The secret of symmetric algorithms is read from the environment only.
 
 use std::path::PathBuf;
 
@@ -10,23 +10,31 @@ use super::{Config, ConfigError};
 use crate::identity::{Algorithm, KeySource};
 
 section! {
-    /// Claims and signature of access tokens.
+    /// Claims and signing of access tokens.
     pub struct Signing {
-        /// The `iss` claim: the URL at which clients reach the server.
-        #[setting(flag = "TEXT", allowed = Words("a text of at least one character"), unset = "`http://` or `https://` and the address in `listen`")]
+        /// The `iss` claim, the URL at which clients reach the server. Must not contain control characters.
+        #[setting(
+            flag = "TEXT",
+            allowed = Words("a non-empty text"),
+            unset = "`http://` or `https://` and the address in `listen`"
+        )]
         issuer: Option<String> = None;
 
-        /// The `aud` claim.
-        #[setting(flag = "TEXT", allowed = Words("a text of at least one character"))]
+        /// The `aud` claim. Must not contain control characters.
+        #[setting(flag = "TEXT", allowed = Words("a non-empty text"))]
         audience: String = "portcullis".to_owned();
 
-        /// Signature algorithm. `ES256` requires `signing_key`; `HS256`, `HS384` and `HS512` require a secret of at least
-        /// 32 bytes in the environment variable `PORTCULLIS_SIGNING_SECRET`.
+        /// Signature algorithm. `ES256` requires `signing_key`; `HS256`, `HS384` and `HS512` require a secret of at
+        /// least 32 bytes in the environment variable `PORTCULLIS_SIGNING_SECRET`.
         #[setting(flag = "ALGORITHM", allowed = Words("EdDSA, ES256, HS256, HS384 or HS512"))]
         signing_algorithm: Algorithm = Algorithm::EdDsa;
 
-        /// PKCS #8 PEM file of the signing key.
-        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "a key in `data_dir`, generated at the first start")]
+        /// PKCS #8 PEM file with the private signing key, for `EdDSA` and `ES256`.
+        #[setting(
+            flag = "FILE",
+            allowed = Words("a file path"),
+            unset = "a key in `data_dir`, generated at the first start"
+        )]
         signing_key: Option<PathBuf> = None;
     }
 }
@@ -38,10 +46,10 @@ impl Config {
         self.signing.issuer.clone().unwrap_or_else(|| self.transport.url())
     }
 
-    /// Where the signing key comes from.
+    /// Source of the signing key.
     ///
     /// # Errors
-    /// When the algorithm lacks the key or the secret that it needs.
+    /// The algorithm requires a key or a secret that is not set, or does not use the key that is set.
     pub fn key_source(&self) -> Result<KeySource, ConfigError> {
         let algorithm = self.signing.signing_algorithm;
         match (algorithm, &self.signing.signing_key) {
@@ -52,7 +60,7 @@ impl Config {
             (Algorithm::EdDsa, None) => Ok(KeySource::Folder(self.store.data_dir.clone())),
             (Algorithm::Es256, None) => Err("signing_algorithm: ES256 requires signing_key, a PKCS #8 PEM file".into()),
             (_, Some(_)) => Err(ConfigError(format!(
-                "signing_key: not allowed with {}, which takes its secret from PORTCULLIS_SIGNING_SECRET",
+                "signing_key: not allowed with {}, which uses the secret in PORTCULLIS_SIGNING_SECRET",
                 algorithm.name()
             ))),
             (_, None) => match secret("SIGNING_SECRET") {

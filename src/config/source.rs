@@ -1,4 +1,4 @@
-//! The sources of settings: a file, the environment, the command line.
+//! Sources of settings: a file, the environment, the command line.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::section::Section;
 use super::{ConfigError, Flags, SECTIONS, environment, setting};
 use crate::text::one_line;
 
-/// The values that one source gives.
+/// Values from one source.
 pub(super) struct Source {
     name: String,
     values: Dict,
@@ -60,7 +60,7 @@ impl Source {
                     let known = SECTIONS.iter().flat_map(|section| section.settings);
                     let known: Vec<_> = known.map(|setting| setting.key).collect();
                     Err(ConfigError(format!(
-                        "{key}: unknown setting; known are {}",
+                        "{key}: unknown setting; expected one of {}",
                         known.join(", ")
                     )))
                 }
@@ -81,12 +81,12 @@ impl Provider for Source {
     }
 }
 
-/// The section, from the merged sources.
+/// Deserializes a section from the merged sources.
 pub(super) fn read<S: Section>(figment: &Figment) -> Result<S, ConfigError> {
     figment.extract().map_err(|error| {
         let line = match &error.path[..] {
             [key] => wrong_type::<S>(key, figment),
-            // Within a table, whose keys only its type knows.
+            // Inside a table, whose keys are not declared as settings.
             path => ConfigError(format!("{}: {}", full_key(path), reason(&error.kind))),
         };
         match &error.metadata {
@@ -104,14 +104,14 @@ fn wrong_type<S: Section>(key: &str, figment: &Figment) -> ConfigError {
 fn reason(kind: &Kind) -> String {
     let list = |names: &[&str]| names.join(", ");
     match kind {
-        Kind::UnknownField(name, known) => format!("unknown key {name:?}; known are {}", list(known)),
-        Kind::UnknownVariant(name, known) => format!("{name:?} is not allowed: give one of {}", list(known)),
+        Kind::UnknownField(name, known) => format!("unknown key {name:?}; expected one of {}", list(known)),
+        Kind::UnknownVariant(name, known) => format!("{name:?} is not allowed; expected one of {}", list(known)),
         Kind::MissingField(name) => format!("the key {name} is missing"),
         other => one_line(&other.to_string()),
     }
 }
 
-/// The key as the file has it, a place in a list in brackets.
+/// Formats the path of a value, with list indexes in brackets, such as `issuers[0].url`.
 fn full_key(path: &[String]) -> String {
     let mut key = String::new();
     for part in path {

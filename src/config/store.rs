@@ -1,4 +1,4 @@
-//! What is stored, where and for how long.
+//! Data folder, database and audit retention.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,13 @@ use super::section::section;
 use crate::store::{DatabaseUrl, Location};
 
 section! {
-    /// Keys, the database, and how long audit events are kept.
+    /// Data folder, database and audit retention.
     pub struct Store {
-        /// Folder for keys and the embedded database.
-        #[setting(flag = "DIR", allowed = Words("the name of a folder"))]
+        /// Folder for the generated signing key and the embedded database.
+        #[setting(flag = "DIR", allowed = Words("a folder path"))]
         data_dir: PathBuf = PathBuf::from("./data");
 
-        /// URL of the database. `check-config` prints it with its password masked.
+        /// Database URL. `check-config` masks the password in it.
         #[setting(
             flag = "URL",
             allowed = Words("surrealkv://PATH, mem:// or ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"),
@@ -21,14 +21,14 @@ section! {
         )]
         database: Option<DatabaseUrl> = None;
 
-        /// Days that audit events are kept.
+        /// Retention of audit events, in days.
         #[setting(flag = "DAYS", allowed = Range(1, 36_500))]
         audit_retention_days: u32 = 365;
     }
 }
 
 impl Store {
-    /// The URL of the database.
+    /// The database URL.
     #[must_use]
     pub fn url(&self) -> DatabaseUrl {
         self.database

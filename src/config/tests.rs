@@ -1,4 +1,4 @@
-//! Flags, files and masks. The environment is tried by starting the binary, in `tests/it`.
+//! Flags, files and masking of passwords. `tests/it` starts the binary to test environment variables.
 
 use std::net::SocketAddr;
 
@@ -88,7 +88,7 @@ fn an_invalid_setting_is_named_in_one_line() {
             "database = \"rocksdb://x\"",
             vec!["database", "rocksdb://x", "surrealkv://PATH"],
         ),
-        ("audience = [\"a\"]", vec!["audience: a list", "a text"]),
+        ("audience = [\"a\"]", vec!["audience: a list", "a non-empty text"]),
         (
             "metrics_listen = \"x\"",
             vec!["metrics_listen", "\"x\"", "ADDRESS:PORT"],
@@ -144,7 +144,7 @@ fn an_invalid_setting_is_named_in_one_line() {
     ] {
         let error = from_file(text).unwrap_err();
         for part in wanted {
-            assert!(error.contains(part), "{text}: {error} lacks {part}");
+            assert!(error.contains(part), "{text}: expected {part:?} in {error}");
         }
         assert_eq!(error.lines().count(), 1, "{error}");
     }
@@ -159,7 +159,7 @@ fn an_error_names_the_source_of_the_value() {
     let error = Config::load(&flags).unwrap_err().to_string();
     assert_eq!(
         error,
-        "deadline_seconds: \"soon\" is not allowed: give 1 to 3600 (from the command line)"
+        "deadline_seconds: \"soon\" is not allowed; expected 1 to 3600 (from the command line)"
     );
     for text in ["deadline_seconds = 0", "listen = \"x\"", "lisen = \"x\""] {
         let error = from_file(text).unwrap_err();
@@ -168,7 +168,7 @@ fn an_error_names_the_source_of_the_value() {
 }
 
 #[test]
-fn a_text_is_read_as_what_its_setting_takes() {
+fn text_is_parsed_as_the_type_of_its_setting() {
     let given = |key: &'static str, text: &str| {
         let flags = Flags {
             given: vec![(key, text.to_owned())],
@@ -186,12 +186,12 @@ fn a_text_is_read_as_what_its_setting_takes() {
         given("cors_origins", "[https://a.example, https://b.example]").unwrap(),
         given("cors_origins", "https://a.example,https://b.example").unwrap()
     );
-    // What the environment may say.
+    // The syntax of tables in environment variables.
     assert_eq!(given("quotas", "{USER=5}").unwrap().limits.quotas["USER"], 5);
 }
 
 #[test]
-fn every_setting_is_declared_once_and_fully() {
+fn every_setting_is_declared_once_and_completely() {
     let printed: toml::Table = Config::default().masked_toml().unwrap().parse().unwrap();
     let mut keys = std::collections::BTreeSet::new();
     for section in &SECTIONS {
@@ -208,17 +208,20 @@ fn every_setting_is_declared_once_and_fully() {
                 setting.key
             );
             for text in [&setting.allowed(), &section.default(setting)] {
-                assert!(!text.contains(['|', '\n']), "{text:?} would end a cell of the table");
+                assert!(
+                    !text.contains(['|', '\n']),
+                    "{text:?} must not break the Markdown table"
+                );
             }
         }
     }
     for key in printed.keys() {
-        assert!(keys.contains(key.as_str()), "{key} is printed at the top level");
+        assert!(keys.contains(key.as_str()), "{key} is printed but not declared");
     }
 }
 
 #[test]
-fn the_documentation_has_every_setting() {
+fn the_documentation_is_up_to_date() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/settings.md");
     let page = std::fs::read_to_string(file).unwrap();
     let (_, generated) = page.split_once("<!-- `just settings` writes the rest. -->\n").unwrap();
@@ -229,7 +232,7 @@ fn the_documentation_has_every_setting() {
 }
 
 #[test]
-fn a_missing_file_is_named() {
+fn the_error_for_a_missing_file_names_it() {
     let flags = Flags {
         config: Some("no/such/file.toml".into()),
         ..Flags::default()
@@ -263,7 +266,7 @@ fn a_file_that_is_not_toml_is_refused_without_quoting_it() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
-    /// However it is written, encoded or not, at a right place in the URL or not.
+    /// Percent-encoded or not, in valid and in invalid URLs.
     #[test]
     fn the_password_of_the_database_is_never_shown(
         before in r"([a-z]|[/@?#:%\\ \[\]&=]|://|\n){0,6}",

@@ -1,54 +1,54 @@
-//! The lifetimes of tokens and sessions, and where a request carries a token.
+//! Lifetimes of tokens and sessions, and the headers and cookies that carry tokens.
 
 use ::http::HeaderName;
 
 use super::ConfigError;
 use super::section::{Section as _, section};
 
-/// A browser keeps a cookie of this name only if it is secure, of this host alone and sent with every path (RFC 6265bis,
-/// 4.1.3.2), so no neighbour can plant one.
+/// Prefix of cookie names. Browsers accept such a cookie only with `Secure`, `Path=/` and no `Domain` (RFC 6265bis,
+/// 4.1.3.2), so that sibling domains cannot set it.
 const HOST_PREFIX: &str = "__Host-";
 const DAY: u32 = 24 * 3600;
 const TEN_YEARS: u32 = 3_653 * DAY;
-/// A login reads that many index entries.
+/// Bounds the number of index entries that a login reads.
 const MOST_SESSIONS: u32 = 10_000;
 
-/// Headers that mean something else.
+/// Headers that have another meaning and cannot carry the token.
 const TAKEN: [&str; 6] = ["cookie", "host", "origin", "content-type", "content-length", "accept"];
 
 section! {
-    /// Lifetimes of tokens and sessions, and where a request carries its token. See [tokens.md](tokens.md).
+    /// Lifetimes of tokens and sessions, and the headers and cookies that carry tokens. See [tokens.md](tokens.md).
     pub struct Tokens {
         /// Lifetime of an access token, in seconds.
         #[setting(flag = "SECONDS", allowed = Range(1, DAY as u64))]
         access_token_seconds: u32 = 15 * 60;
 
-        /// Seconds after which a session ends unless it is refreshed. At least `access_token_seconds`.
+        /// Time in seconds after which a session that is not refreshed ends. Must be at least `access_token_seconds`.
         #[setting(flag = "SECONDS", allowed = Range(1, TEN_YEARS as u64))]
         session_idle_seconds: u32 = 7 * DAY;
 
-        /// Seconds after which a session ends in any case. At least `session_idle_seconds`.
+        /// Maximum lifetime of a session in seconds, even if it is refreshed. Must be at least `session_idle_seconds`.
         #[setting(flag = "SECONDS", allowed = Range(1, TEN_YEARS as u64))]
         session_seconds: u32 = 30 * DAY;
 
-        /// Maximum number of sessions of an account. A login above it ends the session that has been unused the longest.
+        /// Maximum number of sessions per account. A login beyond the limit ends the least recently used session.
         #[setting(flag = "NUMBER", allowed = Range(1, MOST_SESSIONS as u64))]
         max_sessions: u32 = 100;
 
-        /// Request header that carries the token.
-        #[setting(flag = "NAME", allowed = Words("the name of a header without another meaning, such as authorization"))]
+        /// Request header that carries the access token.
+        #[setting(flag = "NAME", allowed = Words("a header name without another meaning, such as authorization"))]
         token_header: String = "authorization".to_owned();
 
-        /// Word that precedes the token in that header. May be empty.
+        /// Scheme that precedes the token in that header. May be empty.
         #[setting(flag = "TEXT", allowed = Words("one word such as Bearer, or an empty text"))]
         token_prefix: String = "Bearer".to_owned();
 
-        /// Cookie that carries the access token.
-        #[setting(flag = "NAME", allowed = Words("a name that begins with __Host- and has letters, digits and dashes"))]
+        /// Name of the cookie that carries the access token. Must differ from `refresh_cookie`.
+        #[setting(flag = "NAME", allowed = Words("a name of __Host- followed by letters, digits and dashes"))]
         access_cookie: String = "__Host-portcullis-access".to_owned();
 
-        /// Cookie that carries the refresh token. Differs from `access_cookie`.
-        #[setting(flag = "NAME", allowed = Words("a name that begins with __Host- and has letters, digits and dashes"))]
+        /// Name of the cookie that carries the refresh token. Must differ from `access_cookie`.
+        #[setting(flag = "NAME", allowed = Words("a name of __Host- followed by letters, digits and dashes"))]
         refresh_cookie: String = "__Host-portcullis-refresh".to_owned();
     }
 }
@@ -76,7 +76,7 @@ impl Tokens {
             ("access_cookie", &self.access_cookie),
             ("refresh_cookie", &self.refresh_cookie),
         ] {
-            // A cookie's name is a token, as a header's is (RFC 6265, 4.1.1).
+            // Cookie names and header names have the same grammar, a token (RFC 6265, 4.1.1).
             let rest = name.strip_prefix(HOST_PREFIX).unwrap_or_default();
             if HeaderName::try_from(rest).is_err() {
                 return Err(Self::refuse(key, &format!("{name:?}")));
@@ -85,7 +85,7 @@ impl Tokens {
         if self.access_cookie == self.refresh_cookie {
             let (name, allowed) = (
                 format!("{:?}", self.refresh_cookie),
-                "a name other than that of access_cookie",
+                "a name that differs from access_cookie",
             );
             return Err(ConfigError::not_allowed("refresh_cookie", &name, allowed));
         }

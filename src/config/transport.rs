@@ -1,4 +1,4 @@
-//! The addresses that the server listens on, and who may speak to it.
+//! Listen addresses, TLS and CORS origins.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,41 +9,48 @@ use super::ConfigError;
 use super::section::{Section as _, section};
 
 section! {
-    /// Addresses, TLS, and the web pages that may call the server.
+    /// Listen addresses, TLS and CORS origins.
     pub struct Transport {
-        /// Address to listen on. Port 0 picks a free port.
+        /// Address and port to listen on. Port 0 selects a free port.
         #[setting(flag = "ADDRESS:PORT", allowed = Words("ADDRESS:PORT, such as 127.0.0.1:8000"))]
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8000));
 
-        /// Separate address for `GET /metrics`. It never speaks TLS.
-        #[setting(flag = "ADDRESS:PORT", allowed = Words("ADDRESS:PORT, such as 127.0.0.1:9000"), unset = "the address in `listen`")]
+        /// Separate address and port for `GET /metrics`, always without TLS.
+        #[setting(
+            flag = "ADDRESS:PORT",
+            allowed = Words("ADDRESS:PORT, such as 127.0.0.1:9000"),
+            unset = "the address in `listen`"
+        )]
         metrics_listen: Option<SocketAddr> = None;
 
-        /// PEM file with the server's certificate and its chain. The server then accepts TLS connections only.
-        /// Requires `tls_key`.
-        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "no TLS")]
+        /// PEM file with the server's certificate chain. If set, the server accepts TLS connections only. Requires
+        /// `tls_key`.
+        #[setting(flag = "FILE", allowed = Words("a file path"), unset = "no TLS")]
         tls_cert: Option<PathBuf> = None;
 
-        /// PEM file with the private key of `tls_cert`.
-        #[setting(flag = "FILE", allowed = Words("a file name"), unset = "no TLS")]
+        /// PEM file with the private key of `tls_cert`. Requires `tls_cert`.
+        #[setting(flag = "FILE", allowed = Words("a file path"), unset = "no TLS")]
         tls_key: Option<PathBuf> = None;
 
-        /// Origins whose pages may call the API from a browser: a list, or one text with commas.
-        #[setting(flag = "ORIGINS", allowed = Words("origins such as https://app.example.com"))]
+        /// Origins of web pages that may call the API from a browser (CORS): a list, or a comma-separated text.
+        #[setting(
+            flag = "ORIGINS",
+            allowed = Words("origins such as https://app.example.com, without a path or wildcard")
+        )]
         #[serde(deserialize_with = "list")]
         cors_origins: Vec<String> = Vec::new();
     }
 }
 
 impl Transport {
-    /// The URL at which clients on this machine reach the server.
+    /// URL of the listen address.
     #[must_use]
     pub fn url(&self) -> String {
         let scheme = if self.tls_files().is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.listen)
     }
 
-    /// The certificate and its key, if the server speaks TLS.
+    /// Paths of the certificate chain and its private key, if TLS is enabled.
     #[must_use]
     pub fn tls_files(&self) -> Option<(&Path, &Path)> {
         self.tls_cert.as_deref().zip(self.tls_key.as_deref())
@@ -59,8 +66,8 @@ impl Transport {
             }
         }
         match (&self.tls_cert, &self.tls_key) {
-            (Some(_), None) => Err("tls_cert: also give tls_key, the PEM file of its private key".into()),
-            (None, Some(_)) => Err("tls_key: also give tls_cert, the PEM file of its certificate".into()),
+            (Some(_), None) => Err("tls_cert: requires tls_key, the PEM file of its private key".into()),
+            (None, Some(_)) => Err("tls_key: requires tls_cert, the PEM file of its certificate chain".into()),
             _ => Ok(()),
         }
     }

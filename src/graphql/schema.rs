@@ -47,8 +47,8 @@ pub(super) type PortcullisSchema = Schema<Query, Mutation, Subscription>;
 /// A schema to which data and extensions may still be added.
 pub(super) type Builder = SchemaBuilder<Query, Mutation, Subscription>;
 
-/// The schema with its guard, and the table of access rules that the guard reads. The caller fills the table from the SDL
-/// before it executes anything.
+/// The schema with its guard, and the table of access rules that the guard reads. The caller must fill the table from
+/// the SDL before it executes anything.
 pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     let table = Arc::new(OnceLock::new());
     let mut builder = Schema::build(Query, Mutation, Subscription)
@@ -65,7 +65,7 @@ pub fn without_services(config: &Config) -> impl Executor {
     build(config).0.finish()
 }
 
-/// Input types that the schema has and its SDL does not define.
+/// Input types of the schema that its SDL does not define.
 pub(super) fn beside_the_sdl(config: &Config) -> Vec<&'static str> {
     let introspection: &[&str] = if config.schema.introspection {
         &["__TypeKind", "__DirectiveLocation"]
@@ -90,7 +90,7 @@ pub(super) fn export(schema: &PortcullisSchema, options: SDLExportOptions) -> St
     sdl
 }
 
-/// Leaves in the schema what the configuration asks for. `_service` tells as much as introspection and goes with it.
+/// Removes the fields that the configuration disables. `_service` returns the SDL, so it requires introspection.
 fn fit(builder: Builder, config: &Config) -> Builder {
     match (config.schema.federation, config.schema.introspection) {
         (true, true) => builder,
@@ -99,7 +99,7 @@ fn fit(builder: Builder, config: &Config) -> Builder {
     }
 }
 
-/// The SDL of the subgraph, with the keys of its entities and with our directives, which the composed schema keeps.
+/// The SDL of the subgraph, with the keys of its entities and the directives to keep in the composed schema.
 #[must_use]
 pub fn subgraph_sdl() -> String {
     let schema = build(&Config::default()).0;
@@ -113,7 +113,7 @@ trait Edit: Send + Sync {
     fn edit(types: &mut Registry);
 }
 
-/// Passes for an output type: to register one is the only way that async-graphql leaves to the types of a schema.
+/// Poses as an output type, because registering one is the only way to modify the types of a schema in async-graphql.
 struct Edited<E>(PhantomData<E>);
 
 impl<E: Edit> OutputType for Edited<E> {
@@ -138,7 +138,7 @@ fn remove(types: &mut Registry, fields_of_the_root: &[&str]) {
     types.remove_unused_types();
 }
 
-/// No part of a federation.
+/// Removes the fields of a federation subgraph.
 struct Alone;
 
 impl Edit for Alone {
@@ -147,7 +147,7 @@ impl Edit for Alone {
     }
 }
 
-/// Part of a federation that has the schema from elsewhere.
+/// Removes `_service`, for a federation subgraph without introspection.
 struct WithoutSdl;
 
 impl Edit for WithoutSdl {
@@ -156,8 +156,8 @@ impl Edit for WithoutSdl {
     }
 }
 
-/// The types that can be [`Entity`] have their keys. With them async-graphql answers the two fields by itself, so nobody
-/// may execute such a schema.
+/// Adds the keys of the entity types. With keys, async-graphql resolves `_service` and `_entities` itself, so such a
+/// schema must not be executed.
 struct Keyed;
 
 impl Edit for Keyed {

@@ -59,7 +59,7 @@ fn denied(denial: Denial) -> Response {
         Denial::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
             "temporarily_unavailable",
-            "the server is busy; try again soon".to_owned(),
+            "the server is busy; try again later".to_owned(),
             Some((header::RETRY_AFTER, soon)),
         ),
         Denial::ServerError => (

@@ -172,7 +172,7 @@ impl Endpoint for TestEndpoint {
     async fn ready(&self) -> Result<(), String> {
         self.ready
             .then_some(())
-            .ok_or_else(|| "the store does not answer".to_owned())
+            .ok_or_else(|| "the store does not respond".to_owned())
     }
 }
 

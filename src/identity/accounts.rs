@@ -382,6 +382,7 @@ pub(super) fn existing_id(id: &str) -> Result<String, Error> {
 /// 144 random bits, in a form that can be typed.
 fn generate_password() -> Result<SecretString, Error> {
     let mut bytes = [0; 18];
-    rand::fill(&mut bytes).map_err(|_| Error::Internal("the system's random source failed".to_owned()))?;
+    rand::fill(&mut bytes)
+        .map_err(|_| Error::Internal("the random number generator of the system failed".to_owned()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes).into())
 }

@@ -1,17 +1,17 @@
-//! Errors of accounts, sessions and tokens.
+//! The error type of accounts, sessions and tokens.
 
 use std::time::Duration;
 
 use crate::store;
 
-/// An error of this domain. The client can correct those of the first group.
+/// An error of an operation on accounts, sessions, roles or tokens.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another account has this username.
-    #[error("this username is taken")]
+    #[error("this username is already in use")]
     UsernameTaken,
     /// Another account has this e-mail address.
-    #[error("this e-mail address is taken")]
+    #[error("this e-mail address is already in use")]
     EmailTaken,
     /// An input field is invalid.
     #[error("{path}: {message}")]
@@ -43,7 +43,7 @@ pub enum Error {
     #[error("the last enabled administrator cannot be disabled, removed or demoted")]
     LastAdmin,
     /// The account, session, role or key does not exist.
-    #[error("there is no such thing")]
+    #[error("account, session, role or key not found")]
     NotFound,
     /// The refresh token is unknown, used or expired.
     #[error("the refresh token is not valid")]
@@ -58,16 +58,16 @@ pub enum Error {
         reason: &'static str,
     },
     /// The key of the token is unknown, and its issuer cannot be reached.
-    #[error("the issuer {issuer} cannot be reached, so a token with a key that is not known yet cannot be checked")]
+    #[error("cannot verify the token: its key is unknown and the issuer {issuer} cannot be reached; try again later")]
     IssuerUnavailable {
         /// The configured issuer.
         issuer: String,
     },
     /// The operation requires a session, not an API key or a token of an identity provider.
-    #[error("this needs a session that began with a password here, not an API key or a foreign token")]
+    #[error("this operation requires a session from a password login, not an API key or a foreign token")]
     SessionRequired,
     /// Too many passwords are waiting to be verified.
-    #[error("the server is busy; try again soon")]
+    #[error("the server is busy; try again later")]
     Overloaded,
     /// The store failed.
     #[error(transparent)]
@@ -78,7 +78,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The code in the audit trail, equal to that of the schema's `UserErrorCode` if there is one.
+    /// Returns the code used in the audit trail; equal to the `UserErrorCode` of the schema if it has one.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! Foreign issuers: access tokens of trusted OpenID providers.
+//! Verification of access tokens from foreign issuers: trusted OpenID providers.
 //!
-//! The configuration names them; `Accounts::authenticate` asks [`Issuers`] which of them a token names and hands it
-//! over. What a token says is believed only after its signature was checked with a key that its issuer publishes now
-//! (OpenID Connect Discovery 1.0, RFC 7517, 8725, 9068). Whoever comes with a token for the first time gets an account
-//! without a password, so that it can be switched off, watched and limited like any other; what it may do is decided by
-//! the token alone, through the operator's mapping, at each request.
+//! The issuers are configured. `Accounts::authenticate` uses [`Issuers`] to find the issuer that a token names. A token
+//! is accepted only after its signature was verified with a key that the issuer publishes (OpenID Connect Discovery
+//! 1.0, RFC 7517, 8725, 9068). The first token of a subject creates an account without a password, so that the account
+//! can be disabled, audited and rate-limited like any other. Its permissions are derived from the token at each
+//! request, through the configured role mapping.
 
 mod claims;
 mod fetch;
@@ -56,7 +56,7 @@ impl Issuers {
         Ok(Self(providers.collect()))
     }
 
-    /// The configured issuer that a token names, before verification; `None` for any other.
+    /// Returns the configured issuer that an unverified token names; `None` if it names no configured issuer.
     pub(super) fn named_by(&self, token: &str) -> Option<&Provider> {
         if self.0.is_empty() || token.len() > MOST_BYTES {
             return None;
@@ -69,12 +69,12 @@ impl Issuers {
 
 #[cfg(test)]
 mod tests {
-    //! Ids only; tokens are tested in `identity::tests`.
+    //! Account ids only; tokens are tested in `identity::tests`.
 
     use super::*;
 
     #[test]
-    fn only_our_own_form_is_a_foreign_id() {
+    fn only_the_exact_form_is_a_foreign_id() {
         assert!(is_foreign(&format!("~{}", "0af9".repeat(10))));
         for id in [
             "",

@@ -78,8 +78,8 @@ pub enum KeyError {
     /// The algorithm does not match the kind of key.
     #[error("the algorithm {} does not fit this kind of key", .0.name())]
     Mismatch(Algorithm),
-    /// The system's random source failed.
-    #[error("no key can be made: the system's random source failed")]
+    /// The random number generator of the system failed.
+    #[error("failed to generate a key: the random number generator of the system failed")]
     Random,
 }
 

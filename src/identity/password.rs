@@ -1,11 +1,12 @@
-//! Passwords: rules, and hashing with bounded concurrency.
+//! Password rules, and password hashing with bounded concurrency.
 //!
-//! Rules as in NIST SP 800-63B-4 and OWASP ASVS 5: length matters, composition does not, leaked passwords are rejected.
+//! The rules follow NIST SP 800-63B-4 and OWASP ASVS 5: a minimum length, no composition rules, and rejection of leaked
+//! passwords.
 //! Hashes are Argon2id (RFC 9106) in PHC string format.
 //!
-//! The rules are ours because zxcvbn 3.1.1 accepts what they refuse: of the 308 entries of `common_passwords.txt` with 12 or
-//! more characters it gives 31 a score of 3 or 4, of the entries with `2024!` behind them almost all, and a hostile password
-//! of 128 characters takes it 0.8 s.
+//! zxcvbn is not used, because zxcvbn 3.1.1 is less strict: of the 308 entries of `common_passwords.txt` with 12 or
+//! more characters it gives 31 a score of 3 or 4, and almost all entries with `2024!` appended. A crafted password of
+//! 128 characters takes it 0.8 s.
 
 mod memory;
 
@@ -27,8 +28,9 @@ use super::error::Error;
 use super::throttle::Attempt;
 use super::user::fold;
 
+/// The allowed length of a password in characters.
 const CHARS: std::ops::RangeInclusive<usize> = 12..=128;
-/// The minimum length of a password without the owner's name in it.
+/// The minimum number of characters of a password besides the owner's name.
 const OWN_CHARS: usize = 8;
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -77,21 +79,23 @@ pub(super) fn check(password: &SecretString, username: &str, email: &str) -> Res
     }
     let password = Zeroizing::new(fold(&password));
     if is_common(&password) {
-        return Err(weak("is one of the passwords that are tried first"));
+        return Err(weak("is a common password or derived from one; choose another"));
     }
     let local_part = email.split('@').next().unwrap_or_default();
     for name in [username, local_part] {
         if name.chars().count() >= 4 && password.replace(name, "").chars().count() < OWN_CHARS {
-            return Err(weak("must not be made of the username or the e-mail address"));
+            return Err(weak(
+                "must have at least 8 characters besides the username or the e-mail address",
+            ));
         }
     }
     Ok(())
 }
 
-/// The form that is hashed, independent of the keyboard (NFKC); `None` if it is too long.
+/// Returns the NFKC form, which is what is hashed; `None` if it is too long.
 fn normalise(password: &SecretString) -> Option<Zeroizing<String>> {
     let text = password.expose_secret();
-    // A character has at most four bytes, so longer texts need no normalization.
+    // A character has at most four bytes, so a longer password is rejected without normalization.
     if text.len() > 4 * CHARS.end() {
         return None;
     }
@@ -99,7 +103,8 @@ fn normalise(password: &SecretString) -> Option<Zeroizing<String>> {
     (normal.chars().count() <= *CHARS.end()).then_some(normal)
 }
 
-/// Whether a case-folded password is on the list, or derived from an entry by well-known substitutions.
+/// Returns whether a case-folded password is on the list, derived from an entry by common substitutions, or a simple
+/// repetition or sequence.
 fn is_common(password: &str) -> bool {
     let core = password.trim_matches(|c: char| !c.is_alphabetic());
     let plain: Zeroizing<String> = Zeroizing::new(core.chars().map(unleet).collect());
@@ -121,7 +126,7 @@ fn unleet(c: char) -> char {
     }
 }
 
-/// The shortest text of which `text` is a repetition.
+/// Returns the shortest prefix of which `text` is a repetition.
 fn repeated_unit(text: &str) -> &str {
     text.char_indices()
         .skip(1)
@@ -131,14 +136,14 @@ fn repeated_unit(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// Whether the characters are consecutive code points, ascending or descending; digits wrap at 9.
+/// Returns whether the characters are consecutive code points, ascending or descending; digits wrap at 9.
 fn is_run(text: &str) -> bool {
     let follows = |a: char, b: char| u32::from(a) + 1 == u32::from(b) || (a == '9' && b == '0');
     let pairs = || text.chars().zip(text.chars().skip(1));
     pairs().all(|(a, b)| follows(a, b)) || pairs().all(|(a, b)| follows(b, a))
 }
 
-/// Hashes and verifies on blocking threads, with bounded concurrency. Share it.
+/// Hashes and verifies passwords on blocking threads with bounded concurrency. Clones share the limit.
 #[derive(Debug, Clone)]
 pub(super) struct Hasher {
     argon2: Argon2<'static>,
@@ -146,16 +151,17 @@ pub(super) struct Hasher {
     patience: Duration,
     runs: Arc<AtomicU64>,
     memory: Arc<Memory>,
-    /// The hash that passwords are compared with if there is no account: same parameters, unknown password.
-    nobody: Arc<str>,
+    /// The hash that passwords are verified against if the account does not exist: the same parameters, a random
+    /// password.
+    dummy_hash: Arc<str>,
 }
 
-/// The result of a verification.
+/// The result of a password verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Wrong,
     Right {
-        /// The hash was computed with other parameters than the current ones.
+        /// Whether the hash was computed with parameters other than the current ones.
         outdated: bool,
     },
 }
@@ -164,23 +170,23 @@ impl Hasher {
     pub(super) fn new(cost: Cost, permits: usize, patience: Duration) -> Result<Self, Error> {
         let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(32)).map_err(internal)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-        let nobody = phc(&params, &random()?, &random()?)?;
+        let dummy_hash = phc(&params, &random()?, &random()?)?;
         Ok(Self {
             argon2,
             permits: Arc::new(Semaphore::new(permits.max(1))),
             patience,
             runs: Arc::default(),
             memory: Arc::default(),
-            nobody: nobody.into(),
+            dummy_hash: dummy_hash.into(),
         })
     }
 
-    /// The number of Argon2 runs since the start.
+    /// Returns the number of Argon2 runs since the start.
     pub(super) fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
     }
 
-    /// The PHC string of a password accepted by [`check`].
+    /// Returns the PHC string of a password accepted by [`check`].
     pub(super) async fn hash(&self, password: SecretString) -> Result<String, Error> {
         let (argon2, runs, memory) = (self.argon2.clone(), Arc::clone(&self.runs), Arc::clone(&self.memory));
         self.work(move || {
@@ -192,9 +198,9 @@ impl Hasher {
         .await
     }
 
-    /// Compares a password with a hash, or with nobody's: it costs exactly one run of Argon2 in each case, so that the
-    /// time of the answer tells nothing. The attempt is asked again when its turn has come, and is told the verdict even
-    /// if the caller has gone by then. An attempt that comes too early costs no run.
+    /// Verifies a password against a hash, or against a dummy hash if `hash` is `None`. Both cases cost exactly one
+    /// Argon2 run, so the response time does not reveal whether the account exists. The attempt is checked again before
+    /// the run and records the verdict even if the caller is cancelled. An attempt that is too early costs no run.
     pub(super) async fn verify(
         &self,
         password: SecretString,
@@ -203,7 +209,7 @@ impl Hasher {
     ) -> Result<Verdict, Error> {
         let (argon2, runs, memory) = (self.argon2.clone(), Arc::clone(&self.runs), Arc::clone(&self.memory));
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        let hash = hash.unwrap_or_else(|| self.dummy_hash.to_string());
         self.work(move || {
             attempt.enter()?;
             let hash = PasswordHash::new(&hash).map_err(internal)?;
@@ -255,7 +261,7 @@ fn internal(error: impl std::fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
-    //! Rules and hashing. The login tests in `tests/it` show that every failed login costs one run.
+    //! Rules and hashing. That every failed login costs one run is tested in `identity::tests`.
 
     use super::*;
     use crate::identity::throttle::{Guesser, Throttle, Throttling};
@@ -281,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_tried_first_is_refused() {
+    fn common_passwords_are_refused() {
         for common in [
             "unbelievable",
             "UNBELIEVABLE",
@@ -296,21 +302,21 @@ mod tests {
             "9876543210987",
             "qwerty123456",
         ] {
-            assert!(verdict(common).unwrap_err().contains("tried first"), "{common}");
+            assert!(verdict(common).unwrap_err().contains("common password"), "{common}");
         }
     }
 
     #[test]
-    fn the_own_name_is_no_password() {
+    fn passwords_made_of_the_username_are_refused() {
         assert!(verdict("ann-lee-2024").unwrap_err().contains("username"));
         assert!(verdict("ann.leeann.lee").is_err());
         assert_eq!(verdict("ann-lee likes tea"), Ok(()));
     }
 
     /// An attempt without throttling.
-    fn anybody() -> Attempt {
+    fn unthrottled() -> Attempt {
         let clock = Arc::new(crate::clock::SystemClock);
-        Arc::new(Throttle::new(Throttling::default(), clock)).attempt("anybody", Guesser::Stranger, None)
+        Arc::new(Throttle::new(Throttling::default(), clock)).attempt("ann", Guesser::Stranger, None)
     }
 
     fn cheap() -> Cost {
@@ -322,56 +328,59 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn hashes_verify_and_outdated_parameters_are_seen() {
+    async fn hashes_verify_and_outdated_parameters_are_reported() {
         let now = Hasher::new(Cost::default(), 1, Duration::from_secs(9)).unwrap();
         let before = Hasher::new(cheap(), 1, Duration::from_secs(9)).unwrap();
         let password = || SecretString::from("correct horse battery");
         let hash = now.hash(password()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_ne!(hash, now.hash(password()).await.unwrap());
-        let right = now.verify(password(), Some(hash.clone()), anybody()).await.unwrap();
+        let right = now.verify(password(), Some(hash.clone()), unthrottled()).await.unwrap();
         assert_eq!(right, Verdict::Right { outdated: false });
         let wrong = now
-            .verify("correct horse batterz".into(), Some(hash), anybody())
+            .verify("correct horse batterz".into(), Some(hash), unthrottled())
             .await
             .unwrap();
         assert_eq!(wrong, Verdict::Wrong);
         let old = before.hash(password()).await.unwrap();
-        let right = now.verify(password(), Some(old), anybody()).await.unwrap();
+        let right = now.verify(password(), Some(old), unthrottled()).await.unwrap();
         assert_eq!(right, Verdict::Right { outdated: true });
-        assert_eq!(now.verify(password(), None, anybody()).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            now.verify(password(), None, unthrottled()).await.unwrap(),
+            Verdict::Wrong
+        );
     }
 
     #[tokio::test]
-    async fn two_keyboards_give_the_same_password() {
+    async fn unicode_forms_of_a_password_are_equivalent() {
         let hasher = Hasher::new(cheap(), 1, Duration::from_secs(9)).unwrap();
         let hash = hasher.hash("Jose\u{301} likes tea".into()).await.unwrap();
         let verdict = hasher
-            .verify("José likes tea".into(), Some(hash), anybody())
+            .verify("José likes tea".into(), Some(hash), unthrottled())
             .await
             .unwrap();
         assert_eq!(verdict, Verdict::Right { outdated: false });
     }
 
     #[tokio::test]
-    async fn nobody_and_too_long_cost_one_run_as_somebody_does() {
+    async fn every_wrong_password_costs_one_run() {
         let hasher = Hasher::new(cheap(), 1, Duration::from_secs(9)).unwrap();
         let hash = hasher.hash("correct horse battery".into()).await.unwrap();
-        let somebody = ("wrong horse battery".to_owned(), Some(hash.clone()));
-        let nobody = ("wrong horse battery".to_owned(), None);
-        let endless = ("x".repeat(1 << 20), Some(hash));
-        for (password, hash) in [somebody, nobody, endless] {
+        let existing = ("wrong horse battery".to_owned(), Some(hash.clone()));
+        let missing = ("wrong horse battery".to_owned(), None);
+        let overlong = ("x".repeat(1 << 20), Some(hash));
+        for (password, hash) in [existing, missing, overlong] {
             let before = hasher.runs();
-            let verdict = hasher.verify(password.into(), hash, anybody()).await.unwrap();
+            let verdict = hasher.verify(password.into(), hash, unthrottled()).await.unwrap();
             assert_eq!(verdict, Verdict::Wrong);
             assert_eq!(hasher.runs() - before, 1);
         }
     }
 
     #[tokio::test]
-    async fn a_crowd_is_told_so_instead_of_waiting() {
+    async fn a_full_queue_is_reported_as_overload() {
         let hasher = Hasher::new(Cost::default(), 1, Duration::ZERO).unwrap();
-        let all = (0..8).map(|_| hasher.verify("correct horse battery".into(), None, anybody()));
+        let all = (0..8).map(|_| hasher.verify("correct horse battery".into(), None, unthrottled()));
         let outcomes = futures_util::future::join_all(all).await;
         assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(Error::Overloaded))));
         assert!(outcomes.iter().any(|outcome| matches!(outcome, Ok(Verdict::Wrong))));

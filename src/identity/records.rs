@@ -1,4 +1,4 @@
-//! Accounts and sessions in the database: all statements of this domain.
+//! Database statements of the identity domain: accounts, sessions, roles and API keys.
 
 mod api_keys;
 mod roles;
@@ -28,14 +28,14 @@ impl From<store::Error> for Error {
             store::Error::Refused(word) if word == LAST_ADMIN => Self::LastAdmin,
             store::Error::Refused(word) if word == NOT_A_ROLE => Self::InvalidInput {
                 path: "roles",
-                message: "one of these roles has just been removed".to_owned(),
+                message: "a role in the list no longer exists; give only existing roles".to_owned(),
             },
             other => Self::Store(other),
         }
     }
 }
 
-/// A random id, never used before.
+/// Returns a random id (UUID version 4).
 pub(super) fn random_id() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }

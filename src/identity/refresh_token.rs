@@ -1,12 +1,12 @@
 //! Refresh tokens.
 //!
-//! A refresh token is `prt_` and 48 random bytes in base64url: 16 of a handle that all tokens of the session share, 32
-//! (256 bits) of its own secret. The session's id is a hash of the handle, so the token finds its session, yet whoever
-//! sees the id, which stands in access tokens and lists, learns nothing of the handle. That makes reuse plain to see:
-//! the right handle with a wrong secret can come only from somebody who has held a token of this session.
+//! A refresh token is `prt_` followed by 48 random bytes in base64url: a 16-byte handle shared by all tokens of the
+//! session and a 32-byte (256-bit) secret of its own. The session id is a hash of the handle, so a token identifies its
+//! session, but the id, which appears in access tokens and lists, does not reveal the handle. This makes reuse
+//! detectable: a correct handle with a wrong secret must come from a client that has held a token of this session.
 //!
-//! The store has only hashes. For a client that lost the response, the successor is stored too, encrypted with a key
-//! derived from the predecessor, so a copy of the store reveals no token.
+//! The store contains only hashes of tokens. For clients that lost the response, it also contains the successor,
+//! encrypted with a key derived from the predecessor, so a copy of the store reveals no token.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -30,7 +30,7 @@ pub(super) struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// The first token of a new session.
+    /// Generates the first token of a new session.
     pub(super) fn first() -> Result<Self, Error> {
         let mut token = Self {
             handle: [0; HANDLE_BYTES],
@@ -41,7 +41,7 @@ impl RefreshToken {
         Ok(token)
     }
 
-    /// The next token of the same session.
+    /// Generates the next token of the same session.
     pub(super) fn next(&self) -> Result<Self, Error> {
         let mut token = Self::first()?;
         token.handle = self.handle;
@@ -66,7 +66,7 @@ impl RefreshToken {
         Ok(token)
     }
 
-    /// The token as sent to the client.
+    /// Returns the token as sent to the client.
     pub(super) fn reveal(&self) -> SecretString {
         let mut bytes = Zeroizing::new([0; HANDLE_BYTES + SECRET_BYTES]);
         let (handle, secret) = bytes.split_at_mut(HANDLE_BYTES);
@@ -79,13 +79,13 @@ impl RefreshToken {
         .into()
     }
 
-    /// The id of the token's session.
+    /// Returns the id of the token's session.
     pub(super) fn session_id(&self) -> String {
         let hash = digest(&SHA256, &self.handle);
         URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
     }
 
-    /// The stored hash.
+    /// Returns the hash to store.
     pub(super) fn hash(&self) -> Vec<u8> {
         digest(&SHA256, &self.secret).as_ref().to_vec()
     }
@@ -95,19 +95,20 @@ impl RefreshToken {
         let derived = hmac::sign(&key, b"portcullis refresh token successor");
         UnboundKey::new(&AES_256_GCM, derived.as_ref())
             .map(LessSafeKey::new)
-            .map_err(|_| Error::Internal("sealing a refresh token".to_owned()))
+            .map_err(|_| Error::Internal("failed to encrypt a refresh token".to_owned()))
     }
 
-    /// Encrypts the successor's secret for the holder of this token. A key encrypts only one successor, so the nonce
-    /// may be constant.
+    /// Encrypts the successor's secret with a key derived from this token. Each key encrypts only one successor, so a
+    /// constant nonce is safe.
     pub(super) fn seal(&self, next: &Self) -> Result<Vec<u8>, Error> {
         let mut sealed = next.secret.to_vec();
         self.sealing_key()?
             .seal_in_place_append_tag(Nonce::assume_unique_for_key([0; NONCE_LEN]), Aad::empty(), &mut sealed)
-            .map_err(|_| Error::Internal("sealing a refresh token".to_owned()))?;
+            .map_err(|_| Error::Internal("failed to encrypt a refresh token".to_owned()))?;
         Ok(sealed)
     }
 
+    /// Decrypts the successor; `None` if it was not sealed with this token.
     pub(super) fn unseal(&self, sealed: &[u8]) -> Option<Self> {
         let mut bytes = Zeroizing::new(sealed.to_vec());
         let secret = self
@@ -123,19 +124,19 @@ impl RefreshToken {
 }
 
 fn no_randomness() -> Error {
-    Error::Internal("the system's random source failed".to_owned())
+    Error::Internal("the random number generator of the system failed".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    //! Tokens only; their use is tested in `session`.
+    //! Encoding and encryption only; rotation and reuse are tested in `identity::tests`.
 
     use secrecy::ExposeSecret;
 
     use super::*;
 
     #[test]
-    fn a_token_survives_the_way_to_the_client_and_back() {
+    fn tokens_round_trip_through_their_text() {
         let token = RefreshToken::first().unwrap();
         let text = token.reveal();
         assert_eq!(text.expose_secret().len(), 4 + 64);
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn malformed_tokens_are_refused() {
         let good = RefreshToken::first().unwrap().reveal().expose_secret().to_owned();
         let cut = &good[..good.len() - 1];
         for text in [
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_store_alone_opens_nothing() {
+    fn only_the_predecessor_decrypts_its_successor() {
         let first = RefreshToken::first().unwrap();
         let next = first.next().unwrap();
         let sealed = first.seal(&next).unwrap();

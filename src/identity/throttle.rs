@@ -1,11 +1,11 @@
-//! Throttling of password guesses, without locking the owner out.
+//! Throttling of password guesses, without locking out the owner.
 //!
-//! Failures count against the account and against the address. Past a handful, each further one makes the next attempt
-//! wait longer, up to a bound; an attempt that comes too early is refused before it costs anything and does not prolong
-//! the wait. An address from which the owner has signed in before has a count of its own, so a crowd of strangers at an
-//! account does not stop the one who belongs there. Names that nobody has are counted like all others.
+//! Failures are counted per account and per address. Beyond a free allowance, each failure increases the delay before
+//! the next attempt, up to a maximum. An attempt that is too early is refused before it is hashed and does not extend
+//! the delay. An address from which the account has signed in before has its own count, so failures from other
+//! addresses do not delay the owner. Names without an account are counted like all others.
 //!
-//! `login` creates an [`Attempt`] for every password. The hasher checks it again when its turn comes, so that queued
+//! `login` creates an [`Attempt`] for every password. The hasher checks it again before hashing, so that queued
 //! attempts do not bypass the limit.
 
 use std::net::IpAddr;
@@ -20,25 +20,25 @@ use parking_lot::Mutex;
 use super::error::Error;
 use crate::clock::Clock;
 
-/// Maximum number of counts; the least used are evicted. Each name costs an attacker an Argon2 run.
+/// The maximum number of counts; the least used are evicted. Adding one costs an attacker an Argon2 run.
 const REMEMBERED: u64 = 200_000;
-/// Longer than any count matters.
+/// The idle time after which a count is dropped; by then it has decayed to almost zero.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
-/// The maximum length of an account's name in bytes.
+/// The number of bytes of a name that are counted; longer names are truncated.
 const NAME_BYTES: usize = 512;
 
 /// The settings of throttling.
 #[derive(Debug, Clone, Copy)]
 pub struct Throttling {
-    /// Failures per account without delay.
+    /// The number of failures per account without delay.
     pub account_failures: u32,
-    /// Failures per address without delay.
+    /// The number of failures per address without delay.
     pub address_failures: u32,
     /// The first delay; it doubles with each failure.
     pub first_delay: Duration,
     /// The maximum delay, which bounds how long an attacker can delay a stranger's login.
     pub longest_delay: Duration,
-    /// The time in which half of the failures are forgotten.
+    /// The time in which a count decays by half.
     pub half_life: Duration,
 }
 
@@ -75,7 +75,7 @@ struct Count {
     last: DateTime<Utc>,
 }
 
-/// The counts. Share it in an `Arc`.
+/// The counts of failures. Share it in an `Arc`.
 pub(super) struct Throttle {
     settings: Throttling,
     clock: Arc<dyn Clock>,
@@ -94,12 +94,12 @@ impl Throttle {
         }
     }
 
-    /// An attempt at the account with this name, which need not exist.
+    /// Creates an attempt at the account with this name, which need not exist.
     pub(super) fn attempt(self: &Arc<Self>, name: &str, guesser: Guesser<'_>, address: Option<IpAddr>) -> Attempt {
         let name = &name.as_bytes()[..name.len().min(NAME_BYTES)];
         let (account, address) = match guesser {
             Guesser::Stranger => (key(&[b"account", name]), address),
-            // The address is known to the account: failures of others from it must not delay the owner.
+            // The address is known to the account, so failures at other accounts from it must not delay the owner.
             Guesser::Familiar(address) => (key(&[b"familiar", name, network(address).as_bytes()]), None),
             Guesser::Holder(session) => (key(&[b"holder", name, session.as_bytes()]), None),
         };
@@ -135,12 +135,13 @@ impl Throttle {
         TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX)
     }
 
-    /// The maximum of a count, so that it decays soon after a long attack.
+    /// Returns the maximum of a count, which ensures that it decays soon after a long attack.
     fn most(&self, free: f64) -> f64 {
         let ratio = self.settings.longest_delay.as_secs_f64() / self.settings.first_delay.as_secs_f64().max(1e-3);
         free + ratio.max(1.0).log2().ceil() + 1.0
     }
 
+    /// Returns the level of a count after decay.
     fn faded(&self, count: Count, now: DateTime<Utc>) -> f64 {
         let passed = (now - count.last).to_std().unwrap_or_default().as_secs_f64();
         count.level * (-passed / self.settings.half_life.as_secs_f64().max(1e-3)).exp2()
@@ -151,17 +152,18 @@ impl Throttle {
 #[derive(Clone)]
 pub(super) struct Attempt {
     throttle: Arc<Throttle>,
-    /// Each count with its free failures; the account's comes first.
+    /// The key of each count and its number of free failures; the account comes first.
     limits: Vec<(Key, f64)>,
 }
 
 impl Attempt {
-    /// Whether the attempt is too early; changes nothing.
+    /// Checks whether the attempt is too early, without side effects.
     pub(super) fn peek(&self) -> Result<(), Error> {
         self.check(false)
     }
 
-    /// Whether the attempt is too early. If delays apply, the next attempt is delayed from now on, whatever the result.
+    /// Checks whether the attempt is too early. If delays apply, the delay of the next attempt starts now, whatever the
+    /// result.
     pub(super) fn enter(&self) -> Result<(), Error> {
         self.peek()?;
         self.check(true)
@@ -198,8 +200,8 @@ impl Attempt {
         }
     }
 
-    /// Records a correct password, which resets the account's count. The address's count is kept; otherwise an own
-    /// account would buy guesses at all others.
+    /// Records a correct password, which resets the count of the account. The count of the address is kept; otherwise
+    /// an attacker could reset it by signing in to their own account.
     pub(super) fn succeeded(&self) {
         if let Some((key, _)) = self.limits.first() {
             self.throttle.counts.invalidate(key);
@@ -207,7 +209,7 @@ impl Attempt {
     }
 }
 
-/// The network that one customer of a provider has: an IPv4 address, or the first half of an IPv6 address.
+/// Returns the network usually assigned to one customer: an IPv4 address, or the /64 prefix of an IPv6 address.
 pub(crate) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
@@ -255,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_to_a_bound_and_fade() {
+    fn delays_grow_to_a_maximum_and_decay() {
         let (throttle, clock) = throttle();
         let attempt = throttle.attempt("ann", Guesser::Stranger, None);
         let mut waits = Vec::new();
@@ -279,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn too_early_attempts_do_not_prolong_the_wait_and_one_at_a_time_gets_through() {
+    fn early_attempts_do_not_extend_the_delay_and_only_one_is_admitted() {
         let (throttle, clock) = throttle();
         let attempt = throttle.attempt("ann", Guesser::Stranger, None);
         for _ in 0..30 {
@@ -291,7 +293,7 @@ mod tests {
         }
         clock.advance(TimeDelta::seconds(10));
         attempt.enter().unwrap();
-        assert!(attempt.enter().is_err(), "not two at once");
+        assert!(attempt.enter().is_err(), "only one attempt is admitted at a time");
     }
 
     #[test]
@@ -310,12 +312,12 @@ mod tests {
         assert_eq!(
             wait(&owner),
             0,
-            "the address's guesses at others do not stop an owner there"
+            "failures at other accounts do not delay an owner at a known address"
         );
     }
 
     #[test]
-    fn a_provider_s_customer_is_one_address() {
+    fn networks_are_ipv4_addresses_or_ipv6_prefixes() {
         let network = |text: &str| network(text.parse().unwrap());
         assert_eq!(network("2001:db8:1:2:3::1"), network("2001:db8:1:2:ffff::9"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));

@@ -184,7 +184,7 @@ impl AccessTokens {
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| "it is malformed")?;
         let header: StrictHeader = serde_json::from_slice(&header).map_err(|_| "its header is not one of ours")?;
         if header.typ != TYPE {
-            return Err("it is no access token");
+            return Err("it is not an access token");
         }
         let key = self.keyring.find(&header.kid).ok_or("its key is unknown")?;
         if header.alg != key.algorithm.name() {

@@ -99,9 +99,9 @@ where
             job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
         let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
         let unnamed: Vec<usize> = unnamed.map(|(wanted, _)| wanted.text).collect();
-        let mut spoken_of = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
+        let mut supports = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
         for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
-            *shown = spoken_of.next().map(|found| self.spoken_of(found));
+            *shown = supports.next().map(|support| self.unnamed(support));
         }
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
@@ -201,7 +201,7 @@ where
 
     /// The evidence for a skill that the resume does not name, from its most similar sentence. The credit is half or
     /// more.
-    fn spoken_of(&self, found: Support) -> SkillEvidence {
+    fn unnamed(&self, found: Support) -> SkillEvidence {
         let weights = &self.weights.skills;
         match found.sentence.filter(|_| found.likeness >= weights.near.low) {
             Some(at) => {
@@ -229,11 +229,11 @@ where
             let texts = usable.iter().flatten().filter_map(|&at| self.resume.sentences[at].text);
             self.language.work(texts.map(|text| self.resume_reading(text)))
         };
-        let anew;
+        let recomputed;
         // Copied text depends on the posting; without copies, the result can be shared between postings.
         let told = if pasted.contains(&true) {
-            anew = whole();
-            &anew
+            recomputed = whole();
+            &recomputed
         } else {
             self.resume.work.get_or_init(whole)
         };

@@ -43,7 +43,7 @@ fn a_model_is_trained_and_evaluated_from_its_folder() {
     assert_eq!(trained.status.code(), Some(0), "{log}");
     for seed in 7..12 {
         assert!(
-            log.contains(&format!("1/200 epochs at most, seed {seed}: loss ")),
+            log.contains(&format!("1/200 epochs (maximum), seed {seed}: loss ")),
             "{log}"
         );
     }

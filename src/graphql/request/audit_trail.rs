@@ -18,10 +18,11 @@ use crate::graphql::error::Failure;
 use crate::inference::ModelCard;
 use crate::quota::QuotaSubject;
 
-/// Refusals of one subject that are written per minute. Further ones are only counted, so that nobody can fill the disk
-/// with forbidden requests.
+/// Maximum number of refusals per subject and minute that are written. Further refusals are only counted, so that
+/// forbidden requests cannot fill the disk.
 const REFUSALS_A_MINUTE: u32 = 100;
-const REMEMBERED: u64 = 100_000;
+/// Maximum number of subjects whose refusals are counted.
+const MAX_SUBJECTS: u64 = 100_000;
 
 /// The recent refusals of each subject.
 pub(crate) struct Refusals(Cache<String, Arc<AtomicU32>>);
@@ -30,7 +31,7 @@ impl Default for Refusals {
     fn default() -> Self {
         Self(
             Cache::builder()
-                .max_capacity(REMEMBERED)
+                .max_capacity(MAX_SUBJECTS)
                 .time_to_live(Duration::from_secs(60))
                 .build(),
         )
@@ -46,7 +47,9 @@ impl Refusals {
         let count = self.0.get_with(who, Arc::default);
         match count.fetch_add(1, Ordering::Relaxed) {
             REFUSALS_A_MINUTE => {
-                tracing::warn!("refusals of one caller are no longer written to the audit trail for a minute");
+                tracing::warn!(
+                    "too many refusals of one caller; omitting further refusals from the audit trail for a minute"
+                );
                 false
             }
             seen => seen < REFUSALS_A_MINUTE,
@@ -100,7 +103,7 @@ fn note(ctx: &impl Scope, tell: impl FnOnce(Event) -> Event) {
     }
 }
 
-/// A call of a model.
+/// A model call.
 pub(crate) struct InferenceRun {
     field: &'static str,
     cost: u32,
@@ -143,7 +146,7 @@ impl InferenceRun {
     }
 }
 
-/// A call of a model that streams its results. The event is written when it is dropped: at the end, or when the caller
+/// A model call that streams its results. The event is written when it is dropped: at the end, or when the caller
 /// disconnects.
 pub(crate) struct InferenceStream {
     app: App,

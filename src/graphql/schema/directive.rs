@@ -1,13 +1,13 @@
 //! The directives of the schema: the access rule and the cost of a field, and which data is sensitive.
 //!
-//! `#[graphql(directive = auth::apply(...))]` on a field is the only declaration of its rule: the SDL carries it, and the
-//! guard reads it back from there.
+//! `#[graphql(directive = auth::apply(...))]` on a field is the only declaration of its rule: the SDL contains it, and
+//! the guard reads it from the SDL.
 
 use async_graphql::TypeDirective;
 
 use crate::access::Permission;
 
-// The URL tells the schema of a federation where our directives come from; it is nobody's address (RFC 2606).
+// The URL identifies these directives in a composed schema. Its domain is reserved (RFC 2606) and does not resolve.
 
 /// The caller needs this permission (or owns the object).
 #[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]

@@ -17,7 +17,7 @@
       headers: {
         accept: "application/graphql-response+json, application/json;q=0.9",
         "content-type": "application/json",
-        // For whoever has signed in with cookies.
+        // For users who signed in with cookies.
         "x-portcullis-csrf": "1",
         ...headers,
       },
@@ -51,7 +51,7 @@
   function enter(payload) {
     const error = payload?.errors?.[0];
     if (error || !payload?.tokens) {
-      return error?.message ?? "The server sent no token.";
+      return error?.message ?? "The server did not return a token.";
     }
     session = {
       user: payload.user ?? session?.user,
@@ -68,7 +68,7 @@
   async function signIn(username, password) {
     const query = `mutation SignIn($input: LoginInput!) { login(input: $input) { ${TOKENS} } }`;
     const { answer } = await send({ query, variables: { input: { username, password } } }, {});
-    return answer.data?.login ? enter(answer.data.login) : (answer.errors?.[0]?.message ?? "The server gave no answer.");
+    return answer.data?.login ? enter(answer.data.login) : (answer.errors?.[0]?.message ?? "The server did not respond.");
   }
 
   function leave(reason) {
@@ -146,7 +146,7 @@
       element("password").value = "";
     });
     element("close").addEventListener("click", () => {
-      signOut().catch(() => notify("Signed out here; the server could not be told."));
+      signOut().catch(() => notify("Signed out locally, but the server could not be reached."));
     });
     element("form").addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -24,7 +24,7 @@ async fn health_and_schema_are_served() {
     assert_eq!(get_path(&down, "/healthz", &[]).await.status, 200);
     let response = get_path(&down, "/readyz", &[]).await;
     assert_eq!(response.status, 503);
-    assert_eq!(response.json()["reason"], "the store does not answer");
+    assert_eq!(response.json()["reason"], "the store does not respond");
     assert_eq!(get_path(&down, "/schema.graphql", &[]).await.status, 404);
     assert_eq!(get_path(&down, "/elsewhere", &[]).await.status, 404);
 }

@@ -65,7 +65,7 @@ impl Accounts {
         }
         let mut bytes = Zeroizing::new([0; ID_BYTES + SECRET_BYTES]);
         rand::fill(bytes.as_mut_slice())
-            .map_err(|_| Error::Internal("the system's random source failed".to_owned()))?;
+            .map_err(|_| Error::Internal("the random number generator of the system failed".to_owned()))?;
         let (id, secret) = bytes.split_at(ID_BYTES);
         let key = ApiKey {
             id: URL_SAFE_NO_PAD.encode(id),

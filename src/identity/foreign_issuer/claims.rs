@@ -1,4 +1,4 @@
-//! What a foreign token says: which claims must be there, and what they make of the bearer.
+//! Claims of foreign tokens: required claims, and the account and roles derived from them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,34 +10,35 @@ use serde_json::Value;
 use super::members::Members;
 use super::settings::ForeignIssuer;
 
-/// What the id of an account begins with that a foreign issuer vouches for. No username can begin so, so nobody can
-/// register the account of somebody who is still to come.
+/// The first character of a foreign account's id. Usernames cannot begin with it, so the id of a foreign account cannot
+/// be registered in advance.
 const ID_PREFIX: char = '~';
-/// Hexadecimal digits after the prefix: 160 bits of a hash of issuer and subject.
+/// The number of hexadecimal digits after the prefix: 160 bits of a hash of issuer and subject.
 const ID_DIGITS: usize = 40;
 
-/// OpenID Connect Core, 2: a subject has at most 255 characters.
+/// The maximum length of a subject (OpenID Connect Core, 2).
 const SUBJECT_BYTES: usize = 255;
+/// The maximum number of characters of the display name before the issuer's host.
 const SHOWN_CHARS: usize = 64;
-/// Only identity tokens and logout tokens have these (OpenID Connect Core, 3.1.3.6 and 3.3.2.11; RFC 8417).
+/// Claims of ID tokens and logout tokens only (OpenID Connect Core, 3.1.3.6 and 3.3.2.11; RFC 8417).
 const NEVER_IN_ACCESS_TOKENS: [&str; 5] = ["nonce", "at_hash", "c_hash", "s_hash", "events"];
 
-/// Whether this is the form of a foreign account's id.
+/// Returns whether the id has the form of a foreign account's id.
 pub(in crate::identity) fn is_foreign(id: &str) -> bool {
     id.strip_prefix(ID_PREFIX).is_some_and(|digits| {
         digits.len() == ID_DIGITS && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
 }
 
-/// What was read from a token of the configured issuer. It is believed when the signature was checked.
+/// The claims of a token of the configured issuer. Not trusted until the signature has been verified.
 #[derive(Debug)]
 pub(super) struct Claims {
     /// The account's id.
     pub(super) account: String,
     pub(super) subject: String,
-    /// What to call the account.
+    /// The display name of the account.
     pub(super) name: String,
-    /// Our roles, sorted.
+    /// The local roles, sorted.
     pub(super) roles: Vec<String>,
     pub(super) exp: i64,
     pub(super) nbf: Option<i64>,
@@ -52,13 +53,13 @@ impl Claims {
         check_kind(claims)?;
         check_audience(claims, issuer)?;
         check_client(claims, issuer)?;
-        let subject = claims.text("sub")?.ok_or("it names no subject")?;
+        let subject = claims.text("sub")?.ok_or("it has no subject")?;
         if subject.is_empty() || subject.len() > SUBJECT_BYTES || subject.chars().any(char::is_control) {
-            return Err("its subject cannot be one");
+            return Err("its subject is not allowed; allowed: 1 to 255 bytes without control characters");
         }
-        let exp = claims.whole("exp")?.ok_or("it does not say when it expires")?;
+        let exp = claims.whole("exp")?.ok_or("it has no expiry time")?;
         if exp < 0 || DateTime::from_timestamp(exp, 0).is_none() {
-            return Err("it does not say when it expires");
+            return Err("its expiry time is out of range");
         }
         Ok(Self {
             account: account(&issuer.url, subject),
@@ -72,37 +73,37 @@ impl Claims {
     }
 }
 
-/// Whether it is a token for an API at all, as far as issuers let that be seen.
+/// Checks that the token is a bearer access token, by the claims with which issuers mark other tokens.
 fn check_kind(claims: &Members) -> Result<(), &'static str> {
-    // Keycloak has the first claim in every token, Cognito the second.
+    // Keycloak sets `typ` in every token, Cognito `token_use`.
     let bearer = claims.text("typ")?.is_none_or(|kind| kind == "Bearer");
     let access = claims.text("token_use")?.is_none_or(|kind| kind == "access");
     if !bearer || !access || claims.has_any(&NEVER_IN_ACCESS_TOKENS) {
-        return Err("it is no access token");
+        return Err("it is not an access token");
     }
     if claims.get("cnf").is_some() {
-        // RFC 7800: the request would have to prove that it holds a key, which a bearer token does not.
-        return Err("it is bound to a key that the request does not show");
+        // RFC 7800: the token requires proof of possession of a key, which a bearer request does not give.
+        return Err("it is bound to a key; only bearer tokens are accepted");
     }
     Ok(())
 }
 
 fn check_audience(claims: &Members, issuer: &ForeignIssuer) -> Result<(), &'static str> {
-    let ours = match claims.get("aud") {
+    let matches = match claims.get("aud") {
         Some(Value::String(audience)) => *audience == issuer.audience,
         Some(Value::Array(audiences)) => {
             audiences.iter().all(Value::is_string) && audiences.iter().any(|audience| *audience == *issuer.audience)
         }
         _ => false,
     };
-    if ours {
+    if matches {
         Ok(())
     } else {
         Err("it is for another audience")
     }
 }
 
-/// OpenID Connect has the client in `azp`, RFC 9068 in `client_id`.
+/// Checks the client, which is in `azp` (OpenID Connect) or `client_id` (RFC 9068).
 fn check_client(claims: &Members, issuer: &ForeignIssuer) -> Result<(), &'static str> {
     let clients = [claims.text("azp")?, claims.text("client_id")?];
     if issuer.clients.is_empty() {
@@ -112,15 +113,15 @@ fn check_client(claims: &Members, issuer: &ForeignIssuer) -> Result<(), &'static
     if named.peek().is_some() && named.all(|client| issuer.clients.iter().any(|allowed| allowed == client)) {
         Ok(())
     } else {
-        Err("it was given to another client")
+        Err("it was issued to a client that is not allowed")
     }
 }
 
-/// The same for every token of the subject, and of no other.
+/// Returns the account id of a subject: the same for all of its tokens, and unique to it.
 fn account(issuer: &str, subject: &str) -> String {
     let mut context = Context::new(&SHA256);
     context.update(issuer.as_bytes());
-    // No URL holds this byte, so no two pairs run together.
+    // A URL cannot contain this byte, so the concatenation is unambiguous.
     context.update(&[0]);
     context.update(subject.as_bytes());
     let mut id = ID_PREFIX.to_string();
@@ -130,7 +131,8 @@ fn account(issuer: &str, subject: &str) -> String {
     id
 }
 
-/// A name for people, with the issuer's host behind an `@`, which no username of our own holds.
+/// Returns the display name: the preferred username or subject, `@` and the issuer's host. Local usernames contain no
+/// `@`.
 fn name(claims: &Members, issuer: &ForeignIssuer, subject: &str) -> Result<String, &'static str> {
     let called = claims.text("preferred_username")?.unwrap_or(subject);
     let called: String = called
@@ -144,7 +146,7 @@ fn name(claims: &Members, issuer: &ForeignIssuer, subject: &str) -> Result<Strin
 }
 
 fn roles(claims: &Members, issuer: &ForeignIssuer) -> Result<Vec<String>, &'static str> {
-    const WRONG: &str = "its roles are neither a list of texts nor a text";
+    const WRONG: &str = "its roles claim must be a string or a list of strings";
     let mut roles: BTreeSet<&String> = issuer.default_roles.iter().collect();
     match claims.at(&issuer.roles_claim) {
         None => {}
@@ -161,14 +163,14 @@ fn roles(claims: &Members, issuer: &ForeignIssuer) -> Result<Vec<String>, &'stat
 
 #[cfg(test)]
 mod tests {
-    //! Names and ids; refusals are tried with whole tokens in `identity::tests`.
+    //! Names and ids; refused tokens are tested in `identity::tests`.
 
     use serde_json::json;
 
     use super::*;
 
     #[test]
-    fn every_pair_has_an_id_of_its_own() {
+    fn issuer_and_subject_pairs_have_distinct_ids() {
         let pairs = [
             ("https://a", "b"),
             ("https://ab", ""),
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_be_taken_for_one_of_ours() {
+    fn foreign_names_are_not_valid_local_usernames() {
         let issuer: ForeignIssuer =
             serde_json::from_value(json!({ "url": "https://id.example.org/x", "audience": "a" })).unwrap();
         for (called, shown) in [

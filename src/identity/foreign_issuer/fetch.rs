@@ -1,7 +1,8 @@
-//! Asks an issuer for its keys: discovery first, then the JWK Set that it names (OpenID Connect Discovery 1.0, 4).
+//! Fetching of an issuer's keys: the discovery document, then the JWK Set that it names (OpenID Connect Discovery 1.0,
+//! 4).
 //!
-//! No URL comes from a token. What is asked is below the configured issuer or was named by its own discovery document,
-//! encrypted unless it stays on this machine, not followed elsewhere, read up to a limit and given up after a while.
+//! URLs are never taken from a token. Requests go only to the configured issuer and to the `jwks_uri` of its discovery
+//! document. They use TLS except on the loopback interface, follow no redirects, and have a size limit and a timeout.
 
 use std::time::Duration;
 
@@ -17,11 +18,11 @@ use super::settings::is_loopback;
 use crate::text::one_line;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
-/// A set of a hundred RSA keys with their certificates has less.
+/// The maximum size of a response; a set of a hundred RSA keys with certificates is smaller.
 const MOST_BYTES: usize = 256 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why there are no new keys: one line for the log.
+/// The reason that keys could not be fetched, in one line for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct FetchError(String);
@@ -37,7 +38,7 @@ struct JwkSet {
     keys: Vec<serde_json::Value>,
 }
 
-/// Fetches. Cheap to clone.
+/// An HTTP client for discovery documents and JWK Sets. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Fetcher(Client);
 
@@ -47,15 +48,15 @@ impl Fetcher {
             .redirect(Policy::none())
             .timeout(REQUEST_TIMEOUT)
             .connect_timeout(REQUEST_TIMEOUT)
-            // The environment decides nothing that the configuration does not say.
+            // Proxy settings in the environment are ignored; only the configuration applies.
             .no_proxy()
             .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))
             .build()
             .map(Self)
-            .map_err(|error| format!("issuers: no HTTP client: {}", causes(&error)))
+            .map_err(|error| format!("issuers: failed to create the HTTP client: {}", causes(&error)))
     }
 
-    /// The keys that the issuer publishes now.
+    /// Fetches the issuer's current keys.
     pub(super) async fn key_set(&self, issuer: &str) -> Result<KeySet, FetchError> {
         let wrong = |text: String| FetchError(format!("{issuer}: {text}"));
         let own = Url::parse(issuer).map_err(|error| wrong(error.to_string()))?;
@@ -63,12 +64,13 @@ impl Fetcher {
         let url = Url::parse(&url).map_err(|error| wrong(error.to_string()))?;
         let discovery: Discovery = self.json(url).await?;
         if discovery.issuer != issuer {
-            return Err(wrong("its discovery document names another issuer".to_owned()));
+            return Err(wrong("the discovery document names another issuer".to_owned()));
         }
         let jwks = Url::parse(&discovery.jwks_uri).map_err(|error| wrong(format!("jwks_uri: {error}")))?;
         if !may_ask(&jwks, &own) {
             return Err(wrong(
-                "its jwks_uri is neither https nor, like itself, on this machine".to_owned(),
+                "jwks_uri is not allowed; allowed: an https URL, or an http URL on the loopback host of the issuer"
+                    .to_owned(),
             ));
         }
         let set: JwkSet = self.json(jwks).await?;
@@ -78,9 +80,7 @@ impl Fetcher {
             .filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
         let set = KeySet::new(set);
         if set.is_empty() {
-            return Err(wrong(
-                "it publishes no key that a signature can be checked with".to_owned(),
-            ));
+            return Err(wrong("the key set contains no usable signature key".to_owned()));
         }
         Ok(set)
     }
@@ -94,31 +94,31 @@ impl Fetcher {
             .header("accept", "application/json, application/jwk-set+json");
         let mut response = request.send().await.map_err(|error| wrong(causes(&error)))?;
         if response.status() != 200 {
-            return Err(wrong(format!("answered {}", response.status())));
+            return Err(wrong(format!("unexpected status {}; expected 200", response.status())));
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| wrong(causes(&error)))? {
             if body.len() + chunk.len() > MOST_BYTES {
-                return Err(wrong(format!("answered more than {MOST_BYTES} bytes")));
+                return Err(wrong(format!("the response is larger than {MOST_BYTES} bytes")));
             }
             body.extend_from_slice(&chunk);
         }
-        serde_json::from_slice(&body).map_err(|error| wrong(format!("answered something else: {error}")))
+        serde_json::from_slice(&body).map_err(|error| wrong(format!("invalid response: {error}")))
     }
 }
 
-/// Whether the keys of the issuer may lie there.
+/// Returns whether the keys of the issuer may be fetched from this URL.
 fn may_ask(jwks: &Url, issuer: &Url) -> bool {
     let plain = jwks.username().is_empty() && jwks.password().is_none();
     match jwks.scheme() {
-        // A provider out there has no say about what listens on this machine.
+        // A remote issuer must not cause requests to services on this machine.
         "https" => plain && (!is_loopback(jwks) || is_loopback(issuer)),
         "http" => plain && is_loopback(jwks) && issuer.scheme() == "http" && jwks.host() == issuer.host(),
         _ => false,
     }
 }
 
-/// The whole chain: the outermost error alone says nothing.
+/// Returns the chain of causes in one line; the outermost error alone lacks the reason.
 fn causes(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
     let mut source = error.source();
@@ -131,12 +131,12 @@ fn causes(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! Which URLs are asked; that they are is tested with a server in `identity::tests`.
+    //! Allowed URLs only; requests are tested with a server in `identity::tests`.
 
     use super::*;
 
     #[test]
-    fn keys_lie_where_they_may() {
+    fn key_urls_are_restricted() {
         for (jwks, issuer, may) in [
             ("https://keys.example.org/a", "https://id.example.org", true),
             ("http://id.example.org/a", "https://id.example.org", false),

@@ -9,12 +9,12 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, K
 
 use super::settings::ForeignAlgorithm;
 
-/// RFC 7518, 3.3: a shorter modulus must not be used.
+/// The minimum length of an RSA modulus (RFC 7518, 3.3).
 const LEAST_RSA_BYTES: usize = 2048 / 8;
-/// More keys than any issuer has at once.
+/// The maximum number of keys kept from one set.
 const MOST_KEYS: usize = 100;
 
-/// A public key and what it may check.
+/// A public key and the algorithms it may verify.
 pub(super) struct ForeignKey {
     kid: String,
     algorithms: &'static [ForeignAlgorithm],
@@ -29,7 +29,7 @@ impl std::fmt::Debug for ForeignKey {
     }
 }
 
-/// What an issuer publishes, as far as it is of use.
+/// The usable keys of an issuer.
 #[derive(Debug, Default)]
 pub(super) struct KeySet(Vec<Arc<ForeignKey>>);
 
@@ -47,13 +47,14 @@ impl KeySet {
         self.0.is_empty()
     }
 
+    /// Returns the key with this id if it may verify this algorithm.
     pub(super) fn find(&self, kid: &str, algorithm: ForeignAlgorithm) -> Option<Arc<ForeignKey>> {
         let fits = |key: &&Arc<ForeignKey>| key.kid == kid && key.algorithms.contains(&algorithm);
         self.0.iter().find(fits).map(Arc::clone)
     }
 }
 
-/// A key with a name that is for signatures of a kind we check.
+/// Converts a JWK; `None` if it has no id, is not for verifying signatures, or has no supported algorithm.
 fn usable(jwk: &Jwk) -> Option<ForeignKey> {
     let common = &jwk.common;
     let signs = common
@@ -77,7 +78,7 @@ fn usable(jwk: &Jwk) -> Option<ForeignKey> {
     })
 }
 
-/// What a key of this kind may check: only what it was made for, where it says so.
+/// Returns the algorithms that a key of this type may verify, restricted to its `alg` if it has one.
 fn algorithms(key: &AlgorithmParameters, made_for: Option<KeyAlgorithm>) -> Option<&'static [ForeignAlgorithm]> {
     use ForeignAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
     let all: &'static [ForeignAlgorithm] = match key {
@@ -92,7 +93,7 @@ fn algorithms(key: &AlgorithmParameters, made_for: Option<KeyAlgorithm>) -> Opti
         AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => &[Es256],
         AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P384 => &[Es384],
         AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => &[EdDsa],
-        // Shared secrets among them: what is published is none.
+        // Includes symmetric keys: a published key is not a secret.
         _ => return None,
     };
     match made_for {
@@ -106,7 +107,7 @@ fn algorithms(key: &AlgorithmParameters, made_for: Option<KeyAlgorithm>) -> Opti
 
 #[cfg(test)]
 mod tests {
-    //! Which published keys are used; when they are fetched is tested with a server in `identity::tests`.
+    //! Selection of usable keys; fetching is tested with a server in `identity::tests`.
 
     use serde_json::{Value, json};
 
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_checks_only_what_it_is_for() {
+    fn keys_verify_only_their_algorithms() {
         let n = URL_SAFE_NO_PAD.encode([0xff; 256]);
         let x = URL_SAFE_NO_PAD.encode([1; 32]);
         let rsa = |extra: Value| {

@@ -1,5 +1,5 @@
-//! The keys of one issuer, remembered. A `kid` that is not known makes it ask again, at most once a minute, so rotation
-//! needs nobody here; keys that are known go on working while the issuer does not answer.
+//! A cache of the keys of one issuer. An unknown `kid` causes a fetch, at most once a minute, so key rotation needs no
+//! manual action. Cached keys stay valid while the issuer is unreachable.
 
 use std::sync::Arc;
 
@@ -11,42 +11,42 @@ use super::key_set::{ForeignKey, KeySet};
 use super::settings::ForeignAlgorithm;
 use crate::clock::Clock;
 
-/// The issuer is asked no more often, whatever is asked of us.
+/// The minimum interval between two fetches.
 fn pause() -> TimeDelta {
     TimeDelta::minutes(1)
 }
 
-/// After so long the issuer is asked again beside the next request, so that a key that it has withdrawn goes here too.
+/// The age at which keys are fetched again in the background, so that withdrawn keys are dropped.
 fn fresh_for() -> TimeDelta {
     TimeDelta::minutes(10)
 }
 
-/// Why there is no such key.
+/// The reason that a key was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoKey {
-    /// The issuer was asked within the last minute and does not have it.
+    /// The last fetch succeeded, and its keys do not include it.
     Unknown,
-    /// The issuer did not answer, so nobody knows.
+    /// The last fetch failed, so the key may exist.
     Unreachable,
 }
 
 #[derive(Default)]
 struct KnownKeys {
     set: KeySet,
-    /// Counts the sets.
+    /// The number of sets fetched so far.
     generation: u64,
     fetched_at: Option<DateTime<Utc>>,
     asked_at: Option<DateTime<Utc>>,
     answered: bool,
 }
 
-/// The memory.
+/// The cached keys of one issuer.
 pub(super) struct Keys {
     issuer: String,
     fetcher: Fetcher,
     clock: Arc<dyn Clock>,
     known: RwLock<KnownKeys>,
-    /// Held while asking, so that of many who miss a key one asks and the others wait.
+    /// Held during a fetch, so that concurrent requests for a missing key share one fetch.
     asking: tokio::sync::Mutex<()>,
 }
 
@@ -69,12 +69,13 @@ impl Keys {
         }
     }
 
-    /// Which set of keys holds now: what was checked with an earlier one is to be checked again.
+    /// Returns the generation of the current key set. Tokens verified with an earlier generation must be verified
+    /// again.
     pub(super) fn generation(&self) -> u64 {
         self.known.read().generation
     }
 
-    /// The key of this name for this algorithm.
+    /// Returns the key with this id for this algorithm, fetching the keys if it is unknown.
     pub(super) async fn find(
         self: &Arc<Self>,
         kid: &str,
@@ -84,7 +85,7 @@ impl Keys {
             return Ok(key);
         }
         let (keys, missing) = (Arc::clone(self), kid.to_owned());
-        // On a task of its own, so that a caller who hangs up does not cut short what others wait for.
+        // A separate task, so that a cancelled caller does not cancel the fetch that others wait for.
         let asked = tokio::spawn(async move {
             let _turn = keys.asking.lock().await;
             if keys.known(&missing, algorithm).is_none() && keys.may_ask() {
@@ -92,7 +93,7 @@ impl Keys {
             }
         });
         if let Err(error) = asked.await {
-            tracing::error!(%error, "asking an issuer for its keys stopped");
+            tracing::error!(%error, "the task that fetches the keys of an issuer failed");
         }
         self.known(kid, algorithm).ok_or(if self.known.read().answered {
             NoKey::Unknown
@@ -101,7 +102,7 @@ impl Keys {
         })
     }
 
-    /// Asks the issuer again if that was long ago; nobody waits for it.
+    /// Starts a fetch in the background if the keys are old.
     pub(super) fn refresh_if_old(self: &Arc<Self>) {
         if self.is_old() && self.may_ask() {
             let keys = Arc::clone(self);
@@ -125,7 +126,7 @@ impl Keys {
                 known.generation += 1;
                 known.fetched_at = Some(self.clock.now());
             }
-            Err(error) => tracing::warn!(%error, "an issuer's keys cannot be had; those that are known hold on"),
+            Err(error) => tracing::warn!(%error, "failed to fetch the keys of an issuer; cached keys stay in use"),
         }
     }
 

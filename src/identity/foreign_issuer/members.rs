@@ -1,5 +1,5 @@
-//! A JSON object whose members are each there once. RFC 7519 lets a reader choose when one comes twice, and two readers
-//! that choose differently are an attack (RFC 8725, 2.6).
+//! A JSON object without duplicate members. RFC 7519 lets a parser choose between rejecting duplicates and using the
+//! last one; parsers that differ in this can be attacked (RFC 8725, 2.6).
 
 use std::fmt;
 
@@ -8,31 +8,32 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The members of a header or of a set of claims.
+/// The members of a JOSE header or a claims set.
 #[derive(Debug)]
 pub(super) struct Members(Map<String, Value>);
 
 impl Members {
-    /// Reads one part of a token.
+    /// Decodes one part of a token.
     pub(super) fn decode(part: &str) -> Result<Self, &'static str> {
         let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| "it is malformed")?;
-        serde_json::from_slice(&bytes).map_err(|_| "its parts are not JSON objects with each member once")
+        serde_json::from_slice(&bytes)
+            .map_err(|_| "its header and claims must be JSON objects without duplicate members")
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// A member that must be text where it is there.
+    /// Returns an optional string member.
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, &'static str> {
         match self.0.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err("a member that must be text is none"),
+            Some(_) => Err("a member that must be a string is not one"),
         }
     }
 
-    /// A member that must be a whole number where it is there.
+    /// Returns an optional integer member.
     pub(super) fn whole(&self, name: &str) -> Result<Option<i64>, &'static str> {
         self.0
             .get(name)
@@ -44,8 +45,8 @@ impl Members {
         names.iter().any(|name| self.0.contains_key(*name))
     }
 
-    /// What lies at a path: a name, or names with dots in between. A name may hold dots itself, as those do that are
-    /// URLs; the longest name that fits is taken.
+    /// Returns the value at a path of names separated by dots. Names may contain dots themselves, as URLs do; the
+    /// longest matching name is used.
     pub(super) fn at(&self, path: &str) -> Option<&Value> {
         descend(&self.0, path)
     }
@@ -67,14 +68,14 @@ impl<'de> Deserialize<'de> for Members {
             type Value = Members;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with each member once")
+                f.write_str("an object without duplicate members")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members = Map::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
                     if members.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a member comes twice"));
+                        return Err(A::Error::custom("duplicate member"));
                     }
                 }
                 Ok(Members(members))
@@ -86,14 +87,14 @@ impl<'de> Deserialize<'de> for Members {
 
 #[cfg(test)]
 mod tests {
-    //! Objects and paths; what they mean in a token is tested with tokens.
+    //! Objects and paths; their use in tokens is tested in `identity::tests`.
 
     use serde_json::json;
 
     use super::*;
 
     #[test]
-    fn a_member_comes_once() {
+    fn duplicate_members_are_refused() {
         for text in ["{\"a\":1,\"a\":1}", "[]", "1", "", "{", "{\"a\":1}x"] {
             assert!(serde_json::from_str::<Members>(text).is_err(), "{text}");
         }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_finds_names_with_dots_too() {
+    fn paths_match_names_with_dots() {
         let members: Members = serde_json::from_value(json!({
             "roles": 1, "realm_access": { "roles": 2 }, "https://example.org/roles": 3,
             "https://example.org/app": { "v1.roles": 4 }, "a": { "b": { "c": 5 } }, "a.b": 6,

@@ -1,4 +1,4 @@
-//! One foreign issuer: whether a token is its, is meant for us and holds now.
+//! One foreign issuer: verification of its tokens, with a cache.
 
 use std::sync::Arc;
 
@@ -16,28 +16,29 @@ use super::settings::{ForeignAlgorithm, ForeignIssuer};
 use crate::clock::Clock;
 use crate::identity::error::Error;
 
-/// Tokens with many groups have a few KiB; a proxy in front would not let more through either.
+/// The maximum length of a token. Tokens with many groups have a few KiB, and proxies limit headers similarly.
 pub(super) const MOST_BYTES: usize = 16 * 1024;
-/// Checking a signature takes longer than all the rest of a request's checks, so it is done once a token.
+/// The maximum number of cached tokens. Signature verification is the most expensive check, so it runs once per token.
 const REMEMBERED: u64 = 20_000;
+/// The maximum length of a key id.
 const KID_BYTES: usize = 256;
-/// Header members that would have us take a key from the token, or understand what we do not (RFC 8725, 3.1 and 3.10).
+/// Header members that supply a key or require unsupported processing (RFC 8725, 3.1 and 3.10).
 const REFUSED_MEMBERS: [&str; 9] = ["jwk", "jku", "x5u", "x5c", "crit", "zip", "enc", "b64", "cty"];
 
-/// What a token says, its signature checked.
+/// The claims of a token whose signature was verified.
 #[derive(Debug)]
 pub(in crate::identity) struct Verified {
     /// The account's id.
     pub(in crate::identity) account: Arc<str>,
     pub(in crate::identity) issuer: String,
     pub(in crate::identity) subject: String,
-    /// What to call the account.
+    /// The display name of the account.
     pub(in crate::identity) name: String,
-    /// Our roles, sorted.
+    /// The local roles, sorted.
     pub(in crate::identity) roles: Arc<[String]>,
-    /// Stands for the token where a session has its id.
+    /// The identifier of the token, used as a session id.
     pub(in crate::identity) session: Arc<str>,
-    /// When the token expires.
+    /// The expiry time of the token.
     pub(in crate::identity) expires_at: DateTime<Utc>,
     exp: i64,
     nbf: Option<i64>,
@@ -45,7 +46,7 @@ pub(in crate::identity) struct Verified {
     generation: u64,
 }
 
-/// An issuer with what is known of it.
+/// A configured issuer with its cached keys and verified tokens.
 #[derive(Debug)]
 pub(in crate::identity) struct Provider {
     settings: ForeignIssuer,
@@ -77,10 +78,10 @@ impl Provider {
         self.leeway
     }
 
-    /// What the token says, if it is this issuer's, is meant for us and holds now.
+    /// Verifies a token's issuer, audience, times and signature, and returns its claims.
     pub(in crate::identity) async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Verified>, Error> {
         if token.len() > MOST_BYTES {
-            return Err(refused("it is too long"));
+            return Err(refused("it is too long; the limit is 16384 bytes"));
         }
         self.keys.refresh_if_old();
         let mut fingerprint = [0; 32];
@@ -91,7 +92,7 @@ impl Provider {
             return Ok(verified);
         }
         let (head, claims) = self.read(token).map_err(refused)?;
-        // Before the issuer is troubled for the key.
+        // Checked before a possible request to the issuer.
         self.check_time(claims.exp, claims.nbf, claims.iat, now)?;
         let verified = Arc::new(self.check_signature(token, &head, claims, &fingerprint).await?);
         self.verified.insert(fingerprint, Arc::clone(&verified));
@@ -109,25 +110,25 @@ impl Provider {
 
     fn head(&self, head: &Members) -> Result<Head, &'static str> {
         if head.has_any(&REFUSED_MEMBERS) {
-            return Err("its header holds what no access token may have");
+            return Err("its header has a member that is not allowed in an access token");
         }
-        // RFC 9068 has the first; many issuers have not come to it yet.
+        // RFC 9068 requires `at+jwt`; many issuers use `JWT` or omit the type.
         let kind = head.text("typ")?.map(str::to_ascii_lowercase);
         if !matches!(kind.as_deref(), None | Some("at+jwt" | "application/at+jwt" | "jwt")) {
-            return Err("it is no access token");
+            return Err("it is not an access token");
         }
-        let name = head.text("alg")?.ok_or("it names no algorithm")?;
+        let name = head.text("alg")?.ok_or("it has no algorithm")?;
         let algorithm = self
             .settings
             .algorithms
             .iter()
             .find(|algorithm| algorithm.name() == name);
-        let kid = head.text("kid")?.ok_or("it names no key")?;
+        let kid = head.text("kid")?.ok_or("it has no key id")?;
         if kid.is_empty() || kid.len() > KID_BYTES {
-            return Err("it names no key");
+            return Err("its key id is not allowed; allowed: 1 to 256 bytes");
         }
         Ok(Head {
-            algorithm: *algorithm.ok_or("its issuer may not sign with this algorithm")?,
+            algorithm: *algorithm.ok_or("its algorithm is not allowed for its issuer")?,
             kid: kid.to_owned(),
         })
     }
@@ -151,11 +152,11 @@ impl Provider {
         claims: Claims,
         fingerprint: &[u8; 32],
     ) -> Result<Verified, Error> {
-        // Asked first: a set that comes meanwhile makes this token be looked at again.
+        // Read before the key is looked up: if the keys change meanwhile, the token is verified again.
         let generation = self.keys.generation();
         let found = self.keys.find(&head.kid, head.algorithm).await;
         let key = found.map_err(|missing| match missing {
-            NoKey::Unknown => refused("its issuer has no such key"),
+            NoKey::Unknown => refused("its key is unknown to its issuer"),
             NoKey::Unreachable => Error::IssuerUnavailable {
                 issuer: self.settings.url.clone(),
             },

@@ -1,4 +1,4 @@
-//! What the operator says about a foreign issuer: one `[[issuers]]` of the configuration, and whether it can be right.
+//! Settings of a foreign issuer and their validation: one `[[issuers]]` table of the configuration.
 
 use std::collections::BTreeMap;
 
@@ -8,35 +8,35 @@ use url::{Host, Url};
 use crate::identity::role::check_name;
 use crate::store::mask_password;
 
-/// An OpenID provider whose access tokens are accepted: one `[[issuers]]` of the configuration.
+/// An OpenID provider whose access tokens are accepted: one `[[issuers]]` table of the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ForeignIssuer {
-    /// Its identifier, to the letter what its tokens have as `iss`; its keys are found below it. `https`, or `http` where
-    /// it is on this machine.
+    /// The issuer identifier, exactly equal to `iss` in its tokens and the base URL of discovery. Must be `https`, or
+    /// `http` for a loopback host.
     pub url: String,
-    /// What `aud` must be or hold.
+    /// The audience that `aud` must equal or contain.
     pub audience: String,
-    /// The algorithms it may sign with.
+    /// The allowed signature algorithms.
     #[serde(default = "default_algorithms")]
     pub algorithms: Vec<ForeignAlgorithm>,
-    /// The clients (`azp`, `client_id`) whose tokens are accepted; all of the issuer's, if none is named.
+    /// The clients (`azp`, `client_id`) whose tokens are accepted; if empty, those of all clients.
     #[serde(default)]
     pub clients: Vec<String>,
-    /// Where its tokens say what the bearer is: a claim, or a path into one such as `realm_access.roles`. It holds a list
-    /// of texts, or a text with spaces in between as `scope` is.
+    /// The claim that contains the roles, or a path into a claim such as `realm_access.roles`. Its value is a list of
+    /// strings or, like `scope`, a string separated by spaces.
     #[serde(default = "default_roles_claim")]
     pub roles_claim: String,
-    /// Our roles that every bearer of its tokens has.
+    /// The local roles granted to every token of this issuer.
     #[serde(default)]
     pub default_roles: Vec<String>,
-    /// Which role of ours goes with which value of the claim; a value that is not named here gives nothing.
+    /// A map from values of the roles claim to local roles; other values grant nothing.
     #[serde(default)]
     pub roles: BTreeMap<String, String>,
 }
 
-/// How a foreign issuer may sign (RFC 7518, RFC 8037). Whoever can check a symmetric signature can forge it, so there is
-/// none of those.
+/// A signature algorithm of a foreign issuer (RFC 7518, RFC 8037). Symmetric algorithms are excluded, because a party
+/// that can verify such a signature can also forge it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[cfg_attr(test, derive(strum::VariantArray))]
 #[serde(rename_all = "UPPERCASE")]
@@ -65,7 +65,7 @@ pub enum ForeignAlgorithm {
 }
 
 impl ForeignAlgorithm {
-    /// The name in a token's header.
+    /// Returns the name in a token's header.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
@@ -96,7 +96,7 @@ fn default_roles_claim() -> String {
 }
 
 impl ForeignIssuer {
-    /// Checks all of them; `own` is the issuer of our own tokens.
+    /// Checks all issuers; `own` is the issuer of this server's tokens.
     ///
     /// # Errors
     /// One line that names the key, such as `issuers[0].url`, the value and what is allowed.
@@ -105,13 +105,13 @@ impl ForeignIssuer {
             issuer.check().map_err(|line| format!("issuers[{at}].{line}"))?;
             if issuer.url == own {
                 return Err(format!(
-                    "issuers[{at}].url: {:?} is not allowed: it is the issuer of our own tokens",
+                    "issuers[{at}].url: {:?} is not allowed: it is the issuer of this server's own tokens",
                     issuer.url
                 ));
             }
             if issuers[..at].iter().any(|other| other.url == issuer.url) {
                 return Err(format!(
-                    "issuers[{at}].url: {:?} is not allowed: give each issuer once",
+                    "issuers[{at}].url: {:?} is not allowed: it is configured twice; give each issuer once",
                     issuer.url
                 ));
             }
@@ -120,11 +120,11 @@ impl ForeignIssuer {
     }
 
     fn check(&self) -> Result<(), String> {
-        const URL: &str = "give an https:// URL without user, query and fragment (http:// only for this machine)";
+        const URL: &str = "give an https:// URL without user, query and fragment (http:// only for a loopback host)";
         let url = Url::parse(&self.url)
             .map_err(|error| format!("url: {:?} is not allowed: {error}", mask_password(&self.url)))?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("url: it names a user, which is not allowed: {URL}"));
+            return Err(format!("url: a URL with a user or password is not allowed: {URL}"));
         }
         let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         if !secure || url.host().is_none() || url.query().is_some() || url.fragment().is_some() {
@@ -133,7 +133,7 @@ impl ForeignIssuer {
         for (key, value) in [("audience", &self.audience), ("roles_claim", &self.roles_claim)] {
             if !is_text(value) {
                 return Err(format!(
-                    "{key}: {value:?} is not allowed: give a text of at least one character"
+                    "{key}: {value:?} is not allowed: give 1 to 1024 bytes without control characters"
                 ));
             }
         }
@@ -142,7 +142,7 @@ impl ForeignIssuer {
         }
         if let Some(client) = self.clients.iter().find(|client| !is_text(client)) {
             return Err(format!(
-                "clients: {client:?} is not allowed: give the ids of clients, or no list"
+                "clients: {client:?} is not allowed: give client ids of 1 to 1024 bytes, or omit the list"
             ));
         }
         for (key, role) in self
@@ -160,7 +160,9 @@ impl ForeignIssuer {
             })?;
         }
         if self.roles.is_empty() && self.default_roles.is_empty() {
-            return Err("roles: give roles or default_roles; without a role its tokens allow nothing".to_owned());
+            return Err(
+                "roles: give roles or default_roles; without either, its tokens have no permissions".to_owned(),
+            );
         }
         Ok(())
     }
@@ -170,7 +172,7 @@ fn is_text(value: &str) -> bool {
     !value.is_empty() && value.len() <= 1024 && !value.chars().any(char::is_control)
 }
 
-/// Whether the URL leads to this machine and nowhere else.
+/// Returns whether the host of the URL is a loopback address or `localhost`.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -182,7 +184,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    //! The settings alone; tokens are tried in `identity::tests`.
+    //! Settings only; tokens are tested in `identity::tests`.
 
     use strum::VariantArray as _;
 
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_invalid_key() {
         type Change = fn(&mut ForeignIssuer);
         let cases: [(&str, Change); 17] = [
             ("url", |i| i.url = "id.example.org".to_owned()),
@@ -244,7 +246,7 @@ mod tests {
         let twice = ForeignIssuer::check_all(&[issuer(), issuer()], "portcullis");
         assert!(twice.unwrap_err().starts_with("issuers[1].url: "));
         let own = ForeignIssuer::check_all(&[issuer()], &issuer().url).unwrap_err();
-        assert!(own.contains("our own"), "{own}");
+        assert!(own.contains("this server's own"), "{own}");
         for url in [
             "http://127.0.0.1:8080/a",
             "http://[::1]:1",

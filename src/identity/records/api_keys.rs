@@ -1,4 +1,4 @@
-//! Keys for machines.
+//! API key records.
 
 use chrono::{DateTime, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
@@ -44,7 +44,10 @@ impl From<KeyRecord> for StoredKey {
     }
 }
 
-/// Stores a key if the account is there and has less than `most`; false if it has as many.
+/// Stores a key. Returns false if the account already has `most` keys.
+///
+/// # Errors
+/// [`Error::NotFound`] if the account is missing, disabled or was created again since.
 pub(in crate::identity) async fn create_key(
     store: &Store,
     stored: &StoredKey,

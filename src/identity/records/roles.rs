@@ -1,4 +1,4 @@
-//! Roles that somebody made or changed.
+//! Records of custom roles and of changed built-in roles.
 
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
@@ -19,7 +19,7 @@ struct RoleRecord {
 pub(in crate::identity) async fn list_roles(store: &Store) -> Result<Vec<(String, Permissions, DateTime<Utc>)>, Error> {
     let records: Vec<RoleRecord> = store.run("SELECT * FROM role", Variables::new()).await?.take()?;
     let read = |record: RoleRecord| {
-        // A permission that only a newer release knows means nothing to this one.
+        // Permissions that this release does not know are ignored; a newer release may have stored them.
         let known: Vec<Permission> = record.permissions.iter().filter_map(|name| name.parse().ok()).collect();
         (record_key(record.id), Permissions::of(&known), record.updated_at)
     };
@@ -52,8 +52,8 @@ pub(in crate::identity) async fn put_role(
     Ok(())
 }
 
-/// Removes a role and takes it from every account and key. The row of the rule is written here and by whoever gives a role that
-/// somebody made, so no account is given a role that is going at the same time.
+/// Removes a role from the store and from every account and key. This statement and every assignment of a custom role
+/// write the same `rule` row, so a concurrent assignment of the removed role conflicts.
 pub(in crate::identity) async fn remove_role(
     store: &Store,
     name: &str,
@@ -81,7 +81,7 @@ pub(in crate::identity) async fn remove_role(
     Ok(())
 }
 
-/// Which of these names are roles that somebody made, as records.
+/// Returns the record ids of the names that are not built-in roles.
 pub(super) fn made_roles(names: &[String]) -> Vec<RecordId> {
     names
         .iter()

@@ -1,4 +1,4 @@
-//! Sessions: their refresh tokens' hashes and where they were begun.
+//! Session records, with refresh token hashes, and the known networks of accounts.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -13,12 +13,12 @@ use crate::identity::session::{OpenSession, StoredSession};
 use crate::store::{self, Store, record_key};
 
 const ERA_OVER: &str = "era over";
-/// The sessions of an account without the `$most` most recently used.
+/// Selects the sessions of an account except the `$most` most recently used.
 const SURPLUS: &str = "SELECT id, idle_until FROM session WHERE user = $user
     ORDER BY last_seen_at DESC LIMIT $limit START $most";
-/// Sessions that have expired.
+/// Selects expired sessions.
 const EXPIRED: &str = "SELECT VALUE id FROM session WHERE idle_until <= $now LIMIT $limit";
-/// For so long after a login its owner is at home where it was made.
+/// The time for which a network stays known after a login from it.
 const KNOWN_NETWORK_TTL: TimeDelta = TimeDelta::days(90);
 
 #[derive(SurrealValue)]
@@ -63,8 +63,8 @@ impl From<SessionRecord> for StoredSession {
     }
 }
 
-/// Stores a new session if the account still is what it was when the password was checked, and notes the network as one
-/// where the owner is at home. False if it is not.
+/// Stores a new session and records its network as known. Returns false if the account was disabled or its session
+/// epoch has changed since the password was checked.
 pub(in crate::identity) async fn create_session(
     store: &Store,
     id: &str,
@@ -123,8 +123,8 @@ pub(in crate::identity) async fn create_session(
     }
 }
 
-/// At most `limit` sessions of the account other than `kept` and the `most` most recently used, each with whether it has
-/// expired. Reads at most `most + limit` index entries, independent of the number of sessions.
+/// Returns at most `limit` sessions of the account other than `kept` and the `most` most recently used, each with
+/// whether it has expired. Reads at most `most + limit` index entries, independent of the number of sessions.
 pub(in crate::identity) async fn list_surplus_sessions(
     store: &Store,
     user: &str,
@@ -145,7 +145,7 @@ pub(in crate::identity) async fn list_surplus_sessions(
         .collect())
 }
 
-/// Removes at most `limit` expired sessions; returns how many.
+/// Removes at most `limit` expired sessions and returns their number.
 pub(in crate::identity) async fn remove_expired_sessions(
     store: &Store,
     now: DateTime<Utc>,
@@ -167,7 +167,7 @@ pub(in crate::identity) async fn find_session(store: &Store, id: &str) -> Result
     Ok(record.map(StoredSession::from))
 }
 
-/// What a rotation writes.
+/// The values that a rotation writes.
 pub(in crate::identity) struct Rotation<'a> {
     pub(in crate::identity) presented: Vec<u8>,
     pub(in crate::identity) next: Vec<u8>,
@@ -176,7 +176,7 @@ pub(in crate::identity) struct Rotation<'a> {
     pub(in crate::identity) idle_until: DateTime<Utc>,
 }
 
-/// Puts the next token in the place of the presented one. False if that is no longer the current one.
+/// Replaces the presented refresh token with the next one. Returns false if the presented token is not the current one.
 pub(in crate::identity) async fn rotate(store: &Store, id: &str, rotation: Rotation<'_>) -> Result<bool, Error> {
     let mut bindings = Variables::new();
     bindings.insert("family", session_id(id));
@@ -193,7 +193,7 @@ pub(in crate::identity) async fn rotate(store: &Store, id: &str, rotation: Rotat
     Ok(!rotated.is_empty())
 }
 
-/// Ends one session; false if there is none.
+/// Ends one session. Returns false if it does not exist.
 pub(in crate::identity) async fn end_session(store: &Store, id: &str, event: &Stamped) -> Result<bool, Error> {
     let mut bindings = Variables::new();
     bindings.insert("family", session_id(id));
@@ -208,7 +208,7 @@ pub(in crate::identity) async fn end_session(store: &Store, id: &str, event: &St
     Ok(store.run(&statement, bindings).await?.take()?)
 }
 
-/// Ends every session of the account, those that are being made at this moment included; says how many there were.
+/// Ends every session of the account, including those being created concurrently, and returns their number.
 pub(in crate::identity) async fn end_sessions(store: &Store, user: &str, event: &Stamped) -> Result<u64, Error> {
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
@@ -226,7 +226,7 @@ pub(in crate::identity) async fn end_sessions(store: &Store, user: &str, event: 
     Ok(ended.unsigned_abs())
 }
 
-/// The account's sessions that have not expired, those seen last first.
+/// Returns the unexpired sessions of the account, most recently seen first.
 pub(in crate::identity) async fn list_sessions(
     store: &Store,
     user: &str,
@@ -251,18 +251,20 @@ pub(in crate::identity) async fn list_sessions(
     Ok(records.into_iter().map(open).collect())
 }
 
-/// What a change of password writes.
+/// The values that a change of password writes.
 pub(in crate::identity) struct PasswordChange<'a> {
-    /// The session that goes on.
+    /// The session that is kept.
     pub(in crate::identity) kept: &'a str,
-    /// The hash that was checked.
+    /// The hash that the current password was verified against.
     pub(in crate::identity) old: &'a str,
     pub(in crate::identity) new: &'a str,
     pub(in crate::identity) now: DateTime<Utc>,
 }
 
-/// Gives the account another password if it still has the one that was checked, and ends every session but `kept`; says
-/// how many ended. [`Error::InvalidCredentials`] if the password is no longer that one.
+/// Replaces the password hash and ends every session except `kept`. Returns the number of sessions ended.
+///
+/// # Errors
+/// [`Error::InvalidCredentials`] if the stored hash has changed since it was verified, or the account is disabled.
 pub(in crate::identity) async fn change_password(
     store: &Store,
     user: &str,
@@ -296,7 +298,7 @@ pub(in crate::identity) async fn change_password(
     }
 }
 
-/// Whether the account has signed in from this network of late.
+/// Returns whether the account has recently signed in from this network.
 pub(in crate::identity) async fn is_known_network(store: &Store, user: &str, network: &str) -> Result<bool, Error> {
     let mut bindings = Variables::new();
     bindings.insert("haunt", known_network_id(user, network));
@@ -305,18 +307,18 @@ pub(in crate::identity) async fn is_known_network(store: &Store, user: &str, net
 }
 
 fn known_network_id(user: &str, network: &str) -> RecordId {
-    // A network's text holds no space.
+    // A network contains no space, so the pair is unambiguous.
     let hash = digest(&SHA256, format!("{network} {user}").as_bytes());
     RecordId::new("haunt", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
 }
 
 #[derive(SurrealValue)]
-struct HauntRecord {
+struct KnownNetworkRecord {
     network: String,
     last_at: DateTime<Utc>,
 }
 
-/// The networks from which the account has signed in of late, each with when.
+/// Returns the networks from which the account has recently signed in, each with the recorded time.
 pub(in crate::identity) async fn list_known_networks(
     store: &Store,
     user: &str,
@@ -324,7 +326,7 @@ pub(in crate::identity) async fn list_known_networks(
     let mut bindings = Variables::new();
     bindings.insert("user", user_id(user));
     let statement = "SELECT network, last_at FROM haunt WHERE user = $user ORDER BY network";
-    let records: Vec<HauntRecord> = store.run(statement, bindings).await?.take()?;
+    let records: Vec<KnownNetworkRecord> = store.run(statement, bindings).await?.take()?;
     Ok(records
         .into_iter()
         .map(|record| (record.network, record.last_at))
@@ -333,7 +335,7 @@ pub(in crate::identity) async fn list_known_networks(
 
 #[cfg(test)]
 mod tests {
-    //! The query plans only; what the statements do is tested with the accounts.
+    //! Query plans only; the effects of the statements are tested in `identity::tests`.
 
     use surrealdb::types::{ToSql as _, Value};
 

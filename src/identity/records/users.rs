@@ -1,4 +1,4 @@
-//! Accounts.
+//! Account records.
 
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
@@ -11,17 +11,17 @@ use crate::identity::error::Error;
 use crate::identity::user::{self, User, UserFilter};
 use crate::store::{Store, record_key};
 
-/// An account with what only this domain may see.
+/// An account with the fields that are private to this domain.
 #[derive(Clone)]
 pub(in crate::identity) struct StoredUser {
     pub(in crate::identity) user: User,
     pub(in crate::identity) password: Option<String>,
     pub(in crate::identity) session_epoch: String,
-    /// Who vouches for it, if it is not its password.
+    /// The identity at a foreign issuer; `None` for an account with a password.
     pub(in crate::identity) foreign: Option<ForeignIdentity>,
 }
 
-/// The name of somebody elsewhere.
+/// An issuer and the subject that it identifies.
 #[derive(Clone)]
 pub(in crate::identity) struct ForeignIdentity {
     pub(in crate::identity) issuer: String,
@@ -90,8 +90,8 @@ impl From<&StoredUser> for UserRecord {
     }
 }
 
-/// After a change of one account, `$before` and `$after`: refuses it if no enabled administrator is left. The row of
-/// the rule is written, so of two such changes at once the second sees the first.
+/// Rejects a change of an account from `$before` to `$after` that leaves no enabled administrator. Such changes write
+/// the same `rule` row, so concurrent ones conflict.
 const KEEP_AN_ADMIN: &str = "
     LET $was_admin = $before.enabled AND $before.roles CONTAINS $admin;
     LET $is_admin = $after IS NOT NONE AND $after.enabled AND $after.roles CONTAINS $admin;
@@ -103,8 +103,8 @@ const KEEP_AN_ADMIN: &str = "
     };
 ";
 
-/// Refuses roles, `$made`, that are no longer there. The row of the rule is written, so that of this and a removal of the
-/// role at once the second sees the first.
+/// Rejects custom roles (`$made`) that no longer exist. Writes the same `rule` row as the removal of a role, so a
+/// concurrent removal conflicts.
 pub(super) const ROLES_EXIST: &str = "
     IF !array::is_empty($made) {
         IF array::len((SELECT VALUE id FROM $made)) != array::len($made) { THROW $not_a_role };
@@ -112,7 +112,7 @@ pub(super) const ROLES_EXIST: &str = "
     };
 ";
 
-/// The bindings that [`KEEP_AN_ADMIN`] and its neighbours need.
+/// Returns the bindings for a change of an account, including those of [`KEEP_AN_ADMIN`] and [`ROLES_EXIST`].
 fn change(id: &str, now: DateTime<Utc>, event: &Stamped) -> Variables {
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
@@ -144,7 +144,7 @@ pub(in crate::identity) async fn create_user(store: &Store, stored: &StoredUser,
     Ok(())
 }
 
-/// Stores the account of somebody whom a foreign issuer vouches for: it has no address, and its roles are its tokens'.
+/// Stores an account of a foreign issuer. It has no e-mail address; its roles come from its tokens.
 pub(in crate::identity) async fn create_foreign_user(
     store: &Store,
     stored: &StoredUser,
@@ -181,7 +181,7 @@ pub(in crate::identity) async fn has_admin(store: &Store) -> Result<bool, Error>
     Ok(!found.is_empty())
 }
 
-/// The account as it is now, and how many sessions ended.
+/// Enables or disables an account. Returns the updated account and the number of sessions ended.
 pub(in crate::identity) async fn set_enabled(
     store: &Store,
     id: &str,
@@ -262,7 +262,7 @@ pub(in crate::identity) async fn remove_user(
     Ok(())
 }
 
-/// Sets the password and ends every session. Returns the updated account and how many sessions ended.
+/// Sets the password and ends every session. Returns the updated account and the number of sessions ended.
 pub(in crate::identity) async fn set_password(
     store: &Store,
     id: &str,
@@ -286,7 +286,7 @@ pub(in crate::identity) async fn set_password(
     Ok((user.into(), ended.unsigned_abs()))
 }
 
-/// Puts a hash with today's parameters in the place of an older one of the same password.
+/// Replaces a password hash with one of the same password with the current parameters, unless it has changed since.
 pub(in crate::identity) async fn renew_password(store: &Store, id: &str, old: &str, new: &str) -> Result<(), Error> {
     let mut bindings = Variables::new();
     bindings.insert("user", user_id(id));
@@ -297,7 +297,7 @@ pub(in crate::identity) async fn renew_password(store: &Store, id: &str, old: &s
     Ok(())
 }
 
-/// Accounts in the order of their ids, those after `after` only.
+/// Returns at most `limit` matching accounts in id order, starting after `after`.
 pub(in crate::identity) async fn list_users(
     store: &Store,
     after: Option<&str>,
@@ -326,7 +326,7 @@ fn condition(filter: &UserFilter) -> (String, Variables) {
     let mut parts = vec!["true"];
     let mut bindings = Variables::new();
     if let Some(text) = &filter.text {
-        // The name shown is more than the id only where a foreign issuer gave it.
+        // Usernames are searched too, because that of a foreign account differs from its id.
         parts.push(
             "(string::contains(record::id(id), $text) OR string::contains(email, $text)
                 OR string::contains(string::lowercase(username), $text))",

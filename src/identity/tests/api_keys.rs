@@ -1,4 +1,4 @@
-//! API keys: their permissions, and what revokes them.
+//! API keys: permissions, expiry and revocation.
 
 use chrono::TimeDelta;
 
@@ -117,7 +117,7 @@ async fn a_key_ends_when_it_expires_or_it_or_its_owner_is_removed() {
     assert!(test.accounts.recheck(&session).await.is_err());
     test.accounts.set_enabled(&root(), "ann", true).await.unwrap();
     open(&test, &secret).await.unwrap();
-    // The next account of that name does not get the keys, not even cached ones.
+    // A new account of the same name does not get the keys, not even cached ones.
     test.accounts.remove(&root(), "ann").await.unwrap();
     test.clock.advance(TimeDelta::seconds(1));
     test.register("ann").await;

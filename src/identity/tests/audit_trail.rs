@@ -1,4 +1,4 @@
-//! The audit events of accounts. How they are stored is tested in `audit`.
+//! The audit events of accounts. Their storage is tested in `audit`.
 
 use super::*;
 use crate::audit::{Action, AuditFilter, Event};
@@ -26,8 +26,8 @@ async fn every_change_is_recorded() {
     let grant = test.accounts.login("ann", password(), &origin).await.unwrap();
     let wrong = test.accounts.login("ann", "wrong horse battery".into(), &origin).await;
     assert!(wrong.is_err());
-    let nobody = test.accounts.login("hunter2-my-password", "x".into(), &origin).await;
-    assert!(nobody.is_err());
+    let unknown = test.accounts.login("hunter2-my-password", "x".into(), &origin).await;
+    assert!(unknown.is_err());
     let set = crate::access::Permissions::NONE;
     test.accounts.put_role(&by, "IDLE", set).await.unwrap();
     test.accounts.set_roles(&by, "ann", &["IDLE".to_owned()]).await.unwrap();
@@ -109,7 +109,7 @@ async fn a_refused_change_is_not_recorded() {
     test.admin("root").await;
     let before = trail(&test).await.len();
     assert!(test.accounts.set_enabled(&root(), "root", false).await.is_err());
-    assert!(test.accounts.remove(&root(), "nobody").await.is_err());
+    assert!(test.accounts.remove(&root(), "unknown").await.is_err());
     assert!(test.accounts.register(new_user("root")).await.is_err());
     assert_eq!(trail(&test).await.len(), before);
 }

@@ -1,4 +1,4 @@
-//! The first admin, created at the first start, and the last one, which cannot be removed.
+//! The first admin, created at the first start, and the last admin, which cannot be removed.
 
 use futures_util::future::join_all;
 
@@ -8,7 +8,7 @@ use super::*;
 async fn the_first_start_creates_one_admin() {
     let test = TestAccounts::open().await;
     let FirstAdmin::Generated(password) = test.accounts.ensure_admin(None).await.unwrap() else {
-        panic!("a password is generated");
+        panic!("expected a generated password");
     };
     assert!(password.expose_secret().len() >= 20);
     let grant = test
@@ -104,6 +104,6 @@ async fn an_unknown_role_is_named() {
     let roles = ["USER".to_owned(), "ADMIN".to_owned(), "USER".to_owned()];
     let user = test.accounts.set_roles(&root(), "ann", &roles).await.unwrap();
     assert_eq!(*user.roles, ["ADMIN".to_owned(), "USER".to_owned()]);
-    let none = test.accounts.set_roles(&root(), "nobody", &[]).await;
+    let none = test.accounts.set_roles(&root(), "unknown", &[]).await;
     assert!(matches!(none, Err(Error::NotFound)));
 }

@@ -1,5 +1,5 @@
-//! Tokens of foreign issuers: their accounts and permissions. Keys are tested in `foreign_issuer_keys`, forged tokens in
-//! `forged_tokens`, a real provider in `tests/it`.
+//! Tokens of foreign issuers: their accounts and permissions. Keys are tested in `foreign_issuer_keys`, forged tokens
+//! in `forged_tokens`, a real provider in `tests/it`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -78,7 +78,7 @@ async fn concurrent_first_requests_create_one_account() {
     assert_eq!((&*session.user.email, session.credential), ("", Credential::Foreign));
     assert_eq!(session.actor.roles(), [USER.to_owned()]);
     assert_eq!(*session.user.roles, [USER.to_owned()]);
-    assert_eq!(setup.issuer.key_set_requests(), 1, "one request for keys");
+    assert_eq!(setup.issuer.key_set_requests(), 1, "expected one request for keys");
     let accounts = &setup.test.accounts;
     assert_eq!(accounts.count(&UserFilter::default()).await.unwrap(), 1);
     let found = UserFilter {
@@ -94,8 +94,8 @@ async fn concurrent_first_requests_create_one_account() {
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].subject.as_deref(), Some(&*session.user.id));
     let other = setup.authenticate(&setup.token("Ann", &[])).await.unwrap();
-    assert_ne!(other.user.id, session.user.id, "subjects are compared to the letter");
-    // The account has no password to sign in with.
+    assert_ne!(other.user.id, session.user.id, "subjects are case-sensitive");
+    // The account has no password, so a password login fails.
     for name in [&*session.user.id, "ann@127.0.0.1", "ann"] {
         let outcome = accounts.login(name, password(), &Origin::default()).await;
         assert!(matches!(outcome, Err(Error::InvalidCredentials)), "{name}");
@@ -121,7 +121,7 @@ async fn a_disabled_account_is_refused_at_once() {
     assert!(refused(setup.authenticate(&token).await));
     assert!(
         refused(setup.authenticate(&setup.token("ann", &[])).await),
-        "another token does not help"
+        "another token of a disabled account must be refused"
     );
     assert!(accounts.recheck(&session).await.is_err());
     accounts.ended(&session).await;
@@ -149,17 +149,17 @@ async fn permissions_come_from_the_token_alone() {
             .actor
             .permissions()
     };
-    let user = may(&["nothing of ours", "ADMIN", "USER"]).await;
+    let user = may(&["unmapped", "ADMIN", "USER"]).await;
     assert_eq!(Some(user), crate::access::built_in_role(USER));
     assert_eq!(may(&["boss"]).await, Permissions::ALL);
-    assert_eq!(may(&[]).await, user, "what an earlier token had is not kept");
-    assert_eq!(may(&["reads"]).await, user, "a role that nobody has made gives nothing");
+    assert_eq!(may(&[]).await, user, "roles of an earlier token must not be kept");
+    assert_eq!(may(&["reads"]).await, user, "a role that does not exist grants nothing");
     let set = Permissions::of(&[Permission::ReadAudit]);
     accounts.put_role(&root(), "AUDITOR", set).await.unwrap();
     assert_eq!(
         may(&["reads"]).await,
         user.union(set),
-        "and gives what it allows from then on"
+        "a role grants its permissions once it exists"
     );
     let session = setup.authenticate(&setup.token("ann", &["boss"])).await.unwrap();
     let roles = [ADMIN.to_owned()];
@@ -258,5 +258,5 @@ async fn own_tokens_are_accepted_beside_an_issuer() {
     let mut claims = setup.claims("ann", &["boss"]);
     claims["iss"] = "portcullis".into();
     assert!(refused(setup.authenticate(&setup.key.token("EdDSA", &claims)).await));
-    assert!(setup.issuer.requests().is_empty(), "no request for keys");
+    assert!(setup.issuer.requests().is_empty(), "expected no request to the issuer");
 }

@@ -1,5 +1,5 @@
-//! The keys of a foreign issuer: discovery, and when they are requested. The issuer is a server in this process, whose
-//! behaviour the test chooses.
+//! The keys of a foreign issuer: discovery, caching and rotation. The issuer is a server in this process, whose
+//! behaviour the test controls.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -53,13 +53,17 @@ async fn a_new_key_is_found_with_at_most_one_request_a_minute() {
         .collect();
     assert!(
         refused(setup.authenticate(&rotated[0]).await),
-        "the keys were requested a moment ago"
+        "keys must not be requested twice within a minute"
     );
     assert_eq!(setup.issuer.key_set_requests(), 1);
     setup.test.clock.advance(TimeDelta::seconds(61));
     let outcomes = join_all(rotated.iter().map(|token| setup.authenticate(token))).await;
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-    assert_eq!(setup.issuer.key_set_requests(), 2, "one request for twelve tokens");
+    assert_eq!(
+        setup.issuer.key_set_requests(),
+        2,
+        "twelve tokens must share one request"
+    );
     // Unknown key ids do not cause more requests.
     for n in 0..20 {
         let made_up = IssuerKey::new(&format!("made up {n}"), "EdDSA");
@@ -84,7 +88,10 @@ async fn cached_keys_are_used_while_the_issuer_is_down() {
     setup.test.clock.advance(TimeDelta::minutes(2));
     let rotated = second.token("EdDSA", &setup.claims("ann", &[]));
     let outcome = setup.authenticate(&rotated).await;
-    assert!(unreachable(outcome), "the key may exist");
+    assert!(
+        unreachable(outcome),
+        "an unknown key is not refused while the issuer is down"
+    );
     setup.authenticate(&setup.token("eve", &[])).await.unwrap();
     setup.issuer.publish(&[&setup.key, &second]);
     setup.issuer.behave(Behaviour::Correct);
@@ -100,7 +107,11 @@ async fn an_issuer_that_was_never_reached_is_unavailable() {
     assert!(unreachable(setup.authenticate(&token).await));
     let requests = setup.issuer.requests().len();
     assert!(unreachable(setup.authenticate(&token).await));
-    assert_eq!(setup.issuer.requests().len(), requests, "not within a minute");
+    assert_eq!(
+        setup.issuer.requests().len(),
+        requests,
+        "the issuer must not be asked twice within a minute"
+    );
     setup.issuer.behave(Behaviour::Correct);
     setup.test.clock.advance(TimeDelta::seconds(61));
     setup.authenticate(&token).await.unwrap();
@@ -124,7 +135,7 @@ async fn a_withdrawn_key_is_refused() {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert!(ended, "cached tokens are verified again with the new keys");
+    assert!(ended, "cached tokens must be verified again with the new keys");
     assert_eq!(setup.issuer.key_set_requests(), 2);
 }
 
@@ -168,7 +179,7 @@ async fn an_invalid_response_of_an_issuer_is_refused() {
     assert!(elsewhere.requests().is_empty());
     assert!(
         issuer.requests().iter().all(|path| !path.starts_with("/elsewhere")),
-        "no redirect was followed"
+        "a redirect must not be followed"
     );
     issuer.behave(Behaviour::Padded(100 * 1024));
     test.accounts.authenticate(&token(&test)).await.unwrap();

@@ -1,5 +1,5 @@
-//! Forged access tokens, the server's own and those of foreign issuers. A valid token is accepted before and after each
-//! table, so that a refusal is for what was changed.
+//! Forged access tokens of this server and of foreign issuers. A valid token is checked before and after each table, so
+//! that refusals can only be due to the changes.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::clock::Clock;
 
-/// Asserts that at least `least` forged tokens, each with a name of its own, are refused.
+/// Asserts that there are at least `least` forged tokens, that their names are distinct and that all are refused.
 async fn expect_all_refused(test: &TestAccounts, good: &str, forged: Vec<ForgedToken>, least: usize) {
     assert!(
         test.accounts.authenticate(good).await.is_ok(),

@@ -60,7 +60,7 @@ async fn filters_combine() {
     };
     assert_eq!(ids(text("ANN")).await, ["ann", "joanne"]);
     assert_eq!(ids(text("b@example")).await, ["bob"]);
-    assert_eq!(ids(text("nobody")).await, Vec::<String>::new());
+    assert_eq!(ids(text("unknown")).await, Vec::<String>::new());
     assert_eq!(ids(text("' OR true OR '")).await, Vec::<String>::new());
     let enabled = UserFilter {
         enabled: Some(true),

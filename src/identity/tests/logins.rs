@@ -1,4 +1,4 @@
-//! Sessions, from the login to their end.
+//! Logins, and the end of sessions.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -31,7 +31,7 @@ async fn a_failed_login_does_not_reveal_the_reason() {
         outcome.unwrap_err().to_string()
     };
     let wrong = "the username or the password is wrong";
-    for name in ["ann", "bob", "nobody", "", "a\0", &"x".repeat(1 << 20)] {
+    for name in ["ann", "bob", "unknown", "", "a\0", &"x".repeat(1 << 20)] {
         assert_eq!(attempt(name, "wrong horse battery").await, wrong);
         assert_eq!(attempt(name, "").await, wrong);
     }
@@ -148,7 +148,10 @@ async fn an_open_connection_is_notified_that_its_session_ended() {
     let waiting = tokio::spawn(async move { accounts.ended(&session).await });
     test.accounts.set_enabled(&root(), "bob", false).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert!(!waiting.is_finished(), "somebody else's news end nothing");
+    assert!(
+        !waiting.is_finished(),
+        "an event of another account must not end the session"
+    );
     test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
     tokio::time::timeout(Duration::from_secs(5), waiting)
         .await
@@ -172,7 +175,7 @@ async fn an_access_token_expires_by_the_injected_clock() {
     test.clock.advance(TimeDelta::hours(-1));
     assert!(
         refused(test.session(&grant).await),
-        "and is not valid before it was made"
+        "a token must not be valid before it was issued"
     );
 }
 
@@ -238,7 +241,7 @@ async fn an_operator_sets_a_password_and_ends_the_sessions() {
     let connection = tokio::spawn(async move { accounts.ended(&session).await });
     let weak = test.accounts.set_password("ann", "short".into()).await;
     assert!(matches!(weak, Err(Error::WeakPassword { .. })), "{weak:?}");
-    let unknown = test.accounts.set_password("nobody", password()).await;
+    let unknown = test.accounts.set_password("unknown", password()).await;
     assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
     test.session(&grant).await.unwrap();
 
@@ -268,17 +271,17 @@ async fn only_the_request_that_ends_its_own_session_is_told() {
     let elsewhere = test.session(&test.login("ann").await).await.unwrap();
     let bystander = test.session(&test.login("bob").await).await.unwrap();
     let accounts = &test.accounts;
-    // Another session's end, and what ends none.
+    // Ending another session, and operations that end no session.
     let (_, own) = watch(Arc::clone(&session), accounts.end_session(&session, &elsewhere.id)).await;
     assert!(!own);
     let (_, own) = watch(Arc::clone(&session), accounts.set_enabled(&root(), "bob", false)).await;
     assert!(!own);
     let (_, own) = watch(Arc::clone(&session), accounts.set_enabled(&root(), "ann", true)).await;
     assert!(!own);
-    // What fails ends nothing.
+    // A failed operation ends no session.
     let (outcome, own) = watch(Arc::clone(&session), accounts.erase_me(&session, "wrong horse".into())).await;
     assert!(outcome.is_err() && !own);
-    // Of two requests of one session, the one that did not end it.
+    // Of two requests of one session, the one that did not end it is not told.
     let (begun, wait) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
     let idle = watch(Arc::clone(&session), async {
         begun.notify_one();
@@ -292,7 +295,7 @@ async fn only_the_request_that_ends_its_own_session_is_told() {
     };
     let (((), idle_own), ended) = tokio::join!(idle, ending);
     assert_eq!((idle_own, ended), (false, (1, true)));
-    // It was over already, so the request did not end it.
+    // The session had already ended, so the request did not end it.
     let (_, own) = watch(Arc::clone(&session), accounts.logout(&session, false)).await;
     assert!(!own);
     let (_, own) = watch(Arc::clone(&bystander), accounts.remove(&root(), "bob")).await;

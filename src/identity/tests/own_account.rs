@@ -1,4 +1,4 @@
-//! The operations of owners on their own account.
+//! Operations on the caller's own account.
 
 use chrono::TimeDelta;
 
@@ -84,7 +84,7 @@ async fn a_new_password_ends_the_other_sessions_at_once() {
 }
 
 #[tokio::test]
-async fn a_wrong_or_a_weak_password_changes_nothing() {
+async fn a_wrong_or_weak_password_changes_nothing() {
     let test = TestAccounts::open().await;
     test.register("ann").await;
     let (mine, other) = (test.login("ann").await, test.login("ann").await);

@@ -1,5 +1,5 @@
-//! No table of the store is forgotten when an account is exported or erased: each is on one of the two lists below. What
-//! the export looks like is tested in `leaving`.
+//! Coverage of all tables by the export and erasure of accounts: each table is on one of the two lists below. The
+//! format of the export is tested in `personal_data`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// Tables with rows about an account, each with the field whose value the export repeats.
+/// Tables with rows about an account, each with a field whose value is in the export.
 const OWNED: [(&str, &str); 6] = [
     ("api_key", "name"),
     ("audit", "at"),
@@ -26,7 +26,7 @@ const IMPERSONAL: [(&str, &str); 9] = [
     ("job_vectors", "made from a posting"),
     ("migration", "the versions of the schema"),
     ("role", "names of roles and their permissions"),
-    ("rule", "rows that transactions write so that they conflict"),
+    ("rule", "rows written by transactions to force conflicts"),
     (
         "spending",
         "the id is a hash of the account and an hour, and the row is removed after that hour",
@@ -48,8 +48,7 @@ async fn tables(store: &Store) -> Vec<String> {
     names(&ask(store, "INFO FOR DB").await["tables"])
 }
 
-/// Whether a field refers to an account: by its type, `record<user>` alone or within an option, an array or a union, or by
-/// its name.
+/// Returns whether a field refers to an account: by its type, which is or contains `record<user>`, or by its name.
 fn refers_to_an_account(name: &str, definition: &str) -> bool {
     let mut types = definition.split("record<").skip(1);
     let by_type = types.any(|rest| {
@@ -59,7 +58,7 @@ fn refers_to_an_account(name: &str, definition: &str) -> bool {
     by_type || name.split('.').any(|part| OWNER_FIELDS.contains(&part))
 }
 
-/// What is wrong with the two lists.
+/// Returns the mistakes in the two lists.
 async fn mistakes(store: &Store) -> Vec<String> {
     let tables = tables(store).await;
     let owned = |table: &str| OWNED.iter().any(|(name, _)| *name == table);
@@ -85,7 +84,7 @@ async fn mistakes(store: &Store) -> Vec<String> {
     mistakes
 }
 
-/// Every row of every table.
+/// Returns all rows by table.
 async fn rows(store: &Store) -> BTreeMap<String, Vec<Value>> {
     let mut rows = BTreeMap::new();
     for table in tables(store).await {
@@ -95,7 +94,7 @@ async fn rows(store: &Store) -> BTreeMap<String, Vec<Value>> {
     rows
 }
 
-/// The rows that mention a text anywhere.
+/// Returns the rows that contain a text anywhere.
 fn mentioning<'a>(rows: &'a BTreeMap<String, Vec<Value>>, table: &str, text: &str) -> Vec<&'a Value> {
     let of_table = rows[table].iter();
     of_table.filter(|row| row.to_string().contains(text)).collect()
@@ -127,12 +126,12 @@ async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
     let export = test.accounts.export_my_data(&caller).await.unwrap().to_string();
     for (table, field) in OWNED {
         let own = mentioning(&before, table, NAME);
-        assert!(!own.is_empty(), "this test leaves {table} without a row of the account");
+        assert!(!own.is_empty(), "the test must create a row of the account in {table}");
         for row in own {
             let value = row[field]
                 .as_str()
                 .unwrap_or_else(|| panic!("{table}.{field} in {row}"));
-            // The key of a record id is what is shown, without the table.
+            // The export shows only the key of a record id.
             let shown = value
                 .strip_prefix(&format!("{table}:"))
                 .unwrap_or(value)
@@ -152,12 +151,12 @@ async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
             assert!(left.is_empty(), "{table} still has {text}: {left:?}");
         }
         let (had, has) = (mentioning(&before, table, "bob"), mentioning(&after, table, "bob"));
-        assert_eq!(had.len(), has.len(), "{table} keeps what others own");
+        assert_eq!(had.len(), has.len(), "{table} must keep the rows of other accounts");
     }
 }
 
 #[tokio::test]
-async fn a_new_table_is_found() {
+async fn an_unlisted_table_is_reported() {
     let test = TestAccounts::open().await;
     for (definition, table, refers) in [
         ("TYPE string", "plain", false),

@@ -1,4 +1,5 @@
-//! Password guessing: its cost for the server and for the owner of the account. The decay of counts is tested in `throttle`.
+//! Password guessing: its cost for the server and for the owner of the account. The decay of counts is tested in
+//! `throttle`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -53,8 +54,8 @@ async fn guesses_cost_few_hash_runs_and_the_owner_can_sign_in() {
         }
     }
     let runs = test.accounts.password_runs() - before;
-    // The failures without a delay, those checked concurrently, and one for each delay that has passed: 1 s, 2 s, 4 s and
-    // so on, so at most the seconds that the test took.
+    // The failures without a delay, those checked concurrently, and one for each delay that has passed: 1 s, 2 s, 4 s
+    // and so on, so at most the seconds that the test took.
     let seconds = u64::try_from((test.clock.now() - begun).num_seconds()).unwrap();
     assert!(runs <= 10 + 4 + 6 + seconds, "{runs} in {seconds} s");
     assert_eq!(refused, 10_000 - runs);
@@ -72,7 +73,7 @@ async fn unknown_names_are_throttled_like_known_ones() {
     let test = TestAccounts::with(with_short_delays()).await;
     test.register("ann").await;
     let mut stories = Vec::new();
-    for name in ["ann", "nobody", "no name at all"] {
+    for name in ["ann", "unknown", "not a username"] {
         let mut story = Vec::new();
         for _ in 0..15 {
             story.push(match guess(&test, name, &Origin::default()).await {

@@ -101,7 +101,7 @@ async fn erasing_leaves_a_pseudonym() {
                 .is_some_and(|subject| subject.starts_with("erased-"))
         })
         .count();
-    assert_eq!(erased, 4, "registered, logged in, asked wrongly, erased");
+    assert_eq!(erased, 4, "registered, logged in, gave a wrong password, erased");
     test.register("ann").await;
     let grant = test.login("root").await;
     let last = test.session(&grant).await.unwrap();

@@ -1,4 +1,4 @@
-//! Refresh tokens: rotation, grace period, reuse, lifetimes, concurrency.
+//! Refresh tokens: rotation, grace period, reuse, lifetimes and concurrency.
 
 use std::collections::HashSet;
 
@@ -54,7 +54,7 @@ async fn reuse_after_the_grace_period_ends_the_session() {
     ));
     assert!(refused(test.session(&first).await));
     assert!(refused(test.session(&second).await));
-    assert!(test.session(&other).await.is_ok(), "other families live on");
+    assert!(test.session(&other).await.is_ok(), "other sessions must not end");
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn an_idle_session_ends_and_so_does_an_old_one() {
     grant = test.accounts.refresh(&grant.tokens.refresh).await.unwrap();
     assert!(
         grant.tokens.expires_in <= 5 * 60,
-        "no access token outlives its session"
+        "an access token must not outlive its session"
     );
     test.clock.advance(TimeDelta::minutes(6));
     assert!(test.accounts.refresh(&grant.tokens.refresh).await.is_err());

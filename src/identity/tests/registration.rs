@@ -1,4 +1,4 @@
-//! Registration of accounts, concurrently as well.
+//! Registration of accounts, including concurrent registrations.
 
 use futures_util::future::join_all;
 
@@ -54,7 +54,7 @@ async fn one_of_many_concurrent_registrations_gets_the_email() {
         .filter(|outcome| matches!(outcome, Err(Error::EmailTaken)))
         .count();
     assert_eq!((winners, losers), (1, 15), "{outcomes:?}");
-    // The failed registrations left nothing: their names are available.
+    // The failed registrations stored nothing: their names are available.
     assert_eq!(test.accounts.count(&UserFilter::default()).await.unwrap(), 1);
 }
 
@@ -67,7 +67,7 @@ async fn an_account_has_the_given_values() {
     assert_eq!(*user.roles, ["USER".to_owned()]);
     assert!(user.enabled);
     assert_eq!(test.accounts.find("ANN").await.unwrap().unwrap(), user);
-    assert_eq!(test.accounts.find("nobody").await.unwrap(), None);
+    assert_eq!(test.accounts.find("unknown").await.unwrap(), None);
     assert_eq!(test.accounts.find("\0").await.unwrap(), None);
 }
 
@@ -78,7 +78,7 @@ async fn invalid_input_is_named() {
         ("a\0b", "a@b.c", "correct horse battery", "username"),
         ("ann", "nowhere", "correct horse battery", "email"),
         ("ann", "a@b.c", "short", "must be 12 to 128"),
-        ("ann", "a@b.c", "password1234", "tried first"),
+        ("ann", "a@b.c", "password1234", "common password"),
     ];
     for (username, email, password, word) in cases {
         let new = NewUser {
@@ -100,7 +100,7 @@ async fn invalid_input_is_named() {
         test.accounts.register(new).await,
         Err(Error::InvalidInput { .. })
     ));
-    assert_eq!(test.accounts.password_runs(), runs, "nothing is hashed for it");
+    assert_eq!(test.accounts.password_runs(), runs, "invalid input must not be hashed");
 }
 
 #[tokio::test]

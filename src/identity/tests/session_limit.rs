@@ -1,4 +1,5 @@
-//! The most sessions an account may have, and the removal of expired ones. What a login costs is measured by `benches/guard.rs`.
+//! The maximum number of sessions of an account, and the removal of expired sessions. The cost of a login is measured
+//! by `benches/guard.rs`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -9,7 +10,7 @@ use crate::audit::{Action, AuditFilter, Event};
 fn at_most(max_sessions: u32) -> Settings {
     Settings {
         max_sessions,
-        // What a password check costs is beside the point.
+        // Cheap password hashing, to keep the test fast.
         password_cost: Cost {
             memory: 64,
             passes: 1,
@@ -27,7 +28,7 @@ impl TestAccounts {
         self.login(name).await
     }
 
-    /// The ids of the account's sessions in the order of their last use.
+    /// Returns the ids of the account's sessions in order of last use.
     async fn open_sessions(&self, name: &str) -> Vec<String> {
         let sessions = self.accounts.sessions(name).await.unwrap();
         sessions.into_iter().map(|session| session.id).collect()
@@ -44,7 +45,7 @@ impl TestAccounts {
 }
 
 #[tokio::test]
-async fn a_login_beyond_the_limit_ends_the_session_unused_the_longest() {
+async fn a_login_beyond_the_limit_ends_the_least_recently_used_session() {
     let test = TestAccounts::with(at_most(3)).await;
     test.register("ann").await;
     test.register("bob").await;
@@ -83,7 +84,7 @@ async fn a_login_beyond_the_limit_ends_the_session_unused_the_longest() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn logins_at_once_in_two_processes_keep_the_limit() {
+async fn concurrent_logins_in_two_processes_keep_the_limit() {
     const LOGINS: usize = 40;
     let test = TestAccounts::with(at_most(5)).await;
     test.register("ann").await;
@@ -108,18 +109,18 @@ async fn logins_at_once_in_two_processes_keep_the_limit() {
         .collect();
     evicted.sort_unstable();
     evicted.dedup();
-    assert_eq!(evicted.len(), LOGINS - open.len(), "each has its event");
+    assert_eq!(evicted.len(), LOGINS - open.len(), "each eviction must have an event");
     for grant in &grants {
-        let stands = open.iter().any(|id| **id == *grant.session);
-        assert_ne!(stands, evicted.iter().any(|id| **id == *grant.session));
-        assert_eq!(stands, other.refresh(&grant.tokens.refresh).await.is_ok());
+        let is_open = open.iter().any(|id| **id == *grant.session);
+        assert_ne!(is_open, evicted.iter().any(|id| **id == *grant.session));
+        assert_eq!(is_open, other.refresh(&grant.tokens.refresh).await.is_ok());
     }
     test.login("ann").await;
     assert_eq!(test.open_sessions("ann").await.len(), 5);
 }
 
 #[tokio::test]
-async fn a_lower_limit_holds_from_the_next_login_on() {
+async fn a_lower_limit_applies_from_the_next_login() {
     let test = TestAccounts::with(at_most(20)).await;
     test.register("ann").await;
     for _ in 0..8 {
@@ -128,7 +129,7 @@ async fn a_lower_limit_holds_from_the_next_login_on() {
     let before = test.open_sessions("ann").await;
     let lower = Accounts::new(Arc::clone(&test.store), Arc::new(test.clock.clone()), at_most(1)).unwrap();
     assert_eq!(test.open_sessions("ann").await.len(), 8);
-    // A clock that is behind makes the new session look older than the others; it is kept all the same.
+    // With a clock that is behind, the new session looks older than the others; it is kept nevertheless.
     test.clock.advance(TimeDelta::seconds(-5));
     let grant = lower.login("ann", password(), &Origin::default()).await.unwrap();
     let after = test.open_sessions("ann").await;
@@ -159,13 +160,13 @@ async fn expired_sessions_are_removed_once_an_hour() {
     let idle = at_most(500).idle_lifetime;
     test.clock.advance(idle - TimeDelta::minutes(1));
     test.login("ann").await;
-    assert_eq!(stored().await, 120, "none has expired");
+    assert_eq!(stored().await, 120, "no session has expired yet");
     test.clock.advance(TimeDelta::minutes(30));
     test.login("ann").await;
-    assert_eq!(stored().await, 120, "the last look was half an hour ago");
+    assert_eq!(stored().await, 120, "the last removal was half an hour ago");
     test.clock.advance(TimeDelta::minutes(30));
     test.login("ann").await;
-    assert_eq!(stored().await, 20, "a login removes a hundred at most");
+    assert_eq!(stored().await, 20, "a login removes at most 100 sessions");
     test.login("ann").await;
     assert_eq!(stored().await, 0);
     assert_eq!(test.open_sessions("ann").await.len(), 4);
@@ -173,11 +174,11 @@ async fn expired_sessions_are_removed_once_an_hour() {
 }
 
 #[tokio::test]
-async fn an_expired_session_beyond_the_limit_is_no_eviction() {
+async fn an_expired_session_beyond_the_limit_is_not_an_eviction() {
     let test = TestAccounts::with(at_most(1)).await;
     test.register("ann").await;
     let old = test.login("ann").await;
-    // The sweep has been done, and the session expires within the hour after it.
+    // Expired sessions have just been removed; this session expires before the next removal.
     test.clock.advance(at_most(1).idle_lifetime - TimeDelta::minutes(1));
     test.register("bob").await;
     test.login("bob").await;

@@ -1,13 +1,13 @@
-//! Reading the folder anew while it serves. The signal that asks for it is tested with the binary.
+//! Reloading the models folder while serving. `tests/it` tests the signal that requests it.
 
 use std::path::PathBuf;
 
 use super::*;
 
-/// A model of rows that scikit-learn trained; see `scripts/outside_models.py`.
+/// A tabular model trained with scikit-learn; see `scripts/outside_models.py`.
 const IRIS: &str = "sklearn-relu";
 
-/// Puts the model into the folder under another name and version.
+/// Copies the model into a folder of this name, with this version.
 fn put(models: &tempfile::TempDir, folder: &str, version: &str) -> PathBuf {
     let from = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/models")
@@ -50,7 +50,7 @@ async fn added_changed_and_removed_models_are_reported_and_served() {
     assert_eq!((reloaded.added, reloaded.refused), (vec![id("1")], vec![]));
     assert_eq!(answers(&inference, IRIS).await, Some(id("1")));
 
-    // Named, so it counts.
+    // Folders whose name begins with a dot are ignored; a renamed one is loaded.
     std::fs::rename(next, models.path().join("iris@1.1")).unwrap();
     edit(&models, "iris", "description = \"\"", "description = \"changed\"");
     let reloaded = inference.reload().unwrap();
@@ -72,7 +72,7 @@ async fn a_folder_that_becomes_invalid_keeps_its_model() {
     let folder = put(&models, "iris", "1");
     let inference = open(&models).unwrap();
 
-    // Half copied: the card is new, the weights are cut.
+    // An incomplete copy: a new card with truncated weights.
     put(&models, "iris", "2");
     let weights = std::fs::read(folder.join("model.safetensors")).unwrap();
     std::fs::write(folder.join("model.safetensors"), &weights[..100]).unwrap();
@@ -87,7 +87,7 @@ async fn a_folder_that_becomes_invalid_keeps_its_model() {
         assert_eq!(answers(&inference, IRIS).await, Some(id("1")));
         assert_eq!(inference.ready(), Ok(()), "every folder serves a model");
     }
-    // A process that starts now has nothing to keep.
+    // A new process has no previous model to keep.
     assert!(open(&models).unwrap().ready().unwrap_err().contains("SHA-256"));
 
     std::fs::write(folder.join("model.safetensors"), weights).unwrap();
@@ -95,7 +95,7 @@ async fn a_folder_that_becomes_invalid_keeps_its_model() {
     assert_eq!((reloaded.added, reloaded.removed), (vec![id("2")], vec![id("1")]));
     assert_eq!(answers(&inference, IRIS).await, Some(id("2")));
 
-    // A new folder has nothing to keep either.
+    // A new folder has no previous model either.
     let other = put(&models, "other", "3");
     std::fs::write(other.join("model.toml"), "name = ").unwrap();
     assert_eq!(inference.reload().unwrap().refused[0].kept, None);

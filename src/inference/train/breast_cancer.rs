@@ -99,8 +99,8 @@ fn card(features: Vec<String>, train: &[Example]) -> ModelCard {
         task: Task::TabularClassification,
         architecture: Architecture::Mlp,
         description:
-            "Thirty measurements of the cell nuclei in a fine needle aspirate of a breast mass, to malignant or \
-                      benign; for demonstration, no medical device"
+            "Classifies thirty measurements of the cell nuclei in a fine needle aspirate of a breast mass as malignant \
+             or benign; an example, not for medical use"
                 .to_owned(),
         licence: "CC-BY-4.0".to_owned(),
         source:

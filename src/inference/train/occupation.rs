@@ -111,7 +111,7 @@ fn card() -> ModelCard {
         version: "2".to_owned(),
         task: Task::TextClassification,
         architecture: Architecture::Mlp,
-        description: "What somebody does at work, to the 22 major groups of the Standard Occupational Classification"
+        description: "Classifies a text about work into the 22 major groups of the Standard Occupational Classification"
             .to_owned(),
         licence: "CC-BY-4.0".to_owned(),
         source:
