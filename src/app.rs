@@ -130,7 +130,7 @@ impl App {
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open(&config.database_url()).await?;
+        let store = Store::open_with(&config.database_url(), config.store_settings()).await?;
         let models = match loading.await {
             Ok(models) => models?,
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
@@ -286,12 +286,23 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
     }
 }
 
-/// Accounts alone, for the operator's commands that need no model.
+/// Accounts alone, for the operator's commands that need no model. A store that does not exist is created only if
+/// `create` says so.
 ///
 /// # Errors
 /// When the store or the keys cannot be opened.
-pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<Store>, Accounts), StartError> {
-    let store = Arc::new(Store::open(&config.database_url()).await?);
+pub async fn open_accounts_only(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    create: bool,
+) -> Result<(Arc<Store>, Accounts), StartError> {
+    let (url, settings) = (config.database_url(), config.store_settings());
+    let store = if create {
+        Store::open_with(&url, settings).await?
+    } else {
+        Store::open_existing(&url, settings).await?
+    };
+    let store = Arc::new(store);
     let accounts = open_accounts(config, Arc::clone(&store), clock)?;
     Ok((store, accounts))
 }

@@ -53,6 +53,11 @@ pub struct Config {
     /// The store's URL: `surrealkv://PATH`, `mem://`, `ws://HOST:PORT` or `wss://HOST:PORT`. Default: `db` in the data
     /// folder.
     pub database: Option<String>,
+    /// MiB of memory for the newest changes of an embedded store, 16 to 4095; a transaction must fit into it. At most
+    /// three times as much is taken while changes are written to disk.
+    pub store_memtable_mib: u32,
+    /// MiB of memory for what an embedded store has read from disk, 16 to 1048576.
+    pub store_block_cache_mib: u32,
     /// Where the models lie. Default: `models` in the working folder, else beside the executable.
     pub models_dir: Option<PathBuf>,
     /// Whether clients may introspect the schema and are shown suggestions.
@@ -131,6 +136,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             data_dir: PathBuf::from("./data"),
             database: None,
+            store_memtable_mib: 64,
+            store_block_cache_mib: 64,
             models_dir: None,
             introspection: true,
             federation: false,

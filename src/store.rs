@@ -3,20 +3,27 @@
 //! `app` opens a [`Store`]; the `records` modules of the domains send it their statements. Nothing else speaks to the
 //! database, so where it lies (in memory, in a folder, on another machine) is a matter of the URL alone.
 
+mod engine;
 mod error;
 mod location;
 mod lock;
 mod migrations;
+mod write_ahead_log;
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
 use surrealdb::opt::auth;
 use surrealdb::types::{SurrealValue, Value, Variables};
-use surrealdb::{IndexedResults, Surreal};
+use surrealdb::{Connection, IndexedResults, Surreal};
+use surrealdb_kvs::config::SyncMode;
 
+use self::engine::Engine;
 pub use self::error::{Error, OpenError};
 pub use self::location::Location;
 use self::lock::FolderLock;
@@ -27,14 +34,41 @@ const DEADLINE: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 16;
 /// How long a folder's former owner gets to let go of it, so that a restart does not trip over its own past.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long closing may take to write what is in memory to the tables. What is left is in the log, for the next start.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Memory of the embedded engine; a database elsewhere has settings of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// MiB of the memtable, which holds the newest changes until they are written to a table. Two full ones may wait
+    /// for that beside the one in use. One transaction must fit into it.
+    pub memtable_mib: u32,
+    /// MiB of the cache of what was read from the tables.
+    pub block_cache_mib: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            memtable_mib: 64,
+            block_cache_mib: 64,
+        }
+    }
+}
 
 /// An open database. Share it in an `Arc`.
 #[derive(Debug)]
 pub struct Store {
-    // Cloning a `Surreal` opens a session of its own and signs in again, so the one handle is shared instead.
-    db: Arc<Surreal<Any>>,
+    db: Database,
     location: Location,
     lock: Option<FolderLock>,
+}
+
+// Cloning a `Surreal` opens a session of its own and signs in again, so the one handle is shared instead.
+#[derive(Debug)]
+enum Database {
+    Folder(Engine),
+    MemoryOrRemote(Surreal<Any>),
 }
 
 impl Store {
@@ -44,17 +78,41 @@ impl Store {
     /// # Errors
     /// Its `Display` is one line fit for an operator, with no secret in it.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_with(url, Settings::default()).await
+    }
+
+    /// Like [`Store::open`], with settings of its own.
+    ///
+    /// # Errors
+    /// Like [`Store::open`].
+    pub async fn open_with(url: &str, settings: Settings) -> Result<Self, OpenError> {
+        Self::open_at(url.parse()?, settings).await
+    }
+
+    /// Like [`Store::open_with`], but a folder must hold a store already; nothing is created.
+    ///
+    /// # Errors
+    /// Like [`Store::open`], and [`OpenError::NoStore`].
+    pub async fn open_existing(url: &str, settings: Settings) -> Result<Self, OpenError> {
         let location: Location = url.parse()?;
-        let lock = match location.folder() {
-            Some(folder) => Some(FolderLock::take(folder, PATIENCE).await?),
-            None => None,
+        match location.folder() {
+            Some((folder, _)) if !write_ahead_log::store_exists(folder) => Err(OpenError::NoStore(folder.to_owned())),
+            _ => Self::open_at(location, settings).await,
+        }
+    }
+
+    async fn open_at(location: Location, settings: Settings) -> Result<Self, OpenError> {
+        let (db, lock) = match location.folder() {
+            Some(folder) => {
+                let lock = FolderLock::take(folder, PATIENCE).await?;
+                (
+                    Database::Folder(open_folder(&location, folder, settings).await?),
+                    Some(lock),
+                )
+            }
+            None => (Database::MemoryOrRemote(connect(&location).await?), None),
         };
-        let db = connect(&location).await?;
-        let store = Self {
-            db: Arc::new(db),
-            location,
-            lock,
-        };
+        let store = Self { db, location, lock };
         migrations::run(&store).await?;
         Ok(store)
     }
@@ -95,8 +153,7 @@ impl Store {
     }
 
     async fn run_once(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
-        let query = self.db.query(statements).bind(bindings);
-        match tokio::time::timeout(DEADLINE, query).await {
+        match tokio::time::timeout(DEADLINE, self.db.query(statements, bindings)).await {
             Ok(Ok(mut results)) => match error::first(results.take_errors()) {
                 None => Ok(Answer(results)),
                 Some(error) => Err(error),
@@ -109,9 +166,26 @@ impl Store {
     /// Lets go of the database and waits until everything is on disk and the folder is free again.
     pub async fn close(self) {
         let Self { db, lock, .. } = self;
-        drop(db);
+        if let Database::Folder(engine) = db {
+            match tokio::time::timeout(CLOSE_TIMEOUT, engine.close()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(reason)) => {
+                    tracing::error!(reason, "the database could not be closed; its log holds every change")
+                }
+                Err(_) => tracing::warn!("the database takes long to close; its log holds every change"),
+            }
+        }
         if let Some(lock) = lock {
             lock.engine_released(PATIENCE).await;
+        }
+    }
+}
+
+impl Database {
+    async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, surrealdb::Error> {
+        match self {
+            Self::Folder(engine) => engine.db.query(statements).bind(bindings).await,
+            Self::MemoryOrRemote(db) => db.query(statements).bind(bindings).await,
         }
     }
 }
@@ -128,38 +202,73 @@ impl Answer {
     }
 }
 
-async fn connect(location: &Location) -> Result<Surreal<Any>, OpenError> {
-    let failed = |error: surrealdb::Error| OpenError::Database {
+async fn open_folder(
+    location: &Location,
+    folder: &Path,
+    sync: SyncMode,
+    settings: Settings,
+) -> Result<Engine, OpenError> {
+    let failed = |reason: String| OpenError::Database {
         place: location.to_string(),
-        reason: one_line(error.message()),
+        reason: one_line(&reason),
+    };
+    let log = {
+        let folder = folder.to_owned();
+        let reading = tokio::task::spawn_blocking(move || write_ahead_log::inspect(&folder));
+        reading.await.map_err(|stopped| failed(stopped.to_string()))??
+    };
+    // Without a time limit: replaying the log takes what it takes.
+    let engine = Engine::open(&location.endpoint(), settings, &log)
+        .await
+        .map_err(failed)?;
+    match prepare(&engine.db, location).await {
+        Ok(()) => Ok(engine),
+        Err(error) => Err(failed(error.message().to_owned())),
+    }
+}
+
+async fn connect(location: &Location) -> Result<Surreal<Any>, OpenError> {
+    let failed = |reason: String| OpenError::Database {
+        place: location.to_string(),
+        reason: one_line(&reason),
     };
     let opening = async {
-        let db = surrealdb::engine::any::connect(location.endpoint())
-            .await
-            .map_err(failed)?;
-        if let Some(credentials) = location.credentials() {
-            sign_in(&db, location, credentials).await.map_err(failed)?;
-        } else {
-            let define = format!(
-                "DEFINE NAMESPACE IF NOT EXISTS {ns}; USE NS {ns}; DEFINE DATABASE IF NOT EXISTS {db}",
-                ns = location.namespace(),
-                db = location.database()
-            );
-            db.query(define).await.and_then(IndexedResults::check).map_err(failed)?;
+        let db = surrealdb::engine::any::connect(location.address()).await?;
+        match location.credentials() {
+            Some(credentials) => {
+                sign_in(&db, location, credentials).await?;
+                select(&db, location).await?;
+            }
+            None => prepare(&db, location).await?,
         }
-        db.use_ns(location.namespace())
-            .use_db(location.database())
-            .await
-            .map_err(failed)?;
         Ok(db)
     };
     match tokio::time::timeout(2 * DEADLINE, opening).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(OpenError::Database {
-            place: location.to_string(),
-            reason: format!("no answer within {} s", 2 * DEADLINE.as_secs()),
-        }),
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(error)) => {
+            let error: surrealdb::Error = error;
+            Err(failed(error.message().to_owned()))
+        }
+        Err(_) => Err(failed(format!("no answer within {} s", 2 * DEADLINE.as_secs()))),
     }
+}
+
+/// Makes the namespace and the database where they are missing, and selects them.
+async fn prepare<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(), surrealdb::Error> {
+    let define = format!(
+        "DEFINE NAMESPACE IF NOT EXISTS {ns}; USE NS {ns}; DEFINE DATABASE IF NOT EXISTS {db}",
+        ns = location.namespace(),
+        db = location.database()
+    );
+    db.query(define).await.and_then(IndexedResults::check)?;
+    select(db, location).await
+}
+
+async fn select<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(), surrealdb::Error> {
+    db.use_ns(location.namespace())
+        .use_db(location.database())
+        .await
+        .map(drop)
 }
 
 /// Signs in as a user of the database, else of the namespace, else of the whole server: the least powerful that fits.

@@ -59,7 +59,9 @@ pub(super) struct SetRolesArgs {
 }
 
 pub(super) async fn run(command: UserCommand, config: &Config) -> Result<(), Stop> {
-    let (store, accounts) = app::open_accounts_only(config, Arc::new(SystemClock)).await?;
+    // Every other command needs an account that is there already; a new store would only hide a mistyped folder.
+    let create = matches!(command, UserCommand::Create(_));
+    let (store, accounts) = app::open_accounts_only(config, Arc::new(SystemClock), create).await?;
     let result = act(command, &accounts).await;
     app::close(store, accounts).await;
     result

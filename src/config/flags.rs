@@ -24,6 +24,14 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
+    /// Memory in MiB for the newest changes of an embedded store, 16 to 4095 [default: 64]
+    #[arg(long, global = true, value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store_memtable_mib: Option<u32>,
+    /// Memory in MiB for what an embedded store has read, at least 16 [default: 64]
+    #[arg(long, global = true, value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store_block_cache_mib: Option<u32>,
     /// Where the models lie [default: ./models, else beside the executable]
     #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
-//! What is kept and where: `data_dir`, `database`, `audit_retention_days`.
+//! What is kept and where: `data_dir`, `database`, `store_memtable_mib`, `store_block_cache_mib`, `audit_retention_days`.
 
 use super::{Config, ConfigError};
+use crate::store;
 
 impl Config {
     /// The store's URL.
@@ -9,6 +10,15 @@ impl Config {
         self.database
             .clone()
             .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()))
+    }
+
+    /// The memory of an embedded store.
+    #[must_use]
+    pub fn store_settings(&self) -> store::Settings {
+        store::Settings {
+            memtable_mib: self.store_memtable_mib,
+            block_cache_mib: self.store_block_cache_mib,
+        }
     }
 }
 
@@ -19,6 +29,15 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
             "audit_retention_days: {} is not allowed: give 1 to 36500",
             config.audit_retention_days
         ));
+    }
+    for (key, value, most) in [
+        // Memtables have addresses of 32 bits.
+        ("store_memtable_mib", config.store_memtable_mib, 4_095),
+        ("store_block_cache_mib", config.store_block_cache_mib, 1 << 20),
+    ] {
+        if !(16..=most).contains(&value) {
+            return refuse(format!("{key}: {value} is not allowed: give 16 to {most}"));
+        }
     }
     Ok(())
 }

@@ -82,6 +82,35 @@ pub enum OpenError {
         /// The operating system's words.
         reason: String,
     },
+    /// The folder holds no store, and none may be created.
+    #[error(
+        "there is no store in {}: check data_dir and database; `portcullis serve` and `portcullis user create` create a store",
+        .0.display()
+    )]
+    NoStore(PathBuf),
+    /// The write-ahead log cannot be read to its end, and opening it would lose what follows.
+    #[error(
+        "the write-ahead log {path} is damaged at byte {offset} and complete changes follow, so it was not opened and \
+         nothing was changed: restore the data folder from a backup, or give up every change from that byte on: \
+         `truncate --size {offset} {path}`, and remove the later files of that folder",
+        path = path.display()
+    )]
+    DamagedLog {
+        /// The damaged segment.
+        path: PathBuf,
+        /// Where the first damaged record begins.
+        offset: u64,
+    },
+    /// A segment of the write-ahead log is missing in between.
+    #[error(
+        "the write-ahead log lacks the file before {next}, so it was not opened and nothing was changed: restore the data \
+         folder from a backup, or give up every change from there on: remove that file and the later ones",
+        next = next.display()
+    )]
+    MissingSegment {
+        /// The segment after the gap.
+        next: PathBuf,
+    },
     /// The folder's content is not a database that this program can read, or the server refuses us.
     #[error("the database {place} cannot be opened: {reason}")]
     Database {
