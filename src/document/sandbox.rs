@@ -65,7 +65,8 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
     reader.wait()?;
     told.transpose()?;
     // Without an answer, the reader was stopped by its memory limit or by the library.
-    Ok(serde_json::from_slice(&answer).unwrap_or_else(|_| Err(DocumentError::Broken("its content cannot be parsed".into()))))
+    Ok(serde_json::from_slice(&answer)
+        .unwrap_or_else(|_| Err(DocumentError::Broken("its content cannot be parsed".into()))))
 }
 
 /// Reads the file on standard input and answers on standard output. The program does so when it is started with
