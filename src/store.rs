@@ -107,12 +107,10 @@ impl Store {
 
     async fn open_at(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
         let (db, lock) = match location.folder() {
-            Some(folder) => {
+            Some((folder, sync)) => {
                 let lock = FolderLock::take(folder, LOCK_TIMEOUT).await?;
-                (
-                    Database::Folder(open_folder(&location, folder, settings).await?),
-                    Some(lock),
-                )
+                let engine = open_folder(&location, folder, sync, settings).await?;
+                (Database::Folder(engine), Some(lock))
             }
             None => (Database::MemoryOrRemote(connect(&location).await?), None),
         };
