@@ -18,7 +18,7 @@ settings:
 
 # What must hold under attack: all figures, or those of these numbers.
 figures *numbers:
-    cargo bench --locked --bench figures -- {{ numbers }}
+    cargo bench --locked --bench attacks -- {{ numbers }}
 
 # What matching costs beside the encoder.
 bench-matching:
@@ -61,3 +61,7 @@ bench-start:
 # How fast a catalogue of 100,000 jobs (or of so many) is searched and ranked; filling it takes minutes.
 catalogue jobs="100000":
     cargo bench --locked --bench catalogue -- {{ jobs }}
+
+# Memory while a million audit events (or so many) are written, and at the start after a crash; at most 512 MiB.
+store-memory events="1000000":
+    cargo bench --locked --bench store_memory -- {{ events }}

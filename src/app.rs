@@ -130,7 +130,7 @@ impl App {
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open(config.store.url().reveal()).await?;
+        let store = Store::open_with(config.store.url().reveal(), config.store.memory()).await?;
         let models = match loading.await {
             Ok(models) => models?,
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
@@ -286,12 +286,22 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
     }
 }
 
-/// Opens accounts only, for commands that need no models.
+/// Opens accounts only, for commands that need no models. A store that does not exist is created only if `create` is true.
 ///
 /// # Errors
-/// The store or the keys cannot be opened.
-pub async fn open_accounts_only(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<Store>, Accounts), StartError> {
-    let store = Arc::new(Store::open(config.store.url().reveal()).await?);
+/// The store or the keys cannot be opened, or the store does not exist.
+pub async fn open_accounts_only(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    create: bool,
+) -> Result<(Arc<Store>, Accounts), StartError> {
+    let (url, memory) = (config.store.url(), config.store.memory());
+    let store = if create {
+        Store::open_with(url.reveal(), memory).await?
+    } else {
+        Store::open_existing(url.reveal(), memory).await?
+    };
+    let store = Arc::new(store);
     let accounts = open_accounts(config, Arc::clone(&store), clock)?;
     Ok((store, accounts))
 }

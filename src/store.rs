@@ -1,89 +1,146 @@
-//! The one door to the database: opens it, brings its tables up to date and runs statements on it.
+//! The database: opens it, migrates its tables and runs statements.
 //!
-//! `app` opens a [`Store`]; the `records` modules of the domains send it their statements. Nothing else speaks to the
-//! database, so where it lies (in memory, in a folder, on another machine) is a matter of the URL alone.
+//! `app` opens a [`Store`], and the `records` modules of the domains send it their statements. No other module uses the
+//! database, so whether it is in memory, in a folder or remote depends on the URL only.
 
 mod database_url;
+mod engine;
 mod error;
 mod location;
 mod lock;
 mod migrations;
+mod write_ahead_log;
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
 use surrealdb::opt::auth;
 use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
-use surrealdb::{IndexedResults, Surreal};
+use surrealdb::{Connection, IndexedResults, Surreal};
+use surrealdb_kvs::config::SyncMode;
 
 pub use self::database_url::{DatabaseUrl, mask_password};
+use self::engine::Engine;
 pub use self::error::{Error, OpenError};
 pub use self::location::Location;
 use self::lock::FolderLock;
 use crate::text::one_line;
 
-/// How long a statement may take before the database counts as unreachable.
+/// The maximum duration of a statement. After it, the database counts as unreachable.
 const DEADLINE: Duration = Duration::from_secs(5);
-/// How often a statement is tried when others change the same rows at the same time.
+/// The maximum number of attempts of a statement that conflicts with concurrent changes.
 const ATTEMPTS: u32 = 16;
-/// How long a folder's former owner gets to let go of it, so that a restart does not trip over its own past.
+/// The time to wait for another process to release a folder, so that a restart does not conflict with the previous
+/// process.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long closing may take to write memtables to disk. The rest is in the log, for the next start.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Memory of the embedded engine. A remote database has its own settings.
+#[derive(Debug, Clone, Copy)]
+pub struct MemorySettings {
+    /// Size of the memtable, which holds the newest changes until they are written to a table, in MiB. Up to two full
+    /// ones may wait to be written besides the current one. A transaction must fit into one.
+    pub memtable_mib: u32,
+    /// Size of the cache of blocks read from tables, in MiB.
+    pub block_cache_mib: u32,
+}
+
+impl Default for MemorySettings {
+    fn default() -> Self {
+        Self {
+            memtable_mib: 64,
+            block_cache_mib: 64,
+        }
+    }
+}
 
 /// An open database. Share it in an `Arc`.
 #[derive(Debug)]
 pub struct Store {
-    // Cloning a `Surreal` opens a session of its own and signs in again, so the one handle is shared instead.
-    db: Arc<Surreal<Any>>,
+    db: Database,
     location: Location,
     lock: Option<FolderLock>,
 }
 
+// Cloning a `Surreal` opens a session of its own and signs in again, so the one handle is shared instead.
+#[derive(Debug)]
+enum Database {
+    Folder(Engine),
+    MemoryOrRemote(Surreal<Any>),
+}
+
 impl Store {
-    /// Opens the database at `url` and migrates it: `mem://`, `surrealkv://PATH`, or
+    /// Opens and migrates the database at `url`: `mem://`, `surrealkv://PATH`, or
     /// `ws[s]://USER:PASSWORD@HOST[:PORT]/NAMESPACE/DATABASE`.
     ///
     /// # Errors
-    /// Its `Display` is one line fit for an operator, with no secret in it.
+    /// Returns an error whose `Display` is one line for the operator, without secrets.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_with(url, MemorySettings::default()).await
+    }
+
+    /// Like [`Store::open`], with these memory settings.
+    ///
+    /// # Errors
+    /// Like [`Store::open`].
+    pub async fn open_with(url: &str, settings: MemorySettings) -> Result<Self, OpenError> {
+        Self::open_at(url.parse()?, settings).await
+    }
+
+    /// Like [`Store::open_with`], but does not create a store in a folder without one.
+    ///
+    /// # Errors
+    /// Like [`Store::open`], and [`OpenError::NoStore`].
+    pub async fn open_existing(url: &str, settings: MemorySettings) -> Result<Self, OpenError> {
         let location: Location = url.parse()?;
-        let lock = match location.folder() {
-            Some(folder) => Some(FolderLock::take(folder, LOCK_TIMEOUT).await?),
-            None => None,
+        match location.folder() {
+            Some((folder, _)) if !write_ahead_log::store_exists(folder) => Err(OpenError::NoStore(folder.to_owned())),
+            _ => Self::open_at(location, settings).await,
+        }
+    }
+
+    async fn open_at(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
+        let (db, lock) = match location.folder() {
+            Some((folder, sync)) => {
+                let lock = FolderLock::take(folder, LOCK_TIMEOUT).await?;
+                let engine = open_folder(&location, folder, sync, settings).await?;
+                (Database::Folder(engine), Some(lock))
+            }
+            None => (Database::MemoryOrRemote(connect(&location).await?), None),
         };
-        let db = connect(&location).await?;
-        let store = Self {
-            db: Arc::new(db),
-            location,
-            lock,
-        };
+        let store = Self { db, location, lock };
         migrations::run(&store).await?;
         Ok(store)
     }
 
-    /// Where the database lies; its `Display` masks the password.
+    /// The location of the database. Its `Display` masks the password.
     #[must_use]
     pub fn location(&self) -> &Location {
         &self.location
     }
 
-    /// Whether other processes may change the data too.
+    /// Whether other processes may change the data.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.location.is_remote()
     }
 
-    /// Whether the database answers: for the readiness probe.
+    /// Checks that the database responds, for the readiness probe.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when it does not within the deadline.
+    /// [`Error::Unavailable`] if it does not respond within the deadline.
     pub async fn ping(&self) -> Result<(), Error> {
         self.run("RETURN true", Variables::new()).await.map(drop)
     }
 
-    /// Runs `statements` with `bindings`, again if others were changing the same rows. Several statements that must
-    /// hold together are written as one block, `{ .. }`: a block is one transaction.
+    /// Runs `statements` with `bindings`, and repeats them after a conflict. Statements that form one change are
+    /// written as a block, `{ .. }`, which is one transaction.
     pub(crate) async fn run(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
         let mut attempt = 0;
         loop {
@@ -98,8 +155,7 @@ impl Store {
     }
 
     async fn run_once(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
-        let query = self.db.query(statements).bind(bindings);
-        match tokio::time::timeout(DEADLINE, query).await {
+        match tokio::time::timeout(DEADLINE, self.db.query(statements, bindings)).await {
             Ok(Ok(mut results)) => match error::first(results.take_errors()) {
                 None => Ok(Answer(results)),
                 Some(error) => Err(error),
@@ -109,63 +165,113 @@ impl Store {
         }
     }
 
-    /// Lets go of the database and waits until everything is on disk and the folder is free again.
+    /// Closes the database. Returns when everything is on disk and the folder is released.
     pub async fn close(self) {
         let Self { db, lock, .. } = self;
-        drop(db);
+        if let Database::Folder(engine) = db {
+            match tokio::time::timeout(CLOSE_TIMEOUT, engine.close()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(reason)) => {
+                    tracing::error!(reason, "the database could not be closed; its log holds every change")
+                }
+                Err(_) => tracing::warn!("the database takes long to close; its log holds every change"),
+            }
+        }
         if let Some(lock) = lock {
             lock.engine_released(LOCK_TIMEOUT).await;
         }
     }
 }
 
-/// What the statements answered, by their position.
+impl Database {
+    async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, surrealdb::Error> {
+        match self {
+            Self::Folder(engine) => engine.db.query(statements).bind(bindings).await,
+            Self::MemoryOrRemote(db) => db.query(statements).bind(bindings).await,
+        }
+    }
+}
+
+/// The results of statements, by position.
 #[derive(Debug)]
 pub(crate) struct Answer(IndexedResults);
 
 impl Answer {
-    /// The answer of the first statement, or of the one block.
+    /// Returns the result of the first statement, or of the only block.
     pub(crate) fn take<T: SurrealValue>(mut self) -> Result<T, Error> {
         let value: Value = self.0.take(0)?;
         Ok(T::from_value(value)?)
     }
 }
 
-async fn connect(location: &Location) -> Result<Surreal<Any>, OpenError> {
-    let failed = |error: surrealdb::Error| OpenError::Database {
+async fn open_folder(
+    location: &Location,
+    folder: &Path,
+    sync: SyncMode,
+    settings: MemorySettings,
+) -> Result<Engine, OpenError> {
+    let failed = |reason: String| OpenError::Database {
         place: location.to_string(),
-        reason: one_line(error.message()),
+        reason: one_line(&reason),
     };
-    let opening = async {
-        let db = surrealdb::engine::any::connect(location.endpoint())
-            .await
-            .map_err(failed)?;
-        if let Some(credentials) = location.credentials() {
-            sign_in(&db, location, credentials).await.map_err(failed)?;
-        } else {
-            let define = format!(
-                "DEFINE NAMESPACE IF NOT EXISTS {ns}; USE NS {ns}; DEFINE DATABASE IF NOT EXISTS {db}",
-                ns = location.namespace(),
-                db = location.database()
-            );
-            db.query(define).await.and_then(IndexedResults::check).map_err(failed)?;
-        }
-        db.use_ns(location.namespace())
-            .use_db(location.database())
-            .await
-            .map_err(failed)?;
-        Ok(db)
+    let log = {
+        let folder = folder.to_owned();
+        let reading = tokio::task::spawn_blocking(move || write_ahead_log::inspect(&folder));
+        reading.await.map_err(|stopped| failed(stopped.to_string()))??
     };
-    match tokio::time::timeout(2 * DEADLINE, opening).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(OpenError::Database {
-            place: location.to_string(),
-            reason: format!("no answer within {} s", 2 * DEADLINE.as_secs()),
-        }),
+    // Without a time limit: replaying the log takes as long as it takes.
+    let engine = Engine::open(folder, sync, settings, log).await.map_err(failed)?;
+    match prepare(&engine.db, location).await {
+        Ok(()) => Ok(engine),
+        Err(error) => Err(failed(error.message().to_owned())),
     }
 }
 
-/// Signs in as a user of the database, else of the namespace, else of the whole server: the least powerful that fits.
+async fn connect(location: &Location) -> Result<Surreal<Any>, OpenError> {
+    let failed = |reason: String| OpenError::Database {
+        place: location.to_string(),
+        reason: one_line(&reason),
+    };
+    let opening = async {
+        let db = surrealdb::engine::any::connect(location.address()).await?;
+        match location.credentials() {
+            Some(credentials) => {
+                sign_in(&db, location, credentials).await?;
+                select(&db, location).await?;
+            }
+            None => prepare(&db, location).await?,
+        }
+        Ok(db)
+    };
+    match tokio::time::timeout(2 * DEADLINE, opening).await {
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(error)) => {
+            let error: surrealdb::Error = error;
+            Err(failed(error.message().to_owned()))
+        }
+        Err(_) => Err(failed(format!("no answer within {} s", 2 * DEADLINE.as_secs()))),
+    }
+}
+
+/// Creates the namespace and the database if they are missing, and selects them.
+async fn prepare<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(), surrealdb::Error> {
+    let define = format!(
+        "DEFINE NAMESPACE IF NOT EXISTS {ns}; USE NS {ns}; DEFINE DATABASE IF NOT EXISTS {db}",
+        ns = location.namespace(),
+        db = location.database()
+    );
+    db.query(define).await.and_then(IndexedResults::check)?;
+    select(db, location).await
+}
+
+async fn select<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(), surrealdb::Error> {
+    db.use_ns(location.namespace())
+        .use_db(location.database())
+        .await
+        .map(drop)
+}
+
+/// Signs in as a user of the database, else of the namespace, else of the server: the least privileged that works.
 async fn sign_in(
     db: &Surreal<Any>,
     location: &Location,
@@ -193,7 +299,7 @@ async fn sign_in(
     db.signin(auth::Root { username, password }).await.map(drop)
 }
 
-/// The key of a record; all of ours are texts.
+/// Returns the key of a record. All tables have string keys.
 pub(crate) fn record_key(id: RecordId) -> String {
     match id.key {
         RecordIdKey::String(text) => text,
@@ -201,11 +307,11 @@ pub(crate) fn record_key(id: RecordId) -> String {
     }
 }
 
-/// Grows with the attempts and is random, so that those who collided once do not collide again in step.
+/// Grows with the attempts and is random, so that transactions that conflicted do not conflict again.
 fn pause(attempt: u32) -> Duration {
     let ceiling = 1_u64 << attempt.min(6);
     let mut byte = [0_u8; 2];
-    // Without randomness the pause is merely the same for everybody.
+    // Without randomness, the delay is the same for every caller.
     let _ = SystemRandom::new().fill(&mut byte);
     Duration::from_micros(200 + 1000 * ceiling * u64::from(u16::from_be_bytes(byte)) / u64::from(u16::MAX))
 }

@@ -60,7 +60,9 @@ pub(super) struct SetRolesArgs {
 }
 
 pub(super) async fn run(command: UserCommand, config: &Config) -> Result<(), CommandError> {
-    let (store, accounts) = app::open_accounts_only(config, Arc::new(SystemClock)).await?;
+    // The other commands require an existing account. Creating a store would hide a mistyped folder.
+    let create = matches!(command, UserCommand::Create(_));
+    let (store, accounts) = app::open_accounts_only(config, Arc::new(SystemClock), create).await?;
     let result = act(command, &accounts).await;
     app::close(store, accounts).await;
     result

@@ -100,6 +100,18 @@ fn an_invalid_setting_is_named_in_one_line() {
             vec!["audit_retention_days", "0", "1 to 36500"],
         ),
         (
+            "store_memtable_mib = 15",
+            vec!["store_memtable_mib", "15", "16 to 4095"],
+        ),
+        (
+            "store_memtable_mib = 4096",
+            vec!["store_memtable_mib", "4096", "16 to 4095"],
+        ),
+        (
+            "store_block_cache_mib = 0",
+            vec!["store_block_cache_mib", "0", "16 to 1048576"],
+        ),
+        (
             "access_token_seconds = 0",
             vec!["access_token_seconds", "0", "1 to 86400"],
         ),

@@ -1,4 +1,4 @@
-//! A database URL whose password is never printed: the settings hold one, errors and logs show it.
+//! A database URL whose password is never printed.
 
 use std::fmt;
 
@@ -94,7 +94,7 @@ fn without_query(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! The masker alone; `config::tests` and `tests/it` try what prints a URL.
+    //! Tests of the masker alone. `config::tests` and `tests/it` test what prints a URL.
 
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! What can go wrong with the database, sorted into what a caller can act upon.
+//! Database errors, grouped by how a caller can react.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -8,19 +8,19 @@ use surrealdb::types::{AlreadyExistsError, ErrorDetails, QueryError};
 /// A statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Others kept changing the same rows; trying again later helps.
+    /// Other transactions kept changing the same rows. The operation can be retried later.
     #[error("the same data is being changed too often at once")]
     Conflict,
-    /// A record of this table with this id exists. The id is not kept: it may be personal data.
+    /// The table already has a record with this id. The id is omitted: it may be personal data.
     #[error("a record of the table {0} exists already")]
     Exists(String),
-    /// The statement itself refused, with the word it threw.
+    /// The statement threw an error with this text.
     #[error("refused: {0}")]
     Refused(String),
-    /// The database does not answer; whether a change was made is unknown.
+    /// The database does not respond. Whether a change was made is unknown.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
-    /// Anything else: a defect of ours or of the database.
+    /// Any other error: a defect of this program or of the database.
     #[error("the database failed: {0}")]
     Failed(String),
 }
@@ -48,7 +48,8 @@ impl From<surrealdb::Error> for Error {
     }
 }
 
-/// The error that made a group of statements fail; the others only say that they were not executed because of it.
+/// Returns the error that made a group of statements fail. The other errors only state that a statement was not
+/// executed.
 pub(super) fn first(errors: HashMap<usize, surrealdb::Error>) -> Option<Error> {
     let mut errors: Vec<_> = errors.into_iter().collect();
     errors.sort_by_key(|(position, error)| {
@@ -61,9 +62,9 @@ pub(super) fn first(errors: HashMap<usize, surrealdb::Error>) -> Option<Error> {
 /// The database could not be opened. `Display` is one line for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL is not one of those allowed.
+    /// The URL is not allowed.
     #[error(
-        "database: {url} is not allowed: {reason}; give mem://, surrealkv://PATH or ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"
+        "database: {url} is not allowed: {reason}; expected mem://, surrealkv://PATH or ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"
     )]
     Url {
         /// The URL with its password masked.
@@ -74,40 +75,69 @@ pub enum OpenError {
     /// Another process has the folder open.
     #[error("the data folder {} is in use by another process", .0.display())]
     Locked(PathBuf),
-    /// The folder cannot be made or written to.
+    /// The folder cannot be created or written to.
     #[error("the data folder {} cannot be used: {reason}", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// The operating system's words.
+        /// The error of the operating system.
         reason: String,
     },
-    /// The folder's content is not a database that this program can read, or the server refuses us.
+    /// The folder holds no store, and none may be created.
+    #[error(
+        "no store in {}: check data_dir and database; `portcullis serve` and `portcullis user create` create a store",
+        .0.display()
+    )]
+    NoStore(PathBuf),
+    /// The write-ahead log cannot be read to its end, and opening it would lose what follows.
+    #[error(
+        "the write-ahead log {path} is damaged at byte {offset} and complete changes follow, so it was not opened and \
+         nothing was changed: restore the data folder from a backup, or give up every change from that byte on: \
+         `truncate --size {offset} {path}`, and remove the later files of that folder",
+        path = path.display()
+    )]
+    DamagedLog {
+        /// The damaged segment.
+        path: PathBuf,
+        /// Where the first damaged record begins.
+        offset: u64,
+    },
+    /// A segment of the write-ahead log is missing in between.
+    #[error(
+        "the write-ahead log lacks the file before {next}, so it was not opened and nothing was changed: restore the data \
+         folder from a backup, or give up every change from there on: remove that file and the later ones",
+        next = next.display()
+    )]
+    MissingSegment {
+        /// The segment after the gap.
+        next: PathBuf,
+    },
+    /// The database in the folder cannot be read, or the server refused the connection.
     #[error("the database {place} cannot be opened: {reason}")]
     Database {
-        /// Where it lies, with the password masked.
+        /// The location, with the password masked.
         place: String,
-        /// What the database said.
+        /// The error of the database.
         reason: String,
     },
-    /// A newer release of this program has changed the tables.
+    /// A newer release of this program migrated the tables.
     #[error("the database {place} has schema version {found}, this release knows only {known}: use a newer release")]
     TooNew {
-        /// Where it lies, with the password masked.
+        /// The location, with the password masked.
         place: String,
         /// The version in the database.
         found: u32,
         /// The newest version that this release knows.
         known: u32,
     },
-    /// The tables could not be brought up to date.
+    /// The tables could not be migrated.
     #[error("the database {place} cannot be migrated to schema version {version}: {reason}")]
     Migration {
-        /// Where it lies, with the password masked.
+        /// The location, with the password masked.
         place: String,
         /// The version that failed.
         version: u32,
-        /// What the database said.
+        /// The error of the database.
         reason: String,
     },
 }

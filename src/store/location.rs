@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
+use surrealdb_kvs::config::SyncMode;
 use url::Url;
 
 use super::database_url::{DatabaseUrl, mask_password};
@@ -28,7 +29,7 @@ enum Kind {
     Memory,
     Folder {
         path: PathBuf,
-        options: String,
+        sync: SyncMode,
     },
     Remote {
         address: String,
@@ -36,7 +37,7 @@ enum Kind {
     },
 }
 
-/// Who we are to a remote database.
+/// The credentials for a remote database.
 #[derive(Debug, Clone)]
 pub(super) struct Credentials {
     username: String,
@@ -50,18 +51,18 @@ impl Credentials {
 }
 
 impl Location {
-    /// What the engine is given to connect to: every commit is on disk before it is acknowledged.
-    pub(super) fn endpoint(&self) -> String {
+    /// The address that the SDK connects to. A folder is opened by [`super::engine`].
+    pub(super) fn address(&self) -> &str {
         match &self.kind {
-            Kind::Memory => "mem://".to_owned(),
-            Kind::Folder { path, options } => format!("surrealkv://{}?{options}", path.display()),
-            Kind::Remote { address, .. } => address.clone(),
+            Kind::Memory | Kind::Folder { .. } => "mem://",
+            Kind::Remote { address, .. } => address,
         }
     }
 
-    pub(super) fn folder(&self) -> Option<&Path> {
+    /// The folder of an embedded store, and when commits are synced to disk.
+    pub(super) fn folder(&self) -> Option<(&Path, SyncMode)> {
         match &self.kind {
-            Kind::Folder { path, .. } => Some(path),
+            Kind::Folder { path, sync } => Some((path, *sync)),
             Kind::Memory | Kind::Remote { .. } => None,
         }
     }
@@ -108,21 +109,21 @@ impl FromStr for Location {
                 if path.is_empty() {
                     return Err(refuse("the path is missing"));
                 }
-                // Else a URL with the scheme mistyped would make a folder of its password, which errors name.
+                // Otherwise a URL with a mistyped scheme would create a folder named like its password.
                 if path.contains(':') && !path.starts_with(['/', '.']) {
                     return Err(refuse("a path with a colon must begin with / or ./"));
                 }
-                let mut options = options.to_owned();
-                if !options.split('&').any(|option| option.starts_with("sync=")) {
-                    if !options.is_empty() {
-                        options.push('&');
-                    }
-                    options.push_str("sync=every");
+                let mut sync = SyncMode::Every;
+                for option in options.split('&').filter(|option| !option.is_empty()) {
+                    sync = option
+                        .strip_prefix("sync=")
+                        .and_then(|mode| mode.parse().ok())
+                        .ok_or_else(|| {
+                            refuse("the only parameter is sync=every, sync=never or sync=1s, a time above 100ms")
+                        })?;
                 }
-                Ok(embedded(Kind::Folder {
-                    path: PathBuf::from(path),
-                    options,
-                }))
+                let path = PathBuf::from(path);
+                Ok(embedded(Kind::Folder { path, sync }))
             }
             Some(("ws" | "wss", _)) => remote(url).map_err(refuse),
             Some(_) => Err(refuse("unknown scheme")),
@@ -132,7 +133,7 @@ impl FromStr for Location {
 }
 
 fn remote(text: &str) -> Result<Location, &'static str> {
-    // They would end the host early, and a part of the password would be taken for its name.
+    // These characters would end the host early, and part of the password would be taken for its name.
     if text.contains(['?', '#', '\\']) {
         return Err("?, # and \\ are not allowed; in a password write %3F, %23 and %5C");
     }
@@ -182,7 +183,9 @@ impl fmt::Display for Location {
 
 #[cfg(test)]
 mod tests {
-    //! Parsing and masking; that the places can be opened is shown in `tests/it`.
+    //! Tests of parsing and masking. `tests/it` opens the locations.
+
+    use std::time::Duration;
 
     use super::*;
 
@@ -192,20 +195,23 @@ mod tests {
 
     #[test]
     fn a_folder_is_synced_at_every_commit_unless_told_otherwise() {
-        assert_eq!(
-            parse("surrealkv://./data/db").unwrap().endpoint(),
-            "surrealkv://./data/db?sync=every"
-        );
-        assert_eq!(
-            parse("surrealkv:///srv/db?sync=1s").unwrap().endpoint(),
-            "surrealkv:///srv/db?sync=1s"
-        );
+        for (url, path, sync) in [
+            ("surrealkv://./data/db", "./data/db", SyncMode::Every),
+            (
+                "surrealkv:///srv/db?sync=1s",
+                "/srv/db",
+                SyncMode::Interval(Duration::from_secs(1)),
+            ),
+            ("surrealkv://db?sync=never", "db", SyncMode::Never),
+        ] {
+            assert_eq!(parse(url).unwrap().folder(), Some((Path::new(path), sync)));
+        }
     }
 
     #[test]
     fn a_remote_address_is_told_apart_from_its_credentials() {
         let location = parse("wss://app:p%40ss@db.example.org:8443/prod/portcullis").unwrap();
-        assert_eq!(location.endpoint(), "wss://db.example.org:8443");
+        assert_eq!(location.address(), "wss://db.example.org:8443");
         assert_eq!((location.namespace(), location.database()), ("prod", "portcullis"));
         assert_eq!(
             location.credentials().unwrap().reveal(),
@@ -224,6 +230,8 @@ mod tests {
             "data/db",
             "surrealkv://",
             "surrealkv://ann:secret@host/ns/db",
+            "surrealkv://db?versioned=true",
+            "surrealkv://db?sync=often",
             "mem:///tmp/x",
             "rocksdb://x",
             "postgres://ann:secret@host/db",

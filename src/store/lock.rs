@@ -1,7 +1,8 @@
-//! Keeps a second process out of a data folder.
+//! A lock that keeps a second process out of a data folder.
 //!
-//! The engine has a lock of its own, but takes it late and words it for its developers, and it lets go some time after
-//! the last handle is dropped. Ours is taken first, says who it is for, and tells when the engine has let go.
+//! The engine has its own lock, but takes it late, with an error text for its developers, and releases it some time
+//! after the last handle is dropped. This lock is taken first, reports which folder is in use, and can wait until the
+//! engine has released its lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -14,7 +15,7 @@ use super::error::OpenError;
 const ENGINE_LOCK: &str = "LOCK";
 const POLL: Duration = Duration::from_millis(20);
 
-/// Held as long as the folder is ours; the operating system lets go of it if the process dies.
+/// Held while the folder is in use. The operating system releases it when the process ends.
 #[derive(Debug)]
 pub(super) struct FolderLock {
     folder: PathBuf,
@@ -22,7 +23,7 @@ pub(super) struct FolderLock {
 }
 
 impl FolderLock {
-    /// Makes the folder if need be and locks it, waiting at most `patience` for its former owner.
+    /// Creates the folder if it is missing and locks it, waiting at most `patience` for another process.
     pub(super) async fn take(folder: &Path, patience: Duration) -> Result<Self, OpenError> {
         let unusable = |error: io::Error| OpenError::Folder {
             folder: folder.to_owned(),
@@ -71,7 +72,7 @@ impl FolderLock {
     }
 }
 
-/// Password hashes lie in here: the folder is for its owner's eyes only.
+/// The folder contains password hashes, so only its owner may read it.
 fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

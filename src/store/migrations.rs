@@ -1,5 +1,5 @@
-//! Brings the tables up to date: each file in `migrations/` once, in order, each in one transaction with the mark that
-//! it was done. A file that has been released is never edited; what must change comes as a new one.
+//! Migrations of the tables. Each file in `migrations/` runs once, in order, in one transaction with the record of its
+//! version. A released file is never edited; changes are added as new files.
 
 use surrealdb::types::Variables;
 
@@ -19,8 +19,8 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0009_session_order.surql"),
 ];
 
-/// Runs what is missing. Two processes that start at once on a shared database do each step once: both write the mark,
-/// so one of them conflicts, looks again and finds it done.
+/// Runs the missing migrations. Two processes that start at once on a shared database run each migration once: both
+/// write the record of the version, so one conflicts, reads the version again and finds the migration done.
 pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
     let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
     loop {

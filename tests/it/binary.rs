@@ -1,7 +1,7 @@
 //! The binary as an operator uses it: started as a process, sent requests, stopped by a signal.
 
 use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
@@ -85,6 +85,65 @@ fn an_unusable_data_folder_is_reported_in_one_line() {
     let refused = run(&mut portcullis(data.path()));
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     one_line(&refused);
+}
+
+/// The data folder of a server that was killed after somebody was made an account, and the file of its log.
+fn killed_server() -> (tempfile::TempDir, PathBuf) {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(portcullis(data.path()).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD));
+    assert_eq!(server.login("admin", PASSWORD)["errors"], json!([]));
+    drop(server);
+    let log = data.path().join("db/wal/00000000000000000000.wal");
+    (data, log)
+}
+
+#[test]
+fn a_damaged_log_is_refused_in_one_line_and_left_as_it_is() {
+    let (data, log) = killed_server();
+    let mut bytes = std::fs::read(&log).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&log, &bytes).unwrap();
+    for _ in 0..2 {
+        let refused = run(&mut portcullis(data.path()));
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        assert_eq!(refused.stdout, b"", "no password of a new admin");
+        let line = one_line(&refused);
+        for part in [log.to_str().unwrap(), "damaged at byte", "backup", "truncate --size"] {
+            assert!(line.contains(part), "{line}");
+        }
+        assert_eq!(std::fs::read(&log).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_log_with_a_torn_last_write_opens() {
+    let (data, log) = killed_server();
+    let bytes = std::fs::read(&log).unwrap();
+    std::fs::write(&log, &bytes[..bytes.len() - 5]).unwrap();
+    let server = Server::start(&mut portcullis(data.path()));
+    assert_eq!(server.before, Vec::<String>::new(), "no admin is made");
+    assert_eq!(server.login("admin", PASSWORD)["errors"], json!([]));
+    server.stop();
+}
+
+#[test]
+fn a_command_about_accounts_creates_no_store() {
+    let data = tempfile::tempdir().unwrap();
+    let typo = data.path().join("typo");
+    for arguments in [
+        &["list"][..],
+        &["enable", "ann"],
+        &["disable", "ann"],
+        &["remove", "ann"],
+        &["set-roles", "ann", "USER"],
+    ] {
+        let refused = run(portcullis(&typo).arg("user").args(arguments));
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}: {refused:?}");
+        let line = one_line(&refused);
+        assert!(line.contains(&typo.join("db").display().to_string()), "{line}");
+        assert!(!typo.exists(), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl ForeignIssuer {
             }
             if issuers[..at].iter().any(|other| other.url == issuer.url) {
                 return Err(format!(
-                    "issuers[{at}].url: {:?} is not allowed: it is configured twice; give each issuer once",
+                    "issuers[{at}].url: {:?} is not allowed: it is configured twice; expected each issuer once",
                     issuer.url
                 ));
             }
@@ -133,7 +133,7 @@ impl ForeignIssuer {
         for (key, value) in [("audience", &self.audience), ("roles_claim", &self.roles_claim)] {
             if !is_text(value) {
                 return Err(format!(
-                    "{key}: {value:?} is not allowed: give 1 to 1024 bytes without control characters"
+                    "{key}: {value:?} is not allowed; expected 1 to 1024 bytes without control characters"
                 ));
             }
         }
@@ -142,7 +142,7 @@ impl ForeignIssuer {
         }
         if let Some(client) = self.clients.iter().find(|client| !is_text(client)) {
             return Err(format!(
-                "clients: {client:?} is not allowed: give client ids of 1 to 1024 bytes, or omit the list"
+                "clients: {client:?} is not allowed; expected client ids of 1 to 1024 bytes, or omit the list"
             ));
         }
         for (key, role) in self
@@ -156,7 +156,9 @@ impl ForeignIssuer {
             )
         {
             check_name(role).map_err(|_| {
-                format!("{key}: {role:?} is not allowed: give the name of a role such as \"USER\", in capital letters")
+                format!(
+                    "{key}: {role:?} is not allowed; expected the name of a role such as \"USER\", in capital letters"
+                )
             })?;
         }
         if self.roles.is_empty() && self.default_roles.is_empty() {
