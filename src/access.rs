@@ -204,7 +204,7 @@ impl Actor {
     }
 }
 
-/// What a field requires of its caller.
+/// A requirement of a field to its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requirement {
     /// The directive `@auth`.

@@ -50,7 +50,7 @@ pub enum Error {
     InvalidInput {
         /// The value: `id`, `title`, `text`, `query` or `after`.
         path: &'static str,
-        /// What is allowed.
+        /// The values that are allowed.
         message: String,
     },
     /// No job has this id.
@@ -335,7 +335,7 @@ impl Inner {
     ) -> Result<Written, Error> {
         let lexicon = Arc::clone(&self.lexicon);
         let (job, text) = spawn_blocking(move || (Job::read(&lexicon, &text), text)).await?;
-        let vectors = encodings.of(job.texts()).await?;
+        let vectors = encodings.encode(job.texts()).await?;
         let gist = job.gist(&vectors);
         Ok(Written {
             vectors: self.stored(&job, &vectors),

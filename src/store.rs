@@ -38,7 +38,7 @@ const ATTEMPTS: u32 = 16;
 /// The time to wait for another process to release a folder, so that a restart does not conflict with the previous
 /// process.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long closing may take to write memtables to disk. The rest is in the log, for the next start.
+/// The maximum time to write memtables to disk when closing. The rest is in the log, for the next start.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Memory of the embedded engine. A remote database has its own settings.

@@ -135,7 +135,7 @@ impl App {
         let read = move || Ok::<_, MatchError>(Resume::read(&lexicon, &text("resume", resume)?, today));
         let resume = spawn_blocking(read).await??;
         let vectors = EmbeddingMemo::new(self.inference().clone(), caller)
-            .of(resume.texts())
+            .encode(resume.texts())
             .await?;
         let (terms, gist) = (resume.terms(), resume.gist(&vectors));
         let mut hits = self.0.catalogue.nearest(terms, gist, count).await?;

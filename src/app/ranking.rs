@@ -50,7 +50,7 @@ impl App {
         let results = async move {
             let reader = Arc::new(app.reader(one).await?);
             let mut encodings = EmbeddingMemo::new(app.inference().clone(), &caller);
-            encodings.of(&reader.one.texts()).await?;
+            encodings.encode(&reader.one.texts()).await?;
             let plans = stream::iter(many)
                 .map(move |(index, document)| {
                     let reader = Arc::clone(&reader);
@@ -142,7 +142,7 @@ fn scored(
         let (mut plans, mut encodings) = state?;
         let (index, plan) = plans.next().await?;
         let encoded = match plan {
-            Ok(plan) => match encodings.of(plan.texts()).await {
+            Ok(plan) => match encodings.encode(plan.texts()).await {
                 Ok(embeddings) => Ok((plan, embeddings)),
                 Err(error) => Err(error.into()),
             },

@@ -85,7 +85,7 @@ impl Inner {
         for ((hit, stored, vectors), job) in found.into_iter().zip(read) {
             let vectors = match vectors.and_then(|vectors| self.unpack(&job, &vectors)) {
                 Some(vectors) => vectors,
-                None => encodings.of(job.texts()).await?,
+                None => encodings.encode(job.texts()).await?,
             };
             hits.push(hit);
             candidates.push(Candidate { stored, job, vectors });

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Entries per read, and versions per read of changes; both stay well below the store's deadline.
 const PAGE: usize = 4000;
 const VERSIONS: i64 = 16;
-/// How long a request waits for the index to be loaded.
+/// The maximum time that a request waits for the index to be loaded.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Caller in the fair queue for jobs that are encoded again.
 const CALLER: &str = "the catalogue";

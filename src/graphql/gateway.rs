@@ -325,7 +325,13 @@ impl Gateway {
         let parsed = self.table.get().zip(request.parsed_query().ok());
         let price = parsed.and_then(|(table, document)| {
             let operation = operation::select(document, name.as_deref()).ok()?;
-            Some(cost::of(document, &operation.node, &variables, table, Some(actor)))
+            Some(cost::estimate(
+                document,
+                &operation.node,
+                &variables,
+                table,
+                Some(actor),
+            ))
         });
         request.variables = variables;
         let Some(price) = price else {

@@ -109,6 +109,6 @@ pub trait Endpoint: Send + Sync + 'static {
     /// Whether the server is ready.
     ///
     /// # Errors
-    /// What is missing, in words for an operator.
+    /// The missing part, for an operator.
     fn ready(&self) -> impl Future<Output = Result<(), String>> + Send;
 }

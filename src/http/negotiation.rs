@@ -128,7 +128,7 @@ fn thousandths(text: &str) -> u16 {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "it lies between 0 and 1,000"
+            reason = "it is between 0 and 1,000"
         )]
         Ok(weight) if (0.0..=1.0).contains(&weight) => (weight * 1_000.0).round() as u16,
         _ => 1_000,

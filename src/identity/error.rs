@@ -18,7 +18,7 @@ pub enum Error {
     InvalidInput {
         /// The input field, as named in the schema.
         path: &'static str,
-        /// What is allowed.
+        /// The values that are allowed.
         message: String,
     },
     /// The password is too easy to guess.

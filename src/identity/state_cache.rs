@@ -88,10 +88,10 @@ impl StateCache {
         self.keys.get(id)
     }
 
-    pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, standing: &Arc<ApiKeyState>) {
+    pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, state: &Arc<ApiKeyState>) {
         let _order = self.order.lock();
         if self.moment() == since {
-            self.keys.insert(Arc::clone(id), Arc::clone(standing));
+            self.keys.insert(Arc::clone(id), Arc::clone(state));
         }
     }
 
@@ -129,18 +129,17 @@ impl StateCache {
         }
     }
 
-    pub(super) fn remember_account(&self, since: Moment, standing: &Arc<AccountState>) {
+    pub(super) fn remember_account(&self, since: Moment, state: &Arc<AccountState>) {
         let _order = self.order.lock();
         if self.moment() == since {
-            self.accounts
-                .insert(Arc::clone(&standing.user.id), Arc::clone(standing));
+            self.accounts.insert(Arc::clone(&state.user.id), Arc::clone(state));
         }
     }
 
-    pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, standing: &Arc<SessionState>) {
+    pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, state: &Arc<SessionState>) {
         let _order = self.order.lock();
         if self.moment() == since {
-            self.sessions.insert(Arc::clone(id), Arc::clone(standing));
+            self.sessions.insert(Arc::clone(id), Arc::clone(state));
         }
     }
 
@@ -210,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    fn standing(enabled: bool) -> Arc<AccountState> {
+    fn state(enabled: bool) -> Arc<AccountState> {
         Arc::new(AccountState {
             user: Arc::new(User {
                 id: "ann".into(),
@@ -230,9 +229,9 @@ mod tests {
         let states = StateCache::new(false);
         let since = states.moment();
         states.account_changed("ann");
-        states.remember_account(since, &standing(true));
+        states.remember_account(since, &state(true));
         assert!(states.account("ann").is_none());
-        states.remember_account(states.moment(), &standing(false));
+        states.remember_account(states.moment(), &state(false));
         assert!(!states.account("ann").unwrap().user.enabled);
         states.account_changed("ann");
         assert!(states.account("ann").is_none());
@@ -243,10 +242,10 @@ mod tests {
     }
 
     fn session(since: Option<Moment>) -> Arc<Session> {
-        let standing = standing(true);
+        let state = state(true);
         Arc::new(Session {
             actor: crate::access::Actor::guest(),
-            user: Arc::clone(&standing.user),
+            user: Arc::clone(&state.user),
             id: "session".into(),
             credential: crate::identity::Credential::Session,
             expires_at: at(10),
@@ -307,7 +306,7 @@ mod tests {
                         let since = states.moment();
                         let read = store.load(std::sync::atomic::Ordering::SeqCst);
                         std::thread::yield_now();
-                        states.remember_account(since, &standing(read));
+                        states.remember_account(since, &state(read));
                     }
                 });
             }
@@ -316,8 +315,8 @@ mod tests {
                 store.store(enabled, std::sync::atomic::Ordering::SeqCst);
                 states.account_changed("ann");
                 for _ in 0..3 {
-                    if let Some(standing) = states.account("ann") {
-                        assert_eq!(standing.user.enabled, enabled);
+                    if let Some(state) = states.account("ann") {
+                        assert_eq!(state.user.enabled, enabled);
                     }
                 }
             }

@@ -27,7 +27,7 @@ impl EmbeddingMemo {
     ///
     /// # Errors
     /// The errors of [`Inference::embed`].
-    pub async fn of(&mut self, texts: &[Text]) -> Result<Vec<Embedding>, InferenceError> {
+    pub async fn encode(&mut self, texts: &[Text]) -> Result<Vec<Embedding>, InferenceError> {
         let missing = texts.iter().filter(|text| !self.known.contains_key(*text));
         let missing: Vec<Text> = missing.cloned().collect();
         if !missing.is_empty() {

@@ -31,7 +31,7 @@ use super::minilm::WIDTH;
 use block::PackedBlock;
 use norm::Norm;
 use partition::deal;
-use spinning_pool::{awake, try_share};
+use spinning_pool::{keep_awake, try_share};
 
 pub use attention::Attention;
 pub use linear::{Epilogue, Linear};
@@ -120,7 +120,7 @@ impl Packed {
             context,
             layer: 0,
         };
-        awake(|| match shares {
+        keep_awake(|| match shares {
             Some(shares) => self.by_texts(all.parts(shares.iter().map(Vec::len)), pause),
             None => self.by_layers(all, pause),
         })?;

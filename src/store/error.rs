@@ -99,7 +99,7 @@ pub enum OpenError {
     DamagedLog {
         /// The damaged segment.
         path: PathBuf,
-        /// Where the first damaged record begins.
+        /// The offset of the first damaged record.
         offset: u64,
     },
     /// A segment of the write-ahead log is missing in between.

@@ -33,7 +33,7 @@ pub(crate) struct Price {
 ///
 /// The document may still be invalid: a field that does not exist costs nothing. Fragments must have been found free of
 /// cycles and of bounded size. The variables must hold the operation's defaults, as those do with which it is executed.
-pub(crate) fn of(
+pub(crate) fn estimate(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
@@ -263,7 +263,7 @@ mod tests {
         let operation = select(&document, name.then_some("Two")).unwrap();
         let types = TypeNames::of(SDL, &[]).unwrap();
         let variables = variables::complete(&document, operation, Variables::from_json(variables), &types).unwrap();
-        of(&document, &operation.node, &variables, &table, Some(&actor)).units
+        estimate(&document, &operation.node, &variables, &table, Some(&actor)).units
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl DocumentCache {
             return;
         };
         let variables = request.variables.clone();
-        let most = cost::of(&document, &operation.node, &variables, table, None);
+        let most = cost::estimate(&document, &operation.node, &variables, table, None);
         let free = most.units == 0;
         let fresh = PendingDocument {
             documents: self.clone(),

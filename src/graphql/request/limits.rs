@@ -86,7 +86,7 @@ pub enum LimitError {
     /// A syntax error.
     #[error("Syntax error: {message}.")]
     Syntax {
-        /// What the parser expected.
+        /// The syntax that the parser expected.
         message: String,
         /// The positions.
         positions: Vec<Pos>,
@@ -102,7 +102,7 @@ pub enum LimitError {
     /// A count after fragment expansion exceeds its limit.
     #[error("The document has {found} {what} after fragment expansion; the limit is {allowed}.")]
     Expanded {
-        /// What was counted.
+        /// The counted elements.
         what: Counted,
         /// The count in the document.
         found: usize,

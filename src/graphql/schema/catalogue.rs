@@ -312,7 +312,7 @@ impl AddJobsInput {
     }
 }
 
-/// What is wrong with the job of this number (`Ok`), or with us (`Err`).
+/// Returns the problem of the job at `index` that the client can correct, or the failure of the request.
 fn job_error(index: usize, error: AddJobError) -> Result<UserError, Failure> {
     let (code, message, step) = match error {
         AddJobError::Catalogue(Error::InvalidInput { path, message }) => {

@@ -21,8 +21,8 @@ pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
 )]
 pub fn signed_in() {}
 
-/// What the field costs against the caller's quota and the request's limit: the weight, and the weight again for each
-/// item of the list that `per` names, an argument or a field of one, such as `input.jobs`.
+/// The cost of the field, which counts towards the caller's quota and the limit of the operation: the weight, plus the
+/// weight for each item of the list that `per` names. `per` is an argument or a field of one, such as `input.jobs`.
 #[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]
 pub fn cost(weight: i32, per: Option<String>) {}
 

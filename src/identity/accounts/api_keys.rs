@@ -155,7 +155,7 @@ impl Accounts {
         }
         let (id, secret) = bytes.split_at(ID_BYTES);
         let id = URL_SAFE_NO_PAD.encode(id);
-        let account_state = self.key_standing(&id).await?.ok_or_else(refused)?;
+        let account_state = self.key_state(&id).await?.ok_or_else(refused)?;
         verify_slices_are_equal(&hash(secret), &account_state.stored.hash).map_err(|_| refused())?;
         let session = self.session_of_key(&account_state, None).await?;
         self.note_use(&account_state).await;
@@ -169,7 +169,7 @@ impl Accounts {
         user: &str,
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
-        let account_state = self.key_standing(id).await?.ok_or_else(refused)?;
+        let account_state = self.key_state(id).await?.ok_or_else(refused)?;
         if *account_state.stored.key.user != *user {
             return Err(refused());
         }
@@ -202,11 +202,11 @@ impl Accounts {
     /// The current state of a caller with a key.
     pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
         let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
-        let account_state = self.key_standing(id).await?.ok_or_else(refused)?;
+        let account_state = self.key_state(id).await?.ok_or_else(refused)?;
         self.session_of_key(&account_state, Some(session.expires_at)).await
     }
 
-    async fn key_standing(&self, id: &str) -> Result<Option<Arc<ApiKeyState>>, Error> {
+    async fn key_state(&self, id: &str) -> Result<Option<Arc<ApiKeyState>>, Error> {
         if let Some(account_state) = self.states.key(id) {
             return Ok(Some(account_state));
         }

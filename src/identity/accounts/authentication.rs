@@ -46,7 +46,7 @@ impl Accounts {
         let over = Error::Unauthenticated {
             reason: "its session is over",
         };
-        let Some(session) = self.session_standing(&claims.sid).await? else {
+        let Some(session) = self.session_state(&claims.sid).await? else {
             return Err(over);
         };
         let Some(account_state) = self.account_state(&claims.sub).await? else {
@@ -84,7 +84,7 @@ impl Accounts {
         })
     }
 
-    async fn session_standing(&self, id: &str) -> Result<Option<Arc<SessionState>>, Error> {
+    async fn session_state(&self, id: &str) -> Result<Option<Arc<SessionState>>, Error> {
         if let Some(account_state) = self.states.session(id) {
             return Ok(Some(account_state));
         }
@@ -132,7 +132,7 @@ impl Accounts {
         }
         let id = &session.id;
         match (
-            self.session_standing(id).await?,
+            self.session_state(id).await?,
             self.account_state(&session.user.id).await?,
         ) {
             (Some(now), Some(account)) if stands(&now, &account) => {

@@ -176,7 +176,7 @@ fn vectors(bytes: &[u8]) -> Result<[Vec<f32>; 4], String> {
         if values.iter().all(|value| value.is_finite()) {
             Ok(values)
         } else {
-            Err(format!("{name} holds what is no number"))
+            Err(format!("{name} contains a value that is not a number"))
         }
     };
     let (mean, map) = (take("mean", 1)?, take("map", WIDTH)?);

@@ -108,7 +108,7 @@ struct Strip<'a> {
     x: &'a [f32],
     x_stride: usize,
     panel: &'a [f16],
-    /// Where the first tile stores the converted panel.
+    /// The buffer in which the first tile stores the converted panel.
     wide: Option<&'a mut [f32]>,
     /// The next panel.
     next: &'a [f16],
