@@ -159,8 +159,7 @@ impl Cli {
 }
 
 fn print_settings() -> Result<(), CommandError> {
-    print!("{}", config::reference());
-    Ok(())
+    output::print(config::reference())
 }
 
 /// Validates the manifest of trusted documents, which is part of the configuration.
