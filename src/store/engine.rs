@@ -94,6 +94,7 @@ async fn recover(folder: &Path, settings: MemorySettings, log: Log) -> Result<()
     let mut options = options(folder, settings, memtable);
     // Closing would wait for a compaction.
     options.level0_max_files = usize::MAX;
+    options.l0_stall_threshold = usize::MAX;
     options.max_bytes_for_level = u64::MAX;
     open(options)?.close().await
 }
