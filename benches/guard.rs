@@ -1,6 +1,9 @@
 //! Overhead of authentication and authorization: a field with a token compared with the same field without one (at most
 //! 30 microseconds more), and logins per second compared with Argon2 alone (at least 90 %). Criterion prints the
 //! distributions, the lines at the end the limits; the exit code is 0 if they hold.
+//!
+//! `cargo bench --bench guard -- sessions` instead measures the cost of a login without Argon2, by the number of sessions
+//! of its account. The cost must not grow with them.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
@@ -297,6 +300,12 @@ fn main() -> ExitCode {
         .unwrap();
     let data = tempfile::tempdir().unwrap();
     // On the stack of a worker: the system determines the size of the main thread's.
+    if std::env::args().any(|argument| argument == "sessions") {
+        let holds = runtime
+            .block_on(runtime.spawn(sessions(data.path().to_owned())))
+            .unwrap();
+        return if holds { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    }
     let router = runtime.block_on(runtime.spawn(open(data.path().to_owned()))).unwrap();
     let token = runtime.block_on(login(&router, 0));
     let mut criterion = Criterion::default().configure_from_args();

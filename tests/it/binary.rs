@@ -343,7 +343,7 @@ fn an_operator_sets_a_forgotten_password() {
 fn a_terminal_is_asked_for_the_password_twice_and_does_not_show_it() {
     const OTHER: &str = "a quite different staple";
     const FIRST: &str = "Password: ";
-    const SECOND: &str = "The same again: ";
+    const SECOND: &str = "Repeat the password: ";
     let data = tempfile::tempdir().unwrap();
     let create = "user create --username ann --email ann@example.com";
     let (code, shown) = run_on_a_terminal(data.path(), create, &[(FIRST, PASSWORD), (SECOND, PASSWORD)]);
