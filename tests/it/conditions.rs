@@ -316,7 +316,11 @@ fn an_operation_is_charged_for_exactly_the_fields_it_answers() {
         prop::collection::vec(selection(), 1..4),
         prop::collection::vec(variable(), VARIABLES),
     );
-    let mut runner = TestRunner::new(Cases::with_cases(128));
+    let mut runner = TestRunner::new(Cases {
+        cases: 128,
+        failure_persistence: None,
+        ..Cases::default()
+    });
     let (answered_fields, all_fields) = (Cell::new(0), Cell::new(0));
     let result = runner.run(&operations, |(selections, variables)| {
         let mut document = Document::default();
