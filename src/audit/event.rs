@@ -25,7 +25,7 @@ pub enum Action {
     Logout,
     /// A user revoked one of their other sessions.
     SessionEnded,
-    /// A login ended another session of the account, which had more than `max_sessions`.
+    /// A login ended the least recently used session of an account that had `max_sessions` sessions.
     SessionEvicted,
     /// A refresh token was reused, and its session was ended.
     TokenReused,

@@ -7,7 +7,7 @@ section! {
     /// Registration and external identity providers. See [tokens.md](tokens.md) for `issuers`.
     pub struct Accounts {
         /// Registration mode: anyone can register (`open`), anyone can register but an admin must enable the account
-        /// (`approval`), or only an admin can create accounts (`closed`).
+        /// (`approval`), or only the operator can create accounts, with `portcullis user create` (`closed`).
         #[setting(flag = "MODE", allowed = Words("open, approval or closed"))]
         registration: Registration = Registration::Open;
 
