@@ -169,12 +169,8 @@ impl Store {
     pub async fn close(self) {
         let Self { db, lock, .. } = self;
         if let Database::Folder(engine) = db {
-            match tokio::time::timeout(CLOSE_TIMEOUT, engine.close()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(reason)) => {
-                    tracing::error!(reason, "the database could not be closed; its log holds every change")
-                }
-                Err(_) => tracing::warn!("the database takes long to close; its log holds every change"),
+            if tokio::time::timeout(CLOSE_TIMEOUT, engine.close()).await.is_err() {
+                tracing::warn!("the database is still closing; its log contains every change");
             }
         }
         if let Some(lock) = lock {

@@ -7,18 +7,20 @@
 //! order of SurrealDB's `connect`, and passes it to the SDK.
 
 mod backend;
+mod error;
 mod memtable;
 mod transaction;
+mod tree;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
 use surrealdb::Surreal;
 use surrealdb::engine::local::Db;
 use surrealdb_core::kvs::Datastore;
 use surrealdb_kvs::config::SyncMode;
-use surrealkv::{Options, Tree, TreeBuilder, WalRecoveryMode};
+use surrealkv::{Options, TreeBuilder, WalRecoveryMode};
+use tokio_util::sync::CancellationToken;
 
 use self::backend::Factory;
 use super::MemorySettings;
@@ -37,7 +39,7 @@ const VALUE_FILE: u64 = 64 * MIB;
 /// An open embedded database.
 pub(super) struct Engine {
     pub(super) db: Surreal<Db>,
-    datastore: Arc<Datastore>,
+    closed: CancellationToken,
 }
 
 impl fmt::Debug for Engine {
@@ -60,7 +62,8 @@ impl Engine {
                 .map_err(|error| error.to_string())?;
         }
         let memtable = u64::from(settings.memtable_mib) * MIB;
-        let factory = Factory::new(options(folder, settings, memtable), sync);
+        let closed = CancellationToken::new();
+        let factory = Factory::new(options(folder, settings, memtable), sync, closed.clone());
         let datastore = Datastore::builder()
             // Maintenance tasks write, and nothing may be written before the version of a new database.
             .without_maintenance_tasks()
@@ -70,17 +73,18 @@ impl Engine {
         datastore.check_version().await.map_err(|error| error.to_string())?;
         datastore.bootstrap().await.map_err(|error| error.to_string())?;
         datastore.start_maintenance_tasks();
-        let db = Surreal::unstable_from_datastore(Arc::clone(&datastore), None)
+        let db = Surreal::unstable_from_datastore(datastore, None)
             .await
             .map_err(|error| error.message().to_owned())?;
-        Ok(Self { db, datastore })
+        Ok(Self { db, closed })
     }
 
     /// Writes all changes to the tables and closes the files.
-    pub(super) async fn close(self) -> Result<(), String> {
-        let Self { db, datastore } = self;
+    pub(super) async fn close(self) {
+        let Self { db, closed } = self;
+        // The SDK shuts the datastore down when its last handle is dropped.
         drop(db);
-        datastore.shutdown().await.map_err(|error| error.to_string())
+        closed.cancelled().await;
     }
 }
 
@@ -96,7 +100,7 @@ async fn recover(folder: &Path, settings: MemorySettings, log: Log) -> Result<()
     options.level0_max_files = usize::MAX;
     options.l0_stall_threshold = usize::MAX;
     options.max_bytes_for_level = u64::MAX;
-    open(options)?.close().await
+    TreeBuilder::with_options(options).build()?.close().await
 }
 
 fn options(folder: &Path, settings: MemorySettings, memtable: u64) -> Options {
@@ -110,8 +114,4 @@ fn options(folder: &Path, settings: MemorySettings, memtable: u64) -> Options {
         .with_vlog_max_file_size(VALUE_FILE)
         // The log was verified. A record that cannot be read was changed since.
         .with_wal_recovery_mode(WalRecoveryMode::AbsoluteConsistency)
-}
-
-fn open(options: Options) -> Result<Tree, surrealkv::Error> {
-    TreeBuilder::with_options(options).build()
 }

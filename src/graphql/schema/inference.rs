@@ -79,7 +79,7 @@ impl From<&inference::ModelCard> for Model {
 pub(crate) enum InstanceInput {
     /// A text, for a text classifier.
     Text(String),
-    /// A row of `Model.inputSize` finite numbers, for a tabular classifier.
+    /// Finite numbers, as many as `Model.inputSize`, for a tabular classifier.
     Features(Vec<f64>),
 }
 

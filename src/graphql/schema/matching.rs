@@ -65,7 +65,7 @@ pub(crate) struct ScoreComponent {
     pub score: f64,
     /// The weight; the weights of all components sum to 1.
     pub weight: f64,
-    /// The product of `score` and `weight`.
+    /// The product of `score` and `weight`, 0 to 1.
     pub contribution: f64,
     /// The reason for the score, in one sentence.
     pub reason: String,

@@ -141,7 +141,7 @@ impl RankedMatchConnection {
 pub(crate) struct RankingProgress {
     /// The number of results so far, including this one.
     pub done: i32,
-    /// The total number of results.
+    /// The number of results in total.
     pub total: i32,
     /// The result. Results arrive in order of completion, not by score.
     pub result: RankedMatch,

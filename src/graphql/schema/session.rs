@@ -47,7 +47,7 @@ impl Session {
 /// The caller's quota for the current hour, in units of `@cost`.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Quota {
-    /// The limit per hour; null if there is none.
+    /// The limit per hour, in cost units; null if there is none.
     pub limit: Option<i32>,
     /// The units spent in the current hour.
     pub used: i32,

@@ -15,7 +15,7 @@ use surrealdb_kvs::{Error, Result};
 use surrealkv::{Options, Transaction};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
-use super::backend::failed;
+use super::error::failed;
 
 const MIB: u64 = 1 << 20;
 /// Never used, to allow for estimation errors.

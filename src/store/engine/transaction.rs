@@ -10,10 +10,11 @@ use surrealdb_kvs::{
 use surrealkv::LSMIterator as _;
 use tokio::sync::RwLock;
 
-use super::backend::{Shared, failed};
+use super::error::failed;
+use super::tree::SharedTree;
 
 pub(super) struct Transaction {
-    shared: Arc<Shared>,
+    shared: Arc<SharedTree>,
     writes: bool,
     done: AtomicBool,
     inner: RwLock<Inner>,
@@ -28,7 +29,7 @@ struct Inner {
 }
 
 impl Transaction {
-    pub(super) fn new(shared: Arc<Shared>, transaction: surrealkv::Transaction, writes: bool) -> Self {
+    pub(super) fn new(shared: Arc<SharedTree>, transaction: surrealkv::Transaction, writes: bool) -> Self {
         Self {
             shared,
             writes,
