@@ -247,7 +247,7 @@ mod tests {
             "ann:secret@host/ns/db",
         ] {
             let message = parse(url).unwrap_err();
-            assert!(message.contains("give mem://"), "{message}");
+            assert!(message.contains("expected mem://"), "{message}");
             assert!(!message.contains("cret"), "{message}");
             assert_eq!(message.lines().count(), 1);
         }

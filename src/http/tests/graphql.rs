@@ -344,7 +344,7 @@ async fn batches_are_disabled_by_default() {
         response.json()["errors"][0]["message"]
             .as_str()
             .unwrap()
-            .contains("batches are switched off")
+            .contains("Batches are disabled")
     );
 
     let on = service(Settings {
