@@ -97,7 +97,7 @@ impl RefreshInput {
             (None, None) => {
                 return Ok(LoginPayload::rejected(vec![UserError {
                     code: UserErrorCode::InvalidRefreshToken,
-                    message: "give the refresh token that the last login or refresh answered".to_owned(),
+                    message: "expected the refresh token that the last login or refresh returned".to_owned(),
                     path: vec!["input".to_owned(), "refreshToken".to_owned()],
                 }]));
             }
