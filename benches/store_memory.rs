@@ -13,7 +13,7 @@ use std::time::Instant;
 use portcullis::app::App;
 use portcullis::audit::{Action, Event};
 use portcullis::clock::SystemClock;
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
 
 /// The server's, since allocators differ in what they hold on to.
 #[global_allocator]
@@ -32,7 +32,10 @@ const ACCOUNTS: usize = 1_000;
 
 async fn fill(data: &str, events: usize) {
     let config = Config {
-        data_dir: data.into(),
+        store: config::Store {
+            data_dir: data.into(),
+            ..config::Store::default()
+        },
         ..Config::default()
     };
     let app = App::open(config, Arc::new(SystemClock)).await.unwrap();

@@ -109,10 +109,10 @@ impl Store {
         let (db, lock) = match location.folder() {
             Some((folder, sync)) => {
                 let lock = FolderLock::take(folder, LOCK_TIMEOUT).await?;
-                let engine = open_folder(&location, folder, sync, settings).await?;
+                let engine = Box::pin(open_folder(&location, folder, sync, settings)).await?;
                 (Database::Folder(engine), Some(lock))
             }
-            None => (Database::MemoryOrRemote(connect(&location).await?), None),
+            None => (Database::MemoryOrRemote(Box::pin(connect(&location)).await?), None),
         };
         let store = Self { db, location, lock };
         migrations::run(&store).await?;
@@ -168,10 +168,10 @@ impl Store {
     /// Closes the database. Returns when everything is on disk and the folder is released.
     pub async fn close(self) {
         let Self { db, lock, .. } = self;
-        if let Database::Folder(engine) = db {
-            if tokio::time::timeout(CLOSE_TIMEOUT, engine.close()).await.is_err() {
-                tracing::warn!("the database is still closing; its log contains every change");
-            }
+        if let Database::Folder(engine) = db
+            && tokio::time::timeout(CLOSE_TIMEOUT, engine.close()).await.is_err()
+        {
+            tracing::warn!("the database is still closing; its log contains every change");
         }
         if let Some(lock) = lock {
             lock.engine_released(LOCK_TIMEOUT).await;

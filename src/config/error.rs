@@ -21,7 +21,7 @@ impl ConfigError {
     }
 
     /// Appends the source of the value to the message.
-    pub(super) fn from_source(self, source: &str) -> Self {
+    pub(super) fn with_source(self, source: &str) -> Self {
         Self(format!("{} (from {source})", self.0))
     }
 }

@@ -65,7 +65,7 @@ impl Source {
                     )))
                 }
             };
-            checked.map_err(|error| error.from_source(&name))?;
+            checked.map_err(|error| error.with_source(&name))?;
         }
         Ok(Self { name, values })
     }
@@ -90,7 +90,7 @@ pub(super) fn read<S: Section>(figment: &Figment) -> Result<S, ConfigError> {
             path => ConfigError(format!("{}: {}", full_key(path), reason(&error.kind))),
         };
         match &error.metadata {
-            Some(source) => line.from_source(&source.name),
+            Some(source) => line.with_source(&source.name),
             None => line,
         }
     })

@@ -28,7 +28,6 @@ fn a_flag_overrides_the_file_and_the_file_the_default() {
     let flags = Flags {
         config: Some(file),
         given: vec![("listen", "127.0.0.1:2".to_owned())],
-        ..Flags::default()
     };
     let config = Config::load(&flags).unwrap();
     assert_eq!(config.transport.listen.port(), 2);

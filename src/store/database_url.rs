@@ -76,10 +76,8 @@ pub fn mask_password(url: &str) -> String {
             };
             format!("{scheme}{user}:{MASK}@{}", without_query(host))
         }
-        None if !rest.contains(':') => scheme.clone() + &without_query(rest),
-        None if !scheme.is_empty() && !rest.contains('\\') && Url::parse(&url).is_ok() => {
-            scheme.clone() + &without_query(rest)
-        }
+        None if !rest.contains(':') => scheme + &without_query(rest),
+        None if !scheme.is_empty() && !rest.contains('\\') && Url::parse(&url).is_ok() => scheme + &without_query(rest),
         None => scheme + MASK,
     }
 }

@@ -351,7 +351,7 @@ impl Segment {
         self
     }
 
-    fn to_block_end(self) -> Self {
+    fn padded_to_block_end(self) -> Self {
         let rest = 32_768 - self.0.len() % 32_768;
         self.zeros(rest)
     }
@@ -413,12 +413,12 @@ fn a_record_of_several_fragments_is_lost_whole_and_only_at_the_end() {
     assert_eq!(read(&[(3, open())]).unwrap(), [15]);
     assert_eq!(read(&[(3, open().fragment(3, b"more"))]).unwrap(), [15]);
     // Its first block was never written, its last one was.
-    let late = || Segment::default().full().to_block_end().fragment(4, b"end");
+    let late = || Segment::default().full().padded_to_block_end().fragment(4, b"end");
     assert_eq!(read(&[(3, late())]).unwrap(), [15]);
     assert!(refused(&[(3, late().full())]));
     assert!(refused(&[(3, open().full())]));
     assert!(refused(&[(3, open().fragment(2, b"start").fragment(4, b"end"))]));
-    assert!(refused(&[(3, Segment::default().full().to_block_end().full())]));
+    assert!(refused(&[(3, Segment::default().full().padded_to_block_end().full())]));
     // Neither of the two records was written completely.
     assert_eq!(read(&[(3, open().fragment(2, b"start"))]).unwrap(), [15]);
 }

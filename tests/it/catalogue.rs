@@ -253,7 +253,7 @@ async fn a_ranking_of_the_catalogue_equals_that_of_its_texts() {
     add_pairs(&app, &admin).await;
     let jobs: Vec<String> = PAIRS.iter().map(|pair| text(pair, "job").trim().to_owned()).collect();
     for (own, pair) in PAIRS.iter().enumerate() {
-        let resume = json!({ "text": text(*pair, "resume") });
+        let resume = json!({ "text": text(pair, "resume") });
         let rank = async |input: Value, first: i32, after: Value| {
             let variables = json!({ "input": input, "first": first, "after": after });
             let answer = app.query(Some(&ann), RANK, variables).await;

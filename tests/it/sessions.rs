@@ -122,6 +122,7 @@ async fn an_owner_exports_the_data_and_erases_the_account() {
 }
 
 /// A mutation by an administrator on their own account.
+#[derive(Clone, Copy)]
 struct Case {
     mutation: &'static str,
     /// `$ID`, `$SESSION`, `$OLD` and `$KEY` stand for the account's and the session's id, a used refresh token and a key's id.

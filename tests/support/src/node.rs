@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 
+use parking_lot::Mutex;
 use serde_json::Value;
 
 use crate::repository;
@@ -33,7 +33,7 @@ pub fn run(script: &str, arguments: &[&str]) -> Value {
 pub fn install(folder: &Path) {
     static INSTALLED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     // Held while npm runs: two tests must not install into one folder at once.
-    let mut installed = INSTALLED.lock().unwrap();
+    let mut installed = INSTALLED.lock();
     if !installed.insert(folder.to_owned()) {
         return;
     }

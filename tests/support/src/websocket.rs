@@ -76,7 +76,6 @@ impl SocketClient {
     }
 
     /// Sends a message of the subprotocol.
-    #[expect(clippy::needless_pass_by_value, reason = "callers write the message in place")]
     pub async fn send(&mut self, message: Value) {
         self.send_frame(Message::text(message.to_string())).await;
     }
