@@ -50,7 +50,7 @@ pub struct Settings {
     pub password_cost: Cost,
     /// The maximum number of concurrent password hashes; each uses a core and the memory of `password_cost`.
     pub password_permits: usize,
-    /// The maximum wait of a password before [`Error::Overloaded`].
+    /// The maximum wait of a password before [`Error::Overloaded`](crate::identity::Error::Overloaded).
     pub password_patience: Duration,
     /// The throttling of password guesses.
     pub throttling: Throttling,
