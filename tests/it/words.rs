@@ -7,6 +7,9 @@ const BANNED: [&str; 10] = [
     "whoever", "somebody", "nobody", "mend", "mends", "mended", "anew", "no good", "came of", "told of",
 ];
 
+/// The list of common passwords is data, and a `.txt`.
+const EXTENSIONS: [&str; 7] = ["rs", "graphql", "surql", "toml", "js", "html", "css"];
+
 #[test]
 fn the_schema_and_the_sources_use_plain_terms() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -32,7 +35,7 @@ fn search(path: &Path, root: &Path, found: &mut Vec<(String, usize, &str)>) {
         }
     } else if path
         .extension()
-        .is_some_and(|extension| extension == "rs" || extension == "graphql")
+        .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
     {
         let name = path.strip_prefix(root).unwrap().display().to_string();
         let text = std::fs::read_to_string(path).unwrap();
@@ -65,7 +68,7 @@ fn words(text: &str) -> Vec<(usize, String)> {
     let mut words = Vec::new();
     for (index, line) in text.lines().enumerate() {
         // Neither a comment's marks nor the backslash at the end of a string's line ends a phrase.
-        let line = line.trim_start().trim_start_matches(['/', '!', '*']);
+        let line = line.trim_start().trim_start_matches(['/', '!', '*', '-', '#']);
         let line = line.trim_end_matches('\\').to_lowercase();
         let spaced = line.replace('_', " ");
         for part in spaced.split_inclusive(|letter: char| !letter.is_alphanumeric()) {
