@@ -23,6 +23,7 @@ mod lexicon;
 mod mention_classifier;
 mod month;
 mod plan;
+mod posting;
 mod redact;
 mod report;
 mod result;
@@ -42,6 +43,7 @@ pub use self::job::Job;
 pub use self::lexicon::Lexicon;
 pub use self::month::Month;
 pub use self::plan::Plan;
+pub use self::posting::{LineClassifier, LineFigures, LineKind, evaluate_lines, train_lines};
 pub use self::result::{
     ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
     ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,

@@ -117,7 +117,7 @@ fn close(text: &str, open: &mut Option<Range<usize>>, section: SectionKind, foun
 }
 
 /// The offset of the text after a bullet or number.
-fn bullet(line: &str) -> Option<usize> {
+pub(super) fn bullet(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start().len();
     let trimmed = &line[indent..];
     let first = trimmed.chars().next()?;
@@ -140,11 +140,18 @@ fn bullet(line: &str) -> Option<usize> {
 
 /// Whether a line continues the previous one: that one is long or ends in mid-sentence, and this one begins
 /// accordingly.
-fn wraps(before: &str, line: &str) -> bool {
+pub(super) fn wraps(before: &str, line: &str) -> bool {
     let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
     let unfinished = !last.ends_with(['.', '!', '?']);
     let lower = line.trim_start().starts_with(char::is_lowercase);
     lower && unfinished && last.len() >= 24 || last.len() >= 64 && !last.ends_with(':')
+}
+
+/// The sentences of a block, long ones split into windows.
+pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    split(text, range, SectionKind::Other, &mut found);
+    found.into_iter().map(|sentence| sentence.bytes).collect()
 }
 
 /// Splits a block into sentences, and long sentences into windows.
