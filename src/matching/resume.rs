@@ -10,6 +10,7 @@ use super::english::{ENGLISH, SectionKind};
 use super::experience;
 use super::lexicon::{Lexicon, Mention};
 use super::month::Month;
+use super::normalize::Normalized;
 use super::redact;
 use super::sections::{self, Sentence};
 use super::similarity::{Index, Reading};
@@ -66,7 +67,8 @@ impl Resume {
     /// Parses a resume. `today` is the end of jobs that continue.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str, today: Month) -> Self {
-        let clean = redact::resume(text);
+        let (plain, offsets) = Normalized::new(text).into_parts();
+        let clean = redact::resume(&plain);
         let words = words::words(&clean);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
@@ -111,8 +113,8 @@ impl Resume {
         }
         let titles = titles(&clean, &sentences, &mut texts);
         Self {
-            utf16: Utf16::new(text),
-            redactions: redact::difference(text, &clean),
+            utf16: Utf16::new(text, offsets),
+            redactions: redact::difference(&plain, &clean),
             titles,
             years: years(&clean, &words, &sentences, today),
             degree: degree(&clean, &sentences),

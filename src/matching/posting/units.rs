@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::sections;
-use super::super::span::lines;
+use super::super::{layout, sections};
 
 /// The place of a unit relative to the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,46 +47,46 @@ const LABEL_WORDS: usize = 6;
 /// The units of a posting whose contact data are blanked.
 pub(super) fn units(clean: &str) -> Vec<Unit> {
     let mut found: Vec<Unit> = Vec::new();
-    let mut blank = true;
     let mut labelled = false;
-    for (number, line) in logical_lines(clean).into_iter().enumerate() {
-        let text = &clean[line.bytes.clone()];
+    for (number, line) in layout::units(clean, introduces).into_iter().enumerate() {
+        let text = line.text(clean);
         if !text.contains(char::is_alphanumeric) {
-            // A rule or an empty line separates blocks.
-            blank = true;
             continue;
         }
-        let place = match (blank || found.is_empty(), line.item) {
+        let item = line.is_item();
+        let place = match (line.blank_before || found.is_empty(), item) {
             (true, true) => Place::ItemAfterBlank,
             (true, false) => Place::AfterBlank,
             (false, true) => Place::NextItem,
             (false, false) => Place::NextLine,
         };
-        let first = found.len();
-        let label = label_end(text);
-        let mut parts = Vec::new();
-        let rest = label.map_or(line.bytes.start, |end| {
-            parts.push(line.bytes.start..line.bytes.start + end);
-            line.bytes.start + end
-        });
-        parts.extend(sections::split_block(clean, rest..line.bytes.end));
+        let marked = line.underlined || text.starts_with('#') || text.starts_with("**") && text.ends_with("**");
+        let start = line.bytes.start + (text.len() - text.trim_start_matches(['#', ' ']).len());
+        let label = label_end(&clean[start..line.bytes.end]).map(|end| start + end);
+        let mut parts: Vec<Range<usize>> = label.map(|end| start..end).into_iter().collect();
+        parts.extend(sections::split_block(clean, label.unwrap_or(start)..line.bytes.end));
+        let before = found.len();
         for (at, bytes) in parts.into_iter().enumerate() {
             found.push(Unit {
                 bytes,
                 place: if at == 0 { place } else { Place::SameLine },
                 line: number,
-                item: line.item,
+                item,
                 label: at == 0 && label.is_some(),
                 after_label: at == 0 && labelled,
-                marked: line.marked,
+                marked,
             });
         }
-        if found.len() > first {
+        if found.len() > before {
             labelled = label.is_some();
-            blank = false;
         }
     }
     found
+}
+
+/// Whether a line introduces those below it, so that it is not joined to them.
+fn introduces(line: &str) -> bool {
+    line.ends_with(':') || line.starts_with('#') || line.starts_with("**") || sections::heading(line).is_some()
 }
 
 /// The end of a label such as `Salary:` at the beginning of a line, if text follows it.
@@ -101,40 +100,4 @@ fn label_end(line: &str) -> Option<usize> {
     let spaced = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
     let behind = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
     (few && begins && !sentence && spaced && behind.contains(char::is_alphanumeric)).then_some(colon + 1)
-}
-
-/// A line without its sign, wrapped lines joined.
-struct Line {
-    bytes: Range<usize>,
-    item: bool,
-    marked: bool,
-}
-
-fn logical_lines(text: &str) -> Vec<Line> {
-    let mut found: Vec<Line> = Vec::new();
-    for (start, line) in lines(text) {
-        let end = start + line.trim_end().len();
-        let trimmed = line.trim();
-        let marked = trimmed.starts_with('#') || trimmed.starts_with("**") && trimmed.ends_with("**");
-        let sign = sections::bullet(line);
-        let indent = line.len() - line.trim_start_matches(|c: char| c.is_whitespace() || c == '#').len();
-        let content = (start + sign.unwrap_or(indent)).min(end);
-        match found.last_mut() {
-            Some(last)
-                if sign.is_none()
-                    && !trimmed.is_empty()
-                    && !last.bytes.is_empty()
-                    && !marked
-                    && sections::wraps(&text[last.bytes.clone()], line) =>
-            {
-                last.bytes.end = end;
-            }
-            _ => found.push(Line {
-                bytes: content..end,
-                item: sign.is_some(),
-                marked,
-            }),
-        }
-    }
-    found
 }
