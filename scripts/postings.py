@@ -24,9 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PIECES = ROOT / "scripts" / "postings"
 KINDS = "dmntealo"
-COMPOSED = 1800
+COMPOSED = 1200
 COMPOSED_HELD_OUT = 160
-NYC = 420
+NYC = 250
 HELD_OUT_TRADES = {"media", "agriculture", "legal", "beauty", "realestate"}
 PLACES = ["Leeds", "Portland, OR", "Munich", "Halifax", "Cork", "Austin, Texas", "Bristol", "Utrecht", "Lanewick",
           "Denver", "Manchester", "Toronto", "Sheffield", "Brackwater County", "the city centre", "Boston, MA"]

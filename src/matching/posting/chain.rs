@@ -36,7 +36,7 @@ pub(super) struct Arc {
 }
 
 /// The arcs of all places.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Arcs {
     /// By place, and whether the previous line began with a label.
     lists: Vec<Vec<Arc>>,

@@ -25,8 +25,11 @@ const LONGEST_PIECE: usize = 18;
 /// The scores of a word piece: as any word of the unit, then as its first word.
 pub(super) const MEANINGS: usize = 2 * LABELS;
 
-/// The weights of the classifier.
-#[derive(Debug)]
+/// The kind of all lines without a model.
+const MUST_HAVE: usize = 1;
+
+/// The weights of the classifier. Without weights, every line is a must-have.
+#[derive(Debug, Default)]
 pub struct LineClassifier {
     /// `[BUCKETS, LABELS]`, each label with its own scale.
     pub(super) buckets: Vec<i8>,
@@ -42,6 +45,9 @@ pub struct LineClassifier {
 
 impl LineClassifier {
     /// Loads the weights from this folder.
+    ///
+    /// # Errors
+    /// The file is missing or invalid.
     pub(in crate::matching) fn open(folder: &Path) -> Result<Self, LexiconError> {
         let path = folder.join(FILE);
         let fail = |reason: String| LexiconError {
@@ -142,6 +148,9 @@ impl LineClassifier {
 
     /// The labels of the units of a posting; `clean` is `text` with contact data blanked.
     pub(super) fn labels(&self, text: &str, clean: &str, all: &[Word], units: &[Unit]) -> Vec<Label> {
+        if self.buckets.is_empty() {
+            return vec![Label::Content(MUST_HAVE); units.len()];
+        }
         let features = features::features(text, clean, all, units);
         let scores: Vec<[f32; LABELS]> = features.iter().map(|one| self.scores(one)).collect();
         chain::decode(&self.arcs, &self.chain, units, &scores)
