@@ -3,11 +3,12 @@
 
     python3 -m venv .venv
     .venv/bin/pip install zstandard==0.25.0
-    .venv/bin/python scripts/postings.py compose NYC_LINES.csv     # writes models/postings/lines.tsv.zst
+    .venv/bin/python scripts/postings.py compose DIR NYC_LINES.csv # writes models/postings/lines.tsv.zst
     .venv/bin/python scripts/postings.py sources DIR OUT.tsv       # labelled postings of other sources, not shipped
 
 `compose` builds postings from the pieces in scripts/postings/, which were written for this purpose, and adds vacancies
-of New York City (NYC Open Data), whose fields tell the kind of each line. A qualification has no kind of its own: its
+of New York City (NYC Open Data), whose fields tell the kind of each line, sentences about public employers (the same and
+USAJOBS), and tasks of occupations (O*NET). A qualification has no kind of its own: its
 heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held out
 occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs.
 """
@@ -26,7 +27,7 @@ PIECES = ROOT / "scripts" / "postings"
 KINDS = "dmntealo"
 COMPOSED = 1200
 COMPOSED_HELD_OUT = 160
-NYC = 250
+NYC = 300
 HELD_OUT_TRADES = {"media", "agriculture", "legal", "beauty", "realestate"}
 PLACES = ["Leeds", "Portland, OR", "Munich", "Halifax", "Cork", "Austin, Texas", "Bristol", "Utrecht", "Lanewick",
           "Denver", "Manchester", "Toronto", "Sheffield", "Brackwater County", "the city centre", "Boston, MA"]
@@ -167,6 +168,7 @@ DUTY_SENTENCES = ["You will {l}", "You {l}", "You'll {l}", "The {t} will {l}", "
 class Composer:
     def __init__(self, trades, common, headings, random_):
         self.trades, self.common, self.headings, self.random = trades, common, headings, random_
+        self.real, self.tasks = [], []
 
     def fill(self, text):
         return (text.replace("{Firm}", self.firm).replace("{place}", self.place).replace("{title}", self.title)
@@ -234,6 +236,8 @@ class Composer:
 
     def pool(self, kind):
         own = self.trade["e"] if kind == "e" else []
+        if kind == "e" and not self.held and self.real and self.random.random() < 0.4:
+            return self.real
         return self.common[kind].of(self.held) + own * 3
 
     def items(self, kind, cue=True):
@@ -311,6 +315,8 @@ class Composer:
         own = Pool(self.trade["q"], 0.0).train
         self.asks = own * 2 + self.common["q"].of(held)
         self.duties = self.trade["d"] * 3 + self.common["d"].of(held)
+        if not held and self.tasks and random_.random() < 0.5:
+            self.duties = self.choose(self.tasks, 10) + self.common["d"].of(held)
         self.case = random_.choice(["", "", "", "upper", "title", "title", "lower" if random_.random() < 0.2 else ""])
         self.colon = random_.choice([":", ":", "", "", "", "…" if random_.random() < 0.1 else ":"])
         self.mark = random_.choice(["", "", "", "", "## x", "**x**", "### x", "--- x ---" if random_.random() < 0.3 else ""])
@@ -389,7 +395,8 @@ def wrap(lines, random_):
 
 
 def nyc(path, composer, count):
-    """Vacancies of New York City, each kind of line under a heading."""
+    """Vacancies of New York City, each kind of line under a heading. Must-haves and preferred skills are mixed, so that
+    the heading and not the wording decides: in this source, the former are degrees and the latter soft skills."""
     rows = defaultdict(lambda: defaultdict(list))
     with open(path, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -398,19 +405,50 @@ def nyc(path, composer, count):
     names = sorted(name for name, kinds in rows.items() if kinds["duty"] and (kinds["must"] or kinds["nice"]))
     random_ = composer.random
     random_.shuffle(names)
-    fields = (("duty", "d"), ("must", "m"), ("nice", "n"), ("apply", "a"), ("hours", "t"), ("condition", "t"))
     for name in names[:count]:
-        held = False
-        composer.compose(held)
+        composer.compose(False)
+        fields = {kind: rows[name][field][:9] for field, kind in (("duty", "d"), ("apply", "a"), ("hours", "t"))}
+        fields["t"] += rows[name]["condition"][:2]
+        asks = rows[name]["must"][:6] + rows[name]["nice"][:9]
+        random_.shuffle(asks)
+        cut = random_.choice([0, len(asks) // 2, len(asks)])
+        fields["m"], fields["n"] = asks[:cut], asks[cut:]
+        order = list("dmnat")
+        if random_.random() < 0.4:
+            random_.shuffle(order)
         lines = [("T", composer.title)]
-        for field, kind in fields:
-            texts = rows[name][field][:10]
-            if not texts:
-                continue
-            lines.append(("", ""))
-            lines.append(("H" + kind, composer.heading(kind)))
-            lines += [(kind, composer.sign.replace("1", "- ") + text.lstrip("-*\u2022 ")) for text in texts]
+        if composer.real and random_.random() < 0.6:
+            lines += [("", "")] + [("e", text) for text in composer.choose(composer.real, random_.choice([1, 2, 3]))]
+        for kind in order:
+            if fields[kind]:
+                lines += [("", ""), ("H" + kind, composer.heading(kind))]
+                lines += [(kind, composer.sign.replace("1", "- ") + text.lstrip("-*\u2022 ")) for text in fields[kind]]
         yield name, lines
+
+
+ABOUT_WORK = re.compile(r"candidate|position|incumbent|responsib|dut(y|ies)|\bwill\b|seek|hir(e|ing)|\byou|apply|applica|vacanc|"
+                        r"opening|salary|recruit|resume|qualif|announcement|eligib|\bselect|this job|employee|must", re.I)
+
+
+def employers(folder):
+    """Sentences about public employers, from the beginning of their descriptions."""
+    found = set()
+    for name, field in (("nyc", "description"), ("usajobs", "summary")):
+        for posting in load(Path(folder) / f"{name}.jsonl.zst"):
+            for text in re.split(r"(?<=[.!])\s+(?=[A-Z])|\s{2,}", posting[field])[:6]:
+                text = " ".join(text.split()).strip("*")
+                if ABOUT_WORK.search(text):
+                    break
+                if 7 <= len(text.split()) <= 45 and text.endswith("."):
+                    found.add(text)
+    return sorted(found)
+
+
+def tasks(folder):
+    """Tasks of O*NET occupations, a sample of them."""
+    with open(Path(folder).parent / "onet" / "Task_DWA.csv", encoding="utf-8-sig", newline="") as file:
+        texts = sorted({row["Task"].rstrip(".") for row in csv.DictReader(file)})
+    return random.Random(5).sample(texts, 1500)
 
 
 def write(file, name, lines):
@@ -418,11 +456,12 @@ def write(file, name, lines):
     file += [f"{label}\t{text}" for label, text in lines]
 
 
-def compose(path):
+def compose(folder, path):
     import zstandard
 
     trades, common, headings = read_pieces()
     composer = Composer(trades, common, headings, random.Random(19))
+    composer.real, composer.tasks = employers(folder), tasks(folder)
     out = []
     for at in range(COMPOSED):
         write(out, f"composed-{at}", composer.compose(False))

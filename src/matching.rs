@@ -45,10 +45,11 @@ pub use self::job::Job;
 pub use self::lexicon::Lexicon;
 pub use self::month::Month;
 pub use self::plan::Plan;
-pub use self::posting::{LineClassifier, LineFigures, LineKind, evaluate_lines, train_lines};
+pub use self::posting::{LineFigures, LineKind, evaluate_lines, train_lines};
 pub use self::result::{
-    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation,
+    RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport,
+    TextSpan,
 };
 pub use self::resume::Resume;
 

@@ -121,8 +121,14 @@ impl Job {
                 }
             }
             // The first of several alternatives states what all of them ask for.
-            let ways = ask.ways.as_ref().map(|bytes| (&clean[bytes.clone()], word_range(&words, bytes)));
-            let degree = ways.as_ref().and_then(|(text, _)| degrees::degrees(text)).map(|(lowest, _)| lowest);
+            let ways = ask
+                .ways
+                .as_ref()
+                .map(|bytes| (&clean[bytes.clone()], word_range(&words, bytes)));
+            let degree = ways
+                .as_ref()
+                .and_then(|(text, _)| degrees::degrees(text))
+                .map(|(lowest, _)| lowest);
             let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
             requirements.push(Requirement {
                 text: texts.add(line),
@@ -294,7 +300,9 @@ fn join_alternatives(clean: &str, asks: &mut [Ask]) {
 fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
     let line = &clean[lines[0].bytes.clone()];
     // The label is a unit of its own, with the title after it in the same line.
-    let rest = lines.get(1).filter(|next| next.line == lines[0].line && line.trim_end().ends_with(':'));
+    let rest = lines
+        .get(1)
+        .filter(|next| next.line == lines[0].line && line.trim_end().ends_with(':'));
     rest.map_or(line, |rest| &clean[rest.bytes.clone()])
 }
 

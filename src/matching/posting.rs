@@ -19,7 +19,7 @@ use std::ops::Range;
 use super::words::Word;
 use kind::Label;
 
-pub use self::classifier::LineClassifier;
+pub(super) use self::classifier::LineClassifier;
 pub(super) use self::cues::{Cue, Part, cue, parts};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};
@@ -57,3 +57,6 @@ pub(super) fn read(classifier: &LineClassifier, text: &str, clean: &str, words: 
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
-use self::span::{Highlight, Section, TextSpan};
+use self::span::{Highlight, JobSection, Section, TextSpan};
 use super::inference::Model;
 use crate::matching;
 
@@ -50,6 +50,8 @@ pub(crate) struct ResumeMatch {
     pub job_highlights: Vec<Highlight>,
     /// The sections of the resume, in text order.
     pub sections: Vec<Section>,
+    /// The parts of the job posting, in text order, each of one kind.
+    pub job_sections: Vec<JobSection>,
     /// The spans of the resume that were blanked before the comparison, such as the person's name; in text order.
     pub redactions: Vec<TextSpan>,
     /// The encoder used for the comparison.
@@ -145,6 +147,18 @@ pub(crate) enum GapKind {
     Degree,
 }
 
+/// The kind of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::RequirementKind")]
+pub(crate) enum RequirementKind {
+    /// A duty or task of the job.
+    Duty,
+    /// A requirement that must be met.
+    MustHave,
+    /// An optional requirement.
+    NiceToHave,
+}
+
 /// A requirement of the job, with the best evidence in the resume.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct RequirementMatch {
@@ -152,7 +166,9 @@ pub(crate) struct RequirementMatch {
     pub text: String,
     /// The span of the requirement in the posting.
     pub job_span: TextSpan,
-    /// Whether the requirement is a must-have, judging by its wording.
+    /// The kind of the requirement, by its heading and its wording.
+    pub kind: RequirementKind,
+    /// Whether the requirement is a must-have: whether `kind` is `MUST_HAVE`.
     pub must_have: bool,
     /// Whether the resume meets the requirement.
     pub met: bool,
@@ -200,6 +216,7 @@ impl ResumeMatch {
                     span: section.span.into(),
                 })
                 .collect(),
+            job_sections: result.job_sections.into_iter().map(Into::into).collect(),
             redactions: result.redactions.into_iter().map(Into::into).collect(),
             model,
         }
@@ -223,6 +240,7 @@ impl From<matching::RequirementMatch> for RequirementMatch {
         Self {
             text: requirement.text,
             job_span: requirement.job_span.into(),
+            kind: requirement.kind.into(),
             must_have: requirement.must_have,
             met: requirement.met,
             similarity: requirement.similarity,

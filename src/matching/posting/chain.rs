@@ -85,7 +85,9 @@ impl Arcs {
             Place::ItemAfterBlank,
             Place::AfterBlank,
         ];
-        let lists = places.into_iter().flat_map(|place| [false, true].map(|after_label| arcs(place, after_label)));
+        let lists = places
+            .into_iter()
+            .flat_map(|place| [false, true].map(|after_label| arcs(place, after_label)));
         Self { lists: lists.collect() }
     }
 
@@ -121,7 +123,11 @@ fn arcs(place: Place, after_label: bool) -> Vec<Arc> {
                     }
                 }
                 for next in 0..HEADINGS {
-                    add(from, heading(next), Some(SECTION_TO_HEADING + from_section * HEADINGS + next));
+                    add(
+                        from,
+                        heading(next),
+                        Some(SECTION_TO_HEADING + from_section * HEADINGS + next),
+                    );
                 }
             }
         }
@@ -131,7 +137,11 @@ fn arcs(place: Place, after_label: bool) -> Vec<Arc> {
             add(heading(from), content(opens(from), 0, kind), None);
         }
         for next in 0..HEADINGS {
-            add(heading(from), heading(next), Some(HEADING_TO_HEADING + from * HEADINGS + next));
+            add(
+                heading(from),
+                heading(next),
+                Some(HEADING_TO_HEADING + from * HEADINGS + next),
+            );
         }
     }
     // The forward pass goes through the arcs by their end.
@@ -244,7 +254,12 @@ mod tests {
         for at in 1..units.len() {
             let (from, to) = (as_u16(states[at - 1]), as_u16(states[at]));
             let exists = arcs.into(&units[at]).iter().any(|arc| arc.from == from && arc.to == to);
-            assert!(exists, "{at}: {:?} to {:?}", section(states[at - 1]), section(states[at]));
+            assert!(
+                exists,
+                "{at}: {:?} to {:?}",
+                section(states[at - 1]),
+                section(states[at])
+            );
         }
     }
 }

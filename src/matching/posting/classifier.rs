@@ -30,7 +30,7 @@ const MUST_HAVE: usize = 1;
 
 /// The weights of the classifier. Without weights, every line is a must-have.
 #[derive(Debug, Default)]
-pub struct LineClassifier {
+pub(in crate::matching) struct LineClassifier {
     /// `[BUCKETS, LABELS]`, each label with its own scale.
     pub(super) buckets: Vec<i8>,
     pub(super) bucket_scales: Vec<f32>,
@@ -64,11 +64,19 @@ impl LineClassifier {
             let tensor = file.tensor(name).map_err(|cause| cause.to_string())?;
             let fits = tensor.dtype() == dtype
                 && tensor.shape().len() == shape.len()
-                && tensor.shape().iter().zip(shape).all(|(have, want)| *want == 0 || have == want);
+                && tensor
+                    .shape()
+                    .iter()
+                    .zip(shape)
+                    .all(|(have, want)| *want == 0 || have == want);
             if fits {
                 Ok(tensor)
             } else {
-                Err(format!("{name} is {:?} {:?}, expected {dtype:?} {shape:?}", tensor.dtype(), tensor.shape()))
+                Err(format!(
+                    "{name} is {:?} {:?}, expected {dtype:?} {shape:?}",
+                    tensor.dtype(),
+                    tensor.shape()
+                ))
             }
         };
         let floats = |tensor: &TensorView<'_>| -> Vec<f32> {
@@ -90,7 +98,10 @@ impl LineClassifier {
             arcs: Arcs::new(),
         };
         let finite = [&loaded.bucket_scales, &loaded.meaning_scales, &loaded.chain];
-        if finite.iter().any(|values| values.iter().any(|value| !value.is_finite())) {
+        if finite
+            .iter()
+            .any(|values| values.iter().any(|value| !value.is_finite()))
+        {
             return Err("a weight is not a finite number".to_owned());
         }
         Ok(loaded)
@@ -137,7 +148,12 @@ impl LineClassifier {
             ("bucket_scales", Dtype::F32, vec![LABELS], floats(&self.bucket_scales)),
             ("pieces", Dtype::U64, vec![count], keys),
             ("meanings", Dtype::I8, vec![count, MEANINGS], unsigned(&self.meanings)),
-            ("meaning_scales", Dtype::F32, vec![MEANINGS], floats(&self.meaning_scales)),
+            (
+                "meaning_scales",
+                Dtype::F32,
+                vec![MEANINGS],
+                floats(&self.meaning_scales),
+            ),
             ("chain", Dtype::F32, vec![WEIGHTS], floats(&self.chain)),
         ];
         let views = tensors
@@ -172,19 +188,23 @@ impl LineClassifier {
         let mut first = [0_i32; LABELS];
         let mut count = 0;
         for (at, token) in features.tokens.iter().enumerate() {
-            for_each_piece(token, |key| self.pieces.get(&key).copied(), |piece| {
-                let row = piece as usize * MEANINGS;
-                let row = &self.meanings[row..row + MEANINGS];
-                for (sum, &weight) in meaning.iter_mut().zip(&row[..LABELS]) {
-                    *sum += i32::from(weight);
-                }
-                if at == 0 && first == [0; LABELS] {
-                    for (sum, &weight) in first.iter_mut().zip(&row[LABELS..]) {
-                        *sum = i32::from(weight);
+            for_each_piece(
+                token,
+                |key| self.pieces.get(&key).copied(),
+                |piece| {
+                    let row = piece as usize * MEANINGS;
+                    let row = &self.meanings[row..row + MEANINGS];
+                    for (sum, &weight) in meaning.iter_mut().zip(&row[..LABELS]) {
+                        *sum += i32::from(weight);
                     }
-                }
-                count += 1;
-            });
+                    if at == 0 && first == [0; LABELS] {
+                        for (sum, &weight) in first.iter_mut().zip(&row[LABELS..]) {
+                            *sum = i32::from(weight);
+                        }
+                    }
+                    count += 1;
+                },
+            );
         }
         let share = 1.0 / as_f32(count.max(1));
         for at in 0..LABELS {
@@ -204,7 +224,10 @@ fn as_f32(sum: i32) -> f32 {
 /// Splits a word in lower case into pieces as the encoder's tokenizer does, the longest piece first. A part that is no
 /// piece is skipped.
 pub(super) fn for_each_piece<T>(token: &str, find: impl Fn(u64) -> Option<T>, mut with: impl FnMut(T)) {
-    for run in token.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
+    for run in token
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|run| !run.is_empty())
+    {
         let mut at = 0;
         while at < run.len() {
             let longest = run.len().min(at + LONGEST_PIECE);

@@ -121,12 +121,29 @@ fn negates(low: &str) -> bool {
     let denied = asked.iter().any(|asked| {
         low.find(&format!(" {asked} ")).is_some_and(|at| {
             let before = &low[..at + 1];
-            let no = before.rfind(" no ").is_some_and(|no| before[no..].split_whitespace().count() <= 14);
+            let no = before
+                .rfind(" no ")
+                .is_some_and(|no| before[no..].split_whitespace().count() <= 14);
             no && !contains(before, "no more") && !contains(before, "no less")
         })
     });
-    let not_required = any(&["is not required", "are not required", "not a requirement", "isn't required", "aren't required"])
-        && !any(&["helpful", "a plus", "preferred", "desirable", "useful", "but", "bonus", "asset", "advantage"]);
+    let not_required = any(&[
+        "is not required",
+        "are not required",
+        "not a requirement",
+        "isn't required",
+        "aren't required",
+    ]) && !any(&[
+        "helpful",
+        "a plus",
+        "preferred",
+        "desirable",
+        "useful",
+        "but",
+        "bonus",
+        "asset",
+        "advantage",
+    ]);
     let not_needed = any(&[
         "do not need",
         "don't need",
@@ -148,10 +165,23 @@ fn negates(low: &str) -> bool {
     ]);
     let not_this = (contains(low, "not a") || contains(low, "not an"))
         && any(&["role", "job", "position", "post", "vacancy"])
-        && any(&["this is not a", "this is not an", "it is not a", "it is not an", "this isn't a", "it's not a"]);
-    let bare = ["no experience", "no previous experience", "no prior experience", "no degree", "no qualifications"]
-        .iter()
-        .any(|start| low.trim_start().starts_with(start));
+        && any(&[
+            "this is not a",
+            "this is not an",
+            "it is not a",
+            "it is not an",
+            "this isn't a",
+            "it's not a",
+        ]);
+    let bare = [
+        "no experience",
+        "no previous experience",
+        "no prior experience",
+        "no degree",
+        "no qualifications",
+    ]
+    .iter()
+    .any(|start| low.trim_start().starts_with(start));
     denied || not_required || not_needed || not_this || bare
 }
 
@@ -181,11 +211,17 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
     }];
     let clauses = clauses(text, bytes);
     let distinct = |cue: Cue| clauses.iter().any(|clause| clause.cue == cue);
-    let kinds = [Cue::Must, Cue::Nice, Cue::Not].into_iter().filter(|&cue| distinct(cue)).count();
+    let kinds = [Cue::Must, Cue::Nice, Cue::Not]
+        .into_iter()
+        .filter(|&cue| distinct(cue))
+        .count();
     let plain = clauses.first().is_some_and(|clause| clause.cue == Cue::None);
     // `3+ years (5+ preferred)`: what is set off has its own cue.
     let set_off = plain && clauses.iter().any(|clause| clause.apart && clause.cue != Cue::None);
-    let repeats = plain && clauses.last().is_some_and(|last| last.cue == Cue::Nice && repeats(text, &clauses));
+    let repeats = plain
+        && clauses
+            .last()
+            .is_some_and(|last| last.cue == Cue::Nice && repeats(text, &clauses));
     if kinds < 2 && !set_off && !repeats {
         return whole;
     }
@@ -195,7 +231,9 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
         let next = clauses[at..].iter().find(|next| next.cue != Cue::None);
         let own = match clause.cue {
             Cue::None if leading => parts.last().map_or(Cue::None, |part| part.cue),
-            Cue::None if kinds > 1 && !clause.apart => next.filter(|next| !next.leads && !next.apart).map_or(Cue::None, |next| next.cue),
+            Cue::None if kinds > 1 && !clause.apart => next
+                .filter(|next| !next.leads && !next.apart)
+                .map_or(Cue::None, |next| next.cue),
             cue => cue,
         };
         leading = clause.leads || leading && clause.cue == Cue::None;
@@ -219,9 +257,23 @@ fn repeats(text: &str, clauses: &[Clause]) -> bool {
     let of = |clause: &Clause| words(&text[clause.bytes.clone()]);
     let (first, last) = (of(first), of(last));
     let degree = |low: &str| {
-        ["bachelor's", "bachelors", "bachelor", "master's", "masters", "master", "phd", "degree", "doctorate", "bsc", "msc", "mba", "diploma"]
-            .iter()
-            .any(|name| contains(low, name))
+        [
+            "bachelor's",
+            "bachelors",
+            "bachelor",
+            "master's",
+            "masters",
+            "master",
+            "phd",
+            "degree",
+            "doctorate",
+            "bsc",
+            "msc",
+            "mba",
+            "diploma",
+        ]
+        .iter()
+        .any(|name| contains(low, name))
     };
     let years = |low: &str| contains(low, "years") || contains(low, "year");
     degree(&first) && degree(&last) || years(&first) && last.contains(|c: char| c.is_ascii_digit())
@@ -279,7 +331,8 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
 }
 
 fn is_cue_only(low: &str) -> bool {
-    NICE.iter().chain(&MUST).any(|cue| low.trim() == *cue) || matches!(low.trim(), "strongly preferred" | "highly desirable")
+    NICE.iter().chain(&MUST).any(|cue| low.trim() == *cue)
+        || matches!(low.trim(), "strongly preferred" | "highly desirable")
 }
 
 #[cfg(test)]
@@ -306,7 +359,11 @@ mod tests {
         ] {
             assert_eq!(cue(text), Cue::Not, "{text}");
         }
-        for text in ["No more than six points required", "Not afraid of heights", "No criminal record"] {
+        for text in [
+            "No more than six points required",
+            "Not afraid of heights",
+            "No criminal record",
+        ] {
             assert_ne!(cue(text), Cue::Not, "{text}");
         }
     }
@@ -328,17 +385,29 @@ mod tests {
     #[test]
     fn lines_with_several_cues_are_split() {
         for (text, want) in [
-            ("Rust required, Go preferred", &[("Rust required", Cue::Must), ("Go preferred", Cue::Nice)][..]),
+            (
+                "Rust required, Go preferred",
+                &[("Rust required", Cue::Must), ("Go preferred", Cue::Nice)][..],
+            ),
             (
                 "Degree in physics, chemistry or biology required, PhD preferred",
-                &[("Degree in physics, chemistry or biology required", Cue::Must), ("PhD preferred", Cue::Nice)],
+                &[
+                    ("Degree in physics, chemistry or biology required", Cue::Must),
+                    ("PhD preferred", Cue::Nice),
+                ],
             ),
             (
                 "3+ years of work on bridges (5+ preferred)",
                 &[("3+ years of work on bridges", Cue::None), ("5+ preferred)", Cue::Nice)],
             ),
-            ("Forklift licence (required)", &[("Forklift licence (required)", Cue::Must)]),
-            ("SQL, Python or R preferred", &[("SQL, Python or R preferred", Cue::Nice)]),
+            (
+                "Forklift licence (required)",
+                &[("Forklift licence (required)", Cue::Must)],
+            ),
+            (
+                "SQL, Python or R preferred",
+                &[("SQL, Python or R preferred", Cue::Nice)],
+            ),
             (
                 "Bachelor's degree, master's preferred",
                 &[("Bachelor's degree", Cue::None), ("master's preferred", Cue::Nice)],

@@ -176,7 +176,10 @@ fn of_form(units: &[Unit], shapes: &[Shape], at: usize, found: &mut Vec<u32>) {
     add(25, item * 8 + next);
     add(26, (shape.length * 4 + shape.case) * 8 + shape.end);
     add(27, ((place * 8 + next) * 2 + u64::from(alone)) * 16 + shape.length);
-    add(28, (((item * 8 + next) * 4 + shape.case) * 8 + shape.end) * 16 + shape.length);
+    add(
+        28,
+        (((item * 8 + next) * 4 + shape.case) * 8 + shape.end) * 16 + shape.length,
+    );
     let longer = shapes.get(at + 1).map_or(0, |next| match next.words {
         n if n > 3 * shape.words => 2,
         n => u64::from(n > shape.words),
@@ -185,6 +188,8 @@ fn of_form(units: &[Unit], shapes: &[Shape], at: usize, found: &mut Vec<u32>) {
     let flags = [
         unit.label,
         unit.marked,
+        unit.signed,
+        item == 1 && !unit.signed,
         shape.money,
         shape.contact,
         shape.percent,

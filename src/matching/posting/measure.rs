@@ -103,9 +103,10 @@ fn figures(model: &LineClassifier, source: String, postings: &[&Posting]) -> Lin
         let labels = model.labels(&posting.text, &clean, &words::words(&clean), &units);
         seconds += begin.elapsed().as_secs_f64();
         for (bytes, gold) in &posting.spans {
-            let found = units.iter().zip(&labels).filter(|(unit, _)| {
-                unit.bytes.start < bytes.end && unit.bytes.end > bytes.start
-            });
+            let found = units
+                .iter()
+                .zip(&labels)
+                .filter(|(unit, _)| unit.bytes.start < bytes.end && unit.bytes.end > bytes.start);
             // The text after a label decides, and the longest kind in a line of several sentences.
             let mut shares: BTreeMap<usize, (usize, LineKind)> = BTreeMap::new();
             for (unit, label) in found {
@@ -134,7 +135,10 @@ fn figures(model: &LineClassifier, source: String, postings: &[&Posting]) -> Lin
         .filter_map(|(gold, kind)| Some((exact(*gold)?, *kind)))
         .filter(|(gold, kind)| is_must_or_nice(*gold) && is_must_or_nice(*kind))
         .collect();
-    let headings: Vec<_> = pairs.iter().filter(|(gold, _)| exact(*gold) == Some(LineKind::Heading)).collect();
+    let headings: Vec<_> = pairs
+        .iter()
+        .filter(|(gold, _)| exact(*gold) == Some(LineKind::Heading))
+        .collect();
     let kinds: Vec<_> = CONTENT
         .into_iter()
         .chain([LineKind::Heading])

@@ -51,10 +51,15 @@ impl Pieces {
             .tensor("embeddings.word_embeddings.weight")
             .map_err(|cause| fail(&path, cause.to_string()))?;
         let (halves, _) = table.data().as_chunks::<2>();
-        let all: Vec<f32> = halves.iter().map(|bytes| half::f16::from_le_bytes(*bytes).to_f32()).collect();
+        let all: Vec<f32> = halves
+            .iter()
+            .map(|bytes| half::f16::from_le_bytes(*bytes).to_f32())
+            .collect();
         let mut chosen: Vec<(u64, usize)> = Vec::new();
         for (piece, at) in vocabulary {
-            let (inside, bare) = piece.strip_prefix("##").map_or((false, piece.as_str()), |bare| (true, bare));
+            let (inside, bare) = piece
+                .strip_prefix("##")
+                .map_or((false, piece.as_str()), |bare| (true, bare));
             let latin = bare.chars().all(|c| c.is_alphabetic() && c < '\u{250}');
             if let (true, Some(at)) = (latin, at.as_u64().and_then(|at| usize::try_from(at).ok())) {
                 chosen.push((piece_key(bare, inside), at));
@@ -82,15 +87,19 @@ impl Pieces {
         let mut sums = vec![0.0; 2 * WIDTH];
         let mut count = 0;
         for (at, token) in features.tokens.iter().enumerate() {
-            for_each_piece(token, |key| self.keys.get(&key).copied(), |piece| {
-                for (sum, value) in sums.iter_mut().zip(self.vector(piece)) {
-                    *sum += value;
-                }
-                if at == 0 && sums[WIDTH..].iter().all(|value| *value == 0.0) {
-                    sums[WIDTH..].copy_from_slice(self.vector(piece));
-                }
-                count += 1;
-            });
+            for_each_piece(
+                token,
+                |key| self.keys.get(&key).copied(),
+                |piece| {
+                    for (sum, value) in sums.iter_mut().zip(self.vector(piece)) {
+                        *sum += value;
+                    }
+                    if at == 0 && sums[WIDTH..].iter().all(|value| *value == 0.0) {
+                        sums[WIDTH..].copy_from_slice(self.vector(piece));
+                    }
+                    count += 1;
+                },
+            );
         }
         let share = 1.0 / count.max(1) as f32;
         sums[..WIDTH].iter_mut().for_each(|sum| *sum *= share);
@@ -182,7 +191,11 @@ pub(super) fn train(
             likelihood += trainer.step(example, &mut random);
             units += example.units.len();
         }
-        trainer.buckets.values.iter_mut().for_each(|value| *value *= 1.0 - DECAY);
+        trainer
+            .buckets
+            .values
+            .iter_mut()
+            .for_each(|value| *value *= 1.0 - DECAY);
         if epoch >= EPOCHS / 2 {
             let share = 1.0 / (EPOCHS - EPOCHS / 2) as f32;
             trainer.buckets.keep(share);
@@ -247,7 +260,9 @@ impl Trainer {
                 words.chain(one.form.iter().copied()).collect()
             })
             .collect();
-        let scores: Vec<[f32; LABELS]> = (0..count).map(|at| self.scores(&kept[at], &example.meanings[at])).collect();
+        let scores: Vec<[f32; LABELS]> = (0..count)
+            .map(|at| self.scores(&kept[at], &example.meanings[at]))
+            .collect();
         let lattice = Lattice::new(&self.arcs, &self.chain.values, &example.units, &scores);
         let mut dense = vec![0.0; 2 * WIDTH * LABELS];
         for at in 0..count {
@@ -296,12 +311,18 @@ impl Trainer {
 
     /// Updates the weights of the buckets, and adds to the gradient of the dense weights.
     fn emit(&mut self, buckets: &[u32], meaning: &[f32], gradient: &[f32; LABELS], dense: &mut [f32]) {
-        for (label, &gradient) in gradient.iter().enumerate().filter(|(_, gradient)| gradient.abs() > 1e-3) {
+        for (label, &gradient) in gradient
+            .iter()
+            .enumerate()
+            .filter(|(_, gradient)| gradient.abs() > 1e-3)
+        {
             for &bucket in buckets {
                 self.buckets.step(bucket as usize * LABELS + label, gradient, RATE);
             }
             let row = &mut dense[label * 2 * WIDTH..(label + 1) * 2 * WIDTH];
-            row.iter_mut().zip(meaning).for_each(|(sum, value)| *sum += gradient * value);
+            row.iter_mut()
+                .zip(meaning)
+                .for_each(|(sum, value)| *sum += gradient * value);
         }
     }
 }
@@ -360,7 +381,9 @@ impl Lattice {
                     next[usize::from(arc.to)] += reached * factor(arc.weight);
                 }
             }
-            next.iter_mut().zip(&emissions[at]).for_each(|(value, emission)| *value *= emission);
+            next.iter_mut()
+                .zip(&emissions[at])
+                .for_each(|(value, emission)| *value *= emission);
             normalize(&mut next);
             forward.push(next);
         }
@@ -368,7 +391,11 @@ impl Lattice {
         for at in (1..units.len()).rev() {
             let mut before = vec![0.0; STATES];
             let after = &backward[backward.len() - 1];
-            let after: Vec<f32> = after.iter().zip(&emissions[at]).map(|(after, emission)| after * emission).collect();
+            let after: Vec<f32> = after
+                .iter()
+                .zip(&emissions[at])
+                .map(|(after, emission)| after * emission)
+                .collect();
             for arc in arcs.into(&units[at]) {
                 let to = after[usize::from(arc.to)];
                 if to > 0.0 {
@@ -389,7 +416,11 @@ impl Lattice {
 
     /// The probabilities of the states of a unit.
     fn states(&self, at: usize) -> Vec<f32> {
-        let mut joint: Vec<f32> = self.forward[at].iter().zip(&self.backward[at]).map(|(a, b)| a * b).collect();
+        let mut joint: Vec<f32> = self.forward[at]
+            .iter()
+            .zip(&self.backward[at])
+            .map(|(a, b)| a * b)
+            .collect();
         normalize(&mut joint);
         joint
     }

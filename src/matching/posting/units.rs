@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::{layout, sections};
+use super::super::layout::{self, Item};
+use super::super::sections;
 
 /// The place of a unit relative to the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(super) struct Unit {
     pub(super) line: usize,
     /// Whether its line is an item of a list.
     pub(super) item: bool,
+    /// Whether the item has a sign or number.
+    pub(super) signed: bool,
     /// Whether it is a label in front of a colon, with text after it in the same line.
     pub(super) label: bool,
     /// Whether the previous line began with such a label, which applies to its own line only.
@@ -72,6 +75,7 @@ pub(super) fn units(clean: &str) -> Vec<Unit> {
                 place: if at == 0 { place } else { Place::SameLine },
                 line: number,
                 item,
+                signed: matches!(line.item, Item::Marked(_)),
                 label: at == 0 && label.is_some(),
                 after_label: at == 0 && labelled,
                 marked,
