@@ -162,7 +162,8 @@ SENTENCES = ["You have {l}", "You bring {l}", "We are looking for someone with {
 DUTY_SENTENCES = ["You will {l}", "You {l}", "You'll {l}", "The {t} will {l}", "As a {t}, you {l}", "Your job is to {l}",
                   "You will also {l}", "Each week you {l}", "The postholder will {l}", "Together with the team you {l}",
                   "We need you to {l}", "You will be asked to {l}", "The successful candidate will {l}",
-                  "Among other things, you will {l}", "In this role you {l}", "The {t} {third}", "A {t} {third}"]
+                  "Among other things, you will {l}", "In this role you {l}", "The {t} {third}", "A {t} {third}", "{b}", "{b}", "{Third}",
+                  "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}"]
 
 
 class Composer:
@@ -216,7 +217,8 @@ class Composer:
             if kind == "d":
                 text = self.random.choice(self.duties)
                 form = self.random.choice(DUTY_SENTENCES)
-                text = form.format(l=lower_first(text), t=self.title.lower(), third=lower_first(third(text)))
+                text = form.format(l=lower_first(text), t=self.title.lower(), third=lower_first(third(text)), b=text, Third=third(text),
+                                   m=lower_first(self.random.choice(self.duties)))
             elif kind in "mn":
                 text = self.random.choice(self.asks)
                 low = lower_first(text)
@@ -250,6 +252,10 @@ class Composer:
                 found.append(self.qualification(kind, cue))
             else:
                 found.append((kind, self.fill(self.random.choice(self.pool(kind)))))
+        if kind in "dmn" and self.random.random() < 0.2:
+            # A line of another kind, which its heading does not cover.
+            other = self.random.choice("ttel")
+            found.insert(self.random.randrange(len(found) + 1), (other, self.fill(self.random.choice(self.pool(other)))))
         unique = list({text: label for label, text in found}.items())
         return [(label, text) for text, label in unique]
 

@@ -64,7 +64,8 @@ pub(super) fn label(state: usize) -> Label {
     }
 }
 
-/// The section of a state; `None` before any heading.
+/// The section of a state.
+#[cfg(test)]
 fn section(state: usize) -> usize {
     match state.checked_sub(SECTIONS * LATER * KINDS) {
         Some(at) => opens(at),
@@ -92,7 +93,7 @@ impl Arcs {
     }
 
     /// The arcs into this unit.
-    pub(super) fn into(&self, unit: &Unit) -> &[Arc] {
+    pub(super) fn leading_to(&self, unit: &Unit) -> &[Arc] {
         &self.lists[unit.place as usize * 2 + usize::from(unit.after_label)]
     }
 }
@@ -215,7 +216,7 @@ pub(super) fn decode(arcs: &Arcs, weights: &[f32], units: &[Unit], scores: &[[f3
     for at in 1..units.len() {
         let mut next = vec![f32::NEG_INFINITY; STATES];
         let mut from = vec![0_u16; STATES];
-        for arc in arcs.into(&units[at]) {
+        for arc in arcs.leading_to(&units[at]) {
             let reached = best[usize::from(arc.from)] + arc.weight.map_or(0.0, |weight| weights[usize::from(weight)]);
             let to = usize::from(arc.to);
             if reached > next[to] {
@@ -253,7 +254,10 @@ mod tests {
         let states = path(&units, &labels);
         for at in 1..units.len() {
             let (from, to) = (as_u16(states[at - 1]), as_u16(states[at]));
-            let exists = arcs.into(&units[at]).iter().any(|arc| arc.from == from && arc.to == to);
+            let exists = arcs
+                .leading_to(&units[at])
+                .iter()
+                .any(|arc| arc.from == from && arc.to == to);
             assert!(
                 exists,
                 "{at}: {:?} to {:?}",

@@ -15,12 +15,13 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-const NICE: [&str; 42] = [
+const NICE: [&str; 43] = [
     "a bonus",
     "a plus",
     "advantage",
     "advantageous",
     "an asset",
+    "are assets",
     "as a bonus",
     "be an asset",
     "be appreciated",

@@ -1,6 +1,7 @@
 //! The features of a unit: its words and word pairs, its form, and what surrounds it.
 
 use super::super::words::{self, Word};
+use super::cues::cue;
 use super::units::{Place, Unit};
 
 /// The number of buckets of hashed features.
@@ -64,6 +65,7 @@ struct Shape {
     percent: bool,
     clock: bool,
     digits: bool,
+    cue: u64,
 }
 
 impl Shape {
@@ -115,6 +117,7 @@ impl Shape {
                 .any(|mark| original.contains(mark)),
             percent: slice.contains('%'),
             clock,
+            cue: cue(slice) as u64,
             digits: slice.bytes().any(|byte| byte.is_ascii_digit()),
         }
     }
@@ -203,6 +206,8 @@ fn of_form(units: &[Unit], shapes: &[Shape], at: usize, found: &mut Vec<u32>) {
         add(31, flag as u64 * 16 + shape.length);
     }
     let share = (at * 4 / units.len().max(1)) as u64;
+    add(37, shape.cue);
+    add(38, shape.cue * 16 + shape.length);
     add(32, share);
     add(33, at.min(4) as u64);
     // The item before a run of items introduces it.

@@ -61,6 +61,7 @@ impl Label {
         }
     }
 
+    #[cfg(test)]
     pub(super) fn of_index(index: usize) -> Self {
         match index {
             _ if index < CONTENT.len() => Self::Content(index),

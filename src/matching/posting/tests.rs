@@ -55,7 +55,12 @@ fn sections_are_read_from_headings_in_other_words() {
             LineKind::Employer,
         ),
     ] {
-        assert_eq!(kind_of(UNKNOWN_HEADINGS, line), kind, "{line}: {:?}", kinds(UNKNOWN_HEADINGS));
+        assert_eq!(
+            kind_of(UNKNOWN_HEADINGS, line),
+            kind,
+            "{line}: {:?}",
+            kinds(UNKNOWN_HEADINGS)
+        );
     }
 }
 
@@ -66,11 +71,26 @@ fn prose_without_headings_is_read_by_sentences() {
                 advantage. We pay £14 an hour and give you a free pass for your family. Send your CV to \
                 crew@sandstone.example by 9 June. We welcome applicants of every age, race and religion.";
     for (line, kind) in [
-        ("You will moor the boat, sell tickets and help passengers to board.", LineKind::Duty),
-        ("You must be able to swim and hold a medical certificate.", LineKind::MustHave),
-        ("A radio operator's licence would be an advantage.", LineKind::NiceToHave),
-        ("We pay £14 an hour and give you a free pass for your family.", LineKind::Terms),
-        ("We welcome applicants of every age, race and religion.", LineKind::Legal),
+        (
+            "You will moor the boat, sell tickets and help passengers to board.",
+            LineKind::Duty,
+        ),
+        (
+            "You must be able to swim and hold a medical certificate.",
+            LineKind::MustHave,
+        ),
+        (
+            "A radio operator's licence would be an advantage.",
+            LineKind::NiceToHave,
+        ),
+        (
+            "We pay £14 an hour and give you a free pass for your family.",
+            LineKind::Terms,
+        ),
+        (
+            "We welcome applicants of every age, race and religion.",
+            LineKind::Legal,
+        ),
     ] {
         assert_eq!(kind_of(text, line), kind, "{line}: {:?}", kinds(text));
     }
@@ -96,22 +116,38 @@ const SECTIONS: [(LineKind, &str, [&str; 3]); 4] = [
     (
         LineKind::Duty,
         "Your responsibilities",
-        ["Repair clocks and barometers", "Advise customers at the counter", "Order spare parts from the makers"],
+        [
+            "Repair clocks and barometers",
+            "Advise customers at the counter",
+            "Order spare parts from the makers",
+        ],
     ),
     (
         LineKind::MustHave,
         "What you need",
-        ["Experience with mechanical movements", "Patience and a steady hand", "Fluent English"],
+        [
+            "Experience with mechanical movements",
+            "Patience and a steady hand",
+            "Fluent English",
+        ],
     ),
     (
         LineKind::NiceToHave,
         "Nice to have",
-        ["Knowledge of marine chronometers", "Lathe work", "Some experience with enamel"],
+        [
+            "Knowledge of marine chronometers",
+            "Lathe work",
+            "Some experience with enamel",
+        ],
     ),
     (
         LineKind::Terms,
         "What we offer",
-        ["27 days of holiday", "A pension with 6% from us", "Friday afternoons off"],
+        [
+            "27 days of holiday",
+            "A pension with 6% from us",
+            "Friday afternoons off",
+        ],
     ),
 ];
 

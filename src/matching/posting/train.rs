@@ -375,7 +375,7 @@ impl Lattice {
         let mut forward = vec![first];
         for at in 1..units.len() {
             let mut next = vec![0.0; STATES];
-            for arc in arcs.into(&units[at]) {
+            for arc in arcs.leading_to(&units[at]) {
                 let reached = forward[at - 1][usize::from(arc.from)];
                 if reached > 0.0 {
                     next[usize::from(arc.to)] += reached * factor(arc.weight);
@@ -396,7 +396,7 @@ impl Lattice {
                 .zip(&emissions[at])
                 .map(|(after, emission)| after * emission)
                 .collect();
-            for arc in arcs.into(&units[at]) {
+            for arc in arcs.leading_to(&units[at]) {
                 let to = after[usize::from(arc.to)];
                 if to > 0.0 {
                     before[usize::from(arc.from)] += factor(arc.weight) * to;
@@ -433,7 +433,7 @@ impl Lattice {
             expected[weight] += f32::from(u8::from(path[0] == state)) - first[state];
         }
         for at in 1..units.len() {
-            let list = arcs.into(&units[at]);
+            let list = arcs.leading_to(&units[at]);
             let joint: Vec<f32> = list
                 .iter()
                 .map(|arc| {

@@ -67,7 +67,17 @@ pub(super) fn units(clean: &str) -> Vec<Unit> {
         let start = line.bytes.start + (text.len() - text.trim_start_matches(['#', ' ']).len());
         let label = label_end(&clean[start..line.bytes.end]).map(|end| start + end);
         let mut parts: Vec<Range<usize>> = label.map(|end| start..end).into_iter().collect();
-        parts.extend(sections::split_block(clean, label.unwrap_or(start)..line.bytes.end));
+        for bytes in sections::split_block(clean, label.unwrap_or(start)..line.bytes.end) {
+            let joins = matches!(
+                clean[bytes.clone()].trim().to_lowercase().as_str(),
+                "or" | "and" | "and/or"
+            );
+            match parts.last_mut().filter(|_| joins) {
+                // `a bachelor's degree; or`
+                Some(last) => last.end = bytes.end,
+                None => parts.push(bytes),
+            }
+        }
         let before = found.len();
         for (at, bytes) in parts.into_iter().enumerate() {
             found.push(Unit {
@@ -90,7 +100,10 @@ pub(super) fn units(clean: &str) -> Vec<Unit> {
 
 /// Whether a line introduces those below it, so that it is not joined to them.
 fn introduces(line: &str) -> bool {
-    line.ends_with(':') || line.starts_with('#') || line.starts_with("**") || sections::heading(line).is_some()
+    line.ends_with(':')
+        || line.starts_with('#')
+        || line.starts_with("**")
+        || sections::heading(line).is_some_and(|heading| heading.rest.is_none())
 }
 
 /// The end of a label such as `Salary:` at the beginning of a line, if text follows it.
