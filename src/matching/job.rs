@@ -326,3 +326,6 @@ fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<()> {
     }
     vocabulary
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! The kind of each line and sentence of a posting, and what it asks for.
 //!
 //! `units` splits the text, `features` and `classifier` score each unit, and `chain` decodes the posting as a sequence:
-//! a heading decides about the lines below it, and a line can still differ. `cues` splits lines that ask for some of
-//! their parts only. [`read`] is called by `Job::read`.
+//! a heading decides about the lines below it, and a line can still differ. `cues` and `parts` split lines that ask
+//! for some of their parts only. [`read`] is called by `Job::read`.
 
 mod chain;
 mod classifier;
@@ -10,7 +10,9 @@ mod cues;
 mod features;
 mod kind;
 mod labelled;
+mod lattice;
 mod measure;
+mod parts;
 mod train;
 mod units;
 
@@ -20,9 +22,10 @@ use super::words::Word;
 use kind::Label;
 
 pub(super) use self::classifier::LineClassifier;
-pub(super) use self::cues::{Cue, Part, cue, parts};
+pub(super) use self::cues::{Cue, cue};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};
+pub(super) use self::parts::parts;
 
 /// A line or sentence of a posting with its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -217,7 +217,11 @@ pub(super) fn decode(arcs: &Arcs, weights: &[f32], units: &[Unit], scores: &[[f3
         let mut next = vec![f32::NEG_INFINITY; STATES];
         let mut from = vec![0_u16; STATES];
         for arc in arcs.leading_to(&units[at]) {
-            let reached = best[usize::from(arc.from)] + arc.weight.map_or(0.0, |weight| weights[usize::from(weight)]);
+            let before = best[usize::from(arc.from)];
+            if before == f32::NEG_INFINITY {
+                continue;
+            }
+            let reached = before + arc.weight.map_or(0.0, |weight| weights[usize::from(weight)]);
             let to = usize::from(arc.to);
             if reached > next[to] {
                 next[to] = reached;

@@ -25,6 +25,10 @@ const LONGEST_PIECE: usize = 18;
 /// The scores of a word piece: as any word of the unit, then as its first word.
 pub(super) const MEANINGS: usize = 2 * LABELS;
 
+/// Units beyond this number are not classified: no posting is as long.
+const MOST_UNITS: usize = 1_500;
+/// The kind of the units beyond it.
+const OTHER: usize = 7;
 /// The kind of all lines without a model.
 const MUST_HAVE: usize = 1;
 
@@ -167,9 +171,12 @@ impl LineClassifier {
         if self.buckets.is_empty() {
             return vec![Label::Content(MUST_HAVE); units.len()];
         }
-        let features = features::features(text, clean, all, units);
+        let read = &units[..units.len().min(MOST_UNITS)];
+        let features = features::features(text, clean, all, read);
         let scores: Vec<[f32; LABELS]> = features.iter().map(|one| self.scores(one)).collect();
-        chain::decode(&self.arcs, &self.chain, units, &scores)
+        let mut labels = chain::decode(&self.arcs, &self.chain, read, &scores);
+        labels.resize(units.len(), Label::Content(OTHER));
+        labels
     }
 
     fn scores(&self, features: &Features) -> [f32; LABELS] {

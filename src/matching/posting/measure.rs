@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use sha2::{Digest as _, Sha256};
+use toml_edit::{DocumentMut, TomlError, value};
+
 use super::super::error::LexiconError;
 use super::super::{redact, words};
-use super::classifier::LineClassifier;
+use super::classifier::{self, LineClassifier};
 use super::kind::{CONTENT, Label, LineKind};
 use super::labelled::{self, Gold, Posting};
 use super::train::{self, Pieces};
@@ -17,6 +20,8 @@ use super::units;
 pub(in crate::matching) const FOLDER: &str = "postings";
 /// The postings it is trained on, and those that training never sees.
 const LINES: &str = "lines.tsv.zst";
+/// The card of the model.
+const CARD: &str = "model.toml";
 
 /// Figures of the classifier on the postings of one source.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +66,28 @@ pub fn train_lines(
         postings.extend(labelled::read(path)?);
     }
     postings.retain(|posting| !held_out(posting));
-    train::train(&postings, &pieces, seed, report).write(&folder)
+    train::train(&postings, &pieces, seed, report).write(&folder)?;
+    write_digests(&folder)
+}
+
+/// Writes the SHA-256 of the files into the card.
+fn write_digests(folder: &Path) -> Result<(), LexiconError> {
+    let path = folder.join(CARD);
+    let fail = |reason: String| LexiconError {
+        path: path.clone(),
+        reason,
+    };
+    let text = std::fs::read_to_string(&path).map_err(|cause| fail(cause.to_string()))?;
+    let mut card: DocumentMut = text.parse().map_err(|cause: TomlError| fail(cause.to_string()))?;
+    for file in [LINES, classifier::FILE] {
+        let bytes = std::fs::read(folder.join(file)).map_err(|cause| fail(cause.to_string()))?;
+        let digest: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        card["files"][file] = value(digest);
+    }
+    std::fs::write(&path, card.to_string()).map_err(|cause| fail(cause.to_string()))
 }
 
 /// Evaluates the stored model on the held-out postings of `postings/lines.tsv.zst` and on those of further files, by
