@@ -6,6 +6,7 @@
 mod docx;
 mod html;
 mod pdf;
+mod read_text;
 pub mod sandbox;
 
 use std::borrow::Cow;
@@ -13,6 +14,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
+
+pub use self::read_text::{HiddenReason, HiddenText, ReadText};
 
 /// The maximum size of a document, in bytes.
 pub const MAX_BYTES: usize = 5 << 20;
@@ -113,12 +116,11 @@ impl Document {
         Self(Content::File { bytes, media_type })
     }
 
-    /// Returns the text, with a blank line between paragraphs where the type has them. It takes up to five seconds, so
-    /// do not call it on an async thread.
+    /// Returns the text and what of it is hidden. Takes up to five seconds, so do not call it on an async thread.
     ///
     /// # Errors
     /// Returns the reason why there is no text.
-    pub fn text(self) -> Result<String, DocumentError> {
+    pub fn text(self) -> Result<ReadText, DocumentError> {
         self.read_by(|kind, bytes| match kind {
             Kind::Text => kind.read(bytes),
             Kind::Pdf | Kind::Docx | Kind::Html => sandbox::text(kind, &bytes),
@@ -129,23 +131,23 @@ impl Document {
     ///
     /// # Errors
     /// Returns the reason why there is no text.
-    pub fn text_here(self) -> Result<String, DocumentError> {
+    pub fn text_here(self) -> Result<ReadText, DocumentError> {
         self.read_by(Kind::read)
     }
 
     fn read_by(
         self,
-        read: impl FnOnce(Kind, Vec<u8>) -> Result<String, DocumentError>,
-    ) -> Result<String, DocumentError> {
-        let text = match self.0 {
-            Content::Text(text) => text,
+        read: impl FnOnce(Kind, Vec<u8>) -> Result<ReadText, DocumentError>,
+    ) -> Result<ReadText, DocumentError> {
+        let read = match self.0 {
+            Content::Text(text) => text.into(),
             Content::File { bytes, .. } if bytes.len() > MAX_BYTES => return Err(DocumentError::TooLarge),
             Content::File { bytes, media_type } => read(kind(&bytes, media_type.as_deref())?, bytes)?,
         };
-        if text.len() > MAX_TEXT {
+        if read.text.len() > MAX_TEXT {
             return Err(DocumentError::TooLarge);
         }
-        Ok(text)
+        Ok(read)
     }
 }
 
@@ -183,12 +185,12 @@ impl Kind {
         }
     }
 
-    fn read(self, bytes: Vec<u8>) -> Result<String, DocumentError> {
+    fn read(self, bytes: Vec<u8>) -> Result<ReadText, DocumentError> {
         match self {
-            Self::Text => decode(bytes),
-            Self::Html => html::text(&decode(bytes)?),
-            Self::Pdf => pdf::text(&bytes),
-            Self::Docx => docx::text(&bytes),
+            Self::Text => decode(bytes).map(ReadText::from),
+            Self::Html => html::text(&decode(bytes)?).map(ReadText::from),
+            Self::Pdf => pdf::text(&bytes).map(ReadText::from),
+            Self::Docx => docx::text(&bytes).map(ReadText::from),
         }
     }
 }

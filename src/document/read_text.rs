@@ -1,5 +1,7 @@
 //! The text of a file, with an account of what was left out because a reader of the file cannot see it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The text of a file.
@@ -14,7 +16,7 @@ pub struct ReadText {
     pub hidden: Vec<HiddenText>,
 }
 
-/// Text that was left out for one reason.
+/// Hidden text that was left out for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HiddenText {
     /// The reason.
@@ -41,6 +43,19 @@ pub enum HiddenReason {
 }
 
 impl ReadText {
+    /// A sentence for the reader of a match, if text of the file is not visible. `document` is `resume` or `posting`.
+    #[must_use]
+    pub fn warning(&self, document: &str) -> Option<String> {
+        if self.hidden.is_empty() {
+            return None;
+        }
+        let reasons: Vec<String> = self.hidden.iter().map(ToString::to_string).collect();
+        Some(format!(
+            "The {document} contains text that is not visible in the file ({}). It was not read.",
+            reasons.join("; ")
+        ))
+    }
+
     /// Counts hidden letters and digits of `text` for this reason.
     pub(crate) fn hide(&mut self, reason: HiddenReason, text: &str) {
         let characters = text.chars().filter(|c| c.is_alphanumeric()).count();
@@ -54,11 +69,52 @@ impl ReadText {
     }
 }
 
+impl fmt::Display for HiddenText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letters = if self.characters == 1 { "letter" } else { "letters" };
+        write!(f, "{}, {} {letters}", self.reason, self.characters)
+    }
+}
+
+impl fmt::Display for HiddenReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Colour => "in the colour of its background",
+            Self::Size => "too small to read",
+            Self::Transparent => "transparent",
+            Self::OutsidePage => "outside of the page",
+            Self::Covered => "covered or clipped",
+            Self::Markup => "marked as hidden",
+        })
+    }
+}
+
 impl From<String> for ReadText {
     fn from(text: String) -> Self {
         Self {
             text,
             hidden: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_text_is_reported_by_reason() {
+        let mut read = ReadText::from("Cook".to_owned());
+        read.hide(HiddenReason::Colour, " - , ");
+        assert_eq!(read.warning("resume"), None);
+        read.hide(HiddenReason::Colour, "Rust, C++");
+        read.hide(HiddenReason::Size, "x");
+        read.hide(HiddenReason::Colour, "2015");
+        let warning = read.warning("resume").unwrap();
+        assert_eq!(
+            warning,
+            "The resume contains text that is not visible in the file (in the colour of its background, 9 letters; \
+             too small to read, 1 letter). It was not read."
+        );
     }
 }

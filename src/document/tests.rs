@@ -3,7 +3,8 @@
 use super::*;
 
 fn read(bytes: &[u8], said: Option<&str>) -> Result<String, DocumentError> {
-    Document::from_bytes(bytes.to_vec(), said.map(str::to_owned)).text_here()
+    let document = Document::from_bytes(bytes.to_vec(), said.map(str::to_owned));
+    document.text_here().map(|read| read.text)
 }
 
 #[test]
