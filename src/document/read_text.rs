@@ -40,6 +40,10 @@ pub enum HiddenReason {
     Covered,
     /// The markup hides it: `display: none`, `hidden`, `w:vanish`, or an optional content group that is off.
     Markup,
+    /// It is a comment.
+    Comment,
+    /// It is a deletion that the file still records.
+    Deleted,
 }
 
 impl ReadText {
@@ -85,6 +89,8 @@ impl fmt::Display for HiddenReason {
             Self::OutsidePage => "outside of the page",
             Self::Covered => "covered or clipped",
             Self::Markup => "marked as hidden",
+            Self::Comment => "in a comment",
+            Self::Deleted => "deleted",
         })
     }
 }
