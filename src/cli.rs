@@ -7,6 +7,7 @@ mod matching;
 mod models;
 mod output;
 mod password;
+mod read;
 mod schema;
 mod serve;
 mod user;
@@ -49,6 +50,8 @@ enum Command {
     User(user::UserCommand),
     /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
+    /// Print the text that a match sees of a file, without what is not visible. Does not need a running server
+    Read(read::ReadArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
     /// Evaluate a model that ships with Portcullis
@@ -141,6 +144,7 @@ impl Cli {
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
+            Command::Read(args) => read::run(&args),
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
             Command::Train(args) => models::train(&args, &config),
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),

@@ -140,7 +140,8 @@ impl Document {
             Content::File { bytes, .. } if bytes.len() > MAX_BYTES => return Err(DocumentError::TooLarge),
             Content::File { bytes, media_type } => {
                 let (kind, bytes) = kind::identify(bytes, media_type.as_deref())?;
-                let read = read(kind, bytes)?;
+                let mut read = read(kind, bytes)?;
+                kind.media_types()[0].clone_into(&mut read.media_type);
                 if read.text.trim().is_empty() {
                     return Err(DocumentError::Empty);
                 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Effects, Style};
 use clap::Args;
 
+use super::read::read;
 use super::{CommandError, output};
 use crate::app::{self, Models};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
-use crate::document::{Document, ReadText};
 use crate::inference::{self, Inference};
 use crate::matching::{Month, Plan, ResumeMatch, eval};
 use crate::text::one_line;
@@ -76,12 +76,6 @@ pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandEr
         output::report(format_args!("{step} ..."));
     }))?;
     output::print(table)
-}
-
-fn read(file: &Path) -> Result<ReadText, CommandError> {
-    let failed = |error: &dyn std::fmt::Display| CommandError::Failed(format!("{}: {error}", file.display()));
-    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
-    Document::from_bytes(bytes, None).text().map_err(|error| failed(&error))
 }
 
 /// Formats a match for a terminal.

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// the cells of a table row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadText {
+    /// The media type as which the file was read; empty for a text that is not a file.
+    #[serde(default)]
+    pub media_type: String,
     /// The visible text.
     pub text: String,
     /// The text that was left out because it is not visible, by reason; empty if there is none.
@@ -27,6 +30,7 @@ pub struct HiddenText {
 
 /// The reason why text of a file is not visible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum HiddenReason {
     /// Its colour is close to that of its background.
     Colour,
@@ -99,7 +103,7 @@ impl From<String> for ReadText {
     fn from(text: String) -> Self {
         Self {
             text,
-            hidden: Vec::new(),
+            ..Self::default()
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
@@ -20,7 +20,7 @@ use crate::inference::Text;
 /// A parsed posting, which can be compared with any number of resumes.
 #[derive(Debug)]
 pub struct Job {
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) utf16: Utf16,
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<WantedSkill>,
@@ -165,7 +165,7 @@ impl Job {
             title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),
-            text: text.to_owned(),
+            text: text.into(),
             requirements,
             skills,
             unread,

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
+use super::language;
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
@@ -46,6 +48,8 @@ where
                 .iter()
                 .map(|bytes| self.resume_span(bytes))
                 .collect(),
+            resume_text: Arc::clone(&self.resume.text),
+            job_text: Arc::clone(&self.job.text),
             gaps,
             resume_highlights,
             job_highlights,
@@ -264,7 +268,11 @@ where
 
     fn warnings(&self, components: &[ScoreComponent], pasted: &[bool]) -> Vec<String> {
         let limits = &self.weights.text;
-        let mut warnings = Vec::new();
+        let languages = [
+            language::warning("resume", &self.resume.text),
+            language::warning("posting", &self.job.text),
+        ];
+        let mut warnings: Vec<String> = languages.into_iter().flatten().collect();
         let telling = self.resume.sentences.iter().filter(|sentence| sentence.text.is_some());
         let words: usize = telling.map(|sentence| sentence.words.len()).sum();
         if words < limits.resume_words {

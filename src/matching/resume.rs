@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
@@ -20,7 +20,7 @@ use crate::inference::Text;
 /// A parsed resume, which can be compared with any number of postings.
 #[derive(Debug)]
 pub struct Resume {
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) utf16: Utf16,
     pub(super) words: Vec<Word>,
     pub(super) sentences: Vec<Evidence>,
@@ -116,7 +116,7 @@ impl Resume {
             titles,
             years: years(&clean, &words, &sentences, today),
             degree: degree(&clean, &sentences),
-            text: text.to_owned(),
+            text: text.into(),
             words,
             sentences,
             mentions,
