@@ -22,6 +22,7 @@ mod keyword_stuffing;
 mod lexicon;
 mod mention_classifier;
 mod month;
+mod offset_map;
 mod plan;
 mod redact;
 mod report;

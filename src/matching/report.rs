@@ -44,7 +44,7 @@ where
                 .resume
                 .redactions
                 .iter()
-                .map(|bytes| self.resume_span(bytes))
+                .map(|bytes| self.resume.utf16.span(&self.resume.text, bytes))
                 .collect(),
             gaps,
             resume_highlights,
@@ -310,7 +310,8 @@ where
     }
 
     fn resume_span(&self, bytes: &Range<usize>) -> TextSpan {
-        self.resume.utf16.span(&self.resume.text, bytes)
+        let bytes = self.resume.places.original(bytes);
+        self.resume.utf16.span(&self.resume.text, &bytes)
     }
 }
 
