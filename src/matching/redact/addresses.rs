@@ -47,7 +47,7 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
         for piece in pieces {
             let written = &text[piece.clone()];
             let range = line.start + piece.start..line.start + piece.end;
-            if is_address(written) {
+            if is_address(written) || within && is_numbered(written) {
                 street = true;
                 add_address(range.start, written, blanks);
             } else if zone && (is_status(written) || near && is_place(written))
@@ -272,11 +272,11 @@ fn has_postcode(words: &[&str]) -> bool {
         if state && own == "99999" {
             return true;
         }
-        let five = matches!(own.as_str(), "99999" | "999999") || own == "9999" && !is_year(bare(words[at]));
+        let five = matches!(own.as_str(), "99999" | "999999");
+        let four = own == "9999" && !is_year(bare(words[at]));
         let named = |at: usize| capital(at) && !is_work(&fold(bare(words[at])));
-        if five
-            && words.len() <= 6
-            && (named(at + 1) || at > 0 && named(at - 1))
+        if words.len() <= 6
+            && (five && (named(at + 1) || at > 0 && named(at - 1)) || four && (named(at + 1) || state))
             && words
                 .iter()
                 .all(|word| !word.starts_with(char::is_lowercase) || word.len() <= 3)
@@ -285,6 +285,27 @@ fn has_postcode(words: &[&str]) -> bool {
         }
     }
     false
+}
+
+/// Whether an item between contact data is an address in a language without known words for streets: a number and
+/// names, nothing else.
+fn is_numbered(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',', '\u{a0}']).map(bare).filter(|word| !word.is_empty()).collect();
+    let number = |word: &&str| {
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=6).contains(&digits) && word.len() <= digits + 1 && !is_year(word)
+    };
+    let name = |word: &&str| {
+        let low = fold(word);
+        !word.starts_with(char::is_lowercase) && !is_work(&low) && !TABLES.skill_names.contains(&low) && !TABLES.academic.contains(&low)
+            || TABLES.particles.contains(&low)
+    };
+    (2..=9).contains(&words.len())
+        && words.iter().any(number)
+        && !text.contains(['+', '%', ':', '&'])
+        && words.iter().filter(|word| !number(word)).count() >= 1
+        && words.iter().all(|word| number(word) || name(word))
+        && words.iter().any(|word| !number(word) && word.chars().count() > 3)
 }
 
 /// Blanks an address, but neither an occupation nor a firm between its commas.
@@ -362,7 +383,7 @@ fn is_unknown_place(text: &str) -> bool {
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '&' | '+' | '@' | ':' | '#'))
         && !words.iter().any(|word| {
             let low = fold(word);
-            is_work(&low) && !TABLES.surname_words.contains(&low) && !TABLES.places.contains(&low)
+            (is_work(&low) && !TABLES.surname_words.contains(&low) || names_job(&low)) && !TABLES.places.contains(&low) && !TABLES.particles.contains(&low)
                 || credential(word)
                 || skill(word)
                 || TABLES.organisations.contains(&low) && !TABLES.particles.contains(&low)

@@ -62,8 +62,12 @@ impl Blanks {
             let here = here.map(|range| range.start.max(start)..range.end.min(whole.end));
             let here = join(text, here.filter(|range| !range.is_empty()));
             if here.is_empty() {
-                separate(&mut result, std::mem::take(&mut dropped));
-                result.places.keep(&mut result.clean, text, start..next);
+                let empty = line.trim().is_empty();
+                if !(empty && dropped && ends_block(&result.clean)) {
+                    separate(&mut result, dropped && !empty);
+                    result.places.keep(&mut result.clean, text, start..next);
+                }
+                dropped = false;
                 continue;
             }
             result.redactions.extend(here.iter().cloned());
@@ -103,9 +107,13 @@ fn mask(text: &str, ranges: &[Range<usize>], sign: char) -> String {
 
 /// A line of blanks leaves an empty line, because what precedes and follows it do not belong together.
 fn separate(result: &mut Redacted, dropped: bool) {
-    if dropped && !result.clean.is_empty() && !result.clean.ends_with("\n\n") && !result.clean.ends_with("\n\r\n") {
+    if dropped && !ends_block(&result.clean) {
         result.clean.push('\n');
     }
+}
+
+fn ends_block(clean: &str) -> bool {
+    clean.is_empty() || clean.ends_with("\n\n") || clean.ends_with("\n\r\n")
 }
 
 fn has_text(text: &str) -> bool {

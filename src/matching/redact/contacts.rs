@@ -57,7 +57,8 @@ pub(super) fn contacts(text: &str, blanks: &mut Blanks) -> Vec<Range<usize>> {
         let contact = after_label.map_or(bare, |colon| {
             &bare[colon + bare[colon..].chars().next().map_or(0, char::len_utf8)..]
         });
-        if is_mail(contact) || is_link(bare) {
+        let labelled = || label_before(text, start) < start || contact.len() < bare.len();
+        if is_mail(contact) || is_link(bare) || is_domain(contact) && labelled() {
             handles.push(start..start + bare.len());
             blanks.add(label_before(text, start)..start + bare.len());
         }
@@ -90,6 +91,21 @@ fn is_link(token: &str) -> bool {
     }) || ["linkedin.com", "github.com", "github.io"]
         .iter()
         .any(|host| low.ends_with(host) && low.len() >= host.len())
+}
+
+/// `quill.example`, but not `Node.js` or `ASP.NET`.
+fn is_domain(token: &str) -> bool {
+    let host = token.split('/').next().unwrap_or(token);
+    let Some((name, top)) = host.rsplit_once('.') else {
+        return false;
+    };
+    let signs = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+    name.chars().count() >= 2
+        && name.chars().all(signs)
+        && top.len() >= 2
+        && top.chars().all(char::is_alphabetic)
+        && !matches!(top.to_ascii_lowercase().as_str(), "js" | "ts" | "py" | "rs" | "pdf" | "docx")
+        && !matches!(host.to_ascii_lowercase().as_str(), "asp.net" | "vb.net" | "ado.net" | "ml.net" | "socket.io" | "draw.io")
 }
 
 /// `quill at example dot org`, `quill [at] example.org` and `quill @ example.org`.

@@ -196,6 +196,12 @@ fn add_other_script<'t>(masked: &'t str, layout: &[Line<'_>], at: usize, found: 
                 .iter()
                 .any(|own| own.start < range.end && range.start < own.end)
         };
+        let credential = other.words.iter().all(|word| {
+            TABLES.academic.contains(&word.folded) || word.text.len() <= 5 && word.text.chars().all(char::is_uppercase)
+        });
+        if credential {
+            continue;
+        }
         if other.bytes.iter().any(taken) || unspaced(&other.words) == own || !is_plain(&Words(other.words.clone())) {
             continue;
         }
@@ -281,13 +287,12 @@ fn is_credential(segment: &str) -> bool {
 /// Whether two parts around a comma are a family name and given names.
 fn is_reversed(family: &Candidate<'_>, given: &Candidate<'_>) -> bool {
     let is_name = |one: &Candidate<'_>| is_plain(&Words(one.words.clone()));
-    let credentials = given.words.iter().all(|word| {
-        TABLES.academic.contains(&word.folded)
-            || word.text.len() <= 5
-                && word.text.chars().all(|c| c.is_uppercase() || c == '.')
-                && !is_given(&word.folded)
-    });
-    let all_caps = family.words.iter().all(|word| !word.text.contains(char::is_lowercase));
+    let short = |word: &NameWord<'_>| {
+        word.text.len() <= 5 && word.text.chars().all(|c| c.is_uppercase() || c == '.') && !is_given(&word.folded)
+    };
+    let all_caps = family.words.len() == 1 && family.words[0].text.chars().all(|c| c.is_uppercase() || c == '-');
+    let credentials = given.words.iter().any(|word| TABLES.academic.contains(&word.folded))
+        || given.words.iter().all(short) && !all_caps;
     let place = |one: &Candidate<'_>| {
         let joined = one
             .words
@@ -302,7 +307,7 @@ fn is_reversed(family: &Candidate<'_>, given: &Candidate<'_>) -> bool {
         && given.words.len() <= 4
         && (is_name(family) || family.words.len() == 1 && is_known_name(&family.words[0].folded))
         && is_name(given)
-        && (!credentials || all_caps)
+        && !credentials
         && !place(given)
         && !place(family)
         && family.words.len() + given.words.len() <= 6
@@ -397,6 +402,12 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
         }
         words.pop();
     }
+    // `Quill Placeholder Calle Mayor 3`
+    if text[segment.end..].starts_with(|c: char| c.is_ascii_digit())
+        && let Some(street) = words.iter().skip(1).position(is_street)
+    {
+        words.truncate(street + 1);
+    }
     // `Quill Placeholder Site Engineer` and the reverse.
     if words.len() >= 3 && words.iter().any(|word| names_job(&word.folded) && word.tells_work()) {
         let work = |word: &NameWord<'_>| word.tells_work();
@@ -424,6 +435,14 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
         credited,
         cut,
     })
+}
+
+fn is_street(word: &NameWord<'_>) -> bool {
+    let low = word.folded.as_str();
+    TABLES.street_words.contains(low) && !is_known_name(low) && !word.is_particle()
+        || TABLES.street_endings.iter().any(|ending| low.len() > ending.len() + 2 && low.ends_with(ending.as_str()))
+        || word.text.chars().count() >= 3
+            && word.text.ends_with(['\u{5e02}', '\u{7701}', '\u{533a}', '\u{8def}', '\u{8857}', '\u{53bf}', '\u{90fd}', '\u{770c}', '시', '도', '구', '로', '길', '동'])
 }
 
 /// `Q U I L L   P L A C E H O L D E R`

@@ -214,7 +214,10 @@ fn accepts(label: &Label, written: &str, masked: &str, zone: Zone) -> bool {
     let blanked = masked.contains('\u{1}');
     let near = zone != Zone::Body;
     match label.kind {
-        Kind::Strong => label.certain || words.len() <= 8 && !folded().next().is_some_and(|word| is_work(&word)),
+        Kind::Strong => {
+            let work = |word: String| is_work(&word) && !TABLES.short_values.contains(&word);
+            label.certain || words.len() <= 8 && !folded().next().is_some_and(work)
+        }
         Kind::Name => Words::new(written).is_some_and(|words| name::is_plain(&words)) && label.certain,
         Kind::Contact => {
             blanked || words[0].starts_with('@') || near && words.len() <= 4 && !folded().any(|word| is_work(&word))

@@ -35,13 +35,13 @@ impl NameWord<'_> {
     }
 
     fn is_lower(&self) -> bool {
-        self.text.starts_with(char::is_lowercase) && !self.is_particle()
+        self.text.starts_with(char::is_lowercase) && !self.text.contains(char::is_uppercase) && !self.is_particle()
     }
 
     /// Whether it is a word of work rather than of a name.
     pub(super) fn tells_work(&self) -> bool {
         let word = self.folded.trim_end_matches('.');
-        is_work(word) && !is_known_name(word)
+        is_work(word) && !is_known_name(word) && !self.is_particle()
     }
 }
 
@@ -132,7 +132,8 @@ pub(super) fn is_plain(words: &Words<'_>) -> bool {
         word.is_lower()
             || TABLES.organisations.contains(word.folded.as_str()) && !word.is_particle()
             || TABLES.not_names.contains(word.folded.as_str())
-            || ENGLISH.function_words.contains(&word.folded)
+            || word.text.is_ascii()
+                && ENGLISH.function_words.contains(&word.folded)
                 && !word.is_particle()
                 && !is_known_name(&word.folded)
                 && word.folded.len() > 2
@@ -218,10 +219,11 @@ impl Name {
             for part in word.folded.split(['-', '.', '\u{2010}', '\u{2011}']) {
                 let part = part.trim_matches('\'');
                 self.initials.extend(part.chars().next());
-                if part.chars().count() < 2 || TABLES.particles.contains(part) && word.folded.contains('-') {
-                    continue;
+                if TABLES.particles.contains(part) && word.folded.contains('-') {
+                    self.particles.push(part.to_owned());
+                } else if part.chars().count() >= 2 {
+                    self.add_part(part, word.text, in_use);
                 }
-                self.add_part(part, word.text, in_use);
             }
         }
     }
@@ -282,6 +284,18 @@ impl Name {
             }
             if signs.len() == 3 && !matches!(signs[0], '\u{e00}'..='\u{1fff}') {
                 self.unspaced.push(signs[1..].iter().collect());
+            }
+            // The family name, and a given name of one sign, count only as words by themselves.
+            for sign in [signs.first(), signs.last()].into_iter().flatten().filter(|_| signs.len() <= 3) {
+                let at = self.parts.len();
+                let sign = sign.to_string();
+                if let std::collections::hash_map::Entry::Vacant(place) = self.spellings.entry(sign.clone()) {
+                    place.insert(at);
+                    self.parts.push(Part {
+                        folded: sign,
+                        kind: Kind::Plain,
+                    });
+                }
             }
         }
         self.unspaced.sort_by_key(|piece| std::cmp::Reverse(piece.len()));

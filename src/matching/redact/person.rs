@@ -19,7 +19,7 @@ pub(super) struct Token<'t> {
 
 impl Token<'_> {
     pub(super) fn capital(&self) -> bool {
-        !self.text.starts_with(char::is_lowercase)
+        !self.text.starts_with(char::is_lowercase) || self.text.contains(char::is_uppercase)
     }
 
     pub(super) fn upper(&self) -> bool {
@@ -39,6 +39,9 @@ pub(super) fn person(text: &str, name: &Name, blanks: &mut Blanks) {
     for written in &name.unspaced {
         for (at, _) in text.match_indices(written.as_str()) {
             let mut end = at + written.len();
+            for possessive in ["'s", "\u{2019}s"] {
+                end += if text[end..].starts_with(possessive) { possessive.len() } else { 0 };
+            }
             for title in &TABLES.titles_after {
                 if text[end..].starts_with(title.as_str()) {
                     end += title.len();
@@ -277,7 +280,7 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
         } else if TABLES.titles.contains(token.text) {
             let dot = usize::from(text[end..].starts_with('.'));
             let named =
-                text[end + dot..].starts_with([' ', '\u{a0}']) && tokens.get(at + 1).is_some_and(Token::capital);
+                text[end + dot..].starts_with([' ', '\u{a0}']) && (tokens.get(at + 1)).is_some_and(|next| next.capital() || TABLES.particles.contains(&next.folded));
             if named || dot == 1 {
                 blanks.add(token.bytes.start..end + dot);
             }
