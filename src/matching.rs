@@ -24,6 +24,7 @@ mod language;
 mod lexicon;
 mod mention_classifier;
 mod month;
+mod offset_map;
 mod plan;
 mod redact;
 mod report;

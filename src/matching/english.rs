@@ -1,4 +1,4 @@
-//! English words and phrases: headings, cues, degrees, and the words of identity. They are data, `english.toml`; weights
+//! English words and phrases: headings, cues and degrees. They are data, `english.toml`; weights
 //! and thresholds are in `models/matching/model.toml`.
 
 use std::collections::{HashMap, HashSet};
@@ -60,12 +60,6 @@ pub(super) struct English {
     pub(super) ongoing: HashSet<String>,
     /// Words that name no subject.
     pub(super) function_words: HashSet<String>,
-    /// Pronouns of a person.
-    pub(super) pronouns: HashSet<String>,
-    /// Titles in front of a name, in their spelling.
-    pub(super) titles: HashSet<String>,
-    /// Labels of lines that hold identity, such as `date of birth`.
-    pub(super) identity_labels: HashSet<String>,
     /// Occupations, in the singular.
     pub(super) occupations: HashSet<String>,
 }

@@ -46,7 +46,7 @@ where
                 .resume
                 .redactions
                 .iter()
-                .map(|bytes| self.resume_span(bytes))
+                .map(|bytes| self.resume.utf16.span(&self.resume.text, bytes))
                 .collect(),
             resume_text: Arc::clone(&self.resume.text),
             job_text: Arc::clone(&self.job.text),
@@ -318,7 +318,8 @@ where
     }
 
     fn resume_span(&self, bytes: &Range<usize>) -> TextSpan {
-        self.resume.utf16.span(&self.resume.text, bytes)
+        let bytes = self.resume.places.original(bytes);
+        self.resume.utf16.span(&self.resume.text, &bytes)
     }
 }
 

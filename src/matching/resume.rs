@@ -10,7 +10,8 @@ use super::english::{ENGLISH, SectionKind};
 use super::experience;
 use super::lexicon::{Lexicon, Mention};
 use super::month::Month;
-use super::redact;
+use super::offset_map::OffsetMap;
+use super::redact::{self, Redacted};
 use super::sections::{self, Sentence};
 use super::similarity::{Index, Reading};
 use super::span::Utf16;
@@ -35,8 +36,10 @@ pub struct Resume {
     pub(super) degree: u8,
     /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
-    /// The blanked spans.
+    /// The blanked spans of the original text. All other spans are of the text without them.
     pub(super) redactions: Vec<Range<usize>>,
+    /// Maps spans to the original text.
+    pub(super) places: OffsetMap,
     pub(super) texts: Texts,
     /// The sentences about the person's work, computed when the embeddings arrive.
     pub(super) told: OnceLock<Index>,
@@ -66,7 +69,11 @@ impl Resume {
     /// Parses a resume. `today` is the end of jobs that continue.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str, today: Month) -> Self {
-        let clean = redact::resume(text);
+        let Redacted {
+            clean,
+            redactions,
+            places,
+        } = redact::resume(text);
         let words = words::words(&clean);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
@@ -112,7 +119,8 @@ impl Resume {
         let titles = titles(&clean, &sentences, &mut texts);
         Self {
             utf16: Utf16::new(text),
-            redactions: redact::difference(text, &clean),
+            redactions,
+            places,
             titles,
             years: years(&clean, &words, &sentences, today),
             degree: degree(&clean, &sentences),
