@@ -6,6 +6,7 @@
 mod docx;
 mod html;
 mod pdf;
+mod read_text;
 pub mod sandbox;
 
 use std::borrow::Cow;
@@ -187,7 +188,7 @@ impl Kind {
         match self {
             Self::Text => decode(bytes),
             Self::Html => html::text(&decode(bytes)?),
-            Self::Pdf => pdf::text(&bytes),
+            Self::Pdf => pdf::text(&bytes).map(|read| read.text),
             Self::Docx => docx::text(&bytes),
         }
     }
