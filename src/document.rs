@@ -162,7 +162,7 @@ impl Kind {
         match self {
             Self::Text => decoded(bytes).map(ReadText::from),
             Self::Html => html::text(&decoded(bytes)?),
-            Self::Pdf => pdf::text(&bytes).map(ReadText::from),
+            Self::Pdf => pdf::text(&bytes),
             Self::Docx => docx::text(&bytes),
         }
     }
