@@ -9,6 +9,7 @@
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
 mod compare;
+mod dated;
 mod degrees;
 mod document_embedding;
 mod encoding_texts;
@@ -17,6 +18,8 @@ mod error;
 pub mod eval;
 mod evidence;
 mod experience;
+mod fold;
+mod headings;
 mod job;
 mod keyword_stuffing;
 mod layout;
@@ -24,6 +27,8 @@ mod lexicon;
 mod mention_classifier;
 mod month;
 mod normalize;
+mod occupations;
+mod outline;
 mod plan;
 mod redact;
 mod report;
@@ -33,6 +38,7 @@ mod score;
 mod sections;
 mod similarity;
 mod span;
+mod titles;
 mod weights;
 mod words;
 

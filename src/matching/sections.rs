@@ -91,7 +91,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
 }
 
 /// Splits a block into sentences, and long sentences into windows.
-fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+pub(super) fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
     let mut start = 0;
     let mut chars = slice.char_indices().peekable();
