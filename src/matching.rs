@@ -10,6 +10,7 @@
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
 mod compare;
+mod dated;
 mod degrees;
 mod document_embedding;
 mod encoding_texts;
@@ -18,13 +19,19 @@ mod error;
 pub mod eval;
 mod evidence;
 mod experience;
+mod fold;
+mod headings;
 mod job;
 mod keyword_stuffing;
 mod language;
+mod layout;
 mod lexicon;
 mod mention_classifier;
 mod month;
+mod normalize;
+mod occupations;
 mod offset_map;
+mod outline;
 mod plan;
 mod redact;
 mod report;
@@ -34,6 +41,7 @@ mod score;
 mod sections;
 mod similarity;
 mod span;
+mod titles;
 mod weights;
 mod words;
 

@@ -9,6 +9,7 @@ use super::encoding_texts::{Texts, Title};
 use super::english::{ENGLISH, SectionKind};
 use super::experience;
 use super::lexicon::Lexicon;
+use super::normalize::Normalized;
 use super::redact;
 use super::resume::with_words;
 use super::sections;
@@ -73,7 +74,8 @@ impl Job {
     /// Parses a posting.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str) -> Self {
-        let clean = redact::job(text);
+        let (plain, offsets) = Normalized::new(text).into_parts();
+        let clean = redact::job(&plain);
         let words = words::words(&clean);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
@@ -161,7 +163,7 @@ impl Job {
             });
         }
         Self {
-            utf16: Utf16::new(text),
+            utf16: Utf16::new(text, offsets),
             title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),

@@ -10,6 +10,7 @@ use super::english::{ENGLISH, SectionKind};
 use super::experience;
 use super::lexicon::{Lexicon, Mention};
 use super::month::Month;
+use super::normalize::Normalized;
 use super::offset_map::OffsetMap;
 use super::redact::{self, Redacted};
 use super::sections::{self, Sentence};
@@ -69,11 +70,12 @@ impl Resume {
     /// Parses a resume. `today` is the end of jobs that continue.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str, today: Month) -> Self {
+        let (plain, offsets) = Normalized::new(text).into_parts();
         let Redacted {
             clean,
             redactions,
             places,
-        } = redact::resume(text);
+        } = redact::resume(&plain);
         let words = words::words(&clean);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
@@ -118,7 +120,7 @@ impl Resume {
         }
         let titles = titles(&clean, &sentences, &mut texts);
         Self {
-            utf16: Utf16::new(text),
+            utf16: Utf16::new(text, offsets),
             redactions,
             places,
             titles,
