@@ -9,6 +9,7 @@
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
 mod compare;
+mod date;
 mod degrees;
 mod document_embedding;
 mod encoding_texts;
