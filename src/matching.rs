@@ -8,6 +8,7 @@
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
+mod claims;
 mod compare;
 mod date;
 mod degrees;
@@ -24,6 +25,7 @@ mod lexicon;
 mod mention_classifier;
 mod month;
 mod plan;
+mod qualification;
 mod redact;
 mod report;
 mod result;
