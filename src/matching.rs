@@ -13,6 +13,7 @@ mod compare;
 mod date;
 mod degrees;
 mod document_embedding;
+mod education;
 mod encoding_texts;
 mod english;
 mod error;

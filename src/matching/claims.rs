@@ -4,38 +4,208 @@ use super::date::{Duration, durations};
 
 /// Phrases right before a duration that is not experience.
 const BEFORE: [&str; 47] = [
-    "within", "within the", "within the first", "within the next", "in the next", "over the next", "for the next", "the next", "next",
-    "every", "each", "once every", "aged", "age", "ages", "age of", "under", "after", "the first", "first", "for the first", "in less than", "in under",
-    "in just", "in only", "in", "less than", "until", "lasting", "lasts", "period of", "term of", "duration of", "duration", "initial", "valid for",
-    "up to", "a maximum of", "maximum of", "renewed every", "guarantee of", "warranty of", "notice of", "probation of", "sentence of", "tenure of", "for a period of",
+    "within",
+    "within the",
+    "within the first",
+    "within the next",
+    "in the next",
+    "over the next",
+    "for the next",
+    "the next",
+    "next",
+    "every",
+    "each",
+    "once every",
+    "aged",
+    "age",
+    "ages",
+    "age of",
+    "under",
+    "after",
+    "the first",
+    "first",
+    "for the first",
+    "in less than",
+    "in under",
+    "in just",
+    "in only",
+    "in",
+    "less than",
+    "until",
+    "lasting",
+    "lasts",
+    "period of",
+    "term of",
+    "duration of",
+    "duration",
+    "initial",
+    "valid for",
+    "up to",
+    "a maximum of",
+    "maximum of",
+    "renewed every",
+    "guarantee of",
+    "warranty of",
+    "notice of",
+    "probation of",
+    "sentence of",
+    "tenure of",
+    "for a period of",
 ];
 
 /// Words soon after a duration that is not experience.
 const AFTER: [&str; 62] = [
-    "old", "olds", "age", "ago", "contract", "contracts", "fixed", "term", "terms", "warranty", "guarantee", "plan", "plans", "program", "programme", "programs",
-    "degree", "college", "university", "course", "courses", "coursework", "diploma", "visa", "lease", "probation", "probationary", "roadmap", "strategy", "budget", "forecast",
-    "later", "earlier", "notice", "rolling", "assignment", "placement", "internship", "maternity", "secondment", "extension", "apprenticeship", "education", "study", "studies",
-    "anniversary", "history", "heritage", "tradition", "post-hire", "probationary", "hire", "employment", "appointment", "cycle", "period", "statute", "limitation", "projection",
-    "schooling", "curriculum", "qualification",
+    "old",
+    "olds",
+    "age",
+    "ago",
+    "contract",
+    "contracts",
+    "fixed",
+    "term",
+    "terms",
+    "warranty",
+    "guarantee",
+    "plan",
+    "plans",
+    "program",
+    "programme",
+    "programs",
+    "degree",
+    "college",
+    "university",
+    "course",
+    "courses",
+    "coursework",
+    "diploma",
+    "visa",
+    "lease",
+    "probation",
+    "probationary",
+    "roadmap",
+    "strategy",
+    "budget",
+    "forecast",
+    "later",
+    "earlier",
+    "notice",
+    "rolling",
+    "assignment",
+    "placement",
+    "internship",
+    "maternity",
+    "secondment",
+    "extension",
+    "apprenticeship",
+    "education",
+    "study",
+    "studies",
+    "anniversary",
+    "history",
+    "heritage",
+    "tradition",
+    "post-hire",
+    "probationary",
+    "hire",
+    "employment",
+    "appointment",
+    "cycle",
+    "period",
+    "statute",
+    "limitation",
+    "projection",
+    "schooling",
+    "curriculum",
+    "qualification",
 ];
 
 /// Cues of experience, which a duration with one of them is in any case.
 const EXPERIENCE: [&str; 24] = [
-    "experience", "experiences", "experienced", "expertise", "background", "practice", "erfahrung", "berufserfahrung", "expérience", "d'expérience", "experiencia",
-    "esperienza", "experiência", "ervaring", "doświadczenia", "опыт", "опыта", "erfarenhet", "经验", "經驗", "経験", "경력", "خبرة", "deneyim",
+    "experience",
+    "experiences",
+    "experienced",
+    "expertise",
+    "background",
+    "practice",
+    "erfahrung",
+    "berufserfahrung",
+    "expérience",
+    "d'expérience",
+    "experiencia",
+    "esperienza",
+    "experiência",
+    "ervaring",
+    "doświadczenia",
+    "опыт",
+    "опыта",
+    "erfarenhet",
+    "经验",
+    "經驗",
+    "経験",
+    "경력",
+    "خبرة",
+    "deneyim",
 ];
 
 /// The subjects of a clause about a firm.
 const FIRMS: [&str; 37] = [
-    "our firm", "our company", "our team", "our organi", "our agency", "our business", "our studio", "our school", "our hospital", "our group", "our client",
-    "our founder", "our partners", "our brand", "our clinic", "our practice", "our family", "the company has", "the firm has", "company with", "firm with", "business with", "organisation with",
-    "organization with", "agency with", "team with", "group with", "the company was", "we have been", "we've been", "we have over", "we have more", "we have", "we are", "we were", "founded",
+    "our firm",
+    "our company",
+    "our team",
+    "our organi",
+    "our agency",
+    "our business",
+    "our studio",
+    "our school",
+    "our hospital",
+    "our group",
+    "our client",
+    "our founder",
+    "our partners",
+    "our brand",
+    "our clinic",
+    "our practice",
+    "our family",
+    "the company has",
+    "the firm has",
+    "company with",
+    "firm with",
+    "business with",
+    "organisation with",
+    "organization with",
+    "agency with",
+    "team with",
+    "group with",
+    "the company was",
+    "we have been",
+    "we've been",
+    "we have over",
+    "we have more",
+    "we have",
+    "we are",
+    "we were",
+    "founded",
     "established",
 ];
 
 /// Words that turn a clause about a firm to the person it looks for.
 const WANTS: [&str; 16] = [
-    "look", "seek", "need", "requir", "you", "candidate", "someone", "person", "must", "hire", "hiring", "search", "want", "applicant", "ideal", "join",
+    "look",
+    "seek",
+    "need",
+    "requir",
+    "you",
+    "candidate",
+    "someone",
+    "person",
+    "must",
+    "hire",
+    "hiring",
+    "search",
+    "want",
+    "applicant",
+    "ideal",
+    "join",
 ];
 
 /// The durations of a sentence that are experience of a person, in years.
@@ -65,7 +235,10 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         return false;
     }
     let at_once = follows.first().copied().unwrap_or_default();
-    if matches!(at_once, "old" | "olds" | "ago" | "later" | "earlier") || next.trim_start().starts_with("of age") || next.trim_start().starts_with("from ") {
+    if matches!(at_once, "old" | "olds" | "ago" | "later" | "earlier")
+        || next.trim_start().starts_with("of age")
+        || next.trim_start().starts_with("from ")
+    {
         return false;
     }
     let lead = before.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -78,32 +251,60 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         // `in 5 years of experience` is experience, `within 5 years experience of hire` is not written.
         return !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
     }
-    let stated = follows.iter().take(3).take_while(|word| !matches!(**word, "as" | "in" | "at" | "with" | "working" | "on" | "of"));
+    let stated = follows
+        .iter()
+        .take(3)
+        .take_while(|word| !matches!(**word, "as" | "in" | "at" | "with" | "working" | "on" | "of"));
     !preceded && !stated.into_iter().any(|word| AFTER.contains(word)) && !after_of(&follows)
 }
 
 /// `two years of college`, `the 2 years of the contract`.
 fn after_of(follows: &[&str]) -> bool {
-    let mut words = follows.iter().skip_while(|word| **word == "of" || **word == "full" || **word == "time" || **word == "the");
+    let mut words = follows
+        .iter()
+        .skip_while(|word| **word == "of" || **word == "full" || **word == "time" || **word == "the");
     follows.first() == Some(&"of") && words.next().is_some_and(|word| AFTER.contains(word))
 }
 
 /// Whether the clause is about a firm: `Our company has 40 years of experience`, `for more than 50 years we`.
 fn is_of_firm(before: &str, after: &str, says: bool) -> bool {
-    let firm = FIRMS.iter().filter_map(|firm| before.find(firm).map(|at| at + firm.len())).max();
+    let firm = FIRMS
+        .iter()
+        .filter_map(|firm| before.find(firm).map(|at| at + firm.len()))
+        .max();
     let wanted = |clause: &str| WANTS.iter().any(|word| clause.contains(word));
     let owned = firm.is_some_and(|end| !wanted(&before[end..]));
     let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
     let we = ["we ", "we've ", "our "].iter().any(|word| next.starts_with(word));
-    let business = ["in business", "in the business", "in the industry we", "of history", "of tradition", "of heritage", "of success", "of innovation", "of excellence", "of service to"]
-        .iter()
-        .any(|phrase| next.starts_with(phrase));
+    let business = [
+        "in business",
+        "in the business",
+        "in the industry we",
+        "of history",
+        "of tradition",
+        "of heritage",
+        "of success",
+        "of innovation",
+        "of excellence",
+        "of service to",
+    ]
+    .iter()
+    .any(|phrase| next.starts_with(phrase));
     let _ = says;
-    owned || we || business && (before.contains("our") || before.contains("we ") || next.starts_with("in business") || before.trim().is_empty() || before.contains("with"))
+    owned
+        || we
+        || business
+            && (before.contains("our")
+                || before.contains("we ")
+                || next.starts_with("in business")
+                || before.trim().is_empty()
+                || before.contains("with"))
 }
 
 fn clause_before(text: &str) -> &str {
-    let start = text.rfind(['.', ';', '!', '?', '\n', '|', '\u{2022}']).map_or(0, |at| at + 1);
+    let start = text
+        .rfind(['.', ';', '!', '?', '\n', '|', '\u{2022}'])
+        .map_or(0, |at| at + 1);
     // The dot of a decimal or abbreviation ends no clause.
     text.get(start..).filter(|part| part.len() > 2).unwrap_or(text)
 }

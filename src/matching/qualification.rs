@@ -28,7 +28,11 @@ pub(super) fn alternatives(sentence: &str) -> Vec<Qualification> {
     let mut items: Vec<(usize, usize, Item)> = degrees::find(sentence, false)
         .into_iter()
         .map(|degree| (degree.bytes.start, degree.bytes.end, Item::Degree(degree.level)))
-        .chain(claims(sentence).into_iter().map(|(span, years)| (span.bytes.start, span.bytes.end, Item::Years(years))))
+        .chain(
+            claims(sentence)
+                .into_iter()
+                .map(|(span, years)| (span.bytes.start, span.bytes.end, Item::Years(years))),
+        )
         .collect();
     items.sort_by_key(|&(start, _, _)| start);
     let preferred: Vec<bool> = (0..items.len()).map(|at| is_preferred(sentence, &items, at)).collect();
@@ -116,7 +120,11 @@ impl Way {
     fn qualifications(&self, equivalent: bool) -> Vec<Qualification> {
         let years = self.years.iter().copied().reduce(f64::max);
         let degrees = self.degrees.iter().map(|&level| Some(level));
-        let degrees: Vec<_> = if self.degrees.is_empty() { vec![None] } else { degrees.collect() };
+        let degrees: Vec<_> = if self.degrees.is_empty() {
+            vec![None]
+        } else {
+            degrees.collect()
+        };
         let one = |degree: Option<u8>| Qualification {
             degree,
             years,
@@ -136,8 +144,22 @@ fn is_preferred(sentence: &str, items: &[(usize, usize, Item)], at: usize) -> bo
     let clause = clause.split(" required").next().unwrap_or(clause);
     let before = sentence.get(last..start).unwrap_or_default().to_lowercase();
     let lead = before.trim_end();
-    let cues = ["prefer", "a plus", "desir", "nice to have", "ideal", "bonus", "an advantage", "advantageous", "an asset", "beneficial"];
-    cues.iter().any(|cue| clause.contains(cue)) || ["preferably", "ideally", "preferred:", "desirable:"].iter().any(|cue| lead.ends_with(cue))
+    let cues = [
+        "prefer",
+        "a plus",
+        "desir",
+        "nice to have",
+        "ideal",
+        "bonus",
+        "an advantage",
+        "advantageous",
+        "an asset",
+        "beneficial",
+    ];
+    cues.iter().any(|cue| clause.contains(cue))
+        || ["preferably", "ideally", "preferred:", "desirable:"]
+            .iter()
+            .any(|cue| lead.ends_with(cue))
 }
 
 #[cfg(test)]
@@ -145,25 +167,55 @@ mod tests {
     use super::*;
 
     fn read(sentence: &str) -> Vec<(Option<u8>, Option<f64>)> {
-        alternatives(sentence).into_iter().map(|way| (way.degree, way.years)).collect()
+        alternatives(sentence)
+            .into_iter()
+            .map(|way| (way.degree, way.years))
+            .collect()
     }
 
     #[test]
     fn alternatives_are_read() {
         let mut wrong = Vec::new();
         for (text, want) in [
-            ("Bachelor's with 7 years or PhD with 3 years", &[(Some(3), Some(7.0)), (Some(5), Some(3.0))][..]),
-            ("Bachelor's degree and 5 years, or Master's and 3 years, or PhD", &[(Some(3), Some(5.0)), (Some(4), Some(3.0)), (Some(5), None)]),
-            ("BS and 5 years; MS and 3 years", &[(Some(3), Some(5.0)), (Some(4), Some(3.0))]),
-            ("Bachelor's or Master's degree with 5 years of experience", &[(Some(3), Some(5.0)), (Some(4), Some(5.0))]),
-            ("BS, MS or PhD in physics", &[(Some(3), None), (Some(4), None), (Some(5), None)]),
-            ("Bachelor's degree or 4 years of experience", &[(Some(3), None), (None, Some(4.0))]),
-            ("Bachelor's degree in nursing or a related field, 5 years of experience", &[(Some(3), Some(5.0))]),
-            ("Bachelor's degree or equivalent and 5 years of experience", &[(Some(3), Some(5.0))]),
+            (
+                "Bachelor's with 7 years or PhD with 3 years",
+                &[(Some(3), Some(7.0)), (Some(5), Some(3.0))][..],
+            ),
+            (
+                "Bachelor's degree and 5 years, or Master's and 3 years, or PhD",
+                &[(Some(3), Some(5.0)), (Some(4), Some(3.0)), (Some(5), None)],
+            ),
+            (
+                "BS and 5 years; MS and 3 years",
+                &[(Some(3), Some(5.0)), (Some(4), Some(3.0))],
+            ),
+            (
+                "Bachelor's or Master's degree with 5 years of experience",
+                &[(Some(3), Some(5.0)), (Some(4), Some(5.0))],
+            ),
+            (
+                "BS, MS or PhD in physics",
+                &[(Some(3), None), (Some(4), None), (Some(5), None)],
+            ),
+            (
+                "Bachelor's degree or 4 years of experience",
+                &[(Some(3), None), (None, Some(4.0))],
+            ),
+            (
+                "Bachelor's degree in nursing or a related field, 5 years of experience",
+                &[(Some(3), Some(5.0))],
+            ),
+            (
+                "Bachelor's degree or equivalent and 5 years of experience",
+                &[(Some(3), Some(5.0))],
+            ),
             ("3+ years of work on bridges (5+ years preferred)", &[(None, Some(3.0))]),
             ("3+ years of work on bridges (5+ preferred)", &[(None, Some(3.0))]),
             ("minimum 2 years Python and 7 years overall", &[(None, Some(7.0))]),
-            ("2 years of sales or 3 years of service", &[(None, Some(2.0)), (None, Some(3.0))]),
+            (
+                "2 years of sales or 3 years of service",
+                &[(None, Some(2.0)), (None, Some(3.0))],
+            ),
             ("3-5 years of experience", &[(None, Some(3.0))]),
             ("5 years preferred", &[(None, Some(5.0))]),
             ("Bachelor's required, Master's preferred", &[(Some(3), None)]),
@@ -173,7 +225,10 @@ mod tests {
             ("Our company has 40 years of experience", &[]),
             ("A 2 year fixed term contract", &[]),
             ("Support PhD researchers", &[]),
-            ("A baccalaureate degree from an accredited college and four years of experience, 18 months of which must have been supervisory", &[(Some(3), Some(4.0))]),
+            (
+                "A baccalaureate degree from an accredited college and four years of experience, 18 months of which must have been supervisory",
+                &[(Some(3), Some(4.0))],
+            ),
             ("Master's degree with 2 years of work; or", &[(Some(4), Some(2.0))]),
             ("High school diploma or GED", &[(Some(1), None), (Some(1), None)]),
             ("BA/BS degree", &[(Some(3), None), (Some(3), None)]),

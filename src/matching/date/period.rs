@@ -101,6 +101,7 @@ impl Reader<'_> {
 
     /// Keeps a period that is possible; of another only the span.
     fn add(&self, mut period: Period, into: &mut Dates) {
+        period.ongoing |= period.months.end > self.today + 1;
         period.months.end = period.months.end.min(self.today + 1);
         let length = period.months.end.saturating_sub(period.months.start);
         if (1..=LONGEST).contains(&length) {
@@ -232,8 +233,8 @@ impl Reader<'_> {
                 } else {
                     Form::Months
                 };
-                let (months, next) = self.with_duration(months, form, until.next);
-                Some((self.period(at, until.next, months, false, form), next))
+                let months = self.with_duration(months, form, until.next);
+                Some((self.period(at, until.next, months, false, form), until.next))
             }
         }
     }
@@ -341,6 +342,13 @@ impl Reader<'_> {
                 next,
             ));
         }
+        if let Some(length) = self
+            .stated_length(point.next)
+            .filter(|_| point.precision >= Precision::Month)
+        {
+            let months = point.first..point.first + length;
+            return Some((self.period(at, point.next, months, false, Form::Months), point.next));
+        }
         let Some(Kind::Sign('-' | '\u{2013}' | '~' | '\u{2192}')) = self.kind(behind) else {
             return None;
         };
@@ -431,10 +439,30 @@ impl Reader<'_> {
         matches!(self.kind(next), Some(Kind::Number { .. } | Kind::Word { joins: false }))
     }
 
-    /// The length of a period of years that a duration in brackets states: `2015 - 2018 (3 yrs 2 mos)`.
-    fn with_duration(&self, months: Range<u32>, form: Form, next: usize) -> (Range<u32>, usize) {
-        let _ = form;
-        (months, next)
+    /// The length of a period of years that a duration behind it states: `2015 - 2018 (3 yrs 2 mos)`.
+    fn with_duration(&self, months: Range<u32>, form: Form, next: usize) -> Range<u32> {
+        let Some(length) = self.stated_length(next).filter(|_| form == Form::Years) else {
+            return months;
+        };
+        let between = months.end - months.start;
+        if length.abs_diff(between) <= 12 {
+            months.start..months.start + length
+        } else {
+            months
+        }
+    }
+
+    /// The months of a duration in brackets or behind a dot.
+    fn stated_length(&self, next: usize) -> Option<u32> {
+        let open = self.spaces(next);
+        let Some(Kind::Sign('(' | '[' | '\u{b7}' | '\u{2022}' | '|' | ',')) = self.kind(open) else {
+            return None;
+        };
+        let (duration, _) = self.duration(self.spaces(open + 1))?;
+        let months = duration.low.round();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1 to 720")]
+        let length = months as u32;
+        (duration.low.to_bits() == duration.high.to_bits() && (1.0..=720.0).contains(&months)).then_some(length)
     }
 }
 

@@ -111,7 +111,6 @@ fn these_are_no_degrees() {
         "IT BA / PM",
         "Bed and breakfast",
         "60 mph",
-        
     ] {
         if let Some(found) = degrees(text) {
             wrong.push((text, found));
