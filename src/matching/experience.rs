@@ -14,6 +14,9 @@ use super::words::Word;
 /// A header of a job has at most this many words besides its dates.
 const HEADER_WORDS: usize = 14;
 
+/// The bytes on either side of a period that are looked at, so that a long line costs no more than a short one.
+const WINDOW: usize = 300;
+
 /// The experience that a resume shows.
 #[derive(Debug, Default)]
 pub(super) struct Experience {
@@ -136,27 +139,18 @@ struct Entry<'t> {
 
 impl<'t> Entry<'t> {
     fn around(text: &'t str, period: &Period) -> Self {
-        let start = text[..period.bytes.start].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[period.bytes.end..]
-            .find('\n')
-            .map_or(text.len(), |at| period.bytes.end + at);
-        let line = [&text[start..period.bytes.start], &text[period.bytes.end..end]];
+        let before = window(text, period.bytes.start.saturating_sub(WINDOW), period.bytes.start);
+        let after = window(text, period.bytes.end, period.bytes.end + WINDOW);
+        let (above, left) = before.rsplit_once('\n').unwrap_or(("", before));
+        let (right, below) = after.split_once('\n').unwrap_or((after, ""));
+        let line = [left, right];
         let words: usize = line.iter().map(|part| part.split_whitespace().count()).sum();
         let bare = |part: &str| !part.contains(char::is_alphabetic);
-        let before = text[..start]
-            .trim_end_matches('\n')
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default();
-        let after = text[end..]
-            .strip_prefix('\n')
-            .unwrap_or_default()
-            .split('\n')
-            .next()
-            .unwrap_or_default();
+        let above = above.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+        let below = below.split('\n').next().unwrap_or_default();
         Self {
             line,
-            beside: [before, after],
+            beside: [above, below],
             is_header: words <= HEADER_WORDS || line.iter().any(|part| bare(part)),
             alone: line.iter().all(|part| bare(part)),
         }
@@ -227,6 +221,16 @@ impl<'t> Entry<'t> {
         });
         schooled && !self.own().any(names_work)
     }
+}
+
+/// A part of a text, with its ends moved to the next characters.
+fn window(text: &str, start: usize, end: usize) -> &str {
+    let boundary = |at: usize| {
+        (at.min(text.len())..=text.len())
+            .find(|&at| text.is_char_boundary(at))
+            .unwrap_or(text.len())
+    };
+    &text[boundary(start)..boundary(end)]
 }
 
 /// Whether a text names an occupation besides those in the names of degrees, as `Associate of Arts` does.
