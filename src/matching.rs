@@ -9,10 +9,13 @@
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
+mod claims;
 mod compare;
+mod date;
 mod dated;
 mod degrees;
 mod document_embedding;
+mod education;
 mod encoding_texts;
 mod english;
 mod error;
@@ -33,6 +36,7 @@ mod occupations;
 mod offset_map;
 mod outline;
 mod plan;
+mod qualification;
 mod redact;
 mod report;
 mod result;

@@ -1,6 +1,6 @@
 //! Signs of dates in a line, enough to tell what kind of line it is. `experience` reads the dates themselves.
 
-use super::english::ENGLISH;
+use super::date::is_present;
 
 /// Whether a word is a year.
 pub(super) fn is_year(word: &str) -> bool {
@@ -9,7 +9,7 @@ pub(super) fn is_year(word: &str) -> bool {
 
 /// Whether a word stands for the present.
 pub(super) fn is_ongoing(word: &str) -> bool {
-    word.len() <= 12 && ENGLISH.ongoing.contains(&word.to_lowercase())
+    word.len() <= 24 && is_present(word)
 }
 
 /// The parts of a line between signs, and its runs of digits.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::date;
 use super::dated;
 use super::english::SectionKind;
 use super::headings;
@@ -229,11 +230,7 @@ fn dates(line: &str) -> Vec<Range<usize>> {
 fn is_month(word: &str) -> bool {
     let low = word.to_lowercase();
     let low = low.trim_end_matches('.');
-    super::english::ENGLISH
-        .months
-        .iter()
-        .any(|month| low.starts_with(month.as_str()) && low.len() <= 9)
-        || low.bytes().all(|b| b.is_ascii_digit())
+    date::is_date_word(low)
         || matches!(
             low,
             "since" | "seit" | "depuis" | "desde" | "from" | "spring" | "summer" | "fall" | "winter" | "autumn"

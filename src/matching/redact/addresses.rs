@@ -290,14 +290,21 @@ fn has_postcode(words: &[&str]) -> bool {
 /// Whether an item between contact data is an address in a language without known words for streets: a number and
 /// names, nothing else.
 fn is_numbered(text: &str) -> bool {
-    let words: Vec<&str> = text.split([' ', ',', '\u{a0}']).map(bare).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split([' ', ',', '\u{a0}'])
+        .map(bare)
+        .filter(|word| !word.is_empty())
+        .collect();
     let number = |word: &&str| {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         (1..=6).contains(&digits) && word.len() <= digits + 1 && !is_year(word)
     };
     let name = |word: &&str| {
         let low = fold(word);
-        !word.starts_with(char::is_lowercase) && !is_work(&low) && !TABLES.skill_names.contains(&low) && !TABLES.academic.contains(&low)
+        !word.starts_with(char::is_lowercase)
+            && !is_work(&low)
+            && !TABLES.skill_names.contains(&low)
+            && !TABLES.academic.contains(&low)
             || TABLES.particles.contains(&low)
     };
     (2..=9).contains(&words.len())
@@ -383,7 +390,9 @@ fn is_unknown_place(text: &str) -> bool {
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '&' | '+' | '@' | ':' | '#'))
         && !words.iter().any(|word| {
             let low = fold(word);
-            (is_work(&low) && !TABLES.surname_words.contains(&low) || names_job(&low)) && !TABLES.places.contains(&low) && !TABLES.particles.contains(&low)
+            (is_work(&low) && !TABLES.surname_words.contains(&low) || names_job(&low))
+                && !TABLES.places.contains(&low)
+                && !TABLES.particles.contains(&low)
                 || credential(word)
                 || skill(word)
                 || TABLES.organisations.contains(&low) && !TABLES.particles.contains(&low)

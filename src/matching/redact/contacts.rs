@@ -104,8 +104,14 @@ fn is_domain(token: &str) -> bool {
         && name.chars().all(signs)
         && top.len() >= 2
         && top.chars().all(char::is_alphabetic)
-        && !matches!(top.to_ascii_lowercase().as_str(), "js" | "ts" | "py" | "rs" | "pdf" | "docx")
-        && !matches!(host.to_ascii_lowercase().as_str(), "asp.net" | "vb.net" | "ado.net" | "ml.net" | "socket.io" | "draw.io")
+        && !matches!(
+            top.to_ascii_lowercase().as_str(),
+            "js" | "ts" | "py" | "rs" | "pdf" | "docx"
+        )
+        && !matches!(
+            host.to_ascii_lowercase().as_str(),
+            "asp.net" | "vb.net" | "ado.net" | "ml.net" | "socket.io" | "draw.io"
+        )
 }
 
 /// `quill at example dot org`, `quill [at] example.org` and `quill @ example.org`.

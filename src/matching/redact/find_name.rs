@@ -440,9 +440,15 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
 fn is_street(word: &NameWord<'_>) -> bool {
     let low = word.folded.as_str();
     TABLES.street_words.contains(low) && !is_known_name(low) && !word.is_particle()
-        || TABLES.street_endings.iter().any(|ending| low.len() > ending.len() + 2 && low.ends_with(ending.as_str()))
+        || TABLES
+            .street_endings
+            .iter()
+            .any(|ending| low.len() > ending.len() + 2 && low.ends_with(ending.as_str()))
         || word.text.chars().count() >= 3
-            && word.text.ends_with(['\u{5e02}', '\u{7701}', '\u{533a}', '\u{8def}', '\u{8857}', '\u{53bf}', '\u{90fd}', '\u{770c}', '시', '도', '구', '로', '길', '동'])
+            && word.text.ends_with([
+                '\u{5e02}', '\u{7701}', '\u{533a}', '\u{8def}', '\u{8857}', '\u{53bf}', '\u{90fd}', '\u{770c}', '시',
+                '도', '구', '로', '길', '동',
+            ])
 }
 
 /// `Q U I L L   P L A C E H O L D E R`

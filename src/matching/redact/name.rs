@@ -286,7 +286,11 @@ impl Name {
                 self.unspaced.push(signs[1..].iter().collect());
             }
             // The family name, and a given name of one sign, count only as words by themselves.
-            for sign in [signs.first(), signs.last()].into_iter().flatten().filter(|_| signs.len() <= 3) {
+            for sign in [signs.first(), signs.last()]
+                .into_iter()
+                .flatten()
+                .filter(|_| signs.len() <= 3)
+            {
                 let at = self.parts.len();
                 let sign = sign.to_string();
                 if let std::collections::hash_map::Entry::Vacant(place) = self.spellings.entry(sign.clone()) {

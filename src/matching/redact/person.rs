@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::english::ENGLISH;
+use super::super::date;
 use super::super::span::lines;
 use super::blanks::Blanks;
 use super::fold::{fold, in_word};
@@ -40,7 +40,11 @@ pub(super) fn person(text: &str, name: &Name, blanks: &mut Blanks) {
         for (at, _) in text.match_indices(written.as_str()) {
             let mut end = at + written.len();
             for possessive in ["'s", "\u{2019}s"] {
-                end += if text[end..].starts_with(possessive) { possessive.len() } else { 0 };
+                end += if text[end..].starts_with(possessive) {
+                    possessive.len()
+                } else {
+                    0
+                };
             }
             for title in &TABLES.titles_after {
                 if text[end..].starts_with(title.as_str()) {
@@ -279,8 +283,8 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
             }
         } else if TABLES.titles.contains(token.text) {
             let dot = usize::from(text[end..].starts_with('.'));
-            let named =
-                text[end + dot..].starts_with([' ', '\u{a0}']) && (tokens.get(at + 1)).is_some_and(|next| next.capital() || TABLES.particles.contains(&next.folded));
+            let named = text[end + dot..].starts_with([' ', '\u{a0}'])
+                && (tokens.get(at + 1)).is_some_and(|next| next.capital() || TABLES.particles.contains(&next.folded));
             if named || dot == 1 {
                 blanks.add(token.bytes.start..end + dot);
             }
@@ -319,7 +323,7 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
             blanks.add(token.bytes.clone());
         } else if TABLES.relations.contains(own) {
             let counted = |word: &str| {
-                ENGLISH.numbers.iter().any(|number| number == word)
+                date::is_number(word)
                     || word.parse::<u8>().is_ok()
                     || matches!(word, "a" | "twins" | "teenagers" | "young" | "grown" | "adult")
             };
@@ -389,11 +393,7 @@ fn born(text: &str, tokens: &[Token<'_>], at: usize, blanks: &mut Blanks) {
     let next = tokens.get(at + 1).map_or("", |next| next.folded.as_str());
     let dated = rest[..end].contains(|c: char| c.is_ascii_digit());
     let placed = english && matches!(next, "in" | "on" | "at" | "and");
-    if dated
-        && (!english
-            || placed
-            || next.starts_with(|c: char| c.is_ascii_digit())
-            || ENGLISH.months.iter().any(|month| next.starts_with(month.as_str())))
+    if dated && (!english || placed || next.starts_with(|c: char| c.is_ascii_digit()) || date::is_date_word(next))
         || placed
     {
         let mut end = end;
