@@ -11,7 +11,7 @@ use crate::audit::Audit;
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::document::{Document, DocumentError};
+use crate::document::{Document, DocumentError, ReadText};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, Lexicon, Month, Plan, ResumeMatch};
@@ -229,12 +229,15 @@ impl App {
     ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let plan = tokio::task::spawn_blocking(move || {
-            Ok::<_, MatchError>(Plan::new(&lexicon, &text("resume", resume)?, &text("job", job)?, today))
+        let (plan, warnings) = tokio::task::spawn_blocking(move || {
+            let (resume, job) = (text("resume", resume)?, text("job", job)?);
+            let warnings = file_warnings(&resume, &job);
+            Ok::<_, MatchError>((Plan::new(&lexicon, &resume.text, &job.text, today), warnings))
         })
         .await??;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
-        let result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
+        let mut result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
+        result.warnings.extend(warnings);
         Ok((result, self.encoder()?))
     }
 
@@ -266,12 +269,17 @@ impl App {
 }
 
 /// Extracts the text of one side of a match.
-fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
+fn text(side: &'static str, document: Document) -> Result<ReadText, MatchError> {
     match document.text() {
-        Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
-        Ok(text) => Ok(text),
+        Ok(read) if read.text.trim().is_empty() => Err(MatchError::Empty { side }),
+        Ok(read) => Ok(read),
         Err(error) => Err(MatchError::Document { side, error }),
     }
+}
+
+/// The warnings about the files of a match, which the matcher cannot give: it sees only their texts.
+pub fn file_warnings(resume: &ReadText, job: &ReadText) -> impl Iterator<Item = String> + use<> {
+    [resume.warning("resume"), job.warning("posting")].into_iter().flatten()
 }
 
 /// Closes the store of [`open_accounts_only`], so that the next process can open it.

@@ -8,6 +8,7 @@ mod models;
 mod output;
 mod password;
 mod postings;
+mod read;
 mod schema;
 mod serve;
 mod user;
@@ -50,6 +51,8 @@ enum Command {
     User(user::UserCommand),
     /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
+    /// Print the text that a match sees of a file, without what is not visible. Does not need a running server
+    Read(read::ReadArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
     /// Evaluate a model that ships with Portcullis
@@ -142,6 +145,7 @@ impl Cli {
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
+            Command::Read(args) => read::run(&args),
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
             Command::Train(args) if args.name == postings::NAME => postings::train(args.data, args.seed, &config),
             Command::Train(args) => models::train(&args, &config),

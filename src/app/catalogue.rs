@@ -40,6 +40,7 @@ pub struct Applicant {
     lexicon: Arc<Lexicon>,
     resume: Resume,
     vectors: Vec<Embedding>,
+    warning: Option<String>,
 }
 
 impl Applicant {
@@ -48,7 +49,9 @@ impl Applicant {
     /// # Errors
     /// [`MatchError::Vectors`], which would be a bug.
     pub fn compare(&self, candidate: &Candidate) -> Result<ResumeMatch, MatchError> {
-        Ok(matching::compare(&self.lexicon, self.known(), known(candidate))?)
+        let mut result = matching::compare(&self.lexicon, self.known(), known(candidate))?;
+        result.warnings.extend(self.warning.clone());
+        Ok(result)
     }
 
     /// The scores alone, in the order of the jobs. Runs on rayon's pool and blocks the caller.
@@ -95,9 +98,11 @@ impl App {
         let read = |job: PostedJob| async move {
             let text = spawn_blocking(move || text("job", job.posting)).await;
             let (id, title) = (job.id, job.title);
-            text.map_err(MatchError::from)
-                .flatten()
-                .map(|text| NewJob { id, title, text })
+            text.map_err(MatchError::from).flatten().map(|read| NewJob {
+                id,
+                title,
+                text: read.text,
+            })
         };
         let read: Vec<_> = stream::iter(jobs).map(read).buffered(READ_AHEAD).collect().await;
         let (mut good, mut outcomes) = (Vec::new(), Vec::new());
@@ -132,8 +137,11 @@ impl App {
     ) -> Result<(Applicant, Vec<catalogue::Hit>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let read = move || Ok::<_, MatchError>(Resume::read(&lexicon, &text("resume", resume)?, today));
-        let resume = spawn_blocking(read).await??;
+        let read = move || {
+            let read = text("resume", resume)?;
+            Ok::<_, MatchError>((Resume::read(&lexicon, &read.text, today), read.warning("resume")))
+        };
+        let (resume, warning) = spawn_blocking(read).await??;
         let vectors = EmbeddingMemo::new(self.inference().clone(), caller)
             .encode(resume.texts())
             .await?;
@@ -144,6 +152,7 @@ impl App {
             lexicon: Arc::clone(&self.0.models.lexicon),
             resume,
             vectors,
+            warning,
         };
         Ok((applicant, hits))
     }

@@ -69,13 +69,26 @@ impl App {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
         spawn_blocking(move || {
-            let one = match one {
+            let (one, warning) = match one {
                 RankingSubject::Resume(document) => {
-                    Read::Resume(Arc::new(Resume::read(&lexicon, &text("resume", document)?, today)))
+                    let read = text("resume", document)?;
+                    let resume = Resume::read(&lexicon, &read.text, today);
+                    (Read::Resume(Arc::new(resume)), read.warning("resume"))
                 }
-                RankingSubject::Job(document) => Read::Job(Arc::new(Job::read(&lexicon, &text("job", document)?))),
+                RankingSubject::Job(document) => {
+                    let read = text("job", document)?;
+                    (
+                        Read::Job(Arc::new(Job::read(&lexicon, &read.text))),
+                        read.warning("posting"),
+                    )
+                }
             };
-            Ok(Reader { lexicon, today, one })
+            Ok(Reader {
+                lexicon,
+                today,
+                one,
+                warning,
+            })
         })
         .await?
     }
@@ -99,6 +112,8 @@ struct Reader {
     lexicon: Arc<Lexicon>,
     today: Month,
     one: Read,
+    /// The warning about the file of `one`.
+    warning: Option<String>,
 }
 
 enum Read {
@@ -116,23 +131,26 @@ impl Read {
 }
 
 impl Reader {
-    fn plan(&self, other: Document) -> Result<Plan, MatchError> {
-        let (resume, job) = match &self.one {
+    fn plan(&self, other: Document) -> Result<(Plan, Vec<String>), MatchError> {
+        let (resume, job, warning) = match &self.one {
             Read::Resume(resume) => {
-                let job = Job::read(&self.lexicon, &text("job", other)?);
-                (Arc::clone(resume), Arc::new(job))
+                let read = text("job", other)?;
+                let job = Job::read(&self.lexicon, &read.text);
+                (Arc::clone(resume), Arc::new(job), read.warning("posting"))
             }
             Read::Job(job) => {
-                let resume = Resume::read(&self.lexicon, &text("resume", other)?, self.today);
-                (Arc::new(resume), Arc::clone(job))
+                let read = text("resume", other)?;
+                let resume = Resume::read(&self.lexicon, &read.text, self.today);
+                (Arc::new(resume), Arc::clone(job), read.warning("resume"))
             }
         };
-        Ok(Plan::of(&self.lexicon, resume, job))
+        let warnings = self.warning.iter().cloned().chain(warning).collect();
+        Ok((Plan::of(&self.lexicon, resume, job), warnings))
     }
 }
 
-/// A parsed pair, or the error of its document.
-type Planned = (usize, Result<Plan, MatchError>);
+/// A parsed pair with the warnings about its files, or the error of its document.
+type Planned = (usize, Result<(Plan, Vec<String>), MatchError>);
 
 fn scored(
     plans: Pin<Box<dyn Stream<Item = Planned> + Send>>,
@@ -142,8 +160,8 @@ fn scored(
         let (mut plans, mut encodings) = state?;
         let (index, plan) = plans.next().await?;
         let encoded = match plan {
-            Ok(plan) => match encodings.encode(plan.texts()).await {
-                Ok(embeddings) => Ok((plan, embeddings)),
+            Ok((plan, warnings)) => match encodings.encode(plan.texts()).await {
+                Ok(embeddings) => Ok((plan, warnings, embeddings)),
                 Err(error) => Err(error.into()),
             },
             Err(error) => Err(error),
@@ -154,7 +172,7 @@ fn scored(
         };
         // Scoring continues while the next texts are encoded.
         let scoring = async move {
-            let (plan, embeddings) = match encoded {
+            let (plan, warnings, embeddings) = match encoded {
                 Ok(encoded) => encoded,
                 Err(error) if is_own(&error) => {
                     return Ok(RankedText {
@@ -164,7 +182,8 @@ fn scored(
                 }
                 Err(error) => return Err(error),
             };
-            let result = spawn_blocking(move || plan.score(&embeddings)).await??;
+            let mut result = spawn_blocking(move || plan.score(&embeddings)).await??;
+            result.warnings.extend(warnings);
             Ok(RankedText {
                 index,
                 result: Ok(result),

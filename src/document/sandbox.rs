@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT};
+use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT, ReadText};
 
 /// The command that reads one file.
 pub const COMMAND: &str = "read-document";
@@ -28,7 +28,7 @@ pub fn read_with(program: PathBuf) {
     let _ = PROGRAM.set(program);
 }
 
-type Answer = Result<String, DocumentError>;
+type Answer = Result<ReadText, DocumentError>;
 
 /// Reads the text of a file in another process.
 pub(super) fn text(kind: Kind, bytes: &[u8]) -> Answer {

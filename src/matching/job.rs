@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
@@ -21,7 +21,7 @@ use crate::inference::Text;
 /// A parsed posting, which can be compared with any number of resumes.
 #[derive(Debug)]
 pub struct Job {
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) utf16: Utf16,
     /// The lines and sentences with their kinds, in order.
     pub(super) lines: Vec<(LineKind, Range<usize>)>,
@@ -145,7 +145,7 @@ impl Job {
             title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),
-            text: text.to_owned(),
+            text: text.into(),
             lines: lines.into_iter().map(|line| (line.kind, line.bytes)).collect(),
             requirements,
             skills,

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
+use super::language;
 use super::posting::LineKind;
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
@@ -46,8 +48,10 @@ where
                 .resume
                 .redactions
                 .iter()
-                .map(|bytes| self.resume_span(bytes))
+                .map(|bytes| self.resume.utf16.span(&self.resume.text, bytes))
                 .collect(),
+            resume_text: Arc::clone(&self.resume.text),
+            job_text: Arc::clone(&self.job.text),
             gaps,
             resume_highlights,
             job_highlights,
@@ -289,7 +293,11 @@ where
 
     fn warnings(&self, components: &[ScoreComponent], pasted: &[bool]) -> Vec<String> {
         let limits = &self.weights.text;
-        let mut warnings = Vec::new();
+        let languages = [
+            language::warning("resume", &self.resume.text),
+            language::warning("posting", &self.job.text),
+        ];
+        let mut warnings: Vec<String> = languages.into_iter().flatten().collect();
         let telling = self.resume.sentences.iter().filter(|sentence| sentence.text.is_some());
         let words: usize = telling.map(|sentence| sentence.words.len()).sum();
         if words < limits.resume_words {
@@ -335,7 +343,8 @@ where
     }
 
     fn resume_span(&self, bytes: &Range<usize>) -> TextSpan {
-        self.resume.utf16.span(&self.resume.text, bytes)
+        let bytes = self.resume.places.original(bytes);
+        self.resume.utf16.span(&self.resume.text, &bytes)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The result of a match: plain data with the structure of `ResumeMatch` in the schema, also used as JSON.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use super::english::SectionKind;
 use super::posting::LineKind;
@@ -40,6 +42,16 @@ pub struct ResumeMatch {
     pub redactions: Vec<TextSpan>,
     /// A summary in two sentences.
     pub summary: String,
+    /// The text of the resume as it was compared. Spans refer to it.
+    #[serde(serialize_with = "as_str")]
+    pub resume_text: Arc<str>,
+    /// The text of the posting as it was compared. Spans refer to it.
+    #[serde(serialize_with = "as_str")]
+    pub job_text: Arc<str>,
+}
+
+fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 /// Years of experience.

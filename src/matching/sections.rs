@@ -98,7 +98,7 @@ pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> 
 }
 
 /// Splits a block into sentences, and long sentences into windows.
-fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+pub(super) fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
     let mut start = 0;
     let mut chars = slice.char_indices().peekable();

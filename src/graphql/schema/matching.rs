@@ -4,6 +4,8 @@ mod skills;
 mod source;
 mod span;
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, InputObject, SimpleObject};
 
 use self::skills::SkillReport;
@@ -32,7 +34,8 @@ pub(crate) struct ResumeMatch {
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
     pub skills: SkillReport,
-    /// Reasons not to rely on the score.
+    /// Reasons not to rely on the score. Among them: a text that is not English, since only English texts are compared, and
+    /// text of a document that is not visible, which is not read.
     pub warnings: Vec<String>,
     /// A summary of the match in two sentences.
     pub summary: String,
@@ -54,6 +57,10 @@ pub(crate) struct ResumeMatch {
     pub job_sections: Vec<JobSection>,
     /// The spans of the resume that were blanked before the comparison, such as the person's name; in text order.
     pub redactions: Vec<TextSpan>,
+    /// The text of the resume as it was compared: for a document, the text extracted from it. Spans refer to this text.
+    pub resume_text: Arc<str>,
+    /// The text of the job posting as it was compared: for a document, the text extracted from it. Spans refer to this text.
+    pub job_text: Arc<str>,
     /// The encoder used for the comparison.
     pub model: Model,
 }
@@ -218,6 +225,8 @@ impl ResumeMatch {
                 .collect(),
             job_sections: result.job_sections.into_iter().map(Into::into).collect(),
             redactions: result.redactions.into_iter().map(Into::into).collect(),
+            resume_text: result.resume_text,
+            job_text: result.job_text,
             model,
         }
     }

@@ -139,13 +139,11 @@ fn number(content: &str) -> Option<usize> {
         }
     };
     let after = &label[length..];
-    let levels = label[..length].contains('.');
     let end = match after.chars().next()? {
         ')' => 1,
         // `A. Miller` is a name.
         '.' if open == 0 && (kind != Numbering::Letter || label.starts_with(|c: char| c.is_ascii_lowercase())) => 1,
         '\u{20e3}' if kind == Numbering::Digits => '\u{20e3}'.len_utf8(),
-        ' ' | '\t' if open == 0 && levels && after.trim_start().starts_with(char::is_uppercase) => 0,
         _ => return None,
     };
     let rest = &after[end..];

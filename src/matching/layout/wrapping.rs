@@ -1,6 +1,6 @@
 //! Whether a line continues the previous one.
 
-use super::super::english::ENGLISH;
+use super::super::dated;
 use super::{Line, columns};
 
 /// Words in lower case that need another after them, in the languages of resumes.
@@ -190,7 +190,7 @@ impl Wrapping {
     /// `hanging` whether it is indented below an item, `itemized` whether each line of the block begins a sentence.
     pub(super) fn joins(&self, line: &Line<'_>, next: &Line<'_>, opens: bool, hanging: bool, itemized: bool) -> bool {
         let unfinished = is_unfinished(line.content);
-        if begins_date(next.content) {
+        if dated::begins_with_date(next.content) {
             let range = ends_with_dash(line.content) || next.content.starts_with(['-', '\u{2013}', '\u{2014}']);
             return range || unfinished && !line.content.ends_with(',');
         }
@@ -281,46 +281,15 @@ fn is_label(content: &str) -> bool {
     })
 }
 
-/// A line with a year near its end, such as the title or school of an entry with its dates.
+/// A line that ends with a date, such as the title or school of an entry.
 fn is_entry(content: &str) -> bool {
-    let mut last = content
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    !is_finished(content) && last.next().is_some_and(|word| is_year(word) || is_ongoing(word))
-}
-
-/// Whether a line begins with a month and year or a year, and is short.
-fn begins_date(content: &str) -> bool {
-    if content.len() > 64 {
-        return false;
-    }
-    let content = content.trim_start_matches(['(', '[', '-', '\u{2013}', '\u{2014}', ' ']);
-    let mut words = content
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let Some(first) = words.next() else { return false };
-    let second = words.next();
-    let numeric = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
-    if is_year(first) || is_ongoing(first) && second.is_none() {
-        return second.is_none_or(|word| numeric(word) || is_ongoing(word) || word.chars().count() <= 5);
-    }
-    let month =
-        numeric(first) && first.len() <= 2 || first.chars().count() <= 10 && first.chars().all(char::is_alphabetic);
-    month && (second.is_some_and(is_year) || numeric(first) && words.next().is_some_and(is_year))
-}
-
-fn is_year(word: &str) -> bool {
-    let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
-    digits.len() == 4
-        && (digits.starts_with("19") || digits.starts_with("20"))
-        && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_ongoing(word: &str) -> bool {
-    word.len() <= 12 && ENGLISH.ongoing.contains(&word.to_lowercase())
+    !is_finished(content) && dated::ends_with_date(content)
 }
 
 /// Whether a line that begins with a dash continues a range of dates: `Jan 2018` and `- Dec 2020`.
 pub(super) fn continues_dates(before: &str, content: &str, after: &str) -> bool {
-    content.starts_with(['-', '\u{2013}', '\u{2014}']) && is_entry(before) && begins_date(after) && after.len() <= 24
+    content.starts_with(['-', '\u{2013}', '\u{2014}'])
+        && is_entry(before)
+        && dated::begins_with_date(after)
+        && after.len() <= 24
 }

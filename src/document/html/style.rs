@@ -1,0 +1,483 @@
+//! The computed style of elements: whether their text is visible, and how it is laid out.
+
+use std::collections::HashMap;
+
+use super::css::{self, Declaration, Length, Rule, Value};
+use super::selector::Key;
+use super::tree::{Element, Id, Tree};
+use crate::document::HiddenReason;
+use crate::document::colour::Colour;
+use crate::document::text_builder::Gap;
+
+/// 3 pt in pixels.
+const SMALLEST: f32 = 4.0;
+/// Text below this opacity cannot be seen.
+const FAINTEST: f32 = 0.1;
+/// An element so far to the left or above is outside of the page, in pixels.
+const FAR: f32 = 500.0;
+/// A distance between blocks that sets them apart, in pixels.
+const APART: f32 = 6.0;
+
+/// The style of an element.
+#[derive(Debug, Clone)]
+pub(super) struct Style {
+    /// `None` if it is not known.
+    colour: Option<Colour>,
+    /// The colour behind the text; `None` if it is not known, such as that of an image.
+    ground: Option<Colour>,
+    /// In pixels.
+    font_size: f32,
+    opacity: f32,
+    is_invisible: bool,
+    /// The reason why nothing in the element is visible.
+    hidden: Option<HiddenReason>,
+    pub(super) white_space: WhiteSpace,
+    pub(super) layout: Layout,
+    /// The gaps before and after the element.
+    pub(super) gaps: (Gap, Gap),
+    /// Whether the children are side by side.
+    pub(super) is_row: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WhiteSpace {
+    Collapse,
+    Keep,
+    KeepLines,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    Inline,
+    /// Inline, but apart from the text around it.
+    Apart,
+    Block,
+    Item,
+    Row,
+    Cell,
+}
+
+/// The rules of all style sheets of a document.
+#[derive(Debug, Default)]
+pub(super) struct Sheets {
+    rules: Vec<Rule>,
+    by_key: HashMap<Key, Vec<usize>>,
+    /// Whether the document has style sheets in other files, which are not read.
+    has_external: bool,
+    /// Whether a box may be drawn behind text that it does not contain.
+    has_boxes: bool,
+}
+
+impl Sheets {
+    pub(super) fn read(tree: &Tree) -> Self {
+        let mut sheets = Self::default();
+        for id in tree.descendants() {
+            let Some(element) = tree.element(id) else { continue };
+            let inline = element.attribute("style").unwrap_or_default();
+            match element.name() {
+                "style" => css::parse_sheet(&tree.text(id), &mut sheets.rules),
+                "link" => {
+                    let relation = element.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+                    sheets.has_external |= relation.split_ascii_whitespace().any(|word| word == "stylesheet");
+                }
+                "svg" | "canvas" => sheets.has_boxes = true,
+                "img" => sheets.has_boxes |= inline.contains("absolute") || inline.contains("z-index"),
+                _ => sheets.has_boxes |= inline.contains("background"),
+            }
+        }
+        let declarations = sheets.rules.iter().flat_map(|rule| rule.declarations.iter());
+        sheets.has_boxes |= declarations
+            .into_iter()
+            .any(|one| one.property.starts_with("background"));
+        for (at, rule) in sheets.rules.iter().enumerate() {
+            sheets.by_key.entry(rule.selector.key()).or_default().push(at);
+        }
+        sheets
+    }
+
+    /// The style of the page.
+    pub(super) fn page(&self) -> Style {
+        Style {
+            colour: Some(Colour::BLACK),
+            ground: (!self.has_external).then_some(Colour::WHITE),
+            font_size: 16.0,
+            opacity: 1.0,
+            is_invisible: false,
+            hidden: None,
+            white_space: WhiteSpace::Collapse,
+            layout: Layout::Block,
+            gaps: (Gap::None, Gap::None),
+            is_row: false,
+        }
+    }
+
+    /// The style of an element inside of one with the style `parent`.
+    pub(super) fn style(&self, tree: &Tree, id: Id, element: &Element, parent: &Style) -> Style {
+        let mut style = Style {
+            layout: Layout::Inline,
+            gaps: (Gap::None, Gap::None),
+            is_row: false,
+            ..parent.clone()
+        };
+        let mut frame = Frame::default();
+        style.apply_attributes(element, &mut frame);
+        let rules = self.matching(tree, id, element);
+        let inline = element.attribute("style").map(css::parse_style).unwrap_or_default();
+        for important in [false, true] {
+            let declared = rules.iter().flat_map(|&at| self.rules[at].declarations.iter());
+            for declaration in declared.chain(&inline).filter(|one| one.important == important) {
+                style.apply(declaration, parent, &mut frame);
+            }
+        }
+        if frame.is_detached && frame.ground.is_none() && self.has_boxes {
+            style.ground = None;
+        }
+        style.finish(&frame, parent);
+        style
+    }
+
+    /// The rules that match the element, in the order in which they apply.
+    fn matching(&self, tree: &Tree, id: Id, element: &Element) -> Vec<usize> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        let classes = element.attribute("class").unwrap_or_default().split_ascii_whitespace();
+        let keys = classes
+            .map(|class| Key::Class(class.to_owned()))
+            .chain(element.attribute("id").map(|id| Key::Id(id.to_owned())))
+            .chain([Key::Type(element.name().to_owned()), Key::Any]);
+        let mut found: Vec<usize> = keys
+            .filter_map(|key| self.by_key.get(&key))
+            .flatten()
+            .copied()
+            .filter(|&at| self.rules[at].selector.matches(tree, id))
+            .collect();
+        found.sort_by_key(|&at| (self.rules[at].selector.specificity, at));
+        found.dedup();
+        found
+    }
+}
+
+/// What is declared about the box of an element.
+#[derive(Debug, Default)]
+struct Frame {
+    display: Option<String>,
+    /// The distances of a positioned element from the edges of what contains it.
+    offsets: Vec<Length>,
+    is_positioned: bool,
+    /// Whether the element is drawn over others.
+    is_detached: bool,
+    is_floating: bool,
+    is_column: bool,
+    ground: Option<Colour>,
+    /// The margins above and below.
+    margins: (Option<f32>, Option<f32>),
+    smallest_side: Option<f32>,
+    hides_overflow: bool,
+    is_clipped: bool,
+}
+
+impl Style {
+    /// The reason why text of the element is not visible.
+    pub(super) fn hides_text(&self) -> Option<HiddenReason> {
+        if self.hidden.is_some() {
+            return self.hidden;
+        }
+        if self.is_invisible {
+            return Some(HiddenReason::Markup);
+        }
+        if self.font_size < SMALLEST {
+            return Some(HiddenReason::Size);
+        }
+        if self.opacity < FAINTEST {
+            return Some(HiddenReason::Transparent);
+        }
+        let colour = self.colour?;
+        if colour.alpha < FAINTEST {
+            return Some(HiddenReason::Transparent);
+        }
+        let colour = Colour {
+            alpha: colour.alpha * self.opacity,
+            ..colour
+        };
+        colour.is_lost_on(self.ground?).then_some(HiddenReason::Colour)
+    }
+
+    /// The attributes of HTML that have an effect on the style.
+    fn apply_attributes(&mut self, element: &Element, frame: &mut Frame) {
+        let colour = |name: &str| {
+            let value = element.attribute(name)?.trim();
+            match value.strip_prefix('#') {
+                Some(digits) => Value::Hash(digits.to_owned()).colour(),
+                None => Value::Word(value.to_ascii_lowercase()).colour(),
+            }
+        };
+        let is_closed = element.name() == "dialog" && element.attribute("open").is_none();
+        if element.attribute("hidden").is_some() || is_closed {
+            frame.display = Some("none".to_owned());
+        }
+        if let Some(colour) = colour("bgcolor") {
+            self.ground = Some(colour);
+            frame.ground = Some(colour);
+        }
+        if element.attribute("background").is_some() {
+            self.ground = None;
+        }
+        match element.name() {
+            "font" => self.colour = colour("color").or(self.colour),
+            "body" => self.colour = colour("text").or(self.colour),
+            "a" => self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee)),
+            "pre" | "textarea" | "listing" | "xmp" => self.white_space = WhiteSpace::Keep,
+            _ => {}
+        }
+        (self.layout, self.gaps) = default_layout(element);
+    }
+
+    fn apply(&mut self, declaration: &Declaration, parent: &Self, frame: &mut Frame) {
+        let value = declaration.value.as_slice();
+        let Some(first) = value.first() else { return };
+        let length = match first {
+            Value::Length(length) => Some(*length),
+            _ => None,
+        };
+        let has = |word: &str| value.iter().any(|part| part.is(word));
+        let pixels = |length: Option<Length>, font_size: f32| length.and_then(|length| length.pixels(font_size));
+        match declaration.property.as_str() {
+            "display" => {
+                if let Some(Value::Word(word)) = value.last() {
+                    frame.display = Some(word.clone());
+                }
+            }
+            "visibility" => self.is_invisible = has("hidden") || has("collapse"),
+            "content-visibility" if has("hidden") => self.hidden = self.hidden.or(Some(HiddenReason::Markup)),
+            "color" | "-webkit-text-fill-color" => {
+                self.colour = if has("inherit") { parent.colour } else { first.colour() };
+            }
+            // The letters are visible by another paint than their colour.
+            "text-shadow" if !has("none") => self.colour = None,
+            "background-clip" | "-webkit-background-clip" if has("text") => self.colour = None,
+            "background-image" if !has("none") && !has("inherit") => self.ground = None,
+            "background" | "background-color" => self.apply_background(value, parent, frame),
+            "font-size" => self.font_size = font_size(first, parent.font_size).unwrap_or(self.font_size),
+            "font" => {
+                let sizes = value
+                    .iter()
+                    .filter(|part| matches!(part, Value::Length(length) if !matches!(length, Length::Number(_))));
+                if let Some(size) = sizes.filter_map(|part| font_size(part, parent.font_size)).next() {
+                    self.font_size = size;
+                }
+            }
+            "opacity" => {
+                if let Some(Length::Number(share) | Length::Share(share)) = length {
+                    self.opacity = parent.opacity * share.clamp(0.0, 1.0);
+                }
+            }
+            "filter" => {
+                for part in value {
+                    if let Value::Function(name, arguments) = part
+                        && name == "opacity"
+                        && let Some(Value::Length(Length::Number(share) | Length::Share(share))) = arguments.first()
+                    {
+                        self.opacity = parent.opacity * share.clamp(0.0, 1.0);
+                    }
+                }
+            }
+            "position" => {
+                frame.is_detached = has("absolute") || has("fixed");
+                frame.is_positioned = frame.is_detached || has("relative");
+            }
+            "left" | "right" | "top" | "bottom" | "inset" => frame.offsets.extend(length),
+            "text-indent" | "margin-left" if pixels(length, self.font_size).is_some_and(|length| length < -FAR) => {
+                self.hidden = self.hidden.or(Some(HiddenReason::OutsidePage));
+            }
+            "margin" => {
+                let lengths = value.iter().map(|part| match part {
+                    Value::Length(length) => length.pixels(self.font_size),
+                    _ => None,
+                });
+                let lengths: Vec<Option<f32>> = lengths.collect();
+                let top = lengths.first().copied().flatten();
+                frame.margins = (top, lengths.get(2).copied().flatten().or(top));
+                if lengths.iter().flatten().any(|length| *length < -FAR) {
+                    self.hidden = self.hidden.or(Some(HiddenReason::OutsidePage));
+                }
+            }
+            "margin-top" | "margin-block-start" => frame.margins.0 = pixels(length, self.font_size),
+            "margin-bottom" | "margin-block-end" => frame.margins.1 = pixels(length, self.font_size),
+            "width" | "height" | "max-width" | "max-height" => {
+                if let Some(side) = pixels(length, self.font_size) {
+                    frame.smallest_side = Some(frame.smallest_side.map_or(side, |other| other.min(side)));
+                }
+            }
+            "overflow" | "overflow-x" | "overflow-y" => frame.hides_overflow |= has("hidden") || has("clip"),
+            "clip" | "clip-path" => frame.is_clipped = clips_all(first),
+            "transform" => self.apply_transform(value),
+            "float" => frame.is_floating = has("left") || has("right"),
+            "flex-direction" => frame.is_column = has("column") || has("column-reverse"),
+            "white-space" => {
+                self.white_space = match first {
+                    Value::Word(word) if word == "pre" || word == "pre-wrap" || word == "break-spaces" => {
+                        WhiteSpace::Keep
+                    }
+                    Value::Word(word) if word == "pre-line" => WhiteSpace::KeepLines,
+                    _ => WhiteSpace::Collapse,
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_background(&mut self, value: &[Value], parent: &Self, frame: &mut Frame) {
+        if let Some(colour) = value.iter().find_map(Value::colour) {
+            self.ground = match parent.ground {
+                _ if colour.alpha >= 1.0 => Some(colour),
+                Some(ground) => Some(colour.over(ground)),
+                None if colour.alpha <= 0.0 => None,
+                None => None,
+            };
+            frame.ground = (colour.alpha > 0.0).then_some(colour);
+        }
+        // An image, a gradient or a variable.
+        let is_unknown = |part: &Value| matches!(part, Value::Other | Value::Function(..)) && part.colour().is_none();
+        if value.iter().any(is_unknown) {
+            self.ground = None;
+        }
+    }
+
+    fn apply_transform(&mut self, value: &[Value]) {
+        for part in value {
+            let Value::Function(name, arguments) = part else {
+                continue;
+            };
+            let lengths = || {
+                arguments.iter().filter_map(|argument| match argument {
+                    Value::Length(length) => Some(*length),
+                    _ => None,
+                })
+            };
+            let hidden = match name.as_str() {
+                "scale" | "scalex" | "scaley" | "scale3d"
+                    if lengths().any(|length| length.pixels(0.0) == Some(0.0)) =>
+                {
+                    HiddenReason::Size
+                }
+                "translate" | "translatex" | "translatey" | "translate3d"
+                    if lengths().any(|length| length.pixels(self.font_size).is_some_and(|length| length < -FAR)) =>
+                {
+                    HiddenReason::OutsidePage
+                }
+                _ => continue,
+            };
+            self.hidden = self.hidden.or(Some(hidden));
+        }
+    }
+
+    /// Applies what depends on several properties.
+    fn finish(&mut self, frame: &Frame, parent: &Self) {
+        let is_far = |length: &Length| match length {
+            Length::Share(share) => *share <= -1.0,
+            length => length
+                .pixels(self.font_size)
+                .is_some_and(|length| length.abs() > FAR && length < 0.0 || length > 3000.0),
+        };
+        let reason = if frame.display.as_deref() == Some("none") {
+            Some(HiddenReason::Markup)
+        } else if frame.is_positioned && frame.offsets.iter().any(is_far) {
+            Some(HiddenReason::OutsidePage)
+        } else if frame.is_clipped || frame.hides_overflow && frame.smallest_side.is_some_and(|side| side <= 1.0) {
+            Some(HiddenReason::Covered)
+        } else {
+            None
+        };
+        self.hidden = self.hidden.or(reason);
+        let gap = |margin: Option<f32>, default: Gap| match margin {
+            Some(margin) if margin >= APART => Gap::Blank,
+            Some(_) => Gap::Line,
+            None => default,
+        };
+        let is_item = self.layout == Layout::Item;
+        match frame.display.as_deref() {
+            Some("inline" | "contents") if !is_item => self.layout = Layout::Inline,
+            Some("inline-block" | "inline-flex") if !is_item => self.layout = Layout::Apart,
+            Some("table-row") => self.layout = Layout::Row,
+            Some("table-cell") => self.layout = Layout::Cell,
+            Some("block" | "flex" | "grid" | "flow-root" | "table" | "list-item") => {
+                if !matches!(self.layout, Layout::Block | Layout::Item) {
+                    (self.layout, self.gaps) = (Layout::Block, (Gap::Line, Gap::Line));
+                }
+                self.is_row = frame.display.as_deref() == Some("flex") && !frame.is_column;
+            }
+            _ => {}
+        }
+        if matches!(self.layout, Layout::Block | Layout::Item) {
+            self.gaps = (gap(frame.margins.0, self.gaps.0), gap(frame.margins.1, self.gaps.1));
+        }
+        if self.layout == Layout::Inline && (frame.is_floating || frame.is_detached) {
+            self.layout = Layout::Apart;
+        }
+        if parent.is_row && !matches!(self.layout, Layout::Row) {
+            self.layout = Layout::Cell;
+        }
+    }
+}
+
+/// The computed size of `font-size`, in pixels.
+fn font_size(value: &Value, parent: f32) -> Option<f32> {
+    match value {
+        Value::Length(Length::Share(share)) => Some(share * parent),
+        Value::Length(length) => length.pixels(parent),
+        Value::Word(word) => match word.as_str() {
+            "smaller" | "larger" => Some(parent),
+            "xx-small" | "x-small" | "small" | "medium" | "large" | "x-large" | "xx-large" | "initial" => Some(16.0),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether `clip` or `clip-path` leaves nothing.
+fn clips_all(value: &Value) -> bool {
+    let Value::Function(name, arguments) = value else {
+        return false;
+    };
+    let mut lengths = arguments.iter().filter_map(|argument| match argument {
+        Value::Length(length) => Some(*length),
+        _ => None,
+    });
+    match name.as_str() {
+        "rect" => {
+            arguments.iter().all(|argument| !argument.is("auto"))
+                && lengths.all(|length| length.pixels(0.0).is_some_and(|side| side.abs() <= 1.0))
+        }
+        "inset" => lengths
+            .next()
+            .is_some_and(|length| matches!(length, Length::Share(share) if share >= 0.5)),
+        "circle" | "ellipse" => lengths
+            .next()
+            .is_some_and(|length| matches!(length, Length::Share(0.0)) || length.pixels(0.0) == Some(0.0)),
+        _ => false,
+    }
+}
+
+/// The layout and the gaps that browsers give an element.
+fn default_layout(element: &Element) -> (Layout, (Gap, Gap)) {
+    let heading = element.attribute("role") == Some("heading");
+    match element.name() {
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote" | "dl" | "figure" | "fieldset" | "pre" | "hr"
+        | "article" | "aside" | "footer" | "header" | "main" | "nav" | "section" => {
+            (Layout::Block, (Gap::Blank, Gap::Blank))
+        }
+        // A list belongs to what it follows.
+        "ul" | "ol" | "menu" | "dir" => (Layout::Block, (Gap::Line, Gap::Blank)),
+        "li" => (Layout::Item, (Gap::Line, Gap::Line)),
+        "tr" => (Layout::Row, (Gap::Line, Gap::Line)),
+        "td" | "th" => (Layout::Cell, (Gap::None, Gap::None)),
+        "button" => (Layout::Apart, (Gap::None, Gap::None)),
+        _ if heading => (Layout::Block, (Gap::Blank, Gap::Blank)),
+        "address" | "body" | "caption" | "center" | "dd" | "details" | "dialog" | "div" | "dt" | "figcaption"
+        | "form" | "html" | "legend" | "option" | "search" | "summary" | "table" | "tbody" | "tfoot" | "thead" => {
+            (Layout::Block, (Gap::Line, Gap::Line))
+        }
+        _ => (Layout::Inline, (Gap::None, Gap::None)),
+    }
+}

@@ -1,0 +1,191 @@
+//! The lines of a region: chunks side by side, with tabs where there is a wide gap.
+
+use super::characters::{BULLET, is_bullet, is_dash, is_dense};
+use super::chunk::Chunk;
+use super::direction;
+use super::glyph::{Drawn, Mark};
+
+/// A wider gap, as a share of the font's size, is a tab.
+const TAB: f64 = 1.5;
+
+/// A line of text.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// The text behind the sign of a list item.
+    pub text: String,
+    pub is_item: bool,
+    /// The place of the line on its page: 0 at the top, 1 at the bottom.
+    pub place: f64,
+    pub page: usize,
+    pub x0: f64,
+    /// Where the text behind the sign of a list item begins.
+    pub text_x0: f64,
+    pub x1: f64,
+    pub y: f64,
+    pub size: f64,
+    /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
+    pub stem: f64,
+    pub ground: [u8; 3],
+    pub first_word: f64,
+    /// Whether a thin line is drawn between this line and the one before.
+    pub ruled: bool,
+    /// The right edge of the space that the line has.
+    pub limit: f64,
+}
+
+impl Line {
+    pub fn is_tabbed(&self) -> bool {
+        self.text.contains('\t')
+    }
+
+    pub fn words(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+
+    /// Whether all of several letters are capitals.
+    pub fn is_upper(&self) -> bool {
+        let mut letters = self.text.chars().filter(|c| c.is_alphabetic());
+        letters.clone().count() >= 3 && letters.all(|c| !c.is_lowercase()) && self.text.chars().any(char::is_uppercase)
+    }
+}
+
+/// Puts the chunks of a region into lines.
+pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Drawn) -> Vec<Line> {
+    chunks.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
+    let mut rows: Vec<Vec<Chunk>> = Vec::new();
+    for chunk in chunks {
+        let row = rows.iter_mut().rev().take(4).find(|row| {
+            row.iter().any(|other| other.overlap(&chunk) > 0.55)
+                && row
+                    .iter()
+                    .all(|other| chunk.x0 > other.x1 - 0.4 * other.size || chunk.x1 < other.x0 + 0.4 * other.size)
+        });
+        match row {
+            Some(row) => row.push(chunk),
+            None => rows.push(vec![chunk]),
+        }
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    for mut row in rows {
+        row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        for cells in side_headings(row) {
+            lines.extend(join(&cells, page, drawn));
+        }
+    }
+    for line in &mut lines {
+        line.limit = limit;
+    }
+    for index in 1..lines.len() {
+        let (above, below) = (&lines[index - 1], &lines[index]);
+        let between = |rule: &Mark| {
+            rule.y0 > above.y - 0.3 * above.size
+                && rule.y1 < below.y - 0.5 * below.size
+                && rule.x0 < below.x1
+                && rule.x1 > below.x0
+        };
+        lines[index].ruled = drawn.rules.iter().any(between);
+    }
+    lines
+}
+
+/// Separates a heading at the side from the first line of its text.
+fn side_headings(row: Vec<Chunk>) -> Vec<Vec<Chunk>> {
+    let is_heading = |first: &Chunk, second: &Chunk| {
+        let letters = || first.text.chars().filter(|c| c.is_alphabetic());
+        let upper = |text: &str| text.chars().all(|c| !c.is_lowercase());
+        let strong = (upper(&first.text) && !upper(&second.text))
+            || first.size > 1.15 * second.size
+            || (first.stem > 1.25 * second.stem && second.stem > 0.0 && !first.text.ends_with(':'));
+        letters().count() >= 4
+            && strong
+            && first.text.split_whitespace().count() <= 4
+            && !first.text.contains(|c: char| c.is_ascii_digit() || c == '@')
+            && second.x0 - first.x1 > TAB * first.size
+            && second.text.chars().count() > 12
+            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+    };
+    match row.as_slice() {
+        [first, second] if is_heading(first, second) => row.into_iter().map(|chunk| vec![chunk]).collect(),
+        _ => vec![row],
+    }
+}
+
+/// Joins the chunks of a row.
+fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
+    let first = row.first()?;
+    let main = row.iter().max_by_key(|chunk| chunk.text.chars().count())?;
+    let mut cells: Vec<&Chunk> = row.iter().collect();
+    let all: String = cells.iter().map(|chunk| chunk.text.as_str()).collect();
+    let rightwards = direction::is_mostly_right_to_left(&all);
+    if rightwards {
+        cells.reverse();
+    }
+    let mut text = String::new();
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            let before = cells[index - 1];
+            let gap = if rightwards {
+                before.x0 - cell.x1
+            } else {
+                cell.x0 - before.x1
+            } / before.size.max(cell.size);
+            let dense =
+                text.chars().next_back().is_some_and(is_dense) && cell.text.chars().next().is_some_and(is_dense);
+            match gap {
+                gap if gap > TAB => text.push('\t'),
+                gap if gap > 0.12 && !(dense && gap < 0.6) => text.push(' '),
+                _ => {}
+            }
+        }
+        text.push_str(&cell.text);
+    }
+    let mut line = Line {
+        text,
+        is_item: false,
+        place: main.y / drawn.height.max(1.0),
+        page,
+        x0: first.x0,
+        text_x0: first.x0,
+        x1: row.iter().map(|chunk| chunk.x1).fold(f64::MIN, f64::max),
+        y: main.y,
+        size: main.size,
+        stem: main.stem,
+        ground: main.ground,
+        first_word: first.first_word,
+        ruled: false,
+        limit: drawn.width,
+    };
+    take_sign(&mut line, first, drawn);
+    (!line.text.is_empty()).then_some(line)
+}
+
+/// Removes the sign of a list item from the line, or finds it as a shape before the line.
+fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
+    let mut chars = line.text.chars();
+    if let Some(sign) = chars.next()
+        && (is_bullet(sign) || is_dash(sign) || (sign == 'o' && first.second_word > 1.1 * first.size))
+    {
+        let rest = chars.as_str();
+        let text = rest.trim_start();
+        let set_apart = rest.len() > text.len() || sign == BULLET;
+        let goes_on = text.starts_with(|c: char| c.is_ascii_digit()) && is_dash(sign);
+        if set_apart && !goes_on && text.chars().any(char::is_alphanumeric) {
+            line.is_item = true;
+            line.text_x0 = first.x0 + first.second_word;
+            line.text = text.to_owned();
+            return;
+        }
+    }
+    let before = |mark: &&Mark| {
+        let (width, height) = (mark.x1 - mark.x0, mark.y1 - mark.y0);
+        let middle = f64::midpoint(mark.y0, mark.y1);
+        width < 0.55 * line.size
+            && height < 0.55 * line.size
+            && width > 0.12 * line.size
+            && mark.x1 < line.x0 - 0.15 * line.size
+            && mark.x1 > line.x0 - 2.6 * line.size
+            && middle < line.y
+            && middle > line.y - 0.75 * line.size
+    };
+    line.is_item = drawn.marks.iter().any(|mark| before(&mark));
+}
