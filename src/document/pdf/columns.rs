@@ -29,6 +29,7 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     if chunks.is_empty() {
         return;
     }
+    if std::env::var("DBG").is_ok() { for c in &chunks { eprintln!("{:6.1} {:6.1} {:6.1} s{:4.1} w{:.3} o{} {:?}", c.y, c.x0, c.x1, c.size, c.stem, c.order, c.text.chars().take(40).collect::<String>()); } eprintln!("--"); }
     let Some(gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
         regions.push(Region { chunks, limit });
         return;
@@ -138,20 +139,26 @@ impl<'c> Side<'c> {
         long * 10 <= self.len()
     }
 
-    /// The number of lines that go on with the sentence of the line before.
-    fn continued(&self) -> usize {
+    /// Whether each line goes on with the sentence of the line before.
+    fn continued(&self) -> Vec<bool> {
         let width = self.width();
-        let pairs = self.lines.windows(2);
-        pairs
-            .filter(|pair| {
-                let (Some(last), Some(next)) = (pair[0].last(), pair[1].first()) else {
-                    return false;
-                };
-                let close = next.y - last.y < 1.9 * last.size;
-                let long = last.x1 - pair[0][0].x0 > 0.6 * width;
-                close && long && next.text.chars().next().is_some_and(char::is_lowercase)
-            })
-            .count()
+        let goes_on = |pair: &[Vec<&Chunk>]| {
+            let (Some(last), Some(next)) = (pair[0].last(), pair[1].first()) else {
+                return false;
+            };
+            let close = next.y - last.y < 1.9 * last.size;
+            let long = last.x1 - pair[0][0].x0 > 0.6 * width;
+            let lower = next.text.chars().next().is_some_and(char::is_lowercase);
+            // Nouns have a capital in some languages.
+            let full = last.x1 - pair[0][0].x0 > 0.85 * width && Self::characters(&pair[0]) > 40;
+            let open = last
+                .text
+                .ends_with(|c: char| c.is_lowercase() || c == ',' || is_dash(c));
+            close && long && (lower || (full && open))
+        };
+        std::iter::once(false)
+            .chain(self.lines.windows(2).map(goes_on))
+            .collect()
     }
 }
 
@@ -170,24 +177,24 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     } else {
         (&right, &left)
     };
-    let (mut aligned, mut beside) = (0, 0);
+    let (mut aligned, mut beside, mut misfits) = (0, 0, 0);
+    let (short_continued, long_continued) = (short.continued(), long.continued());
     for line in &short.lines {
         let chunk = line[0];
-        let distance = |other: &&Chunk| (other.y - chunk.y).abs();
-        let nearest = long
-            .lines
-            .iter()
-            .flatten()
-            .copied()
-            .min_by(|a, b| distance(&a).total_cmp(&distance(&b)));
+        let distance = |line: &Vec<&Chunk>| (line[0].y - chunk.y).abs();
+        let nearest = (0..long.len()).min_by(|a, b| distance(&long.lines[*a]).total_cmp(&distance(&long.lines[*b])));
         let Some(nearest) = nearest else { continue };
-        if distance(&nearest) <= 0.12 * chunk.size.max(nearest.size) + 0.3 {
+        let other = long.lines[nearest][0];
+        if (other.y - chunk.y).abs() <= 0.12 * chunk.size.max(other.size) + 0.3 {
             aligned += 1;
-        } else if nearest.overlap(chunk) > 0.15 {
+            // A label is beside the first line of its text.
+            misfits += usize::from(long_continued[nearest]);
+        } else if other.overlap(chunk) > 0.15 {
             beside += 1;
         }
     }
     let common = aligned + beside;
+    if std::env::var("DBG").is_ok() { eprintln!("judge edge {edge:.1} {first}..{end} left {} right {} aligned {aligned} beside {beside} misfits {misfits} labels {} solid {} switches {} grounds {}", left.len(), right.len(), short.is_labels(), is_solid(short), switches(run,&is_right), grounds_differ(&left,&right)); }
     if common == 0 {
         return None;
     }
@@ -210,10 +217,17 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if short.len() < 3 {
         return None;
     }
-    let texts = left.continued() >= 2 && right.continued() >= 2;
+    if misfits >= 2 && misfits * 5 >= common {
+        return Some(gutter);
+    }
+    let count = |continued: &[bool]| continued.iter().filter(|goes_on| **goes_on).count();
+    let texts = count(&short_continued) >= 2 && count(&long_continued) >= 2;
     let is_column = match (in_turn, short.is_labels()) {
         (true, _) => texts && dense,
-        (false, true) => (dense || is_solid(short)) && !short.lines.iter().all(|line| has_date(line)),
+        (false, true) => {
+            let dates = short.lines.iter().filter(|line| has_date(line)).count();
+            dates * 5 < short.len() * 3 && (dense || is_solid(short) || misfits + beside >= 2)
+        }
         (false, false) => true,
     };
     is_column.then_some(gutter)

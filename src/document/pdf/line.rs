@@ -137,7 +137,11 @@ fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
                 _ => {}
             }
         }
-        text.push_str(&cell.text);
+        if rightwards {
+            text.push_str(&direction::numbers(&cell.text));
+        } else {
+            text.push_str(&cell.text);
+        }
     }
     let mut line = Line {
         text,

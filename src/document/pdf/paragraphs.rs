@@ -221,14 +221,24 @@ impl Region {
         if ends && is_title {
             return false;
         }
+        let word = before.text.rsplit(' ').next().unwrap_or_default();
+        // A short word such as "of" does not end a line that is not wrapped; a number can be broken.
+        let is_open = word.chars().count() <= 3 && word.chars().all(char::is_lowercase);
+        if is_open || (last.is_ascii_digit() && next.is_ascii_digit() && !has_year(word)) {
+            return true;
+        }
         if !self.is_margin && next.is_uppercase() {
-            let word = before.text.rsplit(' ').next().unwrap_or_default();
             return long >= 45 && word.chars().all(|c| c.is_lowercase() || c == ',');
         }
         // A list of short lines has a longest one, which is not full.
         let wraps = self.full >= 2 && (long >= 45 || dense || before.is_item);
         wraps || matches!(last, ',' | '&' | '/' | '(') || (long >= 30 && next.is_lowercase())
     }
+}
+
+/// Whether the word ends with four digits or more.
+fn has_year(word: &str) -> bool {
+    word.chars().rev().take_while(char::is_ascii_digit).count() >= 4
 }
 
 fn has_digit(text: &str) -> bool {
