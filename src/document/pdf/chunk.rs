@@ -64,7 +64,7 @@ pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
             let wide = match (is_sign, is_next) {
                 (true, _) => 4.0,
                 (false, true) => WIDE,
-                (false, false) => 0.35,
+                (false, false) => 0.18,
             };
             if !glyph.is_blank() && !run.is_empty() && (glyph.x0 - end > wide * size || (differs && !is_sign)) {
                 chunks.extend(join(&run));

@@ -29,7 +29,6 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     if chunks.is_empty() {
         return;
     }
-    if std::env::var("DBG").is_ok() { for c in &chunks { eprintln!("{:6.1} {:6.1} {:6.1} s{:4.1} w{:.3} o{} {:?}", c.y, c.x0, c.x1, c.size, c.stem, c.order, c.text.chars().take(40).collect::<String>()); } eprintln!("--"); }
     let Some(gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
         regions.push(Region { chunks, limit });
         return;
@@ -76,7 +75,7 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(MAX_CANDIDATES);
     let size = median(chunks.iter().map(|chunk| chunk.size));
-    let width = (0.75 * size).max(5.0);
+    let width = (0.25 * size).max(2.5);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
         let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - width;
@@ -194,7 +193,6 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
         }
     }
     let common = aligned + beside;
-    if std::env::var("DBG").is_ok() { eprintln!("judge edge {edge:.1} {first}..{end} left {} right {} aligned {aligned} beside {beside} misfits {misfits} labels {} solid {} switches {} grounds {}", left.len(), right.len(), short.is_labels(), is_solid(short), switches(run,&is_right), grounds_differ(&left,&right)); }
     if common == 0 {
         return None;
     }
