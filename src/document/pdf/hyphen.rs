@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::characters::{is_dense, is_hyphen};
+use super::characters::{UNKNOWN, is_dense, is_hyphen};
 
 /// First parts after which a hyphen is part of the word.
 const FIRST: &str = "\
@@ -109,8 +109,8 @@ impl Hyphens {
     }
 }
 
-/// Removes soft hyphens within words; some programs use them for all hyphens.
-pub(super) fn without_soft(text: &str) -> String {
+/// Removes unknown signs and soft hyphens within words; some programs use them for all hyphens.
+pub(super) fn cleaned(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -118,6 +118,7 @@ pub(super) fn without_soft(text: &str) -> String {
         match c {
             '\u{ad}' if in_word => {}
             '\u{ad}' => plain.push('-'),
+            UNKNOWN => {}
             c => plain.push(c),
         }
     }

@@ -371,7 +371,8 @@ impl Recorder {
         match glyph.as_unicode() {
             Some(BfString::Char(c)) => characters::plain(c.encode_utf8(&mut [0; 4]), symbol_font),
             Some(BfString::String(text)) => characters::plain(&text, symbol_font),
-            None => String::new(),
+            // A sign without a meaning; before a text it is that of a list item.
+            None => characters::UNKNOWN.to_string(),
         }
     }
 }
