@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use hayro_interpret::font::{Glyph as Drawing, GlyphIdentifier, GlyphRun, PositionedGlyph};
 use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::pattern::Pattern;
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, FillRule, Image, ImageData, ImageDrawProps, Paint as DrawPaint,
@@ -14,6 +15,7 @@ use kurbo::{Affine, BezPath, Point, Rect, Shape as _, Stroke};
 
 use super::canvas::{Canvas, Paint, Spans, mix};
 use super::characters;
+use super::form;
 use super::glyph::{Drawn, Glyph, Mark};
 use crate::document::read_text::HiddenReason;
 
@@ -66,6 +68,10 @@ pub(super) struct Recorder {
     images: Vec<Picture>,
     /// The images, by their position, whose pixels are compared with the text above or below them.
     decoded: HashSet<usize>,
+    /// For each marked content that is open, the text that its glyphs stand for together.
+    marked: Vec<Option<String>>,
+    /// The glyph that has this text.
+    marked_glyph: Option<usize>,
     drawn: Drawn,
 }
 
@@ -90,6 +96,8 @@ impl Recorder {
             places: Vec::new(),
             images: Vec::new(),
             decoded,
+            marked: Vec::new(),
+            marked_glyph: None,
             drawn: Drawn {
                 width,
                 height,
@@ -246,7 +254,15 @@ impl Recorder {
     }
 
     fn record(&mut self, glyph: &PositionedGlyph<'_>, transform: Affine, paint: Paint, mode: &DrawMode) {
-        let text = self.text_of(glyph);
+        let mut text = self.text_of(glyph);
+        if let Some(marked) = self.marked.iter().rev().flatten().next() {
+            // The first glyph gets the text of all.
+            text = if self.marked_glyph.is_some() {
+                " ".to_owned()
+            } else {
+                marked.clone()
+            };
+        }
         if text.is_empty() || self.drawn.glyphs.len() >= MAX_GLYPHS {
             return;
         }
@@ -277,6 +293,14 @@ impl Recorder {
             .skip(1)
             .fold(Rect::from_points(start, start), |rect, point| rect.union_pt(*point));
         let spans = self.canvas.spans_of_rect(at_least(bounds, 1.2));
+        if let Some(first) = self.marked_glyph.and_then(|index| self.drawn.glyphs.get_mut(index)) {
+            first.x0 = first.x0.min(from.x.min(to.x));
+            first.x1 = first.x1.max(to.x.max(from.x));
+            return;
+        }
+        if self.marked.iter().any(Option::is_some) {
+            self.marked_glyph = Some(self.drawn.glyphs.len());
+        }
         let is_blank = text.chars().all(char::is_whitespace);
         let hidden = if is_blank {
             None
@@ -347,7 +371,8 @@ impl Recorder {
         match glyph.as_unicode() {
             Some(BfString::Char(c)) => characters::plain(c.encode_utf8(&mut [0; 4]), symbol_font),
             Some(BfString::String(text)) => characters::plain(&text, symbol_font),
-            None => String::new(),
+            // A sign without a meaning; before a text it is that of a list item.
+            None => characters::UNKNOWN.to_string(),
         }
     }
 }
@@ -521,6 +546,24 @@ impl<'a> Device<'a> for Recorder {
         if !decoded {
             self.canvas.paint(&spans, unknown, self.time);
         }
+    }
+
+    fn begin_marked_content(&mut self, _tag: &[u8], properties: Option<&Dict<'_>>) {
+        let text = properties.and_then(|properties| properties.get::<PdfString<'_>>(b"ActualText".as_slice()));
+        // Letters that are joined in a way that has no character. Other text is read as it is drawn.
+        let joined = text.map(|text| form::decode(&text)).filter(|text| {
+            text.chars().count() <= 4
+                && text
+                    .chars()
+                    .all(|c| characters::is_right_to_left(c) && c.is_alphabetic())
+        });
+        self.marked.push(joined.filter(|text| !text.is_empty()));
+        self.marked_glyph = None;
+    }
+
+    fn end_marked_content(&mut self) {
+        self.marked.pop();
+        self.marked_glyph = None;
     }
 
     fn pop_clip(&mut self) {
