@@ -189,7 +189,7 @@ impl Wrapping {
     /// Whether `next` continues `line`, both of one block. `opens` tells whether `next` looks like a line of its own,
     /// `hanging` whether it is indented below an item, `itemized` whether each line of the block begins a sentence.
     pub(super) fn joins(&self, line: &Line<'_>, next: &Line<'_>, opens: bool, hanging: bool, itemized: bool) -> bool {
-        let unfinished = is_unfinished(line.content);
+        let unfinished = is_unfinished(line.content) || opens_parenthesis(line.content) && next.content.contains(')');
         if dated::begins_with_date(next.content) {
             let range = ends_with_dash(line.content) || next.content.starts_with(['-', '\u{2013}', '\u{2014}']);
             return range || unfinished && !line.content.ends_with(',');
@@ -248,10 +248,10 @@ fn is_unfinished(content: &str) -> bool {
         .next()
         .unwrap_or(content);
     let words = content.split_whitespace().nth(1).is_some();
-    words && last.starts_with(char::is_lowercase) && NEEDS_MORE.contains(&last) || open_parenthesis(content)
+    words && last.starts_with(char::is_lowercase) && NEEDS_MORE.contains(&last)
 }
 
-fn open_parenthesis(content: &str) -> bool {
+fn opens_parenthesis(content: &str) -> bool {
     let (opened, closed) = (content.matches('(').count(), content.matches(')').count());
     opened == closed + 1 && content.rfind('(') > content.rfind(')')
 }
