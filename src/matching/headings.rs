@@ -182,6 +182,13 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
     };
     let (mut apart, mut last, mut first) = (false, None, None);
     for (at, word) in said.iter().enumerate() {
+        // `Board of Education` and `Oak College` are names.
+        let before_of = said
+            .get(at + 1)
+            .is_some_and(|next| matches!(*next, "of" | "for" | "de" | "fur"));
+        if (before_of || at > 0 && at + 1 == said.len()) && words.apart.contains(*word) {
+            return None;
+        }
         if let Some(weight) = words.topic(word) {
             add(weight);
             (first, last) = (first.or(Some((at, weight))), Some((at, weight)));
@@ -233,12 +240,16 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
     })
 }
 
+/// The section that a line opens wherever it is.
+pub(super) fn section(line: &str) -> Option<SectionKind> {
+    let form = Form::read(line).filter(|form| form.title || form.capitals)?;
+    let found = meaning(&form.core).filter(|found| found.clarity == Clarity::Whole)?;
+    Some(found.kind)
+}
+
 /// Whether a line can be joined to no other, because it is a heading wherever it is.
 pub(super) fn opens(line: &str) -> bool {
-    line.len() <= 90
-        && Form::read(line).is_some_and(|form| {
-            (form.title || form.capitals) && meaning(&form.core).is_some_and(|found| found.clarity == Clarity::Whole)
-        })
+    section(line).is_some()
 }
 
 /// Headings that announce one of several sections.

@@ -18,6 +18,9 @@ const LINES_AFTER: usize = 2;
 const TITLE_WORDS: usize = 9;
 const LINE_WORDS: usize = 22;
 
+/// Signs at the sides of a title.
+const SIGNS: [char; 8] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}'];
+
 /// The titles of a resume in order: those of the head, then one of each job.
 pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -66,15 +69,16 @@ pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
 
 /// Whether a line has the dates of a job.
 fn opens_job(text: &str, line: &Line) -> bool {
-    let line = &text[line.bytes.clone()];
-    dated::has_year(line) && is_short(line) && (dated::has_period(line) || words(line) <= 12) && !ends_sentence(line)
+    let written = &text[line.bytes.clone()];
+    let dated = dated::has_year(written) && (dated::has_period(written) || !line.item && words(written) <= 12);
+    dated && is_short(written) && !ends_sentence(written)
 }
 
 /// Whether a line is short and not a sentence or an item.
 fn is_header(text: &str, line: &Line) -> bool {
     let written = &text[line.bytes.clone()];
-    let marked = line.item && written.split_whitespace().nth(5).is_some();
-    !marked && words(written) <= 12 && !ends_sentence(written) && !written.starts_with(char::is_lowercase)
+    let long = line.item && written.split_whitespace().nth(5).is_some();
+    !long && words(written) <= 12 && !ends_sentence(written) && !written.starts_with(char::is_lowercase)
 }
 
 fn ends_sentence(line: &str) -> bool {
@@ -91,7 +95,7 @@ fn words(line: &str) -> usize {
 }
 
 fn is_title(piece: &str) -> bool {
-    words(piece) <= TITLE_WORDS && occupations::names_occupation(piece) && !piece.ends_with('.')
+    words(piece) <= TITLE_WORDS && occupations::names_occupation(piece) && !piece.ends_with('.') && !tells_deed(piece)
 }
 
 /// The title among the lines that open a job; `at` is the line with its dates.
@@ -101,7 +105,7 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
     for (place, line) in job.iter().enumerate() {
         for (nth, piece) in pieces(text, line).enumerate() {
             let written = &text[piece.clone()];
-            if words(written) > TITLE_WORDS {
+            if words(written) > TITLE_WORDS || tells_deed(written) {
                 continue;
             }
             let institution = headings::names_institution(written);
@@ -114,7 +118,9 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
             others += i32::from(institution || placed);
             let near = i32::from(place == at);
             let first = i32::from(place == 0 && nth == 0);
-            let score = named - 3 * i32::from(institution) - 4 * i32::from(placed) + near + first;
+            // `Director` says less than `Sales Director` in the same line.
+            let told = i32::from(named > 0 && words(written) > 1) * 2;
+            let score = named + told - 3 * i32::from(institution) - 4 * i32::from(placed) + near + first;
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, piece));
             }
@@ -123,6 +129,29 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
     // Without the name of an occupation, a title is what is neither firm nor place.
     best.filter(|(score, _)| *score >= 4 || *score >= 1 && others > 0)
         .map(|(_, piece)| piece)
+}
+
+/// Whether a piece begins with a verb of the past, as in `Managed nine engineers`.
+fn tells_deed(piece: &str) -> bool {
+    let first = piece.split(' ').next().unwrap_or(piece).to_lowercase();
+    let title = [
+        "registered",
+        "certified",
+        "licensed",
+        "embedded",
+        "applied",
+        "chartered",
+        "qualified",
+        "accredited",
+        "distributed",
+        "limited",
+    ];
+    let irregular = [
+        "led", "ran", "built", "drove", "taught", "wrote", "made", "oversaw", "won", "held", "grew", "kept",
+    ];
+    words(piece) > 2
+        && (first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
+            || irregular.contains(&first.as_str()))
 }
 
 /// Whether a piece is a place such as `City` or `Boston, MA`, a short code or a note.
@@ -140,7 +169,6 @@ fn is_place(piece: &str) -> bool {
             | "part-time"
             | "full time"
             | "part time"
-            | "company name"
             | "contract"
             | "freelance"
     ) || low.starts_with("city") && piece.len() < 12
@@ -157,7 +185,9 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
         let cut = match c {
             ',' | '|' | '\u{2013}' | '\u{2014}' | '(' | ')' | '\u{b7}' | '\u{2022}' | '\t' | '\n' | ';' | '[' | ']'
             | '\u{ff0c}' | '*' | '#' | '_' | '<' | '>' => true,
-            '-' | '/' | '@' | '~' | ':' => spaced || c == ':' || after.starts_with('/') || line[..at].ends_with('/'),
+            '-' | '@' | '~' => spaced,
+            '/' => after.starts_with('/') || line[..at].ends_with('/'),
+            ':' => true,
             _ => false,
         };
         if cut {
@@ -167,7 +197,6 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
     for word in [" at ", " bei ", " chez ", " - "] {
         cuts.extend(line.match_indices(word).map(|(at, word)| at..at + word.len()));
     }
-    cuts.extend(line.match_indices("Company Name").map(|(at, name)| at..at + name.len()));
     cuts.extend(line.match_indices("   ").map(|(at, gap)| at..at + gap.len()));
     cuts.sort_by_key(|cut| cut.start);
     let mut found = Vec::new();
@@ -176,16 +205,29 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
     for cut in cuts {
         if cut.start > at {
             let piece = &line[at..cut.start];
-            let bare = piece
-                .trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | '"' | '\'' | '+' | '&'));
+            let piece = if line[..at].ends_with(',') {
+                without_code(piece)
+            } else {
+                piece
+            };
+            let bare = piece.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
             if bare.contains(char::is_alphabetic) {
-                let from = start + at + piece.find(bare).unwrap_or(0);
+                let from = start + (bare.as_ptr() as usize - line.as_ptr() as usize);
                 found.push(from..from + bare.len());
             }
         }
         at = at.max(cut.end);
     }
     found.into_iter()
+}
+
+/// The text after the code of a state, as in `Boston, MA Secretary`.
+fn without_code(piece: &str) -> &str {
+    let trimmed = piece.trim_start();
+    match trimmed.split_once(' ') {
+        Some((code, rest)) if is_place(code) && code.len() == 2 && occupations::names_occupation(rest) => rest,
+        _ => piece,
+    }
 }
 
 /// The parts of a line that are dates: years, with the months, days and words around them.
@@ -236,3 +278,6 @@ fn is_month(word: &str) -> bool {
             "since" | "seit" | "depuis" | "desde" | "from" | "spring" | "summer" | "fall" | "winter" | "autumn"
         )
 }
+
+#[cfg(test)]
+mod tests;
