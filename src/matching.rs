@@ -26,6 +26,7 @@ mod lexicon;
 mod mention_classifier;
 mod month;
 mod plan;
+pub mod probe;
 mod qualification;
 mod redact;
 mod report;

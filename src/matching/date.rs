@@ -291,7 +291,8 @@ impl<'t> Reader<'t> {
         };
         let year = ahead - ahead % 100 + value;
         let year = if year > ahead { year - 100 } else { year };
-        self.is_year(year).then_some((year, at + 1))
+        let longer = matches!(self.kind(at + 1), Some(Kind::Sign('/' | '.'))) && self.is_number(at + 2);
+        (self.is_year(year) && !longer).then_some((year, at + 1))
     }
 
     /// The token of the end of a period, after the sign or word between its ends.

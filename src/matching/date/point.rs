@@ -337,7 +337,7 @@ impl Reader<'_> {
             let joint = second_at == at + 2;
             if joint && (digits == 2 || sign == '/') {
                 let longer = |next| matches!(self.kind(next), Some(Kind::Sign('/' | '.'))) && self.is_number(next + 1);
-                if let Some((year, next)) = self.short_year(second_at).filter(|&(_, next)| !longer(next)) {
+                if let Some((year, next)) = self.short_year(second_at) {
                     return Some(Point::month(next, year, value).weak());
                 }
             }
