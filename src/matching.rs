@@ -26,7 +26,6 @@ mod lexicon;
 mod mention_classifier;
 mod month;
 mod plan;
-pub mod probe;
 mod qualification;
 mod redact;
 mod report;
@@ -36,6 +35,7 @@ mod score;
 mod sections;
 mod similarity;
 mod span;
+mod timeline;
 mod weights;
 mod words;
 
@@ -49,7 +49,7 @@ pub use self::month::Month;
 pub use self::plan::Plan;
 pub use self::result::{
     ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan, WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
 

@@ -11,6 +11,7 @@ use super::result::{
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, total};
+use super::timeline;
 use crate::inference::Text;
 
 /// Maximum number of reported gaps.
@@ -59,6 +60,8 @@ where
         Experience {
             required_years: self.job.years(),
             found_years: self.resume.years,
+            periods: timeline::periods(&self.resume.text, &self.resume.utf16, &self.resume.periods),
+            breaks: timeline::breaks(&self.resume.periods),
         }
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::english::SectionKind;
 pub use super::span::TextSpan;
+pub use super::timeline::{WorkBreak, WorkPeriod};
 
 /// The match of a resume with a posting: a score and its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,13 +41,17 @@ pub struct ResumeMatch {
 }
 
 /// Years of experience.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experience {
     /// The required years; `None` if the posting states none.
     pub required_years: Option<f64>,
     /// The years found; `None` if they cannot be determined.
     pub found_years: Option<f64>,
+    /// The dated periods of work, in order of their start; at most 100.
+    pub periods: Vec<WorkPeriod>,
+    /// The times of more than six months between these periods; they do not affect the score.
+    pub breaks: Vec<WorkBreak>,
 }
 
 /// Degrees.
