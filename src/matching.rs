@@ -45,6 +45,7 @@ mod score;
 mod sections;
 mod similarity;
 mod span;
+mod timeline;
 mod titles;
 mod weights;
 mod words;
@@ -60,7 +61,7 @@ pub use self::month::Month;
 pub use self::plan::Plan;
 pub use self::result::{
     ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan, WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
 

@@ -13,6 +13,7 @@ use super::result::{
     ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, total};
+use super::timeline;
 use crate::inference::Text;
 
 /// Maximum number of reported gaps.
@@ -63,6 +64,8 @@ where
         Experience {
             required_years: self.job.years(),
             found_years: self.resume.years,
+            periods: timeline::periods(&self.resume.text, &self.resume.utf16, &self.resume.periods),
+            breaks: timeline::breaks(&self.resume.periods),
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::english::SectionKind;
 pub use super::span::TextSpan;
+pub use super::timeline::{WorkBreak, WorkPeriod};
 
 /// The match of a resume with a posting: a score and its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,13 +53,17 @@ fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 /// Years of experience.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experience {
     /// The required years; `None` if the posting states none.
     pub required_years: Option<f64>,
     /// The years found; `None` if they cannot be determined.
     pub found_years: Option<f64>,
+    /// The dated periods of work, in order of their start; at most 100.
+    pub periods: Vec<WorkPeriod>,
+    /// The times of more than six months between these periods; they do not affect the score.
+    pub breaks: Vec<WorkBreak>,
 }
 
 /// Degrees.

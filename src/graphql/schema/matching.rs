@@ -3,6 +3,7 @@
 mod skills;
 mod source;
 mod span;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
 use self::span::{Highlight, Section, TextSpan};
+use self::timeline::Experience;
 use super::inference::Model;
 use crate::matching;
 
@@ -94,15 +96,6 @@ pub(crate) enum ComponentKind {
     Occupation,
 }
 
-/// Years of experience.
-#[derive(Debug, SimpleObject)]
-pub(crate) struct Experience {
-    /// The years that the job requires; null if it states none.
-    pub required_years: Option<f64>,
-    /// The years found in the resume; null if they cannot be determined.
-    pub found_years: Option<f64>,
-}
-
 /// Degrees.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Education {
@@ -182,10 +175,7 @@ impl ResumeMatch {
             },
             warnings: result.warnings,
             summary: result.summary,
-            experience: Experience {
-                required_years: result.experience.required_years,
-                found_years: result.experience.found_years,
-            },
+            experience: result.experience.into(),
             education: Education {
                 required: result.education.required,
                 found: result.education.found,
