@@ -32,7 +32,12 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
         }
         let near = line.zone == Zone::Contact
             || first.is_some_and(|first| at >= first) && last.is_some_and(|last| at <= last + 1);
-        let within = line.zone == Zone::Contact || last.is_some_and(|last| at <= last) && near;
+        let beside = |other: Option<usize>| other.and_then(|at| layout.get(at)).is_some_and(|line| identity(line));
+        let within = if line.zone == Zone::Contact {
+            identity(line) || beside(at.checked_sub(1)) && beside(Some(at + 1))
+        } else {
+            last.is_some_and(|last| at <= last) && near
+        };
         let zone = line.zone != Zone::Body;
         if !zone && !identity(line) {
             street_above = false;
@@ -276,7 +281,8 @@ fn has_postcode(words: &[&str]) -> bool {
         let four = own == "9999" && !is_year(bare(words[at]));
         let named = |at: usize| capital(at) && !is_work(&fold(bare(words[at])));
         if words.len() <= 6
-            && (five && (named(at + 1) || at > 0 && named(at - 1)) || four && (named(at + 1) || state))
+            && (five && (named(at + 1) || at > 0 && named(at - 1) && words.iter().any(|word| word.ends_with(',')))
+                || four && (named(at + 1) || state))
             && words
                 .iter()
                 .all(|word| !word.starts_with(char::is_lowercase) || word.len() <= 3)
@@ -290,14 +296,21 @@ fn has_postcode(words: &[&str]) -> bool {
 /// Whether an item between contact data is an address in a language without known words for streets: a number and
 /// names, nothing else.
 fn is_numbered(text: &str) -> bool {
-    let words: Vec<&str> = text.split([' ', ',', '\u{a0}']).map(bare).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split([' ', ',', '\u{a0}'])
+        .map(bare)
+        .filter(|word| !word.is_empty())
+        .collect();
     let number = |word: &&str| {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         (1..=6).contains(&digits) && word.len() <= digits + 1 && !is_year(word)
     };
     let name = |word: &&str| {
         let low = fold(word);
-        !word.starts_with(char::is_lowercase) && !is_work(&low) && !TABLES.skill_names.contains(&low) && !TABLES.academic.contains(&low)
+        !word.starts_with(char::is_lowercase)
+            && !is_work(&low)
+            && !TABLES.skill_names.contains(&low)
+            && !TABLES.academic.contains(&low)
             || TABLES.particles.contains(&low)
     };
     (2..=9).contains(&words.len())
@@ -383,7 +396,9 @@ fn is_unknown_place(text: &str) -> bool {
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '&' | '+' | '@' | ':' | '#'))
         && !words.iter().any(|word| {
             let low = fold(word);
-            (is_work(&low) && !TABLES.surname_words.contains(&low) || names_job(&low)) && !TABLES.places.contains(&low) && !TABLES.particles.contains(&low)
+            (is_work(&low) && !TABLES.surname_words.contains(&low) || names_job(&low))
+                && !TABLES.places.contains(&low)
+                && !TABLES.particles.contains(&low)
                 || credential(word)
                 || skill(word)
                 || TABLES.organisations.contains(&low) && !TABLES.particles.contains(&low)
@@ -479,14 +494,21 @@ fn is_status(text: &str) -> bool {
                     | "with"
                     | "and"
             )
-    }) && low.chars().count() > 3;
+    }) && words.iter().any(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        !matches!(
+            word,
+            "m" | "f" | "two" | "three" | "one" | "no" | "kind" | "with" | "and" | "child" | "children"
+        )
+    });
     let citizen = words.len() <= 5
-        && words.iter().any(|word| {
-            matches!(
-                *word,
-                "citizen" | "citizenship" | "national" | "nationality" | "passport"
-            )
-        });
+        && words
+            .iter()
+            .any(|word| matches!(*word, "citizen" | "citizenship" | "nationality"))
+        || words.len() <= 3
+            && words
+                .last()
+                .is_some_and(|word| matches!(*word, "national" | "passport"));
     age || status || citizen
 }
 
