@@ -7,6 +7,7 @@ mod matching;
 mod models;
 mod output;
 mod password;
+mod postings;
 mod read;
 mod schema;
 mod serve;
@@ -146,8 +147,10 @@ impl Cli {
             Command::Match(args) => matching::run(args, &config).await,
             Command::Read(args) => read::run(&args),
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
+            Command::Train(args) if args.name == postings::NAME => postings::train(args.data, args.seed, &config),
             Command::Train(args) => models::train(&args, &config),
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
+            Command::Eval(args) if args.name == postings::NAME => postings::eval(args.data, &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),

@@ -37,6 +37,7 @@ mod offset_map;
 mod outline;
 mod plan;
 mod qualification;
+mod posting;
 mod redact;
 mod report;
 mod result;
@@ -59,9 +60,11 @@ pub use self::language::Language;
 pub use self::lexicon::Lexicon;
 pub use self::month::Month;
 pub use self::plan::Plan;
+pub use self::posting::{LineFigures, LineKind, evaluate_lines, train_lines};
 pub use self::result::{
-    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan, WorkBreak, WorkPeriod,
+    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation,
+    RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport,
+    TextSpan, WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
 

@@ -12,21 +12,21 @@ use crate::inference::{self, Inference, ModelCard, RefusedModel};
 
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
-    /// Model to train: occupation, breast-cancer or matching
+    /// Model to train: occupation, breast-cancer, matching or postings
     pub(super) name: String,
     /// Random seed of the first of five networks; the others use the next four seeds
     #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Folder with the data for matching, which is not included in Portcullis; not used by other models
+    pub(super) seed: u64,
+    /// Folder with the data for matching, which is not included in Portcullis, or a further file of labelled postings
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// Model to evaluate: occupation, breast-cancer or matching
+    /// Model to evaluate: occupation, breast-cancer, matching or postings
     pub(super) name: String,
-    /// Folder with the data for matching, which is not included in Portcullis; not used by other models
+    /// Folder with the data for matching, which is not included in Portcullis, or a further file of labelled postings
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }

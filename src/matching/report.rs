@@ -8,9 +8,10 @@ use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
 use super::language;
+use super::posting::LineKind;
 use super::result::{
-    Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
-    ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
+    RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, total};
 use super::timeline;
@@ -43,6 +44,7 @@ where
             occupation: self.occupation(measured),
             summary: summary(score, &requirements, &skills, &gaps),
             sections: self.sections(),
+            job_sections: self.job_sections(),
             redactions: self
                 .resume
                 .redactions
@@ -157,6 +159,24 @@ where
             .collect()
     }
 
+    /// The parts of the posting; adjacent lines of one kind are joined, headings are not.
+    fn job_sections(&self) -> Vec<JobSection> {
+        let mut found: Vec<(LineKind, Range<usize>)> = Vec::new();
+        for (kind, bytes) in &self.job.lines {
+            match found.last_mut() {
+                Some((last, joined)) if last == kind && *kind != LineKind::Heading => joined.end = bytes.end,
+                _ => found.push((*kind, bytes.clone())),
+            }
+        }
+        found
+            .into_iter()
+            .map(|(kind, bytes)| JobSection {
+                kind,
+                span: self.job_span(&bytes),
+            })
+            .collect()
+    }
+
     /// The highlights of the resume and of the posting, in text order.
     fn highlights(&self, requirements: &[RequirementMatch], skills: &SkillReport) -> (Vec<Highlight>, Vec<Highlight>) {
         let mark = |kind, span: &TextSpan| Highlight {
@@ -213,6 +233,11 @@ where
                 RequirementMatch {
                     text: job_span.text.clone(),
                     job_span,
+                    kind: match one.need {
+                        Need::Must => RequirementKind::MustHave,
+                        Need::Duty => RequirementKind::Duty,
+                        Need::Nice => RequirementKind::NiceToHave,
+                    },
                     must_have: one.need == Need::Must,
                     met: measured.confidence >= 1.0
                         && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::english::SectionKind;
+use super::posting::LineKind;
 pub use super::span::TextSpan;
 pub use super::timeline::{WorkBreak, WorkPeriod};
 
@@ -36,6 +37,8 @@ pub struct ResumeMatch {
     pub job_highlights: Vec<Highlight>,
     /// The sections of the resume, in text order.
     pub sections: Vec<Section>,
+    /// The parts of the posting by kind, in text order.
+    pub job_sections: Vec<JobSection>,
     /// The spans of the resume that were blanked before the comparison, in text order.
     pub redactions: Vec<TextSpan>,
     /// A summary in two sentences.
@@ -154,6 +157,16 @@ pub struct Section {
     pub span: TextSpan,
 }
 
+/// A part of a posting: consecutive lines or sentences of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobSection {
+    /// The kind of the lines.
+    pub kind: LineKind,
+    /// The span from the first to the last line.
+    pub span: TextSpan,
+}
+
 /// A component of the score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -186,6 +199,18 @@ pub enum ComponentKind {
     Occupation,
 }
 
+/// The kind of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RequirementKind {
+    /// A duty or task of the job.
+    Duty,
+    /// A requirement that must be met.
+    MustHave,
+    /// An optional requirement.
+    NiceToHave,
+}
+
 /// A requirement and its best evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -194,6 +219,8 @@ pub struct RequirementMatch {
     pub text: String,
     /// The span of the requirement.
     pub job_span: TextSpan,
+    /// The kind of the requirement.
+    pub kind: RequirementKind,
     /// Whether it is a must-have.
     pub must_have: bool,
     /// Whether the resume meets it.

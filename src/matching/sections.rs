@@ -94,6 +94,13 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     found
 }
 
+/// The sentences of a block, long ones split into windows.
+pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    split(text, range, SectionKind::Other, &mut found);
+    found.into_iter().map(|sentence| sentence.bytes).collect()
+}
+
 /// Splits a block into sentences, and long sentences into windows.
 fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
