@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::super::english::ENGLISH;
+use super::super::date;
 use super::fold::{fold, in_word, is_mark, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
 use super::name::{NameWord, Words, is_given, is_known_name, is_plain, spaced_words};
@@ -402,12 +402,7 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     let base = start + segment.start;
     // `Jan 2015` is a date.
     let last = words.last()?;
-    let month = last.folded.len() <= 9
-        && ENGLISH
-            .months
-            .iter()
-            .any(|month| last.folded.starts_with(month.as_str()));
-    if month && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
+    if date::is_date_word(&last.folded) && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let label = |word: &NameWord<'_>| {
