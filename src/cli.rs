@@ -7,6 +7,7 @@ mod matching;
 mod models;
 mod output;
 mod password;
+mod reading;
 mod schema;
 mod serve;
 mod user;
@@ -51,7 +52,7 @@ enum Command {
     Match(matching::MatchArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
-    /// Evaluate a model that ships with Portcullis
+    /// Evaluate a model that ships with Portcullis, or the reading of files
     Eval(models::EvalArgs),
     /// Verify and list the models
     Models,
@@ -144,6 +145,7 @@ impl Cli {
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
             Command::Train(args) => models::train(&args, &config),
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
+            Command::Eval(args) if args.name == reading::NAME => reading::eval(&args, &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),
