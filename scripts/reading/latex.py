@@ -81,6 +81,8 @@ def moderncv(columns, trick="", style="classic", lang="en"):
     """The class that most LaTeX resumes use; dates stand in the left margin."""
     name, title, contact = head(columns)
     first, _, last = name.partition(" ")
+    # The other styles fail without an address.
+    reach = r"\extrainfo{%s}" % r"\\ ".join(contact) if style == "classic" else r"\address{%s}{%s}{%s}" % (contact[0], contact[1], r" \quad ".join(contact[2:]))
     line = lambda text: r"\cvitem{}{%s}" % text
     entry = lambda t, f, d: r"\cventry{%s}{%s}{%s}{}{}{}" % (d, t, f)
     out = []
@@ -97,8 +99,8 @@ def moderncv(columns, trick="", style="classic", lang="en"):
                 out.append(line(text))
     return (
         r"\documentclass[10pt,a4paper,sans]{moderncv}\moderncvstyle{%s}\moderncvcolor{blue}\usepackage[utf8]{inputenc}\usepackage[scale=0.8]{geometry}"
-        r"\name{%s}{%s}\title{%s}\extrainfo{%s}\nopagenumbers{}\begin{document}\makecvtitle %s%s\end{document}"
-        % (style, first, last, title, r"\\ ".join(contact), "\n" + "\n".join(out), "\n" + trick))
+        r"\name{%s}{%s}\title{%s}%s\nopagenumbers{}\begin{document}\makecvtitle %s%s\end{document}"
+        % (style, first, last, title, reach, "\n" + "\n".join(out), "\n" + trick))
 
 
 def europecv(columns, trick=""):

@@ -126,6 +126,8 @@ def pdf_of_page(tool, page, target, work):
 
 
 def pdf_of_latex(text, target, work):
+    # moderncv asks for the icons of a package of 500 MB; no template shows one.
+    (work / "fontawesome5.sty").write_text(r"\newcommand\faIcon[2][]{}\newcommand\faStyle[1]{}\newcommand\faCircle[1][]{\ensuremath{\circ}}")
     (work / "cv.tex").write_text(text)
     run("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "cv.tex", cwd=work, env={"PATH": "/usr/bin:/bin", "HOME": str(work), "SOURCE_DATE_EPOCH": "1793491200"})
     shutil.copyfile(work / "cv.pdf", target)
