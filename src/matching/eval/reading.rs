@@ -65,7 +65,9 @@ pub fn evaluate_reading(
     }
     let mut lines = PostingFigures::default();
     for (gold, text) in postings.iter().zip(posting_texts) {
-        lines.add(lexicon, gold, &text.text, &mut |line| failed(&format!("{}: {line}", gold.file)));
+        lines.add(lexicon, gold, &text.text, &mut |line| {
+            failed(&format!("{}: {line}", gold.file))
+        });
     }
     Ok(ReadingTable::new(&figures, &lines))
 }

@@ -11,9 +11,13 @@ use super::words::{Token, bag, common, find, letters, pairs, tokens, words};
 use crate::matching::{Lexicon, Month, Resume};
 
 /// Signs that mark a list item. Plain text keeps the sign that was typed.
-const SIGNS: [char; 12] = ['\u{2022}', '-', '*', '\u{2013}', '\u{27a4}', '\u{25aa}', '\u{f0b7}', 'o', '\u{b7}', '\u{25cf}', '\u{25e6}', '\u{2023}'];
+const SIGNS: [char; 12] = [
+    '\u{2022}', '-', '*', '\u{2013}', '\u{27a4}', '\u{25aa}', '\u{f0b7}', 'o', '\u{b7}', '\u{25cf}', '\u{25e6}',
+    '\u{2023}',
+];
 /// Words that are blanked in any resume.
-const PERSONAL: &str = "he him his she her hers they them their theirs mr mrs ms miss dr herr frau born geboren age aged married";
+const PERSONAL: &str =
+    "he him his she her hers they them their theirs mr mrs ms miss dr herr frau born geboren age aged married";
 /// The tolerance of years.
 const TOLERANCE: f64 = 0.35;
 
@@ -23,7 +27,13 @@ pub(super) struct FileFigures(pub(super) Vec<(Measure, f64, f64)>);
 
 impl FileFigures {
     /// Compares a file with its source. `failed` gets a line for each difference.
-    pub(super) fn of(lexicon: &Lexicon, gold: &Gold, read: &FileText, today: Month, failed: &mut dyn FnMut(&str)) -> Self {
+    pub(super) fn of(
+        lexicon: &Lexicon,
+        gold: &Gold,
+        read: &FileText,
+        today: Month,
+        failed: &mut dyn FnMut(&str),
+    ) -> Self {
         let mut figures = Self::default();
         let found = tokens(&read.text);
         figures.text(gold, read, &found, failed);
@@ -47,9 +57,17 @@ impl FileFigures {
         let found_bag = bag(found.iter().map(|token| token.word.as_str()));
         let (total, shared) = (wanted_bag.values().sum::<usize>(), common(&wanted_bag, &found_bag));
         self.add(Measure::Words, shared as f64, total as f64);
-        self.add(Measure::Extra, (found.len() - shared.min(found.len())) as f64, total as f64);
+        self.add(
+            Measure::Extra,
+            (found.len() - shared.min(found.len())) as f64,
+            total as f64,
+        );
         if (shared as f64) < 0.98 * total as f64 {
-            let missing: Vec<&str> = wanted_bag.iter().filter(|(word, count)| found_bag.get(*word).copied().unwrap_or(0) < **count).map(|(word, _)| *word).collect();
+            let missing: Vec<&str> = wanted_bag
+                .iter()
+                .filter(|(word, count)| found_bag.get(*word).copied().unwrap_or(0) < **count)
+                .map(|(word, _)| *word)
+                .collect();
             failed(&format!("words: {shared} of {total}; missing {}", missing.join(" ")));
         }
         // Items of a list of skills may be laid out one by one.
@@ -64,15 +82,26 @@ impl FileFigures {
         let (total, shared) = (wanted.values().sum::<usize>(), common(&wanted, &found));
         self.add(Measure::Neighbours, shared as f64, total as f64);
         if (shared as f64) < 0.95 * total as f64 {
-            let missing: Vec<String> = wanted.keys().filter(|pair| !found.contains_key(*pair)).map(|(a, b)| format!("{a} {b}")).collect();
-            failed(&format!("neighbours: {shared} of {total}; missing {}", missing.join(", ")));
+            let missing: Vec<String> = wanted
+                .keys()
+                .filter(|pair| !found.contains_key(*pair))
+                .map(|(a, b)| format!("{a} {b}"))
+                .collect();
+            failed(&format!(
+                "neighbours: {shared} of {total}; missing {}",
+                missing.join(", ")
+            ));
         }
     }
 
     fn structure(&mut self, gold: &Gold, text: &str, failed: &mut dyn FnMut(&str)) {
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let alone: HashSet<String> = lines.iter().map(|line| letters(line)).collect();
-        let items: HashSet<String> = lines.iter().filter(|line| line.starts_with(SIGNS)).map(|line| letters(line.trim_start_matches("o "))).collect();
+        let items: HashSet<String> = lines
+            .iter()
+            .filter(|line| line.starts_with(SIGNS))
+            .map(|line| letters(line.trim_start_matches("o ")))
+            .collect();
         let blocks = |kind: BlockKind| gold.columns.iter().flatten().filter(move |block| block.kind == kind);
         for heading in blocks(BlockKind::Heading) {
             let hit = alone.contains(&letters(&heading.text));
@@ -116,7 +145,11 @@ impl FileFigures {
         };
         self.add(measure, f64::from(read.hidden), 1.0);
         if gold.reported != Some(read.hidden) {
-            failed(if read.hidden { "hidden text reported, but there is none" } else { "hidden text not reported" });
+            failed(if read.hidden {
+                "hidden text reported, but there is none"
+            } else {
+                "hidden text not reported"
+            });
         }
     }
 
@@ -138,11 +171,18 @@ impl FileFigures {
                     }
                 }
                 if is_content(block) {
-                    let kind = bytes.and_then(|bytes| within(bytes.start)).map(|(_, kind)| kind.as_str());
+                    let kind = bytes
+                        .and_then(|bytes| within(bytes.start))
+                        .map(|(_, kind)| kind.as_str());
                     let hit = kind.is_some_and(|kind| block.section.split('|').any(|allowed| allowed == kind));
                     self.add(Measure::Sections, f64::from(hit), 1.0);
                     if !hit {
-                        failed(&format!("section {} instead of {}: {}", kind.unwrap_or("none"), block.section, block.text));
+                        failed(&format!(
+                            "section {} instead of {}: {}",
+                            kind.unwrap_or("none"),
+                            block.section,
+                            block.text
+                        ));
                     }
                 }
             }
@@ -168,7 +208,11 @@ impl FileFigures {
         let hit = first.is_some_and(|first| gold.titles.iter().any(|title| letters(title) == first));
         self.add(Measure::Title, f64::from(hit), 1.0);
         if !hit {
-            failed(&format!("title {:?} instead of {}", titles.first(), gold.titles.join(" / ")));
+            failed(&format!(
+                "title {:?} instead of {}",
+                titles.first(),
+                gold.titles.join(" / ")
+            ));
         }
     }
 
@@ -185,12 +229,26 @@ impl FileFigures {
                 failed(&format!("identity left: {identity}"));
             }
         }
-        let personal = |block: &&Block| matches!(block.kind, BlockKind::Name | BlockKind::Contact | BlockKind::Identity);
-        let own = gold.columns.iter().flatten().filter(personal).map(|block| block.text.as_str());
-        let allowed: HashSet<String> = own.chain(gold.identity.iter().map(String::as_str)).chain([PERSONAL]).flat_map(words).collect();
+        let personal =
+            |block: &&Block| matches!(block.kind, BlockKind::Name | BlockKind::Contact | BlockKind::Identity);
+        let own = gold
+            .columns
+            .iter()
+            .flatten()
+            .filter(personal)
+            .map(|block| block.text.as_str());
+        let allowed: HashSet<String> = own
+            .chain(gold.identity.iter().map(String::as_str))
+            .chain([PERSONAL])
+            .flat_map(words)
+            .collect();
         let lost: Vec<&str> = found
             .iter()
-            .filter(|token| blanked.iter().any(|range| range.start < token.bytes.end && token.bytes.start < range.end))
+            .filter(|token| {
+                blanked
+                    .iter()
+                    .any(|range| range.start < token.bytes.end && token.bytes.start < range.end)
+            })
             .filter(|token| token.word.chars().count() > 1 && !allowed.contains(&token.word))
             .map(|token| token.word.as_str())
             .collect();
@@ -207,7 +265,10 @@ fn is_text(gold: &Gold) -> bool {
 
 /// Blocks whose section matters.
 fn is_content(block: &Block) -> bool {
-    matches!(block.kind, BlockKind::Entry | BlockKind::Bullet | BlockKind::Skills | BlockKind::Paragraph)
+    matches!(
+        block.kind,
+        BlockKind::Entry | BlockKind::Bullet | BlockKind::Skills | BlockKind::Paragraph
+    )
 }
 
 /// Whether sentences begin and end with the text at these bytes, apart from signs.
@@ -216,8 +277,16 @@ fn is_unit(bytes: &Range<usize>, sentences: &[(Range<usize>, String)], found: &[
         let from = found.partition_point(|token| token.bytes.start < range.start);
         let until = found.partition_point(|token| token.bytes.start < range.end);
         // A sign of a list may be a letter.
-        let from = from + usize::from(found.get(from).is_some_and(|token| token.word == "o" && token.bytes.end < bytes.start));
-        found.get(from..until).filter(|inside| !inside.is_empty()).map(|inside| inside[0].bytes.start..inside[inside.len() - 1].bytes.end)
+        let from = from
+            + usize::from(
+                found
+                    .get(from)
+                    .is_some_and(|token| token.word == "o" && token.bytes.end < bytes.start),
+            );
+        found
+            .get(from..until)
+            .filter(|inside| !inside.is_empty())
+            .map(|inside| inside[0].bytes.start..inside[inside.len() - 1].bytes.end)
     };
     let spans: Vec<Range<usize>> = sentences.iter().filter_map(|(range, _)| words(range)).collect();
     spans.iter().any(|span| span.start == bytes.start) && spans.iter().any(|span| span.end == bytes.end)
@@ -225,11 +294,26 @@ fn is_unit(bytes: &Range<usize>, sentences: &[(Range<usize>, String)], found: &[
 
 /// A line with words of two columns, told by adjacent words that occur in one of them only.
 fn mixed_line<'t>(gold: &Gold, lines: &[&'t str]) -> Option<&'t str> {
-    let columns: Vec<Vec<Vec<String>>> = gold.columns.iter().map(|column| column.iter().map(|block| words(&block.text)).collect()).collect();
-    let own: Vec<HashSet<(&str, &str)>> = columns.iter().map(|column| column.iter().flat_map(|block| pairs(block)).collect()).collect();
+    let columns: Vec<Vec<Vec<String>>> = gold
+        .columns
+        .iter()
+        .map(|column| column.iter().map(|block| words(&block.text)).collect())
+        .collect();
+    let own: Vec<HashSet<(&str, &str)>> = columns
+        .iter()
+        .map(|column| column.iter().flat_map(|block| pairs(block)).collect())
+        .collect();
     lines.iter().copied().find(|line| {
         let line = words(line);
-        let of = |at: usize| pairs(&line).any(|pair| own[at].contains(&pair) && own.iter().enumerate().all(|(other, set)| other == at || !set.contains(&pair)));
+        let of = |at: usize| {
+            pairs(&line).any(|pair| {
+                own[at].contains(&pair)
+                    && own
+                        .iter()
+                        .enumerate()
+                        .all(|(other, set)| other == at || !set.contains(&pair))
+            })
+        };
         (1..own.len()).filter(|at| of(*at)).count() > 1
     })
 }
@@ -251,6 +335,7 @@ fn without(text: &str, spans: &[Range<usize>]) -> String {
 fn names(text: &str, wanted: &str) -> bool {
     let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(wanted).any(|(at, found)| {
-        !inside(text[..at].chars().next_back()) && !inside(text[at + found.len()..].chars().next()) || found.chars().all(|c| c.is_ascii_digit() || c == ' ')
+        !inside(text[..at].chars().next_back()) && !inside(text[at + found.len()..].chars().next())
+            || found.chars().all(|c| c.is_ascii_digit() || c == ' ')
     })
 }

@@ -51,7 +51,11 @@ impl PostingFigures {
 
     /// The share of lines with the right kind.
     pub(super) fn accuracy(&self) -> f64 {
-        let right = self.confusion.iter().filter(|((gold, found), _)| gold == found).map(|(_, count)| count);
+        let right = self
+            .confusion
+            .iter()
+            .filter(|((gold, found), _)| gold == found)
+            .map(|(_, count)| count);
         share(right.sum(), self.total())
     }
 
@@ -61,7 +65,11 @@ impl PostingFigures {
         kinds.sort_unstable();
         kinds.dedup();
         let sum = |wanted: &dyn Fn(&str, &str) -> bool| -> usize {
-            self.confusion.iter().filter(|((gold, found), _)| wanted(gold, found)).map(|(_, count)| count).sum()
+            self.confusion
+                .iter()
+                .filter(|((gold, found), _)| wanted(gold, found))
+                .map(|(_, count)| count)
+                .sum()
         };
         kinds
             .into_iter()
@@ -87,7 +95,11 @@ impl PostingFigures {
     /// The share of headings read as headings.
     pub(super) fn headings(&self) -> f64 {
         let of = |found: &dyn Fn(&str) -> bool| -> usize {
-            self.confusion.iter().filter(|((gold, kind), _)| gold == HEADING && found(kind)).map(|(_, count)| count).sum()
+            self.confusion
+                .iter()
+                .filter(|((gold, kind), _)| gold == HEADING && found(kind))
+                .map(|(_, count)| count)
+                .sum()
         };
         share(of(&|kind| kind == HEADING), of(&|_| true))
     }
@@ -101,5 +113,7 @@ fn share(count: usize, of: usize) -> f64 {
 fn most<'l>(lines: &'l [(Range<usize>, String)], bytes: &Range<usize>) -> Option<&'l str> {
     let shared = |line: &Range<usize>| line.end.min(bytes.end).saturating_sub(line.start.max(bytes.start));
     let covering = lines.iter().filter(|(line, _)| shared(line) > 0);
-    covering.max_by_key(|(line, _)| shared(line)).map(|(_, kind)| kind.as_str())
+    covering
+        .max_by_key(|(line, _)| shared(line))
+        .map(|(_, kind)| kind.as_str())
 }

@@ -148,7 +148,9 @@ pub struct ReadingTable {
 impl ReadingTable {
     pub(super) fn new(files: &[(Gold, FileFigures)], postings: &PostingFigures) -> Self {
         let mut types = vec![row("all", files.iter())];
-        types.extend(rows(files, &|gold| gold.file.rsplit('.').next().unwrap_or_default().to_owned()));
+        types.extend(rows(files, &|gold| {
+            gold.file.rsplit('.').next().unwrap_or_default().to_owned()
+        }));
         Self {
             types,
             tools: rows(files, &|gold| gold.tool.clone()),
@@ -156,7 +158,11 @@ impl ReadingTable {
             postings: vec![
                 ("accuracy", postings.accuracy(), Bound::AtLeast(0.88)),
                 ("macro-F1", postings.macro_f1(), Bound::AtLeast(0.80)),
-                ("must-have against nice-to-have, where stated", postings.told_apart(), Bound::AtLeast(0.90)),
+                (
+                    "must-have against nice-to-have, where stated",
+                    postings.told_apart(),
+                    Bound::AtLeast(0.90),
+                ),
                 ("headings found", postings.headings(), Bound::AtLeast(0.95)),
             ],
             posting_lines: postings.total(),
@@ -176,7 +182,10 @@ fn rows(files: &[(Gold, FileFigures)], group: &dyn Fn(&Gold) -> String) -> Vec<R
     for file in files {
         groups.entry(group(&file.0)).or_default().push(file);
     }
-    groups.iter().map(|(group, files)| row(group, files.iter().copied())).collect()
+    groups
+        .iter()
+        .map(|(group, files)| row(group, files.iter().copied()))
+        .collect()
 }
 
 fn row<'f>(group: &str, files: impl Iterator<Item = &'f (Gold, FileFigures)>) -> Row {

@@ -39,7 +39,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         open = !alone;
     }
     for token in &mut found {
-        token.word = token.word.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}')).collect();
+        token.word = token
+            .word
+            .nfd()
+            .filter(|c| !matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}'))
+            .collect();
     }
     found
 }
@@ -65,7 +69,9 @@ pub(super) fn bag<T: std::hash::Hash + Eq>(items: impl IntoIterator<Item = T>) -
 
 /// How many of the items are in both bags, counting repetitions.
 pub(super) fn common<T: std::hash::Hash + Eq>(a: &HashMap<T, usize>, b: &HashMap<T, usize>) -> usize {
-    a.iter().map(|(item, count)| (*count).min(b.get(item).copied().unwrap_or(0))).sum()
+    a.iter()
+        .map(|(item, count)| (*count).min(b.get(item).copied().unwrap_or(0)))
+        .sum()
 }
 
 /// Adjacent pairs.
@@ -78,7 +84,12 @@ pub(super) fn find(text: &[Token], wanted: &[String], from: usize) -> Option<Ran
     if wanted.is_empty() || text.len() < wanted.len() {
         return None;
     }
-    let matches = |at: &usize| text[*at..at + wanted.len()].iter().zip(wanted).all(|(token, word)| token.word == *word);
+    let matches = |at: &usize| {
+        text[*at..at + wanted.len()]
+            .iter()
+            .zip(wanted)
+            .all(|(token, word)| token.word == *word)
+    };
     let last = text.len() - wanted.len();
     let at = (from..=last).find(matches).or_else(|| (0..=last).find(matches))?;
     Some(at..at + wanted.len())
@@ -97,7 +108,11 @@ mod tests {
         assert_eq!(&text[found[1].bytes.clone()], "Manager");
         assert_eq!(letters("S K I L L S:"), "skills");
         assert_eq!(find(&found, &["文".to_owned()], 0), Some(3..4));
-        assert_eq!(find(&found, &["cafe".to_owned()], 2), Some(0..1), "from the start if it is not behind");
+        assert_eq!(
+            find(&found, &["cafe".to_owned()], 2),
+            Some(0..1),
+            "from the start if it is not behind"
+        );
     }
 
     #[test]
