@@ -5,7 +5,7 @@ from html import escape
 STYLES = {
     # One column, dates at the right edge.
     "plain": """body{font:10.5pt/1.35 Georgia,'DejaVu Serif',serif;margin:0} h1{font-size:22pt;margin:0} h2{font-size:13pt;border-bottom:1px solid #444;margin:14pt 0 4pt}
-        .entry{display:flex;justify-content:space-between} .entry b{flex:1} ul{margin:2pt 0 6pt;padding-left:16pt} .contact span+span:before{content:' | '} p{margin:3pt 0}""",
+        .entry{display:flex;justify-content:space-between} .entry b{flex:1} .entry i,.entry em{margin-left:10pt} ul{margin:2pt 0 6pt;padding-left:16pt} .contact span+span:before{content:' | '} p{margin:3pt 0}""",
     # A dark side bar with white text.
     "sidebar": """body{font:9.5pt/1.4 'Lato','DejaVu Sans',sans-serif;margin:0} .columns{display:grid;grid-template-columns:34% 66%} .side{background:#1f3347;color:#fff;padding:14pt}
         .main{padding:14pt} h1{font-size:20pt;margin:0} h2{font-size:11pt;text-transform:none;margin:12pt 0 4pt;color:inherit} .entry b,.entry i,.entry em{display:block} ul{padding-left:12pt;margin:2pt 0} p{margin:2pt 0}""",

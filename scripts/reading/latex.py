@@ -42,11 +42,15 @@ def head(columns):
 
 
 PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
-\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmodern}
+\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{%FONT%}
 \usepackage[margin=2cm]{geometry}\usepackage{enumitem,xcolor,tabularx,titlesec,paracol}
 \setlength{\parindent}{0pt}\pagestyle{empty}\setlist{nosep,leftmargin=1.2em}
 \titleformat{\section}{\large\bfseries}{}{0pt}{}[\titlerule]\titlespacing{\section}{0pt}{10pt}{4pt}
 """
+
+
+def preamble(font):
+    return PREAMBLE.replace("%FONT%", font)
 
 
 def article(columns, trick=""):
@@ -54,7 +58,7 @@ def article(columns, trick=""):
     name, title, contact = head(columns)
     entry = lambda t, f, d: r"\textbf{%s}\hfill %s\\ \textit{%s}\par" % (t, d, f) if f else r"\textbf{%s}\hfill %s\par" % (t, d)
     text = lists(columns[1], r"\section*{%s}", entry)
-    return PREAMBLE + r"\begin{document}\begin{center}{\Huge\scshape %s}\\[2pt] {\large %s}\\ %s\end{center}%s%s\end{document}" % (
+    return preamble("mathptmx") + r"\begin{document}\begin{center}{\Huge\scshape %s}\\[2pt] {\large %s}\\ %s\end{center}%s%s\end{document}" % (
         name, title, r" $|$ ".join(contact), "\n" + text, "\n" + trick)
 
 
@@ -63,7 +67,7 @@ def tabular(columns, trick=""):
     name, title, contact = head(columns)
     entry = lambda t, f, d: r"\begin{tabular*}{\textwidth}[t]{l@{\extracolsep{\fill}}r}\textbf{%s} & %s \\ \textit{\small %s} & \\ \end{tabular*}\par" % (t, d, f)
     text = lists(columns[1], r"\section*{\scshape %s}", entry, r"{\small %s}\par")
-    return PREAMBLE + r"\begin{document}\begin{center}\textbf{\Huge \scshape %s}\\ \vspace{1pt}\small %s\\ %s\end{center}%s%s\end{document}" % (
+    return preamble("charter") + r"\begin{document}\begin{center}\textbf{\Huge \scshape %s}\\ \vspace{1pt}\small %s\\ %s\end{center}%s%s\end{document}" % (
         name, title, r" $\cdot$ ".join(contact), "\n" + text, "\n" + trick)
 
 
@@ -72,7 +76,7 @@ def paracol(columns, trick=""):
     name, title, contact = head(columns)
     entry = lambda t, f, d: r"\textbf{%s}\par\textcolor{teal}{%s}\par{\small %s}\par" % (t, f, d)
     narrow, wide = (lists(column, r"\section*{\color{teal}%s}", entry) for column in columns[1:])
-    return PREAMBLE + (
+    return preamble("bookman") + (
         r"\begin{document}{\Huge\bfseries %s}\par{\large %s}\par %s\par\columnratio{0.62}\begin{paracol}{2}%s%s\switchcolumn %s\end{paracol}\end{document}"
         % (name, title, r"\quad ".join(contact), "\n" + wide, "\n" + trick, "\n" + narrow))
 
@@ -118,7 +122,7 @@ def europecv(columns, trick=""):
                 rows.append(r" & \textbullet\ %s\\" % text)
             case _:
                 rows.append(r" & %s\\" % text)
-    return PREAMBLE + r"\usepackage{longtable}\begin{document}\begin{longtable}{>{\raggedleft\arraybackslash}p{4.1cm}|p{11.5cm}}%s\end{longtable}%s\end{document}" % (
+    return preamble("lmodern") + r"\usepackage{longtable}\begin{document}\begin{longtable}{>{\raggedleft\arraybackslash}p{4.1cm}|p{11.5cm}}%s\end{longtable}%s\end{document}" % (
         "\n".join(rows), trick)
 
 
