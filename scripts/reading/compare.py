@@ -77,7 +77,8 @@ def read_all(binary, files, work):
 
 
 def from_gold(line):
-    blocks = [block for column in line["columns"] for block in column]
+    # Readers may join letters that are set apart.
+    blocks = [block for column in line["columns"] for block in column if not re.fullmatch(r"(\w )+\w", block["text"])]
     pieces = [piece for b in blocks for piece in (re.split("[,:]", b["text"]) if b["kind"] == "skills" else [b["text"]])]
     near = sum((pairs(words(piece)) for piece in pieces), Counter())
     headings = ["".join(words(b["text"])) for b in blocks if b["kind"] == "heading"]
@@ -99,7 +100,7 @@ def main():
     option = lambda name, default: arguments.pop(arguments.index(name) + 1) if name in arguments else default
     work, worst = Path(option("--work", None) or tempfile.mkdtemp()), int(option("--worst", "10"))
     binary, folder = [one for one in arguments if not one.startswith("--")]
-    files = sorted(Path(folder).rglob("*.pdf"))
+    files = sorted(Path(folder).resolve().rglob("*.pdf"))
     texts, seconds = read_all(binary, files, work)
     gold_path = Path(folder).parent / "gold.jsonl"
     gold = {Path(line["file"]).name: line for line in map(json.loads, gold_path.read_text().splitlines())} if gold_path.exists() else {}

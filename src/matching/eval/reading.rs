@@ -66,7 +66,7 @@ pub fn evaluate_reading(
     let mut lines = PostingFigures::default();
     for (gold, text) in postings.iter().zip(posting_texts) {
         lines.add(lexicon, gold, &text.text, &mut |line| {
-            failed(&format!("{}: {line}", gold.file))
+            failed(&format!("{}: {line}", gold.file));
         });
     }
     Ok(ReadingTable::new(&figures, &lines))

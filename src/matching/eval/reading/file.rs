@@ -51,7 +51,8 @@ impl FileFigures {
     }
 
     fn text(&mut self, gold: &Gold, read: &FileText, found: &[Token], failed: &mut dyn FnMut(&str)) {
-        let blocks = || gold.columns.iter().flatten();
+        // A reader may join letters that are set apart.
+        let blocks = || gold.columns.iter().flatten().filter(|block| !is_set_apart(&block.text));
         let wanted: Vec<Vec<String>> = blocks().map(|block| words(&block.text)).collect();
         let wanted_bag = bag(wanted.iter().flatten().map(String::as_str));
         let found_bag = bag(found.iter().map(|token| token.word.as_str()));
@@ -110,8 +111,7 @@ impl FileFigures {
                 failed(&format!("heading not alone: {}", heading.text));
             }
         }
-        // Plain text is not changed by its reader; its list items are a matter of the parser.
-        if !is_text(gold) {
+        if has_marks(gold) {
             for item in blocks(BlockKind::Bullet) {
                 let hit = items.contains(&letters(&item.text));
                 self.add(Measure::Items, f64::from(hit), 1.0);
@@ -218,7 +218,7 @@ impl FileFigures {
 
     fn identity(&mut self, gold: &Gold, resume: &Resume, text: &str, found: &[Token], failed: &mut dyn FnMut(&str)) {
         let blanked = parsers::redactions(resume);
-        let left = without(text, blanked);
+        let left = without(text, &blanked);
         for identity in &gold.identity {
             if !names(text, identity) {
                 continue;
@@ -259,8 +259,16 @@ impl FileFigures {
     }
 }
 
-fn is_text(gold: &Gold) -> bool {
-    gold.tool == "text"
+/// Whether a text consists of single letters, as in `S K I L L S`.
+fn is_set_apart(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    text.contains(' ') && words.all(|word| word.chars().count() == 1)
+}
+
+/// Whether the reader can be expected to mark list items. Plain text is not changed by its reader, and exported profiles
+/// show no bullets; their list items are a matter of the parser.
+fn has_marks(gold: &Gold) -> bool {
+    gold.tool != "text" && gold.layout != "profile"
 }
 
 /// Blocks whose section matters.

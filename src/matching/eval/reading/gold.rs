@@ -14,6 +14,8 @@ pub(super) struct Gold {
     pub(super) file: String,
     /// The program that wrote it.
     pub(super) tool: String,
+    /// The template.
+    pub(super) layout: String,
     /// The language.
     pub(super) lang: String,
     /// The text of each column: first the head, which may span the page.

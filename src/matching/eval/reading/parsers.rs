@@ -30,8 +30,8 @@ pub(super) fn titles(resume: &Resume) -> Vec<String> {
 }
 
 /// The blanked spans.
-pub(super) fn redactions(resume: &Resume) -> &[Range<usize>] {
-    &resume.redactions
+pub(super) fn redactions(resume: &Resume) -> Vec<Range<usize>> {
+    resume.redactions.clone()
 }
 
 /// The lines of a posting with their kinds, as in the schema.
