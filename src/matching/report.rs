@@ -66,7 +66,7 @@ where
         Experience {
             required_years: self.job.years(),
             found_years: self.resume.years,
-            periods: timeline::periods(&self.resume.text, &self.resume.utf16, &self.resume.periods),
+            periods: timeline::periods(&self.resume.periods, |bytes| self.resume_span(bytes)),
             breaks: timeline::breaks(&self.resume.periods),
         }
     }

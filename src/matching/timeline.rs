@@ -1,9 +1,11 @@
 //! The timeline of a resume: its periods of work, where they overlap, and the times between them.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::date::{Form, Period};
-use super::span::{TextSpan, Utf16};
+use super::span::TextSpan;
 
 /// A period of work that a resume dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,8 +40,8 @@ const SHORT_BREAK: u32 = 6;
 /// Maximum number of reported periods.
 const MOST_PERIODS: usize = 100;
 
-/// The periods with their overlaps. `periods` are in order of their start.
-pub(super) fn periods(text: &str, utf16: &Utf16, periods: &[Period]) -> Vec<WorkPeriod> {
+/// The periods with their overlaps. `periods` are in order of their start; `span` finds their dates in the original text.
+pub(super) fn periods(periods: &[Period], span: impl Fn(&Range<usize>) -> TextSpan) -> Vec<WorkPeriod> {
     let mut reached = 0;
     let mut found = Vec::new();
     for period in periods.iter().take(MOST_PERIODS) {
@@ -49,7 +51,7 @@ pub(super) fn periods(text: &str, utf16: &Utf16, periods: &[Period]) -> Vec<Work
             until: (!period.ongoing).then(|| written(months.end.saturating_sub(1))),
             months: months.end.saturating_sub(months.start),
             overlap_months: months.end.min(reached).saturating_sub(months.start),
-            span: utf16.span(text, &period.bytes),
+            span: span(&period.bytes),
         });
         reached = reached.max(months.end);
     }
@@ -85,6 +87,7 @@ fn written(month: u32) -> String {
 mod tests {
     use super::super::date::Dates;
     use super::super::month::Month;
+    use super::super::span::{Offsets, Utf16};
     use super::*;
 
     const TODAY: Month = Month { year: 2026, month: 11 };
@@ -92,7 +95,8 @@ mod tests {
     fn read(text: &str) -> (Vec<WorkPeriod>, Vec<WorkBreak>) {
         let mut dates = Dates::read(text, TODAY).periods;
         dates.sort_by_key(|period| period.months.start);
-        (periods(text, &Utf16::new(text), &dates), breaks(&dates))
+        let utf16 = Utf16::new(text, Offsets::default());
+        (periods(&dates, |bytes| utf16.span(text, bytes)), breaks(&dates))
     }
 
     #[test]
