@@ -12,6 +12,20 @@ use super::tables::{TABLES, is_work, names_job};
 
 /// Lines that are searched for a name that a handle spells.
 const SEARCHED_LINES: usize = 80;
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "sept",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 /// Lines in which a name is expected.
 const FIRST_LINES: usize = 6;
 /// The least score of a name.
@@ -402,11 +416,7 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     let base = start + segment.start;
     // `Jan 2015` is a date.
     let last = words.last()?;
-    let month = last.folded.len() <= 9
-        && ENGLISH
-            .months
-            .iter()
-            .any(|month| last.folded.starts_with(month.as_str()));
+    let month = MONTHS.contains(&last.folded.as_str()) || ENGLISH.months.contains(&last.folded);
     if month && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
