@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::super::english::ENGLISH;
+use super::super::date;
 use super::fold::{fold, in_word, is_mark, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
 use super::name::{NameWord, Words, is_given, is_known_name, is_plain, spaced_words};
@@ -12,20 +12,6 @@ use super::tables::{TABLES, is_work, names_job};
 
 /// Lines that are searched for a name that a handle spells.
 const SEARCHED_LINES: usize = 80;
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "sept",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 /// Lines in which a name is expected.
 const FIRST_LINES: usize = 6;
 /// The least score of a name.
@@ -416,7 +402,7 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     let base = start + segment.start;
     // `Jan 2015` is a date.
     let last = words.last()?;
-    let month = MONTHS.contains(&last.folded.as_str()) || ENGLISH.months.contains(&last.folded);
+    let month = date::is_date_word(&last.folded);
     if month && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
