@@ -402,7 +402,8 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     let base = start + segment.start;
     // `Jan 2015` is a date.
     let last = words.last()?;
-    if date::is_date_word(&last.folded) && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
+    let month = date::is_date_word(&last.folded);
+    if month && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let label = |word: &NameWord<'_>| {

@@ -131,7 +131,9 @@ fn is_decoration(c: char) -> bool {
 pub(super) fn is_plain(words: &Words<'_>) -> bool {
     let words = &words.0;
     let vetoed = |(at, word): (usize, &NameWord<'_>)| {
-        let grammar = word.text.is_ascii() && ENGLISH.function_words.contains(&word.folded) && word.folded.len() > 2;
+        let grammar = word.text.is_ascii()
+            && ENGLISH.function_words.contains(&word.folded)
+            && (word.folded.len() > 2 || word.folded == "of");
         word.is_lower()
             || TABLES.organisations.contains(word.folded.as_str()) && !word.is_particle()
             || TABLES.not_names.contains(word.folded.as_str())

@@ -285,7 +285,8 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
             let dot = usize::from(text[end..].starts_with('.'));
             let named = text[end + dot..].starts_with([' ', '\u{a0}'])
                 && (tokens.get(at + 1)).is_some_and(|next| next.capital() || TABLES.particles.contains(&next.folded));
-            if named || dot == 1 {
+            let place = token.text == "Dame" && at > 0 && folded(at - 1) == "notre";
+            if (named || dot == 1) && !place {
                 blanks.add(token.bytes.start..end + dot);
             }
         } else if matches!(own, "aged" | "age")
@@ -324,6 +325,7 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
         } else if TABLES.gendered.contains(own)
             && gap(at) == " "
             && names_job(folded(at + 1))
+            && !matches!(folded(at + 1), "woman" | "man" | "person")
             && tokens.get(at + 1).is_some()
         {
             blanks.add(token.bytes.clone());

@@ -319,7 +319,8 @@ fn has_form(groups: &[&str], written: &str, digits: usize) -> bool {
     if zero && (8..=12).contains(&digits) && lengths.len() <= 6 && (lengths.len() > 1 || digits >= 9) {
         return true;
     }
-    if lengths == [2, 3, 4] && is_year(groups[2]) {
+    let years = groups.iter().filter(|group| is_year(group)).count();
+    if years > 1 || lengths == [2, 3, 4] && years == 1 {
         return false;
     }
     match lengths[..] {
