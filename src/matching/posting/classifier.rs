@@ -265,8 +265,8 @@ fn quantize(values: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
         }
     }
     let byte = |value: f32, scale: f32| if scale > 0.0 { (value / scale).round() } else { 0.0 };
-    #[expect(clippy::cast_possible_truncation, reason = "the scale keeps every value within 127")]
     let rows = values.chunks(columns);
+    #[expect(clippy::cast_possible_truncation, reason = "the scale keeps every value within 127")]
     let bytes = rows.flat_map(|row| row.iter().zip(&scales).map(|(&value, &scale)| byte(value, scale) as i8));
     (bytes.collect(), scales)
 }
