@@ -104,3 +104,6 @@ fn add_part(
     let ends = outline.backdrops.iter().flatten().map(|backdrop| backdrop.end);
     Ok(ends.fold(0.0, f32::max))
 }
+
+#[cfg(test)]
+mod tests;

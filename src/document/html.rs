@@ -180,3 +180,6 @@ fn is_never_shown(name: &str) -> bool {
             | "video"
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,8 @@ pub(super) struct Style {
     font_size: f32,
     opacity: f32,
     is_invisible: bool,
+    /// Whether the letters have another paint than their colour, such as a shadow.
+    is_painted: bool,
     /// The reason why nothing in the element is visible.
     hidden: Option<HiddenReason>,
     pub(super) white_space: WhiteSpace,
@@ -75,6 +77,7 @@ impl Style {
             font_size: 16.0,
             opacity: 1.0,
             is_invisible: false,
+            is_painted: false,
             hidden: None,
             white_space: WhiteSpace::Collapse,
             layout: Layout::Block,
@@ -123,7 +126,7 @@ impl Style {
         if self.opacity < FAINTEST {
             return Some(HiddenReason::Transparent);
         }
-        let colour = self.colour?;
+        let colour = self.colour.filter(|_| !self.is_painted)?;
         if colour.alpha < FAINTEST {
             return Some(HiddenReason::Transparent);
         }
@@ -184,9 +187,8 @@ impl Style {
             "color" | "-webkit-text-fill-color" => {
                 self.colour = if has("inherit") { parent.colour } else { first.colour() };
             }
-            // The letters are visible by another paint than their colour.
-            "text-shadow" if !has("none") => self.colour = None,
-            "background-clip" | "-webkit-background-clip" if has("text") => self.colour = None,
+            "text-shadow" => self.is_painted = !has("none"),
+            "background-clip" | "-webkit-background-clip" => self.is_painted |= has("text"),
             "background-image" if !has("none") && !has("inherit") => self.ground = None,
             "background" | "background-color" => self.apply_background(value, parent, frame),
             "font-size" => self.font_size = font_size(first, parent.font_size).unwrap_or(self.font_size),
