@@ -34,8 +34,8 @@ pub(crate) struct ResumeMatch {
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
     pub skills: SkillReport,
-    /// Reasons not to rely on the score. Among them: a text that is not English, since only English texts are compared, and
-    /// text of a document that is not visible, which is not read.
+    /// Reasons not to rely on the score, such as a text that is not English (only English texts are compared), or text of a
+    /// document that is not visible and was not read.
     pub warnings: Vec<String>,
     /// A summary of the match in two sentences.
     pub summary: String,
@@ -55,9 +55,11 @@ pub(crate) struct ResumeMatch {
     pub sections: Vec<Section>,
     /// The spans of the resume that were blanked before the comparison, such as the person's name; in text order.
     pub redactions: Vec<TextSpan>,
-    /// The text of the resume as it was compared: for a document, the text extracted from it. Spans refer to this text.
+    /// The text of the resume as it was compared: for a document, the text extracted from it. Spans of the resume refer to
+    /// this text.
     pub resume_text: Arc<str>,
-    /// The text of the job posting as it was compared: for a document, the text extracted from it. Spans refer to this text.
+    /// The text of the job posting as it was compared: for a document, the text extracted from it. Spans of the posting
+    /// refer to this text.
     pub job_text: Arc<str>,
     /// The encoder used for the comparison.
     pub model: Model,
