@@ -89,6 +89,7 @@ impl Walk<'_> {
         }
         match style.layout {
             Layout::Inline => {}
+            Layout::Spaced => self.text.separate(Gap::Space),
             Layout::Apart => self.text.separate(Gap::Tab),
             Layout::Block => self.text.separate(style.gaps.0),
             Layout::Item => {
@@ -112,6 +113,7 @@ impl Walk<'_> {
         }
         match style.layout {
             Layout::Inline => {}
+            Layout::Spaced => self.text.separate(Gap::Space),
             Layout::Apart => self.text.separate(Gap::Tab),
             Layout::Block => self.text.separate(style.gaps.1),
             Layout::Item => {

@@ -7,6 +7,8 @@ use crate::document::text_builder::Gap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
     Inline,
+    /// Inline, with space around it.
+    Spaced,
     /// Inline, but apart from the text around it.
     Apart,
     Block,

@@ -14,6 +14,8 @@ const SMALLEST: f32 = 4.0;
 const FAINTEST: f32 = 0.1;
 /// An element so far to the left or above is outside of the page, in pixels.
 const FAR: f32 = 500.0;
+/// Space beside a text that separates words, in pixels.
+const SPACE: f32 = 2.0;
 /// A distance between blocks that sets them apart, in pixels.
 const APART: f32 = 6.0;
 
@@ -59,6 +61,8 @@ struct Frame {
     /// Whether the element is drawn over others.
     is_detached: bool,
     is_floating: bool,
+    /// Whether there is space to its left or right.
+    is_spaced: bool,
     is_column: bool,
     ground: Option<Colour>,
     /// The margins above and below.
@@ -174,6 +178,10 @@ impl Style {
             Value::Length(length) => Some(*length),
             _ => None,
         };
+        let second = match value.get(1) {
+            Some(Value::Length(length)) => Some(*length),
+            _ => None,
+        };
         let has = |word: &str| value.iter().any(|part| part.is(word));
         let pixels = |length: Option<Length>, font_size: f32| length.and_then(|length| length.pixels(font_size));
         match declaration.property.as_str() {
@@ -230,10 +238,19 @@ impl Style {
                 });
                 let lengths: Vec<Option<f32>> = lengths.collect();
                 let top = lengths.first().copied().flatten();
+                frame.is_spaced |= lengths
+                    .get(1)
+                    .copied()
+                    .flatten()
+                    .or(top)
+                    .is_some_and(|side| side > SPACE);
                 frame.margins = (top, lengths.get(2).copied().flatten().or(top));
                 if lengths.iter().flatten().any(|length| *length < -FAR) {
                     self.hidden = self.hidden.or(Some(HiddenReason::OutsidePage));
                 }
+            }
+            "padding" | "padding-left" | "padding-right" | "margin-left" | "margin-right" => {
+                frame.is_spaced |= pixels(second.or(length), self.font_size).is_some_and(|length| length > SPACE);
             }
             "margin-top" | "margin-block-start" => frame.margins.0 = pixels(length, self.font_size),
             "margin-bottom" | "margin-block-end" => frame.margins.1 = pixels(length, self.font_size),
@@ -346,13 +363,15 @@ impl Style {
             if !is_heading {
                 self.gaps = (gap(frame.margins.0, self.gaps.0), gap(frame.margins.1, self.gaps.1));
             }
-            if parent.in_item {
+            if parent.in_item && !is_heading {
                 self.gaps = (self.gaps.0.min(Gap::Line), self.gaps.1.min(Gap::Line));
             }
             self.in_item |= self.layout == Layout::Item;
         }
         if self.layout == Layout::Inline && (frame.is_floating || frame.is_detached) {
             self.layout = Layout::Apart;
+        } else if self.layout == Layout::Inline && frame.is_spaced {
+            self.layout = Layout::Spaced;
         }
         if parent.is_row && !matches!(self.layout, Layout::Row) {
             self.layout = Layout::Cell;

@@ -34,6 +34,7 @@ fn blocks_are_lines() {
             "<p class=MsoNormal>Cook<o:p></o:p></p><style>p.MsoNormal{margin:0cm}</style><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>Leeds",
             "Cook\n\nLeeds\n",
         ),
+        ("Cook<span style='margin-left:1em'>2015</span>, x", "Cook 2015 , x\n"),
         ("<b>Co</b>ok <i>and</i>\tbaker", "Cook and baker\n"),
         ("<pre>Cook\n  Leeds\n\n2015</pre>", "Cook\nLeeds\n\n2015\n"),
         ("Cook<hr>Leeds", "Cook\n\nLeeds\n"),
