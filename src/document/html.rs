@@ -83,9 +83,8 @@ impl Walk<'_> {
     }
 
     fn enter(&mut self, name: &str, style: &Style) {
-        match name {
-            "br" if style.hides_text().is_none() => self.text.break_line(),
-            _ => {}
+        if name == "br" && style.hides_text().is_none() {
+            self.text.break_line();
         }
         match style.layout {
             Layout::Inline => {}

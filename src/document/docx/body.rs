@@ -192,13 +192,17 @@ impl<'a> Body<'a> {
         match name {
             b"t" => self.in_text = false,
             b"delText" => self.in_deleted = false,
-            b"r" => drop(self.runs.pop()),
+            b"r" => {
+                self.runs.pop();
+            }
             b"p" => self.flow.end_paragraph(text),
             b"rPr" | b"pPr" | b"tblPr" | b"trPr" | b"tcPr" | b"spPr" | b"ln" | b"textOutline" | b"sectPr"
             | b"sdtPr" => {
                 self.props.pop();
             }
-            b"AlternateContent" => drop(self.alternatives.pop()),
+            b"AlternateContent" => {
+                self.alternatives.pop();
+            }
             b"tbl" => {
                 self.flow.begin_box();
                 self.grounds.pop();
@@ -219,7 +223,9 @@ impl<'a> Body<'a> {
                 self.shapes = self.shapes.saturating_sub(1);
                 self.grounds.pop();
             }
-            b"shape" | b"rect" | b"roundrect" | b"oval" => drop(self.grounds.pop()),
+            b"shape" | b"rect" | b"roundrect" | b"oval" => {
+                self.grounds.pop();
+            }
             b"txbxContent" => {
                 self.flow.begin_box();
                 let lines = text.take_cell();

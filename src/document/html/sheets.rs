@@ -34,10 +34,9 @@ impl Sheets {
                 _ => sheets.has_boxes |= inline.contains("background"),
             }
         }
-        let declarations = sheets.rules.iter().flat_map(|rule| rule.declarations.iter());
-        sheets.has_boxes |= declarations
-            .into_iter()
-            .any(|one| one.property.starts_with("background"));
+        let mut declarations = sheets.rules.iter().flat_map(|rule| rule.declarations.iter());
+        let has_backgrounds = declarations.any(|one| one.property.starts_with("background"));
+        sheets.has_boxes |= has_backgrounds;
         for (at, rule) in sheets.rules.iter().enumerate() {
             sheets.by_key.entry(rule.selector.key()).or_default().push(at);
         }

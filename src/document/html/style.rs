@@ -164,7 +164,9 @@ impl Style {
         match element.name() {
             "font" => self.colour = colour("color").or(self.colour),
             "body" => self.colour = colour("text").or(self.colour),
-            "a" => self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee)),
+            "a" if element.attribute("href").is_some() => {
+                self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee))
+            }
             "pre" | "textarea" | "listing" | "xmp" => self.white_space = WhiteSpace::Keep,
             _ => {}
         }
@@ -282,7 +284,6 @@ impl Style {
             self.ground = match parent.ground {
                 _ if colour.alpha >= 1.0 => Some(colour),
                 Some(ground) => Some(colour.over(ground)),
-                None if colour.alpha <= 0.0 => None,
                 None => None,
             };
             frame.ground = (colour.alpha > 0.0).then_some(colour);
