@@ -10,6 +10,7 @@
 
 mod claims;
 mod compare;
+mod credentials;
 mod date;
 mod degrees;
 mod document_embedding;
@@ -48,8 +49,9 @@ pub use self::lexicon::Lexicon;
 pub use self::month::Month;
 pub use self::plan::Plan;
 pub use self::result::{
-    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan, WorkBreak, WorkPeriod,
+    ComponentKind, CredentialMatch, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation,
+    RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
 

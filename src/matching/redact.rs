@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::date::is_date_text;
 use super::english::ENGLISH;
 use super::sections;
 use super::span::lines;
@@ -135,7 +136,8 @@ fn phones(text: &str, blank: &mut Blanks<'_>) {
             .split(|c: char| !c.is_ascii_digit())
             .filter(|group| !group.is_empty())
             .all(|group| group.len() == 4 && (group.starts_with("19") || group.starts_with("20")));
-        if (9..=15).contains(&digits) && !years || run.starts_with('+') && (7..=15).contains(&digits) {
+        let dates = years || is_date_text(run);
+        if (9..=15).contains(&digits) && !dates || run.starts_with('+') && (7..=15).contains(&digits) {
             blank.add(start..start + run.len());
         }
     }
