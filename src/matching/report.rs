@@ -4,17 +4,20 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::credentials::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
 use super::language;
 use super::posting::LineKind;
 use super::result::{
-    Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
-    RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    CredentialMatch, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation,
+    RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport,
+    TextSpan,
 };
 use super::score::{Addition, total};
 use super::timeline;
+use super::words::words;
 use crate::inference::Text;
 
 /// Maximum number of reported gaps.
@@ -42,6 +45,7 @@ where
             experience: self.experience(),
             education: self.education(),
             occupation: self.occupation(measured),
+            credentials: self.credentials(),
             summary: summary(score, &requirements, &skills, &gaps),
             sections: self.sections(),
             job_sections: self.job_sections(),
@@ -60,6 +64,33 @@ where
             requirements,
             skills,
         }
+    }
+
+    /// The credentials of the posting in its order, then the others of the resume.
+    fn credentials(&self) -> Vec<CredentialMatch> {
+        let (job, resume) = (self.job, self.resume);
+        let asked = credentials(&job.text, &words(&job.text));
+        let found = credentials(&resume.text, &resume.words);
+        let mut all: Vec<CredentialMatch> = Vec::new();
+        for one in asked {
+            all.push(CredentialMatch {
+                name: one.name.to_owned(),
+                job_span: Some(job.utf16.span(&job.text, &one.bytes)),
+                resume_span: None,
+            });
+        }
+        for one in found {
+            let span = Some(resume.utf16.span(&resume.text, &one.bytes));
+            match all.iter_mut().find(|known| known.name == one.name) {
+                Some(known) => known.resume_span = span,
+                None => all.push(CredentialMatch {
+                    name: one.name.to_owned(),
+                    job_span: None,
+                    resume_span: span,
+                }),
+            }
+        }
+        all
     }
 
     fn experience(&self) -> Experience {

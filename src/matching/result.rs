@@ -29,6 +29,8 @@ pub struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that either text names; they do not affect the score.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, highest gain first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order.
@@ -53,6 +55,18 @@ pub struct ResumeMatch {
 
 fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
+}
+
+/// A licence or certificate that the posting or the resume names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialMatch {
+    /// The name, the same for every way of writing it.
+    pub name: String,
+    /// The first mention in the posting; `None` if it names it nowhere.
+    pub job_span: Option<TextSpan>,
+    /// The first mention in the resume; `None` if it names it nowhere.
+    pub resume_span: Option<TextSpan>,
 }
 
 /// Years of experience.
