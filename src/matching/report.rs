@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::credentials::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
@@ -17,7 +16,6 @@ use super::result::{
 };
 use super::score::{Addition, total};
 use super::timeline;
-use super::words::words;
 use crate::inference::Text;
 
 /// Maximum number of reported gaps.
@@ -69,18 +67,16 @@ where
     /// The credentials of the posting in its order, then the others of the resume.
     fn credentials(&self) -> Vec<CredentialMatch> {
         let (job, resume) = (self.job, self.resume);
-        let asked = credentials(&job.text, &words(&job.text));
-        let found = credentials(&resume.text, &resume.words);
         let mut all: Vec<CredentialMatch> = Vec::new();
-        for one in asked {
+        for one in &job.credentials {
             all.push(CredentialMatch {
                 name: one.name.to_owned(),
-                job_span: Some(job.utf16.span(&job.text, &one.bytes)),
+                job_span: Some(self.job_span(&one.bytes)),
                 resume_span: None,
             });
         }
-        for one in found {
-            let span = Some(resume.utf16.span(&resume.text, &one.bytes));
+        for one in &resume.credentials {
+            let span = Some(self.resume_span(&one.bytes));
             match all.iter_mut().find(|known| known.name == one.name) {
                 Some(known) => known.resume_span = span,
                 None => all.push(CredentialMatch {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::credentials::{self, Credential};
 use super::date::{self, Period};
 use super::education;
 use super::encoding_texts::{Texts, Title};
@@ -43,6 +44,8 @@ pub struct Resume {
     pub(super) degree: u8,
     /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
+    /// The licences and certificates that it names.
+    pub(super) credentials: Vec<Credential>,
     /// The blanked spans of the original text. All other spans are of the text without them.
     pub(super) redactions: Vec<Range<usize>>,
     /// Maps spans to the original text.
@@ -137,6 +140,7 @@ impl Resume {
             years: experience.years,
             periods: experience.periods,
             degree: education::degree(&clean, &sections, today),
+            credentials: credentials::credentials(&clean, &words),
             text: text.into(),
             words,
             sentences,
