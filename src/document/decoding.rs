@@ -64,7 +64,7 @@ fn is_text(byte: u8) -> bool {
     byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-fn decode_declared<'t>(bytes: &'t [u8], encoding: Option<&'static Encoding>) -> Option<Cow<'t, str>> {
+fn decode_declared<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> Option<Cow<'a, str>> {
     let encoding = encoding?;
     // UTF-8 is often declared as Latin-1; text in a legacy encoding is hardly ever valid UTF-8.
     if let Ok(text) = std::str::from_utf8(bytes)
