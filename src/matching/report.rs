@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
@@ -42,6 +43,12 @@ where
             experience: self.experience(),
             education: self.education(),
             occupation: self.occupation(measured),
+            credentials: credentials::both(
+                &self.job.text,
+                &self.resume.credentials,
+                |bytes| self.job_span(bytes),
+                |bytes| self.resume_span(bytes),
+            ),
             summary: summary(score, &requirements, &skills, &gaps),
             sections: self.sections(),
             job_sections: self.job_sections(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+pub use super::credentials::CredentialMatch;
 use super::english::SectionKind;
 use super::posting::LineKind;
 pub use super::span::TextSpan;
@@ -29,6 +30,8 @@ pub struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that either text names; they do not affect the score.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, highest gain first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order.

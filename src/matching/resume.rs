@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::credentials::{Credential, credentials};
 use super::date::{self, Period};
 use super::education;
 use super::encoding_texts::{Texts, Title};
@@ -37,6 +38,8 @@ pub struct Resume {
     pub(super) titles: Vec<Title>,
     /// The years of experience; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
     /// The level of the highest degree; 0 if none is named.
@@ -134,6 +137,7 @@ impl Resume {
             redactions,
             places,
             titles,
+            credentials: credentials(&clean, &words),
             years: experience.years,
             periods: experience.periods,
             degree: education::degree(&clean, &sections, today),

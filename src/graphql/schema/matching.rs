@@ -12,7 +12,7 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
 use self::span::{Highlight, JobSection, Section, TextSpan};
-use self::timeline::Experience;
+use self::timeline::{CredentialMatch, Experience};
 use super::inference::Model;
 use crate::matching;
 
@@ -47,6 +47,8 @@ pub(crate) struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that the job or the resume names.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, with the score that closing each would give, highest first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order. They may overlap.
@@ -204,6 +206,7 @@ impl ResumeMatch {
                 job: result.occupation.job,
                 agreement: result.occupation.agreement,
             },
+            credentials: result.credentials.into_iter().map(Into::into).collect(),
             gaps: result.gaps.into_iter().map(Into::into).collect(),
             resume_highlights: result.resume_highlights.into_iter().map(Into::into).collect(),
             job_highlights: result.job_highlights.into_iter().map(Into::into).collect(),

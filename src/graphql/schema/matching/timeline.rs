@@ -1,4 +1,4 @@
-//! The years of experience and the timeline behind them.
+//! The years of experience, the timeline behind them, and credentials.
 
 use async_graphql::SimpleObject;
 
@@ -43,6 +43,27 @@ pub(crate) struct WorkBreak {
     pub until: String,
     /// The number of months, the first and the last included.
     pub months: u32,
+}
+
+/// A licence or certificate that the job or the resume names. Credentials do not affect the score by themselves.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct CredentialMatch {
+    /// The name, the same for every way of writing it.
+    pub name: String,
+    /// The first mention in the job; null if the job does not name it.
+    pub job_span: Option<TextSpan>,
+    /// The first mention in the resume; null if the resume does not name it.
+    pub resume_span: Option<TextSpan>,
+}
+
+impl From<matching::CredentialMatch> for CredentialMatch {
+    fn from(credential: matching::CredentialMatch) -> Self {
+        Self {
+            name: credential.name,
+            job_span: credential.job_span.map(Into::into),
+            resume_span: credential.resume_span.map(Into::into),
+        }
+    }
 }
 
 impl From<matching::Experience> for Experience {
