@@ -4,9 +4,22 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::span::TextSpan;
 use super::words::{self, Word};
+
+/// A licence or certificate that the posting or the resume names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialMatch {
+    /// The name, the same for every way of writing it.
+    pub name: String,
+    /// The first mention in the posting; `None` if it names it nowhere.
+    pub job_span: Option<TextSpan>,
+    /// The first mention in the resume; `None` if it names it nowhere.
+    pub resume_span: Option<TextSpan>,
+}
 
 /// A licence or certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +125,35 @@ pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
         at = last + 1;
     }
     found
+}
+
+/// The credentials of a posting in its order, then the others of the resume.
+pub(super) fn both(
+    job: &[Credential],
+    resume: &[Credential],
+    job_span: impl Fn(&Range<usize>) -> TextSpan,
+    resume_span: impl Fn(&Range<usize>) -> TextSpan,
+) -> Vec<CredentialMatch> {
+    let mut all: Vec<CredentialMatch> = job
+        .iter()
+        .map(|one| CredentialMatch {
+            name: one.name.to_owned(),
+            job_span: Some(job_span(&one.bytes)),
+            resume_span: None,
+        })
+        .collect();
+    for one in resume {
+        let span = Some(resume_span(&one.bytes));
+        match all.iter_mut().find(|known| known.name == one.name) {
+            Some(known) => known.resume_span = span,
+            None => all.push(CredentialMatch {
+                name: one.name.to_owned(),
+                job_span: None,
+                resume_span: span,
+            }),
+        }
+    }
+    all
 }
 
 #[cfg(test)]

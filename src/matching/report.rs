@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
 use super::language;
 use super::posting::LineKind;
 use super::result::{
-    CredentialMatch, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation,
-    RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport,
-    TextSpan,
+    Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
+    RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, total};
 use super::timeline;
@@ -43,7 +43,12 @@ where
             experience: self.experience(),
             education: self.education(),
             occupation: self.occupation(measured),
-            credentials: self.credentials(),
+            credentials: credentials::both(
+                &self.job.credentials,
+                &self.resume.credentials,
+                |bytes| self.job_span(bytes),
+                |bytes| self.resume_span(bytes),
+            ),
             summary: summary(score, &requirements, &skills, &gaps),
             sections: self.sections(),
             job_sections: self.job_sections(),
@@ -62,31 +67,6 @@ where
             requirements,
             skills,
         }
-    }
-
-    /// The credentials of the posting in its order, then the others of the resume.
-    fn credentials(&self) -> Vec<CredentialMatch> {
-        let (job, resume) = (self.job, self.resume);
-        let mut all: Vec<CredentialMatch> = Vec::new();
-        for one in &job.credentials {
-            all.push(CredentialMatch {
-                name: one.name.to_owned(),
-                job_span: Some(self.job_span(&one.bytes)),
-                resume_span: None,
-            });
-        }
-        for one in &resume.credentials {
-            let span = Some(self.resume_span(&one.bytes));
-            match all.iter_mut().find(|known| known.name == one.name) {
-                Some(known) => known.resume_span = span,
-                None => all.push(CredentialMatch {
-                    name: one.name.to_owned(),
-                    job_span: None,
-                    resume_span: span,
-                }),
-            }
-        }
-        all
     }
 
     fn experience(&self) -> Experience {

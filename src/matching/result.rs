@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+pub use super::credentials::CredentialMatch;
 use super::english::SectionKind;
 use super::posting::LineKind;
 pub use super::span::TextSpan;

@@ -38,14 +38,14 @@ pub struct Resume {
     pub(super) titles: Vec<Title>,
     /// The years of experience; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
     /// The level of the highest degree; 0 if none is named.
     pub(super) degree: u8,
     /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
-    /// The licences and certificates that it names.
-    pub(super) credentials: Vec<Credential>,
     /// The blanked spans of the original text. All other spans are of the text without them.
     pub(super) redactions: Vec<Range<usize>>,
     /// Maps spans to the original text.
