@@ -1,4 +1,4 @@
-//! Signs of dates in a line, enough to tell what kind of line it is. `experience` reads the dates themselves.
+//! Signs of dates in a line, enough to tell what kind of line it is. `date` reads the dates themselves.
 
 use super::date::is_present;
 

@@ -192,14 +192,14 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
         if let Some(weight) = words.topic(word) {
             add(weight);
             (first, last) = (first.or(Some((at, weight))), Some((at, weight)));
-        } else if words.neutral.contains(*word) {
-        } else if let Some(parts) = words.parts(word).filter(|parts| parts.len() > 1) {
-            parts.iter().filter_map(|part| words.topic(part)).for_each(&mut add);
-            let weight = parts.iter().rev().find_map(|part| words.topic(part));
-            last = weight.map(|weight| (at, weight)).or(last);
-        } else {
-            unknown += 1;
-            apart |= words.apart.contains(*word);
+        } else if !words.neutral.contains(*word) {
+            let parts = words.parts(word).filter(|parts| parts.len() > 1);
+            for weight in parts.iter().flatten().filter_map(|part| words.topic(part)) {
+                add(weight);
+                last = Some((at, weight));
+            }
+            unknown += usize::from(parts.is_none());
+            apart |= parts.is_none() && words.apart.contains(*word);
         }
     }
     let (kind, sum) = sums.iter().copied().max_by(|a, b| {

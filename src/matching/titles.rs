@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use super::date;
+use super::date;
 use super::dated;
 use super::english::SectionKind;
 use super::headings;
 use super::occupations::{self, Naming};
+use super::offset_map::BLANK;
 use super::outline::Line;
 
 /// Lines of the head that can be a title.
@@ -19,7 +21,7 @@ const TITLE_WORDS: usize = 9;
 const LINE_WORDS: usize = 22;
 
 /// Signs at the sides of a title.
-const SIGNS: [char; 8] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}'];
+const SIGNS: [char; 9] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}', BLANK];
 
 /// The titles of a resume in order: those of the head, then one of each job.
 pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
@@ -178,7 +180,7 @@ fn is_place(piece: &str) -> bool {
 fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> + 't {
     let (start, end) = (line.bytes.start, line.bytes.end);
     let line = &text[start..end];
-    let mut cuts: Vec<Range<usize>> = dates(line);
+    let mut cuts: Vec<Range<usize>> = date::spans(line);
     for (at, c) in line.char_indices() {
         let after = &line[at + c.len_utf8()..];
         let spaced = line[..at].ends_with([' ', '\t']) && after.starts_with([' ', '\t']);
@@ -186,6 +188,7 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
             ',' | '|' | '\u{2013}' | '\u{2014}' | '(' | ')' | '\u{b7}' | '\u{2022}' | '\t' | '\n' | ';' | '[' | ']'
             | '\u{ff0c}' | '*' | '#' | '_' | '<' | '>' => true,
             '-' | '@' | '~' => spaced,
+            BLANK => true,
             '/' => after.starts_with('/') || line[..at].ends_with('/'),
             ':' => true,
             _ => false,
@@ -228,55 +231,6 @@ fn without_code(piece: &str) -> &str {
         Some((code, rest)) if is_place(code) && code.len() == 2 && occupations::names_occupation(rest) => rest,
         _ => piece,
     }
-}
-
-/// The parts of a line that are dates: years, with the months, days and words around them.
-fn dates(line: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut before: Option<Range<usize>> = None;
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '\'');
-    let mut at = 0;
-    while at < line.len() {
-        let rest = &line[at..];
-        let length: usize = rest.chars().take_while(|&c| is_part(c)).map(char::len_utf8).sum();
-        if length == 0 {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-            continue;
-        }
-        let word = &line[at..at + length];
-        let here = at..at + length;
-        at += length;
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let letters = word.chars().any(char::is_alphabetic);
-        let bare = word.trim_matches(['.', '\'', '/']);
-        let year = dated::is_year(bare) || digits >= 3 && !letters || digits > 0 && word.contains('/') && !letters;
-        let ongoing = dated::is_ongoing(bare) && found.last().is_some_and(|last| here.start - last.end <= 8);
-        if year || ongoing {
-            let month = before
-                .take()
-                .filter(|month| here.start - month.end <= 2 && is_month(&line[month.clone()]));
-            let start = month.map_or(here.start, |month| month.start);
-            match found.last_mut() {
-                Some(last) if start - last.end <= 8 && !line[last.end..start].contains(',') => last.end = here.end,
-                _ => found.push(start..here.end),
-            }
-            before = None;
-        } else {
-            before = Some(here);
-        }
-    }
-    found
-}
-
-/// Whether a word before a year may be its month or day.
-fn is_month(word: &str) -> bool {
-    let low = word.to_lowercase();
-    let low = low.trim_end_matches('.');
-    date::is_date_word(low)
-        || matches!(
-            low,
-            "since" | "seit" | "depuis" | "desde" | "from" | "spring" | "summer" | "fall" | "winter" | "autumn"
-        )
 }
 
 #[cfg(test)]
