@@ -36,8 +36,11 @@ pub(super) fn eval(args: &EvalArgs, config: &Config) -> Result<(), CommandError>
 fn read(path: &Path) -> Result<FileText, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let media_type = (path.extension().is_some_and(|ending| ending == "html")).then(|| "text/html".to_owned());
-    let text = Document::from_bytes(bytes, media_type)
+    let read = Document::from_bytes(bytes, media_type)
         .text_here()
         .map_err(|error| error.to_string())?;
-    Ok(FileText { text, hidden: false })
+    Ok(FileText {
+        hidden: !read.hidden.is_empty(),
+        text: read.text,
+    })
 }
