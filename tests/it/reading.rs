@@ -9,10 +9,13 @@ use portcullis::matching::eval::{FileText, Measure, evaluate_reading};
 fn read(path: &Path) -> Result<FileText, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let html = path.extension().is_some_and(|ending| ending == "html");
-    let text = Document::from_bytes(bytes, html.then(|| "text/html".to_owned()))
+    let read = Document::from_bytes(bytes, html.then(|| "text/html".to_owned()))
         .text_here()
         .map_err(|error| error.to_string())?;
-    Ok(FileText { text, hidden: false })
+    Ok(FileText {
+        hidden: !read.hidden.is_empty(),
+        text: read.text,
+    })
 }
 
 #[test]
