@@ -9,6 +9,7 @@ mod output;
 mod password;
 mod postings;
 mod read;
+mod reading;
 mod schema;
 mod serve;
 mod user;
@@ -55,7 +56,7 @@ enum Command {
     Read(read::ReadArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
-    /// Evaluate a model that ships with Portcullis
+    /// Evaluate a model that ships with Portcullis, or the reading of files
     Eval(models::EvalArgs),
     /// Verify and list the models
     Models,
@@ -151,6 +152,7 @@ impl Cli {
             Command::Train(args) => models::train(&args, &config),
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
             Command::Eval(args) if args.name == postings::NAME => postings::eval(args.data, &config),
+            Command::Eval(args) if args.name == reading::NAME => reading::eval(&args, &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),

@@ -11,6 +11,7 @@
 
 mod claims;
 mod compare;
+mod credentials;
 mod date;
 mod dated;
 mod degrees;
@@ -46,6 +47,7 @@ mod score;
 mod sections;
 mod similarity;
 mod span;
+mod timeline;
 mod titles;
 mod weights;
 mod words;
@@ -61,9 +63,9 @@ pub use self::month::Month;
 pub use self::plan::Plan;
 pub use self::posting::{LineFigures, LineKind, evaluate_lines, train_lines};
 pub use self::result::{
-    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation,
-    RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport,
-    TextSpan,
+    ComponentKind, CredentialMatch, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection,
+    Occupation, RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch,
+    SkillReport, TextSpan, WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
 

@@ -2,16 +2,20 @@
 //! notes (ECMA-376, part 1, 17).
 //!
 //! `package` reads the parts, `style` the formats that decide whether text is visible, `numbering` which paragraphs are
-//! list items, `outline` what must be known before the text is read, and `body` the text.
+//! list items, `outline` what must be known before the text is read, `flow` where paragraphs begin and end, and `body` the
+//! text.
 
 mod body;
+mod flow;
 mod format;
 mod numbering;
 mod outline;
 mod package;
 mod style;
 
-use self::body::{Body, Context, Ground};
+use self::body::Body;
+use self::flow::Context;
+use self::format::Ground;
 use self::package::{Package, Relations};
 use super::colour::Colour;
 use super::text_builder::{Gap, TextBuilder};
@@ -100,3 +104,6 @@ fn add_part(
     let ends = outline.backdrops.iter().flatten().map(|backdrop| backdrop.end);
     Ok(ends.fold(0.0, f32::max))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,18 @@
 //! Text of HTML: what a browser shows, one block per line.
 //!
-//! `tree` parses, `css` and `selector` read the style sheets of the page, `style` computes what an element looks like,
-//! and the walk below turns visible elements into lines.
+//! `tree` parses, `css` and `selector` read the `sheets` of the page, `style` and `layout` compute what an element looks
+//! like, and the walk below turns visible elements into lines.
 
 mod css;
+mod layout;
 mod selector;
+mod sheets;
 mod style;
 mod tree;
 
-use self::style::{Layout, Sheets, Style, WhiteSpace};
+use self::layout::Layout;
+use self::sheets::Sheets;
+use self::style::{Style, WhiteSpace};
 use self::tree::{Content, Id, ROOT, Tree};
 use super::text_builder::{Gap, TextBuilder};
 use super::{DocumentError, HiddenReason, MAX_TEXT, ReadText};
@@ -48,13 +52,13 @@ impl Walk<'_> {
     fn run(&mut self) -> Result<(), DocumentError> {
         let mut steps = vec![Step::Enter(ROOT)];
         let mut styles = Vec::new();
-        let mut style = self.sheets.page();
+        let mut style = Style::page(self.sheets);
         while let Some(step) = steps.pop() {
             let id = match step {
                 Step::Enter(id) => id,
                 Step::Leave => {
                     self.leave(&style);
-                    style = styles.pop().unwrap_or_else(|| self.sheets.page());
+                    style = styles.pop().unwrap_or_else(|| Style::page(self.sheets));
                     continue;
                 }
             };
@@ -64,7 +68,7 @@ impl Walk<'_> {
                 Content::Fragment => steps.extend(self.tree.children(id).iter().rev().map(|&child| Step::Enter(child))),
                 Content::Element(element) if is_never_shown(element.name()) => {}
                 Content::Element(element) => {
-                    let inner = self.sheets.style(self.tree, id, element, &style);
+                    let inner = Style::compute(self.sheets, self.tree, id, element, &style);
                     styles.push(std::mem::replace(&mut style, inner));
                     self.enter(element.name(), &style);
                     steps.push(Step::Leave);
@@ -79,12 +83,12 @@ impl Walk<'_> {
     }
 
     fn enter(&mut self, name: &str, style: &Style) {
-        match name {
-            "br" if style.hides_text().is_none() => self.text.break_line(),
-            _ => {}
+        if name == "br" && style.hides_text().is_none() {
+            self.text.break_line();
         }
         match style.layout {
             Layout::Inline => {}
+            Layout::Spaced => self.text.separate(Gap::Space),
             Layout::Apart => self.text.separate(Gap::Tab),
             Layout::Block => self.text.separate(style.gaps.0),
             Layout::Item => {
@@ -108,6 +112,7 @@ impl Walk<'_> {
         }
         match style.layout {
             Layout::Inline => {}
+            Layout::Spaced => self.text.separate(Gap::Space),
             Layout::Apart => self.text.separate(Gap::Tab),
             Layout::Block => self.text.separate(style.gaps.1),
             Layout::Item => {
@@ -176,3 +181,6 @@ fn is_never_shown(name: &str) -> bool {
             | "video"
     )
 }
+
+#[cfg(test)]
+mod tests;

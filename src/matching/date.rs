@@ -4,8 +4,11 @@
 //! shows whether the day or the month comes first, and because a period can span lines.
 
 mod duration;
+mod numeric;
 mod period;
 mod point;
+mod range;
+mod segment;
 mod token;
 mod vocabulary;
 
@@ -170,14 +173,14 @@ impl<'t> Reader<'t> {
                         month_first += usize::from(second > 12 && first <= 12);
                     }
                     (4, Some((_, 2))) => iso |= sign == '-',
-                    (4, None) if sign == '-' => {
+                    (4, None) if sign != '.' => {
                         // The same form follows, or the present does.
                         let end = self.connector(at + 3);
                         iso |= end.is_some_and(|end| {
                             self.present(end).is_some()
                                 || self.number(end).is_some_and(|(_, digits)| digits == 4)
                                     && self
-                                        .after_sign(end + 1, '-')
+                                        .after_sign(end + 1, sign)
                                         .and_then(|at| self.number(at))
                                         .is_some_and(|(month, digits)| digits == 2 && month <= 12)
                         });
@@ -308,7 +311,8 @@ impl<'t> Reader<'t> {
         };
         let year = ahead - ahead % 100 + value;
         let year = if year > ahead { year - 100 } else { year };
-        self.is_year(year).then_some((year, at + 1))
+        let longer = matches!(self.kind(at + 1), Some(Kind::Sign('/' | '.'))) && self.is_number(at + 2);
+        (self.is_year(year) && !longer).then_some((year, at + 1))
     }
 
     /// The token of the end of a period, after the sign or word between its ends.
@@ -385,5 +389,7 @@ impl<'t> Reader<'t> {
     }
 }
 
+#[cfg(test)]
+mod generated;
 #[cfg(test)]
 mod tests;

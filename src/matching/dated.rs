@@ -1,4 +1,4 @@
-//! Signs of dates in a line, enough to tell what kind of line it is. `experience` reads the dates themselves.
+//! Signs of dates in a line, enough to tell what kind of line it is. `date` reads the dates themselves.
 
 use super::date::is_present;
 
@@ -64,7 +64,7 @@ pub(super) fn ends_with_date(content: &str) -> bool {
 
 /// Whether a line begins with a month and year or a year, and is short.
 pub(super) fn begins_with_date(content: &str) -> bool {
-    if content.len() > 64 {
+    if content.len() > 64 || content.split_whitespace().nth(7).is_some() {
         return false;
     }
     let mut words = words(content);

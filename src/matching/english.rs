@@ -50,8 +50,6 @@ pub(super) struct English {
     pub(super) aside: Vec<String>,
     /// Words that name no subject.
     pub(super) function_words: HashSet<String>,
-    /// Occupations, in the singular.
-    pub(super) occupations: HashSet<String>,
 }
 
 /// The words and phrases of `english.toml`.

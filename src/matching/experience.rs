@@ -50,14 +50,18 @@ pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today:
         let Some(section) = place(&period) else { continue };
         let entry = Entry::around(text, &period);
         let group = match section {
-            SectionKind::Experience if entry.names_degree() => continue,
+            SectionKind::Experience if entry.is_schooling_with_degree() => continue,
             SectionKind::Experience => usize::from(!entry.surely_dates(&period)) * 2,
-            SectionKind::Head | SectionKind::Other if entry.is_header && !entry.is_schooling() => 1,
-            SectionKind::Summary | SectionKind::Head | SectionKind::Other if !entry.is_schooling() => 2,
+            SectionKind::Education => continue,
             SectionKind::Projects => 3,
-            _ => continue,
+            _ if entry.is_schooling() => continue,
+            // `Responsibilities:` within a job is no section of its own.
+            SectionKind::Summary => 2,
+            SectionKind::Head | SectionKind::Other if entry.is_header => 1,
+            _ if entry.is_header && period.form == Form::Months => 1,
+            SectionKind::Skills | SectionKind::Aside => continue,
+            _ => 2,
         };
-        // Beside a section of experience, work under another heading names an occupation.
         groups[group].push(period);
     }
     let [sure, other, doubtful, projects] = groups;
@@ -66,6 +70,7 @@ pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today:
         periods = other;
     } else {
         let named = |period: &Period| Entry::around(text, period).names_occupation();
+        // Beside a section of experience, work under another heading names an occupation.
         periods.extend(other.into_iter().filter(named));
     }
     for fallback in [doubtful, projects] {
@@ -171,56 +176,62 @@ impl<'t> Entry<'t> {
         self.line.iter().chain(&self.beside).any(|part| names_work(part))
     }
 
-    /// Whether the line is about a degree and no occupation.
-    fn names_degree(&self) -> bool {
-        let degree = |part: &str| degrees::find(part, false).iter().any(|degree| degree.level >= 3);
-        self.line.iter().any(|part| degree(part)) && !self.line.iter().any(|part| names_work(part))
+    /// Whether the line is about a degree and a school, and no occupation.
+    fn is_schooling_with_degree(&self) -> bool {
+        let degree = |part: &&str| degrees::find(part, false).iter().any(|degree| degree.level >= 3);
+        self.line.iter().any(|part| degree(part))
+            && self.line.iter().any(|part| names_school(part))
+            && !self.line.iter().any(|part| names_work(part))
     }
 
     /// Whether the entry is about a school, a course or a degree.
     fn is_schooling(&self) -> bool {
-        const WORDS: [&str; 34] = [
-            "university",
-            "college",
-            "school",
-            "institute of",
-            "academy",
-            "gpa",
-            "degree",
-            "diploma",
-            "course",
-            "certificat",
-            "thesis",
-            "universit",
-            "hochschule",
-            "schule",
-            "gymnasium",
-            "lycée",
-            "école",
-            "escuela",
-            "colegio",
-            "instituto",
-            "faculty of",
-            "studium",
-            "studies",
-            "scholarship",
-            "coursework",
-            "graduat",
-            "bachelor",
-            "master of",
-            "uniwersytet",
-            "университет",
-            "институт",
-            "学院",
-            "大学",
-            "award",
-        ];
-        let schooled = self.own().any(|part| {
-            let low = part.to_lowercase();
-            WORDS.iter().any(|word| low.contains(word)) || !degrees::find(part, false).is_empty()
-        });
+        let schooled = self
+            .own()
+            .any(|part| names_school(part) || !degrees::find(part, false).is_empty());
         schooled && !self.own().any(names_work)
     }
+}
+
+fn names_school(part: &str) -> bool {
+    const WORDS: [&str; 34] = [
+        "university",
+        "college",
+        "school",
+        "institute of",
+        "academy",
+        "gpa",
+        "degree",
+        "diploma",
+        "course",
+        "certificat",
+        "thesis",
+        "universit",
+        "hochschule",
+        "schule",
+        "gymnasium",
+        "lycée",
+        "école",
+        "escuela",
+        "colegio",
+        "instituto",
+        "faculty of",
+        "studium",
+        "studies",
+        "scholarship",
+        "coursework",
+        "graduat",
+        "bachelor",
+        "master of",
+        "uniwersytet",
+        "университет",
+        "институт",
+        "学院",
+        "大学",
+        "award",
+    ];
+    let low = part.to_lowercase();
+    WORDS.iter().any(|word| low.contains(word))
 }
 
 /// A part of a text, with its ends moved to the next characters.

@@ -20,7 +20,6 @@ pub(super) fn fold(line: &str) -> String {
             'ک' => out.push('ك'),
             '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{652}' | '\u{640}' => {}
             '&' => out.push_str(" and "),
-            '\'' | '\u{2019}' => out.push('\''),
             _ if c.is_alphanumeric() || is_mark(c) => {
                 // Accents of Latin, Greek and Cyrillic; those of other scripts belong to the letter.
                 if matches!(c, '\u{c0}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}') {
@@ -36,7 +35,7 @@ pub(super) fn fold(line: &str) -> String {
             _ => out.push(' '),
         }
     }
-    let words: Vec<&str> = out.split_whitespace().map(|word| word.trim_matches('\'')).collect();
+    let words: Vec<&str> = out.split_whitespace().collect();
     words.join(" ")
 }
 

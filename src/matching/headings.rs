@@ -182,17 +182,24 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
     };
     let (mut apart, mut last, mut first) = (false, None, None);
     for (at, word) in said.iter().enumerate() {
+        // `Board of Education` and `Oak College` are names.
+        let before_of = said
+            .get(at + 1)
+            .is_some_and(|next| matches!(*next, "of" | "for" | "de" | "fur"));
+        if (before_of || at > 0 && at + 1 == said.len()) && words.apart.contains(*word) {
+            return None;
+        }
         if let Some(weight) = words.topic(word) {
             add(weight);
             (first, last) = (first.or(Some((at, weight))), Some((at, weight)));
-        } else if words.neutral.contains(*word) {
-        } else if let Some(parts) = words.parts(word).filter(|parts| parts.len() > 1) {
-            parts.iter().filter_map(|part| words.topic(part)).for_each(&mut add);
-            let weight = parts.iter().rev().find_map(|part| words.topic(part));
-            last = weight.map(|weight| (at, weight)).or(last);
-        } else {
-            unknown += 1;
-            apart |= words.apart.contains(*word);
+        } else if !words.neutral.contains(*word) {
+            let parts = words.parts(word).filter(|parts| parts.len() > 1);
+            for weight in parts.iter().flatten().filter_map(|part| words.topic(part)) {
+                add(weight);
+                last = Some((at, weight));
+            }
+            unknown += usize::from(parts.is_none());
+            apart |= parts.is_none() && words.apart.contains(*word);
         }
     }
     let (kind, sum) = sums.iter().copied().max_by(|a, b| {
@@ -233,12 +240,16 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
     })
 }
 
+/// The section that a line opens wherever it is.
+pub(super) fn section(line: &str) -> Option<SectionKind> {
+    let form = Form::read(line).filter(|form| form.title || form.capitals)?;
+    let found = meaning(&form.core).filter(|found| found.clarity == Clarity::Whole)?;
+    Some(found.kind)
+}
+
 /// Whether a line can be joined to no other, because it is a heading wherever it is.
 pub(super) fn opens(line: &str) -> bool {
-    line.len() <= 90
-        && Form::read(line).is_some_and(|form| {
-            (form.title || form.capitals) && meaning(&form.core).is_some_and(|found| found.clarity == Clarity::Whole)
-        })
+    section(line).is_some()
 }
 
 /// Headings that announce one of several sections.

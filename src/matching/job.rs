@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::credentials::{self, Credential};
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
@@ -34,6 +35,8 @@ pub struct Job {
     pub(super) words: usize,
     /// The number of requirements above the limit, which are ignored.
     pub(super) unread: usize,
+    /// The licences and certificates that it asks for, each once.
+    pub(super) credentials: Vec<Credential>,
     pub(super) texts: Texts,
     /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,
@@ -87,6 +90,7 @@ impl Job {
         let asks = asks(&clean, &lines);
         let mut requirements = Vec::new();
         let mut skills: Vec<WantedSkill> = Vec::new();
+        let mut credentials: Vec<Credential> = Vec::new();
         let mut known = HashMap::new();
         let mut unread = 0;
         for ask in asks {
@@ -96,6 +100,11 @@ impl Job {
             }
             let range = word_range(&words, &ask.bytes);
             let line = &clean[ask.bytes.clone()];
+            for credential in credentials::credentials(&clean, &words[range.clone()]) {
+                if credentials.iter().all(|known| known.name != credential.name) {
+                    credentials.push(credential);
+                }
+            }
             let mut names = Vec::new();
             let list = ask.listed || is_list(&words[range.clone()]);
             for mention in lexicon.mentions(&words[range.clone()], list) {
@@ -150,6 +159,7 @@ impl Job {
             requirements,
             skills,
             unread,
+            credentials,
             texts,
             work: OnceLock::new(),
         }

@@ -169,6 +169,8 @@ fn plain(c: char) -> Option<String> {
         '\u{2010}'..='\u{2012}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
         '\u{2015}' | '\u{fe58}' | '\u{2e3a}' | '\u{2e3b}' => '\u{2014}',
         '\u{fe31}' | '\u{fe32}' => '\u{2013}',
+        // Stands for an image, mostly that of a bullet.
+        '\u{fffc}' => '\u{2022}',
         // The ends of sentences in texts without spaces.
         '\u{ff01}' | '\u{ff1f}' => return None,
         _ => {

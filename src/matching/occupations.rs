@@ -70,7 +70,7 @@ pub(super) fn naming(text: &str) -> Option<Naming> {
     let table = &*OCCUPATIONS;
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-');
     let written: Vec<&str> = (text.split(|c| !is_word(c)))
-        .map(|word| word.trim_matches(['-', '\'']))
+        .map(|word| word.trim_end_matches("'s").trim_matches(['-', '\'']))
         .filter(|word| !word.is_empty())
         .take(40)
         .collect();
@@ -151,4 +151,61 @@ fn is_preposition(word: &str) -> bool {
 
 fn singular(word: &str) -> &str {
     word.strip_suffix('s').filter(|stem| stem.len() > 2).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_of_all_trades_name_an_occupation() {
+        for title in [
+            "HR Generalist",
+            "Realtor",
+            "Copywriter",
+            "Line Cook",
+            "RN",
+            "Sous Chef",
+            "Machine Learning Engineer II",
+            "Head of People",
+            "Co-Founder",
+            "Nurse",
+            "Welders",
+            "Krankenschwester",
+            "Softwareentwickler",
+            "Ingénieur",
+            "Infirmière",
+            "Enfermera",
+            "Inżynier",
+            "инженер",
+            "软件工程师",
+            "ソフトウェアエンジニア",
+            "Chief Happiness Officer",
+            "Dog Walker",
+            "Team Lead",
+            "Webmaster",
+            "Saleswoman",
+        ] {
+            assert!(names_occupation(title), "{title}");
+        }
+    }
+
+    #[test]
+    fn other_words_name_none() {
+        for text in [
+            "Quill Placeholder",
+            "Hollow Oak Ltd",
+            "Lanewick",
+            "Head",
+            "Java",
+            "Customer Service",
+            "Computer",
+            "Lead",
+            "Masters",
+            "MA",
+            "Built bridges",
+        ] {
+            assert!(!names_occupation(text), "{text}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ mod side_column;
 pub(super) struct Line {
     pub(super) bytes: Range<usize>,
     pub(super) section: SectionKind,
-    /// Whether it is an item of a list.
+    /// Whether it is an item with a marker.
     pub(super) item: bool,
     pub(super) blank_before: bool,
     /// Whether it is the first after a heading.
@@ -56,7 +56,7 @@ pub(super) fn read(text: &str) -> Vec<Line> {
 pub(super) fn sentences(text: &str, lines: &[Line]) -> Vec<Sentence> {
     let mut found = Vec::new();
     for line in lines {
-        sections::split(text, line.bytes.clone(), line.section, &mut found);
+        sections::add_sentences(text, line.bytes.clone(), line.section, &mut found);
     }
     found
 }
@@ -128,16 +128,7 @@ impl<'t> Outline<'t> {
         let (kind, clarity) = (meaning.kind, meaning.clarity);
         let written = form.title || form.capitals;
         // Among skills, `Communication Skills` is another one.
-        let plain = section == SectionKind::Skills && !apart && !distinct;
-        let between_items = || {
-            let short = |line: &str| line.split_whitespace().count() <= 4 && !dated::has_year(line);
-            let before = at.checked_sub(1).map(|before| self.line(before));
-            form.core.contains(' ') && before.is_some_and(short) && next.is_some_and(short)
-                || matches!(kind, SectionKind::Projects | SectionKind::Aside)
-                    && before.is_some_and(short)
-                    && next.is_some_and(short)
-        };
-        let listed = plain && (kind == section || between_items());
+        let listed = kind == section && kind == SectionKind::Skills && !apart && !distinct;
         let is = match clarity {
             Clarity::Whole => (written || apart || distinct) && !listed,
             Clarity::Item => ((written || next.is_some_and(|_| !unit.blank_after)) && apart || distinct) && !listed,
@@ -265,7 +256,7 @@ impl<'t> Outline<'t> {
             let mut line = Line {
                 bytes: unit.bytes.clone(),
                 section,
-                item: unit.is_item(),
+                item: matches!(unit.item, Item::Marked(_)),
                 blank_before: unit.blank_before,
                 first,
             };
@@ -305,7 +296,7 @@ fn label(line: &str) -> Option<Heading> {
     let first = &line[..line.find('\n').unwrap_or(line.len())];
     let column = || {
         let gap = first.find('\t').or_else(|| first.find("    "))?;
-        Some((gap, gap, Clarity::Whole))
+        Some((gap, gap, Clarity::Item))
     };
     let colon = first.find([':', '\u{ff1a}']).map(|colon| {
         let sign = first[colon..].chars().next().map_or(1, char::len_utf8);

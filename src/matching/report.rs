@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
@@ -14,6 +15,7 @@ use super::result::{
     RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, total};
+use super::timeline;
 use crate::inference::Text;
 
 /// Maximum number of reported gaps.
@@ -41,6 +43,12 @@ where
             experience: self.experience(),
             education: self.education(),
             occupation: self.occupation(measured),
+            credentials: credentials::both(
+                &self.job.credentials,
+                &self.resume.credentials,
+                |bytes| self.job_span(bytes),
+                |bytes| self.resume_span(bytes),
+            ),
             summary: summary(score, &requirements, &skills, &gaps),
             sections: self.sections(),
             job_sections: self.job_sections(),
@@ -65,6 +73,8 @@ where
         Experience {
             required_years: self.job.years(),
             found_years: self.resume.years,
+            periods: timeline::periods(&self.resume.periods, |bytes| self.resume_span(bytes)),
+            breaks: timeline::breaks(&self.resume.periods),
         }
     }
 

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+pub use super::credentials::CredentialMatch;
 use super::english::SectionKind;
 use super::posting::LineKind;
 pub use super::span::TextSpan;
+pub use super::timeline::{WorkBreak, WorkPeriod};
 
 /// The match of a resume with a posting: a score and its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,6 +30,8 @@ pub struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that either text names; they do not affect the score.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, highest gain first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order.
@@ -54,14 +58,30 @@ fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
 }
 
+/// A licence or certificate that the posting or the resume names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialMatch {
+    /// The name, the same for every way of writing it.
+    pub name: String,
+    /// The first mention in the posting; `None` if it names it nowhere.
+    pub job_span: Option<TextSpan>,
+    /// The first mention in the resume; `None` if it names it nowhere.
+    pub resume_span: Option<TextSpan>,
+}
+
 /// Years of experience.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experience {
     /// The required years; `None` if the posting states none.
     pub required_years: Option<f64>,
     /// The years found; `None` if they cannot be determined.
     pub found_years: Option<f64>,
+    /// The dated periods of work, in order of their start; at most 100.
+    pub periods: Vec<WorkPeriod>,
+    /// The times of more than six months between these periods; they do not affect the score.
+    pub breaks: Vec<WorkBreak>,
 }
 
 /// Degrees.

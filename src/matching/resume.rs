@@ -4,19 +4,23 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::credentials::{self, Credential};
 use super::date::{self, Period};
 use super::education;
 use super::encoding_texts::{Texts, Title};
-use super::english::{ENGLISH, SectionKind};
+use super::english::SectionKind;
 use super::experience;
 use super::lexicon::{Lexicon, Mention};
 use super::month::Month;
 use super::normalize::Normalized;
+pub(super) use super::occupations::names_occupation;
 use super::offset_map::OffsetMap;
+use super::outline;
 use super::redact::{self, Redacted};
-use super::sections::{self, Sentence};
+use super::sections::Sentence;
 use super::similarity::{Index, Reading};
 use super::span::Utf16;
+use super::titles;
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
 
@@ -34,6 +38,8 @@ pub struct Resume {
     pub(super) titles: Vec<Title>,
     /// The years of experience; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
     /// The level of the highest degree; 0 if none is named.
@@ -84,7 +90,8 @@ impl Resume {
         let mut texts = Texts::default();
         let mut sentences = Vec::new();
         let mut unread = 0;
-        let read = sections::sentences(&clean);
+        let lines = outline::read(&clean);
+        let read = outline::sentences(&clean, &lines);
         let sections: Vec<_> = read.iter().map(|one| (one.bytes.clone(), one.section)).collect();
         let experience = experience::read(&clean, &sections, today);
         for (sentence, range) in with_words(read, &words) {
@@ -124,7 +131,7 @@ impl Resume {
                 });
             }
         }
-        let titles = titles(&clean, &sentences, &mut texts);
+        let titles = titles(&clean, &lines, &mut texts);
         Self {
             utf16: Utf16::new(text, offsets),
             redactions,
@@ -133,6 +140,7 @@ impl Resume {
             years: experience.years,
             periods: experience.periods,
             degree: education::degree(&clean, &sections, today),
+            credentials: credentials::credentials(&clean, &words),
             text: text.into(),
             words,
             sentences,
@@ -193,38 +201,16 @@ fn is_list(sentence: &[Word]) -> bool {
     items >= 3 && sentence.len() <= 3 * items || sentence.len() >= 8 && 12 * grammar <= sentence.len()
 }
 
-/// Whether a text names an occupation.
-pub(super) fn names_occupation(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic())
-        .any(|word| ENGLISH.occupations.contains(&word.to_lowercase()))
-}
-
-/// The occupations at the head and in the short lines that begin a job.
-fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<Title> {
+/// The titles of the head and of the latest jobs.
+fn titles(clean: &str, lines: &[outline::Line], texts: &mut Texts) -> Vec<Title> {
     let mut found = Vec::new();
-    for sentence in sentences {
-        let short = sentence.words.len() <= 16;
-        if found.len() == MOST_TITLES
-            || !short
-            || !matches!(sentence.section, SectionKind::Head | SectionKind::Experience)
-        {
-            continue;
+    for title in titles::titles(clean, lines) {
+        let title = texts.add_title(&clean[title]);
+        if !found.contains(&title) {
+            found.push(title);
         }
-        let line = &clean[sentence.bytes.clone()];
-        let pieces = line.split(|c: char| {
-            matches!(c, ',' | '|' | '\u{2013}' | '\u{2014}' | '(' | '\u{b7}' | '\t') || c.is_ascii_digit()
-        });
-        if line.ends_with('.') && sentence.section != SectionKind::Head {
-            continue;
-        }
-        if let Some(piece) = pieces
-            .map(str::trim)
-            .find(|piece| names_occupation(piece) && piece.split_whitespace().count() <= 7)
-        {
-            let title = texts.add_title(piece);
-            if !found.contains(&title) {
-                found.push(title);
-            }
+        if found.len() == MOST_TITLES {
+            break;
         }
     }
     found

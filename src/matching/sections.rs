@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_normalization::char::decompose_canonical;
 
 use super::english::{ENGLISH, SectionKind};
+use super::headings;
 use super::layout;
 
 /// A sentence, a bullet or a part of a long one: the unit of evidence, short enough to be encoded whole.
@@ -26,7 +27,7 @@ pub(super) struct Heading {
     pub(super) rest: Option<usize>,
 }
 
-/// Parses a line as a heading, with or without text after a colon.
+/// Parses a line as a heading regardless of its place, with or without text after a colon.
 pub(super) fn heading(line: &str) -> Option<Heading> {
     let trimmed = line.trim_start();
     if let Some(kind) = known(trimmed) {
@@ -41,6 +42,9 @@ pub(super) fn heading(line: &str) -> Option<Heading> {
                 rest: (!behind.is_empty()).then_some(rest),
             });
         }
+    }
+    if let Some(kind) = headings::section(line) {
+        return Some(Heading { kind, rest: None });
     }
     let marked = trimmed.starts_with("##") || trimmed.starts_with("**") && trimmed.trim_end().ends_with("**");
     let few = trimmed.split_whitespace().count() <= 6;
@@ -78,7 +82,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut section = SectionKind::Head;
     for unit in layout::units(text, |line| heading(line).is_some()) {
         let line = unit.text(text);
-        match heading(line).filter(|_| !unit.is_item()) {
+        match heading(line).filter(|_| !matches!(unit.item, layout::Item::Marked(_))) {
             Some(Heading { kind, rest: None }) => section = kind,
             // `Technologies: ...` within a job applies to its line only.
             Some(Heading { kind, rest: Some(rest) }) => {
@@ -98,7 +102,7 @@ pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> 
 }
 
 /// Splits a block into sentences, and long sentences into windows.
-pub(super) fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
     let mut start = 0;
     let mut chars = slice.char_indices().peekable();
@@ -157,6 +161,28 @@ fn abbreviates(before: &str) -> bool {
                 | "resp"
                 | "dept"
                 | "prof"
+                | "asst"
+                | "mgr"
+                | "dir"
+                | "gen"
+                | "sgt"
+                | "capt"
+                | "corp"
+                | "univ"
+                | "assoc"
+                | "mfg"
+                | "intl"
+                | "min"
+                | "max"
+                | "ca"
+                | "bzw"
+                | "z.b"
+                | "nr"
+                | "str"
+                | "ph.d"
+                | "cert"
+                | "est"
+                | "tel"
         )
 }
 
@@ -200,6 +226,11 @@ fn pieces(c: char) -> usize {
     let mut parts = 0;
     decompose_canonical(c, |_| parts += 1);
     parts.max(1)
+}
+
+/// Adds the sentences of a line, long ones split into windows.
+pub(super) fn add_sentences(text: &str, line: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+    split(text, line, section, found);
 }
 
 #[cfg(test)]

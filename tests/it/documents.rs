@@ -172,3 +172,35 @@ async fn a_resume_may_be_a_document() {
         assert_eq!(refused.json()["errors"][0]["extensions"]["reason"], reason);
     }
 }
+
+#[tokio::test]
+async fn hidden_text_is_named_and_does_not_change_the_score() {
+    let app = TestApp::start().await;
+    let ann = app.user("ann").await;
+    let query = "query($resume: TextSource!, $job: TextSource!) {
+        matchResume(input: { resume: $resume, job: $job }) { score warnings resumeText jobText } }";
+    let job = text(PAIRS[0], "job");
+    let page = |hidden: &str| {
+        format!("<h2>Experience</h2><p>Baker, Hollow Oak Ltd, 2015 - 2019</p><p>Ran a bakery.</p>{hidden}")
+    };
+    let mut results = Vec::new();
+    for hidden in ["", "<p style='color:white'>Apache Kafka, Spark and Airflow</p>"] {
+        let document = json!({ "base64": STANDARD.encode(page(hidden)), "mediaType": "text/html" });
+        let variables = json!({ "resume": { "document": document }, "job": { "text": job } });
+        results.push(app.query(Some(&ann), query, variables).await.data("/matchResume"));
+    }
+    for result in &results {
+        assert_eq!(
+            result["resumeText"],
+            "Experience\n\nBaker, Hollow Oak Ltd, 2015 - 2019\n\nRan a bakery.\n"
+        );
+        assert_eq!(result["jobText"], job.as_str());
+        assert_eq!(result["score"], results[0]["score"]);
+    }
+    let named = |result: &serde_json::Value| {
+        result["warnings"]
+            .to_string()
+            .contains("in the colour of its background, 26 letters")
+    };
+    assert!(!named(&results[0]) && named(&results[1]), "{results:?}");
+}

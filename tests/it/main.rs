@@ -32,6 +32,7 @@ mod predict;
 mod privacy;
 mod quotas;
 mod rank;
+mod reading;
 mod readme;
 mod roles;
 mod schema;

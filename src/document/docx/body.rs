@@ -2,48 +2,25 @@
 
 use quick_xml::events::{BytesStart, Event};
 
-pub(super) use super::format::Ground;
-use super::format::{ParagraphFormat, RunFormat, shading};
-use super::numbering::Numbering;
+use super::flow::{Context, Flow};
+use super::format::{Ground, RunFormat, shading};
 use super::outline::Backdrop;
 use super::package::{attribute, broken, events, is_on};
-use super::style::{Style, Styles};
 use crate::document::colour::Colour;
 use crate::document::text_builder::{Gap, TextBuilder};
 use crate::document::{DocumentError, HiddenReason, MAX_TEXT, ReadText};
 
-/// Paragraphs are set apart by so much more space than the closest ones, in twentieths of a point.
-const APART: i64 = 60;
-/// A line is at least so high, in points. Two columns of a table are read one after the other.
-const LINE_HEIGHT: f32 = 6.0;
-/// A line has at most so many characters.
-const LINE_LENGTH: usize = 90;
 /// A shape that ends below this point is taken for one that fills the page.
 const PAGE: f32 = 400.0;
 
-/// What all parts of a document share.
-#[derive(Debug)]
-pub(super) struct Context {
-    pub(super) styles: Styles,
-    pub(super) numbering: Numbering,
-    /// The colour of the pages.
-    pub(super) page: Ground,
-    /// The smallest space between paragraphs of the document, in twentieths of a point.
-    pub(super) tightest: Option<i64>,
-}
-
 /// Reads a part.
 pub(super) struct Body<'a> {
-    context: &'a Context,
+    flow: Flow<'a>,
     backdrops: &'a [Option<Backdrop>],
     anchors: usize,
-    /// The estimated height of the text so far, in points.
-    height: f32,
     /// Text above this height may be on top of a shape.
     covered: f32,
     props: Vec<Props>,
-    /// The open paragraphs: those of a text box are inside of another.
-    paragraphs: Vec<Paragraph>,
     runs: Vec<Run>,
     /// The grounds of the open tables, cells and shapes.
     grounds: Vec<Option<Ground>>,
@@ -58,10 +35,6 @@ pub(super) struct Body<'a> {
     hidden_rows: Vec<bool>,
     in_text: bool,
     in_deleted: bool,
-    /// Whether the end of the last paragraph was deleted.
-    is_joined: bool,
-    previous: Option<Previous>,
-    smallest: Option<i64>,
 }
 
 /// An element with properties.
@@ -77,29 +50,9 @@ enum Props {
 }
 
 #[derive(Debug, Default)]
-struct Paragraph {
-    style: Style,
-    format: ParagraphFormat,
-    is_started: bool,
-    is_mark_deleted: bool,
-    characters: usize,
-    /// The texts of the boxes that are anchored in it.
-    boxes: Vec<String>,
-}
-
-#[derive(Debug, Default)]
 struct Run {
     format: RunFormat,
     style: RunFormat,
-}
-
-/// The paragraph before the current one.
-#[derive(Debug)]
-struct Previous {
-    style: String,
-    after: i64,
-    is_contextual: bool,
-    is_plain: bool,
 }
 
 impl<'a> Body<'a> {
@@ -107,13 +60,11 @@ impl<'a> Body<'a> {
         let of_pages = backdrops.iter().flatten().filter(|backdrop| !backdrop.is_relative);
         let covered = of_pages.map(|backdrop| backdrop.end).fold(covered, f32::max);
         Self {
-            context,
+            flow: Flow::new(context),
             backdrops,
             anchors: 0,
-            height: 0.0,
             covered: if covered > PAGE { f32::INFINITY } else { covered },
             props: Vec::new(),
-            paragraphs: Vec::new(),
             runs: Vec::new(),
             grounds: Vec::new(),
             shapes: 0,
@@ -123,16 +74,13 @@ impl<'a> Body<'a> {
             hidden_rows: Vec::new(),
             in_text: false,
             in_deleted: false,
-            is_joined: false,
-            previous: None,
-            smallest: None,
         }
     }
 
     /// The smallest space between paragraphs.
     pub(super) fn measure(mut self, markup: &str) -> Result<Option<i64>, DocumentError> {
         self.walk(markup, &mut TextBuilder::default(), &mut ReadText::default())?;
-        Ok(self.smallest)
+        Ok(self.flow.smallest)
     }
 
     pub(super) fn read(
@@ -197,10 +145,7 @@ impl<'a> Body<'a> {
             b"t" => self.in_text = true,
             b"delText" => self.in_deleted = true,
             b"r" => self.runs.push(Run::default()),
-            b"p" => self.paragraphs.push(Paragraph {
-                style: self.context.styles.paragraph(None),
-                ..Paragraph::default()
-            }),
+            b"p" => self.flow.open_paragraph(),
             b"rPr" if self.props.is_empty() && !self.runs.is_empty() => self.props.push(Props::Run),
             b"pPr" => self.props.push(Props::Paragraph),
             b"tblPr" => self.props.push(Props::Table),
@@ -211,7 +156,7 @@ impl<'a> Body<'a> {
             b"ln" | b"textOutline" | b"rPr" | b"sectPr" | b"sdtPr" | b"spPr" => self.props.push(Props::Other),
             b"AlternateContent" => self.alternatives.push(false),
             b"tbl" => {
-                self.previous = None;
+                self.flow.begin_box();
                 text.separate(Gap::Line);
                 self.grounds.push(None);
             }
@@ -220,7 +165,7 @@ impl<'a> Body<'a> {
                 self.hidden_rows.push(false);
             }
             b"tc" => {
-                self.previous = None;
+                self.flow.begin_box();
                 text.begin_cell();
                 self.grounds.push(None);
             }
@@ -230,7 +175,7 @@ impl<'a> Body<'a> {
             }
             b"shape" | b"rect" | b"roundrect" | b"oval" => self.grounds.push(vml_ground(tag)),
             b"txbxContent" => {
-                self.previous = None;
+                self.flow.begin_box();
                 text.begin_cell();
             }
             b"anchor" => self.pass_backdrop(),
@@ -247,15 +192,19 @@ impl<'a> Body<'a> {
         match name {
             b"t" => self.in_text = false,
             b"delText" => self.in_deleted = false,
-            b"r" => drop(self.runs.pop()),
-            b"p" => self.end_paragraph(text),
+            b"r" => {
+                self.runs.pop();
+            }
+            b"p" => self.flow.end_paragraph(text),
             b"rPr" | b"pPr" | b"tblPr" | b"trPr" | b"tcPr" | b"spPr" | b"ln" | b"textOutline" | b"sectPr"
             | b"sdtPr" => {
                 self.props.pop();
             }
-            b"AlternateContent" => drop(self.alternatives.pop()),
+            b"AlternateContent" => {
+                self.alternatives.pop();
+            }
             b"tbl" => {
-                self.previous = None;
+                self.flow.begin_box();
                 self.grounds.pop();
                 text.separate(Gap::Line);
             }
@@ -266,7 +215,7 @@ impl<'a> Body<'a> {
                 text.end_row();
             }
             b"tc" => {
-                self.previous = None;
+                self.flow.begin_box();
                 self.grounds.pop();
                 text.end_cell();
             }
@@ -274,11 +223,13 @@ impl<'a> Body<'a> {
                 self.shapes = self.shapes.saturating_sub(1);
                 self.grounds.pop();
             }
-            b"shape" | b"rect" | b"roundrect" | b"oval" => drop(self.grounds.pop()),
+            b"shape" | b"rect" | b"roundrect" | b"oval" => {
+                self.grounds.pop();
+            }
             b"txbxContent" => {
-                self.previous = None;
+                self.flow.begin_box();
                 let lines = text.take_cell();
-                match self.paragraphs.last_mut() {
+                match self.flow.open.last_mut() {
                     Some(paragraph) => paragraph.boxes.push(lines),
                     None => text.append_block(&lines),
                 }
@@ -312,7 +263,7 @@ impl<'a> Body<'a> {
             Props::Run => self.apply_to_run(name, tag),
             Props::Paragraph => self.apply_to_paragraph(name, tag),
             Props::Table if name == b"tblStyle" => {
-                let style = attribute(tag, b"val").map(|id| self.context.styles.resolve(&id));
+                let style = attribute(tag, b"val").map(|id| self.flow.context.styles.resolve(&id));
                 // The colour of a cell depends on its place in the table.
                 if style.is_some_and(|style| style.has_shading) {
                     self.set_ground(Some(Ground::Unknown));
@@ -336,7 +287,7 @@ impl<'a> Body<'a> {
             Props::Shape if name == b"noFill" => self.set_ground(None),
             // The mark of a paragraph in `w:pPr`.
             Props::Other if name == b"del" => {
-                if let Some(paragraph) = self.paragraphs.last_mut() {
+                if let Some(paragraph) = self.flow.open.last_mut() {
                     paragraph.is_mark_deleted = true;
                 }
             }
@@ -354,7 +305,7 @@ impl<'a> Body<'a> {
         if let Some(run) = self.runs.last_mut() {
             match name {
                 b"rStyle" => {
-                    let style = attribute(tag, b"val").map(|id| self.context.styles.resolve(&id).run);
+                    let style = attribute(tag, b"val").map(|id| self.flow.context.styles.resolve(&id).run);
                     run.style = style.unwrap_or_default();
                 }
                 _ => run.format.apply(tag),
@@ -363,9 +314,9 @@ impl<'a> Body<'a> {
     }
 
     fn apply_to_paragraph(&mut self, name: &[u8], tag: &BytesStart<'_>) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
+        if let Some(paragraph) = self.flow.open.last_mut() {
             match name {
-                b"pStyle" => paragraph.style = self.context.styles.paragraph(attribute(tag, b"val").as_deref()),
+                b"pStyle" => paragraph.style = self.flow.context.styles.paragraph(attribute(tag, b"val").as_deref()),
                 _ => paragraph.format.apply(tag),
             }
         }
@@ -376,7 +327,7 @@ impl<'a> Body<'a> {
         if let Some(Some(backdrop)) = self.backdrops.get(self.anchors)
             && backdrop.is_relative
         {
-            self.covered = self.covered.max(self.height + backdrop.end);
+            self.covered = self.covered.max(self.flow.height + backdrop.end);
         }
         self.anchors += 1;
     }
@@ -386,7 +337,7 @@ impl<'a> Body<'a> {
             read.hide(HiddenReason::Deleted, piece);
             return;
         }
-        let Some(paragraph) = self.paragraphs.last_mut() else {
+        let Some(paragraph) = self.flow.open.last_mut() else {
             return;
         };
         paragraph.characters += piece.len();
@@ -397,10 +348,10 @@ impl<'a> Body<'a> {
         let run = run.unwrap_or_default();
         let of_paragraph = paragraph.format.ground.or(paragraph.style.paragraph.ground);
         let around = self.grounds.iter().rev().find_map(|ground| *ground);
-        let page = if self.height < self.covered {
+        let page = if self.flow.height < self.covered {
             Ground::Unknown
         } else {
-            self.context.page
+            self.flow.context.page
         };
         let ground = run.ground.or(of_paragraph).or(around).unwrap_or(page);
         let reason = match run.hides_text(ground, piece) {
@@ -412,79 +363,12 @@ impl<'a> Body<'a> {
             return;
         }
         if !std::mem::replace(&mut paragraph.is_started, true) {
-            self.start_paragraph(text);
+            self.flow.start_paragraph(text);
         }
         // Line feeds in the markup are spaces.
         match piece {
             "\n" => text.break_line(),
             piece => text.push(&piece.replace(['\n', '\r'], " ")),
-        }
-    }
-
-    fn start_paragraph(&mut self, text: &mut TextBuilder) {
-        let Some(paragraph) = self.paragraphs.last() else {
-            return;
-        };
-        if std::mem::take(&mut self.is_joined) {
-            return;
-        }
-        let format = paragraph.format.or(&paragraph.style.paragraph);
-        let is_heading = paragraph.style.is_heading() || format.outline.is_some_and(|level| level < 9);
-        let level = format.list_level.unwrap_or_default();
-        let is_item = !is_heading
-            && match format.list {
-                Some(list) => self.context.numbering.has_mark(list, level),
-                None => paragraph.style.is_list(),
-            };
-        let is_plain = !is_heading && !is_item;
-        let is_contextual = format.is_contextual == Some(true);
-        let previous = self.previous.replace(Previous {
-            style: paragraph.style.name.clone(),
-            after: format.after.unwrap_or_default(),
-            is_contextual,
-            is_plain,
-        });
-        let mut gap = Gap::Line;
-        if let Some(previous) = previous {
-            let same = previous.style == paragraph.style.name;
-            let after = if same && previous.is_contextual {
-                0
-            } else {
-                previous.after
-            };
-            let before = if same && is_contextual {
-                0
-            } else {
-                format.before.unwrap_or_default()
-            };
-            let space = after.saturating_add(before);
-            if is_plain && previous.is_plain {
-                self.smallest = Some(self.smallest.map_or(space, |smallest| smallest.min(space)));
-            }
-            let closest = self.context.tightest.unwrap_or_default();
-            if !is_item && space.saturating_sub(closest) >= APART {
-                gap = Gap::Blank;
-            }
-        }
-        text.separate(if is_heading { Gap::Blank } else { gap });
-        if is_item {
-            text.begin_item();
-        }
-    }
-
-    fn end_paragraph(&mut self, text: &mut TextBuilder) {
-        let Some(paragraph) = self.paragraphs.pop() else { return };
-        let lines = paragraph.characters.div_ceil(LINE_LENGTH).clamp(1, 1000);
-        self.height += LINE_HEIGHT * f32::from(u16::try_from(lines).unwrap_or(u16::MAX));
-        let is_empty = paragraph.characters == 0 && paragraph.boxes.is_empty();
-        if paragraph.is_mark_deleted {
-            self.is_joined |= paragraph.is_started;
-        } else {
-            let is_heading = paragraph.is_started && paragraph.style.is_heading();
-            text.separate(if is_heading || is_empty { Gap::Blank } else { Gap::Line });
-        }
-        for lines in &paragraph.boxes {
-            text.append_block(lines);
         }
     }
 }

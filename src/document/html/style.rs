@@ -1,9 +1,8 @@
 //! The computed style of elements: whether their text is visible, and how it is laid out.
 
-use std::collections::HashMap;
-
-use super::css::{self, Declaration, Length, Rule, Value};
-use super::selector::Key;
+use super::css::{self, Declaration, Length, Value};
+use super::layout::{Layout, clips_all, default_layout, font_size, is_heading};
+use super::sheets::Sheets;
 use super::tree::{Element, Id, Tree};
 use crate::document::HiddenReason;
 use crate::document::colour::Colour;
@@ -15,6 +14,8 @@ const SMALLEST: f32 = 4.0;
 const FAINTEST: f32 = 0.1;
 /// An element so far to the left or above is outside of the page, in pixels.
 const FAR: f32 = 500.0;
+/// Space beside a text that separates words, in pixels.
+const SPACE: f32 = 2.0;
 /// A distance between blocks that sets them apart, in pixels.
 const APART: f32 = 6.0;
 
@@ -29,6 +30,8 @@ pub(super) struct Style {
     font_size: f32,
     opacity: f32,
     is_invisible: bool,
+    /// Whether the letters have another paint than their colour, such as a shadow.
+    is_painted: bool,
     /// The reason why nothing in the element is visible.
     hidden: Option<HiddenReason>,
     pub(super) white_space: WhiteSpace,
@@ -37,6 +40,8 @@ pub(super) struct Style {
     pub(super) gaps: (Gap, Gap),
     /// Whether the children are side by side.
     pub(super) is_row: bool,
+    /// Whether it is in a list item, whose blocks are not set apart.
+    in_item: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,118 +49,6 @@ pub(super) enum WhiteSpace {
     Collapse,
     Keep,
     KeepLines,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
-    Inline,
-    /// Inline, but apart from the text around it.
-    Apart,
-    Block,
-    Item,
-    Row,
-    Cell,
-}
-
-/// The rules of all style sheets of a document.
-#[derive(Debug, Default)]
-pub(super) struct Sheets {
-    rules: Vec<Rule>,
-    by_key: HashMap<Key, Vec<usize>>,
-    /// Whether the document has style sheets in other files, which are not read.
-    has_external: bool,
-    /// Whether a box may be drawn behind text that it does not contain.
-    has_boxes: bool,
-}
-
-impl Sheets {
-    pub(super) fn read(tree: &Tree) -> Self {
-        let mut sheets = Self::default();
-        for id in tree.descendants() {
-            let Some(element) = tree.element(id) else { continue };
-            let inline = element.attribute("style").unwrap_or_default();
-            match element.name() {
-                "style" => css::parse_sheet(&tree.text(id), &mut sheets.rules),
-                "link" => {
-                    let relation = element.attribute("rel").unwrap_or_default().to_ascii_lowercase();
-                    sheets.has_external |= relation.split_ascii_whitespace().any(|word| word == "stylesheet");
-                }
-                "svg" | "canvas" => sheets.has_boxes = true,
-                "img" => sheets.has_boxes |= inline.contains("absolute") || inline.contains("z-index"),
-                _ => sheets.has_boxes |= inline.contains("background"),
-            }
-        }
-        let declarations = sheets.rules.iter().flat_map(|rule| rule.declarations.iter());
-        sheets.has_boxes |= declarations
-            .into_iter()
-            .any(|one| one.property.starts_with("background"));
-        for (at, rule) in sheets.rules.iter().enumerate() {
-            sheets.by_key.entry(rule.selector.key()).or_default().push(at);
-        }
-        sheets
-    }
-
-    /// The style of the page.
-    pub(super) fn page(&self) -> Style {
-        Style {
-            colour: Some(Colour::BLACK),
-            ground: (!self.has_external).then_some(Colour::WHITE),
-            font_size: 16.0,
-            opacity: 1.0,
-            is_invisible: false,
-            hidden: None,
-            white_space: WhiteSpace::Collapse,
-            layout: Layout::Block,
-            gaps: (Gap::None, Gap::None),
-            is_row: false,
-        }
-    }
-
-    /// The style of an element inside of one with the style `parent`.
-    pub(super) fn style(&self, tree: &Tree, id: Id, element: &Element, parent: &Style) -> Style {
-        let mut style = Style {
-            layout: Layout::Inline,
-            gaps: (Gap::None, Gap::None),
-            is_row: false,
-            ..parent.clone()
-        };
-        let mut frame = Frame::default();
-        style.apply_attributes(element, &mut frame);
-        let rules = self.matching(tree, id, element);
-        let inline = element.attribute("style").map(css::parse_style).unwrap_or_default();
-        for important in [false, true] {
-            let declared = rules.iter().flat_map(|&at| self.rules[at].declarations.iter());
-            for declaration in declared.chain(&inline).filter(|one| one.important == important) {
-                style.apply(declaration, parent, &mut frame);
-            }
-        }
-        if frame.is_detached && frame.ground.is_none() && self.has_boxes {
-            style.ground = None;
-        }
-        style.finish(&frame, parent);
-        style
-    }
-
-    /// The rules that match the element, in the order in which they apply.
-    fn matching(&self, tree: &Tree, id: Id, element: &Element) -> Vec<usize> {
-        if self.rules.is_empty() {
-            return Vec::new();
-        }
-        let classes = element.attribute("class").unwrap_or_default().split_ascii_whitespace();
-        let keys = classes
-            .map(|class| Key::Class(class.to_owned()))
-            .chain(element.attribute("id").map(|id| Key::Id(id.to_owned())))
-            .chain([Key::Type(element.name().to_owned()), Key::Any]);
-        let mut found: Vec<usize> = keys
-            .filter_map(|key| self.by_key.get(&key))
-            .flatten()
-            .copied()
-            .filter(|&at| self.rules[at].selector.matches(tree, id))
-            .collect();
-        found.sort_by_key(|&at| (self.rules[at].selector.specificity, at));
-        found.dedup();
-        found
-    }
 }
 
 /// What is declared about the box of an element.
@@ -168,6 +61,8 @@ struct Frame {
     /// Whether the element is drawn over others.
     is_detached: bool,
     is_floating: bool,
+    /// Whether there is space to its left or right.
+    is_spaced: bool,
     is_column: bool,
     ground: Option<Colour>,
     /// The margins above and below.
@@ -178,6 +73,49 @@ struct Frame {
 }
 
 impl Style {
+    /// The style of the page.
+    pub(super) fn page(sheets: &Sheets) -> Self {
+        Self {
+            colour: Some(Colour::BLACK),
+            ground: (!sheets.has_external).then_some(Colour::WHITE),
+            font_size: 16.0,
+            opacity: 1.0,
+            is_invisible: false,
+            is_painted: false,
+            hidden: None,
+            white_space: WhiteSpace::Collapse,
+            layout: Layout::Block,
+            gaps: (Gap::None, Gap::None),
+            is_row: false,
+            in_item: false,
+        }
+    }
+
+    /// The style of an element in a parent with the style `parent`.
+    pub(super) fn compute(sheets: &Sheets, tree: &Tree, id: Id, element: &Element, parent: &Self) -> Self {
+        let mut style = Self {
+            layout: Layout::Inline,
+            gaps: (Gap::None, Gap::None),
+            is_row: false,
+            ..parent.clone()
+        };
+        let mut frame = Frame::default();
+        style.apply_attributes(element, &mut frame);
+        let rules = sheets.matching(tree, id, element);
+        let inline = element.attribute("style").map(css::parse_style).unwrap_or_default();
+        for important in [false, true] {
+            let declared = rules.iter().flat_map(|&at| sheets.rules[at].declarations.iter());
+            for declaration in declared.chain(&inline).filter(|one| one.important == important) {
+                style.apply(declaration, parent, &mut frame);
+            }
+        }
+        if frame.is_detached && frame.ground.is_none() && sheets.has_boxes {
+            style.ground = None;
+        }
+        style.finish(&frame, parent, is_heading(element));
+        style
+    }
+
     /// The reason why text of the element is not visible.
     pub(super) fn hides_text(&self) -> Option<HiddenReason> {
         if self.hidden.is_some() {
@@ -192,7 +130,7 @@ impl Style {
         if self.opacity < FAINTEST {
             return Some(HiddenReason::Transparent);
         }
-        let colour = self.colour?;
+        let colour = self.colour.filter(|_| !self.is_painted)?;
         if colour.alpha < FAINTEST {
             return Some(HiddenReason::Transparent);
         }
@@ -226,7 +164,9 @@ impl Style {
         match element.name() {
             "font" => self.colour = colour("color").or(self.colour),
             "body" => self.colour = colour("text").or(self.colour),
-            "a" => self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee)),
+            "a" if element.attribute("href").is_some() => {
+                self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee))
+            }
             "pre" | "textarea" | "listing" | "xmp" => self.white_space = WhiteSpace::Keep,
             _ => {}
         }
@@ -238,6 +178,10 @@ impl Style {
         let Some(first) = value.first() else { return };
         let length = match first {
             Value::Length(length) => Some(*length),
+            _ => None,
+        };
+        let second = match value.get(1) {
+            Some(Value::Length(length)) => Some(*length),
             _ => None,
         };
         let has = |word: &str| value.iter().any(|part| part.is(word));
@@ -253,9 +197,8 @@ impl Style {
             "color" | "-webkit-text-fill-color" => {
                 self.colour = if has("inherit") { parent.colour } else { first.colour() };
             }
-            // The letters are visible by another paint than their colour.
-            "text-shadow" if !has("none") => self.colour = None,
-            "background-clip" | "-webkit-background-clip" if has("text") => self.colour = None,
+            "text-shadow" => self.is_painted = !has("none"),
+            "background-clip" | "-webkit-background-clip" => self.is_painted |= has("text"),
             "background-image" if !has("none") && !has("inherit") => self.ground = None,
             "background" | "background-color" => self.apply_background(value, parent, frame),
             "font-size" => self.font_size = font_size(first, parent.font_size).unwrap_or(self.font_size),
@@ -297,10 +240,19 @@ impl Style {
                 });
                 let lengths: Vec<Option<f32>> = lengths.collect();
                 let top = lengths.first().copied().flatten();
+                frame.is_spaced |= lengths
+                    .get(1)
+                    .copied()
+                    .flatten()
+                    .or(top)
+                    .is_some_and(|side| side > SPACE);
                 frame.margins = (top, lengths.get(2).copied().flatten().or(top));
                 if lengths.iter().flatten().any(|length| *length < -FAR) {
                     self.hidden = self.hidden.or(Some(HiddenReason::OutsidePage));
                 }
+            }
+            "padding" | "padding-left" | "padding-right" | "margin-left" | "margin-right" => {
+                frame.is_spaced |= pixels(second.or(length), self.font_size).is_some_and(|length| length > SPACE);
             }
             "margin-top" | "margin-block-start" => frame.margins.0 = pixels(length, self.font_size),
             "margin-bottom" | "margin-block-end" => frame.margins.1 = pixels(length, self.font_size),
@@ -332,7 +284,6 @@ impl Style {
             self.ground = match parent.ground {
                 _ if colour.alpha >= 1.0 => Some(colour),
                 Some(ground) => Some(colour.over(ground)),
-                None if colour.alpha <= 0.0 => None,
                 None => None,
             };
             frame.ground = (colour.alpha > 0.0).then_some(colour);
@@ -373,7 +324,7 @@ impl Style {
     }
 
     /// Applies what depends on several properties.
-    fn finish(&mut self, frame: &Frame, parent: &Self) {
+    fn finish(&mut self, frame: &Frame, parent: &Self, is_heading: bool) {
         let is_far = |length: &Length| match length {
             Length::Share(share) => *share <= -1.0,
             length => length
@@ -410,74 +361,21 @@ impl Style {
             _ => {}
         }
         if matches!(self.layout, Layout::Block | Layout::Item) {
-            self.gaps = (gap(frame.margins.0, self.gaps.0), gap(frame.margins.1, self.gaps.1));
+            if !is_heading {
+                self.gaps = (gap(frame.margins.0, self.gaps.0), gap(frame.margins.1, self.gaps.1));
+            }
+            if parent.in_item && !is_heading {
+                self.gaps = (self.gaps.0.min(Gap::Line), self.gaps.1.min(Gap::Line));
+            }
+            self.in_item |= self.layout == Layout::Item;
         }
         if self.layout == Layout::Inline && (frame.is_floating || frame.is_detached) {
             self.layout = Layout::Apart;
+        } else if self.layout == Layout::Inline && frame.is_spaced {
+            self.layout = Layout::Spaced;
         }
         if parent.is_row && !matches!(self.layout, Layout::Row) {
             self.layout = Layout::Cell;
         }
-    }
-}
-
-/// The computed size of `font-size`, in pixels.
-fn font_size(value: &Value, parent: f32) -> Option<f32> {
-    match value {
-        Value::Length(Length::Share(share)) => Some(share * parent),
-        Value::Length(length) => length.pixels(parent),
-        Value::Word(word) => match word.as_str() {
-            "smaller" | "larger" => Some(parent),
-            "xx-small" | "x-small" | "small" | "medium" | "large" | "x-large" | "xx-large" | "initial" => Some(16.0),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether `clip` or `clip-path` leaves nothing.
-fn clips_all(value: &Value) -> bool {
-    let Value::Function(name, arguments) = value else {
-        return false;
-    };
-    let mut lengths = arguments.iter().filter_map(|argument| match argument {
-        Value::Length(length) => Some(*length),
-        _ => None,
-    });
-    match name.as_str() {
-        "rect" => {
-            arguments.iter().all(|argument| !argument.is("auto"))
-                && lengths.all(|length| length.pixels(0.0).is_some_and(|side| side.abs() <= 1.0))
-        }
-        "inset" => lengths
-            .next()
-            .is_some_and(|length| matches!(length, Length::Share(share) if share >= 0.5)),
-        "circle" | "ellipse" => lengths
-            .next()
-            .is_some_and(|length| matches!(length, Length::Share(0.0)) || length.pixels(0.0) == Some(0.0)),
-        _ => false,
-    }
-}
-
-/// The layout and the gaps that browsers give an element.
-fn default_layout(element: &Element) -> (Layout, (Gap, Gap)) {
-    let heading = element.attribute("role") == Some("heading");
-    match element.name() {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote" | "dl" | "figure" | "fieldset" | "pre" | "hr"
-        | "article" | "aside" | "footer" | "header" | "main" | "nav" | "section" => {
-            (Layout::Block, (Gap::Blank, Gap::Blank))
-        }
-        // A list belongs to what it follows.
-        "ul" | "ol" | "menu" | "dir" => (Layout::Block, (Gap::Line, Gap::Blank)),
-        "li" => (Layout::Item, (Gap::Line, Gap::Line)),
-        "tr" => (Layout::Row, (Gap::Line, Gap::Line)),
-        "td" | "th" => (Layout::Cell, (Gap::None, Gap::None)),
-        "button" => (Layout::Apart, (Gap::None, Gap::None)),
-        _ if heading => (Layout::Block, (Gap::Blank, Gap::Blank)),
-        "address" | "body" | "caption" | "center" | "dd" | "details" | "dialog" | "div" | "dt" | "figcaption"
-        | "form" | "html" | "legend" | "option" | "search" | "summary" | "table" | "tbody" | "tfoot" | "thead" => {
-            (Layout::Block, (Gap::Line, Gap::Line))
-        }
-        _ => (Layout::Inline, (Gap::None, Gap::None)),
     }
 }

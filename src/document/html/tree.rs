@@ -212,7 +212,8 @@ impl TokenSink for Tokens {
                     attrs: Vec::new(),
                     ..tag.clone()
                 };
-                self.builder.process_token(TagToken(tag), line);
+                // The end tag follows, so the state that the tokenizer should change to is left at once.
+                let _ = self.builder.process_token(TagToken(tag), line);
                 match self.builder.process_token(TagToken(end), line) {
                     // There is no script to run.
                     TokenSinkResult::Script(_) => TokenSinkResult::Continue,

@@ -5,6 +5,9 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The sign that list items get.
 pub(super) const BULLET: char = '\u{2022}';
 
+/// A glyph of which the font does not tell the character.
+pub(super) const UNKNOWN: char = '\u{fffc}';
+
 /// Returns the plain text of what a font says that a glyph means.
 pub(super) fn plain(text: &str, symbol_font: bool) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -14,7 +17,7 @@ pub(super) fn plain(text: &str, symbol_font: bool) -> String {
             // A soft hyphen is decided on where its line ends.
             '\u{ad}' => plain.push(c),
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' => {}
-            '\u{feff}' | '\u{fffd}' | '\u{fe00}'..='\u{fe0f}' => {}
+            '\u{feff}' | '\u{fffc}'..='\u{fffd}' | '\u{fe00}'..='\u{fe0f}' => {}
             c if c.is_control() => {
                 if matches!(c, '\t' | '\n' | '\r') {
                     plain.push(' ');
@@ -51,7 +54,7 @@ pub(super) fn is_bullet(c: char) -> bool {
             | '\u{2666}' | '\u{2660}' | '\u{2605}' | '\u{2606}' | '\u{2610}'..='\u{2612}' | '\u{2713}'..='\u{2718}'
             | '\u{2726}'..='\u{2727}' | '\u{274d}'..='\u{2752}' | '\u{2756}' | '\u{2794}'..='\u{27be}'
             | '\u{29bf}' | '\u{2b1a}'..='\u{2b1d}' | '\u{2b25}'..='\u{2b2b}' | '\u{b7}' | '\u{22c5}' | '\u{30fb}'
-            | '\u{261b}' | '\u{261e}' | '\u{2b9a}'..='\u{2b9f}' | '\u{2192}' | '\u{21d2}' | '\u{bb}' | '\u{203a}' | '*'
+            | '\u{261b}' | '\u{261e}' | '\u{2b9a}'..='\u{2b9f}' | '\u{2192}' | '\u{21d2}' | '\u{bb}' | '\u{203a}' | '*' | UNKNOWN
     )
 }
 

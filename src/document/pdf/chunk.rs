@@ -5,7 +5,7 @@ use super::direction;
 use super::glyph::Glyph;
 
 /// A wider gap, as a share of the font's size, separates two chunks.
-const WIDE: f64 = 1.1;
+const WIDE: f64 = 0.75;
 
 /// A run of text on one baseline.
 #[derive(Debug, Clone)]
@@ -52,14 +52,20 @@ pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
         let mut end = f64::NEG_INFINITY;
         for glyph in row {
             let last = run.iter().rev().find(|glyph| !glyph.is_blank());
-            let size = last.map_or(glyph.size, |last| last.size.max(glyph.size));
+            let size = last.map_or(glyph.size, |last| last.size.min(glyph.size));
             let differs = last.is_some_and(|last| {
                 let ratio = last.size / glyph.size;
                 !(0.5..2.0).contains(&ratio)
             });
             // The sign of a list item belongs to its text.
             let is_sign = last.is_some() && run.iter().all(|glyph| glyph.is_blank() || is_sign(&glyph.text));
-            let wide = if is_sign { 4.0 } else { WIDE };
+            // Text that was drawn at another time can be that of the next column.
+            let is_next = run.last().is_none_or(|last| last.order + 1 == glyph.order);
+            let wide = match (is_sign, is_next) {
+                (true, _) => 4.0,
+                (false, true) => WIDE,
+                (false, false) => 0.18,
+            };
             if !glyph.is_blank() && !run.is_empty() && (glyph.x0 - end > wide * size || (differs && !is_sign)) {
                 chunks.extend(join(&run));
                 run.clear();
@@ -72,6 +78,30 @@ pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
             }
         }
         chunks.extend(join(&run));
+    }
+    attach_signs(chunks)
+}
+
+/// Puts the signs of list items that have a baseline of their own before their text.
+fn attach_signs(chunks: Vec<Chunk>) -> Vec<Chunk> {
+    let (signs, mut chunks): (Vec<Chunk>, Vec<Chunk>) = chunks
+        .into_iter()
+        .partition(|chunk| single(&chunk.text).is_some_and(is_bullet));
+    for sign in signs {
+        let follows = |chunk: &&mut Chunk| {
+            let gap = chunk.x0 - sign.x1;
+            let middle = sign.y - 0.3 * sign.size;
+            (-0.2 * sign.size..4.0 * chunk.size).contains(&gap) && middle > chunk.top() && middle < chunk.bottom()
+        };
+        let text = chunks.iter_mut().filter(follows).min_by(|a, b| a.x0.total_cmp(&b.x0));
+        let Some(text) = text else {
+            chunks.push(sign);
+            continue;
+        };
+        text.text = format!("{} {}", sign.text, text.text);
+        text.second_word = text.x0 - sign.x0;
+        text.first_word = sign.x1 - sign.x0;
+        text.x0 = sign.x0;
     }
     chunks
 }
@@ -90,25 +120,25 @@ fn combine(glyphs: Vec<Glyph>) -> Vec<Glyph> {
             let mark = glyph.text.chars().next();
             let is_mark = mark.is_some_and(unicode_normalization::char::is_combining_mark);
             if is_mark && glyph.x0 < last.x1 + 0.3 * glyph.size && glyph.x1 > last.x0 - 0.3 * glyph.size {
-                last.text.push_str(&glyph.text);
+                accent(&mut last.text, &glyph.text);
                 continue;
             }
             let middle = |glyph: &Glyph| f64::midpoint(glyph.x0, glyph.x1);
             let over =
                 |a: &Glyph, b: &Glyph| middle(a) > b.x0 && middle(a) < b.x1 && middle(b) > a.x0 && middle(b) < a.x1;
             let is_letter = |text: &str| text.chars().next_back().is_some_and(char::is_alphabetic);
-            if let Some(accent) = single(&glyph.text).and_then(combining)
+            if let Some(mark) = single(&glyph.text).and_then(combining)
                 && is_letter(&last.text)
                 && over(&glyph, last)
             {
-                last.text.push(accent);
+                accent(&mut last.text, mark.encode_utf8(&mut [0; 4]));
                 continue;
             }
-            if let Some(accent) = single(&last.text).and_then(combining)
+            if let Some(mark) = single(&last.text).and_then(combining)
                 && is_letter(&glyph.text)
                 && over(&glyph, last)
             {
-                glyph.text.push(accent);
+                accent(&mut glyph.text, mark.encode_utf8(&mut [0; 4]));
                 *last = glyph;
                 continue;
             }
@@ -136,6 +166,17 @@ fn combine(glyphs: Vec<Glyph>) -> Vec<Glyph> {
         }
     }
     single
+}
+
+/// Appends a mark to a letter. Letters without a dot are drawn only below a mark.
+fn accent(letter: &mut String, mark: &str) {
+    for (dotless, plain) in [('\u{131}', 'i'), ('\u{237}', 'j')] {
+        if letter.ends_with(dotless) {
+            letter.pop();
+            letter.push(plain);
+        }
+    }
+    letter.push_str(mark);
 }
 
 fn is_sign(text: &str) -> bool {

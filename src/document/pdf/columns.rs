@@ -75,7 +75,7 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(MAX_CANDIDATES);
     let size = median(chunks.iter().map(|chunk| chunk.size));
-    let width = (0.75 * size).max(5.0);
+    let width = (0.25 * size).max(2.5);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
         let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - width;
@@ -138,20 +138,26 @@ impl<'c> Side<'c> {
         long * 10 <= self.len()
     }
 
-    /// The number of lines that go on with the sentence of the line before.
-    fn continued(&self) -> usize {
+    /// Whether each line goes on with the sentence of the line before.
+    fn continued(&self) -> Vec<bool> {
         let width = self.width();
-        let pairs = self.lines.windows(2);
-        pairs
-            .filter(|pair| {
-                let (Some(last), Some(next)) = (pair[0].last(), pair[1].first()) else {
-                    return false;
-                };
-                let close = next.y - last.y < 1.9 * last.size;
-                let long = last.x1 - pair[0][0].x0 > 0.6 * width;
-                close && long && next.text.chars().next().is_some_and(char::is_lowercase)
-            })
-            .count()
+        let goes_on = |pair: &[Vec<&Chunk>]| {
+            let (Some(last), Some(next)) = (pair[0].last(), pair[1].first()) else {
+                return false;
+            };
+            let close = next.y - last.y < 1.9 * last.size;
+            let long = last.x1 - pair[0][0].x0 > 0.6 * width;
+            let lower = next.text.chars().next().is_some_and(char::is_lowercase);
+            // Nouns have a capital in some languages.
+            let full = last.x1 - pair[0][0].x0 > 0.85 * width && Self::characters(&pair[0]) > 40;
+            let open = last
+                .text
+                .ends_with(|c: char| c.is_lowercase() || c == ',' || is_dash(c));
+            close && long && (lower || (full && open))
+        };
+        std::iter::once(false)
+            .chain(self.lines.windows(2).map(goes_on))
+            .collect()
     }
 }
 
@@ -170,20 +176,19 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     } else {
         (&right, &left)
     };
-    let (mut aligned, mut beside) = (0, 0);
+    let (mut aligned, mut beside, mut misfits) = (0, 0, 0);
+    let (short_continued, long_continued) = (short.continued(), long.continued());
     for line in &short.lines {
         let chunk = line[0];
-        let distance = |other: &&Chunk| (other.y - chunk.y).abs();
-        let nearest = long
-            .lines
-            .iter()
-            .flatten()
-            .copied()
-            .min_by(|a, b| distance(&a).total_cmp(&distance(&b)));
+        let distance = |line: &Vec<&Chunk>| (line[0].y - chunk.y).abs();
+        let nearest = (0..long.len()).min_by(|a, b| distance(&long.lines[*a]).total_cmp(&distance(&long.lines[*b])));
         let Some(nearest) = nearest else { continue };
-        if distance(&nearest) <= 0.12 * chunk.size.max(nearest.size) + 0.3 {
+        let other = long.lines[nearest][0];
+        if (other.y - chunk.y).abs() <= 0.12 * chunk.size.max(other.size) + 0.3 {
             aligned += 1;
-        } else if nearest.overlap(chunk) > 0.15 {
+            // A label is beside the first line of its text.
+            misfits += usize::from(long_continued[nearest]);
+        } else if other.overlap(chunk) > 0.15 {
             beside += 1;
         }
     }
@@ -210,10 +215,17 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if short.len() < 3 {
         return None;
     }
-    let texts = left.continued() >= 2 && right.continued() >= 2;
+    if misfits >= 2 && misfits * 5 >= common {
+        return Some(gutter);
+    }
+    let count = |continued: &[bool]| continued.iter().filter(|goes_on| **goes_on).count();
+    let texts = count(&short_continued) >= 2 && count(&long_continued) >= 2;
     let is_column = match (in_turn, short.is_labels()) {
         (true, _) => texts && dense,
-        (false, true) => (dense || is_solid(short)) && !short.lines.iter().all(|line| has_date(line)),
+        (false, true) => {
+            let dates = short.lines.iter().filter(|line| has_date(line)).count();
+            dates * 5 < short.len() * 3 && (dense || is_solid(short) || misfits + beside >= 2)
+        }
         (false, false) => true,
     };
     is_column.then_some(gutter)

@@ -26,6 +26,14 @@ pub(super) fn is_mostly_right_to_left(text: &str) -> bool {
     right > left
 }
 
+/// Numbers in a text that runs from right to left, such as a range of years, in the order of reading.
+pub(super) fn numbers(text: &str) -> String {
+    if text.contains(|c: char| c.is_alphabetic() || matches!(c, '+' | '@')) || !text.contains(' ') {
+        return text.to_owned();
+    }
+    text.split(' ').rev().collect::<Vec<_>>().join(" ")
+}
+
 /// Joins words in the order of their places from left to right to a text in the order of reading.
 pub(super) fn logical(words: &[String]) -> String {
     let rightwards = is_mostly_right_to_left(&words.concat());
@@ -48,8 +56,18 @@ pub(super) fn logical(words: &[String]) -> String {
         resolved.push(direction.unwrap_or_else(|| {
             let before = clusters[..index].iter().rev().find_map(|cluster| cluster.1);
             let after = clusters[index..].iter().find_map(|cluster| cluster.1);
+            // Numbers apart from each other follow the line, too.
+            let is_number = |cluster: Option<&(String, Option<bool>)>| {
+                cluster.is_some_and(|cluster| cluster.0.chars().all(|c| c.is_ascii_digit()))
+            };
+            let apart = rightwards
+                && is_number(clusters[..index].iter().rev().find(|cluster| cluster.1.is_some()))
+                && is_number(clusters[index..].iter().find(|cluster| cluster.1.is_some()))
+                && clusters[index.saturating_sub(1)..clusters.len().min(index + 2)]
+                    .iter()
+                    .any(|cluster| cluster.0 == " ");
             match (before, after) {
-                (Some(before), Some(after)) if before == after => before,
+                (Some(before), Some(after)) if before == after && !apart => before,
                 _ => rightwards,
             }
         }));

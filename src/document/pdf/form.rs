@@ -92,7 +92,7 @@ fn text_of(value: &Object<'_>) -> String {
 }
 
 /// Decodes a text string: UTF-16 or UTF-8 with a mark, otherwise Latin-1, which most of PDFDocEncoding is.
-fn decode(string: &PdfString<'_>) -> String {
+pub(super) fn decode(string: &PdfString<'_>) -> String {
     let text: String = match string.as_bytes() {
         [0xfe, 0xff, rest @ ..] => {
             let units = rest.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));

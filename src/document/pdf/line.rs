@@ -14,6 +14,8 @@ pub(super) struct Line {
     /// The text behind the sign of a list item.
     pub text: String,
     pub is_item: bool,
+    /// Whether the sign of the list item is a dash, which can also be part of a sentence.
+    pub is_dash: bool,
     /// The place of the line on its page: 0 at the top, 1 at the bottom.
     pub place: f64,
     pub page: usize,
@@ -65,15 +67,29 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
             None => rows.push(vec![chunk]),
         }
     }
-    let mut lines: Vec<Line> = Vec::new();
-    for mut row in rows {
+    for row in &mut rows {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-        for cells in side_headings(row) {
+    }
+    let body = body_at_side(&rows);
+    let mut lines: Vec<Line> = Vec::new();
+    for row in rows {
+        for cells in side_headings(row, body) {
             lines.extend(join(&cells, page, drawn));
         }
     }
     for line in &mut lines {
         line.limit = limit;
+    }
+    // A dash that is the only one, behind a number, is part of a range.
+    if lines.iter().filter(|line| line.is_dash).count() == 1
+        && let Some(index) = lines.iter().position(|line| line.is_dash)
+        && index > 0
+        && lines[index - 1].text.ends_with(|c: char| c.is_ascii_digit())
+    {
+        let line = &mut lines[index];
+        (line.is_item, line.is_dash) = (false, false);
+        line.text = format!("\u{2013} {}", line.text);
+        line.text_x0 = line.x0;
     }
     for index in 1..lines.len() {
         let (above, below) = (&lines[index - 1], &lines[index]);
@@ -88,18 +104,50 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
     lines
 }
 
+/// The left edge of the text if its headings are at its left side, beside the first lines of their sections.
+fn body_at_side(rows: &[Vec<Chunk>]) -> Option<f64> {
+    let first = rows.iter().map(|row| &row[0]);
+    let left = first.clone().map(|chunk| chunk.x0).fold(f64::MAX, f64::min);
+    let mut edges: Vec<(f64, usize)> = Vec::new();
+    for chunk in first.clone().filter(|chunk| chunk.x0 > left + 3.0 * chunk.size) {
+        match edges.iter_mut().find(|(edge, _)| (*edge - chunk.x0).abs() < 2.0) {
+            Some((_, count)) => *count += 1,
+            None => edges.push((chunk.x0, 1)),
+        }
+    }
+    let (edge, count) = edges.into_iter().max_by_key(|(_, count)| *count)?;
+    let labels: Vec<&Vec<Chunk>> = rows.iter().filter(|row| row[0].x0 < edge - 3.0 * row[0].size).collect();
+    let beside = labels.iter().filter(|row| row.len() > 1).count();
+    let plain = labels.iter().filter(|row| is_title(&row[0].text)).count();
+    let inside = rows.len() - labels.len();
+    let is_body = beside >= 2 && plain * 5 >= labels.len() * 4 && inside * 2 >= labels.len() * 3 && count * 4 >= inside;
+    is_body.then_some(edge)
+}
+
+/// Whether a text has few words and no digits or colon.
+fn is_title(text: &str) -> bool {
+    text.split_whitespace().count() <= 4 && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'))
+}
+
 /// Separates a heading at the side from the first line of its text.
-fn side_headings(row: Vec<Chunk>) -> Vec<Vec<Chunk>> {
+fn side_headings(mut row: Vec<Chunk>, body: Option<f64>) -> Vec<Vec<Chunk>> {
+    if let (Some(body), [first, second, ..]) = (body, row.as_slice())
+        && first.x0 < body - 3.0 * first.size
+        && second.x0 > body - 2.0
+        && is_title(&first.text)
+    {
+        let rest = row.split_off(1);
+        return vec![row, rest];
+    }
     let is_heading = |first: &Chunk, second: &Chunk| {
         let letters = || first.text.chars().filter(|c| c.is_alphabetic());
         let upper = |text: &str| text.chars().all(|c| !c.is_lowercase());
         let strong = (upper(&first.text) && !upper(&second.text))
             || first.size > 1.15 * second.size
-            || (first.stem > 1.25 * second.stem && second.stem > 0.0 && !first.text.ends_with(':'));
+            || (first.stem > 1.25 * second.stem && second.stem > 0.0);
         letters().count() >= 4
             && strong
-            && first.text.split_whitespace().count() <= 4
-            && !first.text.contains(|c: char| c.is_ascii_digit() || c == '@')
+            && is_title(&first.text)
             && second.x0 - first.x1 > TAB * first.size
             && second.text.chars().count() > 12
             && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
@@ -137,11 +185,16 @@ fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
                 _ => {}
             }
         }
-        text.push_str(&cell.text);
+        if rightwards {
+            text.push_str(&direction::numbers(&cell.text));
+        } else {
+            text.push_str(&cell.text);
+        }
     }
     let mut line = Line {
         text,
         is_item: false,
+        is_dash: false,
         place: main.y / drawn.height.max(1.0),
         page,
         x0: first.x0,
@@ -171,6 +224,7 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
         let goes_on = text.starts_with(|c: char| c.is_ascii_digit()) && is_dash(sign);
         if set_apart && !goes_on && text.chars().any(char::is_alphanumeric) {
             line.is_item = true;
+            line.is_dash = is_dash(sign);
             line.text_x0 = first.x0 + first.second_word;
             line.text = text.to_owned();
             return;

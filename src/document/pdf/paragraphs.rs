@@ -1,7 +1,7 @@
 //! Lines to text: which lines are one paragraph, and where a block ends.
 
 use super::characters::is_dense;
-use super::hyphen::{Hyphens, without_soft};
+use super::hyphen::{Hyphens, cleaned};
 use super::line::Line;
 
 /// What is known about the lines of a region.
@@ -59,7 +59,7 @@ pub(super) fn text(regions: &[Vec<Line>]) -> String {
             text.push_str(line.text.trim());
         }
     }
-    without_soft(&text)
+    cleaned(&text)
 }
 
 /// The size and thickness of strokes of most characters.
@@ -80,6 +80,14 @@ fn usual(lines: &[&Line]) -> (f64, f64) {
         middle.map_or(0.0, |(value, _)| *value)
     };
     (weighted(|line| line.size), weighted(|line| line.stem))
+}
+
+/// Whether lines of different lengths end at the same place.
+fn is_justified(lines: &[Line], right: f64) -> bool {
+    let full = lines.iter().filter(|line| right - line.x1 < 0.3);
+    let lengths: Vec<usize> = full.map(|line| line.text.chars().count()).collect();
+    let range = lengths.iter().max().unwrap_or(&0) - lengths.iter().min().unwrap_or(&0);
+    lengths.len() >= 3 && range >= 3
 }
 
 impl Region {
@@ -180,7 +188,9 @@ impl Region {
         }
         // The line begins where the paragraph does.
         let indent = line.x0 - before.text_x0;
-        let starts = earlier.is_none_or(|earlier| before.y - earlier.y > 1.3 * self.leading * size);
+        let starts = earlier.is_none_or(|earlier| {
+            before.y - earlier.y > 1.3 * self.leading * size || before.x0 - earlier.x0 > 0.6 * size
+        });
         let centred = (f64::midpoint(line.x0, line.x1) - f64::midpoint(before.x0, before.x1)).abs() < 0.6 * size
             && line.x0 > self.left + size
             && before.x0 > self.left + size;
@@ -221,14 +231,25 @@ impl Region {
         if ends && is_title {
             return false;
         }
+        let word = before.text.rsplit(' ').next().unwrap_or_default();
+        // A short word such as "of" does not end a line that is not wrapped; a number can be broken.
+        let is_open = word.chars().count() <= 3 && word.chars().all(char::is_lowercase);
+        let is_range = super::characters::is_dash(next) && last.is_ascii_digit();
+        if is_open || is_range || (last.is_ascii_digit() && next.is_ascii_digit() && !has_year(word)) {
+            return true;
+        }
         if !self.is_margin && next.is_uppercase() {
-            let word = before.text.rsplit(' ').next().unwrap_or_default();
             return long >= 45 && word.chars().all(|c| c.is_lowercase() || c == ',');
         }
         // A list of short lines has a longest one, which is not full.
         let wraps = self.full >= 2 && (long >= 45 || dense || before.is_item);
         wraps || matches!(last, ',' | '&' | '/' | '(') || (long >= 30 && next.is_lowercase())
     }
+}
+
+/// Whether the word ends with four digits or more.
+fn has_year(word: &str) -> bool {
+    word.chars().rev().take_while(char::is_ascii_digit).count() >= 4
 }
 
 fn has_digit(text: &str) -> bool {

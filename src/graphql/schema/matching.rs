@@ -3,6 +3,7 @@
 mod skills;
 mod source;
 mod span;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
 use self::span::{Highlight, JobSection, Section, TextSpan};
+use self::timeline::{CredentialMatch, Experience};
 use super::inference::Model;
 use crate::matching;
 
@@ -34,8 +36,8 @@ pub(crate) struct ResumeMatch {
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
     pub skills: SkillReport,
-    /// Reasons not to rely on the score. Among them: a text that is not English, since only English texts are compared, and
-    /// text of a document that is not visible, which is not read.
+    /// Reasons not to rely on the score, such as a text that is not English (only English texts are compared), or text of a
+    /// document that is not visible and was not read.
     pub warnings: Vec<String>,
     /// A summary of the match in two sentences.
     pub summary: String,
@@ -45,6 +47,8 @@ pub(crate) struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that the job or the resume names.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, with the score that closing each would give, highest first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order. They may overlap.
@@ -57,9 +61,11 @@ pub(crate) struct ResumeMatch {
     pub job_sections: Vec<JobSection>,
     /// The spans of the resume that were blanked before the comparison, such as the person's name; in text order.
     pub redactions: Vec<TextSpan>,
-    /// The text of the resume as it was compared: for a document, the text extracted from it. Spans refer to this text.
+    /// The text of the resume as it was compared: for a document, the text extracted from it. Spans of the resume refer to
+    /// this text.
     pub resume_text: Arc<str>,
-    /// The text of the job posting as it was compared: for a document, the text extracted from it. Spans refer to this text.
+    /// The text of the job posting as it was compared: for a document, the text extracted from it. Spans of the posting
+    /// refer to this text.
     pub job_text: Arc<str>,
     /// The encoder used for the comparison.
     pub model: Model,
@@ -94,15 +100,6 @@ pub(crate) enum ComponentKind {
     Education,
     /// The occupation.
     Occupation,
-}
-
-/// Years of experience.
-#[derive(Debug, SimpleObject)]
-pub(crate) struct Experience {
-    /// The years that the job requires; null if it states none.
-    pub required_years: Option<f64>,
-    /// The years found in the resume; null if they cannot be determined.
-    pub found_years: Option<f64>,
 }
 
 /// Degrees.
@@ -198,10 +195,7 @@ impl ResumeMatch {
             },
             warnings: result.warnings,
             summary: result.summary,
-            experience: Experience {
-                required_years: result.experience.required_years,
-                found_years: result.experience.found_years,
-            },
+            experience: result.experience.into(),
             education: Education {
                 required: result.education.required,
                 found: result.education.found,
@@ -212,6 +206,7 @@ impl ResumeMatch {
                 job: result.occupation.job,
                 agreement: result.occupation.agreement,
             },
+            credentials: result.credentials.into_iter().map(Into::into).collect(),
             gaps: result.gaps.into_iter().map(Into::into).collect(),
             resume_highlights: result.resume_highlights.into_iter().map(Into::into).collect(),
             job_highlights: result.job_highlights.into_iter().map(Into::into).collect(),

@@ -36,7 +36,7 @@ impl Form {
         let sides = line.len() - inner.len();
         let markup = hashes
             || sides >= 2
-                && ["**", "__", "==", "--", "[", "<<", "| "]
+                && ["**", "__", "==", "--", "<<", "| "]
                     .iter()
                     .any(|side| line.starts_with(side))
                 && !line.ends_with(char::is_alphanumeric);
@@ -80,7 +80,7 @@ impl Form {
 fn is_symbol(c: char) -> bool {
     matches!(c, '\u{a7}' | '\u{b6}' | '\u{b7}' | '\u{bb}' | '\u{ab}' | '\u{2020}'..='\u{2027}' | '\u{203a}' | '\u{2039}'
         | '\u{2190}'..='\u{2bff}' | '\u{3010}' | '\u{3011}' | '\u{300c}' | '\u{300d}' | '\u{e000}'..='\u{f8ff}'
-        | '\u{fffc}' | '\u{fffd}' | '\u{1f000}'..='\u{1faff}' | '\u{f0000}'..='\u{10fffd}')
+        | '\u{fffd}' | '\u{1f000}'..='\u{1faff}' | '\u{f0000}'..='\u{10fffd}')
 }
 
 /// The text after `1.`, `II.`, `A)` or `一、`.

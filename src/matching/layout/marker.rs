@@ -108,7 +108,7 @@ fn sign(content: &str) -> Option<(char, usize)> {
 fn is_sign(c: char) -> bool {
     matches!(c,
         '\u{b7}' | '\u{b6}' | '\u{bb}' | '\u{203a}' | '\u{2020}'..='\u{2024}' | '\u{2027}' | '\u{203b}' | '\u{2043}'
-            | '\u{204c}' | '\u{204d}' | '\u{fffc}' | '\u{fffd}' | '\u{30fb}' | '\u{ff65}' | '\u{3007}' | '\u{25e6}'
+            | '\u{204c}' | '\u{204d}' | '\u{fffd}' | '\u{30fb}' | '\u{ff65}' | '\u{3007}' | '\u{25e6}'
             | '\u{2190}'..='\u{21ff}' | '\u{2217}'..='\u{2219}' | '\u{22c4}'..='\u{22c6}' | '\u{2300}'..='\u{23ff}'
             | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{25a0}'..='\u{27bf}' | '\u{27f0}'..='\u{27ff}'
             | '\u{2900}'..='\u{297f}' | '\u{2980}'..='\u{29ff}' | '\u{2b00}'..='\u{2bff}' | '\u{e000}'..='\u{f8ff}'
@@ -131,7 +131,10 @@ fn number(content: &str) -> Option<usize> {
         (digits(label)?, Numbering::Digits)
     } else {
         let length = label.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let roman = label[..length].bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
+        let roman = matches!(
+            &label[..length],
+            "i" | "ii" | "iii" | "iv" | "v" | "vi" | "vii" | "viii" | "ix" | "x" | "xi" | "xii"
+        );
         match length {
             1 => (1, if roman { Numbering::Roman } else { Numbering::Letter }),
             2..=4 if roman => (length, Numbering::Roman),

@@ -95,7 +95,6 @@ fn markers_are_no_content() {
         "->",
         "\u{2192}",
         "+",
-        "2.1",
         "- [x]",
         "v",
         "\u{d8}",
@@ -209,7 +208,9 @@ proptest! {
     fn the_width_of_a_text_changes_nothing(document in document(), width in 40_usize..120, hanging: bool) {
         let want: Vec<String> = document.iter().map(|(_, text)| text.clone()).collect();
         let text = written(&document, "-", width, hanging);
-        prop_assert_eq!(read(&text), want, "{}", text);
+        let found = read(&text);
+        let wrong = found.iter().zip(&want).find(|(found, want)| found != want);
+        prop_assert!(wrong.is_none() && found.len() == want.len(), "{:?}\n{}", wrong, text);
     }
 
     #[test]

@@ -136,6 +136,10 @@ pub(super) struct Wrapping {
     certain: bool,
     /// The columns below the width that a full line may have, for texts of a proportional font.
     slack: usize,
+    /// Whether a capital after a full line that ends a sentence continues the paragraph.
+    sentences: bool,
+    /// Whether a capital after a full line in mid-sentence continues it.
+    items: bool,
 }
 
 /// A line with fewer columns continues only if it ends in mid-phrase.
@@ -174,11 +178,35 @@ impl Wrapping {
         }
         let over = read.iter().filter(|line| line.columns > width + 2).count();
         let agreed = most >= 2 && 10 * most >= 6 * breaks && 4 * over <= read.len();
-        Self {
+        let mut wrapping = Self {
             width: if agreed { width } else { longest.min(WIDEST) },
             certain: agreed,
             slack: if agreed && 10 * most < 9 * breaks { width / 8 } else { 0 },
+            sentences: false,
+            items: false,
+        };
+        wrapping.weigh(read);
+        wrapping
+    }
+
+    /// Decides whether a capital after a full line continues it. In running text few lines begin with a capital; a list
+    /// without markers has many short lines before a capital, and some full ones by chance.
+    fn weigh(&mut self, read: &[Line<'_>]) {
+        let (mut wrapped, mut ended, mut items) = (0, 0, 0);
+        for pair in read.windows(2) {
+            let (line, next) = (&pair[0], &pair[1]);
+            if next.blank_before || next.rule_before || next.marker.is_some() {
+                continue;
+            }
+            match (begins_lower(next.content), self.is_full(line, next)) {
+                (true, true) => wrapped += 1,
+                (false, false) if is_finished(line.content) => ended += 1,
+                (false, false) if !dated::has_year(line.content) => items += 1,
+                _ => {}
+            }
         }
+        self.sentences = 2 * ended <= wrapped;
+        self.items = 5 * items <= 3 * wrapped;
     }
 
     /// Whether the next word would not have fitted on the line.
@@ -189,7 +217,7 @@ impl Wrapping {
     /// Whether `next` continues `line`, both of one block. `opens` tells whether `next` looks like a line of its own,
     /// `hanging` whether it is indented below an item, `itemized` whether each line of the block begins a sentence.
     pub(super) fn joins(&self, line: &Line<'_>, next: &Line<'_>, opens: bool, hanging: bool, itemized: bool) -> bool {
-        let unfinished = is_unfinished(line.content);
+        let unfinished = is_unfinished(line.content) || opens_parenthesis(line.content) && next.content.contains(')');
         if dated::begins_with_date(next.content) {
             let range = ends_with_dash(line.content) || next.content.starts_with(['-', '\u{2013}', '\u{2014}']);
             return range || unfinished && !line.content.ends_with(',');
@@ -209,7 +237,19 @@ impl Wrapping {
             return false;
         }
         // A capital or a digit: only where the whole text is wrapped and the line is full.
-        self.certain && full && (hanging || !itemized || self.slack == 0) && !line.content.ends_with(':')
+        let listed = line.content.matches(',').count() >= 2 && next.content.contains(',');
+        let number = next.content.starts_with(|c: char| c.is_ascii_digit());
+        let usual = if finished {
+            self.sentences
+        } else {
+            self.items || listed || number
+        };
+        let dated = dated::has_period(line.content) && line.content.split_whitespace().count() <= 16;
+        self.certain
+            && full
+            && (hanging || usual && (!itemized || self.slack == 0))
+            && !dated
+            && !line.content.ends_with(':')
     }
 }
 
@@ -248,10 +288,10 @@ fn is_unfinished(content: &str) -> bool {
         .next()
         .unwrap_or(content);
     let words = content.split_whitespace().nth(1).is_some();
-    words && last.starts_with(char::is_lowercase) && NEEDS_MORE.contains(&last) || open_parenthesis(content)
+    words && last.starts_with(char::is_lowercase) && NEEDS_MORE.contains(&last)
 }
 
-fn open_parenthesis(content: &str) -> bool {
+fn opens_parenthesis(content: &str) -> bool {
     let (opened, closed) = (content.matches('(').count(), content.matches(')').count());
     opened == closed + 1 && content.rfind('(') > content.rfind(')')
 }

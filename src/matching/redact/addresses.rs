@@ -32,7 +32,12 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
         }
         let near = line.zone == Zone::Contact
             || first.is_some_and(|first| at >= first) && last.is_some_and(|last| at <= last + 1);
-        let within = line.zone == Zone::Contact || last.is_some_and(|last| at <= last) && near;
+        let beside = |other: Option<usize>| other.and_then(|at| layout.get(at)).is_some_and(|line| identity(line));
+        let within = if line.zone == Zone::Contact {
+            identity(line) || beside(at.checked_sub(1)) && beside(Some(at + 1))
+        } else {
+            last.is_some_and(|last| at <= last) && near
+        };
         let zone = line.zone != Zone::Body;
         if !zone && !identity(line) {
             street_above = false;
@@ -276,7 +281,8 @@ fn has_postcode(words: &[&str]) -> bool {
         let four = own == "9999" && !is_year(bare(words[at]));
         let named = |at: usize| capital(at) && !is_work(&fold(bare(words[at])));
         if words.len() <= 6
-            && (five && (named(at + 1) || at > 0 && named(at - 1)) || four && (named(at + 1) || state))
+            && (five && (named(at + 1) || at > 0 && named(at - 1) && words.iter().any(|word| word.ends_with(',')))
+                || four && (named(at + 1) || state))
             && words
                 .iter()
                 .all(|word| !word.starts_with(char::is_lowercase) || word.len() <= 3)
@@ -488,14 +494,21 @@ fn is_status(text: &str) -> bool {
                     | "with"
                     | "and"
             )
-    }) && low.chars().count() > 3;
+    }) && words.iter().any(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        !matches!(
+            word,
+            "m" | "f" | "two" | "three" | "one" | "no" | "kind" | "with" | "and" | "child" | "children"
+        )
+    });
     let citizen = words.len() <= 5
-        && words.iter().any(|word| {
-            matches!(
-                *word,
-                "citizen" | "citizenship" | "national" | "nationality" | "passport"
-            )
-        });
+        && words
+            .iter()
+            .any(|word| matches!(*word, "citizen" | "citizenship" | "nationality"))
+        || words.len() <= 3
+            && words
+                .last()
+                .is_some_and(|word| matches!(*word, "national" | "passport"));
     age || status || citizen
 }
 

@@ -102,11 +102,12 @@ fn is_domain(token: &str) -> bool {
     let signs = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
     name.chars().count() >= 2
         && name.chars().all(signs)
-        && top.len() >= 2
-        && top.chars().all(char::is_alphabetic)
+        && top.chars().count() >= 2
+        && top.chars().all(|c| c.is_alphabetic() && !c.is_uppercase())
+        && top.len() <= 12
         && !matches!(
             top.to_ascii_lowercase().as_str(),
-            "js" | "ts" | "py" | "rs" | "pdf" | "docx"
+            "js" | "ts" | "py" | "rs" | "pdf" | "docx" | "html" | "htm" | "etc"
         )
         && !matches!(
             host.to_ascii_lowercase().as_str(),

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::super::date;
 use super::fold::{fold, in_word, is_mark, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
 use super::name::{NameWord, Words, is_given, is_known_name, is_plain, spaced_words};
@@ -11,6 +12,8 @@ use super::tables::{TABLES, is_work, names_job};
 
 /// Lines that are searched for a name that a handle spells.
 const SEARCHED_LINES: usize = 80;
+/// Lines in which a name is expected.
+const FIRST_LINES: usize = 6;
 /// The least score of a name.
 const ENOUGH: i32 = 3;
 
@@ -104,11 +107,15 @@ struct Candidate<'t> {
     credited: bool,
     /// It was cut out of a longer sequence.
     cut: bool,
+    /// It is in brackets, behind a number or a slash.
+    inner: bool,
 }
 
 pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) -> Option<FoundName<'t>> {
     let mut best: Option<(i32, Candidate<'t>)> = None;
     let mut first = true;
+    // Whether only titles of the document came before.
+    let mut leading = true;
     let mut singles: Vec<Candidate<'t>> = Vec::new();
     for (at, line) in layout.iter().enumerate().take(SEARCHED_LINES) {
         let near = line.zone != Zone::Body;
@@ -124,6 +131,8 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
                 .get(at + 1)
                 .is_some_and(|next| masked[next.start..next.start + next.text.len()].contains('\u{1}'));
         let mut viable = false;
+        // Behind prose or a heading that is not known, no name is expected.
+        first &= at < FIRST_LINES && (!is_prose(line.text) || text.contains('\u{1}')) && !is_part_heading(line.text);
         for candidate in candidates(at, line.start, text) {
             let spelled = handles.spells(&candidate.words);
             let Some(score) = score(&candidate, spelled, first && near, contact_near) else {
@@ -133,17 +142,21 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
                 continue;
             }
             viable = true;
-            if candidate.words.len() == 1 && near {
+            let alone = text.chars().filter(|c| c.is_alphabetic()).count()
+                == candidate.words[0].text.chars().filter(|c| c.is_alphabetic()).count();
+            if candidate.words.len() == 1 && first && near && alone {
                 singles.push(Candidate {
                     words: candidate.words.clone(),
                     bytes: candidate.bytes.clone(),
                     ..candidate
                 });
             }
-            if score >= ENOUGH && best.as_ref().is_none_or(|(most, _)| score > *most) {
+            let named = candidate.words.len() > 1 || spelled > 0 || leading;
+            if score >= ENOUGH && named && best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, candidate));
             }
         }
+        leading &= is_document_title(line.text) || line.heading || tells_job(line.text);
         // A line that is not a name leaves the place of the first line to the next.
         first &= !viable;
     }
@@ -161,6 +174,23 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
     Some(found)
 }
 
+fn tells_job(line: &str) -> bool {
+    line.split(|c: char| !c.is_alphabetic())
+        .any(|word| names_job(&fold(word)))
+}
+
+/// Whether a short line has a word of headings, as `Core Qualifications` and `Skill Highlights` have.
+fn is_part_heading(line: &str) -> bool {
+    let mut words = line
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(fold);
+    line.split_whitespace().count() <= 4
+        && !is_document_title(line)
+        && !line.contains(':')
+        && words.any(|word| TABLES.not_names.contains(&word))
+}
+
 /// A name on two lines of one word each.
 fn join_singles<'t>(singles: &[Candidate<'t>], handles: &Handles) -> Option<(i32, Candidate<'t>)> {
     let pair = singles.windows(2).find(|pair| pair[1].line == pair[0].line + 1)?;
@@ -171,6 +201,7 @@ fn join_singles<'t>(singles: &[Candidate<'t>], handles: &Handles) -> Option<(i32
         addressed: false,
         credited: false,
         cut: false,
+        inner: false,
         words,
     };
     // A place below a name of one word is not part of it.
@@ -227,6 +258,18 @@ fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate<'_>> {
         let Some(mut own) = candidate(line, start, text, segment.clone()) else {
             continue;
         };
+        let border = at.checked_sub(1).and_then(|before| {
+            text[segments[before].end..segment.start]
+                .chars()
+                .rev()
+                .find(|c| !c.is_whitespace())
+        });
+        own.inner = border.is_some_and(|c| {
+            !matches!(
+                c,
+                '|' | '\u{2022}' | '\u{b7}' | '\u{2013}' | '\u{2014}' | ':' | ',' | ';' | '\u{1}'
+            )
+        });
         let after = |at: usize| -> Option<(char, &str)> {
             let next = segments.get(at + 1)?;
             let border = text[segments[at].end..next.start]
@@ -357,9 +400,34 @@ fn segments(text: &str) -> Vec<Range<usize>> {
 fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>) -> Option<Candidate<'t>> {
     let mut words = Words::new(&text[segment.clone()])?.0;
     let base = start + segment.start;
+    // `Jan 2015` is a date.
+    let last = words.last()?;
+    let month = date::is_date_word(&last.folded);
+    if month && text[segment.end..].starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let label = |word: &NameWord<'_>| {
-        TABLES.not_names.contains(&word.folded) && !is_given(&word.folded)
-            || matches!(word.folded.as_str(), "of" | "for" | "by" | "i" | "am")
+        matches!(
+            word.folded.as_str(),
+            "resume"
+                | "cv"
+                | "curriculum"
+                | "vitae"
+                | "vita"
+                | "lebenslauf"
+                | "bewerbung"
+                | "portfolio"
+                | "name"
+                | "candidate"
+                | "of"
+                | "for"
+                | "by"
+                | "i"
+                | "am"
+                | "\u{7b80}\u{5386}"
+                | "\u{5c65}\u{6b74}\u{66f8}"
+                | "\u{c774}\u{b825}\u{c11c}"
+        )
     };
     let ends = words.iter().take_while(|word| label(word)).count();
     words.drain(..ends);
@@ -434,12 +502,14 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
         addressed,
         credited,
         cut,
+        inner: false,
     })
 }
 
 fn is_street(word: &NameWord<'_>) -> bool {
     let low = word.folded.as_str();
-    TABLES.street_words.contains(low) && !is_known_name(low) && !word.is_particle()
+    matches!(word.text, "PO" | "P.O." | "P.O.Box")
+        || TABLES.street_words.contains(low) && !is_known_name(low) && !word.is_particle()
         || TABLES
             .street_endings
             .iter()
@@ -488,6 +558,7 @@ fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Candidate<'_>
         addressed: false,
         credited: false,
         cut: false,
+        inner: false,
     })
 }
 
@@ -525,7 +596,7 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
             return None;
         }
     }
-    if lower && !(whole || known > 0 && first) {
+    if lower && !(whole || known > 0 && first) || candidate.inner && known == 0 && spelled == 0 {
         return None;
     }
     let joined = words
@@ -569,7 +640,7 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
     } else {
         0
     };
-    score -= if candidate.cut { 1 } else { 0 };
+    score -= if candidate.cut && known == 0 { 2 } else { 0 };
     score -= if place { 6 } else { 0 };
     let agent = letters.len() == 1
         && [

@@ -70,7 +70,12 @@ pub(super) fn labelled(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) -
             if label.name && !line.aside && (label.kind == Kind::Strong || line.zone != Zone::Body) {
                 names.push(range.clone());
             }
-            blanks.add(line.start + label.start..range.end);
+            // Behind a contact, the line may go on.
+            let blanked = masked_line[value.clone()]
+                .rfind('\u{1}')
+                .filter(|_| label.kind == Kind::Contact);
+            let until = blanked.map_or(range.end, |last| range.start + last + 1);
+            blanks.add(line.start + label.start..until);
             if label.address && n + 1 == labels.len() {
                 skip = continued(layout, at, blanks);
             }

@@ -41,7 +41,9 @@ impl NameWord<'_> {
     /// Whether it is a word of work rather than of a name.
     pub(super) fn tells_work(&self) -> bool {
         let word = self.folded.trim_end_matches('.');
-        is_work(word) && !is_known_name(word) && !self.is_particle()
+        let work = |word: &str| is_work(word) && !is_known_name(word);
+        !self.is_particle()
+            && (work(word) || word.contains('-') && word.split('-').any(|part| names_job(part) && work(part)))
     }
 }
 
@@ -128,18 +130,17 @@ fn is_decoration(c: char) -> bool {
 /// Whether words have the form of a name: few, capitalized, and none of them of work.
 pub(super) fn is_plain(words: &Words<'_>) -> bool {
     let words = &words.0;
-    let vetoed = |word: &NameWord<'_>| {
+    let vetoed = |(at, word): (usize, &NameWord<'_>)| {
+        let grammar = word.text.is_ascii()
+            && ENGLISH.function_words.contains(&word.folded)
+            && (word.folded.len() > 2 || word.folded == "of");
         word.is_lower()
             || TABLES.organisations.contains(word.folded.as_str()) && !word.is_particle()
             || TABLES.not_names.contains(word.folded.as_str())
-            || word.text.is_ascii()
-                && ENGLISH.function_words.contains(&word.folded)
-                && !word.is_particle()
-                && !is_known_name(&word.folded)
-                && word.folded.len() > 2
+            || grammar && !word.is_particle() && !(at == 0 && is_known_name(&word.folded))
     };
     words.len() <= MOST_WORDS
-        && !words.iter().any(vetoed)
+        && !words.iter().enumerate().any(vetoed)
         && !words.iter().any(NameWord::tells_work)
         && !is_trade(words)
 }

@@ -285,17 +285,24 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
             let dot = usize::from(text[end..].starts_with('.'));
             let named = text[end + dot..].starts_with([' ', '\u{a0}'])
                 && (tokens.get(at + 1)).is_some_and(|next| next.capital() || TABLES.particles.contains(&next.folded));
-            if named || dot == 1 {
+            let place = token.text == "Dame" && at > 0 && folded(at - 1) == "notre";
+            if (named || dot == 1) && !place {
                 blanks.add(token.bytes.start..end + dot);
             }
         } else if matches!(own, "aged" | "age")
             && gap(at).len() <= 2
             && is_age(folded(at + 1))
             && !matches!(folded(at + 2), "to" | "and" | "or" | "months")
+            && !(folded(at + 2) == "years" && matches!(folded(at + 3), "and" | "or"))
             && !gap(at + 1).contains(['-', '\u{2013}', '+'])
         {
             blanks.add(token.bytes.start..tokens[at + 1].bytes.end);
-        } else if is_age(own) && !text[..token.bytes.start].ends_with(['-', '\u{2013}', '.', ',', '/']) {
+        } else if is_age(own)
+            && !(at > 0
+                && tokens[at - 1].folded.bytes().all(|b| b.is_ascii_digit())
+                && gap(at - 1).contains(['-', '\u{2013}']))
+            && !text[..token.bytes.start].ends_with(['-', '\u{2013}', '.', ',', '/'])
+        {
             if let Some(last) = age_end(text, tokens, at) {
                 blanks.add(token.bytes.start..last);
             }
@@ -318,6 +325,7 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
         } else if TABLES.gendered.contains(own)
             && gap(at) == " "
             && names_job(folded(at + 1))
+            && !matches!(folded(at + 1), "woman" | "man" | "person")
             && tokens.get(at + 1).is_some()
         {
             blanks.add(token.bytes.clone());
@@ -360,9 +368,10 @@ fn age_end(text: &str, tokens: &[Token<'_>], at: usize) -> Option<usize> {
         let definite = phrase.contains(' ') && TABLES.years_old.contains(&phrase)
             || matches!(phrase.as_str(), "yasinda" | "y/o" | "yo");
         if definite {
-            let thing = tokens
-                .get(next + 1)
-                .is_some_and(|thing| TABLES.aged_things.contains(&thing.folded));
+            let attribute = at > 0 && matches!(tokens[at - 1].folded.as_str(), "a" | "an" | "the" | "of");
+            let reach = if attribute { 6 } else { 1 };
+            let mut things = tokens[next + 1..].iter().take(reach);
+            let thing = things.any(|thing| TABLES.aged_things.contains(&thing.folded));
             return (!thing).then_some(tokens[next].bytes.end);
         }
     }

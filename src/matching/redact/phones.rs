@@ -60,7 +60,7 @@ const CALLS: [&str; 46] = [
 ];
 
 /// Words in front of a number, folded, that make it something else.
-const NOT_CALLS: [&str; 44] = [
+const NOT_CALLS: [&str; 52] = [
     "isbn",
     "issn",
     "doi",
@@ -105,6 +105,14 @@ const NOT_CALLS: [&str; 44] = [
     "publication",
     "pmid",
     "catalog",
+    "license",
+    "licence",
+    "certificate",
+    "registration",
+    "account",
+    "policy",
+    "permit",
+    "certification",
 ];
 
 pub(super) fn phones(text: &str, blanks: &mut Blanks) {
@@ -264,6 +272,14 @@ fn is_dates(groups: &[&str], written: &str) -> bool {
             && is_year(&group[..4])
             && group[4..6].parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
     };
+    // 09/27/11, 11/14, and numbers beside them.
+    let slashed = written.split([' ', '\u{a0}', '-', '\u{2013}']).any(|part| {
+        let parts: Vec<&str> = part.split('/').collect();
+        matches!(parts.len(), 2 | 3) && parts.iter().all(|part| small(part, 99) || is_year(part))
+    });
+    if slashed {
+        return true;
+    }
     let years = groups.iter().filter(|group| is_year(group)).count();
     if years > 0 || groups.iter().any(|group| packed(group)) {
         return groups
@@ -303,8 +319,17 @@ fn has_form(groups: &[&str], written: &str, digits: usize) -> bool {
     if zero && (8..=12).contains(&digits) && lengths.len() <= 6 && (lengths.len() > 1 || digits >= 9) {
         return true;
     }
+    let years = groups.iter().filter(|group| is_year(group)).count();
+    if years > 1 || lengths == [2, 3, 4] && years == 1 {
+        return false;
+    }
     match lengths[..] {
-        [n] => (10..=12).contains(&n) && !written.ends_with("000") && !written.starts_with('0'),
+        [n] => {
+            (10..=12).contains(&n)
+                && !written.ends_with("000")
+                && !written.starts_with('0')
+                && !(n > 10 && is_year(&written[..4]))
+        }
         [3, 3, 4]
         | [1, 3, 3, 4]
         | [3, 4, 4]
