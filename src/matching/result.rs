@@ -58,18 +58,6 @@ fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
 }
 
-/// A licence or certificate that the posting or the resume names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CredentialMatch {
-    /// The name, the same for every way of writing it.
-    pub name: String,
-    /// The first mention in the posting; `None` if it names it nowhere.
-    pub job_span: Option<TextSpan>,
-    /// The first mention in the resume; `None` if it names it nowhere.
-    pub resume_span: Option<TextSpan>,
-}
-
 /// Years of experience.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::date;
-use super::date;
 use super::dated;
 use super::english::SectionKind;
 use super::headings;
