@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod ranking;
+mod reader_queue;
 
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
-pub use self::ranking::{RankedText, Ranking, RankingSubject};
+pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
+use self::reader_queue::ReaderQueue;
 
 /// The services, cheap to clone.
 #[derive(Clone)]
@@ -33,6 +35,7 @@ struct Services {
     catalogue: Catalogue,
     clock: Arc<dyn Clock>,
     models: Models,
+    readers: ReaderQueue,
 }
 
 /// The contents of the models folder. Loaded once, cheap to clone.
@@ -171,6 +174,7 @@ impl App {
             catalogue,
             clock,
             models,
+            readers: ReaderQueue::default(),
         })))
     }
 
@@ -220,7 +224,7 @@ impl App {
     /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
     ///
     /// # Errors
-    /// A document contains no text, or the encoder is overloaded or exceeds the deadline.
+    /// A document contains no text, or the readers or the encoder are overloaded.
     pub async fn match_resume(
         &self,
         caller: &str,
@@ -229,13 +233,32 @@ impl App {
     ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let plan = tokio::task::spawn_blocking(move || {
-            Ok::<_, MatchError>(Plan::new(&lexicon, &text("resume", resume)?, &text("job", job)?, today))
-        })
-        .await??;
+        let (resume, job) = tokio::join!(self.text(caller, "resume", resume), self.text(caller, "job", job));
+        let (resume, job) = (resume?, job?);
+        let plan = tokio::task::spawn_blocking(move || Plan::new(&lexicon, &resume, &job, today)).await?;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
         let result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
         Ok((result, self.encoder()?))
+    }
+
+    /// Extracts the text of one side of a match. A file waits for its turn to be read.
+    async fn text(&self, caller: &str, side: &'static str, document: Document) -> Result<String, MatchError> {
+        let text = if document.is_file() {
+            let turn = self.0.readers.turn(caller).await;
+            let turn = turn.map_err(|error| MatchError::Document { side, error })?;
+            tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                document.text()
+            })
+            .await?
+        } else {
+            document.text()
+        };
+        match text {
+            Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
+            Ok(text) => Ok(text),
+            Err(error) => Err(MatchError::Document { side, error }),
+        }
     }
 
     /// The encoder's card.
@@ -262,15 +285,6 @@ impl App {
             catalogue.close().await;
             close(store, accounts).await;
         }
-    }
-}
-
-/// Extracts the text of one side of a match.
-fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
-    match document.text() {
-        Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
-        Ok(text) => Ok(text),
-        Err(error) => Err(MatchError::Document { side, error }),
     }
 }
 

@@ -76,7 +76,7 @@ pub enum DocumentError {
     /// The bytes are not UTF-8 or UTF-16 text.
     #[error("the document is not UTF-8 or UTF-16 text")]
     NotText,
-    /// The maximum number of documents is already being read.
+    /// The maximum number of documents is already waiting to be read, or no process can be started.
     #[error("too many documents are being read; try again in a moment")]
     Busy,
 }
@@ -111,6 +111,12 @@ impl Document {
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>, media_type: Option<String>) -> Self {
         Self(Content::File { bytes, media_type })
+    }
+
+    /// Whether it is a file, which a separate process may have to read.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.0, Content::File { .. })
     }
 
     /// Returns the text, with a blank line between paragraphs where the type has them. It takes up to five seconds, so
