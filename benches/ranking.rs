@@ -53,7 +53,9 @@ fn show(part: &str, taken: Duration) {
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() {
-    let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(200);
+    let count = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(200);
     let data = tempfile::tempdir().unwrap();
     let config = Config {
         store: config::Store {
@@ -70,11 +72,17 @@ async fn main() {
 
     let alone = resumes(1, count);
     let begun = Instant::now();
-    let plans: Vec<_> = alone.iter().map(|resume| Plan::new(&lexicon, resume, &job, TODAY)).collect();
+    let plans: Vec<_> = alone
+        .iter()
+        .map(|resume| Plan::new(&lexicon, resume, &job, TODAY))
+        .collect();
     let reading = begun.elapsed();
     let texts: HashSet<&Text> = plans.iter().flat_map(Plan::texts).collect();
     let pieces: usize = texts.iter().map(|text| inference.tokens(text)).sum();
-    println!("{count} resumes with {} different texts of {pieces} word pieces", texts.len());
+    println!(
+        "{count} resumes with {} different texts of {pieces} word pieces",
+        texts.len()
+    );
     println!("| part | alone |\n| --- | ---: |");
     show("reading, on one core", reading);
     let begun = Instant::now();
@@ -96,7 +104,11 @@ async fn main() {
     for (seed, name) in [(2, "the ranking, no text cached"), (2, "the ranking, all texts cached")] {
         let many = resumes(seed, count).into_iter().map(Document::from_text).enumerate();
         let begun = Instant::now();
-        let mut results = app.rank("", RankingSubject::Job(Document::from_text(job.clone())), many.collect());
+        let mut results = app.rank(
+            "",
+            RankingSubject::Job(Document::from_text(job.clone())),
+            many.collect(),
+        );
         let (mut first, mut done) = (Duration::ZERO, 0);
         while let Some(ranked) = results.next().await {
             ranked.unwrap().result.unwrap();

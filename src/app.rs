@@ -233,32 +233,13 @@ impl App {
     ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let (resume, job) = tokio::join!(self.text(caller, "resume", resume), self.text(caller, "job", job));
+        let readers = &self.0.readers;
+        let (resume, job) = tokio::join!(readers.text(caller, "resume", resume), readers.text(caller, "job", job));
         let (resume, job) = (resume?, job?);
         let plan = tokio::task::spawn_blocking(move || Plan::new(&lexicon, &resume, &job, today)).await?;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
         let result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
         Ok((result, self.encoder()?))
-    }
-
-    /// Extracts the text of one side of a match. A file waits for its turn to be read.
-    async fn text(&self, caller: &str, side: &'static str, document: Document) -> Result<String, MatchError> {
-        let text = if document.is_file() {
-            let turn = self.0.readers.turn(caller).await;
-            let turn = turn.map_err(|error| MatchError::Document { side, error })?;
-            tokio::task::spawn_blocking(move || {
-                let _turn = turn;
-                document.text()
-            })
-            .await?
-        } else {
-            document.text()
-        };
-        match text {
-            Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
-            Ok(text) => Ok(text),
-            Err(error) => Err(MatchError::Document { side, error }),
-        }
     }
 
     /// The encoder's card.

@@ -95,7 +95,7 @@ impl App {
         let caller = actor.unwrap_or_default();
         let read = |job: PostedJob| async move {
             let (id, title) = (job.id, job.title);
-            let text = self.text(caller, "job", job.posting).await;
+            let text = self.0.readers.text(caller, "job", job.posting).await;
             text.map(|text| NewJob { id, title, text })
         };
         let read: Vec<_> = stream::iter(jobs).map(read).buffered(read_ahead()).collect().await;
@@ -131,7 +131,7 @@ impl App {
     ) -> Result<(Applicant, Vec<catalogue::Hit>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let resume = self.text(caller, "resume", resume).await?;
+        let resume = self.0.readers.text(caller, "resume", resume).await?;
         let resume = spawn_blocking(move || Resume::read(&lexicon, &resume, today)).await?;
         let vectors = EmbeddingMemo::new(self.inference().clone(), caller)
             .encode(resume.texts())

@@ -82,10 +82,9 @@ impl App {
     #[must_use]
     pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>) -> Ranking {
         let remaining: BTreeSet<usize> = many.iter().map(|(index, _)| *index).collect();
-        let (app, caller) = (self.clone(), caller.to_owned());
+        let (sender, results) = mpsc::channel(RESULTS_AHEAD);
+        let work = Pipeline::new(self, caller, sender).run(one, many);
         let begin = async move {
-            let (sender, results) = mpsc::channel(RESULTS_AHEAD);
-            let work = Pipeline::new(app, caller, sender).run(one, many);
             Results::Running {
                 results,
                 work: AbortOnDropHandle::new(tokio::spawn(work.in_current_span())),

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
-use crate::document::{DocumentError, sandbox};
+use super::MatchError;
+use crate::document::{Document, DocumentError, sandbox};
 
 /// The maximum number of files that wait.
 const MAX_WAITING: usize = 1024;
@@ -41,6 +43,31 @@ impl ReaderQueue {
             waiting: HashMap::new(),
             ring: VecDeque::new(),
         })))
+    }
+
+    /// Extracts the text of one side of a match. A file waits for its turn to be read.
+    pub(super) async fn text(
+        &self,
+        caller: &str,
+        side: &'static str,
+        document: Document,
+    ) -> Result<String, MatchError> {
+        let text = if document.is_file() {
+            let turn = self.turn(caller).await;
+            let turn = turn.map_err(|error| MatchError::Document { side, error })?;
+            spawn_blocking(move || {
+                let _turn = turn;
+                document.text()
+            })
+            .await?
+        } else {
+            document.text()
+        };
+        match text {
+            Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
+            Ok(text) => Ok(text),
+            Err(error) => Err(MatchError::Document { side, error }),
+        }
     }
 
     /// Waits for a turn of this caller. The wait ends, because a reader ends at its deadline.

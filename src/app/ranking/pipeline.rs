@@ -12,9 +12,10 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::{Ended, RankedText, RankingSubject, Unranked, read_ahead};
+use crate::app::reader_queue::ReaderQueue;
 use crate::app::{App, MatchError};
 use crate::document::Document;
-use crate::inference::{Embedding, EmbeddingMemo, EmbeddingReply, EmbeddingRequest, InferenceError, Text};
+use crate::inference::{Embedding, EmbeddingMemo, EmbeddingReply, EmbeddingRequest, Inference, InferenceError, Text};
 use crate::matching::{Job, Lexicon, Month, Plan, Resume};
 
 /// Texts of one ranking in the queue of the encoder: enough for several batches, so that the encoder never waits for the
@@ -23,10 +24,13 @@ const ENCODED_AT_ONCE: usize = 256;
 /// Pairs of one ranking that are scored at once before it reads on.
 const SCORED_AT_ONCE: usize = 4;
 
-/// A ranking in progress.
+/// A ranking in progress. It does not hold the app, which may be closed as soon as no one waits for the results.
 pub(super) struct Pipeline {
-    app: App,
-    caller: String,
+    readers: ReaderQueue,
+    inference: Inference,
+    lexicon: Arc<Lexicon>,
+    today: Month,
+    caller: Arc<str>,
     results: mpsc::Sender<RankedText>,
     /// The time without progress after which the ranking ends.
     patience: Duration,
@@ -46,12 +50,15 @@ enum Stop {
 }
 
 impl Pipeline {
-    pub(super) fn new(app: App, caller: String, results: mpsc::Sender<RankedText>) -> Self {
+    pub(super) fn new(app: &App, caller: &str, results: mpsc::Sender<RankedText>) -> Self {
         let (patience, limit) = app.ranking_limits();
         let now = Instant::now();
         Self {
-            app,
-            caller,
+            readers: app.0.readers.clone(),
+            inference: app.inference().clone(),
+            lexicon: Arc::clone(&app.0.models.lexicon),
+            today: Month::of(&app.0.clock.now()),
+            caller: caller.into(),
             results,
             patience,
             limit,
@@ -80,10 +87,31 @@ impl Pipeline {
 
     /// The subject and the embeddings of its texts.
     async fn subject(&self, one: RankingSubject) -> Result<(Subject, EmbeddingMemo), MatchError> {
-        let subject = Subject::read(&self.app, &self.caller, one).await?;
-        let mut memo = EmbeddingMemo::new(self.app.inference().clone(), &self.caller);
+        let subject = self.read(one).await?;
+        let mut memo = EmbeddingMemo::new(self.inference.clone(), &self.caller);
         memo.encode(&subject.one.texts()).await?;
         Ok((subject, memo))
+    }
+
+    async fn read(&self, one: RankingSubject) -> Result<Subject, MatchError> {
+        let (lexicon, today) = (Arc::clone(&self.lexicon), self.today);
+        let one = match one {
+            RankingSubject::Resume(document) => {
+                let text = self.readers.text(&self.caller, "resume", document).await?;
+                let resume = spawn_blocking(move || Resume::read(&lexicon, &text, today)).await?;
+                Parsed::Resume(Arc::new(resume))
+            }
+            RankingSubject::Job(document) => {
+                let text = self.readers.text(&self.caller, "job", document).await?;
+                let job = spawn_blocking(move || Job::read(&lexicon, &text)).await?;
+                Parsed::Job(Arc::new(job))
+            }
+        };
+        Ok(Subject {
+            lexicon: Arc::clone(&self.lexicon),
+            today,
+            one,
+        })
     }
 
     async fn compare(
@@ -92,9 +120,9 @@ impl Pipeline {
         mut memo: EmbeddingMemo,
         many: Vec<(usize, Document)>,
     ) -> Result<(), Stop> {
-        let (app, caller) = (self.app.clone(), self.caller.clone());
+        let (readers, caller) = (self.readers.clone(), Arc::clone(&self.caller));
         let plans = stream::iter(many).map(move |(index, document)| {
-            let plan = Arc::clone(&subject).plan(app.clone(), caller.clone(), document);
+            let plan = Arc::clone(&subject).plan(readers.clone(), Arc::clone(&caller), document);
             // A task of its own, so that a turn to read a file is used even while the ranking waits for its consumer.
             let plan = AbortOnDropHandle::new(tokio::spawn(plan.in_current_span()));
             async move { (index, plan.await.map_err(MatchError::from).flatten()) }
@@ -224,31 +252,18 @@ impl Parsed {
 }
 
 impl Subject {
-    async fn read(app: &App, caller: &str, one: RankingSubject) -> Result<Self, MatchError> {
-        let lexicon = Arc::clone(&app.0.models.lexicon);
-        let today = Month::of(&app.0.clock.now());
-        let one = match one {
-            RankingSubject::Resume(document) => {
-                let (text, lexicon) = (app.text(caller, "resume", document).await?, Arc::clone(&lexicon));
-                let resume = spawn_blocking(move || Resume::read(&lexicon, &text, today)).await?;
-                Parsed::Resume(Arc::new(resume))
-            }
-            RankingSubject::Job(document) => {
-                let (text, lexicon) = (app.text(caller, "job", document).await?, Arc::clone(&lexicon));
-                let job = spawn_blocking(move || Job::read(&lexicon, &text)).await?;
-                Parsed::Job(Arc::new(job))
-            }
-        };
-        Ok(Self { lexicon, today, one })
-    }
-
     /// The pair of the subject and a document.
-    async fn plan(self: Arc<Self>, app: App, caller: String, other: Document) -> Result<Plan, MatchError> {
+    async fn plan(
+        self: Arc<Self>,
+        readers: ReaderQueue,
+        caller: Arc<str>,
+        other: Document,
+    ) -> Result<Plan, MatchError> {
         let side = match self.one {
             Parsed::Resume(_) => "job",
             Parsed::Job(_) => "resume",
         };
-        let text = app.text(&caller, side, other).await?;
+        let text = readers.text(&caller, side, other).await?;
         let pair = move || {
             let (resume, job) = match &self.one {
                 Parsed::Resume(resume) => (Arc::clone(resume), Arc::new(Job::read(&self.lexicon, &text))),

@@ -8,8 +8,6 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
-use tokio_util::task::AbortOnDropHandle;
-use tracing::Instrument as _;
 
 use super::page::{Cut, Part, Rank};
 use super::results::{Outcomes, caller_id, of_candidate, unranked, with_total};
