@@ -122,14 +122,11 @@ impl CandidateRanking {
                 return None;
             }
             let work = Arc::clone(&ranking).compare(from, until);
-            // A task of its own, so that a slow client does not count as lack of progress.
-            let work = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
-            let (results, rest): (Vec<Result<_, Failure>>, _) =
-                match work.await.map_err(MatchError::from).map_err(Failure::from).flatten() {
-                    Ok((results, false)) => (results.into_iter().map(Ok).collect(), Some((ranking, until))),
-                    Ok((results, true)) => (results.into_iter().map(Ok).collect(), None),
-                    Err(failure) => (vec![Err(failure)], None),
-                };
+            let (results, rest): (Vec<Result<_, Failure>>, _) = match work.await {
+                Ok((results, false)) => (results.into_iter().map(Ok).collect(), Some((ranking, until))),
+                Ok((results, true)) => (results.into_iter().map(Ok).collect(), None),
+                Err(failure) => (vec![Err(failure)], None),
+            };
             Some((stream::iter(results), rest))
         });
         // Jobs removed meanwhile are missing at the end.
