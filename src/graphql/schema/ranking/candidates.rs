@@ -88,8 +88,9 @@ impl CandidateRanking {
             not_reached: unreached.len(),
             ..Outcomes::default()
         };
+        let (applicant, card) = (Arc::clone(&self.applicant), Arc::clone(&self.card));
         let rank_all = move || -> Result<Part<RankedMatch>, MatchError> {
-            let scores = self.applicant.scores(&candidates)?.into_iter().map(Some);
+            let scores = applicant.scores(&candidates)?.into_iter().map(Some);
             let scores = scores.chain(unreached.iter().map(|_| None));
             let ranked = scores
                 .enumerate()
@@ -99,8 +100,8 @@ impl CandidateRanking {
                 let Some(candidate) = candidates.get(index) else {
                     return Ok((rank, std::mem::take(&mut unreached[index - compared])));
                 };
-                let matched = self.applicant.compare(candidate)?;
-                Ok((rank, of_candidate(index, matched, candidate.stored.clone(), &self.card)))
+                let matched = applicant.compare(candidate)?;
+                Ok((rank, of_candidate(index, matched, candidate.stored.clone(), &card)))
             });
             Ok(Part {
                 items: items.collect::<Result<_, MatchError>>()?,
@@ -144,10 +145,11 @@ impl CandidateRanking {
             Ok(candidates) => candidates,
             Err(limit) => return Ok((self.unreached(limit, from, &self.hits[from..]).await?, true)),
         };
+        let (applicant, card) = (Arc::clone(&self.applicant), Arc::clone(&self.card));
         let compare = move || -> Result<Vec<RankedMatch>, MatchError> {
             let matches = candidates.iter().map(|candidate| {
-                let matched = self.applicant.compare(candidate)?;
-                Ok(of_candidate(0, matched, candidate.stored.clone(), &self.card))
+                let matched = applicant.compare(candidate)?;
+                Ok(of_candidate(0, matched, candidate.stored.clone(), &card))
             });
             matches.collect()
         };
