@@ -20,7 +20,7 @@ use crate::matching::{Job, Lexicon, Month, Plan, Resume};
 
 /// Texts of one ranking in the queue of the encoder: enough for several batches, so that the encoder never waits for the
 /// ranking, and few enough that many rankings fit into the queue.
-const ENCODED_AT_ONCE: usize = 256;
+const ENCODED_AT_ONCE: usize = 192;
 /// Pairs of one ranking that are scored at once before it reads on.
 const SCORED_AT_ONCE: usize = 4;
 
