@@ -12,7 +12,7 @@ use crate::audit::Audit;
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::document::{Document, DocumentError};
+use crate::document::{Document, DocumentError, ReadText};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, Lexicon, Month, Plan, ResumeMatch};
@@ -236,9 +236,12 @@ impl App {
         let readers = &self.0.readers;
         let (resume, job) = tokio::join!(readers.text(caller, "resume", resume), readers.text(caller, "job", job));
         let (resume, job) = (resume?, job?);
-        let plan = tokio::task::spawn_blocking(move || Plan::new(&lexicon, &resume, &job, today)).await?;
+        let warnings = file_warnings(&resume, &job);
+        let plan = move || Plan::new(&lexicon, &resume.text, &job.text, today);
+        let plan = tokio::task::spawn_blocking(plan).await?;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
-        let result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
+        let mut result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
+        result.warnings.extend(warnings);
         Ok((result, self.encoder()?))
     }
 
@@ -267,6 +270,11 @@ impl App {
             close(store, accounts).await;
         }
     }
+}
+
+/// The warnings about the files of a match, which the matcher cannot give: it sees only their texts.
+pub fn file_warnings(resume: &ReadText, job: &ReadText) -> impl Iterator<Item = String> + use<> {
+    [resume.warning("resume"), job.warning("posting")].into_iter().flatten()
 }
 
 /// Closes the store of [`open_accounts_only`], so that the next process can open it.

@@ -40,6 +40,7 @@ pub struct Applicant {
     lexicon: Arc<Lexicon>,
     resume: Resume,
     vectors: Vec<Embedding>,
+    warning: Option<String>,
 }
 
 impl Applicant {
@@ -48,7 +49,9 @@ impl Applicant {
     /// # Errors
     /// [`MatchError::Vectors`], which would be a bug.
     pub fn compare(&self, candidate: &Candidate) -> Result<ResumeMatch, MatchError> {
-        Ok(matching::compare(&self.lexicon, self.known(), known(candidate))?)
+        let mut result = matching::compare(&self.lexicon, self.known(), known(candidate))?;
+        result.warnings.extend(self.warning.clone());
+        Ok(result)
     }
 
     /// The scores alone, in the order of the jobs. Runs on rayon's pool and blocks the caller.
@@ -95,8 +98,12 @@ impl App {
         let caller = actor.unwrap_or_default();
         let read = |job: PostedJob| async move {
             let (id, title) = (job.id, job.title);
-            let text = self.0.readers.text(caller, "job", job.posting).await;
-            text.map(|text| NewJob { id, title, text })
+            let read = self.0.readers.text(caller, "job", job.posting).await?;
+            Ok::<_, MatchError>(NewJob {
+                id,
+                title,
+                text: read.text,
+            })
         };
         let read: Vec<_> = stream::iter(jobs).map(read).buffered(read_ahead()).collect().await;
         let (mut good, mut outcomes) = (Vec::new(), Vec::new());
@@ -131,8 +138,9 @@ impl App {
     ) -> Result<(Applicant, Vec<catalogue::Hit>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let resume = self.0.readers.text(caller, "resume", resume).await?;
-        let resume = spawn_blocking(move || Resume::read(&lexicon, &resume, today)).await?;
+        let read = self.0.readers.text(caller, "resume", resume).await?;
+        let warning = read.warning("resume");
+        let resume = spawn_blocking(move || Resume::read(&lexicon, &read.text, today)).await?;
         let vectors = EmbeddingMemo::new(self.inference().clone(), caller)
             .encode(resume.texts())
             .await?;
@@ -143,6 +151,7 @@ impl App {
             lexicon: Arc::clone(&self.0.models.lexicon),
             resume,
             vectors,
+            warning,
         };
         Ok((applicant, hits))
     }

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 
 use super::MatchError;
-use crate::document::{Document, DocumentError, sandbox};
+use crate::document::{Document, DocumentError, ReadText, sandbox};
 
 /// The maximum number of files that wait.
 const MAX_WAITING: usize = 1024;
@@ -51,8 +51,8 @@ impl ReaderQueue {
         caller: &str,
         side: &'static str,
         document: Document,
-    ) -> Result<String, MatchError> {
-        let text = if document.is_file() {
+    ) -> Result<ReadText, MatchError> {
+        let read = if document.is_file() {
             let turn = self.turn(caller).await;
             let turn = turn.map_err(|error| MatchError::Document { side, error })?;
             spawn_blocking(move || {
@@ -63,9 +63,9 @@ impl ReaderQueue {
         } else {
             document.text()
         };
-        match text {
-            Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
-            Ok(text) => Ok(text),
+        match read {
+            Ok(read) if read.text.trim().is_empty() => Err(MatchError::Empty { side }),
+            Ok(read) => Ok(read),
             Err(error) => Err(MatchError::Document { side, error }),
         }
     }

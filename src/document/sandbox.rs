@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT};
+use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT, ReadText};
 
 /// The command that reads one file.
 pub const COMMAND: &str = "read-document";
@@ -34,7 +34,7 @@ pub fn read_with(program: PathBuf) {
     let _ = PROGRAM.set(program);
 }
 
-type Answer = Result<String, DocumentError>;
+type Answer = Result<ReadText, DocumentError>;
 
 /// Reads the text of a file in another process.
 pub(super) fn text(kind: Kind, bytes: &[u8]) -> Answer {

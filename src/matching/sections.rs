@@ -5,7 +5,8 @@ use std::ops::Range;
 use unicode_normalization::char::decompose_canonical;
 
 use super::english::{ENGLISH, SectionKind};
-use super::span::lines;
+use super::headings;
+use super::layout;
 
 /// A sentence, a bullet or a part of a long one: the unit of evidence, short enough to be encoded whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) struct Heading {
     pub(super) rest: Option<usize>,
 }
 
-/// Parses a line as a heading, with or without text after a colon.
+/// Parses a line as a heading regardless of its place, with or without text after a colon.
 pub(super) fn heading(line: &str) -> Option<Heading> {
     let trimmed = line.trim_start();
     if let Some(kind) = known(trimmed) {
@@ -41,6 +42,9 @@ pub(super) fn heading(line: &str) -> Option<Heading> {
                 rest: (!behind.is_empty()).then_some(rest),
             });
         }
+    }
+    if let Some(kind) = headings::section(line) {
+        return Some(Heading { kind, rest: None });
     }
     let marked = trimmed.starts_with("##") || trimmed.starts_with("**") && trimmed.trim_end().ends_with("**");
     let few = trimmed.split_whitespace().count() <= 6;
@@ -76,75 +80,25 @@ fn known(line: &str) -> Option<SectionKind> {
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut found = Vec::new();
     let mut section = SectionKind::Head;
-    let mut open: Option<Range<usize>> = None;
-    for (start, line) in lines(text) {
-        let end = start + line.trim_end().len();
-        if line.trim().is_empty() {
-            close(text, &mut open, section, &mut found);
-            continue;
-        }
-        match heading(line) {
-            Some(Heading { kind, rest: None }) => {
-                close(text, &mut open, section, &mut found);
-                section = kind;
-                continue;
-            }
+    for unit in layout::units(text, |line| heading(line).is_some()) {
+        let line = unit.text(text);
+        match heading(line).filter(|_| !matches!(unit.item, layout::Item::Marked(_))) {
+            Some(Heading { kind, rest: None }) => section = kind,
             // `Technologies: ...` within a job applies to its line only.
             Some(Heading { kind, rest: Some(rest) }) => {
-                close(text, &mut open, section, &mut found);
-                close(text, &mut Some(start + rest..end), kind, &mut found);
-                continue;
+                split(text, unit.bytes.start + rest..unit.bytes.end, kind, &mut found);
             }
-            None => {}
-        }
-        let content = start + bullet(line).unwrap_or_else(|| line.len() - line.trim_start().len());
-        match &mut open {
-            Some(range) if bullet(line).is_none() && wraps(&text[range.clone()], line) => range.end = end,
-            _ => {
-                close(text, &mut open, section, &mut found);
-                open = Some(content.min(end)..end);
-            }
+            None => split(text, unit.bytes, section, &mut found),
         }
     }
-    close(text, &mut open, section, &mut found);
     found
 }
 
-fn close(text: &str, open: &mut Option<Range<usize>>, section: SectionKind, found: &mut Vec<Sentence>) {
-    if let Some(range) = open.take() {
-        split(text, range, section, found);
-    }
-}
-
-/// The offset of the text after a bullet or number.
-fn bullet(line: &str) -> Option<usize> {
-    let indent = line.len() - line.trim_start().len();
-    let trimmed = &line[indent..];
-    let first = trimmed.chars().next()?;
-    let sign = match first {
-        '-' | '*' | '+' | '\u{2022}' | '\u{2023}' | '\u{25e6}' | '\u{2043}' | '\u{25aa}' | '\u{25ab}' | '\u{25cf}'
-        | '\u{25cb}' | '\u{25a0}' | '\u{25a1}' | '\u{2013}' | '\u{2014}' | '\u{b7}' | '\u{f0b7}' | '\u{2713}'
-        | '\u{2714}' | '\u{27a2}' | '\u{2192}' | '>' => first.len_utf8(),
-        '0'..='9' => {
-            let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
-            let dot = trimmed[digits..].starts_with(['.', ')']) && digits <= 2;
-            if dot { digits + 1 } else { return None }
-        }
-        _ => return None,
-    };
-    let rest = &trimmed[sign..];
-    // A hyphen without a space is part of a word or number.
-    (first.len_utf8() > 1 || rest.starts_with(char::is_whitespace))
-        .then(|| indent + sign + (rest.len() - rest.trim_start().len()))
-}
-
-/// Whether a line continues the previous one: that one is long or ends in mid-sentence, and this one begins
-/// accordingly.
-fn wraps(before: &str, line: &str) -> bool {
-    let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
-    let unfinished = !last.ends_with(['.', '!', '?']);
-    let lower = line.trim_start().starts_with(char::is_lowercase);
-    lower && unfinished && last.len() >= 24 || last.len() >= 64 && !last.ends_with(':')
+/// The sentences of a block, long ones split into windows.
+pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    split(text, range, SectionKind::Other, &mut found);
+    found.into_iter().map(|sentence| sentence.bytes).collect()
 }
 
 /// Splits a block into sentences, and long sentences into windows.
@@ -207,6 +161,28 @@ fn abbreviates(before: &str) -> bool {
                 | "resp"
                 | "dept"
                 | "prof"
+                | "asst"
+                | "mgr"
+                | "dir"
+                | "gen"
+                | "sgt"
+                | "capt"
+                | "corp"
+                | "univ"
+                | "assoc"
+                | "mfg"
+                | "intl"
+                | "min"
+                | "max"
+                | "ca"
+                | "bzw"
+                | "z.b"
+                | "nr"
+                | "str"
+                | "ph.d"
+                | "cert"
+                | "est"
+                | "tel"
         )
 }
 
@@ -250,6 +226,11 @@ fn pieces(c: char) -> usize {
     let mut parts = 0;
     decompose_canonical(c, |_| parts += 1);
     parts.max(1)
+}
+
+/// Adds the sentences of a line, long ones split into windows.
+pub(super) fn add_sentences(text: &str, line: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+    split(text, line, section, found);
 }
 
 #[cfg(test)]

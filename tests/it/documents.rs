@@ -69,7 +69,8 @@ fn documents_of_real_programs_are_read_in_order() {
         let truth = std::fs::read_to_string(folder.join(format!("{name}.txt"))).unwrap();
         let text = Document::from_bytes(std::fs::read(&path).unwrap(), None)
             .text()
-            .unwrap();
+            .unwrap()
+            .text;
         let found = words(&text);
         let columns: Vec<Vec<String>> = truth.split('\u{c}').map(words).collect();
         let recall = recall(&columns.concat(), &found);
@@ -119,14 +120,14 @@ fn hostile(size: u64, lines: usize) -> Document {
 #[test]
 fn a_file_that_exhausts_memory_or_time_ends_only_its_reader() {
     read_documents();
-    let text = hostile(12, 4).text().unwrap();
+    let text = hostile(12, 4).text().unwrap().text;
     assert_eq!(text.matches("Built data pipelines in Rust").count(), 4, "{text}");
     // More files than concurrent readers.
     for _ in 0..20 {
         assert_eq!(hostile(1_000_000_000_000, 40).text().unwrap_err().reason(), "BROKEN");
     }
     assert_eq!(hostile(10_000_000, 400).text(), Err(DocumentError::TooSlow));
-    assert_eq!(hostile(12, 4).text().unwrap(), text);
+    assert_eq!(hostile(12, 4).text().unwrap().text, text);
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ mod predict;
 mod privacy;
 mod quotas;
 mod rank;
+mod reading;
 mod readme;
 mod roles;
 mod schema;

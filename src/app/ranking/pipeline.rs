@@ -95,22 +95,25 @@ impl Pipeline {
 
     async fn read(&self, one: RankingSubject) -> Result<Subject, MatchError> {
         let (lexicon, today) = (Arc::clone(&self.lexicon), self.today);
-        let one = match one {
+        let (one, warning) = match one {
             RankingSubject::Resume(document) => {
-                let text = self.readers.text(&self.caller, "resume", document).await?;
-                let resume = spawn_blocking(move || Resume::read(&lexicon, &text, today)).await?;
-                Parsed::Resume(Arc::new(resume))
+                let read = self.readers.text(&self.caller, "resume", document).await?;
+                let warning = read.warning("resume");
+                let resume = spawn_blocking(move || Resume::read(&lexicon, &read.text, today)).await?;
+                (Parsed::Resume(Arc::new(resume)), warning)
             }
             RankingSubject::Job(document) => {
-                let text = self.readers.text(&self.caller, "job", document).await?;
-                let job = spawn_blocking(move || Job::read(&lexicon, &text)).await?;
-                Parsed::Job(Arc::new(job))
+                let read = self.readers.text(&self.caller, "job", document).await?;
+                let warning = read.warning("posting");
+                let job = spawn_blocking(move || Job::read(&lexicon, &read.text)).await?;
+                (Parsed::Job(Arc::new(job)), warning)
             }
         };
         Ok(Subject {
             lexicon: Arc::clone(&self.lexicon),
             today,
             one,
+            warning,
         })
     }
 
@@ -121,13 +124,13 @@ impl Pipeline {
         many: Vec<(usize, Document)>,
     ) -> Result<(), Stop> {
         let (readers, caller) = (self.readers.clone(), Arc::clone(&self.caller));
-        let plans = stream::iter(many).map(move |(index, document)| {
-            let plan = Arc::clone(&subject).plan(readers.clone(), Arc::clone(&caller), document);
+        let pairs = stream::iter(many).map(move |(index, document)| {
+            let pair = Arc::clone(&subject).pair(readers.clone(), Arc::clone(&caller), document);
             // A task of its own, so that a turn to read a file is used even while the ranking waits for its consumer.
-            let plan = AbortOnDropHandle::new(tokio::spawn(plan.in_current_span()));
-            async move { (index, plan.await.map_err(MatchError::from).flatten()) }
+            let pair = AbortOnDropHandle::new(tokio::spawn(pair.in_current_span()));
+            async move { (index, pair.await.map_err(MatchError::from).flatten()) }
         });
-        let mut plans = plans.buffer_unordered(read_ahead());
+        let mut pairs = pairs.buffer_unordered(read_ahead());
         let (mut all_read, mut in_queue) = (false, 0);
         // In order, because texts that an earlier request contains are not requested again.
         let mut encoding = FuturesOrdered::new();
@@ -139,16 +142,16 @@ impl Pipeline {
                 ended = self.end() => return Err(Stop::Ended(ended)),
                 Some(ranked) = scoring.next(), if !scoring.is_empty() => self.send(ranked).await?,
                 Some(encoded) = encoding.next(), if !encoding.is_empty() => {
-                    let Encoded { index, plan, requested, reply } = encoded;
+                    let Encoded { index, pair, requested, reply } = encoded;
                     in_queue -= requested;
                     match memo.receive(reply) {
-                        Ok(()) => match memo.embeddings(plan.texts()) {
-                            Some(embeddings) => scoring.push(score(index, plan, embeddings)),
+                        Ok(()) => match memo.embeddings(pair.plan.texts()) {
+                            Some(embeddings) => scoring.push(score(index, pair, embeddings)),
                             // An earlier request for some of its texts failed.
                             None => {
-                                let request = memo.request(plan.texts());
+                                let request = memo.request(pair.plan.texts());
                                 in_queue += request.len();
-                                encoding.push_back(encode(index, plan, request));
+                                encoding.push_back(encode(index, pair, request));
                             }
                         },
                         Err(InferenceError::Overloaded | InferenceError::DeadlineExceeded) => {
@@ -157,11 +160,11 @@ impl Pipeline {
                         Err(error) => self.send(failed(index, error.into())).await?,
                     }
                 }
-                read = plans.next(), if !all_read && has_room => match read {
-                    Some((index, Ok(plan))) => {
-                        let request = memo.request(plan.texts());
+                read = pairs.next(), if !all_read && has_room => match read {
+                    Some((index, Ok(pair))) => {
+                        let request = memo.request(pair.plan.texts());
                         in_queue += request.len();
-                        encoding.push_back(encode(index, plan, request));
+                        encoding.push_back(encode(index, pair, request));
                     }
                     Some((index, Err(error))) => self.send(failed(index, error)).await?,
                     None => all_read = true,
@@ -196,30 +199,34 @@ impl Pipeline {
 /// A pair whose texts were encoded.
 struct Encoded {
     index: usize,
-    plan: Plan,
+    pair: Pair,
     /// The number of requested texts.
     requested: usize,
     reply: EmbeddingReply,
 }
 
-async fn encode(index: usize, plan: Plan, request: EmbeddingRequest) -> Encoded {
+async fn encode(index: usize, pair: Pair, request: EmbeddingRequest) -> Encoded {
     let requested = request.len();
     let reply = request.send().await;
     Encoded {
         index,
-        plan,
+        pair,
         requested,
         reply,
     }
 }
 
-async fn score(index: usize, plan: Plan, embeddings: Vec<Embedding>) -> RankedText {
+async fn score(index: usize, pair: Pair, embeddings: Vec<Embedding>) -> RankedText {
+    let Pair { plan, warnings } = pair;
     let result = spawn_blocking(move || plan.score(&embeddings)).await;
     match result.map_err(MatchError::from) {
-        Ok(Ok(found)) => RankedText {
-            index,
-            result: Ok(found),
-        },
+        Ok(Ok(mut found)) => {
+            found.warnings.extend(warnings);
+            RankedText {
+                index,
+                result: Ok(found),
+            }
+        }
         Ok(Err(error)) => failed(index, error.into()),
         Err(error) => failed(index, error),
     }
@@ -235,6 +242,14 @@ struct Subject {
     lexicon: Arc<Lexicon>,
     today: Month,
     one: Parsed,
+    /// The warning about the file of `one`.
+    warning: Option<String>,
+}
+
+/// A parsed pair, with the warnings about its files.
+struct Pair {
+    plan: Plan,
+    warnings: Vec<String>,
 }
 
 enum Parsed {
@@ -253,27 +268,29 @@ impl Parsed {
 
 impl Subject {
     /// The pair of the subject and a document.
-    async fn plan(
+    async fn pair(
         self: Arc<Self>,
         readers: ReaderQueue,
         caller: Arc<str>,
         other: Document,
-    ) -> Result<Plan, MatchError> {
-        let side = match self.one {
-            Parsed::Resume(_) => "job",
-            Parsed::Job(_) => "resume",
+    ) -> Result<Pair, MatchError> {
+        let (side, name) = match self.one {
+            Parsed::Resume(_) => ("job", "posting"),
+            Parsed::Job(_) => ("resume", "resume"),
         };
-        let text = readers.text(&caller, side, other).await?;
-        let pair = move || {
+        let read = readers.text(&caller, side, other).await?;
+        let warnings = self.warning.iter().cloned().chain(read.warning(name)).collect();
+        let plan = move || {
             let (resume, job) = match &self.one {
-                Parsed::Resume(resume) => (Arc::clone(resume), Arc::new(Job::read(&self.lexicon, &text))),
+                Parsed::Resume(resume) => (Arc::clone(resume), Arc::new(Job::read(&self.lexicon, &read.text))),
                 Parsed::Job(job) => {
-                    let resume = Resume::read(&self.lexicon, &text, self.today);
+                    let resume = Resume::read(&self.lexicon, &read.text, self.today);
                     (Arc::new(resume), Arc::clone(job))
                 }
             };
             Plan::of(&self.lexicon, resume, job)
         };
-        Ok(spawn_blocking(pair).await?)
+        let plan = spawn_blocking(plan).await?;
+        Ok(Pair { plan, warnings })
     }
 }
