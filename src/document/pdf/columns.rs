@@ -74,11 +74,9 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
     }
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(MAX_CANDIDATES);
-    let size = median(chunks.iter().map(|chunk| chunk.size));
-    let width = (0.25 * size).max(2.5);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
-        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - width;
+        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3;
         let mut first = 0;
         while first < chunks.len() {
             let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
