@@ -144,7 +144,7 @@ impl<'c> Side<'c> {
                 return false;
             };
             let close = next.y - last.y < 1.9 * last.size;
-            let long = last.x1 - pair[0][0].x0 > 0.6 * width;
+            let long = last.x1 - pair[0][0].x0 > 0.6 * width && Self::characters(&pair[0]) > 18;
             let lower = next.text.chars().next().is_some_and(char::is_lowercase);
             // Nouns have a capital in some languages.
             let full = last.x1 - pair[0][0].x0 > 0.85 * width && Self::characters(&pair[0]) > 40;
