@@ -129,13 +129,12 @@ pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
 
 /// The credentials of a posting in its order, then the others of the resume.
 pub(super) fn both(
-    job: &str,
+    job: &[Credential],
     resume: &[Credential],
     job_span: impl Fn(&Range<usize>) -> TextSpan,
     resume_span: impl Fn(&Range<usize>) -> TextSpan,
 ) -> Vec<CredentialMatch> {
-    let asked = credentials(job, &words::words(job));
-    let mut all: Vec<CredentialMatch> = asked
+    let mut all: Vec<CredentialMatch> = job
         .iter()
         .map(|one| CredentialMatch {
             name: one.name.to_owned(),

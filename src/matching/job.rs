@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::credentials::{Credential, credentials};
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
@@ -27,6 +28,8 @@ pub struct Job {
     pub(super) lines: Vec<(LineKind, Range<usize>)>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<WantedSkill>,
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
     /// The title that names the occupation.
     pub(super) title: Option<Title>,
     /// The stems of its content words.
@@ -142,6 +145,7 @@ impl Job {
         }
         Self {
             utf16: Utf16::new(text, offsets),
+            credentials: credentials(&clean, &words),
             title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),

@@ -44,7 +44,7 @@ where
             education: self.education(),
             occupation: self.occupation(measured),
             credentials: credentials::both(
-                &self.job.text,
+                &self.job.credentials,
                 &self.resume.credentials,
                 |bytes| self.job_span(bytes),
                 |bytes| self.resume_span(bytes),
