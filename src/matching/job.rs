@@ -85,7 +85,10 @@ impl Job {
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
         let lines = posting::read(&lexicon.lines, &plain, &clean, &words);
-        let title = lines.iter().position(|line| line.title);
+        let title = lines
+            .iter()
+            .position(|line| line.title)
+            .or_else(|| first_heading(&clean, &lines));
         let title = title.map(|at| title_of(&clean, &lines[at..]));
         let asks = asks(&clean, &lines);
         let mut requirements = Vec::new();
@@ -304,6 +307,13 @@ fn join_alternatives(clean: &str, asks: &mut [Ask]) {
         }
         asks[at].ways = None;
     }
+}
+
+/// A heading that opens no section, if the posting begins with it.
+fn first_heading(clean: &str, lines: &[PostingLine]) -> Option<usize> {
+    let first = lines.first().filter(|line| line.kind == LineKind::Heading)?;
+    let text = &clean[first.bytes.clone()];
+    (!text.trim_end().ends_with(':') && sections::heading(text).is_none()).then_some(0)
 }
 
 /// The title of the job in its line, without a label such as `Job title:`.
