@@ -35,6 +35,7 @@ fn files_and_postings_are_read_as_people_see_them() {
         Measure::Units,
         Measure::Sections,
         Measure::Years,
+        Measure::Degree,
         Measure::BlankedTooMuch,
         Measure::FalseAlarms,
     ];
