@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod ranking;
+mod reader_queue;
 
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
-pub use self::ranking::{RankedText, Ranking, RankingSubject};
+pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
+use self::reader_queue::ReaderQueue;
 
 /// The services, cheap to clone.
 #[derive(Clone)]
@@ -33,6 +35,7 @@ struct Services {
     catalogue: Catalogue,
     clock: Arc<dyn Clock>,
     models: Models,
+    readers: ReaderQueue,
 }
 
 /// The contents of the models folder. Loaded once, cheap to clone.
@@ -171,6 +174,7 @@ impl App {
             catalogue,
             clock,
             models,
+            readers: ReaderQueue::default(),
         })))
     }
 
@@ -220,7 +224,7 @@ impl App {
     /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
     ///
     /// # Errors
-    /// A document contains no text, or the encoder is overloaded or exceeds the deadline.
+    /// A document contains no text, or the readers or the encoder are overloaded.
     pub async fn match_resume(
         &self,
         caller: &str,
@@ -229,12 +233,12 @@ impl App {
     ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let (plan, warnings) = tokio::task::spawn_blocking(move || {
-            let (resume, job) = (text("resume", resume)?, text("job", job)?);
-            let warnings = file_warnings(&resume, &job);
-            Ok::<_, MatchError>((Plan::new(&lexicon, &resume.text, &job.text, today), warnings))
-        })
-        .await??;
+        let readers = &self.0.readers;
+        let (resume, job) = tokio::join!(readers.text(caller, "resume", resume), readers.text(caller, "job", job));
+        let (resume, job) = (resume?, job?);
+        let warnings = file_warnings(&resume, &job);
+        let plan = move || Plan::new(&lexicon, &resume.text, &job.text, today);
+        let plan = tokio::task::spawn_blocking(plan).await?;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
         let mut result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
         result.warnings.extend(warnings);
@@ -265,15 +269,6 @@ impl App {
             catalogue.close().await;
             close(store, accounts).await;
         }
-    }
-}
-
-/// Extracts the text of one side of a match.
-fn text(side: &'static str, document: Document) -> Result<ReadText, MatchError> {
-    match document.text() {
-        Ok(read) if read.text.trim().is_empty() => Err(MatchError::Empty { side }),
-        Ok(read) => Ok(read),
-        Err(error) => Err(MatchError::Document { side, error }),
     }
 }
 

@@ -86,7 +86,7 @@ pub enum DocumentError {
     /// The file has no visible text.
     #[error("the document contains no visible text")]
     Empty,
-    /// The maximum number of documents is already being read.
+    /// The maximum number of documents is already waiting to be read, or no process can be started.
     #[error("too many documents are being read; try again in a moment")]
     Busy,
 }
@@ -110,6 +110,12 @@ impl Document {
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>, media_type: Option<String>) -> Self {
         Self(Content::File { bytes, media_type })
+    }
+
+    /// Whether it is a file, which a separate process may have to read.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.0, Content::File { .. })
     }
 
     /// Returns the text and what of it is hidden. Takes up to five seconds, so do not call it on an async thread.

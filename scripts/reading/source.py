@@ -98,7 +98,7 @@ def people():
     return {path.stem: read(path) for path in sorted((HERE / "people").glob("*.txt"))}
 
 
-SIDE = ("SKILLS", "ASIDE")
+SIDE = ("SKILLS", "ASIDE", "PROJECTS|ASIDE")
 
 
 def layout(person, side=False, contact_in_side=False, contact_heading="Contact"):

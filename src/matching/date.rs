@@ -392,4 +392,6 @@ impl<'t> Reader<'t> {
 #[cfg(test)]
 mod generated;
 #[cfg(test)]
+mod span_tests;
+#[cfg(test)]
 mod tests;

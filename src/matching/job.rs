@@ -28,6 +28,8 @@ pub struct Job {
     pub(super) lines: Vec<(LineKind, Range<usize>)>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<WantedSkill>,
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
     /// The title that names the occupation.
     pub(super) title: Option<Title>,
     /// The stems of its content words.
@@ -35,8 +37,6 @@ pub struct Job {
     pub(super) words: usize,
     /// The number of requirements above the limit, which are ignored.
     pub(super) unread: usize,
-    /// The licences and certificates that it asks for, each once.
-    pub(super) credentials: Vec<Credential>,
     pub(super) texts: Texts,
     /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,

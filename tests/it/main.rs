@@ -23,6 +23,7 @@ mod federation;
 mod hostile;
 mod issuers;
 mod layers;
+mod long_work;
 mod matching;
 mod metrics;
 mod models;

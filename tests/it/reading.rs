@@ -25,9 +25,25 @@ fn files_and_postings_are_read_as_people_see_them() {
     let table = evaluate_reading(&lexicon, &root.join("tests/data/reading"), &read, &mut |_| {}).unwrap();
     assert!(table.types[0].files >= 120, "{} files", table.types[0].files);
     assert!(table.posting_lines >= 900, "{} lines of postings", table.posting_lines);
-    let met = [Measure::Words, Measure::Neighbours, Measure::FalseAlarms];
+    let met = [
+        Measure::Words,
+        Measure::Extra,
+        Measure::Neighbours,
+        Measure::Headings,
+        Measure::Mixed,
+        Measure::Items,
+        Measure::Units,
+        Measure::Sections,
+        Measure::Years,
+        Measure::Degree,
+        Measure::BlankedTooMuch,
+        Measure::FalseAlarms,
+    ];
     for measure in met {
         let value = table.overall(measure).unwrap();
         assert!(measure.bound().holds(value), "{} {value}:\n{table}", measure.name());
+    }
+    for (name, value, bound) in &table.postings {
+        assert!(bound.holds(*value), "{name} {value}:\n{table}");
     }
 }

@@ -60,11 +60,12 @@ pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
             // The sign of a list item belongs to its text.
             let is_sign = last.is_some() && run.iter().all(|glyph| glyph.is_blank() || is_sign(&glyph.text));
             // Text that was drawn at another time can be that of the next column.
-            let is_next = run.last().is_none_or(|last| last.order + 1 == glyph.order);
-            let wide = match (is_sign, is_next) {
+            let jump = run.last().map_or(1, |last| last.order.abs_diff(glyph.order));
+            let wide = match (is_sign, jump) {
                 (true, _) => 4.0,
-                (false, true) => WIDE,
-                (false, false) => 0.18,
+                (false, ..=1) => WIDE,
+                (false, ..=40) => 0.18,
+                (false, _) => 0.0,
             };
             if !glyph.is_blank() && !run.is_empty() && (glyph.x0 - end > wide * size || (differs && !is_sign)) {
                 chunks.extend(join(&run));

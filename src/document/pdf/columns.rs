@@ -74,11 +74,9 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
     }
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(MAX_CANDIDATES);
-    let size = median(chunks.iter().map(|chunk| chunk.size));
-    let width = (0.25 * size).max(2.5);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
-        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - width;
+        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3;
         let mut first = 0;
         while first < chunks.len() {
             let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
@@ -146,7 +144,7 @@ impl<'c> Side<'c> {
                 return false;
             };
             let close = next.y - last.y < 1.9 * last.size;
-            let long = last.x1 - pair[0][0].x0 > 0.6 * width;
+            let long = last.x1 - pair[0][0].x0 > 0.6 * width && Self::characters(&pair[0]) > 18;
             let lower = next.text.chars().next().is_some_and(char::is_lowercase);
             // Nouns have a capital in some languages.
             let full = last.x1 - pair[0][0].x0 > 0.85 * width && Self::characters(&pair[0]) > 40;

@@ -114,9 +114,10 @@ impl Region {
             size,
             stem,
             full,
-            is_margin: lines
-                .first()
-                .is_some_and(|line| line.limit - right < 0.08 * (right - left)),
+            is_margin: is_justified(lines, right)
+                || lines
+                    .first()
+                    .is_some_and(|line| line.limit - right < 0.08 * (right - left)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The lines of a resume with their place: at its head, under a heading of contact data, or in its body.
 
 use super::super::english::SectionKind;
+use super::super::headings::{self, Form};
 use super::super::sections;
 use super::super::span::lines;
 use super::fold::fold;
@@ -72,6 +73,11 @@ pub(super) fn layout(text: &str) -> Vec<Line<'_>> {
 
 /// The kind of section that a line opens. A marked line that names no known section may be the person's name.
 fn heading(line: &str) -> Option<SectionKind> {
+    if headings::opens(line)
+        && let Some(meaning) = Form::read(line).and_then(|form| headings::meaning(&form.core))
+    {
+        return Some(meaning.kind);
+    }
     let heading = sections::heading(line)?;
     (heading.rest.is_none() && heading.kind != SectionKind::Other).then_some(heading.kind)
 }

@@ -134,27 +134,25 @@ fn person(template: &str, title: &str, culture: &[String; 7], n: usize) -> Strin
         .fold(template.to_owned(), |text, (key, value)| text.replace(key, value))
 }
 
-/// More than five hundred identities of more than forty cultures, in sixty resumes, three of each culture in each. The parsed resume depends on the clean
+/// More than five hundred identities of more than forty cultures, in sixty resumes, one of each culture in each. The parsed resume depends on the clean
 /// text alone, so equal clean texts are equal resumes.
 #[test]
 fn the_clean_text_is_the_same_for_everyone() {
     let invented: Invented = toml::from_str(include_str!("identities.toml")).unwrap();
     assert!(invented.cultures.len() >= 40 && invented.heads.len() * invented.bodies.len() >= 60);
     let mut different = Vec::new();
-    for (at, head) in invented.heads.iter().enumerate() {
-        for [title, body] in &invented.bodies {
-            let template = format!("{head}\n{body}");
-            let expected = resume(&person(&template, title, &invented.cultures[0], 0)).clean;
-            for (culture, n) in invented
-                .cultures
-                .iter()
-                .flat_map(|culture| (0..3).map(move |n| (culture, 3 * (at % 4) + n)))
-            {
-                let text = person(&template, title, culture, n);
-                let clean = resume(&text).clean;
-                if clean != expected {
-                    different.push(format!("{}: {text:?}\n    {clean:?}\n    {expected:?}", culture[0]));
-                }
+    let templates = invented
+        .heads
+        .iter()
+        .flat_map(|head| invented.bodies.iter().map(move |body| (head, body)));
+    for (at, (head, [title, body])) in templates.enumerate() {
+        let template = format!("{head}\n{body}");
+        let expected = resume(&person(&template, title, &invented.cultures[0], 0)).clean;
+        for culture in &invented.cultures {
+            let text = person(&template, title, culture, at % 12);
+            let clean = resume(&text).clean;
+            if clean != expected {
+                different.push(format!("{}: {text:?}\n    {clean:?}\n    {expected:?}", culture[0]));
             }
         }
     }
