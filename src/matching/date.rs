@@ -335,10 +335,9 @@ impl<'t> Reader<'t> {
         if let Some(after) = self
             .phrase(next, Meaning::Until)
             .filter(|_| next > signs && !self.is_number(next))
+            && self.present(next).is_none()
         {
-            if self.present(next).is_none() {
-                next = self.breaks(after);
-            }
+            next = self.breaks(after);
         }
         while let Some(Kind::Sign('(' | '[' | '*' | '_')) = self.kind(next) {
             next += 1;

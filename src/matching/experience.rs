@@ -179,7 +179,7 @@ impl<'t> Entry<'t> {
     /// Whether the line is about a degree and a school, and no occupation.
     fn is_schooling_with_degree(&self) -> bool {
         let degree = |part: &&str| degrees::find(part, false).iter().any(|degree| degree.level >= 3);
-        self.line.iter().any(|part| degree(part))
+        self.line.iter().any(degree)
             && self.line.iter().any(|part| names_school(part))
             && !self.line.iter().any(|part| names_work(part))
     }

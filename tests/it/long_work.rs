@@ -166,7 +166,7 @@ async fn many_files_at_once_wait_for_their_turn() {
 /// A page whose text is set in a font size that makes a reader without limits allocate gigabytes.
 fn slow_file() -> Value {
     let line = |n: u32| {
-        let size = if n % 2 == 0 { 12 } else { 10_000_000 };
+        let size = if n.is_multiple_of(2) { 12 } else { 10_000_000 };
         format!(
             "BT /F1 {size} Tf 1 0 0 1 {} {} Tm (Built data pipelines.) Tj ET\n",
             72 + n % 7,

@@ -165,7 +165,7 @@ impl Style {
             "font" => self.colour = colour("color").or(self.colour),
             "body" => self.colour = colour("text").or(self.colour),
             "a" if element.attribute("href").is_some() => {
-                self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee))
+                self.colour = self.colour.map(|_| Colour::from_bytes(0, 0, 0xee));
             }
             "pre" | "textarea" | "listing" | "xmp" => self.white_space = WhiteSpace::Keep,
             _ => {}

@@ -40,7 +40,7 @@ pub(super) struct Canvas {
 pub(super) struct Spans(Vec<(usize, usize, usize)>);
 
 impl Canvas {
-    pub fn new(width: f64, height: f64) -> Self {
+    pub(super) fn new(width: f64, height: f64) -> Self {
         let (width, height) = (width.clamp(1.0, 1e5), height.clamp(1.0, 1e5));
         let scale = (MAX_CELLS / (width * height)).sqrt().min(1.0);
         let (columns, rows) = ((width * scale).ceil() as usize, (height * scale).ceil() as usize);
@@ -59,7 +59,7 @@ impl Canvas {
     }
 
     /// The cells whose centre is in the rectangle; at least one row and column of cells unless it is outside.
-    pub fn spans_of_rect(&self, rect: Rect) -> Spans {
+    pub(super) fn spans_of_rect(&self, rect: Rect) -> Spans {
         let range = |from: f64, to: f64, most: usize| {
             let (from, to) = (from * self.scale, to * self.scale);
             let start = (from - 0.5).ceil().max(0.0);
@@ -75,7 +75,7 @@ impl Canvas {
     }
 
     /// The cells whose centre is inside of the path.
-    pub fn spans_of_path(&self, path: &BezPath, rule: FillRule) -> Spans {
+    pub(super) fn spans_of_path(&self, path: &BezPath, rule: FillRule) -> Spans {
         let bounds = path.bounding_box();
         if !bounds.is_finite() || path.elements().len() > 100_000 {
             return Spans::default();
@@ -138,7 +138,7 @@ impl Canvas {
     }
 
     /// Paints the cells at `time`.
-    pub fn paint(&mut self, spans: &Spans, paint: Paint, time: u32) {
+    pub(super) fn paint(&mut self, spans: &Spans, paint: Paint, time: u32) {
         for &(row, left, right) in &spans.0 {
             self.painted += right - left;
             let exhausted = self.painted > MAX_PAINTED;
@@ -149,7 +149,7 @@ impl Canvas {
     }
 
     /// Paints each cell with the colour that `colour` gives for its centre.
-    pub fn paint_with(&mut self, spans: &Spans, time: u32, colour: impl Fn(Point) -> (Option<[u8; 3]>, f32)) {
+    pub(super) fn paint_with(&mut self, spans: &Spans, time: u32, colour: impl Fn(Point) -> (Option<[u8; 3]>, f32)) {
         for &(row, left, right) in &spans.0 {
             self.painted += right - left;
             for column in left..right {
@@ -166,13 +166,13 @@ impl Canvas {
     }
 
     /// The known colours of the cells; `None` if one is unknown or there are no cells.
-    pub fn colours(&self, spans: &Spans) -> Option<Vec<[u8; 3]>> {
+    pub(super) fn colours(&self, spans: &Spans) -> Option<Vec<[u8; 3]>> {
         let cells: Vec<&Cell> = self.cells(spans).collect();
         (!cells.is_empty() && cells.iter().all(|cell| cell.known)).then(|| cells.iter().map(|cell| cell.rgb).collect())
     }
 
     /// Whether all cells were covered after `time`.
-    pub fn is_covered(&self, spans: &Spans, time: u32) -> bool {
+    pub(super) fn is_covered(&self, spans: &Spans, time: u32) -> bool {
         !spans.is_empty() && self.cells(spans).all(|cell| cell.covered > time)
     }
 
@@ -207,12 +207,12 @@ pub(super) fn mix(below: [u8; 3], above: [u8; 3], alpha: f32) -> [u8; 3] {
 }
 
 impl Spans {
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The cells that are in both.
-    pub fn intersect(&self, other: &Self) -> Self {
+    pub(super) fn intersect(&self, other: &Self) -> Self {
         let mut both = Vec::new();
         let mut first = 0;
         for &(row, left, right) in &self.0 {

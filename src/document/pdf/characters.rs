@@ -30,7 +30,7 @@ pub(super) fn plain(text: &str, symbol_font: bool) -> String {
             '\u{f020}'..='\u{f0ff}' if is_private_bullet(c) => plain.push(BULLET),
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => {}
             '§' | 'Ø' | 'ü' | 'v' | 'q' | 'n' | 'l' | 'u' | 'o' | '·' | '¨' | '²' if symbol_font => {
-                plain.push(BULLET)
+                plain.push(BULLET);
             }
             c => plain.push(c),
         }

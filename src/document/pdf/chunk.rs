@@ -27,16 +27,16 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    pub fn top(&self) -> f64 {
+    pub(super) fn top(&self) -> f64 {
         self.y - 0.75 * self.size
     }
 
-    pub fn bottom(&self) -> f64 {
+    pub(super) fn bottom(&self) -> f64 {
         self.y + 0.2 * self.size
     }
 
     /// The share of the lower one's height that both have in common.
-    pub fn overlap(&self, other: &Self) -> f64 {
+    pub(super) fn overlap(&self, other: &Self) -> f64 {
         let common = self.bottom().min(other.bottom()) - self.top().max(other.top());
         common / (0.95 * self.size.min(other.size)).max(0.1)
     }

@@ -26,7 +26,7 @@ pub(super) struct Glyph {
 
 impl Glyph {
     /// Whether the glyph is a space.
-    pub fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.text.chars().all(char::is_whitespace)
     }
 }

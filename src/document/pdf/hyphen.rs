@@ -34,7 +34,7 @@ pub(super) struct Hyphens {
 }
 
 impl Hyphens {
-    pub fn new<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
+    pub(super) fn new<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
         let mut words = HashSet::new();
         let mut broken = false;
         for line in lines {
@@ -58,7 +58,7 @@ impl Hyphens {
     }
 
     /// Appends a line to the paragraph that it goes on with.
-    pub fn join(&self, text: &mut String, line: &str) {
+    pub(super) fn join(&self, text: &mut String, line: &str) {
         let line = line.trim();
         let last = text.chars().next_back().unwrap_or(' ');
         let next = line.chars().next().unwrap_or(' ');

@@ -36,16 +36,16 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub fn is_tabbed(&self) -> bool {
+    pub(super) fn is_tabbed(&self) -> bool {
         self.text.contains('\t')
     }
 
-    pub fn words(&self) -> usize {
+    pub(super) fn words(&self) -> usize {
         self.text.split_whitespace().count()
     }
 
     /// Whether all of several letters are capitals.
-    pub fn is_upper(&self) -> bool {
+    pub(super) fn is_upper(&self) -> bool {
         let mut letters = self.text.chars().filter(|c| c.is_alphabetic());
         letters.clone().count() >= 3 && letters.all(|c| !c.is_lowercase()) && self.text.chars().any(char::is_uppercase)
     }

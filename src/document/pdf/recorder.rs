@@ -67,7 +67,7 @@ struct Picture {
 }
 
 impl Recorder {
-    pub fn new(width: f64, height: f64, decoded: HashSet<usize>) -> Self {
+    pub(super) fn new(width: f64, height: f64, decoded: HashSet<usize>) -> Self {
         Self {
             page: Rect::new(0.0, 0.0, width, height),
             canvas: Canvas::new(width, height),
@@ -89,7 +89,7 @@ impl Recorder {
     }
 
     /// Returns what was drawn, each glyph with the reason why it is hidden, if it is.
-    pub fn finish(mut self) -> Drawn {
+    pub(super) fn finish(mut self) -> Drawn {
         let area = (self.page.width() * self.page.height()).max(1.0);
         self.drawn.images = self.images.iter().map(|image| image.area.area()).sum::<f64>().min(area) / area;
         for (glyph, place) in self.drawn.glyphs.iter_mut().zip(&self.places) {
@@ -195,7 +195,7 @@ impl<'a> Device<'a> for Recorder {
         match draw_mode {
             DrawMode::Fill(rule) => self.fill(&(props.transform * path.clone()), *rule, paint),
             DrawMode::Stroke(style) if path.elements().len() < 2000 => {
-                self.fill(&stroke(style), FillRule::NonZero, paint)
+                self.fill(&stroke(style), FillRule::NonZero, paint);
             }
             DrawMode::FillAndStroke(rule, _) => self.fill(&(props.transform * path.clone()), *rule, paint),
             DrawMode::Stroke(_) | DrawMode::Invisible => {}

@@ -84,10 +84,10 @@ impl Reader<'_> {
                 return Some(Point::month(named, year, month).year_first());
             }
         }
-        if let Some((range, named)) = self.season(behind).filter(|_| behind > next || self.is_sign(next, '-')) {
-            if self.season_and_year(range, named).is_none() {
-                return Some(Point::part(named, year, range).year_first());
-            }
+        if let Some((range, named)) = self.season(behind).filter(|_| behind > next || self.is_sign(next, '-'))
+            && self.season_and_year(range, named).is_none()
+        {
+            return Some(Point::part(named, year, range).year_first());
         }
         Some(Point::year(next, year))
     }
@@ -156,10 +156,11 @@ impl Reader<'_> {
                 return Some(Point::month(next, year, value));
             }
             let joint = second_at == at + 2;
-            if joint && (digits == 2 || sign == '/') {
-                if let Some((year, next)) = self.short_year(second_at) {
-                    return Some(Point::month(next, year, value).weak());
-                }
+            if joint
+                && (digits == 2 || sign == '/')
+                && let Some((year, next)) = self.short_year(second_at)
+            {
+                return Some(Point::month(next, year, value).weak());
             }
         }
         // `01 2018` in a column, and `01.2018` with spaces around the dot.
@@ -169,10 +170,10 @@ impl Reader<'_> {
                 let (year, next) = self.short_year(behind + 1)?;
                 return Some(Point::month(next, year, value));
             }
-            if behind == at + 2 {
-                if let Some((year, next)) = self.year(behind) {
-                    return Some(Point::month(next, year, value).weak());
-                }
+            if behind == at + 2
+                && let Some((year, next)) = self.year(behind)
+            {
+                return Some(Point::month(next, year, value).weak());
             }
         }
         if !(1..=31).contains(&value) {

@@ -55,12 +55,12 @@ impl Reader<'_> {
         if !can_begin || !self.begins(at) {
             return at + 1;
         }
-        if let Some((since, start)) = self.cue(at) {
-            if let Some(period) = self.after_cue(at, start, since) {
-                let next = self.token_at(period.bytes.end);
-                self.add(period, into);
-                return next;
-            }
+        if let Some((since, start)) = self.cue(at)
+            && let Some(period) = self.after_cue(at, start, since)
+        {
+            let next = self.token_at(period.bytes.end);
+            self.add(period, into);
+            return next;
         }
         if let Some((period, next)) = self.range(at, false) {
             self.add(period, into);

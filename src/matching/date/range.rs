@@ -17,20 +17,22 @@ enum End {
 impl Reader<'_> {
     /// A period with two ends.
     pub(super) fn range(&self, at: usize, between: bool) -> Option<(Period, usize)> {
-        if let Some(point) = self.point(at) {
-            if let Some(found) = self.range_from(at, &point, between) {
-                return Some(found);
-            }
+        if let Some(point) = self.point(at)
+            && let Some(found) = self.range_from(at, &point, between)
+        {
+            return Some(found);
         }
         self.range_in_one_year(at)
     }
 
     pub(super) fn range_from(&self, at: usize, from: &Point, between: bool) -> Option<(Period, usize)> {
         // `2018-19` and `1998-03`: the second year is short.
-        if from.precision == Precision::Year && from.year_first && !from.weak {
-            if let Some(found) = self.short_end(at, from) {
-                return Some(found);
-            }
+        if from.precision == Precision::Year
+            && from.year_first
+            && !from.weak
+            && let Some(found) = self.short_end(at, from)
+        {
+            return Some(found);
         }
         let end = self.connector(from.next).or_else(|| {
             let and = self.phrase(self.breaks(from.next), Meaning::And).filter(|_| between)?;

@@ -180,7 +180,7 @@ fn fold(c: char, into: &mut String) {
         decompose_canonical(low, |part| match part {
             'ı' => into.push('i'),
             '\u{ff21}'..='\u{ff5a}' => {
-                into.extend(char::from_u32(u32::from(part) - 0xfee0).map(|c| c.to_ascii_lowercase()))
+                into.extend(char::from_u32(u32::from(part) - 0xfee0).map(|c| c.to_ascii_lowercase()));
             }
             _ if is_accent(part) => {}
             _ => into.push(part),

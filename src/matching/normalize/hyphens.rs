@@ -182,9 +182,7 @@ pub(super) fn broken(before: &str, rest: &str) -> Option<Broken> {
     // No word has more than forty letters.
     let first = before.chars().rev().take(40).take_while(|c| !c.is_whitespace());
     let first = &before[before.len() - first.map(char::len_utf8).sum::<usize>()..];
-    if second.chars().nth(1).is_none() {
-        return None;
-    }
+    second.chars().nth(1)?;
     let first = first.trim_start_matches(|c: char| !c.is_alphanumeric());
     let soft = hyphen == '\u{ad}';
     Some(Broken {

@@ -31,7 +31,7 @@ pub(super) fn reopen_head(outline: &mut Outline<'_>) {
         || main < 2
         || !opened[..main]
             .iter()
-            .all(|(_, heading)| is_column(&heading) || heading.rest.is_some())
+            .all(|(_, heading)| is_column(heading) || heading.rest.is_some())
     {
         return;
     }

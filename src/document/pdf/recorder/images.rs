@@ -15,7 +15,7 @@ const MAX_PIXELS: usize = 6_000_000;
 
 impl Recorder {
     /// The images that are below text, or above it with transparent parts. Decoding the others would be wasted time.
-    pub fn images_at_text(&self) -> HashSet<usize> {
+    pub(crate) fn images_at_text(&self) -> HashSet<usize> {
         let mut found = HashSet::new();
         let mut pixels = 0;
         for (index, image) in self.images.iter().enumerate() {
