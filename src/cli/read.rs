@@ -20,7 +20,7 @@ pub(super) struct ReadArgs {
 
 pub(super) fn run(args: &ReadArgs) -> Result<(), CommandError> {
     let read = read(&args.file)?;
-    for warning in read.warning("file") {
+    if let Some(warning) = read.warning("file") {
         output::report(format_args!("portcullis: warning: {warning}"));
     }
     if args.json {

@@ -97,7 +97,7 @@ fn declared_inside(bytes: &[u8]) -> Option<&'static Encoding> {
             let value = tag[tag.find(name)? + name.len()..].trim_start().strip_prefix('=')?;
             let value = value.trim_start_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
             let end = value.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '/' | '?'));
-            Encoding::for_label(value[..end.unwrap_or(value.len())].as_bytes())
+            Encoding::for_label(&value.as_bytes()[..end.unwrap_or(value.len())])
         })
     };
     after("<meta", "charset").or_else(|| after("<?xml", "encoding"))

@@ -59,19 +59,6 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-/// Whether a text consists of dates, with signs and white space between them.
-pub(super) fn is_date_text(text: &str) -> bool {
-    let spans = spans(text);
-    let mut reached = 0;
-    let plain = |part: &str| !part.contains(char::is_alphanumeric);
-    let covered = spans.iter().all(|span| {
-        let before = reached..span.start;
-        reached = span.end;
-        text.get(before).is_some_and(plain)
-    });
-    !spans.is_empty() && covered && plain(&text[reached..])
-}
-
 /// Whether a word is a number, a month, or a word for the present.
 pub(super) fn is_date_word(word: &str) -> bool {
     let tokens = token::tokens(word);

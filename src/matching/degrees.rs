@@ -121,7 +121,8 @@ fn abbreviation_at(words: &[Word], sentence: &str, at: usize, education: bool) -
         if let Some(level) = level_of(words, sentence, &letters, &parts, education) {
             best = Some((level, if parts.dotted || next > at + 1 { end } else { next }));
         }
-        if !dot && !hyphen && !(next == at + 1 && word.low.len() <= 2) {
+        let initial = next == at + 1 && word.low.len() <= 2;
+        if !(dot || hyphen || initial) {
             break;
         }
         dotted |= dot;

@@ -40,14 +40,6 @@ pub enum SectionKind {
 pub(super) struct English {
     /// Headings, with `&` written as `and`, by the section they open.
     pub(super) headings: HashMap<SectionKind, Vec<String>>,
-    /// Cues that a requirement is optional.
-    pub(super) nice: Vec<String>,
-    /// Cues that a requirement is mandatory.
-    pub(super) must: Vec<String>,
-    /// Cues of a requirement in a text without headings.
-    pub(super) asks: Vec<String>,
-    /// Cues of a sentence about the employer, the pay or the application.
-    pub(super) aside: Vec<String>,
     /// Words that name no subject.
     pub(super) function_words: HashSet<String>,
 }

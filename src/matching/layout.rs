@@ -59,8 +59,6 @@ struct Line<'t> {
     content: &'t str,
     marker: Option<Marker>,
     indent: usize,
-    /// The column of the content.
-    hanging: usize,
     /// The column after its last character.
     columns: usize,
     blank_before: bool,
@@ -154,7 +152,6 @@ fn read(text: &str) -> Vec<Line<'_>> {
             content: &content[length..],
             marker: marker.map(|(marker, _)| marker),
             indent: lone.map_or(indent, |(_, indent)| indent),
-            hanging,
             columns: hanging + columns(&content[length..]),
             blank_before: blank,
             rule_before: rule,

@@ -109,7 +109,9 @@ impl<'t> Outline<'t> {
         let apart = unit.blank_before || unit.underlined;
         let next = self.units.get(at + 1).map(|_| self.line(at + 1));
         let neighbours_in_capitals = next.is_some_and(|next| Form::read(next).is_some_and(|form| form.capitals));
-        let distinct = form.stands_out() && !(form.capitals && neighbours_in_capitals && !form.colon && !form.markup);
+        let marked = form.colon || form.markup;
+        let among_capitals = form.capitals && neighbours_in_capitals;
+        let distinct = form.stands_out() && (marked || !among_capitals);
         let heading = |kind, clarity| {
             Some(Heading {
                 kind,

@@ -6,7 +6,6 @@ use unicode_normalization::char::decompose_canonical;
 
 use super::english::{ENGLISH, SectionKind};
 use super::headings;
-use super::layout;
 
 /// A sentence, a bullet or a part of a long one: the unit of evidence, short enough to be encoded whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,24 +73,6 @@ fn known(line: &str) -> Option<SectionKind> {
     let mut headings = ENGLISH.headings.iter();
     let found = headings.find(|(_, names)| names.contains(&low));
     found.map(|(&kind, _)| kind)
-}
-
-/// The sentences of a redacted text.
-pub(super) fn sentences(text: &str) -> Vec<Sentence> {
-    let mut found = Vec::new();
-    let mut section = SectionKind::Head;
-    for unit in layout::units(text, |line| heading(line).is_some()) {
-        let line = unit.text(text);
-        match heading(line).filter(|_| !matches!(unit.item, layout::Item::Marked(_))) {
-            Some(Heading { kind, rest: None }) => section = kind,
-            // `Technologies: ...` within a job applies to its line only.
-            Some(Heading { kind, rest: Some(rest) }) => {
-                split(text, unit.bytes.start + rest..unit.bytes.end, kind, &mut found);
-            }
-            None => split(text, unit.bytes, section, &mut found),
-        }
-    }
-    found
 }
 
 /// The sentences of a block, long ones split into windows.
@@ -237,37 +218,6 @@ pub(super) fn add_sentences(text: &str, line: Range<usize>, section: SectionKind
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<(SectionKind, &str)> {
-        sentences(text)
-            .into_iter()
-            .map(|sentence| (sentence.section, &text[sentence.bytes]))
-            .collect()
-    }
-
-    #[test]
-    fn headings_open_sections() {
-        let text = "Data Engineer\n\nWORK EXPERIENCE\n• Built pipelines.\n• Ran Kafka e.g. for events. Led two people.\n\
-                    Technologies: Rust, SQL\nThen more work\n## Education\nBSc Physics";
-        assert_eq!(
-            read(text),
-            [
-                (SectionKind::Head, "Data Engineer"),
-                (SectionKind::Experience, "Built pipelines."),
-                (SectionKind::Experience, "Ran Kafka e.g. for events."),
-                (SectionKind::Experience, "Led two people."),
-                (SectionKind::Skills, "Rust, SQL"),
-                (SectionKind::Experience, "Then more work"),
-                (SectionKind::Education, "BSc Physics"),
-            ]
-        );
-    }
-
-    #[test]
-    fn wrapped_lines_are_one_sentence() {
-        let text = "Built the ingestion of forty million events a day on Kafka and\nwrote its monitoring.\nNew line";
-        assert_eq!(read(text).len(), 2, "{:?}", read(text));
-    }
-
     #[test]
     fn long_texts_become_windows_that_lose_nothing() {
         for text in [
@@ -276,19 +226,14 @@ mod tests {
             "漢字".repeat(400),
             "한국어 ".repeat(300),
         ] {
-            let windows = sentences(&text);
+            let windows = split_block(&text, 0..text.len());
             let signs: usize = windows
                 .iter()
-                .map(|window| {
-                    text[window.bytes.clone()]
-                        .chars()
-                        .filter(|c| !c.is_whitespace())
-                        .count()
-                })
+                .map(|window| text[window.clone()].chars().filter(|c| !c.is_whitespace()).count())
                 .sum();
             assert_eq!(signs, text.chars().filter(|c| !c.is_whitespace()).count());
             for window in windows {
-                assert!(text[window.bytes].chars().map(pieces).sum::<usize>() <= WINDOW + 60);
+                assert!(text[window].chars().map(pieces).sum::<usize>() <= WINDOW + 60);
             }
         }
     }

@@ -81,7 +81,7 @@ impl Hyphens {
                 text.pop();
                 text.push('-');
             }
-        } else if !(is_dense(last) && is_dense(next)) && !matches!(last, '/') {
+        } else if !(last == '/' || is_dense(last) && is_dense(next)) {
             text.push(' ');
         }
         text.push_str(line);

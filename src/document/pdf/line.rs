@@ -27,7 +27,6 @@ pub(super) struct Line {
     pub size: f64,
     /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
     pub stem: f64,
-    pub ground: [u8; 3],
     pub first_word: f64,
     /// Whether a thin line is drawn between this line and the one before.
     pub ruled: bool,
@@ -203,7 +202,6 @@ fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
         y: main.y,
         size: main.size,
         stem: main.stem,
-        ground: main.ground,
         first_word: first.first_word,
         ruled: false,
         limit: drawn.width,

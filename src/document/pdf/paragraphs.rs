@@ -149,7 +149,8 @@ impl Region {
         }
         let ratio = line.size / before.size;
         let resized = !(0.9..1.12).contains(&ratio);
-        if line.ruled || !near && !(line.is_item && before.is_item && gap < 2.2 * self.leading) || gap <= 0.0 {
+        let items = line.is_item && before.is_item && gap < 2.2 * self.leading;
+        if line.ruled || !(near || items) || gap <= 0.0 {
             return Break::Block;
         }
         // A heading at the distance of lines of text: larger, or of capitals, or bold above what is not.

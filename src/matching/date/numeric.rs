@@ -5,11 +5,11 @@ use super::point::{Point, Precision};
 use super::token::Kind;
 
 impl Reader<'_> {
-    pub(super) fn from_number(&self, at: usize) -> Option<Point> {
+    pub(super) fn numeric_point(&self, at: usize) -> Option<Point> {
         let (value, digits) = self.number(at)?;
         if digits == 4 {
             let (year, next) = self.year(at)?;
-            return self.from_year(at, year, next);
+            return self.date_of_year(at, year, next);
         }
         if let Some((range, named)) = self.season(at) {
             return self.season_and_year(range, named);
@@ -26,12 +26,12 @@ impl Reader<'_> {
                 let plain = self.is_year(year) && (1..=12).contains(&month) && (1..=31).contains(&day);
                 plain.then(|| Point::month(at + 1, year, month).weak())
             }
-            1 | 2 => self.from_day_or_month(at, value, digits),
+            1 | 2 => self.day_or_month(at, value, digits),
             _ => None,
         }
     }
 
-    pub(super) fn from_year(&self, at: usize, year: u32, next: usize) -> Option<Point> {
+    pub(super) fn date_of_year(&self, at: usize, year: u32, next: usize) -> Option<Point> {
         // 2018年1月
         let named = self.spaces(next);
         if self.is_word(named, "年") || self.is_word(named, "년") {
@@ -130,7 +130,7 @@ impl Reader<'_> {
     }
 
     /// `01/2018`, `1.1.2018`, `12/31/2018`, `1 January 2018`, `01/18`.
-    pub(super) fn from_day_or_month(&self, at: usize, value: u32, digits: u8) -> Option<Point> {
+    pub(super) fn day_or_month(&self, at: usize, value: u32, digits: u8) -> Option<Point> {
         for sign in ['/', '.', '-'] {
             let Some(second_at) = self.after_sign(at + 1, sign) else {
                 continue;

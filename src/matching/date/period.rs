@@ -66,7 +66,7 @@ impl Reader<'_> {
             self.add(period, into);
             return next;
         }
-        if let Some((period, next)) = self.from_the_present(at) {
+        if let Some((period, next)) = self.reversed_ongoing(at) {
             self.add(period, into);
             return next;
         }

@@ -88,8 +88,8 @@ impl Reader<'_> {
     /// The point that begins at token `at`; the longest form wins.
     pub(super) fn point(&self, at: usize) -> Option<Point> {
         match self.tokens.get(at)?.kind {
-            Kind::Number { .. } => self.from_number(at),
-            Kind::Word { .. } => self.from_word(at),
+            Kind::Number { .. } => self.numeric_point(at),
+            Kind::Word { .. } => self.named_point(at),
             Kind::Sign('\'') => {
                 let (year, next) = self.short_year(at + 1)?;
                 Some(Point::year(next, year).weak())
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    fn from_word(&self, at: usize) -> Option<Point> {
+    fn named_point(&self, at: usize) -> Option<Point> {
         if let Some((month, named)) = self.month(at) {
             return self.month_and_year(month, named);
         }

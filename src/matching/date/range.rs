@@ -162,7 +162,7 @@ impl Reader<'_> {
     }
 
     /// `Present - Jan 2018`: the end comes first.
-    pub(super) fn from_the_present(&self, at: usize) -> Option<(Period, usize)> {
+    pub(super) fn reversed_ongoing(&self, at: usize) -> Option<(Period, usize)> {
         let next = self.present(at)?;
         let start = self.connector(next)?;
         let from = self

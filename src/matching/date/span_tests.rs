@@ -2,6 +2,19 @@
 
 use super::*;
 
+/// Whether a text consists of dates, with signs and white space between them.
+fn is_date_text(text: &str) -> bool {
+    let spans = spans(text);
+    let mut reached = 0;
+    let plain = |part: &str| !part.contains(char::is_alphanumeric);
+    let covered = spans.iter().all(|span| {
+        let before = reached..span.start;
+        reached = span.end;
+        text.get(before).is_some_and(plain)
+    });
+    !spans.is_empty() && covered && plain(&text[reached..])
+}
+
 #[test]
 fn spans_cover_what_is_written() {
     let text = "Site Engineer, Jan 2018 – Dec 2020, +44 20 7946 0958; born 3 May 1980; since 2021 in Leeds";

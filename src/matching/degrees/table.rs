@@ -118,8 +118,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let mut low = String::new();
         fold(c, &mut low);
         let is_word = c.is_alphanumeric();
-        while is_word {
-            let Some(&(at, next)) = chars.peek() else { break };
+        while let Some(&(at, next)) = chars.peek().filter(|_| is_word) {
             let apostrophe =
                 matches!(next, '\'' | '\u{2019}') && text[at + next.len_utf8()..].starts_with(char::is_alphabetic);
             if !(next.is_alphanumeric() || is_combining_mark(next) || apostrophe) {

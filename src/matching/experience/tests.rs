@@ -1,13 +1,13 @@
 //! Years of resumes as they are laid out; the forms of dates are tested in `date`.
 
-use super::super::sections;
+use super::super::outline;
 use super::super::words::words;
 use super::*;
 
 const TODAY: Month = Month { year: 2026, month: 11 };
 
 fn found(resume: &str) -> Option<f64> {
-    let sentences: Vec<_> = sections::sentences(resume)
+    let sentences: Vec<_> = outline::sentences(resume, &outline::read(resume))
         .into_iter()
         .map(|one| (one.bytes, one.section))
         .collect();

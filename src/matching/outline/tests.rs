@@ -127,3 +127,34 @@ fn columns_with_headings_at_their_side_are_read() {
     let text = "Quill Placeholder\n\nEXPERIENCE\tSite Engineer, Oak Ltd\nJan 2015 - Dec 2019\n\nSKILLS\tAutoCAD, Revit\n\nPROJECTS\tA bridge\n";
     assert_eq!(sections(text), [Head, Experience, Skills, Projects]);
 }
+
+fn sentences_of(text: &str) -> Vec<(SectionKind, &str)> {
+    super::sentences(text, &super::read(text))
+        .into_iter()
+        .map(|sentence| (sentence.section, &text[sentence.bytes]))
+        .collect()
+}
+
+#[test]
+fn headings_open_sections() {
+    let text = "Data Engineer\n\nWORK EXPERIENCE\n• Built pipelines.\n• Ran Kafka e.g. for events. Led two people.\n\
+                Technologies: Rust, SQL\nThen more work\n## Education\nBSc Physics";
+    assert_eq!(
+        sentences_of(text),
+        [
+            (SectionKind::Head, "Data Engineer"),
+            (SectionKind::Experience, "Built pipelines."),
+            (SectionKind::Experience, "Ran Kafka e.g. for events."),
+            (SectionKind::Experience, "Led two people."),
+            (SectionKind::Skills, "Rust, SQL"),
+            (SectionKind::Experience, "Then more work"),
+            (SectionKind::Education, "BSc Physics"),
+        ]
+    );
+}
+
+#[test]
+fn wrapped_lines_are_one_sentence() {
+    let text = "Built the ingestion of forty million events a day on Kafka and\nwrote its monitoring.\nNew line";
+    assert_eq!(sentences_of(text).len(), 2, "{:?}", sentences_of(text));
+}

@@ -213,10 +213,10 @@ pub(super) fn decode(arcs: &Arcs, weights: &[f32], units: &[Unit], scores: &[[f3
         best[state] = weights[weight] + emission(0, state);
     }
     let mut back: Vec<Vec<u16>> = Vec::with_capacity(units.len());
-    for at in 1..units.len() {
+    for (at, unit) in units.iter().enumerate().skip(1) {
         let mut next = vec![f32::NEG_INFINITY; STATES];
         let mut from = vec![0_u16; STATES];
-        for arc in arcs.leading_to(&units[at]) {
+        for arc in arcs.leading_to(unit) {
             let before = best[usize::from(arc.from)];
             if before == f32::NEG_INFINITY {
                 continue;

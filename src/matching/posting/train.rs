@@ -266,8 +266,7 @@ impl Trainer {
             .collect();
         let lattice = Lattice::new(&self.arcs, &self.chain.values, &example.units, &scores);
         let mut dense = vec![0.0; 2 * WIDTH * LABELS];
-        for at in 0..count {
-            let gold = example.path[at];
+        for (at, &gold) in example.path.iter().enumerate().take(count) {
             if !example.certain[at] {
                 continue;
             }

@@ -325,10 +325,8 @@ fn has_form(groups: &[&str], written: &str, digits: usize) -> bool {
     }
     match lengths[..] {
         [n] => {
-            (10..=12).contains(&n)
-                && !written.ends_with("000")
-                && !written.starts_with('0')
-                && !(n > 10 && is_year(&written[..4]))
+            let dated = n > 10 && is_year(&written[..4]);
+            (10..=12).contains(&n) && !dated && !written.ends_with("000") && !written.starts_with('0')
         }
         [3, 3, 4]
         | [1, 3, 3, 4]
