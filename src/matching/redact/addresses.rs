@@ -32,7 +32,7 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
         }
         let near = line.zone == Zone::Contact
             || first.is_some_and(|first| at >= first) && last.is_some_and(|last| at <= last + 1);
-        let beside = |other: Option<usize>| other.and_then(|at| layout.get(at)).is_some_and(|line| identity(line));
+        let beside = |other: Option<usize>| other.and_then(|at| layout.get(at)).is_some_and(identity);
         let within = if line.zone == Zone::Contact {
             identity(line) || beside(at.checked_sub(1)) && beside(Some(at + 1))
         } else {

@@ -137,7 +137,7 @@ fn spelled_mails(text: &str, blanks: &mut Blanks, handles: &mut Vec<Range<usize>
                     .find(|dot| rest[offset..].starts_with(**dot))
                 {
                     domain = offset + dot.len();
-                } else if !(domain > offset) {
+                } else if domain <= offset {
                     break;
                 }
             }

@@ -439,8 +439,7 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     // `Dr Quill Placeholder`, but the doctorate of `Dr. rer. nat.` stays.
     while let Some(word) = words.first().filter(|_| words.len() > 1) {
         let title = TABLES.titles.contains(word.text.trim_end_matches('.'));
-        let address =
-            TABLES.address_forms.contains(&word.folded) && !(word.text.len() <= 2 && !word.text.ends_with('.'));
+        let address = TABLES.address_forms.contains(&word.folded) && (word.text.len() > 2 || word.text.ends_with('.'));
         if title || address && !TABLES.academic.contains(&words[1].folded) {
             bytes.push(base + word.at..base + word.end());
             addressed = true;
@@ -553,7 +552,7 @@ fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Candidate<'_>
     let (from, until) = (names.first()?.at, names.last()?.end());
     Some(Candidate {
         line,
-        bytes: vec![start + from..start + until],
+        bytes: std::iter::once(start + from..start + until).collect(),
         words: names,
         addressed: false,
         credited: false,
@@ -585,12 +584,9 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
         })
         .collect();
     let known = letters.iter().filter(|word| is_given(&word.folded)).count();
-    if !is_plain(&Words(capitals))
-        && !(whole
-            && letters.len() >= 2
-            && !words.iter().any(|word| TABLES.organisations.contains(&word.folded))
-            && !letters.iter().all(|word| word.tells_work()))
-    {
+    let firm = words.iter().any(|word| TABLES.organisations.contains(&word.folded));
+    let spelled_out = whole && letters.len() >= 2 && !firm && letters.iter().any(|word| !word.tells_work());
+    if !spelled_out && !is_plain(&Words(capitals)) {
         let named = letters.len() == 1 && is_given(&letters[0].folded) && (first || spelled > 0);
         if !named {
             return None;

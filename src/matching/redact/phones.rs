@@ -325,10 +325,9 @@ fn has_form(groups: &[&str], written: &str, digits: usize) -> bool {
     }
     match lengths[..] {
         [n] => {
-            (10..=12).contains(&n)
-                && !written.ends_with("000")
-                && !written.starts_with('0')
-                && !(n > 10 && is_year(&written[..4]))
+            let round = written.ends_with("000") || written.starts_with('0');
+            let dated = n > 10 && is_year(&written[..4]);
+            (10..=12).contains(&n) && !round && !dated
         }
         [3, 3, 4]
         | [1, 3, 3, 4]
