@@ -201,12 +201,12 @@ fn kind(label: &str) -> Option<Kind> {
 
 /// The value ends before the next item or label, or with the line.
 fn value_end(line: &str, value: usize, next: Option<usize>) -> usize {
-    let lead = line[value..].len() - line[value..].trim_start().len();
+    // Only up to the next label, so that a line of labels takes linear time.
+    let limit = next.unwrap_or(line.len()).max(value);
+    let written = &line[value..limit];
+    let lead = written.len() - written.trim_start().len();
     let border = |c: char| matches!(c, '|' | '\u{2022}' | '\t' | ';');
-    let end = line[value + lead..]
-        .find(border)
-        .map_or(line.len(), |at| value + lead + at);
-    next.map_or(end, |next| end.min(next)).max(value)
+    written[lead..].find(border).map_or(limit, |at| value + lead + at)
 }
 
 fn accepts(label: &Label, written: &str, masked: &str, zone: Zone) -> bool {
