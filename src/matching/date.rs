@@ -61,7 +61,7 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a word is a number, a month, or a word for the present.
 pub(super) fn is_date_word(word: &str) -> bool {
-    let tokens = token::tokens(word);
+    let tokens = vocabulary::tokens(word);
     !tokens.iter().any(|token| matches!(token.kind, Kind::Word { .. }))
         || VOCABULARY
             .find(&tokens, 0, |meaning| {
@@ -73,7 +73,7 @@ pub(super) fn is_date_word(word: &str) -> bool {
 /// Whether a word is a number in words.
 pub(super) fn is_number(word: &str) -> bool {
     VOCABULARY
-        .find(&token::tokens(word), 0, |meaning| {
+        .find(&vocabulary::tokens(word), 0, |meaning| {
             matches!(meaning, Meaning::Number(_)).then_some(())
         })
         .is_some()
@@ -81,7 +81,7 @@ pub(super) fn is_number(word: &str) -> bool {
 
 /// Whether a word stands for the present.
 pub(super) fn is_present(word: &str) -> bool {
-    let tokens = token::tokens(word);
+    let tokens = vocabulary::tokens(word);
     VOCABULARY
         .find(&tokens, 0, |meaning| matches!(meaning, Meaning::Present).then_some(()))
         .is_some_and(|((), next)| next == tokens.len())
@@ -123,7 +123,7 @@ impl<'t> Reader<'t> {
     fn new(text: &'t str, today: u32) -> Self {
         let mut reader = Self {
             text,
-            tokens: token::tokens(text),
+            tokens: vocabulary::tokens(text),
             style: Style::default(),
             today,
         };

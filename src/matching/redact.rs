@@ -22,6 +22,7 @@ mod name_use;
 mod person;
 mod phones;
 mod tables;
+mod token;
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -585,10 +585,10 @@ fn two_files_are_matched_without_a_server() {
 fn the_text_of_a_file_is_printed() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("resume.html");
-    let page = "<p>Built road bridges of concrete and steel for the county</p><p hidden>AutoCAD</p>";
+    let page = "<p>We built seven road bridges of concrete and steel for the county, and then we looked after all of them for the next ten years</p><p hidden>AutoCAD</p>";
     std::fs::write(&file, page).unwrap();
     let printed = run(portcullis(data.path()).arg("read").arg(&file));
-    let text = "Built road bridges of concrete and steel for the county\n";
+    let text = "We built seven road bridges of concrete and steel for the county, and then we looked after all of them for the next ten years\n";
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
     let warning = String::from_utf8(printed.stderr).unwrap();
     assert!(

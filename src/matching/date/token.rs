@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use unicode_normalization::char::decompose_canonical;
 
-use super::vocabulary::VOCABULARY;
-
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -27,21 +25,6 @@ pub(super) struct Token {
     pub(super) id: u32,
 }
 
-/// The tokens of a text in order; they cover it without gaps.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut found = Vec::with_capacity(text.len() / 3);
-    let mut word = String::new();
-    scan(text, &mut word, |kind, bytes, folded| {
-        let id = match kind {
-            Kind::Space { .. } => 0,
-            Kind::Number { digits, .. } if digits > 1 => 0,
-            _ => VOCABULARY.id(folded),
-        };
-        found.push(Token { kind, bytes, id });
-    });
-    found
-}
-
 /// The folded words of a phrase, without its spaces.
 pub(super) fn folded(phrase: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -53,7 +36,8 @@ pub(super) fn folded(phrase: &str) -> Vec<String> {
     found
 }
 
-fn scan(text: &str, word: &mut String, mut push: impl FnMut(Kind, Range<usize>, &str)) {
+/// Passes the kind, the place and the folded form of each token to `push`.
+pub(super) fn scan(text: &str, word: &mut String, mut push: impl FnMut(Kind, Range<usize>, &str)) {
     let mut chars = text.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
         let mut end = start + c.len_utf8();

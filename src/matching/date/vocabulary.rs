@@ -192,6 +192,21 @@ impl Vocabulary {
     }
 }
 
+/// The tokens of a text in order; they cover it without gaps.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut found = Vec::with_capacity(text.len() / 3);
+    let mut word = String::new();
+    token::scan(text, &mut word, |kind, bytes, folded| {
+        let id = match kind {
+            Kind::Space { .. } => 0,
+            Kind::Number { digits, .. } if digits > 1 => 0,
+            _ => VOCABULARY.id(folded),
+        };
+        found.push(Token { kind, bytes, id });
+    });
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,9 +16,9 @@ pub use table::{Bound, Measure, ReadingTable, Row};
 
 use super::EvalError;
 use crate::matching::{Lexicon, Month};
-use file::FileFigures;
 use gold::{Gold, GoldPosting};
 use posting::PostingFigures;
+use table::FileFigures;
 
 /// The files of the evaluation, relative to its folder.
 const FILES: &str = "gold.jsonl";

@@ -187,7 +187,7 @@ proptest! {
             You inspect two hundred hives between March and October and write down what you find in each of them.\n\
             You harvest, filter and bottle the honey together with the seasonal staff at the main farm in the valley.\n\n\
             Requirements\n\
-            You have worked with bees for at least three seasons, on your own or with somebody who taught you well.\n\
+            You have worked with bees for at least three seasons, on your own or with a keeper who taught you well.\n\
             You hold a driving licence and do not mind early mornings, heavy boxes and the occasional angry swarm.";
         let wrapped: Vec<String> = text.split('\n').map(|line| wrap(line, width)).collect();
         prop_assert_eq!(kinds(&wrapped.join("\n")), kinds(text));

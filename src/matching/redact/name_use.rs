@@ -6,8 +6,8 @@
 
 use super::super::english::ENGLISH;
 use super::name::Kind;
-use super::person::Token;
 use super::tables::TABLES;
+use super::token::Token;
 
 /// Words before a person.
 const ADDRESSING: [&str; 34] = [

@@ -9,23 +9,7 @@ use super::fold::{fold, in_word};
 use super::name::Name;
 use super::name_use::is_person;
 use super::tables::{TABLES, names_job};
-
-/// A word of a line.
-pub(super) struct Token<'t> {
-    pub(super) bytes: Range<usize>,
-    pub(super) text: &'t str,
-    pub(super) folded: String,
-}
-
-impl Token<'_> {
-    pub(super) fn capital(&self) -> bool {
-        !self.text.starts_with(char::is_lowercase) || self.text.contains(char::is_uppercase)
-    }
-
-    pub(super) fn upper(&self) -> bool {
-        self.text.len() > 1 && !self.text.contains(char::is_lowercase) && self.text.contains(char::is_uppercase)
-    }
-}
+use super::token::Token;
 
 /// Blanks the person in all lines.
 pub(super) fn person(text: &str, name: &Name, blanks: &mut Blanks) {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::FileText;
 use super::gold::{Block, BlockKind, Gold};
 use super::parsers;
-use super::table::Measure;
+use super::table::{FileFigures, Measure};
 use super::words::{Token, bag, common, find, letters, pairs, tokens, words};
 use crate::matching::{Lexicon, Month, Resume};
 
@@ -20,10 +20,6 @@ const PERSONAL: &str =
     "he him his she her hers they them their theirs mr mrs ms miss dr herr frau born geboren age aged married";
 /// The tolerance of years.
 const TOLERANCE: f64 = 0.35;
-
-/// A sum and the number of cases, by measure.
-#[derive(Debug, Clone, Default)]
-pub(super) struct FileFigures(pub(super) Vec<(Measure, f64, f64)>);
 
 impl FileFigures {
     /// Compares a file with its source. `failed` gets a line for each difference.

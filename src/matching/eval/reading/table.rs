@@ -6,9 +6,12 @@ use std::fmt;
 use serde::Serialize;
 use strum::VariantArray as _;
 
-use super::file::FileFigures;
 use super::gold::Gold;
 use super::posting::PostingFigures;
+
+/// A sum and the number of cases, by measure.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FileFigures(pub(super) Vec<(Measure, f64, f64)>);
 
 /// What is measured in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, strum::VariantArray)]
