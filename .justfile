@@ -24,6 +24,10 @@ figures *numbers:
 bench-matching:
     cargo bench --locked --bench matching
 
+# What a ranking of 200 resumes costs, beside its parts.
+bench-ranking *count:
+    cargo bench --locked --bench ranking -- {{ count }}
+
 # Requests a second of a guarded field over HTTP, beside a bare hello-world.
 bench-http:
     cargo bench --locked --bench http

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod ranking;
+mod reader_queue;
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::audit::Audit;
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::document::{Document, DocumentError};
+use crate::document::{Document, DocumentError, ReadText};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, Lexicon, Month, Plan, ResumeMatch};
@@ -19,7 +20,8 @@ use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
-pub use self::ranking::{RankedText, Ranking, RankingSubject};
+pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
+use self::reader_queue::ReaderQueue;
 
 /// The services, cheap to clone.
 #[derive(Clone)]
@@ -33,6 +35,7 @@ struct Services {
     catalogue: Catalogue,
     clock: Arc<dyn Clock>,
     models: Models,
+    readers: ReaderQueue,
 }
 
 /// The contents of the models folder. Loaded once, cheap to clone.
@@ -171,6 +174,7 @@ impl App {
             catalogue,
             clock,
             models,
+            readers: ReaderQueue::default(),
         })))
     }
 
@@ -220,7 +224,7 @@ impl App {
     /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
     ///
     /// # Errors
-    /// A document contains no text, or the encoder is overloaded or exceeds the deadline.
+    /// A document contains no text, or the readers or the encoder are overloaded.
     pub async fn match_resume(
         &self,
         caller: &str,
@@ -229,12 +233,15 @@ impl App {
     ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let plan = tokio::task::spawn_blocking(move || {
-            Ok::<_, MatchError>(Plan::new(&lexicon, &text("resume", resume)?, &text("job", job)?, today))
-        })
-        .await??;
+        let readers = &self.0.readers;
+        let (resume, job) = tokio::join!(readers.text(caller, "resume", resume), readers.text(caller, "job", job));
+        let (resume, job) = (resume?, job?);
+        let warnings = file_warnings(&resume, &job);
+        let plan = move || Plan::new(&lexicon, &resume.text, &job.text, today);
+        let plan = tokio::task::spawn_blocking(plan).await?;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
-        let result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
+        let mut result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
+        result.warnings.extend(warnings);
         Ok((result, self.encoder()?))
     }
 
@@ -265,13 +272,9 @@ impl App {
     }
 }
 
-/// Extracts the text of one side of a match.
-fn text(side: &'static str, document: Document) -> Result<String, MatchError> {
-    match document.text() {
-        Ok(text) if text.trim().is_empty() => Err(MatchError::Empty { side }),
-        Ok(text) => Ok(text),
-        Err(error) => Err(MatchError::Document { side, error }),
-    }
+/// The warnings about the files of a match, which the matcher cannot give: it sees only their texts.
+pub fn file_warnings(resume: &ReadText, job: &ReadText) -> impl Iterator<Item = String> + use<> {
+    [resume.warning("resume"), job.warning("posting")].into_iter().flatten()
 }
 
 /// Closes the store of [`open_accounts_only`], so that the next process can open it.

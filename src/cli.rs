@@ -7,6 +7,9 @@ mod matching;
 mod models;
 mod output;
 mod password;
+mod postings;
+mod read;
+mod reading;
 mod schema;
 mod serve;
 mod user;
@@ -49,9 +52,11 @@ enum Command {
     User(user::UserCommand),
     /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
+    /// Print the text that a match sees of a file, without what is not visible. Does not need a running server
+    Read(read::ReadArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),
-    /// Evaluate a model that ships with Portcullis
+    /// Evaluate a model that ships with Portcullis, or the reading of files
     Eval(models::EvalArgs),
     /// Verify and list the models
     Models,
@@ -141,9 +146,13 @@ impl Cli {
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
+            Command::Read(args) => read::run(&args),
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
+            Command::Train(args) if args.name == postings::NAME => postings::train(args.data, args.seed, &config),
             Command::Train(args) => models::train(&args, &config),
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
+            Command::Eval(args) if args.name == postings::NAME => postings::eval(args.data, &config),
+            Command::Eval(args) if args.name == reading::NAME => reading::eval(&args, &config),
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),

@@ -22,7 +22,6 @@ mod tokenizer;
 pub mod train;
 mod weights;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,14 +31,14 @@ use parking_lot::RwLock;
 use tokio::sync::oneshot;
 
 use batcher::{Batcher, Classification, Completion, Limits, Request, Row, Truncation};
-use cache::{EmbeddingCache, EncodedText, Key};
+use cache::{CacheLookup, EmbeddingCache};
 use classifier::Classifier;
 use registry::Registry;
 
 pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
 pub use device::Device;
 pub use dot_product::dot_product;
-pub use embedding_memo::EmbeddingMemo;
+pub use embedding_memo::{EmbeddingMemo, EmbeddingReply, EmbeddingRequest};
 pub use encoder::{Compute, Embedding, Encoder};
 pub use encoder_input::{Role, Text};
 pub use error::{InferenceError, OpenError};
@@ -64,7 +63,7 @@ pub struct Settings {
     pub batch_pieces: usize,
     /// Maximum memory of cached embeddings in bytes.
     pub cache_bytes: u64,
-    /// Maximum duration of a call, including the wait.
+    /// Maximum time that a call waits while no text is encoded.
     pub deadline: Duration,
 }
 
@@ -184,18 +183,15 @@ impl Inference {
     /// `DeadlineExceeded`.
     pub async fn embed(&self, caller: &str, texts: Vec<impl Into<Text>>) -> Result<Vec<Embedding>, InferenceError> {
         let mut asked = CacheLookup::new(&self.inner.cache, texts.into_iter().map(Into::into));
-        if let Some(index) = asked
-            .known
-            .iter()
-            .position(|known| known.as_ref().is_some_and(|known| known.truncated))
-        {
+        if let Some(index) = asked.first_truncated() {
             return Err(tokenizer::too_long(index));
         }
-        if !asked.missing.is_empty() {
+        let missing = asked.take_missing();
+        if !missing.is_empty() {
             let (sender, receiver) = oneshot::channel();
             let job = Request {
                 caller: caller.into(),
-                texts: std::mem::take(&mut asked.missing),
+                texts: missing,
                 overlong: Truncation::Refuse,
                 then: Completion::Reply(sender),
             };
@@ -205,12 +201,7 @@ impl Inference {
                 .map_err(|error| asked.restore_index(error))?;
             asked.fill(&self.inner.cache, &encoded);
         }
-        Ok(asked
-            .known
-            .into_iter()
-            .flatten()
-            .map(|encoded| encoded.embedding)
-            .collect())
+        Ok(asked.into_embeddings())
     }
 
     /// Runs a classifier on all inputs as one batch. `name` selects the newest version, `name@version` exactly that
@@ -230,11 +221,12 @@ impl Inference {
         let card = Arc::clone(classifier.card());
         let (texts, features) = sort_inputs(&classifier, inputs)?;
         let mut asked = CacheLookup::new(&self.inner.cache, texts.into_iter());
-        let rows = asked.rows().chain(features.into_iter().map(Row::Features)).collect();
+        let rows = asked.places().map(|place| place.map_or_else(Row::Text, Row::Known));
+        let rows = rows.chain(features.into_iter().map(Row::Features)).collect();
         let (sender, receiver) = oneshot::channel();
         let job = Request {
             caller: caller.into(),
-            texts: std::mem::take(&mut asked.missing),
+            texts: asked.take_missing(),
             overlong: Truncation::Cut,
             then: Completion::Classify(classifier, rows, sender),
         };
@@ -259,18 +251,30 @@ impl Inference {
         Ok((card, predictions))
     }
 
+    /// Waits for the answer as long as texts are encoded: the queue is bounded and fair, so that this request's turn
+    /// comes.
     async fn submit<T>(
         &self,
         job: Request,
-        answer: oneshot::Receiver<Result<T, InferenceError>>,
+        mut answer: oneshot::Receiver<Result<T, InferenceError>>,
     ) -> Result<T, InferenceError> {
+        let mut encoded = self.inner.batcher.encoded();
         self.inner.batcher.submit(job)?;
-        match tokio::time::timeout(self.inner.deadline, answer).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(InferenceError::Internal(
-                "the inference worker dropped the job".to_owned(),
-            )),
-            Err(_) => Err(InferenceError::DeadlineExceeded),
+        loop {
+            match tokio::time::timeout(self.inner.deadline, &mut answer).await {
+                Ok(Ok(answer)) => return answer,
+                Ok(Err(_)) => {
+                    return Err(InferenceError::Internal(
+                        "the inference worker dropped the job".to_owned(),
+                    ));
+                }
+                Err(_) => {
+                    let before = std::mem::replace(&mut encoded, self.inner.batcher.encoded());
+                    if encoded == before {
+                        return Err(InferenceError::DeadlineExceeded);
+                    }
+                }
+            }
         }
     }
 
@@ -327,76 +331,6 @@ impl Inference {
             cache_hits,
             cache_misses,
             encoded: self.inner.batcher.encoded(),
-        }
-    }
-}
-
-/// The texts of a call: embeddings found in the cache, and missing texts without duplicates.
-struct CacheLookup {
-    known: Vec<Option<EncodedText>>,
-    missing: Vec<Text>,
-    /// The key and the positions of each missing text.
-    wanted: Vec<(Key, Vec<usize>)>,
-}
-
-impl CacheLookup {
-    fn new(cache: &EmbeddingCache, texts: impl ExactSizeIterator<Item = Text>) -> Self {
-        let mut asked = Self {
-            known: vec![None; texts.len()],
-            missing: Vec::new(),
-            wanted: Vec::new(),
-        };
-        let mut places: HashMap<Key, usize> = HashMap::new();
-        for (index, text) in texts.enumerate() {
-            let key = EmbeddingCache::key(&text);
-            if let Some(place) = places.get(&key) {
-                asked.wanted[*place].1.push(index);
-                continue;
-            }
-            asked.known[index] = cache.get(&key);
-            if asked.known[index].is_none() {
-                places.insert(key, asked.missing.len());
-                asked.missing.push(text);
-                asked.wanted.push((key, vec![index]));
-            }
-        }
-        asked
-    }
-
-    /// A row for every text of the call.
-    fn rows(&self) -> impl Iterator<Item = Row> {
-        let mut rows: Vec<_> = self.known.iter().cloned().map(|known| known.map(Row::Known)).collect();
-        for (n, (_, indices)) in self.wanted.iter().enumerate() {
-            for index in indices {
-                rows[*index] = Some(Row::Text(n));
-            }
-        }
-        rows.into_iter().flatten()
-    }
-
-    /// Fills in the embeddings of the missing texts, in their order.
-    fn fill(&mut self, cache: &EmbeddingCache, encoded: &[EncodedText]) {
-        for ((key, indices), encoded) in std::mem::take(&mut self.wanted).into_iter().zip(encoded) {
-            cache.insert(key, encoded.clone());
-            for index in indices {
-                self.known[index] = Some(encoded.clone());
-            }
-        }
-    }
-
-    /// The worker numbers the missing texts; the caller expects the number of its own.
-    fn restore_index(&self, error: InferenceError) -> InferenceError {
-        match error {
-            InferenceError::BadInput { index, reason } => {
-                let index = self
-                    .wanted
-                    .get(index)
-                    .and_then(|(_, indices)| indices.first())
-                    .copied()
-                    .unwrap_or(index);
-                InferenceError::BadInput { index, reason }
-            }
-            other => other,
         }
     }
 }

@@ -4,25 +4,41 @@
 //! encoder is not: [`Plan::new`] reads both texts and lists what to encode, the caller encodes it, and [`Plan::score`]
 //! computes the result. Inside, identity is blanked (`redact`), then the text is split into `sections` and sentences;
 //! skills are found by the `lexicon`, requirements by `job`, and sentences, years and degrees by `resume`, `experience`
-//! and `degrees`; `keyword_stuffing` finds copies of the posting, and `score` adds up.
+//! and `degrees`; `keyword_stuffing` finds copies of the posting, and `score` adds up. `language` tells texts that are not English, which
+//! are not compared well.
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
+mod claims;
 mod compare;
+mod credentials;
+mod date;
+mod dated;
 mod degrees;
 mod document_embedding;
+mod education;
 mod encoding_texts;
 mod english;
 mod error;
 pub mod eval;
 mod evidence;
 mod experience;
+mod fold;
+mod headings;
 mod job;
 mod keyword_stuffing;
+mod language;
+mod layout;
 mod lexicon;
 mod mention_classifier;
 mod month;
+mod normalize;
+mod occupations;
+mod offset_map;
+mod outline;
 mod plan;
+mod posting;
+mod qualification;
 mod redact;
 mod report;
 mod result;
@@ -31,6 +47,8 @@ mod score;
 mod sections;
 mod similarity;
 mod span;
+mod timeline;
+mod titles;
 mod weights;
 mod words;
 
@@ -39,12 +57,15 @@ pub use self::document_embedding::{Terms, terms};
 pub use self::english::SectionKind;
 pub use self::error::{LexiconError, VectorsMismatch};
 pub use self::job::Job;
+pub use self::language::Language;
 pub use self::lexicon::Lexicon;
 pub use self::month::Month;
 pub use self::plan::Plan;
+pub use self::posting::{LineFigures, LineKind, evaluate_lines, train_lines};
 pub use self::result::{
-    ComponentKind, Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    ComponentKind, CredentialMatch, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection,
+    Occupation, RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch,
+    SkillReport, TextSpan, WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
 

@@ -30,7 +30,7 @@ fuzz_target!(
         for kind in [None, KINDS[last % KINDS.len()]] {
             let read = || Document::from_bytes(bytes.to_vec(), kind.map(str::to_owned)).text_here();
             match std::panic::catch_unwind(read) {
-                Ok(Ok(text)) => assert!(text.len() <= MAX_BYTES, "{} bytes of text", text.len()),
+                Ok(Ok(read)) => assert!(read.text.len() <= MAX_BYTES, "{} bytes of text", read.text.len()),
                 Ok(Err(error)) => assert!(!error.reason().is_empty()),
                 Err(_) => {}
             }

@@ -6,8 +6,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio::task::spawn_blocking;
 
-use super::ranking::{READ_AHEAD, is_own};
-use super::{App, MatchError, text};
+use super::ranking::{is_own, read_ahead};
+use super::{App, MatchError};
 use crate::catalogue::{self, Candidate, Catalogue, NewJob, StoredJob};
 use crate::document::Document;
 use crate::inference::{Embedding, EmbeddingMemo};
@@ -40,6 +40,7 @@ pub struct Applicant {
     lexicon: Arc<Lexicon>,
     resume: Resume,
     vectors: Vec<Embedding>,
+    warning: Option<String>,
 }
 
 impl Applicant {
@@ -48,7 +49,9 @@ impl Applicant {
     /// # Errors
     /// [`MatchError::Vectors`], which would be a bug.
     pub fn compare(&self, candidate: &Candidate) -> Result<ResumeMatch, MatchError> {
-        Ok(matching::compare(&self.lexicon, self.known(), known(candidate))?)
+        let mut result = matching::compare(&self.lexicon, self.known(), known(candidate))?;
+        result.warnings.extend(self.warning.clone());
+        Ok(result)
     }
 
     /// The scores alone, in the order of the jobs. Runs on rayon's pool and blocks the caller.
@@ -92,14 +95,17 @@ impl App {
         actor: Option<&str>,
         jobs: Vec<PostedJob>,
     ) -> Result<Vec<Result<StoredJob, AddJobError>>, AddJobError> {
+        let caller = actor.unwrap_or_default();
         let read = |job: PostedJob| async move {
-            let text = spawn_blocking(move || text("job", job.posting)).await;
             let (id, title) = (job.id, job.title);
-            text.map_err(MatchError::from)
-                .flatten()
-                .map(|text| NewJob { id, title, text })
+            let read = self.0.readers.text(caller, "job", job.posting).await?;
+            Ok::<_, MatchError>(NewJob {
+                id,
+                title,
+                text: read.text,
+            })
         };
-        let read: Vec<_> = stream::iter(jobs).map(read).buffered(READ_AHEAD).collect().await;
+        let read: Vec<_> = stream::iter(jobs).map(read).buffered(read_ahead()).collect().await;
         let (mut good, mut outcomes) = (Vec::new(), Vec::new());
         for job in read {
             match job {
@@ -132,8 +138,9 @@ impl App {
     ) -> Result<(Applicant, Vec<catalogue::Hit>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
-        let read = move || Ok::<_, MatchError>(Resume::read(&lexicon, &text("resume", resume)?, today));
-        let resume = spawn_blocking(read).await??;
+        let read = self.0.readers.text(caller, "resume", resume).await?;
+        let warning = read.warning("resume");
+        let resume = spawn_blocking(move || Resume::read(&lexicon, &read.text, today)).await?;
         let vectors = EmbeddingMemo::new(self.inference().clone(), caller)
             .encode(resume.texts())
             .await?;
@@ -144,6 +151,7 @@ impl App {
             lexicon: Arc::clone(&self.0.models.lexicon),
             resume,
             vectors,
+            warning,
         };
         Ok((applicant, hits))
     }

@@ -1,24 +1,30 @@
 //! Rankings: one resume against many postings, or one posting against many resumes.
 //!
-//! A ranking is a stream. While one pair is scored, the texts of the next are encoded and later documents are parsed.
-//! Dropping the stream cancels the remaining work. Each text is encoded once, even if several documents contain it.
+//! A ranking is a stream. While texts are encoded, earlier pairs are scored and later documents are read. Dropping the
+//! stream cancels the remaining work. Each text is encoded once, even if several documents contain it.
+//!
+//! A ranking may take long as long as it makes progress. A document that cannot be compared fails only its own result. If
+//! the ranking ends at one of its time limits, the results of the remaining documents say so.
 
-use std::pin::Pin;
-use std::sync::Arc;
+mod pipeline;
 
-use futures_util::stream::{self, BoxStream, Stream};
-use futures_util::{StreamExt as _, TryStreamExt as _};
-use tokio::task::spawn_blocking;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
-use super::{App, MatchError, text};
-use crate::document::{Document, DocumentError};
-use crate::inference::{EmbeddingMemo, InferenceError, Text};
-use crate::matching::{Job, Lexicon, Month, Plan, Resume, ResumeMatch};
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
-/// Documents of one ranking that are parsed concurrently.
-pub(super) const READ_AHEAD: usize = 4;
-/// Pairs of one ranking that are scored concurrently.
-const SCORED_AT_ONCE: usize = 2;
+use self::pipeline::Pipeline;
+use super::{App, MatchError};
+use crate::document::{Document, DocumentError, sandbox};
+use crate::inference::InferenceError;
+use crate::matching::ResumeMatch;
+
+/// Results that wait for the consumer of a ranking. If more are available, the ranking pauses.
+const RESULTS_AHEAD: usize = 4;
 
 /// The document that all others are compared with.
 #[derive(Debug)]
@@ -34,50 +40,144 @@ pub enum RankingSubject {
 pub struct RankedText {
     /// The index given to the document.
     pub index: usize,
-    /// The match, or the error of this document.
-    pub result: Result<ResumeMatch, MatchError>,
+    /// The match, or the reason why there is none.
+    pub result: Result<ResumeMatch, Unranked>,
 }
 
-/// The results of a ranking in input order. An error ends the stream.
+/// The reason why a document of a ranking has no match.
+#[derive(Debug, thiserror::Error)]
+pub enum Unranked {
+    /// The document cannot be compared.
+    #[error(transparent)]
+    Failed(#[from] MatchError),
+    /// The ranking ended first.
+    #[error("the ranking ended before this text was compared: {ended}; {compared} of {total} texts were compared")]
+    NotReached {
+        /// The reason for the end.
+        ended: Ended,
+        /// The number of texts that were compared, with or without success.
+        compared: usize,
+        /// The number of texts to compare.
+        total: usize,
+    },
+}
+
+/// The time limit that ended a ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Ended {
+    /// Nothing was completed for this time.
+    #[error("it made no progress for {} s", .0.as_secs())]
+    Stalled(Duration),
+    /// It took this time.
+    #[error("it took the maximum of {} s", .0.as_secs())]
+    OutOfTime(Duration),
+}
+
+/// The results of a ranking in order of completion. An error ends the stream.
 pub type Ranking = BoxStream<'static, Result<RankedText, MatchError>>;
 
 impl App {
-    /// Compares `one` with each of the `many`, identified by their indices. Results are in input order. A document that
-    /// cannot be read fails only its own result; an error of the stream concerns `one` or the server.
+    /// Compares `one` with each of the `many`, identified by their indices. There is a result for each of them; an error
+    /// of the stream concerns `one` or the server.
     #[must_use]
     pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>) -> Ranking {
-        let (app, caller) = (self.clone(), caller.to_owned());
-        let results = async move {
-            let reader = Arc::new(app.reader(one).await?);
-            let mut encodings = EmbeddingMemo::new(app.inference().clone(), &caller);
-            encodings.encode(&reader.one.texts()).await?;
-            let plans = stream::iter(many)
-                .map(move |(index, document)| {
-                    let reader = Arc::clone(&reader);
-                    async move {
-                        let plan = spawn_blocking(move || reader.plan(document)).await;
-                        (index, plan.map_err(MatchError::from).flatten())
-                    }
-                })
-                .buffered(READ_AHEAD);
-            Ok::<_, MatchError>(scored(Box::pin(plans), encodings))
+        let remaining: BTreeSet<usize> = many.iter().map(|(index, _)| *index).collect();
+        let (sender, results) = mpsc::channel(RESULTS_AHEAD);
+        let work = Pipeline::new(self, caller, sender).run(one, many);
+        let begin = async move {
+            Results::Running {
+                results,
+                work: AbortOnDropHandle::new(tokio::spawn(work.in_current_span())),
+                total: remaining.len(),
+                remaining,
+            }
         };
-        stream::once(results).try_flatten().boxed()
+        let results = stream::once(begin).flat_map(|results| stream::unfold(results, Results::next));
+        results.boxed()
     }
 
-    async fn reader(&self, one: RankingSubject) -> Result<Reader, MatchError> {
-        let lexicon = Arc::clone(&self.0.models.lexicon);
-        let today = Month::of(&self.0.clock.now());
-        spawn_blocking(move || {
-            let one = match one {
-                RankingSubject::Resume(document) => {
-                    Read::Resume(Arc::new(Resume::read(&lexicon, &text("resume", document)?, today)))
+    /// The time without progress and the time in total after which a ranking ends.
+    #[must_use]
+    pub fn ranking_limits(&self) -> (Duration, Duration) {
+        let limits = &self.0.config.limits;
+        (limits.deadline(), limits.ranking_deadline())
+    }
+}
+
+/// Documents of one ranking that are read at once, so that all readers are used.
+pub(super) fn read_ahead() -> usize {
+    sandbox::max_readers().max(4)
+}
+
+/// The results of a running ranking, completed by those of documents that it did not reach.
+enum Results {
+    Running {
+        results: mpsc::Receiver<RankedText>,
+        work: AbortOnDropHandle<Result<Option<Ended>, MatchError>>,
+        /// The documents without a result so far.
+        remaining: BTreeSet<usize>,
+        total: usize,
+    },
+    Ended {
+        ended: Ended,
+        compared: usize,
+        remaining: BTreeSet<usize>,
+        total: usize,
+    },
+    Done,
+}
+
+impl Results {
+    async fn next(self) -> Option<(Result<RankedText, MatchError>, Self)> {
+        match self {
+            Self::Running {
+                mut results,
+                work,
+                mut remaining,
+                total,
+            } => {
+                if let Some(ranked) = results.recv().await {
+                    remaining.remove(&ranked.index);
+                    let state = Self::Running {
+                        results,
+                        work,
+                        remaining,
+                        total,
+                    };
+                    return Some((Ok(ranked), state));
                 }
-                RankingSubject::Job(document) => Read::Job(Arc::new(Job::read(&lexicon, &text("job", document)?))),
-            };
-            Ok(Reader { lexicon, today, one })
-        })
-        .await?
+                match work.await.map_err(MatchError::from).flatten() {
+                    Ok(None) => None,
+                    Ok(Some(ended)) => Self::unreached(ended, total - remaining.len(), remaining, total),
+                    Err(error) => Some((Err(error), Self::Done)),
+                }
+            }
+            Self::Ended {
+                ended,
+                compared,
+                remaining,
+                total,
+            } => Self::unreached(ended, compared, remaining, total),
+            Self::Done => None,
+        }
+    }
+
+    /// The result of the first document that was not reached.
+    fn unreached(
+        ended: Ended,
+        compared: usize,
+        mut remaining: BTreeSet<usize>,
+        total: usize,
+    ) -> Option<(Result<RankedText, MatchError>, Self)> {
+        let index = remaining.pop_first()?;
+        let result = Err(Unranked::NotReached { ended, compared, total });
+        let state = Self::Ended {
+            ended,
+            compared,
+            remaining,
+            total,
+        };
+        Some((Ok(RankedText { index, result }), state))
     }
 }
 
@@ -94,83 +194,5 @@ pub(super) fn is_own(error: &MatchError) -> bool {
     }
 }
 
-/// Pairs the subject with each document.
-struct Reader {
-    lexicon: Arc<Lexicon>,
-    today: Month,
-    one: Read,
-}
-
-enum Read {
-    Resume(Arc<Resume>),
-    Job(Arc<Job>),
-}
-
-impl Read {
-    fn texts(&self) -> Vec<Text> {
-        match self {
-            Self::Resume(resume) => resume.compared_texts(),
-            Self::Job(job) => job.compared_texts(),
-        }
-    }
-}
-
-impl Reader {
-    fn plan(&self, other: Document) -> Result<Plan, MatchError> {
-        let (resume, job) = match &self.one {
-            Read::Resume(resume) => {
-                let job = Job::read(&self.lexicon, &text("job", other)?);
-                (Arc::clone(resume), Arc::new(job))
-            }
-            Read::Job(job) => {
-                let resume = Resume::read(&self.lexicon, &text("resume", other)?, self.today);
-                (Arc::new(resume), Arc::clone(job))
-            }
-        };
-        Ok(Plan::of(&self.lexicon, resume, job))
-    }
-}
-
-/// A parsed pair, or the error of its document.
-type Planned = (usize, Result<Plan, MatchError>);
-
-fn scored(
-    plans: Pin<Box<dyn Stream<Item = Planned> + Send>>,
-    encodings: EmbeddingMemo,
-) -> impl Stream<Item = Result<RankedText, MatchError>> + Send {
-    stream::unfold(Some((plans, encodings)), |state| async move {
-        let (mut plans, mut encodings) = state?;
-        let (index, plan) = plans.next().await?;
-        let encoded = match plan {
-            Ok(plan) => match encodings.encode(plan.texts()).await {
-                Ok(embeddings) => Ok((plan, embeddings)),
-                Err(error) => Err(error.into()),
-            },
-            Err(error) => Err(error),
-        };
-        let rest = match &encoded {
-            Err(error) if !is_own(error) => None,
-            _ => Some((plans, encodings)),
-        };
-        // Scoring continues while the next texts are encoded.
-        let scoring = async move {
-            let (plan, embeddings) = match encoded {
-                Ok(encoded) => encoded,
-                Err(error) if is_own(&error) => {
-                    return Ok(RankedText {
-                        index,
-                        result: Err(error),
-                    });
-                }
-                Err(error) => return Err(error),
-            };
-            let result = spawn_blocking(move || plan.score(&embeddings)).await??;
-            Ok(RankedText {
-                index,
-                result: Ok(result),
-            })
-        };
-        Some((scoring, rest))
-    })
-    .buffered(SCORED_AT_ONCE)
-}
+#[cfg(test)]
+mod tests;

@@ -8,11 +8,11 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Effects, Style};
 use clap::Args;
 
+use super::read::read;
 use super::{CommandError, output};
-use crate::app::Models;
+use crate::app::{self, Models};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
-use crate::document::Document;
 use crate::inference::{self, Inference};
 use crate::matching::{Month, Plan, ResumeMatch, eval};
 use crate::text::one_line;
@@ -34,9 +34,11 @@ pub(super) struct MatchArgs {
 pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), CommandError> {
     let Models { inference, lexicon } = Models::open(config)?;
     let today = Month::of(&SystemClock.now());
-    let plan = Plan::new(&lexicon, &read(&args.resume)?, &read(&args.job)?, today);
+    let (resume, job) = (read(&args.resume)?, read(&args.job)?);
+    let plan = Plan::new(&lexicon, &resume.text, &job.text, today);
     let embeddings = inference.embed("", plan.texts().to_vec()).await?;
-    let result = plan.score(&embeddings)?;
+    let mut result = plan.score(&embeddings)?;
+    result.warnings.extend(app::file_warnings(&resume, &job));
     if args.json {
         output::print_line(serde_json::to_string_pretty(&result)?)
     } else {
@@ -74,12 +76,6 @@ pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandEr
         output::report(format_args!("{step} ..."));
     }))?;
     output::print(table)
-}
-
-fn read(file: &Path) -> Result<String, CommandError> {
-    let failed = |error: &dyn std::fmt::Display| CommandError::Failed(format!("{}: {error}", file.display()));
-    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
-    Document::from_bytes(bytes, None).text().map_err(|error| failed(&error))
 }
 
 /// Formats a match for a terminal.

@@ -1,4 +1,4 @@
-//! `portcullis train`, `portcullis eval` and `portcullis models`.
+//! `portcullis train`, `portcullis eval` of classifiers, and `portcullis models`.
 
 use std::path::PathBuf;
 
@@ -12,23 +12,30 @@ use crate::inference::{self, Inference, ModelCard, RefusedModel};
 
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
-    /// Model to train: occupation, breast-cancer or matching
+    /// Model to train: occupation, breast-cancer, matching or postings
     pub(super) name: String,
     /// Random seed of the first of five networks; the others use the next four seeds
     #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Folder with the data for matching, which is not included in Portcullis; not used by other models
+    pub(super) seed: u64,
+    /// Folder with the data for matching, which is not included in Portcullis, or a further file of labelled postings
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// Model to evaluate: occupation, breast-cancer or matching
+    /// Model to evaluate: occupation, breast-cancer, matching or postings; or reading, which evaluates the readers of files
     pub(super) name: String,
-    /// Folder with the data for matching, which is not included in Portcullis; not used by other models
+    /// Folder with the data: for matching, not included in Portcullis; for reading, tests/data/reading by default; for
+    /// postings, a further file of labelled postings
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+    /// Print the figures of reading as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Print each difference between a file and its expected contents to standard error; for reading
+    #[arg(long)]
+    pub(super) differences: bool,
 }
 
 pub(super) fn train(args: &TrainArgs, config: &Config) -> Result<(), CommandError> {

@@ -1,4 +1,4 @@
-//! Cost limits of callers, and the deadline of operations.
+//! Cost limits of callers, and the deadlines of operations.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::section::section;
 
 section! {
-    /// Cost limits by role, in cost units, and the deadline of operations. If several roles of a caller have a limit,
+    /// Cost limits by role, in cost units, and the deadlines of operations. If several roles of a caller have a limit,
     /// the highest applies.
     pub struct Limits {
         /// Maximum cost units per hour. Callers with none of these roles are not limited.
@@ -23,9 +23,16 @@ section! {
         #[setting(allowed = RangeByRole(1, u32::MAX as u64))]
         max_cost: BTreeMap<String, u32> = BTreeMap::new();
 
-        /// Maximum duration of an operation in seconds; for a subscription, of each event.
+        /// Maximum duration of an operation in seconds; for a subscription, of each event. Operations that compare or
+        /// add documents (`matchResume`, `rankJobs`, `rankResumes`, `addJobs`) may take longer: for a ranking, this is the
+        /// maximum time without progress.
         #[setting(flag = "SECONDS", allowed = Range(1, 3_600))]
         deadline_seconds: u32 = 30;
+
+        /// Maximum duration in seconds of an operation that compares or adds documents, and of a subscription to a
+        /// ranking.
+        #[setting(flag = "SECONDS", allowed = Range(1, 86_400))]
+        ranking_deadline_seconds: u32 = 600;
     }
 }
 
@@ -34,5 +41,11 @@ impl Limits {
     #[must_use]
     pub fn deadline(&self) -> Duration {
         Duration::from_secs(self.deadline_seconds.into())
+    }
+
+    /// Maximum duration of an operation that compares or adds documents.
+    #[must_use]
+    pub fn ranking_deadline(&self) -> Duration {
+        Duration::from_secs(self.ranking_deadline_seconds.into())
     }
 }

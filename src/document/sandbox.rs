@@ -6,9 +6,11 @@ use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT};
+use parking_lot::{Condvar, Mutex};
+
+use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT, ReadText};
 
 /// The command that reads one file.
 pub const COMMAND: &str = "read-document";
@@ -16,8 +18,12 @@ pub const COMMAND: &str = "read-document";
 const MEMORY: u64 = 1 << 30;
 /// The stack size of a reader, in bytes: structures in a file may be nested deeply.
 const STACK: usize = 16 << 20;
-/// The maximum number of readers at once.
+/// The maximum number of readers at once on a machine with many cores.
 const MAX_READERS: usize = 16;
+/// The time a reader may run in total, as a multiple of the CPU time that it may take: other work may use the cores too.
+const WAIT: u32 = 3;
+/// The time between two looks at the CPU time of a reader.
+const LOOK: Duration = Duration::from_millis(50);
 /// The maximum size of an answer, in bytes: JSON escapes a one-byte character to at most six bytes.
 const MAX_ANSWER: u64 = 6 * MAX_TEXT as u64 + 1024;
 
@@ -28,11 +34,11 @@ pub fn read_with(program: PathBuf) {
     let _ = PROGRAM.set(program);
 }
 
-type Answer = Result<String, DocumentError>;
+type Answer = Result<ReadText, DocumentError>;
 
 /// Reads the text of a file in another process.
 pub(super) fn text(kind: Kind, bytes: &[u8]) -> Answer {
-    let _place = Place::take()?;
+    let _place = Place::take();
     ask(kind, bytes).unwrap_or_else(|error| {
         tracing::error!(%error, "failed to start a process that reads documents");
         Err(DocumentError::Busy)
@@ -84,8 +90,11 @@ pub fn serve(kind: &str) -> ExitCode {
     {
         return ExitCode::FAILURE;
     }
-    let watch = std::thread::Builder::new().spawn(|| {
-        std::thread::sleep(DEADLINE);
+    let started = Instant::now();
+    let watch = std::thread::Builder::new().spawn(move || {
+        while started.elapsed() < WAIT * DEADLINE && cpu_time().unwrap_or_else(|| started.elapsed()) < DEADLINE {
+            std::thread::sleep(LOOK);
+        }
         answer(&Err(DocumentError::TooSlow));
     });
     let read = std::thread::Builder::new().stack_size(STACK).spawn(move || {
@@ -109,24 +118,47 @@ fn answer(answer: &Answer) -> ! {
     std::process::exit(i32::from(!told))
 }
 
-static READERS: AtomicUsize = AtomicUsize::new(0);
+/// The CPU time that this process has taken, where the system tells it.
+fn cpu_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field, the name in parentheses, may contain spaces; `utime` and `stime` are fields 14 and 15 (proc(5)).
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let ticks = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
+    // Linux reports hundredths of a second on every architecture.
+    Some(Duration::from_millis(10 * ticks))
+}
+
+/// The maximum number of readers at once: one for each core, and at least two, so that a slow file does not hold up all
+/// others.
+#[must_use]
+pub fn max_readers() -> usize {
+    std::thread::available_parallelism()
+        .map_or(2, usize::from)
+        .clamp(2, MAX_READERS)
+}
+
+/// The number of running readers.
+static READERS: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
 
 /// A permit to run a reader, released when dropped.
 struct Place;
 
 impl Place {
-    fn take() -> Result<Self, DocumentError> {
-        let place = Self;
-        if READERS.fetch_add(1, Ordering::SeqCst) < MAX_READERS {
-            Ok(place)
-        } else {
-            Err(DocumentError::Busy)
+    /// Waits until fewer than [`max_readers`] are running. Services queue before they call it, so as not to block a
+    /// thread here.
+    fn take() -> Self {
+        let mut running = READERS.0.lock();
+        while *running >= max_readers() {
+            READERS.1.wait(&mut running);
         }
+        *running += 1;
+        Self
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        READERS.fetch_sub(1, Ordering::SeqCst);
+        *READERS.0.lock() -= 1;
+        READERS.1.notify_one();
     }
 }

@@ -3,7 +3,8 @@
 use super::*;
 
 fn read(bytes: &[u8], said: Option<&str>) -> Result<String, DocumentError> {
-    Document::from_bytes(bytes.to_vec(), said.map(str::to_owned)).text_here()
+    let document = Document::from_bytes(bytes.to_vec(), said.map(str::to_owned));
+    document.text_here().map(|read| read.text)
 }
 
 #[test]
@@ -14,7 +15,7 @@ fn text_is_read_in_any_encoding() {
     assert_eq!(read("\u{feff}Köchin".as_bytes(), None).unwrap(), "Köchin");
     let utf16: Vec<u8> = "\u{feff}Köchin".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(read(&utf16, None).unwrap(), "Köchin");
-    assert_eq!(read(b"", None).unwrap(), "");
+    assert_eq!(read(b" \n", None), Err(DocumentError::Empty));
 }
 
 #[test]
@@ -26,7 +27,7 @@ fn an_unsupported_type_is_named() {
     assert_eq!(read(&ole, None), unknown("application/msword"));
     let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(read(&[ole, mark].concat(), None), Err(DocumentError::Encrypted));
-    assert_eq!(read(b"\xff", None), Err(DocumentError::NotText));
+    assert_eq!(read(b"\x01\x02\xff\x03", None), Err(DocumentError::NotText));
     assert_eq!(read(b"Cook\0", None), Err(DocumentError::NotText));
     assert_eq!(read(&vec![b'a'; MAX_BYTES + 1], None), Err(DocumentError::TooLarge));
 }
@@ -85,12 +86,15 @@ fn docx(body: &str) -> Vec<u8> {
 #[test]
 fn a_docx_is_read_as_displayed() {
     let body = "<w:p><w:pPr><w:pStyle w:val='Heading1'/></w:pPr><w:r><w:t>Skills</w:t></w:r></w:p>
-        <w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>C&amp;C&#43;&#x2b;</w:t></w:r><w:r><w:tab/><w:t>Rust</w:t></w:r></w:p>
+        <w:p><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>C&amp;C&#43;&#x2b;</w:t></w:r><w:r><w:tab/><w:t>Rust</w:t></w:r></w:p>
         <w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret keywords</w:t></w:r><w:r><w:t>seen</w:t></w:r>
         <w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>
         <mc:AlternateContent><mc:Choice><w:p><w:r><w:t>box</w:t></w:r></w:p></mc:Choice>
         <mc:Fallback><w:p><w:r><w:t>box again</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent>";
-    assert_eq!(read(&docx(body), None).unwrap(), "\nSkills\n- C&C++\tRust\nseen\nbox\n");
+    assert_eq!(
+        read(&docx(body), None).unwrap(),
+        "Skills\n\n\u{2022} C&C++\tRust\nseen\nbox\n"
+    );
 }
 
 #[test]

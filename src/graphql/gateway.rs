@@ -16,6 +16,7 @@ use super::request::admission::Admission;
 use super::request::audit_trail::Refusals;
 use super::request::authorization::{self, Authorization};
 use super::request::cost::{self, Charge};
+use super::request::deadline::OperationDeadline;
 use super::request::document_cache::{self, AdmittedDocument, DocumentCache};
 use super::request::guard::Owners;
 use super::request::metrics::OperationTimer;
@@ -114,19 +115,20 @@ impl Gateway {
         answer
     }
 
-    /// The response, or `TIMEOUT` after the deadline. A query is then cancelled with everything it had queued. A
-    /// mutation runs to completion even if its caller is gone: a partial mutation would be worse, such as an account
-    /// disabled in the store but not in this process.
+    /// The response, or `TIMEOUT` after the deadline, which long work in steps suspends. A query is then cancelled with
+    /// everything it had queued. A mutation runs to completion even if its caller is gone: a partial mutation would be
+    /// worse, such as an account disabled in the store but not in this process.
     async fn in_time(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
         let id = Arc::clone(&caller.request_id);
-        let deadline = self.app.settings().limits.deadline();
+        let deadline = OperationDeadline::new(self.app.settings().limits.deadline());
+        let request = request.data(deadline.clone());
         let answered = if admitted.kind == OperationType::Mutation {
             let gateway = self.clone();
             let work = async move { gateway.answer(request, caller, admitted).await };
             let work = tokio::spawn(work.in_current_span());
-            match tokio::time::timeout(deadline, work).await {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(stopped)) => match stopped.try_into_panic() {
+            match deadline.limit(work).await {
+                Some(Ok(answer)) => Some(answer),
+                Some(Err(stopped)) => match stopped.try_into_panic() {
                     // The middleware turns the panic into a response.
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(cancelled) => {
@@ -134,12 +136,12 @@ impl Gateway {
                         return refusal(failure.into_request_error(), &id);
                     }
                 },
-                Err(late) => Err(late),
+                None => None,
             }
         } else {
-            tokio::time::timeout(deadline, Box::pin(self.answer(request, caller, admitted))).await
+            deadline.limit(Box::pin(self.answer(request, caller, admitted))).await
         };
-        answered.unwrap_or_else(|_| refusal(Failure::Timeout.into_request_error(), &id))
+        answered.unwrap_or_else(|| refusal(Failure::Timeout.into_request_error(), &id))
     }
 
     /// Executes an operation of any type, with one response for a query or mutation and any number for a subscription.

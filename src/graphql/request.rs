@@ -6,6 +6,7 @@ pub mod admission;
 pub(super) mod audit_trail;
 pub(super) mod authorization;
 pub(super) mod cost;
+pub(super) mod deadline;
 pub(super) mod document_cache;
 mod field_merging;
 pub mod guard;

@@ -38,7 +38,9 @@ use self::mutation::Mutation;
 use self::query::Query;
 use self::subscription::Subscription;
 use super::request::access_table::AccessTable;
+use super::request::admission::Admission;
 use super::request::guard::GuardFactory;
+use super::request::variables::TypeNames;
 use crate::config::Config;
 
 /// The executable schema.
@@ -60,9 +62,14 @@ pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     (fit(builder, config), table)
 }
 
-/// The schema without the services that resolvers call: enough to validate documents.
-pub fn without_services(config: &Config) -> impl Executor {
-    build(config).0.finish()
+/// The schema without the services that resolvers call, and the admission of its documents: enough to validate them.
+///
+/// # Errors
+/// The SDL does not parse.
+pub fn without_services(config: &Config) -> Result<(impl Executor, Admission), async_graphql::parser::Error> {
+    let schema = build(config).0.finish();
+    let types = TypeNames::of(&export(&schema, SDLExportOptions::new()), &beside_the_sdl(config))?;
+    Ok((schema, Admission::new(types)))
 }
 
 /// Input types of the schema that its SDL does not define.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::job::Job;
+use super::normalize::Normalized;
 use super::redact;
 use super::resume::Resume;
 use super::words::{self, Word};
@@ -13,14 +14,16 @@ pub type Terms = Vec<(u32, u8)>;
 /// The terms of a query.
 #[must_use]
 pub fn terms(text: &str) -> Terms {
-    count(&words::words(text))
+    let (plain, _) = Normalized::new(text).into_parts();
+    count(&words::words(&plain))
 }
 
 impl Job {
     /// The terms of the posting.
     #[must_use]
     pub fn terms(&self) -> Terms {
-        terms(&redact::job(&self.text))
+        let (plain, _) = Normalized::new(&self.text).into_parts();
+        count(&words::words(&redact::job(&plain)))
     }
 
     /// The embedding of the posting: half title, half requirements. `vectors` are the embeddings of [`Job::texts`];

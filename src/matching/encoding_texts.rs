@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
+use super::offset_map::BLANK;
 use super::similarity::{Language, Reading};
 use crate::inference::{Role, Text};
 use crate::text::one_line;
@@ -43,7 +44,7 @@ impl Texts {
 
     /// Adds a text in a role and returns its index.
     pub(super) fn add_as(&mut self, text: &str, role: Role) -> usize {
-        let level = one_line(text);
+        let level = one_line(&text.replace(BLANK, " "));
         let next = self.all.len();
         *self.places.entry(Text::new(level, role)).or_insert_with_key(|text| {
             self.all.push(text.clone());

@@ -1,4 +1,4 @@
-//! English words and phrases: headings, cues, degrees, and the words of identity. They are data, `english.toml`; weights
+//! English words and phrases: headings and cues. They are data, `english.toml`; weights
 //! and thresholds are in `models/matching/model.toml`.
 
 use std::collections::{HashMap, HashSet};
@@ -40,44 +40,8 @@ pub enum SectionKind {
 pub(super) struct English {
     /// Headings, with `&` written as `and`, by the section they open.
     pub(super) headings: HashMap<SectionKind, Vec<String>>,
-    /// Cues that a requirement is optional.
-    pub(super) nice: Vec<String>,
-    /// Cues that a requirement is mandatory.
-    pub(super) must: Vec<String>,
-    /// Cues of a requirement in a text without headings.
-    pub(super) asks: Vec<String>,
-    /// Cues of a sentence about the employer, the pay or the application.
-    pub(super) aside: Vec<String>,
-    /// Degrees; the longest name that occurs wins.
-    pub(super) degrees: Vec<Degrees>,
-    /// Abbreviations of degrees, which count only in their spelling.
-    pub(super) degree_abbreviations: Vec<Degrees>,
-    /// Numbers from 0 on, in words.
-    pub(super) numbers: Vec<String>,
-    /// The first three letters of the months.
-    pub(super) months: Vec<String>,
-    /// Words for the end of a job that continues.
-    pub(super) ongoing: HashSet<String>,
     /// Words that name no subject.
     pub(super) function_words: HashSet<String>,
-    /// Pronouns of a person.
-    pub(super) pronouns: HashSet<String>,
-    /// Titles in front of a name, in their spelling.
-    pub(super) titles: HashSet<String>,
-    /// Labels of lines that hold identity, such as `date of birth`.
-    pub(super) identity_labels: HashSet<String>,
-    /// Occupations, in the singular.
-    pub(super) occupations: HashSet<String>,
-}
-
-/// Names of degrees of one rank.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Degrees {
-    /// 1 school, 2 vocational or associate, 3 bachelor, 4 master, 5 doctorate.
-    pub(super) rank: u8,
-    /// The names.
-    pub(super) names: Vec<String>,
 }
 
 /// The words and phrases of `english.toml`.

@@ -11,6 +11,7 @@ mod fit;
 mod halves;
 mod mentions;
 mod probes;
+mod reading;
 mod skills;
 mod spread;
 mod table;
@@ -23,6 +24,7 @@ use toml_edit::{DocumentMut, TomlError};
 
 pub use figures::Figure;
 pub use fit::train;
+pub use reading::{Bound, FileText, Measure, ReadingTable, Row, evaluate_reading};
 pub use table::{Bar, Line, Table, Task};
 
 use super::{Lexicon, LexiconError, VectorsMismatch};

@@ -1,250 +1,261 @@
-//! Years of experience, required by a posting and shown by a resume.
+//! Years of experience: the union of the periods of work that a resume dates, and the years that it states.
 
-use super::english::ENGLISH;
+use std::ops::Range;
+
+use super::claims::claims;
+use super::date::{Dates, Form, Period};
+use super::degrees;
+use super::english::SectionKind;
 use super::month::Month;
-use super::words::{Gap, Word};
+use super::qualification;
+use super::resume::names_occupation;
+use super::words::Word;
 
-/// The years stated in a sentence: the lower end of `3-5 years`. Ages are excluded.
+/// A header of a job has at most this many words besides its dates.
+const HEADER_WORDS: usize = 14;
+
+/// The bytes on either side of a period that are looked at, so that a long line costs no more than a short one.
+const WINDOW: usize = 300;
+
+/// The experience that a resume shows.
+#[derive(Debug, Default)]
+pub(super) struct Experience {
+    /// In years; `None` if they cannot be determined.
+    pub(super) years: Option<f64>,
+    /// The periods of work in order of their start.
+    pub(super) periods: Vec<Period>,
+}
+
+/// The years that a sentence of a posting requires, if one degree or none is enough for them.
 pub(super) fn years(text: &str, words: &[Word]) -> Option<f64> {
-    let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
-    let mut most: Option<f64> = None;
-    for (at, word) in words.iter().enumerate() {
-        if !matches!(
-            low(word).trim_end_matches(['\'', '\u{2019}']),
-            "year" | "years" | "yr" | "yrs"
-        ) {
-            continue;
-        }
-        if words[at + 1..]
-            .iter()
-            .take(2)
-            .any(|next| matches!(low(next).as_str(), "old" | "age"))
-        {
-            continue;
-        }
-        let mut found: Option<f64> = None;
-        for before in words[at.saturating_sub(4)..at].iter().rev() {
-            let name = low(before);
-            match number(&name) {
-                Some(value) => found = Some(found.map_or(value, |known: f64| known.min(value))),
-                None if matches!(
-                    name.as_str(),
-                    "or" | "more" | "to" | "plus" | "and" | "full" | "consecutive"
-                ) => {}
-                None => break,
-            }
-        }
-        most = found.into_iter().chain(most).reduce(f64::max);
+    let (first, last) = (words.first()?, words.last()?);
+    let ways = qualification::alternatives(&text[first.bytes.start..last.bytes.end]);
+    let with_degree = ways.iter().filter(|way| way.degree.is_some());
+    match with_degree.min_by_key(|way| way.degree) {
+        Some(way) => way.years,
+        None => ways.iter().filter_map(|way| way.years).reduce(f64::min),
     }
-    most
 }
 
-fn number(word: &str) -> Option<f64> {
-    if let Some(value) = ENGLISH.numbers.iter().position(|name| *name == word) {
-        return Some(f64::from(u8::try_from(value).ok()?));
-    }
-    let value: f64 = word.trim_end_matches('+').parse().ok()?;
-    (value.is_finite() && (0.0..=50.0).contains(&value)).then_some(value)
-}
-
-/// The periods of a sentence such as `Jan 2019 - Present`, in months since year 0, end exclusive.
-pub(super) fn periods(text: &str, words: &[Word], today: Month) -> Vec<(u32, u32)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let Some((from, after)) = point(text, words, at) else {
-            let since = text[words[at].bytes.clone()].eq_ignore_ascii_case("since");
-            if let (true, Some((from, after))) = (since, point(text, words, at + 1)) {
-                found.push((from.first(), today.index() + 1));
-                at = after;
-            } else {
-                at += 1;
-            }
-            continue;
+/// Reads the experience of a resume from its sentences and their sections, in order. `today` is the end of jobs that
+/// continue.
+pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today: Month) -> Experience {
+    let dates = Dates::read(text, today);
+    let place = |period: &Period| {
+        let at = sentences.partition_point(|(bytes, _)| bytes.end <= period.bytes.start);
+        sentences.get(at).map(|(_, section)| *section)
+    };
+    let mut groups: [Vec<Period>; 4] = Default::default();
+    for period in dates.periods {
+        let Some(section) = place(&period) else { continue };
+        let entry = Entry::around(text, &period);
+        let group = match section {
+            SectionKind::Experience if entry.is_schooling_with_degree() => continue,
+            SectionKind::Experience => usize::from(!entry.surely_dates(&period)) * 2,
+            SectionKind::Education => continue,
+            SectionKind::Projects => 3,
+            _ if entry.is_schooling() => continue,
+            // `Responsibilities:` within a job is no section of its own.
+            SectionKind::Summary => 2,
+            SectionKind::Head | SectionKind::Other if entry.is_header => 1,
+            _ if entry.is_header && period.form == Form::Months => 1,
+            SectionKind::Skills | SectionKind::Aside => continue,
+            _ => 2,
         };
-        let mut next = after;
-        while words
-            .get(next)
-            .is_some_and(|word| matches!(&text[word.bytes.clone()], "to" | "until" | "till" | "through" | "bis"))
-        {
-            next += 1;
-        }
-        let ongoing = words
-            .get(next)
-            .is_some_and(|word| ENGLISH.ongoing.contains(&text[word.bytes.clone()].to_lowercase()));
-        if ongoing {
-            found.push((from.first(), today.index() + 1));
-            at = next + 1;
-        } else if let Some((until, after)) = point(text, words, next) {
-            found.push((from.first(), until.end_of(from).min(today.index() + 1)));
-            at = after;
-        } else {
-            at = after;
+        groups[group].push(period);
+    }
+    let [sure, other, doubtful, projects] = groups;
+    let mut periods = sure;
+    if periods.is_empty() {
+        periods = other;
+    } else {
+        let named = |period: &Period| Entry::around(text, period).names_occupation();
+        // Beside a section of experience, work under another heading names an occupation.
+        periods.extend(other.into_iter().filter(named));
+    }
+    for fallback in [doubtful, projects] {
+        if periods.is_empty() {
+            periods = fallback;
         }
     }
-    found.retain(|(from, until)| from < until);
-    found
+    periods.sort_by_key(|period| (period.months.start, period.months.end));
+    let dated = (!periods.is_empty()).then(|| covered(&periods));
+    Experience {
+        years: with_claims(dated, text, sentences),
+        periods,
+    }
 }
 
 /// The years covered by periods, counting each month once.
-pub(super) fn covered(periods: &mut [(u32, u32)]) -> f64 {
-    periods.sort_unstable();
+fn covered(periods: &[Period]) -> f64 {
     let (mut months, mut reached) = (0, 0);
-    for &mut (from, until) in periods {
-        let from = from.max(reached);
-        months += until.saturating_sub(from);
-        reached = reached.max(until);
+    for period in periods {
+        let from = period.months.start.max(reached);
+        months += period.months.end.saturating_sub(from);
+        reached = reached.max(period.months.end);
     }
     f64::from(months) / 12.0
 }
 
-#[derive(Clone, Copy)]
-struct Point {
-    year: u32,
-    month: Option<u32>,
-}
-
-impl Point {
-    fn first(self) -> u32 {
-        self.year * 12 + self.month.unwrap_or(1) - 1
-    }
-
-    /// A named month ends with its last day; a bare year stands for the same day of that year.
-    fn end_of(self, from: Self) -> u32 {
-        match self.month {
-            Some(month) => self.year * 12 + month,
-            None if self.year == from.year => from.first() + 6,
-            None => self.year * 12,
+/// The larger of the dated and the stated years, unless the statement is implausible beside the dates.
+fn with_claims(dated: Option<f64>, text: &str, sentences: &[(Range<usize>, SectionKind)]) -> Option<f64> {
+    let mut stated: Option<f64> = None;
+    let mut listed = 0.0;
+    for (bytes, section) in sentences {
+        let sentence = &text[bytes.clone()];
+        let found = claims(sentence).into_iter().map(|(_, years)| years);
+        match section {
+            SectionKind::Head | SectionKind::Summary => stated = found.chain(stated).reduce(f64::max),
+            SectionKind::Experience if dated.is_none() => {
+                let speaks = sentence.to_lowercase().contains("experience");
+                let short = sentence.split_whitespace().count() <= HEADER_WORDS;
+                match found.reduce(f64::max) {
+                    Some(years) if speaks => stated = Some(stated.map_or(years, |known| known.max(years))),
+                    Some(years) if short => listed += years,
+                    _ => {}
+                }
+            }
+            SectionKind::Skills | SectionKind::Other | SectionKind::Education
+                if dated.is_none() && sentence.to_lowercase().contains("experience") =>
+            {
+                stated = found.chain(stated).reduce(f64::max);
+            }
+            _ => {}
         }
     }
+    let Some(dated) = dated else {
+        return stated.or((listed > 0.0).then_some(listed));
+    };
+    let plausible = |claim: &f64| *claim <= dated + 15.0 || *claim <= 3.0 * dated;
+    Some(stated.filter(plausible).map_or(dated, |claim| claim.max(dated)))
 }
 
-/// A month with its year, or a bare year, beginning at word `at`, and the index of the next word.
-fn point(text: &str, words: &[Word], at: usize) -> Option<(Point, usize)> {
-    let word = words.get(at)?;
-    let written = text[word.bytes.clone()].to_lowercase();
-    if let Some(month) = month_name(&written) {
-        let year = year(&text[words.get(at + 1)?.bytes.clone()])?;
-        return Some((
-            Point {
-                year,
-                month: Some(month),
-            },
-            at + 2,
-        ));
+/// The lines around a period.
+struct Entry<'t> {
+    /// The line of the period without it.
+    line: [&'t str; 2],
+    /// The lines before and after it in its block.
+    beside: [&'t str; 2],
+    /// Whether the line has few words besides the period, or begins or ends with it.
+    is_header: bool,
+    /// Whether nothing but the period is in the line.
+    alone: bool,
+}
+
+impl<'t> Entry<'t> {
+    fn around(text: &'t str, period: &Period) -> Self {
+        let before = window(text, period.bytes.start.saturating_sub(WINDOW), period.bytes.start);
+        let after = window(text, period.bytes.end, period.bytes.end + WINDOW);
+        let (above, left) = before.rsplit_once('\n').unwrap_or(("", before));
+        let (right, below) = after.split_once('\n').unwrap_or((after, ""));
+        let line = [left, right];
+        let words: usize = line.iter().map(|part| part.split_whitespace().count()).sum();
+        let bare = |part: &str| !part.contains(char::is_alphabetic);
+        let above = above.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+        let below = below.split('\n').next().unwrap_or_default();
+        Self {
+            line,
+            beside: [above, below],
+            is_header: words <= HEADER_WORDS || line.iter().any(|part| bare(part)),
+            alone: line.iter().all(|part| bare(part)),
+        }
     }
-    if let Some((month, behind)) = written.split_once('.') {
-        let (month, year) = (month_number(month)?, year(behind)?);
-        return Some((
-            Point {
-                year,
-                month: Some(month),
-            },
-            at + 1,
-        ));
+
+    /// Whether the period is one of work in a section of experience: in prose, `since 2011` and `2005-2009` may date an
+    /// event within a job.
+    fn surely_dates(&self, period: &Period) -> bool {
+        self.is_header || period.form == Form::Months
     }
-    if let Some(first) = year(&written) {
-        let joined = words
-            .get(at + 1)
-            .filter(|next| next.gap == Gap::Joint)
-            .map(|next| &text[next.bytes.clone()]);
-        let month = joined.filter(|digits| digits.len() == 2).and_then(month_number);
-        return Some((Point { year: first, month }, at + 1 + usize::from(month.is_some())));
+
+    fn own(&self) -> impl Iterator<Item = &str> {
+        let beside = self.beside.iter().filter(|_| self.alone);
+        self.line.iter().chain(beside).copied()
     }
-    let month = month_number(&written)?;
-    let next = words.get(at + 1).filter(|next| next.gap == Gap::Joint)?;
-    let year = year(&text[next.bytes.clone()])?;
-    Some((
-        Point {
-            year,
-            month: Some(month),
-        },
-        at + 2,
-    ))
+
+    fn names_occupation(&self) -> bool {
+        self.line.iter().chain(&self.beside).any(|part| names_work(part))
+    }
+
+    /// Whether the line is about a degree and a school, and no occupation.
+    fn is_schooling_with_degree(&self) -> bool {
+        let degree = |part: &&str| degrees::find(part, false).iter().any(|degree| degree.level >= 3);
+        self.line.iter().any(degree)
+            && self.line.iter().any(|part| names_school(part))
+            && !self.line.iter().any(|part| names_work(part))
+    }
+
+    /// Whether the entry is about a school, a course or a degree.
+    fn is_schooling(&self) -> bool {
+        let schooled = self
+            .own()
+            .any(|part| names_school(part) || !degrees::find(part, false).is_empty());
+        schooled && !self.own().any(names_work)
+    }
 }
 
-/// Whether a word is a number, a month, or a word for the present.
-pub(super) fn is_date(word: &str) -> bool {
-    let low = word.to_lowercase();
-    !low.contains(char::is_alphabetic) || month_name(&low).is_some() || ENGLISH.ongoing.contains(&low)
-}
-
-fn year(word: &str) -> Option<u32> {
-    (word.len() == 4)
-        .then(|| word.parse().ok())
-        .flatten()
-        .filter(|year| (1950..=2100).contains(year))
-}
-
-fn month_number(word: &str) -> Option<u32> {
-    (word.len() <= 2)
-        .then(|| word.parse().ok())
-        .flatten()
-        .filter(|month| (1..=12).contains(month))
-}
-
-fn month_name(word: &str) -> Option<u32> {
-    let at = ENGLISH.months.iter().position(|name| word.starts_with(name.as_str()))?;
-    let full = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+fn names_school(part: &str) -> bool {
+    const WORDS: [&str; 34] = [
+        "university",
+        "college",
+        "school",
+        "institute of",
+        "academy",
+        "gpa",
+        "degree",
+        "diploma",
+        "course",
+        "certificat",
+        "thesis",
+        "universit",
+        "hochschule",
+        "schule",
+        "gymnasium",
+        "lycée",
+        "école",
+        "escuela",
+        "colegio",
+        "instituto",
+        "faculty of",
+        "studium",
+        "studies",
+        "scholarship",
+        "coursework",
+        "graduat",
+        "bachelor",
+        "master of",
+        "uniwersytet",
+        "университет",
+        "институт",
+        "学院",
+        "大学",
+        "award",
     ];
-    (word.len() == 3 || full[at].starts_with(word) || word == "sept")
-        .then(|| u32::try_from(at + 1).ok())
-        .flatten()
+    let low = part.to_lowercase();
+    WORDS.iter().any(|word| low.contains(word))
+}
+
+/// A part of a text, with its ends moved to the next characters.
+fn window(text: &str, start: usize, end: usize) -> &str {
+    let boundary = |at: usize| {
+        (at.min(text.len())..=text.len())
+            .find(|&at| text.is_char_boundary(at))
+            .unwrap_or(text.len())
+    };
+    &text[boundary(start)..boundary(end)]
+}
+
+/// Whether a text names an occupation besides those in the names of degrees, as `Associate of Arts` does.
+fn names_work(part: &str) -> bool {
+    let found = degrees::find(part, true);
+    let mut rest = String::with_capacity(part.len());
+    let mut reached = 0;
+    for degree in found {
+        rest.push_str(part.get(reached..degree.bytes.start).unwrap_or_default());
+        reached = degree.bytes.end;
+    }
+    rest.push_str(part.get(reached..).unwrap_or_default());
+    names_occupation(&rest.to_lowercase().replace("student", "").replace("graduate", ""))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::words::words;
-    use super::*;
-
-    const TODAY: Month = Month { year: 2026, month: 11 };
-
-    #[test]
-    fn years_are_read_as_people_write_them() {
-        for (text, want) in [
-            ("5+ years of experience", Some(5.0)),
-            ("at least three years' experience", Some(3.0)),
-            ("3-5 years in a kitchen", Some(3.0)),
-            ("3 – 5 yrs", Some(3.0)),
-            ("five (5) or more years", Some(5.0)),
-            ("minimum 2 years Python and 7 years overall", Some(7.0)),
-            ("must be 18 years of age", None),
-            ("many years", None),
-            ("founded in 1990, years ago", None),
-        ] {
-            assert_eq!(years(text, &words(text)), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn periods_are_read_and_counted_once() {
-        for (text, want) in [
-            ("Jan 2019 – Dec 2020", 2.0),
-            ("2015-2019", 4.0),
-            ("03/2018 - 02/2019", 1.0),
-            ("03.2018 – 02.2019", 1.0),
-            ("2018-03 to 2019-02", 1.0),
-            ("December 2024 - present", 2.0),
-            ("since December 2025", 1.0),
-            ("2019 - 2019", 0.5),
-            ("in 2019", 0.0),
-            ("2010 – 2012, 2011 – 2013", 3.0),
-            ("May 2030 - June 2031", 0.0),
-        ] {
-            let got = covered(&mut periods(text, &words(text), TODAY));
-            assert!((got - want).abs() < 1e-9, "{text}: {got}");
-        }
-    }
-}
+mod tests;

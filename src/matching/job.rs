@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use super::credentials::{self, Credential};
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
-use super::english::{ENGLISH, SectionKind};
+use super::english::SectionKind;
 use super::experience;
 use super::lexicon::Lexicon;
+use super::normalize::Normalized;
+use super::posting::{self, Cue, LineKind, PostingLine};
 use super::redact;
-use super::resume::with_words;
 use super::sections;
 use super::similarity::{Language, Reading};
 use super::span::Utf16;
@@ -20,10 +22,14 @@ use crate::inference::Text;
 /// A parsed posting, which can be compared with any number of resumes.
 #[derive(Debug)]
 pub struct Job {
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) utf16: Utf16,
+    /// The lines and sentences with their kinds, in order.
+    pub(super) lines: Vec<(LineKind, Range<usize>)>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<WantedSkill>,
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
     /// The title that names the occupation.
     pub(super) title: Option<Title>,
     /// The stems of its content words.
@@ -73,60 +79,37 @@ impl Job {
     /// Parses a posting.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str) -> Self {
-        let clean = redact::job(text);
+        let (plain, offsets) = Normalized::new(text).into_parts();
+        let clean = redact::job(&plain);
         let words = words::words(&clean);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
-        let read: Vec<_> = with_words(sections::sentences(&clean), &words)
-            .filter(|(_, range)| !range.is_empty())
-            .collect();
-        let title = read
-            .first()
-            .filter(|(sentence, range)| {
-                sentence.section == SectionKind::Head
-                    && range.len() <= 10
-                    && !clean[sentence.bytes.clone()].ends_with('.')
-            })
-            .map(|(sentence, _)| {
-                let line = &clean[sentence.bytes.clone()];
-                line.split_once(':')
-                    .filter(|(label, rest)| label.len() < 16 && !rest.trim().is_empty())
-                    .map_or(line, |(_, rest)| rest)
-            });
-        let body = if title.is_some() { &read[1..] } else { &read[..] };
-
-        let headed = body.iter().any(|(sentence, _)| asks_by_heading(sentence.section));
-        let wanted: Vec<bool> = body
+        let lines = posting::read(&lexicon.lines, &plain, &clean, &words);
+        let title = lines
             .iter()
-            .map(|(sentence, range)| {
-                let low = clean[sentence.bytes.clone()].to_lowercase();
-                let says = |cues: &[String]| cues.iter().any(|cue| low.contains(cue.as_str()));
-                match sentence.section {
-                    section if asks_by_heading(section) => true,
-                    SectionKind::Aside => false,
-                    _ => range.len() > 3 && says(&ENGLISH.asks) && !says(&ENGLISH.aside),
-                }
-            })
-            .collect();
-        // A posting that consists only of tasks requires all of them.
-        let everything = !wanted.contains(&true);
+            .position(|line| line.title)
+            .or_else(|| first_heading(&clean, &lines));
+        let title = title.map(|at| title_of(&clean, &lines[at..]));
+        let asks = asks(&clean, &lines);
         let mut requirements = Vec::new();
         let mut skills: Vec<WantedSkill> = Vec::new();
+        let mut credentials: Vec<Credential> = Vec::new();
         let mut known = HashMap::new();
         let mut unread = 0;
-        for ((sentence, range), wanted) in body.iter().zip(wanted) {
-            let aside = sentence.section == SectionKind::Aside;
-            if !wanted && (!everything || aside || range.len() < 2) {
-                continue;
-            }
+        for ask in asks {
             if requirements.len() == limits.job_requirements {
                 unread += 1;
                 continue;
             }
-            let line = &clean[sentence.bytes.clone()];
-            let need = need(&line.to_lowercase(), sentence.section, headed);
+            let range = word_range(&words, &ask.bytes);
+            let line = &clean[ask.bytes.clone()];
+            for credential in credentials::credentials(&clean, &words[range.clone()]) {
+                if credentials.iter().all(|known| known.name != credential.name) {
+                    credentials.push(credential);
+                }
+            }
             let mut names = Vec::new();
-            let list = sentence.section == SectionKind::Skills;
+            let list = ask.listed || is_list(&words[range.clone()]);
             for mention in lexicon.mentions(&words[range.clone()], list) {
                 if skills.len() == limits.job_skills && !known.contains_key(&mention.skill) {
                     continue;
@@ -144,31 +127,42 @@ impl Job {
                     skills.len() - 1
                 });
                 skills[at].places.push(mention.bytes);
-                skills[at].must |= need == Need::Must;
+                skills[at].must |= ask.need == Need::Must;
                 if !names.contains(&at) {
                     names.push(at);
                 }
             }
-            let degree = degrees::degrees(line).map(|(lowest, _)| lowest);
+            // The first of several alternatives states what all of them ask for.
+            let ways = ask
+                .ways
+                .as_ref()
+                .map(|bytes| (&clean[bytes.clone()], word_range(&words, bytes)));
+            let degree = ways
+                .as_ref()
+                .and_then(|(text, _)| degrees::degrees(text))
+                .map(|(lowest, _)| lowest);
+            let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
             requirements.push(Requirement {
                 text: texts.add(line),
-                bytes: sentence.bytes.clone(),
-                need,
-                years: experience::years(&clean, &words[range.clone()]),
+                years: ways.and_then(|(_, range)| experience::years(&clean, &words[range])),
+                bytes: ask.bytes,
+                need: ask.need,
                 degree,
-                equivalent: degree.is_some() && degrees::takes_equivalent(line),
+                equivalent: degree.is_some() && accepts,
                 skills: names,
             });
         }
         Self {
-            utf16: Utf16::new(text),
+            utf16: Utf16::new(text, offsets),
             title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),
-            text: text.to_owned(),
+            text: text.into(),
+            lines: lines.into_iter().map(|line| (line.kind, line.bytes)).collect(),
             requirements,
             skills,
             unread,
+            credentials,
             texts,
             work: OnceLock::new(),
         }
@@ -227,28 +221,120 @@ impl Job {
     }
 }
 
-fn asks_by_heading(section: SectionKind) -> bool {
-    use SectionKind::{Education, Experience, NiceToHave, Requirements, Responsibilities, Skills};
-    matches!(
-        section,
-        Requirements | NiceToHave | Responsibilities | Skills | Experience | Education
-    )
+/// What a line, or a part of one, asks for.
+#[derive(Debug)]
+struct Ask {
+    bytes: Range<usize>,
+    need: Need,
+    /// Whether it is in a section of skills.
+    listed: bool,
+    /// The text that states the years and the degree: its own, or that of all alternatives for the first of them.
+    ways: Option<Range<usize>>,
 }
 
-fn need(low: &str, section: SectionKind, headed: bool) -> Need {
-    let says = |cues: &[String]| cues.iter().any(|cue| low.contains(cue.as_str()));
-    if section == SectionKind::NiceToHave || says(&ENGLISH.nice) {
-        Need::Nice
-    } else if says(&ENGLISH.must) || !headed && section != SectionKind::Responsibilities {
-        Need::Must
-    } else if matches!(
-        section,
-        SectionKind::Responsibilities | SectionKind::Head | SectionKind::Other | SectionKind::Summary
-    ) {
-        Need::Duty
-    } else {
-        Need::Must
+/// What the lines ask for, without what they say is not needed.
+fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
+    let mut found: Vec<Ask> = Vec::new();
+    let mut listed = false;
+    for line in lines {
+        let need = match line.kind {
+            LineKind::Duty => Need::Duty,
+            LineKind::MustHave => Need::Must,
+            LineKind::NiceToHave => Need::Nice,
+            LineKind::Heading => {
+                let heading = sections::heading(&clean[line.bytes.clone()]);
+                listed = heading.is_some_and(|heading| heading.kind == SectionKind::Skills);
+                continue;
+            }
+            _ => continue,
+        };
+        let parts = posting::parts(clean, &line.bytes);
+        for part in parts {
+            let need = match (part.cue, need) {
+                (Cue::Not, _) => continue,
+                (_, Need::Duty) | (Cue::None, _) => need,
+                (Cue::Must, _) => Need::Must,
+                (Cue::Nice, _) => Need::Nice,
+            };
+            found.push(Ask {
+                ways: Some(part.bytes.clone()),
+                bytes: part.bytes,
+                need,
+                listed,
+            });
+        }
     }
+    if found.is_empty() {
+        found = unknown_asks(clean, lines);
+    }
+    join_alternatives(clean, &mut found);
+    found
+}
+
+/// A posting of an unknown form asks for whatever is about nothing else.
+fn unknown_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
+    let other = lines.iter().filter(|line| line.kind == LineKind::Other);
+    let sentence = |line: &&PostingLine| clean[line.bytes.clone()].split_whitespace().count() >= 2;
+    let asked = |line: &&PostingLine| posting::cue(&clean[line.bytes.clone()]) != Cue::Not;
+    other
+        .filter(sentence)
+        .filter(asked)
+        .map(|line| Ask {
+            ways: Some(line.bytes.clone()),
+            bytes: line.bytes.clone(),
+            need: Need::Must,
+            listed: false,
+        })
+        .collect()
+}
+
+/// Lines joined by `; or` state one requirement of years and degree together.
+fn join_alternatives(clean: &str, asks: &mut [Ask]) {
+    let mut first = 0;
+    for at in 1..asks.len() {
+        let before = clean[asks[at - 1].bytes.clone()].trim_end().to_lowercase();
+        let joined = before.ends_with(" or") || before.ends_with(";or") || {
+            let own = clean[asks[at].bytes.clone()].trim_start();
+            own.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("or "))
+        };
+        if !joined || asks[at].need != asks[first].need {
+            first = at;
+            continue;
+        }
+        let end = asks[at].bytes.end;
+        if let Some(ways) = &mut asks[first].ways {
+            ways.end = end;
+        }
+        asks[at].ways = None;
+    }
+}
+
+/// A heading that opens no section, if the posting begins with it.
+fn first_heading(clean: &str, lines: &[PostingLine]) -> Option<usize> {
+    let first = lines.first().filter(|line| line.kind == LineKind::Heading)?;
+    let text = &clean[first.bytes.clone()];
+    (!text.trim_end().ends_with(':') && sections::heading(text).is_none()).then_some(0)
+}
+
+/// The title of the job in its line, without a label such as `Job title:`.
+fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
+    let line = &clean[lines[0].bytes.clone()];
+    // The label is a unit of its own, with the title after it in the same line.
+    let rest = lines
+        .get(1)
+        .filter(|next| next.line == lines[0].line && line.trim_end().ends_with(':'));
+    rest.map_or(line, |rest| &clean[rest.bytes.clone()])
+}
+
+fn word_range(words: &[Word], bytes: &Range<usize>) -> Range<usize> {
+    let from = words.partition_point(|word| word.bytes.start < bytes.start);
+    let until = words.partition_point(|word| word.bytes.start < bytes.end);
+    from..until
+}
+
+/// Whether a line is a name or two, where case carries no information.
+fn is_list(line: &[Word]) -> bool {
+    line.len() <= 2
 }
 
 /// The stems of the posting and of the names of its skills.
@@ -260,3 +346,6 @@ fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<()> {
     }
     vocabulary
 }
+
+#[cfg(test)]
+mod tests;

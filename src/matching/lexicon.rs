@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::error::LexiconError;
 use super::mention_classifier::{self, Feature, Label, MentionClassifier};
+use super::posting::LineClassifier;
 use super::similarity::Language;
 use super::weights::Weights;
 use super::words::{self, Case, Gap, Word};
@@ -29,6 +30,8 @@ pub struct Lexicon {
     pub(super) language: Arc<Language>,
     /// The classifier of mentions.
     pub(super) context: MentionClassifier,
+    /// The classifier of the lines of postings.
+    pub(super) lines: LineClassifier,
 }
 
 #[derive(Debug)]
@@ -96,6 +99,7 @@ impl Lexicon {
         let weights = Weights::open(&folder.join("model.toml"))?;
         let mut lexicon = Self::parse(&text, weights, Language::open(&folder)?).map_err(fail)?;
         lexicon.context = MentionClassifier::open(&models.join("skills"))?;
+        lexicon.lines = LineClassifier::open(&models.join("postings"))?;
         Ok(lexicon)
     }
 
@@ -136,6 +140,7 @@ impl Lexicon {
             weights: Arc::new(weights),
             language: Arc::new(language),
             context: MentionClassifier::default(),
+            lines: LineClassifier::default(),
         })
     }
 

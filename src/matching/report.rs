@@ -2,15 +2,20 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
 use super::job::Need;
+use super::language;
+use super::posting::LineKind;
 use super::result::{
-    Education, Experience, Gap, GapKind, Highlight, HighlightKind, Occupation, RequirementMatch, ResumeMatch,
-    ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
+    RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, total};
+use super::timeline;
 use crate::inference::Text;
 
 /// Maximum number of reported gaps.
@@ -38,14 +43,23 @@ where
             experience: self.experience(),
             education: self.education(),
             occupation: self.occupation(measured),
+            credentials: credentials::both(
+                &self.job.credentials,
+                &self.resume.credentials,
+                |bytes| self.job_span(bytes),
+                |bytes| self.resume_span(bytes),
+            ),
             summary: summary(score, &requirements, &skills, &gaps),
             sections: self.sections(),
+            job_sections: self.job_sections(),
             redactions: self
                 .resume
                 .redactions
                 .iter()
-                .map(|bytes| self.resume_span(bytes))
+                .map(|bytes| self.resume.utf16.span(&self.resume.text, bytes))
                 .collect(),
+            resume_text: Arc::clone(&self.resume.text),
+            job_text: Arc::clone(&self.job.text),
             gaps,
             resume_highlights,
             job_highlights,
@@ -59,6 +73,8 @@ where
         Experience {
             required_years: self.job.years(),
             found_years: self.resume.years,
+            periods: timeline::periods(&self.resume.periods, |bytes| self.resume_span(bytes)),
+            breaks: timeline::breaks(&self.resume.periods),
         }
     }
 
@@ -150,6 +166,24 @@ where
             .collect()
     }
 
+    /// The parts of the posting; adjacent lines of one kind are joined, headings are not.
+    fn job_sections(&self) -> Vec<JobSection> {
+        let mut found: Vec<(LineKind, Range<usize>)> = Vec::new();
+        for (kind, bytes) in &self.job.lines {
+            match found.last_mut() {
+                Some((last, joined)) if last == kind && *kind != LineKind::Heading => joined.end = bytes.end,
+                _ => found.push((*kind, bytes.clone())),
+            }
+        }
+        found
+            .into_iter()
+            .map(|(kind, bytes)| JobSection {
+                kind,
+                span: self.job_span(&bytes),
+            })
+            .collect()
+    }
+
     /// The highlights of the resume and of the posting, in text order.
     fn highlights(&self, requirements: &[RequirementMatch], skills: &SkillReport) -> (Vec<Highlight>, Vec<Highlight>) {
         let mark = |kind, span: &TextSpan| Highlight {
@@ -206,6 +240,11 @@ where
                 RequirementMatch {
                     text: job_span.text.clone(),
                     job_span,
+                    kind: match one.need {
+                        Need::Must => RequirementKind::MustHave,
+                        Need::Duty => RequirementKind::Duty,
+                        Need::Nice => RequirementKind::NiceToHave,
+                    },
                     must_have: one.need == Need::Must,
                     met: measured.confidence >= 1.0
                         && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
@@ -264,7 +303,11 @@ where
 
     fn warnings(&self, components: &[ScoreComponent], pasted: &[bool]) -> Vec<String> {
         let limits = &self.weights.text;
-        let mut warnings = Vec::new();
+        let languages = [
+            language::warning("resume", &self.resume.text),
+            language::warning("posting", &self.job.text),
+        ];
+        let mut warnings: Vec<String> = languages.into_iter().flatten().collect();
         let telling = self.resume.sentences.iter().filter(|sentence| sentence.text.is_some());
         let words: usize = telling.map(|sentence| sentence.words.len()).sum();
         if words < limits.resume_words {
@@ -310,7 +353,8 @@ where
     }
 
     fn resume_span(&self, bytes: &Range<usize>) -> TextSpan {
-        self.resume.utf16.span(&self.resume.text, bytes)
+        let bytes = self.resume.places.original(bytes);
+        self.resume.utf16.span(&self.resume.text, &bytes)
     }
 }
 

@@ -1,9 +1,14 @@
 //! The result of a match: plain data with the structure of `ResumeMatch` in the schema, also used as JSON.
 
-use serde::Serialize;
+use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
+pub use super::credentials::CredentialMatch;
 use super::english::SectionKind;
+use super::posting::LineKind;
 pub use super::span::TextSpan;
+pub use super::timeline::{WorkBreak, WorkPeriod};
 
 /// The match of a resume with a posting: a score and its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +30,8 @@ pub struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that either text names; they do not affect the score.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, highest gain first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order.
@@ -33,20 +40,36 @@ pub struct ResumeMatch {
     pub job_highlights: Vec<Highlight>,
     /// The sections of the resume, in text order.
     pub sections: Vec<Section>,
+    /// The parts of the posting by kind, in text order.
+    pub job_sections: Vec<JobSection>,
     /// The spans of the resume that were blanked before the comparison, in text order.
     pub redactions: Vec<TextSpan>,
     /// A summary in two sentences.
     pub summary: String,
+    /// The text of the resume as it was compared. Spans refer to it.
+    #[serde(serialize_with = "as_str")]
+    pub resume_text: Arc<str>,
+    /// The text of the posting as it was compared. Spans refer to it.
+    #[serde(serialize_with = "as_str")]
+    pub job_text: Arc<str>,
+}
+
+fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 /// Years of experience.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experience {
     /// The required years; `None` if the posting states none.
     pub required_years: Option<f64>,
     /// The years found; `None` if they cannot be determined.
     pub found_years: Option<f64>,
+    /// The dated periods of work, in order of their start; at most 100.
+    pub periods: Vec<WorkPeriod>,
+    /// The times of more than six months between these periods; they do not affect the score.
+    pub breaks: Vec<WorkBreak>,
 }
 
 /// Degrees.
@@ -137,6 +160,16 @@ pub struct Section {
     pub span: TextSpan,
 }
 
+/// A part of a posting: consecutive lines or sentences of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobSection {
+    /// The kind of the lines.
+    pub kind: LineKind,
+    /// The span from the first to the last line.
+    pub span: TextSpan,
+}
+
 /// A component of the score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -169,6 +202,18 @@ pub enum ComponentKind {
     Occupation,
 }
 
+/// The kind of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RequirementKind {
+    /// A duty or task of the job.
+    Duty,
+    /// A requirement that must be met.
+    MustHave,
+    /// An optional requirement.
+    NiceToHave,
+}
+
 /// A requirement and its best evidence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -177,6 +222,8 @@ pub struct RequirementMatch {
     pub text: String,
     /// The span of the requirement.
     pub job_span: TextSpan,
+    /// The kind of the requirement.
+    pub kind: RequirementKind,
     /// Whether it is a must-have.
     pub must_have: bool,
     /// Whether the resume meets it.

@@ -2,25 +2,32 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use super::degrees;
+use super::credentials::{self, Credential};
+use super::date::{self, Period};
+use super::education;
 use super::encoding_texts::{Texts, Title};
-use super::english::{ENGLISH, SectionKind};
+use super::english::SectionKind;
 use super::experience;
 use super::lexicon::{Lexicon, Mention};
 use super::month::Month;
-use super::redact;
-use super::sections::{self, Sentence};
+use super::normalize::Normalized;
+pub(super) use super::occupations::names_occupation;
+use super::offset_map::OffsetMap;
+use super::outline;
+use super::redact::{self, Redacted};
+use super::sections::Sentence;
 use super::similarity::{Index, Reading};
 use super::span::Utf16;
+use super::titles;
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
 
 /// A parsed resume, which can be compared with any number of postings.
 #[derive(Debug)]
 pub struct Resume {
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) utf16: Utf16,
     pub(super) words: Vec<Word>,
     pub(super) sentences: Vec<Evidence>,
@@ -31,12 +38,18 @@ pub struct Resume {
     pub(super) titles: Vec<Title>,
     /// The years of experience; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
-    /// The rank of the highest degree; 0 if none is named.
+    /// The licences and certificates it names.
+    pub(super) credentials: Vec<Credential>,
+    /// The periods of work in order of their start.
+    pub(super) periods: Vec<Period>,
+    /// The level of the highest degree; 0 if none is named.
     pub(super) degree: u8,
     /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
-    /// The blanked spans.
+    /// The blanked spans of the original text. All other spans are of the text without them.
     pub(super) redactions: Vec<Range<usize>>,
+    /// Maps spans to the original text.
+    pub(super) places: OffsetMap,
     pub(super) texts: Texts,
     /// The sentences about the person's work, computed when the embeddings arrive.
     pub(super) told: OnceLock<Index>,
@@ -66,13 +79,22 @@ impl Resume {
     /// Parses a resume. `today` is the end of jobs that continue.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str, today: Month) -> Self {
-        let clean = redact::resume(text);
+        let (plain, offsets) = Normalized::new(text).into_parts();
+        let Redacted {
+            clean,
+            redactions,
+            places,
+        } = redact::resume(&plain);
         let words = words::words(&clean);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
         let mut sentences = Vec::new();
         let mut unread = 0;
-        for (sentence, range) in with_words(sections::sentences(&clean), &words) {
+        let lines = outline::read(&clean);
+        let read = outline::sentences(&clean, &lines);
+        let sections: Vec<_> = read.iter().map(|one| (one.bytes.clone(), one.section)).collect();
+        let experience = experience::read(&clean, &sections, today);
+        for (sentence, range) in with_words(read, &words) {
             if range.is_empty() {
                 continue;
             }
@@ -109,14 +131,17 @@ impl Resume {
                 });
             }
         }
-        let titles = titles(&clean, &sentences, &mut texts);
+        let titles = titles(&clean, &lines, &mut texts);
         Self {
-            utf16: Utf16::new(text),
-            redactions: redact::difference(text, &clean),
+            utf16: Utf16::new(text, offsets),
+            redactions,
+            places,
             titles,
-            years: years(&clean, &words, &sentences, today),
-            degree: degree(&clean, &sentences),
-            text: text.to_owned(),
+            years: experience.years,
+            periods: experience.periods,
+            degree: education::degree(&clean, &sections, today),
+            credentials: credentials::credentials(&clean, &words),
+            text: text.into(),
             words,
             sentences,
             mentions,
@@ -165,7 +190,7 @@ pub(super) fn with_words(sentences: Vec<Sentence>, words: &[Word]) -> impl Itera
 /// Whether a sentence has two content words besides dates. Shorter ones are similar to nothing, and hence to
 /// everything.
 fn says_something(clean: &str, sentence: &[Word]) -> bool {
-    let subject = |word: &&Word| word.subject && !experience::is_date(&clean[word.bytes.clone()]);
+    let subject = |word: &&Word| word.subject && !date::is_date_word(&clean[word.bytes.clone()]);
     sentence.iter().filter(subject).count() >= 2
 }
 
@@ -176,84 +201,17 @@ fn is_list(sentence: &[Word]) -> bool {
     items >= 3 && sentence.len() <= 3 * items || sentence.len() >= 8 && 12 * grammar <= sentence.len()
 }
 
-/// Whether a text names an occupation.
-pub(super) fn names_occupation(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic())
-        .any(|word| ENGLISH.occupations.contains(&word.to_lowercase()))
-}
-
-/// The occupations at the head and in the short lines that begin a job.
-fn titles(clean: &str, sentences: &[Evidence], texts: &mut Texts) -> Vec<Title> {
+/// The titles of the head and of the latest jobs.
+fn titles(clean: &str, lines: &[outline::Line], texts: &mut Texts) -> Vec<Title> {
     let mut found = Vec::new();
-    for sentence in sentences {
-        let short = sentence.words.len() <= 16;
-        if found.len() == MOST_TITLES
-            || !short
-            || !matches!(sentence.section, SectionKind::Head | SectionKind::Experience)
-        {
-            continue;
+    for title in titles::titles(clean, lines) {
+        let title = texts.add_title(&clean[title]);
+        if !found.contains(&title) {
+            found.push(title);
         }
-        let line = &clean[sentence.bytes.clone()];
-        let pieces = line.split(|c: char| {
-            matches!(c, ',' | '|' | '\u{2013}' | '\u{2014}' | '(' | '\u{b7}' | '\t') || c.is_ascii_digit()
-        });
-        if line.ends_with('.') && sentence.section != SectionKind::Head {
-            continue;
-        }
-        if let Some(piece) = pieces
-            .map(str::trim)
-            .find(|piece| names_occupation(piece) && piece.split_whitespace().count() <= 7)
-        {
-            let title = texts.add_title(piece);
-            if !found.contains(&title) {
-                found.push(title);
-            }
+        if found.len() == MOST_TITLES {
+            break;
         }
     }
     found
-}
-
-/// The maximum of the years covered by dates and the years stated in the summary.
-fn years(clean: &str, words: &[Word], sentences: &[Evidence], today: Month) -> Option<f64> {
-    let dated = |wanted: fn(SectionKind) -> bool| -> Vec<(u32, u32)> {
-        sentences
-            .iter()
-            .filter(|sentence| wanted(sentence.section) && degrees::degrees(&clean[sentence.bytes.clone()]).is_none())
-            .flat_map(|sentence| experience::periods(clean, &words[sentence.words.clone()], today))
-            .collect()
-    };
-    let mut periods = dated(|section| section == SectionKind::Experience);
-    if periods.is_empty() {
-        periods = dated(|section| matches!(section, SectionKind::Head | SectionKind::Other | SectionKind::Summary));
-    }
-    let claimed = sentences
-        .iter()
-        .filter(|sentence| {
-            matches!(sentence.section, SectionKind::Head | SectionKind::Summary)
-                || clean[sentence.bytes.clone()].to_lowercase().contains("experience")
-        })
-        .filter_map(|sentence| experience::years(clean, &words[sentence.words.clone()]))
-        .reduce(f64::max);
-    let dated = (!periods.is_empty()).then(|| experience::covered(&mut periods));
-    dated.into_iter().chain(claimed).reduce(f64::max)
-}
-
-/// The highest degree of the education section, or of the whole text if there is none.
-fn degree(clean: &str, sentences: &[Evidence]) -> u8 {
-    let has_section = sentences
-        .iter()
-        .any(|sentence| sentence.section == SectionKind::Education);
-    sentences
-        .iter()
-        .filter(|sentence| {
-            !has_section
-                || matches!(
-                    sentence.section,
-                    SectionKind::Education | SectionKind::Head | SectionKind::Summary
-                )
-        })
-        .filter_map(|sentence| degrees::degrees(&clean[sentence.bytes.clone()]))
-        .map(|(_, highest)| highest)
-        .max()
-        .unwrap_or(0)
 }

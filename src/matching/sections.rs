@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_normalization::char::decompose_canonical;
 
 use super::english::{ENGLISH, SectionKind};
-use super::span::lines;
+use super::headings;
 
 /// A sentence, a bullet or a part of a long one: the unit of evidence, short enough to be encoded whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) struct Heading {
     pub(super) rest: Option<usize>,
 }
 
-/// Parses a line as a heading, with or without text after a colon.
+/// Parses a line as a heading regardless of its place, with or without text after a colon.
 pub(super) fn heading(line: &str) -> Option<Heading> {
     let trimmed = line.trim_start();
     if let Some(kind) = known(trimmed) {
@@ -41,6 +41,9 @@ pub(super) fn heading(line: &str) -> Option<Heading> {
                 rest: (!behind.is_empty()).then_some(rest),
             });
         }
+    }
+    if let Some(kind) = headings::section(line) {
+        return Some(Heading { kind, rest: None });
     }
     let marked = trimmed.starts_with("##") || trimmed.starts_with("**") && trimmed.trim_end().ends_with("**");
     let few = trimmed.split_whitespace().count() <= 6;
@@ -72,79 +75,11 @@ fn known(line: &str) -> Option<SectionKind> {
     found.map(|(&kind, _)| kind)
 }
 
-/// The sentences of a redacted text.
-pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+/// The sentences of a block, long ones split into windows.
+pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut section = SectionKind::Head;
-    let mut open: Option<Range<usize>> = None;
-    for (start, line) in lines(text) {
-        let end = start + line.trim_end().len();
-        if line.trim().is_empty() {
-            close(text, &mut open, section, &mut found);
-            continue;
-        }
-        match heading(line) {
-            Some(Heading { kind, rest: None }) => {
-                close(text, &mut open, section, &mut found);
-                section = kind;
-                continue;
-            }
-            // `Technologies: ...` within a job applies to its line only.
-            Some(Heading { kind, rest: Some(rest) }) => {
-                close(text, &mut open, section, &mut found);
-                close(text, &mut Some(start + rest..end), kind, &mut found);
-                continue;
-            }
-            None => {}
-        }
-        let content = start + bullet(line).unwrap_or_else(|| line.len() - line.trim_start().len());
-        match &mut open {
-            Some(range) if bullet(line).is_none() && wraps(&text[range.clone()], line) => range.end = end,
-            _ => {
-                close(text, &mut open, section, &mut found);
-                open = Some(content.min(end)..end);
-            }
-        }
-    }
-    close(text, &mut open, section, &mut found);
-    found
-}
-
-fn close(text: &str, open: &mut Option<Range<usize>>, section: SectionKind, found: &mut Vec<Sentence>) {
-    if let Some(range) = open.take() {
-        split(text, range, section, found);
-    }
-}
-
-/// The offset of the text after a bullet or number.
-fn bullet(line: &str) -> Option<usize> {
-    let indent = line.len() - line.trim_start().len();
-    let trimmed = &line[indent..];
-    let first = trimmed.chars().next()?;
-    let sign = match first {
-        '-' | '*' | '+' | '\u{2022}' | '\u{2023}' | '\u{25e6}' | '\u{2043}' | '\u{25aa}' | '\u{25ab}' | '\u{25cf}'
-        | '\u{25cb}' | '\u{25a0}' | '\u{25a1}' | '\u{2013}' | '\u{2014}' | '\u{b7}' | '\u{f0b7}' | '\u{2713}'
-        | '\u{2714}' | '\u{27a2}' | '\u{2192}' | '>' => first.len_utf8(),
-        '0'..='9' => {
-            let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
-            let dot = trimmed[digits..].starts_with(['.', ')']) && digits <= 2;
-            if dot { digits + 1 } else { return None }
-        }
-        _ => return None,
-    };
-    let rest = &trimmed[sign..];
-    // A hyphen without a space is part of a word or number.
-    (first.len_utf8() > 1 || rest.starts_with(char::is_whitespace))
-        .then(|| indent + sign + (rest.len() - rest.trim_start().len()))
-}
-
-/// Whether a line continues the previous one: that one is long or ends in mid-sentence, and this one begins
-/// accordingly.
-fn wraps(before: &str, line: &str) -> bool {
-    let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
-    let unfinished = !last.ends_with(['.', '!', '?']);
-    let lower = line.trim_start().starts_with(char::is_lowercase);
-    lower && unfinished && last.len() >= 24 || last.len() >= 64 && !last.ends_with(':')
+    split(text, range, SectionKind::Other, &mut found);
+    found.into_iter().map(|sentence| sentence.bytes).collect()
 }
 
 /// Splits a block into sentences, and long sentences into windows.
@@ -207,6 +142,28 @@ fn abbreviates(before: &str) -> bool {
                 | "resp"
                 | "dept"
                 | "prof"
+                | "asst"
+                | "mgr"
+                | "dir"
+                | "gen"
+                | "sgt"
+                | "capt"
+                | "corp"
+                | "univ"
+                | "assoc"
+                | "mfg"
+                | "intl"
+                | "min"
+                | "max"
+                | "ca"
+                | "bzw"
+                | "z.b"
+                | "nr"
+                | "str"
+                | "ph.d"
+                | "cert"
+                | "est"
+                | "tel"
         )
 }
 
@@ -252,40 +209,14 @@ fn pieces(c: char) -> usize {
     parts.max(1)
 }
 
+/// Adds the sentences of a line, long ones split into windows.
+pub(super) fn add_sentences(text: &str, line: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
+    split(text, line, section, found);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(text: &str) -> Vec<(SectionKind, &str)> {
-        sentences(text)
-            .into_iter()
-            .map(|sentence| (sentence.section, &text[sentence.bytes]))
-            .collect()
-    }
-
-    #[test]
-    fn headings_open_sections() {
-        let text = "Data Engineer\n\nWORK EXPERIENCE\n• Built pipelines.\n• Ran Kafka e.g. for events. Led two people.\n\
-                    Technologies: Rust, SQL\nThen more work\n## Education\nBSc Physics";
-        assert_eq!(
-            read(text),
-            [
-                (SectionKind::Head, "Data Engineer"),
-                (SectionKind::Experience, "Built pipelines."),
-                (SectionKind::Experience, "Ran Kafka e.g. for events."),
-                (SectionKind::Experience, "Led two people."),
-                (SectionKind::Skills, "Rust, SQL"),
-                (SectionKind::Experience, "Then more work"),
-                (SectionKind::Education, "BSc Physics"),
-            ]
-        );
-    }
-
-    #[test]
-    fn wrapped_lines_are_one_sentence() {
-        let text = "Built the ingestion of forty million events a day on Kafka and\nwrote its monitoring.\nNew line";
-        assert_eq!(read(text).len(), 2, "{:?}", read(text));
-    }
 
     #[test]
     fn long_texts_become_windows_that_lose_nothing() {
@@ -295,19 +226,14 @@ mod tests {
             "漢字".repeat(400),
             "한국어 ".repeat(300),
         ] {
-            let windows = sentences(&text);
+            let windows = split_block(&text, 0..text.len());
             let signs: usize = windows
                 .iter()
-                .map(|window| {
-                    text[window.bytes.clone()]
-                        .chars()
-                        .filter(|c| !c.is_whitespace())
-                        .count()
-                })
+                .map(|window| text[window.clone()].chars().filter(|c| !c.is_whitespace()).count())
                 .sum();
             assert_eq!(signs, text.chars().filter(|c| !c.is_whitespace()).count());
             for window in windows {
-                assert!(text[window.bytes].chars().map(pieces).sum::<usize>() <= WINDOW + 60);
+                assert!(text[window].chars().map(pieces).sum::<usize>() <= WINDOW + 60);
             }
         }
     }

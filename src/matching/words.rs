@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::english::ENGLISH;
+use super::offset_map::BLANK;
 
 /// The gap between a word and the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let dotted = c == '.' && !before.is_alphanumeric() && before != '.' && next.is_some_and(char::is_alphanumeric);
         if !c.is_alphanumeric() && !dotted {
             gap = match c {
-                _ if c.is_whitespace() => gap,
+                _ if c.is_whitespace() || c == BLANK => gap,
                 '-' | '/' | '&' | '\u{2010}' | '\u{2011}' if gap != Gap::Break => Gap::Joint,
                 _ => Gap::Break,
             };

@@ -580,3 +580,34 @@ fn two_files_are_matched_without_a_server() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(one_line(&refused).contains("no-such-file.pdf"), "{refused:?}");
 }
+
+#[test]
+fn the_text_of_a_file_is_printed() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("resume.html");
+    let page = "<p>We built seven road bridges of concrete and steel for the county, and then we looked after all of them for the next ten years</p><p hidden>AutoCAD</p>";
+    std::fs::write(&file, page).unwrap();
+    let printed = run(portcullis(data.path()).arg("read").arg(&file));
+    let text = "We built seven road bridges of concrete and steel for the county, and then we looked after all of them for the next ten years\n";
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), text);
+    let warning = String::from_utf8(printed.stderr).unwrap();
+    assert!(
+        warning.contains("not visible") && warning.contains("7 letters"),
+        "{warning}"
+    );
+
+    let printed = run(portcullis(data.path()).args(["read", "--json"]).arg(&file));
+    let printed: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
+    let expected = json!({
+        "mediaType": "text/html",
+        "text": text,
+        "hidden": [{ "reason": "MARKUP", "characters": 7 }],
+        "language": "eng",
+    });
+    assert_eq!(printed, expected);
+
+    std::fs::write(&file, "<p hidden>AutoCAD</p>").unwrap();
+    let refused = run(portcullis(data.path()).arg("read").arg(&file));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(one_line(&refused).contains("no visible text"), "{refused:?}");
+}

@@ -48,6 +48,17 @@ impl Admission {
         Ok(kind)
     }
 
+    /// Checks the document of a request regardless of its operation and variables, and rewrites it as the schema needs
+    /// it. It can then be validated.
+    ///
+    /// # Errors
+    /// A limit is exceeded, the document does not parse, or a variable with a default has an unknown type.
+    pub(super) fn admit_document(&self, request: &mut Request) -> Result<(), ServerError> {
+        self.limits.admit(request)?;
+        variables::check_defaults(request.parsed_query()?, &self.types)?;
+        normalise(request)
+    }
+
     /// The type of the operation that the request selects; `None` if a limit is exceeded, the document does not parse or
     /// the request selects no operation.
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {

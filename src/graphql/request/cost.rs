@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::parser::types::{
@@ -189,7 +190,18 @@ pub(crate) struct Charge {
     app: App,
     who: QuotaSubject,
     pub(crate) price: Price,
-    given_back: AtomicU32,
+    given_back: Refund,
+}
+
+/// Units to be refunded at the end of an operation, or of an event of a subscription. Cloning shares them.
+#[derive(Clone, Default)]
+pub(crate) struct Refund(Arc<AtomicU32>);
+
+impl Refund {
+    /// Adds units for work that was charged and not done.
+    pub(crate) fn add(&self, units: u32) {
+        self.0.fetch_add(units, Ordering::Relaxed);
+    }
 }
 
 impl Charge {
@@ -198,7 +210,7 @@ impl Charge {
             app,
             who,
             price,
-            given_back: AtomicU32::new(0),
+            given_back: Refund::default(),
         }
     }
 
@@ -214,13 +226,18 @@ impl Charge {
     /// Records that the server failed to answer a field, given the weight of its `@cost` and the position of its name.
     pub(crate) fn give_back(&self, weight: u32, at: Pos) {
         let units = self.price.fields.get(&at).copied().unwrap_or(weight);
-        self.given_back.fetch_add(units, Ordering::Relaxed);
+        self.given_back.add(units);
     }
 
-    /// Refunds the recorded fields.
+    /// The refund, for work that knows what it did not do.
+    pub(crate) fn refund(&self) -> Refund {
+        self.given_back.clone()
+    }
+
+    /// Refunds what was recorded.
     pub(crate) async fn settle(&self) {
         // A field inside a list may fail more often than it was charged for.
-        match self.given_back.swap(0, Ordering::Relaxed).min(self.price.units) {
+        match self.given_back.0.swap(0, Ordering::Relaxed).min(self.price.units) {
             0 => {}
             units => self.app.quotas().refund(&self.who, units).await,
         }

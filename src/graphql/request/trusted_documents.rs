@@ -15,9 +15,8 @@ use async_graphql::{Executor, Request, ServerError, Value};
 use futures_util::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 
+use super::admission::Admission;
 use super::guard::OnlyValidate;
-use super::limits::Limits;
-use super::normalise::normalise;
 use crate::config::Config;
 use crate::graphql::error::with_code;
 
@@ -57,6 +56,9 @@ pub enum ManifestError {
         /// The reason.
         reason: String,
     },
+    /// The SDL of the schema does not parse.
+    #[error("trusted_documents: the schema's definition cannot be read: {0}")]
+    Sdl(#[from] async_graphql::parser::Error),
 }
 
 /// The documents of a manifest by id.
@@ -67,12 +69,15 @@ pub struct TrustedDocuments {
 }
 
 impl TrustedDocuments {
-    /// Reads the configured manifest and validates every document against the `schema`, which is built only if there is
-    /// a manifest.
+    /// Reads the configured manifest, and admits and validates every document as a request's. The `schema` and its
+    /// admission are built only if there is a manifest.
     ///
     /// # Errors
     /// The first problem found.
-    pub fn open<E: Executor>(config: &Config, schema: impl FnOnce() -> E) -> Result<Self, ManifestError> {
+    pub fn open<E: Executor>(
+        config: &Config,
+        schema: impl FnOnce() -> Result<(E, Admission), async_graphql::parser::Error>,
+    ) -> Result<Self, ManifestError> {
         let Some(path) = config.schema.trusted_documents.as_deref() else {
             return Ok(Self::default());
         };
@@ -86,22 +91,29 @@ impl TrustedDocuments {
                 path: path.to_owned(),
                 cause,
             })?;
-        let schema = schema();
+        let (schema, admission) = schema()?;
         let mut documents = Self {
             texts: HashMap::with_capacity(manifest.len() * 2),
             only: config.schema.trusted_documents_only,
         };
         for (id, text) in manifest {
-            documents.add(&schema, path, id, text)?;
+            documents.add(&schema, &admission, path, id, text)?;
         }
         Ok(documents)
     }
 
-    fn add(&mut self, schema: &impl Executor, path: &Path, id: String, text: String) -> Result<(), ManifestError> {
+    fn add(
+        &mut self,
+        schema: &impl Executor,
+        admission: &Admission,
+        path: &Path,
+        id: String,
+        text: String,
+    ) -> Result<(), ManifestError> {
         let hash = sha256(&text);
         let checked = match id.strip_prefix(SHA256) {
             Some(claimed) if claimed != hash => Err(format!("its SHA-256 is {hash}")),
-            _ => validate(schema, &text),
+            _ => validate(schema, admission, &text),
         };
         if let Err(reason) = checked {
             let path = path.to_owned();
@@ -179,12 +191,9 @@ pub fn named(request: &Request) -> Option<&str> {
     }
 }
 
-fn validate(schema: &impl Executor, text: &str) -> Result<(), String> {
+fn validate(schema: &impl Executor, admission: &Admission, text: &str) -> Result<(), String> {
     let mut request = Request::new(text);
-    Limits::default()
-        .admit(&mut request)
-        .map_err(|error| error.to_string())?;
-    normalise(&mut request).map_err(|error| error.message)?;
+    admission.admit_document(&mut request).map_err(|error| error.message)?;
     // It completes without waiting, because it only validates.
     let answer = schema.execute(request.data(OnlyValidate)).now_or_never();
     let errors = answer.map(|answer| answer.errors).unwrap_or_default();

@@ -86,8 +86,11 @@ pub(crate) fn complete(
     Ok(given)
 }
 
-/// All operations of the document are validated, so all are checked.
-fn check_defaults(document: &ExecutableDocument, types: &TypeNames) -> Result<(), ServerError> {
+/// Refuses the default of a variable of an unknown type. All operations of the document are validated, so all are checked.
+///
+/// # Errors
+/// `GRAPHQL_VALIDATION_FAILED`, naming the type.
+pub(super) fn check_defaults(document: &ExecutableDocument, types: &TypeNames) -> Result<(), ServerError> {
     let operations = document.operations.iter();
     for definition in operations.flat_map(|(_, operation)| &operation.node.variable_definitions) {
         let name = item_name(&definition.node.var_type.node);

@@ -15,6 +15,7 @@ use crate::app::{AddJobError, PostedJob};
 use crate::catalogue::{Error, Hit, MAX_ADDED, Page, StoredJob};
 use crate::graphql::context::{actor, app};
 use crate::graphql::error::{Failure, UserError, UserErrorCode};
+use crate::graphql::request::deadline;
 
 /// The cost of adding a job: its sentences are encoded.
 pub(crate) const ADD_COST: i32 = 20;
@@ -294,6 +295,7 @@ impl AddJobsInput {
                 }
             }
         }
+        let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let outcomes = app(ctx).add_jobs(actor(ctx).id(), posted).await;
         let outcomes = outcomes.map_err(|error| match error {
             AddJobError::Posting(error) => Failure::from(error),

@@ -3,12 +3,16 @@
 mod skills;
 mod source;
 mod span;
+mod timeline;
+
+use std::sync::Arc;
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
-use self::span::{Highlight, Section, TextSpan};
+use self::span::{Highlight, JobSection, Section, TextSpan};
+use self::timeline::{CredentialMatch, Experience};
 use super::inference::Model;
 use crate::matching;
 
@@ -32,7 +36,8 @@ pub(crate) struct ResumeMatch {
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
     pub skills: SkillReport,
-    /// Reasons not to rely on the score.
+    /// Reasons not to rely on the score, such as a text that is not English (only English texts are compared), or text of a
+    /// document that is not visible and was not read.
     pub warnings: Vec<String>,
     /// A summary of the match in two sentences.
     pub summary: String,
@@ -42,6 +47,8 @@ pub(crate) struct ResumeMatch {
     pub education: Education,
     /// The job titles of both texts, and their similarity.
     pub occupation: Occupation,
+    /// The licences and certificates that the job or the resume names.
+    pub credentials: Vec<CredentialMatch>,
     /// The gaps, with the score that closing each would give, highest first; at most 20.
     pub gaps: Vec<Gap>,
     /// The spans of the resume to highlight, in text order. They may overlap.
@@ -50,8 +57,16 @@ pub(crate) struct ResumeMatch {
     pub job_highlights: Vec<Highlight>,
     /// The sections of the resume, in text order.
     pub sections: Vec<Section>,
+    /// The parts of the job posting, in text order, each of one kind.
+    pub job_sections: Vec<JobSection>,
     /// The spans of the resume that were blanked before the comparison, such as the person's name; in text order.
     pub redactions: Vec<TextSpan>,
+    /// The text of the resume as it was compared: for a document, the text extracted from it. Spans of the resume refer to
+    /// this text.
+    pub resume_text: Arc<str>,
+    /// The text of the job posting as it was compared: for a document, the text extracted from it. Spans of the posting
+    /// refer to this text.
+    pub job_text: Arc<str>,
     /// The encoder used for the comparison.
     pub model: Model,
 }
@@ -85,15 +100,6 @@ pub(crate) enum ComponentKind {
     Education,
     /// The occupation.
     Occupation,
-}
-
-/// Years of experience.
-#[derive(Debug, SimpleObject)]
-pub(crate) struct Experience {
-    /// The years that the job requires; null if it states none.
-    pub required_years: Option<f64>,
-    /// The years found in the resume; null if they cannot be determined.
-    pub found_years: Option<f64>,
 }
 
 /// Degrees.
@@ -145,6 +151,18 @@ pub(crate) enum GapKind {
     Degree,
 }
 
+/// The kind of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::RequirementKind")]
+pub(crate) enum RequirementKind {
+    /// A duty or task of the job.
+    Duty,
+    /// A requirement that must be met.
+    MustHave,
+    /// An optional requirement.
+    NiceToHave,
+}
+
 /// A requirement of the job, with the best evidence in the resume.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct RequirementMatch {
@@ -152,7 +170,9 @@ pub(crate) struct RequirementMatch {
     pub text: String,
     /// The span of the requirement in the posting.
     pub job_span: TextSpan,
-    /// Whether the requirement is a must-have, judging by its wording.
+    /// The kind of the requirement, by its heading and its wording.
+    pub kind: RequirementKind,
+    /// Whether the requirement is a must-have: whether `kind` is `MUST_HAVE`.
     pub must_have: bool,
     /// Whether the resume meets the requirement.
     pub met: bool,
@@ -175,10 +195,7 @@ impl ResumeMatch {
             },
             warnings: result.warnings,
             summary: result.summary,
-            experience: Experience {
-                required_years: result.experience.required_years,
-                found_years: result.experience.found_years,
-            },
+            experience: result.experience.into(),
             education: Education {
                 required: result.education.required,
                 found: result.education.found,
@@ -189,6 +206,7 @@ impl ResumeMatch {
                 job: result.occupation.job,
                 agreement: result.occupation.agreement,
             },
+            credentials: result.credentials.into_iter().map(Into::into).collect(),
             gaps: result.gaps.into_iter().map(Into::into).collect(),
             resume_highlights: result.resume_highlights.into_iter().map(Into::into).collect(),
             job_highlights: result.job_highlights.into_iter().map(Into::into).collect(),
@@ -200,7 +218,10 @@ impl ResumeMatch {
                     span: section.span.into(),
                 })
                 .collect(),
+            job_sections: result.job_sections.into_iter().map(Into::into).collect(),
             redactions: result.redactions.into_iter().map(Into::into).collect(),
+            resume_text: result.resume_text,
+            job_text: result.job_text,
             model,
         }
     }
@@ -223,6 +244,7 @@ impl From<matching::RequirementMatch> for RequirementMatch {
         Self {
             text: requirement.text,
             job_span: requirement.job_span.into(),
+            kind: requirement.kind.into(),
             must_have: requirement.must_have,
             met: requirement.met,
             similarity: requirement.similarity,

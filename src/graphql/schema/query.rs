@@ -20,6 +20,7 @@ use crate::graphql::context::{actor, app, request, session};
 use crate::graphql::error::Failure;
 use crate::graphql::request::access_table::AccessTable;
 use crate::graphql::request::audit_trail::InferenceRun;
+use crate::graphql::request::deadline;
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::inference::Instance;
 
@@ -149,7 +150,7 @@ impl Query {
     }
 
     /// Matches a resume with a job posting, with evidence for every claim. The score is an aid for ranking and
-    /// explanation, not a hiring decision.
+    /// explanation, not a hiring decision. Only English texts are compared.
     #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST, None))]
     async fn match_resume(
         &self,
@@ -159,6 +160,7 @@ impl Query {
         let caller = actor(ctx);
         let resume = input.resume.into_document("input.resume")?;
         let job = input.job.into_document("input.job")?;
+        let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let run = InferenceRun::begin("Query.matchResume", MATCH_COST);
         let result = app(ctx)
             .match_resume(caller.id().unwrap_or_default(), resume, job)
@@ -169,7 +171,8 @@ impl Query {
     }
 
     /// Ranks job postings for a resume: up to 200 given postings, or the most similar jobs of the catalogue, which also
-    /// requires READ_JOBS. A text that cannot be read has an error in its result.
+    /// requires READ_JOBS. A text that cannot be read has an error in its result. A long ranking continues as long as it
+    /// makes progress, up to a limit of the server; texts not reached by then have an error in their results.
     #[graphql(
         directive = auth::apply(Permission::MatchResume, false),
         directive = cost::apply(RANK_COST, Some("input.jobs".to_owned()))

@@ -1,7 +1,9 @@
 //! Types of rankings: one text against many, as pages or as a stream of results.
 
+mod candidates;
 mod page;
 mod ranking_request;
+mod results;
 
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use async_graphql::{Enum, InputObject, Object, SimpleObject};
 
 use self::page::Rank;
 pub(crate) use self::ranking_request::RankingRequest;
+use self::results::Outcomes;
 use super::catalogue::Job;
 use super::connection::{cursor, page_info};
 use super::matching::{ResumeMatch, TextSource};
@@ -54,14 +57,14 @@ pub(crate) struct RankResumesInput {
 }
 
 /// The result for one text: a match or an error.
-#[derive(Debug, SimpleObject)]
+#[derive(Debug, Default, SimpleObject)]
 pub(crate) struct RankedMatch {
     /// The index of the text in the input, or of the job among the candidates of the catalogue, from 0.
     pub index: i32,
     /// The job of the catalogue; null for a text of the input.
     #[graphql(directive = auth::apply(Permission::ReadJobs, false))]
     pub job: Option<Job>,
-    /// The match. Null if the text could not be read.
+    /// The match. Null if the text was not compared; `error` has the reason.
     #[graphql(name = "match")]
     pub matched: Option<ResumeMatch>,
     /// The error; null if there is a match.
@@ -86,6 +89,23 @@ pub(crate) enum RankingErrorCode {
     BadUserInput,
     /// No text can be extracted from the document.
     UnsupportedDocument,
+    /// The server was too busy to read the document; try again later. Not charged.
+    Overloaded,
+    /// The ranking ended at a time limit before this text was compared. The message states the limit and the number of
+    /// texts compared until then; rank the other texts in another request. Not charged.
+    NotReached,
+    /// The comparison failed on the server. Not charged.
+    Internal,
+}
+
+impl RankingErrorCode {
+    /// Whether the server, not the client, is at fault.
+    fn is_ours(self) -> bool {
+        match self {
+            Self::BadUserInput | Self::UnsupportedDocument => false,
+            Self::Overloaded | Self::NotReached | Self::Internal => true,
+        }
+    }
 }
 
 /// A ranked match and its cursor.
@@ -102,6 +122,7 @@ pub(crate) struct RankedMatchEdge {
 pub(crate) struct RankedMatchConnection {
     page: Vec<(Rank, Arc<RankedMatch>)>,
     total: usize,
+    outcomes: Outcomes,
     has_previous: bool,
     has_next: bool,
 }
@@ -134,6 +155,21 @@ impl RankedMatchConnection {
     async fn total_count(&self) -> i32 {
         int(self.total)
     }
+
+    /// The number of texts on all pages with a match.
+    async fn matched_count(&self) -> i32 {
+        int(self.outcomes.matched)
+    }
+
+    /// The number of texts on all pages that could not be compared.
+    async fn failed_count(&self) -> i32 {
+        int(self.outcomes.failed)
+    }
+
+    /// The number of texts on all pages that the ranking did not reach before it ended at a time limit.
+    async fn not_reached_count(&self) -> i32 {
+        int(self.outcomes.not_reached)
+    }
 }
 
 /// A result of a ranking in progress.
@@ -143,7 +179,8 @@ pub(crate) struct RankingProgress {
     pub done: i32,
     /// The number of results in total.
     pub total: i32,
-    /// The result. Results arrive in order of completion, not by score.
+    /// The result. Results arrive in order of completion, not by score. Texts that were not reached before the ranking
+    /// ended at a time limit have a result too, at the end.
     pub result: RankedMatch,
 }
 

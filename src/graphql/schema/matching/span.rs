@@ -77,6 +77,48 @@ pub(crate) enum SectionKind {
     Other,
 }
 
+/// A part of a job posting: consecutive lines or sentences of one kind.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct JobSection {
+    /// The kind of the lines. Only duties, must-haves and nice-to-haves are compared with the resume.
+    pub kind: JobSectionKind,
+    /// The span from the first to the last line.
+    pub span: TextSpan,
+}
+
+/// The kind of a part of a job posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::LineKind")]
+pub(crate) enum JobSectionKind {
+    /// The title of the job, or the heading of a section.
+    Heading,
+    /// Duties and tasks.
+    Duty,
+    /// Requirements that must be met.
+    MustHave,
+    /// Optional requirements.
+    NiceToHave,
+    /// Pay, hours, place, contract, benefits and working conditions.
+    Terms,
+    /// The employer, the team and their goals.
+    Employer,
+    /// How to apply, deadlines and the selection process.
+    Application,
+    /// Equal opportunity, privacy and other legal notices.
+    Legal,
+    /// Any other text.
+    Other,
+}
+
+impl From<matching::JobSection> for JobSection {
+    fn from(section: matching::JobSection) -> Self {
+        Self {
+            kind: section.kind.into(),
+            span: section.span.into(),
+        }
+    }
+}
+
 impl From<matching::Highlight> for Highlight {
     fn from(mark: matching::Highlight) -> Self {
         Self {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::results::Outcomes;
 use super::{MAX_RANKED, RankedMatch, RankedMatchConnection};
 use crate::graphql::error::Failure;
 use crate::graphql::schema::connection;
@@ -78,11 +79,12 @@ impl Cut {
     }
 
     /// The page as a connection.
-    pub(crate) fn show(self, part: Part<RankedMatch>) -> RankedMatchConnection {
+    pub(crate) fn show(self, part: Part<RankedMatch>, outcomes: Outcomes) -> RankedMatchConnection {
         let page = part.items.into_iter().map(|(rank, result)| (rank, Arc::new(result)));
         RankedMatchConnection {
             page: page.collect(),
             total: part.total,
+            outcomes,
             has_previous: self.after.is_some(),
             has_next: part.has_next,
         }

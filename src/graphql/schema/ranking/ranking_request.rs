@@ -1,31 +1,26 @@
 //! Rankings, from input to results.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Error};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use tokio::task::spawn_blocking;
 
-use super::page::{Cut, Part, Rank};
+use super::candidates::CandidateRanking;
+use super::page::{Cut, Rank};
+use super::results::{Outcomes, Results, given, with_total};
 use super::{
-    CatalogueInput, MAX_RANKED, RANK_COST, RankJobsInput, RankResumesInput, RankedMatch, RankedMatchConnection,
-    RankingError, RankingErrorCode, RankingProgress, int,
+    CatalogueInput, MAX_RANKED, RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingErrorCode,
+    RankingProgress, int,
 };
 use crate::access::{self, Decision, Requirement, permits};
-use crate::app::{App, MatchError, RankedText, RankingSubject};
-use crate::catalogue::{Hit, MAX_FOUND, StoredJob};
+use crate::app::RankingSubject;
+use crate::catalogue::MAX_FOUND;
 use crate::document::Document;
 use crate::graphql::context::{actor, app};
 use crate::graphql::error::Failure;
 use crate::graphql::request::audit_trail::InferenceStream;
-use crate::graphql::schema::inference::Model;
-use crate::graphql::schema::matching::{ResumeMatch, TextSource};
+use crate::graphql::request::deadline;
+use crate::graphql::schema::matching::TextSource;
 use crate::inference::ModelCard;
-use crate::matching;
-
-/// Candidates that are scored before the first result is returned.
-const COMPARED: usize = 20;
 
 /// A ranking that has not begun.
 pub(crate) struct RankingRequest {
@@ -44,9 +39,6 @@ enum What {
     /// A number of jobs of the catalogue.
     Catalogue { resume: Document, candidates: usize },
 }
-
-/// The results; a failure ends the stream.
-type Results = BoxStream<'static, Result<RankedMatch, Failure>>;
 
 impl RankingRequest {
     /// A ranking of postings for a resume, by this field.
@@ -110,7 +102,7 @@ impl RankingRequest {
         run
     }
 
-    /// Ranks all texts and selects the page.
+    /// Ranks all texts and selects the page. It takes as long as the ranking makes progress, up to its own limit.
     pub(crate) async fn page(
         self,
         ctx: &Context<'_>,
@@ -119,18 +111,28 @@ impl RankingRequest {
     ) -> Result<RankedMatchConnection, Failure> {
         let cut = Cut::read(first, after.as_deref())?;
         let card = app(ctx).encoder()?;
+        let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let mut run = self.run(ctx, &card);
-        let connection = match self.what {
+        let page = match self.what {
             What::Given { one, many, broken } => given_page(cut, given(ctx, one, many, broken, card)).await,
-            What::Catalogue { resume, candidates } => catalogue_page(cut, ctx, resume, candidates, card).await,
+            What::Catalogue { resume, candidates } => {
+                let ranking = CandidateRanking::begin(ctx, resume, candidates, card).await;
+                match ranking {
+                    Ok(ranking) => ranking.page(cut).await,
+                    Err(failure) => Err(failure),
+                }
+            }
         };
-        if let Err(failure) = &connection {
-            run.failed(failure);
+        match &page {
+            Ok((_, outcomes)) if outcomes.not_reached > 0 => run.failed(&Failure::Timeout),
+            Ok(_) => {}
+            Err(failure) => run.failed(failure),
         }
-        connection
+        Ok(page?.0)
     }
 
-    /// The results with their count so far. Dropping the stream cancels the remaining work.
+    /// The results with their count so far. Dropping the stream cancels the remaining work. A text that is not reached
+    /// within the limits of a ranking has a result too, so that the stream always ends.
     pub(crate) fn progress(
         self,
         ctx: &Context<'_>,
@@ -143,168 +145,35 @@ impl RankingRequest {
                 with_total(total, given(ctx, one, many, broken, card))
             }
             What::Catalogue { resume, candidates } => {
-                let compared = compared(app(ctx).clone(), caller_id(ctx), resume, candidates, card);
-                stream::once(compared).try_flatten().boxed()
+                let ranking = CandidateRanking::begin(ctx, resume, candidates, card);
+                let results = async move { ranking.await.map(CandidateRanking::progress) };
+                stream::once(results).try_flatten().boxed()
             }
         };
-        let events = results.map(move |result| {
-            result.map(Some).map_err(|failure| {
+        let events = results.map(move |result| match result {
+            Ok(progress) => {
+                let error = progress.result.error.as_ref();
+                if error.is_some_and(|error| error.code == RankingErrorCode::NotReached) {
+                    run.failed(&Failure::Timeout);
+                }
+                Ok(Some(progress))
+            }
+            Err(failure) => {
                 run.failed(&failure);
-                Error::from(failure)
-            })
+                Err(Error::from(failure))
+            }
         });
         Ok(events.boxed())
     }
 }
 
-fn caller_id(ctx: &Context<'_>) -> String {
-    actor(ctx).id().unwrap_or_default().to_owned()
-}
-
-fn given(
-    ctx: &Context<'_>,
-    one: RankingSubject,
-    many: Vec<(usize, Document)>,
-    broken: Vec<(usize, Failure)>,
-    card: Arc<ModelCard>,
-) -> Results {
-    let broken = stream::iter(broken).map(|(index, failure)| unmatched(index, failure));
-    let ranking = app(ctx).rank(&caller_id(ctx), one, many);
-    let results = broken.chain(ranking.map(move |ranked| ranked_match(ranked, &card)));
-    results.boxed()
-}
-
-/// Counts the results.
-fn with_total(total: usize, results: Results) -> BoxStream<'static, Result<RankingProgress, Failure>> {
-    let total = int(total);
-    let counted = results.zip(stream::iter(1..));
-    let counted = counted.map(move |(result, done)| {
-        Ok::<_, Failure>(RankingProgress {
-            done,
-            total,
-            result: result?,
-        })
-    });
-    counted.boxed()
-}
-
-/// The catalogue's candidates for a resume, scored one by one, nearest first.
-async fn compared(
-    app: App,
-    caller: String,
-    resume: Document,
-    candidates: usize,
-    card: Arc<ModelCard>,
-) -> Result<BoxStream<'static, Result<RankingProgress, Failure>>, Failure> {
-    let (applicant, hits) = app.candidates(&caller, resume, candidates).await?;
-    let (applicant, total) = (Arc::new(applicant), hits.len());
-    let chunks: Vec<Vec<Hit>> = hits.chunks(COMPARED).map(<[Hit]>::to_vec).collect();
-    let compared = stream::iter(chunks).then(move |hits| {
-        let (app, caller, applicant) = (app.clone(), caller.clone(), Arc::clone(&applicant));
-        let card = Arc::clone(&card);
-        async move {
-            let candidates = app.catalogue().candidates(&caller, &hits).await?;
-            let compare = move || -> Result<Vec<RankedMatch>, MatchError> {
-                let matches = candidates.iter().map(|candidate| {
-                    let matched = applicant.compare(candidate)?;
-                    Ok(of_candidate(0, matched, candidate.stored.clone(), &card))
-                });
-                matches.collect()
-            };
-            let matches = spawn_blocking(compare).await.map_err(MatchError::from)??;
-            Ok::<_, Failure>(stream::iter(matches).map(Ok::<_, Failure>))
-        }
-    });
-    // Jobs removed meanwhile are missing at the end.
-    let results = compared.try_flatten().enumerate().map(|(index, result)| {
-        let mut result: RankedMatch = result?;
-        result.index = int(index);
-        Ok::<_, Failure>(result)
-    });
-    Ok(with_total(total, results.boxed()))
-}
-
-async fn given_page(cut: Cut, mut results: Results) -> Result<RankedMatchConnection, Failure> {
-    let mut ranked = Vec::new();
+async fn given_page(cut: Cut, mut results: Results) -> Result<(RankedMatchConnection, Outcomes), Failure> {
+    let (mut ranked, mut outcomes) = (Vec::new(), Outcomes::default());
     while let Some(result) = results.next().await {
         let result = result?;
+        outcomes.add(result.error.as_ref());
         let score = result.matched.as_ref().map(|found| found.score);
         ranked.push((Rank::new(score, result.index), result));
     }
-    Ok(cut.show(cut.of(ranked)))
-}
-
-/// Scores all candidates, and reports those of the page in full.
-async fn catalogue_page(
-    cut: Cut,
-    ctx: &Context<'_>,
-    resume: Document,
-    candidates: usize,
-    card: Arc<ModelCard>,
-) -> Result<RankedMatchConnection, Failure> {
-    let caller = caller_id(ctx);
-    let (applicant, hits) = app(ctx).candidates(&caller, resume, candidates).await?;
-    let candidates = app(ctx).catalogue().candidates(&caller, &hits).await?;
-    let rank_all = move || -> Result<Part<RankedMatch>, MatchError> {
-        let scores = applicant.scores(&candidates)?;
-        let ranked = (0..)
-            .zip(scores)
-            .map(|(index, score)| (Rank::new(Some(score), index), index));
-        let part = cut.of(ranked.collect());
-        let items = part.items.into_iter().map(|(rank, index)| {
-            let candidate = &candidates[usize::try_from(index).unwrap_or_default()];
-            let matched = applicant.compare(candidate)?;
-            Ok((rank, of_candidate(index, matched, candidate.stored.clone(), &card)))
-        });
-        Ok(Part {
-            items: items.collect::<Result<_, MatchError>>()?,
-            total: part.total,
-            has_next: part.has_next,
-        })
-    };
-    let part = spawn_blocking(rank_all).await.map_err(MatchError::from)??;
-    Ok(cut.show(part))
-}
-
-fn of_candidate(index: i32, matched: matching::ResumeMatch, job: StoredJob, card: &ModelCard) -> RankedMatch {
-    RankedMatch {
-        index,
-        job: Some(job.into()),
-        matched: Some(ResumeMatch::new(matched, Model::from(card))),
-        error: None,
-    }
-}
-
-fn ranked_match(ranked: Result<RankedText, MatchError>, card: &ModelCard) -> Result<RankedMatch, Failure> {
-    let RankedText { index, result } = ranked?;
-    match result {
-        Ok(matched) => Ok(RankedMatch {
-            index: int(index),
-            job: None,
-            matched: Some(ResumeMatch::new(matched, Model::from(card))),
-            error: None,
-        }),
-        Err(error) => unmatched(index, error.into()),
-    }
-}
-
-/// The result of a text that cannot be read, or the failure if the server is at fault.
-fn unmatched(index: usize, failure: Failure) -> Result<RankedMatch, Failure> {
-    let (code, reason) = match &failure {
-        Failure::BadUserInput(_) => (RankingErrorCode::BadUserInput, None),
-        Failure::UnsupportedDocument { reason, .. } => {
-            (RankingErrorCode::UnsupportedDocument, Some((*reason).to_owned()))
-        }
-        _ => return Err(failure),
-    };
-    Ok(RankedMatch {
-        index: int(index),
-        job: None,
-        matched: None,
-        error: Some(RankingError {
-            code,
-            message: failure.to_string(),
-            reason,
-        }),
-    })
+    Ok((cut.show(cut.of(ranked), outcomes), outcomes))
 }

@@ -1,0 +1,343 @@
+//! Runs of glyphs without a wide gap: the parts that rows and columns are made of.
+
+use super::characters::{combining, is_bullet, is_dash, is_dense, is_right_to_left};
+use super::direction;
+use super::glyph::Glyph;
+
+/// A wider gap, as a share of the font's size, separates two chunks.
+const WIDE: f64 = 0.75;
+
+/// A run of text on one baseline.
+#[derive(Debug, Clone)]
+pub(super) struct Chunk {
+    pub text: String,
+    pub x0: f64,
+    pub x1: f64,
+    /// The baseline.
+    pub y: f64,
+    pub size: f64,
+    /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
+    pub stem: f64,
+    pub ground: [u8; 3],
+    pub order: usize,
+    /// The width of the first word, with which one sees whether it had room on the line before.
+    pub first_word: f64,
+    /// The offset of the text behind the first word, where a sign of a list item is the first word.
+    pub second_word: f64,
+}
+
+impl Chunk {
+    pub(super) fn top(&self) -> f64 {
+        self.y - 0.75 * self.size
+    }
+
+    pub(super) fn bottom(&self) -> f64 {
+        self.y + 0.2 * self.size
+    }
+
+    /// The share of the lower one's height that both have in common.
+    pub(super) fn overlap(&self, other: &Self) -> f64 {
+        let common = self.bottom().min(other.bottom()) - self.top().max(other.top());
+        common / (0.95 * self.size.min(other.size)).max(0.1)
+    }
+}
+
+/// Builds the chunks of glyphs of one direction.
+pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    for mut row in baselines(combine(glyphs)) {
+        row.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
+        let mut run: Vec<Glyph> = Vec::new();
+        // Spaces tell where words end, but how wide they are is told by the glyphs around them.
+        let mut end = f64::NEG_INFINITY;
+        for glyph in row {
+            let last = run.iter().rev().find(|glyph| !glyph.is_blank());
+            let size = last.map_or(glyph.size, |last| last.size.min(glyph.size));
+            let differs = last.is_some_and(|last| {
+                let ratio = last.size / glyph.size;
+                !(0.5..2.0).contains(&ratio)
+            });
+            // The sign of a list item belongs to its text.
+            let is_sign = last.is_some() && run.iter().all(|glyph| glyph.is_blank() || is_sign(&glyph.text));
+            // Text that was drawn at another time can be that of the next column.
+            let jump = run.last().map_or(1, |last| last.order.abs_diff(glyph.order));
+            let wide = match (is_sign, jump) {
+                (true, _) => 4.0,
+                (false, ..=1) => WIDE,
+                (false, ..=40) => 0.18,
+                (false, _) => 0.0,
+            };
+            if !glyph.is_blank() && !run.is_empty() && (glyph.x0 - end > wide * size || (differs && !is_sign)) {
+                chunks.extend(join(&run));
+                run.clear();
+            }
+            if !glyph.is_blank() {
+                end = if run.is_empty() { glyph.x1 } else { end.max(glyph.x1) };
+                run.push(glyph);
+            } else if !run.is_empty() {
+                run.push(glyph);
+            }
+        }
+        chunks.extend(join(&run));
+    }
+    attach_signs(chunks)
+}
+
+/// Puts the signs of list items that have a baseline of their own before their text.
+fn attach_signs(chunks: Vec<Chunk>) -> Vec<Chunk> {
+    let (signs, mut chunks): (Vec<Chunk>, Vec<Chunk>) = chunks
+        .into_iter()
+        .partition(|chunk| single(&chunk.text).is_some_and(is_bullet));
+    for sign in signs {
+        let follows = |chunk: &&mut Chunk| {
+            let gap = chunk.x0 - sign.x1;
+            let middle = sign.y - 0.3 * sign.size;
+            (-0.2 * sign.size..4.0 * chunk.size).contains(&gap) && middle > chunk.top() && middle < chunk.bottom()
+        };
+        let text = chunks.iter_mut().filter(follows).min_by(|a, b| a.x0.total_cmp(&b.x0));
+        let Some(text) = text else {
+            chunks.push(sign);
+            continue;
+        };
+        text.text = format!("{} {}", sign.text, text.text);
+        text.second_word = text.x0 - sign.x0;
+        text.first_word = sign.x1 - sign.x0;
+        text.x0 = sign.x0;
+    }
+    chunks
+}
+
+/// Merges accents with the letters that they are drawn over, and drops what is drawn twice.
+fn combine(glyphs: Vec<Glyph>) -> Vec<Glyph> {
+    let mut whole: Vec<Glyph> = Vec::with_capacity(glyphs.len());
+    for mut glyph in glyphs {
+        let recent = whole.len().saturating_sub(2);
+        let close = |other: &Glyph| (other.y - glyph.y).abs() < 0.8 * glyph.size;
+        if let Some(last) = whole[recent..]
+            .iter_mut()
+            .rev()
+            .find(|other| !other.is_blank() && close(other))
+        {
+            let mark = glyph.text.chars().next();
+            let is_mark = mark.is_some_and(unicode_normalization::char::is_combining_mark);
+            if is_mark && glyph.x0 < last.x1 + 0.3 * glyph.size && glyph.x1 > last.x0 - 0.3 * glyph.size {
+                accent(&mut last.text, &glyph.text);
+                continue;
+            }
+            let middle = |glyph: &Glyph| f64::midpoint(glyph.x0, glyph.x1);
+            let over =
+                |a: &Glyph, b: &Glyph| middle(a) > b.x0 && middle(a) < b.x1 && middle(b) > a.x0 && middle(b) < a.x1;
+            let is_letter = |text: &str| text.chars().next_back().is_some_and(char::is_alphabetic);
+            if let Some(mark) = single(&glyph.text).and_then(combining)
+                && is_letter(&last.text)
+                && over(&glyph, last)
+            {
+                accent(&mut last.text, mark.encode_utf8(&mut [0; 4]));
+                continue;
+            }
+            if let Some(mark) = single(&last.text).and_then(combining)
+                && is_letter(&glyph.text)
+                && over(&glyph, last)
+            {
+                accent(&mut glyph.text, mark.encode_utf8(&mut [0; 4]));
+                *last = glyph;
+                continue;
+            }
+        }
+        whole.push(glyph);
+    }
+    let mut seen = std::collections::HashMap::<(i64, i64), Vec<usize>>::new();
+    let mut single = Vec::with_capacity(whole.len());
+    for glyph in whole {
+        let (column, row) = ((glyph.x0 / 2.0).floor() as i64, (glyph.y / 2.0).floor() as i64);
+        let near = (column - 1..=column + 1).flat_map(|column| (row - 1..=row + 1).map(move |row| (column, row)));
+        let again = near
+            .filter_map(|place| seen.get(&place))
+            .flatten()
+            .any(|&index: &usize| {
+                let other: &Glyph = &single[index];
+                let tolerance = (0.12 * glyph.size).min(1.5);
+                other.text == glyph.text
+                    && (other.x0 - glyph.x0).abs() < tolerance
+                    && (other.y - glyph.y).abs() < tolerance
+            });
+        if !again {
+            seen.entry((column, row)).or_default().push(single.len());
+            single.push(glyph);
+        }
+    }
+    single
+}
+
+/// Appends a mark to a letter. Letters without a dot are drawn only below a mark.
+fn accent(letter: &mut String, mark: &str) {
+    for (dotless, plain) in [('\u{131}', 'i'), ('\u{237}', 'j')] {
+        if letter.ends_with(dotless) {
+            letter.pop();
+            letter.push(plain);
+        }
+    }
+    letter.push_str(mark);
+}
+
+fn is_sign(text: &str) -> bool {
+    single(text).is_some_and(|c| is_bullet(c) || is_dash(c))
+}
+
+fn single(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// Groups glyphs that have the same baseline.
+fn baselines(mut glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
+    glyphs.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut rows: Vec<Vec<Glyph>> = Vec::new();
+    let mut last = f64::NEG_INFINITY;
+    for glyph in glyphs {
+        let tolerance = (0.08 * glyph.size).clamp(0.3, 1.5);
+        match rows.last_mut() {
+            Some(row) if glyph.y - last <= tolerance => row.push(glyph.clone()),
+            _ => rows.push(vec![glyph.clone()]),
+        }
+        last = glyph.y;
+    }
+    rows
+}
+
+/// Joins the glyphs of a run, with spaces where there is a gap.
+fn join(run: &[Glyph]) -> Option<Chunk> {
+    let letters: Vec<&Glyph> = run.iter().filter(|glyph| !glyph.is_blank()).collect();
+    let (first, last) = (letters.first()?, letters.last()?);
+    let mut spaced = Vec::with_capacity(letters.len());
+    let mut after_space = false;
+    for glyph in run {
+        if glyph.is_blank() {
+            after_space = true;
+        } else {
+            spaced.push(std::mem::take(&mut after_space));
+        }
+    }
+    let gaps: Vec<f64> = letters
+        .windows(2)
+        .map(|pair| (pair[1].x0 - pair[0].x1) / pair[0].size.max(pair[1].size))
+        .collect();
+    let breaks = word_breaks(&letters, &spaced, &gaps);
+    let mut parts: Vec<String> = vec![as_placed(&letters[0].text)];
+    for (glyph, is_break) in letters[1..].iter().zip(&breaks) {
+        match parts.last_mut() {
+            Some(part) if !is_break => part.push_str(&as_placed(&glyph.text)),
+            _ => parts.push(as_placed(&glyph.text)),
+        }
+    }
+    let first_end = breaks
+        .iter()
+        .position(|is_break| *is_break)
+        .unwrap_or(letters.len() - 1);
+    let x1 = letters.iter().map(|glyph| glyph.x1).fold(f64::MIN, f64::max);
+    let stems: Vec<f64> = letters
+        .iter()
+        .filter(|glyph| glyph.stem > 0.0 && glyph.text.chars().all(char::is_alphanumeric))
+        .map(|glyph| glyph.stem)
+        .collect();
+    let letters_of_text = parts.join(" ");
+    let text = if letters_of_text.chars().any(is_right_to_left) {
+        direction::logical(&parts)
+    } else {
+        letters_of_text
+    };
+    Some(Chunk {
+        text: unicode_normalization::UnicodeNormalization::nfc(text.chars()).collect(),
+        x0: first.x0,
+        x1: x1.max(last.x1),
+        y: median(letters.iter().map(|glyph| glyph.y)),
+        size: median(letters.iter().map(|glyph| glyph.size)),
+        stem: if stems.is_empty() {
+            0.0
+        } else {
+            stems.iter().sum::<f64>() / stems.len() as f64
+        },
+        ground: letters[letters.len() / 2].ground,
+        order: letters.iter().map(|glyph| glyph.order).min().unwrap_or(0),
+        first_word: letters[first_end].x1 - first.x0,
+        second_word: letters.get(first_end + 1).map_or(0.0, |glyph| glyph.x0 - first.x0),
+    })
+}
+
+/// The text of a glyph from left to right: a ligature of letters that run from right to left is turned around.
+fn as_placed(text: &str) -> String {
+    let letters = text.chars().filter(|c| is_right_to_left(*c)).count();
+    if letters > 1 && letters == text.chars().count() {
+        text.chars().rev().collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Tells for each gap between two glyphs whether a word ends there.
+fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> Vec<bool> {
+    let is_spaced = spaced.iter().any(|spaced| *spaced);
+    let inner: Vec<f64> = gaps
+        .iter()
+        .zip(&spaced[1..])
+        .filter(|(_, spaced)| !**spaced)
+        .map(|(gap, _)| *gap)
+        .collect();
+    // Letters can be set apart; then the gap between words is wider than that between letters.
+    let tracking = if inner.len() >= 3 {
+        median(inner.iter().copied()).clamp(0.0, 0.6)
+    } else {
+        0.0
+    };
+    let least = tracking + if is_spaced { 0.25 } else { 0.15 } + 0.3 * tracking;
+    let mut breaks: Vec<bool> = (0..gaps.len())
+        .map(|index| {
+            let (before, after) = (
+                letters[index].text.chars().next_back(),
+                letters[index + 1].text.chars().next(),
+            );
+            let dense = [before, after].into_iter().flatten().filter(|c| is_dense(*c)).count();
+            match dense {
+                2 => gaps[index] > 0.6,
+                1 if !spaced[index + 1] => gaps[index] > 0.45,
+                _ => (spaced[index + 1] && gaps[index] > 0.04) || gaps[index] > least,
+            }
+        })
+        .collect();
+    join_spaced_letters(letters, gaps, &mut breaks);
+    breaks
+}
+
+/// Removes the breaks of a word whose letters are separated by spaces, as in `E X P E R I E N C E`.
+fn join_spaced_letters(letters: &[&Glyph], gaps: &[f64], breaks: &mut [bool]) {
+    let is_single = |index: usize| {
+        letters[index].text.chars().all(char::is_alphabetic) && !letters[index].text.chars().any(is_dense)
+    };
+    let mut start = 0;
+    while start < letters.len() {
+        let mut end = start;
+        while end < breaks.len() && breaks[end] && is_single(end) && is_single(end + 1) {
+            end += 1;
+        }
+        // The glyphs from start to end are words of one letter.
+        let whole = (start == 0 || breaks[start - 1]) && (end == breaks.len() || breaks[end]);
+        let upper = (start..=end).all(|index| letters[index].text.chars().all(char::is_uppercase));
+        let count = end - start + 1;
+        if whole && (count >= 5 || (count >= 4 && upper)) {
+            let normal = median(gaps[start..end].iter().copied());
+            for index in start..end {
+                breaks[index] = gaps[index] > 1.6 * normal;
+            }
+        }
+        start = end + 1;
+    }
+}
+
+pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    if values.is_empty() {
+        return 0.0;
+    }
+    let middle = values.len() / 2;
+    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+}

@@ -1,0 +1,292 @@
+//! The columns of a page: where a gap separates two texts that are read one after the other.
+
+use super::characters::is_dash;
+use super::chunk::{Chunk, median};
+
+/// The maximum number of places where a column may begin that are tried.
+const MAX_CANDIDATES: usize = 150;
+/// The maximum depth of columns in columns.
+const MAX_DEPTH: usize = 12;
+
+/// A part of a page that is read as a whole.
+pub(super) struct Region {
+    pub chunks: Vec<Chunk>,
+    /// The right edge of the space for its text.
+    pub limit: f64,
+}
+
+/// Splits the chunks of a page into regions that are read one after the other.
+pub(super) fn split(mut chunks: Vec<Chunk>, width: f64) -> Vec<Region> {
+    chunks.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
+    // Margins are equal on both sides of most pages.
+    let left = chunks.iter().map(|chunk| chunk.x0).fold(width, f64::min).max(0.0);
+    let mut regions = Vec::new();
+    split_into(chunks, width - left, MAX_DEPTH, &mut regions);
+    regions
+}
+
+fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Region>) {
+    if chunks.is_empty() {
+        return;
+    }
+    let Some(gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
+        regions.push(Region { chunks, limit });
+        return;
+    };
+    let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (index, chunk) in chunks.into_iter().enumerate() {
+        if index < gutter.first {
+            above.push(chunk);
+        } else if index >= gutter.end {
+            below.push(chunk);
+        } else if chunk.x0 >= gutter.right - 0.5 {
+            right.push(chunk);
+        } else {
+            left.push(chunk);
+        }
+    }
+    let size = median(left.iter().map(|chunk| chunk.size));
+    let inner = limit.min(gutter.right - 1.5 * size);
+    for (part, limit) in [(above, limit), (left, inner), (right, limit), (below, limit)] {
+        split_into(part, limit, depth - 1, regions);
+    }
+}
+
+/// A vertical gap that no chunk crosses, between two of the chunks in the order of their baselines.
+struct Gutter {
+    /// The left edge of the text at its right.
+    right: f64,
+    first: usize,
+    end: usize,
+    rows: usize,
+}
+
+/// The gap that separates the longest columns.
+fn find(chunks: &[Chunk]) -> Option<Gutter> {
+    let mut edges: Vec<f64> = chunks.iter().map(|chunk| chunk.x0).collect();
+    edges.sort_by(f64::total_cmp);
+    let mut counted: Vec<(f64, usize)> = Vec::new();
+    for edge in edges {
+        match counted.last_mut() {
+            Some((last, count)) if edge - *last < 1.5 => *count += 1,
+            _ => counted.push((edge, 1)),
+        }
+    }
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted.truncate(MAX_CANDIDATES);
+    let mut best: Option<Gutter> = None;
+    for (edge, _) in counted {
+        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3;
+        let mut first = 0;
+        while first < chunks.len() {
+            let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
+                break;
+            };
+            let end = (start..chunks.len())
+                .find(|index| crosses(&chunks[*index]))
+                .unwrap_or(chunks.len());
+            first = end;
+            if let Some(gutter) = judge(chunks, start, end, edge)
+                && best.as_ref().is_none_or(|best| gutter.rows > best.rows)
+            {
+                best = Some(gutter);
+            }
+        }
+    }
+    best
+}
+
+/// One side of a gap: its lines, each with the chunks on it.
+struct Side<'c> {
+    lines: Vec<Vec<&'c Chunk>>,
+}
+
+impl<'c> Side<'c> {
+    fn new(chunks: impl Iterator<Item = &'c Chunk>) -> Self {
+        let mut lines: Vec<Vec<&Chunk>> = Vec::new();
+        for chunk in chunks {
+            match lines.last_mut() {
+                Some(line) if line[0].overlap(chunk) > 0.6 => line.push(chunk),
+                _ => lines.push(vec![chunk]),
+            }
+        }
+        for line in &mut lines {
+            line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        }
+        Self { lines }
+    }
+
+    fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn width(&self) -> f64 {
+        let chunks = || self.lines.iter().flatten();
+        let left = chunks().map(|chunk| chunk.x0).fold(f64::MAX, f64::min);
+        chunks().map(|chunk| chunk.x1).fold(f64::MIN, f64::max) - left
+    }
+
+    fn characters(line: &[&Chunk]) -> usize {
+        line.iter().map(|chunk| chunk.text.chars().count() + 1).sum()
+    }
+
+    /// Whether the lines are labels, such as dates, and not text.
+    fn is_labels(&self) -> bool {
+        let long = self.lines.iter().filter(|line| Self::characters(line) > 30).count();
+        long * 10 <= self.len()
+    }
+
+    /// Whether each line goes on with the sentence of the line before.
+    fn continued(&self) -> Vec<bool> {
+        let width = self.width();
+        let goes_on = |pair: &[Vec<&Chunk>]| {
+            let (Some(last), Some(next)) = (pair[0].last(), pair[1].first()) else {
+                return false;
+            };
+            let close = next.y - last.y < 1.9 * last.size;
+            let long = last.x1 - pair[0][0].x0 > 0.6 * width && Self::characters(&pair[0]) > 18;
+            let lower = next.text.chars().next().is_some_and(char::is_lowercase);
+            // Nouns have a capital in some languages.
+            let full = last.x1 - pair[0][0].x0 > 0.85 * width && Self::characters(&pair[0]) > 40;
+            let open = last
+                .text
+                .ends_with(|c: char| c.is_lowercase() || c == ',' || is_dash(c));
+            close && long && (lower || (full && open))
+        };
+        std::iter::once(false)
+            .chain(self.lines.windows(2).map(goes_on))
+            .collect()
+    }
+}
+
+/// Decides whether the gap left of `edge` separates two columns.
+fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter> {
+    let is_right = |chunk: &&Chunk| chunk.x0 >= edge - 0.5;
+    let run = &chunks[first..end];
+    let left = Side::new(run.iter().filter(|chunk| !is_right(chunk)));
+    let right = Side::new(run.iter().filter(is_right));
+    if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
+        return None;
+    }
+    // Lines of the shorter side: on a line of the other, beside lines of the other, or alone.
+    let (short, long) = if left.len() <= right.len() {
+        (&left, &right)
+    } else {
+        (&right, &left)
+    };
+    let (mut aligned, mut beside, mut misfits) = (0, 0, 0);
+    let (short_continued, long_continued) = (short.continued(), long.continued());
+    for line in &short.lines {
+        let chunk = line[0];
+        let distance = |line: &Vec<&Chunk>| (line[0].y - chunk.y).abs();
+        let nearest = (0..long.len()).min_by(|a, b| distance(&long.lines[*a]).total_cmp(&distance(&long.lines[*b])));
+        let Some(nearest) = nearest else { continue };
+        let other = long.lines[nearest][0];
+        if (other.y - chunk.y).abs() <= 0.12 * chunk.size.max(other.size) + 0.3 {
+            aligned += 1;
+            // A label is beside the first line of its text.
+            misfits += usize::from(long_continued[nearest]);
+        } else if other.overlap(chunk) > 0.15 {
+            beside += 1;
+        }
+    }
+    let common = aligned + beside;
+    if common == 0 {
+        return None;
+    }
+    let gutter = Gutter {
+        right: edge,
+        first,
+        end,
+        rows: common,
+    };
+    if common >= 3 && grounds_differ(&left, &right) && (!short.is_labels() || short.len() >= 5) {
+        return Some(gutter);
+    }
+    if beside >= 2 && beside * 3 >= common && !is_shifted(short, long) {
+        return Some(gutter);
+    }
+    // Side by side on the same lines: rows of a table, labels such as dates, or columns.
+    let switches = switches(run, &is_right);
+    let in_turn = switches * 2 > common;
+    let dense = short.len() * 10 > long.len() * 7;
+    if short.len() < 3 {
+        return None;
+    }
+    if misfits >= 2 && misfits * 5 >= common {
+        return Some(gutter);
+    }
+    let count = |continued: &[bool]| continued.iter().filter(|goes_on| **goes_on).count();
+    let texts = count(&short_continued) >= 2 && count(&long_continued) >= 2;
+    let is_column = match (in_turn, short.is_labels()) {
+        (true, _) => texts && dense,
+        (false, true) => {
+            let dates = short.lines.iter().filter(|line| has_date(line)).count();
+            dates * 5 < short.len() * 3 && (dense || is_solid(short) || misfits + beside >= 2)
+        }
+        (false, false) => true,
+    };
+    is_column.then_some(gutter)
+}
+
+/// Whether the backgrounds of the two sides differ.
+fn grounds_differ(left: &Side<'_>, right: &Side<'_>) -> bool {
+    let most = |side: &Side<'_>| {
+        let mut counts: Vec<([u8; 3], usize)> = Vec::new();
+        for chunk in side.lines.iter().flatten() {
+            match counts.iter_mut().find(|(ground, _)| *ground == chunk.ground) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((chunk.ground, 1)),
+            }
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count);
+        most.filter(|(_, count)| count * 4 > side.lines.iter().flatten().count() * 3)
+            .map(|(ground, _)| ground)
+    };
+    matches!((most(left), most(right)), (Some(left), Some(right)) if left != right)
+}
+
+/// Whether each line of the short side is beside exactly one line of the other, by a constant offset: the sides differ
+/// in the size of their text, not in their lines.
+fn is_shifted(short: &Side<'_>, long: &Side<'_>) -> bool {
+    let offsets: Vec<f64> = short
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let nearest = long.lines.iter().flatten().map(|other| other.y - line[0].y);
+            nearest.min_by(|a, b| a.abs().total_cmp(&b.abs()))
+        })
+        .collect();
+    let middle = median(offsets.iter().copied());
+    let size = median(short.lines.iter().map(|line| line[0].size));
+    short.is_labels() && !is_solid(short) && offsets.iter().all(|offset| (offset - middle).abs() < 0.1 * size)
+}
+
+/// Whether most lines follow the one before at the distance of lines of one paragraph.
+fn is_solid(side: &Side<'_>) -> bool {
+    let close = side
+        .lines
+        .windows(2)
+        .filter(|pair| pair[1][0].y - pair[0][0].y < 1.75 * pair[0][0].size)
+        .count();
+    close * 3 >= side.len() * 2
+}
+
+/// How often the content goes from one side to the other, beyond the first time.
+fn switches<'c>(run: &'c [Chunk], is_right: &impl Fn(&&'c Chunk) -> bool) -> usize {
+    let mut ordered: Vec<&Chunk> = run.iter().collect();
+    ordered.sort_by_key(|chunk| chunk.order);
+    ordered
+        .windows(2)
+        .filter(|pair| is_right(&pair[0]) != is_right(&pair[1]))
+        .count()
+        / 2
+}
+
+/// Whether a line holds a date: a year, or digits around a sign.
+fn has_date(line: &[&Chunk]) -> bool {
+    line.iter().any(|chunk| {
+        let digits = chunk.text.chars().filter(char::is_ascii_digit).count();
+        digits >= 2 && (digits >= 4 || chunk.text.contains(|c: char| is_dash(c) || matches!(c, '/' | '.')))
+    })
+}

@@ -1,0 +1,243 @@
+//! The lines of a region: chunks side by side, with tabs where there is a wide gap.
+
+use super::characters::{BULLET, is_bullet, is_dash, is_dense};
+use super::chunk::Chunk;
+use super::direction;
+use super::glyph::{Drawn, Mark};
+
+/// A wider gap, as a share of the font's size, is a tab.
+const TAB: f64 = 1.5;
+
+/// A line of text.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// The text behind the sign of a list item.
+    pub text: String,
+    pub is_item: bool,
+    /// Whether the sign of the list item is a dash, which can also be part of a sentence.
+    pub is_dash: bool,
+    /// The place of the line on its page: 0 at the top, 1 at the bottom.
+    pub place: f64,
+    pub page: usize,
+    pub x0: f64,
+    /// Where the text behind the sign of a list item begins.
+    pub text_x0: f64,
+    pub x1: f64,
+    pub y: f64,
+    pub size: f64,
+    /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
+    pub stem: f64,
+    pub first_word: f64,
+    /// Whether a thin line is drawn between this line and the one before.
+    pub ruled: bool,
+    /// The right edge of the space that the line has.
+    pub limit: f64,
+}
+
+impl Line {
+    pub(super) fn is_tabbed(&self) -> bool {
+        self.text.contains('\t')
+    }
+
+    pub(super) fn words(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+
+    /// Whether all of several letters are capitals.
+    pub(super) fn is_upper(&self) -> bool {
+        let mut letters = self.text.chars().filter(|c| c.is_alphabetic());
+        letters.clone().count() >= 3 && letters.all(|c| !c.is_lowercase()) && self.text.chars().any(char::is_uppercase)
+    }
+}
+
+/// Puts the chunks of a region into lines.
+pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Drawn) -> Vec<Line> {
+    chunks.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
+    let mut rows: Vec<Vec<Chunk>> = Vec::new();
+    for chunk in chunks {
+        let row = rows.iter_mut().rev().take(4).find(|row| {
+            row.iter().any(|other| other.overlap(&chunk) > 0.55)
+                && row
+                    .iter()
+                    .all(|other| chunk.x0 > other.x1 - 0.4 * other.size || chunk.x1 < other.x0 + 0.4 * other.size)
+        });
+        match row {
+            Some(row) => row.push(chunk),
+            None => rows.push(vec![chunk]),
+        }
+    }
+    for row in &mut rows {
+        row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    }
+    let body = body_at_side(&rows);
+    let mut lines: Vec<Line> = Vec::new();
+    for row in rows {
+        for cells in side_headings(row, body) {
+            lines.extend(join(&cells, page, drawn));
+        }
+    }
+    for line in &mut lines {
+        line.limit = limit;
+    }
+    // A dash that is the only one, behind a number, is part of a range.
+    if lines.iter().filter(|line| line.is_dash).count() == 1
+        && let Some(index) = lines.iter().position(|line| line.is_dash)
+        && index > 0
+        && lines[index - 1].text.ends_with(|c: char| c.is_ascii_digit())
+    {
+        let line = &mut lines[index];
+        (line.is_item, line.is_dash) = (false, false);
+        line.text = format!("\u{2013} {}", line.text);
+        line.text_x0 = line.x0;
+    }
+    for index in 1..lines.len() {
+        let (above, below) = (&lines[index - 1], &lines[index]);
+        let between = |rule: &Mark| {
+            rule.y0 > above.y - 0.3 * above.size
+                && rule.y1 < below.y - 0.5 * below.size
+                && rule.x0 < below.x1
+                && rule.x1 > below.x0
+        };
+        lines[index].ruled = drawn.rules.iter().any(between);
+    }
+    lines
+}
+
+/// The left edge of the text if its headings are at its left side, beside the first lines of their sections.
+fn body_at_side(rows: &[Vec<Chunk>]) -> Option<f64> {
+    let first = rows.iter().map(|row| &row[0]);
+    let left = first.clone().map(|chunk| chunk.x0).fold(f64::MAX, f64::min);
+    let mut edges: Vec<(f64, usize)> = Vec::new();
+    for chunk in first.clone().filter(|chunk| chunk.x0 > left + 3.0 * chunk.size) {
+        match edges.iter_mut().find(|(edge, _)| (*edge - chunk.x0).abs() < 2.0) {
+            Some((_, count)) => *count += 1,
+            None => edges.push((chunk.x0, 1)),
+        }
+    }
+    let (edge, count) = edges.into_iter().max_by_key(|(_, count)| *count)?;
+    let labels: Vec<&Vec<Chunk>> = rows.iter().filter(|row| row[0].x0 < edge - 3.0 * row[0].size).collect();
+    let beside = labels.iter().filter(|row| row.len() > 1).count();
+    let plain = labels.iter().filter(|row| is_title(&row[0].text)).count();
+    let inside = rows.len() - labels.len();
+    let is_body = beside >= 2 && plain * 5 >= labels.len() * 4 && inside * 2 >= labels.len() * 3 && count * 4 >= inside;
+    is_body.then_some(edge)
+}
+
+/// Whether a text has few words and no digits or colon.
+fn is_title(text: &str) -> bool {
+    text.split_whitespace().count() <= 4 && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'))
+}
+
+/// Separates a heading at the side from the first line of its text.
+fn side_headings(mut row: Vec<Chunk>, body: Option<f64>) -> Vec<Vec<Chunk>> {
+    if let (Some(body), [first, second, ..]) = (body, row.as_slice())
+        && first.x0 < body - 3.0 * first.size
+        && second.x0 > body - 2.0
+        && is_title(&first.text)
+    {
+        let rest = row.split_off(1);
+        return vec![row, rest];
+    }
+    let is_heading = |first: &Chunk, second: &Chunk| {
+        let letters = || first.text.chars().filter(|c| c.is_alphabetic());
+        let upper = |text: &str| text.chars().all(|c| !c.is_lowercase());
+        let strong = (upper(&first.text) && !upper(&second.text))
+            || first.size > 1.15 * second.size
+            || (first.stem > 1.25 * second.stem && second.stem > 0.0);
+        letters().count() >= 4
+            && strong
+            && is_title(&first.text)
+            && second.x0 - first.x1 > TAB * first.size
+            && second.text.chars().count() > 12
+            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+    };
+    match row.as_slice() {
+        [first, second] if is_heading(first, second) => row.into_iter().map(|chunk| vec![chunk]).collect(),
+        _ => vec![row],
+    }
+}
+
+/// Joins the chunks of a row.
+fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
+    let first = row.first()?;
+    let main = row.iter().max_by_key(|chunk| chunk.text.chars().count())?;
+    let mut cells: Vec<&Chunk> = row.iter().collect();
+    let all: String = cells.iter().map(|chunk| chunk.text.as_str()).collect();
+    let rightwards = direction::is_mostly_right_to_left(&all);
+    if rightwards {
+        cells.reverse();
+    }
+    let mut text = String::new();
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            let before = cells[index - 1];
+            let gap = if rightwards {
+                before.x0 - cell.x1
+            } else {
+                cell.x0 - before.x1
+            } / before.size.max(cell.size);
+            let dense =
+                text.chars().next_back().is_some_and(is_dense) && cell.text.chars().next().is_some_and(is_dense);
+            match gap {
+                gap if gap > TAB => text.push('\t'),
+                gap if gap > 0.12 && !(dense && gap < 0.6) => text.push(' '),
+                _ => {}
+            }
+        }
+        if rightwards {
+            text.push_str(&direction::numbers(&cell.text));
+        } else {
+            text.push_str(&cell.text);
+        }
+    }
+    let mut line = Line {
+        text,
+        is_item: false,
+        is_dash: false,
+        place: main.y / drawn.height.max(1.0),
+        page,
+        x0: first.x0,
+        text_x0: first.x0,
+        x1: row.iter().map(|chunk| chunk.x1).fold(f64::MIN, f64::max),
+        y: main.y,
+        size: main.size,
+        stem: main.stem,
+        first_word: first.first_word,
+        ruled: false,
+        limit: drawn.width,
+    };
+    take_sign(&mut line, first, drawn);
+    (!line.text.is_empty()).then_some(line)
+}
+
+/// Removes the sign of a list item from the line, or finds it as a shape before the line.
+fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
+    let mut chars = line.text.chars();
+    if let Some(sign) = chars.next()
+        && (is_bullet(sign) || is_dash(sign) || (sign == 'o' && first.second_word > 1.1 * first.size))
+    {
+        let rest = chars.as_str();
+        let text = rest.trim_start();
+        let set_apart = rest.len() > text.len() || sign == BULLET;
+        let goes_on = text.starts_with(|c: char| c.is_ascii_digit()) && is_dash(sign);
+        if set_apart && !goes_on && text.chars().any(char::is_alphanumeric) {
+            line.is_item = true;
+            line.is_dash = is_dash(sign);
+            line.text_x0 = first.x0 + first.second_word;
+            line.text = text.to_owned();
+            return;
+        }
+    }
+    let before = |mark: &&Mark| {
+        let (width, height) = (mark.x1 - mark.x0, mark.y1 - mark.y0);
+        let middle = f64::midpoint(mark.y0, mark.y1);
+        width < 0.55 * line.size
+            && height < 0.55 * line.size
+            && width > 0.12 * line.size
+            && mark.x1 < line.x0 - 0.15 * line.size
+            && mark.x1 > line.x0 - 2.6 * line.size
+            && middle < line.y
+            && middle > line.y - 0.75 * line.size
+    };
+    line.is_item = drawn.marks.iter().any(|mark| before(&mark));
+}

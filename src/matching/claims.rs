@@ -1,0 +1,372 @@
+//! Stated durations that are years of experience: not ages, contract terms, deadlines or the history of a firm.
+
+use super::date::{Duration, durations};
+
+/// Phrases right before a duration that is not experience.
+const BEFORE: [&str; 47] = [
+    "within",
+    "within the",
+    "within the first",
+    "within the next",
+    "in the next",
+    "over the next",
+    "for the next",
+    "the next",
+    "next",
+    "every",
+    "each",
+    "once every",
+    "aged",
+    "age",
+    "ages",
+    "age of",
+    "under",
+    "after",
+    "the first",
+    "first",
+    "for the first",
+    "in less than",
+    "in under",
+    "in just",
+    "in only",
+    "in",
+    "less than",
+    "until",
+    "lasting",
+    "lasts",
+    "period of",
+    "term of",
+    "duration of",
+    "duration",
+    "initial",
+    "valid for",
+    "up to",
+    "a maximum of",
+    "maximum of",
+    "renewed every",
+    "guarantee of",
+    "warranty of",
+    "notice of",
+    "probation of",
+    "sentence of",
+    "tenure of",
+    "for a period of",
+];
+
+/// Words soon after a duration that is not experience.
+const AFTER: [&str; 62] = [
+    "old",
+    "olds",
+    "age",
+    "ago",
+    "contract",
+    "contracts",
+    "fixed",
+    "term",
+    "terms",
+    "warranty",
+    "guarantee",
+    "plan",
+    "plans",
+    "program",
+    "programme",
+    "programs",
+    "degree",
+    "college",
+    "university",
+    "course",
+    "courses",
+    "coursework",
+    "diploma",
+    "visa",
+    "lease",
+    "probation",
+    "probationary",
+    "roadmap",
+    "strategy",
+    "budget",
+    "forecast",
+    "later",
+    "earlier",
+    "notice",
+    "rolling",
+    "assignment",
+    "placement",
+    "internship",
+    "maternity",
+    "secondment",
+    "extension",
+    "apprenticeship",
+    "education",
+    "study",
+    "studies",
+    "anniversary",
+    "history",
+    "heritage",
+    "tradition",
+    "post-hire",
+    "probationary",
+    "hire",
+    "employment",
+    "appointment",
+    "cycle",
+    "period",
+    "statute",
+    "limitation",
+    "projection",
+    "schooling",
+    "curriculum",
+    "qualification",
+];
+
+/// Cues of experience, which a duration with one of them is in any case.
+const EXPERIENCE: [&str; 24] = [
+    "experience",
+    "experiences",
+    "experienced",
+    "expertise",
+    "background",
+    "practice",
+    "erfahrung",
+    "berufserfahrung",
+    "expérience",
+    "d'expérience",
+    "experiencia",
+    "esperienza",
+    "experiência",
+    "ervaring",
+    "doświadczenia",
+    "опыт",
+    "опыта",
+    "erfarenhet",
+    "经验",
+    "經驗",
+    "経験",
+    "경력",
+    "خبرة",
+    "deneyim",
+];
+
+/// The subjects of a clause about a firm.
+const FIRMS: [&str; 37] = [
+    "our firm",
+    "our company",
+    "our team",
+    "our organi",
+    "our agency",
+    "our business",
+    "our studio",
+    "our school",
+    "our hospital",
+    "our group",
+    "our client",
+    "our founder",
+    "our partners",
+    "our brand",
+    "our clinic",
+    "our practice",
+    "our family",
+    "the company has",
+    "the firm has",
+    "company with",
+    "firm with",
+    "business with",
+    "organisation with",
+    "organization with",
+    "agency with",
+    "team with",
+    "group with",
+    "the company was",
+    "we have been",
+    "we've been",
+    "we have over",
+    "we have more",
+    "we have",
+    "we are",
+    "we were",
+    "founded",
+    "established",
+];
+
+/// Words that turn a clause about a firm to the person it looks for.
+const WANTS: [&str; 16] = [
+    "look",
+    "seek",
+    "need",
+    "requir",
+    "you",
+    "candidate",
+    "someone",
+    "person",
+    "must",
+    "hire",
+    "hiring",
+    "search",
+    "want",
+    "applicant",
+    "ideal",
+    "join",
+];
+
+/// The durations of a sentence that are experience of a person, in years.
+pub(super) fn claims(sentence: &str) -> Vec<(Duration, f64)> {
+    let found = durations(sentence).into_iter();
+    found
+        .filter(|duration| is_experience(sentence, duration))
+        .map(|duration| {
+            let years = duration.low / 12.0;
+            (duration, years)
+        })
+        .filter(|(_, years)| *years <= 60.0)
+        .collect()
+}
+
+fn is_experience(sentence: &str, duration: &Duration) -> bool {
+    let before = clause_before(&sentence[..duration.bytes.start]).to_lowercase();
+    let after = sentence[duration.bytes.end..].to_lowercase().replace('\u{2019}', "'");
+    let next = clause_after(&after);
+    let follows: Vec<&str> = next
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|word| !word.is_empty())
+        .take(5)
+        .collect();
+    let says = follows.iter().any(|word| EXPERIENCE.contains(word));
+    if is_of_firm(&before, next, says) {
+        return false;
+    }
+    let at_once = follows.first().copied().unwrap_or_default();
+    if matches!(at_once, "old" | "olds" | "ago" | "later" | "earlier")
+        || next.trim_start().starts_with("of age")
+        || next.trim_start().starts_with("from ")
+    {
+        return false;
+    }
+    let lead = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let ends = |phrase: &str| {
+        lead.strip_suffix(phrase)
+            .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    let preceded = BEFORE.iter().any(|phrase| ends(phrase));
+    if says {
+        // `in 5 years of experience` is experience, `within 5 years experience of hire` is not written.
+        return !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
+    }
+    let stated = follows
+        .iter()
+        .take(3)
+        .take_while(|word| !matches!(**word, "as" | "in" | "at" | "with" | "working" | "on" | "of"));
+    !preceded && !stated.into_iter().any(|word| AFTER.contains(word)) && !after_of(&follows)
+}
+
+/// `two years of college`, `the 2 years of the contract`.
+fn after_of(follows: &[&str]) -> bool {
+    let mut words = follows
+        .iter()
+        .skip_while(|word| **word == "of" || **word == "full" || **word == "time" || **word == "the");
+    follows.first() == Some(&"of") && words.next().is_some_and(|word| AFTER.contains(word))
+}
+
+/// Whether the clause is about a firm: `Our company has 40 years of experience`, `for more than 50 years we`.
+fn is_of_firm(before: &str, after: &str, says: bool) -> bool {
+    let firm = FIRMS
+        .iter()
+        .filter_map(|firm| before.find(firm).map(|at| at + firm.len()))
+        .max();
+    let wanted = |clause: &str| WANTS.iter().any(|word| clause.contains(word));
+    let owned = firm.is_some_and(|end| !wanted(&before[end..]));
+    let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let we = ["we ", "we've ", "our "].iter().any(|word| next.starts_with(word));
+    let business = [
+        "in business",
+        "in the business",
+        "in the industry we",
+        "of history",
+        "of tradition",
+        "of heritage",
+        "of success",
+        "of innovation",
+        "of excellence",
+        "of service to",
+    ]
+    .iter()
+    .any(|phrase| next.starts_with(phrase));
+    let _ = says;
+    owned
+        || we
+        || business
+            && (before.contains("our")
+                || before.contains("we ")
+                || next.starts_with("in business")
+                || before.trim().is_empty()
+                || before.contains("with"))
+}
+
+fn clause_before(text: &str) -> &str {
+    let start = text
+        .rfind(['.', ';', '!', '?', '\n', '|', '\u{2022}'])
+        .map_or(0, |at| at + 1);
+    // The dot of a decimal or abbreviation ends no clause.
+    text.get(start..).filter(|part| part.len() > 2).unwrap_or(text)
+}
+
+fn clause_after(text: &str) -> &str {
+    let end = text.find([';', '!', '?', '\n', '|', '\u{2022}']).unwrap_or(text.len());
+    let stop = text.find(". ").unwrap_or(text.len());
+    &text[..end.min(stop)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn experience_is_told_from_other_durations() {
+        let mut wrong = Vec::new();
+        for (text, want) in [
+            ("5+ years of experience", Some(5.0)),
+            ("at least three years' experience", Some(3.0)),
+            ("3-5 years in a kitchen", Some(3.0)),
+            ("five (5) or more years", Some(5.0)),
+            ("Engineer with twenty-five years of experience in bridges", Some(25.0)),
+            ("over a decade of teaching", Some(10.0)),
+            ("18 months of experience", Some(1.5)),
+            ("Welding of pipes for five years", Some(5.0)),
+            ("10 Jahre Berufserfahrung", Some(10.0)),
+            ("We are looking for a cook with 3 years of experience", Some(3.0)),
+            ("Our team needs someone with 5 years in sales", Some(5.0)),
+            ("Two years of full-time paid experience as a Clerk", Some(2.0)),
+            ("2 years as a police officer", Some(2.0)),
+            ("In 20 years of experience I trained nine cooks", Some(20.0)),
+            ("Over the last 10 years I have led schools", Some(10.0)),
+            ("must be 18 years of age", None),
+            ("at least 21 years old", None),
+            ("a 5-year-old bridge", None),
+            ("founded 20 years ago", None),
+            ("A 2 year fixed term contract", None),
+            ("12-month contract", None),
+            ("Get the licence within 1 year of hire", None),
+            ("within 2 years", None),
+            ("Our company has 40 years of experience", None),
+            ("Our firm has 40 years of experience.", None),
+            ("a company with 50 years of experience", None),
+            ("We have been building bridges for more than 50 years.", None),
+            ("For more than 50 years we have built bridges", None),
+            ("With over 30 years in business, Oak is the leader", None),
+            ("Founded in 1950, with 70 years of history", None),
+            ("a 10 year warranty", None),
+            ("a four year degree", None),
+            ("two years of college", None),
+            ("6 months' notice", None),
+            ("every 6 months", None),
+            ("3 month probation", None),
+            ("Reduced cost by 20% in 3 years", None),
+            ("audits each year", None),
+        ] {
+            let got = claims(text).into_iter().map(|(_, years)| years).reduce(f64::max);
+            if got != want {
+                wrong.push((text, want, got));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}

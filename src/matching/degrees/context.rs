@@ -1,0 +1,387 @@
+//! Whether the words around a name show that it is a degree.
+
+use super::table::{TABLE, Word};
+
+/// Words that follow the abbreviation of a product or a firm: MS Word, JD Edwards, MD Anderson.
+const PRODUCTS: [&str; 38] = [
+    "word",
+    "office",
+    "excel",
+    "powerpoint",
+    "outlook",
+    "access",
+    "project",
+    "sql",
+    "server",
+    "windows",
+    "teams",
+    "dynamics",
+    "azure",
+    "visio",
+    "dos",
+    "sharepoint",
+    "exchange",
+    "crm",
+    "visual",
+    "paint",
+    "publisher",
+    "onenote",
+    "products",
+    "applications",
+    "tools",
+    "suite",
+    "certified",
+    "test",
+    "edwards",
+    "power",
+    "anderson",
+    "license",
+    "licence",
+    "team",
+    "teams",
+    "role",
+    "analyst",
+    "net",
+];
+
+/// Words that follow the degree a person has or a posting wants.
+const AFTER: [&str; 22] = [
+    "in",
+    "degree",
+    "degrees",
+    "hons",
+    "honours",
+    "honors",
+    "required",
+    "preferred",
+    "desired",
+    "desirable",
+    "or",
+    "and",
+    "with",
+    "plus",
+    "from",
+    "minimum",
+    "level",
+    "economics",
+    "candidate",
+    "student",
+    "equivalent",
+    "hon",
+];
+
+/// Words for people and things that a degree describes: `PhD students`.
+const PEOPLE: [&str; 40] = [
+    "students",
+    "student",
+    "researchers",
+    "researcher",
+    "scientists",
+    "candidates",
+    "interns",
+    "faculty",
+    "staff",
+    "supervisors",
+    "supervisor",
+    "supervision",
+    "program",
+    "programs",
+    "programme",
+    "programmes",
+    "projects",
+    "theses",
+    "classes",
+    "courses",
+    "colleagues",
+    "engineers",
+    "graduates",
+    "applicants",
+    "holders",
+    "level",
+    "scholars",
+    "fellows",
+    "admissions",
+    "dissertations",
+    "curriculum",
+    "studies",
+    "committee",
+    "committees",
+    "alumni",
+    "cohort",
+    "cohorts",
+    "schools",
+    "thesis",
+    "party",
+];
+
+/// Nouns that precede `master`: a scrum master, the station master.
+const MASTERS: [&str; 30] = [
+    "scrum", "web", "quiz", "head", "station", "harbour", "harbor", "post", "tool", "toast", "yard", "ring", "grand",
+    "choir", "concert", "task", "dock", "band", "data", "ship", "barge", "house", "the", "question", "dungeon",
+    "property", "games", "product", "release", "lean",
+];
+
+/// Whether a degree that other words may follow names people or things, not what a person has.
+pub(super) fn describes_others(words: &[Word], next: usize) -> bool {
+    let mut at = next;
+    while words
+        .get(at)
+        .is_some_and(|word| matches!(word.low.as_str(), "-" | "/" | "." | "s" | "level"))
+    {
+        at += 1;
+    }
+    words
+        .get(at)
+        .is_some_and(|word| !word.apart && PEOPLE.contains(&word.low.as_str()) && word.low != "level")
+}
+
+/// Whether a negation is right before a degree.
+pub(super) fn is_negated(words: &[Word], at: usize) -> bool {
+    let before = &words[at.saturating_sub(4)..at];
+    let mut negated = false;
+    for word in before {
+        match word.low.as_str() {
+            "no" | "non" | "without" | "not" | "neither" | "nor" | "never" => negated = true,
+            "." | ";" | "," | "but" | "only" | "(" | ")" => negated = false,
+            _ => {}
+        }
+    }
+    let after = words
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take(9)
+        .map(|word| word.low.as_str());
+    let after: Vec<&str> = after.take_while(|word| !matches!(*word, "." | ";" | "but")).collect();
+    let not = after.iter().position(|word| matches!(*word, "not" | "isn't"));
+    let needed = |word: &str| {
+        matches!(
+            word,
+            "required" | "necessary" | "needed" | "essential" | "mandatory" | "require"
+        )
+    };
+    negated && !before.iter().any(|word| word.low == "only")
+        || not.is_some_and(|not| after[not..].iter().take(3).any(|word| needed(word)))
+}
+
+/// Whether the context of an abbreviation with other meanings shows a degree.
+pub(super) fn shows_degree(words: &[Word], at: usize, next: usize, education: bool) -> bool {
+    let after = words.get(next);
+    let low = |at: usize| words.get(at).map_or("", |word| word.low.as_str());
+    if PRODUCTS.contains(&low(next)) {
+        return false;
+    }
+    if low(next) == "(" && matches!(low(next + 1), "hons" | "hon" | "honours" | "honors" | "oxon" | "cantab") {
+        return true;
+    }
+    if beside_degree(words, at, next) {
+        return true;
+    }
+    if is_place(words, at, next) {
+        return false;
+    }
+    let word = after.filter(|word| !word.apart);
+    let joined = word.is_some_and(|word| match word.low.as_str() {
+        "or" => matches!(
+            low(next + 1),
+            "equivalent" | "higher" | "above" | "better" | "advanced" | "related" | "phd" | "more"
+        ),
+        "and" => words.get(next + 1).is_some_and(|word| word.low.parse::<u8>().is_ok()) || low(next + 1) == "above",
+        "with" | "plus" => {
+            low(next + 1).parse::<u8>().is_ok()
+                || matches!(
+                    low(next + 1),
+                    "honours" | "honors" | "distinction" | "a" | "at" | "major" | "relevant"
+                )
+        }
+        "from" => words
+            .get(next + 1)
+            .is_some_and(|word| word.capital || matches!(word.low.as_str(), "an" | "a")),
+        "in" => !words[at..next].iter().any(|word| word.low == "as" && !word.capital),
+        "+" => low(next + 1).parse::<u8>().is_ok(),
+        other => AFTER.contains(&other),
+    });
+    if joined {
+        return true;
+    }
+    // At the beginning of an entry of the education section: `MS : Information Management`, `2014 BA History, Leeds`.
+    if !education {
+        return false;
+    }
+    let before = at.checked_sub(1).map(|before| &words[before]);
+    let starts = words[at].apart
+        || before.is_none_or(|word| {
+            !word.is_word
+                || word.low.parse::<u16>().is_ok()
+                || matches!(word.low.as_str(), "a" | "an" | "my" | "and" | "present")
+        });
+    let subject =
+        after.is_none_or(|word| word.apart || !word.is_word || word.capital || word.low.parse::<u16>().is_ok());
+    starts && subject
+}
+
+/// Whether another degree is right beside: `BA/BS`, `BS or MS`.
+fn beside_degree(words: &[Word], at: usize, next: usize) -> bool {
+    let joins = |word: &Word| matches!(word.low.as_str(), "/" | "or" | "and" | "&" | "," | "-" | "(" | "+");
+    let degree = |word: &Word| {
+        let known = TABLE
+            .abbreviations
+            .get(&word.low)
+            .is_some_and(|known| word.capital && word.bytes.len() == known.spelling.len());
+        known
+            || matches!(
+                word.low.as_str(),
+                "bachelor"
+                    | "bachelors"
+                    | "bachelor's"
+                    | "master"
+                    | "masters"
+                    | "master's"
+                    | "doctorate"
+                    | "degree"
+                    | "associate's"
+            )
+    };
+    let after = words
+        .get(next)
+        .filter(|word| joins(word))
+        .and(words.get(next + 1))
+        .is_some_and(|word| {
+            // `B.S.` begins with a letter and a dot.
+            let dotted = word.low.len() == 1 && word.capital && words.get(next + 2).is_some_and(|dot| dot.low == ".");
+            degree(word) || dotted
+        });
+    let before = at >= 2 && joins(&words[at - 1]) && degree(&words[at - 2])
+        || at >= 3 && joins(&words[at - 1]) && words[at - 2].low == "." && words[at - 3].low.len() <= 2;
+    let before = before || at >= 4 && joins(&words[at - 1]) && words[at - 2].low == ")";
+    after || before
+}
+
+/// Whether a comma and the name of a town precede: `Boston, MA`.
+fn is_place(words: &[Word], at: usize, next: usize) -> bool {
+    let state = matches!(
+        words[at].low.as_str(),
+        "ma" | "md" | "ms" | "me" | "mo" | "de" | "dc" | "ab" | "as"
+    );
+    let town = at >= 2 && words[at - 1].low == "," && words[at - 2].capital && !words[at - 1].apart;
+    let goes_on = words
+        .get(next)
+        .is_some_and(|word| !word.apart && word.is_word && (word.capital || word.low == "in") || word.low == ":");
+    state
+        && (town && !goes_on
+            || words
+                .get(next)
+                .is_some_and(|word| word.low.len() == 5 && word.low.parse::<u32>().is_ok()))
+}
+
+/// Whether `master` is a degree: `Master in Nursing`, and not `scrum master`.
+pub(super) fn is_master(words: &[Word], at: usize, education: bool) -> Option<usize> {
+    let word = &words[at];
+    if !matches!(word.low.as_str(), "master" | "masters") {
+        return None;
+    }
+    let low = |at: usize| words.get(at).map_or("", |word| word.low.as_str());
+    let before = at.checked_sub(1).map_or("", |before| low(before));
+    let before = if before == "-" {
+        at.checked_sub(2).map_or("", |before| low(before))
+    } else {
+        before
+    };
+    if MASTERS.contains(&before) {
+        return None;
+    }
+    let next = at + 1;
+    let goes_on = words.get(next).filter(|word| !word.apart);
+    let plain = match low(next) {
+        _ if goes_on.is_none() => education || matches!(before, "or" | "/" | "and" | "a" | "hold" | "my"),
+        "of" => {
+            word.capital
+                && words
+                    .get(next + 1)
+                    .is_some_and(|word| word.capital && word.low != "ceremonies" && word.low != "the")
+        }
+        "in" => {
+            word.capital && (education || words.get(next + 1).is_some_and(|word| word.capital)) || word.low == "masters"
+        }
+        "level" | "degree" | "degrees" => true,
+        "or" | "/" | "and" => {
+            degree_word(low(next + 1)) || word.low == "masters" && matches!(low(next + 1), "equivalent" | "higher")
+        }
+        "preferred" | "required" | "desired" | "from" | "with" => word.low == "masters",
+        ":" | "," | "(" | "-" | "\u{2013}" | "." => education || matches!(before, "or" | "/"),
+        _ => false,
+    };
+    plain.then_some(next)
+}
+
+fn degree_word(low: &str) -> bool {
+    matches!(
+        low,
+        "phd" | "doctorate" | "bachelor" | "bachelors" | "bachelor's" | "mba" | "ph" | "doctoral"
+    )
+}
+
+/// Whether `degree` is an academic one: not `360-degree`, `a high degree of care`, `towards their degrees`.
+pub(super) fn is_academic(words: &[Word], at: usize, education: bool) -> bool {
+    let low = |at: usize| words.get(at).map_or("", |word| word.low.as_str());
+    let plural = low(at) == "degrees";
+    let mut before = at;
+    if before > 0 && low(before - 1) == "-" {
+        before -= 1;
+    }
+    let previous = before.checked_sub(1).map_or("", |before| low(before));
+    let number = previous.len() <= 3 && previous.starts_with(|c: char| c.is_ascii_digit())
+        || matches!(previous, "ninety" | "\u{b0}" | "third" | "second" | "first");
+    let next = low(at + 1);
+    let other = matches!(
+        next,
+        "of" | "celsius" | "fahrenheit" | "view" | "feedback" | "c" | "f" | "angle" | "review" | "burns" | "to"
+    ) || matches!(
+        previous,
+        "high"
+            | "some"
+            | "great"
+            | "large"
+            | "certain"
+            | "varying"
+            | "higher"
+            | "utmost"
+            | "what"
+            | "any"
+            | "lesser"
+            | "their"
+            | "his"
+            | "her"
+            | "highest"
+    ) && next != "in";
+    let other = other && !(matches!(previous, "higher" | "highest") && next != "of");
+    if number || other || describes_others(words, at + 1) {
+        return false;
+    }
+    if plural {
+        return next == "in";
+    }
+    education
+        || matches!(
+            next,
+            "in" | "from"
+                | "or"
+                | "and"
+                | "required"
+                | "preferred"
+                | "with"
+                | "is"
+                | ","
+                | ""
+                | "."
+                | ")"
+                | "("
+                | "/"
+                | "plus"
+                | "desired"
+                | "essential"
+                | "equivalent"
+                | "related"
+                | "level"
+        )
+}

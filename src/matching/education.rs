@@ -1,0 +1,204 @@
+//! The highest degree that a resume shows as completed.
+
+use std::ops::Range;
+
+use super::date::Dates;
+use super::degrees::{self, Degree};
+use super::english::SectionKind;
+use super::month::Month;
+
+/// Phrases before a degree that is not completed.
+const TOWARDS: [&str; 22] = [
+    "pursuing",
+    "studying",
+    "enrolled",
+    "working toward",
+    "studied toward",
+    "studies toward",
+    "coursework",
+    "toward",
+    "candidate for",
+    "credits",
+    "will complete",
+    "will graduate",
+    "completing",
+    "continuing",
+    "current student",
+    "angestrebter",
+    "cursando",
+    "frequentando",
+    "in progress",
+    "applying",
+    "no ",
+    "some ",
+];
+
+/// Phrases after a degree that is not completed.
+const UNFINISHED: [&str; 36] = [
+    "expected",
+    "anticipated",
+    "in progress",
+    "in-progress",
+    "ongoing",
+    "candidate",
+    "currently",
+    "to be completed",
+    "graduating",
+    "student",
+    "incomplete",
+    "not completed",
+    "did not",
+    "unfinished",
+    "abandoned",
+    "discontinued",
+    "dropped out",
+    "not conferred",
+    "deferred",
+    "en cours",
+    "laufend",
+    "voraussichtlich",
+    "angestrebt",
+    "abgebrochen",
+    "en curso",
+    "in corso",
+    "em andamento",
+    "em curso",
+    "w trakcie",
+    "devam ediyor",
+    "неоконченн",
+    "в процессе",
+    "незакончен",
+    "在读",
+    "在學",
+    "在学中",
+];
+
+/// The level of the highest degree of the education section, or of the whole text if there is none; 0 if none is named.
+pub(super) fn degree(text: &str, sentences: &[(Range<usize>, SectionKind)], today: Month) -> u8 {
+    let has_section = sentences.iter().any(|(_, section)| *section == SectionKind::Education);
+    let mut held: Vec<(usize, u8)> = Vec::new();
+    for (at, (bytes, section)) in sentences.iter().enumerate() {
+        let education = *section == SectionKind::Education;
+        let counts = match section {
+            SectionKind::Aside => false,
+            SectionKind::Education | SectionKind::Head | SectionKind::Summary => true,
+            _ => !has_section,
+        };
+        if !counts {
+            continue;
+        }
+        let sentence = &text[bytes.clone()];
+        let found = degrees::find(sentence, education);
+        if found.is_empty() {
+            // `Expected May 2027` below the degree.
+            let short = sentence.split_whitespace().count() <= 8;
+            if short
+                && held.last().is_some_and(|(last, _)| last + 2 >= at)
+                && unfinished(sentence, &[], today).is_some()
+            {
+                held.pop();
+            }
+            continue;
+        }
+        let without = unfinished(sentence, &found, today);
+        let levels = found
+            .iter()
+            .enumerate()
+            .filter(|(one, _)| without.as_ref().is_none_or(|without| !without.contains(one)));
+        held.extend(levels.map(|(_, degree)| (at, degree.level)));
+    }
+    held.into_iter().map(|(_, level)| level).max().unwrap_or(0)
+}
+
+/// The indices of the degrees of a sentence that are not completed; `None` if it says nothing of the kind.
+fn unfinished(sentence: &str, found: &[Degree], today: Month) -> Option<Vec<usize>> {
+    let low = sentence.to_lowercase();
+    let same = low.len() == sentence.len();
+    let mut without: Option<Vec<usize>> = None;
+    let mut mark = |one: Option<usize>| without.get_or_insert_default().extend(one);
+    if same {
+        for cue in UNFINISHED {
+            for (at, _) in low.match_indices(cue) {
+                mark(nearest(found, at, true));
+            }
+        }
+        for cue in TOWARDS {
+            for (at, _) in low.match_indices(cue) {
+                let starts = !low[..at].ends_with(char::is_alphanumeric);
+                let next = found.iter().position(|degree| degree.bytes.start >= at);
+                // The cue and the degree are in one phrase.
+                let near = next.filter(|&next| {
+                    !low[at..found[next].bytes.start].contains([',', ';', '(', ')', ':', '\n']) && starts
+                });
+                if near.is_some() {
+                    mark(near);
+                }
+            }
+        }
+    }
+    let dates = Dates::read(sentence, today);
+    let later = dates
+        .dates
+        .iter()
+        .filter(|date| date.months.start > today.index())
+        .map(|date| date.bytes.start);
+    let open = dates.periods.iter().filter(|period| period.ongoing);
+    for at in later.chain(open.map(|period| period.bytes.start)) {
+        mark(nearest(found, at, true));
+    }
+    without
+}
+
+/// The degree before a position, or the first after it.
+fn nearest(found: &[Degree], at: usize, before: bool) -> Option<usize> {
+    let last = found
+        .iter()
+        .rposition(|degree| degree.bytes.start <= at)
+        .filter(|_| before);
+    last.or_else(|| found.iter().position(|degree| degree.bytes.start > at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Month = Month { year: 2026, month: 11 };
+
+    fn highest(lines: &[&str]) -> u8 {
+        let text = lines.join("\n");
+        let mut at = 0;
+        let sentences: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let bytes = at..at + line.len();
+                at = bytes.end + 1;
+                (bytes, SectionKind::Education)
+            })
+            .collect();
+        degree(&text, &sentences, TODAY)
+    }
+
+    #[test]
+    fn degrees_in_progress_are_not_held() {
+        for (lines, want) in [
+            (&["BSc Physics, Lanewick University, 2014"][..], 3),
+            (&["BSc Physics, Lanewick University, 2010 - 2014"], 3),
+            (&["MSc Physics, expected 2027", "BSc Physics, 2014"], 3),
+            (&["MSc Physics", "Expected May 2027", "BSc Physics", "2014"], 3),
+            (&["MSc Physics, 2025 - present", "BSc Physics, 2021 - 2025"], 3),
+            (&["BSc Physics, May 2027"], 0),
+            (&["Pursuing an MBA", "BCom, 2019"], 3),
+            (&["MBA (expected 2027), BSc Physics 2015"], 3),
+            (&["PhD candidate, Lanewick", "MA History"], 4),
+            (&["Currently enrolled in a Master of Science program", "BA History"], 3),
+            (&["Coursework in Business Administration", "High School Diploma"], 1),
+            (&["Some College (No Degree)"], 0),
+            (&["M.D., Lanewick, 2014"], 5),
+            (&["Course in welding, Boston, MA, 2014"], 0),
+            (&["Master in Civil Engineering, Lanewick, 2014"], 4),
+            (&["Lanewick University", "B.E. Civil Engineering"], 3),
+        ] {
+            assert_eq!(highest(lines), want, "{lines:?}");
+        }
+    }
+}

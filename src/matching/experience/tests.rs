@@ -1,0 +1,121 @@
+//! Years of resumes as they are laid out; the forms of dates are tested in `date`.
+
+use super::super::outline;
+use super::super::words::words;
+use super::*;
+
+const TODAY: Month = Month { year: 2026, month: 11 };
+
+fn found(resume: &str) -> Option<f64> {
+    let sentences: Vec<_> = outline::sentences(resume, &outline::read(resume))
+        .into_iter()
+        .map(|one| (one.bytes, one.section))
+        .collect();
+    read(resume, &sentences, TODAY).years
+}
+
+#[test]
+fn required_years_of_a_sentence() {
+    for (text, want) in [
+        ("5+ years of experience", Some(5.0)),
+        ("3 – 5 yrs", Some(3.0)),
+        ("minimum 2 years Python and 7 years overall", Some(7.0)),
+        ("must be 18 years of age", None),
+        ("many years", None),
+        ("Bachelor's with 7 years or PhD with 3", Some(7.0)),
+        ("Bachelor's degree or 4 years of experience", None),
+    ] {
+        assert_eq!(years(text, &words(text)), want, "{text}");
+    }
+}
+
+#[test]
+fn years_are_the_union_of_work() {
+    for (resume, want) in [
+        (
+            "Experience\nSite Engineer, Oak Ltd\nJan 2018 - Dec 2020\n- Built bridges.",
+            Some(3.0),
+        ),
+        (
+            "Experience\nSite Engineer, Oak Ltd, 2015 - 2019\n- Built bridges.",
+            Some(4.0),
+        ),
+        (
+            "Experience\nJan 2018 - Dec 2020 Site Engineer, Oak Ltd\n- Built bridges.",
+            Some(3.0),
+        ),
+        (
+            "Experience\nSite Engineer\tJan 2018 - Dec 2020\nOak Ltd\n- Built bridges.",
+            Some(3.0),
+        ),
+        (
+            "Experience\nSite Engineer, Oak Ltd\nJan 2018 -\nDec 2020\n- Built bridges.",
+            Some(3.0),
+        ),
+        (
+            "Experience\nJanuary 2018\nto\nDecember 2020\nSite Engineer, Oak Ltd\n- Built bridges.",
+            Some(3.0),
+        ),
+        (
+            "Experience\nSite Engineer (2015 - 2019)\n\nDraftsman (2013 - 2016)",
+            Some(6.0),
+        ),
+        (
+            "Experience\nSite Engineer, Oak Ltd, Jan 2018 - Dec 2020\n- Grew sales each year since 2011 with the team of nine people in all of the county and beyond it all.",
+            Some(3.0),
+        ),
+        (
+            "Experience\nSite Engineer, Jan 2018 - Dec 2020\n- Our firm has 40 years of experience.",
+            Some(3.0),
+        ),
+        (
+            "Education\nBSc, 2010 - 2014\n\nExperience\nSite Engineer, 2015 - 2019",
+            Some(4.0),
+        ),
+        (
+            "Summary\nEngineer with twenty-five years of experience in bridges.",
+            Some(25.0),
+        ),
+        ("Summary\nEngineer with 18 months of experience in bridges.", Some(1.5)),
+        (
+            "Summary\nEngineer with 10+ years of experience.\n\nExperience\nSite Engineer, Jan 2018 - Dec 2020",
+            Some(10.0),
+        ),
+        (
+            "Summary\nEngineer of a firm with 90 years.\n\nExperience\nSite Engineer, Jan 2018 - Dec 2020",
+            Some(3.0),
+        ),
+        (
+            "Summary\nI am 45 years old.\n\nExperience\nSite Engineer, Jan 2018 - Dec 2020",
+            Some(3.0),
+        ),
+        (
+            "Experience\nSite Engineer, Oak Ltd (3 years)\nDraftsman, Beam Ltd (18 months)",
+            Some(4.5),
+        ),
+        (
+            "Experience\nSite Engineer, Oak Ltd\n2015 - 2018 (3 yrs 8 mos)",
+            Some(44.0 / 12.0),
+        ),
+        (
+            "Experience\nSite Engineer, Oak Ltd\nJan 2018 - Dec 2020 (3 yrs)",
+            Some(3.0),
+        ),
+        ("Experience\nIntern, Oak Ltd, Jan 2018 (6 months)", Some(0.5)),
+        ("Projects\nBridge of Lanewick, 2015 - 2019", Some(4.0)),
+        (
+            "Projects\nBridge of Lanewick, 2010 - 2019\n\nExperience\nSite Engineer, 2015 - 2019",
+            Some(4.0),
+        ),
+        ("Experience\nTeacher, Lanewick High School, 2015 - 2019", Some(4.0)),
+        ("Experience\nSite Engineer, May 2030 - June 2031", None),
+        ("Skills\nWelding", None),
+    ] {
+        let got = found(resume);
+        let same = match (got, want) {
+            (Some(got), Some(want)) => (got - want).abs() < 1e-9,
+            (got, want) => got.is_none() && want.is_none(),
+        };
+        assert!(same, "{resume:?}: {got:?}, want {want:?}");
+    }
+}

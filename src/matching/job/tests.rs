@@ -1,0 +1,120 @@
+//! What a posting asks for, by its lines. The kinds of lines have their own tests in `posting`, and years and degrees in
+//! `experience` and `degrees`.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::*;
+
+static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap());
+
+fn read(text: &str) -> Job {
+    Job::read(&LEXICON, text)
+}
+
+/// The requirements of a job with their need.
+fn asked(job: &Job) -> Vec<(&str, Need)> {
+    let requirements = job.requirements.iter();
+    requirements
+        .map(|one| (job.text[one.bytes.clone()].trim(), one.need))
+        .collect()
+}
+
+fn skills(job: &Job) -> Vec<String> {
+    job.skills.iter().map(|wanted| wanted.label.to_lowercase()).collect()
+}
+
+#[test]
+fn unknown_headings_are_never_requirements() {
+    let job = read(
+        "Cabinet Maker\n\nThe bench\nYou build kitchens from oak.\n\nYour toolbox\nKnowledge of joints\nExperience with \
+         AutoCAD\n\nLovely extras (not required)\nSketchUp\n\nPerks\nFree coffee",
+    );
+    let all = asked(&job);
+    for heading in [
+        "The bench",
+        "Your toolbox",
+        "Lovely extras (not required)",
+        "Perks",
+        "Free coffee",
+    ] {
+        assert!(all.iter().all(|(text, _)| *text != heading), "{heading}: {all:?}");
+    }
+    assert!(all.contains(&("SketchUp", Need::Nice)), "{all:?}");
+    assert!(skills(&job).contains(&"autocad".to_owned()), "{:?}", skills(&job));
+}
+
+#[test]
+fn parts_of_a_line_have_their_own_need() {
+    let job = read("Analyst\n\nRequirements\n- Excel required, Tableau preferred\n- 2 years in audit (4+ preferred)");
+    let all = asked(&job);
+    assert!(all.contains(&("Excel required", Need::Must)), "{all:?}");
+    assert!(all.contains(&("Tableau preferred", Need::Nice)), "{all:?}");
+    assert_eq!(job.years(), Some(2.0));
+}
+
+#[test]
+fn what_is_not_needed_is_not_asked_for() {
+    let job = read(
+        "Draughtsman\n\nRequirements\n- No experience with Revit is needed\n- This is not a Java role\n- No degree \
+         required\n- Good knowledge of AutoCAD",
+    );
+    assert_eq!(asked(&job).len(), 1, "{:?}", asked(&job));
+    assert_eq!(job.degree(), None);
+    let skills = skills(&job);
+    assert!(
+        !skills.iter().any(|skill| skill == "revit" || skill.starts_with("java")),
+        "{skills:?}"
+    );
+}
+
+#[test]
+fn years_of_the_firm_and_legal_text_ask_for_nothing() {
+    let job = read(
+        "Site Engineer\n\nRequirements\n- 2 years of work on bridges\n\nABOUT FENMOOR STEEL\nWe have built bridges for more \
+         than 60 years.\n\nEqual opportunity\nWe do not discriminate on the basis of genetics, pregnancy, religion or age.",
+    );
+    assert_eq!(job.years(), Some(2.0));
+    assert_eq!(asked(&job).len(), 1, "{:?}", asked(&job));
+    assert!(
+        skills(&job)
+            .iter()
+            .all(|skill| skill != "genetics" && skill != "pregnancy")
+    );
+}
+
+#[test]
+fn alternatives_in_lines_of_their_own_are_one_requirement() {
+    let job = read(
+        "Chemist\n\nRequirements\n- Bachelor's degree with 4 years of work; or\n- Master's degree with 2 years of work; or\n- \
+         PhD\n- Good eyesight",
+    );
+    assert_eq!(job.degree().map(|(rank, _)| rank), Some(3));
+    assert_eq!(job.years(), Some(4.0));
+    assert!(asked(&job).iter().all(|(text, _)| *text != "or"), "{:?}", asked(&job));
+}
+
+#[test]
+fn a_wrapped_list_after_a_label_is_split_into_items() {
+    let job = read(
+        "We restore organs in churches and concert halls.\n\nRequirements: 3 years in a workshop; good knowledge of wood; \
+         strong\nknowledge of pipe voicing and of the repair of bellows; a driving licence.\n",
+    );
+    let texts: Vec<String> = asked(&job).iter().map(|(text, _)| text.replace('\n', " ")).collect();
+    assert_eq!(texts.len(), 4, "{texts:?}");
+    assert!(texts[2].starts_with("strong knowledge of pipe voicing"), "{texts:?}");
+}
+
+#[test]
+fn the_title_is_found_behind_a_label() {
+    for text in [
+        "Job title: Tree Surgeon\n\nDuties\n- Climb trees",
+        "Tree Surgeon\n\nDuties\n- Climb trees",
+        "# Tree Surgeon\n\n## Duties\n- Climb trees",
+    ] {
+        let job = read(text);
+        let title = job.title.map(|title| job.texts()[title.as_title].trim().to_owned());
+        assert_eq!(title.as_deref(), Some("Tree Surgeon"), "{text}");
+    }
+}

@@ -1,0 +1,160 @@
+//! Headings among other lines, and the section of each line.
+
+use super::*;
+
+fn read(text: &str) -> Vec<(SectionKind, &str)> {
+    super::read(text)
+        .into_iter()
+        .map(|line| (line.section, &text[line.bytes]))
+        .collect()
+}
+
+fn sections(text: &str) -> Vec<SectionKind> {
+    let mut found: Vec<SectionKind> = read(text).into_iter().map(|(kind, _)| kind).collect();
+    found.dedup();
+    found
+}
+
+use SectionKind::{Aside, Education, Experience, Head, Other, Projects, Skills, Summary};
+
+#[test]
+fn headings_need_no_blank_lines() {
+    let text = "Quill Placeholder\nSkills\nJava\nWelding\nWork\nSite Engineer, Oak Ltd\nEducation\nBSc Physics\nReferences\nOn request";
+    assert_eq!(sections(text), [Head, Skills, Experience, Education, Aside]);
+}
+
+#[test]
+fn the_end_of_a_sentence_is_no_heading() {
+    let text = "Experience\nSite Engineer, Oak Ltd, 2015 - 2019\n- Built seven road bridges of steel for the county and met all the\n\
+                requirements.\n- Led crews with much\nexperience\nJunior Engineer, Beam Ltd, 2011 - 2014\n";
+    assert!(
+        read(text).iter().all(|(kind, _)| *kind == Experience),
+        "{:?}",
+        read(text)
+    );
+}
+
+#[test]
+fn items_of_lists_are_no_headings() {
+    let text = "Skills\n\u{2022} Communication\n\u{2022} Training\n\u{2022} Education\n\u{2022} Project management\n";
+    assert_eq!(read(text).len(), 4);
+    let text = "SKILLS\nCommunication Skills\nTraining\nPresentations\nLeadership\n\nEDUCATION\nBSc\n";
+    assert_eq!(read(text).len(), 5, "{:?}", read(text));
+}
+
+#[test]
+fn headings_of_a_job_do_not_close_the_history() {
+    let text = "WORK HISTORY\n\nSite Engineer, Oak Ltd\nJan 2015 - Dec 2019\nKey Achievements:\n- Built seven bridges\n\
+                Technologies:\nAutoCAD\n\nJunior Engineer, Beam Ltd\nJan 2011 - Dec 2014\n- Drew plans\n\nEDUCATION\n\nBSc\n";
+    let lines = read(text);
+    let section = |wanted: &str| lines.iter().find(|(_, line)| *line == wanted).map(|(kind, _)| *kind);
+    assert_eq!(section("Junior Engineer, Beam Ltd"), Some(Experience), "{lines:?}");
+    assert_eq!(section("BSc"), Some(Education));
+}
+
+#[test]
+fn labels_apply_to_their_line() {
+    let text = "Work\nSite Engineer, Oak Ltd, 2015 - 2019\nTechnologies: AutoCAD, Revit\nLed crews of nine people in all weathers.\n\n\
+                Languages: English, German\n";
+    let kinds: Vec<SectionKind> = read(text).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [Experience, Skills, Experience, Skills]);
+}
+
+#[test]
+fn unknown_headings_open_another_section() {
+    for heading in ["## Sailing", "SAILING", "Sailing\n-------"] {
+        let text = format!("EXPERIENCE\n\nBuilt bridges\n\n{heading}\n\nCrossed the sea\n");
+        assert_eq!(sections(&text), [Experience, Other], "{heading}");
+    }
+    for line in [
+        "HOLLOW OAK LTD\nJan 2015 - Dec 2019",
+        "SITE ENGINEER\nBuilt roads",
+        "OAK UNIVERSITY\nBuilt roads",
+    ] {
+        let text = format!("EXPERIENCE\n\nBuilt bridges\n\n{line}\n");
+        assert_eq!(sections(&text), [Experience], "{line}");
+    }
+    assert_eq!(
+        sections("**Quill Placeholder**\nSite Engineer\n\nWork\nBuilt roads\n"),
+        [Head, Experience]
+    );
+}
+
+#[test]
+fn what_follows_decides_some_headings() {
+    assert_eq!(sections("Highlights\nJava\nSQL\n"), [Skills]);
+    assert_eq!(
+        sections("Highlights\nBuilt all the bridges of the county within nine years of work.\n"),
+        [Summary]
+    );
+    assert_eq!(
+        sections("Professional Background\nSite Engineer, Oak Ltd\nJan 2015 - Dec 2019\n"),
+        [Experience]
+    );
+}
+
+#[test]
+fn a_side_column_comes_first() {
+    let text = "Contact\nwww.profile.example/quill\n\nTop Skills\nAutoCAD\nRevit\n\nLanguages\nEnglish (Native or Bilingual)\n\n\
+                Certifications\nChartered Engineer\n\nQuill Placeholder\nSite Engineer at Hollow Oak\nLanewick, Ruritania\n\n\
+                Summary\nBuilds bridges of steel.\n\nExperience\nHollow Oak\nSite Engineer\nJanuary 2018 - Present (5 years 2 months)\n\
+                Lanewick, Ruritania\nBuilt seven bridges.\n\nEducation\nLanewick University\nBSc Civil Engineering, (2010 - 2014)\n";
+    for text in [text.to_owned(), text.replace("\n\n", "\n")] {
+        let lines = read(&text);
+        assert_eq!(
+            sections(&text),
+            [Aside, Skills, Education, Head, Summary, Experience, Education],
+            "{lines:?}"
+        );
+        let head: Vec<&str> = lines
+            .iter()
+            .filter(|(kind, _)| *kind == Head)
+            .map(|(_, line)| *line)
+            .collect();
+        assert_eq!(
+            head,
+            [
+                "Quill Placeholder",
+                "Site Engineer at Hollow Oak",
+                "Lanewick, Ruritania"
+            ]
+        );
+    }
+}
+
+#[test]
+fn columns_with_headings_at_their_side_are_read() {
+    let text = "Quill Placeholder\n\nEXPERIENCE\tSite Engineer, Oak Ltd\nJan 2015 - Dec 2019\n\nSKILLS\tAutoCAD, Revit\n\nPROJECTS\tA bridge\n";
+    assert_eq!(sections(text), [Head, Experience, Skills, Projects]);
+}
+
+fn sentences_of(text: &str) -> Vec<(SectionKind, &str)> {
+    super::sentences(text, &super::read(text))
+        .into_iter()
+        .map(|sentence| (sentence.section, &text[sentence.bytes]))
+        .collect()
+}
+
+#[test]
+fn headings_open_sections() {
+    let text = "Data Engineer\n\nWORK EXPERIENCE\n• Built pipelines.\n• Ran Kafka e.g. for events. Led two people.\n\
+                Technologies: Rust, SQL\nThen more work\n## Education\nBSc Physics";
+    assert_eq!(
+        sentences_of(text),
+        [
+            (SectionKind::Head, "Data Engineer"),
+            (SectionKind::Experience, "Built pipelines."),
+            (SectionKind::Experience, "Ran Kafka e.g. for events."),
+            (SectionKind::Experience, "Led two people."),
+            (SectionKind::Skills, "Rust, SQL"),
+            (SectionKind::Experience, "Then more work"),
+            (SectionKind::Education, "BSc Physics"),
+        ]
+    );
+}
+
+#[test]
+fn wrapped_lines_are_one_sentence() {
+    let text = "Built the ingestion of forty million events a day on Kafka and\nwrote its monitoring.\nNew line";
+    assert_eq!(sentences_of(text).len(), 2, "{:?}", sentences_of(text));
+}

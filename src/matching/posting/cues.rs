@@ -1,0 +1,225 @@
+//! Cue words: which part of a line is required, optional, or not asked for at all.
+
+/// How much a part of a line asks for what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::matching) enum Cue {
+    /// Said to be required.
+    Must,
+    /// Said to be optional.
+    Nice,
+    /// Said not to be asked for.
+    Not,
+    /// No cue.
+    None,
+}
+
+pub(super) const NICE: [&str; 43] = [
+    "a bonus",
+    "a plus",
+    "advantage",
+    "advantageous",
+    "an asset",
+    "are assets",
+    "as a bonus",
+    "be an asset",
+    "be appreciated",
+    "be beneficial",
+    "be good",
+    "be great",
+    "be helpful",
+    "be nice",
+    "be useful",
+    "be welcome",
+    "beneficial",
+    "big plus",
+    "bonus",
+    "bonus points",
+    "brownie points",
+    "but not essential",
+    "but not required",
+    "desirable",
+    "desired",
+    "even better",
+    "extra points",
+    "good to have",
+    "great to have",
+    "helpful",
+    "ideally",
+    "is appreciated",
+    "is useful",
+    "is welcome",
+    "it helps if",
+    "nice to have",
+    "not essential",
+    "not mandatory",
+    "optional",
+    "preferable",
+    "preferably",
+    "preferred",
+    "would love",
+];
+
+pub(super) const MUST: [&str; 12] = [
+    "essential",
+    "is a must",
+    "is needed",
+    "is necessary",
+    "mandatory",
+    "minimum",
+    "must",
+    "must have",
+    "required",
+    "we require",
+    "you need",
+    "you will need",
+];
+
+/// The cue of a text, which may be a whole line or a part of one.
+pub(in crate::matching) fn cue(text: &str) -> Cue {
+    let low = words(text);
+    let says = |cues: &[&str]| cues.iter().any(|cue| contains(&low, cue));
+    if negates(&low) {
+        Cue::Not
+    } else if says(&NICE) || contains(&low, "not required") {
+        Cue::Nice
+    } else if says(&MUST) && !contains(&low, "as required") && !contains(&low, "when required") {
+        Cue::Must
+    } else {
+        Cue::None
+    }
+}
+
+/// The words in lower case, each with a space before and after; commas and hyphens are spaces.
+pub(super) fn words(text: &str) -> String {
+    let mut low = String::with_capacity(text.len() + 2);
+    low.push(' ');
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            '\u{2019}' => low.push('\''),
+            _ if c.is_alphanumeric() || c == '\'' => low.push(c),
+            _ if low.ends_with(' ') => {}
+            _ => low.push(' '),
+        }
+    }
+    if !low.ends_with(' ') {
+        low.push(' ');
+    }
+    low
+}
+
+pub(super) fn contains(low: &str, cue: &str) -> bool {
+    low.match_indices(cue)
+        .any(|(at, _)| low[..at].ends_with(' ') && low[at + cue.len()..].starts_with(' '))
+}
+
+/// Whether a sentence says that something is not asked for: `No degree required`, `This is not a Java role`.
+fn negates(low: &str) -> bool {
+    let any = |cues: &[&str]| cues.iter().any(|cue| contains(low, cue));
+    let asked = ["required", "needed", "necessary", "expected", "essential", "mandatory"];
+    let denied = asked.iter().any(|asked| {
+        low.find(&format!(" {asked} ")).is_some_and(|at| {
+            let before = &low[..at + 1];
+            let no = before
+                .rfind(" no ")
+                .is_some_and(|no| before[no..].split_whitespace().count() <= 14);
+            no && !contains(before, "no more") && !contains(before, "no less")
+        })
+    });
+    let not_required = any(&[
+        "is not required",
+        "are not required",
+        "not a requirement",
+        "isn't required",
+        "aren't required",
+    ]) && !any(&[
+        "helpful",
+        "a plus",
+        "preferred",
+        "desirable",
+        "useful",
+        "but",
+        "bonus",
+        "asset",
+        "advantage",
+    ]);
+    let not_needed = any(&[
+        "do not need",
+        "don't need",
+        "does not need",
+        "need not",
+        "no need to",
+        "do not have to",
+        "don't have to",
+        "is not needed",
+        "are not needed",
+        "is not necessary",
+        "are not necessary",
+        "do not require",
+        "don't require",
+        "does not require",
+        "doesn't require",
+        "we are not looking for",
+        "we're not looking for",
+    ]);
+    let not_this = (contains(low, "not a") || contains(low, "not an"))
+        && any(&["role", "job", "position", "post", "vacancy"])
+        && any(&[
+            "this is not a",
+            "this is not an",
+            "it is not a",
+            "it is not an",
+            "this isn't a",
+            "it's not a",
+        ]);
+    let bare = [
+        "no experience",
+        "no previous experience",
+        "no prior experience",
+        "no degree",
+        "no qualifications",
+    ]
+    .iter()
+    .any(|start| low.trim_start().starts_with(start));
+    denied || not_required || not_needed || not_this || bare
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_asked_for_is_negated() {
+        for text in [
+            "No experience with Revit is needed",
+            "No degree required",
+            "This is not a Java role",
+            "You do not need to know Kubernetes",
+            "No prior knowledge of law is required.",
+            "A driving licence is not necessary",
+            "We don't require a degree",
+        ] {
+            assert_eq!(cue(text), Cue::Not, "{text}");
+        }
+        for text in [
+            "No more than six points required",
+            "Not afraid of heights",
+            "No criminal record",
+        ] {
+            assert_ne!(cue(text), Cue::Not, "{text}");
+        }
+    }
+
+    #[test]
+    fn cues_are_whole_words() {
+        for (text, want) in [
+            ("German is a plus", Cue::Nice),
+            ("Trados would be helpful, but not required", Cue::Nice),
+            ("Must hold a licence", Cue::Must),
+            ("Musters the troops", Cue::None),
+            ("Other duties as required", Cue::None),
+            ("A surplus of patience", Cue::None),
+        ] {
+            assert_eq!(cue(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The kinds of the lines of a posting.
+
+use serde::Serialize;
+
+/// The kind of a line or sentence of a posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LineKind {
+    /// The title of the job, or the heading of a section.
+    Heading,
+    /// A duty or task.
+    Duty,
+    /// A requirement that must be met.
+    MustHave,
+    /// An optional requirement.
+    NiceToHave,
+    /// Pay, hours, place, contract, benefits and working conditions.
+    Terms,
+    /// The employer, the team and their goals.
+    Employer,
+    /// How to apply, deadlines and the selection process.
+    Application,
+    /// Equal opportunity, privacy and other legal notices.
+    Legal,
+    /// Any other text.
+    Other,
+}
+
+/// The kinds of text below headings, in the order of the model's outputs.
+pub(super) const CONTENT: [LineKind; 8] = [
+    LineKind::Duty,
+    LineKind::MustHave,
+    LineKind::NiceToHave,
+    LineKind::Terms,
+    LineKind::Employer,
+    LineKind::Application,
+    LineKind::Legal,
+    LineKind::Other,
+];
+
+/// The label of a unit: text of a kind, a heading of a section, or the title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Text of `CONTENT[index]`.
+    Content(usize),
+    /// The heading of a section of `CONTENT[index]`.
+    Heading(usize),
+    Title,
+}
+
+/// The number of labels.
+pub(super) const LABELS: usize = 2 * CONTENT.len() + 1;
+
+impl Label {
+    /// The index of the model's output.
+    pub(super) fn index(self) -> usize {
+        match self {
+            Self::Content(kind) => kind,
+            Self::Heading(kind) => CONTENT.len() + kind,
+            Self::Title => 2 * CONTENT.len(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_index(index: usize) -> Self {
+        match index {
+            _ if index < CONTENT.len() => Self::Content(index),
+            _ if index < 2 * CONTENT.len() => Self::Heading(index - CONTENT.len()),
+            _ => Self::Title,
+        }
+    }
+
+    /// The kind that a reader sees.
+    pub(super) fn kind(self) -> LineKind {
+        match self {
+            Self::Content(kind) => CONTENT[kind],
+            Self::Heading(_) | Self::Title => LineKind::Heading,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Lines that ask for some of their parts only, such as `Rust required, Go preferred`.
+
+use std::ops::Range;
+
+use super::cues::{Cue, MUST, NICE, contains, cue, words};
+
+/// A part of a line, with its own cue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::matching) struct Part {
+    pub(in crate::matching) bytes: Range<usize>,
+    pub(in crate::matching) cue: Cue,
+}
+
+/// A clause of a line.
+#[derive(Debug)]
+struct Clause {
+    bytes: Range<usize>,
+    cue: Cue,
+    /// Whether the cue is at the beginning, so that it applies to the clauses after it.
+    leads: bool,
+    /// Whether it is in brackets, or set off by more than a comma.
+    apart: bool,
+}
+
+/// Splits a line such as `Rust required, Go preferred` into parts with a cue each. A line with one cue is one part.
+pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> {
+    let whole = vec![Part {
+        bytes: bytes.clone(),
+        cue: cue(&text[bytes.clone()]),
+    }];
+    let clauses = clauses(text, bytes);
+    let distinct = |cue: Cue| clauses.iter().any(|clause| clause.cue == cue);
+    let kinds = [Cue::Must, Cue::Nice, Cue::Not]
+        .into_iter()
+        .filter(|&cue| distinct(cue))
+        .count();
+    let plain = clauses.first().is_some_and(|clause| clause.cue == Cue::None);
+    // `3+ years (5+ preferred)`: what is set off has its own cue.
+    let set_off = plain && clauses.iter().any(|clause| clause.apart && clause.cue != Cue::None);
+    let repeats = plain
+        && clauses
+            .last()
+            .is_some_and(|last| last.cue == Cue::Nice && repeats(text, &clauses));
+    if kinds < 2 && !set_off && !repeats {
+        return whole;
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    let mut leading = false;
+    for (at, clause) in clauses.iter().enumerate() {
+        let next = clauses[at..].iter().find(|next| next.cue != Cue::None);
+        let own = match clause.cue {
+            Cue::None if leading => parts.last().map_or(Cue::None, |part| part.cue),
+            Cue::None if kinds > 1 && !clause.apart => next
+                .filter(|next| !next.leads && !next.apart)
+                .map_or(Cue::None, |next| next.cue),
+            cue => cue,
+        };
+        leading = clause.leads || leading && clause.cue == Cue::None;
+        match parts.last_mut() {
+            Some(last) if last.cue == own => last.bytes.end = clause.bytes.end,
+            _ => parts.push(Part {
+                bytes: clause.bytes.clone(),
+                cue: own,
+            }),
+        }
+    }
+    parts
+}
+
+/// Whether the last clause states its own degree or years beside those of the first: `a bachelor's, a master's
+/// preferred`.
+fn repeats(text: &str, clauses: &[Clause]) -> bool {
+    let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else {
+        return false;
+    };
+    let of = |clause: &Clause| words(&text[clause.bytes.clone()]);
+    let (first, last) = (of(first), of(last));
+    let degree = |low: &str| {
+        [
+            "bachelor's",
+            "bachelors",
+            "bachelor",
+            "master's",
+            "masters",
+            "master",
+            "phd",
+            "degree",
+            "doctorate",
+            "bsc",
+            "msc",
+            "mba",
+            "diploma",
+        ]
+        .iter()
+        .any(|name| contains(low, name))
+    };
+    let years = |low: &str| contains(low, "years") || contains(low, "year");
+    degree(&first) && degree(&last) || years(&first) && last.contains(|c: char| c.is_ascii_digit())
+}
+
+fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
+    let slice = &text[bytes.clone()];
+    let mut found: Vec<Clause> = Vec::new();
+    let mut apart = false;
+    let mut start = 0;
+    let mut push = |range: Range<usize>, apart: bool| {
+        let part = &slice[range.clone()];
+        if !part.contains(char::is_alphanumeric) {
+            return;
+        }
+        let own = cue(part);
+        let low = words(part);
+        // A cue alone, such as `(required)`, belongs to the clause before it.
+        if let Some(last) = found.last_mut()
+            && own != Cue::None
+            && low.split_whitespace().count() <= 2
+            && !low.contains(|c: char| c.is_ascii_digit())
+            && last.cue == Cue::None
+            && is_cue_only(&low)
+        {
+            last.cue = own;
+            last.bytes.end = bytes.start + range.end;
+            return;
+        }
+        let leads = own != Cue::None && NICE.iter().chain(&MUST).any(|cue| low.trim_start().starts_with(cue));
+        found.push(Clause {
+            bytes: bytes.start + range.start..bytes.start + range.end,
+            cue: own,
+            leads,
+            apart,
+        });
+    };
+    for (at, c) in slice.char_indices() {
+        let rest = &slice[at + c.len_utf8()..];
+        let cut = match c {
+            ',' => rest.starts_with(char::is_whitespace),
+            ';' | '(' | ')' => true,
+            '.' => rest.starts_with(char::is_whitespace),
+            _ if c == ' ' => rest.starts_with("but ") || rest.starts_with("- ") || rest.starts_with("\u{2013} "),
+            _ => false,
+        };
+        if cut {
+            push(start..at, apart);
+            apart = c != ',' && c != ')';
+            start = at + usize::from(c != ' ');
+        }
+    }
+    push(start..slice.len(), apart);
+    found
+}
+
+fn is_cue_only(low: &str) -> bool {
+    NICE.iter().chain(&MUST).any(|cue| low.trim() == *cue)
+        || matches!(low.trim(), "strongly preferred" | "highly desirable")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(&str, Cue)> {
+        parts(text, &(0..text.len()))
+            .into_iter()
+            .map(|part| (text[part.bytes].trim(), part.cue))
+            .collect()
+    }
+
+    #[test]
+    fn lines_with_several_cues_are_split() {
+        for (text, want) in [
+            (
+                "Rust required, Go preferred",
+                &[("Rust required", Cue::Must), ("Go preferred", Cue::Nice)][..],
+            ),
+            (
+                "Degree in physics, chemistry or biology required, PhD preferred",
+                &[
+                    ("Degree in physics, chemistry or biology required", Cue::Must),
+                    ("PhD preferred", Cue::Nice),
+                ],
+            ),
+            (
+                "3+ years of work on bridges (5+ preferred)",
+                &[("3+ years of work on bridges", Cue::None), ("5+ preferred)", Cue::Nice)],
+            ),
+            (
+                "Forklift licence (required)",
+                &[("Forklift licence (required)", Cue::Must)],
+            ),
+            (
+                "SQL, Python or R preferred",
+                &[("SQL, Python or R preferred", Cue::Nice)],
+            ),
+            (
+                "Bachelor's degree, master's preferred",
+                &[("Bachelor's degree", Cue::None), ("master's preferred", Cue::Nice)],
+            ),
+            (
+                "Must have SQL, ideally Spark, Kafka",
+                &[("Must have SQL", Cue::Must), ("ideally Spark, Kafka", Cue::Nice)],
+            ),
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Job titles of a resume: at its head, and in the lines that open a job, beside its dates and employer.
+
+use std::ops::Range;
+
+use super::date;
+use super::dated;
+use super::english::SectionKind;
+use super::headings;
+use super::occupations::{self, Naming};
+use super::offset_map::BLANK;
+use super::outline::Line;
+
+/// Lines of the head that can be a title.
+const HEAD_LINES: usize = 12;
+/// Lines before and after the dates of a job that belong to them.
+const LINES_BEFORE: usize = 3;
+const LINES_AFTER: usize = 2;
+/// Maximum number of words of a title, and of a line with one.
+const TITLE_WORDS: usize = 9;
+const LINE_WORDS: usize = 22;
+
+/// Signs at the sides of a title.
+const SIGNS: [char; 9] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}', BLANK];
+
+/// The titles of a resume in order: those of the head, then one of each job.
+pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let head = lines
+        .iter()
+        .filter(|line| line.section == SectionKind::Head)
+        .take(HEAD_LINES);
+    for line in head.filter(|line| is_short(&text[line.bytes.clone()])) {
+        let named = pieces(text, line).find(|piece| is_title(&text[piece.clone()]));
+        found.extend(named);
+    }
+    let work: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.section == SectionKind::Experience)
+        .collect();
+    let opens: Vec<usize> = (0..work.len()).filter(|&at| opens_job(text, work[at])).collect();
+    let mut used = 0;
+    for (place, &at) in opens.iter().enumerate() {
+        let next = opens.get(place + 1).copied().unwrap_or(work.len());
+        let from = (used.max(at.saturating_sub(LINES_BEFORE))..=at)
+            .rev()
+            .take_while(|&line| line == at || is_header(text, work[line]) && !work[line + 1].first)
+            .last()
+            .unwrap_or(at);
+        let until = (at + 1..next.min(at + 1 + LINES_AFTER))
+            .take_while(|&line| is_header(text, work[line]))
+            .last();
+        // The lines before the next dates may be its own.
+        let mut until = until.map_or(at + 1, |last| last + 1);
+        if until == next && next < work.len() && next - at > 1 {
+            until = at + 1;
+        }
+        let job = &work[from..until];
+        if let Some(title) = of_job(text, job, at - from) {
+            found.push(title);
+        }
+        used = until;
+    }
+    if opens.is_empty() {
+        // A history without dates.
+        let short = work.iter().filter(|line| is_header(text, line));
+        found.extend(short.filter_map(|line| pieces(text, line).find(|piece| is_title(&text[piece.clone()]))));
+    }
+    found
+}
+
+/// Whether a line has the dates of a job.
+fn opens_job(text: &str, line: &Line) -> bool {
+    let written = &text[line.bytes.clone()];
+    let dated = dated::has_year(written) && (dated::has_period(written) || !line.item && words(written) <= 12);
+    dated && is_short(written) && !ends_sentence(written)
+}
+
+/// Whether a line is short and not a sentence or an item.
+fn is_header(text: &str, line: &Line) -> bool {
+    let written = &text[line.bytes.clone()];
+    let long = line.item && written.split_whitespace().nth(5).is_some();
+    !long && words(written) <= 12 && !ends_sentence(written) && !written.starts_with(char::is_lowercase)
+}
+
+fn ends_sentence(line: &str) -> bool {
+    let abbreviated = line.rsplit(' ').next().is_some_and(|word| word.len() <= 5);
+    line.ends_with(['!', '?', ';', ':']) || line.ends_with('.') && !abbreviated
+}
+
+fn is_short(line: &str) -> bool {
+    words(line) <= LINE_WORDS
+}
+
+fn words(line: &str) -> usize {
+    line.split_whitespace().count()
+}
+
+fn is_title(piece: &str) -> bool {
+    words(piece) <= TITLE_WORDS && occupations::names_occupation(piece) && !piece.ends_with('.') && !tells_deed(piece)
+}
+
+/// The title among the lines that open a job; `at` is the line with its dates.
+fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
+    let mut best: Option<(i32, Range<usize>)> = None;
+    let mut others = 0;
+    for (place, line) in job.iter().enumerate() {
+        for (nth, piece) in pieces(text, line).enumerate() {
+            let written = &text[piece.clone()];
+            if words(written) > TITLE_WORDS || tells_deed(written) {
+                continue;
+            }
+            let institution = headings::names_institution(written);
+            let named = match occupations::naming(written) {
+                Some(Naming::Is) => 8,
+                Some(Naming::Contains) => 4,
+                None => 0,
+            };
+            let placed = is_place(written);
+            others += i32::from(institution || placed);
+            let near = i32::from(place == at);
+            let first = i32::from(place == 0 && nth == 0);
+            // `Director` says less than `Sales Director` in the same line.
+            let told = i32::from(named > 0 && words(written) > 1) * 2;
+            let score = named + told - 3 * i32::from(institution) - 4 * i32::from(placed) + near + first;
+            if best.as_ref().is_none_or(|(most, _)| score > *most) {
+                best = Some((score, piece));
+            }
+        }
+    }
+    // Without the name of an occupation, a title is what is neither firm nor place.
+    best.filter(|(score, _)| *score >= 4 || *score >= 1 && others > 0)
+        .map(|(_, piece)| piece)
+}
+
+/// Whether a piece begins with a verb of the past, as in `Managed nine engineers`.
+fn tells_deed(piece: &str) -> bool {
+    let first = piece.split(' ').next().unwrap_or(piece).to_lowercase();
+    let title = [
+        "registered",
+        "certified",
+        "licensed",
+        "embedded",
+        "applied",
+        "chartered",
+        "qualified",
+        "accredited",
+        "distributed",
+        "limited",
+    ];
+    let irregular = [
+        "led", "ran", "built", "drove", "taught", "wrote", "made", "oversaw", "won", "held", "grew", "kept",
+    ];
+    words(piece) > 2
+        && (first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
+            || irregular.contains(&first.as_str()))
+}
+
+/// Whether a piece is a place such as `City` or `Boston, MA`, a short code or a note.
+fn is_place(piece: &str) -> bool {
+    let low = piece.to_lowercase();
+    let code = piece.len() <= 3 && piece.chars().all(char::is_uppercase) && !occupations::names_occupation(piece);
+    code || matches!(
+        low.as_str(),
+        "city"
+            | "state"
+            | "city state"
+            | "remote"
+            | "hybrid"
+            | "full-time"
+            | "part-time"
+            | "full time"
+            | "part time"
+            | "contract"
+            | "freelance"
+    ) || low.starts_with("city") && piece.len() < 12
+}
+
+/// The parts of a line between its separators, without dates.
+fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> + 't {
+    let (start, end) = (line.bytes.start, line.bytes.end);
+    let line = &text[start..end];
+    let mut cuts: Vec<Range<usize>> = date::spans(line);
+    for (at, c) in line.char_indices() {
+        let after = &line[at + c.len_utf8()..];
+        let spaced = line[..at].ends_with([' ', '\t']) && after.starts_with([' ', '\t']);
+        let cut = match c {
+            ',' | '|' | '\u{2013}' | '\u{2014}' | '(' | ')' | '\u{b7}' | '\u{2022}' | '\t' | '\n' | ';' | '[' | ']'
+            | '\u{ff0c}' | '*' | '#' | '_' | '<' | '>' => true,
+            '-' | '@' | '~' => spaced,
+            BLANK => true,
+            '/' => after.starts_with('/') || line[..at].ends_with('/'),
+            ':' => true,
+            _ => false,
+        };
+        if cut {
+            cuts.push(at..at + c.len_utf8());
+        }
+    }
+    for word in [" at ", " bei ", " chez ", " - "] {
+        cuts.extend(line.match_indices(word).map(|(at, word)| at..at + word.len()));
+    }
+    cuts.extend(line.match_indices("   ").map(|(at, gap)| at..at + gap.len()));
+    cuts.sort_by_key(|cut| cut.start);
+    let mut found = Vec::new();
+    let mut at = 0;
+    cuts.push(line.len()..line.len());
+    for cut in cuts {
+        if cut.start > at {
+            let piece = &line[at..cut.start];
+            let piece = if line[..at].ends_with(',') {
+                without_code(piece)
+            } else {
+                piece
+            };
+            let bare = piece.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
+            if bare.contains(char::is_alphabetic) {
+                let from = start + (bare.as_ptr() as usize - line.as_ptr() as usize);
+                found.push(from..from + bare.len());
+            }
+        }
+        at = at.max(cut.end);
+    }
+    found.into_iter()
+}
+
+/// The text after the code of a state, as in `Boston, MA Secretary`.
+fn without_code(piece: &str) -> &str {
+    let trimmed = piece.trim_start();
+    match trimmed.split_once(' ') {
+        Some((code, rest)) if is_place(code) && code.len() == 2 && occupations::names_occupation(rest) => rest,
+        _ => piece,
+    }
+}
+
+#[cfg(test)]
+mod tests;

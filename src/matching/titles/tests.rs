@@ -1,0 +1,71 @@
+//! Titles of all trades at their places. The words are tested in `occupations`.
+
+use super::*;
+use crate::matching::outline;
+
+fn read(text: &str) -> Vec<&str> {
+    titles(text, &outline::read(text))
+        .into_iter()
+        .map(|title| &text[title])
+        .collect()
+}
+
+#[test]
+fn titles_of_all_trades_are_found() {
+    for title in [
+        "HR Generalist",
+        "Realtor",
+        "Copywriter",
+        "Line Cook",
+        "RN",
+        "Sous Chef",
+        "Machine Learning Engineer II",
+        "Head of People",
+        "Co-Founder",
+        "Bauingenieur",
+        "Chef de projet",
+        "Ingeniero civil",
+        "Registered Nurse",
+        "Owner",
+        "VP of Sales",
+        "Phlebotomist",
+        "Full Stack Developer",
+        "Member of Technical Staff",
+        "CTO",
+        "Senior Site Engineer (Contract)",
+        "Customer Service Rep",
+        "Barista",
+        "Volunteer Coordinator",
+    ] {
+        let bare = title.split(" (").next().unwrap();
+        for text in [
+            format!("Quill\n\nExperience\n{title}, Hollow Oak Ltd, Jan 2015 - Dec 2020\n- Kept order in an office.\n"),
+            format!("Quill\n\nExperience\n{title}\nHollow Oak Ltd\nJan 2015 - Dec 2020\n- Kept order in an office.\n"),
+            format!(
+                "Quill\n\nExperience\nHollow Oak Ltd | Lanewick\n{title} | Jan 2015 - Present\n- Kept order in an office.\n"
+            ),
+            format!("Quill\n\nExperience\nJan 2015 - Dec 2020\n{title}\nHollow Oak Ltd\n- Kept order in an office.\n"),
+            format!(
+                "Quill\n\nExperience\n01/2015 to 12/2020 {title} \u{2013} Hollow Oak Ltd\n- Kept order in an office.\n"
+            ),
+        ] {
+            assert_eq!(read(&text), [bare], "{text}");
+        }
+    }
+}
+
+#[test]
+fn each_job_has_one_title() {
+    let text = "Experience\nSite Engineer\nOak Ltd, Lanewick\nJan 2018 - Present\n- Built bridges\n- Led crews\n\
+                Junior Engineer\nBeam Ltd\nJan 2015 - Dec 2017\n- Drew plans\n";
+    assert_eq!(read(text), ["Site Engineer", "Junior Engineer"]);
+    let text = "Experience\nHollow Oak\nSite Engineer\nJanuary 2018 - Present (5 years 2 months)\nLanewick, Ruritania\nBuilt seven bridges.\n\
+                Beam\nDraftsperson\nJanuary 2014 - December 2017 (4 years)\nLanewick, Ruritania\nDrew plans.\n";
+    assert_eq!(read(text), ["Site Engineer", "Draftsperson"]);
+}
+
+#[test]
+fn sentences_and_firms_are_no_titles() {
+    let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Managed nine engineers in 2016\n- Trained managers.\n";
+    assert_eq!(read(text), Vec::<&str>::new());
+}
