@@ -159,11 +159,17 @@ SENTENCES = ["You have {l}", "You bring {l}", "We are looking for someone with {
              "The ideal candidate has {l}", "You will have {l}", "To do this well you need {l}",
              "We need someone with {l}", "The right person has {l}", "You should have {l}", "You come with {l}",
              "Applicants should have {l}", "The successful candidate will have {l}", "This job calls for {l}"]
+ABLE = ["You must be able to {l}", "You can {l}", "You are able to {l}", "Applicants must be able to {l}", "You have the ability to {l}"]
+SEEKS = ["{Firm} is looking for a {title}.", "{Firm} seeks a {title}.", "We are looking for a {title}.", "{Firm} is hiring a {title} in {place}.",
+         "{title} wanted at {Firm} in {place}.", "Our team in {place} needs a {title}."]
 DUTY_SENTENCES = ["You will {l}", "You {l}", "You'll {l}", "The {t} will {l}", "As a {t}, you {l}", "Your job is to {l}",
                   "You will also {l}", "Each week you {l}", "The postholder will {l}", "Together with the team you {l}",
                   "We need you to {l}", "You will be asked to {l}", "The successful candidate will {l}",
                   "Among other things, you will {l}", "In this role you {l}", "The {t} {third}", "A {t} {third}", "{b}", "{b}", "{Third}",
                   "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}"]
+
+
+BARE = re.compile(r"(?:[A-Z]\w+ )?(?:[Kk]nowledge of|[Ee]xperience (?:with|in|of)|[Ff]amiliarity with|[Uu]nderstanding of|[Aa]bility to) (.{3,40})$")
 
 
 class Composer:
@@ -193,6 +199,9 @@ class Composer:
     def qualification(self, kind, cue):
         """A qualification as an item, and its label."""
         text = self.fill(self.random.choice(self.asks))
+        bare = BARE.match(text)
+        if bare and self.random.random() < 0.3:
+            return kind, bare[1][0].upper() + bare[1][1:]
         if self.random.random() < 0.12 and kind == "m" and cue:
             low = lower_first(text)
             return "n", self.random.choice(NICE_CUES).format(q=text, l=low)
@@ -226,6 +235,8 @@ class Composer:
                     text = self.random.choice(NICE_CUES).format(q=text, l=low)
                 elif text.startswith(("Must", "No ", "Available", "Willing", "Legally", "Authorized")):
                     pass
+                elif text.startswith("Ability to "):
+                    text = self.random.choice(ABLE).format(l=text.removeprefix("Ability to "))
                 else:
                     text = self.random.choice(SENTENCES + MUST_CUES).format(q=text, l=low)
             else:
@@ -312,6 +323,20 @@ class Composer:
     def close(self, text):
         return text + self.stop if text[-1].isalnum() else text
 
+    def prose(self, lines, order):
+        """The rest of a posting in one to three paragraphs, whose sentences are of any kind."""
+        random_ = self.random
+        joined = random_.choice([1, 2, 5, 9])
+        if random_.random() < 0.4:
+            lines += [("", "")] * bool(lines) + [("e", self.fill(random_.choice(SEEKS)))]
+            joined = 9
+        for at, kind in enumerate(order):
+            if lines and at % joined == 0 and (at > 0 or joined < 9):
+                lines.append(("", ""))
+            for nth, (label, text) in enumerate(self.sentences(kind, random_.choice([1, 1, 2, 3]))):
+                lines.append(("+" * bool(lines and lines[-1][1] and (at % joined or nth or lines[-1][0] == "e")) + label, text))
+        return wrap(lines, random_) if random_.random() < 0.2 else lines
+
     def compose(self, held):
         random_ = self.random
         self.held = held
@@ -363,6 +388,8 @@ class Composer:
         order += random_.choice([[], ["a"], ["a", "l"], ["l"], ["l", "a"], ["a"], ["o", "a"]])
         if random_.random() < 0.15:
             order.append("e")
+        if random_.random() < 0.1:
+            return self.prose(lines, order)
         gap = random_.random() < 0.88
         for at, kind in enumerate(order):
             if gap and lines:

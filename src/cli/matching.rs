@@ -14,7 +14,7 @@ use crate::app::{self, Models};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::inference::{self, Inference};
-use crate::matching::{Month, Plan, ResumeMatch, eval};
+use crate::matching::{Month, Plan, RequirementKind, ResumeMatch, eval};
 use crate::text::one_line;
 
 /// Name of the matcher in `train` and `eval`.
@@ -110,8 +110,12 @@ impl fmt::Display for Report<'_> {
         heading(f, "requirements")?;
         for requirement in &found.requirements {
             let (style, sign) = if requirement.met { (GOOD, '+') } else { (BAD, '-') };
-            let must = if requirement.must_have { "must" } else { "nice" };
-            writeln!(f, "{style}{sign} {must}{style:#}  {}", one_line(&requirement.text))?;
+            let kind = match requirement.kind {
+                RequirementKind::MustHave => "must",
+                RequirementKind::NiceToHave => "nice",
+                RequirementKind::Duty => "duty",
+            };
+            writeln!(f, "{style}{sign} {kind}{style:#}  {}", one_line(&requirement.text))?;
             if let Some(evidence) = &requirement.evidence {
                 let similarity = requirement.similarity;
                 writeln!(
@@ -130,8 +134,8 @@ impl fmt::Display for Report<'_> {
             heading(f, "gaps, with the score if each is closed")?;
         }
         for gap in found.gaps.iter().take(10) {
-            let must = if gap.required { "must" } else { "nice" };
-            writeln!(f, "  {:.2}  {must}  {}", gap.score_if_added, one_line(&gap.text))?;
+            let must = if gap.required { "must" } else { "" };
+            writeln!(f, "  {:.2}  {must:4}  {}", gap.score_if_added, one_line(&gap.text))?;
         }
         Ok(())
     }

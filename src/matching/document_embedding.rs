@@ -127,8 +127,9 @@ mod tests {
 
     #[test]
     fn a_title_is_half_of_a_posting() {
+        let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
         let job = Job::read(
-            &lexicon(),
+            &Lexicon::open(&models).unwrap(),
             "Welder\n\nRequirements\n- Must weld pipes\n- Must read plans\n",
         );
         assert!(job.title.is_some() && job.requirements.len() == 2);

@@ -18,8 +18,9 @@ mod units;
 
 use std::ops::Range;
 
+use self::kind::Label;
+use self::units::Unit;
 use super::words::Word;
-use kind::Label;
 
 pub(super) use self::classifier::LineClassifier;
 pub(super) use self::cues::{Cue, cue};
@@ -34,6 +35,8 @@ pub(super) struct PostingLine {
     pub(super) kind: LineKind,
     /// Whether it is the title of the job.
     pub(super) title: bool,
+    /// The kind of the section that it opens, if it is a heading.
+    pub(super) opens: Option<LineKind>,
     /// The number of the paragraph or list item that it is part of.
     pub(super) line: usize,
 }
@@ -51,14 +54,27 @@ pub(super) fn read(classifier: &LineClassifier, text: &str, clean: &str, words: 
         } else {
             found.push(PostingLine {
                 bytes: unit.bytes.clone(),
-                kind: label.kind(),
+                kind: kind(clean, unit, label),
                 title: label == Label::Title,
+                opens: label.opens(),
                 line: unit.line,
             });
         }
         labelled = unit.label && matches!(label, Label::Content(_));
     }
     found
+}
+
+/// The kind of a unit with this label. What is said not to be needed is no requirement.
+fn kind(clean: &str, unit: &Unit, label: Label) -> LineKind {
+    match label.kind() {
+        LineKind::MustHave | LineKind::NiceToHave
+            if parts(clean, &unit.bytes).iter().all(|part| part.cue == Cue::Not) =>
+        {
+            LineKind::Other
+        }
+        kind => kind,
+    }
 }
 
 #[cfg(test)]

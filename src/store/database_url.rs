@@ -71,7 +71,12 @@ pub fn mask_password(url: &str) -> String {
         Some((user_info, host)) => {
             let user = match user_info.split_once(':') {
                 // A `/`, `?` or `#` would end the authority: what precedes it need not be the user (RFC 3986, 3.2).
-                Some((user, _)) if !user.contains('@') && !user_info.contains(['/', '\\', '?', '#']) => user,
+                // Before an empty password the user may be a token.
+                Some((user, password))
+                    if !password.is_empty() && !user.contains('@') && !user_info.contains(['/', '\\', '?', '#']) =>
+                {
+                    user
+                }
                 _ => MASK,
             };
             format!("{scheme}{user}:{MASK}@{}", without_query(host))
@@ -107,6 +112,7 @@ mod tests {
             ("ws://ann:se@cret@db:80/ns/db", "ws://ann:***@db:80/ns/db"),
             ("ws://se@cret:x@db:80/ns/db", "ws://***:***@db:80/ns/db"),
             ("ws://secret@db:80/ns/db", "ws://***:***@db:80/ns/db"),
+            ("ws://secret:@db:80/ns/db", "ws://***:***@db:80/ns/db"),
             ("ws://ann:secret@db/n@s", "ws://***:***@s"),
             ("ws://ann:secret", "ws://***"),
             ("ws://ann:secret/ns/db", "ws://***"),

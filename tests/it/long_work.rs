@@ -55,7 +55,7 @@ fn job() -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ranking_may_take_longer_than_the_deadline() {
-    let app = TestApp::with(limits(3, 600)).await;
+    let app = TestApp::with(limits(10, 600)).await;
     let ann = app.user("clerk").await;
     let input = json!({ "job": job(), "resumes": resumes("long", 200) });
     let answer = app.query(Some(&ann), RANK, json!({ "input": input })).await;

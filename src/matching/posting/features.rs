@@ -41,11 +41,12 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
         .zip(&ranges)
         .map(|(unit, words)| Shape::new(text, clean, unit, words))
         .collect();
+    let spaced = is_spaced(units, &shapes);
     (0..units.len())
         .map(|at| {
             let mut found = Features::default();
             of_words(clean, ranges[at], &shapes[at], &mut found);
-            of_form(units, &shapes, at, &mut found.form);
+            of_form(units, &shapes, at, spaced, &mut found.form);
             found
         })
         .collect()
@@ -163,7 +164,15 @@ fn of_words(clean: &str, words: &[Word], shape: &Shape, found: &mut Features) {
     }
 }
 
-fn of_form(units: &[Unit], shapes: &[Shape], at: usize, found: &mut Vec<u32>) {
+/// Whether the headings of a posting seem to have a blank line before them.
+fn is_spaced(units: &[Unit], shapes: &[Shape]) -> bool {
+    let heads = units.iter().zip(shapes).skip(1).filter(|(unit, shape)| {
+        unit.place == Place::AfterBlank && shape.words <= SHORT && !matches!(shape.end, 2 | 4 | 5)
+    });
+    heads.count() > 1
+}
+
+fn of_form(units: &[Unit], shapes: &[Shape], at: usize, spaced: bool, found: &mut Vec<u32>) {
     let (unit, shape) = (&units[at], &shapes[at]);
     let mut add = |kind: u64, value: u64| found.push(bucket(kind, value));
     // What follows: 0 nothing, 1 the same line, 2 an item, 3 a line, 4 and 5 after a blank line.
@@ -205,6 +214,8 @@ fn of_form(units: &[Unit], shapes: &[Shape], at: usize, found: &mut Vec<u32>) {
         add(30, flag as u64);
         add(31, flag as u64 * 16 + shape.length);
     }
+    add(39, u64::from(spaced) * 8 + place);
+    add(41, ((u64::from(spaced) * 8 + place) * 8 + next) * 16 + shape.length);
     let share = (at * 4 / units.len().max(1)) as u64;
     add(37, shape.cue);
     add(38, shape.cue * 16 + shape.length);

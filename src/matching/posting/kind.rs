@@ -70,6 +70,14 @@ impl Label {
         }
     }
 
+    /// The kind of the section below a heading.
+    pub(super) fn opens(self) -> Option<LineKind> {
+        match self {
+            Self::Heading(kind) => Some(CONTENT[kind]),
+            Self::Content(_) | Self::Title => None,
+        }
+    }
+
     /// The kind that a reader sees.
     pub(super) fn kind(self) -> LineKind {
         match self {

@@ -181,7 +181,7 @@ mod tests {
             ),
             (
                 "3+ years of work on bridges (5+ preferred)",
-                &[("3+ years of work on bridges", Cue::None), ("5+ preferred)", Cue::Nice)],
+                &[("3+ years of work on bridges", Cue::None), ("5+ preferred", Cue::Nice)],
             ),
             (
                 "Forklift licence (required)",

@@ -164,7 +164,7 @@ fn posting(order: &[usize], sign: &str, gap: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
     #[test]
     fn order_and_signs_change_no_kind(

@@ -18,12 +18,16 @@ use super::labelled::{Gold, Posting};
 use super::lattice::Lattice;
 use super::units::{self, Unit};
 
+/// The number of classifiers, which differ by their seed, whose weights are averaged.
+const RUNS: usize = 5;
 const EPOCHS: usize = 5;
 const RATE: f32 = 0.08;
 /// The part of each weight of a bucket that is lost in an epoch.
 const DECAY: f32 = 0.12;
 /// The share of features of words that is left out of each step, so that meanings and form are learned too.
 const DROPPED: f32 = 0.3;
+/// The share of units whose words are all left out of a step, so that unknown headings are told by their form.
+const HIDDEN: f32 = 0.1;
 /// The width of the encoder's vectors.
 const WIDTH: usize = 384;
 
@@ -141,7 +145,7 @@ struct Trainer {
     arcs: Arcs,
 }
 
-/// Weights with the sums of their squared gradients, and their mean over the last epochs.
+/// Weights with the sums of their squared gradients, and their mean over the last epochs of all runs.
 struct Adaptive {
     values: Vec<f32>,
     squares: Vec<f32>,
@@ -157,6 +161,12 @@ impl Adaptive {
         }
     }
 
+    /// Starts again, and keeps the means.
+    fn reset(&mut self) {
+        self.values.fill(0.0);
+        self.squares.fill(1e-3);
+    }
+
     fn step(&mut self, at: usize, gradient: f32, rate: f32) {
         self.squares[at] += gradient * gradient;
         self.values[at] += rate * gradient / self.squares[at].sqrt();
@@ -169,7 +179,7 @@ impl Adaptive {
     }
 }
 
-/// Trains on postings; `report` gets the number of the epoch and the mean log-likelihood of a unit.
+/// Trains on postings; `report` gets the number of the epoch, over all runs, and the mean log-likelihood of a unit.
 pub(super) fn train(
     postings: &[Posting],
     pieces: &Pieces,
@@ -184,26 +194,26 @@ pub(super) fn train(
         chain: Adaptive::new(WEIGHTS),
         arcs: Arcs::new(),
     };
-    let mut random = StdRng::seed_from_u64(seed);
-    for epoch in 0..EPOCHS {
-        examples.shuffle(&mut random);
-        let (mut likelihood, mut units) = (0.0, 0);
-        for example in &examples {
-            likelihood += trainer.step(example, &mut random);
-            units += example.units.len();
+    for run in 0..RUNS {
+        let mut random = StdRng::seed_from_u64(seed + run as u64);
+        trainer.reset();
+        for epoch in 0..EPOCHS {
+            examples.shuffle(&mut random);
+            let (mut likelihood, mut units) = (0.0, 0);
+            for example in &examples {
+                likelihood += trainer.step(example, &mut random);
+                units += example.units.len();
+            }
+            trainer
+                .buckets
+                .values
+                .iter_mut()
+                .for_each(|value| *value *= 1.0 - DECAY);
+            if epoch >= EPOCHS / 2 {
+                trainer.keep(1.0 / (RUNS * (EPOCHS - EPOCHS / 2)) as f32);
+            }
+            report(run * EPOCHS + epoch + 1, likelihood / units.max(1) as f64);
         }
-        trainer
-            .buckets
-            .values
-            .iter_mut()
-            .for_each(|value| *value *= 1.0 - DECAY);
-        if epoch >= EPOCHS / 2 {
-            let share = 1.0 / (EPOCHS - EPOCHS / 2) as f32;
-            trainer.buckets.keep(share);
-            trainer.dense.keep(share);
-            trainer.chain.keep(share);
-        }
-        report(epoch + 1, likelihood / units.max(1) as f64);
     }
     let mut folded: Vec<(u64, Vec<f32>)> = pieces
         .keys
@@ -250,20 +260,35 @@ fn training_label(posting: &Posting, unit: &Unit) -> (Label, bool) {
 }
 
 impl Trainer {
+    fn weights(&mut self) -> [&mut Adaptive; 3] {
+        [&mut self.buckets, &mut self.dense, &mut self.chain]
+    }
+
+    fn reset(&mut self) {
+        self.weights().into_iter().for_each(Adaptive::reset);
+    }
+
+    fn keep(&mut self, share: f32) {
+        self.weights().into_iter().for_each(|weights| weights.keep(share));
+    }
+
     /// Takes a step on one posting and returns its log-likelihood.
     fn step(&mut self, example: &Example, random: &mut StdRng) -> f64 {
         let count = example.units.len();
+        let hidden: Vec<bool> = (0..count).map(|_| random.random::<f32>() < HIDDEN).collect();
         let kept: Vec<Vec<u32>> = example
             .features
             .iter()
-            .map(|one| {
-                let words = one.words.iter().copied().filter(|_| random.random::<f32>() >= DROPPED);
+            .zip(&hidden)
+            .map(|(one, hidden)| {
+                let dropped = if *hidden { 1.0 } else { DROPPED };
+                let words = one.words.iter().copied().filter(|_| random.random::<f32>() >= dropped);
                 words.chain(one.form.iter().copied()).collect()
             })
             .collect();
-        let scores: Vec<[f32; LABELS]> = (0..count)
-            .map(|at| self.scores(&kept[at], &example.meanings[at]))
-            .collect();
+        let none = vec![0.0; 2 * WIDTH];
+        let meaning = |at: usize| if hidden[at] { &none } else { &example.meanings[at] };
+        let scores: Vec<[f32; LABELS]> = (0..count).map(|at| self.scores(&kept[at], meaning(at))).collect();
         let lattice = Lattice::new(&self.arcs, &self.chain.values, &example.units, &scores);
         let mut dense = vec![0.0; 2 * WIDTH * LABELS];
         for (at, &gold) in example.path.iter().enumerate().take(count) {
@@ -283,7 +308,7 @@ impl Trainer {
                     }
                 }
             }
-            self.emit(&kept[at], &example.meanings[at], &gradient, &mut dense);
+            self.emit(&kept[at], meaning(at), &gradient, &mut dense);
         }
         // Small steps: the vectors are dense.
         for (at, gradient) in dense.into_iter().enumerate() {
