@@ -155,7 +155,7 @@ mod tests {
             let masked = mask_password(&format!("wss://ann:{password}@db:80/ns/db"));
             let expected = ["wss://ann:***@db:80/ns/db", "wss://***:***@db:80/ns/db"];
             prop_assert!(expected.contains(&masked.as_str()), "{}", masked);
-            prop_assert!(!encode || masked == expected[0], "{}", masked);
+            prop_assert!(!encode || password.is_empty() || masked == expected[0], "{}", masked);
         }
     }
 }
