@@ -32,11 +32,11 @@ fn limits(deadline_seconds: u32, ranking_deadline_seconds: u32) -> Config {
     }
 }
 
-/// Different resumes that no other test encodes.
-fn resumes(seed: &str, count: usize) -> Vec<Value> {
+/// Different resumes of a number of lines that no other test encodes.
+fn resumes(seed: &str, count: usize, lines: usize) -> Vec<Value> {
     let resume = |n: usize| {
         let line = |line| format!("- Kept the {seed} ledger {n} of the accounts of department {line} for customers\n");
-        let lines: String = (0..20).map(line).collect();
+        let lines: String = (0..lines).map(line).collect();
         json!({ "text": format!("Clerk\n\nExperience\n{lines}") })
     };
     (0..count).map(resume).collect()
@@ -57,7 +57,7 @@ fn job() -> Value {
 async fn a_ranking_may_take_longer_than_the_deadline() {
     let app = TestApp::with(limits(10, 600)).await;
     let ann = app.user("clerk").await;
-    let input = json!({ "job": job(), "resumes": resumes("long", 200) });
+    let input = json!({ "job": job(), "resumes": resumes("long", 200, 2) });
     let answer = app.query(Some(&ann), RANK, json!({ "input": input })).await;
     assert_eq!(answer.codes(), Vec::<String>::new());
     let ranking = answer.data("/rankResumes");
@@ -69,7 +69,7 @@ async fn a_ranking_may_take_longer_than_the_deadline() {
 async fn a_ranking_that_ends_at_its_limit_states_what_it_reached_and_refunds_the_rest() {
     let app = TestApp::with(limits(30, 2)).await;
     let ann = app.user("clerk").await;
-    let mut input = json!({ "job": job(), "resumes": resumes("query", 200) });
+    let mut input = json!({ "job": job(), "resumes": resumes("query", 200, 20) });
     // A text that cannot be read is found at once.
     input["resumes"][3] = json!({ "text": " " });
     let answer = app.query(Some(&ann), RANK, json!({ "input": input })).await;
@@ -100,7 +100,7 @@ async fn a_ranking_that_ends_at_its_limit_states_what_it_reached_and_refunds_the
     let used = app.query(Some(&ann), USED, json!({})).await.data("/viewer/quota/used");
     assert_eq!(used, 20 * (1 + reached));
 
-    let input = json!({ "job": job(), "resumes": resumes("events", 200) });
+    let input = json!({ "job": job(), "resumes": resumes("events", 200, 20) });
     let mut events = app.follow_with(Some(&ann), PROGRESS, json!({ "input": input })).await;
     let (mut matched, mut missed) = (0, 0);
     for done in 1..=200 {
