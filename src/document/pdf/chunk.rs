@@ -19,6 +19,8 @@ pub(super) struct Chunk {
     /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
     pub stem: f64,
     pub ground: [u8; 3],
+    /// The marked content of the first and of the last letter.
+    pub elements: [Option<u32>; 2],
     pub order: usize,
     /// The width of the first word, with which one sees whether it had room on the line before.
     pub first_word: f64,
@@ -258,6 +260,7 @@ fn join(run: &[Glyph]) -> Option<Chunk> {
             stems.iter().sum::<f64>() / stems.len() as f64
         },
         ground: letters[letters.len() / 2].ground,
+        elements: [first.element, last.element],
         order: letters.iter().map(|glyph| glyph.order).min().unwrap_or(0),
         first_word: letters[first_end].x1 - first.x0,
         second_word: letters.get(first_end + 1).map_or(0.0, |glyph| glyph.x0 - first.x0),
@@ -300,7 +303,12 @@ fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> Vec<bool> {
             match dense {
                 2 => gaps[index] > 0.6,
                 1 if !spaced[index + 1] => gaps[index] > 0.45,
-                _ => (spaced[index + 1] && gaps[index] > 0.04) || gaps[index] > least,
+                _ => {
+                    // Letters of one word are not apart where a capital follows.
+                    let starts = before.is_some_and(char::is_lowercase) && after.is_some_and(char::is_uppercase);
+                    let least = if starts { least.min(tracking + 0.1) } else { least };
+                    (spaced[index + 1] && gaps[index] > 0.04) || gaps[index] > least
+                }
             }
         })
         .collect();

@@ -8,6 +8,9 @@ const MAX_CANDIDATES: usize = 150;
 /// The maximum depth of columns in columns.
 const MAX_DEPTH: usize = 12;
 
+/// The maximum number of chunks beside a name.
+const MAX_HEAD: usize = 8;
+
 /// A part of a page that is read as a whole.
 pub(super) struct Region {
     pub chunks: Vec<Chunk>,
@@ -29,10 +32,11 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     if chunks.is_empty() {
         return;
     }
-    let Some(gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
+    let Some(mut gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
         regions.push(Region { chunks, limit });
         return;
     };
+    gutter.end = head(&chunks, &gutter).unwrap_or(gutter.end);
     let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, chunk) in chunks.into_iter().enumerate() {
         if index < gutter.first {
@@ -50,6 +54,25 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     for (part, limit) in [(above, limit), (left, inner), (right, limit), (below, limit)] {
         split_into(part, limit, depth - 1, regions);
     }
+}
+
+/// The end of the head of a page, where a few lines such as an address are beside a name, which is larger than all
+/// below it. What follows is not a column of the head.
+fn head(chunks: &[Chunk], gutter: &Gutter) -> Option<usize> {
+    let run = &chunks[gutter.first..gutter.end];
+    let right = || run.iter().filter(|chunk| chunk.x0 >= gutter.right - 0.5);
+    let bottom = right().map(Chunk::bottom).fold(f64::MIN, f64::max);
+    let end = gutter.first + run.iter().position(|chunk| chunk.top() > bottom)?;
+    let (above, below) = (&chunks[gutter.first..end], &chunks[end..gutter.end]);
+    let bottom = above.iter().map(Chunk::bottom).fold(bottom, f64::max);
+    let gap = below.iter().map(Chunk::top).fold(f64::MAX, f64::min) - bottom;
+    let largest = |chunks: &[Chunk]| chunks.iter().map(|chunk| chunk.size).fold(0.0, f64::max);
+    let is_head = gutter.first <= 3
+        && right().count() <= MAX_HEAD
+        && above.len() * 2 < below.len()
+        && largest(above) > 1.15 * largest(below)
+        && gap > 0.9 * chunks[end].size;
+    is_head.then_some(end)
 }
 
 /// A vertical gap that no chunk crosses, between two of the chunks in the order of their baselines.

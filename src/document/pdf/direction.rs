@@ -1,6 +1,6 @@
 //! Text from right to left, from the order in which it is drawn to the order in which it is read.
 
-use super::characters::is_right_to_left;
+use super::characters::{is_bullet, is_right_to_left};
 
 /// The direction of a character: from right to left, from left to right, or that of its neighbours.
 fn direction(c: char) -> Option<bool> {
@@ -34,9 +34,31 @@ pub(super) fn numbers(text: &str) -> String {
     text.split(' ').rev().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether the character ends a sentence or a part of it.
+fn is_end(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\u{60c}' | '\u{61b}' | '\u{61f}')
+}
+
 /// Joins words in the order of their places from left to right to a text in the order of reading.
 pub(super) fn logical(words: &[String]) -> String {
     let rightwards = is_mostly_right_to_left(&words.concat());
+    // The sign of a list item and the end of a sentence are at these sides if the layout runs to the right.
+    if rightwards
+        && let [sign, rest @ ..] = words
+        && !rest.is_empty()
+        && sign.chars().all(is_bullet)
+    {
+        return format!("{sign} {}", logical(rest));
+    }
+    if rightwards
+        && let [rest @ .., last] = words
+        && last.ends_with(is_end)
+        && last.trim_end_matches(is_end).ends_with(is_right_to_left)
+    {
+        let plain = last.trim_end_matches(is_end);
+        let words: Vec<String> = rest.iter().cloned().chain(std::iter::once(plain.to_owned())).collect();
+        return logical(&words) + &last[plain.len()..];
+    }
     let mut clusters: Vec<(String, Option<bool>)> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         if index > 0 {

@@ -128,6 +128,7 @@ impl Recorder {
             size,
             stem: if outline.visible { outline.stem } else { 0.0 },
             angle,
+            element: self.elements.iter().rev().copied().flatten().next(),
             ground: ground.unwrap_or([128; 3]),
             order: self.drawn.glyphs.len(),
             hidden,
