@@ -63,7 +63,7 @@ fn head(chunks: &[Chunk], gutter: &Gutter) -> Option<usize> {
     let right = || run.iter().filter(|chunk| chunk.x0 >= gutter.right - 0.5);
     let bottom = right().map(Chunk::bottom).fold(f64::MIN, f64::max);
     let end = gutter.first + run.iter().position(|chunk| chunk.top() > bottom)?;
-    let (above, below) = (&chunks[gutter.first..end], &chunks[end..gutter.end]);
+    let (above, below) = (&chunks[gutter.first..end], &chunks[end..]);
     let bottom = above.iter().map(Chunk::bottom).fold(bottom, f64::max);
     let gap = below.iter().map(Chunk::top).fold(f64::MAX, f64::min) - bottom;
     let largest = |chunks: &[Chunk]| chunks.iter().map(|chunk| chunk.size).fold(0.0, f64::max);

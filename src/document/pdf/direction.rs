@@ -26,6 +26,26 @@ pub(super) fn is_mostly_right_to_left(text: &str) -> bool {
     right > left
 }
 
+/// A line of a layout that runs to the right, where the sign of a list item is part of the chunk at the left, and the end
+/// of a sentence of that at the right.
+pub(super) fn from_left(line: &str, left: &str, right: &str) -> String {
+    let mut text = line.to_owned();
+    let plain = right.trim_end_matches(is_end);
+    if plain.len() < right.len() && left != right && plain.ends_with(is_right_to_left) {
+        text = text.replacen(right, plain, 1) + &right[plain.len()..];
+    }
+    let mut chars = left.chars();
+    if let Some(sign) = chars.next().filter(|sign| is_bullet(*sign))
+        && !text.starts_with(sign)
+    {
+        text = format!(
+            "{sign} {}",
+            text.replacen(left, chars.as_str().trim_start(), 1).trim_end()
+        );
+    }
+    text
+}
+
 /// Numbers in a text that runs from right to left, such as a range of years, in the order of reading.
 pub(super) fn numbers(text: &str) -> String {
     if text.contains(|c: char| c.is_alphabetic() || matches!(c, '+' | '@')) || !text.contains(' ') {
@@ -35,7 +55,7 @@ pub(super) fn numbers(text: &str) -> String {
 }
 
 /// Whether the character ends a sentence or a part of it.
-fn is_end(c: char) -> bool {
+pub(super) fn is_end(c: char) -> bool {
     matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\u{60c}' | '\u{61b}' | '\u{61f}')
 }
 

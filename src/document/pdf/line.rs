@@ -125,19 +125,19 @@ fn join(row: &[Chunk], leftwards: bool, page: usize, drawn: &Drawn) -> Option<Li
     let mut cells: Vec<&Chunk> = row.iter().collect();
     let all: String = cells.iter().map(|chunk| chunk.text.as_str()).collect();
     let rightwards = direction::is_mostly_right_to_left(&all);
-    let reversed = rightwards && !leftwards;
-    if reversed {
+    if rightwards && leftwards {
+        // The cells of a table follow each other to the right, the words of a cell to the left.
+        cells
+            .chunk_by_mut(|a, b| b.x0 - a.x1 <= TAB * a.size.max(b.size))
+            .for_each(<[&Chunk]>::reverse);
+    } else if rightwards {
         cells.reverse();
     }
     let mut text = String::new();
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             let before = cells[index - 1];
-            let gap = if reversed {
-                before.x0 - cell.x1
-            } else {
-                cell.x0 - before.x1
-            } / before.size.max(cell.size);
+            let gap = (cell.x0 - before.x1).max(before.x0 - cell.x1) / before.size.max(cell.size);
             let dense =
                 text.chars().next_back().is_some_and(is_dense) && cell.text.chars().next().is_some_and(is_dense);
             match gap {
@@ -151,6 +151,9 @@ fn join(row: &[Chunk], leftwards: bool, page: usize, drawn: &Drawn) -> Option<Li
         } else {
             text.push_str(&cell.text);
         }
+    }
+    if rightwards && leftwards {
+        text = direction::from_left(&text, &first.text, &row.last()?.text);
     }
     let mut line = Line {
         text,

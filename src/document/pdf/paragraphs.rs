@@ -247,7 +247,11 @@ impl Region {
             return false;
         }
         let ends = matches!(last, '.' | ':' | '!' | '?');
-        let is_title = line.words() <= 4 && !line.text.ends_with(['.', ',', ';']) && next.is_uppercase();
+        let is_title = line.words() <= 4
+            && !line.text.ends_with(['.', ',', ';'])
+            && next.is_alphabetic()
+            && !next.is_lowercase()
+            && !dense;
         if ends && is_title {
             return false;
         }

@@ -1,7 +1,7 @@
 //! What is written at the side of a text: dates that take several lines, and headings beside their sections.
 
 use super::characters::is_dash;
-use super::chunk::Chunk;
+use super::chunk::{Chunk, median};
 
 /// The maximum number of words of a heading at the side.
 const MAX_WORDS: usize = 5;
@@ -33,7 +33,7 @@ pub(super) fn join_dates(rows: &mut Vec<Vec<Chunk>>) {
 fn continued(row: &[Chunk], bottom: f64, below: &[Chunk]) -> Option<(usize, usize)> {
     let is_close = |chunk: &Chunk| (0.8..CLOSE).contains(&((chunk.y - bottom) / chunk.size));
     let same_edge = |a: &Chunk, b: &Chunk| {
-        (a.size / b.size - 1.0).abs() < 0.05 && ((a.x1 - b.x1).abs() < 1.0 || (a.x0 - b.x0).abs() < 1.0)
+        (a.size / b.size - 1.0).abs() < 0.05 && ((a.x1 - b.x1).abs() < 0.35 * a.size || (a.x0 - b.x0).abs() < 1.0)
     };
     let (date, rest) = (row.first()?, below.first()?);
     if let Some(text) = row.get(1)
@@ -138,10 +138,12 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
     let end = (start..rows.len())
         .find(|index| is_wide(&rows[*index]))
         .unwrap_or(rows.len());
-    let body = (start..end).filter(|index| rows[*index].iter().any(|chunk| is_body(chunk)));
-    let body: Vec<&Chunk> = body
-        .filter_map(|index| rows[index].iter().find(|chunk| is_body(chunk)))
+    let body: Vec<&Chunk> = rows[start..end]
+        .iter()
+        .filter_map(|row| row.iter().find(|chunk| is_body(chunk)))
         .collect();
+    // The text can begin in bold, too.
+    let stem = median(body.iter().map(|chunk| chunk.stem).filter(|stem| *stem > 0.0));
     let places: Vec<usize> = (start..end).filter(|index| !is_body(&rows[*index][0])).collect();
     let distance = |pair: &[usize]| (rows[pair[1]][0].y - rows[pair[0]][0].y) / rows[pair[0]][0].size;
     let farthest = places.windows(2).map(distance).fold(0.0, f64::max);
@@ -164,7 +166,8 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
             rows: vec![index],
             text: row[0].text.clone(),
             beside: is_beside(row),
-            strong: row.get(1).is_some_and(|text| is_strong(&row[0], text)),
+            strong: row.get(1).is_some_and(|text| is_strong(&row[0], text))
+                || (stem > 0.0 && row[0].stem > 1.25 * stem),
         });
     }
     let count = |test: fn(&Label) -> bool| labels.iter().filter(|label| test(label)).count();
