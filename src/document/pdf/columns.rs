@@ -191,6 +191,9 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
         return None;
     }
+    if are_labels(&left, &right) {
+        return None;
+    }
     // Lines of the shorter side: on a line of the other, beside lines of the other, or alone.
     let (short, long) = if left.len() <= right.len() {
         (&left, &right)
@@ -250,6 +253,42 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
         (false, false) => true,
     };
     is_column.then_some(gutter)
+}
+
+/// Whether the left side has only dates and headings, some of several lines, each beside the beginning of its text.
+fn are_labels(left: &Side<'_>, right: &Side<'_>) -> bool {
+    let mut groups: Vec<Vec<&Vec<&Chunk>>> = Vec::new();
+    for line in &left.lines {
+        match groups.last_mut() {
+            Some(group) if line[0].y - group[group.len() - 1][0].y < 1.5 * line[0].size => group.push(line),
+            _ => groups.push(vec![line]),
+        }
+    }
+    if groups.len() < 2 || groups.iter().all(|group| group.len() == 1) {
+        return false;
+    }
+    let step = |index: usize| right.lines[index][0].y - right.lines[index - 1][0].y;
+    let is_label = |group: &Vec<&Vec<&Chunk>>| {
+        let first = group[0][0];
+        let beside = right
+            .lines
+            .iter()
+            .position(|line| (line[0].y - first.y).abs() <= 0.12 * first.size + 0.3);
+        let Some(beside) = beside.filter(|_| group.len() <= 3 && group.iter().all(|line| line.len() == 1)) else {
+            return false;
+        };
+        let chunks = || group.iter().map(|line| line[0]);
+        let words: usize = chunks().map(|chunk| chunk.text.split_whitespace().count()).sum();
+        let is_plain = !chunks().any(|chunk| {
+            chunk
+                .text
+                .contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'))
+        });
+        // A section begins below a wider gap than that between its lines.
+        let begins = beside == 0 || beside + 1 == right.len() || step(beside) > 1.2 * step(beside + 1);
+        words <= 5 && (chunks().any(|chunk| has_date(&[chunk])) || (is_plain && begins))
+    };
+    groups.iter().filter(|group| is_label(group)).count() * 5 >= groups.len() * 4
 }
 
 /// Whether the backgrounds of the two sides differ.
