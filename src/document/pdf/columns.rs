@@ -99,7 +99,9 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
     counted.truncate(MAX_CANDIDATES);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
-        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3;
+        // A long word, such as an address of mail, is not broken where its column ends.
+        let juts = |chunk: &Chunk| chunk.x1 < edge + 3.0 * chunk.size && is_long_word(&chunk.text);
+        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3 && !juts(chunk);
         let mut first = 0;
         while first < chunks.len() {
             let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
@@ -117,6 +119,10 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
         }
     }
     best
+}
+
+fn is_long_word(text: &str) -> bool {
+    text.chars().count() >= 16 && text.contains(['@', '/', '.', '_']) && !text.contains(char::is_whitespace)
 }
 
 /// One side of a gap: its lines, each with the chunks on it.
