@@ -199,6 +199,12 @@ impl Region {
         if before.is_upper() != line.is_upper() && before.words() <= 6 {
             return false;
         }
+        // An address of mail or a page is a line of its own below another contact.
+        let is_address =
+            line.words() == 1 && (line.text.contains('@') || line.text.contains('/') && line.text.contains('.'));
+        if is_address && before.words() <= 4 && !before.text.ends_with(['/', '-', '@', '.', '_']) {
+            return false;
+        }
         // A line of capitals is a heading, but for acronyms.
         let is_word = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() >= 5;
         if line.is_upper() && !before.is_upper() && line.words() <= 4 && line.text.split(' ').any(is_word) {

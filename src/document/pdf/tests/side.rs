@@ -169,3 +169,32 @@ fn signs_at_the_left_of_text_from_right_to_left_come_first() {
         format!("{read}.")
     );
 }
+
+#[test]
+fn a_long_address_juts_out_of_its_column() {
+    let contact = [
+        "CONTACT",
+        "Lanewick",
+        "312 555 0184",
+        "networks.example/in/quillplaceholder",
+        "Concrete design",
+        "AutoCAD",
+    ];
+    let content = lines(40.0, 780.0, 22.0, &contact) + &lines(218.0, 780.0, 15.0, &super::layout::SENTENCES);
+    let text = read(&content);
+    let plain = super::layout::SENTENCES.join(" ");
+    assert!(
+        text.contains(&plain) && text.find("AutoCAD") < text.find(&plain),
+        "{text}"
+    );
+    assert!(text.contains("0184\nnetworks"), "{text}");
+}
+
+#[test]
+fn a_hyphen_behind_a_number_is_kept() {
+    let broken = ["Nursed nine years at the bedside in a 24-", "bed unit of the county."];
+    assert_eq!(
+        read(&lines(60.0, 700.0, 14.0, &broken)),
+        "Nursed nine years at the bedside in a 24-bed unit of the county."
+    );
+}
