@@ -19,6 +19,8 @@ pub(super) struct Chunk {
     /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
     pub stem: f64,
     pub ground: [u8; 3],
+    /// The marked content of the first and of the last letter.
+    pub elements: [Option<u32>; 2],
     pub order: usize,
     /// The width of the first word, with which one sees whether it had room on the line before.
     pub first_word: f64,
@@ -110,7 +112,30 @@ fn attach_signs(chunks: Vec<Chunk>) -> Vec<Chunk> {
 /// Merges accents with the letters that they are drawn over, and drops what is drawn twice.
 fn combine(glyphs: Vec<Glyph>) -> Vec<Glyph> {
     let mut whole: Vec<Glyph> = Vec::with_capacity(glyphs.len());
-    for mut glyph in glyphs {
+    let mut glyphs = glyphs.into_iter().peekable();
+    let mut early: Option<Glyph> = None;
+    while let Some(mut glyph) = glyphs.next() {
+        if let Some(mark) = early.take() {
+            accent(&mut glyph.text, &mark.text);
+        }
+        // Text from right to left that is drawn from the left has marks before their letters.
+        let is_early = |next: &Glyph| {
+            let after = whole
+                .last()
+                .is_none_or(|last| last.y != next.y || glyph.x0 >= last.x1 - 0.02 * last.size);
+            after
+                && !next.is_blank()
+                && (glyph.y - next.y).abs() < 0.8 * next.size
+                && (next.x0 - 0.1 * next.size..next.x1).contains(&glyph.x0)
+        };
+        if single(&glyph.text).is_some_and(|c| is_right_to_left(c) && unicode_normalization::char::is_combining_mark(c))
+            && glyphs
+                .peek()
+                .is_some_and(|next| next.text.chars().all(is_right_to_left) && is_early(next))
+        {
+            early = Some(glyph);
+            continue;
+        }
         let recent = whole.len().saturating_sub(2);
         let close = |other: &Glyph| (other.y - glyph.y).abs() < 0.8 * glyph.size;
         if let Some(last) = whole[recent..]
@@ -258,6 +283,7 @@ fn join(run: &[Glyph]) -> Option<Chunk> {
             stems.iter().sum::<f64>() / stems.len() as f64
         },
         ground: letters[letters.len() / 2].ground,
+        elements: [first.element, last.element],
         order: letters.iter().map(|glyph| glyph.order).min().unwrap_or(0),
         first_word: letters[first_end].x1 - first.x0,
         second_word: letters.get(first_end + 1).map_or(0.0, |glyph| glyph.x0 - first.x0),
@@ -267,11 +293,17 @@ fn join(run: &[Glyph]) -> Option<Chunk> {
 /// The text of a glyph from left to right: a ligature of letters that run from right to left is turned around.
 fn as_placed(text: &str) -> String {
     let letters = text.chars().filter(|c| is_right_to_left(*c)).count();
-    if letters > 1 && letters == text.chars().count() {
-        text.chars().rev().collect()
-    } else {
-        text.to_owned()
+    if letters < 2 || letters < text.chars().count() {
+        return text.to_owned();
     }
+    let mut clusters: Vec<String> = Vec::new();
+    for c in text.chars() {
+        match clusters.last_mut() {
+            Some(cluster) if unicode_normalization::char::is_combining_mark(c) => cluster.push(c),
+            _ => clusters.push(c.to_string()),
+        }
+    }
+    clusters.into_iter().rev().collect()
 }
 
 /// Tells for each gap between two glyphs whether a word ends there.
@@ -300,7 +332,12 @@ fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> Vec<bool> {
             match dense {
                 2 => gaps[index] > 0.6,
                 1 if !spaced[index + 1] => gaps[index] > 0.45,
-                _ => (spaced[index + 1] && gaps[index] > 0.04) || gaps[index] > least,
+                _ => {
+                    // Letters of one word are not apart where a capital follows.
+                    let starts = before.is_some_and(char::is_lowercase) && after.is_some_and(char::is_uppercase);
+                    let least = if starts { least.min(tracking + 0.1) } else { least };
+                    (spaced[index + 1] && gaps[index] > 0.04) || gaps[index] > least
+                }
             }
         })
         .collect();

@@ -8,6 +8,9 @@ const MAX_CANDIDATES: usize = 150;
 /// The maximum depth of columns in columns.
 const MAX_DEPTH: usize = 12;
 
+/// The maximum number of chunks beside a name.
+const MAX_HEAD: usize = 8;
+
 /// A part of a page that is read as a whole.
 pub(super) struct Region {
     pub chunks: Vec<Chunk>,
@@ -29,10 +32,11 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     if chunks.is_empty() {
         return;
     }
-    let Some(gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
+    let Some(mut gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
         regions.push(Region { chunks, limit });
         return;
     };
+    gutter.end = head(&chunks, &gutter).unwrap_or(gutter.end);
     let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, chunk) in chunks.into_iter().enumerate() {
         if index < gutter.first {
@@ -50,6 +54,25 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     for (part, limit) in [(above, limit), (left, inner), (right, limit), (below, limit)] {
         split_into(part, limit, depth - 1, regions);
     }
+}
+
+/// The end of the head of a page, where a few lines such as an address are beside a name, which is larger than all
+/// below it. What follows is not a column of the head.
+fn head(chunks: &[Chunk], gutter: &Gutter) -> Option<usize> {
+    let run = &chunks[gutter.first..gutter.end];
+    let right = || run.iter().filter(|chunk| chunk.x0 >= gutter.right - 0.5);
+    let bottom = right().map(Chunk::bottom).fold(f64::MIN, f64::max);
+    let end = gutter.first + run.iter().position(|chunk| chunk.top() > bottom)?;
+    let (above, below) = (&chunks[gutter.first..end], &chunks[end..]);
+    let bottom = above.iter().map(Chunk::bottom).fold(bottom, f64::max);
+    let gap = below.iter().map(Chunk::top).fold(f64::MAX, f64::min) - bottom;
+    let largest = |chunks: &[Chunk]| chunks.iter().map(|chunk| chunk.size).fold(0.0, f64::max);
+    let is_head = gutter.first <= 3
+        && right().count() <= MAX_HEAD
+        && above.len() * 2 < below.len()
+        && largest(above) > 1.15 * largest(below)
+        && gap > 0.9 * chunks[end].size;
+    is_head.then_some(end)
 }
 
 /// A vertical gap that no chunk crosses, between two of the chunks in the order of their baselines.
@@ -76,7 +99,9 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
     counted.truncate(MAX_CANDIDATES);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
-        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3;
+        // A long word, such as an address of mail, is not broken where its column ends.
+        let juts = |chunk: &Chunk| chunk.x1 < edge + 3.0 * chunk.size && is_long_word(&chunk.text);
+        let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3 && !juts(chunk);
         let mut first = 0;
         while first < chunks.len() {
             let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
@@ -94,6 +119,10 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
         }
     }
     best
+}
+
+fn is_long_word(text: &str) -> bool {
+    text.chars().count() >= 16 && text.contains(['@', '/', '.', '_']) && !text.contains(char::is_whitespace)
 }
 
 /// One side of a gap: its lines, each with the chunks on it.
@@ -168,6 +197,9 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
         return None;
     }
+    if are_labels(&left, &right) {
+        return None;
+    }
     // Lines of the shorter side: on a line of the other, beside lines of the other, or alone.
     let (short, long) = if left.len() <= right.len() {
         (&left, &right)
@@ -227,6 +259,42 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
         (false, false) => true,
     };
     is_column.then_some(gutter)
+}
+
+/// Whether the left side has only dates and headings, some of several lines, each beside the beginning of its text.
+fn are_labels(left: &Side<'_>, right: &Side<'_>) -> bool {
+    let mut groups: Vec<Vec<&Vec<&Chunk>>> = Vec::new();
+    for line in &left.lines {
+        match groups.last_mut() {
+            Some(group) if line[0].y - group[group.len() - 1][0].y < 1.5 * line[0].size => group.push(line),
+            _ => groups.push(vec![line]),
+        }
+    }
+    if groups.len() < 2 || groups.iter().all(|group| group.len() == 1) {
+        return false;
+    }
+    let step = |index: usize| right.lines[index][0].y - right.lines[index - 1][0].y;
+    let is_label = |group: &Vec<&Vec<&Chunk>>| {
+        let first = group[0][0];
+        let beside = right
+            .lines
+            .iter()
+            .position(|line| (line[0].y - first.y).abs() <= 0.12 * first.size + 0.3);
+        let Some(beside) = beside.filter(|_| group.len() <= 3 && group.iter().all(|line| line.len() == 1)) else {
+            return false;
+        };
+        let chunks = || group.iter().map(|line| line[0]);
+        let words: usize = chunks().map(|chunk| chunk.text.split_whitespace().count()).sum();
+        let is_plain = !chunks().any(|chunk| {
+            chunk
+                .text
+                .contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'))
+        });
+        // A section begins below a wider gap than that between its lines.
+        let begins = beside == 0 || beside + 1 == right.len() || step(beside) > 1.2 * step(beside + 1);
+        words <= 5 && (chunks().any(|chunk| has_date(&[chunk])) || (is_plain && begins))
+    };
+    groups.iter().filter(|group| is_label(group)).count() * 5 >= groups.len() * 4
 }
 
 /// Whether the backgrounds of the two sides differ.

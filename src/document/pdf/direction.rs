@@ -1,6 +1,6 @@
 //! Text from right to left, from the order in which it is drawn to the order in which it is read.
 
-use super::characters::is_right_to_left;
+use super::characters::{is_bullet, is_right_to_left};
 
 /// The direction of a character: from right to left, from left to right, or that of its neighbours.
 fn direction(c: char) -> Option<bool> {
@@ -26,6 +26,26 @@ pub(super) fn is_mostly_right_to_left(text: &str) -> bool {
     right > left
 }
 
+/// A line of a layout that runs to the right, where the sign of a list item is part of the chunk at the left, and the end
+/// of a sentence of that at the right.
+pub(super) fn from_left(line: &str, left: &str, right: &str) -> String {
+    let mut text = line.to_owned();
+    let plain = right.trim_end_matches(is_end);
+    if plain.len() < right.len() && left != right && plain.ends_with(is_right_to_left) {
+        text = text.replacen(right, plain, 1) + &right[plain.len()..];
+    }
+    let mut chars = left.chars();
+    if let Some(sign) = chars.next().filter(|sign| is_bullet(*sign))
+        && !text.starts_with(sign)
+    {
+        text = format!(
+            "{sign} {}",
+            text.replacen(left, chars.as_str().trim_start(), 1).trim_end()
+        );
+    }
+    text
+}
+
 /// Numbers in a text that runs from right to left, such as a range of years, in the order of reading.
 pub(super) fn numbers(text: &str) -> String {
     if text.contains(|c: char| c.is_alphabetic() || matches!(c, '+' | '@')) || !text.contains(' ') {
@@ -34,9 +54,31 @@ pub(super) fn numbers(text: &str) -> String {
     text.split(' ').rev().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether the character ends a sentence or a part of it.
+pub(super) fn is_end(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\u{60c}' | '\u{61b}' | '\u{61f}')
+}
+
 /// Joins words in the order of their places from left to right to a text in the order of reading.
 pub(super) fn logical(words: &[String]) -> String {
     let rightwards = is_mostly_right_to_left(&words.concat());
+    // The sign of a list item and the end of a sentence are at these sides if the layout runs to the right.
+    if rightwards
+        && let [sign, rest @ ..] = words
+        && !rest.is_empty()
+        && sign.chars().all(is_bullet)
+    {
+        return format!("{sign} {}", logical(rest));
+    }
+    if rightwards
+        && let [rest @ .., last] = words
+        && last.ends_with(is_end)
+        && last.trim_end_matches(is_end).ends_with(is_right_to_left)
+    {
+        let plain = last.trim_end_matches(is_end);
+        let words: Vec<String> = rest.iter().cloned().chain(std::iter::once(plain.to_owned())).collect();
+        return logical(&words) + &last[plain.len()..];
+    }
     let mut clusters: Vec<(String, Option<bool>)> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         if index > 0 {

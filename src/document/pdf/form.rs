@@ -56,6 +56,7 @@ pub(super) fn fill(page: &Page<'_>, drawn: &mut Drawn) {
                 size,
                 stem: 0.0,
                 angle: 0,
+                element: None,
                 ground: [255; 3],
                 order,
                 hidden: None,

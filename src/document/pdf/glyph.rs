@@ -16,6 +16,8 @@ pub(super) struct Glyph {
     pub stem: f64,
     /// The direction of the text, in degrees.
     pub angle: i32,
+    /// The marked content that it belongs to, which in most tagged files is the text of one element.
+    pub element: Option<u32>,
     /// The background colour.
     pub ground: [u8; 3],
     /// The position in the content of the page.

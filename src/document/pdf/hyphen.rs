@@ -89,7 +89,7 @@ impl Hyphens {
 
     /// Whether the hyphen between the parts of a word is written within a line too.
     fn is_compound(&self, first: &str, second: &str, next: char) -> bool {
-        if !next.is_lowercase() {
+        if !next.is_lowercase() || first.ends_with(|c: char| c.is_ascii_digit()) {
             return true;
         }
         if self.words.contains(&format!("{first}{second}")) {

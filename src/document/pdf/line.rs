@@ -4,9 +4,10 @@ use super::characters::{BULLET, is_bullet, is_dash, is_dense};
 use super::chunk::Chunk;
 use super::direction;
 use super::glyph::{Drawn, Mark};
+use super::side;
 
 /// A wider gap, as a share of the font's size, is a tab.
-const TAB: f64 = 1.5;
+pub(super) const TAB: f64 = 1.5;
 
 /// A line of text.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub(super) struct Line {
     /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
     pub stem: f64,
     pub first_word: f64,
+    /// The marked content of the first and of the last letter.
+    pub elements: [Option<u32>; 2],
     /// Whether a thin line is drawn between this line and the one before.
     pub ruled: bool,
     /// The right edge of the space that the line has.
@@ -69,13 +72,11 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
     for row in &mut rows {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     }
-    let body = body_at_side(&rows);
-    let mut lines: Vec<Line> = Vec::new();
-    for row in rows {
-        for cells in side_headings(row, body) {
-            lines.extend(join(&cells, page, drawn));
-        }
-    }
+    side::join_dates(&mut rows);
+    let leftwards = is_aligned_left(&rows);
+    let rows = side::separate_headings(rows);
+    let cells = rows.into_iter().flat_map(side::separate_heading);
+    let mut lines: Vec<Line> = cells.filter_map(|cells| join(&cells, leftwards, page, drawn)).collect();
     for line in &mut lines {
         line.limit = limit;
     }
@@ -103,79 +104,40 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
     lines
 }
 
-/// The left edge of the text if its headings are at its left side, beside the first lines of their sections.
-fn body_at_side(rows: &[Vec<Chunk>]) -> Option<f64> {
-    let first = rows.iter().map(|row| &row[0]);
-    let left = first.clone().map(|chunk| chunk.x0).fold(f64::MAX, f64::min);
-    let mut edges: Vec<(f64, usize)> = Vec::new();
-    for chunk in first.clone().filter(|chunk| chunk.x0 > left + 3.0 * chunk.size) {
-        match edges.iter_mut().find(|(edge, _)| (*edge - chunk.x0).abs() < 2.0) {
-            Some((_, count)) => *count += 1,
-            None => edges.push((chunk.x0, 1)),
-        }
-    }
-    let (edge, count) = edges.into_iter().max_by_key(|(_, count)| *count)?;
-    let labels: Vec<&Vec<Chunk>> = rows.iter().filter(|row| row[0].x0 < edge - 3.0 * row[0].size).collect();
-    let beside = labels.iter().filter(|row| row.len() > 1).count();
-    let plain = labels.iter().filter(|row| is_title(&row[0].text)).count();
-    let inside = rows.len() - labels.len();
-    let is_body = beside >= 2 && plain * 5 >= labels.len() * 4 && inside * 2 >= labels.len() * 3 && count * 4 >= inside;
-    is_body.then_some(edge)
-}
-
-/// Whether a text has few words and no digits or colon.
-fn is_title(text: &str) -> bool {
-    text.split_whitespace().count() <= 4 && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'))
-}
-
-/// Separates a heading at the side from the first line of its text.
-fn side_headings(mut row: Vec<Chunk>, body: Option<f64>) -> Vec<Vec<Chunk>> {
-    if let (Some(body), [first, second, ..]) = (body, row.as_slice())
-        && first.x0 < body - 3.0 * first.size
-        && second.x0 > body - 2.0
-        && is_title(&first.text)
-    {
-        let rest = row.split_off(1);
-        return vec![row, rest];
-    }
-    let is_heading = |first: &Chunk, second: &Chunk| {
-        let letters = || first.text.chars().filter(|c| c.is_alphabetic());
-        let upper = |text: &str| text.chars().all(|c| !c.is_lowercase());
-        let strong = (upper(&first.text) && !upper(&second.text))
-            || first.size > 1.15 * second.size
-            || (first.stem > 1.25 * second.stem && second.stem > 0.0);
-        letters().count() >= 4
-            && strong
-            && is_title(&first.text)
-            && second.x0 - first.x1 > TAB * first.size
-            && second.text.chars().count() > 12
-            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
-    };
-    match row.as_slice() {
-        [first, second] if is_heading(first, second) => row.into_iter().map(|chunk| vec![chunk]).collect(),
-        _ => vec![row],
-    }
+/// Whether text from right to left is set at the left margin, as in a document of which the layout runs to the right.
+fn is_aligned_left(rows: &[Vec<Chunk>]) -> bool {
+    let edges: Vec<(f64, f64)> = rows
+        .iter()
+        .filter(|row| row.iter().any(|chunk| direction::is_mostly_right_to_left(&chunk.text)))
+        .filter_map(|row| Some((row.first()?.x0, row.last()?.x1)))
+        .collect();
+    let left = edges.iter().map(|edge| edge.0).fold(f64::MAX, f64::min);
+    let right = edges.iter().map(|edge| edge.1).fold(f64::MIN, f64::max);
+    let at_left = edges.iter().filter(|edge| edge.0 - left < 2.0).count();
+    let at_right = edges.iter().filter(|edge| right - edge.1 < 2.0).count();
+    at_left >= 3 && at_left > 2 * at_right
 }
 
 /// Joins the chunks of a row.
-fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
+fn join(row: &[Chunk], leftwards: bool, page: usize, drawn: &Drawn) -> Option<Line> {
     let first = row.first()?;
     let main = row.iter().max_by_key(|chunk| chunk.text.chars().count())?;
     let mut cells: Vec<&Chunk> = row.iter().collect();
     let all: String = cells.iter().map(|chunk| chunk.text.as_str()).collect();
     let rightwards = direction::is_mostly_right_to_left(&all);
-    if rightwards {
+    if rightwards && leftwards {
+        // The cells of a table follow each other to the right, the words of a cell to the left.
+        cells
+            .chunk_by_mut(|a, b| b.x0 - a.x1 <= TAB * a.size.max(b.size))
+            .for_each(<[&Chunk]>::reverse);
+    } else if rightwards {
         cells.reverse();
     }
     let mut text = String::new();
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             let before = cells[index - 1];
-            let gap = if rightwards {
-                before.x0 - cell.x1
-            } else {
-                cell.x0 - before.x1
-            } / before.size.max(cell.size);
+            let gap = (cell.x0 - before.x1).max(before.x0 - cell.x1) / before.size.max(cell.size);
             let dense =
                 text.chars().next_back().is_some_and(is_dense) && cell.text.chars().next().is_some_and(is_dense);
             match gap {
@@ -190,6 +152,9 @@ fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
             text.push_str(&cell.text);
         }
     }
+    if rightwards && leftwards {
+        text = direction::from_left(&text, &first.text, &row.last()?.text);
+    }
     let mut line = Line {
         text,
         is_item: false,
@@ -203,6 +168,7 @@ fn join(row: &[Chunk], page: usize, drawn: &Drawn) -> Option<Line> {
         size: main.size,
         stem: main.stem,
         first_word: first.first_word,
+        elements: [first.elements[0], row.last().and_then(|chunk| chunk.elements[1])],
         ruled: false,
         limit: drawn.width,
     };
@@ -228,14 +194,19 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
             return;
         }
     }
+    let rightwards = direction::is_mostly_right_to_left(&line.text);
     let before = |mark: &&Mark| {
         let (width, height) = (mark.x1 - mark.x0, mark.y1 - mark.y0);
         let middle = f64::midpoint(mark.y0, mark.y1);
+        let gap = if rightwards {
+            mark.x0 - line.x1
+        } else {
+            line.x0 - mark.x1
+        };
         width < 0.55 * line.size
             && height < 0.55 * line.size
             && width > 0.12 * line.size
-            && mark.x1 < line.x0 - 0.15 * line.size
-            && mark.x1 > line.x0 - 2.6 * line.size
+            && (0.15..2.6).contains(&(gap / line.size))
             && middle < line.y
             && middle > line.y - 0.75 * line.size
     };

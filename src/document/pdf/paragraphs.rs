@@ -17,6 +17,8 @@ struct Region {
     full: usize,
     /// Whether the right edge is where lines are wrapped, and not the end of the longest line.
     is_margin: bool,
+    /// Whether the lines of one paragraph have the same marked content.
+    is_tagged: bool,
 }
 
 /// How a line is connected to the one before.
@@ -33,9 +35,12 @@ pub(super) fn text(regions: &[Vec<Line>]) -> String {
     let lines = || regions.iter().flatten();
     let hyphens = Hyphens::new(lines().map(|line| line.text.as_str()));
     let (size, stem) = usual(&lines().collect::<Vec<_>>());
+    let is_tagged = regions
+        .iter()
+        .any(|lines| lines.windows(2).any(|pair| are_one_element(&pair[0], &pair[1])));
     let mut text = String::new();
     for lines in regions {
-        let region = Region::new(lines, size, stem);
+        let region = Region::new(lines, size, stem, is_tagged);
         for (index, line) in lines.iter().enumerate() {
             let connection = match index.checked_sub(1) {
                 None if text.is_empty() => Break::None,
@@ -82,6 +87,11 @@ fn usual(lines: &[&Line]) -> (f64, f64) {
     (weighted(|line| line.size), weighted(|line| line.stem))
 }
 
+/// Whether the second line goes on with the marked content of the first one.
+fn are_one_element(before: &Line, line: &Line) -> bool {
+    before.page == line.page && before.elements[1].is_some() && before.elements[1] == line.elements[0]
+}
+
 /// Whether lines of different lengths end at the same place.
 fn is_justified(lines: &[Line], right: f64) -> bool {
     let full = lines.iter().filter(|line| right - line.x1 < 0.3);
@@ -91,7 +101,7 @@ fn is_justified(lines: &[Line], right: f64) -> bool {
 }
 
 impl Region {
-    fn new(lines: &[Line], size: f64, stem: f64) -> Self {
+    fn new(lines: &[Line], size: f64, stem: f64, is_tagged: bool) -> Self {
         let right = lines.iter().map(|line| line.x1).fold(f64::MIN, f64::max);
         let left = lines.iter().map(|line| line.x0).fold(f64::MAX, f64::min);
         let mut gaps: Vec<f64> = lines
@@ -114,6 +124,7 @@ impl Region {
             size,
             stem,
             full,
+            is_tagged,
             is_margin: is_justified(lines, right)
                 || lines
                     .first()
@@ -188,6 +199,17 @@ impl Region {
         if before.is_upper() != line.is_upper() && before.words() <= 6 {
             return false;
         }
+        // An address of mail or a page is a line of its own below another contact.
+        let is_address =
+            line.words() == 1 && (line.text.contains('@') || line.text.contains('/') && line.text.contains('.'));
+        if is_address && before.words() <= 4 && !before.text.ends_with(['/', '-', '@', '.', '_']) {
+            return false;
+        }
+        // A line of capitals is a heading, but for acronyms.
+        let is_word = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() >= 5;
+        if line.is_upper() && !before.is_upper() && line.words() <= 4 && line.text.split(' ').any(is_word) {
+            return false;
+        }
         // The line begins where the paragraph does.
         let indent = line.x0 - before.text_x0;
         let starts = earlier.is_none_or(|earlier| {
@@ -225,11 +247,17 @@ impl Region {
         if next.is_lowercase() && !matches!(last, '.' | ':' | ';' | '!' | '?') {
             return before.x1 - before.x0 > 0.5 * width || !fits || matches!(last, ',');
         }
-        if fits {
+        let elements = [before.elements[1], line.elements[0]];
+        let other_element = self.is_tagged && elements.iter().all(Option::is_some) && elements[0] != elements[1];
+        if fits || other_element {
             return false;
         }
         let ends = matches!(last, '.' | ':' | '!' | '?');
-        let is_title = line.words() <= 4 && !line.text.ends_with(['.', ',', ';']) && next.is_uppercase();
+        let is_title = line.words() <= 4
+            && !line.text.ends_with(['.', ',', ';'])
+            && next.is_alphabetic()
+            && !next.is_lowercase()
+            && !dense;
         if ends && is_title {
             return false;
         }

@@ -52,6 +52,8 @@ pub(super) struct Recorder {
     decoded: HashSet<usize>,
     /// For each marked content that is open, the text that its glyphs stand for together.
     marked: Vec<Option<String>>,
+    /// For each marked content that is open, its identifier.
+    elements: Vec<Option<u32>>,
     /// The glyph that has this text.
     marked_glyph: Option<usize>,
     drawn: Drawn,
@@ -79,6 +81,7 @@ impl Recorder {
             images: Vec::new(),
             decoded,
             marked: Vec::new(),
+            elements: Vec::new(),
             marked_glyph: None,
             drawn: Drawn {
                 width,
@@ -252,6 +255,8 @@ impl<'a> Device<'a> for Recorder {
     }
 
     fn begin_marked_content(&mut self, _tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.elements
+            .push(properties.and_then(|properties| properties.get::<u32>(b"MCID".as_slice())));
         let text = properties.and_then(|properties| properties.get::<PdfString<'_>>(b"ActualText".as_slice()));
         // Letters that are joined in a way that has no character. Other text is read as it is drawn.
         let joined = text.map(|text| form::decode(&text)).filter(|text| {
@@ -266,6 +271,7 @@ impl<'a> Device<'a> for Recorder {
 
     fn end_marked_content(&mut self) {
         self.marked.pop();
+        self.elements.pop();
         self.marked_glyph = None;
     }
 

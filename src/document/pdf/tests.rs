@@ -3,6 +3,7 @@
 
 mod hidden;
 mod layout;
+mod side;
 
 use super::text;
 use crate::document::read_text::{HiddenReason, ReadText};

@@ -57,6 +57,7 @@ impl Recorder {
     /// Records a glyph, unless it has no text.
     pub(super) fn record(&mut self, glyph: &PositionedGlyph<'_>, transform: Affine, paint: Paint, mode: &DrawMode) {
         let mut text = self.text_of(glyph);
+        let is_mark = text.chars().all(unicode_normalization::char::is_combining_mark);
         if let Some(marked) = self.marked.iter().rev().flatten().next() {
             // The first glyph gets the text of all.
             text = if self.marked_glyph.is_some() {
@@ -98,6 +99,9 @@ impl Recorder {
         if let Some(first) = self.marked_glyph.and_then(|index| self.drawn.glyphs.get_mut(index)) {
             first.x0 = first.x0.min(from.x.min(to.x));
             first.x1 = first.x1.max(to.x.max(from.x));
+            if !is_mark {
+                first.y = from.y;
+            }
             return;
         }
         if self.marked.iter().any(Option::is_some) {
@@ -128,6 +132,7 @@ impl Recorder {
             size,
             stem: if outline.visible { outline.stem } else { 0.0 },
             angle,
+            element: self.elements.iter().rev().copied().flatten().next(),
             ground: ground.unwrap_or([128; 3]),
             order: self.drawn.glyphs.len(),
             hidden,

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SENTENCES: [&str; 6] = [
+pub(super) const SENTENCES: [&str; 6] = [
     "Built nine road bridges of concrete and steel for the county",
     "and led crews of nine people through two winters of river",
     "works near the town of Lanewick, where the old bridge had",

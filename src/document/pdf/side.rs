@@ -1,0 +1,234 @@
+//! What is written at the side of a text: dates that take several lines, and headings beside their sections.
+
+use super::characters::is_dash;
+use super::chunk::{Chunk, median};
+
+/// The maximum number of words of a heading at the side.
+const MAX_WORDS: usize = 5;
+/// The largest distance of the lines of one date or heading, as a share of the font's size.
+const CLOSE: f64 = 1.5;
+
+/// Joins the lines of a date that is broken in its column, such as `09/2009 –` above `07/2014`.
+pub(super) fn join_dates(rows: &mut Vec<Vec<Chunk>>) {
+    let mut index = 0;
+    while index < rows.len() {
+        let mut bottom = rows[index][0].y;
+        // The other cells can have a line between those of the date.
+        while let Some((next, date, rest)) = (index + 1..rows.len().min(index + 3)).find_map(|next| {
+            let (date, rest) = continued(&rows[index], bottom, &rows[next])?;
+            Some((next, date, rest))
+        }) {
+            let rest = rows[next].remove(rest);
+            bottom = rest.y;
+            append(&mut rows[index][date], &rest);
+            if rows[next].is_empty() {
+                rows.remove(next);
+            }
+        }
+        index += 1;
+    }
+}
+
+/// The position of a date, the lines of which so far end at `bottom`, and that of its next line in the row below.
+fn continued(row: &[Chunk], bottom: f64, below: &[Chunk]) -> Option<(usize, usize)> {
+    let is_close = |chunk: &Chunk| (0.8..CLOSE).contains(&((chunk.y - bottom) / chunk.size));
+    let same_edge = |a: &Chunk, b: &Chunk| {
+        (a.size / b.size - 1.0).abs() < 0.05 && ((a.x1 - b.x1).abs() < 0.35 * a.size || (a.x0 - b.x0).abs() < 1.0)
+    };
+    let (date, rest) = (row.first()?, below.first()?);
+    if let Some(text) = row.get(1)
+        && is_close(rest)
+        && same_edge(date, rest)
+        && rest.x1 < text.x0 - 0.3 * rest.size
+        && below
+            .get(1)
+            .is_none_or(|other| (other.x0 - text.x0).abs() < 2.0 && !is_range(&rest.text))
+        && goes_on(&date.text, &rest.text)
+    {
+        return Some((0, 0));
+    }
+    let (date, rest) = (row.last()?, below.last()?);
+    let is_right = row.len() > 1
+        && is_close(rest)
+        && same_edge(date, rest)
+        && rest.x0 > row[row.len() - 2].x1
+        && has_digit(&date.text)
+        && (below.len() > 1 || rest.x0 > row[0].x1);
+    (is_right && !is_range(&rest.text) && goes_on(&date.text, &rest.text)).then(|| (row.len() - 1, below.len() - 1))
+}
+
+/// Whether the text is the next line of a date.
+fn goes_on(date: &str, rest: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().count();
+    if words(date) > 5 || words(rest) > 4 || !(has_digit(date) || has_digit(rest)) {
+        return false;
+    }
+    let starts = |test: fn(char) -> bool| rest.starts_with(test);
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '\'' | '\u{2019}');
+    // A range that is open, a month without its year, or the second part of a range.
+    date.ends_with(is_dash)
+        || (date.ends_with(char::is_alphabetic) && starts(is_number))
+        || (has_digit(date) && has_digit(rest) && (starts(char::is_lowercase) || starts(is_dash)))
+}
+
+/// Whether the text has a dash between two parts of a date.
+fn is_range(text: &str) -> bool {
+    text.trim_matches(is_dash).contains(is_dash) && has_digit(text)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Appends the next line of a label.
+fn append(label: &mut Chunk, rest: &Chunk) {
+    let broken = label.text.ends_with('-') && rest.text.starts_with(char::is_lowercase);
+    if broken {
+        label.text.pop();
+    } else {
+        label.text.push(' ');
+    }
+    label.text.push_str(&rest.text);
+    label.x0 = label.x0.min(rest.x0);
+    label.x1 = label.x1.max(rest.x1);
+}
+
+/// A heading at the side: the rows of its lines.
+struct Label {
+    rows: Vec<usize>,
+    text: String,
+    /// Whether the text of the section begins beside its first line.
+    beside: bool,
+    /// Whether it differs from the text by more than its place.
+    strong: bool,
+}
+
+/// Puts headings at the side of their sections on rows of their own, before the sections.
+pub(super) fn separate_headings(mut rows: Vec<Vec<Chunk>>) -> Vec<Vec<Chunk>> {
+    let Some(labels) = headings(&rows) else {
+        return rows;
+    };
+    let mut merged: Vec<(usize, Chunk)> = Vec::new();
+    for label in &labels {
+        let mut chunks = label.rows.iter().map(|row| rows[*row].remove(0));
+        let Some(mut heading) = chunks.next() else { continue };
+        chunks.for_each(|rest| append(&mut heading, &rest));
+        merged.push((label.rows[0], heading));
+    }
+    let mut merged = merged.into_iter().peekable();
+    let mut separated = Vec::with_capacity(rows.len() + labels.len());
+    for (index, row) in rows.into_iter().enumerate() {
+        if let Some((_, heading)) = merged.next_if(|(row, _)| *row == index) {
+            separated.push(vec![heading]);
+        }
+        if !row.is_empty() {
+            separated.push(row);
+        }
+    }
+    separated
+}
+
+/// The headings at the side of a text.
+fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
+    let edge = edge(rows)?;
+    let is_body = |chunk: &Chunk| chunk.x0 > edge - 2.0;
+    let is_beside = |row: &[Chunk]| matches!(row, [first, second, ..] if !is_body(first) && first.x1 < edge - 0.2 * first.size && (second.x0 - edge).abs() < 2.0);
+    let is_wide = |row: &[Chunk]| !is_body(&row[0]) && row[0].x1 > edge - 0.2 * row[0].size;
+    let start = rows.iter().position(|row| is_beside(row))?;
+    let end = (start..rows.len())
+        .find(|index| is_wide(&rows[*index]))
+        .unwrap_or(rows.len());
+    let body: Vec<&Chunk> = rows[start..end]
+        .iter()
+        .filter_map(|row| row.iter().find(|chunk| is_body(chunk)))
+        .collect();
+    // The text can begin in bold, too.
+    let stem = median(body.iter().map(|chunk| chunk.stem).filter(|stem| *stem > 0.0));
+    let places: Vec<usize> = (start..end).filter(|index| !is_body(&rows[*index][0])).collect();
+    let distance = |pair: &[usize]| (rows[pair[1]][0].y - rows[pair[0]][0].y) / rows[pair[0]][0].size;
+    let farthest = places.windows(2).map(distance).fold(0.0, f64::max);
+    let mut labels: Vec<Label> = Vec::new();
+    for (number, &index) in places.iter().enumerate() {
+        let row = &rows[index];
+        let step = number
+            .checked_sub(1)
+            .map_or(f64::MAX, |before| distance(&[places[before], index]));
+        // Labels at the distance of lines are the rows of a table.
+        if step < CLOSE
+            && step * 1.25 < farthest
+            && let Some(label) = labels.last_mut()
+        {
+            label.rows.push(index);
+            label.text = format!("{} {}", label.text, row[0].text);
+            continue;
+        }
+        labels.push(Label {
+            rows: vec![index],
+            text: row[0].text.clone(),
+            beside: is_beside(row),
+            strong: row.get(1).is_some_and(|text| is_strong(&row[0], text))
+                || (stem > 0.0 && row[0].stem > 1.25 * stem),
+        });
+    }
+    let count = |test: fn(&Label) -> bool| labels.iter().filter(|label| test(label)).count();
+    let (beside, strong) = (count(|label| label.beside), count(|label| label.strong));
+    let plain = count(|label| is_title(&label.text));
+    let least = if strong * 5 >= labels.len() * 4 { 1.5 } else { 2.5 };
+    let is_text = beside >= 2
+        && beside * 5 >= labels.len() * 4
+        && plain * 5 >= labels.len() * 4
+        && body.len() as f64 >= least * labels.len() as f64;
+    is_text.then_some(labels)
+}
+
+/// The place where most rows of the text begin if labels are at its left.
+fn edge(rows: &[Vec<Chunk>]) -> Option<f64> {
+    let left = rows.iter().map(|row| row[0].x0).fold(f64::MAX, f64::min);
+    let mut edges: Vec<(f64, usize)> = Vec::new();
+    let inner = |row: &&Vec<Chunk>| {
+        row.iter()
+            .take(2)
+            .find(|chunk| chunk.x0 > left + 3.0 * chunk.size)
+            .map(|chunk| chunk.x0)
+    };
+    for x0 in rows.iter().filter_map(|row| inner(&row)) {
+        match edges.iter_mut().find(|(edge, _)| (*edge - x0).abs() < 2.0) {
+            Some((_, count)) => *count += 1,
+            None => edges.push((x0, 1)),
+        }
+    }
+    let all: usize = edges.iter().map(|(_, count)| count).sum();
+    let (edge, count) = edges.into_iter().max_by_key(|(_, count)| *count)?;
+    (count * 4 >= all).then_some(edge)
+}
+
+/// Whether a text has few words and no digits or colon.
+fn is_title(text: &str) -> bool {
+    text.split_whitespace().count() <= MAX_WORDS
+        && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '@' | ':'))
+}
+
+/// Whether a label has capitals, or is larger or bolder than the text beside it.
+fn is_strong(label: &Chunk, text: &Chunk) -> bool {
+    let upper = |text: &str| text.chars().all(|c| !c.is_lowercase());
+    (upper(&label.text) && !upper(&text.text))
+        || label.size > 1.15 * text.size
+        || (label.stem > 1.25 * text.stem && text.stem > 0.0)
+}
+
+/// Separates a heading at the side from the only text beside it.
+pub(super) fn separate_heading(row: Vec<Chunk>) -> Vec<Vec<Chunk>> {
+    let is_heading = |first: &Chunk, second: &Chunk| {
+        first.text.chars().filter(|c| c.is_alphabetic()).count() >= 4
+            && is_strong(first, second)
+            && is_title(&first.text)
+            && first.text.split_whitespace().count() < MAX_WORDS
+            && second.x0 - first.x1 > super::line::TAB * first.size
+            && second.text.chars().count() > 12
+            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+    };
+    match row.as_slice() {
+        [first, second] if is_heading(first, second) => row.into_iter().map(|chunk| vec![chunk]).collect(),
+        _ => vec![row],
+    }
+}

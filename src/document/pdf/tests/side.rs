@@ -1,0 +1,200 @@
+//! Text at the side of other text: dates, headings, addresses; and text from right to left.
+
+use super::super::direction;
+use super::*;
+
+#[test]
+fn a_date_of_several_lines_in_its_column_is_one_date() {
+    for date in [
+        ["09/2009 \u{96}", "07/2014"].as_slice(),
+        &["Jan '20 \u{96}", "Present"],
+        &["Oktober 2013", "bis 04/2019"],
+        &["September", "2017 - July", "2019"],
+    ] {
+        let mut content = String::new();
+        for (index, part) in date.iter().enumerate() {
+            content += &at(60.0, 700.0 - 13.0 * index as f64, "F1", 10.0, part);
+        }
+        content += &at(150.0, 700.0, "F1", 10.0, "Fitter, Hollow Oak Ltd");
+        content += &at(
+            150.0,
+            687.0 - 13.0 * (date.len() - 1) as f64,
+            "F1",
+            10.0,
+            "Wired nine offices and two halls.",
+        );
+        content += &at(60.0, 640.0, "F1", 10.0, "2006 - 2009");
+        content += &at(150.0, 640.0, "F1", 10.0, "Apprentice, Hollow Oak Ltd");
+        let text = read(&content);
+        let whole = date.join(" ").replace('\u{96}', "\u{2013}");
+        assert!(text.contains(&format!("{whole}\tFitter, Hollow Oak Ltd")), "{text}");
+        assert!(text.contains("2006 - 2009\tApprentice"), "{text}");
+    }
+}
+
+#[test]
+fn a_date_of_several_lines_at_the_right_is_one_date() {
+    let content = at(60.0, 700.0, "F1", 10.0, "Postdoctoral Fellow")
+        + &at(435.0, 700.0, "F1", 10.0, "January 2014 - May")
+        + &at(60.0, 687.0, "F1", 10.0, "Kestrel Laboratory, Dunmouth")
+        + &at(435.0, 687.0, "F1", 10.0, "2017");
+    let text = read(&content);
+    assert_eq!(
+        text,
+        "Postdoctoral Fellow\tJanuary 2014 - May 2017\nKestrel Laboratory, Dunmouth"
+    );
+    // A town above a date is not part of it.
+    let content = at(60.0, 700.0, "F1", 10.0, "Kestrel Laboratory")
+        + &at(435.0, 700.0, "F1", 10.0, "Dunmouth")
+        + &at(60.0, 687.0, "F1", 10.0, "Postdoctoral Fellow")
+        + &at(435.0, 687.0, "F1", 10.0, "2014 - 2017");
+    let text = read(&content);
+    assert_eq!(text, "Kestrel Laboratory\tDunmouth\nPostdoctoral Fellow\t2014 - 2017");
+}
+
+#[test]
+fn headings_at_the_side_come_before_their_sections() {
+    let mut content = String::new();
+    let mut y = 780.0;
+    for (heading, lines) in [
+        (
+            ["Research", "Experience"].as_slice(),
+            ["Scientist, Skerry Bay", "Led a group of five.", "Won two grants."].as_slice(),
+        ),
+        (&["Education"], &["Doctor of Biology", "Master of Zoology"]),
+        (&["Selected", "Papers"], &["Corals under stress.", "Counting polyps."]),
+        (&["Methods"], &["Microscopy, sequencing"]),
+    ] {
+        for (index, part) in heading.iter().enumerate() {
+            content += &at(45.0, y - 13.0 * index as f64, "F2", 10.0, part);
+        }
+        for (index, line) in lines.iter().enumerate() {
+            // The first line can be bold, too.
+            let font = if index == 0 && heading.len() == 1 { "F2" } else { "F1" };
+            content += &at(145.0, y - 18.0 * index as f64, font, 10.0, line);
+        }
+        content += &at(480.0, y, "F1", 10.0, "since 2017");
+        y -= 18.0 * lines.len() as f64 + 12.0;
+    }
+    let text = read(&content);
+    let found: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    let place = |wanted: &str| found.iter().position(|line| *line == wanted);
+    let first = place("Research Experience").unwrap_or_else(|| panic!("{text}"));
+    assert_eq!(found[first + 1], "Scientist, Skerry Bay\tsince 2017");
+    let papers = place("Selected Papers").unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        place("Education") < Some(papers) && place("Won two grants.") < place("Education"),
+        "{text}"
+    );
+    assert!(place("Methods") > place("Counting polyps."), "{text}");
+}
+
+#[test]
+fn an_address_beside_the_name_comes_before_the_text() {
+    let mut content = at(60.0, 780.0, "F1", 24.0, "Quill Placeholder");
+    for (index, line) in ["12 Harbour Lane", "020 7946 0958", "quill@placeholder.example"]
+        .iter()
+        .enumerate()
+    {
+        content += &at(400.0, 782.0 - 11.0 * index as f64, "F1", 9.0, line);
+    }
+    content += &at(130.0, 700.0, "F1", 14.0, "Experience");
+    for index in 0..6 {
+        let y = 680.0 - 30.0 * f64::from(index);
+        content += &at(60.0, y, "F1", 10.0, &format!("{}", 2020 - index));
+        content += &at(130.0, y, "F1", 10.0, "Fitter, Hollow Oak Ltd");
+        content += &at(130.0, y - 13.0, "F1", 10.0, "Wired nine offices.");
+    }
+    let text = read(&content);
+    let order = [
+        "Quill Placeholder",
+        "12 Harbour Lane",
+        "quill@",
+        "Experience",
+        "2020",
+        "Fitter",
+    ];
+    let places: Vec<_> = order.iter().map(|part| text.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
+}
+
+#[test]
+fn tags_separate_paragraphs_that_nothing_else_does() {
+    let paragraph = |number: usize, y: f64, lines: &[&str]| {
+        format!(
+            "/P << /MCID {number} >> BDC\n{}EMC\n",
+            super::lines(72.0, y, 14.0, lines)
+        )
+    };
+    let long = "Built nine road bridges of concrete and steel for the county board";
+    let content = paragraph(
+        0,
+        780.0,
+        &[
+            "Moved the accounts of nine towns to one system and trained their",
+            "clerks",
+        ],
+    ) + &paragraph(1, 752.0, &[long])
+        + &paragraph(
+            2,
+            738.0,
+            &["Launched the network of nine towns and the office of their board"],
+        );
+    let text = read(&content);
+    assert!(text.contains("their clerks\n"), "{text}");
+    assert!(text.contains(&format!("{long}\nLaunched")), "{text}");
+}
+
+#[test]
+fn signs_at_the_left_of_text_from_right_to_left_come_first() {
+    let words = |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
+    let (first, second) = (
+        "\u{645}\u{62a}\u{627}\u{628}\u{639}\u{629}",
+        "\u{627}\u{644}\u{630}\u{645}\u{645}",
+    );
+    let drawn = |word: &str| word.chars().rev().collect::<String>();
+    let (left, right) = (drawn(second), drawn(first));
+    let read = format!("{first} {second}");
+    assert_eq!(direction::logical(&words(&[&left, &right])), read);
+    assert_eq!(
+        direction::logical(&words(&["\u{2022}", &left, &right])),
+        format!("\u{2022} {read}")
+    );
+    assert_eq!(
+        direction::logical(&words(&[&left, &right, "\u{2022}"])),
+        format!("\u{2022} {read}")
+    );
+    assert_eq!(
+        direction::logical(&words(&[&left, &format!("{right}.")])),
+        format!("{read}.")
+    );
+}
+
+#[test]
+fn a_long_address_juts_out_of_its_column() {
+    let contact = [
+        "CONTACT",
+        "Lanewick",
+        "312 555 0184",
+        "networks.example/in/quillplaceholder",
+        "Concrete design",
+        "AutoCAD",
+    ];
+    let content = lines(40.0, 780.0, 22.0, &contact) + &lines(218.0, 780.0, 15.0, &super::layout::SENTENCES);
+    let text = read(&content);
+    let plain = super::layout::SENTENCES.join(" ");
+    assert!(
+        text.contains(&plain) && text.find("AutoCAD") < text.find(&plain),
+        "{text}"
+    );
+    assert!(text.contains("0184\nnetworks"), "{text}");
+}
+
+#[test]
+fn a_hyphen_behind_a_number_is_kept() {
+    let broken = ["Nursed nine years at the bedside in a 24-", "bed unit of the county."];
+    assert_eq!(
+        read(&lines(60.0, 700.0, 14.0, &broken)),
+        "Nursed nine years at the bedside in a 24-bed unit of the county."
+    );
+}
