@@ -25,13 +25,20 @@ const SIGNS: [char; 9] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}', BLANK]
 /// The titles of a resume in order: those of the head, then one of each job.
 pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
+    // The letters of `Quill Placeholder, RN` are a title where no other is found.
+    let mut licences: Vec<Range<usize>> = Vec::new();
+    let is_letters = |piece: &Range<usize>| occupations::is_licence(&text[piece.clone()]);
     let head = lines
         .iter()
         .filter(|line| line.section == SectionKind::Head)
         .take(HEAD_LINES);
     for line in head.filter(|line| is_short(&text[line.bytes.clone()])) {
-        let named = pieces(text, line).find(|piece| is_title(&text[piece.clone()]));
-        found.extend(named);
+        let mut named: Vec<_> = pieces(text, line)
+            .filter(|piece| is_title(&text[piece.clone()]))
+            .collect();
+        let title = named.iter().position(|piece| !is_letters(piece));
+        licences.extend(title.is_none().then(|| named.first().cloned()).flatten());
+        found.extend(title.map(|title| named.swap_remove(title)));
     }
     let work: Vec<&Line> = lines
         .iter()
@@ -64,6 +71,9 @@ pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
         // A history without dates.
         let short = work.iter().filter(|line| is_header(text, line));
         found.extend(short.filter_map(|line| pieces(text, line).find(|piece| is_title(&text[piece.clone()]))));
+    }
+    if found.is_empty() {
+        found.extend(licences);
     }
     found
 }

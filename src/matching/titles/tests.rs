@@ -69,3 +69,15 @@ fn sentences_and_firms_are_no_titles() {
     let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Managed nine engineers in 2016\n- Trained managers.\n";
     assert_eq!(read(text), Vec::<&str>::new());
 }
+
+#[test]
+fn letters_after_a_name_are_a_title_only_without_another() {
+    for letters in ["RN", "RN, BSN", "CNA", "EMT"] {
+        let text = format!("{letters}\n\nExperience\nFloor Nurse, Hollow Oak, Jan 2015 - Dec 2020\n- Kept charts.\n");
+        assert_eq!(read(&text), ["Floor Nurse"], "{text}");
+        let text = format!("{letters} | Charge Nurse\n\nSkills\nCharting\n");
+        assert_eq!(read(&text), ["Charge Nurse"], "{text}");
+    }
+    assert_eq!(read("RN, CCRN\n\nSkills\nCharting\n"), ["RN"]);
+    assert_eq!(read("CEO\n\nSkills\nCharting\n"), ["CEO"]);
+}
