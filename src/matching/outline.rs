@@ -151,7 +151,9 @@ impl<'t> Outline<'t> {
         let finished = |before: usize| {
             let unit = &self.units[before];
             let line = self.line(before);
-            matches!(unit.item, Item::Marked(_)) || line.ends_with('.') || line.matches(',').count() >= 2
+            matches!(unit.item, Item::Marked(_))
+                || line.ends_with('.') && line.split_whitespace().nth(5).is_some()
+                || line.matches(',').count() >= 2
         };
         form.core.starts_with(char::is_uppercase)
             && form.core.split_whitespace().nth(1).is_some()

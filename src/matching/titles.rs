@@ -116,7 +116,11 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
     for (place, line) in job.iter().enumerate() {
         for (nth, piece) in pieces(text, line).enumerate() {
             let written = &text[piece.clone()];
-            if words(written) > TITLE_WORDS || tells_deed(written) {
+            // The text of a line goes on in lower case, a title does not.
+            let inside = nth > 0
+                && written.starts_with(char::is_lowercase)
+                && text[line.bytes.clone()].starts_with(char::is_uppercase);
+            if words(written) > TITLE_WORDS || tells_deed(written) || inside {
                 continue;
             }
             let institution = headings::names_institution(written);
@@ -142,7 +146,7 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
         .map(|(_, piece)| piece)
 }
 
-/// Whether a piece begins with a verb of the past, as in `Managed nine engineers`.
+/// Whether a piece begins with a verb, as in `Managed nine engineers` and `Provide training for bankers`.
 fn tells_deed(piece: &str) -> bool {
     let first = piece.split(' ').next().unwrap_or(piece).to_lowercase();
     let title = [
@@ -160,8 +164,48 @@ fn tells_deed(piece: &str) -> bool {
     let irregular = [
         "led", "ran", "built", "drove", "taught", "wrote", "made", "oversaw", "won", "held", "grew", "kept",
     ];
+    let base = [
+        "provide",
+        "manage",
+        "develop",
+        "maintain",
+        "perform",
+        "assist",
+        "ensure",
+        "prepare",
+        "conduct",
+        "create",
+        "coordinate",
+        "oversee",
+        "supervise",
+        "handle",
+        "organize",
+        "implement",
+        "responsible",
+        "serve",
+        "train",
+        "teach",
+        "write",
+        "review",
+        "analyze",
+        "report",
+        "worked",
+        "working",
+        "including",
+        "recruit",
+        "hire",
+        "educate",
+        "advise",
+        "provided",
+        "make",
+        "work",
+        "build",
+        "give",
+        "use",
+    ];
     words(piece) > 2
-        && (first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
+        && (base.contains(&first.as_str())
+            || first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
             || irregular.contains(&first.as_str()))
 }
 
@@ -222,7 +266,8 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
             } else {
                 piece
             };
-            let bare = piece.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
+            let trim = |text: &'t str| text.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
+            let bare = trim(without_months(trim(piece)));
             if bare.contains(char::is_alphabetic) {
                 let from = start + (bare.as_ptr() as usize - line.as_ptr() as usize);
                 found.push(from..from + bare.len());
@@ -231,6 +276,16 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
         at = at.max(cut.end);
     }
     found.into_iter()
+}
+
+/// The text without months at its sides, which belong to a date on another line.
+fn without_months(piece: &str) -> &str {
+    let is_month = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic) && date::is_date_word(word);
+    match (piece.split_once(' '), piece.rsplit_once(' ')) {
+        (Some((first, rest)), _) if is_month(first) => rest,
+        (_, Some((rest, last))) if is_month(last.trim_end_matches('.')) => rest,
+        _ => piece,
+    }
 }
 
 /// The text after the code of a state, as in `Boston, MA Secretary`.

@@ -65,7 +65,17 @@ fn each_job_has_one_title() {
 }
 
 #[test]
+fn months_of_dates_on_two_lines_are_not_part_of_a_title() {
+    let text = "Experience\nSeptember Class Teacher, Beacon School\n2019 - Present\n- Taught\n\
+                Research Fellow Dec\nJanuary 2000 to December 2002 Beacon\n- Counted\n";
+    assert_eq!(read(text), ["Class Teacher", "Research Fellow"]);
+}
+
+#[test]
 fn sentences_and_firms_are_no_titles() {
+    let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Saw the state, nurse faculty funding bill in 2016 and 2017\n\
+                - Provide training for new bankers 2016 - 2017\n";
+    assert_eq!(read(text), Vec::<&str>::new());
     let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Managed nine engineers in 2016\n- Trained managers.\n";
     assert_eq!(read(text), Vec::<&str>::new());
 }
