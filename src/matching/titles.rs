@@ -203,8 +203,20 @@ fn tells_deed(piece: &str) -> bool {
         "give",
         "use",
     ];
+    let prose = piece.split(' ').any(|word| {
+        matches!(
+            word,
+            "with" | "from" | "by" | "through" | "into" | "their" | "when" | "daily"
+        )
+    }) && piece
+        .split(' ')
+        .skip(1)
+        .filter(|word| word.starts_with(char::is_lowercase))
+        .count()
+        >= 3;
     words(piece) > 2
-        && (base.contains(&first.as_str())
+        && (prose
+            || base.contains(&first.as_str())
             || first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
             || irregular.contains(&first.as_str()))
 }
