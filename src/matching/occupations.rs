@@ -68,9 +68,14 @@ pub(super) fn names_occupation(text: &str) -> bool {
     naming(text).is_some()
 }
 
-/// Whether a text consists of letters such as `RN` that are an occupation, but also a licence after a name.
+/// Whether a text consists of letters such as `RN` or `RN BSN` that are an occupation, but also licences after a name.
 pub(super) fn is_licence(text: &str) -> bool {
-    OCCUPATIONS.licences.contains(text)
+    let table = &*OCCUPATIONS;
+    let letters = |word: &str| {
+        let short = word.len() <= 4 && word.bytes().all(|b| b.is_ascii_uppercase());
+        table.licences.contains(word) || short && !table.words.contains(&fold(word))
+    };
+    text.split(' ').all(letters) && text.split(' ').any(|word| table.licences.contains(word))
 }
 
 /// Whether a text names an occupation, and how clearly. Texts of more than a line are not titles.
@@ -86,7 +91,10 @@ pub(super) fn naming(text: &str) -> Option<Naming> {
         let word = written[at];
         let folded = fold(word);
         let last = folded.rsplit([' ', '-']).next().unwrap_or(&folded);
+        // The first part of compounds of other languages names an occupation, too.
+        let first = folded.split(' ').next().filter(|_| !folded.is_ascii());
         table.abbreviations.contains(word)
+            || first.is_some_and(|first| table.words.contains(first))
             || [&folded, last, singular(last), masculine(last)]
                 .iter()
                 .any(|word| table.words.contains(*word))
@@ -195,6 +203,7 @@ mod tests {
             "מהנדסת תוכנה",
             "Sairaanhoitaja",
             "Λογίστρια",
+            "Инженер-конструктор",
             "Softwareentwickler",
             "Ingénieur",
             "Infirmière",

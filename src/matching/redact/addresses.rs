@@ -403,6 +403,8 @@ fn is_unknown_place(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .collect();
     let credential = |word: &str| {
+        let word = word.replace('.', "");
+        let word = word.as_str();
         TABLES.academic.contains(&fold(word))
             || word.len() <= 5 && word.chars().all(char::is_uppercase) && !TABLES.region_codes.contains(word)
     };
@@ -438,7 +440,10 @@ fn is_capitalized(text: &str) -> bool {
     for (_, word) in spaced_words(text) {
         let bare = bare(word);
         let low = fold(bare);
-        if bare.starts_with(char::is_lowercase) && !TABLES.particles.contains(&low) && low != "on" && low != "upon" {
+        if bare.starts_with(char::is_lowercase)
+            && !TABLES.particles.contains(&low)
+            && !matches!(low.as_str(), "on" | "upon" | "г" | "м")
+        {
             return false;
         }
         any |= !bare.is_empty();

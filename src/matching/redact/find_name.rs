@@ -372,7 +372,7 @@ fn segments(text: &str) -> Vec<Range<usize>> {
         let next = text[at + c.len_utf8()..].chars().next();
         let han_dot = matches!(c, '\u{b7}' | '\u{30fb}') && is_unspaced(before) && next.is_some_and(is_unspaced);
         let hyphen = matches!(c, '-' | '\u{2010}' | '\u{2011}')
-            && before.is_alphabetic()
+            && (before.is_alphabetic() || before == '.')
             && next.is_some_and(char::is_alphabetic);
         let inside = c.is_alphabetic()
             || is_mark(c)

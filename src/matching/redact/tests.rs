@@ -274,3 +274,18 @@ fn titles_between_contact_data_stay() {
         assert_eq!(resume(&text).clean.trim(), title);
     }
 }
+
+#[test]
+fn letters_of_degrees_and_licences_stay_beside_a_name() {
+    for (line, left) in [
+        ("Anna Harrowgate, P.E.", "P.E."),
+        ("Anna Placeholder, RN, CCRN-K", "RN, CCRN-K"),
+        ("Anna Placeholder, Esq.", "Esq."),
+    ] {
+        let text = format!("{line}\nStructural Engineer\nanna@post.example\n");
+        let clean = resume(&text).clean;
+        assert!(clean.starts_with(left) && !clean.contains("Anna"), "{clean}");
+    }
+    let clean = resume("Dipl.-Ing. Anna Placeholder\nBauleiterin\nanna@post.example\n").clean;
+    assert!(clean.contains("Dipl.-Ing.") && !clean.contains("Anna"), "{clean}");
+}

@@ -82,7 +82,7 @@ fn sentences_and_firms_are_no_titles() {
 
 #[test]
 fn letters_after_a_name_are_a_title_only_without_another() {
-    for letters in ["RN", "RN, BSN", "CNA", "EMT"] {
+    for letters in ["RN", "RN, BSN", "RN BSN", "CNA", "EMT"] {
         let text = format!("{letters}\n\nExperience\nFloor Nurse, Hollow Oak, Jan 2015 - Dec 2020\n- Kept charts.\n");
         assert_eq!(read(&text), ["Floor Nurse"], "{text}");
         let text = format!("{letters} | Charge Nurse\n\nSkills\nCharting\n");
