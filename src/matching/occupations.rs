@@ -16,6 +16,7 @@ struct File {
     last: String,
     behind: String,
     abbreviations: String,
+    licences: String,
     other_languages: Vec<String>,
     ends: String,
 }
@@ -26,6 +27,7 @@ struct Occupations {
     last: HashSet<String>,
     behind: HashSet<String>,
     abbreviations: HashSet<String>,
+    licences: HashSet<String>,
     ends: Vec<String>,
     /// The words of scripts without spaces, which are found at the end of others.
     unspaced: Vec<String>,
@@ -37,7 +39,7 @@ static OCCUPATIONS: LazyLock<Occupations> = LazyLock::new(|| {
     let set = |words: &str| words.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
     let mut words = set(&file.words);
     for line in &file.other_languages {
-        words.extend(set(line));
+        words.extend(set(&fold(line)));
     }
     let unspaced =
         |word: &&String| word.starts_with(|c| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'));
@@ -47,6 +49,7 @@ static OCCUPATIONS: LazyLock<Occupations> = LazyLock::new(|| {
         last: set(&file.last),
         behind: set(&file.behind),
         abbreviations: set(&file.abbreviations),
+        licences: set(&file.licences),
         ends: file.ends.split_whitespace().map(str::to_owned).collect(),
     }
 });
@@ -65,6 +68,16 @@ pub(super) fn names_occupation(text: &str) -> bool {
     naming(text).is_some()
 }
 
+/// Whether a text consists of letters such as `RN` or `RN BSN` that are an occupation, but also licences after a name.
+pub(super) fn is_licence(text: &str) -> bool {
+    let table = &*OCCUPATIONS;
+    let letters = |word: &str| {
+        let short = word.len() <= 4 && word.bytes().all(|b| b.is_ascii_uppercase());
+        table.licences.contains(word) || short && !table.words.contains(&fold(word))
+    };
+    text.split(' ').all(letters) && text.split(' ').any(|word| table.licences.contains(word))
+}
+
 /// Whether a text names an occupation, and how clearly. Texts of more than a line are not titles.
 pub(super) fn naming(text: &str) -> Option<Naming> {
     let table = &*OCCUPATIONS;
@@ -78,8 +91,13 @@ pub(super) fn naming(text: &str) -> Option<Naming> {
         let word = written[at];
         let folded = fold(word);
         let last = folded.rsplit([' ', '-']).next().unwrap_or(&folded);
+        // The first part of compounds of other languages names an occupation, too.
+        let first = folded.split(' ').next().filter(|_| !folded.is_ascii());
         table.abbreviations.contains(word)
-            || [last, singular(last)].iter().any(|word| table.words.contains(*word))
+            || first.is_some_and(|first| table.words.contains(first))
+            || [&folded, last, singular(last), masculine(last)]
+                .iter()
+                .any(|word| table.words.contains(*word))
             || last.len() > 7
                 && table
                     .ends
@@ -149,6 +167,11 @@ fn is_preposition(word: &str) -> bool {
     )
 }
 
+/// The masculine of German nouns such as `Lehrerin`.
+fn masculine(word: &str) -> &str {
+    word.strip_suffix("in").filter(|stem| stem.len() > 4).unwrap_or(word)
+}
+
 fn singular(word: &str) -> &str {
     word.strip_suffix('s').filter(|stem| stem.len() > 2).unwrap_or(word)
 }
@@ -172,6 +195,15 @@ mod tests {
             "Nurse",
             "Welders",
             "Krankenschwester",
+            "Pflegefachfrau",
+            "Hotelfachmann",
+            "Tischlerin",
+            "محاسبة",
+            "محاسبة أولى",
+            "מהנדסת תוכנה",
+            "Sairaanhoitaja",
+            "Λογίστρια",
+            "Инженер-конструктор",
             "Softwareentwickler",
             "Ingénieur",
             "Infirmière",

@@ -102,11 +102,17 @@ impl<'t> Outline<'t> {
         if self.is_listed(at) {
             return None;
         }
+        // `Languages: Go, Java` among skills is one of them.
         if let Some(label) = label(line) {
-            return Some(label);
+            return (label.kind != section || section != SectionKind::Skills).then_some(label);
         }
         let form = Form::read(line)?;
-        let apart = unit.blank_before || unit.underlined;
+        // Below the last item of a list and above a gap, a line is the heading of what follows.
+        let below_list = at
+            .checked_sub(1)
+            .is_some_and(|before| matches!(self.units[before].item, Item::Marked(_)))
+            && !unit.is_item();
+        let apart = unit.blank_before || unit.underlined || below_list && unit.blank_after;
         let next = self.units.get(at + 1).map(|_| self.line(at + 1));
         let neighbours_in_capitals = next.is_some_and(|next| Form::read(next).is_some_and(|form| form.capitals));
         let marked = form.colon || form.markup;
@@ -132,11 +138,28 @@ impl<'t> Outline<'t> {
         // Among skills, `Communication Skills` is another one.
         let listed = kind == section && kind == SectionKind::Skills && !apart && !distinct;
         let is = match clarity {
-            Clarity::Whole => (written || apart || distinct) && !listed,
+            Clarity::Whole => (written || apart || distinct || self.is_sentence_case(at, &form)) && !listed,
             Clarity::Item => ((written || next.is_some_and(|_| !unit.blank_after)) && apart || distinct) && !listed,
             Clarity::Noun => written && (apart || distinct) && !listed && next.is_some(),
         };
         (is && !self.belongs_to_job(at, section, kind, clarity, &form)).then(|| heading(kind, Some(clarity)))?
+    }
+
+    /// Whether a line that begins with a capital follows a finished one, as headings of languages do in which only
+    /// the first word has one: `Expérience professionnelle`.
+    fn is_sentence_case(&self, at: usize, form: &Form) -> bool {
+        let finished = |before: usize| {
+            let unit = &self.units[before];
+            let line = self.line(before);
+            matches!(unit.item, Item::Marked(_))
+                || line.ends_with('.') && line.split_whitespace().nth(5).is_some()
+                || line.matches(',').count() >= 2
+        };
+        form.core.starts_with(char::is_uppercase)
+            && form.core.split_whitespace().nth(1).is_some()
+            && at.checked_sub(1).is_some_and(finished)
+            && self.units.get(at + 1).is_some()
+            && !self.units[at].is_item()
     }
 
     /// Whether a unit is one of several items with the same marker.

@@ -25,13 +25,20 @@ const SIGNS: [char; 9] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}', BLANK]
 /// The titles of a resume in order: those of the head, then one of each job.
 pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
+    // The letters of `Quill Placeholder, RN` are a title where no other is found.
+    let mut licences: Vec<Range<usize>> = Vec::new();
+    let is_letters = |piece: &Range<usize>| occupations::is_licence(&text[piece.clone()]);
     let head = lines
         .iter()
         .filter(|line| line.section == SectionKind::Head)
         .take(HEAD_LINES);
     for line in head.filter(|line| is_short(&text[line.bytes.clone()])) {
-        let named = pieces(text, line).find(|piece| is_title(&text[piece.clone()]));
-        found.extend(named);
+        let mut named: Vec<_> = pieces(text, line)
+            .filter(|piece| is_title(&text[piece.clone()]))
+            .collect();
+        let title = named.iter().position(|piece| !is_letters(piece));
+        licences.extend(title.is_none().then(|| named.first().cloned()).flatten());
+        found.extend(title.map(|title| named.swap_remove(title)));
     }
     let work: Vec<&Line> = lines
         .iter()
@@ -64,6 +71,9 @@ pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
         // A history without dates.
         let short = work.iter().filter(|line| is_header(text, line));
         found.extend(short.filter_map(|line| pieces(text, line).find(|piece| is_title(&text[piece.clone()]))));
+    }
+    if found.is_empty() {
+        found.extend(licences);
     }
     found
 }
@@ -106,7 +116,11 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
     for (place, line) in job.iter().enumerate() {
         for (nth, piece) in pieces(text, line).enumerate() {
             let written = &text[piece.clone()];
-            if words(written) > TITLE_WORDS || tells_deed(written) {
+            // The text of a line goes on in lower case, a title does not.
+            let inside = nth > 0
+                && written.starts_with(char::is_lowercase)
+                && text[line.bytes.clone()].starts_with(char::is_uppercase);
+            if words(written) > TITLE_WORDS || tells_deed(written) || inside {
                 continue;
             }
             let institution = headings::names_institution(written);
@@ -132,7 +146,7 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
         .map(|(_, piece)| piece)
 }
 
-/// Whether a piece begins with a verb of the past, as in `Managed nine engineers`.
+/// Whether a piece begins with a verb, as in `Managed nine engineers` and `Provide training for bankers`.
 fn tells_deed(piece: &str) -> bool {
     let first = piece.split(' ').next().unwrap_or(piece).to_lowercase();
     let title = [
@@ -150,8 +164,60 @@ fn tells_deed(piece: &str) -> bool {
     let irregular = [
         "led", "ran", "built", "drove", "taught", "wrote", "made", "oversaw", "won", "held", "grew", "kept",
     ];
+    let base = [
+        "provide",
+        "manage",
+        "develop",
+        "maintain",
+        "perform",
+        "assist",
+        "ensure",
+        "prepare",
+        "conduct",
+        "create",
+        "coordinate",
+        "oversee",
+        "supervise",
+        "handle",
+        "organize",
+        "implement",
+        "responsible",
+        "serve",
+        "train",
+        "teach",
+        "write",
+        "review",
+        "analyze",
+        "report",
+        "worked",
+        "working",
+        "including",
+        "recruit",
+        "hire",
+        "educate",
+        "advise",
+        "provided",
+        "make",
+        "work",
+        "build",
+        "give",
+        "use",
+    ];
+    let prose = piece.split(' ').any(|word| {
+        matches!(
+            word,
+            "with" | "from" | "by" | "through" | "into" | "their" | "when" | "daily"
+        )
+    }) && piece
+        .split(' ')
+        .skip(1)
+        .filter(|word| word.starts_with(char::is_lowercase))
+        .count()
+        >= 3;
     words(piece) > 2
-        && (first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
+        && (prose
+            || base.contains(&first.as_str())
+            || first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
             || irregular.contains(&first.as_str()))
 }
 
@@ -212,7 +278,8 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
             } else {
                 piece
             };
-            let bare = piece.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
+            let trim = |text: &'t str| text.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
+            let bare = trim(without_months(trim(piece)));
             if bare.contains(char::is_alphabetic) {
                 let from = start + (bare.as_ptr() as usize - line.as_ptr() as usize);
                 found.push(from..from + bare.len());
@@ -221,6 +288,16 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
         at = at.max(cut.end);
     }
     found.into_iter()
+}
+
+/// The text without months at its sides, which belong to a date on another line.
+fn without_months(piece: &str) -> &str {
+    let is_month = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic) && date::is_date_word(word);
+    match (piece.split_once(' '), piece.rsplit_once(' ')) {
+        (Some((first, rest)), _) if is_month(first) => rest,
+        (_, Some((rest, last))) if is_month(last.trim_end_matches('.')) => rest,
+        _ => piece,
+    }
 }
 
 /// The text after the code of a state, as in `Boston, MA Secretary`.

@@ -158,3 +158,31 @@ fn wrapped_lines_are_one_sentence() {
     let text = "Built the ingestion of forty million events a day on Kafka and\nwrote its monitoring.\nNew line";
     assert_eq!(sentences_of(text).len(), 2, "{:?}", sentences_of(text));
 }
+
+#[test]
+fn headings_of_few_capitals_are_read_below_finished_lines() {
+    for (heading, kind) in [
+        ("Expérience professionnelle", Experience),
+        ("Experiencia laboral", Experience),
+        ("Formación académica", Education),
+        ("Work experience", Experience),
+    ] {
+        let text = format!("Profil\nGarde les comptes de deux villes.\n{heading}\nComptable, Oak, 2015 - 2019\n");
+        assert_eq!(sections(&text), [Summary, kind], "{text}");
+    }
+    let text = "Formation\nBTS, Oak, 2010\nCompétences\nSage, Cegid, Excel\nCentres d'intérêt\nVoile\n";
+    assert_eq!(sections(text), [Education, Skills, Aside]);
+}
+
+#[test]
+fn a_line_below_a_list_and_above_a_gap_is_a_heading() {
+    let text = "Certifications\n\n• SHRM-CP (2021)\nSystems\n\nBambooHR, Excel\n";
+    assert_eq!(sections(text), [Education, Skills]);
+}
+
+#[test]
+fn labels_among_skills_keep_their_line() {
+    let text = "Toolbox\nLanguages: Go, Java\nTools: Kafka\n\nStudies\nBSc Physics\n";
+    assert_eq!(sections(text), [Skills, Education]);
+    assert!(read(text).contains(&(Skills, "Languages: Go, Java")));
+}

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::occupations;
 use super::blanks::Blanks;
 use super::fold::fold;
 use super::layout::{Line, Zone, is_prose};
@@ -23,6 +24,19 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
         .filter(|(_, line)| identity(line))
         .map(|(at, _)| at)
         .last();
+    // Whether a line is of an address that ends or begins beside a line of contact data.
+    let is_contact = |line: &Line<'_>| identity(line) && !of(line).contains(char::is_alphanumeric);
+    let part = |line: &Line<'_>| {
+        let text = of(line).trim();
+        !line.heading && text.len() <= 64 && (is_address(text) || is_place(text) || is_town(text))
+    };
+    let is_letterhead = |at: usize| {
+        let follows = |mut lines: Box<dyn Iterator<Item = &Line<'_>> + '_>| {
+            lines.find(|line| !part(line)).is_some_and(&is_contact)
+        };
+        let (before, after) = layout.split_at(at);
+        part(&layout[at]) && (follows(Box::new(before.iter().rev().take(2))) || follows(Box::new(after.iter().take(3))))
+    };
     let mut street_above = false;
     for (at, line) in layout.iter().enumerate() {
         let text = of(line);
@@ -38,8 +52,10 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
         } else {
             last.is_some_and(|last| at <= last) && near
         };
+        // Contact data that a layout puts between sections or at the end.
+        let letterhead = line.zone == Zone::Body && is_letterhead(at);
         let zone = line.zone != Zone::Body;
-        if !zone && !identity(line) {
+        if !zone && !letterhead && !identity(line) {
             street_above = false;
             continue;
         }
@@ -57,7 +73,7 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
                 add_address(range.start, written, blanks);
             } else if zone && (is_status(written) || near && is_place(written))
                 || within && unknown <= 1 && is_unknown_place(written)
-                || street_above && at > 0 && near && is_town(written)
+                || street_above && at > 0 && (near || letterhead) && is_town(written)
             {
                 blanks.add(range);
             }
@@ -387,12 +403,15 @@ fn is_unknown_place(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .collect();
     let credential = |word: &str| {
+        let word = word.replace('.', "");
+        let word = word.as_str();
         TABLES.academic.contains(&fold(word))
             || word.len() <= 5 && word.chars().all(char::is_uppercase) && !TABLES.region_codes.contains(word)
     };
     let skill = |word: &str| TABLES.skill_names.contains(&fold(word));
     (1..=5).contains(&words.len())
         && is_capitalized(text)
+        && (TABLES.places.contains(&fold(text)) || !occupations::names_occupation(text))
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '&' | '+' | '@' | ':' | '#'))
         && !words.iter().any(|word| {
             let low = fold(word);
@@ -421,7 +440,10 @@ fn is_capitalized(text: &str) -> bool {
     for (_, word) in spaced_words(text) {
         let bare = bare(word);
         let low = fold(bare);
-        if bare.starts_with(char::is_lowercase) && !TABLES.particles.contains(&low) && low != "on" && low != "upon" {
+        if bare.starts_with(char::is_lowercase)
+            && !TABLES.particles.contains(&low)
+            && !matches!(low.as_str(), "on" | "upon" | "г" | "м")
+        {
             return false;
         }
         any |= !bare.is_empty();

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::super::date;
+use super::super::occupations;
 use super::fold::{fold, in_word, is_mark, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
 use super::name::{NameWord, Words, is_given, is_known_name, is_plain, spaced_words};
@@ -371,7 +372,7 @@ fn segments(text: &str) -> Vec<Range<usize>> {
         let next = text[at + c.len_utf8()..].chars().next();
         let han_dot = matches!(c, '\u{b7}' | '\u{30fb}') && is_unspaced(before) && next.is_some_and(is_unspaced);
         let hyphen = matches!(c, '-' | '\u{2010}' | '\u{2011}')
-            && before.is_alphabetic()
+            && (before.is_alphabetic() || before == '.')
             && next.is_some_and(char::is_alphabetic);
         let inside = c.is_alphabetic()
             || is_mark(c)
@@ -592,6 +593,12 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
         if !named {
             return None;
         }
+    }
+    // The title of a person in a language of which `tables` has few words.
+    let uncased = letters.iter().all(|word| !word.text.contains(char::is_uppercase)) && !lower;
+    let title = || words.iter().any(|word| occupations::names_occupation(word.text));
+    if known == 0 && spelled == 0 && !candidate.addressed && (letters.len() == 1 || uncased) && title() {
+        return None;
     }
     if lower && !(whole || known > 0 && first) || candidate.inner && known == 0 && spelled == 0 {
         return None;

@@ -189,6 +189,8 @@ fn group(text: &str, tokens: &[Token<'_>], roles: &[Role], group: Range<usize>, 
             && matches!(&text[before.bytes.end..from], " " | ". " | "\u{a0}")
             && TABLES.address_forms.contains(&before.folded)
             && before.capital()
+            // `Dipl.-Ing.` is a degree.
+            && !text[..before.bytes.start].ends_with('-')
         {
             from = before.bytes.start;
         }

@@ -130,10 +130,19 @@ pub(super) fn phones(text: &str, blanks: &mut Blanks) {
             blanks.add(label_before(text, found.start)..end);
             at = end;
         } else {
-            at = end.max(at + 1);
+            at = after_postcode(text, at..end).unwrap_or(end).max(at + 1);
         }
     }
     accounts(text, blanks);
+}
+
+/// The first digit after a number of five digits and a gap, as in `GA 30399 - 404-555-0136`.
+fn after_postcode(text: &str, run: Range<usize>) -> Option<usize> {
+    let written = &text[run.clone()];
+    let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+    let gap = written[digits..].find(|c: char| c.is_ascii_digit() || c == '(')?;
+    let between = &written[digits..digits + gap];
+    (digits == 5 && between.contains([' ', '\u{a0}'])).then_some(run.start + digits + gap)
 }
 
 fn is_joint(c: char) -> bool {

@@ -233,3 +233,59 @@ fn a_name_that_is_a_word_goes_where_it_is_the_person() {
         }
     }
 }
+
+#[test]
+fn addresses_beside_contact_data_go_anywhere() {
+    for address in [
+        "8 Juniper Terrace, Millhaven, MH4 2TT",
+        "Lindenstraße 12, 04999 Auenfurt",
+        "31 Quay Street\nMillhaven, MH4 2TT",
+    ] {
+        let text = format!(
+            "Quill Placeholder\nWelder\n\nSkills\nTIG\n\n{address}\n07700 900417\nquill@post.example\n\nEducation\nOak School\n"
+        );
+        assert_eq!(
+            resume(&text).clean,
+            "Welder\n\nSkills\nTIG\n\nEducation\nOak School\n",
+            "{text}"
+        );
+    }
+    let text = "Quill Placeholder\nWelder\n\nExperience\nWelder, 12 Mill Lane Works, 2015 - 2019\nBridges\n";
+    assert!(resume(text).clean.contains("12 Mill Lane Works"));
+}
+
+#[test]
+fn a_telephone_number_behind_a_postcode_goes() {
+    let text = "Quill Placeholder\n440 Pine Drive, Ashgrove, GA 30399 - 404-555-0136 quill@post.example\nWelder\n";
+    assert_eq!(resume(text).clean, "Welder\n");
+}
+
+#[test]
+fn titles_between_contact_data_stay() {
+    for title in [
+        "Pflegefachfrau",
+        "Welder",
+        "محاسبة",
+        "Comptable",
+        "Sairaanhoitaja",
+        "Enfermera",
+    ] {
+        let text = format!("Quill Placeholder\n{title}\n8 Oak Lane, Leeds\nquill@post.example\n");
+        assert_eq!(resume(&text).clean.trim(), title);
+    }
+}
+
+#[test]
+fn letters_of_degrees_and_licences_stay_beside_a_name() {
+    for (line, left) in [
+        ("Anna Harrowgate, P.E.", "P.E."),
+        ("Anna Placeholder, RN, CCRN-K", "RN, CCRN-K"),
+        ("Anna Placeholder, Esq.", "Esq."),
+    ] {
+        let text = format!("{line}\nStructural Engineer\nanna@post.example\n");
+        let clean = resume(&text).clean;
+        assert!(clean.starts_with(left) && !clean.contains("Anna"), "{clean}");
+    }
+    let clean = resume("Dipl.-Ing. Anna Placeholder\nBauleiterin\nanna@post.example\n").clean;
+    assert!(clean.contains("Dipl.-Ing.") && !clean.contains("Anna"), "{clean}");
+}

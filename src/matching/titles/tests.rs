@@ -65,7 +65,29 @@ fn each_job_has_one_title() {
 }
 
 #[test]
+fn months_of_dates_on_two_lines_are_not_part_of_a_title() {
+    let text = "Experience\nSeptember Class Teacher, Beacon School\n2019 - Present\n- Taught\n\
+                Research Fellow Dec\nJanuary 2000 to December 2002 Beacon\n- Counted\n";
+    assert_eq!(read(text), ["Class Teacher", "Research Fellow"]);
+}
+
+#[test]
 fn sentences_and_firms_are_no_titles() {
+    let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Saw the state, nurse faculty funding bill in 2016 and 2017\n\
+                - Provide training for new bankers 2016 - 2017\n";
+    assert_eq!(read(text), Vec::<&str>::new());
     let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Managed nine engineers in 2016\n- Trained managers.\n";
     assert_eq!(read(text), Vec::<&str>::new());
+}
+
+#[test]
+fn letters_after_a_name_are_a_title_only_without_another() {
+    for letters in ["RN", "RN, BSN", "RN BSN", "CNA", "EMT"] {
+        let text = format!("{letters}\n\nExperience\nFloor Nurse, Hollow Oak, Jan 2015 - Dec 2020\n- Kept charts.\n");
+        assert_eq!(read(&text), ["Floor Nurse"], "{text}");
+        let text = format!("{letters} | Charge Nurse\n\nSkills\nCharting\n");
+        assert_eq!(read(&text), ["Charge Nurse"], "{text}");
+    }
+    assert_eq!(read("RN, CCRN\n\nSkills\nCharting\n"), ["RN"]);
+    assert_eq!(read("CEO\n\nSkills\nCharting\n"), ["CEO"]);
 }
