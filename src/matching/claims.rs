@@ -54,8 +54,9 @@ const BEFORE: [&str; 47] = [
 ];
 
 /// Words soon after a duration that is not experience.
-const AFTER: [&str; 62] = [
+const AFTER: [&str; 63] = [
     "old",
+    "older",
     "olds",
     "age",
     "ago",

@@ -236,9 +236,7 @@ struct Ask {
 fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
     let mut found: Vec<Ask> = Vec::new();
     let mut listed = false;
-    let mut section = None;
     for line in lines {
-        section = line.opens.or(section);
         let need = match line.kind {
             LineKind::Duty => Need::Duty,
             LineKind::MustHave => Need::Must,
@@ -250,13 +248,15 @@ fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
             }
             _ => continue,
         };
+        // `Essential` below another heading, or a line that introduces a list.
+        let text = clean[line.bytes.clone()].trim_end();
+        if posting::is_cue_only(text) || text.ends_with(':') {
+            continue;
+        }
         let parts = posting::parts(clean, &line.bytes);
-        // In `3 years (5 preferred)` only what is set off is optional.
-        let partly = parts.len() > 1 && section != Some(LineKind::NiceToHave);
         for part in parts {
             let need = match (part.cue, need) {
                 (Cue::Not, _) => continue,
-                (Cue::None, Need::Nice) if partly => Need::Must,
                 (_, Need::Duty) | (Cue::None, _) => need,
                 (Cue::Must, _) => Need::Must,
                 (Cue::Nice, _) => Need::Nice,

@@ -1,8 +1,8 @@
 //! The kind of each line and sentence of a posting, and what it asks for.
 //!
 //! `units` splits the text, `features` and `classifier` score each unit, and `chain` decodes the posting as a sequence:
-//! a heading decides about the lines below it, and a line can still differ. `cues` and `parts` split lines that ask
-//! for some of their parts only. [`read`] is called by `Job::read`.
+//! a heading decides about the lines below it, and a line can still differ. `needs` decides what is optional; `cues` and
+//! `parts` split lines that ask for some of their parts only. [`read`] is called by `Job::read`.
 
 mod chain;
 mod classifier;
@@ -12,6 +12,7 @@ mod kind;
 mod labelled;
 mod lattice;
 mod measure;
+mod needs;
 mod parts;
 mod train;
 mod units;
@@ -23,7 +24,7 @@ use self::units::Unit;
 use super::words::Word;
 
 pub(super) use self::classifier::LineClassifier;
-pub(super) use self::cues::{Cue, cue};
+pub(super) use self::cues::{Cue, cue, is_cue_only};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};
 pub(super) use self::parts::parts;
@@ -35,8 +36,6 @@ pub(super) struct PostingLine {
     pub(super) kind: LineKind,
     /// Whether it is the title of the job.
     pub(super) title: bool,
-    /// The kind of the section that it opens, if it is a heading.
-    pub(super) opens: Option<LineKind>,
     /// The number of the paragraph or list item that it is part of.
     pub(super) line: usize,
 }
@@ -56,7 +55,6 @@ pub(super) fn read(classifier: &LineClassifier, text: &str, clean: &str, words: 
                 bytes: unit.bytes.clone(),
                 kind: kind(clean, unit, label),
                 title: label == Label::Title,
-                opens: label.opens(),
                 line: unit.line,
             });
         }

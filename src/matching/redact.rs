@@ -15,6 +15,7 @@ mod blanks;
 mod contacts;
 mod find_name;
 mod fold;
+mod ids;
 mod labels;
 mod layout;
 mod name;
@@ -50,6 +51,7 @@ pub(super) fn resume(text: &str) -> Redacted {
     let mut blanks = Blanks::default();
     let handles = contacts::contacts(text, &mut blanks);
     phones::phones(text, &mut blanks);
+    ids::ids(text, &mut blanks);
     let layout = layout::layout(text);
     let masked = blanks.masked(text);
     let labelled = labels::labelled(&masked, &layout, &mut blanks);

@@ -4,6 +4,9 @@ use super::characters::{combining, is_bullet, is_dash, is_dense, is_right_to_lef
 use super::direction;
 use super::glyph::Glyph;
 
+/// A wider gap, as a share of the font's size, is a tab.
+pub(super) const TAB: f64 = 1.5;
+
 /// A wider gap, as a share of the font's size, separates two chunks.
 const WIDE: f64 = 0.75;
 

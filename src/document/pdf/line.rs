@@ -1,13 +1,10 @@
 //! The lines of a region: chunks side by side, with tabs where there is a wide gap.
 
 use super::characters::{BULLET, is_bullet, is_dash, is_dense};
-use super::chunk::Chunk;
+use super::chunk::{Chunk, TAB};
 use super::direction;
 use super::glyph::{Drawn, Mark};
 use super::side;
-
-/// A wider gap, as a share of the font's size, is a tab.
-pub(super) const TAB: f64 = 1.5;
 
 /// A line of text.
 #[derive(Debug, Clone)]

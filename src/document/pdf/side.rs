@@ -1,7 +1,7 @@
 //! What is written at the side of a text: dates that take several lines, and headings beside their sections.
 
 use super::characters::is_dash;
-use super::chunk::{Chunk, median};
+use super::chunk::{Chunk, TAB, median};
 
 /// The maximum number of words of a heading at the side.
 const MAX_WORDS: usize = 5;
@@ -223,7 +223,7 @@ pub(super) fn separate_heading(row: Vec<Chunk>) -> Vec<Vec<Chunk>> {
             && is_strong(first, second)
             && is_title(&first.text)
             && first.text.split_whitespace().count() < MAX_WORDS
-            && second.x0 - first.x1 > super::line::TAB * first.size
+            && second.x0 - first.x1 > TAB * first.size
             && second.text.chars().count() > 12
             && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
     };

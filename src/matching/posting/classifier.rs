@@ -13,8 +13,10 @@ use safetensors::{Dtype, SafeTensors, serialize};
 use super::super::error::LexiconError;
 use super::super::words::{self, Word};
 use super::chain::{self, Arcs, WEIGHTS};
+use super::cues::{Cue, cue};
 use super::features::{self, BUCKETS, Features};
-use super::kind::{LABELS, Label};
+use super::kind::{LABELS, Label, MUST_HAVE, NICE_TO_HAVE};
+use super::needs;
 use super::units::Unit;
 
 /// The file name of the weights.
@@ -29,8 +31,6 @@ pub(super) const MEANINGS: usize = 2 * LABELS;
 const MOST_UNITS: usize = 1_500;
 /// The kind of the units beyond it.
 const OTHER: usize = 7;
-/// The kind of all lines without a model.
-const MUST_HAVE: usize = 1;
 
 /// The weights of the classifier. Without weights, every line is a must-have.
 #[derive(Debug, Default)]
@@ -169,12 +169,23 @@ impl LineClassifier {
     /// The labels of the units of a posting; `clean` is `text` with contact data blanked.
     pub(super) fn labels(&self, text: &str, clean: &str, all: &[Word], units: &[Unit]) -> Vec<Label> {
         if self.buckets.is_empty() {
+            // Without a model, every line is a must-have.
             return vec![Label::Content(MUST_HAVE); units.len()];
         }
         let read = &units[..units.len().min(MOST_UNITS)];
         let features = features::features(text, clean, all, read);
         let scores: Vec<[f32; LABELS]> = features.iter().map(|one| self.scores(one)).collect();
         let mut labels = chain::decode(&self.arcs, &self.chain, read, &scores);
+        let score = |at: usize, kind: usize| scores[at][Label::Heading(kind).index()];
+        let optional = |at: usize| match cue(&clean[read[at].bytes.clone()]) {
+            Cue::Must => false,
+            // `Preferred candidate profile` is that of the candidate who is sought.
+            Cue::Nice => !clean[read[at].bytes.clone()]
+                .to_lowercase()
+                .contains("candidate profile"),
+            Cue::Not | Cue::None => score(at, NICE_TO_HAVE) > score(at, MUST_HAVE),
+        };
+        needs::settle(clean, read, &mut labels, optional);
         labels.resize(units.len(), Label::Content(OTHER));
         labels
     }

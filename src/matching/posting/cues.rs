@@ -107,6 +107,14 @@ pub(super) fn words(text: &str) -> String {
     low
 }
 
+/// Whether a text is nothing but a cue, such as `Essential` or `Nice to have:`.
+pub(in crate::matching) fn is_cue_only(text: &str) -> bool {
+    let low = words(text);
+    let low = low.trim();
+    NICE.iter().chain(&MUST).any(|cue| low == *cue)
+        || matches!(low, "strongly preferred" | "highly desirable" | "not required")
+}
+
 pub(super) fn contains(low: &str, cue: &str) -> bool {
     low.match_indices(cue)
         .any(|(at, _)| low[..at].ends_with(' ') && low[at + cue.len()..].starts_with(' '))
@@ -114,6 +122,7 @@ pub(super) fn contains(low: &str, cue: &str) -> bool {
 
 /// Whether a sentence says that something is not asked for: `No degree required`, `This is not a Java role`.
 fn negates(low: &str) -> bool {
+    let low = &low.replace("n't ", " not ");
     let any = |cues: &[&str]| cues.iter().any(|cue| contains(low, cue));
     let asked = ["required", "needed", "necessary", "expected", "essential", "mandatory"];
     let denied = asked.iter().any(|asked| {
@@ -128,9 +137,10 @@ fn negates(low: &str) -> bool {
     let not_required = any(&[
         "is not required",
         "are not required",
+        "is not expected",
+        "are not expected",
+        "is not mandatory",
         "not a requirement",
-        "isn't required",
-        "aren't required",
     ]) && !any(&[
         "helpful",
         "a plus",
@@ -144,20 +154,19 @@ fn negates(low: &str) -> bool {
     ]);
     let not_needed = any(&[
         "do not need",
-        "don't need",
         "does not need",
         "need not",
         "no need to",
         "do not have to",
-        "don't have to",
         "is not needed",
         "are not needed",
         "is not necessary",
         "are not necessary",
         "do not require",
-        "don't require",
         "does not require",
-        "doesn't require",
+        "do not mind",
+        "does not matter",
+        "do not care",
         "we are not looking for",
         "we're not looking for",
     ]);
@@ -168,7 +177,6 @@ fn negates(low: &str) -> bool {
             "this is not an",
             "it is not a",
             "it is not an",
-            "this isn't a",
             "it's not a",
         ]);
     let bare = [
@@ -197,6 +205,8 @@ mod tests {
             "No prior knowledge of law is required.",
             "A driving licence is not necessary",
             "We don't require a degree",
+            "German isn't needed.",
+            "We don't mind where you studied",
         ] {
             assert_eq!(cue(text), Cue::Not, "{text}");
         }

@@ -38,6 +38,11 @@ pub(super) const CONTENT: [LineKind; 8] = [
     LineKind::Other,
 ];
 
+/// The index of must-haves in [`CONTENT`].
+pub(super) const MUST_HAVE: usize = 1;
+/// The index of nice-to-haves in [`CONTENT`].
+pub(super) const NICE_TO_HAVE: usize = 2;
+
 /// The label of a unit: text of a kind, a heading of a section, or the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Label {
@@ -67,14 +72,6 @@ impl Label {
             _ if index < CONTENT.len() => Self::Content(index),
             _ if index < 2 * CONTENT.len() => Self::Heading(index - CONTENT.len()),
             _ => Self::Title,
-        }
-    }
-
-    /// The kind of the section below a heading.
-    pub(super) fn opens(self) -> Option<LineKind> {
-        match self {
-            Self::Heading(kind) => Some(CONTENT[kind]),
-            Self::Content(_) | Self::Title => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cues::{Cue, MUST, NICE, contains, cue, words};
+use super::cues::{Cue, MUST, NICE, contains, cue, is_cue_only, words};
 
 /// A part of a line, with its own cue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
             && low.split_whitespace().count() <= 2
             && !low.contains(|c: char| c.is_ascii_digit())
             && last.cue == Cue::None
-            && is_cue_only(&low)
+            && is_cue_only(part)
         {
             last.cue = own;
             last.bytes.end = bytes.start + range.end;
@@ -147,11 +147,6 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
     }
     push(start..slice.len(), apart);
     found
-}
-
-fn is_cue_only(low: &str) -> bool {
-    NICE.iter().chain(&MUST).any(|cue| low.trim() == *cue)
-        || matches!(low.trim(), "strongly preferred" | "highly desirable")
 }
 
 #[cfg(test)]

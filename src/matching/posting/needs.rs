@@ -1,0 +1,58 @@
+//! Decides between must-haves and nice-to-haves.
+//!
+//! Kinds are decoded as a sequence, so that one line that ends in `preferred` can make its whole section optional. Here
+//! each line is optional only if it, its heading or the label of its list says so.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::kind::{Label, MUST_HAVE, NICE_TO_HAVE};
+use super::parts::parts;
+use super::units::Unit;
+
+/// Corrects the labels of requirements. `optional` states whether a heading is one of optional requirements, by its own
+/// words.
+pub(super) fn settle(clean: &str, units: &[Unit], labels: &mut [Label], optional: impl Fn(usize) -> bool) {
+    let mut section = None;
+    // The list that a line such as `Ideally you also have:` introduces.
+    let mut listed = false;
+    let mut line = None;
+    for (at, unit) in units.iter().enumerate() {
+        match labels[at] {
+            Label::Heading(MUST_HAVE | NICE_TO_HAVE) if unit.label => {
+                line = optional(at).then_some(unit.line);
+                listed = false;
+            }
+            Label::Heading(MUST_HAVE | NICE_TO_HAVE) => {
+                labels[at] = Label::Heading(if optional(at) { NICE_TO_HAVE } else { MUST_HAVE });
+                section = Some(optional(at));
+                listed = false;
+            }
+            Label::Heading(_) if !unit.label => {
+                section = None;
+                listed = false;
+            }
+            Label::Content(MUST_HAVE | NICE_TO_HAVE) => {
+                let said = says(clean, &unit.bytes);
+                if said == Some(Cue::Nice) && (unit.label || clean[unit.bytes.clone()].trim_end().ends_with(':')) {
+                    line = Some(unit.line);
+                    listed = !unit.label;
+                }
+                let is_optional = match said {
+                    Some(Cue::Nice) => true,
+                    Some(Cue::Must) => false,
+                    _ => listed || line == Some(unit.line) || section == Some(true),
+                };
+                labels[at] = Label::Content(if is_optional { NICE_TO_HAVE } else { MUST_HAVE });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The cue of a text, unless its parts have different ones.
+fn says(clean: &str, bytes: &Range<usize>) -> Option<Cue> {
+    let parts = parts(clean, bytes);
+    let first = parts.first()?.cue;
+    parts.iter().all(|part| part.cue == first).then_some(first)
+}

@@ -1,0 +1,135 @@
+//! Numbers that are issued to a person, after the word for them: `DNI 12345678Z`, `Licence #098765`, `NMC PIN: 98I1234E`.
+
+use super::blanks::Blanks;
+use super::fold::fold;
+
+/// Words for numbers of identity, tax and registration, folded.
+const NAMES: [&str; 33] = [
+    "aadhaar",
+    "aadhar",
+    "bvn",
+    "cedula",
+    "cnic",
+    "cnp",
+    "cpf",
+    "curp",
+    "dni",
+    "hkid",
+    "insee",
+    "license",
+    "licence",
+    "matricule",
+    "mykad",
+    "nie",
+    "nif",
+    "nin",
+    "nino",
+    "npi",
+    "nric",
+    "pan",
+    "passport",
+    "pesel",
+    "pin",
+    "registration",
+    "reg",
+    "rfc",
+    "sin",
+    "ssn",
+    "steuer-id",
+    "tfn",
+    "uan",
+];
+/// Words between the name and the number.
+const BETWEEN: [&str; 12] = [
+    "no", "no.", "nr", "nr.", "num", "number", "numero", "id", "#", ":", "-", "is",
+];
+/// Longest run of words between.
+const MOST_BETWEEN: usize = 3;
+
+/// Blanks the numbers, and keeps the words in front of them: a licence is a qualification.
+pub(super) fn ids(text: &str, blanks: &mut Blanks) {
+    let mut left = 0;
+    let mut at = 0;
+    for token in text.split_inclusive(char::is_whitespace) {
+        let start = at;
+        at += token.len();
+        let bare = token.trim_end();
+        let ends_line = token.contains('\n');
+        if bare.is_empty() {
+            left = if ends_line { 0 } else { left };
+            continue;
+        }
+        let word = fold(bare.trim_matches(|c: char| matches!(c, ':' | '#' | '(' | ')' | ',' | ';')));
+        if NAMES.contains(&word.as_str()) {
+            left = MOST_BETWEEN + 1;
+        } else if left > 0 {
+            left -= 1;
+            let core = bare.trim_matches(|c: char| !c.is_alphanumeric());
+            if is_number(core) {
+                let lead = bare.len() - bare.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+                blanks.add(start + lead..start + lead + core.len());
+                left = 0;
+            } else if !BETWEEN.contains(&word.as_str()) && !core.is_empty() {
+                left = 0;
+            }
+        }
+        if ends_line {
+            left = 0;
+        }
+    }
+}
+
+/// Whether a token looks like an issued number: at least 5 characters, at least 4 of them digits, and not a year.
+fn is_number(core: &str) -> bool {
+    let digits = core.bytes().filter(u8::is_ascii_digit).count();
+    let plain = core
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'));
+    let date = core
+        .split(['-', '/', '.'])
+        .any(|part| part.len() == 4 && (part.starts_with("19") || part.starts_with("20")));
+    let alphanumeric = core.bytes().filter(u8::is_ascii_alphanumeric).count();
+    plain && digits >= 4 && alphanumeric >= 5 && !(date && core.contains(['-', '/', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blanked(text: &str) -> Vec<String> {
+        let mut blanks = Blanks::default();
+        ids(text, &mut blanks);
+        let masked = blanks.masked(text);
+        let kept: Vec<&str> = masked.split_whitespace().collect();
+        let words = text.split_whitespace();
+        words.filter(|word| !kept.contains(word)).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn issued_numbers_are_blanked() {
+        for (text, number) in [
+            ("DNI 12345678Z", "12345678Z"),
+            ("PAN: ABCPV1234K", "ABCPV1234K"),
+            ("Registered nurse, NMC PIN 98I1234E", "98I1234E"),
+            ("RN License #098765, Ohio", "#098765,"),
+            ("Passport no. X1234567", "X1234567"),
+            ("SSN 078-05-1120", "078-05-1120"),
+        ] {
+            assert_eq!(blanked(text), [number], "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_kept() {
+        for text in [
+            "Driving license since 2019",
+            "License 05/2019-06/2021",
+            "ISO 9001 registration in 2018",
+            "Registration of 12000 voters",
+            "CDL license Class A",
+            "PAN Asia 12345",
+        ] {
+            assert_eq!(blanked(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}
