@@ -11,6 +11,7 @@
 
 mod claims;
 mod compare;
+mod conditions;
 mod credentials;
 mod date;
 mod dated;

@@ -49,6 +49,9 @@ pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today:
     for period in dates.periods {
         let Some(section) = place(&period) else { continue };
         let entry = Entry::around(text, &period);
+        if entry.is_break() {
+            continue;
+        }
         let group = match section {
             SectionKind::Experience if entry.is_schooling_with_degree() => continue,
             SectionKind::Experience => usize::from(!entry.surely_dates(&period)) * 2,
@@ -170,6 +173,32 @@ impl<'t> Entry<'t> {
     fn own(&self) -> impl Iterator<Item = &str> {
         let beside = self.beside.iter().filter(|_| self.alone);
         self.line.iter().chain(beside).copied()
+    }
+
+    /// Whether the entry is about a time without work.
+    fn is_break(&self) -> bool {
+        const WORDS: [&str; 14] = [
+            "career break",
+            "career gap",
+            "sabbatical",
+            "maternity leave",
+            "paternity leave",
+            "parental leave",
+            "family leave",
+            "gap year",
+            "stay-at-home",
+            "stay at home",
+            "full-time parent",
+            "unemployed",
+            "elternzeit",
+            "congé parental",
+        ];
+        let says = |part: &str| {
+            let low = part.to_lowercase();
+            low.split_whitespace().count() <= HEADER_WORDS && WORDS.iter().any(|word| low.contains(word))
+        };
+        // `Teacher (maternity leave cover)` is work.
+        self.own().any(says) && !self.own().any(names_work)
     }
 
     fn names_occupation(&self) -> bool {

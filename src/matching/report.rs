@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::conditions::is_condition;
 use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
@@ -104,8 +105,15 @@ where
     fn gaps(&self, score: f64, measured: &Measurement, requirements: &[RequirementMatch]) -> Vec<Gap> {
         let with = |added| total(&self.components(measured, Some(added)));
         let mut gaps = Vec::new();
+        let conditions: Vec<bool> = requirements.iter().map(|one| is_condition(&one.text)).collect();
+        // Named by conditions only: `lbs`.
+        let only_in_conditions = |skill: usize| {
+            let named = self.job.requirements.iter().zip(&conditions);
+            let mut named = named.filter(|(one, _)| one.skills.contains(&skill)).peekable();
+            named.peek().is_some() && named.all(|(_, condition)| *condition)
+        };
         for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
-            if shown.worth <= 0.0 {
+            if shown.worth <= 0.0 && !only_in_conditions(at) {
                 gaps.push(Gap {
                     kind: GapKind::Skill,
                     text: wanted.label.clone(),
@@ -114,7 +122,8 @@ where
                 });
             }
         }
-        for (at, requirement) in requirements.iter().enumerate().filter(|(_, one)| !one.met) {
+        let unmet = requirements.iter().enumerate().filter(|(_, one)| !one.met);
+        for (at, requirement) in unmet.filter(|(at, _)| !conditions[*at]) {
             gaps.push(Gap {
                 kind: GapKind::Requirement,
                 text: requirement.text.clone(),

@@ -33,6 +33,11 @@ fn required_years_of_a_sentence() {
 fn years_are_the_union_of_work() {
     for (resume, want) in [
         (
+            "Experience\nSite Engineer, Oak Ltd\nJan 2018 - Dec 2020\n- Built bridges.\n\nCareer break\nJan 2021 - Dec 2022\n\n\
+             Teacher (maternity leave cover)\nJan 2023 - Dec 2023\n- Taught statics.",
+            Some(4.0),
+        ),
+        (
             "Experience\nSite Engineer, Oak Ltd\nJan 2018 - Dec 2020\n- Built bridges.",
             Some(3.0),
         ),

@@ -1,0 +1,89 @@
+//! Requirements that a resume does not show: age, strength, right to work, checks and availability. They are no advice to
+//! the applicant.
+
+/// Words and phrases of such requirements, in lower case.
+const PHRASES: [&str; 41] = [
+    "authorized to work",
+    "authorised to work",
+    "background check",
+    "blood group",
+    "a citizen",
+    "us citizen",
+    "us citizens",
+    "citizenship",
+    "criminal record",
+    "currently living in",
+    "drug free",
+    "drug screen",
+    "drug test",
+    "duties as assigned",
+    "eligible to work",
+    "fingerprinted",
+    "flexible hours",
+    "immediate joiners",
+    "kg",
+    "lbs",
+    "lift",
+    "lifting",
+    "medical examination",
+    "notice period",
+    "of age",
+    "on call",
+    "or older",
+    "overtime",
+    "permit to work",
+    "physically fit",
+    "pounds",
+    "reliable transportation",
+    "relocate",
+    "right to work",
+    "shifts",
+    "standing for",
+    "vaccinated",
+    "visa",
+    "weekends",
+    "work permit",
+    "years old",
+];
+
+/// Whether a requirement is such a condition.
+pub(super) fn is_condition(text: &str) -> bool {
+    let mut low = String::with_capacity(text.len() + 2);
+    low.push(' ');
+    for c in text.chars().flat_map(char::to_lowercase) {
+        let c = if c.is_alphanumeric() { c } else { ' ' };
+        if c != ' ' || !low.ends_with(' ') {
+            low.push(c);
+        }
+    }
+    low.push(' ');
+    PHRASES.iter().any(|phrase| {
+        low.match_indices(phrase)
+            .any(|(at, _)| low[..at].ends_with(' ') && low[at + phrase.len()..].starts_with(' '))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_condition;
+
+    #[test]
+    fn age_strength_and_availability_are_conditions() {
+        for text in [
+            "Must not be more than 32 years old",
+            "Must be able to lift 50 lbs and work on ladders",
+            "Authorized to work in the US without sponsorship",
+            "Any other duties as assigned",
+            "Willing to work weekends and night shifts",
+        ] {
+            assert!(is_condition(text), "{text}");
+        }
+        for text in [
+            "3 years of experience in sales",
+            "Repairs forklifts",
+            "Knowledge of citizen science",
+        ] {
+            assert!(!is_condition(text), "{text}");
+        }
+    }
+}
