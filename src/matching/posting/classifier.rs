@@ -32,6 +32,9 @@ const MOST_UNITS: usize = 1_500;
 /// The kind of the units beyond it.
 const OTHER: usize = 7;
 
+/// The difference of scores at which the words of a heading outweigh the lines below it.
+const CLEAR: f32 = 3.0;
+
 /// The weights of the classifier. Without weights, every line is a must-have.
 #[derive(Debug, Default)]
 pub(in crate::matching) struct LineClassifier {
@@ -177,13 +180,17 @@ impl LineClassifier {
         let scores: Vec<[f32; LABELS]> = features.iter().map(|one| self.scores(one)).collect();
         let mut labels = chain::decode(&self.arcs, &self.chain, read, &scores);
         let score = |at: usize, kind: usize| scores[at][Label::Heading(kind).index()];
-        let optional = |at: usize| match cue(&clean[read[at].bytes.clone()]) {
+        let optional = |at: usize, label: Label| match cue(&clean[read[at].bytes.clone()]) {
             Cue::Must => false,
             // `Preferred candidate profile` is that of the candidate who is sought.
             Cue::Nice => !clean[read[at].bytes.clone()]
                 .to_lowercase()
                 .contains("candidate profile"),
-            Cue::Not | Cue::None => score(at, NICE_TO_HAVE) > score(at, MUST_HAVE),
+            Cue::Not | Cue::None => {
+                let lead = score(at, NICE_TO_HAVE) - score(at, MUST_HAVE);
+                let optional = label == Label::Heading(NICE_TO_HAVE);
+                if optional { lead > -CLEAR } else { lead > CLEAR }
+            }
         };
         needs::settle(clean, read, &mut labels, optional);
         labels.resize(units.len(), Label::Content(OTHER));

@@ -13,13 +13,15 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-pub(super) const NICE: [&str; 43] = [
+pub(super) const NICE: [&str; 47] = [
     "a bonus",
     "a plus",
     "advantage",
     "advantageous",
+    "all the better",
     "an asset",
     "are assets",
+    "are welcome",
     "as a bonus",
     "be an asset",
     "be appreciated",
@@ -50,6 +52,8 @@ pub(super) const NICE: [&str; 43] = [
     "is welcome",
     "it helps if",
     "nice to have",
+    "no must",
+    "not a must",
     "not essential",
     "not mandatory",
     "optional",

@@ -10,22 +10,23 @@ use super::kind::{Label, MUST_HAVE, NICE_TO_HAVE};
 use super::parts::parts;
 use super::units::Unit;
 
-/// Corrects the labels of requirements. `optional` states whether a heading is one of optional requirements, by its own
-/// words.
-pub(super) fn settle(clean: &str, units: &[Unit], labels: &mut [Label], optional: impl Fn(usize) -> bool) {
+/// Corrects the labels of requirements. `optional` states whether a heading, with its number and label, is one of optional
+/// requirements by its own words.
+pub(super) fn settle(clean: &str, units: &[Unit], labels: &mut [Label], optional: impl Fn(usize, Label) -> bool) {
     let mut section = None;
     // The list that a line such as `Ideally you also have:` introduces.
     let mut listed = false;
     let mut line = None;
     for (at, unit) in units.iter().enumerate() {
         match labels[at] {
-            Label::Heading(MUST_HAVE | NICE_TO_HAVE) if unit.label => {
-                line = optional(at).then_some(unit.line);
-                listed = false;
-            }
-            Label::Heading(MUST_HAVE | NICE_TO_HAVE) => {
-                labels[at] = Label::Heading(if optional(at) { NICE_TO_HAVE } else { MUST_HAVE });
-                section = Some(optional(at));
+            label @ Label::Heading(MUST_HAVE | NICE_TO_HAVE) => {
+                let is_optional = optional(at, label);
+                if unit.label {
+                    line = is_optional.then_some(unit.line);
+                } else {
+                    labels[at] = Label::Heading(if is_optional { NICE_TO_HAVE } else { MUST_HAVE });
+                    section = Some(is_optional);
+                }
                 listed = false;
             }
             Label::Heading(_) if !unit.label => {
