@@ -23,7 +23,12 @@ HERE = Path(__file__).resolve().parent
 READERS = ["portcullis", "pdftotext", "pdfminer", "pdf.js"]
 
 
+# A heading with its letters set apart, which some readers join: `S K I L L S`, `E R FA H R U N G`.
+SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_a-z]{1,2} ){3,}[^\W\d_a-z]{1,2}(?![^\W\d_])")
+
+
 def words(text):
+    text = SPACED.sub(lambda run: run[0].replace(" ", ""), text)
     text = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).lower()
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return re.findall(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+", text)
