@@ -1,6 +1,8 @@
 //! Requirements that a resume does not show: age, strength, right to work, checks and availability. They are no advice to
 //! the applicant.
 
+use super::posting::{contains, words};
+
 /// Words and phrases of such requirements, in lower case.
 const PHRASES: [&str; 41] = [
     "authorized to work",
@@ -48,19 +50,8 @@ const PHRASES: [&str; 41] = [
 
 /// Whether a requirement is such a condition.
 pub(super) fn is_condition(text: &str) -> bool {
-    let mut low = String::with_capacity(text.len() + 2);
-    low.push(' ');
-    for c in text.chars().flat_map(char::to_lowercase) {
-        let c = if c.is_alphanumeric() { c } else { ' ' };
-        if c != ' ' || !low.ends_with(' ') {
-            low.push(c);
-        }
-    }
-    low.push(' ');
-    PHRASES.iter().any(|phrase| {
-        low.match_indices(phrase)
-            .any(|(at, _)| low[..at].ends_with(' ') && low[at + phrase.len()..].starts_with(' '))
-    })
+    let low = words(text);
+    PHRASES.iter().any(|phrase| contains(&low, phrase))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use self::units::Unit;
 use super::words::Word;
 
 pub(super) use self::classifier::LineClassifier;
-pub(super) use self::cues::{Cue, cue, is_cue_only};
+pub(super) use self::cues::{Cue, contains, cue, is_cue_only, words};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};
 pub(super) use self::parts::parts;

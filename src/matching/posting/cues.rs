@@ -94,7 +94,7 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
 }
 
 /// The words in lower case, each with a space before and after; commas and hyphens are spaces.
-pub(super) fn words(text: &str) -> String {
+pub(in crate::matching) fn words(text: &str) -> String {
     let mut low = String::with_capacity(text.len() + 2);
     low.push(' ');
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -119,7 +119,8 @@ pub(in crate::matching) fn is_cue_only(text: &str) -> bool {
         || matches!(low, "strongly preferred" | "highly desirable" | "not required")
 }
 
-pub(super) fn contains(low: &str, cue: &str) -> bool {
+/// Whether a text of [`words`] holds a phrase as whole words.
+pub(in crate::matching) fn contains(low: &str, cue: &str) -> bool {
     low.match_indices(cue)
         .any(|(at, _)| low[..at].ends_with(' ') && low[at + cue.len()..].starts_with(' '))
 }

@@ -60,7 +60,9 @@ pub(super) fn ids(text: &str, blanks: &mut Blanks) {
             continue;
         }
         let word = fold(bare.trim_matches(|c: char| matches!(c, ':' | '#' | '(' | ')' | ',' | ';')));
-        if NAMES.contains(&word.as_str()) {
+        // `sin` and `pan` are also words.
+        let short = word.len() == 3 && word != "reg" && bare.contains(char::is_lowercase);
+        if NAMES.contains(&word.as_str()) && !short {
             left = MOST_BETWEEN + 1;
         } else if left > 0 {
             left -= 1;
@@ -128,6 +130,7 @@ mod tests {
             "Registration of 12000 voters",
             "CDL license Class A",
             "PAN Asia 12345",
+            "sin 10000 horas",
         ] {
             assert_eq!(blanked(text), Vec::<String>::new(), "{text}");
         }
