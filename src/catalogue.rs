@@ -27,7 +27,7 @@ use self::job::{checked, invalid, is_id};
 use self::records::{StoredVectors, Written};
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
-use crate::inference::{Embedding, EmbeddingMemo, Inference, InferenceError, Task, WIDTH};
+use crate::inference::{Embedding, EmbeddingMemo, Inference, InferenceError, Role, Task, Text, WIDTH};
 use crate::matching::{self, Job, Lexicon, Terms};
 use crate::store::{self, Store};
 
@@ -123,7 +123,7 @@ impl Catalogue {
     ) -> Self {
         let models = inference.models();
         let encoder = models.iter().find(|card| card.task == Task::Embedding);
-        let digests = encoder.map(|card| std::iter::once(&card.weights).chain(&card.titles));
+        let digests = encoder.map(|card| std::iter::once(&card.weights).chain(&card.titles).chain(&card.evidence));
         let digests: String = digests
             .into_iter()
             .flatten()
@@ -267,7 +267,11 @@ impl Catalogue {
         if query.trim().is_empty() {
             return Err(invalid("query", "there is nothing to search for".to_owned()));
         }
-        let encoded = self.inner.inference.embed(caller, vec![query.to_owned()]).await;
+        let encoded = self
+            .inner
+            .inference
+            .embed(caller, vec![Text::new(query, Role::Evidence)])
+            .await;
         let vectors = encoded.map_err(|error| match error {
             InferenceError::BadInput { reason, .. } => invalid("query", reason),
             error => error.into(),

@@ -155,6 +155,9 @@ pub struct ModelCard {
     /// The final layers of an encoder for titles; without them, titles are encoded as sentences.
     #[serde(default)]
     pub titles: Option<FileDigest>,
+    /// The final layers of an encoder for requirements and their evidence; without them, they are encoded as sentences.
+    #[serde(default)]
+    pub evidence: Option<FileDigest>,
     /// The standardization of features.
     #[serde(default)]
     pub standardisation: Option<Standardisation>,
@@ -198,6 +201,7 @@ impl ModelCard {
         for file in std::iter::once(&self.weights)
             .chain(&self.tokenizer)
             .chain(&self.titles)
+            .chain(&self.evidence)
         {
             if !plain(&file.file) {
                 return Err(format!(

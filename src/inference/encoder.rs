@@ -79,8 +79,8 @@ pub struct Encoder {
     card: Arc<ModelCard>,
     pieces: WordPieces,
     network: Network,
-    /// The network for titles, if it has one.
-    titles: Option<Network>,
+    /// The networks of other roles than sentences, if it has them.
+    endings: Vec<(Role, Network)>,
 }
 
 enum Network {
@@ -119,30 +119,34 @@ impl Encoder {
         let device = compute.device().open()?;
         let model = MiniLm::load(&mut tensors, &device)?;
         tensors.finish()?;
-        let titles = match &card.titles {
-            Some(digest) => {
-                let file = VerifiedFile::read(&folder.join(&digest.file), &digest.sha256)?;
-                let mut tensors = file.tensors()?;
-                let titles = model.ending(&mut tensors, &device)?;
-                tensors.finish()?;
-                Some(titles)
-            }
-            None => None,
-        };
-        let (network, titles) = match compute {
+        let mut endings = Vec::new();
+        for (role, digest) in [(Role::Title, &card.titles), (Role::Evidence, &card.evidence)] {
+            let Some(digest) = digest else { continue };
+            let file = VerifiedFile::read(&folder.join(&digest.file), &digest.sha256)?;
+            let mut tensors = file.tensors()?;
+            endings.push((role, model.ending(&mut tensors, &device)?));
+            tensors.finish()?;
+        }
+        let (network, endings) = match compute {
             Compute::Kernels(precision) => {
                 let packed = Packed::new(&model, precision);
-                let titles = titles.map(|(titles, same)| packed.ending(&titles, same, precision));
-                (Network::Packed(packed), titles.map(Network::Packed))
+                let endings = endings.into_iter().map(|(role, (ending, same))| {
+                    let ending = packed.ending(&ending, same, precision);
+                    (role, Network::Packed(ending))
+                });
+                let endings = endings.collect();
+                (Network::Packed(packed), endings)
             }
-            Compute::Reference(_) => (
-                Network::Reference(Box::new(model)),
-                titles.map(|(titles, _)| Network::Reference(Box::new(titles))),
-            ),
+            Compute::Reference(_) => {
+                let endings = endings.into_iter();
+                let endings = endings.map(|(role, (ending, _))| (role, Network::Reference(Box::new(ending))));
+                let endings = endings.collect();
+                (Network::Reference(Box::new(model)), endings)
+            }
         };
         Ok(Self {
             network,
-            titles,
+            endings,
             card,
             pieces,
         })
@@ -187,12 +191,21 @@ impl Encoder {
         buffers: &mut Buffers,
         pause: &mut Preemption<'_>,
     ) -> Result<Vec<Embedding>, InferenceError> {
-        let Some(titles) = self.titles.as_ref().filter(|_| roles.contains(&Role::Title)) else {
+        let others: Vec<_> = self.endings.iter().filter(|(role, _)| roles.contains(role)).collect();
+        if others.is_empty() {
             return self.network.embed(texts, buffers, pause);
-        };
+        }
         let mut found = vec![None; texts.len()];
-        for (network, role) in [(&self.network, Role::Sentence), (titles, Role::Title)] {
-            let own = || (0..texts.len()).filter(|&text| roles[text] == role);
+        // A role without a network of its own is encoded as a sentence.
+        let is_other = |role: Role| others.iter().any(|(other, _)| *other == role);
+        let networks = others.iter().map(|(role, network)| (network, Some(*role)));
+        for (network, role) in std::iter::once((&self.network, None)).chain(networks) {
+            let own = || {
+                (0..texts.len()).filter(|&text| match role {
+                    Some(role) => roles[text] == role,
+                    None => !is_other(roles[text]),
+                })
+            };
             let ids: Vec<_> = own().map(|text| texts[text].clone()).collect();
             for (text, embedding) in own().zip(network.embed(&ids, buffers, pause)?) {
                 found[text] = Some(embedding);

@@ -10,6 +10,8 @@ pub enum Role {
     Sentence,
     /// Encoded as a job title: similar to other titles of the occupation.
     Title,
+    /// Encoded as a requirement or a sentence of a resume: similar to those that support it or that it supports.
+    Evidence,
 }
 
 /// A text to encode; strings convert to sentences.

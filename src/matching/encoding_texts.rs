@@ -26,9 +26,9 @@ pub(super) struct Title {
 }
 
 impl Texts {
-    /// Adds a sentence and returns its index. White space is normalized, so that redaction leaves no trace.
+    /// Adds a requirement or a sentence and returns its index. White space is normalized, so that redaction leaves no trace.
     pub(super) fn add(&mut self, text: &str) -> usize {
-        self.add_as(text, Role::Sentence)
+        self.add_as(text, Role::Evidence)
     }
 
     /// Adds a title and returns its indices. White space is normalized, and the markup of a Markdown heading removed.

@@ -116,6 +116,7 @@ fn card(features: Vec<String>, train: &[Example]) -> ModelCard {
         weights: FileDigest::default(),
         tokenizer: None,
         titles: None,
+        evidence: None,
         metrics: BTreeMap::new(),
     }
 }

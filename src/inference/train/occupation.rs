@@ -125,6 +125,7 @@ fn card() -> ModelCard {
         weights: FileDigest::default(),
         tokenizer: None,
         titles: None,
+        evidence: None,
         standardisation: None,
         metrics: BTreeMap::new(),
     }

@@ -131,11 +131,20 @@ pub async fn train(
     let mut texts: Vec<&str> = tasks.chain(labels).map(String::as_str).collect();
     texts.sort_unstable();
     texts.dedup();
-    vectors.encode(inference, texts.iter().copied()).await?;
-    let read: Vec<(&str, &[f32])> = texts.iter().map(|text| (*text, vectors.of(text))).collect();
-    let works = halves
+    vectors
+        .encode_as(Role::Evidence, inference, texts.iter().copied())
+        .await?;
+    let read: Vec<(&str, &[f32])> = texts
         .iter()
-        .map(|one| one.job.iter().chain(&one.resume).map(|task| vectors.of(task)).collect());
+        .map(|text| (*text, vectors.of_as(Role::Evidence, text)))
+        .collect();
+    let works = halves.iter().map(|one| {
+        one.job
+            .iter()
+            .chain(&one.resume)
+            .map(|task| vectors.of_as(Role::Evidence, task))
+            .collect()
+    });
     let works: Vec<Vec<&[f32]>> = works.collect();
     let sets = [called(&occupations, &vectors), done(&halves, &vectors)];
     Language::learn(&folder, &read, &sets, &works, BACKGROUND, &mut |step, loss| {
@@ -162,9 +171,15 @@ pub async fn train(
     progress("skills of sentences");
     let labels = data.skills()?;
     let annotated = data.sentences(Part::Dev, &labels)?;
-    vectors.encode(inference, labels.iter().map(String::as_str)).await?;
     vectors
-        .encode(inference, annotated.iter().map(|one| one.sentence.as_str()))
+        .encode_as(Role::Evidence, inference, labels.iter().map(String::as_str))
+        .await?;
+    vectors
+        .encode_as(
+            Role::Evidence,
+            inference,
+            annotated.iter().map(|one| one.sentence.as_str()),
+        )
         .await?;
     let sentences = Sentences::read(&annotated, &labels, &lexicon, language, &vectors);
     climb(&mut weights, &OF_SKILLS, progress, |weights| {
@@ -194,12 +209,13 @@ pub async fn train(
 /// Pairs of labels of an occupation. Vacancy titles are for evaluation only, so nothing is learnt from them.
 fn called<'v>(occupations: &[Occupation], vectors: &'v Vectors) -> Pairs<'v> {
     let mut random = StdRng::seed_from_u64(SEED);
+    let of = |text| vectors.of_as(Role::Evidence, text);
     let mut all = Vec::new();
     for (number, one) in occupations.iter().enumerate().filter(|(_, one)| one.part == Part::Dev) {
         for label in &one.labels {
             let other = &one.labels[random.random_range(0..one.labels.len())];
             if other != label {
-                all.push((vectors.of(label), vectors.of(other), number));
+                all.push((of(label), of(other), number));
             }
         }
     }
@@ -209,6 +225,7 @@ fn called<'v>(occupations: &[Occupation], vectors: &'v Vectors) -> Pairs<'v> {
 /// Pairs of tasks of an occupation, and of tasks and activities.
 fn done<'v>(halves: &[Halves], vectors: &'v Vectors) -> Pairs<'v> {
     let mut random = StdRng::seed_from_u64(SEED);
+    let of = |text| vectors.of_as(Role::Evidence, text);
     let mut all = Vec::new();
     let mut codes: Vec<&str> = halves.iter().map(|one| one.code.as_str()).collect();
     codes.dedup();
@@ -221,7 +238,7 @@ fn done<'v>(halves: &[Halves], vectors: &'v Vectors) -> Pairs<'v> {
             for _ in 0..4 {
                 let other = told[random.random_range(0..told.len())];
                 if other != *task {
-                    all.push((vectors.of(task), vectors.of(other), number));
+                    all.push((of(task), of(other), number));
                 }
             }
         }

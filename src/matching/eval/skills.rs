@@ -10,7 +10,7 @@ use super::figures::{Figure, r_precision};
 use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
-use crate::inference::{Inference, dot_product};
+use crate::inference::{Inference, Role, Text, dot_product};
 use crate::matching::Lexicon;
 use crate::matching::similarity::{Index, Language, Mix, Reading};
 use crate::matching::words;
@@ -32,7 +32,8 @@ impl<'a> Sentences<'a> {
         language: &Language,
         vectors: &Vectors,
     ) -> Self {
-        let read = |text: &String| language.read(&text.as_str().into(), vectors.of(text));
+        let role = Role::Evidence;
+        let read = |text: &String| language.read(&Text::new(text, role), vectors.of_as(role, text));
         let number = |wanted: &str| labels.iter().position(|label| label == wanted);
         let named = |one: &Annotated| {
             let mentions = lexicon.mentions(&words::words(&one.sentence), false);
@@ -99,10 +100,10 @@ pub(super) async fn task(
 ) -> Result<Task, EvalError> {
     let labels = data.skills()?;
     let annotated = data.sentences(Part::Test, &labels)?;
-    vectors.encode(inference, labels.iter().map(String::as_str)).await?;
-    vectors
-        .encode(inference, annotated.iter().map(|one| one.sentence.as_str()))
-        .await?;
+    for role in [Role::Sentence, Role::Evidence] {
+        let texts = annotated.iter().map(|one| &one.sentence).chain(&labels);
+        vectors.encode_as(role, inference, texts.map(String::as_str)).await?;
+    }
     let vectors = &*vectors;
     let sentences = Sentences::read(&annotated, &labels, lexicon, &lexicon.language, vectors);
     let line = |ranker: &str, figures| Line {

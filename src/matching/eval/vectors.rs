@@ -49,7 +49,7 @@ impl Vectors {
 
     /// As [`Vectors::encode`], for the texts of a parsed resume or posting.
     pub(super) async fn encode_texts(&mut self, inference: &Inference, texts: &[Text]) -> Result<(), EvalError> {
-        for role in [Role::Sentence, Role::Title] {
+        for role in [Role::Evidence, Role::Title] {
             let own = texts.iter().filter(|text| text.role() == role);
             self.encode_as(role, inference, own.map(|text| &**text)).await?;
         }
