@@ -9,6 +9,7 @@
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
+mod alternatives;
 mod claims;
 mod compare;
 mod conditions;
@@ -17,6 +18,7 @@ mod date;
 mod dated;
 mod degrees;
 mod document_embedding;
+mod doubt;
 mod education;
 mod encoding_texts;
 mod english;

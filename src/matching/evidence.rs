@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::doubt::{self, Clause};
 use super::job::{Job, WantedSkill};
 use super::keyword_stuffing;
 use super::resume::{Evidence, Resume};
@@ -129,10 +130,17 @@ where
         let (places, wanted): (Vec<usize>, Vec<&Reading>) = (texts.iter().enumerate())
             .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
             .unzip();
+        #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
+        let low = ramp.low as f32;
         // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
         let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
+                let likeness = match self.credit(at, wanted[one]) {
+                    credit if credit <= 0.0 => return,
+                    credit if credit >= 1.0 => likeness,
+                    credit => low + (likeness - low).max(0.0) * credit,
+                };
                 let most = &mut most[places[one]][usize::from(sentences[at].list)];
                 if most.is_none_or(|(most, _)| likeness > most) {
                     *most = Some((likeness, at));
@@ -161,6 +169,31 @@ where
         most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
     }
 
+    /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it.
+    fn credit(&self, sentence: usize, asked: &Reading) -> f32 {
+        let clauses = &self.resume.sentences[sentence].clauses;
+        if clauses.is_empty() {
+            return 1.0;
+        }
+        // Those who are asked to assist have done so by assisting.
+        let assists = doubt::assists(|stem| asked.has(stem));
+        let shared = |clause: &Clause| {
+            let own = self.resume.words[clause.words.clone()].iter();
+            own.filter(|word| word.subject && asked.has(word.stem)).count()
+        };
+        let best = clauses
+            .iter()
+            .map(|clause| (shared(clause), clause.words.len(), clause.credit));
+        best.reduce(|best, other| {
+            if (other.0, other.1) > (best.0, best.1) {
+                other
+            } else {
+                best
+            }
+        })
+        .map_or(1.0, |(_, _, credit)| if assists && credit > 0.0 { 1.0 } else { credit })
+    }
+
     /// Processes the texts of both sides, unless that was done before.
     pub(super) fn read(&self) {
         let Self { resume, job, .. } = self;
@@ -186,10 +219,17 @@ where
             .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
         for mention in named {
-            let list = self
-                .sentence_of(mention.words.start)
-                .is_some_and(|sentence| sentence.list);
-            worth = worth.max(if list { self.weights.skills.listed } else { 1.0 });
+            let sentence = self.sentence_of(mention.words.start);
+            let list = sentence.is_some_and(|sentence| sentence.list);
+            let clauses = sentence.map_or(&[][..], |sentence| &sentence.clauses);
+            let clause = clauses
+                .iter()
+                .find(|clause| clause.words.contains(&mention.words.start));
+            let credit = f64::from(clause.map_or(1.0, |clause| clause.credit));
+            if credit <= 0.0 {
+                continue;
+            }
+            worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(mention.bytes.clone());
         }
         (!places.is_empty()).then_some(SkillEvidence {

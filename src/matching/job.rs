@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::alternatives;
 use super::credentials::{self, Credential};
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
@@ -28,6 +29,8 @@ pub struct Job {
     pub(super) lines: Vec<(LineKind, Range<usize>)>,
     pub(super) requirements: Vec<Requirement>,
     pub(super) skills: Vec<WantedSkill>,
+    /// The skills, grouped.
+    pub(super) groups: Vec<SkillGroup>,
     /// The licences and certificates it names.
     pub(super) credentials: Vec<Credential>,
     /// The title that names the occupation.
@@ -60,8 +63,18 @@ pub(super) struct Requirement {
     pub(super) degree: Option<u8>,
     /// Whether experience is accepted in place of the degree.
     pub(super) equivalent: bool,
-    /// The indices of the skills it names.
+    /// The indices of the skills it names, grouped: one of each group suffices.
+    pub(super) skills: Vec<Vec<usize>>,
+    /// Whether it asks for nothing but these skills.
+    pub(super) only_skills: bool,
+}
+
+/// Skills of which one suffices, over the whole posting.
+#[derive(Debug, PartialEq)]
+pub(super) struct SkillGroup {
+    /// Indices of skills.
     pub(super) skills: Vec<usize>,
+    pub(super) must: bool,
 }
 
 /// A skill that the posting names.
@@ -108,7 +121,7 @@ impl Job {
                     credentials.push(credential);
                 }
             }
-            let mut names = Vec::new();
+            let mut named: Vec<(Range<usize>, usize)> = Vec::new();
             let list = ask.listed || is_list(&words[range.clone()]);
             for mention in lexicon.mentions(&words[range.clone()], list) {
                 if skills.len() == limits.job_skills && !known.contains_key(&mention.skill) {
@@ -126,10 +139,11 @@ impl Job {
                     });
                     skills.len() - 1
                 });
+                let in_line = mention.bytes.start - ask.bytes.start..mention.bytes.end - ask.bytes.start;
                 skills[at].places.push(mention.bytes);
                 skills[at].must |= ask.need == Need::Must;
-                if !names.contains(&at) {
-                    names.push(at);
+                if named.iter().all(|(_, known)| *known != at) {
+                    named.push((in_line, at));
                 }
             }
             // The first of several alternatives states what all of them ask for.
@@ -143,17 +157,20 @@ impl Job {
                 .map(|(lowest, _)| lowest);
             let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
             requirements.push(Requirement {
+                only_skills: names_only(&clean, &words[range], &ask.bytes, &named),
                 text: texts.add(line),
                 years: ways.and_then(|(_, range)| experience::years(&clean, &words[range])),
                 bytes: ask.bytes,
                 need: ask.need,
                 degree,
                 equivalent: degree.is_some() && accepts,
-                skills: names,
+                skills: grouped(line, &named),
             });
         }
+        let groups = skill_groups(&requirements);
         Self {
             utf16: Utf16::new(text, offsets),
+            groups,
             title: title.map(|title| texts.add_title(title)),
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),
@@ -219,6 +236,63 @@ impl Job {
             .filter_map(|one| one.degree.map(|rank| (rank, one.equivalent)))
             .max()
     }
+}
+
+/// The skills of a line, given with their places, in groups of which one suffices.
+fn grouped(line: &str, named: &[(Range<usize>, usize)]) -> Vec<Vec<usize>> {
+    let places: Vec<Range<usize>> = named.iter().map(|(place, _)| place.clone()).collect();
+    let groups = alternatives::groups(line, &places).into_iter();
+    groups
+        .map(|group| group.into_iter().map(|at| named[at].1).collect())
+        .collect()
+}
+
+/// Words beside the names of skills that ask for nothing more: `Strong knowledge of SQL`.
+const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency proficient skill familiarity familiar understanding \
+    expertise fluent fluency competent competence competency ability able working good strong excellent solid sound basic \
+    advanced proven demonstrated demonstrable hands practical use using current valid preferred required essential desirable \
+    plus must nice have similar equivalent least certification certified licence license certificate card language \
+    languages tools software";
+
+/// Whether a line consists of the names of skills and of words that only introduce them.
+fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> bool {
+    let inside = |word: &Word| {
+        let at = word.bytes.start - bytes.start;
+        named.iter().any(|(place, _)| place.contains(&at))
+    };
+    let introduces = |word: &Word| {
+        let low = clean[word.bytes.clone()].to_lowercase();
+        ABOUT_SKILLS
+            .split_whitespace()
+            .any(|one| one == low || low.strip_suffix('s') == Some(one))
+    };
+    let mut other = line
+        .iter()
+        .filter(|word| word.subject && !inside(word) && !introduces(word));
+    !named.is_empty() && other.next().is_none()
+}
+
+/// The groups of all lines. A skill that one line asks for by itself is no alternative to others elsewhere.
+fn skill_groups(requirements: &[Requirement]) -> Vec<SkillGroup> {
+    let mut found: Vec<SkillGroup> = Vec::new();
+    for one in requirements {
+        for group in &one.skills {
+            let mut skills = group.clone();
+            skills.sort_unstable();
+            let must = one.need == Need::Must;
+            match found.iter_mut().find(|known| known.skills == skills) {
+                Some(known) => known.must |= must,
+                None => found.push(SkillGroup { skills, must }),
+            }
+        }
+    }
+    let alone: Vec<usize> = found
+        .iter()
+        .filter(|one| one.skills.len() == 1)
+        .map(|one| one.skills[0])
+        .collect();
+    found.retain(|one| one.skills.len() == 1 || !one.skills.iter().all(|skill| alone.contains(skill)));
+    found
 }
 
 /// What a line, or a part of one, asks for.

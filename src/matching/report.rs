@@ -8,14 +8,14 @@ use super::conditions::is_condition;
 use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
-use super::job::Need;
+use super::job::{Need, Requirement};
 use super::language;
 use super::posting::LineKind;
 use super::result::{
     Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
     RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::score::{Addition, total};
+use super::score::{Addition, group_worth, total};
 use super::timeline;
 use crate::inference::Text;
 
@@ -109,11 +109,13 @@ where
         // Named by conditions only: `lbs`.
         let only_in_conditions = |skill: usize| {
             let named = self.job.requirements.iter().zip(&conditions);
-            let mut named = named.filter(|(one, _)| one.skills.contains(&skill)).peekable();
+            let mut named = named
+                .filter(|(one, _)| one.skills.iter().flatten().any(|named| *named == skill))
+                .peekable();
             named.peek().is_some() && named.all(|(_, condition)| *condition)
         };
         for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
-            if shown.worth <= 0.0 && !only_in_conditions(at) {
+            if shown.worth <= 0.0 && !only_in_conditions(at) && !self.alternative_shown(measured, at) {
                 gaps.push(Gap {
                     kind: GapKind::Skill,
                     text: wanted.label.clone(),
@@ -244,7 +246,7 @@ where
         let requirements = self.job.requirements.iter().enumerate();
         requirements
             .map(|(at, one)| {
-                let Support { worth, sentence, .. } = measured.evidence[at];
+                let judged = self.judge(one, measured, at, None);
                 let job_span = self.job_span(&one.bytes);
                 RequirementMatch {
                     text: job_span.text.clone(),
@@ -255,15 +257,38 @@ where
                         Need::Nice => RequirementKind::NiceToHave,
                     },
                     must_have: one.need == Need::Must,
-                    met: measured.confidence >= 1.0
-                        && self.requirement_worth(one, measured, at, None) >= self.weights.requirements.met,
-                    similarity: worth,
-                    evidence: sentence
-                        .filter(|_| worth > 0.0 && worth >= self.weights.requirements.met)
-                        .map(|at| self.resume_span(&self.resume.sentences[at].bytes)),
+                    met: judged.met,
+                    similarity: judged.worth,
+                    evidence: self.place_of(one, measured, at).map(|bytes| self.resume_span(&bytes)),
                 }
             })
             .collect()
+    }
+
+    /// The sentence that supports a requirement, or else the one with the skill that it names.
+    fn place_of(&self, one: &Requirement, measured: &Measurement, at: usize) -> Option<Range<usize>> {
+        let Support { worth, sentence, .. } = measured.evidence[at];
+        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
+        let supporting = sentence
+            .filter(|_| enough(worth) && !one.only_skills)
+            .map(|at| self.resume.sentences[at].bytes.clone());
+        supporting.or_else(|| {
+            let skills = one.skills.iter().flatten().map(|&skill| &measured.skills[skill]);
+            let shown = skills.filter(|shown| enough(shown.worth));
+            let best = shown.max_by(|a, b| a.worth.total_cmp(&b.worth))?;
+            self.resume.sentence_at(best.places.first()?.start)
+        })
+    }
+
+    /// Whether an accepted alternative to this skill is shown.
+    fn alternative_shown(&self, measured: &Measurement, skill: usize) -> bool {
+        let mut groups = self
+            .job
+            .groups
+            .iter()
+            .filter(|group| group.skills.contains(&skill))
+            .peekable();
+        groups.peek().is_some() && groups.all(|group| group_worth(measured, &group.skills, None) > 0.0)
     }
 
     fn skills(&self, measured: &Measurement) -> SkillReport {
@@ -282,7 +307,7 @@ where
                     resume_spans: shown.places.iter().map(|bytes| self.resume_span(bytes)).collect(),
                     job_spans,
                 });
-            } else {
+            } else if !self.alternative_shown(measured, at) {
                 report.missing.push(SkillGap {
                     skill,
                     required: wanted.must,

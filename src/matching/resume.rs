@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::credentials::{self, Credential};
 use super::date::{self, Period};
+use super::doubt::{self, Clause};
 use super::education;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
@@ -70,6 +71,8 @@ pub(super) struct Evidence {
     /// The index of the text to encode; `None` if the sentence is not about the person's work, by its heading or
     /// because it consists of dates or a single word.
     pub(super) text: Option<usize>,
+    /// Its clauses, if some of them do not show what they mention.
+    pub(super) clauses: Vec<Clause>,
 }
 
 /// Older titles say little about the current occupation.
@@ -113,6 +116,7 @@ impl Resume {
                     SectionKind::Education => false,
                     _ => is_list(&words[range.clone()]),
                 },
+                clauses: doubt::clauses(&clean, &words[range.clone()], range.start),
                 words: range,
                 text,
             });
@@ -169,6 +173,12 @@ impl Resume {
     pub(super) fn compared(&self) -> impl Iterator<Item = usize> {
         let titles = self.titles.iter().map(|title| title.as_title);
         self.telling().map(|(_, text)| text).chain(titles)
+    }
+
+    /// The bytes of the sentence at this offset.
+    pub(super) fn sentence_at(&self, at: usize) -> Option<Range<usize>> {
+        let next = self.sentences.partition_point(|sentence| sentence.bytes.end <= at);
+        self.sentences.get(next).map(|sentence| sentence.bytes.clone())
     }
 
     /// The sentences about the person's work, each with the index of its text.

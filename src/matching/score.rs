@@ -2,7 +2,7 @@
 
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair};
-use super::job::{Need, Requirement, WantedSkill};
+use super::job::{Need, Requirement};
 use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
 use super::span::ratio;
 
@@ -17,6 +17,14 @@ pub(super) enum Addition {
     Years,
     /// The required degree.
     Degree,
+}
+
+/// The judgement of a requirement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judgement {
+    /// The degree to which it is met, 0 to 1.
+    pub(super) worth: f64,
+    pub(super) met: bool,
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -54,7 +62,7 @@ where
             (
                 ComponentKind::Experience,
                 parts.experience,
-                self.experience_score(added),
+                self.experience_score(measured, added),
             ),
             (ComponentKind::Education, parts.education, self.education_score(added)),
             (
@@ -85,27 +93,24 @@ where
 
     /// One skill characterizes a posting less than ten.
     fn skill_weight(&self) -> f64 {
-        let count = ratio(self.job.skills.len(), 1);
+        let count = ratio(self.job.groups.len(), 1);
         count / (count + self.weights.skills.half_weight_at)
     }
 
     fn skill_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
-        let weight = |wanted: &WantedSkill| {
-            if wanted.must {
-                self.weights.skills.must
-            } else {
-                self.weights.skills.nice
-            }
-        };
-        let whole: f64 = self.job.skills.iter().map(weight).sum();
-        let have: f64 = (self.job.skills.iter().enumerate())
-            .map(|(at, wanted)| weight(wanted) * worth(measured, at, added))
-            .sum();
-        let shown = measured.skills.iter().filter(|skill| skill.worth > 0.0).count();
+        let weights = &self.weights.skills;
+        let (mut whole, mut have, mut shown) = (0.0, 0.0, 0);
+        for group in &self.job.groups {
+            let weight = if group.must { weights.must } else { weights.nice };
+            let worth = group_worth(measured, &group.skills, added);
+            whole += weight;
+            have += weight * worth;
+            shown += usize::from(worth > 0.0);
+        }
         (whole > 0.0).then(|| {
             (
                 have / whole,
-                format!("{shown} of {} skills shown", self.job.skills.len()),
+                format!("{shown} of {} skills shown", self.job.groups.len()),
             )
         })
     }
@@ -119,10 +124,10 @@ where
                 Need::Duty => weights.duty,
                 Need::Nice => weights.nice,
             };
-            let worth = self.requirement_worth(one, measured, at, added);
+            let judged = self.judge(one, measured, at, added);
             whole += weight;
-            have += weight * worth;
-            met += usize::from(worth >= weights.met);
+            have += weight * judged.worth;
+            met += usize::from(judged.met);
         }
         (whole > 0.0).then(|| {
             (
@@ -132,35 +137,49 @@ where
         })
     }
 
-    /// The degree to which the resume meets a requirement, 0 to 1.
-    pub(super) fn requirement_worth(
+    /// The degree to which the resume meets a requirement, and whether that suffices. Every figure and every statement
+    /// about a requirement is computed from it.
+    pub(super) fn judge(
         &self,
         one: &Requirement,
         measured: &Measurement,
         at: usize,
         added: Option<Addition>,
-    ) -> f64 {
-        let weights = &self.weights.requirements;
+    ) -> Judgement {
         if added == Some(Addition::Requirement(at)) {
-            return 1.0;
+            return Judgement { worth: 1.0, met: true };
         }
-        let mut value = measured.evidence[at].worth;
-        if !one.skills.is_empty() {
-            let shown: f64 = one.skills.iter().map(|&skill| worth(measured, skill, added)).sum();
-            value = (1.0 - weights.skill_share) * value + weights.skill_share * shown / ratio(one.skills.len(), 1);
-        }
+        let weights = &self.weights.requirements;
+        let support = measured.evidence[at].worth;
+        let shown = (!one.skills.is_empty()).then(|| {
+            let shown: f64 = one.skills.iter().map(|group| group_worth(measured, group, added)).sum();
+            shown / ratio(one.skills.len(), 1)
+        });
+        let mut worth = match shown {
+            Some(shown) if one.only_skills => shown,
+            Some(shown) => support.max((1.0 - weights.skill_share) * support + weights.skill_share * shown),
+            None => support,
+        };
+        let mut enough = true;
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
             let have = match added {
                 Some(Addition::Years) => 1.0,
                 _ => (self.resume.years.unwrap_or(0.0) / years).min(1.0),
             };
-            value *= 0.5 + 0.5 * have;
+            // Titles show the occupation in which the years were spent.
+            worth = worth.max(self.agreement(measured).unwrap_or(0.0)) * (0.5 + 0.5 * have);
+            enough &= have >= 1.0;
         }
-        // A degree has a subject, which only the evidence shows.
         if let Some(rank) = one.degree {
-            value *= 0.5 + 0.5 * self.degree_worth(rank, one.equivalent, added);
+            let degree = self.degree_worth(rank, one.equivalent, added);
+            // A degree has a subject, which only the evidence shows.
+            worth = (0.5 + 0.5 * worth) * degree;
+            enough &= degree >= self.weights.education.equivalent;
         }
-        value
+        Judgement {
+            worth,
+            met: enough && worth >= weights.met,
+        }
     }
 
     pub(super) fn degree_worth(&self, asked: u8, equivalent: bool, added: Option<Addition>) -> f64 {
@@ -181,7 +200,7 @@ where
         }
     }
 
-    fn experience_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
+    fn experience_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
         let asked = self.job.years().filter(|years| *years > 0.0)?;
         let years = if added == Some(Addition::Years) {
             Some(asked)
@@ -190,11 +209,17 @@ where
         };
         Some(match years {
             Some(found) => (
-                (found / asked).min(1.0),
+                (found / asked).min(1.0) * self.relevance(measured),
                 format!("{found:.1} years found, {asked} asked for"),
             ),
             None => (0.0, format!("no dated work found, {asked} years asked for")),
         })
+    }
+
+    /// The share of the years that counts: all if the occupations agree, few if they have nothing in common.
+    fn relevance(&self, measured: &Measurement) -> f64 {
+        let agreement = self.agreement(measured).unwrap_or(1.0);
+        (agreement / self.weights.occupation.agrees).min(1.0)
     }
 
     fn education_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
@@ -228,12 +253,13 @@ where
     }
 }
 
-fn worth(measured: &Measurement, skill: usize, added: Option<Addition>) -> f64 {
-    if added == Some(Addition::Skill(skill)) {
-        1.0
-    } else {
-        measured.skills[skill].worth
-    }
+/// The credit for alternatives: that of the best one.
+pub(super) fn group_worth(measured: &Measurement, group: &[usize], added: Option<Addition>) -> f64 {
+    let worth = |&skill: &usize| match added {
+        Some(Addition::Skill(added)) if added == skill => 1.0,
+        _ => measured.skills[skill].worth,
+    };
+    group.iter().map(worth).fold(0.0, f64::max)
 }
 
 pub(super) fn total(components: &[ScoreComponent]) -> f64 {

@@ -1,9 +1,10 @@
 //! The similarity of two texts: their embeddings, and the rare words they share.
 //!
-//! Embeddings of work-related texts have much in common, so their mean is subtracted, and a linear map moves texts of
-//! one occupation closer together. Some texts are similar to everything ("Perform other duties"), so the average
-//! similarity to the nearest neighbours is subtracted, as in cross-domain similarity local scaling (Conneau et al.
-//! 2018). Mean, map, neighbours and word rarities are in `models/matching/`, learnt by `portcullis train matching`.
+//! Some texts are similar to everything ("Perform other duties"), so the average similarity to the nearest neighbours
+//! is subtracted, as in cross-domain similarity local scaling (Conneau et al. 2018). Whole texts are compared by the
+//! mean of their sentences: what all work-related texts have in common is subtracted from it, and a linear map moves
+//! texts of one occupation closer together. Mean, map, neighbours and word rarities are in `models/matching/`, learnt by
+//! `portcullis train matching`.
 
 mod files;
 mod index;
@@ -26,7 +27,7 @@ const TOGETHER: usize = 16;
 /// A text in the form that is compared; the default is similar to nothing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
-    /// The adjusted embedding, of unit length.
+    /// The embedding, of unit length; that of a whole text is adjusted.
     vector: Vec<f32>,
     /// The stems in order, each with its weight by rarity; the squares sum to 1.
     terms: Vec<(u64, f32)>,
@@ -41,7 +42,7 @@ pub(super) struct Language {
     mean: Vec<f32>,
     /// The linear map, row by row, output by input.
     map: Vec<f32>,
-    /// Adjusted embeddings of many sentences and titles, row by row.
+    /// Embeddings of many sentences and titles, row by row.
     sentences: Vec<f32>,
     /// Adjusted embeddings of whole occupations, row by row.
     works: Vec<f32>,
@@ -69,16 +70,14 @@ impl Language {
         let (titles, sentences): (Vec<usize>, Vec<usize>) =
             (0..texts.len()).partition(|&at| texts[at].0.role() == Role::Title);
         let together = sentences.par_chunks(TOGETHER).flat_map_iter(|places| {
-            let vectors: Vec<&[f32]> = places.iter().map(|&at| texts[at].1).collect();
-            let own = mapped(&vectors, &self.mean, &self.map);
-            let terms = places.iter().map(|&at| terms(texts[at].0));
-            Self::readings(own.into_iter().zip(terms), &self.sentences)
+            let own = places.iter().map(|&at| (of_width(texts[at].1), terms(texts[at].0)));
+            Self::readings(own, &self.sentences)
         });
         let mut readings: Vec<Reading> = vec![Reading::default(); texts.len()];
         for (at, reading) in sentences.iter().zip(together.collect::<Vec<_>>()) {
             readings[*at] = reading;
         }
-        // The encoder was trained for titles, so they need no adjustment.
+        // The encoder was trained for titles, so they need no scaling.
         for at in titles {
             let (title, vector) = texts[at];
             readings[at] = Reading::new(of_width(vector), terms(title));
@@ -105,20 +104,26 @@ impl Language {
 
     /// The whole of an occupation, from its sentences.
     pub(super) fn work<'a>(&self, sentences: impl Iterator<Item = &'a Reading>) -> Reading {
-        self.together(sentences, &self.works)
+        let (mean, terms) = self.together(sentences);
+        let mut adjusted = mapped(&[&mean], &self.mean, &self.map);
+        let one = std::iter::once((adjusted.pop().unwrap_or_default(), terms));
+        Self::readings(one, &self.works).pop().unwrap_or_default()
     }
 
     /// The whole of a list of titles.
     pub(super) fn called<'a>(&self, titles: impl Iterator<Item = &'a Reading>) -> Reading {
-        self.together(titles, &[])
+        let (mean, terms) = self.together(titles);
+        Reading::new(of_width(&mean), terms)
     }
 
-    /// Combines texts: the direction of their embeddings, and their words by frequency.
-    fn together<'a>(&self, texts: impl Iterator<Item = &'a Reading>, background: &[f32]) -> Reading {
-        let mut vector = vec![0.0; WIDTH];
+    /// Combines texts: the mean of their embeddings, and their words by frequency.
+    fn together<'a>(&self, texts: impl Iterator<Item = &'a Reading>) -> (Vec<f32>, Vec<(u64, f32)>) {
+        let mut count = 0.0;
+        let mut sum = vec![0.0; WIDTH];
         let mut counts: BTreeMap<u64, f32> = BTreeMap::new();
         for text in texts {
-            vector.iter_mut().zip(&text.vector).for_each(|(sum, x)| *sum += x);
+            count += 1.0;
+            sum.iter_mut().zip(&text.vector).for_each(|(sum, x)| *sum += x);
             text.terms
                 .iter()
                 .for_each(|(stem, _)| *counts.entry(*stem).or_default() += 1.0);
@@ -126,13 +131,20 @@ impl Language {
         let terms = counts
             .into_iter()
             .map(|(stem, count)| (stem, (1.0 + count.ln()) * self.rarity(stem)));
-        let together = std::iter::once((unit(vector), terms.collect()));
-        Self::readings(together, background).pop().unwrap_or_default()
+        if count > 0.0 {
+            sum.iter_mut().for_each(|x| *x /= count);
+        }
+        (sum, terms.collect())
     }
 }
 
 impl Reading {
     /// `vector` has unit length; `terms` are ordered and weighted.
+    /// Whether the text has this content word.
+    pub(super) fn has(&self, stem: u64) -> bool {
+        self.terms.binary_search_by_key(&stem, |term| term.0).is_ok()
+    }
+
     fn new(vector: Vec<f32>, mut terms: Vec<(u64, f32)>) -> Self {
         let squares = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>();
         let length = squares.sqrt().max(f32::MIN_POSITIVE);

@@ -104,6 +104,8 @@ pub(super) struct OccupationWeights {
     pub(super) work_similarity: Ramp,
     /// The share of titles if both sides have one; the rest is that of whole texts.
     pub(super) title_share: f64,
+    /// The similarity from which years in one occupation count in full for the other.
+    pub(super) agrees: f64,
 }
 
 impl OccupationWeights {

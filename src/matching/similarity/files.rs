@@ -8,7 +8,7 @@ use half::slice::HalfFloatSliceExt as _;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, serialize};
 
-use super::{Language, NEIGHBOURS, mapped, unit};
+use super::{Language, NEIGHBOURS, mapped};
 use crate::inference::WIDTH;
 use crate::inference::train::{MapRecipe, Pairs, learn_map};
 use crate::matching::error::LexiconError;
@@ -66,15 +66,20 @@ impl Language {
         let step = (texts.len() / background.max(1)).max(1);
         let drawn = texts.iter().step_by(step).take(background);
         let drawn: Vec<&[f32]> = drawn.map(|(_, vector)| *vector).collect();
-        let sentences = mapped(&drawn, &mean, &map).concat();
-        let whole = |work: &Vec<&[f32]>| {
-            let mut sum = vec![0.0; WIDTH];
-            for vector in mapped(work, &mean, &map) {
-                sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
+        let sentences = drawn.concat();
+        let middle = |work: &Vec<&[f32]>| {
+            let mut middle = vec![0.0; WIDTH];
+            for vector in work {
+                middle
+                    .iter_mut()
+                    .zip(*vector)
+                    .for_each(|(middle, x)| *middle += x / work.len() as f32);
             }
-            unit(sum)
+            middle
         };
-        let works: Vec<f32> = works.iter().flat_map(whole).collect();
+        let middles: Vec<Vec<f32>> = works.iter().map(middle).collect();
+        let middles: Vec<&[f32]> = middles.iter().map(Vec::as_slice).collect();
+        let works = mapped(&middles, &mean, &map).concat();
         let fail = |file: &str, reason: String| LexiconError {
             path: folder.join(file),
             reason,

@@ -1,0 +1,302 @@
+//! Clauses of a resume that do not show what they mention: `no experience with Kubernetes yet`, `hoping to learn
+//! welding`, `the agency handled payroll`, `assisted with audits`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::words::{self, Gap, Word};
+
+/// The credit of work that the person assisted with.
+const ASSISTED: f32 = 0.5;
+/// The credit of work that the person only saw.
+const WATCHED: f32 = 0.15;
+
+/// Phrases that leave the clause's content to the future, or deny it without `not`.
+const DENIED: &[&str] = &[
+    "no experience",
+    "no direct experience",
+    "no formal experience",
+    "no hands on experience",
+    "no prior experience",
+    "no previous experience",
+    "no practical experience",
+    "no exposure",
+    "no knowledge",
+    "no background",
+    "no qualification",
+    "no certification",
+    "no certificate",
+    "no licence",
+    "no license",
+    "no training",
+    "no formal training",
+    "without experience",
+    "little experience",
+    "limited experience",
+    "little exposure",
+    "yet to",
+    "lapsed",
+    "expired",
+    "out of date",
+    "incomplete",
+    "would like",
+    "would love",
+    "want to",
+    "wish to",
+    "hope to",
+    "hoping",
+    "hopefully",
+    "looking for",
+    "looking to",
+    "seeking",
+    "to obtain a",
+    "to obtain the",
+    "keen to",
+    "eager to",
+    "willing to learn",
+    "happy to learn",
+    "ready to learn",
+    "open to learning",
+    "interested in",
+    "interest in",
+    "like to move into",
+    "plan to",
+    "planning to",
+    "plans to",
+    "on my plan",
+    "planned for",
+    "intend to",
+    "intending to",
+    "aim to",
+    "aspire to",
+    "aspiring",
+    "working towards",
+    "working toward",
+    "in progress",
+    "completion expected",
+    "expected completion",
+    "currently studying",
+    "studying for",
+    "due to start",
+    "about to start",
+    "to be completed",
+    "will be starting",
+    "will start",
+    "need training",
+    "need teaching",
+    "need to learn",
+];
+
+/// Phrases that name another doer.
+const OTHERS: &[&str] = &[
+    "left to",
+    "outsourced",
+    "department's work",
+    "department's job",
+    "team's job",
+    "my manager handled",
+    "my manager did",
+    "my boss handled",
+    "my boss did",
+    "our firm has",
+    "our company has",
+    "the firm has",
+    "the company has",
+    "the agency handled",
+    "the agency has",
+    "a company that",
+    "a firm that",
+    "a firm which",
+    "a company which",
+    "a colleague did",
+    "a colleague handled",
+    "colleagues did",
+    "colleagues handled",
+];
+
+/// Phrases of work that the person saw.
+const SEEN: &[&str] = &[
+    "observed",
+    "observing",
+    "shadowed",
+    "shadowing",
+    "watched",
+    "watching",
+    "saw",
+    "was shown",
+    "were shown",
+    "listened in",
+    "sat in on",
+    "sitting in on",
+    "was present",
+    "some exposure",
+    "exposure to",
+    "awareness of",
+    "aware of",
+    "in theory",
+    "classroom only",
+];
+
+/// Phrases of work beside the one who did it.
+const BESIDE: &[&str] = &[
+    "assist",
+    "assists",
+    "assisted",
+    "assisting",
+    "help",
+    "helps",
+    "helped",
+    "helping",
+    "supported the",
+    "under supervision",
+];
+
+/// What it is good not to have done.
+const FAILURES: [&str; 24] = [
+    "missed", "missing", "miss", "failed", "failing", "fail", "late", "lost", "losing", "lose", "had", "exceeded",
+    "exceed", "dropped", "short", "below", "only", "one", "a", "single", "once", "just", "to", "been",
+];
+
+/// Words after `by` that name a doer: `payroll was run by our bureau`.
+const DOERS: [&str; 14] = [
+    "the", "my", "our", "a", "an", "another", "other", "others", "his", "her", "their", "senior", "outside", "external",
+];
+
+/// The stems of words for help, in a requirement that asks for it.
+static HELP: LazyLock<Vec<u64>> =
+    LazyLock::new(|| words::stems("assist assistant help support shadow observe").collect());
+
+/// Whether a text with these words asks for help with the work of others.
+pub(super) fn assists(has: impl Fn(u64) -> bool) -> bool {
+    HELP.iter().any(|stem| has(*stem))
+}
+
+/// A part of a sentence with the credit for what it mentions, 0 to 1.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Clause {
+    /// The range of words.
+    pub(super) words: Range<usize>,
+    pub(super) credit: f32,
+}
+
+/// The clauses of a sentence whose words begin at index `first`; empty if every one has full credit.
+pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause> {
+    let low: Vec<String> = sentence
+        .iter()
+        .map(|word| text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'"))
+        .collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for at in 1..=sentence.len() {
+        let ends = sentence.get(at).is_none_or(|word| {
+            matches!(
+                low[at].as_str(),
+                "but" | "although" | "though" | "however" | "while" | "whereas"
+            ) || word.gap == Gap::Break && !ends_abbreviation(text, &sentence[at - 1], word)
+        });
+        if ends {
+            let credit = credit(&low[start..at]);
+            found.push(Clause {
+                words: first + start..first + at,
+                credit,
+            });
+            start = at;
+        }
+    }
+    if found.iter().all(|clause| clause.credit >= 1.0) {
+        return Vec::new();
+    }
+    found
+}
+
+/// Whether the gap is that of an apostrophe or a full stop inside a name, which ends no clause.
+fn ends_abbreviation(text: &str, before: &Word, after: &Word) -> bool {
+    let between = text.get(before.bytes.end..after.bytes.start).unwrap_or_default();
+    !between.contains([',', ';', ':', '(', ')', '\u{2013}', '\u{2014}', '|', '\n', '.']) && !between.contains(" - ")
+}
+
+fn credit(words: &[String]) -> f32 {
+    let has = |phrases: &[&str]| {
+        phrases.iter().any(|phrase| {
+            let phrase: Vec<&str> = phrase.split(' ').collect();
+            let mut windows = words.windows(phrase.len());
+            windows.any(|window| window.iter().zip(&phrase).all(|(word, want)| word == want))
+        })
+    };
+    if is_negated(words) || is_passive(words) || has(DENIED) || has(OTHERS) {
+        0.0
+    } else if has(SEEN) {
+        WATCHED
+    } else if has(BESIDE) {
+        ASSISTED
+    } else {
+        1.0
+    }
+}
+
+/// Whether the clause says `not` or `never` of something that would be good to have done.
+fn is_negated(words: &[String]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let negates = matches!(word.as_str(), "not" | "never" | "cannot") || word.ends_with("n't");
+        negates && !words.get(at + 1).is_some_and(|next| FAILURES.contains(&next.as_str()))
+    })
+}
+
+/// Whether the clause says who else did it: `is done by the journeyman`.
+fn is_passive(words: &[String]) -> bool {
+    words.windows(4).any(|window| {
+        matches!(window[0].as_str(), "is" | "are" | "was" | "were" | "been" | "being")
+            && window[2] == "by"
+            && DOERS.contains(&window[3].as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::words;
+    use super::*;
+
+    fn credits(text: &str) -> Vec<f32> {
+        clauses(text, &words(text), 0)
+            .into_iter()
+            .map(|clause| clause.credit)
+            .collect()
+    }
+
+    #[test]
+    fn denials_wishes_and_other_doers_get_no_credit() {
+        for (text, want) in [
+            ("No experience with Kubernetes yet", &[0.0][..]),
+            ("I have never fitted a boot and would need teaching.", &[0.0]),
+            ("Would like to get into chillers", &[0.0]),
+            ("Hoping to learn welding next year", &[0.0]),
+            ("Payroll was handled by an outside bureau", &[0.0]),
+            ("Ran the tills, but the banking was done by the manager", &[1.0, 0.0]),
+            ("Assisted with external audits", &[ASSISTED]),
+            (
+                "Was shown hoists, students were not allowed to use them",
+                &[WATCHED, 0.0],
+            ),
+            ("Bending is done by the journeyman", &[0.0]),
+            ("Paid by the hour", &[]),
+            ("I\u{2019}ve not yet led a team", &[0.0]),
+            ("Led a team of nine cooks", &[]),
+            ("Worked without supervision on nights", &[]),
+            ("Cut waste by 20%, never missed a delivery slot", &[]),
+        ] {
+            assert_eq!(credits(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn clauses_cover_the_sentence_in_order() {
+        let text = "Built ovens; not yet certified (level 3), hoping to sit it: in May";
+        let words = words(text);
+        let mut next = 7;
+        for clause in clauses(text, &words, 7) {
+            assert_eq!(clause.words.start, next);
+            next = clause.words.end;
+        }
+        assert_eq!(next, 7 + words.len());
+    }
+}
