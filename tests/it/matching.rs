@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use portcullis::app::Models;
-use portcullis::matching::{EncodedText, Job, Month, Resume, scores};
+use portcullis::matching::{EncodedText, Job, Month, Resume, Scoring, scores};
 use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
@@ -184,8 +184,9 @@ async fn halves_of_an_occupation_match_each_other() {
         .iter()
         .map(|(text, vectors)| EncodedText { text, vectors })
         .collect();
+    let scoring = Scoring::shipped(&lexicon);
     let reciprocal = resumes.iter().enumerate().map(|(own, (text, vectors))| {
-        let scores = scores(&lexicon, EncodedText { text, vectors }, &known).unwrap();
+        let scores = scores(&lexicon, &scoring, EncodedText { text, vectors }, &known).unwrap();
         1.0 / scores.iter().filter(|score| **score >= scores[own]).count() as f64
     });
     let mean = reciprocal.sum::<f64>() / 24.0;
