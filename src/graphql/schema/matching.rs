@@ -207,7 +207,7 @@ pub(crate) struct RequirementMatch {
     pub text: String,
     /// The span of the requirement in the posting.
     pub job_span: TextSpan,
-    /// The kind of the requirement, by its heading and its wording.
+    /// The kind of the requirement, by its heading and its wording, or as the input sets it.
     pub kind: RequirementKind,
     /// Whether the requirement is a must-have: whether `kind` is `MUST_HAVE`.
     pub must_have: bool,

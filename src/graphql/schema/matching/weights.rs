@@ -12,15 +12,15 @@ use crate::matching::{self, ComponentWeights, MustHave, Scoring, ScoringOptions}
 /// `ResumeMatch.weights`.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub(crate) struct MatchWeightsInput {
-    /// The weight of the skills.
+    /// The weight of the skills, 0 to 1000.
     pub skills: Option<f64>,
-    /// The weight of the requirements.
+    /// The weight of the requirements, 0 to 1000.
     pub requirements: Option<f64>,
-    /// The weight of the years of experience.
+    /// The weight of the years of experience, 0 to 1000.
     pub experience: Option<f64>,
-    /// The weight of the degree.
+    /// The weight of the degree, 0 to 1000.
     pub education: Option<f64>,
-    /// The weight of the occupation.
+    /// The weight of the occupation, 0 to 1000.
     pub occupation: Option<f64>,
 }
 
@@ -40,15 +40,15 @@ pub(crate) struct MustHaveInput {
 /// not apply has none, and `skills` weighs less if the posting names few skills.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct MatchWeights {
-    /// The weight of the skills.
+    /// The weight of the skills, 0 to 1.
     pub skills: f64,
-    /// The weight of the requirements.
+    /// The weight of the requirements, 0 to 1.
     pub requirements: f64,
-    /// The weight of the years of experience.
+    /// The weight of the years of experience, 0 to 1.
     pub experience: f64,
-    /// The weight of the degree.
+    /// The weight of the degree, 0 to 1.
     pub education: f64,
-    /// The weight of the occupation.
+    /// The weight of the occupation, 0 to 1.
     pub occupation: f64,
     /// The SHA-256 of the weights, all thresholds and the must-haves of the input, as 64 hexadecimal digits. Scores with
     /// equal digests are comparable. The audit trail records it.
