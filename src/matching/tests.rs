@@ -290,7 +290,9 @@ fn identity_does_not_reach_the_encoder_or_the_score() {
                     );
                 }
             }
-            (plan.texts().to_vec(), matched(&text, job).score)
+            let found = matched(&text, job);
+            let letters = [Audience::Candidate, Audience::Recruiter].map(|audience| found.explain(audience));
+            (plan.texts().to_vec(), found.score, letters)
         });
         assert_eq!(mine, theirs);
     }

@@ -48,9 +48,9 @@ impl Phrases {
 
 const CANDIDATE: Phrases = Phrases {
     subject: "your resume",
-    no_decision: "The score says how much of what the posting asks for a program could find in the text of your resume. It \
-                  does not say how good you are at your work, and it is not a decision about you.",
-    counted: "What counted (each part has a score and a weight; together they give the score):",
+    no_decision: "The score says how much of what the posting asks for could be found in the text of your resume by a \
+                  program. It does not say how good you are at your work, and it is not a decision about you.",
+    counted: "What counted (the score is the sum of each part's score times its weight):",
     musts_shown: "What the posting requires and your resume shows:",
     shown_by: "shown by your sentence",
     musts_missing: "What the posting requires and was not found in your resume:",

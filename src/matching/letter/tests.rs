@@ -1,6 +1,7 @@
 //! The letter of matches of whole texts, and of generated matches. That it reads well is not tested.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
@@ -163,7 +164,7 @@ fn a_quotation_is_cut_where_the_resume_was_blanked() {
     let whole = span(10, 10 + text.encode_utf16().count(), text);
     let visible = |blanked: &[TextSpan]| quotation::visible(&whole, blanked);
     assert_eq!(visible(&[]).as_deref(), Some(text));
-    let both = [span(13, 20, "Ann Lee"), span(38, 45, "Ann Lee")];
+    let both = [span(13, 20, "Ann Lee"), span(39, 46, "Ann Lee")];
     assert_eq!(visible(&both).as_deref(), Some("led the ward with ... team"));
     // Overlapping, beyond both ends, and out of order.
     assert_eq!(
@@ -259,7 +260,11 @@ fn any_gap() -> impl Strategy<Value = Gap> {
     })
 }
 
+static FOUND: LazyLock<ResumeMatch> = LazyLock::new(|| matched(ENGINEER, ENGINEER_JOB));
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn the_letter_of_any_texts_has_their_numbers_only(resume in any_text(), job in any_text()) {
         assert_numbers_known(&matched(&resume, &job));
@@ -273,7 +278,7 @@ proptest! {
         redactions in proptest::collection::vec(any_span(ENGINEER), 0..10),
         score in 0.0..1.0,
     ) {
-        let mut found = matched(ENGINEER, ENGINEER_JOB);
+        let mut found = FOUND.clone();
         let skill = |label: String| SkillMatch {
             skill: Skill { label, uri: None },
             similarity: 1.0,
@@ -293,10 +298,11 @@ proptest! {
         }
         assert_numbers_known(&found);
         for one in found.requirements.iter().filter_map(|one| one.evidence.as_ref()) {
-            let Some(quoted) = quotation::visible(one, &found.redactions) else { continue };
-            let blanked = found.redactions.iter().filter(|other| other.start < one.end && other.end > one.start);
-            for other in blanked.filter(|other| other.text.trim().len() > 20 && !ENGINEER.replacen(&other.text, "", 1).contains(&other.text)) {
-                prop_assert!(!quoted.contains(other.text.trim()), "{quoted}");
+            let quoted = quotation::visible(one, &found.redactions).unwrap_or_default();
+            let inside = found.redactions.iter().filter(|other| one.start <= other.start && other.end <= one.end);
+            for blanked in inside.map(|other| one_line(&other.text)) {
+                // Short pieces occur elsewhere in the sentence.
+                prop_assert!(blanked.len() < 12 || !quoted.contains(&blanked), "{blanked} in {quoted}");
             }
         }
     }
