@@ -15,6 +15,7 @@ use portcullis::catalogue::{Error, MAX_ADDED, MAX_FOUND, NewJob};
 use portcullis::clock::SystemClock;
 use portcullis::config::Config;
 use portcullis::document::Document;
+use portcullis::matching::ScoringOptions;
 use portcullis::store::Store;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -108,14 +109,18 @@ async fn fill(app: &App, author: &mut Author, jobs: usize) {
 async fn ranking(app: &App, author: &mut Author) -> bool {
     let (mut scoring, mut whole, mut first) = (Vec::new(), Vec::new(), Vec::new());
     let catalogue = app.catalogue();
+    let shipped = app.scoring(&ScoringOptions::default()).unwrap();
     for round in 0..=ROUNDS {
         let resume = Document::from_text(author.resume());
         let since = Instant::now();
-        let (_, hits) = app.candidates("", resume.clone(), MAX_FOUND).await.unwrap();
+        let (_, hits) = app
+            .candidates("", resume.clone(), MAX_FOUND, shipped.clone())
+            .await
+            .unwrap();
         catalogue.candidates("", &hits).await.unwrap();
         let unknown = since.elapsed();
         let since = Instant::now();
-        let (applicant, hits) = app.candidates("", resume, MAX_FOUND).await.unwrap();
+        let (applicant, hits) = app.candidates("", resume, MAX_FOUND, shipped.clone()).await.unwrap();
         let candidates = catalogue.candidates("", &hits).await.unwrap();
         let found = Instant::now();
         let jobs = candidates.len();

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use portcullis::inference::{Embedding, Inference, Settings};
-use portcullis::matching::{EncodedText, Job, Lexicon, Month, Plan, Resume, scores};
+use portcullis::matching::{EncodedText, Job, Lexicon, Month, Plan, Resume, Scoring, scores};
 use portcullis_test_support::matching_texts::text;
 
 const TODAY: Month = Month { year: 2026, month: 11 };
@@ -149,7 +149,7 @@ async fn main() -> ExitCode {
                 text: &read,
                 vectors: &vectors,
             };
-            scores(&lexicon, resume, &known).unwrap()
+            scores(&lexicon, &Scoring::shipped(&lexicon), resume, &known).unwrap()
         });
         assert_eq!(found.len(), JOBS);
         if round > 0 {

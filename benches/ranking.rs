@@ -14,7 +14,7 @@ use portcullis::clock::SystemClock;
 use portcullis::config::{self, Config};
 use portcullis::document::Document;
 use portcullis::inference::Text;
-use portcullis::matching::{Month, Plan};
+use portcullis::matching::{Month, Plan, ScoringOptions};
 use portcullis::store::Store;
 use portcullis_test_support::matching_texts::text;
 
@@ -108,6 +108,7 @@ async fn main() {
             "",
             RankingSubject::Job(Document::from_text(job.clone())),
             many.collect(),
+            app.scoring(&ScoringOptions::default()).unwrap(),
         );
         let (mut first, mut done) = (Duration::ZERO, 0);
         while let Some(ranked) = results.next().await {

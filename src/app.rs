@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 use crate::document::{Document, DocumentError, ReadText};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
-use crate::matching::{self, Lexicon, Month, Plan, ResumeMatch};
+use crate::matching::{self, Job, Lexicon, Month, Plan, Resume, ResumeMatch, Scoring, ScoringError, ScoringOptions};
 use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
@@ -97,6 +97,9 @@ pub enum MatchError {
         /// The reason.
         error: DocumentError,
     },
+    /// The settings of the score are invalid.
+    #[error(transparent)]
+    Scoring(#[from] ScoringError),
     /// The encoder failed.
     #[error(transparent)]
     Inference(#[from] InferenceError),
@@ -221,15 +224,24 @@ impl App {
         self.0.models.inference.ready()
     }
 
+    /// Validates the settings of a score.
+    ///
+    /// # Errors
+    /// [`MatchError::Scoring`].
+    pub fn scoring(&self, options: &ScoringOptions) -> Result<Scoring, MatchError> {
+        Ok(Scoring::new(&self.0.models.lexicon, options)?)
+    }
+
     /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
     ///
     /// # Errors
-    /// A document contains no text, or the readers or the encoder are overloaded.
+    /// A document contains no text, the posting lacks a must-have of `scoring`, or the readers or the encoder are overloaded.
     pub async fn match_resume(
         &self,
         caller: &str,
         resume: Document,
         job: Document,
+        scoring: Scoring,
     ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
@@ -237,8 +249,13 @@ impl App {
         let (resume, job) = tokio::join!(readers.text(caller, "resume", resume), readers.text(caller, "job", job));
         let (resume, job) = (resume?, job?);
         let warnings = file_warnings(&resume, &job);
-        let plan = move || Plan::new(&lexicon, &resume.text, &job.text, today);
-        let plan = tokio::task::spawn_blocking(plan).await?;
+        let plan = move || {
+            let mut job = Job::read(&lexicon, &job.text);
+            scoring.apply(&mut job)?;
+            let resume = Resume::read(&lexicon, &resume.text, today);
+            Ok::<_, MatchError>(Plan::of(&lexicon, Arc::new(resume), Arc::new(job)).weighted(&scoring))
+        };
+        let plan = tokio::task::spawn_blocking(plan).await??;
         let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
         let mut result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
         result.warnings.extend(warnings);

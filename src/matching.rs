@@ -32,6 +32,7 @@ mod job;
 mod keyword_stuffing;
 mod language;
 mod layout;
+mod letter;
 mod lexicon;
 mod mention_classifier;
 mod month;
@@ -47,6 +48,7 @@ mod report;
 mod result;
 mod resume;
 mod score;
+mod scoring;
 mod sections;
 mod similarity;
 mod span;
@@ -58,19 +60,21 @@ mod words;
 pub use self::compare::{EncodedText, compare, scores};
 pub use self::document_embedding::{Terms, terms};
 pub use self::english::SectionKind;
-pub use self::error::{LexiconError, VectorsMismatch};
+pub use self::error::{LexiconError, ScoringError, VectorsMismatch};
 pub use self::job::Job;
 pub use self::language::Language;
+pub use self::letter::Audience;
 pub use self::lexicon::Lexicon;
 pub use self::month::Month;
 pub use self::plan::Plan;
 pub use self::posting::{LineFigures, LineKind, evaluate_lines, train_lines};
 pub use self::result::{
     ComponentKind, CredentialMatch, Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection,
-    Occupation, RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch,
-    SkillReport, TextSpan, WorkBreak, WorkPeriod,
+    MatchWeights, Occupation, RequirementKind, RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap,
+    SkillMatch, SkillReport, TextSpan, WorkBreak, WorkPeriod,
 };
 pub use self::resume::Resume;
+pub use self::scoring::{ComponentWeights, MustHave, Scoring, ScoringOptions};
 
 #[cfg(test)]
 mod tests;

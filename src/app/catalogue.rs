@@ -11,7 +11,7 @@ use super::{App, MatchError};
 use crate::catalogue::{self, Candidate, Catalogue, NewJob, StoredJob};
 use crate::document::Document;
 use crate::inference::{Embedding, EmbeddingMemo};
-use crate::matching::{self, EncodedText, Lexicon, Month, Resume, ResumeMatch};
+use crate::matching::{self, EncodedText, Lexicon, Month, Resume, ResumeMatch, Scoring};
 
 /// A job to add.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ pub enum AddJobError {
 /// An encoded resume, ready to be scored against jobs of the catalogue.
 pub struct Applicant {
     lexicon: Arc<Lexicon>,
+    scoring: Scoring,
     resume: Resume,
     vectors: Vec<Embedding>,
     warning: Option<String>,
@@ -49,7 +50,7 @@ impl Applicant {
     /// # Errors
     /// [`MatchError::Vectors`], which would be a bug.
     pub fn compare(&self, candidate: &Candidate) -> Result<ResumeMatch, MatchError> {
-        let mut result = matching::compare(&self.lexicon, self.known(), known(candidate))?;
+        let mut result = matching::compare(&self.lexicon, &self.scoring, self.known(), known(candidate))?;
         result.warnings.extend(self.warning.clone());
         Ok(result)
     }
@@ -60,7 +61,7 @@ impl Applicant {
     /// As [`Self::compare`].
     pub fn scores(&self, candidates: &[Arc<Candidate>]) -> Result<Vec<f64>, MatchError> {
         let jobs: Vec<_> = candidates.iter().map(|candidate| known(candidate)).collect();
-        Ok(matching::scores(&self.lexicon, self.known(), &jobs)?)
+        Ok(matching::scores(&self.lexicon, &self.scoring, self.known(), &jobs)?)
     }
 
     fn known(&self) -> EncodedText<'_, Resume, Embedding> {
@@ -126,7 +127,7 @@ impl App {
     }
 
     /// Reads and encodes a resume, and finds the `count` most similar jobs of the catalogue by words and embedding,
-    /// most similar first.
+    /// most similar first. They are scored with the weights of `scoring`.
     ///
     /// # Errors
     /// The resume contains no text, or the encoder or the catalogue fails.
@@ -135,6 +136,7 @@ impl App {
         caller: &str,
         resume: Document,
         count: usize,
+        scoring: Scoring,
     ) -> Result<(Applicant, Vec<catalogue::Hit>), MatchError> {
         let lexicon = Arc::clone(&self.0.models.lexicon);
         let today = Month::of(&self.0.clock.now());
@@ -149,6 +151,7 @@ impl App {
         hits.truncate(count);
         let applicant = Applicant {
             lexicon: Arc::clone(&self.0.models.lexicon),
+            scoring,
             resume,
             vectors,
             warning,

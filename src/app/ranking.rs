@@ -21,7 +21,7 @@ use self::pipeline::Pipeline;
 use super::{App, MatchError};
 use crate::document::{Document, DocumentError, sandbox};
 use crate::inference::InferenceError;
-use crate::matching::ResumeMatch;
+use crate::matching::{ResumeMatch, Scoring};
 
 /// Results that wait for the consumer of a ranking. If more are available, the ranking pauses.
 const RESULTS_AHEAD: usize = 4;
@@ -77,13 +77,13 @@ pub enum Ended {
 pub type Ranking = BoxStream<'static, Result<RankedText, MatchError>>;
 
 impl App {
-    /// Compares `one` with each of the `many`, identified by their indices. There is a result for each of them; an error
+    /// Compares `one` with each of the `many`, identified by their indices. Must-haves can be set only if `one` is a posting. There is a result for each of them; an error
     /// of the stream concerns `one` or the server.
     #[must_use]
-    pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>) -> Ranking {
+    pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>, scoring: Scoring) -> Ranking {
         let remaining: BTreeSet<usize> = many.iter().map(|(index, _)| *index).collect();
         let (sender, results) = mpsc::channel(RESULTS_AHEAD);
-        let work = Pipeline::new(self, caller, sender).run(one, many);
+        let work = Pipeline::new(self, caller, scoring, sender).run(one, many);
         let begin = async move {
             Results::Running {
                 results,
@@ -187,6 +187,7 @@ pub(super) fn is_own(error: &MatchError) -> bool {
         MatchError::Document { error, .. } => *error != DocumentError::Busy,
         MatchError::Empty { .. } | MatchError::Inference(InferenceError::BadInput { .. }) => true,
         MatchError::Inference(_)
+        | MatchError::Scoring(_)
         | MatchError::NoEncoder
         | MatchError::Catalogue(_)
         | MatchError::Vectors(_)

@@ -98,6 +98,8 @@ pub struct Event {
     pub field: Option<String>,
     /// The model that was run, as `name@version`.
     pub model: Option<String>,
+    /// The digest of the weights of a match, thresholds and must-haves included.
+    pub weights_digest: Option<String>,
     /// The cost, in the cost units of the schema.
     pub cost: Option<u32>,
     /// The duration, in milliseconds.
@@ -119,6 +121,7 @@ impl Event {
             address: None,
             field: None,
             model: None,
+            weights_digest: None,
             cost: None,
             millis: None,
         }
@@ -170,6 +173,13 @@ impl Event {
     #[must_use]
     pub fn model(mut self, model: &str) -> Self {
         self.model = Some(model.to_owned());
+        self
+    }
+
+    /// Sets the digest of the weights of a match.
+    #[must_use]
+    pub fn weights(mut self, digest: &str) -> Self {
+        self.weights_digest = Some(digest.to_owned());
         self
     }
 

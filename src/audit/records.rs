@@ -36,6 +36,7 @@ struct EventRecord {
     address: Option<String>,
     field: Option<String>,
     model: Option<String>,
+    weights_digest: Option<String>,
     cost: Option<i64>,
     millis: Option<i64>,
 }
@@ -53,6 +54,7 @@ impl From<&Event> for EventRecord {
             address: event.address.clone(),
             field: event.field.clone(),
             model: event.model.clone(),
+            weights_digest: event.weights_digest.clone(),
             cost: event.cost.map(i64::from),
             millis: event.millis.map(i64::from),
         }
@@ -74,6 +76,7 @@ impl EventRecord {
             address: self.address,
             field: self.field,
             model: self.model,
+            weights_digest: self.weights_digest,
             cost: number(self.cost),
             millis: number(self.millis),
         })

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Effects, Style};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::read::read;
 use super::{CommandError, output};
@@ -14,7 +14,7 @@ use crate::app::{self, Models};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::inference::{self, Inference};
-use crate::matching::{Month, Plan, RequirementKind, ResumeMatch, eval};
+use crate::matching::{Audience, Month, Plan, RequirementKind, ResumeMatch, eval};
 use crate::text::one_line;
 
 /// Name of the matcher in `train` and `eval`.
@@ -29,6 +29,27 @@ pub(super) struct MatchArgs {
     /// Print the full result as JSON, structured like the GraphQL type ResumeMatch
     #[arg(long)]
     json: bool,
+    /// Print a letter that explains the match to this reader
+    #[arg(long, value_name = "READER", conflicts_with = "json")]
+    explain: Option<Reader>,
+}
+
+/// The reader of a letter.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reader {
+    /// The person whose resume it is
+    Candidate,
+    /// The person who compares resumes with the posting
+    Recruiter,
+}
+
+impl From<Reader> for Audience {
+    fn from(reader: Reader) -> Self {
+        match reader {
+            Reader::Candidate => Self::Candidate,
+            Reader::Recruiter => Self::Recruiter,
+        }
+    }
 }
 
 pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), CommandError> {
@@ -39,7 +60,9 @@ pub(super) async fn run(args: MatchArgs, config: &Config) -> Result<(), CommandE
     let embeddings = inference.embed("", plan.texts().to_vec()).await?;
     let mut result = plan.score(&embeddings)?;
     result.warnings.extend(app::file_warnings(&resume, &job));
-    if args.json {
+    if let Some(reader) = args.explain {
+        output::print(result.explain(reader.into()))
+    } else if args.json {
         output::print_line(serde_json::to_string_pretty(&result)?)
     } else {
         output::print_coloured(Report(&result))

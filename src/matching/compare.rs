@@ -9,6 +9,7 @@ use super::lexicon::Lexicon;
 use super::plan::needed;
 use super::result::ResumeMatch;
 use super::resume::Resume;
+use super::scoring::Scoring;
 
 /// A text with the embeddings of all its texts.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl<T, V> Copy for EncodedText<'_, T, V> {}
 /// The embeddings do not belong to the texts.
 pub fn scores<V: AsRef<[f32]> + Sync>(
     lexicon: &Lexicon,
+    scoring: &Scoring,
     resume: EncodedText<'_, Resume, V>,
     jobs: &[EncodedText<'_, Job, V>],
 ) -> Result<Vec<f64>, VectorsMismatch> {
@@ -50,7 +52,7 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
     let score = |job: &EncodedText<'_, Job, V>| {
         check(resume, *job)?;
         let needed = needed(resume.text, job.text);
-        Ok(pair(lexicon, resume, *job, &needed).value())
+        Ok(pair(lexicon, scoring, resume, *job, &needed).value())
     };
     jobs.par_iter().map(score).collect()
 }
@@ -61,12 +63,13 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
 /// The embeddings do not belong to the texts.
 pub fn compare<V: AsRef<[f32]>>(
     lexicon: &Lexicon,
+    scoring: &Scoring,
     resume: EncodedText<'_, Resume, V>,
     job: EncodedText<'_, Job, V>,
 ) -> Result<ResumeMatch, VectorsMismatch> {
     check(resume, job)?;
     let needed = needed(resume.text, job.text);
-    Ok(pair(lexicon, resume, job, &needed).score())
+    Ok(pair(lexicon, scoring, resume, job, &needed).score())
 }
 
 fn check<V: AsRef<[f32]>>(
@@ -95,6 +98,7 @@ fn check<V: AsRef<[f32]>>(
 #[expect(clippy::type_complexity, reason = "the two closures have no names")]
 fn pair<'a, V: AsRef<[f32]>>(
     lexicon: &'a Lexicon,
+    scoring: &'a Scoring,
     resume: EncodedText<'a, Resume, V>,
     job: EncodedText<'a, Job, V>,
     needed: &'a [bool],
@@ -102,7 +106,7 @@ fn pair<'a, V: AsRef<[f32]>>(
     Pair {
         resume: resume.text,
         job: job.text,
-        weights: &lexicon.weights,
+        weights: &scoring.weights,
         language: &lexicon.language,
         resume_vector: move |text: usize| resume.vectors[text].as_ref(),
         job_vector: move |text: usize| needed[text].then(|| job.vectors[text].as_ref()),
@@ -149,9 +153,10 @@ mod tests {
             text: &*job,
             vectors: &job_vectors,
         };
-        assert_eq!(compare(&lexicon, resume, whole).unwrap(), planned);
+        let scoring = Scoring::shipped(&lexicon);
+        assert_eq!(compare(&lexicon, &scoring, resume, whole).unwrap(), planned);
         assert!(planned.score > 0.0);
-        let scores_of = |job| scores(&lexicon, resume, &[whole, job]);
+        let scores_of = |job| scores(&lexicon, &scoring, resume, &[whole, job]);
         let both = scores_of(whole).unwrap();
         assert!(
             both.iter().all(|score| (score - planned.score).abs() < 1e-12),

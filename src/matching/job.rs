@@ -40,6 +40,8 @@ pub struct Job {
     pub(super) words: usize,
     /// The number of requirements above the limit, which are ignored.
     pub(super) unread: usize,
+    /// The must-haves and nice-to-haves that the caller set, by normalized text.
+    pub(super) overrides: Vec<(String, bool)>,
     pub(super) texts: Texts,
     /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,
@@ -179,6 +181,7 @@ impl Job {
             requirements,
             skills,
             unread,
+            overrides: Vec::new(),
             credentials,
             texts,
             work: OnceLock::new(),

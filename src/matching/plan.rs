@@ -10,6 +10,7 @@ use super::lexicon::Lexicon;
 use super::month::Month;
 use super::result::ResumeMatch;
 use super::resume::Resume;
+use super::scoring::Scoring;
 use super::similarity::Language;
 use super::weights::Weights;
 use crate::inference::Text;
@@ -59,6 +60,13 @@ impl Plan {
             resume,
             job,
         }
+    }
+
+    /// Sets the weights. The must-haves are set in the posting by [`Scoring::apply`].
+    #[must_use]
+    pub fn weighted(mut self, scoring: &Scoring) -> Self {
+        self.weights = Arc::clone(&scoring.weights);
+        self
     }
 
     /// The texts to encode: without duplicates, at most 256 word pieces each, without identifying data.

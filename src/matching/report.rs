@@ -16,6 +16,7 @@ use super::result::{
     RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, group_worth, total};
+use super::scoring::in_force;
 use super::timeline;
 use crate::inference::Text;
 
@@ -40,6 +41,7 @@ where
         let (resume_highlights, job_highlights) = self.highlights(&requirements, &skills);
         ResumeMatch {
             score,
+            weights: in_force(self.weights, &self.job.overrides),
             warnings: self.warnings(&components, pasted),
             experience: self.experience(),
             education: self.education(),

@@ -18,6 +18,8 @@ pub struct ResumeMatch {
     pub score: f64,
     /// The components that apply to this pair.
     pub components: Vec<ScoreComponent>,
+    /// The weights in force.
+    pub weights: MatchWeights,
     /// The requirements of the posting, in text order.
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
@@ -184,6 +186,26 @@ pub struct ScoreComponent {
     pub contribution: f64,
     /// The reason, in one sentence.
     pub reason: String,
+}
+
+/// The weights of a score before those of components that do not apply are distributed over the others, and before a
+/// posting with few skills lowers the weight of `skills`. Their sum is 1.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MatchWeights {
+    /// The weight of the skills.
+    pub skills: f64,
+    /// The weight of the requirements.
+    pub requirements: f64,
+    /// The weight of the years of experience.
+    pub experience: f64,
+    /// The weight of the degree.
+    pub education: f64,
+    /// The weight of the occupation.
+    pub occupation: f64,
+    /// The SHA-256 of the weights, all thresholds and the must-haves set by the caller, in hexadecimal digits. Scores with
+    /// equal digests were computed with the same settings.
+    pub digest: String,
 }
 
 /// The kind of a component.

@@ -12,7 +12,7 @@ mod index;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::words;
 use crate::inference::{Role, Text, WIDTH, dot_product};
@@ -208,7 +208,7 @@ fn mean_of_highest(values: &mut [f32]) -> f32 {
 }
 
 /// The weights of the parts of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Mix {
     /// The weight of shared words, beside the cosine similarity.

@@ -9,22 +9,22 @@ use proptest::prelude::*;
 use super::*;
 use crate::inference::Text;
 
-const TODAY: Month = Month { year: 2026, month: 11 };
+pub(super) const TODAY: Month = Month { year: 2026, month: 11 };
 
-static LEXICON: LazyLock<Lexicon> =
+pub(super) static LEXICON: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap());
 
-const ENGINEER: &str = include_str!("../../tests/data/matching/data-engineer.resume.md");
+pub(super) const ENGINEER: &str = include_str!("../../tests/data/matching/data-engineer.resume.md");
 const NURSE: &str = include_str!("../../tests/data/matching/intensive-care-nurse.resume.txt");
-const CHEF: &str = include_str!("../../tests/data/matching/kitchen-manager.resume.txt");
-const ENGINEER_JOB: &str = include_str!("../../tests/data/matching/data-engineer.job.md");
-const NURSE_JOB: &str = include_str!("../../tests/data/matching/intensive-care-nurse.job.txt");
+pub(super) const CHEF: &str = include_str!("../../tests/data/matching/kitchen-manager.resume.txt");
+pub(super) const ENGINEER_JOB: &str = include_str!("../../tests/data/matching/data-engineer.job.md");
+pub(super) const NURSE_JOB: &str = include_str!("../../tests/data/matching/intensive-care-nurse.job.txt");
 const CHEF_JOB: &str = include_str!("../../tests/data/matching/kitchen-manager.job.txt");
-const RESUMES: [&str; 3] = [ENGINEER, NURSE, CHEF];
-const JOBS: [&str; 3] = [ENGINEER_JOB, NURSE_JOB, CHEF_JOB];
+pub(super) const RESUMES: [&str; 3] = [ENGINEER, NURSE, CHEF];
+pub(super) const JOBS: [&str; 3] = [ENGINEER_JOB, NURSE_JOB, CHEF_JOB];
 
 /// Texts that share words have similar vectors.
-fn vector(text: &str) -> Vec<f32> {
+pub(super) fn vector(text: &str) -> Vec<f32> {
     let mut vector = vec![0.0_f32; 384];
     for stem in words::stems(text) {
         let sign = if stem & (1 << 40) == 0 { 1.0 } else { -1.0 };
@@ -37,7 +37,7 @@ fn vector(text: &str) -> Vec<f32> {
     vector
 }
 
-fn matched(resume: &str, job: &str) -> ResumeMatch {
+pub(super) fn matched(resume: &str, job: &str) -> ResumeMatch {
     let plan = Plan::new(&LEXICON, resume, job, TODAY);
     let vectors: Vec<Vec<f32>> = plan.texts().iter().map(|text| vector(text)).collect();
     plan.score(&vectors).unwrap()
@@ -290,7 +290,9 @@ fn identity_does_not_reach_the_encoder_or_the_score() {
                     );
                 }
             }
-            (plan.texts().to_vec(), matched(&text, job).score)
+            let found = matched(&text, job);
+            let letters = [Audience::Candidate, Audience::Recruiter].map(|audience| found.explain(audience));
+            (plan.texts().to_vec(), found.score, letters)
         });
         assert_eq!(mine, theirs);
     }
@@ -451,7 +453,7 @@ fn texts_are_unique_and_short() {
     }
 }
 
-fn any_text() -> impl Strategy<Value = String> {
+pub(super) fn any_text() -> impl Strategy<Value = String> {
     let pieces = prop_oneof![
         "\\PC{0,20}",
         "[ \\n\\r\\t•*#:;,.|@+()-]{1,6}",

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::LexiconError;
 use super::similarity::Mix;
 
 /// All tunable parameters of a score.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Weights {
     pub(super) components: Components,
@@ -21,7 +21,7 @@ pub(super) struct Weights {
 }
 
 /// The weights of the components, before those that do not apply are dropped.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Components {
     pub(super) skills: f64,
@@ -31,8 +31,37 @@ pub(super) struct Components {
     pub(super) occupation: f64,
 }
 
+impl Components {
+    /// The weights in the order of the fields.
+    pub(super) fn all(&self) -> [f64; 5] {
+        [
+            self.skills,
+            self.requirements,
+            self.experience,
+            self.education,
+            self.occupation,
+        ]
+    }
+
+    /// The same weights with the sum 1, each rounded to 12 decimals so that equal proportions give equal numbers.
+    pub(super) fn normalized(&self) -> Self {
+        let sum: f64 = self.all().iter().sum();
+        let share = |weight: f64| {
+            let share = if sum > 0.0 { weight / sum } else { weight };
+            (share * 1e12).round() / 1e12
+        };
+        Self {
+            skills: share(self.skills),
+            requirements: share(self.requirements),
+            experience: share(self.experience),
+            education: share(self.education),
+            occupation: share(self.occupation),
+        }
+    }
+}
+
 /// A piecewise linear function: 0 up to `low`, 1 from `high`.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ramp {
     pub(super) low: f64,
@@ -48,7 +77,7 @@ impl Ramp {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RequirementWeights {
     /// The comparison of a requirement with a sentence.
@@ -65,7 +94,7 @@ pub(super) struct RequirementWeights {
     pub(super) nice: f64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SkillWeights {
     /// The probability from which a label in running text counts as a skill.
@@ -82,7 +111,7 @@ pub(super) struct SkillWeights {
     pub(super) half_weight_at: f64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EducationWeights {
     /// The cost of each missing rank.
@@ -91,7 +120,7 @@ pub(super) struct EducationWeights {
     pub(super) equivalent: f64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OccupationWeights {
     /// The comparison of titles.
@@ -128,7 +157,7 @@ impl OccupationWeights {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TextLimits {
     /// The numbers of words of a resume and of a posting from which a score is fully confident.
@@ -158,21 +187,15 @@ impl Weights {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let weights = toml::from_str::<File>(text).map_err(|cause| cause.to_string())?.weights;
+        let mut weights = toml::from_str::<File>(text).map_err(|cause| cause.to_string())?.weights;
         weights.check()?;
+        weights.components = weights.components.normalized();
         Ok(weights)
     }
 
     /// Whether the weights are valid.
     pub(super) fn check(&self) -> Result<(), String> {
-        let parts = &self.components;
-        let all = [
-            parts.skills,
-            parts.requirements,
-            parts.experience,
-            parts.education,
-            parts.occupation,
-        ];
+        let all = self.components.all();
         if !all.iter().all(|weight| weight.is_finite() && *weight >= 0.0) || all.iter().sum::<f64>() <= 0.0 {
             return Err("weights.components must be positive numbers".to_owned());
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use portcullis::app::Models;
-use portcullis::matching::{EncodedText, Job, Month, Resume, scores};
+use portcullis::matching::{EncodedText, Job, Month, Resume, Scoring, scores};
 use portcullis_test_support::matching_texts::{PAIRS, text};
 use serde_json::{Value, json};
 
@@ -184,10 +184,163 @@ async fn halves_of_an_occupation_match_each_other() {
         .iter()
         .map(|(text, vectors)| EncodedText { text, vectors })
         .collect();
+    let scoring = Scoring::shipped(&lexicon);
     let reciprocal = resumes.iter().enumerate().map(|(own, (text, vectors))| {
-        let scores = scores(&lexicon, EncodedText { text, vectors }, &known).unwrap();
+        let scores = scores(&lexicon, &scoring, EncodedText { text, vectors }, &known).unwrap();
         1.0 / scores.iter().filter(|score| **score >= scores[own]).count() as f64
     });
     let mean = reciprocal.sum::<f64>() / 24.0;
     assert!(mean > 0.75, "{mean}");
+}
+
+/// A match with these settings: `weights` and `mustHave` of the input.
+const SET: &str = "query($input: MatchResumeInput!) { matchResume(input: $input) {
+    score weights { skills requirements experience education occupation digest }
+    components { kind weight contribution }
+    requirements { text mustHave kind } gaps { text required scoreIfAdded } } }";
+
+async fn set(app: &TestApp, token: &str, settings: Value) -> crate::harness::Answer {
+    let mut input = json!({
+        "resume": { "text": text(PAIRS[2], "resume") }, "job": { "text": text(PAIRS[0], "job") },
+    });
+    input
+        .as_object_mut()
+        .unwrap()
+        .extend(settings.as_object().unwrap().clone());
+    app.query(Some(token), SET, json!({ "input": input })).await
+}
+
+#[tokio::test]
+async fn weights_are_answered_with_a_digest_and_written_to_the_audit_trail() {
+    let app = TestApp::start().await;
+    let (admin, token) = (app.admin().await, app.user("ann").await);
+    let shipped = set(&app, &token, json!({})).await.data("/matchResume");
+    let same = set(&app, &token, json!({ "weights": {}, "mustHave": [] })).await;
+    assert_eq!(same.data("/matchResume"), shipped);
+    let only = |value: f64| json!({ "weights": { "skills": value, "requirements": 0, "experience": 0, "education": 0, "occupation": 0 } });
+    let found = set(&app, &token, only(1.0)).await.data("/matchResume");
+    assert_eq!(
+        set(&app, &token, only(250.5)).await.data("/matchResume"),
+        found,
+        "only proportions count"
+    );
+    assert_eq!(found["weights"]["skills"], json!(1.0));
+    let components = found["components"].as_array().unwrap();
+    assert!(components.len() == 1 && components[0]["kind"] == "SKILLS", "{found}");
+    let contribution = components[0]["contribution"].as_f64().unwrap();
+    assert!(
+        (contribution - found["score"].as_f64().unwrap()).abs() < 1e-6,
+        "{found}"
+    );
+    let digest = |found: &Value| found["weights"]["digest"].as_str().unwrap().to_owned();
+    assert_ne!(digest(&found), digest(&shipped));
+    assert!(
+        digest(&found).len() == 64 && digest(&found).bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{found}"
+    );
+
+    let query = "{ auditEvents(filter: { action: INFERENCE }) { nodes { field weightsDigest } } }";
+    let events = app.query(Some(&admin), query, json!({})).await;
+    let events = events.data("/auditEvents/nodes");
+    let digests: Vec<&str> = (events.as_array().unwrap().iter())
+        .filter(|event| event["field"] == "Query.matchResume")
+        .map(|event| event["weightsDigest"].as_str().unwrap())
+        .collect();
+    let (found, shipped) = (digest(&found), digest(&shipped));
+    assert_eq!(digests, [&found, &found, &shipped, &shipped], "newest first");
+}
+
+#[tokio::test]
+async fn must_haves_of_the_input_replace_those_of_the_posting() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    let before = set(&app, &token, json!({})).await.data("/matchResume");
+    let requirements = before["requirements"].as_array().unwrap();
+    let nice = requirements.iter().find(|one| one["kind"] == "NICE_TO_HAVE").unwrap();
+    let must = requirements.iter().find(|one| one["mustHave"] == true).unwrap();
+    let settings = json!({ "mustHave": [
+        { "text": nice["text"], "mustHave": true }, { "text": must["text"], "mustHave": false },
+    ] });
+    let after = set(&app, &token, settings).await.data("/matchResume");
+    let kind = |of: &Value| {
+        let requirements = after["requirements"].as_array().unwrap();
+        let one = requirements.iter().find(|one| one["text"] == of["text"]).unwrap();
+        (one["kind"].clone(), one["mustHave"].clone())
+    };
+    assert_eq!(kind(nice), (json!("MUST_HAVE"), json!(true)));
+    assert_eq!(kind(must), (json!("NICE_TO_HAVE"), json!(false)));
+    assert_ne!(after["weights"]["digest"], before["weights"]["digest"]);
+    let place = |found: &Value| {
+        let gaps = found["gaps"].as_array().unwrap();
+        gaps.iter().position(|gap| gap["text"] == nice["text"])
+    };
+    let (earlier, later) = (place(&after).unwrap(), place(&before).unwrap_or(usize::MAX));
+    assert!(earlier < later, "{earlier} {later} {after}");
+}
+
+#[tokio::test]
+async fn invalid_settings_are_refused_and_not_repeated() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    for (settings, message) in [
+        (
+            json!({ "weights": { "skills": -0.5 } }),
+            "input.weights.skills: 0 to 1000 is allowed",
+        ),
+        (
+            json!({ "weights": { "occupation": 1000.5 } }),
+            "input.weights.occupation: 0 to 1000 is allowed",
+        ),
+        (
+            json!({ "weights": { "skills": 0, "requirements": 0, "experience": 0, "education": 0, "occupation": 0 } }),
+            "input.weights: at least one weight must be above 0",
+        ),
+        (
+            json!({ "mustHave": [{ "text": "Quetzal husbandry", "mustHave": true }] }),
+            "input.mustHave[0].text: not in the posting; allowed are",
+        ),
+        (
+            json!({ "mustHave": vec![json!({ "text": "Python", "mustHave": true }); 101] }),
+            "input.mustHave: at most 100 are allowed, not 101",
+        ),
+    ] {
+        let answer = set(&app, &token, settings).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
+        assert!(answer.text.contains(message), "{message} in {}", answer.text);
+        assert!(!answer.text.contains("Quetzal"), "{}", answer.text);
+    }
+    let literal = "query($job: String!) { matchResume(input: {
+        resume: { text: $job }, job: { text: $job }, weights: { skills: NaN } }) { score } }";
+    let answer = app.query(Some(&token), literal, json!({ "job": "Cook" })).await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_match_is_explained_to_both_audiences() {
+    let app = TestApp::start().await;
+    let token = app.user("ann").await;
+    let query = "query($resume: String!, $job: String!) {
+        matchResume(input: { resume: { text: $resume }, job: { text: $job } }) {
+            score redactions { text } explain candidate: explain(audience: CANDIDATE)
+            recruiter: explain(audience: RECRUITER) } }";
+    let (resume, job) = (text(PAIRS[0], "resume"), text(PAIRS[0], "job"));
+    let answer = app
+        .query(Some(&token), query, json!({ "resume": resume, "job": job }))
+        .await;
+    let found = answer.data("/matchResume");
+    assert_eq!(found["explain"], found["recruiter"]);
+    let letter = |audience: &str| found[audience].as_str().unwrap().to_owned();
+    let (candidate, recruiter) = (letter("candidate"), letter("recruiter"));
+    assert!(
+        candidate.contains("your resume") && !recruiter.contains("your"),
+        "{found}"
+    );
+    let score = format!("{:.2}", found["score"].as_f64().unwrap());
+    for letter in [&candidate, &recruiter] {
+        assert!(letter.contains(&score), "{letter}");
+        for blanked in found["redactions"].as_array().unwrap() {
+            let blanked = blanked["text"].as_str().unwrap();
+            assert!(blanked.len() < 4 || !letter.contains(blanked), "{blanked} in {letter}");
+        }
+    }
 }

@@ -385,3 +385,50 @@ async fn each_text_is_encoded_once_and_closing_the_stream_cancels_the_work() {
     let whole = needed(100..200);
     assert!(encoded() - before < whole / 2, "{} of {whole}", encoded() - before);
 }
+
+#[tokio::test]
+async fn a_ranking_takes_the_settings_of_a_match() {
+    let app = TestApp::start().await;
+    let ann = app.user("ann").await;
+    let weights = json!({ "skills": 3, "occupation": 0 });
+    let scores = "query($jobs: RankJobsInput!, $resumes: RankResumesInput!, $one: MatchResumeInput!) {
+        rankJobs(input: $jobs) { nodes { match { score weights { digest } } } }
+        rankResumes(input: $resumes) { nodes { match { score weights { digest } } } }
+        matchResume(input: $one) { score weights { digest } } }";
+    let (resume, job) = (&texts("resume")[0], &texts("job")[1]);
+    let variables = json!({
+        "jobs": { "resume": resume, "jobs": [job], "weights": weights },
+        "resumes": { "job": job, "resumes": [resume], "weights": weights },
+        "one": { "resume": resume, "job": job, "weights": weights },
+    });
+    let answer = app.query(Some(&ann), scores, variables).await;
+    assert_eq!(answer.codes(), Vec::<String>::new(), "{}", answer.text);
+    let alone = answer.data("/matchResume");
+    for ranking in ["/rankJobs/nodes/0/match", "/rankResumes/nodes/0/match"] {
+        let found = answer.data(ranking);
+        assert_eq!(found["weights"], alone["weights"]);
+        let difference = found["score"].as_f64().unwrap() - alone["score"].as_f64().unwrap();
+        assert!(difference.abs() < 1e-6, "{found} {alone}");
+    }
+    let query = "query($input: RankResumesInput!) { rankResumes(input: $input) { nodes { match { requirements {
+        text mustHave } } } } }";
+    let first = app
+        .query(
+            Some(&ann),
+            query,
+            json!({ "input": { "job": job, "resumes": [resume] } }),
+        )
+        .await;
+    let requirement = first.data("/rankResumes/nodes/0/match/requirements/0");
+    let set = |text: &Value| {
+        let must = !requirement["mustHave"].as_bool().unwrap();
+        json!({ "input": { "job": job, "resumes": texts("resume"), "mustHave": [{ "text": text, "mustHave": must }] } })
+    };
+    let answer = app.query(Some(&ann), query, set(&requirement["text"])).await;
+    for found in answer.data("/rankResumes/nodes").as_array().unwrap() {
+        let changed = &found["match"]["requirements"][0]["mustHave"];
+        assert_ne!(*changed, requirement["mustHave"], "{found}");
+    }
+    let answer = app.query(Some(&ann), query, set(&json!("Zyzzyva herding"))).await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
+}

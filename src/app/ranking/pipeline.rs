@@ -16,7 +16,7 @@ use crate::app::reader_queue::ReaderQueue;
 use crate::app::{App, MatchError};
 use crate::document::Document;
 use crate::inference::{Embedding, EmbeddingMemo, EmbeddingReply, EmbeddingRequest, Inference, InferenceError, Text};
-use crate::matching::{Job, Lexicon, Month, Plan, Resume};
+use crate::matching::{Job, Lexicon, Month, Plan, Resume, Scoring};
 
 /// Texts of one ranking in the queue of the encoder: enough for several batches, so that the encoder never waits for the
 /// ranking, and few enough that many rankings fit into the queue.
@@ -29,6 +29,7 @@ pub(super) struct Pipeline {
     readers: ReaderQueue,
     inference: Inference,
     lexicon: Arc<Lexicon>,
+    scoring: Scoring,
     today: Month,
     caller: Arc<str>,
     results: mpsc::Sender<RankedText>,
@@ -50,13 +51,14 @@ enum Stop {
 }
 
 impl Pipeline {
-    pub(super) fn new(app: &App, caller: &str, results: mpsc::Sender<RankedText>) -> Self {
+    pub(super) fn new(app: &App, caller: &str, scoring: Scoring, results: mpsc::Sender<RankedText>) -> Self {
         let (patience, limit) = app.ranking_limits();
         let now = Instant::now();
         Self {
             readers: app.0.readers.clone(),
             inference: app.inference().clone(),
             lexicon: Arc::clone(&app.0.models.lexicon),
+            scoring,
             today: Month::of(&app.0.clock.now()),
             caller: caller.into(),
             results,
@@ -70,7 +72,7 @@ impl Pipeline {
     /// Compares the documents. Returns the time limit that ended the ranking, if one did.
     ///
     /// # Errors
-    /// The subject cannot be read or encoded.
+    /// The subject cannot be read or encoded, or lacks a must-have that is set.
     pub(super) async fn run(
         mut self,
         one: RankingSubject,
@@ -105,12 +107,18 @@ impl Pipeline {
             RankingSubject::Job(document) => {
                 let read = self.readers.text(&self.caller, "job", document).await?;
                 let warning = read.warning("posting");
-                let job = spawn_blocking(move || Job::read(&lexicon, &read.text)).await?;
-                (Parsed::Job(Arc::new(job)), warning)
+                let scoring = self.scoring.clone();
+                let job = move || {
+                    let mut job = Job::read(&lexicon, &read.text);
+                    scoring.apply(&mut job)?;
+                    Ok::<_, MatchError>(job)
+                };
+                (Parsed::Job(Arc::new(spawn_blocking(job).await??)), warning)
             }
         };
         Ok(Subject {
             lexicon: Arc::clone(&self.lexicon),
+            scoring: self.scoring.clone(),
             today,
             one,
             warning,
@@ -240,6 +248,7 @@ fn failed(index: usize, error: MatchError) -> RankedText {
 /// The document that all others are compared with.
 struct Subject {
     lexicon: Arc<Lexicon>,
+    scoring: Scoring,
     today: Month,
     one: Parsed,
     /// The warning about the file of `one`.
@@ -288,7 +297,7 @@ impl Subject {
                     (Arc::new(resume), Arc::clone(job))
                 }
             };
-            Plan::of(&self.lexicon, resume, job)
+            Plan::of(&self.lexicon, resume, job).weighted(&self.scoring)
         };
         let plan = spawn_blocking(plan).await?;
         Ok(Pair { plan, warnings })

@@ -6,6 +6,7 @@ use super::*;
 use crate::app::Models;
 use crate::clock::ShiftedClock;
 use crate::config::{self, Config};
+use crate::matching::ScoringOptions;
 use crate::store::Store;
 
 const RESUME: &str = "Nurse\n\nExperience\n- Cared for patients of an intensive care unit for six years\n";
@@ -63,6 +64,10 @@ async fn outcome(ranking: Ranking) -> (Vec<usize>, Vec<(usize, String)>) {
     (matched, others)
 }
 
+fn shipped(app: &App) -> Scoring {
+    app.scoring(&ScoringOptions::default()).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ranking_that_makes_no_progress_ends_and_tells_how_far_it_came() {
     for (deadlines, limit) in [
@@ -72,7 +77,8 @@ async fn a_ranking_that_makes_no_progress_ends_and_tells_how_far_it_came() {
         let app = app(deadlines.0, deadlines.1).await;
         // No file can be read meanwhile.
         let turns = join_all((0..sandbox::max_readers()).map(|_| app.0.readers.turn("other"))).await;
-        let (matched, others) = outcome(app.rank("ann", resume(), vec![text(7), file(5), text(6), file(9)])).await;
+        let (matched, others) =
+            outcome(app.rank("ann", resume(), vec![text(7), file(5), text(6), file(9)], shipped(&app))).await;
         assert_eq!(matched.len() + others.len(), 4);
         let compared = matched.len();
         let reason =
@@ -85,14 +91,14 @@ async fn a_ranking_that_makes_no_progress_ends_and_tells_how_far_it_came() {
         drop(turns);
     }
     let app = app(30, 600).await;
-    let (matched, _) = outcome(app.rank("ann", resume(), vec![file(5), file(9), text(7)])).await;
+    let (matched, _) = outcome(app.rank("ann", resume(), vec![file(5), file(9), text(7)], shipped(&app))).await;
     assert_eq!(matched, [5, 7, 9]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_consumer_is_no_lack_of_progress() {
     let app = app(4, 600).await;
-    let mut ranking = app.rank("ann", resume(), (0..30).map(text).collect());
+    let mut ranking = app.rank("ann", resume(), (0..30).map(text).collect(), shipped(&app));
     assert!(ranking.next().await.unwrap().unwrap().result.is_ok());
     tokio::time::sleep(Duration::from_secs(6)).await;
     let (matched, others) = outcome(ranking).await;
@@ -104,7 +110,7 @@ async fn a_ranking_without_its_subject_fails() {
     let app = app(30, 1).await;
     let turns = join_all((0..sandbox::max_readers()).map(|_| app.0.readers.turn("other"))).await;
     let subject = RankingSubject::Resume(file(0).1);
-    let results: Vec<_> = app.rank("ann", subject, vec![text(1)]).collect().await;
+    let results: Vec<_> = app.rank("ann", subject, vec![text(1)], shipped(&app)).collect().await;
     drop(turns);
     assert_eq!(results.len(), 1);
     assert!(matches!(

@@ -107,6 +107,7 @@ fn note(ctx: &impl Scope, tell: impl FnOnce(Event) -> Event) {
 pub(crate) struct InferenceRun {
     field: &'static str,
     cost: u32,
+    weights_digest: Option<String>,
     started: Instant,
 }
 
@@ -116,7 +117,16 @@ impl InferenceRun {
         Self {
             field,
             cost: cost.unsigned_abs(),
+            weights_digest: None,
             started: Instant::now(),
+        }
+    }
+
+    /// Sets the digest of the weights of a match.
+    pub(crate) fn weights(self, digest: String) -> Self {
+        Self {
+            weights_digest: Some(digest),
+            ..self
         }
     }
 
@@ -142,7 +152,11 @@ impl InferenceRun {
 
     fn written(&self, event: Event) -> Event {
         let millis = u32::try_from(self.started.elapsed().as_millis()).unwrap_or(u32::MAX);
-        event.field(self.field).cost(self.cost).millis(millis)
+        let event = event.field(self.field).cost(self.cost).millis(millis);
+        match &self.weights_digest {
+            Some(digest) => event.weights(digest),
+            None => event,
+        }
     }
 }
 
@@ -156,10 +170,10 @@ pub(crate) struct InferenceStream {
 
 impl InferenceStream {
     /// Begins the call.
-    pub(crate) fn begin(ctx: &Context<'_>, field: &'static str, cost: i32) -> Self {
+    pub(crate) fn begin(ctx: &Context<'_>, run: InferenceRun) -> Self {
         Self {
             app: app(ctx).clone(),
-            run: InferenceRun::begin(field, cost),
+            run,
             event: request(ctx).map(|caller| event(Action::Inference, caller)),
         }
     }

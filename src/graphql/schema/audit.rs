@@ -38,6 +38,8 @@ pub(crate) struct AuditEvent {
     pub field: Option<String>,
     /// The model that was run, as `name@version`.
     pub model: Option<String>,
+    /// The digest of the weights of a match, as `ResumeMatch.weights.digest`; null for other events.
+    pub weights_digest: Option<String>,
     /// The cost, in units of `@cost`.
     pub cost: Option<i32>,
     /// The duration in milliseconds.
@@ -58,6 +60,7 @@ impl From<&audit::Event> for AuditEvent {
             address: event.address.clone(),
             field: event.field.clone(),
             model: event.model.clone(),
+            weights_digest: event.weights_digest.clone(),
             cost: event.cost.map(int),
             milliseconds: event.millis.map(int),
         }

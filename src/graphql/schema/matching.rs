@@ -4,15 +4,18 @@ mod skills;
 mod source;
 mod span;
 mod timeline;
+mod weights;
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Enum, InputObject, SimpleObject};
 
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
 use self::span::{Highlight, JobSection, Section, TextSpan};
 use self::timeline::{CredentialMatch, Experience};
+use self::weights::MatchWeights;
+pub(crate) use self::weights::{MatchWeightsInput, MustHaveInput, scoring};
 use super::inference::Model;
 use crate::matching;
 
@@ -23,15 +26,22 @@ pub(crate) struct MatchResumeInput {
     pub resume: TextSource,
     /// The job posting.
     pub job: TextSource,
+    /// The weights of the components; by default, the shipped ones.
+    pub weights: Option<MatchWeightsInput>,
+    /// Which requirements and skills are must-haves, where it differs from what the posting says; at most 100.
+    pub must_have: Option<Vec<MustHaveInput>>,
 }
 
 /// The match of a resume with a job posting: a score and its evidence.
 #[derive(Debug, SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ResumeMatch {
     /// The score, 0 to 1: the sum of the contributions of the components.
     pub score: f64,
     /// The components of the score. A component that does not apply is omitted; the weights of the others sum to 1.
     pub components: Vec<ScoreComponent>,
+    /// The weights in force.
+    pub weights: MatchWeights,
     /// The requirements of the job, each with the best evidence in the resume.
     pub requirements: Vec<RequirementMatch>,
     /// The skills of both texts.
@@ -69,6 +79,33 @@ pub(crate) struct ResumeMatch {
     pub job_text: Arc<str>,
     /// The encoder used for the comparison.
     pub model: Model,
+    /// The match that is explained.
+    #[graphql(skip)]
+    source: Box<matching::ResumeMatch>,
+}
+
+#[ComplexObject]
+impl ResumeMatch {
+    /// A letter in plain English that explains the match: what counted, which must-haves are shown and by which sentence,
+    /// what was not found, what was not compared, and how to have an error corrected. Every number is one of this match,
+    /// and text that was blanked does not appear.
+    async fn explain(
+        &self,
+        #[graphql(default_with = "MatchAudience::Recruiter", desc = "The reader of the letter.")]
+        audience: MatchAudience,
+    ) -> String {
+        self.source.explain(audience.into())
+    }
+}
+
+/// The reader of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "matching::Audience")]
+pub(crate) enum MatchAudience {
+    /// The person whose resume it is.
+    Candidate,
+    /// The person who compares resumes with the posting.
+    Recruiter,
 }
 
 /// A component of the score.
@@ -170,7 +207,7 @@ pub(crate) struct RequirementMatch {
     pub text: String,
     /// The span of the requirement in the posting.
     pub job_span: TextSpan,
-    /// The kind of the requirement, by its heading and its wording.
+    /// The kind of the requirement, by its heading and its wording, or as the input sets it.
     pub kind: RequirementKind,
     /// Whether the requirement is a must-have: whether `kind` is `MUST_HAVE`.
     pub must_have: bool,
@@ -185,8 +222,10 @@ pub(crate) struct RequirementMatch {
 impl ResumeMatch {
     pub(crate) fn new(result: matching::ResumeMatch, model: Model) -> Self {
         Self {
+            source: Box::new(result.clone()),
             score: result.score,
             components: result.components.into_iter().map(Into::into).collect(),
+            weights: result.weights.into(),
             requirements: result.requirements.into_iter().map(Into::into).collect(),
             skills: SkillReport {
                 matched: result.skills.matched.into_iter().map(Into::into).collect(),

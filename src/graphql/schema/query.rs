@@ -11,7 +11,7 @@ use super::connection;
 use super::entity;
 use super::entity::{ENTITY_COST, Entity, Service};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
-use super::matching::{MatchResumeInput, ResumeMatch};
+use super::matching::{MatchResumeInput, ResumeMatch, scoring};
 use super::permission::AccessDecision;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
@@ -155,15 +155,16 @@ impl Query {
     async fn match_resume(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The resume and the job posting.")] input: MatchResumeInput,
+        #[graphql(desc = "The resume and the job posting, and the settings of the score.")] input: MatchResumeInput,
     ) -> Result<Option<ResumeMatch>> {
         let caller = actor(ctx);
         let resume = input.resume.into_document("input.resume")?;
         let job = input.job.into_document("input.job")?;
+        let scoring = scoring(ctx, input.weights, input.must_have)?;
         let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
-        let run = InferenceRun::begin("Query.matchResume", MATCH_COST);
+        let run = InferenceRun::begin("Query.matchResume", MATCH_COST).weights(scoring.digest());
         let result = app(ctx)
-            .match_resume(caller.id().unwrap_or_default(), resume, job)
+            .match_resume(caller.id().unwrap_or_default(), resume, job, scoring)
             .await
             .map_err(Failure::from);
         let (result, card) = run.end(ctx, result, |(_, card)| card)?;
@@ -201,7 +202,7 @@ impl Query {
         #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 200.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<RankedMatchConnection>> {
-        let asked = RankingRequest::resumes(input, "Query.rankResumes")?;
+        let asked = RankingRequest::resumes(ctx, input, "Query.rankResumes")?;
         Ok(Some(Box::pin(asked.page(ctx, first, after)).await?))
     }
 

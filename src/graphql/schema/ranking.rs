@@ -15,7 +15,7 @@ pub(crate) use self::ranking_request::RankingRequest;
 use self::results::Outcomes;
 use super::catalogue::Job;
 use super::connection::{cursor, page_info};
-use super::matching::{ResumeMatch, TextSource};
+use super::matching::{MatchWeightsInput, MustHaveInput, ResumeMatch, TextSource};
 use crate::access::Permission;
 use crate::graphql::schema::directive::auth;
 
@@ -36,6 +36,8 @@ pub(crate) struct RankJobsInput {
     pub jobs: Option<Vec<TextSource>>,
     /// Selects the job postings from the catalogue.
     pub catalogue: Option<CatalogueInput>,
+    /// The weights of the components; by default, the shipped ones.
+    pub weights: Option<MatchWeightsInput>,
 }
 
 /// The jobs of the catalogue to rank. A search with the whole resume selects the candidates; each candidate is then
@@ -54,6 +56,10 @@ pub(crate) struct RankResumesInput {
     pub job: TextSource,
     /// The resumes: 1 to 200.
     pub resumes: Vec<TextSource>,
+    /// The weights of the components; by default, the shipped ones.
+    pub weights: Option<MatchWeightsInput>,
+    /// Which requirements and skills are must-haves, where it differs from what the posting says; at most 100.
+    pub must_have: Option<Vec<MustHaveInput>>,
 }
 
 /// The result for one text: a match or an error.
@@ -111,7 +117,7 @@ impl RankingErrorCode {
 /// A ranked match and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct RankedMatchEdge {
-    /// The cursor of this match, for `after` in a request with the same texts.
+    /// The cursor of this match, for `after` in a request with the same input.
     pub cursor: String,
     /// The match.
     pub node: Arc<RankedMatch>,

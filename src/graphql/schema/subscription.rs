@@ -70,6 +70,6 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "The job posting and up to 200 resumes.")] input: RankResumesInput,
     ) -> Result<BoxStream<'static, Event<RankingProgress>>> {
-        Ok(RankingRequest::resumes(input, "Subscription.rankResumesProgress")?.progress(ctx)?)
+        Ok(RankingRequest::resumes(ctx, input, "Subscription.rankResumesProgress")?.progress(ctx)?)
     }
 }

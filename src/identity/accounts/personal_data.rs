@@ -82,7 +82,7 @@ impl Accounts {
                     "at": event.at, "action": event.action.name(), "refusal": event.refusal, "byMe": own,
                     "subject": event.subject, "session": event.session.as_ref().filter(|_| own),
                     "address": event.address.as_ref().filter(|_| own), "field": event.field, "model": event.model,
-                    "cost": event.cost, "milliseconds": event.millis,
+                    "weightsDigest": event.weights_digest, "cost": event.cost, "milliseconds": event.millis,
                 })
             }));
             after = page.events.last().map(|event| event.id.clone());

@@ -176,6 +176,8 @@ async fn graphql_client_completes_the_scenario() {
     let input = match_resume::MatchResumeInput {
         resume: match_resume::TextSource::Text(matching_texts::text(PAIRS[0], "resume")),
         job: match_resume::TextSource::Text(job.clone()),
+        weights: None,
+        must_have: None,
     };
     let found = client.ask::<MatchResume>(match_resume::Variables { input }).await;
     let found = found.unwrap().match_resume.unwrap();

@@ -18,6 +18,7 @@ use crate::document::Document;
 use crate::graphql::context::app;
 use crate::graphql::error::Failure;
 use crate::inference::{InferenceError, ModelCard};
+use crate::matching::Scoring;
 
 /// Candidates that are scored before the first result is returned.
 const COMPARED: usize = 20;
@@ -47,12 +48,13 @@ impl CandidateRanking {
         ctx: &Context<'_>,
         resume: Document,
         candidates: usize,
+        scoring: Scoring,
         card: Arc<ModelCard>,
     ) -> impl Future<Output = Result<Self, Failure>> + Send + 'static {
         let (app, caller, started) = (app(ctx).clone(), caller_id(ctx), Instant::now());
         async move {
             let (patience, limit) = app.ranking_limits();
-            let (applicant, hits) = app.candidates(&caller, resume, candidates).await?;
+            let (applicant, hits) = app.candidates(&caller, resume, candidates, scoring).await?;
             Ok(Self {
                 app,
                 caller,

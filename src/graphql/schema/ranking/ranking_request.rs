@@ -17,15 +17,17 @@ use crate::catalogue::MAX_FOUND;
 use crate::document::Document;
 use crate::graphql::context::{actor, app};
 use crate::graphql::error::Failure;
-use crate::graphql::request::audit_trail::InferenceStream;
+use crate::graphql::request::audit_trail::{InferenceRun, InferenceStream};
 use crate::graphql::request::deadline;
-use crate::graphql::schema::matching::TextSource;
+use crate::graphql::schema::matching::{TextSource, scoring};
 use crate::inference::ModelCard;
+use crate::matching::Scoring;
 
 /// A ranking that has not begun.
 pub(crate) struct RankingRequest {
     field: &'static str,
     what: What,
+    scoring: Scoring,
 }
 
 enum What {
@@ -44,8 +46,9 @@ impl RankingRequest {
     /// A ranking of postings for a resume, by this field.
     pub(crate) fn jobs(ctx: &Context<'_>, input: RankJobsInput, field: &'static str) -> Result<Self, Failure> {
         let resume = input.resume.into_document("input.resume")?;
+        let scoring = scoring(ctx, input.weights, None)?;
         match (input.jobs, input.catalogue) {
-            (Some(jobs), None) => Self::given(RankingSubject::Resume(resume), jobs, "input.jobs", field),
+            (Some(jobs), None) => Self::given(RankingSubject::Resume(resume), jobs, "input.jobs", field, scoring),
             (None, Some(CatalogueInput { candidates })) => {
                 let requirement = Requirement::Permission {
                     permission: access::Permission::ReadJobs,
@@ -60,7 +63,7 @@ impl RankingRequest {
                     Failure::BadUserInput(format!("input.catalogue.candidates: 1 to {MAX_FOUND} are allowed"))
                 })?;
                 let what = What::Catalogue { resume, candidates };
-                Ok(Self { field, what })
+                Ok(Self { field, what, scoring })
             }
             _ => Err(Failure::BadUserInput(
                 "input: give jobs or catalogue, one of the two".to_owned(),
@@ -69,12 +72,19 @@ impl RankingRequest {
     }
 
     /// A ranking of resumes for a posting, by this field.
-    pub(crate) fn resumes(input: RankResumesInput, field: &'static str) -> Result<Self, Failure> {
+    pub(crate) fn resumes(ctx: &Context<'_>, input: RankResumesInput, field: &'static str) -> Result<Self, Failure> {
+        let scoring = scoring(ctx, input.weights, input.must_have)?;
         let one = RankingSubject::Job(input.job.into_document("input.job")?);
-        Self::given(one, input.resumes, "input.resumes", field)
+        Self::given(one, input.resumes, "input.resumes", field, scoring)
     }
 
-    fn given(one: RankingSubject, given: Vec<TextSource>, path: &str, field: &'static str) -> Result<Self, Failure> {
+    fn given(
+        one: RankingSubject,
+        given: Vec<TextSource>,
+        path: &str,
+        field: &'static str,
+        scoring: Scoring,
+    ) -> Result<Self, Failure> {
         if given.is_empty() || given.len() > MAX_RANKED {
             let found = given.len();
             return Err(Failure::BadUserInput(format!(
@@ -89,7 +99,7 @@ impl RankingRequest {
             }
         }
         let what = What::Given { one, many, broken };
-        Ok(Self { field, what })
+        Ok(Self { field, what, scoring })
     }
 
     fn run(&self, ctx: &Context<'_>, card: &ModelCard) -> InferenceStream {
@@ -97,7 +107,8 @@ impl RankingRequest {
             What::Given { many, broken, .. } => many.len() + broken.len(),
             What::Catalogue { .. } => 0,
         };
-        let mut run = InferenceStream::begin(ctx, self.field, RANK_COST * (1 + int(texts)));
+        let run = InferenceRun::begin(self.field, RANK_COST * (1 + int(texts))).weights(self.scoring.digest());
+        let mut run = InferenceStream::begin(ctx, run);
         run.model(card);
         run
     }
@@ -114,9 +125,11 @@ impl RankingRequest {
         let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let mut run = self.run(ctx, &card);
         let page = match self.what {
-            What::Given { one, many, broken } => given_page(cut, given(ctx, one, many, broken, card)).await,
+            What::Given { one, many, broken } => {
+                given_page(cut, given(ctx, one, many, broken, self.scoring, card)).await
+            }
             What::Catalogue { resume, candidates } => {
-                let ranking = CandidateRanking::begin(ctx, resume, candidates, card).await;
+                let ranking = CandidateRanking::begin(ctx, resume, candidates, self.scoring, card).await;
                 match ranking {
                     Ok(ranking) => ranking.page(cut).await,
                     Err(failure) => Err(failure),
@@ -142,10 +155,10 @@ impl RankingRequest {
         let results = match self.what {
             What::Given { one, many, broken } => {
                 let total = many.len() + broken.len();
-                with_total(total, given(ctx, one, many, broken, card))
+                with_total(total, given(ctx, one, many, broken, self.scoring, card))
             }
             What::Catalogue { resume, candidates } => {
-                let ranking = CandidateRanking::begin(ctx, resume, candidates, card);
+                let ranking = CandidateRanking::begin(ctx, resume, candidates, self.scoring, card);
                 let results = async move { ranking.await.map(CandidateRanking::progress) };
                 stream::once(results).try_flatten().boxed()
             }

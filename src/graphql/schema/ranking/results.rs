@@ -16,7 +16,7 @@ use crate::graphql::request::cost::Charge;
 use crate::graphql::schema::inference::Model;
 use crate::graphql::schema::matching::ResumeMatch;
 use crate::inference::ModelCard;
-use crate::matching;
+use crate::matching::{self, Scoring};
 
 /// The results; a failure ends the stream.
 pub(super) type Results = BoxStream<'static, Result<RankedMatch, Failure>>;
@@ -50,11 +50,12 @@ pub(super) fn given(
     one: RankingSubject,
     many: Vec<(usize, Document)>,
     broken: Vec<(usize, Failure)>,
+    scoring: Scoring,
     card: Arc<ModelCard>,
 ) -> Results {
     let refund = ctx.data_opt::<Charge>().map(Charge::refund);
     let broken = stream::iter(broken).map(|(index, failure)| Ok(failed(index, &failure)));
-    let ranking = app(ctx).rank(&caller_id(ctx), one, many);
+    let ranking = app(ctx).rank(&caller_id(ctx), one, many, scoring);
     let results = broken.chain(ranking.map(move |ranked| Ok::<_, Failure>(ranked_match(ranked?, &card))));
     let refunded = results.inspect_ok(move |result| {
         if let (Some(error), Some(refund)) = (&result.error, &refund)

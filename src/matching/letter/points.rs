@@ -1,0 +1,150 @@
+//! The points of a letter: what a match shows and lacks, musts apart from the rest.
+
+use super::quotation::{clipped, visible};
+use crate::matching::conditions::is_condition;
+use crate::matching::posting::LineKind;
+use crate::matching::result::{Gap, GapKind, RequirementMatch, ResumeMatch};
+use crate::text::one_line;
+
+/// The maximum number of skills in a line.
+const MOST_SKILLS: usize = 15;
+
+/// Words that ask for nothing without another word.
+const EMPTY: [&str; 22] = [
+    "strong",
+    "excellent",
+    "good",
+    "great",
+    "solid",
+    "proven",
+    "outstanding",
+    "exceptional",
+    "advanced",
+    "required",
+    "requirements",
+    "preferred",
+    "essential",
+    "desirable",
+    "desired",
+    "plus",
+    "bonus",
+    "benefits",
+    "must",
+    "have",
+    "skills",
+    "experience",
+];
+
+/// What a match shows and lacks.
+#[derive(Default)]
+pub(super) struct Points {
+    /// The must-haves that the resume shows, each with the sentence that shows it.
+    pub(super) musts_shown: Vec<(String, Option<String>)>,
+    /// The must-have skills that the resume shows.
+    pub(super) skills_shown: Vec<String>,
+    /// Whether there are more of them.
+    pub(super) more_skills: bool,
+    pub(super) musts_missing: Vec<Point>,
+    pub(super) others_missing: Vec<Point>,
+    /// Must-haves that a resume seldom shows, such as a right to work.
+    pub(super) conditions: Vec<String>,
+    /// The licences and certificates of the posting that the resume names.
+    pub(super) credentials: Vec<String>,
+    pub(super) credentials_missing: Vec<String>,
+}
+
+/// A point that the resume does not show.
+pub(super) struct Point {
+    pub(super) kind: GapKind,
+    pub(super) text: String,
+    /// The total score if it were shown; `None` if it would not raise the score.
+    pub(super) score: Option<f64>,
+}
+
+impl Points {
+    pub(super) fn of(found: &ResumeMatch) -> Self {
+        let mut points = Self::default();
+        for one in found.requirements.iter().filter(|one| one.must_have) {
+            let text = clipped(&one.text);
+            if one.met {
+                let evidence = one.evidence.as_ref().and_then(|span| visible(span, &found.redactions));
+                points.musts_shown.push((text, evidence));
+            } else if is_condition(&one.text) {
+                points.conditions.push(text);
+            }
+        }
+        let skills = found.skills.matched.iter().filter(|one| one.required);
+        let mut skills = skills.map(|one| clipped(&one.skill.label));
+        points.skills_shown.extend(skills.by_ref().take(MOST_SKILLS));
+        points.more_skills = skills.next().is_some();
+        let gaps = || found.gaps.iter().filter(|gap| asks(&gap.text, found));
+        points.musts_missing = missing(gaps().filter(|gap| gap.required));
+        points.others_missing = missing(gaps().filter(|gap| !gap.required));
+        // Must-haves that would not raise the score, or are beyond the number of reported gaps.
+        let unmet = |one: &&RequirementMatch| {
+            let reported = found.gaps.iter().any(|gap| gap.text == one.text);
+            one.must_have && !one.met && !reported && !is_condition(&one.text) && asks(&one.text, found)
+        };
+        points
+            .musts_missing
+            .extend(found.requirements.iter().filter(unmet).map(|one| Point {
+                kind: GapKind::Requirement,
+                text: clipped(&one.text),
+                score: None,
+            }));
+        for one in found.credentials.iter().filter(|one| one.job_span.is_some()) {
+            let list = if one.resume_span.is_some() {
+                &mut points.credentials
+            } else {
+                &mut points.credentials_missing
+            };
+            list.push(clipped(&one.name));
+        }
+        points
+    }
+
+    /// Whether a point of this kind is missing.
+    pub(super) fn lacks(&self, kind: GapKind) -> bool {
+        let mut missing = self.musts_missing.iter().chain(&self.others_missing);
+        missing.any(|point| point.kind == kind)
+    }
+}
+
+/// The gaps, without skills that a requirement among them names.
+fn missing<'a>(gaps: impl Iterator<Item = &'a Gap> + Clone) -> Vec<Point> {
+    let requirements = gaps.clone().filter(|gap| gap.kind == GapKind::Requirement);
+    let requirements: Vec<String> = requirements.map(|gap| gap.text.to_lowercase()).collect();
+    let named = |skill: &str| {
+        let skill = skill.to_lowercase();
+        requirements.iter().any(|text| names(text, &skill))
+    };
+    gaps.filter(|gap| gap.kind != GapKind::Skill || !named(&gap.text))
+        .map(|gap| Point {
+            kind: gap.kind,
+            text: clipped(&gap.text),
+            score: Some(gap.score_if_added),
+        })
+        .collect()
+}
+
+/// Whether the text contains the words.
+fn names(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + words.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// Whether a text asks for something: it is not a heading and not only words such as "strong".
+fn asks(text: &str, found: &ResumeMatch) -> bool {
+    let text = one_line(text);
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let says = words
+        .map(str::to_lowercase)
+        .any(|word| !EMPTY.contains(&word.as_str()) && word.chars().any(char::is_alphabetic));
+    let mut headings = found.job_sections.iter().filter(|one| one.kind == LineKind::Heading);
+    says && !text.ends_with(':') && !headings.any(|heading| one_line(&heading.span.text) == text)
+}
