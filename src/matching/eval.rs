@@ -9,6 +9,7 @@ mod data;
 mod figures;
 mod fit;
 mod halves;
+mod marked;
 mod mentions;
 mod probes;
 mod reading;
@@ -95,7 +96,7 @@ pub async fn evaluate(
     progress("skills of sentences");
     tasks.push(skills::task(&data, &lexicon, inference, &mut vectors).await?);
     progress("mentions of skills");
-    tasks.push(mentions::task(&data, &lexicon)?);
+    tasks.extend(mentions::tasks(&data, &lexicon)?);
     progress("identity and pasted keywords");
     tasks.extend(probes::tasks(&data, &lexicon, inference, &mut vectors).await?);
     let table = Table { tasks };

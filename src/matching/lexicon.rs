@@ -4,26 +4,28 @@
 //! to its skill, and the longest sequence at each word is tried first. It holds 120,000 labels in a few megabytes and
 //! finds inflected forms, unlike an automaton over characters.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+mod forms;
+mod place;
+
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+
+use self::forms::Forms;
+use self::place::Place;
 
 use super::error::LexiconError;
 use super::mention_classifier::{self, Feature, Label, MentionClassifier};
 use super::posting::LineClassifier;
 use super::similarity::Language;
 use super::weights::Weights;
-use super::words::{self, Case, Gap, Word};
+use super::words::{self, Word};
 
 /// The skills and weights, loaded once at startup and shared by all requests.
 #[derive(Debug)]
 pub struct Lexicon {
     entries: Vec<Entry>,
-    forms: HashMap<u64, Form, BuildHasherDefault<Hashed>>,
-    /// The number of words of the longest label.
-    longest: usize,
+    forms: Forms,
     /// The weights and thresholds.
     pub(super) weights: Arc<Weights>,
     /// The statistics of work-related text.
@@ -39,14 +41,8 @@ struct Entry {
     label: Box<str>,
     /// The ESCO id of the concept.
     concept: Option<Box<str>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Form {
-    entry: u32,
-    /// Whether the label is also an everyday word, which counts only if it is capitalized like a name or is an item of
-    /// a list.
-    everyday: bool,
+    /// The concept's label in ESCO, if it differs.
+    esco: Option<Box<str>>,
 }
 
 /// A mention of a skill in a text.
@@ -58,28 +54,16 @@ pub(super) struct Mention {
     pub(super) bytes: Range<usize>,
     /// Whether the label is also an everyday word.
     pub(super) everyday: bool,
-}
-
-/// The keys are already hashes.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = words::hash(bytes);
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
+    /// Whether it is an acronym.
+    pub(super) acronym: bool,
+    /// Whether it is shown as the label of its skill.
+    pub(super) labelled: bool,
 }
 
 /// Sanity limit of the decompressed labels in bytes.
 const MOST_BYTES: usize = 64 << 20;
-const ONE_WORD: u64 = 0x51;
-const MANY_WORDS: u64 = 0x5e;
+/// Longer names in capitals are a style, not acronyms.
+const MOST_CAPITALS: usize = 6;
 
 impl Lexicon {
     /// Loads `skills/skills.tsv.zst` and `matching/model.toml` from the models folder.
@@ -103,40 +87,34 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// Parses lines of `label TAB concept TAB form|form`; a form may begin with `^`.
+    /// Parses lines of `label TAB concept TAB form|form TAB label in ESCO`. A form may begin
+    /// with the flags of [`forms::Form`].
     pub(super) fn parse(text: &str, weights: Weights, language: Language) -> Result<Self, String> {
         let mut entries = Vec::new();
-        let mut forms = HashMap::<u64, Form, _>::default();
-        let mut longest = 0;
+        let mut forms = Forms::default();
         for (number, line) in text.lines().enumerate() {
             let mut columns = line.split('\t');
             let (Some(label), Some(concept), Some(written)) = (columns.next(), columns.next(), columns.next()) else {
-                return Err(format!("line {} has not three columns", number + 1));
+                return Err(format!("line {} does not have three columns", number + 1));
             };
             let entry = super::span::as_u32(entries.len());
             entries.push(Entry {
                 label: label.into(),
                 concept: (!concept.is_empty()).then(|| concept.into()),
+                esco: columns.next().map(Into::into),
             });
             for form in written.split('|') {
-                let everyday = form.starts_with('^');
-                let read = words::words(form.trim_start_matches('^'));
-                if let Some(key) = key(&read) {
-                    longest = longest.max(read.len());
-                    // The first skill with a form keeps it: ESCO's labels precede those of postings.
-                    forms.entry(key).or_insert(Form { entry, everyday });
-                }
+                forms.insert(form, entry);
             }
         }
         if forms.is_empty() {
-            return Err("no skill in it".to_owned());
+            return Err("it contains no skills".to_owned());
         }
         forms.shrink_to_fit();
         entries.shrink_to_fit();
         Ok(Self {
             entries,
             forms,
-            longest,
             weights: Arc::new(weights),
             language: Arc::new(language),
             context: MentionClassifier::default(),
@@ -156,20 +134,33 @@ impl Lexicon {
         self.entries.is_empty()
     }
 
-    /// The name of a skill, and its ESCO id. A skill known only from postings is named as in the text.
+    /// The name of a skill, and its ESCO id. The label is used only if the text has the same words or adds nothing to
+    /// them; otherwise the skill is named as in the text, because the label of a concept may say more.
     pub(super) fn named(&self, mention: &Mention, text: &str) -> (String, Option<String>) {
         let written = &text[mention.bytes.clone()];
-        match self.entries.get(mention.skill as usize) {
-            Some(Entry {
-                label,
-                concept: Some(concept),
-            }) => (
-                label.to_string(),
-                Some(format!("http://data.europa.eu/esco/skill/{concept}")),
-            ),
-            Some(Entry { label, .. }) if !label.eq_ignore_ascii_case(written) => (label.to_string(), None),
-            _ => (written.to_owned(), None),
-        }
+        let Some(entry) = self.entries.get(mention.skill as usize) else {
+            return (written.to_owned(), None);
+        };
+        let shouted = written.len() > MOST_CAPITALS && !written.contains(char::is_lowercase);
+        let known = mention.labelled
+            || if entry.label.eq_ignore_ascii_case(written) {
+                entry.concept.is_some() || shouted
+            } else {
+                exact(&entry.label).eq(exact(written))
+            };
+        let name = match (known, shouted) {
+            (true, _) => entry.label.to_string(),
+            (false, true) => written.to_lowercase(),
+            (false, false) => written.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        let uri = (entry.concept.as_ref()).map(|concept| format!("http://data.europa.eu/esco/skill/{concept}"));
+        (name, uri)
+    }
+
+    /// The label of a skill in ESCO, or its own.
+    pub(super) fn esco_label(&self, mention: &Mention) -> Option<&str> {
+        let entry = self.entries.get(mention.skill as usize)?;
+        Some(entry.esco.as_deref().unwrap_or(&entry.label))
     }
 
     /// The skills that a sentence names: leftmost longest, without overlap. `list` is set in a list of skills, where
@@ -194,6 +185,7 @@ impl Lexicon {
             label: &entry.label,
             concept: entry.concept.is_some(),
             everyday: mention.everyday,
+            acronym: mention.acronym,
             rarity: rarity / words.len().max(1) as f32,
         };
         mention_classifier::features(sentence, mention.words.start, mention.words.end, named)
@@ -202,13 +194,16 @@ impl Lexicon {
     /// All occurrences of labels in a sentence, skills or not.
     pub(super) fn every_mention(&self, sentence: &[Word], list: bool) -> Vec<Mention> {
         let mut found = Vec::new();
+        let place = Place::new(sentence, list);
         let mut at = 0;
         while at < sentence.len() {
-            match self.longest_at(sentence, at, list) {
-                Some((Form { entry, everyday }, end)) => {
+            match self.forms.longest_at(&place, at) {
+                Some((form, end)) => {
                     found.push(Mention {
-                        skill: entry,
-                        everyday,
+                        skill: form.entry,
+                        everyday: form.everyday,
+                        acronym: form.acronym,
+                        labelled: form.labelled,
                         words: at..end,
                         bytes: sentence[at].bytes.start..sentence[end - 1].bytes.end,
                     });
@@ -219,115 +214,12 @@ impl Lexicon {
         }
         found
     }
-
-    fn longest_at(&self, sentence: &[Word], at: usize, list: bool) -> Option<(Form, usize)> {
-        let mut best = None;
-        let mut sequence = MANY_WORDS;
-        for end in at + 1..=sentence.len().min(at + self.longest) {
-            let word = &sentence[end - 1];
-            if end > at + 1 && word.gap == Gap::Break {
-                break;
-            }
-            sequence = words::chain(sequence, word.stem);
-            let key = if end == at + 1 {
-                words::chain(ONE_WORD, word.exact)
-            } else {
-                sequence
-            };
-            if let Some(form) = self.forms.get(&key)
-                && (!form.everyday || is_name(sentence, at, end, list))
-            {
-                best = Some((*form, end));
-            }
-        }
-        best
-    }
 }
 
-fn key(read: &[Word]) -> Option<u64> {
-    match read {
-        [] => None,
-        [word] => Some(words::chain(ONE_WORD, word.exact)),
-        many => Some(
-            many.iter()
-                .fold(MANY_WORDS, |sequence, word| words::chain(sequence, word.stem)),
-        ),
-    }
-}
-
-/// Whether an everyday word is used as a name here.
-fn is_name(sentence: &[Word], at: usize, end: usize, list: bool) -> bool {
-    let after = sentence.get(end).map_or(Gap::Break, |word| word.gap);
-    let alone = sentence[at].gap != Gap::Space && after != Gap::Space;
-    let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
-    let is_list = list || items >= 3 && sentence.len() <= 3 * items;
-    let shouted = sentence.iter().all(|word| word.case == Case::Upper);
-    alone && is_list || sentence[at].case != Case::Lower && at > 0 && !shouted
+/// The words of a text, in singular or plural.
+fn exact(text: &str) -> impl Iterator<Item = u64> {
+    words::words(text).into_iter().map(|word| word.exact)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lexicon() -> Lexicon {
-        let text = "Python (computer programming)\tccd0\tPython\ngo\t\t^go\ndata pipelines\t\tdata pipelines\n\
-                    manage staff\t1\tmanage staff|staff management\nC++\t\tC++\nci/cd\t\tci/cd\ndata\t\t^data";
-        Lexicon::parse(text, Weights::default(), Language::default()).unwrap()
-    }
-
-    fn found(text: &str) -> Vec<&str> {
-        lexicon()
-            .mentions(&words::words(text), false)
-            .into_iter()
-            .map(|mention| &text[mention.bytes])
-            .collect()
-    }
-
-    #[test]
-    fn labels_are_found_as_words_in_any_form() {
-        assert_eq!(
-            found("managing staff with python, C++ and CI/CD"),
-            ["managing staff", "python", "C++", "CI/CD"]
-        );
-        assert_eq!(found("a Data-pipeline in C"), ["Data-pipeline"]);
-        assert_eq!(found("pythonic work on data, pipelines"), Vec::<&str>::new());
-    }
-
-    #[test]
-    fn everyday_words_count_only_as_names() {
-        assert_eq!(found("we go to work"), Vec::<&str>::new());
-        assert_eq!(found("Go to work"), Vec::<&str>::new());
-        assert_eq!(found("services in Go on Linux"), ["Go"]);
-        assert_eq!(found("python, go, c++"), ["python", "go", "c++"]);
-    }
-
-    #[test]
-    fn only_esco_concepts_have_an_address() {
-        let text = "python in Go";
-        let named: Vec<_> = lexicon()
-            .mentions(&words::words(text), false)
-            .iter()
-            .map(|mention| lexicon().named(mention, text))
-            .collect();
-        assert_eq!(
-            named,
-            [
-                (
-                    "Python (computer programming)".to_owned(),
-                    Some("http://data.europa.eu/esco/skill/ccd0".to_owned())
-                ),
-                ("Go".to_owned(), None),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_broken_file_says_why() {
-        let parse = |text| Lexicon::parse(text, Weights::default(), Language::default());
-        assert!(parse("").is_err());
-        let error = parse("one column").unwrap_err();
-        assert!(error.contains("line 1"), "{error}");
-        let missing = Lexicon::open(Path::new("/nonexistent")).unwrap_err();
-        assert!(missing.to_string().contains("skills.tsv.zst"), "{missing}");
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
 //! Classification of mentions: "Java" is a skill, "a can-do attitude" is not, and "English" depends on its context.
 //!
 //! Logistic regression on features that need no encoder: the label, its spelling, the rarity of its words, and the
-//! words before and after. It is trained on SkillSpan (Zhang et al. 2022) by `portcullis train matching`. A classifier
+//! words before and after. It is trained on SkillSpan (Zhang et al. 2022) and the
+//! advertisements of Green et al. (2022) by `portcullis train matching`. A classifier
 //! on the embedding of each mention with its context would encode one text per mention, which costs more than the whole
 //! match.
 
@@ -19,8 +20,13 @@ const MOST_BYTES: usize = 8 << 20;
 const EPOCHS: usize = 30;
 /// The learning rate of AdaGrad (Duchi et al. 2011).
 const RATE: f32 = 0.3;
+/// Smaller weights are not stored.
+const LEAST_WEIGHT: f32 = 0.05;
 /// The weight decay, applied once per epoch.
 const DECAY: f32 = 1.5;
+
+/// The words on each side whose presence counts in any order.
+const WINDOW: usize = 6;
 
 /// A feature and its value.
 pub(super) type Feature = (u64, f32);
@@ -37,6 +43,7 @@ pub(super) struct Label<'a> {
     pub(super) label: &'a str,
     pub(super) concept: bool,
     pub(super) everyday: bool,
+    pub(super) acronym: bool,
     /// The mean rarity of its words.
     pub(super) rarity: f32,
 }
@@ -60,8 +67,10 @@ pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Label<'_
         Case::Capital => 1,
         Case::Upper => 2,
     };
+    let named_in_capitals = usize::from(named.label.contains(char::is_uppercase));
+    let shouted = usize::from(sentence.iter().all(|word| word.case == Case::Upper));
     let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
-    vec![
+    let mut all = vec![
         (feature(0, 0), 1.0),
         flag(1, (end - at).min(3)),
         flag(2, usize::from(named.everyday)),
@@ -78,7 +87,21 @@ pub(super) fn features(sentence: &[Word], at: usize, end: usize, named: Label<'_
         (feature(13, around(at.checked_sub(2))), 1.0),
         (feature(14, around(Some(end))), 1.0),
         (feature(15, around(Some(end + 1))), 1.0),
-    ]
+        flag(16, usize::from(named.acronym) * 3 + case),
+        flag(17, named_in_capitals * 3 + case),
+        flag(18, shouted),
+        (feature(19, sentence[end - 1].stem), 1.0),
+        (feature(20, sentence[at].stem), 1.0),
+    ];
+    // The words around it in any order.
+    let window = sentence[at.saturating_sub(WINDOW)..at].iter();
+    let window = window.chain(&sentence[end..sentence.len().min(end + WINDOW)]);
+    all.extend(
+        window
+            .filter(|word| word.subject)
+            .map(|word| (feature(21, word.stem), 0.5)),
+    );
+    all
 }
 
 impl MentionClassifier {
@@ -108,7 +131,7 @@ impl MentionClassifier {
         let mut lines: Vec<_> = self
             .weights
             .iter()
-            .filter(|(_, weight)| weight.abs() >= 0.005)
+            .filter(|(_, weight)| weight.abs() >= LEAST_WEIGHT)
             .collect();
         lines.sort_by_key(|(feature, _)| **feature);
         let text: String = lines
@@ -165,6 +188,7 @@ mod tests {
             label,
             concept: false,
             everyday: false,
+            acronym: false,
             rarity: 3.0,
         };
         features(&words::words(text), at, at + 1, named)

@@ -2,6 +2,7 @@
 //! regardless of case, number or verb ending.
 
 use std::collections::HashMap;
+use std::num::NonZeroU64;
 use std::ops::Range;
 
 use super::english::ENGLISH;
@@ -33,6 +34,12 @@ pub(super) struct Word {
     pub(super) stem: u64,
     /// Equal for singular and plural only.
     pub(super) exact: u64,
+    /// The word as written, except for its case and for the plural of an acronym: KPIs is KPI, ACLS is not ACL.
+    pub(super) written: u64,
+    /// A name without the version it ends in, if it does: CSS3 is CSS.
+    pub(super) unversioned: Option<NonZeroU64>,
+    /// Whether it has no small letters, except for a plural ending: KPIs.
+    pub(super) acronym: bool,
     pub(super) gap: Gap,
     pub(super) case: Case,
     /// Whether it is a content word.
@@ -91,10 +98,18 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         };
         let bare = lower.split(['\'', '\u{2019}']).next().unwrap_or(&lower);
         let singular = singular(bare);
+        let many = capitals >= 2 && capitals + 1 == letters && text[start..end].ends_with('s');
+        let written = match bare.strip_suffix('s') {
+            Some(one) if many && bare.len() == lower.len() => one,
+            _ => bare,
+        };
         found.push(Word {
             bytes: start..end,
             stem: hash(stem(&singular).as_bytes()),
             exact: hash(singular.as_bytes()),
+            written: hash(written.as_bytes()),
+            unversioned: without_version(bare).and_then(|name| NonZeroU64::new(hash(name.as_bytes()))),
+            acronym: capitals == letters || many,
             gap,
             subject: !ENGLISH.function_words.contains(&lower),
             case: if capitals == letters && letters > 0 {
@@ -152,6 +167,15 @@ impl<T: Default> Stems<T> {
 /// The stems of a text, without positions.
 pub(super) fn stems(text: &str) -> impl Iterator<Item = u64> {
     words(text).into_iter().map(|word| word.stem)
+}
+
+/// The name before a version number: css3, python3.11.
+fn without_version(word: &str) -> Option<&str> {
+    if !word.ends_with(|last: char| last.is_ascii_digit()) {
+        return None;
+    }
+    let name = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    (name.len() >= 2 && !name.contains(|c: char| c.is_ascii_digit())).then_some(name)
 }
 
 fn singular(word: &str) -> String {

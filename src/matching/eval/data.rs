@@ -2,7 +2,6 @@
 //! distributed. Nothing here depends on a ranker.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -10,9 +9,13 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::EvalError;
+use super::marked::{self, MarkedSentence};
+
+/// Sanity limit of a decompressed file in bytes.
+const MOST_BYTES: usize = 64 << 20;
 
 /// The required files with their descriptions.
-pub(super) const FILES: [(&str, &str); 9] = [
+pub(super) const FILES: [(&str, &str); 11] = [
     ("esco/occupations.csv", "ESCO occupations with their labels (CC BY 4.0)"),
     (
         "jobbert/titles.csv",
@@ -34,6 +37,11 @@ pub(super) const FILES: [(&str, &str); 9] = [
         "sentences with their skills marked (SkillSpan, Zhang et al. 2022, MIT)",
     ),
     ("skillspan/dev.json", "the same, for the figures"),
+    (
+        "spans/green-train.jsonl.zst",
+        "British sentences with their skills marked (Green et al. 2022, CC BY 4.0)",
+    ),
+    ("spans/green-dev.jsonl.zst", "the same, for the figures"),
 ];
 
 /// A part of the split: weights are chosen on `Dev`, figures are computed on `Test`.
@@ -84,13 +92,6 @@ pub(super) struct Halves {
 pub(super) struct Annotated {
     pub(super) sentence: String,
     pub(super) skills: Vec<usize>,
-}
-
-/// A sentence with annotated spans.
-#[derive(Debug)]
-pub(super) struct MarkedSentence {
-    pub(super) text: String,
-    pub(super) skills: Vec<Range<usize>>,
 }
 
 /// The data folder.
@@ -202,51 +203,24 @@ impl Data {
         Ok(halves.collect())
     }
 
-    /// Sentences with annotated skills: the training set for `Dev`, the others for `Test`.
-    pub(super) fn marked(&self, part: Part) -> Result<Vec<MarkedSentence>, EvalError> {
-        #[derive(Deserialize)]
-        struct Row {
-            tokens: Vec<String>,
-            tags_skill: Vec<String>,
-            tags_knowledge: Vec<String>,
-        }
-        let path = self.root.join(match part {
-            Part::Dev => "skillspan/train.json",
-            Part::Test => "skillspan/dev.json",
-        });
+    /// The sentences with annotated skills of a file.
+    pub(super) fn marked(&self, file: &str) -> Result<Vec<MarkedSentence>, EvalError> {
+        let path = self.root.join(file);
         let broken = |reason: String| EvalError::Broken {
             path: path.clone(),
             reason,
         };
-        let text = std::fs::read_to_string(&path).map_err(|cause| broken(cause.to_string()))?;
-        let sentence = |line: &str| {
-            let row: Row = serde_json::from_str(line).map_err(|cause| broken(cause.to_string()))?;
-            let mut marked = MarkedSentence {
-                text: String::new(),
-                skills: Vec::new(),
-            };
-            let mut open = [false; 2];
-            for (token, tags) in row.tokens.iter().zip(row.tags_skill.iter().zip(&row.tags_knowledge)) {
-                if !marked.text.is_empty() {
-                    marked.text.push(' ');
-                }
-                let start = marked.text.len();
-                // A placeholder for a removed name is not a word.
-                marked.text.push_str(if token.starts_with('<') && token.ends_with('>') {
-                    "_"
-                } else {
-                    token
-                });
-                for (tag, open) in [tags.0, tags.1].into_iter().zip(&mut open) {
-                    *open = tag == "B" || tag == "I" && *open;
-                    if *open {
-                        marked.skills.push(start..marked.text.len());
-                    }
-                }
+        let bytes = std::fs::read(&path).map_err(|cause| broken(cause.to_string()))?;
+        let bytes = match path.extension() {
+            Some(packed) if packed == "zst" => {
+                zstd::bulk::decompress(&bytes, MOST_BYTES).map_err(|cause| broken(cause.to_string()))?
             }
-            Ok(marked)
+            _ => bytes,
         };
-        text.lines().map(sentence).collect()
+        let text = String::from_utf8(bytes).map_err(|cause| broken(cause.to_string()))?;
+        (text.lines().map(marked::read))
+            .collect::<Result<_, _>>()
+            .map_err(|cause| broken(cause.to_string()))
     }
 
     /// The labels of skills.

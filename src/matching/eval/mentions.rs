@@ -2,12 +2,21 @@
 //! annotators. Only labels of the lexicon count.
 
 use super::EvalError;
-use super::data::{Data, MarkedSentence, Part};
+use super::data::Data;
 use super::figures::Figure;
+use super::marked::MarkedSentence;
 use super::table::{Bar, Line, Task};
 use crate::matching::Lexicon;
 use crate::matching::mention_classifier::{Feature, MentionClassifier};
 use crate::matching::words;
+
+/// The sentences to train on.
+const TRAINING: [&str; 2] = ["skillspan/train.json", "spans/green-train.jsonl.zst"];
+/// The sentences for the figures.
+const FIGURES: [(&str, &str); 2] = [
+    ("", "skillspan/dev.json"),
+    (" of British advertisements", "spans/green-dev.jsonl.zst"),
+];
 
 /// The mentions found by the lexicon, with whether each is a skill.
 fn examples(lexicon: &Lexicon, marked: &MarkedSentence) -> Vec<(Vec<Feature>, bool)> {
@@ -22,13 +31,21 @@ fn examples(lexicon: &Lexicon, marked: &MarkedSentence) -> Vec<(Vec<Feature>, bo
 
 /// Trains on the training sentences.
 pub(super) fn learn(data: &Data, lexicon: &Lexicon) -> Result<MentionClassifier, EvalError> {
-    let marked = data.marked(Part::Dev)?;
-    let examples: Vec<_> = marked.iter().flat_map(|one| examples(lexicon, one)).collect();
-    Ok(MentionClassifier::learn(&examples))
+    let mut all = Vec::new();
+    for file in TRAINING {
+        let marked = data.marked(file)?;
+        all.extend(marked.iter().flat_map(|one| examples(lexicon, one)));
+    }
+    Ok(MentionClassifier::learn(&all))
 }
 
-pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
-    let marked = data.marked(Part::Test)?;
+pub(super) fn tasks(data: &Data, lexicon: &Lexicon) -> Result<Vec<Task>, EvalError> {
+    (FIGURES.into_iter())
+        .map(|(which, file)| Ok(task(which, &data.marked(file)?, lexicon)))
+        .collect()
+}
+
+fn task(which: &str, marked: &[MarkedSentence], lexicon: &Lexicon) -> Task {
     let least = lexicon.weights.skills.mention;
     let all: Vec<Vec<(f64, bool)>> = marked
         .iter()
@@ -69,9 +86,9 @@ pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
         ]
     };
     let count: usize = all.iter().map(Vec::len).sum();
-    Ok(Task {
+    Task {
         name: format!(
-            "mentions of labels that are skills ({count} in {} sentences)",
+            "mentions{which} of labels that are skills ({count} in {} sentences)",
             marked.len()
         ),
         bar: Bar::AtLeast(0.7),
@@ -85,5 +102,5 @@ pub(super) fn task(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
                 figures: figures(&|_| true),
             },
         ],
-    })
+    }
 }

@@ -39,7 +39,7 @@ impl<'a> Sentences<'a> {
             let mentions = lexicon.mentions(&words::words(&one.sentence), false);
             mentions
                 .iter()
-                .filter_map(|mention| number(&lexicon.named(mention, &one.sentence).0))
+                .filter_map(|mention| number(lexicon.esco_label(mention)?))
                 .collect()
         };
         Self {
