@@ -182,15 +182,14 @@ where
 
     /// The evidence for a skill that the resume names.
     fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
-        let named = (self.resume.mentions.iter())
-            .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
-        for mention in named {
-            let list = self
-                .sentence_of(mention.words.start)
-                .is_some_and(|sentence| sentence.list);
+        for words in self.resume.named(wanted) {
+            if words.clone().any(|at| pasted[at]) {
+                continue;
+            }
+            let list = self.sentence_of(words.start).is_some_and(|sentence| sentence.list);
             worth = worth.max(if list { self.weights.skills.listed } else { 1.0 });
-            places.push(mention.bytes.clone());
+            places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
         (!places.is_empty()).then_some(SkillEvidence {
             similarity: 1.0,

@@ -1,6 +1,5 @@
 //! A parsed posting: its requirements, their importance, and the texts to encode.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -16,8 +15,11 @@ use super::redact;
 use super::sections;
 use super::similarity::{Language, Reading};
 use super::span::Utf16;
+use super::wanted_skills::{AskingLine, WantedSkills};
 use super::words::{self, Stems, Word};
 use crate::inference::Text;
+
+pub(super) use super::wanted_skills::WantedSkill;
 
 /// A parsed posting, which can be compared with any number of resumes.
 #[derive(Debug)]
@@ -64,17 +66,6 @@ pub(super) struct Requirement {
     pub(super) skills: Vec<usize>,
 }
 
-/// A skill that the posting names.
-#[derive(Debug)]
-pub(super) struct WantedSkill {
-    pub(super) skill: u32,
-    pub(super) label: String,
-    pub(super) uri: Option<String>,
-    pub(super) text: usize,
-    pub(super) must: bool,
-    pub(super) places: Vec<Range<usize>>,
-}
-
 impl Job {
     /// Parses a posting.
     #[must_use]
@@ -92,9 +83,8 @@ impl Job {
         let title = title.map(|at| title_of(&clean, &lines[at..]));
         let asks = asks(&clean, &lines);
         let mut requirements = Vec::new();
-        let mut skills: Vec<WantedSkill> = Vec::new();
+        let mut skills = WantedSkills::default();
         let mut credentials: Vec<Credential> = Vec::new();
-        let mut known = HashMap::new();
         let mut unread = 0;
         for ask in asks {
             if requirements.len() == limits.job_requirements {
@@ -108,30 +98,13 @@ impl Job {
                     credentials.push(credential);
                 }
             }
-            let mut names = Vec::new();
-            let list = ask.listed || is_list(&words[range.clone()]);
-            for mention in lexicon.mentions(&words[range.clone()], list) {
-                if skills.len() == limits.job_skills && !known.contains_key(&mention.skill) {
-                    continue;
-                }
-                let at = *known.entry(mention.skill).or_insert_with(|| {
-                    let (label, uri) = lexicon.named(&mention, &clean);
-                    skills.push(WantedSkill {
-                        skill: mention.skill,
-                        text: texts.add(&label),
-                        label,
-                        uri,
-                        must: false,
-                        places: Vec::new(),
-                    });
-                    skills.len() - 1
-                });
-                skills[at].places.push(mention.bytes);
-                skills[at].must |= ask.need == Need::Must;
-                if !names.contains(&at) {
-                    names.push(at);
-                }
-            }
+            let asking = AskingLine {
+                list: ask.listed || is_list(&words[range.clone()]),
+                words: &words[range],
+                must: ask.need == Need::Must,
+                duty: ask.need == Need::Duty,
+            };
+            let names = skills.add(lexicon, &clean, asking, &mut texts, limits.job_skills);
             // The first of several alternatives states what all of them ask for.
             let ways = ask
                 .ways
@@ -152,6 +125,7 @@ impl Job {
                 skills: names,
             });
         }
+        let skills = skills.into_vec();
         Self {
             utf16: Utf16::new(text, offsets),
             title: title.map(|title| texts.add_title(title)),

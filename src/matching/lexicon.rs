@@ -11,9 +11,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::LexiconError;
+use super::mention::Mention;
 use super::mention_classifier::{self, Feature, Label, MentionClassifier};
 use super::posting::LineClassifier;
 use super::similarity::Language;
+use super::skill_phrases::PhraseTagger;
 use super::weights::Weights;
 use super::words::{self, Case, Gap, Word};
 
@@ -32,6 +34,8 @@ pub struct Lexicon {
     pub(super) context: MentionClassifier,
     /// The classifier of the lines of postings.
     pub(super) lines: LineClassifier,
+    /// The tagger of skills that are not in the lexicon.
+    pub(super) phrases: PhraseTagger,
 }
 
 #[derive(Debug)]
@@ -47,17 +51,6 @@ struct Form {
     /// Whether the label is also an everyday word, which counts only if it is capitalized like a name or is an item of
     /// a list.
     everyday: bool,
-}
-
-/// A mention of a skill in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mention {
-    pub(super) skill: u32,
-    /// The range of words.
-    pub(super) words: Range<usize>,
-    pub(super) bytes: Range<usize>,
-    /// Whether the label is also an everyday word.
-    pub(super) everyday: bool,
 }
 
 /// The keys are already hashes.
@@ -87,6 +80,13 @@ impl Lexicon {
     /// # Errors
     /// A file is missing, invalid or empty.
     pub fn open(models: &Path) -> Result<Self, LexiconError> {
+        let mut lexicon = Self::without_phrases(models)?;
+        lexicon.phrases = PhraseTagger::open(&models.join("skills"))?;
+        Ok(lexicon)
+    }
+
+    /// As [`Self::open`] without the tagger of phrases, which training may have yet to create.
+    pub(super) fn without_phrases(models: &Path) -> Result<Self, LexiconError> {
         let path = models.join("skills").join("skills.tsv.zst");
         let fail = |reason: String| LexiconError {
             path: path.clone(),
@@ -141,6 +141,7 @@ impl Lexicon {
             language: Arc::new(language),
             context: MentionClassifier::default(),
             lines: LineClassifier::default(),
+            phrases: PhraseTagger::default(),
         })
     }
 
