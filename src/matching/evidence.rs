@@ -98,6 +98,13 @@ where
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let mut skills: Vec<Option<SkillEvidence>> =
             job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
+        for (wanted, shown) in job.skills.iter().zip(&mut skills) {
+            if shown.is_none() && !wanted.shown_by.is_empty() {
+                let supports = wanted.shown_by.iter().map(|&at| evidence[at]);
+                let best = supports.reduce(|best, other| if other.likeness > best.likeness { other } else { best });
+                *shown = best.map(|support| self.unnamed(support));
+            }
+        }
         let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
         let unnamed: Vec<usize> = unnamed.map(|(wanted, _)| wanted.text).collect();
         let mut supports = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
@@ -215,22 +222,21 @@ where
 
     /// The evidence for a skill that the resume names.
     fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
-        let named = (self.resume.mentions.iter())
-            .filter(|mention| mention.skill == wanted.skill && !mention.words.clone().any(|at| pasted[at]));
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
-        for mention in named {
-            let sentence = self.sentence_of(mention.words.start);
+        for words in self.resume.named(wanted) {
+            if words.clone().any(|at| pasted[at]) {
+                continue;
+            }
+            let sentence = self.sentence_of(words.start);
             let list = sentence.is_some_and(|sentence| sentence.list);
             let clauses = sentence.map_or(&[][..], |sentence| &sentence.clauses);
-            let clause = clauses
-                .iter()
-                .find(|clause| clause.words.contains(&mention.words.start));
+            let clause = clauses.iter().find(|clause| clause.words.contains(&words.start));
             let credit = f64::from(clause.map_or(1.0, |clause| clause.credit));
             if credit <= 0.0 {
                 continue;
             }
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
-            places.push(mention.bytes.clone());
+            places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
         (!places.is_empty()).then_some(SkillEvidence {
             similarity: 1.0,

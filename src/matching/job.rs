@@ -1,6 +1,5 @@
 //! A parsed posting: its requirements, their importance, and the texts to encode.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -17,8 +16,11 @@ use super::redact;
 use super::sections;
 use super::similarity::{Language, Reading};
 use super::span::Utf16;
+use super::wanted_skills::{AskingLine, WantedSkills};
 use super::words::{self, Stems, Word};
 use crate::inference::Text;
+
+pub(super) use super::wanted_skills::WantedSkill;
 
 /// A parsed posting, which can be compared with any number of resumes.
 #[derive(Debug)]
@@ -79,17 +81,6 @@ pub(super) struct SkillGroup {
     pub(super) must: bool,
 }
 
-/// A skill that the posting names.
-#[derive(Debug)]
-pub(super) struct WantedSkill {
-    pub(super) skill: u32,
-    pub(super) label: String,
-    pub(super) uri: Option<String>,
-    pub(super) text: usize,
-    pub(super) must: bool,
-    pub(super) places: Vec<Range<usize>>,
-}
-
 impl Job {
     /// Parses a posting.
     #[must_use]
@@ -107,9 +98,8 @@ impl Job {
         let title = title.map(|at| title_of(&clean, &lines[at..]));
         let asks = asks(&clean, &lines);
         let mut requirements = Vec::new();
-        let mut skills: Vec<WantedSkill> = Vec::new();
+        let mut skills = WantedSkills::default();
         let mut credentials: Vec<Credential> = Vec::new();
-        let mut known = HashMap::new();
         let mut unread = 0;
         for ask in asks {
             if requirements.len() == limits.job_requirements {
@@ -123,31 +113,15 @@ impl Job {
                     credentials.push(credential);
                 }
             }
-            let mut named: Vec<(Range<usize>, usize)> = Vec::new();
-            let list = ask.listed || is_list(&words[range.clone()]);
-            for mention in lexicon.mentions(&words[range.clone()], list) {
-                if skills.len() == limits.job_skills && !known.contains_key(&mention.skill) {
-                    continue;
-                }
-                let at = *known.entry(mention.skill).or_insert_with(|| {
-                    let (label, uri) = lexicon.named(&mention, &clean);
-                    skills.push(WantedSkill {
-                        skill: mention.skill,
-                        text: texts.add(&label),
-                        label,
-                        uri,
-                        must: false,
-                        places: Vec::new(),
-                    });
-                    skills.len() - 1
-                });
-                let in_line = mention.bytes.start - ask.bytes.start..mention.bytes.end - ask.bytes.start;
-                skills[at].places.push(mention.bytes);
-                skills[at].must |= ask.need == Need::Must;
-                if named.iter().all(|(_, known)| *known != at) {
-                    named.push((in_line, at));
-                }
-            }
+            let asking = AskingLine {
+                list: ask.listed || is_list(&words[range.clone()]),
+                words: &words[range.clone()],
+                must: ask.need == Need::Must,
+                duty: ask.need == Need::Duty,
+            };
+            let named = skills.add(lexicon, &clean, asking, &mut texts, limits.job_skills);
+            let in_line = |bytes: Range<usize>| bytes.start - ask.bytes.start..bytes.end - ask.bytes.start;
+            let named: Vec<(Range<usize>, usize)> = named.into_iter().map(|(bytes, at)| (in_line(bytes), at)).collect();
             // The first of several alternatives states what all of them ask for.
             let ways = ask
                 .ways
@@ -169,6 +143,8 @@ impl Job {
                 skills: grouped(line, &named),
             });
         }
+        let mut skills = skills.into_vec();
+        shown_by(&clean, &requirements, &mut skills);
         let groups = skill_groups(&requirements);
         Self {
             utf16: Utf16::new(text, offsets),
@@ -273,6 +249,35 @@ fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<
         .iter()
         .filter(|word| word.subject && !inside(word) && !introduces(word));
     !named.is_empty() && other.next().is_none()
+}
+
+/// The number of skills above which a line says too little about each.
+const MOST_SHOWN_BY_LINE: usize = 3;
+
+/// Sets which requirements show a skill that the resume does not name.
+fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [WantedSkill]) {
+    for (at, one) in requirements.iter().enumerate() {
+        let named: Vec<usize> = one.skills.iter().flatten().copied().collect();
+        if named.len() > MOST_SHOWN_BY_LINE {
+            continue;
+        }
+        for skill in named {
+            let wanted = &mut skills[skill];
+            if !wanted.places.iter().any(|place| is_name(clean, place, &one.bytes)) {
+                wanted.shown_by.push(at);
+            }
+        }
+    }
+}
+
+/// Whether a skill is written as a name: `AutoCAD`, `SAP`, `C++`, or with a capital inside a line.
+fn is_name(clean: &str, place: &Range<usize>, line: &Range<usize>) -> bool {
+    let written = &clean[place.clone()];
+    let mut rest = written.chars();
+    let first = rest.next();
+    let inside = line.contains(&place.start) && place.start > line.start;
+    rest.any(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '#'))
+        || inside && first.is_some_and(char::is_uppercase)
 }
 
 /// The groups of all lines. A skill that one line asks for by itself is no alternative to others elsewhere.

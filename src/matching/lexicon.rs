@@ -7,7 +7,6 @@
 mod forms;
 mod place;
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,9 +14,11 @@ use self::forms::Forms;
 use self::place::Place;
 
 use super::error::LexiconError;
+use super::mention::Mention;
 use super::mention_classifier::{self, Feature, Label, MentionClassifier};
 use super::posting::LineClassifier;
 use super::similarity::Language;
+use super::skill_phrases::PhraseTagger;
 use super::weights::Weights;
 use super::words::{self, Word};
 
@@ -34,6 +35,8 @@ pub struct Lexicon {
     pub(super) context: MentionClassifier,
     /// The classifier of the lines of postings.
     pub(super) lines: LineClassifier,
+    /// The tagger of skills that are not in the lexicon.
+    pub(super) phrases: PhraseTagger,
 }
 
 #[derive(Debug)]
@@ -43,21 +46,6 @@ struct Entry {
     concept: Option<Box<str>>,
     /// The concept's label in ESCO, if it differs.
     esco: Option<Box<str>>,
-}
-
-/// A mention of a skill in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mention {
-    pub(super) skill: u32,
-    /// The range of words.
-    pub(super) words: Range<usize>,
-    pub(super) bytes: Range<usize>,
-    /// Whether the label is also an everyday word.
-    pub(super) everyday: bool,
-    /// Whether it is an acronym.
-    pub(super) acronym: bool,
-    /// Whether it is shown as the label of its skill.
-    pub(super) labelled: bool,
 }
 
 /// Sanity limit of the decompressed labels in bytes.
@@ -71,6 +59,13 @@ impl Lexicon {
     /// # Errors
     /// A file is missing, invalid or empty.
     pub fn open(models: &Path) -> Result<Self, LexiconError> {
+        let mut lexicon = Self::without_phrases(models)?;
+        lexicon.phrases = PhraseTagger::open(&models.join("skills"))?;
+        Ok(lexicon)
+    }
+
+    /// As [`Self::open`] without the tagger of phrases, which training may have yet to create.
+    pub(super) fn without_phrases(models: &Path) -> Result<Self, LexiconError> {
         let path = models.join("skills").join("skills.tsv.zst");
         let fail = |reason: String| LexiconError {
             path: path.clone(),
@@ -119,6 +114,7 @@ impl Lexicon {
             language: Arc::new(language),
             context: MentionClassifier::default(),
             lines: LineClassifier::default(),
+            phrases: PhraseTagger::default(),
         })
     }
 

@@ -107,7 +107,7 @@ pub(super) fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
     let mut needed = vec![false; job.texts().len()];
     job.compared().for_each(|text| needed[text] = true);
     for wanted in &job.skills {
-        needed[wanted.text] |= !resume.labels.contains_key(&wanted.skill);
+        needed[wanted.text] |= wanted.shown_by.is_empty() && resume.named(wanted).is_empty();
     }
     needed
 }

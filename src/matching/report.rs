@@ -321,7 +321,7 @@ where
         report
             .missing
             .sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
-        let wanted: HashSet<u32> = self.job.skills.iter().map(|wanted| wanted.skill).collect();
+        let wanted: HashSet<u32> = self.job.skills.iter().filter_map(|wanted| wanted.skill).collect();
         let mut seen = HashSet::new();
         report.additional = self
             .resume

@@ -11,7 +11,8 @@ use super::education;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
 use super::experience;
-use super::lexicon::{Lexicon, Mention};
+use super::lexicon::Lexicon;
+use super::mention::Mention;
 use super::month::Month;
 use super::normalize::Normalized;
 pub(super) use super::occupations::names_occupation;
@@ -20,8 +21,10 @@ use super::outline;
 use super::redact::{self, Redacted};
 use super::sections::Sentence;
 use super::similarity::{Index, Reading};
+use super::skill_phrases::WordIndex;
 use super::span::Utf16;
 use super::titles;
+use super::wanted_skills::WantedSkill;
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
 
@@ -35,6 +38,8 @@ pub struct Resume {
     pub(super) mentions: Vec<Mention>,
     /// The name of each mentioned skill.
     pub(super) labels: HashMap<u32, (String, Option<String>)>,
+    /// The words of the sentences that may name skills, indexed when the first phrase is searched for.
+    phrases: OnceLock<WordIndex>,
     /// The titles that name the person's occupations.
     pub(super) titles: Vec<Title>,
     /// The years of experience; `None` if they cannot be determined.
@@ -150,6 +155,7 @@ impl Resume {
             sentences,
             mentions,
             labels,
+            phrases: OnceLock::new(),
             unread,
             texts,
             told: OnceLock::new(),
@@ -179,6 +185,30 @@ impl Resume {
     pub(super) fn sentence_at(&self, at: usize) -> Option<Range<usize>> {
         let next = self.sentences.partition_point(|sentence| sentence.bytes.end <= at);
         self.sentences.get(next).map(|sentence| sentence.bytes.clone())
+    }
+
+    /// The places that name a skill of a posting, as ranges of words.
+    pub(super) fn named(&self, wanted: &WantedSkill) -> Vec<Range<usize>> {
+        let labelled = self
+            .mentions
+            .iter()
+            .filter(|mention| Some(mention.skill) == wanted.skill);
+        let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
+        if let Some(needle) = &wanted.needle {
+            let index = self.phrases.get_or_init(|| {
+                let sentences = self.sentences.iter().enumerate();
+                let telling = sentences.filter(|(_, one)| one.section != SectionKind::Aside);
+                WordIndex::new(&self.words, telling.map(|(at, one)| (at, one.words.clone())))
+            });
+            let apart =
+                |place: &Range<usize>, other: &Range<usize>| place.end <= other.start || other.end <= place.start;
+            for place in index.find(needle) {
+                if places.iter().all(|other| apart(&place, other)) {
+                    places.push(place);
+                }
+            }
+        }
+        places
     }
 
     /// The sentences about the person's work, each with the index of its text.

@@ -1,0 +1,71 @@
+//! Skills that are not in the lexicon: the noun phrases and abilities that a line of a posting names.
+//!
+//! A lexicon knows labels, and postings of most trades name what they ask for in other words: "wound care", "month-end
+//! close", "read blueprints". [`tagger`] marks such spans word by word, [`cues`] adds what follows "experience with" and
+//! "knowledge of", [`rules`] reduces spans to what a recruiter would list, and [`merge`] decides between them and the
+//! labels of the lexicon. [`search`] finds a phrase in a resume.
+
+mod cues;
+mod features;
+mod line;
+mod merge;
+mod rules;
+mod search;
+mod tagger;
+mod vocabulary;
+
+use std::ops::Range;
+
+pub(super) use self::features::features;
+pub(super) use self::line::Line;
+pub(super) use self::merge::{identity, merge};
+pub(super) use self::rules::reduce;
+pub(super) use self::search::{Needle, WordIndex};
+pub(super) use self::tagger::{Example, PhraseTagger, labels};
+
+/// Maximum number of phrases of a line of prose.
+const MOST_PHRASES: usize = 4;
+/// Maximum number of phrases of a line that is a list.
+const MOST_ITEMS: usize = 12;
+
+/// The skills that a line names, as ranges of its words, in order and without overlap. `duty` is set if the line is a
+/// task, of which a short one is not a name.
+pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let add = |range: Range<usize>, found: &mut Vec<Range<usize>>| {
+        for one in rules::reduce(line, range) {
+            if found
+                .iter()
+                .all(|other| one.end <= other.start || other.end <= one.start)
+            {
+                found.push(one);
+            }
+        }
+    };
+    let tagged = tagger.spans(line);
+    for (at, range) in tagged.iter().enumerate() {
+        let end = tagged.get(at + 1).map_or(line.words.len(), |next| next.start);
+        add(rules::complete(line, range, end), &mut found);
+    }
+    for range in cues::named(line) {
+        let overlaps = |other: &Range<usize>| range.start < other.end && other.start < range.end;
+        if !found.iter().any(overlaps) {
+            add(range, &mut found);
+        }
+    }
+    if found.is_empty() && !duty && cues::is_name(line) {
+        add(0..line.words.len(), &mut found);
+    }
+    found.sort_unstable_by_key(|range| range.start);
+    let items = 1 + (1..line.words.len()).filter(|&at| line.separator(at).is_some()).count();
+    let most = if items >= 4 && line.words.len() <= 4 * items {
+        MOST_ITEMS
+    } else {
+        MOST_PHRASES
+    };
+    found.truncate(most);
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! Reduction of a span to what a recruiter would list: no "experience with", no "strong", no clause after the name, no
+//! degrees, no traits, at most six words.
+
+use std::ops::Range;
+
+use super::super::words::{Case, Gap};
+use super::line::Line;
+use super::vocabulary::{VOCABULARY, is_verb};
+
+/// Maximum number of words of a phrase.
+const MOST_WORDS: usize = 6;
+/// Number of words of a phrase above which a preposition ends it.
+const SHORT: usize = 4;
+
+/// Endings of words that need a noun.
+const ADJECTIVES: [&str; 9] = ["al", "ive", "ic", "ary", "ous", "ble", "tten", "coming", "based"];
+
+/// The phrases in a span of words, in order and without overlap; none if it names no skill.
+pub(in crate::matching) fn reduce(line: &Line<'_>, span: Range<usize>) -> Vec<Range<usize>> {
+    let parts = split(line, span);
+    parts.into_iter().filter_map(|part| shorten(line, part)).collect()
+}
+
+/// A span without halves: of a word with a hyphen ("on-call rota"), and of a list whose last item is missing ("mix, shape
+/// and bake"). It ends at `most` at the latest.
+pub(super) fn complete(line: &Line<'_>, span: &Range<usize>, most: usize) -> Range<usize> {
+    let Range { mut start, mut end } = *span;
+    let hyphen = |at: usize| {
+        matches!(line.separator(at), Some('-' | '\u{2010}' | '\u{2011}')) && line.words[at].gap == Gap::Joint
+    };
+    while start > 0 && hyphen(start) {
+        start -= 1;
+    }
+    while end < most && hyphen(end) {
+        end += 1;
+    }
+    // "administrative and clerical support": an adjective needs its noun.
+    if needs_noun(line, end - 1) && end < most {
+        let from = end + usize::from(matches!(line.lower[end].as_str(), "and" | "or"));
+        let noun = |at: &usize| line.words[*at].gap == Gap::Space && line.words[*at].subject;
+        let until = (from..most.min(start + MOST_WORDS)).take_while(noun).last();
+        end = until.map_or(end, |last| last + 1);
+    }
+    let comma = (start + 1..end).any(|at| line.separator(at) == Some(','));
+    let joins = |at: usize| matches!(line.lower[at].as_str(), "and" | "or");
+    let open = comma && !(start..end).any(joins);
+    if open && end + 1 < most && joins(end) && line.words[end + 1].gap != Gap::Break {
+        end += 2;
+        while end < most && end < start + MOST_WORDS && line.words[end].gap == Gap::Space && line.words[end].subject {
+            end += 1;
+        }
+    }
+    start..end
+}
+
+/// Splits a span where a list continues.
+fn split(line: &Line<'_>, span: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = span.start;
+    for at in span.start + 1..span.end {
+        let joined = matches!(line.lower[at].as_str(), "and" | "or" | "&" | "and/or");
+        let hard = matches!(
+            line.separator(at),
+            Some('.' | ';' | ':' | '(' | ')' | '?' | '!' | '|' | '\u{2022}')
+        );
+        if !joined && line.words[at].gap != Gap::Break || at < start {
+            continue;
+        }
+        let next = at + usize::from(joined);
+        let end = line.next_break(next, span.end);
+        if hard || separate(line, start..at, next..end) {
+            parts.push(start..at);
+            start = next;
+        }
+    }
+    parts.push(start..span.end);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Whether both sides of a comma, "and" or "or" are names by themselves. Those of "bank and supplier accounts" are not.
+fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
+    if left.is_empty() || right.is_empty() {
+        return true;
+    }
+    let named = |range: &Range<usize>| {
+        let words = &line.words[range.clone()];
+        words.iter().all(|word| word.case != Case::Lower) && (range.start > 0 || words[0].case == Case::Upper)
+    };
+    let label = |range: &Range<usize>| line.labels.iter().any(|label| label.words == *range);
+    let verb = |range: &Range<usize>| is_verb(&line.words[range.start]);
+    let content = |range: &Range<usize>| line.words[range.clone()].iter().filter(|word| word.subject).count();
+    // "written and verbal communication": the head belongs to both.
+    if needs_noun(line, left.end - 1) && !verb(&right) {
+        return false;
+    }
+    let (few, many) = (content(&left).min(content(&right)), content(&left).max(content(&right)));
+    named(&left) && named(&right)
+        || label(&left) && label(&right)
+        || few >= 2 && (verb(&right) || !verb(&left))
+        || many >= 2 && content(&left) >= 2 && verb(&right)
+}
+
+/// Whether a word is an adjective by its ending.
+fn needs_noun(line: &Line<'_>, at: usize) -> bool {
+    let word = line.lower[at].as_str();
+    let short = line.words[at].case == Case::Upper || word.len() < 5;
+    !short && ADJECTIVES.iter().any(|ending| word.ends_with(ending)) && !VOCABULARY.nouns.contains(word)
+}
+
+impl Line<'_> {
+    /// The first word from `at` that follows a comma or is "and" or "or", or `end`.
+    fn next_break(&self, at: usize, end: usize) -> usize {
+        let breaks = |&word: &usize| {
+            word > at && (self.words[word].gap == Gap::Break || matches!(self.lower[word].as_str(), "and" | "or"))
+        };
+        (at..end).find(breaks).unwrap_or(end)
+    }
+}
+
+/// The name in a part of a span, if there is one.
+fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
+    let vocabulary = &*VOCABULARY;
+    let word = |at: usize| line.lower[at].as_str();
+    let Range { mut start, mut end } = part;
+    while start < end && leads(line, start, end) {
+        start += 1;
+    }
+    // A clause after the name; a preposition ends only long ones.
+    let cut = (start + 1..end).find(|&at| {
+        vocabulary.stop.contains(word(at)) || matches!(line.separator(at), Some('(' | ')' | ':' | '.' | ';'))
+    });
+    end = cut.unwrap_or(end);
+    if end - start.min(end) > SHORT {
+        let least = start + 2;
+        end = (least..end)
+            .find(|&at| vocabulary.attach.contains(word(at)))
+            .unwrap_or(end);
+    }
+    if end - start.min(end) > MOST_WORDS {
+        let least = start + 2;
+        let cut = (least..start + MOST_WORDS)
+            .rev()
+            .find(|&at| matches!(word(at), "and" | "or" | "of") || line.words[at].gap == Gap::Break);
+        end = cut?;
+    }
+    while start < end && vocabulary.trail.contains(word(end - 1)) {
+        end -= 1;
+    }
+    if end > start + 1 && needs_noun(line, end - 1) && line.words[end - 1].case == Case::Lower {
+        end -= 1;
+        while start < end && vocabulary.trail.contains(word(end - 1)) {
+            end -= 1;
+        }
+    }
+    // A list that was cut: its first item.
+    let listed = (start..end).any(|at| matches!(word(at), "and" | "or"));
+    let comma = (start + 1..end).find(|&at| line.words[at].gap == Gap::Break);
+    end = comma.filter(|_| !listed).unwrap_or(end);
+    (start < end && is_skill(line, start..end)).then_some(start..end)
+}
+
+/// Whether the word at `at` does not begin a name.
+fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
+    let vocabulary = &*VOCABULARY;
+    let word = line.lower[at].as_str();
+    let next = (at + 1 < end).then(|| line.lower[at + 1].as_str());
+    let joint = at + 1 < end && line.words[at + 1].gap == Gap::Joint;
+    let number = word.chars().all(|c| !c.is_alphabetic()) && !joint;
+    let adverb = word.len() > 4 && word.ends_with("ly") && next.is_some();
+    // Only in "knowledge of": "knowledge management" is a name.
+    if vocabulary.cues.contains(word) || word == "working" {
+        return next.is_none_or(|next| vocabulary.lead.contains(next) || vocabulary.cues.contains(next));
+    }
+    // A letter may be a language.
+    let shouted = line.text[line.words[at].bytes.clone()].chars().all(char::is_uppercase) && word.len() <= 3;
+    !shouted && !joint && vocabulary.lead.contains(word) || word == "a" || word == "i" || number || adverb
+}
+
+/// Whether the words name a skill rather than a trait, a degree, years or nothing in particular.
+fn is_skill(line: &Line<'_>, range: Range<usize>) -> bool {
+    let vocabulary = &*VOCABULARY;
+    let words = || line.lower[range.clone()].iter().map(String::as_str);
+    let content: Vec<&str> = words()
+        .zip(&line.words[range.clone()])
+        .filter(|(lower, word)| word.subject && lower.contains(char::is_alphabetic))
+        .map(|(lower, _)| lower)
+        .collect();
+    let capital = line.words[range.start].case == Case::Upper && range.len() == 1;
+    let one = content.len() == 1;
+    let empty = |word: &str| {
+        let lead = one && vocabulary.lead.contains(word);
+        let verb = one && vocabulary.verbs.contains(word);
+        vocabulary.vague.contains(word) || vocabulary.praise.contains(word) || lead || verb || word.len() < 2
+    };
+    let named = capital && !content.iter().any(|word| vocabulary.vague.contains(*word));
+    let traits = content
+        .iter()
+        .all(|word| vocabulary.traits.contains(*word) || empty(word));
+    let nothing = match content[..] {
+        [one] => empty(one),
+        [_, object] if is_verb(&line.words[range.start]) => empty(object) && !specific(&content),
+        [_, _] => content.iter().all(|word| empty(word)) && !specific(&content),
+        _ => false,
+    };
+    !content.is_empty()
+        && (named || !(traits && content.len() <= 3 && content.iter().any(|word| vocabulary.traits.contains(*word))))
+        && (named || !nothing)
+        && !words().any(|word| vocabulary.other.contains(word))
+}
+
+/// Whether two words that say little by themselves name something together: "patient care", "train staff".
+fn specific(content: &[&str]) -> bool {
+    let vocabulary = &*VOCABULARY;
+    let noun = matches!(
+        content[1],
+        "management"
+            | "care"
+            | "development"
+            | "engineering"
+            | "design"
+            | "support"
+            | "planning"
+            | "supervision"
+            | "writing"
+    );
+    let verb = matches!(
+        content[0],
+        "manage" | "supervise" | "lead" | "teach" | "train" | "mentor" | "coach" | "educate" | "recruit" | "motivate"
+    );
+    verb || noun
+        && content[0] != content[1]
+        && !vocabulary.praise.contains(content[0])
+        && !vocabulary.verbs.contains(content[0])
+}

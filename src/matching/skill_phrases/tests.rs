@@ -1,0 +1,272 @@
+//! Tagging, reduction, merging and search. The accuracy is part of the evaluation.
+
+use proptest::prelude::*;
+
+use super::super::mention::Mention;
+use super::super::words;
+use super::*;
+
+fn line<'a>(text: &'a str, words: &'a [words::Word], labels: &'a [Mention]) -> Line<'a> {
+    Line::new(text, words, labels)
+}
+
+/// The texts that a whole line is reduced to.
+fn reduced(text: &str) -> Vec<&str> {
+    let words = words::words(text);
+    let line = line(text, &words, &[]);
+    let parts = reduce(&line, 0..words.len()).into_iter();
+    parts.map(|part| &text[line.bytes(&part)]).collect()
+}
+
+/// The phrases that are found without a tagger.
+fn cued(text: &str) -> Vec<&str> {
+    let words = words::words(text);
+    let line = line(text, &words, &[]);
+    let found = phrases(&PhraseTagger::default(), &line, true).into_iter();
+    found.map(|part| &text[line.bytes(&part)]).collect()
+}
+
+/// The label of a skill with this number, at these words.
+fn label(words: &[words::Word], skill: u32, at: Range<usize>) -> Mention {
+    Mention {
+        skill,
+        bytes: words[at.start].bytes.start..words[at.end - 1].bytes.end,
+        words: at,
+        everyday: false,
+    }
+}
+
+/// A line with its skills in brackets.
+fn marked(text: &str) -> Example {
+    let plain = text.replace(['[', ']'], "");
+    let words = words::words(&plain);
+    let mut spans = Vec::new();
+    let (mut count, mut start) = (0, 0);
+    for part in text.split_inclusive(['[', ']']) {
+        count += words::words(part).len();
+        match part.chars().next_back() {
+            Some('[') => start = count,
+            Some(']') => spans.push(start..count),
+            _ => {}
+        }
+    }
+    (features(&line(&plain, &words, &[])), labels(words.len(), &spans))
+}
+
+fn tagged(tagger: &PhraseTagger, text: &str) -> Vec<String> {
+    let words = words::words(text);
+    let line = line(text, &words, &[]);
+    let spans = tagger.spans(&line).into_iter();
+    spans.map(|span| text[line.bytes(&span)].to_owned()).collect()
+}
+
+#[test]
+fn the_tagger_learns_from_a_few_examples() {
+    let examples = [
+        "Experience of [wound care] is required",
+        "Experience of [bread baking] is required",
+        "Knowledge of [pipe voicing] is required",
+        "The ward is on the second floor",
+        "Our team is kind and the pay is good",
+    ]
+    .map(marked);
+    let tagger = PhraseTagger::learn(&examples, 1, 0.0);
+    assert_eq!(
+        tagged(&tagger, "Experience of tile laying is required"),
+        ["tile laying"]
+    );
+    assert_eq!(tagged(&tagger, "The ward is kind"), Vec::<String>::new());
+
+    let folder = tempfile::tempdir().unwrap();
+    tagger.write(folder.path()).unwrap();
+    let read = PhraseTagger::open(folder.path()).unwrap();
+    for text in [
+        "Experience of tile laying is required",
+        "The ward is kind",
+        "Knowledge of wound care",
+    ] {
+        assert_eq!(tagged(&read, text), tagged(&tagger, text), "{text}");
+    }
+}
+
+#[test]
+fn broken_weights_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for text in [
+        "",
+        "ff\t1\n",
+        "xyz\t1\t2\n",
+        "ff\t1\t2\t3\n",
+        "ff\t1\tNaN\n",
+        "ff\t1\t99999\n",
+        "fffffffff\t1\t2\n",
+    ] {
+        let packed = zstd::bulk::compress(text.as_bytes(), 1).unwrap();
+        std::fs::write(folder.path().join("phrases.tsv.zst"), packed).unwrap();
+        let error = PhraseTagger::open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("phrases.tsv.zst"), "{text:?}: {error}");
+    }
+    std::fs::write(folder.path().join("phrases.tsv.zst"), "not packed").unwrap();
+    assert!(PhraseTagger::open(folder.path()).is_err());
+}
+
+#[test]
+fn spans_are_reduced_to_what_a_recruiter_would_list() {
+    for (text, wanted) in [
+        ("Strong working knowledge of wound care", &["wound care"][..]),
+        ("excellent telephone manner is required", &["telephone manner"]),
+        (
+            "delivering domiciliary care to individuals in their own homes",
+            &["delivering domiciliary care"],
+        ),
+        (
+            "Experience of planning lessons, marking essays",
+            &["planning lessons", "marking essays"],
+        ),
+        ("knowledge management", &["knowledge management"]),
+        ("Python, SQL and Excel", &["Python", "SQL", "Excel"]),
+        (
+            "written and verbal communication",
+            &["written and verbal communication"],
+        ),
+        ("bank and supplier accounts", &["bank and supplier accounts"]),
+        ("Full driving licence which is clean", &["Full driving licence"]),
+        ("5-axis milling", &["5-axis milling"]),
+        ("C++", &["C++"]),
+        ("enthusiastic", &[]),
+        ("a positive attitude", &[]),
+        ("Bachelor's degree in nursing", &[]),
+        ("three years", &[]),
+        ("the team", &[]),
+        ("provide services", &[]),
+        ("experience", &[]),
+    ] {
+        assert_eq!(reduced(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn cues_announce_skills() {
+    for (text, wanted) in [
+        (
+            "You have experience with hoists, slings and bath lifts.",
+            &["hoists", "slings", "bath lifts"][..],
+        ),
+        ("Proficient in reading music", &["reading music"]),
+        ("Knowledge of phonics programmes is desirable", &["phonics programmes"]),
+        ("We have twenty years of experience", &[]),
+        ("We are skilled and kind", &[]),
+    ] {
+        assert_eq!(cued(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn halves_of_a_name_are_completed() {
+    for (text, span, wanted) in [
+        ("Share the on-call rota weekly", 3..5, "on-call rota"),
+        ("Mix, shape and bake bread", 0..2, "Mix, shape and bake bread"),
+        (
+            "Give administrative and clerical support today",
+            0..2,
+            "Give administrative and clerical support",
+        ),
+    ] {
+        let words = words::words(text);
+        let line = line(text, &words, &[]);
+        let end = words.len() - usize::from(text.ends_with("today"));
+        let whole = rules::complete(&line, &span, end);
+        assert_eq!(&text[line.bytes(&whole)], wanted);
+    }
+}
+
+#[test]
+fn labels_give_way_to_phrases_of_which_they_are_a_fragment() {
+    // The text, the words of the label, those of the phrase, and what remains: the words, and whether the label does.
+    for (text, of_label, of_phrase, wanted, labelled) in [
+        (
+            "keep the electronic patient record",
+            2..3,
+            2..5,
+            "electronic patient record",
+            false,
+        ),
+        ("managing data pipelines", 1..3, 0..3, "managing data pipelines", true),
+        ("build tools in Excel spreadsheets", 3..4, 3..5, "Excel", true),
+        ("use Trados Studio daily", 2..3, 1..3, "Trados Studio", false),
+        ("work to ISO 9001 always", 2..3, 2..4, "ISO 9001", false),
+        ("do wound care daily", 1..3, 1..3, "wound care", true),
+        ("clinical wound care daily", 0..3, 1..3, "clinical wound care", true),
+    ] {
+        let words = words::words(text);
+        let labels = [label(&words, 7, of_label)];
+        let line = line(text, &words, &labels);
+        let names = merge(&line, labels.to_vec(), vec![of_phrase]);
+        assert_eq!(names.len(), 1, "{text}: {names:?}");
+        assert_eq!(&text[line.bytes(&names[0].words)], wanted);
+        assert_eq!(names[0].label.is_some(), labelled, "{text}");
+    }
+}
+
+#[test]
+fn names_of_one_skill_have_one_identity() {
+    for (one, other) in [
+        ("data pipelines", "building data pipelines"),
+        ("Wound care", "wound care"),
+        ("manage a caseload", "caseload management"),
+    ] {
+        assert_eq!(identity(one), identity(other), "{one}, {other}");
+    }
+    assert_ne!(identity("wound care"), identity("foot care"));
+    assert_ne!(identity("managing"), identity("building"));
+}
+
+#[test]
+fn phrases_are_found_in_any_inflection_near_each_other() {
+    let text = "Inspected lifts monthly. Installation of lifts. Managed a busy caseload of forty families";
+    let words = words::words(text);
+    let sentences = [0..3, 3..6, 6..words.len()].into_iter().enumerate();
+    let index = WordIndex::new(&words, sentences);
+    for (phrase, wanted) in [
+        ("inspect lifts", &["Inspected lifts"][..]),
+        ("lift inspection", &["Inspected lifts"]),
+        ("install lifts", &["Installation of lifts"]),
+        ("managing caseloads", &["Managed a busy caseload"]),
+        ("monthly installation", &[]),
+        ("wound care", &[]),
+        ("", &[]),
+    ] {
+        let found = index.find(&Needle::new(phrase, |_| 1.0)).into_iter();
+        let found: Vec<&str> = found
+            .map(|at| &text[words[at.start].bytes.start..words[at.end - 1].bytes.end])
+            .collect();
+        assert_eq!(found, wanted, "{phrase}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_lie_on_word_borders_and_never_overlap(
+        text in "([A-Za-z0-9,.;:()/&+#'\u{2019}\u{2022}\u{e9}-]{1,9}| |\n|and|experience with|knowledge of|\\PC){0,40}",
+        duty: bool,
+    ) {
+        let words = words::words(&text);
+        let line = line(&text, &words, &[]);
+        let found = phrases(&TAGGER, &line, duty);
+        for pair in found.windows(2) {
+            prop_assert!(pair[0].end <= pair[1].start);
+        }
+        for range in &found {
+            prop_assert!(range.start < range.end && range.end <= words.len());
+            prop_assert!(text.get(line.bytes(range)).is_some());
+        }
+        let names = merge(&line, Vec::new(), found.clone());
+        prop_assert_eq!(names.len(), found.len());
+    }
+}
+
+/// A tagger that marks almost everything.
+static TAGGER: std::sync::LazyLock<PhraseTagger> = std::sync::LazyLock::new(|| {
+    let examples = ["[a b] c", "[Care] and [1 on-call] x", "knowledge of [it]"].map(marked);
+    PhraseTagger::learn(&examples, 1, -20.0)
+});

@@ -1,0 +1,115 @@
+//! The skills that a posting names: labels of the lexicon and phrases, each skill once.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::encoding_texts::Texts;
+use super::lexicon::Lexicon;
+use super::skill_phrases::{self, Line, Needle};
+use super::words::Word;
+use crate::text::one_line;
+
+/// A skill that the posting names.
+#[derive(Debug)]
+pub(super) struct WantedSkill {
+    /// The skill of the lexicon; `None` for a phrase that is none.
+    pub(super) skill: Option<u32>,
+    /// The words by which a resume names it, unless only the lexicon knows them.
+    pub(super) needle: Option<Needle>,
+    pub(super) label: String,
+    pub(super) uri: Option<String>,
+    pub(super) text: usize,
+    pub(super) must: bool,
+    pub(super) places: Vec<Range<usize>>,
+    /// The requirements whose evidence shows it, by index; empty for a name such as that of a product, and for a skill
+    /// of long lists only, which are shown by a sentence about them.
+    pub(super) shown_by: Vec<usize>,
+}
+
+/// A line of a posting that asks for something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AskingLine<'a> {
+    pub(super) words: &'a [Word],
+    /// Whether it is a list of names, where every label counts.
+    pub(super) list: bool,
+    pub(super) must: bool,
+    /// Whether it is a task.
+    pub(super) duty: bool,
+}
+
+/// The skills of a posting while it is read.
+#[derive(Debug, Default)]
+pub(super) struct WantedSkills {
+    all: Vec<WantedSkill>,
+    by_label: HashMap<u32, usize>,
+    /// By the words that tell a skill from others.
+    by_words: HashMap<Vec<u64>, usize>,
+}
+
+impl WantedSkills {
+    /// Adds the skills of a line and returns their places and indices; those above `most` are ignored.
+    pub(super) fn add(
+        &mut self,
+        lexicon: &Lexicon,
+        text: &str,
+        line: AskingLine<'_>,
+        texts: &mut Texts,
+        most: usize,
+    ) -> Vec<(Range<usize>, usize)> {
+        let labels = lexicon.every_mention(line.words, line.list);
+        let skills = lexicon.mentions(line.words, line.list);
+        let read = Line::new(text, line.words, &labels);
+        let phrases = skill_phrases::phrases(&lexicon.phrases, &read, line.duty);
+        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        for name in skill_phrases::merge(&read, skills, phrases) {
+            let bytes = read.bytes(&name.words);
+            let written = one_line(&text[bytes.clone()]);
+            let key = skill_phrases::identity(&written);
+            let skill = name.label.as_ref().map(|mention| mention.skill);
+            let known = skill.and_then(|skill| self.by_label.get(&skill));
+            let at = match known.or_else(|| self.by_words.get(&key)).copied() {
+                Some(at) => at,
+                None if self.all.len() == most => continue,
+                None => {
+                    let (label, uri) = match &name.label {
+                        Some(mention) => lexicon.named(mention, text),
+                        None => (written.clone(), None),
+                    };
+                    let rarity = |stem: u64| lexicon.language.rarity(stem);
+                    // One word of a label may be a name that only the lexicon tells from others.
+                    let needle = (skill.is_none() || key.len() >= 2).then(|| Needle::new(&written, rarity));
+                    self.by_words
+                        .entry(skill_phrases::identity(&label))
+                        .or_insert(self.all.len());
+                    self.all.push(WantedSkill {
+                        skill,
+                        needle,
+                        text: texts.add(&label),
+                        label,
+                        uri,
+                        must: false,
+                        places: Vec::new(),
+                        shown_by: Vec::new(),
+                    });
+                    self.all.len() - 1
+                }
+            };
+            self.by_words.entry(key).or_insert(at);
+            if let Some(skill) = skill {
+                self.by_label.entry(skill).or_insert(at);
+            }
+            let wanted = &mut self.all[at];
+            wanted.places.push(bytes.clone());
+            wanted.must |= line.must;
+            if found.iter().all(|(_, known)| *known != at) {
+                found.push((bytes, at));
+            }
+        }
+        found
+    }
+
+    /// The skills in the order in which they were added.
+    pub(super) fn into_vec(self) -> Vec<WantedSkill> {
+        self.all
+    }
+}
