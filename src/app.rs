@@ -235,7 +235,8 @@ impl App {
     /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
     ///
     /// # Errors
-    /// A document contains no text, the posting lacks a must-have of `scoring`, or the readers or the encoder are overloaded.
+    /// A document contains no text, the posting lacks a must-have of `scoring`, or the readers or the encoder are
+    /// overloaded.
     pub async fn match_resume(
         &self,
         caller: &str,

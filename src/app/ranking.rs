@@ -77,8 +77,8 @@ pub enum Ended {
 pub type Ranking = BoxStream<'static, Result<RankedText, MatchError>>;
 
 impl App {
-    /// Compares `one` with each of the `many`, identified by their indices. Must-haves can be set only if `one` is a posting. There is a result for each of them; an error
-    /// of the stream concerns `one` or the server.
+    /// Compares `one` with each of the `many`, identified by their indices. Must-haves can be set only if `one` is a
+    /// posting. There is a result for each of the `many`; an error of the stream concerns `one` or the server.
     #[must_use]
     pub fn rank(&self, caller: &str, one: RankingSubject, many: Vec<(usize, Document)>, scoring: Scoring) -> Ranking {
         let remaining: BTreeSet<usize> = many.iter().map(|(index, _)| *index).collect();

@@ -90,7 +90,7 @@ fn shown(points: &Points, phrases: &Phrases, letter: &mut Letter) {
         let more = if points.more_skills { ", ..." } else { "" };
         format!("skills: {}{more}", points.skills_shown.join(", "))
     });
-    letter.list(phrases.musts_shown, requirements.chain(skills), phrases);
+    letter.list(phrases.musts_shown, skills.into_iter().chain(requirements), phrases);
 }
 
 fn missing(heading: &str, points: &[Point], phrases: &Phrases, letter: &mut Letter) {

@@ -396,19 +396,22 @@ where
 
 /// The summary in two sentences.
 fn summary(score: f64, requirements: &[RequirementMatch], skills: &SkillReport, gaps: &[Gap]) -> String {
-    let met = requirements.iter().filter(|one| one.met).count();
     let named = skills.matched.len() + skills.missing.len();
-    let first = format!(
-        "The resume shows {} of {named} skills that the posting names and meets {met} of its {} requirements, for a score of {score:.2}.",
-        skills.matched.len(),
-        requirements.len()
-    );
+    let shown = (named > 0).then(|| format!("shows {} of {named} skills", skills.matched.len()));
+    let met = requirements.iter().filter(|one| one.met).count();
+    let met = (!requirements.is_empty()).then(|| format!("meets {met} of {} requirements", requirements.len()));
+    let found = shown.into_iter().chain(met).collect::<Vec<_>>().join(" and ");
+    let first = if found.is_empty() {
+        format!("The posting names no skills and no requirements; the score is {score:.2}.")
+    } else {
+        format!("The resume {found} of the posting; the score is {score:.2}.")
+    };
     let second = match gaps.first() {
         Some(gap) => {
             let text = gap.text.trim_end_matches(['.', ';', ',']);
-            format!("What would raise it most is \"{text}\", to {:.2}.", gap.score_if_added)
+            format!("Showing \"{text}\" would raise it most, to {:.2}.", gap.score_if_added)
         }
-        None => "Nothing that the posting names would raise it.".to_owned(),
+        None => "Nothing else that the posting names would raise it.".to_owned(),
     };
     format!("{first} {second}")
 }

@@ -210,9 +210,9 @@ where
         Some(match years {
             Some(found) => (
                 (found / asked).min(1.0) * self.relevance(measured),
-                format!("{found:.1} years found, {asked} asked for"),
+                format!("{found:.1} years found, {asked} required"),
             ),
-            None => (0.0, format!("no dated work found, {asked} years asked for")),
+            None => (0.0, format!("no dated work found, {asked} years required")),
         })
     }
 
@@ -227,7 +227,7 @@ where
         let found = degree_name(self.resume.degree);
         Some((
             self.degree_worth(rank, equivalent, added),
-            format!("{found} found, {} asked for", degree_name(rank)),
+            format!("{found} found, {} required", degree_name(rank)),
         ))
     }
 
@@ -245,11 +245,11 @@ where
     fn occupation_score(&self, measured: &Measurement) -> Option<(f64, String)> {
         let agreement = self.agreement(measured)?;
         let what = match (measured.title, measured.work) {
-            (Some(_), Some(_)) => "titles and work agree",
-            (Some(_), None) => "titles agree",
-            _ => "the work agrees",
+            (Some(_), Some(_)) => "job titles and kind of work",
+            (Some(_), None) => "job titles",
+            _ => "kind of work",
         };
-        Some((agreement, format!("{what} by {agreement:.2}")))
+        Some((agreement, format!("similarity of {what}: {agreement:.2}")))
     }
 }
 

@@ -46,7 +46,7 @@ impl Phrases {
     }
 }
 
-const CANDIDATE: Phrases = Phrases {
+static CANDIDATE: Phrases = Phrases {
     subject: "your resume",
     no_decision: "The score says how much of what the posting asks for could be found in the text of your resume by a \
                   program. It does not say how good you are at your work, and it is not a decision about you.",
@@ -92,7 +92,7 @@ const CANDIDATE: Phrases = Phrases {
     most_items: 12,
 };
 
-const RECRUITER: Phrases = Phrases {
+static RECRUITER: Phrases = Phrases {
     subject: "the resume",
     no_decision: "The score is an aid for reading the resume. It is not a decision about the candidate, and it does not predict \
                   performance in the job.",
