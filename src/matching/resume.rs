@@ -200,13 +200,14 @@ impl Resume {
                 let telling = sentences.filter(|(_, one)| one.section != SectionKind::Aside);
                 WordIndex::new(&self.words, telling.map(|(at, one)| (at, one.words.clone())))
             });
-            let apart =
-                |place: &Range<usize>, other: &Range<usize>| place.end <= other.start || other.end <= place.start;
-            for place in index.find(needle) {
-                if places.iter().all(|other| apart(&place, other)) {
-                    places.push(place);
-                }
-            }
+            places.extend(index.find(needle));
+            places.sort_by_key(|place| place.start);
+            let mut end = 0;
+            places.retain(|place| {
+                let apart = place.start >= end;
+                end = end.max(place.end);
+                apart
+            });
         }
         places
     }

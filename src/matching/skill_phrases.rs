@@ -32,29 +32,23 @@ const MOST_ITEMS: usize = 12;
 /// task, of which a short one is not a name.
 pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let add = |range: Range<usize>, found: &mut Vec<Range<usize>>| {
-        for one in rules::reduce(line, range) {
-            if found
-                .iter()
-                .all(|other| one.end <= other.start || other.end <= one.start)
-            {
-                found.push(one);
-            }
-        }
-    };
     let tagged = tagger.spans(line);
+    let mut last = 0;
     for (at, range) in tagged.iter().enumerate() {
         let end = tagged.get(at + 1).map_or(line.words.len(), |next| next.start);
-        add(rules::complete(line, range, end), &mut found);
+        let whole = rules::complete(line, range, last..end);
+        last = whole.end;
+        found.extend(rules::reduce(line, whole));
     }
+    let mut taken = vec![false; line.words.len()];
+    found.iter().for_each(|range| taken[range.clone()].fill(true));
     for range in cues::named(line) {
-        let overlaps = |other: &Range<usize>| range.start < other.end && other.start < range.end;
-        if !found.iter().any(overlaps) {
-            add(range, &mut found);
+        if !taken[range.clone()].contains(&true) {
+            found.extend(rules::reduce(line, range));
         }
     }
     if found.is_empty() && !duty && cues::is_name(line) {
-        add(0..line.words.len(), &mut found);
+        found.extend(rules::reduce(line, 0..line.words.len()));
     }
     found.sort_unstable_by_key(|range| range.start);
     let items = 1 + (1..line.words.len()).filter(|&at| line.separator(at).is_some()).count();

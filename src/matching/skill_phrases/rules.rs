@@ -7,6 +7,8 @@ use super::super::words::{Case, Gap};
 use super::line::Line;
 use super::vocabulary::{VOCABULARY, is_verb};
 
+/// Maximum number of words of a span, the rest of which is ignored: nothing that long is a list of names.
+const MOST_SPAN: usize = 48;
 /// Maximum number of words of a phrase.
 const MOST_WORDS: usize = 6;
 /// Number of words of a phrase above which a preposition ends it.
@@ -17,18 +19,19 @@ const ADJECTIVES: [&str; 9] = ["al", "ive", "ic", "ary", "ous", "ble", "tten", "
 
 /// The phrases in a span of words, in order and without overlap; none if it names no skill.
 pub(in crate::matching) fn reduce(line: &Line<'_>, span: Range<usize>) -> Vec<Range<usize>> {
-    let parts = split(line, span);
+    let parts = split(line, span.start..span.end.min(span.start + MOST_SPAN));
     parts.into_iter().filter_map(|part| shorten(line, part)).collect()
 }
 
 /// A span without halves: of a word with a hyphen ("on-call rota"), and of a list whose last item is missing ("mix, shape
-/// and bake"). It ends at `most` at the latest.
-pub(super) fn complete(line: &Line<'_>, span: &Range<usize>, most: usize) -> Range<usize> {
+/// and bake"), within these bounds.
+pub(super) fn complete(line: &Line<'_>, span: &Range<usize>, bounds: Range<usize>) -> Range<usize> {
     let Range { mut start, mut end } = *span;
+    let most = bounds.end;
     let hyphen = |at: usize| {
         matches!(line.separator(at), Some('-' | '\u{2010}' | '\u{2011}')) && line.words[at].gap == Gap::Joint
     };
-    while start > 0 && hyphen(start) {
+    while start > bounds.start && hyphen(start) {
         start -= 1;
     }
     while end < most && hyphen(end) {
@@ -85,7 +88,8 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
     }
     let named = |range: &Range<usize>| {
         let words = &line.words[range.clone()];
-        words.iter().all(|word| word.case != Case::Lower) && (range.start > 0 || words[0].case == Case::Upper)
+        words.iter().all(|word| word.case != Case::Lower)
+            && (range.start > 0 || words[0].case == Case::Upper || range.len() == 1 && !is_verb(&words[0]))
     };
     let label = |range: &Range<usize>| line.labels.iter().any(|label| label.words == *range);
     let verb = |range: &Range<usize>| is_verb(&line.words[range.start]);

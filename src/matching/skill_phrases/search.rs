@@ -93,6 +93,7 @@ impl WordIndex {
             if all.is_empty() {
                 return Vec::new();
             }
+            all.sort_unstable_by_key(|place| place.1);
             places.push(all);
         }
         let reach = places.len() + SPREAD;
@@ -102,23 +103,21 @@ impl WordIndex {
         };
         for &(sentence, at) in first {
             let mut range = at..at + 1;
-            let near = |place: &&(usize, usize)| place.0 == sentence && place.1.abs_diff(at) <= reach;
             let whole = others.iter().all(|places| {
-                let nearest = places.iter().filter(near).min_by_key(|place| place.1.abs_diff(at));
+                // The places are in order, so that the nearest is one of two.
+                let after = places.partition_point(|place| place.1 < at);
+                let two = places[after.saturating_sub(1)..].iter().take(2);
+                let near = two.filter(|place| place.0 == sentence && place.1.abs_diff(at) <= reach);
+                let nearest = near.min_by_key(|place| place.1.abs_diff(at));
                 nearest.is_some_and(|&(_, other)| {
                     range = range.start.min(other)..range.end.max(other + 1);
                     true
                 })
             });
-            if whole
-                && found
-                    .iter()
-                    .all(|other| range.end <= other.start || other.end <= range.start)
-            {
+            if whole && found.last().is_none_or(|last| last.end <= range.start) {
                 found.push(range);
             }
         }
-        found.sort_unstable_by_key(|range| range.start);
         found
     }
 }

@@ -175,7 +175,7 @@ fn halves_of_a_name_are_completed() {
         let words = words::words(text);
         let line = line(text, &words, &[]);
         let end = words.len() - usize::from(text.ends_with("today"));
-        let whole = rules::complete(&line, &span, end);
+        let whole = rules::complete(&line, &span, 0..end);
         assert_eq!(&text[line.bytes(&whole)], wanted);
     }
 }
