@@ -153,6 +153,9 @@ impl Cli {
             Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
             Command::Eval(args) if args.name == postings::NAME => postings::eval(args.data, &config),
             Command::Eval(args) if args.name == reading::NAME => reading::eval(&args, &config),
+            Command::Eval(args) if args.name == matching::TRADES => {
+                matching::eval_trades(args.data.as_deref(), &config)
+            }
             Command::Eval(args) => models::eval(&args, &config),
             Command::Models => models::list(&config),
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),

@@ -17,6 +17,10 @@ use crate::inference::{self, Inference};
 use crate::matching::{Audience, Month, Plan, RequirementKind, ResumeMatch, eval};
 use crate::text::one_line;
 
+/// Name of the evaluation of graded resumes in `eval`.
+pub(super) const TRADES: &str = "trades";
+/// The folder with its data, in a checkout of the source.
+const TRADES_DATA: &str = "tests/data/matching/trades";
 /// Name of the matcher in `train` and `eval`.
 pub(super) const NAME: &str = "matching";
 
@@ -96,6 +100,17 @@ pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandEr
     let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let inference = encoder(&models)?;
     let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
+        output::report(format_args!("{step} ..."));
+    }))?;
+    output::print(table)
+}
+
+/// `data` is a folder of graded resumes.
+pub(super) fn eval_trades(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
+    let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
+    let inference = encoder(&models)?;
+    let data = data.unwrap_or(Path::new(TRADES_DATA));
+    let table = wait(eval::evaluate_trades(&models, data, &inference, &mut |step| {
         output::report(format_args!("{step} ..."));
     }))?;
     output::print(table)

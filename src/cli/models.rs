@@ -24,10 +24,11 @@ pub(super) struct TrainArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// Model to evaluate: occupation, breast-cancer, matching or postings; or reading, which evaluates the readers of files
+    /// Model to evaluate: occupation, breast-cancer, matching or postings; reading, which evaluates the readers of files;
+    /// or trades, which evaluates matches of graded resumes
     pub(super) name: String,
     /// Folder with the data: for matching, not included in Portcullis; for reading, tests/data/reading by default; for
-    /// postings, a further file of labelled postings
+    /// trades, tests/data/matching/trades by default; for postings, a further file of labelled postings
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
     /// Print the figures of reading as JSON

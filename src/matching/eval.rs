@@ -17,6 +17,7 @@ mod skills;
 mod spread;
 mod table;
 mod titles;
+mod trades;
 mod vectors;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub use figures::Figure;
 pub use fit::train;
 pub use reading::{Bound, FileText, Measure, ReadingTable, Row, evaluate_reading};
 pub use table::{Bar, Line, Table, Task};
+pub use trades::evaluate_trades;
 
 use super::{Lexicon, LexiconError, VectorsMismatch};
 use crate::inference::{Inference, InferenceError};

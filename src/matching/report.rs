@@ -52,7 +52,7 @@ where
                 |bytes| self.job_span(bytes),
                 |bytes| self.resume_span(bytes),
             ),
-            summary: summary(score, &requirements, &skills, &gaps),
+            summary: summary(score, &requirements, self.skills_shown(measured), &gaps),
             sections: self.sections(),
             job_sections: self.job_sections(),
             redactions: self
@@ -116,18 +116,27 @@ where
                 .peekable();
             named.peek().is_some() && named.all(|(_, condition)| *condition)
         };
-        for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
-            if shown.worth <= 0.0 && !only_in_conditions(at) && !self.alternative_shown(measured, at) {
-                gaps.push(Gap {
-                    kind: GapKind::Skill,
-                    text: wanted.label.clone(),
-                    required: wanted.must,
-                    score_if_added: with(Addition::Skill(at)),
-                });
+        for group in &self.job.groups {
+            let shown = group_worth(measured, &group.skills, None) > 0.0;
+            if shown || group.skills.iter().all(|&skill| only_in_conditions(skill)) {
+                continue;
             }
+            let labels: Vec<&str> = group
+                .skills
+                .iter()
+                .map(|&skill| &*self.job.skills[skill].label)
+                .collect();
+            gaps.push(Gap {
+                kind: GapKind::Skill,
+                text: labels.join(" or "),
+                required: group.must,
+                score_if_added: with(Addition::Skill(group.skills[0])),
+            });
         }
         let unmet = requirements.iter().enumerate().filter(|(_, one)| !one.met);
-        for (at, requirement) in unmet.filter(|(at, _)| !conditions[*at]) {
+        // The skills of a line that asks for nothing else are gaps already.
+        let other = |at: usize| !conditions[at] && !self.job.requirements[at].only_skills;
+        for (at, requirement) in unmet.filter(|(at, _)| other(*at)) {
             gaps.push(Gap {
                 kind: GapKind::Requirement,
                 text: requirement.text.clone(),
@@ -395,9 +404,8 @@ where
 }
 
 /// The summary in two sentences.
-fn summary(score: f64, requirements: &[RequirementMatch], skills: &SkillReport, gaps: &[Gap]) -> String {
-    let named = skills.matched.len() + skills.missing.len();
-    let shown = (named > 0).then(|| format!("shows {} of {named} skills", skills.matched.len()));
+fn summary(score: f64, requirements: &[RequirementMatch], (shown, named): (usize, usize), gaps: &[Gap]) -> String {
+    let shown = (named > 0).then(|| format!("shows {shown} of {named} skills"));
     let met = requirements.iter().filter(|one| one.met).count();
     let met = (!requirements.is_empty()).then(|| format!("meets {met} of {} requirements", requirements.len()));
     let found = shown.into_iter().chain(met).collect::<Vec<_>>().join(" and ");

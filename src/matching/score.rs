@@ -115,6 +115,15 @@ where
         })
     }
 
+    /// The number of skills shown, of alternatives one, and of those that the posting names.
+    pub(super) fn skills_shown(&self, measured: &Measurement) -> (usize, usize) {
+        let groups = &self.job.groups;
+        let shown = groups
+            .iter()
+            .filter(|group| group_worth(measured, &group.skills, None) > 0.0);
+        (shown.count(), groups.len())
+    }
+
     fn requirement_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
         let weights = &self.weights.requirements;
         let (mut whole, mut have, mut met) = (0.0, 0.0, 0);
