@@ -444,6 +444,7 @@ fn a_closed_output_ends_every_command_quietly() {
         &["eval", "breast-cancer", "--models-dir", models.path().to_str().unwrap()],
         &["match", &resume, &job],
         &["match", "--json", &resume, &job],
+        &["match", "--explain", "candidate", &resume, &job],
         &create,
         &["user", "list"],
         &["user", "disable", "ann"],
@@ -575,6 +576,14 @@ fn two_files_are_matched_without_a_server() {
         "{json}"
     );
     assert_eq!(json["education"]["met"], json!(true));
+    let score = format!("a score of {:.2}", json["score"].as_f64().unwrap());
+    for (reader, person) in [("candidate", "your resume"), ("recruiter", "the candidate")] {
+        let letter = run(portcullis(data.path())
+            .args(["match", "--explain", reader])
+            .args(&files));
+        let letter = String::from_utf8(letter.stdout).unwrap();
+        assert!(letter.contains(&score) && letter.contains(person), "{letter}");
+    }
 
     let refused = run(portcullis(data.path()).args(["match", "no-such-file.pdf", "no-such-job.txt"]));
     assert_eq!(refused.status.code(), Some(1));
