@@ -11,6 +11,7 @@ flags:
     ^   an everyday word too (Go, Express, Chef): counts where it is written as a name or is an item of a list
     =   an acronym: counts in capitals, or as an item of a list
     '   a word that is a skill in this number only (electronics, securities)
+    +   a common name that means little else
     !   shown as the label (PMP certification is PMP); other forms are shown as the text writes them
 
 `skills/aliases.tsv` joins other names (`name TAB other|other`) and comes first; `skills/none.txt` holds words and
@@ -183,11 +184,12 @@ class Marker:
 
     def mark_common(self, form):
         """The form of a common name: the table itself tells which are everyday words."""
-        return self.mark(form, True, bare=not self.is_acronym(form, True))
+        marked = self.mark(form, True, bare=not self.is_acronym(form, True))
+        return marked if "^" in marked else "+" + marked
 
 
 def key(form):
-    flags, words = re.match(r"[!^=']*", form).group(), tokens(form.lstrip("!^='"))
+    flags, words = re.match(r"[+!^=']*", form).group(), tokens(form.lstrip("+!^='"))
     if len(words) > 1:
         return " ".join(map(stem, words))
     last = form[-2:-1].isupper() and form.endswith("s")

@@ -58,10 +58,14 @@ pub(super) struct Mention {
     pub(super) acronym: bool,
     /// Whether it is shown as the label of its skill.
     pub(super) labelled: bool,
+    /// Whether it is a common name that means little else.
+    pub(super) certain: bool,
 }
 
 /// Sanity limit of the decompressed labels in bytes.
 const MOST_BYTES: usize = 64 << 20;
+/// The part of the threshold of mentions that is enough for a common name.
+const CERTAIN: f64 = 0.5;
 /// Longer names in capitals are a style, not acronyms.
 const MOST_CAPITALS: usize = 6;
 
@@ -170,7 +174,8 @@ impl Lexicon {
         if !list {
             found.retain(|mention| {
                 let probability = self.context.probability(&self.features(sentence, mention));
-                f64::from(probability) >= self.weights.skills.mention
+                let least = self.weights.skills.mention;
+                f64::from(probability) >= if mention.certain { CERTAIN * least } else { least }
             });
         }
         found
@@ -204,6 +209,7 @@ impl Lexicon {
                         everyday: form.everyday,
                         acronym: form.acronym,
                         labelled: form.labelled,
+                        certain: form.certain,
                         words: at..end,
                         bytes: sentence[at].bytes.start..sentence[end - 1].bytes.end,
                     });
