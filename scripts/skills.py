@@ -407,12 +407,16 @@ def main():
         if plain and plain in entries and skills.extend(key(marker.mark(plain, False)), ["!" + form]):
             continue
         skills.add(entries[name], "", [form])
+    hot = set()
     for name in sorted(tools):
         vendor = next((vendor for vendor in VENDORS if name.startswith(vendor + " ")), None)
         short = name[len(vendor) + 1 :] if vendor else ""
         forms = [form for form in [name, short] if form and usable(form) and len(tokens(form)) <= 5]
         forms = [marker.mark(form, True) for form in forms if len(tokens(form)) > 1 or form != form.lower()]
         forms = [form for form in forms if "^" not in form or not short]
+        if tools[name]:
+            # O*NET's hot technologies are widely known by these names.
+            hot.update(key(form) for form in forms if "^" not in form)
         known = next((form for form in forms if key(form) in skills.taken), None)
         if not (known and skills.extend(key(known), forms)):
             skills.add(name, "", forms)
@@ -429,6 +433,8 @@ def main():
             name = next(iter(names))
             skills.add(name, "", [name, "=" + short])
 
+    for entry in skills.entries:
+        entry[2] = ["+" + form if key(form) in hot and form[0] not in "+^" else form for form in entry[2]]
     lines = list(skills.lines())
     text = "\n".join(lines) + "\n"
     out = pathlib.Path(given.out)

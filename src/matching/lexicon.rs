@@ -65,7 +65,7 @@ pub(super) struct Mention {
 /// Sanity limit of the decompressed labels in bytes.
 const MOST_BYTES: usize = 64 << 20;
 /// The part of the threshold of mentions that is enough for a common name.
-const CERTAIN: f64 = 0.5;
+const CERTAIN: f64 = 0.4;
 /// Longer names in capitals are a style, not acronyms.
 const MOST_CAPITALS: usize = 6;
 
@@ -146,12 +146,8 @@ impl Lexicon {
             return (written.to_owned(), None);
         };
         let shouted = written.len() > MOST_CAPITALS && !written.contains(char::is_lowercase);
-        let known = mention.labelled
-            || if entry.label.eq_ignore_ascii_case(written) {
-                entry.concept.is_some() || shouted
-            } else {
-                exact(&entry.label).eq(exact(written))
-            };
+        let same = || entry.concept.is_some() && exact(&entry.label).eq(exact(written));
+        let known = mention.labelled || shouted && entry.label.eq_ignore_ascii_case(written) || same();
         let name = match (known, shouted) {
             (true, _) => entry.label.to_string(),
             (false, true) => written.to_lowercase(),

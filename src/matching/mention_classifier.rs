@@ -20,7 +20,7 @@ const EPOCHS: usize = 30;
 /// The learning rate of AdaGrad (Duchi et al. 2011).
 const RATE: f32 = 0.3;
 /// Smaller weights are not stored.
-const LEAST_WEIGHT: f32 = 0.05;
+const LEAST_WEIGHT: f32 = 0.005;
 /// The weight decay, applied once per epoch.
 const DECAY: f32 = 1.5;
 
@@ -215,7 +215,7 @@ mod tests {
         context.write(folder.path()).unwrap();
         let read = MentionClassifier::open(folder.path()).unwrap();
         for (features, _) in &examples {
-            assert!((read.probability(features) - context.probability(features)).abs() < 0.02);
+            assert!((read.probability(features) - context.probability(features)).abs() < 0.05);
         }
     }
 
