@@ -11,6 +11,7 @@ flags:
     ^   an everyday word too (Go, Express, Chef): counts where it is written as a name or is an item of a list
     =   an acronym: counts in capitals, or as an item of a list
     '   a word that is a skill in this number only (electronics, securities)
+    +   a common name that means little else
     !   shown as the label (PMP certification is PMP); other forms are shown as the text writes them
 
 `skills/aliases.tsv` joins other names (`name TAB other|other`) and comes first; `skills/none.txt` holds words and
@@ -183,11 +184,12 @@ class Marker:
 
     def mark_common(self, form):
         """The form of a common name: the table itself tells which are everyday words."""
-        return self.mark(form, True, bare=not self.is_acronym(form, True))
+        marked = self.mark(form, True, bare=not self.is_acronym(form, True))
+        return marked if "^" in marked else "+" + marked
 
 
 def key(form):
-    flags, words = re.match(r"[!^=']*", form).group(), tokens(form.lstrip("!^='"))
+    flags, words = re.match(r"[+!^=']*", form).group(), tokens(form.lstrip("+!^='"))
     if len(words) > 1:
         return " ".join(map(stem, words))
     last = form[-2:-1].isupper() and form.endswith("s")
@@ -405,12 +407,16 @@ def main():
         if plain and plain in entries and skills.extend(key(marker.mark(plain, False)), ["!" + form]):
             continue
         skills.add(entries[name], "", [form])
+    hot = set()
     for name in sorted(tools):
         vendor = next((vendor for vendor in VENDORS if name.startswith(vendor + " ")), None)
         short = name[len(vendor) + 1 :] if vendor else ""
         forms = [form for form in [name, short] if form and usable(form) and len(tokens(form)) <= 5]
         forms = [marker.mark(form, True) for form in forms if len(tokens(form)) > 1 or form != form.lower()]
         forms = [form for form in forms if "^" not in form or not short]
+        if tools[name]:
+            # O*NET's hot technologies are widely known by these names.
+            hot.update(key(form) for form in forms if "^" not in form)
         known = next((form for form in forms if key(form) in skills.taken), None)
         if not (known and skills.extend(key(known), forms)):
             skills.add(name, "", forms)
@@ -427,6 +433,8 @@ def main():
             name = next(iter(names))
             skills.add(name, "", [name, "=" + short])
 
+    for entry in skills.entries:
+        entry[2] = ["+" + form if key(form) in hot and form[0] not in "+^" else form for form in entry[2]]
     lines = list(skills.lines())
     text = "\n".join(lines) + "\n"
     out = pathlib.Path(given.out)

@@ -50,6 +50,8 @@ struct Entry {
 
 /// Sanity limit of the decompressed labels in bytes.
 const MOST_BYTES: usize = 64 << 20;
+/// The part of the threshold of mentions that is enough for a common name.
+const CERTAIN: f64 = 0.4;
 /// Longer names in capitals are a style, not acronyms.
 const MOST_CAPITALS: usize = 6;
 
@@ -138,12 +140,8 @@ impl Lexicon {
             return (written.to_owned(), None);
         };
         let shouted = written.len() > MOST_CAPITALS && !written.contains(char::is_lowercase);
-        let known = mention.labelled
-            || if entry.label.eq_ignore_ascii_case(written) {
-                entry.concept.is_some() || shouted
-            } else {
-                exact(&entry.label).eq(exact(written))
-            };
+        let same = || entry.concept.is_some() && exact(&entry.label).eq(exact(written));
+        let known = mention.labelled || shouted && entry.label.eq_ignore_ascii_case(written) || same();
         let name = match (known, shouted) {
             (true, _) => entry.label.to_string(),
             (false, true) => written.to_lowercase(),
@@ -166,7 +164,8 @@ impl Lexicon {
         if !list {
             found.retain(|mention| {
                 let probability = self.context.probability(&self.features(sentence, mention));
-                f64::from(probability) >= self.weights.skills.mention
+                let least = self.weights.skills.mention;
+                f64::from(probability) >= if mention.certain { CERTAIN * least } else { least }
             });
         }
         found
@@ -200,6 +199,7 @@ impl Lexicon {
                         everyday: form.everyday,
                         acronym: form.acronym,
                         labelled: form.labelled,
+                        certain: form.certain,
                         words: at..end,
                         bytes: sentence[at].bytes.start..sentence[end - 1].bytes.end,
                     });

@@ -15,4 +15,6 @@ pub(super) struct Mention {
     pub(super) acronym: bool,
     /// Whether it is shown as the label of its skill.
     pub(super) labelled: bool,
+    /// Whether it is a common name that means little else.
+    pub(super) certain: bool,
 }

@@ -1,16 +1,15 @@
 //! Classification of mentions: "Java" is a skill, "a can-do attitude" is not, and "English" depends on its context.
 //!
 //! Logistic regression on features that need no encoder: the label, its spelling, the rarity of its words, and the
-//! words before and after. It is trained on SkillSpan (Zhang et al. 2022) and the
-//! advertisements of Green et al. (2022) by `portcullis train matching`. A classifier
-//! on the embedding of each mention with its context would encode one text per mention, which costs more than the whole
-//! match.
+//! words before and after. It is trained on SkillSpan (Zhang et al. 2022) and on the advertisements of Green et al. (2022)
+//! by `portcullis train matching`. A classifier on the embedding of each mention with its context would encode one text
+//! per mention, which costs more than the whole match.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use super::error::LexiconError;
-use super::words::{self, Case, Gap, Word};
+use super::words::{self, Case, Gap, Hashed, Word};
 
 /// The file name of the weights.
 pub(super) const FILE: &str = "context.tsv.zst";
@@ -21,7 +20,7 @@ const EPOCHS: usize = 30;
 /// The learning rate of AdaGrad (Duchi et al. 2011).
 const RATE: f32 = 0.3;
 /// Smaller weights are not stored.
-const LEAST_WEIGHT: f32 = 0.05;
+const LEAST_WEIGHT: f32 = 0.005;
 /// The weight decay, applied once per epoch.
 const DECAY: f32 = 1.5;
 
@@ -34,7 +33,7 @@ pub(super) type Feature = (u64, f32);
 /// The weights of the classifier.
 #[derive(Debug, Default)]
 pub(super) struct MentionClassifier {
-    weights: HashMap<u64, f32>,
+    weights: HashMap<u64, f32, Hashed>,
 }
 
 /// The lexicon's data of a mention.
@@ -120,7 +119,7 @@ impl MentionClassifier {
             let weight: f32 = weight.parse().ok()?;
             Some((u64::from_str_radix(feature, 16).ok()?, weight)).filter(|(_, weight)| weight.is_finite())
         };
-        let weights: Option<HashMap<u64, f32>> = text.lines().map(parse).collect();
+        let weights: Option<HashMap<u64, f32, Hashed>> = text.lines().map(parse).collect();
         let weights = weights.ok_or_else(|| fail("a line is not a feature and its weight".to_owned()))?;
         Ok(Self { weights })
     }
@@ -156,8 +155,8 @@ impl MentionClassifier {
     /// Trains on mentions with their labels, in the given order.
     pub(super) fn learn(examples: &[(Vec<Feature>, bool)]) -> Self {
         let mut context = Self::default();
-        let mut squares: HashMap<u64, f32> = HashMap::new();
-        let mut counts: HashMap<u64, f32> = HashMap::new();
+        let mut squares: HashMap<u64, f32, Hashed> = HashMap::default();
+        let mut counts: HashMap<u64, f32, Hashed> = HashMap::default();
         for (feature, _) in examples.iter().flat_map(|(features, _)| features) {
             *counts.entry(*feature).or_default() += 1.0;
         }
@@ -216,7 +215,7 @@ mod tests {
         context.write(folder.path()).unwrap();
         let read = MentionClassifier::open(folder.path()).unwrap();
         for (features, _) in &examples {
-            assert!((read.probability(features) - context.probability(features)).abs() < 0.02);
+            assert!((read.probability(features) - context.probability(features)).abs() < 0.05);
         }
     }
 

@@ -2,6 +2,7 @@
 //! regardless of case, number or verb ending.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU64;
 use std::ops::Range;
 
@@ -123,6 +124,25 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         gap = Gap::Space;
     }
     found
+}
+
+/// The hasher of tables whose keys are hashes already.
+pub(super) type Hashed = BuildHasherDefault<KeyHasher>;
+
+/// Returns the key as its hash.
+#[derive(Debug, Default)]
+pub(super) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(bytes);
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 /// A map from stems to values.

@@ -1,10 +1,9 @@
 //! The forms that name skills, by the hash of their words.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::place::Place;
-use crate::matching::words::{self, Gap, Word};
+use crate::matching::words::{self, Gap, Hashed, Word};
 
 /// A form of a skill. Its flags are written before it.
 #[derive(Debug, Clone, Copy)]
@@ -17,30 +16,16 @@ pub(super) struct Form {
     pub(super) acronym: bool,
     /// `!`: shown as the label of its skill (MS Excel skills is Excel); other forms are shown as written.
     pub(super) labelled: bool,
+    /// `+`: a common name that means little else, which the classifier of mentions seldom refuses.
+    pub(super) certain: bool,
 }
 
 /// A table of forms.
 #[derive(Debug, Default)]
 pub(super) struct Forms {
-    table: HashMap<u64, Form, BuildHasherDefault<Hashed>>,
+    table: HashMap<u64, Form, Hashed>,
     /// The number of words of the longest form.
     longest: usize,
-}
-
-/// The keys are already hashes.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = words::hash(bytes);
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
 }
 
 /// One word in singular or plural.
@@ -54,7 +39,7 @@ impl Forms {
     /// Adds a form with its flags. The first skill with a form keeps it: common names precede ESCO's labels, which
     /// precede those of postings.
     pub(super) fn insert(&mut self, flagged: &str, entry: u32) {
-        let form = flagged.trim_start_matches(['^', '=', '\'', '!']);
+        let form = flagged.trim_start_matches(['^', '=', '\'', '!', '+']);
         let flags = &flagged[..flagged.len() - form.len()];
         let read = words::words(form);
         let key = match read.as_slice() {
@@ -70,6 +55,7 @@ impl Forms {
             everyday: flags.contains('^'),
             acronym: flags.contains('='),
             labelled: flags.contains('!'),
+            certain: flags.contains('+'),
         });
     }
 
