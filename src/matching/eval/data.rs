@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::EvalError;
 
 /// The required files with their descriptions.
-pub(super) const FILES: [(&str, &str); 9] = [
+pub(super) const FILES: [(&str, &str); 11] = [
     ("esco/occupations.csv", "ESCO occupations with their labels (CC BY 4.0)"),
     (
         "jobbert/titles.csv",
@@ -34,6 +34,11 @@ pub(super) const FILES: [(&str, &str); 9] = [
         "sentences with their skills marked (SkillSpan, Zhang et al. 2022, MIT)",
     ),
     ("skillspan/dev.json", "the same, for the figures"),
+    (
+        "spans/green-train.jsonl.zst",
+        "the same of all trades (Green et al. 2022, CC BY 4.0)",
+    ),
+    ("spans/green-dev.jsonl.zst", "the same, for the figures"),
 ];
 
 /// A part of the split: weights are chosen on `Dev`, figures are computed on `Test`.
