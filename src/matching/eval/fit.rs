@@ -17,6 +17,7 @@ use super::{EvalError, edit_card};
 use crate::inference::train::Pairs;
 use crate::inference::{Inference, Role};
 use crate::matching::Lexicon;
+use crate::matching::phrase_training::train_phrases;
 use crate::matching::similarity::Language;
 use crate::matching::weights::Weights;
 
@@ -113,7 +114,8 @@ pub async fn train(
     inference: &Inference,
     progress: &mut dyn FnMut(&str),
 ) -> Result<(), EvalError> {
-    let data = Data::open(data.ok_or(EvalError::NoData)?)?;
+    let root = data.ok_or(EvalError::NoData)?;
+    let data = Data::open(root)?;
     let folder = models.join("matching");
     let mut vectors = Vectors::default();
     let mut halves: Vec<Halves> = data.halves()?;
@@ -154,6 +156,8 @@ pub async fn train(
     progress("mentions of skills");
     let lexicon = Lexicon::open(models)?;
     super::mentions::learn(&data, &lexicon)?.write(&models.join("skills"))?;
+    progress("phrases that name skills");
+    train_phrases(models, root)?;
     let lexicon = Lexicon::open(models)?;
     let language = &lexicon.language;
     let mut weights = (*lexicon.weights).clone();

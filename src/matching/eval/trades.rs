@@ -14,7 +14,7 @@ use super::figures::Figure;
 use super::table::{Bar, Line, Table, Task};
 use super::vectors::Vectors;
 use crate::inference::Inference;
-use crate::matching::{EncodedText, Job, Lexicon, Month, Resume, ResumeMatch, compare};
+use crate::matching::{EncodedText, Job, Lexicon, Month, Resume, ResumeMatch, Scoring, compare};
 
 const TODAY: Month = Month { year: 2026, month: 11 };
 /// Results that count in the discounted gain.
@@ -139,6 +139,7 @@ impl<'a> Pairs<'a> {
             texts.iter().map(one).collect()
         };
         let resumes: Vec<_> = resumes.iter().map(|one| (one, of(one.texts()))).collect();
+        let scoring = Scoring::shipped(lexicon);
         let row = |job: &Job| {
             let own = of(job.texts());
             let job = EncodedText {
@@ -146,7 +147,7 @@ impl<'a> Pairs<'a> {
                 vectors: &own,
             };
             let pair = |(text, vectors): &(&Resume, Vec<Vec<f32>>)| {
-                compare(lexicon, EncodedText { text: *text, vectors }, job)
+                compare(lexicon, &scoring, EncodedText { text: *text, vectors }, job)
             };
             resumes.iter().map(pair).collect::<Result<Vec<_>, _>>()
         };

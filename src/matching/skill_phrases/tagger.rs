@@ -12,8 +12,6 @@ use super::super::words;
 use super::features::{self, Feature};
 use super::line::Line;
 
-/// The file name of the weights.
-pub(super) const FILE: &str = "phrases.tsv.zst";
 /// Sanity limit of the decompressed weights in bytes.
 const MOST_BYTES: usize = 16 << 20;
 /// Training epochs.
@@ -48,6 +46,9 @@ pub(in crate::matching) struct PhraseTagger {
 pub(in crate::matching) type Example = (Vec<Vec<Feature>>, Vec<usize>);
 
 impl PhraseTagger {
+    /// The file name of the weights.
+    pub(in crate::matching) const FILE: &str = "phrases.tsv.zst";
+
     /// The spans of a line as ranges of words.
     pub(super) fn spans(&self, line: &Line<'_>) -> Vec<Range<usize>> {
         if self.weights.is_empty() {
@@ -70,7 +71,7 @@ impl PhraseTagger {
 
     /// Loads the weights from this folder.
     pub(in crate::matching) fn open(folder: &Path) -> Result<Self, LexiconError> {
-        let path = folder.join(FILE);
+        let path = folder.join(Self::FILE);
         let fail = |reason: String| LexiconError {
             path: path.clone(),
             reason,
@@ -99,7 +100,7 @@ impl PhraseTagger {
 
     /// Writes the weights into this folder, relative to those of words outside of spans.
     pub(in crate::matching) fn write(&self, folder: &Path) -> Result<(), LexiconError> {
-        let path = folder.join(FILE);
+        let path = folder.join(Self::FILE);
         let steps = |weight: f32| (weight * STEPS).round() as i32;
         let relative = |w: &[f32; LABELS]| [steps(w[BEGIN] - w[OUTSIDE]), steps(w[INSIDE] - w[OUTSIDE])];
         let mut lines: Vec<(Feature, [i32; 2])> = self.weights.iter().map(|(&f, w)| (f, relative(w))).collect();

@@ -33,6 +33,9 @@ fn label(words: &[words::Word], skill: u32, at: Range<usize>) -> Mention {
         bytes: words[at.start].bytes.start..words[at.end - 1].bytes.end,
         words: at,
         everyday: false,
+        acronym: false,
+        labelled: false,
+        certain: false,
     }
 }
 
