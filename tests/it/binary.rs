@@ -431,7 +431,7 @@ fn a_closed_output_ends_every_command_quietly() {
         std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
     }
     let create = ["user", "create", "--username", "ann", "--email", "ann@example.com"];
-    let commands: [&[&str]; 20] = [
+    let commands: [&[&str]; 21] = [
         &["--help"],
         &["--version"],
         &["user", "--help"],

@@ -100,7 +100,7 @@ fn names_whole(line: &Line<'_>, label: &Range<usize>, phrase: &Range<usize>) -> 
     }
     let content = |at: &usize| line.words[*at].subject;
     let rest = || phrase.clone().filter(content).filter(|&at| !inside(at));
-    let head = phrase.clone().filter(content).next_back().is_some_and(inside);
+    let head = phrase.clone().rfind(content).is_some_and(inside);
     let own = label.clone().filter(content).count();
     rest().all(|at| VOCABULARY.light.contains(&line.lower[at])) || head && own >= 2 && own >= 2 * rest().count()
 }

@@ -79,11 +79,6 @@ impl WordIndex {
         Self(index)
     }
 
-    /// Whether the phrase is in the text.
-    pub(in crate::matching) fn contains(&self, needle: &Needle) -> bool {
-        !self.find(needle).is_empty()
-    }
-
     /// The places of a phrase as ranges of words, in order and without overlap.
     pub(in crate::matching) fn find(&self, needle: &Needle) -> Vec<Range<usize>> {
         let mut places: Vec<Vec<(usize, usize)>> = Vec::with_capacity(needle.0.len());
