@@ -48,6 +48,7 @@ pub(super) struct Support {
 }
 
 /// The evidence for a skill.
+#[derive(Default)]
 pub(super) struct SkillEvidence {
     /// The similarity; 1 if the skill is named.
     pub(super) similarity: f64,
@@ -102,7 +103,7 @@ where
             if shown.is_none() && !wanted.shown_by.is_empty() {
                 let supports = wanted.shown_by.iter().map(|&at| evidence[at]);
                 let best = supports.reduce(|best, other| if other.likeness > best.likeness { other } else { best });
-                *shown = best.map(|support| self.unnamed(support));
+                *shown = best.map(|support| self.shown_by(support));
             }
         }
         let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
@@ -245,6 +246,22 @@ where
         })
     }
 
+    /// The evidence for a skill that the resume does not name, from that for its line. The credit is half or more.
+    fn shown_by(&self, found: Support) -> SkillEvidence {
+        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
+        match found.sentence.filter(|_| enough(found.worth)) {
+            Some(at) => {
+                let similarity = 0.5 + 0.5 * found.worth;
+                SkillEvidence {
+                    similarity,
+                    worth: similarity,
+                    places: vec![self.resume.sentences[at].bytes.clone()],
+                }
+            }
+            None => SkillEvidence::default(),
+        }
+    }
+
     /// The evidence for a skill that the resume does not name, from its most similar sentence. The credit is half or
     /// more.
     fn unnamed(&self, found: Support) -> SkillEvidence {
@@ -258,11 +275,7 @@ where
                     places: vec![self.resume.sentences[at].bytes.clone()],
                 }
             }
-            None => SkillEvidence {
-                similarity: 0.0,
-                worth: 0.0,
-                places: Vec::new(),
-            },
+            None => SkillEvidence::default(),
         }
     }
 
