@@ -270,7 +270,8 @@ where
                     must_have: one.need == Need::Must,
                     met: judged.met,
                     similarity: judged.worth,
-                    evidence: self.place_of(one, measured, at).map(|bytes| self.resume_span(&bytes)),
+                    evidence: (judged.met.then(|| self.place_of(one, measured, at)).flatten())
+                        .map(|bytes| self.resume_span(&bytes)),
                 }
             })
             .collect()

@@ -59,21 +59,14 @@ const OF_TITLES: [Knob; 2] = [
     knob!(occupation.together, [0.0, 0.5, 1.0, 2.0]),
 ];
 const OF_SKILLS: [Knob; 2] = [knob!(skills.likeness.words, WORDS), knob!(skills.likeness.crowd, CROWD)];
-const OF_LIKENESS: [Knob; 4] = [
-    knob!(requirements.likeness.words, WORDS),
-    knob!(requirements.likeness.crowd, CROWD),
+const OF_LIKENESS: [Knob; 2] = [
     knob!(occupation.work_likeness.words, WORDS),
     knob!(occupation.work_likeness.crowd, CROWD),
 ];
 /// Values that are written but not fitted.
-const FIXED: [Knob; 9] = [
+const FIXED: [Knob; 4] = [
     knob!(occupation.similarity.low, []),
     knob!(occupation.similarity.high, []),
-    knob!(skills.near.low, []),
-    knob!(skills.near.high, []),
-    knob!(requirements.similarity.low, []),
-    knob!(requirements.similarity.high, []),
-    knob!(requirements.met, []),
     knob!(occupation.work_similarity.low, []),
     knob!(occupation.work_similarity.high, []),
 ];
@@ -189,8 +182,6 @@ pub async fn train(
     climb(&mut weights, &OF_SKILLS, progress, |weights| {
         first(&sentences.ours(&weights.skills.likeness, true))
     });
-    // A sentence is compared with thousands of labels that it does not describe.
-    weights.skills.near = sentences.spread(&weights.skills.likeness).ramp(0.9995, 0.9);
 
     progress("halves of occupations");
     let step = (halves.len() / OCCUPATIONS).max(1);

@@ -12,7 +12,7 @@ use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, Text};
-use crate::matching::evidence::{Measurement, Pair};
+use crate::matching::evidence::Pair;
 use crate::matching::similarity::Language;
 use crate::matching::weights::{Ramp, Weights};
 use crate::matching::{Job, Lexicon, Month, Resume};
@@ -84,34 +84,22 @@ impl<'a> OccupationPairs<'a> {
         self.jobs.par_iter().map(row).collect()
     }
 
-    /// The similarities of requirements and evidence, and of whole texts, within and across occupations, on the
-    /// development part. Evidence across occupations is the best of four resumes, because a real resume has as many
-    /// sentences.
-    fn spreads(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> [Spread; 2] {
-        let [mut evidence, mut work] = [Spread::default(), Spread::default()];
+    /// The similarities of whole texts, within and across occupations, on the development part.
+    fn spread(&self, vectors: &Vectors, language: &Language, weights: &Weights) -> Spread {
+        let mut work = Spread::default();
         let dev: Vec<usize> = (0..self.halves.len())
             .filter(|&at| self.halves[at].part == Part::Dev)
             .collect();
         for (at, &own) in dev.iter().enumerate() {
-            let job = &self.jobs[own];
             let measured = |other: usize| {
                 let resume = &self.resumes[dev[(at + other * 31) % dev.len()]];
-                let pair = pair(job, resume, vectors, language, weights);
+                let pair = pair(&self.jobs[own], resume, vectors, language, weights);
                 pair.measure(&pair.pasted())
             };
-            let own = measured(0);
-            evidence.own.extend(own.evidence.iter().map(|found| found.likeness));
-            work.own.extend(own.work);
-            let strangers: Vec<Measurement> = (1..5).map(measured).collect();
-            evidence
-                .strangers
-                .extend((0..job.requirements.len()).map(|requirement| {
-                    let found = strangers.iter().map(|one| one.evidence[requirement].likeness);
-                    found.fold(f64::MIN, f64::max)
-                }));
-            work.strangers.extend(strangers.iter().filter_map(|one| one.work));
+            work.own.extend(measured(0).work);
+            work.strangers.extend((1..5).filter_map(|other| measured(other).work));
         }
-        [evidence, work]
+        work
     }
 
     fn bm25(&self, scores: fn(&Bm25, &str) -> Vec<f32>) -> Scores {
@@ -166,7 +154,7 @@ impl<'a> OccupationPairs<'a> {
     }
 }
 
-/// These weights with the ramps and the threshold fitted to their comparison.
+/// These weights with the ramp of whole texts fitted to their comparison.
 pub(super) fn ramped(
     sides: &[&OccupationPairs<'_>],
     vectors: &Vectors,
@@ -175,16 +163,11 @@ pub(super) fn ramped(
 ) -> Weights {
     let mut weights = weights.clone();
     // Ramps are fitted without clipping.
-    (weights.requirements.similarity, weights.occupation.work_similarity) = (Ramp::OPEN, Ramp::OPEN);
-    let [mut evidence, mut work] = [Spread::default(), Spread::default()];
+    weights.occupation.work_similarity = Ramp::OPEN;
+    let mut work = Spread::default();
     for side in sides {
-        let [own_evidence, own_work] = side.spreads(vectors, language, &weights);
-        evidence.extend(own_evidence);
-        work.extend(own_work);
+        work.extend(side.spread(vectors, language, &weights));
     }
-    weights.requirements.similarity = evidence.ramp(0.5, 0.95);
-    // One of ten requirements of an unrelated job may be met by chance.
-    weights.requirements.met = evidence.reached(weights.requirements.similarity, 0.9);
     weights.occupation.work_similarity = work.ramp(0.9, 0.95);
     weights
 }

@@ -7,7 +7,6 @@ use super::EvalError;
 use super::bm25::Bm25;
 use super::data::{Annotated, Data, Part};
 use super::figures::{Figure, r_precision};
-use super::spread::Spread;
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
 use crate::inference::{Inference, Role, Text, dot_product};
@@ -59,21 +58,6 @@ impl<'a> Sentences<'a> {
             }
             scores
         })
-    }
-
-    /// The similarities of sentences and labels, of annotated and of other skills.
-    pub(super) fn spread(&self, mix: &Mix) -> Spread {
-        let mut spread = Spread::default();
-        for (one, reading) in self.annotated.iter().zip(&self.readings) {
-            for (label, likeness) in self.labels.likenesses(*mix, reading).into_iter().enumerate() {
-                if one.skills.contains(&label) {
-                    spread.own.push(likeness.into());
-                } else if label % 7 == 0 {
-                    spread.strangers.push(likeness.into());
-                }
-            }
-        }
-        spread
     }
 
     fn figures(&self, scores: impl Fn(usize) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {

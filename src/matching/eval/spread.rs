@@ -24,11 +24,6 @@ impl Spread {
             high: round(below(&self.own, own).max(low + 0.1)),
         }
     }
-
-    /// The score at this quantile of unrelated pairs.
-    pub(super) fn reached(&self, ramp: Ramp, strangers: f64) -> f64 {
-        round(ramp.of(below(&self.strangers, strangers)))
-    }
 }
 
 /// Weights have two digits.
@@ -60,7 +55,5 @@ mod tests {
         };
         let ramp = spread.ramp(0.5, 0.9);
         assert_eq!((ramp.low, ramp.high), (0.25, 0.85));
-        // Nine of ten unrelated pairs are below 0.45, a third of the ramp.
-        assert!((spread.reached(ramp, 0.9) - 0.33).abs() < 0.02);
     }
 }
