@@ -18,7 +18,6 @@ minutes on two cores. Another machine rounds sums otherwise, so the file is not 
 `portcullis train matching`. Needs the `zstd` command.
 """
 
-import hashlib
 import json
 import random
 import subprocess
@@ -30,7 +29,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
-from titles import FOLDER, Encoder, develops, rows
+from titles import FOLDER, Encoder, develops, record, rows
 
 STEPS, WARM_UP, RATE, TEMPERATURE = 260, 20, 7e-5, 0.05
 WRITTEN, TASKS = 43, 13  # pairs of each kind in a batch
@@ -132,10 +131,7 @@ def main(data):
     halves = {name: tensor.detach().half().contiguous() for name, tensor in encoder.learnt.items()}
     path = FOLDER / "evidence.safetensors"
     save_file(halves, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    card = FOLDER / "model.toml"
-    before = card.read_text().split("\n[evidence]")[0]
-    card.write_text(f'{before}\n[evidence]\nfile = "{path.name}"\nsha256 = "{digest}"\n')
+    record("evidence", path)
 
 
 if __name__ == "__main__":

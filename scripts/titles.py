@@ -134,6 +134,15 @@ def noisy(name):
     return f"{name} - {around}" if kind < 0.7 else f"{random.choice(BEFORE)} {name}"
 
 
+def record(table, path):
+    """Writes a file's digest into its table of the card."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    card = FOLDER / "model.toml"
+    text = f'[{table}]\nfile = "{path.name}"\nsha256 = "{digest}"\n'
+    written, count = re.subn(rf'\[{table}\]\nfile = "[^"]*"\nsha256 = "[^"]*"\n', text, card.read_text())
+    card.write_text(written if count else f"{written}\n{text}")
+
+
 def main(data):
     torch.manual_seed(1)
     random.seed(1)
@@ -176,10 +185,7 @@ def main(data):
     assert all(tensor.isfinite().all() for tensor in halves.values())
     path = FOLDER / "titles.safetensors"
     save_file(halves, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    card = FOLDER / "model.toml"
-    before = card.read_text().split("\n[titles]")[0]
-    card.write_text(f'{before}\n[titles]\nfile = "{path.name}"\nsha256 = "{digest}"\n')
+    record("titles", path)
 
 
 if __name__ == "__main__":

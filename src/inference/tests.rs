@@ -96,18 +96,20 @@ async fn a_title_is_similar_to_other_titles_of_its_occupation() {
 }
 
 #[tokio::test]
-async fn an_encoder_without_title_layers_encodes_titles_as_sentences() {
+async fn an_encoder_without_layers_for_a_role_encodes_it_as_a_sentence() {
     let models = copied_models();
     let card = models.path().join("minilm/model.toml");
     let text = std::fs::read_to_string(&card).unwrap();
-    let (before, titles) = text.split_once("\n[titles]\n").unwrap();
-    assert!(!titles.contains('['), "the last table");
+    let (before, endings) = text.split_once("\n[titles]\n").unwrap();
+    assert_eq!(endings.matches('[').count(), 1, "only [evidence] follows");
     std::fs::write(&card, before).unwrap();
     let inference = open(&models).unwrap();
-    let title = vec![Text::new("lorry driver", Role::Title)];
-    let found = inference.embed("ann", title.clone()).await.unwrap();
-    assert_eq!(found, SHARED.embed("ann", texts(&["lorry driver"])).await.unwrap());
-    assert_ne!(found, SHARED.embed("ann", title).await.unwrap());
+    for role in [Role::Title, Role::Evidence] {
+        let text = vec![Text::new("lorry driver", role)];
+        let found = inference.embed("ann", text.clone()).await.unwrap();
+        assert_eq!(found, SHARED.embed("ann", texts(&["lorry driver"])).await.unwrap());
+        assert_ne!(found, SHARED.embed("ann", text).await.unwrap());
+    }
 }
 
 #[tokio::test]

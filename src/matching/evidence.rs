@@ -31,6 +31,8 @@ pub(super) struct Measurement {
     pub(super) skills: Vec<SkillEvidence>,
     /// The index of the resume's title that is most similar to the posting's, and the similarity.
     pub(super) title: Option<(usize, f64)>,
+    /// Whether the person worked in the posting's occupation, 0 to 1.
+    pub(super) occupied: f64,
     /// The similarity of the whole texts.
     pub(super) work: Option<f64>,
     /// The confidence, 0 to 1: 1 if there is enough text.
@@ -55,6 +57,14 @@ pub(super) struct SkillEvidence {
     /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
     pub(super) places: Vec<Range<usize>>,
+}
+
+/// Whether the person worked in the posting's occupation, 0 to 1, by the titles or by the evidence for all that is
+/// asked. More evidence never lowers it.
+fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]) -> f64 {
+    let title = title.map_or(0.0, |(_, likeness)| weights.occupation.similarity.of(likeness));
+    let worth: f64 = evidence.iter().map(|support| support.worth).sum();
+    title.max(worth / ratio(evidence.len().max(1), 1))
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -95,7 +105,11 @@ where
         let (resume, job) = (self.resume, self.job);
         let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
         let asked: Vec<usize> = job.requirements.iter().map(|one| one.text).collect();
-        let evidence = self.nearest(&asked, &usable, mix, ramp);
+        let mut evidence = self.nearest(&asked, &usable, mix, ramp);
+        let title = self.nearest_title();
+        // In another occupation, a similar sentence is seldom evidence.
+        let familiar = (occupied(self.weights, title, &evidence) / self.weights.occupation.familiar).min(1.0);
+        evidence.iter_mut().for_each(|support| support.worth *= familiar);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let mut skills: Vec<Option<SkillEvidence>> =
             job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
@@ -120,9 +134,10 @@ where
             .map(|&at| resume.sentences[at].words.len())
             .sum();
         Measurement {
+            occupied: occupied(self.weights, title, &evidence),
             evidence,
             skills: skills.into_iter().flatten().collect(),
-            title: self.nearest_title(),
+            title,
             work: self.work(&usable, pasted),
             confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
         }

@@ -175,7 +175,7 @@ where
                 Some(Addition::Years) => 1.0,
                 _ => (self.resume.years.unwrap_or(0.0) / years).min(1.0),
             };
-            worth = worth.max(self.occupied(measured)) * (0.5 + 0.5 * have);
+            worth = worth.max(measured.occupied) * (0.5 + 0.5 * have);
             enough &= have >= 1.0;
         }
         if let Some(rank) = one.degree {
@@ -226,17 +226,7 @@ where
 
     /// The share of the years that counts: all if the person worked in the occupation, few if in another.
     fn relevance(&self, measured: &Measurement) -> f64 {
-        (self.occupied(measured) / self.weights.occupation.agrees).min(1.0)
-    }
-
-    /// Whether the person worked in the posting's occupation, 0 to 1, by the titles or by the evidence for all that is
-    /// asked. More evidence never lowers it.
-    fn occupied(&self, measured: &Measurement) -> f64 {
-        let title = measured
-            .title
-            .map_or(0.0, |(_, likeness)| self.weights.occupation.similarity.of(likeness));
-        let worth: f64 = measured.evidence.iter().map(|support| support.worth).sum();
-        title.max(worth / ratio(measured.evidence.len().max(1), 1))
+        (measured.occupied / self.weights.occupation.agrees).min(1.0)
     }
 
     fn education_score(&self, added: Option<Addition>) -> Option<(f64, String)> {

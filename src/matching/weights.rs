@@ -135,6 +135,8 @@ pub(super) struct OccupationWeights {
     pub(super) title_share: f64,
     /// The similarity from which years in one occupation count in full for the other.
     pub(super) agrees: f64,
+    /// The similarity from which similar sentences are evidence in full.
+    pub(super) familiar: f64,
 }
 
 impl OccupationWeights {

@@ -312,7 +312,7 @@ async fn invalid_settings_are_refused_and_not_repeated() {
     let literal = "query($job: String!) { matchResume(input: {
         resume: { text: $job }, job: { text: $job }, weights: { skills: NaN } }) { score } }";
     let answer = app.query(Some(&token), literal, json!({ "job": "Cook" })).await;
-    assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{}", answer.text);
+    assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"], "{}", answer.text);
 }
 
 #[tokio::test]
@@ -340,7 +340,9 @@ async fn a_match_is_explained_to_both_audiences() {
         assert!(letter.contains(&score), "{letter}");
         for blanked in found["redactions"].as_array().unwrap() {
             let blanked = blanked["text"].as_str().unwrap();
-            assert!(blanked.len() < 4 || !letter.contains(blanked), "{blanked} in {letter}");
+            let mut words = letter.split(|c: char| !c.is_alphanumeric());
+            let shown = words.any(|word| word == blanked) || blanked.contains(' ') && letter.contains(blanked);
+            assert!(blanked.len() < 4 || !shown, "{blanked} in {letter}");
         }
     }
 }
