@@ -161,8 +161,8 @@ where
             if let Some(at) = usable[sentence] {
                 let likeness = match self.credit(at, wanted[one]) {
                     credit if credit <= 0.0 => return,
-                    credit if credit >= 1.0 => likeness,
-                    credit => low + (likeness - low).max(0.0) * credit,
+                    credit if credit >= 1.0 || likeness <= low => likeness,
+                    credit => low + (likeness - low) * credit,
                 };
                 let most = &mut most[places[one]][usize::from(sentences[at].list)];
                 if most.is_none_or(|(most, _)| likeness > most) {
