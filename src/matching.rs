@@ -10,6 +10,7 @@
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
 mod alternatives;
+mod card;
 mod claims;
 mod compare;
 mod conditions;

@@ -5,9 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
-use toml_edit::{DocumentMut, TomlError, value};
 
+use super::card::write_digests;
 use super::error::LexiconError;
 use super::lexicon::Lexicon;
 use super::skill_phrases::{self, Example, Line, PhraseTagger};
@@ -75,27 +74,7 @@ pub fn train_phrases(models: &Path, data: &Path) -> Result<(), LexiconError> {
     }
     let folder = models.join("skills");
     PhraseTagger::learn(&examples, LEAST, BIAS).write(&folder)?;
-    write_digests(&folder)
-}
-
-/// Writes the SHA-256 of the files into the card.
-fn write_digests(folder: &Path) -> Result<(), LexiconError> {
-    let path = folder.join(CARD);
-    let fail = |reason: String| LexiconError {
-        path: path.clone(),
-        reason,
-    };
-    let text = std::fs::read_to_string(&path).map_err(|cause| fail(cause.to_string()))?;
-    let mut card: DocumentMut = text.parse().map_err(|cause: TomlError| fail(cause.to_string()))?;
-    for file in [OWN, PhraseTagger::FILE] {
-        let bytes = std::fs::read(folder.join(file)).map_err(|cause| fail(cause.to_string()))?;
-        let digest: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        card["files"][file] = value(digest);
-    }
-    std::fs::write(&path, card.to_string()).map_err(|cause| fail(cause.to_string()))
+    write_digests(&folder.join(CARD), &[OWN, PhraseTagger::FILE])
 }
 
 /// Evaluates the skills found in sentences that training never saw.

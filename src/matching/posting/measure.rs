@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use sha2::{Digest as _, Sha256};
-use toml_edit::{DocumentMut, TomlError, value};
-
+use super::super::card::write_digests;
 use super::super::error::LexiconError;
 use super::super::{redact, words};
 use super::classifier::{self, LineClassifier};
@@ -67,27 +65,7 @@ pub fn train_lines(
     }
     postings.retain(|posting| !held_out(posting));
     train::train(&postings, &pieces, seed, report).write(&folder)?;
-    write_digests(&folder)
-}
-
-/// Writes the SHA-256 of the files into the card.
-fn write_digests(folder: &Path) -> Result<(), LexiconError> {
-    let path = folder.join(CARD);
-    let fail = |reason: String| LexiconError {
-        path: path.clone(),
-        reason,
-    };
-    let text = std::fs::read_to_string(&path).map_err(|cause| fail(cause.to_string()))?;
-    let mut card: DocumentMut = text.parse().map_err(|cause: TomlError| fail(cause.to_string()))?;
-    for file in [LINES, classifier::FILE] {
-        let bytes = std::fs::read(folder.join(file)).map_err(|cause| fail(cause.to_string()))?;
-        let digest: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        card["files"][file] = value(digest);
-    }
-    std::fs::write(&path, card.to_string()).map_err(|cause| fail(cause.to_string()))
+    write_digests(&folder.join(CARD), &[LINES, classifier::FILE])
 }
 
 /// Evaluates the stored model on the held-out postings of `postings/lines.tsv.zst` and on those of further files, by
