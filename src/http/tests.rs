@@ -22,8 +22,7 @@ use tower::ServiceExt as _;
 
 use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 use super::*;
-use crate::graphql::request::limits::Limits;
-use crate::graphql::request::operation;
+use crate::graphql::request::admission::Admission;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 
 struct Query;
@@ -97,6 +96,7 @@ struct Caller {
 /// Knows one token, `good`; `store-down` stands for a store that cannot be asked.
 struct TestEndpoint {
     schema: Schema<Query, Mutation, EmptySubscription>,
+    admission: Admission,
     ready: bool,
 }
 
@@ -116,18 +116,15 @@ impl Endpoint for TestEndpoint {
 
     fn operation_type(&self, request: &mut Operation) -> Option<OperationType> {
         TrustedDocuments::default().fill(request).ok()?;
-        Limits::default().admit(request).ok()?;
-        let name = request.operation_name.clone();
-        let operation = operation::select(request.parsed_query().ok()?, name.as_deref()).ok()?;
-        Some(operation.node.ty)
+        self.admission.operation_type(request)
     }
 
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
         if let Err(error) = TrustedDocuments::default().fill(&mut request) {
             return Answer::from_errors(vec![error]);
         }
-        if let Err(error) = Limits::default().admit(&mut request) {
-            return Answer::from_errors(vec![error.into()]);
+        if let Err(errors) = self.admission.admit(&mut request) {
+            return Answer::from_errors(errors);
         }
         if request.operation_name.as_deref() == Some("Limited") {
             let mut error = async_graphql::ServerError::new("Too often.", None);
@@ -178,7 +175,12 @@ impl Endpoint for TestEndpoint {
 
 fn endpoint(ready: bool) -> TestEndpoint {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    TestEndpoint { schema, ready }
+    let admission = Admission::new(&schema.sdl(), true).unwrap();
+    TestEndpoint {
+        schema,
+        admission,
+        ready,
+    }
 }
 
 fn service(settings: Settings) -> HttpService {
