@@ -22,7 +22,7 @@ use super::request::guard::Owners;
 use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
-use super::request::{operation, subscription_root};
+use super::request::{operation, session_operation, subscription_root};
 use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
@@ -282,6 +282,13 @@ impl Gateway {
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
         self.trusted.fill(request).ok()?;
         self.admission.operation_type(request)
+    }
+
+    /// Whether the operation that a request runs only registers, signs in, refreshes or signs out.
+    #[must_use]
+    pub fn manages_session(&self, request: &mut Request) -> bool {
+        // Admission bounds the document, so it can be parsed.
+        self.operation_type(request) == Some(OperationType::Mutation) && session_operation::is_selected(request)
     }
 
     /// Admits the document of a request.
