@@ -276,6 +276,12 @@ impl Gateway {
         self.admission.operation_type(request)
     }
 
+    /// Whether the operation that a request runs only registers, signs in, refreshes or signs out.
+    #[must_use]
+    pub fn manages_session(&self, request: &mut Request) -> bool {
+        self.trusted.fill(request).is_ok() && self.admission.manages_session(request)
+    }
+
     /// Admits a request.
     fn admit(&self, request: &mut Request) -> Result<OperationType, Vec<ServerError>> {
         self.trusted.fill(request).map_err(|error| vec![error])?;

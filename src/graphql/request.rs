@@ -14,6 +14,7 @@ mod literal;
 pub(super) mod lowering;
 pub(super) mod metrics;
 pub mod operation;
+mod session_operation;
 pub mod trusted_documents;
 pub mod validation;
 pub mod variables;

@@ -19,6 +19,8 @@ pub struct Credentials<'a> {
     pub bearer: Option<&'a str>,
     /// Whether the token comes from a cookie.
     pub from_cookie: bool,
+    /// Whether the request has only the cookie of the refresh token, because that of the access token has expired.
+    pub access_expired: bool,
     /// The cookies that the operation may read and change; `None` if the response cannot set cookies.
     pub cookies: Option<Arc<Cookies>>,
     /// The remote end of the connection.
@@ -71,6 +73,10 @@ pub trait Endpoint: Send + Sync + 'static {
     /// The type of the operation that the request runs. `None` if the document is unknown, does not parse or leaves open
     /// which operation runs; [`execute`](Self::execute) then reports the error.
     fn operation_type(&self, request: &mut async_graphql::Request) -> Option<OperationType>;
+
+    /// Whether the operation only registers, signs in, refreshes or signs out, which requires no valid access token.
+    /// False if the document is unknown or does not parse.
+    fn manages_session(&self, request: &mut async_graphql::Request) -> bool;
 
     /// Executes one operation. The document may already be parsed. A response without data, all of whose errors lack a
     /// path, counts as a request that was not executed.

@@ -37,6 +37,10 @@ impl Endpoint for Gateway {
         Self::operation_type(self, request)
     }
 
+    fn manages_session(&self, request: &mut Request) -> bool {
+        Self::manages_session(self, request)
+    }
+
     async fn execute(&self, request: Request, caller: RequestContext) -> Response {
         Self::execute(self, request, caller).await
     }

@@ -9,7 +9,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError};
 
 use super::document_cache::DocumentCache;
-use super::lowering;
+use super::{lowering, session_operation};
 use super::validation::{Document, SdlError, Validator};
 use super::variables;
 
@@ -41,11 +41,7 @@ impl Admission {
     /// A limit is exceeded (`QUERY_TOO_COMPLEX`), the document is invalid (`GRAPHQL_PARSE_FAILED` or
     /// `GRAPHQL_VALIDATION_FAILED`), a variable is invalid, or the request selects no operation (`BAD_USER_INPUT`).
     pub fn admit(&self, request: &mut Request) -> Result<OperationType, Vec<ServerError>> {
-        let known = request.data.get(&TypeId::of::<Document>());
-        let document = match known.and_then(|known| known.downcast_ref::<Document>()) {
-            Some(document) => document.clone(),
-            None => self.document(&request.query)?,
-        };
+        let document = self.keep(request)?;
         let one = |error: ServerError| vec![error];
         let operation = document
             .operation(request.operation_name.as_deref())
@@ -75,12 +71,31 @@ impl Admission {
     }
 
     /// The type of the operation that the request selects; `None` if the document is invalid or the request selects no
-    /// operation. Keeps the valid document in the request for [`admit`](Self::admit).
+    /// operation.
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
-        let document = self.document(&request.query).ok()?;
+        let document = self.keep(request).ok()?;
         let operation = document.operation(request.operation_name.as_deref()).ok()?;
-        let kind = lowering::kind(operation.operation_type);
-        request.data.insert(document);
-        Some(kind)
+        Some(lowering::kind(operation.operation_type))
+    }
+
+    /// Whether the operation that the request selects only begins, renews or ends a session.
+    pub fn manages_session(&self, request: &mut Request) -> bool {
+        let Ok(document) = self.keep(request) else {
+            return false;
+        };
+        let operation = document.operation(request.operation_name.as_deref());
+        operation.is_ok_and(|operation| session_operation::is_session_operation(document.executable(), operation))
+    }
+
+    /// The valid document of a request, which keeps it: a transport asks for the type of the operation before it executes
+    /// the request.
+    fn keep(&self, request: &mut Request) -> Result<Document, Vec<ServerError>> {
+        let known = request.data.get(&TypeId::of::<Document>());
+        if let Some(document) = known.and_then(|known| known.downcast_ref::<Document>()) {
+            return Ok(document.clone());
+        }
+        let document = self.document(&request.query)?;
+        request.data.insert(document.clone());
+        Ok(document)
     }
 }
