@@ -9,6 +9,7 @@ mod console;
 mod cookies;
 mod credentials;
 mod endpoint;
+mod forwarded;
 mod gateway;
 mod graphql;
 mod handler_state;
@@ -31,6 +32,7 @@ mod ws;
 
 pub use self::cookies::CookieNames;
 pub use self::endpoint::{Credentials, Endpoint, Refusal};
+pub use self::forwarded::TrustedProxies;
 pub use self::middleware::HttpService;
 pub use self::request_id::RequestId;
 pub use self::router::router;

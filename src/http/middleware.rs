@@ -68,7 +68,7 @@ where
 {
     let id = RequestId::from_headers(request.headers());
     request.extensions_mut().insert(id.clone());
-    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
+    let secure = request.extensions().get::<Peer>().is_some_and(Peer::is_secure);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let span = tracing::info_span!("request", %id);
     async move {

@@ -3,6 +3,7 @@
 use http::header;
 use http::request::Parts;
 
+use super::peer::{self, Scheme};
 use super::settings::Settings;
 
 /// The origin of a request, by its `Origin` header.
@@ -17,8 +18,8 @@ pub(super) enum RequestOrigin {
 }
 
 impl RequestOrigin {
-    /// A page is of this server if its host and port equal those of the request. Schemes are not compared, because a
-    /// proxy may terminate TLS.
+    /// A page is of this server if its host and port equal those of the request, as a trusted proxy states them, and so
+    /// does its scheme, if known.
     pub(super) fn of(parts: &Parts, settings: &Settings) -> Self {
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
         let origin = match (origins.next(), origins.next()) {
@@ -29,18 +30,16 @@ impl RequestOrigin {
         if settings.cors_origins.contains(origin) {
             return Self::Allowed;
         }
-        let host = parts
-            .headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok())
+        let host = peer::stated_host(parts)
+            .or_else(|| parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()))
             .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
         let page = origin.to_str().ok().and_then(|origin| {
-            origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"))
+            let (scheme, page) = origin.split_once("://")?;
+            Some((Scheme::from_name(scheme)?, page))
         });
+        let fits = |scheme| peer::scheme(parts).is_none_or(|stated| stated == scheme);
         match (host, page) {
-            (Some(host), Some(page)) if host.eq_ignore_ascii_case(page) => Self::Allowed,
+            (Some(host), Some((scheme, page))) if fits(scheme) && host.eq_ignore_ascii_case(page) => Self::Allowed,
             _ => Self::Foreign,
         }
     }

@@ -1,0 +1,455 @@
+//! The client according to headers. Requests on real connections are in `http/tests/proxy.rs`, and with nginx in
+//! `tests/it`.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::TrustedProxies;
+use crate::http::peer::{Peer, Scheme};
+
+const X_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const X_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
+/// The address of the proxy that connects.
+const PROXY: &str = "10.0.0.1:1234";
+
+fn proxies() -> TrustedProxies {
+    let networks = ["10.0.0.0/8", "2001:db8:f::/48"].map(|network| network.parse().unwrap());
+    TrustedProxies::new(&networks)
+}
+
+fn headers<V: AsRef<[u8]>>(lines: &[(HeaderName, V)]) -> HeaderMap {
+    let lines = lines
+        .iter()
+        .map(|(name, value)| (name.clone(), HeaderValue::from_bytes(value.as_ref()).unwrap()));
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines {
+        headers.append(name, value);
+    }
+    headers
+}
+
+fn client_at(peer: &str, headers: &HeaderMap) -> (String, Option<Scheme>, Option<String>) {
+    let peer = Peer::new(peer.parse().unwrap(), false);
+    let client = proxies().client(peer, headers);
+    let host = client.host.map(|host| host.to_string());
+    (client.address.to_string(), client.scheme, host)
+}
+
+/// Address, scheme and host of the client behind the proxy.
+fn client(headers: &HeaderMap) -> (String, Option<Scheme>, Option<String>) {
+    client_at(PROXY, headers)
+}
+
+/// The address only.
+fn address(name: &HeaderName, value: &str) -> String {
+    client(&headers(&[(name.clone(), value)])).0
+}
+
+#[test]
+fn forwarded_is_parsed_as_the_standard_defines_it() {
+    for (value, expected) in [
+        // The examples of RFC 7239, with addresses that are not trusted.
+        ("for=\"_gazonk\"", PROXY),
+        ("For=\"[2001:db8:cafe::17]:4711\"", "[2001:db8:cafe::17]:4711"),
+        ("for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60:0"),
+        ("for=192.0.2.43, for=198.51.100.17", "198.51.100.17:0"),
+        ("for=_hidden, for=_SEVKISEK", PROXY),
+        ("for=unknown", PROXY),
+        ("for=UNKNOWN", PROXY),
+        ("for=\"192.0.2.43:47011\"", "192.0.2.43:47011"),
+        ("for=\"192.0.2.43:_port\"", "192.0.2.43:0"),
+        ("for=\"[2001:db8::1]\"", "[2001:db8::1]:0"),
+        ("for=\"unknown:80\"", PROXY),
+        // Trusted proxies are skipped, those without an address are not.
+        ("for=192.0.2.43, for=10.0.0.7", "192.0.2.43:0"),
+        ("for=192.0.2.43, for=\"[2001:db8:f::1]\", for=10.0.0.7", "192.0.2.43:0"),
+        ("for=192.0.2.43, for=\"[::ffff:10.0.0.7]:1\"", "192.0.2.43:0"),
+        ("for=192.0.2.43, for=_hidden, for=10.0.0.7", "10.0.0.7:0"),
+        ("for=192.0.2.43, for=oops, for=10.0.0.7", "10.0.0.7:0"),
+        ("for=10.0.0.8, for=10.0.0.7", "10.0.0.8:0"),
+        ("for=\"[::ffff:192.0.2.43]\"", "192.0.2.43:0"),
+        // Quoted strings.
+        ("for=\"192.0.2.43\"", "192.0.2.43:0"),
+        ("for=\"192\\.0.2.4\\3\"", "192.0.2.43:0"),
+        ("for=192.0.2.43;note=\"a, for=192.0.2.44;b\"", "192.0.2.43:0"),
+        ("for=192.0.2.43;note=\"\\\", for=192.0.2.44\"", "192.0.2.43:0"),
+        ("note=\"\\\\\", for=192.0.2.43;note=\"\\\\\"", "192.0.2.43:0"),
+        // Empty elements and parameters, and space.
+        (" , for=192.0.2.43 ,, ", "192.0.2.43:0"),
+        ("for=192.0.2.43;;proto=https;", "192.0.2.43:0"),
+        ("for=192.0.2.43; proto=https", "192.0.2.43:0"),
+        (";", PROXY),
+        ("by=192.0.2.43", PROXY),
+        // Malformed elements.
+        ("for=192.0.2.43;for=192.0.2.44", PROXY),
+        ("for=192.0.2.43;proto=http;proto=https", PROXY),
+        ("for=192.0.2.43:80", PROXY),
+        ("for=[2001:db8::1]", PROXY),
+        ("for=\"2001:db8::1\"", PROXY),
+        ("for=\"[192.0.2.43]\"", PROXY),
+        ("for=\"192.0.2.43:\"", PROXY),
+        ("for=\"192.0.2.43:123456\"", PROXY),
+        ("for=\"192.0.2.43:-1\"", PROXY),
+        ("for=\"_\"", PROXY),
+        ("for=192.0.2", PROXY),
+        ("for=192.0.2.43.", PROXY),
+        ("for=", PROXY),
+        ("for", PROXY),
+        ("=192.0.2.43", PROXY),
+        ("192.0.2.43", PROXY),
+        ("for = 192.0.2.43", PROXY),
+        ("for=192.0.2.43 proto=http", PROXY),
+        ("for=\"192.0.2.43", PROXY),
+        ("for=192.0.2.43\"", PROXY),
+        ("for=\"192.0.2.43\\\"", PROXY),
+        ("for=192.0.2.43;host=\"a b\"", PROXY),
+        ("for=192.0.2.43;host=\"a@b\"", PROXY),
+    ] {
+        assert_eq!(address(&header::FORWARDED, value), expected, "{value}");
+    }
+}
+
+#[test]
+fn addresses_of_x_forwarded_for_have_any_usual_form() {
+    for (value, expected) in [
+        ("192.0.2.43", "192.0.2.43:0"),
+        ("192.0.2.43:4711", "192.0.2.43:4711"),
+        ("2001:db8::1", "[2001:db8::1]:0"),
+        ("[2001:db8::1]", "[2001:db8::1]:0"),
+        ("[2001:db8::1]:4711", "[2001:db8::1]:4711"),
+        ("::ffff:192.0.2.43", "192.0.2.43:0"),
+        ("198.51.100.1, 192.0.2.43", "192.0.2.43:0"),
+        ("198.51.100.1,192.0.2.43,10.0.0.7 , 10.0.0.8", "192.0.2.43:0"),
+        ("198.51.100.1, unknown, 10.0.0.7", "10.0.0.7:0"),
+        ("10.0.0.8, 10.0.0.7", "10.0.0.8:0"),
+        ("unknown", PROXY),
+        ("unix:", PROXY),
+        ("\"192.0.2.43\"", PROXY),
+        ("for=192.0.2.43", PROXY),
+        ("192.0.2.43 10.0.0.7", PROXY),
+        ("192.0.2.256", PROXY),
+        ("192.0.2.43,", PROXY),
+        ("", PROXY),
+    ] {
+        assert_eq!(address(&X_FOR, value), expected, "{value}");
+    }
+    // Lines of a header are parts of one list.
+    let lines = headers(&[(X_FOR, "192.0.2.43"), (X_FOR, "10.0.0.8, 10.0.0.7")]);
+    assert_eq!(client(&lines).0, "192.0.2.43:0");
+    let lines = headers(&[
+        (header::FORWARDED, "for=\"192.0.2.43"),
+        (header::FORWARDED, "for=10.0.0.8"),
+    ]);
+    assert_eq!(client(&lines).0, "10.0.0.8:0");
+}
+
+#[test]
+fn scheme_and_host_are_those_of_the_client() {
+    use Scheme::{Http, Https};
+    let host = |host: &str| Some(host.to_owned());
+    for (lines, expected) in [
+        (
+            vec![(header::FORWARDED, "for=192.0.2.43;proto=https;host=api.example.com")],
+            (Some(Https), host("api.example.com")),
+        ),
+        (
+            vec![(
+                header::FORWARDED,
+                "for=192.0.2.43;proto=HTTPS;host=\"api.example.com:8443\", for=10.0.0.7;proto=http;host=inner",
+            )],
+            (Some(Https), host("api.example.com:8443")),
+        ),
+        (
+            vec![(
+                header::FORWARDED,
+                "for=192.0.2.43;proto=https;host=evil.example, for=192.0.2.44;proto=http",
+            )],
+            (Some(Http), None),
+        ),
+        // A proxy that hides the client states the rest.
+        (
+            vec![(header::FORWARDED, "for=_hidden;proto=https;host=api.example.com")],
+            (Some(Https), host("api.example.com")),
+        ),
+        (vec![(header::FORWARDED, "proto=https")], (Some(Https), None)),
+        (vec![(header::FORWARDED, "for=192.0.2.43;proto=gopher")], (None, None)),
+        // One value for all addresses, or one for each.
+        (
+            vec![
+                (X_FOR, "192.0.2.43, 10.0.0.7"),
+                (X_PROTO, "https"),
+                (X_HOST, "api.example.com:8443"),
+            ],
+            (Some(Https), host("api.example.com:8443")),
+        ),
+        (
+            vec![
+                (X_FOR, "192.0.2.43, 10.0.0.7"),
+                (X_PROTO, "https, http"),
+                (X_HOST, "api.example.com, inner"),
+            ],
+            (Some(Https), host("api.example.com")),
+        ),
+        (
+            vec![
+                (X_FOR, "192.0.2.43, 192.0.2.44"),
+                (X_PROTO, "https, http"),
+                (X_HOST, "evil.example, api.example.com"),
+            ],
+            (Some(Http), host("api.example.com")),
+        ),
+        (
+            vec![(X_FOR, "192.0.2.43, 10.0.0.7, 10.0.0.8"), (X_PROTO, "https, http")],
+            (None, None),
+        ),
+        (vec![(X_PROTO, "wss")], (Some(Https), None)),
+        (
+            vec![(X_PROTO, "ws"), (X_HOST, "api.example.com")],
+            (Some(Http), host("api.example.com")),
+        ),
+        (vec![(X_PROTO, "on"), (X_HOST, "a/b")], (None, None)),
+        (vec![(X_HOST, "user@api.example.com")], (None, None)),
+        (vec![], (None, None)),
+    ] {
+        let (_, scheme, host) = client(&headers(&lines));
+        assert_eq!((scheme, host), expected, "{lines:?}");
+    }
+    // The proxy's own TLS counts unless it states another scheme.
+    let secure = |lines: &[(HeaderName, &str)]| {
+        let peer = Peer::new(PROXY.parse().unwrap(), true);
+        proxies().client(peer, &headers(lines)).is_secure()
+    };
+    assert!(secure(&[(X_FOR, "192.0.2.43")]));
+    assert!(!secure(&[(X_FOR, "192.0.2.43"), (X_PROTO, "http")]));
+}
+
+#[test]
+fn headers_of_other_peers_are_ignored() {
+    let lines = headers(&[
+        (header::FORWARDED, "for=192.0.2.43;proto=https;host=api.example.com"),
+        (X_FOR, "192.0.2.43"),
+        (X_PROTO, "https"),
+        (X_HOST, "api.example.com"),
+    ]);
+    for peer in ["192.0.2.1:80", "127.0.0.1:80", "[2001:db8:e::1]:80", "[::1]:80"] {
+        assert_eq!(client_at(peer, &lines), (peer.to_owned(), None, None));
+    }
+    assert_eq!(client_at("[::ffff:192.0.2.1]:80", &lines).0, "192.0.2.1:80");
+    for peer in ["10.255.0.1:80", "[::ffff:10.255.0.1]:80", "[2001:db8:f:1::]:80"] {
+        assert_eq!(client_at(peer, &lines).0, "192.0.2.43:0", "{peer}");
+    }
+    let none = TrustedProxies::default().client(Peer::new(PROXY.parse().unwrap(), false), &lines);
+    assert_eq!(
+        (none.address.to_string(), none.scheme, none.host),
+        (PROXY.to_owned(), None, None)
+    );
+}
+
+#[test]
+fn headers_that_differ_do_not_count() {
+    let own = || (PROXY.to_owned(), None, None);
+    for (lines, expected) in [
+        // The proxy sets one kind, and the client sent the other.
+        (
+            vec![(header::FORWARDED, "for=192.0.2.44"), (X_FOR, "192.0.2.43")],
+            own(),
+        ),
+        (vec![(header::FORWARDED, "oops"), (X_FOR, "192.0.2.43")], own()),
+        (vec![(header::FORWARDED, "for=192.0.2.43"), (X_FOR, "unknown")], own()),
+        (
+            vec![
+                (header::FORWARDED, "for=192.0.2.43;proto=https"),
+                (X_FOR, "192.0.2.43"),
+                (X_PROTO, "http"),
+            ],
+            own(),
+        ),
+        (
+            vec![
+                (header::FORWARDED, "for=192.0.2.43;host=a.example"),
+                (X_HOST, "b.example"),
+            ],
+            own(),
+        ),
+        // They agree, or only one of them states something.
+        (
+            vec![
+                (header::FORWARDED, "for=\"192.0.2.43:80\";proto=https"),
+                (X_FOR, "192.0.2.43"),
+                (X_PROTO, "https"),
+            ],
+            ("192.0.2.43:80".to_owned(), Some(Scheme::Https), None),
+        ),
+        (
+            vec![(header::FORWARDED, "for=192.0.2.43;proto=https"), (X_PROTO, "https")],
+            ("192.0.2.43:0".to_owned(), Some(Scheme::Https), None),
+        ),
+    ] {
+        assert_eq!(client(&headers(&lines)), expected, "{lines:?}");
+    }
+}
+
+/// Any address, trusted ones included.
+fn ip() -> impl Strategy<Value = IpAddr> {
+    prop_oneof![
+        any::<u32>().prop_map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits))),
+        any::<u128>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits))),
+        trusted_ip(),
+    ]
+}
+
+fn trusted_ip() -> impl Strategy<Value = IpAddr> {
+    prop_oneof![
+        any::<[u8; 3]>().prop_map(|[b, c, d]| IpAddr::from([10, b, c, d])),
+        any::<[u8; 3]>().prop_map(|[b, c, d]| IpAddr::V6(Ipv4Addr::new(10, b, c, d).to_ipv6_mapped())),
+        any::<u64>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from_bits((0x2001_0db8_000f_u128 << 80) | u128::from(bits)))),
+    ]
+}
+
+/// What a proxy states of the request that it received.
+#[derive(Debug, Clone)]
+struct Stated {
+    client: Option<SocketAddr>,
+    https: bool,
+    host: String,
+    /// A quoted value of another parameter, and whether values are quoted and escaped.
+    note: String,
+    escape: bool,
+}
+
+fn stated(ip: impl Strategy<Value = IpAddr>) -> impl Strategy<Value = Stated> {
+    let client = prop::option::weighted(0.9, (ip, any::<u16>()).prop_map(SocketAddr::from));
+    let host = "[a-z][a-z0-9-]{0,8}(\\.[a-z]{2,4})?(:[1-9][0-9]{0,3})?";
+    (client, any::<bool>(), host, "[ -~]{0,12}", any::<bool>()).prop_map(|(client, https, host, note, escape)| Stated {
+        client,
+        https,
+        host,
+        note,
+        escape,
+    })
+}
+
+impl Stated {
+    fn quoted(&self, text: &str) -> String {
+        let escaped = |letter: char| {
+            let backslash = self.escape || matches!(letter, '"' | '\\');
+            [backslash.then_some('\\'), Some(letter)]
+        };
+        let inside: String = text.chars().flat_map(escaped).flatten().collect();
+        format!("\"{inside}\"")
+    }
+
+    fn proto(&self) -> &'static str {
+        if self.https { "https" } else { "http" }
+    }
+
+    fn element(&self) -> String {
+        let client = self
+            .client
+            .map_or_else(|| "_hidden".to_owned(), |client| client.to_string());
+        format!(
+            "for={};note={};proto={};host={}",
+            self.quoted(&client),
+            self.quoted(&self.note),
+            self.proto(),
+            self.quoted(&self.host)
+        )
+    }
+
+    fn listed(&self) -> String {
+        self.client
+            .map_or_else(|| "unknown".to_owned(), |client| client.to_string())
+    }
+}
+
+/// The chain's statements in the lines of the headers, the first proxy on the left.
+fn written(chain: &[Stated], standard: bool) -> Vec<(HeaderName, String)> {
+    let join = |value: fn(&Stated) -> String| chain.iter().map(value).collect::<Vec<_>>().join(", ");
+    if standard {
+        return vec![(header::FORWARDED, join(Stated::element))];
+    }
+    vec![
+        (X_FOR, join(Stated::listed)),
+        (X_PROTO, join(|stated| stated.proto().to_owned())),
+        (X_HOST, join(|stated| stated.host.clone())),
+    ]
+}
+
+/// The client by definition: of the statements from the right, the first that does not name a trusted proxy.
+fn expected(chain: &[Stated]) -> (String, Option<Scheme>, Option<String>) {
+    let trusted = |client: SocketAddr| proxies().trusts(client.ip());
+    let names_proxy = |stated: &&Stated| stated.client.is_some_and(trusted);
+    let proxies = chain.iter().rev().take_while(names_proxy).count();
+    let outermost = &chain[chain.len().saturating_sub(proxies + 1)];
+    let hidden = || match proxies {
+        0 => PROXY.parse().unwrap(),
+        _ => chain[chain.len() - proxies].client.unwrap(),
+    };
+    let address = outermost.client.unwrap_or_else(hidden);
+    let address = SocketAddr::new(address.ip().to_canonical(), address.port());
+    let scheme = if outermost.https { Scheme::Https } else { Scheme::Http };
+    (address.to_string(), Some(scheme), Some(outermost.host.clone()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn a_written_chain_is_read_back(chain in vec(stated(ip()), 1..6), standard: bool) {
+        let lines = written(&chain, standard);
+        prop_assert_eq!(client(&headers(&lines)), expected(&chain), "{:?}", lines);
+    }
+
+    #[test]
+    fn a_client_that_sends_the_headers_changes_nothing(
+        sent in vec(prop_oneof!["[ -~]{0,40}", "(for=)?[\"\\\\,;=0-9.a-z]{0,20}", stated(ip()).prop_map(|stated| stated.element())], 1..4),
+        on_own_lines: bool,
+        seen in stated(ip()),
+        inner in vec(stated(trusted_ip()), 0..3),
+        standard: bool,
+    ) {
+        // The outermost proxy states the address that it sees; the proxies behind it state addresses of proxies.
+        let client_address = seen.client.filter(|client| !proxies().trusts(client.ip()));
+        prop_assume!(client_address.is_some());
+        let mut chain = vec![seen];
+        chain.extend(inner.into_iter().filter(|stated| stated.client.is_some()));
+        let lines = written(&chain, standard);
+        let mut with_sent = Vec::new();
+        for (name, value) in &lines {
+            if on_own_lines {
+                with_sent.extend(sent.iter().map(|sent| (name.clone(), sent.clone())));
+                with_sent.push((name.clone(), value.clone()));
+            } else {
+                with_sent.push((name.clone(), format!("{}, {value}", sent.join(", "))));
+            }
+        }
+        prop_assert_eq!(client(&headers(&with_sent)), client(&headers(&lines)), "{:?}", with_sent);
+    }
+
+    #[test]
+    fn any_bytes_are_read(
+        lines in vec(
+            (
+                prop::sample::select(vec![header::FORWARDED, X_FOR, X_PROTO, X_HOST]),
+                vec(prop_oneof![prop::sample::select(b"\"\\,;=[]: for10.".to_vec()), 0x20..=0xff_u8], 0..60),
+            ),
+            0..5,
+        ),
+        trusted: bool,
+    ) {
+        let mut sent = HeaderMap::new();
+        for (name, value) in lines {
+            if let Ok(value) = HeaderValue::from_bytes(&value) {
+                sent.append(name, value);
+            }
+        }
+        let peer = if trusted { PROXY } else { "192.0.2.1:80" };
+        let found = client_at(peer, &sent);
+        prop_assert!(trusted || found == (peer.to_owned(), None, None));
+    }
+}
