@@ -294,13 +294,13 @@ fn headers_that_differ_do_not_count() {
     }
 }
 
-/// Any address, trusted ones included.
-fn ip() -> impl Strategy<Value = IpAddr> {
+/// An address of a client. Generated addresses are rarely trusted by accident.
+fn client_ip() -> impl Strategy<Value = IpAddr> {
     prop_oneof![
         any::<u32>().prop_map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits))),
         any::<u128>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits))),
-        trusted_ip(),
     ]
+    .prop_filter("trusted", |ip| !proxies().trusts(*ip))
 }
 
 fn trusted_ip() -> impl Strategy<Value = IpAddr> {
@@ -397,27 +397,24 @@ fn expected(chain: &[Stated]) -> (String, Option<Scheme>, Option<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
-    fn a_written_chain_is_read_back(chain in vec(stated(ip()), 1..6), standard: bool) {
+    fn a_written_chain_is_read_back(chain in vec(stated(prop_oneof![client_ip(), trusted_ip()]), 1..6), standard: bool) {
         let lines = written(&chain, standard);
         prop_assert_eq!(client(&headers(&lines)), expected(&chain), "{:?}", lines);
     }
 
     #[test]
     fn a_client_that_sends_the_headers_changes_nothing(
-        sent in vec(prop_oneof!["[ -~]{0,40}", "(for=)?[\"\\\\,;=0-9.a-z]{0,20}", stated(ip()).prop_map(|stated| stated.element())], 1..4),
+        sent in vec(prop_oneof!["[ -~]{0,40}", "(for=)?[\"\\\\,;=0-9.a-z]{0,20}", stated(client_ip()).prop_map(|stated| stated.element())], 1..4),
         on_own_lines: bool,
-        seen in stated(ip()),
+        seen in stated(client_ip()),
         inner in vec(stated(trusted_ip()), 0..3),
         standard: bool,
     ) {
-        // The outermost proxy states the address that it sees; the proxies behind it state addresses of proxies.
-        let client_address = seen.client.filter(|client| !proxies().trusts(client.ip()));
-        prop_assume!(client_address.is_some());
-        let mut chain = vec![seen];
-        chain.extend(inner.into_iter().filter(|stated| stated.client.is_some()));
+        // The outermost proxy states the client, or hides it; the proxies behind it state proxies.
+        let chain = [vec![seen], inner].concat();
         let lines = written(&chain, standard);
         let mut with_sent = Vec::new();
         for (name, value) in &lines {
