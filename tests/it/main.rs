@@ -31,6 +31,7 @@ mod oauth;
 mod operations;
 mod predict;
 mod privacy;
+mod proxy;
 mod quotas;
 mod rank;
 mod reading;
