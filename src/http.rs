@@ -10,6 +10,7 @@ mod content_type;
 mod cookies;
 mod credentials;
 mod endpoint;
+mod forwarded;
 mod gateway;
 mod graphql;
 mod handler_state;
@@ -34,6 +35,7 @@ mod ws;
 
 pub use self::cookies::CookieNames;
 pub use self::endpoint::{Credentials, Endpoint, Refusal};
+pub use self::forwarded::TrustedProxies;
 pub use self::middleware::HttpService;
 pub use self::request_id::RequestId;
 pub use self::router::router;

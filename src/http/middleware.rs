@@ -69,7 +69,7 @@ where
 {
     let id = RequestId::from_headers(request.headers());
     request.extensions_mut().insert(id.clone());
-    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
+    let secure = request.extensions().get::<Peer>().is_some_and(Peer::is_secure);
     // Requests that no connection carried, such as those of tests, name no host.
     let connected = request.extensions().get::<Peer>().is_some();
     let named = if connected {

@@ -3,6 +3,7 @@
 use http::request::Parts;
 use http::{HeaderValue, header};
 
+use super::peer::{self, Scheme};
 use super::settings::Settings;
 use super::{host, web_origin};
 
@@ -18,8 +19,8 @@ pub(super) enum RequestOrigin {
 }
 
 impl RequestOrigin {
-    /// A page is of this server if its host and port equal those of the request. Schemes are not compared, because a
-    /// proxy may terminate TLS.
+    /// A page is of this server if its host and port equal those of the request, as a trusted proxy states them, and so
+    /// does its scheme, if known.
     pub(super) fn of(parts: &Parts, settings: &Settings) -> Self {
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
         let origin = match (origins.next(), origins.next()) {
@@ -38,6 +39,11 @@ impl RequestOrigin {
 /// Whether the host of the request serves pages of this origin.
 fn is_own(origin: &HeaderValue, parts: &Parts) -> Option<bool> {
     let page = web_origin::parse(origin.to_str().ok()?)?;
-    let (scheme, _) = origin.to_str().ok()?.split_once("://")?;
-    Some(web_origin::of_host(scheme, host::named(parts)?)? == page)
+    let (name, _) = origin.to_str().ok()?.split_once("://")?;
+    let scheme = Scheme::from_name(name)?;
+    if peer::scheme(parts).is_some_and(|stated| stated != scheme) {
+        return Some(false);
+    }
+    let host = peer::stated_host(parts).or_else(|| host::named(parts))?;
+    Some(web_origin::of_host(name, host)? == page)
 }

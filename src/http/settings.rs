@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use super::cookies::CookieNames;
+use super::forwarded::TrustedProxies;
 use super::tls::Certificates;
 use super::token_header::TokenHeader;
 use super::web_origin;
@@ -17,6 +18,8 @@ pub struct Settings {
     /// Origins whose pages may call this server from a browser, as browsers write them: `https://app.example.com`. If
     /// empty, CORS is disabled.
     pub cors_origins: Vec<HeaderValue>,
+    /// The reverse proxies whose headers state the client of a request.
+    pub trusted_proxies: TrustedProxies,
     /// Maximum length of a request body in bytes.
     pub body_limit: usize,
     /// Maximum time for receiving a body.
@@ -58,6 +61,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             cors_origins: Vec::new(),
+            trusted_proxies: TrustedProxies::default(),
             body_limit: 6 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             batch_limit: 0,
@@ -88,6 +92,7 @@ impl Settings {
         let origins = origins.map(|origin| HeaderValue::try_from(web_origin::normalised(origin)));
         Ok(Self {
             cors_origins: origins.collect::<Result<_, _>>()?,
+            trusted_proxies: TrustedProxies::new(&config.transport.trusted_proxies),
             token: TokenHeader {
                 name: HeaderName::try_from(&config.tokens.token_header)?,
                 prefix: config.tokens.token_prefix.clone(),

@@ -3,6 +3,7 @@
 
 mod graphql;
 mod pages;
+mod proxy;
 mod server;
 
 use async_graphql::{

@@ -32,6 +32,7 @@ mod oauth;
 mod operations;
 mod predict;
 mod privacy;
+mod proxy;
 mod quotas;
 mod rank;
 mod reading;

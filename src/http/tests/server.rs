@@ -10,13 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 
-struct Running {
-    address: SocketAddr,
+pub(super) struct Running {
+    pub(super) address: SocketAddr,
     stop: CancellationToken,
     served: JoinHandle<usize>,
 }
 
-async fn start(settings: Settings) -> Running {
+pub(super) async fn start(settings: Settings) -> Running {
     let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
@@ -46,14 +46,14 @@ fn slow(milliseconds: u64) -> String {
     )
 }
 
-async fn send(address: SocketAddr, text: &str) -> TcpStream {
+pub(super) async fn send(address: SocketAddr, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     stream
 }
 
 /// Everything up to the end of the connection. A reset counts as an end.
-async fn rest(stream: &mut TcpStream) -> String {
+pub(super) async fn rest(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut text)).await;
     assert!(
