@@ -5,6 +5,7 @@
 pub(super) mod api_keys;
 pub(super) mod authentication;
 pub(super) mod foreign;
+pub(super) mod introspection;
 pub(super) mod listing;
 pub(super) mod login;
 pub(super) mod personal_data;

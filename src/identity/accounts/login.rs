@@ -7,15 +7,18 @@ use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Accounts;
+use crate::access::Permissions;
 use crate::audit::{Action, Event};
 use crate::identity::error::Error;
 use crate::identity::own_session::Ending;
 use crate::identity::password::Verdict;
 use crate::identity::records::{self, Rotation, StoredUser};
 use crate::identity::refresh_token::RefreshToken;
+use crate::identity::scope;
 use crate::identity::session::Origin;
 use crate::identity::session::{Credential, Grant, RefreshDecision, Session, StoredSession, Tokens};
 use crate::identity::throttle::{Attempt, Guesser, network};
+use crate::identity::token::NewToken;
 use crate::identity::user::{self, User};
 use crate::metrics::metrics;
 
@@ -25,6 +28,8 @@ const LOOKS: usize = 4;
 const EVICTED_AT_ONCE: u32 = 100;
 const SWEPT_AT_ONCE: u32 = 100;
 const BETWEEN_SWEEPS: TimeDelta = TimeDelta::hours(1);
+/// The claim `client_id` of tokens that a password login obtains. Clients are not registered, so all have one id.
+pub(super) const CLIENT: &str = "portcullis";
 
 impl Accounts {
     /// Verifies username and password and begins a session. Every failure costs one run of Argon2.
@@ -33,7 +38,24 @@ impl Accounts {
     /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::TooManyAttempts`], [`Error::Overloaded`],
     /// [`Error::Store`].
     pub async fn login(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
-        let granted = self.sign_in(username, password, origin).await;
+        self.login_with_scope(username, password, origin, None).await
+    }
+
+    /// As [`login`](Self::login), with tokens that are limited to a scope: names of permissions, separated by spaces.
+    /// Those that the account lacks are left out.
+    ///
+    /// # Errors
+    /// Those of `login`, and [`Error::InvalidScope`].
+    pub async fn login_with_scope(
+        &self,
+        username: &str,
+        password: SecretString,
+        origin: &Origin,
+        scope: Option<&str>,
+    ) -> Result<Grant, Error> {
+        // Before the password is verified, which is expensive.
+        let scope = scope.map(scope::parse).transpose()?;
+        let granted = self.sign_in(username, password, origin, scope).await;
         let outcome = match &granted {
             Ok(_) => "ok",
             Err(Error::InvalidCredentials) => "invalid_credentials",
@@ -46,7 +68,13 @@ impl Accounts {
         granted
     }
 
-    async fn sign_in(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
+    async fn sign_in(
+        &self,
+        username: &str,
+        password: SecretString,
+        origin: &Origin,
+        scope: Option<Permissions>,
+    ) -> Result<Grant, Error> {
         let name = user::username(username).map(|name| name.id);
         let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
             Ok(attempt) => attempt,
@@ -74,7 +102,9 @@ impl Accounts {
         if outdated {
             self.rehash(&stored, password).await;
         }
-        self.begin_session(stored, origin).await
+        let available = self.role_table().await?.permissions(&stored.user.roles);
+        let scope = scope::granted(scope, available)?;
+        self.begin_session(stored, origin, scope).await
     }
 
     /// Records a failed login before the response. Unknown names are not stored, because they may be passwords.
@@ -112,10 +142,15 @@ impl Accounts {
         }
     }
 
-    async fn begin_session(&self, stored: StoredUser, origin: &Origin) -> Result<Grant, Error> {
+    async fn begin_session(
+        &self,
+        stored: StoredUser,
+        origin: &Origin,
+        scope: Option<Permissions>,
+    ) -> Result<Grant, Error> {
         let token = RefreshToken::first()?;
         let id = token.session_id();
-        let session = StoredSession::begin(
+        let mut session = StoredSession::begin(
             &token,
             &stored.user.id,
             &stored.session_epoch,
@@ -123,6 +158,7 @@ impl Accounts {
             &self.settings,
             self.now(),
         );
+        session.scope = scope;
         let network = origin.address.map(network);
         let user = &stored.user.id;
         let event = Event::new(Action::Login).by(Some(user)).to(user).within(&id);
@@ -138,7 +174,7 @@ impl Accounts {
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "failed to remove expired sessions; a login in an hour tries again");
         }
-        self.grant(&token, &session, Arc::new(stored.user))
+        self.grant(&token, &session, Arc::new(stored.user), scope)
     }
 
     /// Ends the sessions beyond `max_sessions` that have been unused the longest.
@@ -187,6 +223,16 @@ impl Accounts {
     /// # Errors
     /// [`Error::InvalidRefreshToken`], [`Error::Store`].
     pub async fn refresh(&self, token: &SecretString) -> Result<Grant, Error> {
+        self.refresh_with_scope(token, None).await
+    }
+
+    /// As [`refresh`](Self::refresh), with an access token that is limited to a part of the session's scope. The session
+    /// keeps its scope (RFC 6749, 6).
+    ///
+    /// # Errors
+    /// Those of `refresh`, and [`Error::InvalidScope`] for anything beyond the scope of the session.
+    pub async fn refresh_with_scope(&self, token: &SecretString, scope: Option<&str>) -> Result<Grant, Error> {
+        let asked = scope.map(scope::parse).transpose()?;
         let presented = RefreshToken::parse(token.expose_secret())?;
         let id = presented.session_id();
         for _ in 0..LOOKS {
@@ -201,8 +247,15 @@ impl Accounts {
                 }
                 Some(_) | None => return Err(Error::InvalidRefreshToken),
             };
+            let scope = match (session.scope, asked) {
+                (kept, None) => Ok(kept),
+                (Some(kept), Some(asked)) if asked.intersection(kept) != asked => Err(Error::InvalidScope),
+                (_, Some(_)) => scope::granted(asked, self.role_table().await?.permissions(&user.roles)),
+            };
             match session.turn(&presented, self.settings.refresh_grace, now)? {
                 RefreshDecision::Rotate { next, sealed } => {
+                    // A refused request does not use up the token.
+                    let scope = scope?;
                     let rotation = Rotation {
                         presented: presented.hash(),
                         next: next.hash(),
@@ -213,10 +266,10 @@ impl Accounts {
                     let rotated = records::rotate(&self.store, &id, rotation).await;
                     self.states.session_changed(&id);
                     if rotated? {
-                        return self.grant(&next, &session, user);
+                        return self.grant(&next, &session, user, scope);
                     }
                 }
-                RefreshDecision::Repeat { next } => return self.grant(&next, &session, user),
+                RefreshDecision::Repeat { next } => return self.grant(&next, &session, user, scope?),
                 RefreshDecision::Expired => {
                     let event = Event::new(Action::SessionEnded).to(&user.id).within(&id);
                     self.end(&id, event.refused("EXPIRED")).await?;
@@ -233,10 +286,24 @@ impl Accounts {
         Err(Error::Store(crate::store::Error::Conflict))
     }
 
-    fn grant(&self, token: &RefreshToken, session: &StoredSession, user: Arc<User>) -> Result<Grant, Error> {
+    fn grant(
+        &self,
+        token: &RefreshToken,
+        session: &StoredSession,
+        user: Arc<User>,
+        scope: Option<Permissions>,
+    ) -> Result<Grant, Error> {
         let now = self.now();
         let id = token.session_id();
-        let (access, access_expires_at) = self.issuer.mint(&user.id, &id, &user.roles, now, session.ends_at)?;
+        let new = NewToken {
+            user: &user.id,
+            session: &id,
+            client: CLIENT,
+            roles: &user.roles,
+            scope,
+            session_end: session.ends_at,
+        };
+        let (access, access_expires_at) = self.issuer.mint(&new, now)?;
         let seconds = (access_expires_at - now).num_seconds();
         Ok(Grant {
             tokens: Tokens {
@@ -246,6 +313,7 @@ impl Accounts {
                 refresh: token.reveal(),
             },
             session: id.into(),
+            scope: scope.map(scope::text),
             session_expires_at: (now + self.settings.idle_lifetime).min(session.ends_at),
             user,
         })
@@ -255,7 +323,7 @@ impl Accounts {
     /// identity providers have no session.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// [`Error::SessionRequired`] for a token with a scope and `everywhere`, [`Error::Store`].
     pub async fn logout(&self, session: &Session, everywhere: bool) -> Result<u64, Error> {
         if session.credential != Credential::Session {
             return Ok(0);
@@ -263,6 +331,7 @@ impl Accounts {
         let user = &session.user.id;
         let event = Event::new(Action::Logout).by(Some(user)).to(user).within(&session.id);
         if everywhere {
+            session.require_session()?;
             let event = self.audit.stamp(event);
             let ended = records::end_sessions(&self.store, user, &event).await;
             self.announce_end(&Ending::Account(user), ended.is_ok());
