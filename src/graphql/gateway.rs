@@ -22,7 +22,7 @@ use super::request::guard::Owners;
 use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
-use super::request::{operation, subscription_root};
+use super::request::{operation, session_opening, subscription_root};
 use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
@@ -282,6 +282,20 @@ impl Gateway {
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
         self.trusted.fill(request).ok()?;
         self.admission.operation_type(request)
+    }
+
+    /// Whether a request only opens or renews a session, which needs no token.
+    #[must_use]
+    pub fn opens_session(&self, request: &mut Request) -> bool {
+        if self.operation_type(request) != Some(OperationType::Mutation) {
+            return false;
+        }
+        let name = request.operation_name.clone();
+        let Ok(document) = request.parsed_query() else {
+            return false;
+        };
+        operation::select(document, name.as_deref())
+            .is_ok_and(|operation| session_opening::opens_session(document, &operation.node))
     }
 
     /// Admits the document of a request.

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use super::body::BodyError;
@@ -79,12 +80,28 @@ async fn respond<E: Endpoint>(
 async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
-    let (caller, cookies) = caller(state, parts, media).await?;
+    let sender = match caller(state, parts, media).await {
+        Err(problem) if !problem.is_unauthenticated() => return Err(problem),
+        sender => sender,
+    };
+    let received = receive(state, &parts.headers, body).await;
     // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
-    let body::BufferedBody { bytes, room: _room } = read(state, &parts.headers, body).await?;
-    match parameters::from_body(&bytes)? {
+    let (body, _room, (caller, cookies)) = match (sender, received) {
+        (Ok(sender), received) => {
+            let (body, room) = received?;
+            (body, room, sender)
+        }
+        (Err(problem), Ok((mut body, room))) => {
+            let requests = body.requests();
+            if requests.is_empty() || !requests.iter_mut().all(|request| state.endpoint.opens_session(request)) {
+                return Err(problem);
+            }
+            (body, room, guest(state, parts, media).await?)
+        }
+        (Err(problem), Err(_)) => return Err(problem),
+    };
+    match body {
         parameters::Body::Single(request) => {
-            drop(bytes);
             Ok(respond(state, parts, media, *request, caller, cookies.as_deref()).await)
         }
         parameters::Body::Batch(_) if media == Media::EventStream => Err(Problem::new(
@@ -167,6 +184,31 @@ async fn caller<E: Endpoint>(
     }
     let cookies = credentials.cookies.clone();
     Ok((credentials::authenticate(state, credentials).await?, cookies))
+}
+
+/// The caller of a request with an invalid token that needs none.
+async fn guest<E: Endpoint>(
+    state: &HandlerState<E>,
+    parts: &Parts,
+    media: Media,
+) -> Result<(E::Caller, Option<Arc<Cookies>>), Problem> {
+    let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
+    let mut credentials = credentials::read_as_guest(parts, &id, &state.settings);
+    if media == Media::EventStream {
+        credentials.cookies = None;
+    }
+    let cookies = credentials.cookies.clone();
+    Ok((credentials::authenticate(state, credentials).await?, cookies))
+}
+
+/// The operations in the body, and the permit for its memory.
+async fn receive<E>(
+    state: &HandlerState<E>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(parameters::Body, Option<OwnedSemaphorePermit>), Problem> {
+    let body::BufferedBody { bytes, room } = read(state, headers, body).await?;
+    Ok((parameters::from_body(&bytes)?, room))
 }
 
 async fn read<E>(state: &HandlerState<E>, headers: &HeaderMap, body: Body) -> Result<body::BufferedBody, Problem> {

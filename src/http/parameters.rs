@@ -28,6 +28,16 @@ pub(super) enum Body {
     Batch(Vec<Request>),
 }
 
+impl Body {
+    /// The operations.
+    pub(super) fn requests(&mut self) -> &mut [Request] {
+        match self {
+            Self::Single(request) => std::slice::from_mut(request),
+            Self::Batch(requests) => requests,
+        }
+    }
+}
+
 /// Maximum number of values in a request: a value takes about thirty times the memory of the `0,` that it may be
 /// written as.
 const MOST_VALUES: usize = 100_000;

@@ -154,7 +154,13 @@ mod tests {
         for text in ["null", "true", "\"1700000000\"", "[1700000000]", "{}"] {
             assert_eq!(read(text), Err("a time in it is not a number"), "{text}");
         }
-        for text in ["253402300800", "1e12", "1e300", "9223372036854775807", "18446744073709551615"] {
+        for text in [
+            "253402300800",
+            "1e12",
+            "1e300",
+            "9223372036854775807",
+            "18446744073709551615",
+        ] {
             assert!(read(text).unwrap_err().contains("out of range"), "{text}");
         }
         for text in ["0", "-1", "-1.5", "-1e300", "-9223372036854775808", "1e-300"] {

@@ -136,7 +136,11 @@ impl AccessTokens {
             nbf: NumericDate::of(now),
             exp: NumericDate::of(expires_at),
             // A service that decides by roles must not grant more than the scope.
-            roles: if new.scope.is_some() { Vec::new() } else { new.roles.to_vec() },
+            roles: if new.scope.is_some() {
+                Vec::new()
+            } else {
+                new.roles.to_vec()
+            },
             scope: new.scope.map(Scope),
         };
         let mut header = Header::new(key.algorithm.jose());

@@ -153,7 +153,10 @@ impl Mutation {
     ) -> Result<Option<ChangePasswordPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let (old, new) = (SecretString::from(current_password), SecretString::from(new_password));
-        let result = app(ctx).accounts().change_password(session, old, new, end_api_keys).await;
+        let result = app(ctx)
+            .accounts()
+            .change_password(session, old, new, end_api_keys)
+            .await;
         let password_errors = |error: identity::Error| {
             let argument = match &error {
                 identity::Error::InvalidCredentials => vec!["currentPassword".to_owned()],

@@ -54,7 +54,9 @@ pub(super) fn read(
             let mut point = vec![4];
             for coordinate in [&ec.x, &ec.y] {
                 let digits = number(coordinate)?;
-                let zeros = width.checked_sub(digits.len()).ok_or("its coordinates are too long for its curve")?;
+                let zeros = width
+                    .checked_sub(digits.len())
+                    .ok_or("its coordinates are too long for its curve")?;
                 point.resize(point.len() + zeros, 0);
                 point.extend(digits);
             }

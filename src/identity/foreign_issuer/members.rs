@@ -110,8 +110,14 @@ mod tests {
     #[test]
     fn null_members_are_absent() {
         let members: Members = serde_json::from_str("{\"a\":null,\"b\":{\"c\":null},\"d\":false}").unwrap();
-        assert_eq!((members.get("a"), members.text("a"), members.time("a")), (None, Ok(None), Ok(None)));
-        assert_eq!((members.at("a"), members.at("b.c"), members.has_any(&["a"])), (None, None, false));
+        assert_eq!(
+            (members.get("a"), members.text("a"), members.time("a")),
+            (None, Ok(None), Ok(None))
+        );
+        assert_eq!(
+            (members.at("a"), members.at("b.c"), members.has_any(&["a"])),
+            (None, None, false)
+        );
         assert!(members.has_any(&["a", "d"]) && members.text("d").is_err() && members.time("d").is_err());
     }
 

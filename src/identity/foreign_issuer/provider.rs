@@ -187,8 +187,12 @@ impl Provider {
         let found = self.keys.find(head.kid.as_deref(), head.algorithm).await;
         found.map_err(|missing| match missing {
             NoKey::Unknown => refused("its key is unknown to its issuer"),
-            NoKey::Ambiguous => refused("several keys of its issuer fit its algorithm, and no key id names one of them"),
-            NoKey::Unusable => refused("its issuer publishes no key that this server can use; the server's log has the reasons"),
+            NoKey::Ambiguous => {
+                refused("several keys of its issuer fit its algorithm, and no key id names one of them")
+            }
+            NoKey::Unusable => {
+                refused("its issuer publishes no key that this server can use; the server's log has the reasons")
+            }
             NoKey::Unreachable => Error::IssuerUnavailable {
                 issuer: self.settings.url.clone(),
             },

@@ -177,5 +177,10 @@ async fn a_key_is_exchanged_for_a_token_that_ends_with_it() {
     assert!(session.expires_at < session.session_expires_at);
     test.accounts.remove_api_key(&ann, &key.id).await.unwrap();
     assert!(refused(open(&test, &token.access).await));
-    assert!(test.accounts.exchange_api_key(&"pk_nothing".into(), None).await.is_err());
+    assert!(
+        test.accounts
+            .exchange_api_key(&"pk_nothing".into(), None)
+            .await
+            .is_err()
+    );
 }

@@ -57,7 +57,10 @@ fn keys_verify_only_their_algorithms() {
         (json!({ "kid": 1 }), "not a JWK"),
     ] {
         let error = set(&[with(&rsa, &unfit)]).unwrap_err();
-        assert!(error.starts_with("keys[0]: ") && error.contains(reason), "{unfit}: {error}");
+        assert!(
+            error.starts_with("keys[0]: ") && error.contains(reason),
+            "{unfit}: {error}"
+        );
     }
     let ec = |curve: &str| uses(&json!({ "kty": "EC", "kid": "a", "crv": curve, "x": x, "y": x }));
     assert_eq!((ec("P-256"), ec("P-384")), (vec!["ES256"], vec!["ES384"]));
