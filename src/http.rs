@@ -6,6 +6,7 @@
 mod body;
 mod connection;
 mod console;
+mod content_type;
 mod cookies;
 mod credentials;
 mod endpoint;
@@ -13,6 +14,7 @@ mod gateway;
 mod graphql;
 mod handler_state;
 mod health;
+mod host;
 mod middleware;
 mod negotiation;
 pub mod oauth;
@@ -27,6 +29,7 @@ mod settings;
 mod sse;
 mod tls;
 mod token_header;
+mod web_origin;
 mod ws;
 
 pub use self::cookies::CookieNames;

@@ -22,7 +22,7 @@ use super::request::guard::Owners;
 use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
-use super::request::{operation, session_opening, subscription_root};
+use super::request::{operation, session_operation, subscription_root};
 use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
@@ -284,18 +284,17 @@ impl Gateway {
         self.admission.operation_type(request)
     }
 
-    /// Whether a request only opens or renews a session, which needs no token.
+    /// Whether the operation that a request runs only registers, signs in, refreshes or signs out.
+    #[must_use]
+    pub fn manages_session(&self, request: &mut Request) -> bool {
+        // Admission bounds the document, so it can be parsed.
+        self.operation_type(request) == Some(OperationType::Mutation) && session_operation::is_selected(request)
+    }
+
+    /// Whether the operation that a request runs only registers, signs in or refreshes.
     #[must_use]
     pub fn opens_session(&self, request: &mut Request) -> bool {
-        if self.operation_type(request) != Some(OperationType::Mutation) {
-            return false;
-        }
-        let name = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else {
-            return false;
-        };
-        operation::select(document, name.as_deref())
-            .is_ok_and(|operation| session_opening::opens_session(document, &operation.node))
+        self.operation_type(request) == Some(OperationType::Mutation) && session_operation::opens(request)
     }
 
     /// Admits the document of a request.

@@ -14,7 +14,7 @@ pub mod limits;
 pub(super) mod metrics;
 mod normalise;
 pub mod operation;
-pub(super) mod session_opening;
+pub(super) mod session_operation;
 pub(super) mod subscription_root;
 pub mod trusted_documents;
 pub mod variables;

@@ -8,6 +8,7 @@ mod api_key;
 mod audit;
 mod catalogue;
 mod connection;
+mod date_time;
 pub(super) mod directive;
 pub(super) mod entity;
 mod enumeration;

@@ -60,10 +60,12 @@ pub(super) fn read_trusting<'a>(
         )));
     }
     let counted = header.is_none() && (access.is_some() || refresh.is_some());
+    let access_expired = counted && access.is_none();
     let refresh = refresh.filter(|_| trusted).map(SecretString::from);
     Ok(Credentials {
         bearer: header.or(access),
         from_cookie: header.is_none() && access.is_some(),
+        access_expired,
         cookies: Some(Arc::new(Cookies::new(refresh, counted))),
         peer: peer::address(parts),
         user_agent: parts
@@ -83,6 +85,7 @@ pub(super) fn read_as_guest<'a>(parts: &'a Parts, request_id: &'a RequestId, set
     Credentials {
         bearer: None,
         from_cookie: false,
+        access_expired: false,
         cookies: Some(Arc::new(Cookies::new(refresh, false))),
         peer: peer::address(parts),
         user_agent: parts

@@ -20,6 +20,8 @@ pub struct Credentials<'a> {
     pub bearer: Option<&'a str>,
     /// Whether the token comes from a cookie.
     pub from_cookie: bool,
+    /// Whether the request has only the cookie of the refresh token, because that of the access token has expired.
+    pub access_expired: bool,
     /// The cookies that the operation may read and change; `None` if the response cannot set cookies.
     pub cookies: Option<Arc<Cookies>>,
     /// The remote end of the connection.
@@ -73,8 +75,12 @@ pub trait Endpoint: Send + Sync + 'static {
     /// which operation runs; [`execute`](Self::execute) then reports the error.
     fn operation_type(&self, request: &mut async_graphql::Request) -> Option<OperationType>;
 
-    /// Whether the request only opens or renews a session, which needs no token: a mutation of `login`, `register` and
-    /// `refresh` alone. An invalid token does not refuse it.
+    /// Whether the operation only registers, signs in, refreshes or signs out, which requires no valid access token.
+    /// False if the document is unknown or does not parse.
+    fn manages_session(&self, request: &mut async_graphql::Request) -> bool;
+
+    /// Whether the operation only registers, signs in or refreshes, which a guest may do. False if the document is
+    /// unknown or does not parse.
     fn opens_session(&self, request: &mut async_graphql::Request) -> bool;
 
     /// Executes one operation. The document may already be parsed. A response without data, all of whose errors lack a

@@ -46,6 +46,10 @@ impl Endpoint for Gateway {
         Self::opens_session(self, request)
     }
 
+    fn manages_session(&self, request: &mut Request) -> bool {
+        Self::manages_session(self, request)
+    }
+
     async fn execute(&self, request: Request, caller: RequestContext) -> Response {
         Self::execute(self, request, caller).await
     }

@@ -8,13 +8,14 @@ use http::{HeaderName, HeaderValue};
 use super::cookies::CookieNames;
 use super::tls::Certificates;
 use super::token_header::TokenHeader;
+use super::web_origin;
 use crate::config::Config;
 
 /// The settings of the transport, filled from `config`.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Origins whose pages may call this server from a browser, such as `https://app.example.com`. If empty, CORS is
-    /// disabled.
+    /// Origins whose pages may call this server from a browser, as browsers write them: `https://app.example.com`. If
+    /// empty, CORS is disabled.
     pub cors_origins: Vec<HeaderValue>,
     /// Maximum length of a request body in bytes.
     pub body_limit: usize,
@@ -83,7 +84,8 @@ impl Settings {
     /// # Errors
     /// A name or an origin is not valid in a header; `Config::load` has refused it before.
     pub fn of(config: &Config) -> Result<Self, http::Error> {
-        let origins = config.transport.cors_origins.iter().map(HeaderValue::try_from);
+        let origins = config.transport.cors_origins.iter();
+        let origins = origins.map(|origin| HeaderValue::try_from(web_origin::normalised(origin)));
         Ok(Self {
             cors_origins: origins.collect::<Result<_, _>>()?,
             token: TokenHeader {

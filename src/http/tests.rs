@@ -123,6 +123,10 @@ impl Endpoint for TestEndpoint {
         Some(operation.node.ty)
     }
 
+    fn manages_session(&self, request: &mut Operation) -> bool {
+        self.operation_type(request) == Some(OperationType::Mutation)
+    }
+
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
         if let Err(error) = TrustedDocuments::default().fill(&mut request) {
             return Answer::from_errors(vec![error]);

@@ -17,6 +17,7 @@ mod catalogue;
 mod clients;
 mod conditions;
 mod console;
+mod cookie_page;
 mod cookies;
 mod documents;
 mod federation;

@@ -3,7 +3,6 @@
 mod login;
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::login::{LoginInput, LoginPayload, LogoutPayload, RefreshInput};
@@ -13,6 +12,7 @@ use super::account::{
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
 use super::catalogue::{ADD_COST, AddJobsInput, AddJobsPayload, RemoveJobInput, RemoveJobPayload};
+use super::date_time::Timestamp;
 use super::payload::payload;
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
@@ -64,7 +64,7 @@ impl Mutation {
         input.refresh(ctx).await
     }
 
-    /// Ends the caller's session and clears its cookies. Without a session, nothing is ended.
+    /// Ends the caller's session and clears its cookies. Without a session, nothing is ended, and `errors` says so.
     async fn logout(
         &self,
         ctx: &Context<'_>,
@@ -199,14 +199,14 @@ impl Mutation {
         #[graphql(desc = "A description: 1 to 100 characters.")] name: String,
         #[graphql(desc = "The roles of the key. Their permissions must not exceed the caller's.")] roles: Vec<String>,
         #[graphql(desc = "The time of expiry, at most two years ahead. Defaults to one year.")] expires_at: Option<
-            DateTime<Utc>,
+            Timestamp,
         >,
     ) -> Result<Option<CreateApiKeyPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let new = NewApiKey {
             name,
             roles,
-            expires_at,
+            expires_at: expires_at.map(|time| time.0),
         };
         let result = app(ctx).accounts().create_api_key(session, new).await;
         payload(result, argument_errors, |(key, secret)| CreateApiKeyPayload {
