@@ -10,6 +10,7 @@ pub(super) mod listing;
 pub(super) mod login;
 pub(super) mod personal_data;
 pub(super) mod profile;
+pub(super) mod refresh;
 pub(super) mod roles;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Accounts;
-use super::login::CLIENT;
+use super::refresh::CLIENT;
 use crate::audit::{Action, Event};
 use crate::identity::error::Error;
 use crate::identity::refresh_token::{self, RefreshToken};

@@ -161,11 +161,13 @@ impl Provider {
         fingerprint: &[u8; 32],
     ) -> Result<Verified, Error> {
         let mut found = self.find_key(head).await?;
+        let mut signed = is_signed(token, head, &found.key);
         // An issuer without key ids may have replaced its key.
-        if !is_signed(token, head, &found.key) && !found.by_id && self.keys.renew(found.generation).await {
+        if !signed && !found.by_id && self.keys.renew(found.generation).await {
             found = self.find_key(head).await?;
+            signed = is_signed(token, head, &found.key);
         }
-        if !is_signed(token, head, &found.key) {
+        if !signed {
             return Err(refused("its signature is wrong"));
         }
         Ok(Verified {
