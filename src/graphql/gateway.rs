@@ -282,6 +282,12 @@ impl Gateway {
         self.trusted.fill(request).is_ok() && self.admission.manages_session(request)
     }
 
+    /// Whether the operation that a request runs only registers, signs in or refreshes.
+    #[must_use]
+    pub fn opens_session(&self, request: &mut Request) -> bool {
+        self.trusted.fill(request).is_ok() && self.admission.opens_session(request)
+    }
+
     /// Admits a request.
     fn admit(&self, request: &mut Request) -> Result<OperationType, Vec<ServerError>> {
         self.trusted.fill(request).map_err(|error| vec![error])?;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::body::BodyError;
 use super::connection::ConnectionHandle;
-use super::endpoint::{Endpoint, Refusal};
+use super::endpoint::{Credentials, Endpoint, Refusal};
 use super::handler_state::HandlerState;
 use super::negotiation::Media;
 use super::request_id::RequestId;
@@ -47,8 +47,9 @@ async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Resp
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must use POST.").header(header::ALLOW, "POST"),
         );
     }
-    let sender = sender(state, parts, media).await?;
-    sender.check(state, std::slice::from_mut(&mut request))?;
+    let (sender, refusal) = sender(state, parts, media).await?;
+    let checked = sender.check(state, std::slice::from_mut(&mut request));
+    checked.map_err(|problem| refusal.unwrap_or(problem))?;
     Ok(respond(state, parts, media, request, sender).await)
 }
 
@@ -79,7 +80,19 @@ async fn respond<E: Endpoint>(
 async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
-    let sender = sender(state, parts, media).await?;
+    let (sender, refusal) = sender(state, parts, media).await?;
+    // An invalid token is the first problem of a request.
+    let answered = answer(state, parts, media, body, sender).await;
+    answered.map_err(|problem| refusal.unwrap_or(problem))
+}
+
+async fn answer<E: Endpoint>(
+    state: &HandlerState<E>,
+    parts: &Parts,
+    media: Media,
+    body: Body,
+    sender: Sender<E::Caller>,
+) -> Result<Response, Problem> {
     // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
     let body::BufferedBody { bytes, room: _room } = read(state, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
@@ -154,15 +167,37 @@ struct Sender<C> {
     /// The cookies that the response may set; none for an event stream, whose head is sent first.
     cookies: Option<Arc<Cookies>>,
     access_expired: bool,
+    invalid_token: bool,
 }
 
+/// The sender, and the problem of its token if that is invalid. With an invalid token, the sender is a guest, who may only
+/// open a session.
 async fn sender<E: Endpoint>(
     state: &HandlerState<E>,
     parts: &Parts,
     media: Media,
-) -> Result<Sender<E::Caller>, Problem> {
+) -> Result<(Sender<E::Caller>, Option<Problem>), Problem> {
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let mut credentials = credentials::read(parts, &id, &state.settings)?;
+    let verified = async {
+        let credentials = credentials::read(parts, &id, &state.settings)?;
+        authenticated(state, media, credentials).await
+    };
+    match verified.await {
+        Err(problem) if problem.is_unauthenticated() => {
+            let credentials = credentials::read_as_guest(parts, &id, &state.settings);
+            let mut sender = authenticated(state, media, credentials).await?;
+            sender.invalid_token = true;
+            Ok((sender, Some(problem)))
+        }
+        verified => Ok((verified?, None)),
+    }
+}
+
+async fn authenticated<E: Endpoint>(
+    state: &HandlerState<E>,
+    media: Media,
+    mut credentials: Credentials<'_>,
+) -> Result<Sender<E::Caller>, Problem> {
     if media == Media::EventStream {
         credentials.cookies = None;
     }
@@ -171,22 +206,30 @@ async fn sender<E: Endpoint>(
         caller: credentials::authenticate(state, credentials).await?,
         cookies,
         access_expired,
+        invalid_token: false,
     })
 }
 
 impl<C> Sender<C> {
-    /// Refuses operations of a browser whose access token has expired, as those with an expired token in the header are:
-    /// executed as a guest's, they would tell the page that the user has signed out.
+    /// Refuses operations with an invalid token, and those of a browser whose access token has expired: executed as a
+    /// guest's, they would tell the page that the user has signed out.
     ///
     /// # Errors
-    /// 401, unless all operations are those that such a page must send.
+    /// 401, unless all operations are those that such a client must send.
     fn check<E: Endpoint>(
         &self,
         state: &HandlerState<E>,
         requests: &mut [async_graphql::Request],
     ) -> Result<(), Problem> {
-        let mut requests = requests.iter_mut();
-        if self.access_expired && !requests.all(|request| state.endpoint.manages_session(request)) {
+        let refused = if self.invalid_token {
+            !requests.iter_mut().all(|request| state.endpoint.opens_session(request))
+        } else {
+            self.access_expired
+                && !requests
+                    .iter_mut()
+                    .all(|request| state.endpoint.manages_session(request))
+        };
+        if refused {
             return Err(Refusal::InvalidToken(ACCESS_EXPIRED.to_owned()).into());
         }
         Ok(())

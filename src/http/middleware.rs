@@ -118,6 +118,8 @@ fn route(path: &str) -> &'static str {
     match path {
         "/graphql" | "/graphql/" => "graphql",
         "/oauth/token" => "oauth_token",
+        "/oauth/introspect" => "oauth_introspect",
+        "/oauth/revoke" => "oauth_revoke",
         "/metrics" => "metrics",
         "/healthz" | "/readyz" => "health",
         "/schema.graphql" | "/.well-known/jwks.json" | "/.well-known/oauth-authorization-server" => "published",

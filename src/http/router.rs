@@ -27,7 +27,7 @@ use super::{body, console, graphql, health, oauth, request_id, web_origin};
 /// Compression reveals by its length whether a guess resembles a secret (BREACH, CVE-2013-3587), if an attacker can
 /// make a victim's browser send guesses and observe the lengths. No page of another origin can send an authenticated
 /// request here: tokens are sent in a header, and cookies are `SameSite=Strict` and count only with our own header. So
-/// GraphQL responses are compressed. Responses of `/oauth/token`, which consist of secrets, are not.
+/// GraphQL responses are compressed. Responses below `/oauth`, which consist of secrets, are not.
 pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     let cors = cors(&settings);
     let pages = if settings.console {
@@ -50,6 +50,8 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024)));
     let secret = Router::new()
         .route("/oauth/token", any(oauth::token::<E>))
+        .route("/oauth/introspect", any(oauth::introspect::<E>))
+        .route("/oauth/revoke", any(oauth::revoke::<E>))
         .with_state(Arc::clone(&state));
     let others = Router::new()
         .route("/.well-known/jwks.json", get(oauth::keys::<E>))

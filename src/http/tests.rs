@@ -22,6 +22,7 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
+use super::oauth::token_query::{TokenQuery, TokenStatus};
 use super::*;
 use crate::graphql::request::admission::Admission;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
@@ -148,6 +149,22 @@ impl Endpoint for TestEndpoint {
 
     fn ended(&self, _: Caller) -> BoxFuture<'static, ()> {
         Box::pin(std::future::pending())
+    }
+
+    fn opens_session(&self, request: &mut Operation) -> bool {
+        self.operation_type(request) == Some(OperationType::Mutation) && request.query.contains("login")
+    }
+
+    async fn introspect(&self, query: TokenQuery) -> Result<Option<TokenStatus>, Denial> {
+        let _ = query;
+        Ok(None)
+    }
+
+    async fn revoke(&self, query: TokenQuery) -> Result<(), Denial> {
+        match query.client {
+            Some(_) => Err(Denial::UnsupportedTokenType("not here")),
+            None => Ok(()),
+        }
     }
 
     async fn grant(&self, request: TokenRequest) -> Result<IssuedTokens, Denial> {

@@ -29,6 +29,7 @@ mod matching;
 mod metrics;
 mod models;
 mod oauth;
+mod oauth_tokens;
 mod operations;
 mod predict;
 mod privacy;

@@ -5,6 +5,8 @@
 
 use std::any::TypeId;
 
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError};
 
@@ -80,11 +82,20 @@ impl Admission {
 
     /// Whether the operation that the request selects only begins, renews or ends a session.
     pub fn manages_session(&self, request: &mut Request) -> bool {
+        self.selected(request, session_operation::manages)
+    }
+
+    /// Whether the operation that the request selects only begins or renews a session.
+    pub fn opens_session(&self, request: &mut Request) -> bool {
+        self.selected(request, session_operation::opens)
+    }
+
+    fn selected(&self, request: &mut Request, check: fn(&ExecutableDocument, &Operation) -> bool) -> bool {
         let Ok(document) = self.keep(request) else {
             return false;
         };
         let operation = document.operation(request.operation_name.as_deref());
-        operation.is_ok_and(|operation| session_operation::is_session_operation(document.executable(), operation))
+        operation.is_ok_and(|operation| check(document.executable(), operation))
     }
 
     /// The valid document of a request, which keeps it: a transport asks for the type of the operation before it executes

@@ -141,7 +141,7 @@ impl Mutation {
         .map(Some)
     }
 
-    /// Changes the caller's password and ends all other sessions.
+    /// Changes the caller's password and ends all other sessions. API keys remain valid unless `endApiKeys` is true.
     #[graphql(directive = signed_in::apply())]
     async fn change_password(
         &self,
@@ -149,10 +149,14 @@ impl Mutation {
         #[graphql(secret, directive = sensitive::apply(), desc = "The current password.")] current_password: String,
         #[graphql(secret, directive = sensitive::apply(), desc = "The password: 12 to 128 characters; common passwords are rejected.")]
         new_password: String,
+        #[graphql(default = false, desc = "Whether to remove all API keys of the account.")] end_api_keys: bool,
     ) -> Result<Option<ChangePasswordPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let (old, new) = (SecretString::from(current_password), SecretString::from(new_password));
-        let result = app(ctx).accounts().change_password(session, old, new).await;
+        let result = app(ctx)
+            .accounts()
+            .change_password(session, old, new, end_api_keys)
+            .await;
         let password_errors = |error: identity::Error| {
             let argument = match &error {
                 identity::Error::InvalidCredentials => vec!["currentPassword".to_owned()],
@@ -163,8 +167,9 @@ impl Mutation {
             errors.iter_mut().for_each(|error| error.path.clone_from(&argument));
             Ok(errors)
         };
-        payload(result, password_errors, |ended| ChangePasswordPayload {
-            ended_sessions: count(ended),
+        payload(result, password_errors, |changed| ChangePasswordPayload {
+            ended_sessions: count(changed.ended_sessions),
+            ended_api_keys: count(changed.ended_api_keys),
             errors: vec![],
         })
         .map(Some)

@@ -82,6 +82,8 @@ impl_payload!(EndSessionPayload);
 pub(crate) struct ChangePasswordPayload {
     /// The number of other sessions that were ended.
     pub ended_sessions: i32,
+    /// The number of API keys that were removed.
+    pub ended_api_keys: i32,
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
