@@ -9,6 +9,7 @@ mod candidates;
 mod entry;
 mod index;
 mod job;
+mod place;
 mod records;
 mod sync;
 
@@ -34,6 +35,7 @@ use crate::store::{self, Store};
 pub use self::candidates::Candidate;
 pub use self::index::Hit;
 pub use self::job::{MAX_ID, MAX_JOB_BYTES, MAX_TITLE, NewJob, StoredJob};
+pub use self::place::Place;
 
 /// Maximum number of jobs in one call of [`Catalogue::add`].
 pub const MAX_ADDED: usize = 200;
@@ -239,14 +241,20 @@ impl Catalogue {
     /// [`Error::Loading`], [`Error::Store`].
     pub async fn list(&self, first: usize, after: Option<&str>) -> Result<Page, Error> {
         self.inner.loaded().await?;
-        let mut ids = self.inner.read(|index| index.page(after, first + 1));
-        let has_next = ids.len() > first;
-        ids.truncate(first);
-        let jobs = self.inner.jobs(ids.iter().map(|id| &**id)).await?;
-        Ok(Page {
-            jobs: jobs.into_iter().flatten().collect(),
-            has_next,
-        })
+        let (mut jobs, mut after) = (Vec::new(), after.map(Arc::<str>::from));
+        // A job that another process has removed is replaced by the next, so that only the last page can be short.
+        while jobs.len() <= first {
+            let ids = self
+                .inner
+                .read(|index| index.page(after.as_deref(), first + 1 - jobs.len()));
+            let Some(last) = ids.last() else { break };
+            after = Some(Arc::clone(last));
+            let found = self.inner.jobs(ids.iter().map(|id| &**id)).await?;
+            jobs.extend(found.into_iter().flatten());
+        }
+        let has_next = jobs.len() > first;
+        jobs.truncate(first);
+        Ok(Page { jobs, has_next })
     }
 
     /// The number of jobs.

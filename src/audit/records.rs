@@ -108,6 +108,28 @@ pub(super) async fn list(
     limit: usize,
     filter: &AuditFilter,
 ) -> Result<Vec<Event>, Error> {
+    let mut events = Vec::new();
+    let mut after = after.map(str::to_owned);
+    // An event that cannot be read is replaced by the next, so that only the last page can be short.
+    while events.len() < limit {
+        let wanted = limit - events.len();
+        let records = list_records(store, after.as_deref(), wanted, filter).await?;
+        let is_last = records.len() < wanted;
+        after = records.last().map(|record| record_key(record.id.clone()));
+        events.extend(records.into_iter().filter_map(EventRecord::read));
+        if is_last {
+            break;
+        }
+    }
+    Ok(events)
+}
+
+async fn list_records(
+    store: &Store,
+    after: Option<&str>,
+    limit: usize,
+    filter: &AuditFilter,
+) -> Result<Vec<EventRecord>, Error> {
     let until = filter.until.map(moment);
     // Ids are hexadecimal digits, so `g` sorts after all of them.
     let below = after
@@ -136,8 +158,7 @@ pub(super) async fn list(
     }
     let condition = parts.join(" AND ");
     let statement = format!("SELECT * FROM audit WHERE {condition} ORDER BY id DESC LIMIT $limit");
-    let records: Vec<EventRecord> = store.run(&statement, bindings).await?.take()?;
-    Ok(records.into_iter().filter_map(EventRecord::read).collect())
+    store.run(&statement, bindings).await?.take()
 }
 
 /// Removes the events before this time in batches, and returns their number.

@@ -5,6 +5,7 @@
 //! third of the rows are marked, the index is compacted.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ const B: f32 = 0.75;
 /// The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009).
 const RANK_OFFSET: f32 = 60.0;
 /// Similarities below this value are ignored.
-const FAINT: f32 = 0.2;
+pub(super) const FAINT: f32 = 0.2;
 /// Maximum number of rows: a posting packs a row and a count into 32 bits.
 const MOST_ROWS: usize = 1 << 24;
 /// Vectors that one thread compares at a time.
@@ -31,6 +32,8 @@ pub struct Hit {
     pub id: Arc<str>,
     /// The version of the job that was compared.
     pub(super) version: i64,
+    /// The number of results with a higher BM25 score; `None` if the job was not found by words.
+    pub(super) rank_by_words: Option<u32>,
     /// The fused score, 0 to 1: 1 for the job that is best by words and by embedding.
     pub score: f32,
     /// The BM25 score; 0 without common words.
@@ -188,20 +191,16 @@ impl Index {
         let (words, cosines) = rayon::join(|| self.by_words(&query.terms), || self.by_meaning(&query.vector));
         let best_words = self.best(&words, 0.0, depth);
         let best_cosines = self.best(&cosines, FAINT, depth);
-        let mut ranks: HashMap<u32, f32> = HashMap::new();
-        for best in [&best_words, &best_cosines] {
-            for (rank, row) in best.iter().enumerate() {
-                *ranks.entry(*row).or_default() += (RANK_OFFSET + 1.0) / (RANK_OFFSET + 1.0 + rank as f32) / 2.0;
-            }
-        }
-        let mut hits: Vec<Hit> = ranks
+        let word_ranks: HashMap<u32, u32> = best_words.iter().copied().zip(0..).collect();
+        let mut hits: Vec<Hit> = fuse([&best_words, &best_cosines])
             .into_iter()
-            .filter_map(|(row, score)| {
-                let at = row as usize;
+            .filter_map(|(place, score)| {
+                let at = place as usize;
                 let row = &self.rows[at];
                 Some(Hit {
                     id: Arc::clone(row.id.as_ref()?),
                     version: row.version,
+                    rank_by_words: word_ranks.get(&place).copied(),
                     score,
                     words: words.get(at).copied().unwrap_or_default(),
                     similarity: cosines.get(at).copied().unwrap_or_default(),
@@ -277,6 +276,17 @@ impl Index {
         found.sort_unstable_by(order);
         found.into_iter().map(|(_, row)| row).collect()
     }
+}
+
+/// Reciprocal rank fusion: the scores of all items of two lists, each with the best item first.
+pub(super) fn fuse<T: Copy + Eq + Hash>(lists: [&[T]; 2]) -> HashMap<T, f32> {
+    let mut scores = HashMap::new();
+    for list in lists {
+        for (rank, item) in list.iter().enumerate() {
+            *scores.entry(*item).or_default() += (RANK_OFFSET + 1.0) / (RANK_OFFSET + 1.0 + rank as f32) / 2.0;
+        }
+    }
+    scores
 }
 
 /// Exact: the products are integers, and 127 * 127 fits 130,000 times.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use super::cookies::Cookies;
+use super::error::Failure;
 use super::request::authorization::Authorization;
 use crate::access::Actor;
 use crate::app::App;
@@ -41,6 +42,11 @@ pub(super) fn request<'a>(ctx: &Context<'a>) -> Option<&'a RequestContext> {
 /// The session of the request; `None` for a guest.
 pub(super) fn session<'a>(ctx: &Context<'a>) -> Option<&'a Session> {
     request(ctx)?.session.as_deref()
+}
+
+/// The session of a request that `@signedIn` has admitted.
+pub(super) fn own_session<'a>(ctx: &Context<'a>) -> Result<&'a Session, Failure> {
+    session(ctx).ok_or(Failure::Unauthenticated)
 }
 
 /// The actor that the guard decides on.

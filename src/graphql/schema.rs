@@ -15,6 +15,7 @@ mod enumeration;
 mod inference;
 mod matching;
 mod mutation;
+mod nullability;
 mod payload;
 pub(super) mod permission;
 mod query;
@@ -36,6 +37,7 @@ use async_graphql::{
 use self::account::User;
 use self::catalogue::Job;
 use self::mutation::Mutation;
+use self::nullability::SemanticNullability;
 use self::query::Query;
 use self::subscription::Subscription;
 use super::request::access_table::AccessTable;
@@ -55,6 +57,7 @@ pub(super) type Builder = SchemaBuilder<Query, Mutation, Subscription>;
 pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     let table = Arc::new(OnceLock::new());
     let mut builder = Schema::build(Query, Mutation, Subscription)
+        .register_output_type::<Edited<SemanticNullability>>()
         .extension(GuardFactory(Arc::clone(&table)))
         .data(Arc::clone(&table));
     if !config.schema.introspection {

@@ -6,7 +6,7 @@ use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::api_key::ApiKey;
-use super::connection::{cursor, page_info};
+use super::connection::{Cursors, page_info, selects_previous};
 use super::date_time::Timestamp;
 use super::payload::impl_payload;
 use super::session::{Quota, Session};
@@ -37,7 +37,7 @@ impl User {
         &self.0.username
     }
 
-    /// The e-mail address. Visible to the account's owner and to callers with READ_USERS.
+    /// The e-mail address; null if the account has none. Visible to the account's owner and to callers with READ_USERS.
     #[graphql(directive = auth::apply(Permission::ReadUsers, true), directive = sensitive::apply())]
     async fn email(&self, ctx: &Context<'_>) -> Option<&str> {
         name_owner(ctx, &self.0.id);
@@ -130,11 +130,35 @@ pub(crate) struct UserFilter {
     pub role: Option<String>,
 }
 
+/// The cursors of `Query.users`: the ids of accounts.
+const CURSORS: Cursors = Cursors::of("Query.users");
+
 /// A page of accounts (Relay cursor connections specification).
 pub(crate) struct UserConnection {
-    pub(crate) page: identity::Page,
-    pub(crate) filter: identity::UserFilter,
-    pub(crate) has_previous: bool,
+    page: identity::Page,
+    filter: identity::UserFilter,
+    after: Option<String>,
+}
+
+impl UserConnection {
+    /// Reads a page.
+    pub(crate) async fn read(
+        ctx: &Context<'_>,
+        first: usize,
+        after: Option<&str>,
+        filter: identity::UserFilter,
+    ) -> Result<Self, Failure> {
+        let after: Option<String> = CURSORS.after(after)?;
+        let page = app(ctx).accounts().list(first, after.as_deref(), &filter).await?;
+        Ok(Self { page, filter, after })
+    }
+
+    /// Whether accounts precede the page.
+    async fn has_previous(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+        let Some(after) = &self.after else { return Ok(false) };
+        let start = app(ctx).accounts().list(1, None, &self.filter).await?;
+        Ok(start.users.first().is_some_and(|user| *user.id <= **after))
+    }
 }
 
 /// An account and its cursor.
@@ -154,7 +178,7 @@ impl UserConnection {
         let users = self.page.users.iter();
         users
             .map(|user| UserEdge {
-                cursor: cursor(&user.id),
+                cursor: CURSORS.write(&user.id),
                 node: User(Arc::clone(user)),
             })
             .collect()
@@ -166,9 +190,10 @@ impl UserConnection {
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
-    async fn page_info(&self) -> PageInfo {
-        let cursors = self.page.users.iter().map(|user| cursor(&user.id));
-        page_info(cursors, self.has_previous, self.page.has_next)
+    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
+        let has_previous = selects_previous(ctx) && self.has_previous(ctx).await?;
+        let cursors = self.page.users.iter().map(|user| CURSORS.write(&user.id));
+        Ok(page_info(cursors, has_previous, self.page.has_next))
     }
 
     /// The number of accounts that match the filter, on all pages.

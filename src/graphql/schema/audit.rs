@@ -1,12 +1,16 @@
 //! The audit trail as the schema shows it.
 
-use async_graphql::connection::PageInfo;
-use async_graphql::{ID, InputObject, Object, SimpleObject};
+use std::str::FromStr;
 
-use super::connection::{cursor, page_info};
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+
+use super::connection::{Cursors, page_info, selects_previous};
 use super::date_time::Timestamp;
 use super::enumeration::schema_enum;
 use crate::audit::{self, Action};
+use crate::graphql::context::app;
+use crate::graphql::error::Failure;
 use crate::graphql::schema::directive::sensitive;
 
 schema_enum! {
@@ -103,10 +107,54 @@ pub(crate) struct AuditEventEdge {
     pub node: AuditEvent,
 }
 
+/// The cursors of `Query.auditEvents`: the ids of events.
+const CURSORS: Cursors = Cursors::of("Query.auditEvents");
+
+/// The id of an event.
+struct EventId(String);
+
+impl FromStr for EventId {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let is_id = text.len() == 32 && text.bytes().all(is_digit);
+        is_id.then(|| Self(text.to_owned())).ok_or(())
+    }
+}
+
 /// A page of audit events, newest first (Relay cursor connections specification).
 pub(crate) struct AuditEventConnection {
-    pub(crate) page: audit::AuditPage,
-    pub(crate) has_previous: bool,
+    page: audit::AuditPage,
+    filter: audit::AuditFilter,
+    after: Option<EventId>,
+}
+
+impl AuditEventConnection {
+    /// Reads a page.
+    pub(crate) async fn read(
+        ctx: &Context<'_>,
+        first: usize,
+        after: Option<&str>,
+        filter: audit::AuditFilter,
+    ) -> Result<Self, Failure> {
+        let after: Option<EventId> = CURSORS.after(after)?;
+        let audit = app(ctx).audit();
+        // What was noted a moment ago belongs to the answer.
+        audit.flush().await?;
+        let id = after.as_ref().map(|after| after.0.as_str());
+        let page = audit.list(first, id, &filter).await?;
+        Ok(Self { page, filter, after })
+    }
+
+    /// Whether newer events precede the page.
+    async fn has_previous(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+        let Some(EventId(after)) = &self.after else {
+            return Ok(false);
+        };
+        let start = app(ctx).audit().list(1, None, &self.filter).await?;
+        Ok(start.events.first().is_some_and(|event| *event.id >= **after))
+    }
 }
 
 /// A page of audit events, newest first (Relay cursor connections specification).
@@ -117,7 +165,7 @@ impl AuditEventConnection {
         let events = self.page.events.iter();
         events
             .map(|event| AuditEventEdge {
-                cursor: cursor(&event.id),
+                cursor: CURSORS.write(&event.id),
                 node: event.into(),
             })
             .collect()
@@ -129,8 +177,9 @@ impl AuditEventConnection {
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
-    async fn page_info(&self) -> PageInfo {
-        let cursors = self.page.events.iter().map(|event| cursor(&event.id));
-        page_info(cursors, self.has_previous, self.page.has_next)
+    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
+        let has_previous = selects_previous(ctx) && self.has_previous(ctx).await?;
+        let cursors = self.page.events.iter().map(|event| CURSORS.write(&event.id));
+        Ok(page_info(cursors, has_previous, self.page.has_next))
     }
 }

@@ -1,18 +1,14 @@
 //! Types and resolvers of the job catalogue.
 
-use std::fmt;
-use std::str::FromStr;
-use std::sync::Arc;
-
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
-use super::connection::{cursor, page_info};
+use super::connection::{Cursors, page_info, selects_previous};
 use super::date_time::Timestamp;
 use super::matching::TextSource;
 use super::payload::impl_payload;
 use crate::app::{AddJobError, PostedJob};
-use crate::catalogue::{Error, Hit, MAX_ADDED, Page, StoredJob};
+use crate::catalogue::{Error, Hit, MAX_ADDED, MAX_FOUND, Page, Place, StoredJob};
 use crate::graphql::context::{actor, app};
 use crate::graphql::error::{Failure, UserError, UserErrorCode};
 use crate::graphql::request::deadline;
@@ -104,10 +100,31 @@ pub(crate) struct JobEdge {
     pub node: Job,
 }
 
+/// The cursors of `Query.jobs`: the ids of jobs.
+const JOBS: Cursors = Cursors::of("Query.jobs");
+/// The cursors of `Query.searchJobs`: places.
+const HITS: Cursors = Cursors::of("Query.searchJobs");
+
 /// A page of jobs, ordered by id (Relay cursor connections specification).
 pub(crate) struct JobConnection {
-    pub(crate) page: Page,
-    pub(crate) has_previous: bool,
+    page: Page,
+    after: Option<String>,
+}
+
+impl JobConnection {
+    /// Reads a page.
+    pub(crate) async fn read(ctx: &Context<'_>, first: usize, after: Option<&str>) -> Result<Self, Failure> {
+        let after: Option<String> = JOBS.after(after)?;
+        let page = app(ctx).catalogue().list(first, after.as_deref()).await?;
+        Ok(Self { page, after })
+    }
+
+    /// Whether jobs precede the page.
+    async fn has_previous(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+        let Some(after) = &self.after else { return Ok(false) };
+        let start = app(ctx).catalogue().list(1, None).await?;
+        Ok(start.jobs.first().is_some_and(|job| *job.id <= **after))
+    }
 }
 
 /// A page of jobs, ordered by id (Relay cursor connections specification).
@@ -116,7 +133,7 @@ impl JobConnection {
     /// The jobs with their cursors.
     async fn edges(&self) -> Vec<JobEdge> {
         let edges = self.page.jobs.iter().map(|job| JobEdge {
-            cursor: cursor(&job.id),
+            cursor: JOBS.write(&job.id),
             node: job.clone().into(),
         });
         edges.collect()
@@ -128,9 +145,10 @@ impl JobConnection {
     }
 
     /// Whether more pages exist, and the cursors to fetch them.
-    async fn page_info(&self) -> PageInfo {
-        let cursors = self.page.jobs.iter().map(|job| cursor(&job.id));
-        page_info(cursors, self.has_previous, self.page.has_next)
+    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
+        let has_previous = selects_previous(ctx) && self.has_previous(ctx).await?;
+        let cursors = self.page.jobs.iter().map(|job| JOBS.write(&job.id));
+        Ok(page_info(cursors, has_previous, self.page.has_next))
     }
 
     /// The number of jobs in the catalogue.
@@ -170,27 +188,31 @@ impl JobHitConnection {
         ctx: &Context<'_>,
         query: &str,
         first: usize,
-        after: Option<Place>,
+        after: Option<&str>,
     ) -> Result<Self, Failure> {
+        let after: Option<Place> = HITS.after(after)?;
         let catalogue = app(ctx).catalogue();
         let mut hits = catalogue.search(actor(ctx).id().unwrap_or_default(), query).await?;
         let found = hits.len();
-        if let Some(place) = &after {
-            hits.retain(|hit| place.is_before(hit));
+        if let Some(place) = after {
+            place.skip(&mut hits, MAX_FOUND);
         }
-        let has_next = hits.len() > first;
-        hits.truncate(first);
-        let ids: Vec<_> = hits.iter().map(|hit| hit.id.clone()).collect();
-        let jobs = catalogue.jobs(&ids).await?;
+        let has_previous = hits.len() < found;
+        // A job that was removed after it was found is replaced by the next, so that only the last page can be short.
+        let (mut page, mut rest) = (Vec::new(), hits.as_slice());
+        while page.len() <= first && !rest.is_empty() {
+            let (some, others) = rest.split_at(rest.len().min(first + 1 - page.len()));
+            let ids: Vec<_> = some.iter().map(|hit| hit.id.clone()).collect();
+            let jobs = some.iter().cloned().zip(catalogue.jobs(&ids).await?);
+            page.extend(jobs.filter_map(|(hit, job)| Some((hit, job?))));
+            rest = others;
+        }
+        let has_next = page.len() > first;
+        page.truncate(first);
         Ok(Self {
-            // One that was removed since it was found is left out.
-            hits: hits
-                .into_iter()
-                .zip(jobs)
-                .filter_map(|(hit, job)| Some((hit, job?)))
-                .collect(),
+            hits: page,
             found,
-            has_previous: after.is_some(),
+            has_previous,
             has_next,
         })
     }
@@ -202,7 +224,7 @@ impl JobHitConnection {
     /// The search results with their cursors and scores.
     async fn edges(&self) -> Vec<JobHit> {
         let edges = self.hits.iter().map(|(hit, job)| JobHit {
-            cursor: cursor(&Place::of(hit)),
+            cursor: HITS.write(&Place::of(hit)),
             node: job.clone().into(),
             score: hit.score.into(),
             words: hit.words.into(),
@@ -218,52 +240,13 @@ impl JobHitConnection {
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        let cursors = self.hits.iter().map(|(hit, _)| cursor(&Place::of(hit)));
+        let cursors = self.hits.iter().map(|(hit, _)| HITS.write(&Place::of(hit)));
         page_info(cursors, self.has_previous, self.has_next)
     }
 
     /// The number of results on all pages. A search considers at most 1,000 jobs by words and 1,000 by embedding.
     async fn total_count(&self) -> i32 {
         i32::try_from(self.found).unwrap_or(i32::MAX)
-    }
-}
-
-/// A place in the order of a search: better ones before it, equal ones by id.
-pub(crate) struct Place {
-    score: f32,
-    id: Arc<str>,
-}
-
-impl Place {
-    fn of(hit: &Hit) -> Self {
-        Self {
-            score: hit.score,
-            id: Arc::clone(&hit.id),
-        }
-    }
-
-    /// Whether this was found after the place.
-    fn is_before(&self, hit: &Hit) -> bool {
-        hit.score < self.score || hit.score == self.score && *hit.id > *self.id
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}{}", self.score.to_bits(), self.id)
-    }
-}
-
-impl FromStr for Place {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (score, id) = text.split_at_checked(8).ok_or(())?;
-        let score = f32::from_bits(u32::from_str_radix(score, 16).map_err(drop)?);
-        if !score.is_finite() {
-            return Err(());
-        }
-        Ok(Self { score, id: id.into() })
     }
 }
 

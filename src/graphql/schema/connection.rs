@@ -1,33 +1,68 @@
 //! Relay connections (GraphQL Cursor Connections Specification): the arguments `first` and `after`, cursors, and
 //! `pageInfo`.
+//!
+//! A cursor is a position in the order of a connection, so it remains valid when its edge is removed. Its checksum covers
+//! the connection too: a cursor of another connection, or a text that is not a cursor, is refused instead of being read as
+//! a position. The checksum is not a secret, because a position gives access to nothing that `first` does not.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
+use async_graphql::Context;
 use async_graphql::connection::PageInfo;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
 
 use crate::graphql::error::Failure;
 
 /// Bytes of the longest cursor that is read; a position is an id, or a number and an id.
 const MAX_CURSOR: usize = 1024;
+/// Bytes of the checksum of a cursor.
+const CHECKSUM: usize = 6;
 /// The default of `first`.
 const PAGE: usize = 20;
 
-/// The cursor of a position in a list; opaque to clients.
-pub(super) fn cursor(position: &(impl Display + ?Sized)) -> String {
-    URL_SAFE_NO_PAD.encode(position.to_string())
-}
+/// The cursors of one connection; opaque to clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cursors(&'static str);
 
-/// The position that the argument `after` names.
-pub(super) fn after<P: FromStr>(cursor: Option<&str>) -> Result<Option<P>, Failure> {
-    let read = |cursor: &str| {
+impl Cursors {
+    /// The cursors of the connection that this field returns, given as `Type.field`.
+    pub(super) const fn of(field: &'static str) -> Self {
+        Self(field)
+    }
+
+    /// The cursor of a position.
+    pub(super) fn write(self, position: &(impl Display + ?Sized)) -> String {
+        let position = position.to_string();
+        let mut bytes = self.checksum(&position).to_vec();
+        bytes.extend_from_slice(position.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The position that the argument `after` names.
+    pub(super) fn after<P: FromStr>(self, cursor: Option<&str>) -> Result<Option<P>, Failure> {
+        let refused = || Failure::BadUserInput("after: must be a cursor returned by this connection".to_owned());
+        cursor.map(|cursor| self.read(cursor).ok_or_else(refused)).transpose()
+    }
+
+    fn read<P: FromStr>(self, cursor: &str) -> Option<P> {
         let bytes = (cursor.len() <= MAX_CURSOR).then(|| URL_SAFE_NO_PAD.decode(cursor).ok())??;
-        String::from_utf8(bytes).ok()?.parse().ok()
-    };
-    let refused = || Failure::BadUserInput("after: must be a cursor returned by this connection".to_owned());
-    cursor.map(|cursor| read(cursor).ok_or_else(refused)).transpose()
+        let (checksum, position) = bytes.split_first_chunk()?;
+        let position = std::str::from_utf8(position).ok()?;
+        let is_cursor = *checksum == self.checksum(position) && !position.contains(char::is_control);
+        is_cursor.then(|| position.parse().ok())?
+    }
+
+    fn checksum(self, position: &str) -> [u8; CHECKSUM] {
+        let digest = Sha256::new()
+            .chain_update(self.0)
+            .chain_update([0])
+            .chain_update(position)
+            .finalize();
+        std::array::from_fn(|at| digest[at])
+    }
 }
 
 /// The argument `first`, at most `most`.
@@ -36,6 +71,11 @@ pub(super) fn first(first: Option<i32>, most: usize) -> Result<usize, Failure> {
         .map_or(Some(PAGE), |n| usize::try_from(n).ok())
         .filter(|n| *n <= most)
         .ok_or_else(|| Failure::BadUserInput(format!("first: 0 to {most} are allowed")))
+}
+
+/// Whether the selection of a `pageInfo` contains `hasPreviousPage`, which may need another read of the store.
+pub(super) fn selects_previous(ctx: &Context<'_>) -> bool {
+    ctx.look_ahead().field("hasPreviousPage").exists()
 }
 
 /// The `pageInfo` of a page whose edges have these cursors.
@@ -55,30 +95,62 @@ pub(super) fn page_info(
 
 #[cfg(test)]
 mod tests {
-    //! Arguments and cursors alone; lists are paged through in `tests/it`.
+    //! Arguments and cursors alone; connections are paged through in `tests/it/pages.rs`.
+
+    use proptest::prelude::*;
 
     use super::*;
+
+    const USERS: Cursors = Cursors::of("Query.users");
+    const JOBS: Cursors = Cursors::of("Query.jobs");
+
+    fn assert_refused(cursor: &str) {
+        let refused = USERS.after::<String>(Some(cursor)).unwrap_err();
+        assert_eq!(refused.code(), "BAD_USER_INPUT");
+        assert_eq!(
+            refused.to_string(),
+            "after: must be a cursor returned by this connection",
+            "{cursor:.20}"
+        );
+    }
 
     #[test]
     fn a_cursor_is_read_as_it_is_written() {
         for position in ["", "ann", "~Köchin"] {
-            let read = after::<String>(Some(&cursor(position))).unwrap();
+            let read = USERS.after::<String>(Some(&USERS.write(position))).unwrap();
             assert_eq!(read.as_deref(), Some(position));
         }
-        assert_eq!(after::<String>(None).unwrap(), None);
-        assert_eq!(after::<u32>(Some(&cursor(&7))).unwrap(), Some(7));
+        assert_eq!(USERS.after::<String>(None).unwrap(), None);
+        assert_eq!(USERS.after::<u32>(Some(&USERS.write(&7))).unwrap(), Some(7));
     }
 
     #[test]
-    fn anything_else_is_refused() {
-        for wrong in ["!", "\0", "////", "_w", &"A".repeat(1 << 20)] {
-            let refused = after::<String>(Some(wrong)).unwrap_err().to_string();
-            assert_eq!(
-                refused, "after: must be a cursor returned by this connection",
-                "{wrong:.10}"
-            );
+    fn only_cursors_of_the_connection_are_accepted() {
+        let long = "A".repeat(1 << 20);
+        let position = URL_SAFE_NO_PAD.encode("ann");
+        for wrong in ["", "x", "!", "\0", "////", "_w", "ann", "AAAAAAAA", &position, &long] {
+            assert_refused(wrong);
         }
-        assert!(after::<u32>(Some(&cursor("seven"))).is_err());
+        assert_refused(&JOBS.write("ann"));
+        // Positions that no connection has.
+        assert_refused(&USERS.write("a\0b"));
+        assert!(USERS.after::<u32>(Some(&USERS.write("seven"))).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_cursor_is_refused(position in "\\PC{0,40}", at in any::<prop::sample::Index>(), by in 1..64usize) {
+            const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            let cursor = USERS.write(&position);
+            prop_assert_eq!(USERS.after::<String>(Some(&cursor)).unwrap(), Some(position));
+            let at = at.index(cursor.len());
+            let digit = DIGITS.iter().position(|digit| *digit == cursor.as_bytes()[at]).unwrap();
+            let mut changed = cursor.clone();
+            changed.replace_range(at..=at, std::str::from_utf8(&[DIGITS[(digit + by) % 64]]).unwrap());
+            assert_refused(&changed);
+            assert_refused(&cursor[..at]);
+            assert_refused(&format!("{cursor}{cursor}"));
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::payload::payload;
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
 use crate::access::{Permission, Permissions};
-use crate::graphql::context::{actor, app, session};
+use crate::graphql::context::{actor, app, own_session};
 use crate::graphql::error::{argument_errors, job_errors, user_errors};
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::identity::{self, NewApiKey, NewUser};
@@ -132,7 +132,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the session, from `viewer.sessions`.")] id: ID,
     ) -> Result<Option<EndSessionPayload>> {
-        let Some(session) = session(ctx) else { return Ok(None) };
+        let session = own_session(ctx)?;
         let result = app(ctx).accounts().end_session(session, &id).await;
         payload(result, argument_errors, |()| EndSessionPayload {
             ended_session_id: Some(id),
@@ -151,7 +151,7 @@ impl Mutation {
         new_password: String,
         #[graphql(default = false, desc = "Whether to remove all API keys of the account.")] end_api_keys: bool,
     ) -> Result<Option<ChangePasswordPayload>> {
-        let Some(session) = session(ctx) else { return Ok(None) };
+        let session = own_session(ctx)?;
         let (old, new) = (SecretString::from(current_password), SecretString::from(new_password));
         let result = app(ctx)
             .accounts()
@@ -182,7 +182,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(secret, directive = sensitive::apply(), desc = "The current password.")] password: String,
     ) -> Result<Option<EraseMePayload>> {
-        let Some(session) = session(ctx) else { return Ok(None) };
+        let session = own_session(ctx)?;
         let result = app(ctx).accounts().erase_me(session, password.into()).await;
         payload(result, argument_errors, |()| EraseMePayload {
             erased_user_id: Some(ID::from(&*session.user.id)),
@@ -202,7 +202,7 @@ impl Mutation {
             Timestamp,
         >,
     ) -> Result<Option<CreateApiKeyPayload>> {
-        let Some(session) = session(ctx) else { return Ok(None) };
+        let session = own_session(ctx)?;
         let new = NewApiKey {
             name,
             roles,
@@ -224,7 +224,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the key.")] id: ID,
     ) -> Result<Option<RemoveApiKeyPayload>> {
-        let Some(session) = session(ctx) else { return Ok(None) };
+        let session = own_session(ctx)?;
         let result = app(ctx).accounts().remove_api_key(session, &id).await;
         payload(result, argument_errors, |removed| RemoveApiKeyPayload {
             removed_api_key_id: Some(ID(removed)),

@@ -16,7 +16,7 @@ use super::permission::AccessDecision;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
 use crate::access::{self, Decision, Permission, Requirement};
-use crate::graphql::context::{actor, app, request, session};
+use crate::graphql::context::{actor, app, own_session, request};
 use crate::graphql::error::Failure;
 use crate::graphql::request::access_table::AccessTable;
 use crate::graphql::request::audit_trail::InferenceRun;
@@ -215,16 +215,7 @@ impl Query {
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<JobConnection>> {
         let first = connection::first(first, MAX_PAGE)?;
-        let after: Option<String> = connection::after(after.as_deref())?;
-        let page = app(ctx)
-            .catalogue()
-            .list(first, after.as_deref())
-            .await
-            .map_err(Failure::from)?;
-        Ok(Some(JobConnection {
-            page,
-            has_previous: after.is_some(),
-        }))
+        Ok(Some(JobConnection::read(ctx, first, after.as_deref()).await?))
     }
 
     /// The job with this id; null if it does not exist.
@@ -248,8 +239,9 @@ impl Query {
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<JobHitConnection>> {
         let first = connection::first(first, MAX_PAGE)?;
-        let after = connection::after(after.as_deref())?;
-        Ok(Some(JobHitConnection::search(ctx, &query, first, after).await?))
+        Ok(Some(
+            JobHitConnection::search(ctx, &query, first, after.as_deref()).await?,
+        ))
     }
 
     /// The served models.
@@ -275,18 +267,8 @@ impl Query {
         #[graphql(desc = "The filter.")] filter: Option<UserFilter>,
     ) -> Result<Option<UserConnection>> {
         let first = connection::first(first, MAX_PAGE)?;
-        let after: Option<String> = connection::after(after.as_deref())?;
         let filter = filter.unwrap_or_default().into();
-        let page = app(ctx)
-            .accounts()
-            .list(first, after.as_deref(), &filter)
-            .await
-            .map_err(Failure::from)?;
-        Ok(Some(UserConnection {
-            page,
-            filter,
-            has_previous: after.is_some(),
-        }))
+        Ok(Some(UserConnection::read(ctx, first, after.as_deref(), filter).await?))
     }
 
     /// The account with this id; null if it does not exist.
@@ -316,25 +298,16 @@ impl Query {
         #[graphql(desc = "The filter.")] filter: Option<AuditEventFilter>,
     ) -> Result<Option<AuditEventConnection>> {
         let first = connection::first(first, MAX_PAGE)?;
-        let after: Option<String> = connection::after(after.as_deref())?;
         let filter = filter.unwrap_or_default().into();
-        let audit = app(ctx).audit();
-        // What was noted a moment ago belongs to the answer.
-        audit.flush().await.map_err(Failure::from)?;
-        let page = audit
-            .list(first, after.as_deref(), &filter)
-            .await
-            .map_err(Failure::from)?;
-        Ok(Some(AuditEventConnection {
-            page,
-            has_previous: after.is_some(),
-        }))
+        Ok(Some(
+            AuditEventConnection::read(ctx, first, after.as_deref(), filter).await?,
+        ))
     }
 
     /// All data held about the caller, except hashes of secrets: account, sessions, API keys and audit events.
     #[graphql(directive = signed_in::apply(), directive = cost::apply(EXPORT_COST, None), directive = sensitive::apply())]
     async fn export_my_data(&self, ctx: &Context<'_>) -> Result<Option<Json>> {
-        let Some(session) = session(ctx) else { return Ok(None) };
+        let session = own_session(ctx)?;
         let data = Box::pin(app(ctx).accounts().export_my_data(session)).await;
         let data = data.map_err(Failure::from)?;
         Ok(Some(Json(Value::from_json(data)?)))

@@ -14,7 +14,7 @@ use self::page::Rank;
 pub(crate) use self::ranking_request::RankingRequest;
 use self::results::Outcomes;
 use super::catalogue::Job;
-use super::connection::{cursor, page_info};
+use super::connection::{Cursors, page_info};
 use super::matching::{MatchWeightsInput, MustHaveInput, ResumeMatch, TextSource};
 use crate::access::Permission;
 use crate::graphql::schema::directive::auth;
@@ -126,6 +126,7 @@ pub(crate) struct RankedMatchEdge {
 /// A page of a ranking (Relay cursor connections specification): best match first, ties in input order, texts without a
 /// match last.
 pub(crate) struct RankedMatchConnection {
+    cursors: Cursors,
     page: Vec<(Rank, Arc<RankedMatch>)>,
     total: usize,
     outcomes: Outcomes,
@@ -140,7 +141,7 @@ impl RankedMatchConnection {
     /// The matches with their cursors.
     async fn edges(&self) -> Vec<RankedMatchEdge> {
         let page = self.page.iter().map(|(rank, node)| RankedMatchEdge {
-            cursor: cursor(rank),
+            cursor: self.cursors.write(rank),
             node: Arc::clone(node),
         });
         page.collect()
@@ -153,7 +154,7 @@ impl RankedMatchConnection {
 
     /// Whether more pages exist, and the cursors to fetch them.
     async fn page_info(&self) -> PageInfo {
-        let cursors = self.page.iter().map(|(rank, _)| cursor(rank));
+        let cursors = self.page.iter().map(|(rank, _)| self.cursors.write(rank));
         page_info(cursors, self.has_previous, self.has_next)
     }
 

@@ -30,6 +30,8 @@ const sections = await preset.buildGeneratesSection({
     defaultScalarType: "unknown",
     scalars: { DateTime: "string", JSON: "unknown" },
     importExtension: ".js",
+    // Every client here throws if a response has errors, so a field with @semanticNonNull is never read as null.
+    nullability: { errorHandlingClient: true },
   },
 });
 // Sequentially: some sections depend on those before them.

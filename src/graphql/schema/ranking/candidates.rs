@@ -91,13 +91,18 @@ impl CandidateRanking {
             ..Outcomes::default()
         };
         let (applicant, card) = (Arc::clone(&self.applicant), Arc::clone(&self.card));
+        let select = cut.clone();
         let rank_all = move || -> Result<Part<RankedMatch>, MatchError> {
             let scores = applicant.scores(&candidates)?.into_iter().map(Some);
             let scores = scores.chain(unreached.iter().map(|_| None));
+            let id = |index: usize| match candidates.get(index) {
+                Some(candidate) => &*candidate.stored.id,
+                None => unreached[index - compared].job.as_ref().map_or("", |job| &job.id),
+            };
             let ranked = scores
                 .enumerate()
-                .map(|(index, score)| (Rank::new(score, int(index)), index));
-            let part = cut.of(ranked.collect());
+                .map(|(index, score)| (Rank::of_job(score, id(index)), index));
+            let part = select.of(ranked.collect());
             let items = part.items.into_iter().map(|(rank, index)| {
                 let Some(candidate) = candidates.get(index) else {
                     return Ok((rank, std::mem::take(&mut unreached[index - compared])));
@@ -108,6 +113,7 @@ impl CandidateRanking {
             Ok(Part {
                 items: items.collect::<Result<_, MatchError>>()?,
                 total: part.total,
+                has_previous: part.has_previous,
                 has_next: part.has_next,
             })
         };

@@ -120,13 +120,13 @@ impl RankingRequest {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<RankedMatchConnection, Failure> {
-        let cut = Cut::read(first, after.as_deref())?;
+        let cut = Cut::read(self.field, first, after.as_deref())?;
         let card = app(ctx).encoder()?;
         let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let mut run = self.run(ctx, &card);
         let page = match self.what {
             What::Given { one, many, broken } => {
-                given_page(cut, given(ctx, one, many, broken, self.scoring, card)).await
+                given_page(&cut, given(ctx, one, many, broken, self.scoring, card)).await
             }
             What::Catalogue { resume, candidates } => {
                 let ranking = CandidateRanking::begin(ctx, resume, candidates, self.scoring, card).await;
@@ -180,13 +180,13 @@ impl RankingRequest {
     }
 }
 
-async fn given_page(cut: Cut, mut results: Results) -> Result<(RankedMatchConnection, Outcomes), Failure> {
+async fn given_page(cut: &Cut, mut results: Results) -> Result<(RankedMatchConnection, Outcomes), Failure> {
     let (mut ranked, mut outcomes) = (Vec::new(), Outcomes::default());
     while let Some(result) = results.next().await {
         let result = result?;
         outcomes.add(result.error.as_ref());
         let score = result.matched.as_ref().map(|found| found.score);
-        ranked.push((Rank::new(score, result.index), result));
+        ranked.push((Rank::of_text(score, result.index), result));
     }
     Ok((cut.show(cut.of(ranked), outcomes), outcomes))
 }

@@ -59,10 +59,8 @@ export function clientOf(session: Session, sender: Sender): Client {
           documents.FollowRankingDocument,
           { input },
           ({ rankJobsProgress: progress }) => {
-            if (progress) {
-              const { done, total, result } = progress;
-              next({ done, total, index: result.index, score: result.match?.score });
-            }
+            const { done, total, result } = progress;
+            next({ done, total, index: result.index, score: result.match?.score });
           },
           (error) => (error ? reject(error) : resolve()),
         );
@@ -70,7 +68,7 @@ export function clientOf(session: Session, sender: Sender): Client {
     users: async (first, after) => toPage(await sender.query(documents.UsersDocument, { first, after })),
     async setRoles(id, roles) {
       const { setUserRoles } = await sender.mutate(documents.SetRolesDocument, { input: { id, roles: [...roles] } });
-      return problems(setUserRoles?.errors ?? []);
+      return problems(setUserRoles.errors);
     },
     follow(next) {
       let isOver = false;
@@ -104,12 +102,12 @@ function problems(errors: readonly FragmentType<typeof documents.ProblemsFragmen
 }
 
 function toPredictions({ predict }: documents.PredictQuery): readonly Prediction[] {
-  return predict?.predictions.map(({ label, score }) => ({ label, score })) ?? [];
+  return predict.predictions.map(({ label, score }) => ({ label, score }));
 }
 
 function toMatch({ matchResume: match }: documents.MatchResumeQuery): Match {
-  const quoted = match?.requirements[0]?.jobSpan;
-  if (!match || !quoted) {
+  const quoted = match.requirements[0]?.jobSpan;
+  if (!quoted) {
     throw new Error("the match has no requirements");
   }
   return {
@@ -121,9 +119,9 @@ function toMatch({ matchResume: match }: documents.MatchResumeQuery): Match {
 }
 
 function toPage({ users }: documents.UsersQuery): Page {
-  const info = users?.pageInfo;
+  const { edges, pageInfo } = users;
   return {
-    names: users?.edges.map(({ node }) => node.username) ?? [],
-    next: info?.hasNextPage ? (info.endCursor ?? null) : null,
+    names: edges.map(({ node }) => node.username),
+    next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null,
   };
 }

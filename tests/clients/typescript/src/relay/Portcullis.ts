@@ -1,4 +1,6 @@
 // The documents that relay-compiler reads. This file is not run: the files that the compiler generates are imported.
+//
+// With @throwOnFieldError on a query, or @catch on a field of another operation, fields with @semanticNonNull are not null.
 import { graphql } from "relay-runtime";
 
 export const documents = () => [
@@ -37,7 +39,7 @@ export const documents = () => [
     }
   `,
   graphql`
-    query PortcullisViewerQuery {
+    query PortcullisViewerQuery @throwOnFieldError {
       viewer {
         user {
           username
@@ -47,7 +49,7 @@ export const documents = () => [
     }
   `,
   graphql`
-    query PortcullisPredictQuery($input: PredictInput!) {
+    query PortcullisPredictQuery($input: PredictInput!) @throwOnFieldError {
       predict(input: $input) {
         predictions {
           label
@@ -57,7 +59,7 @@ export const documents = () => [
     }
   `,
   graphql`
-    query PortcullisMatchQuery($input: MatchResumeInput!) {
+    query PortcullisMatchQuery($input: MatchResumeInput!) @throwOnFieldError {
       matchResume(input: $input) {
         score
         components {
@@ -81,7 +83,7 @@ export const documents = () => [
     }
   `,
   graphql`
-    query PortcullisUsersQuery($first: Int!, $after: String) {
+    query PortcullisUsersQuery($first: Int!, $after: String) @throwOnFieldError {
       users(first: $first, after: $after) @connection(key: "Portcullis_users") {
         edges {
           node {
@@ -97,7 +99,7 @@ export const documents = () => [
   `,
   graphql`
     mutation PortcullisSetRolesMutation($input: SetUserRolesInput!) {
-      setUserRoles(input: $input) {
+      setUserRoles(input: $input) @catch(to: RESULT) {
         user {
           roles
         }
@@ -119,7 +121,7 @@ export const documents = () => [
   `,
   graphql`
     subscription PortcullisRankingSubscription($input: RankJobsInput!) {
-      rankJobsProgress(input: $input) {
+      rankJobsProgress(input: $input) @catch(to: RESULT) {
         done
         total
         result {

@@ -15,6 +15,7 @@ import {
   RecordSource,
   type RequestParameters,
   requestSubscription,
+  type Result,
   Store,
   type Variables,
 } from "relay-runtime";
@@ -148,13 +149,13 @@ export function open(origin: string, trusted: boolean): Client {
     },
     async predict(model, text) {
       const { predict } = await query<PortcullisPredictQuery>(Predict, { input: { model, inputs: [{ text }] } });
-      return predict?.predictions ?? [];
+      return predict.predictions;
     },
     async match(resume, job) {
       const input = { resume: { text: resume }, job: { text: job } };
       const { matchResume: match } = await query<PortcullisMatchQuery>(MatchQuery, { input });
-      const quoted = match?.requirements[0]?.jobSpan;
-      if (!match || !quoted) {
+      const quoted = match.requirements[0]?.jobSpan;
+      if (!quoted) {
         throw new Error("the match has no requirements");
       }
       return {
@@ -170,8 +171,8 @@ export function open(origin: string, trusted: boolean): Client {
           subscription: Ranking,
           variables: { input },
           onNext: (answer) => {
-            if (answer?.rankJobsProgress) {
-              const { done, total, result } = answer.rankJobsProgress;
+            if (answer) {
+              const { done, total, result } = valueOf(answer.rankJobsProgress);
               next({ done, total, index: result.index, score: result.match?.score });
             }
           },
@@ -181,19 +182,18 @@ export function open(origin: string, trusted: boolean): Client {
       }),
     async users(first, after) {
       const { users } = await query<PortcullisUsersQuery>(Users, { first, after });
-      const info = users?.pageInfo;
       // The store has added the page to the connection, so the result includes the pages before it.
-      const names = users?.edges.map(({ node }) => node.username) ?? [];
+      const names = users.edges.map(({ node }) => node.username);
       const known = after === null ? 0 : paged;
       paged = names.length;
       return {
         names: names.slice(known),
-        next: info?.hasNextPage ? (info.endCursor ?? null) : null,
+        next: users.pageInfo.hasNextPage ? (users.pageInfo.endCursor ?? null) : null,
       };
     },
     async setRoles(id, roles) {
       const { setUserRoles } = await commit<PortcullisSetRolesMutation>(SetRoles, { input: { id, roles } });
-      return setUserRoles?.errors ?? [];
+      return valueOf(setUserRoles).errors;
     },
     follow(next) {
       const { dispose } = requestSubscription<PortcullisViewerSubscription>(environment, {
@@ -211,6 +211,14 @@ export function open(origin: string, trusted: boolean): Client {
       void socket.dispose();
     },
   };
+}
+
+/** The value of what `@catch` selects. The network layer throws errors, so there are none left to catch. */
+function valueOf<Value>(caught: Result<Value, unknown>): Value {
+  if (!caught.ok) {
+    throw new AggregateError(caught.errors, "the response has errors");
+  }
+  return caught.value;
 }
 
 /** A response, before its errors are checked. */
