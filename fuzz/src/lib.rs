@@ -30,6 +30,7 @@ mod product {
             mod document_cache;
             pub mod limits;
             mod literal;
+        mod session_operation;
             mod lowering;
             pub mod operation;
             pub mod validation;

@@ -86,7 +86,8 @@ mod tests {
             }
             if port == default {
                 prop_assert_eq!(of_host(scheme, &host), Some(same.clone()));
-                prop_assert!(!same.ascii_serialization().ends_with(&format!(":{port}")));
+                let end = format!(":{port}");
+                prop_assert!(!same.ascii_serialization().ends_with(&end));
             } else {
                 prop_assert!(of_host(scheme, &host) != Some(same.clone()));
             }

@@ -11,9 +11,9 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError};
 
 use super::document_cache::DocumentCache;
-use super::{lowering, session_operation};
 use super::validation::{Document, SdlError, Validator};
 use super::variables;
+use super::{lowering, session_operation};
 
 /// The rules that documents and variables must keep.
 #[derive(Clone)]

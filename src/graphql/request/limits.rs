@@ -5,6 +5,7 @@
 
 mod document;
 mod text;
+mod tokens;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -187,11 +188,26 @@ impl Limits {
     /// # Errors
     /// The [`LimitError`], with its code and position.
     pub fn parse(&self, text: &str) -> Result<ast::Document, LimitError> {
-        let descriptions = text::check(self, text)?;
-        let text = blanked(text, &descriptions);
-        // Brackets are counted above; a selection set or a value counts more than once here.
+        let tokens = text::check(self, text)?;
+        for description in &tokens.descriptions {
+            self.tree(&format!("{{a(b:{})}}", &text[description.clone()]))?;
+        }
+        let document = self.tree(&blanked(text, &tokens.descriptions))?;
+        if tokens::count(&document).is_some_and(|count| count != tokens.significant) {
+            return Err(LimitError::Syntax {
+                message: "unexpected token, such as an argument without a value".to_owned(),
+                positions: Vec::new(),
+            });
+        }
+        self.check_document(&document)?;
+        Ok(document)
+    }
+
+    /// The syntax tree of a text without descriptions.
+    fn tree(&self, text: &str) -> Result<ast::Document, LimitError> {
+        // Brackets are counted before; a selection set or a value counts more than once here.
         let mut parser = Parser::new().recursion_limit(self.nesting.saturating_mul(4));
-        let document = parser.parse_ast(text, "document").map_err(|failed| {
+        parser.parse_ast(text, "document").map_err(|failed| {
             let first = failed.errors.iter().next();
             let position = first.as_ref().and_then(|error| error.line_column_range());
             LimitError::Syntax {
@@ -206,9 +222,7 @@ impl Limits {
                     .into_iter()
                     .collect(),
             }
-        })?;
-        self.check_document(&document)?;
-        Ok(document)
+        })
     }
 
     /// Checks the size of the document after fragment expansion, without expanding it.

@@ -52,8 +52,14 @@ mod tests {
         let admission = Admission::new(SDL, true).unwrap();
         let mut request = Request::new(document);
         request.operation_name = name.map(str::to_owned);
-        assert!(name.is_none() || admission.operation_type(&mut request).is_some(), "{document}");
-        (admission.manages_session(&mut request), admission.opens_session(&mut request))
+        assert!(
+            name.is_none() || admission.operation_type(&mut request).is_some(),
+            "{document}"
+        );
+        (
+            admission.manages_session(&mut request),
+            admission.opens_session(&mut request),
+        )
     }
 
     #[test]
@@ -62,14 +68,20 @@ mod tests {
             ("mutation { refresh }", (true, true)),
             ("mutation { login a: refresh __typename }", (true, true)),
             ("mutation { ... on Mutation { ... { refresh } } }", (true, true)),
-            ("mutation { ...F } fragment F on Mutation { ...G } fragment G on Mutation { register }", (true, true)),
+            (
+                "mutation { ...F } fragment F on Mutation { ...G } fragment G on Mutation { register }",
+                (true, true),
+            ),
             ("mutation { login @skip(if: true) }", (true, true)),
             ("mutation { logout }", (true, false)),
             ("mutation { login: logout }", (true, false)),
             ("mutation { login ... @include(if: false) { logout } }", (true, false)),
             ("mutation { refresh: eraseMe }", (false, false)),
             ("mutation { refresh eraseMe }", (false, false)),
-            ("mutation { refresh ...F } fragment F on Mutation { eraseMe }", (false, false)),
+            (
+                "mutation { refresh ...F } fragment F on Mutation { eraseMe }",
+                (false, false),
+            ),
             ("{ viewer }", (false, false)),
             ("mutation {", (false, false)),
         ] {

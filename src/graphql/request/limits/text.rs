@@ -7,8 +7,17 @@ use async_graphql::Pos;
 
 use super::{LimitError, Limits};
 
-/// Checks the text, and returns the places of the descriptions in it.
-pub(crate) fn check(limits: &Limits, text: &str) -> Result<Vec<Range<usize>>, LimitError> {
+/// The tokens of a text.
+pub(super) struct Tokens {
+    /// The places of the descriptions of executable definitions.
+    pub(super) descriptions: Vec<Range<usize>>,
+    /// The number of tokens that a syntax tree represents: all but descriptions and the keyword `query`, which an
+    /// anonymous query may omit.
+    pub(super) significant: usize,
+}
+
+/// Checks the text, and returns its tokens.
+pub(super) fn check(limits: &Limits, text: &str) -> Result<Tokens, LimitError> {
     if text.len() > limits.bytes {
         return Err(LimitError::Bytes {
             found: text.len(),
@@ -16,7 +25,7 @@ pub(crate) fn check(limits: &Limits, text: &str) -> Result<Vec<Range<usize>>, Li
         });
     }
     let bytes = text.as_bytes();
-    let (mut at, mut open, mut tokens) = (0, 0_usize, 0);
+    let (mut at, mut open, mut tokens, mut keywords) = (0, 0_usize, 0, 0);
     let mut descriptions = Descriptions::default();
     while let Some(&byte) = bytes.get(at) {
         let end = match byte {
@@ -46,6 +55,7 @@ pub(crate) fn check(limits: &Limits, text: &str) -> Result<Vec<Range<usize>>, Li
                 at + 1
             }
             b'.' if bytes[at..].starts_with(b"...") => at + 3,
+            b'-' | b'0'..=b'9' => end_of_number(bytes, at),
             _ if is_word(byte) => at + bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
             _ => at + 1,
         };
@@ -56,10 +66,15 @@ pub(crate) fn check(limits: &Limits, text: &str) -> Result<Vec<Range<usize>>, Li
                 position: position(text, at),
             });
         }
+        let begins_definition = open == 0 && matches!(descriptions.previous, 0 | b'}' | b'"');
+        keywords += usize::from(begins_definition && &bytes[at..end] == b"query");
         descriptions.read(bytes, at..end, open);
         at = end;
     }
-    Ok(descriptions.found)
+    Ok(Tokens {
+        significant: tokens - descriptions.found.len() - keywords,
+        descriptions: descriptions.found,
+    })
 }
 
 /// Finds the descriptions of operations, fragments and variables.
@@ -98,9 +113,22 @@ impl Descriptions {
     }
 }
 
-/// Names and numbers; a sign or dot in a number starts another token, which only counts more.
+/// Letters and digits of names.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The index after the number that begins at `from`, valid or not.
+fn end_of_number(bytes: &[u8], from: usize) -> usize {
+    let mut at = from + 1;
+    while let Some(byte) = bytes.get(at) {
+        let sign = matches!(byte, b'+' | b'-') && matches!(bytes[at - 1], b'e' | b'E');
+        if !(is_word(*byte) || *byte == b'.' || sign) {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
 
 fn end_of_line(bytes: &[u8], from: usize) -> usize {

@@ -262,21 +262,21 @@ impl<'a> Rule<'a> {
         };
         let ty = &definition.ty;
         let default = definition.default_value.as_ref().is_some_and(|value| !value.is_null());
-        let allowed = if place.ty.is_non_null() && !ty.is_non_null() {
+        // A field of a OneOf input object must not be null, whatever its type.
+        let non_null = place.ty.is_non_null() || place.in_one_of;
+        let allowed = if non_null && !ty.is_non_null() {
             (default || place.has_default) && ty.is_assignable_to(&place.ty.clone().nullable())
         } else {
             ty.is_assignable_to(place.ty)
         };
         if !allowed {
+            let place = if place.in_one_of {
+                place.ty.clone().non_null()
+            } else {
+                place.ty.clone()
+            };
             let message = format!(
-                "The variable `${}` of type `{ty}` cannot be used where `{}` is expected.",
-                short(name),
-                place.ty
-            );
-            self.error(at, message);
-        } else if place.in_one_of && !ty.is_non_null() {
-            let message = format!(
-                "The variable `${}` must have a non-null type, because the input type takes exactly one field.",
+                "The variable `${}` of type `{ty}` cannot be used where `{place}` is expected.",
                 short(name)
             );
             self.error(at, message);
