@@ -95,6 +95,7 @@ async fn the_subgraph_composes_with_another() {
     ] {
         assert!(email.contains(part), "{part}: {email}");
     }
+    assert!(field("/user/apiKeys").contains("@semanticNonNull"), "{composed}");
     assert!(field("/job/title").contains("graph: PORTCULLIS"), "{composed}");
     assert!(field("/job/notes").contains("graph: NOTES"), "{composed}");
 }
