@@ -23,6 +23,7 @@ use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::variables::TypeNames;
 use super::request::{operation, subscription_root};
+use super::role_schema::{RoleSchema, RoleSchemaError};
 use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
 use crate::access::{Actor, Decision, Requirement, permits};
@@ -37,6 +38,8 @@ pub struct Gateway {
     schema: PortcullisSchema,
     app: App,
     sdl: Arc<str>,
+    /// Parsed when it is first needed.
+    role_schema: Arc<OnceLock<RoleSchema>>,
     admission: Arc<Admission>,
     documents: DocumentCache,
     table: Arc<OnceLock<AccessTable>>,
@@ -79,6 +82,7 @@ impl Gateway {
             schema,
             app,
             sdl: sdl.into(),
+            role_schema: Arc::default(),
             admission: Arc::new(Admission::new(types)),
             documents: DocumentCache::default(),
             table,
@@ -96,6 +100,18 @@ impl Gateway {
     #[must_use]
     pub fn sdl(&self) -> &str {
         &self.sdl
+    }
+
+    /// The SDL with the fields that this actor may select.
+    ///
+    /// # Errors
+    /// The SDL cannot be read, which [`Gateway::new`] excludes.
+    pub fn sdl_for(&self, actor: &Actor) -> Result<String, RoleSchemaError> {
+        if let Some(schema) = self.role_schema.get() {
+            return Ok(schema.sdl(actor));
+        }
+        let schema = RoleSchema::new(&self.sdl)?;
+        Ok(self.role_schema.get_or_init(|| schema).sdl(actor))
     }
 
     /// The access rule of each field.

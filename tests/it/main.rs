@@ -35,6 +35,7 @@ mod quotas;
 mod rank;
 mod reading;
 mod readme;
+mod role_schema;
 mod roles;
 mod schema;
 mod sessions;
