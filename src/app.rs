@@ -343,6 +343,7 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
         idle_lifetime: seconds(config.tokens.session_idle_seconds),
         absolute_lifetime: seconds(config.tokens.session_seconds),
         max_sessions: config.tokens.max_sessions,
+        leeway: seconds(config.tokens.leeway_seconds),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

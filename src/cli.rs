@@ -176,7 +176,7 @@ fn print_settings() -> Result<(), CommandError> {
 
 /// Validates the manifest of trusted documents, which is part of the configuration.
 fn check_documents(config: &Config) -> Result<(), CommandError> {
-    match TrustedDocuments::open(config, || graphql::schema::without_services(config)) {
+    match TrustedDocuments::open(config, || graphql::schema::admission(config)) {
         Ok(_) => Ok(()),
         Err(error) => Err(CommandError::Usage(error.to_string())),
     }

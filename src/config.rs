@@ -14,6 +14,7 @@ mod flags;
 mod inference;
 mod limits;
 mod logging;
+mod network;
 mod schema;
 mod section;
 mod signing;
@@ -35,6 +36,7 @@ pub use self::flags::Flags;
 pub use self::inference::Inference;
 pub use self::limits::Limits;
 pub use self::logging::{LogFormat, Logging};
+pub use self::network::{InvalidNetwork, Network};
 pub use self::schema::Schema;
 use self::section::{Declaration, Setting};
 pub use self::signing::Signing;
@@ -48,7 +50,7 @@ use crate::text::one_line;
 /// Server settings. In the file, the keys of all sections are at the top level.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Config {
-    /// Listen addresses, TLS and CORS origins.
+    /// Listen addresses, TLS, CORS origins and trusted proxies.
     #[serde(flatten)]
     pub transport: Transport,
     /// Schema options and trusted documents.

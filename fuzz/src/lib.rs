@@ -27,11 +27,12 @@ mod product {
 
         pub mod request {
             pub mod admission;
-            mod field_merging;
+            mod document_cache;
             pub mod limits;
-            mod normalise;
+            mod literal;
+            mod lowering;
             pub mod operation;
-            mod subscription_root;
+            pub mod validation;
             pub mod variables;
         }
     }
@@ -46,18 +47,14 @@ pub use product::document;
 pub use product::graphql::request::limits;
 
 use product::graphql::request::admission::Admission;
-use product::graphql::request::variables::TypeNames;
 
-static ADMISSION: LazyLock<Admission> = LazyLock::new(|| {
-    let introspection = ["__TypeKind", "__DirectiveLocation"];
-    let types = TypeNames::of(&small::schema().sdl(), &introspection).expect("a schema prints what parses");
-    Admission::new(types)
-});
+static ADMISSION: LazyLock<Admission> =
+    LazyLock::new(|| Admission::new(&small::schema().sdl(), true).expect("a schema prints what is valid"));
 
 /// Admits a request as the gateway does before the schema sees it.
 ///
 /// # Errors
 /// The refusal.
-pub fn admit(request: &mut async_graphql::Request) -> Result<(), async_graphql::ServerError> {
+pub fn admit(request: &mut async_graphql::Request) -> Result<(), Vec<async_graphql::ServerError>> {
     ADMISSION.admit(request).map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use figment::error::Kind;
+use figment::error::{Actual, Kind};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
@@ -85,7 +85,7 @@ impl Provider for Source {
 pub(super) fn read<S: Section>(figment: &Figment) -> Result<S, ConfigError> {
     figment.extract().map_err(|error| {
         let line = match &error.path[..] {
-            [key] => wrong_type::<S>(key, figment),
+            [key] => wrong_type::<S>(key, &error.kind, figment),
             // Inside a table, whose keys are not declared as settings.
             path => ConfigError(format!("{}: {}", full_key(path), reason(&error.kind))),
         };
@@ -96,7 +96,11 @@ pub(super) fn read<S: Section>(figment: &Figment) -> Result<S, ConfigError> {
     })
 }
 
-fn wrong_type<S: Section>(key: &str, figment: &Figment) -> ConfigError {
+fn wrong_type<S: Section>(key: &str, kind: &Kind, figment: &Figment) -> ConfigError {
+    // The text that is refused may be an item of a list.
+    if let Kind::InvalidValue(Actual::Str(text), _) = kind {
+        return S::refuse(key, &format!("{text:?}"));
+    }
     let value = figment.find_value(key).map(|value| shown(&value));
     S::refuse(key, &value.unwrap_or_default())
 }

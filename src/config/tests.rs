@@ -65,6 +65,24 @@ fn an_invalid_setting_is_named_in_one_line() {
         ),
         ("precision = \"f16\"", vec!["precision", "f16", "f32", "int8"]),
         ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
+        (
+            "trusted_proxies = [\"10.0.0.0/8\", \"proxy.example.com\"]",
+            vec!["trusted_proxies: \"proxy.example.com\"", "192.0.2.1", "10.0.0.0/8"],
+        ),
+        (
+            "trusted_proxies = \"10.0.0.0/33\"",
+            vec!["trusted_proxies: \"10.0.0.0/33\"", "10.0.0.0/8"],
+        ),
+        (
+            "trusted_proxies = \"0.0.0.0/0\"",
+            vec!["trusted_proxies: \"0.0.0.0/0\"", "prefix length of 1"],
+        ),
+        (
+            "trusted_proxies = [\"::/0\"]",
+            vec!["trusted_proxies: \"::/0\"", "prefix length of 1"],
+        ),
+        ("trusted_proxies = 10", vec!["trusted_proxies: 10", "10.0.0.0/8"]),
+        ("trusted_proxies = [10]", vec!["trusted_proxies: a list", "10.0.0.0/8"]),
         ("issuer = \"\"", vec!["issuer"]),
         ("[quotas]\nUSER = 0", vec!["quotas.USER", "0", "1 to"]),
         ("[quotas]\nUSER = \"many\"", vec!["quotas.USER", "many", "1 to"]),
@@ -347,9 +365,43 @@ fn the_printed_settings_can_be_read_back() {
             metrics_listen: Some(SocketAddr::from(([127, 0, 0, 1], 9000))),
             tls_cert: Some("cert.pem".into()),
             tls_key: Some("key.pem".into()),
+            trusted_proxies: vec!["192.0.2.1".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
             ..Transport::default()
         },
         ..Config::default()
     };
     assert_eq!(from_file(&config.masked_toml().unwrap()).unwrap(), config);
+}
+
+#[test]
+fn trusted_proxies_are_networks_of_either_version() {
+    let contains = |networks: &str, address: &str| {
+        let flags = Flags {
+            given: vec![("trusted_proxies", networks.to_owned())],
+            ..Flags::default()
+        };
+        let config = Config::load(&flags).unwrap();
+        let address = address.parse().unwrap();
+        config
+            .transport
+            .trusted_proxies
+            .iter()
+            .any(|network| network.contains(address))
+    };
+    for (networks, inside, outside) in [
+        ("10.0.0.0/8", "10.1.2.3", "11.0.0.1"),
+        // Bits of the host are ignored.
+        ("10.9.9.9/8", "10.1.2.3", "11.0.0.1"),
+        ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+        ("192.0.2.1, ::1", "::1", "::2"),
+        ("[\"192.0.2.1\", \"2001:db8::/32\"]", "2001:db8:1::2", "2001:db9::1"),
+        // Addresses that are mapped to IPv6, on either side.
+        ("10.0.0.0/8", "::ffff:10.1.2.3", "::ffff:11.0.0.1"),
+        ("::ffff:10.0.0.0/104", "10.1.2.3", "11.0.0.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1", "192.0.2.2"),
+    ] {
+        assert!(contains(networks, inside), "{networks} {inside}");
+        assert!(!contains(networks, outside), "{networks} {outside}");
+    }
+    assert!(!contains("", "127.0.0.1"));
 }

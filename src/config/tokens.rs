@@ -35,6 +35,10 @@ section! {
         #[setting(flag = "NUMBER", allowed = Range(1, MOST_SESSIONS as u64))]
         max_sessions: u32 = 100;
 
+        /// Tolerated difference between the clocks of token issuers and this server, in seconds.
+        #[setting(flag = "SECONDS", allowed = Range(0, 60))]
+        leeway_seconds: u32 = 5;
+
         /// Request header that carries the access token.
         #[setting(flag = "NAME", allowed = Words("a header name without another meaning, such as authorization"))]
         token_header: String = "authorization".to_owned();

@@ -1,15 +1,17 @@
-//! Listen addresses, TLS and CORS origins.
+//! Listen addresses, TLS, CORS origins and trusted proxies.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
 
 use super::ConfigError;
+use super::network::Network;
 use super::section::{Section as _, section};
 
 section! {
-    /// Listen addresses, TLS and CORS origins.
+    /// Listen addresses, TLS, CORS origins and trusted proxies. See [proxy.md](proxy.md) for `trusted_proxies`.
     pub struct Transport {
         /// Address and port to listen on. Port 0 selects a free port.
         #[setting(flag = "ADDRESS:PORT", allowed = Words("ADDRESS:PORT, such as 127.0.0.1:8000"))]
@@ -39,6 +41,16 @@ section! {
         )]
         #[serde(deserialize_with = "list")]
         cors_origins: Vec<String> = Vec::new();
+
+        /// Networks of the reverse proxies whose `Forwarded` or `X-Forwarded-For`, `X-Forwarded-Proto` and
+        /// `X-Forwarded-Host` headers state the client: a list, or a comma-separated text. From other addresses, these
+        /// headers are ignored.
+        #[setting(
+            flag = "NETWORKS",
+            allowed = Words("addresses and networks such as 192.0.2.1 or 10.0.0.0/8, with a prefix length of 1 or more")
+        )]
+        #[serde(deserialize_with = "networks")]
+        trusted_proxies: Vec<Network> = Vec::new();
     }
 }
 
@@ -89,4 +101,13 @@ fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Er
             .map(str::to_owned)
             .collect(),
     })
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
+    let items = list(deserializer)?;
+    let network = |item: &String| {
+        item.parse()
+            .map_err(|_| D::Error::invalid_value(Unexpected::Str(item), &"a network"))
+    };
+    items.iter().map(network).collect()
 }

@@ -293,7 +293,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
         E::Overloaded | E::IssuerUnavailable { .. } => return Err(Failure::Overloaded),
         E::SessionRequired => return Err(Failure::SessionRequired),
-        E::Store(_) | E::Internal(_) => return Err(Failure::internal(error)),
+        E::Store(_) | E::Internal(_) | E::InvalidScope => return Err(Failure::internal(error)),
     };
     Ok(vec![UserError {
         code,

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{Request, Response, SDLExportOptions, ServerError, Value};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
@@ -17,15 +17,14 @@ use super::request::audit_trail::Refusals;
 use super::request::authorization::{self, Authorization};
 use super::request::cost::{self, Charge};
 use super::request::deadline::OperationDeadline;
-use super::request::document_cache::{self, AdmittedDocument, DocumentCache};
 use super::request::guard::Owners;
+use super::request::lowering;
 use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
-use super::request::variables::TypeNames;
-use super::request::{operation, subscription_root};
+use super::request::validation::SdlError;
 use super::role_schema::{RoleSchema, RoleSchemaError};
 use super::schema::entity::Service;
-use super::schema::{PortcullisSchema, beside_the_sdl, build, export, subgraph_sdl, without_services};
+use super::schema::{PortcullisSchema, admission, admission_of, build, export, subgraph_sdl};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::{self, Session};
@@ -41,7 +40,6 @@ pub struct Gateway {
     /// Parsed when it is first needed.
     role_schema: Arc<OnceLock<RoleSchema>>,
     admission: Arc<Admission>,
-    documents: DocumentCache,
     table: Arc<OnceLock<AccessTable>>,
     trusted: Arc<TrustedDocuments>,
 }
@@ -52,9 +50,9 @@ pub enum SetupError {
     /// The access rules of the schema contradict each other.
     #[error(transparent)]
     Rules(#[from] AccessTableError),
-    /// The SDL does not parse.
-    #[error("the schema's definition cannot be read: {0}")]
-    Sdl(#[from] async_graphql::parser::Error),
+    /// The SDL is invalid.
+    #[error(transparent)]
+    Sdl(#[from] SdlError),
     /// The manifest of trusted documents cannot be used.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -66,9 +64,7 @@ impl Gateway {
     /// # Errors
     /// The access rules of the schema contradict each other, or the trusted documents cannot be used.
     pub fn new(app: App) -> Result<Self, SetupError> {
-        let trusted = Arc::new(TrustedDocuments::open(app.settings(), || {
-            without_services(app.settings())
-        })?);
+        let trusted = Arc::new(TrustedDocuments::open(app.settings(), || admission(app.settings()))?);
         let (mut builder, table) = build(app.settings());
         if app.settings().schema.federation {
             builder = builder.data(Service { sdl: subgraph_sdl() });
@@ -76,15 +72,14 @@ impl Gateway {
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
         let sdl = export(&schema, SDLExportOptions::new());
         let rules = AccessTable::from_sdl(&sdl)?;
-        let types = TypeNames::of(&sdl, &beside_the_sdl(app.settings()))?;
+        let admission = Arc::new(admission_of(&sdl, app.settings())?);
         table.get_or_init(|| rules);
         Ok(Self {
             schema,
             app,
             sdl: sdl.into(),
             role_schema: Arc::default(),
-            admission: Arc::new(Admission::new(types)),
-            documents: DocumentCache::default(),
+            admission,
             table,
             trusted,
         })
@@ -124,8 +119,8 @@ impl Gateway {
     pub async fn execute(&self, mut request: Request, caller: RequestContext) -> Response {
         let measure = OperationTimer::begin();
         let (answer, kind) = match self.admit(&mut request) {
-            Ok(admitted) => (self.in_time(request, caller, admitted).await, Some(admitted.kind)),
-            Err(error) => (refusal(error, &caller.request_id), None),
+            Ok(kind) => (self.in_time(request, caller, kind).await, Some(kind)),
+            Err(errors) => (refusal(errors, &caller.request_id), None),
         };
         measure.end(kind, &answer);
         answer
@@ -134,13 +129,13 @@ impl Gateway {
     /// The response, or `TIMEOUT` after the deadline, which long work in steps suspends. A query is then cancelled with
     /// everything it had queued. A mutation runs to completion even if its caller is gone: a partial mutation would be
     /// worse, such as an account disabled in the store but not in this process.
-    async fn in_time(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
+    async fn in_time(&self, request: Request, caller: RequestContext, kind: OperationType) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = OperationDeadline::new(self.app.settings().limits.deadline());
         let request = request.data(deadline.clone());
-        let answered = if admitted.kind == OperationType::Mutation {
+        let answered = if kind == OperationType::Mutation {
             let gateway = self.clone();
-            let work = async move { gateway.answer(request, caller, admitted).await };
+            let work = async move { gateway.answer(request, caller).await };
             let work = tokio::spawn(work.in_current_span());
             match deadline.limit(work).await {
                 Some(Ok(answer)) => Some(answer),
@@ -155,7 +150,7 @@ impl Gateway {
                 None => None,
             }
         } else {
-            deadline.limit(Box::pin(self.answer(request, caller, admitted))).await
+            deadline.limit(Box::pin(self.answer(request, caller))).await
         };
         answered.unwrap_or_else(|| refusal(Failure::Timeout.into_request_error(), &id))
     }
@@ -180,8 +175,8 @@ impl Gateway {
     async fn follow(self, mut request: Request, mut caller: RequestContext) -> BoxStream<'static, Response> {
         let id = Arc::clone(&caller.request_id);
         let measure = OperationTimer::begin();
-        let refused = |error: ServerError, kind| {
-            let answer = refusal(error, &id);
+        let refused = |errors: Errors, kind| {
+            let answer = refusal(errors, &id);
             measure.end(kind, &answer);
             stream::iter([answer]).boxed()
         };
@@ -189,21 +184,21 @@ impl Gateway {
         if let Some(session) = &caller.session {
             match self.app.accounts().current(session).await {
                 Ok(now) => caller.session = Some(Arc::new(now)),
-                Err(_) => return refused(Failure::SessionOver.into_request_error(), None),
+                Err(_) => return refused(Failure::SessionOver.into_request_error().into(), None),
             }
         }
-        let admitted = match self.admit(&mut request) {
-            Ok(admitted) => admitted,
-            Err(error) => return refused(error, None),
+        let ty = match self.admit(&mut request) {
+            Ok(ty) => ty,
+            Err(errors) => return refused(errors.into(), None),
         };
-        let kind = Some(admitted.kind);
+        let kind = Some(ty);
         let field = match subscription_field(&mut request) {
             Ok(field) => field,
-            Err(error) => return refused(error, kind),
+            Err(error) => return refused(error.into(), kind),
         };
         let Some(field) = field else {
             let only = async move {
-                let answer = self.in_time(request, caller, admitted).await;
+                let answer = self.in_time(request, caller, ty).await;
                 measure.end(kind, &answer);
                 answer
             };
@@ -214,11 +209,11 @@ impl Gateway {
         let authorization = Arc::new(authorization.within(self.app.settings().limits.deadline()));
         // The guard decides on each event; a caller without the permission is refused before the first.
         if let Err(failure) = self.permit(&authorization.actor(), &field) {
-            return refused(failure.into_request_error(), kind);
+            return refused(failure.into_request_error().into(), kind);
         }
-        let request = match self.with_data(request, caller, Arc::clone(&authorization), admitted) {
+        let request = match self.with_data(request, caller, Arc::clone(&authorization)) {
             Ok((request, _)) => request,
-            Err(failure) => return refused(failure.into_request_error(), kind),
+            Err(failure) => return refused(failure.into_request_error().into(), kind),
         };
         measure.goes_on();
         let events = self.schema.execute_stream(request);
@@ -241,10 +236,7 @@ impl Gateway {
     }
 
     fn permit(&self, actor: &Actor, field: &str) -> Result<(), Failure> {
-        let rule = self
-            .table
-            .get()
-            .and_then(|table| table.rule(subscription_root::ROOT, field));
+        let rule = self.table.get().and_then(|table| table.rule("Subscription", field));
         match rule.and_then(|rule| rule.requirement) {
             // The owner of an event's object is known only with the event.
             Some(Requirement::Permission { or_owner: true, .. }) | None => Ok(()),
@@ -263,11 +255,11 @@ impl Gateway {
     }
 
     /// The single response to an admitted request.
-    async fn answer(&self, request: Request, caller: RequestContext, admitted: AdmittedDocument) -> Response {
+    async fn answer(&self, request: Request, caller: RequestContext) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
         let authorization = Arc::new(Authorization::once(self.actor(&caller).await));
-        let (request, units) = match self.with_data(request, caller, authorization, admitted) {
+        let (request, units) = match self.with_data(request, caller, authorization) {
             Ok(priced) => priced,
             Err(failure) => return refusal(failure.into_request_error(), &request_id),
         };
@@ -300,18 +292,22 @@ impl Gateway {
         self.admission.operation_type(request)
     }
 
-    /// Admits the document of a request.
-    fn admit(&self, request: &mut Request) -> Result<AdmittedDocument, ServerError> {
-        self.trusted.fill(request)?;
-        let cacheable = document_cache::may_be_remembered(request);
-        if cacheable && let Some(known) = self.documents.recall(request) {
-            return Ok(known);
-        }
-        let kind = self.admission.admit(request)?;
-        if cacheable && let Some(table) = self.table.get() {
-            self.documents.remember(request, kind, table);
-        }
-        Ok(AdmittedDocument { kind, free: false })
+    /// Whether the operation that a request runs only registers, signs in, refreshes or signs out.
+    #[must_use]
+    pub fn manages_session(&self, request: &mut Request) -> bool {
+        self.trusted.fill(request).is_ok() && self.admission.manages_session(request)
+    }
+
+    /// Whether the operation that a request runs only registers, signs in or refreshes.
+    #[must_use]
+    pub fn opens_session(&self, request: &mut Request) -> bool {
+        self.trusted.fill(request).is_ok() && self.admission.opens_session(request)
+    }
+
+    /// Admits a request.
+    fn admit(&self, request: &mut Request) -> Result<OperationType, Vec<ServerError>> {
+        self.trusted.fill(request).map_err(|error| vec![error])?;
+        self.admission.admit(request)
     }
 
     /// Adds the data that resolvers need, and a charge if the operation costs anything. Returns the request and its
@@ -324,32 +320,20 @@ impl Gateway {
         request: Request,
         caller: RequestContext,
         authorization: Arc<Authorization>,
-        admitted: AdmittedDocument,
     ) -> Result<(Request, u32), Failure> {
-        let (request, units) = if admitted.free {
-            (request, 0)
-        } else {
-            self.priced(request, &caller, &authorization.actor())?
-        };
+        let (request, units) = self.priced(request, &caller, &authorization.actor())?;
         let request = request.data(authorization).data(Owners::default()).data(caller);
         Ok((request, units))
     }
 
     /// Adds a charge if the operation costs the caller anything. Returns the request and its cost.
     fn priced(&self, mut request: Request, caller: &RequestContext, actor: &Actor) -> Result<(Request, u32), Failure> {
-        let name = request.operation_name.clone();
-        // Variables may have megabytes, and parsing borrows the whole request.
+        // Variables may have megabytes, and reading the document borrows the whole request.
         let variables = std::mem::take(&mut request.variables);
         let parsed = self.table.get().zip(request.parsed_query().ok());
         let price = parsed.and_then(|(table, document)| {
-            let operation = operation::select(document, name.as_deref()).ok()?;
-            Some(cost::estimate(
-                document,
-                &operation.node,
-                &variables,
-                table,
-                Some(actor),
-            ))
+            let operation = lowering::only(document)?;
+            Some(cost::estimate(&operation.node, &variables, table, Some(actor)))
         });
         request.variables = variables;
         let Some(price) = price else {
@@ -368,19 +352,36 @@ impl Gateway {
     }
 }
 
-/// The root field of the selected operation, if it is a subscription.
+/// The root field of the operation of an admitted request, if it is a subscription.
 fn subscription_field(request: &mut Request) -> Result<Option<String>, ServerError> {
-    let name = request.operation_name.clone();
-    let operation = &operation::select(request.parsed_query()?, name.as_deref())?.node;
-    if operation.ty != OperationType::Subscription {
-        return Ok(None);
-    }
-    Ok(subscription_root::root_field(operation).map(str::to_owned))
+    let operation = lowering::only(request.parsed_query()?).map(|operation| &operation.node);
+    let subscription = operation.filter(|operation| operation.ty == OperationType::Subscription);
+    Ok(
+        subscription.and_then(|operation| match &operation.selection_set.node.items.first()?.node {
+            Selection::Field(field) => Some(field.node.name.node.to_string()),
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+        }),
+    )
 }
 
 /// The response to a request that is not executed.
-fn refusal(error: ServerError, request_id: &str) -> Response {
-    let mut response = Response::from_errors(vec![error]);
+fn refusal(errors: impl Into<Errors>, request_id: &str) -> Response {
+    let mut response = Response::from_errors(errors.into().0);
     error::finish(&mut response, request_id);
     response
+}
+
+/// One or more errors of a request.
+struct Errors(Vec<ServerError>);
+
+impl From<ServerError> for Errors {
+    fn from(error: ServerError) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl From<Vec<ServerError>> for Errors {
+    fn from(errors: Vec<ServerError>) -> Self {
+        Self(errors)
+    }
 }

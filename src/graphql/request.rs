@@ -1,5 +1,5 @@
-//! The way of a request through the surface, one file a step: [`admission`] of the document ([`limits`], `variables`,
-//! `field_merging`, `subscription_root`), its `cost`, and the [`guard`] that decides every field while it is executed.
+//! The way of a request through the surface, one file a step: [`admission`] ([`limits`], [`validation`], [`variables`],
+//! `lowering`), its `cost`, and the [`guard`] that decides every field while it is executed.
 
 pub mod access_table;
 pub mod admission;
@@ -7,13 +7,14 @@ pub(super) mod audit_trail;
 pub(super) mod authorization;
 pub(super) mod cost;
 pub(super) mod deadline;
-pub(super) mod document_cache;
-mod field_merging;
+mod document_cache;
 pub mod guard;
 pub mod limits;
+mod literal;
+pub(super) mod lowering;
 pub(super) mod metrics;
-mod normalise;
 pub mod operation;
-pub(super) mod subscription_root;
+mod session_operation;
 pub mod trusted_documents;
+pub mod validation;
 pub mod variables;

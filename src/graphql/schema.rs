@@ -8,6 +8,7 @@ mod api_key;
 mod audit;
 mod catalogue;
 mod connection;
+mod date_time;
 pub(super) mod directive;
 pub(super) mod entity;
 mod enumeration;
@@ -29,7 +30,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::parser::types::Field;
 use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{
-    ContextSelectionSet, Executor, OutputType, Positioned, SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
+    ContextSelectionSet, OutputType, Positioned, SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
 };
 
 use self::account::User;
@@ -40,7 +41,7 @@ use self::subscription::Subscription;
 use super::request::access_table::AccessTable;
 use super::request::admission::Admission;
 use super::request::guard::GuardFactory;
-use super::request::variables::TypeNames;
+use super::request::validation::SdlError;
 use crate::config::Config;
 
 /// The executable schema.
@@ -62,25 +63,27 @@ pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
     (fit(builder, config), table)
 }
 
-/// The schema without the services that resolvers call, and the admission of its documents: enough to validate them.
+/// The admission of documents for the configured schema.
 ///
 /// # Errors
-/// The SDL does not parse.
-pub fn without_services(config: &Config) -> Result<(impl Executor, Admission), async_graphql::parser::Error> {
+/// The SDL is invalid.
+pub fn admission(config: &Config) -> Result<Admission, SdlError> {
     let schema = build(config).0.finish();
-    let types = TypeNames::of(&export(&schema, SDLExportOptions::new()), &beside_the_sdl(config))?;
-    Ok((schema, Admission::new(types)))
+    admission_of(&export(&schema, SDLExportOptions::new()), config)
 }
 
-/// Input types of the schema that its SDL does not define.
-pub(super) fn beside_the_sdl(config: &Config) -> Vec<&'static str> {
-    let introspection: &[&str] = if config.schema.introspection {
-        &["__TypeKind", "__DirectiveLocation"]
+/// The admission of documents for the schema with this SDL.
+///
+/// # Errors
+/// The SDL is invalid.
+pub(super) fn admission_of(sdl: &str, config: &Config) -> Result<Admission, SdlError> {
+    // async-graphql does not print this scalar of the subgraph specification.
+    let beside = if config.schema.federation {
+        "\nscalar _Any\n"
     } else {
-        &[]
+        ""
     };
-    let federation = config.schema.federation.then_some("_Any");
-    introspection.iter().copied().chain(federation).collect()
+    Admission::new(&format!("{sdl}{beside}"), config.schema.introspection)
 }
 
 /// The SDL, byte-identical to `schema.graphql`.

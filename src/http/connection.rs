@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use super::forwarded::TrustedProxies;
 use super::middleware::HttpService;
 use super::peer::Peer;
 use super::settings::Settings;
@@ -33,6 +34,7 @@ const FLUSH: Duration = Duration::from_millis(500);
 pub(super) struct Acceptor {
     builder: Builder<TokioExecutor>,
     router: HttpService,
+    proxies: TrustedProxies,
     first_request: Duration,
     idle: Duration,
 }
@@ -86,6 +88,7 @@ impl Acceptor {
         Self {
             builder,
             router,
+            proxies: settings.trusted_proxies.clone(),
             first_request: settings.header_timeout,
             idle: settings.idle_timeout,
         }
@@ -101,11 +104,13 @@ impl Acceptor {
         let service = hyper::service::service_fn({
             let activity = Arc::clone(&activity);
             let router = self.router;
+            let proxies = self.proxies;
             move |request: http::Request<Incoming>| {
                 let handling = activity.begin();
                 let router = router.clone();
                 let mut request = request.map(Body::new);
-                request.extensions_mut().insert(peer);
+                let client = proxies.client(peer.clone(), request.headers());
+                request.extensions_mut().insert(client);
                 request.extensions_mut().insert(handle.clone());
                 async move {
                     let answer = router.oneshot(request).await;

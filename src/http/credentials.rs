@@ -60,10 +60,12 @@ pub(super) fn read_trusting<'a>(
         )));
     }
     let counted = header.is_none() && (access.is_some() || refresh.is_some());
+    let access_expired = counted && access.is_none();
     let refresh = refresh.filter(|_| trusted).map(SecretString::from);
     Ok(Credentials {
         bearer: header.or(access),
         from_cookie: header.is_none() && access.is_some(),
+        access_expired,
         cookies: Some(Arc::new(Cookies::new(refresh, counted))),
         peer: peer::address(parts),
         user_agent: parts
@@ -73,6 +75,26 @@ pub(super) fn read_trusting<'a>(
         wants_cost: parts.headers.get(COST).is_some_and(|value| value == "1"),
         request_id,
     })
+}
+
+/// The credentials of a request with an invalid token, without that token. Cookies for a new session can still be set.
+pub(super) fn read_as_guest<'a>(parts: &'a Parts, request_id: &'a RequestId, settings: &Settings) -> Credentials<'a> {
+    let trusted = asks_for_cookies(parts) && RequestOrigin::of(parts, settings) != RequestOrigin::Foreign;
+    let refresh = cookies::read(&parts.headers, &settings.cookies.refresh).ok().flatten();
+    let refresh = refresh.filter(|_| trusted).map(SecretString::from);
+    Credentials {
+        bearer: None,
+        from_cookie: false,
+        access_expired: false,
+        cookies: Some(Arc::new(Cookies::new(refresh, false))),
+        peer: peer::address(parts),
+        user_agent: parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok()),
+        wants_cost: parts.headers.get(COST).is_some_and(|value| value == "1"),
+        request_id,
+    }
 }
 
 /// Verifies the credentials of a request. A cookie with an invalid token is cleared in the response.

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::oauth::grant::{Denial, IssuedTokens, TokenRequest};
+use super::oauth::token_query::{TokenQuery, TokenStatus};
 use super::request_id::RequestId;
 use crate::graphql::cookies::Cookies;
 
@@ -19,6 +20,8 @@ pub struct Credentials<'a> {
     pub bearer: Option<&'a str>,
     /// Whether the token comes from a cookie.
     pub from_cookie: bool,
+    /// Whether the request has only the cookie of the refresh token, because that of the access token has expired.
+    pub access_expired: bool,
     /// The cookies that the operation may read and change; `None` if the response cannot set cookies.
     pub cookies: Option<Arc<Cookies>>,
     /// The remote end of the connection.
@@ -96,6 +99,14 @@ pub trait Endpoint: Send + Sync + 'static {
     /// which operation runs; [`execute`](Self::execute) then reports the error.
     fn operation_type(&self, request: &mut async_graphql::Request) -> Option<OperationType>;
 
+    /// Whether the operation only registers, signs in, refreshes or signs out, which requires no valid access token.
+    /// False if the document is unknown or does not parse.
+    fn manages_session(&self, request: &mut async_graphql::Request) -> bool;
+
+    /// Whether the operation only registers, signs in or refreshes, which a guest may do. False if the document is
+    /// unknown or does not parse.
+    fn opens_session(&self, request: &mut async_graphql::Request) -> bool;
+
     /// Executes one operation. The document may already be parsed. A response without data, all of whose errors lack a
     /// path, counts as a request that was not executed.
     fn execute(
@@ -120,6 +131,18 @@ pub trait Endpoint: Send + Sync + 'static {
     /// # Errors
     /// The grant is refused.
     fn grant(&self, request: TokenRequest) -> impl Future<Output = Result<IssuedTokens, Denial>> + Send;
+
+    /// The state of a token (RFC 7662); `None` if it is not active.
+    ///
+    /// # Errors
+    /// The client may not introspect tokens.
+    fn introspect(&self, query: TokenQuery) -> impl Future<Output = Result<Option<TokenStatus>, Denial>> + Send;
+
+    /// Ends the session of a token (RFC 7009). An unknown token is not an error.
+    ///
+    /// # Errors
+    /// The client's credential is invalid, or tokens of this type cannot be revoked.
+    fn revoke(&self, query: TokenQuery) -> impl Future<Output = Result<(), Denial>> + Send;
 
     /// The JWK Set that verifies access tokens.
     fn public_keys(&self) -> serde_json::Value;

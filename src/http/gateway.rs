@@ -1,16 +1,20 @@
 //! The product behind the transport: [`Gateway`] as an [`Endpoint`].
 
+use std::sync::Arc;
+
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response};
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
+use secrecy::ExposeSecret as _;
 
 use super::endpoint::{Credentials, Endpoint, Refusal, SchemaRefusal, SchemaRoles};
 use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
-use crate::access::{Actor, Permission, Permissions};
+use super::oauth::token_query::{ClientCredential, TokenQuery, TokenStatus};
+use crate::access::{Actor, Decision, Permission, Permissions, Requirement, permits};
 use crate::graphql::role_schema::actor_with_roles;
 use crate::graphql::{Gateway, RequestContext};
-use crate::identity;
+use crate::identity::{self, Revocation, Session};
 
 /// Characters of a `User-Agent` that are kept.
 const USER_AGENT_CHARS: usize = 200;
@@ -39,6 +43,14 @@ impl Endpoint for Gateway {
         Self::operation_type(self, request)
     }
 
+    fn opens_session(&self, request: &mut Request) -> bool {
+        Self::opens_session(self, request)
+    }
+
+    fn manages_session(&self, request: &mut Request) -> bool {
+        Self::manages_session(self, request)
+    }
+
     async fn execute(&self, request: Request, caller: RequestContext) -> Response {
         Self::execute(self, request, caller).await
     }
@@ -57,30 +69,76 @@ impl Endpoint for Gateway {
         if let Some(key) = &request.client {
             accounts.authenticate_api_key(key).await.map_err(denial)?;
         }
+        let scope = request.scope.as_deref();
         let granted = match request.grant {
             Grant::Password { username, password } => {
                 let origin = identity::Origin {
                     address: Some(request.peer.ip()),
                     user_agent: request.user_agent,
                 };
-                accounts.login(&username, password, &origin).await
+                accounts.login_with_scope(&username, password, &origin, scope).await
             }
-            Grant::RefreshToken(token) => accounts.refresh(&token).await,
+            Grant::RefreshToken(token) => accounts.refresh_with_scope(&token, scope).await,
             Grant::ClientCredentials(key) => {
-                let token = accounts.exchange_api_key(&key).await.map_err(denial)?;
+                let token = accounts.exchange_api_key(&key, scope).await.map_err(denial)?;
                 return Ok(IssuedTokens {
                     access: token.access,
                     expires_in: token.expires_in,
                     refresh: None,
+                    scope: token.scope,
                 });
             }
         };
-        let tokens = granted.map_err(denial)?.tokens;
+        let granted = granted.map_err(denial)?;
+        let tokens = granted.tokens;
         Ok(IssuedTokens {
             access: tokens.access,
             expires_in: tokens.expires_in,
             refresh: Some(tokens.refresh),
+            scope: granted.scope,
         })
+    }
+
+    async fn introspect(&self, query: TokenQuery) -> Result<Option<TokenStatus>, Denial> {
+        let may = self.client(query.client.as_ref()).await?.is_some_and(|client| {
+            let needed = Requirement::Permission {
+                permission: Permission::ReadUsers,
+                or_owner: false,
+            };
+            permits(&client.actor, needed, None) == Decision::Allowed
+        });
+        if !may {
+            let text = "introspection requires the permission READ_USERS";
+            return Err(Denial::InsufficientScope(text.to_owned()));
+        }
+        let found = self.app().accounts().introspect(&query.token).await.map_err(denial)?;
+        Ok(found.map(|token| TokenStatus {
+            active: true,
+            scope: token.scope,
+            client_id: token.client,
+            username: token.user.username.clone(),
+            token_type: token.is_bearer.then_some("Bearer"),
+            exp: token.expires_at.timestamp(),
+            iat: token.issued_at.map(|at| at.timestamp()),
+            sub: token.user.id.to_string(),
+            aud: self.app().settings().signing.audience.clone(),
+            iss: self.issuer(),
+            jti: token.id,
+        }))
+    }
+
+    async fn revoke(&self, query: TokenQuery) -> Result<(), Denial> {
+        // A client that authenticates itself must do so correctly; the token itself proves that it may be ended.
+        self.client(query.client.as_ref()).await?;
+        let origin = identity::Origin {
+            address: Some(query.peer.ip()),
+            user_agent: query.user_agent,
+        };
+        match self.app().accounts().revoke_token(&query.token, &origin).await {
+            Ok(Revocation::Done) => Ok(()),
+            Ok(Revocation::Unsupported(text)) => Err(Denial::UnsupportedTokenType(text)),
+            Err(error) => Err(denial(error)),
+        }
     }
 
     fn public_keys(&self) -> serde_json::Value {
@@ -128,6 +186,24 @@ impl Gateway {
         let known = roles.into_iter().filter(may_know);
         Ok(known.map(|role| (role.name, role.permissions)).collect())
     }
+
+    /// The verified client of an OAuth request; `None` if it has not authenticated itself.
+    async fn client(&self, credential: Option<&ClientCredential>) -> Result<Option<Arc<Session>>, Denial> {
+        let accounts = self.app().accounts();
+        match credential {
+            None => Ok(None),
+            Some(ClientCredential::Secret(key)) => {
+                let session = accounts.authenticate_api_key(key).await.map_err(denial)?;
+                Ok(Some(Arc::new(session)))
+            }
+            Some(ClientCredential::Bearer(token)) => match accounts.authenticate(token.expose_secret()).await {
+                Ok(session) if accounts.recheck(&session).await.is_ok() => Ok(Some(session)),
+                Ok(_) => Err(Denial::InvalidToken("the session of the token is over".to_owned())),
+                Err(error @ identity::Error::Unauthenticated { .. }) => Err(Denial::InvalidToken(error.to_string())),
+                Err(error) => Err(denial(error)),
+            },
+        }
+    }
 }
 
 fn unavailable(error: impl std::error::Error) -> SchemaRefusal {
@@ -140,8 +216,9 @@ fn denial(error: identity::Error) -> Denial {
     match error {
         E::InvalidCredentials | E::AccountDisabled | E::InvalidRefreshToken => Denial::InvalidGrant(error.to_string()),
         E::Unauthenticated { reason } => Denial::InvalidClient(reason.to_owned()),
+        E::InvalidScope => Denial::InvalidScope(error.to_string()),
         E::TooManyAttempts { retry_after } => Denial::SlowDown(retry_after),
-        E::Overloaded => Denial::Unavailable,
+        E::Overloaded | E::IssuerUnavailable { .. } => Denial::Unavailable,
         error => {
             tracing::error!(%error, "failed to issue a token");
             Denial::ServerError

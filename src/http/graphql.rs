@@ -12,13 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::body::BodyError;
 use super::connection::ConnectionHandle;
-use super::endpoint::Endpoint;
+use super::endpoint::{Credentials, Endpoint, Refusal};
 use super::handler_state::HandlerState;
 use super::negotiation::Media;
 use super::request_id::RequestId;
 use super::response::{self, Problem};
 use super::settings::Settings;
-use super::{body, credentials, parameters, sse, ws};
+use super::{body, content_type, credentials, parameters, sse, ws};
 use crate::graphql::cookies::Cookies;
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -47,8 +47,10 @@ async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Resp
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "A mutation must use POST.").header(header::ALLOW, "POST"),
         );
     }
-    let (caller, cookies) = caller(state, parts, media).await?;
-    Ok(respond(state, parts, media, request, caller, cookies.as_deref()).await)
+    let (sender, refusal) = sender(state, parts, media).await?;
+    let checked = sender.check(state, std::slice::from_mut(&mut request));
+    checked.map_err(|problem| refusal.unwrap_or(problem))?;
+    Ok(respond(state, parts, media, request, sender).await)
 }
 
 /// Executes one operation and responds in the negotiated media type.
@@ -57,8 +59,7 @@ async fn respond<E: Endpoint>(
     parts: &Parts,
     media: Media,
     mut request: async_graphql::Request,
-    caller: E::Caller,
-    cookies: Option<&Cookies>,
+    Sender { caller, cookies, .. }: Sender<E::Caller>,
 ) -> Response {
     if media.for_many(&parts.headers) == Media::EventStream {
         let lasting = state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
@@ -72,35 +73,49 @@ async fn respond<E: Endpoint>(
     }
     let answered = state.endpoint.execute(request, caller).await;
     let mut response = response::single(&answered, media);
-    set_cookies(state, cookies, &mut response);
+    set_cookies(state, cookies.as_deref(), &mut response);
     response
 }
 
 async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
-    let (caller, cookies) = caller(state, parts, media).await?;
+    let (sender, refusal) = sender(state, parts, media).await?;
+    // An invalid token is the first problem of a request.
+    let answered = answer(state, parts, media, body, sender).await;
+    answered.map_err(|problem| refusal.unwrap_or(problem))
+}
+
+async fn answer<E: Endpoint>(
+    state: &HandlerState<E>,
+    parts: &Parts,
+    media: Media,
+    body: Body,
+    sender: Sender<E::Caller>,
+) -> Result<Response, Problem> {
     // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
     let body::BufferedBody { bytes, room: _room } = read(state, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
-        parameters::Body::Single(request) => {
+        parameters::Body::Single(mut request) => {
             drop(bytes);
-            Ok(respond(state, parts, media, *request, caller, cookies.as_deref()).await)
+            sender.check(state, std::slice::from_mut(&mut *request))?;
+            Ok(respond(state, parts, media, *request, sender).await)
         }
         parameters::Body::Batch(_) if media == Media::EventStream => Err(Problem::new(
             StatusCode::NOT_ACCEPTABLE,
             "A batch cannot be answered with text/event-stream.",
         )),
-        parameters::Body::Batch(requests) => {
+        parameters::Body::Batch(mut requests) => {
             check_batch(&state.settings, requests.len())?;
+            sender.check(state, &mut requests)?;
             let mut answers = Vec::with_capacity(requests.len());
             // One after the other, as if the client had sent them separately.
             for request in requests {
-                let caller = caller.clone();
+                let caller = sender.caller.clone();
                 answers.push(state.endpoint.execute(request, caller).await);
             }
             let mut response = response::batch(&answers);
-            set_cookies(state, cookies.as_deref(), &mut response);
+            set_cookies(state, sender.cookies.as_deref(), &mut response);
             Ok(response)
         }
     }
@@ -127,24 +142,16 @@ fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
 
 /// Only JSON in UTF-8: pages of any origin could send a form without a preflight.
 fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
-    let plain = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == "application/json");
+    let kind = headers.get(header::CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind == "application/json");
     if plain && !headers.contains_key(header::CONTENT_ENCODING) {
         return Ok(());
     }
     let unsupported = |message: &str| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
-    let wanted = "The request body must have the content type application/json, in UTF-8.";
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<mime::Mime>().ok())
-        .ok_or_else(|| unsupported(wanted).header(header::ACCEPT, "application/json"))?;
-    let charset_fits = kind
-        .get_param(mime::CHARSET)
-        .is_none_or(|charset| charset == mime::UTF_8);
-    if kind.essence_str() != "application/json" || !charset_fits {
-        return Err(unsupported(wanted).header(header::ACCEPT, "application/json"));
+    let kind = kind.and_then(|value| value.to_str().ok());
+    if !kind.is_some_and(content_type::is_json) {
+        let message = "The request body must have the content type application/json, in UTF-8.";
+        return Err(unsupported(message).header(header::ACCEPT, "application/json"));
     }
     match headers.get(header::CONTENT_ENCODING) {
         Some(coding) if !coding.as_bytes().eq_ignore_ascii_case(b"identity") => {
@@ -154,20 +161,82 @@ fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// The caller, and the cookies that the response may set; none for an event stream, whose head is sent first.
-async fn caller<E: Endpoint>(
+/// The authenticated sender of a request.
+struct Sender<C> {
+    caller: C,
+    /// The cookies that the response may set; none for an event stream, whose head is sent first.
+    cookies: Option<Arc<Cookies>>,
+    access_expired: bool,
+    invalid_token: bool,
+}
+
+/// The sender, and the problem of its token if that is invalid. With an invalid token, the sender is a guest, who may only
+/// open a session.
+async fn sender<E: Endpoint>(
     state: &HandlerState<E>,
     parts: &Parts,
     media: Media,
-) -> Result<(E::Caller, Option<Arc<Cookies>>), Problem> {
+) -> Result<(Sender<E::Caller>, Option<Problem>), Problem> {
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let mut credentials = credentials::read(parts, &id, &state.settings)?;
+    let verified = async {
+        let credentials = credentials::read(parts, &id, &state.settings)?;
+        authenticated(state, media, credentials).await
+    };
+    match verified.await {
+        Err(problem) if problem.is_unauthenticated() => {
+            let credentials = credentials::read_as_guest(parts, &id, &state.settings);
+            let mut sender = authenticated(state, media, credentials).await?;
+            sender.invalid_token = true;
+            Ok((sender, Some(problem)))
+        }
+        verified => Ok((verified?, None)),
+    }
+}
+
+async fn authenticated<E: Endpoint>(
+    state: &HandlerState<E>,
+    media: Media,
+    mut credentials: Credentials<'_>,
+) -> Result<Sender<E::Caller>, Problem> {
     if media == Media::EventStream {
         credentials.cookies = None;
     }
-    let cookies = credentials.cookies.clone();
-    Ok((credentials::authenticate(state, credentials).await?, cookies))
+    let (cookies, access_expired) = (credentials.cookies.clone(), credentials.access_expired);
+    Ok(Sender {
+        caller: credentials::authenticate(state, credentials).await?,
+        cookies,
+        access_expired,
+        invalid_token: false,
+    })
 }
+
+impl<C> Sender<C> {
+    /// Refuses operations with an invalid token, and those of a browser whose access token has expired: executed as a
+    /// guest's, they would tell the page that the user has signed out.
+    ///
+    /// # Errors
+    /// 401, unless all operations are those that such a client must send.
+    fn check<E: Endpoint>(
+        &self,
+        state: &HandlerState<E>,
+        requests: &mut [async_graphql::Request],
+    ) -> Result<(), Problem> {
+        let refused = if self.invalid_token {
+            !requests.iter_mut().all(|request| state.endpoint.opens_session(request))
+        } else {
+            self.access_expired
+                && !requests
+                    .iter_mut()
+                    .all(|request| state.endpoint.manages_session(request))
+        };
+        if refused {
+            return Err(Refusal::InvalidToken(ACCESS_EXPIRED.to_owned()).into());
+        }
+        Ok(())
+    }
+}
+
+const ACCESS_EXPIRED: &str = "The access token has expired; call `refresh`, then repeat the request.";
 
 async fn read<E>(state: &HandlerState<E>, headers: &HeaderMap, body: Body) -> Result<body::BufferedBody, Problem> {
     let settings = &state.settings;

@@ -15,13 +15,14 @@ use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Map};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tower::{Service, ServiceExt as _};
 use tracing::Instrument as _;
 
+use super::host;
 use super::peer::Peer;
 use super::request_id::{REQUEST_ID, RequestId};
-use super::response;
+use super::response::{self, Problem};
 use crate::metrics::metrics;
 
 /// The complete HTTP service. Cheap to clone.
@@ -68,18 +69,30 @@ where
 {
     let id = RequestId::from_headers(request.headers());
     request.extensions_mut().insert(id.clone());
-    let secure = request.extensions().get::<Peer>().is_some_and(|peer| peer.secure);
+    let secure = request.extensions().get::<Peer>().is_some_and(Peer::is_secure);
+    // Requests that no connection carried, such as those of tests, name no host.
+    let connected = request.extensions().get::<Peer>().is_some();
+    let named = if connected {
+        host::check(request.version(), request.headers())
+    } else {
+        Ok(())
+    };
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let span = tracing::info_span!("request", %id);
     async move {
         let start = Instant::now();
-        let answered = AssertUnwindSafe(inside.oneshot(request)).catch_unwind().await;
-        let mut response = match answered {
-            Ok(Ok(response)) => response.map(Body::new),
-            Err(_) => {
-                tracing::error!("a handler panicked");
-                response::internal(&id)
-            }
+        let mut response = match named {
+            Ok(()) => match AssertUnwindSafe(inside.oneshot(request)).catch_unwind().await {
+                Ok(Ok(response)) => response.map(Body::new),
+                Err(_) => {
+                    tracing::error!("a handler panicked");
+                    response::internal(&id)
+                }
+            },
+            // A proxy in front may read the rest of the connection differently, so it is closed.
+            Err(error) => Problem::new(StatusCode::BAD_REQUEST, error.to_string())
+                .header(header::CONNECTION, "close")
+                .into_response(),
         };
         set_headers(response.headers_mut(), &id, secure);
         let (route, status, took) = (route(uri.path()), response.status(), start.elapsed().as_secs_f64());
@@ -103,8 +116,10 @@ where
 /// The label of a path in the metrics.
 fn route(path: &str) -> &'static str {
     match path {
-        "/graphql" => "graphql",
+        "/graphql" | "/graphql/" => "graphql",
         "/oauth/token" => "oauth_token",
+        "/oauth/introspect" => "oauth_introspect",
+        "/oauth/revoke" => "oauth_revoke",
         "/metrics" => "metrics",
         "/healthz" | "/readyz" => "health",
         "/schema.graphql" | "/.well-known/jwks.json" | "/.well-known/oauth-authorization-server" => "published",

@@ -1,9 +1,11 @@
 //! The origin of the page that made a browser send a request (RFC 6454).
 
-use http::header;
 use http::request::Parts;
+use http::{HeaderValue, header};
 
+use super::peer::{self, Scheme};
 use super::settings::Settings;
+use super::{host, web_origin};
 
 /// The origin of a request, by its `Origin` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub(super) enum RequestOrigin {
 }
 
 impl RequestOrigin {
-    /// A page is of this server if its host and port equal those of the request. Schemes are not compared, because a
-    /// proxy may terminate TLS.
+    /// A page is of this server if its host and port equal those of the request, as a trusted proxy states them, and so
+    /// does its scheme, if known.
     pub(super) fn of(parts: &Parts, settings: &Settings) -> Self {
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
         let origin = match (origins.next(), origins.next()) {
@@ -26,22 +28,22 @@ impl RequestOrigin {
             (Some(origin), None) => origin,
             (Some(_), Some(_)) => return Self::Foreign,
         };
-        if settings.cors_origins.contains(origin) {
-            return Self::Allowed;
-        }
-        let host = parts
-            .headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok())
-            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
-        let page = origin.to_str().ok().and_then(|origin| {
-            origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"))
-        });
-        match (host, page) {
-            (Some(host), Some(page)) if host.eq_ignore_ascii_case(page) => Self::Allowed,
-            _ => Self::Foreign,
+        if web_origin::is_listed(origin, &settings.cors_origins) || is_own(origin, parts) == Some(true) {
+            Self::Allowed
+        } else {
+            Self::Foreign
         }
     }
+}
+
+/// Whether the host of the request serves pages of this origin.
+fn is_own(origin: &HeaderValue, parts: &Parts) -> Option<bool> {
+    let page = web_origin::parse(origin.to_str().ok()?)?;
+    let (name, _) = origin.to_str().ok()?.split_once("://")?;
+    let scheme = Scheme::from_name(name)?;
+    if peer::scheme(parts).is_some_and(|stated| stated != scheme) {
+        return Some(false);
+    }
+    let host = peer::stated_host(parts).or_else(|| host::named(parts))?;
+    Some(web_origin::of_host(name, host)? == page)
 }

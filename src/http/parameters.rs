@@ -57,11 +57,15 @@ pub(super) fn check_values(json: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Parses a request body.
+/// The byte order mark, which some systems write at the beginning of texts in UTF-8.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Parses a request body. A byte order mark is ignored (RFC 8259, 8.1).
 ///
 /// # Errors
 /// 400 for invalid JSON; 422 for JSON of the wrong shape or with too many values.
 pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     check_values(bytes)?;
     let is_list = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     if is_list {

@@ -45,6 +45,11 @@ impl Problem {
         self
     }
 
+    /// Whether the credentials of the request are the problem.
+    pub(super) fn is_unauthenticated(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
     pub(super) fn into_response(self) -> Response {
         let mut response = from_error(self.status, refused(self.code, self.message));
         response.headers_mut().extend(self.headers);

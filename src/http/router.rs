@@ -14,20 +14,20 @@ use http::{Method, Request, header};
 use tower::{Layer as _, ServiceExt as _};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::endpoint::Endpoint;
 use super::handler_state::HandlerState;
 use super::middleware::HttpService;
 use super::settings::Settings;
-use super::{body, console, credentials, graphql, health, oauth, request_id, schema_file};
+use super::{body, console, graphql, health, oauth, request_id, schema_file, web_origin};
 
 /// The service for all routes, with request ids, logging, security headers, compression and CORS.
 ///
 /// Compression reveals by its length whether a guess resembles a secret (BREACH, CVE-2013-3587), if an attacker can
 /// make a victim's browser send guesses and observe the lengths. No page of another origin can send an authenticated
 /// request here: tokens are sent in a header, and cookies are `SameSite=Strict` and count only with our own header. So
-/// GraphQL responses are compressed. Responses of `/oauth/token`, which consist of secrets, are not.
+/// GraphQL responses are compressed. Responses below `/oauth`, which consist of secrets, are not.
 pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     let cors = cors(&settings);
     let pages = if settings.console {
@@ -50,6 +50,8 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024)));
     let secret = Router::new()
         .route("/oauth/token", any(oauth::token::<E>))
+        .route("/oauth/introspect", any(oauth::introspect::<E>))
+        .route("/oauth/revoke", any(oauth::revoke::<E>))
         .with_state(Arc::clone(&state));
     let others = Router::new()
         .route("/.well-known/jwks.json", get(oauth::keys::<E>))
@@ -70,7 +72,7 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     // Most requests are for one path, and comparing paths is faster than routing. Many clients accept no compression.
     let all = tower::service_fn(
         move |request: Request<Body>| -> BoxFuture<'static, Result<Response, Infallible>> {
-            if request.uri().path() != "/graphql" {
+            if !matches!(request.uri().path(), "/graphql" | "/graphql/") {
                 Box::pin(others.clone().oneshot(request))
             } else if request.headers().contains_key(header::ACCEPT_ENCODING) {
                 Box::pin(packed.clone().oneshot(request).map_ok(IntoResponse::into_response))
@@ -94,18 +96,15 @@ fn cors(settings: &Settings) -> Option<CorsLayer> {
     if settings.cors_origins.is_empty() {
         return None;
     }
+    let listed = settings.cors_origins.clone();
     let layer = CorsLayer::new()
-        .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
+        .allow_origin(AllowOrigin::predicate(move |origin, _| {
+            web_origin::is_listed(origin, &listed)
+        }))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([
-            header::ACCEPT,
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            request_id::REQUEST_ID,
-            credentials::COST,
-            credentials::CSRF,
-            settings.token.name.clone(),
-        ])
+        // Clients send headers of their own, such as `traceparent`. A header authenticates only if its page knows the
+        // token, and cookies count only from these origins, so a list would protect nothing.
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([request_id::REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .allow_credentials(true)
         .max_age(Duration::from_secs(600));

@@ -98,8 +98,7 @@ async fn greet(
     // Responses are written in one piece, so delaying packets (Nagle's algorithm) gains nothing. A failure costs only
     // speed.
     let _ = stream.set_nodelay(true);
-    let secure = settings.tls.is_some();
-    let peer = Peer { address, secure };
+    let peer = Peer::new(address, settings.tls.is_some());
     let Some(tls) = settings.tls else {
         return acceptor.drive(stream, peer, handle).await;
     };

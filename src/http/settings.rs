@@ -6,16 +6,20 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use super::cookies::CookieNames;
+use super::forwarded::TrustedProxies;
 use super::tls::Certificates;
 use super::token_header::TokenHeader;
+use super::web_origin;
 use crate::config::Config;
 
 /// The settings of the transport, filled from `config`.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Origins whose pages may call this server from a browser, such as `https://app.example.com`. If empty, CORS is
-    /// disabled.
+    /// Origins whose pages may call this server from a browser, as browsers write them: `https://app.example.com`. If
+    /// empty, CORS is disabled.
     pub cors_origins: Vec<HeaderValue>,
+    /// The reverse proxies whose headers state the client of a request.
+    pub trusted_proxies: TrustedProxies,
     /// Maximum length of a request body in bytes.
     pub body_limit: usize,
     /// Maximum time for receiving a body.
@@ -57,6 +61,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             cors_origins: Vec::new(),
+            trusted_proxies: TrustedProxies::default(),
             body_limit: 6 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             batch_limit: 0,
@@ -83,9 +88,11 @@ impl Settings {
     /// # Errors
     /// A name or an origin is not valid in a header; `Config::load` has refused it before.
     pub fn of(config: &Config) -> Result<Self, http::Error> {
-        let origins = config.transport.cors_origins.iter().map(HeaderValue::try_from);
+        let origins = config.transport.cors_origins.iter();
+        let origins = origins.map(|origin| HeaderValue::try_from(web_origin::normalised(origin)));
         Ok(Self {
             cors_origins: origins.collect::<Result<_, _>>()?,
+            trusted_proxies: TrustedProxies::new(&config.transport.trusted_proxies),
             token: TokenHeader {
                 name: HeaderName::try_from(&config.tokens.token_header)?,
                 prefix: config.tokens.token_prefix.clone(),

@@ -3,6 +3,7 @@
 
 mod graphql;
 mod pages;
+mod proxy;
 mod server;
 
 use async_graphql::{
@@ -21,9 +22,9 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
+use super::oauth::token_query::{TokenQuery, TokenStatus};
 use super::*;
-use crate::graphql::request::limits::Limits;
-use crate::graphql::request::operation;
+use crate::graphql::request::admission::Admission;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 
 struct Query;
@@ -97,6 +98,7 @@ struct Caller {
 /// Knows one token, `good`; `store-down` stands for a store that cannot be asked.
 struct TestEndpoint {
     schema: Schema<Query, Mutation, EmptySubscription>,
+    admission: Admission,
     ready: bool,
 }
 
@@ -116,18 +118,19 @@ impl Endpoint for TestEndpoint {
 
     fn operation_type(&self, request: &mut Operation) -> Option<OperationType> {
         TrustedDocuments::default().fill(request).ok()?;
-        Limits::default().admit(request).ok()?;
-        let name = request.operation_name.clone();
-        let operation = operation::select(request.parsed_query().ok()?, name.as_deref()).ok()?;
-        Some(operation.node.ty)
+        self.admission.operation_type(request)
+    }
+
+    fn manages_session(&self, request: &mut Operation) -> bool {
+        self.operation_type(request) == Some(OperationType::Mutation)
     }
 
     async fn execute(&self, mut request: Operation, caller: Caller) -> Answer {
         if let Err(error) = TrustedDocuments::default().fill(&mut request) {
             return Answer::from_errors(vec![error]);
         }
-        if let Err(error) = Limits::default().admit(&mut request) {
-            return Answer::from_errors(vec![error.into()]);
+        if let Err(errors) = self.admission.admit(&mut request) {
+            return Answer::from_errors(errors);
         }
         if request.operation_name.as_deref() == Some("Limited") {
             let mut error = async_graphql::ServerError::new("Too often.", None);
@@ -146,6 +149,22 @@ impl Endpoint for TestEndpoint {
 
     fn ended(&self, _: Caller) -> BoxFuture<'static, ()> {
         Box::pin(std::future::pending())
+    }
+
+    fn opens_session(&self, request: &mut Operation) -> bool {
+        self.operation_type(request) == Some(OperationType::Mutation) && request.query.contains("login")
+    }
+
+    async fn introspect(&self, query: TokenQuery) -> Result<Option<TokenStatus>, Denial> {
+        let _ = query;
+        Ok(None)
+    }
+
+    async fn revoke(&self, query: TokenQuery) -> Result<(), Denial> {
+        match query.client {
+            Some(_) => Err(Denial::UnsupportedTokenType("not here")),
+            None => Ok(()),
+        }
     }
 
     async fn grant(&self, request: TokenRequest) -> Result<IssuedTokens, Denial> {
@@ -182,7 +201,12 @@ impl Endpoint for TestEndpoint {
 
 fn endpoint(ready: bool) -> TestEndpoint {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    TestEndpoint { schema, ready }
+    let admission = Admission::new(&schema.sdl(), true).unwrap();
+    TestEndpoint {
+        schema,
+        admission,
+        ready,
+    }
 }
 
 fn service(settings: Settings) -> HttpService {

@@ -4,6 +4,7 @@
 //! async-graphql's implementation lacks the close codes 4401, 4408 and 4409, confuses two operations with one id, and
 //! sets no limits, so this is our own.
 
+mod handshake;
 mod message;
 mod operations;
 mod socket;
@@ -60,11 +61,15 @@ pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts:
     credentials.cookies = None;
     let peer = SocketPeer {
         peer: credentials.peer,
+        access_expired: credentials.access_expired,
         user_agent: credentials.user_agent.map(str::to_owned),
         request_id: id.clone(),
         handle: parts.extensions.get::<ConnectionHandle>().cloned(),
     };
     let caller = credentials::authenticate(&state, credentials).await?;
     let span = tracing::Span::current();
-    Ok(upgrade.on_upgrade(move |socket| Socket::new(state, peer, caller, socket).run().instrument(span)))
+    let mut response =
+        upgrade.on_upgrade(move |socket| Socket::new(state, peer, caller, socket).run().instrument(span));
+    handshake::spell_names(&mut response).await;
+    Ok(response)
 }

@@ -5,10 +5,12 @@
 pub(super) mod api_keys;
 pub(super) mod authentication;
 pub(super) mod foreign;
+pub(super) mod introspection;
 pub(super) mod listing;
 pub(super) mod login;
 pub(super) mod personal_data;
 pub(super) mod profile;
+pub(super) mod refresh;
 pub(super) mod roles;
 
 use std::sync::Arc;

@@ -75,4 +75,6 @@ pub struct ClientToken {
     pub access: SecretString,
     /// The lifetime in seconds.
     pub expires_in: u32,
+    /// The names of the permissions to which the token is limited, separated by spaces; `None` without a scope.
+    pub scope: Option<String>,
 }

@@ -48,6 +48,9 @@ pub enum Error {
     /// The refresh token is unknown, used or expired.
     #[error("the refresh token is not valid")]
     InvalidRefreshToken,
+    /// The scope asked for names no permission that the account has, or something else than a permission.
+    #[error("the scope is not valid; allowed: names of permissions of the account, separated by single spaces")]
+    InvalidScope,
     /// Registration is closed.
     #[error("registration is closed")]
     RegistrationClosed,
@@ -63,8 +66,10 @@ pub enum Error {
         /// The configured issuer.
         issuer: String,
     },
-    /// The operation requires a session, not an API key or a token of an identity provider.
-    #[error("this operation requires a session from a password login, not an API key or a foreign token")]
+    /// The operation requires a session, not an API key, a token with a scope or a token of an identity provider.
+    #[error(
+        "this operation requires a session from a password login without a scope, not an API key or a foreign token"
+    )]
     SessionRequired,
     /// Too many passwords are waiting to be verified.
     #[error("the server is busy; try again later")]
@@ -92,6 +97,7 @@ impl Error {
             Self::LastAdmin => "LAST_ADMIN",
             Self::NotFound => "NOT_FOUND",
             Self::InvalidRefreshToken => "INVALID_REFRESH_TOKEN",
+            Self::InvalidScope => "INVALID_SCOPE",
             Self::RegistrationClosed => "REGISTRATION_CLOSED",
             Self::Unauthenticated { .. } => "UNAUTHENTICATED",
             Self::SessionRequired => "FORBIDDEN",

@@ -8,6 +8,7 @@
 
 mod claims;
 mod fetch;
+mod key_material;
 mod key_set;
 mod keys;
 mod members;

@@ -18,7 +18,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::error::Error;
 
-const PREFIX: &str = "prt_";
+/// The prefix of every refresh token.
+pub(super) const PREFIX: &str = "prt_";
 const HANDLE_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 

@@ -11,7 +11,7 @@ use super::error::Error;
 use super::refresh_token::RefreshToken;
 use super::settings::Settings;
 use super::user::User;
-use crate::access::Actor;
+use crate::access::{Actor, Permissions};
 
 const USER_AGENT_CHARS: usize = 256;
 
@@ -39,6 +39,8 @@ pub struct Session {
     pub id: Arc<str>,
     /// The kind of credential.
     pub credential: Credential,
+    /// The permissions to which the token is limited; `None` for a token without a scope.
+    pub(super) scope: Option<Permissions>,
     /// The time at which the access token expires.
     pub expires_at: DateTime<Utc>,
     /// The time at which the session expires unless it is refreshed, or the token of an identity provider expires.
@@ -62,8 +64,8 @@ impl Session {
     /// For operations that require a session.
     pub(super) fn require_session(&self) -> Result<(), Error> {
         match self.credential {
-            Credential::Session => Ok(()),
-            Credential::ApiKey | Credential::Foreign => Err(Error::SessionRequired),
+            Credential::Session if self.scope.is_none() => Ok(()),
+            Credential::Session | Credential::ApiKey | Credential::Foreign => Err(Error::SessionRequired),
         }
     }
 
@@ -100,6 +102,8 @@ pub struct Grant {
     pub tokens: Tokens,
     /// The id of the session.
     pub session: Arc<str>,
+    /// The names of the permissions to which the access token is limited, separated by spaces; `None` without a scope.
+    pub scope: Option<String>,
     /// The time at which the session expires unless it is refreshed.
     pub session_expires_at: DateTime<Utc>,
 }
@@ -132,6 +136,8 @@ pub(super) struct StoredSession {
     pub(super) ends_at: DateTime<Utc>,
     pub(super) user_agent: Option<String>,
     pub(super) address: Option<String>,
+    /// The permissions to which the tokens of the session are limited; `None` without a scope.
+    pub(super) scope: Option<Permissions>,
 }
 
 /// The decision about a refresh token of an existing session.
@@ -176,6 +182,7 @@ impl StoredSession {
                     .collect()
             }),
             address: origin.address.map(|address| address.to_string()),
+            scope: None,
         }
     }
 

@@ -44,7 +44,7 @@ pub struct Settings {
     pub max_sessions: u32,
     /// The time during which a used refresh token returns its successor again, for clients that lost the response.
     pub refresh_grace: TimeDelta,
-    /// The tolerated clock difference; at most 30 s.
+    /// The tolerated difference between the clocks of issuers and this server; at most 60 s.
     pub leeway: TimeDelta,
     /// The parameters of password hashing.
     pub password_cost: Cost,
@@ -81,4 +81,9 @@ impl Default for Settings {
             audit_retention: TimeDelta::days(365),
         }
     }
+}
+
+/// The limit of [`Settings::leeway`].
+pub(super) fn longest_leeway() -> TimeDelta {
+    TimeDelta::minutes(1)
 }

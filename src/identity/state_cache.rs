@@ -100,6 +100,11 @@ impl StateCache {
         self.announce(|| self.keys.invalidate(id));
     }
 
+    /// Must be called after all API keys of an account were removed from the store and before the request is answered.
+    pub(super) fn keys_removed(&self) {
+        self.announce(|| self.keys.invalidate_all());
+    }
+
     pub(super) fn roles(&self) -> Option<Arc<Roles>> {
         self.roles.get(&())
     }
@@ -248,6 +253,7 @@ mod tests {
             user: Arc::clone(&state.user),
             id: "session".into(),
             credential: crate::identity::Credential::Session,
+            scope: None,
             expires_at: at(10),
             session_expires_at: at(20),
             since,
@@ -260,12 +266,13 @@ mod tests {
         let token = Fingerprint::of("token");
         let let_in = || states.remember_caller(token, &session(Some(states.moment())), at(5));
         let known = |token: &Fingerprint, now| states.caller(token, at(now)).is_some();
-        let changes: [&dyn Fn(); 5] = [
+        let changes: [&dyn Fn(); 6] = [
             &|| states.account_changed("bob"),
             &|| states.session_ended("other"),
             &|| states.session_changed("other"),
             &|| states.roles_changed(),
             &|| states.key_removed("key"),
+            &|| states.keys_removed(),
         ];
         for change in changes {
             let_in();

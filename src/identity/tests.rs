@@ -5,8 +5,10 @@ mod api_keys;
 mod audit_trail;
 mod first_and_last_admin;
 mod foreign_issuer;
+mod foreign_issuer_forms;
 mod foreign_issuer_keys;
 mod forged_tokens;
+mod introspection;
 mod listing;
 mod logins;
 mod own_account;
@@ -16,6 +18,7 @@ mod personal_data;
 mod refresh_tokens;
 mod registration;
 mod roles;
+mod scopes;
 mod session_limit;
 mod store_on_disk;
 

@@ -18,6 +18,10 @@ use serde_json::Value;
 use super::error::Error;
 use super::key::Key;
 use super::keyring::Keyring;
+use super::numeric_date::NumericDate;
+use super::scope::Scope;
+use super::settings::longest_leeway;
+use crate::access::Permissions;
 
 /// RFC 9068.
 const TYPE: &str = "at+jwt";
@@ -48,12 +52,30 @@ pub(super) struct Claims {
     /// The id of the session.
     pub(super) sid: String,
     pub(super) jti: String,
-    /// Seconds since 1970, as `nbf` and `exp`.
-    pub(super) iat: i64,
-    pub(super) nbf: i64,
-    pub(super) exp: i64,
-    /// For other services; we use the roles of the account.
+    /// Required by RFC 9068, 2.2. Tokens issued before it was added lack it.
+    #[serde(default)]
+    pub(super) client_id: String,
+    pub(super) iat: NumericDate,
+    pub(super) nbf: NumericDate,
+    pub(super) exp: NumericDate,
+    /// For other services; we use the roles of the account. Empty if the token has a scope.
     pub(super) roles: Vec<String>,
+    /// The permissions to which the token is limited; all those of the roles if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) scope: Option<Scope>,
+}
+
+/// The data of a new token.
+#[derive(Debug)]
+pub(super) struct NewToken<'a> {
+    pub(super) user: &'a str,
+    pub(super) session: &'a str,
+    /// The client that obtains the token.
+    pub(super) client: &'a str,
+    pub(super) roles: &'a [String],
+    pub(super) scope: Option<Permissions>,
+    /// The token expires at the end of its lifetime, or at this time if it is earlier.
+    pub(super) session_end: DateTime<Utc>,
 }
 
 /// A header may contain these three and nothing else: no `jwk`, `jku`, `x5u`, `x5c`, `crit` or `zip`, and no
@@ -90,7 +112,7 @@ impl AccessTokens {
             issuer,
             audience,
             lifetime,
-            leeway: leeway.clamp(TimeDelta::zero(), TimeDelta::seconds(30)),
+            leeway: leeway.clamp(TimeDelta::zero(), longest_leeway()),
             verified: Cache::new(REMEMBERED),
         }
     }
@@ -99,27 +121,27 @@ impl AccessTokens {
         self.keyring.public()
     }
 
-    /// A token for this account and session with its expiry: at the end of its lifetime or of the session.
-    pub(super) fn mint(
-        &self,
-        user: &str,
-        session: &str,
-        roles: &[String],
-        now: DateTime<Utc>,
-        session_end: DateTime<Utc>,
-    ) -> Result<(SecretString, DateTime<Utc>), Error> {
+    /// A token with its expiry.
+    pub(super) fn mint(&self, new: &NewToken<'_>, now: DateTime<Utc>) -> Result<(SecretString, DateTime<Utc>), Error> {
         let key = self.keyring.signing();
-        let expires_at = (now + self.lifetime).min(session_end);
+        let expires_at = (now + self.lifetime).min(new.session_end);
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
-            sub: user.to_owned(),
-            sid: session.to_owned(),
+            sub: new.user.to_owned(),
+            sid: new.session.to_owned(),
             jti: uuid::Uuid::new_v4().simple().to_string(),
-            iat: now.timestamp(),
-            nbf: now.timestamp(),
-            exp: expires_at.timestamp(),
-            roles: roles.to_vec(),
+            client_id: new.client.to_owned(),
+            iat: NumericDate::of(now),
+            nbf: NumericDate::of(now),
+            exp: NumericDate::of(expires_at),
+            // A service that decides by roles must not grant more than the scope.
+            roles: if new.scope.is_some() {
+                Vec::new()
+            } else {
+                new.roles.to_vec()
+            },
+            scope: new.scope.map(Scope),
         };
         let mut header = Header::new(key.algorithm.jose());
         header.typ = Some(TYPE.to_owned());
@@ -148,11 +170,10 @@ impl AccessTokens {
                 claims
             }
         };
-        let (now, leeway) = (now.timestamp(), self.leeway.num_seconds());
-        if now >= claims.exp.saturating_add(leeway) {
+        if claims.exp.is_over(now, self.leeway) {
             return Err("it has expired");
         }
-        if now < claims.nbf.saturating_sub(leeway) || now < claims.iat.saturating_sub(leeway) {
+        if claims.nbf.is_ahead(now, self.leeway) || claims.iat.is_ahead(now, self.leeway) {
             return Err("it is not valid yet");
         }
         Ok(claims)

@@ -25,6 +25,46 @@ fn jose_verifies_a_token_from_the_published_keys() {
 }
 
 #[test]
+fn oauth4webapi_accepts_access_tokens_and_learns_of_their_end() {
+    let data = tempfile::tempdir().unwrap();
+    let server = start(data.path());
+    let tokens = server.login("admin", PASSWORD)["tokens"].clone();
+    let create = "mutation { createApiKey(name: \"service\", roles: [\"ADMIN\"]) { apiKey { id } secret } }";
+    let created = server.graphql(tokens["accessToken"].as_str(), create, &json!({}))["data"]["createApiKey"].clone();
+    node::install(&node::clients("oauth"));
+    let key = created["secret"].as_str().unwrap();
+    let seen = node::run("oauth/verify.mjs", &[&server.url(), "admin", PASSWORD, key]);
+    assert_eq!(
+        seen["scope"],
+        json!(["PREDICT READ_USERS", "PREDICT READ_USERS", null]),
+        "{seen}"
+    );
+    assert_eq!(seen["refusal"], "invalid_scope");
+    let claims = &seen["claims"];
+    assert_eq!(
+        (&claims["sub"], &claims["client_id"], &claims["scope"], &claims["roles"]),
+        (
+            &json!("admin"),
+            &json!("portcullis"),
+            &json!("PREDICT READ_USERS"),
+            &json!([])
+        )
+    );
+    assert_eq!(seen["machine"]["client_id"], created["apiKey"]["id"]);
+    assert_eq!(seen["machine"]["roles"], json!(["ADMIN"]));
+    let [active, access, refresh] = [0, 1, 2].map(|at| &seen["introspection"][at]);
+    assert_eq!((&active["active"], &active["sub"]), (&json!(true), &json!("admin")));
+    for name in ["scope", "client_id", "exp", "iat", "jti", "iss", "aud"] {
+        assert_eq!(active[name], claims[name], "{name}");
+    }
+    assert_eq!(
+        (access, refresh),
+        (&json!({ "active": false }), &json!({ "active": false }))
+    );
+    server.stop();
+}
+
+#[test]
 fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     let data = tempfile::tempdir().unwrap();
     let server = start(data.path());

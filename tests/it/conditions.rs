@@ -108,7 +108,7 @@ async fn a_null_condition_is_rejected_and_not_charged() {
         let parameters = json!({ "query": predict(directive, true), "variables": { "v": null } });
         for (transport, answer) in by_every_transport(&app, Some(&ann), &parameters).await {
             let code = &answer["errors"][0]["extensions"]["code"];
-            assert_eq!(code, "GRAPHQL_VALIDATION_FAILED", "{transport}: {answer}");
+            assert_eq!(code, "BAD_USER_INPUT", "{transport}: {answer}");
             assert!(answer.get("data").is_none(), "{transport}: {answer}");
         }
     }
@@ -132,7 +132,6 @@ async fn cached_documents_keep_the_defaults_of_their_variables() {
             );
             spent += if answered { EXPORT } else { 0 };
             assert_eq!(used(&app, &ann).await, spent, "{query}");
-            // A request with variables is not answered from the cache.
             let answer = app.query(Some(&ann), &query, json!({ "v": false })).await.json();
             assert_eq!(
                 answer["data"]["exportMyData"].is_object(),

@@ -2,15 +2,18 @@
 //! stores the cookies and hides them from scripts in `console`.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, HeaderValue, Request, header};
 use portcullis::config::{self, Config};
+use portcullis_test_support::websocket::{Received, SUBPROTOCOL, SocketClient};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use crate::harness::{Answer, PASSWORD, TestApp};
 
 const VIEWER: &str = "{ viewer { user { id } } }";
 const REFRESH: &str =
-    "mutation { refresh(input: {}) { user { id } tokens { accessToken } errors { code message path } } }";
+    "mutation { refresh(input: {}) { user { id } tokens { accessToken } expiresIn errors { code message path } } }";
+const LOGOUT: &str = "mutation { logout { endedSessions errors { code path } } }";
 
 /// A client with a cookie jar for one host.
 struct Browser<'a> {
@@ -62,7 +65,7 @@ impl<'a> Browser<'a> {
 
     async fn sign_in(&mut self, name: &str) -> Answer {
         let login = "mutation($input: LoginInput!) { login(input: $input) {
-            user { id } tokens { accessToken refreshToken } errors { code } } }";
+            user { id } tokens { accessToken refreshToken } expiresIn errors { code } } }";
         let input = json!({ "username": name, "password": PASSWORD, "cookies": true });
         self.post(login, json!({ "input": input })).await
     }
@@ -104,7 +107,7 @@ async fn a_browser_signs_in_refreshes_and_signs_out_without_a_token_in_a_respons
     let login = browser.sign_in("ann").await;
     assert_eq!(
         login.data("/login"),
-        json!({ "user": { "id": "ann" }, "tokens": null, "errors": [] })
+        json!({ "user": { "id": "ann" }, "tokens": null, "expiresIn": 900, "errors": [] })
     );
     for part in ["access", "refresh"] {
         let secret = browser.cookie(part).unwrap();
@@ -115,11 +118,11 @@ async fn a_browser_signs_in_refreshes_and_signs_out_without_a_token_in_a_respons
     // Without the access token, the refresh token is exchanged for a new one, once.
     let first = browser.jar.clone();
     browser.jar.retain(|(name, _)| name.ends_with("refresh"));
-    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer"), Value::Null);
+    assert_eq!(browser.post(VIEWER, json!({})).await.status, 401);
     let renewed = browser.post(REFRESH, json!({})).await;
     assert_eq!(
         renewed.data("/refresh"),
-        json!({ "user": { "id": "ann" }, "tokens": null, "errors": [] })
+        json!({ "user": { "id": "ann" }, "tokens": null, "expiresIn": 900, "errors": [] })
     );
     assert_eq!(browser.jar.len(), 2);
     assert!(
@@ -139,7 +142,6 @@ async fn a_browser_signs_in_refreshes_and_signs_out_without_a_token_in_a_respons
 
 #[tokio::test]
 async fn logout_ends_only_the_session_of_the_cookies() {
-    const LOGOUT: &str = "mutation { logout { endedSessions } }";
     let app = TestApp::start().await;
     let ann = app.user("ann").await;
     let mut browser = Browser::new(&app);
@@ -156,14 +158,189 @@ async fn logout_ends_only_the_session_of_the_cookies() {
     // After the access token expires, the browser has only the other cookie, and the session continues.
     browser.jar.retain(|(name, _)| name.ends_with("refresh"));
     let kept = browser.jar.clone();
-    assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 1);
+    assert_eq!(
+        browser.post(LOGOUT, json!({})).await.data("/logout"),
+        json!({ "endedSessions": 1, "errors": [] })
+    );
     assert_eq!(browser.jar, []);
-    browser.jar = kept;
+    browser.jar.clone_from(&kept);
     assert_eq!(
         browser.post(REFRESH, json!({})).await.data("/refresh/errors/0/code"),
         "INVALID_REFRESH_TOKEN"
     );
-    assert_eq!(browser.post(LOGOUT, json!({})).await.data("/logout/endedSessions"), 0);
+    // Without a session, or with one that has ended, nothing is ended, and the payload says so.
+    let nothing = |code: &str| json!({ "endedSessions": 0, "errors": [{ "code": code, "path": [] }] });
+    assert_eq!(
+        browser.post(LOGOUT, json!({})).await.data("/logout"),
+        nothing("NOT_FOUND")
+    );
+    browser.jar = kept;
+    assert_eq!(
+        browser.post(LOGOUT, json!({})).await.data("/logout"),
+        nothing("INVALID_REFRESH_TOKEN")
+    );
+    assert_eq!(browser.jar, []);
+    let key = app.api_key(&app.login("ann").await, &["USER"]).await;
+    assert_eq!(
+        app.query(Some(&key), LOGOUT, json!({})).await.data("/logout"),
+        nothing("NOT_FOUND")
+    );
+}
+
+/// Cookies of other applications of the host, as bytes.
+const NEIGHBOURS: [&[u8]; 8] = [
+    "ort=Köln".as_bytes(),
+    b"ort=K\xf6ln",
+    b"bin=\x80\xff",
+    b"quoted=\"unclosed",
+    b"empty=",
+    b"=nameless",
+    b"valueless",
+    b"a=b=c, d={\"e\": \"f\"}",
+];
+
+#[tokio::test]
+async fn cookies_of_other_applications_do_not_hide_the_session() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let url = app.listen().await;
+    for neighbour in NEIGHBOURS {
+        let mut browser = Browser::new(&app);
+        browser.sign_in("ann").await;
+        let shown = String::from_utf8_lossy(neighbour);
+        let own: Vec<_> = browser
+            .jar
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let [access, refresh] = [&own[0], &own[1]].map(String::as_bytes);
+        for (at, cookies) in [
+            [neighbour, access, refresh],
+            [access, neighbour, refresh],
+            [access, refresh, neighbour],
+        ]
+        .iter()
+        .enumerate()
+        {
+            let header = HeaderValue::from_bytes(&cookies.join(&b"; "[..])).unwrap();
+            let send = |request: axum::http::request::Builder, body: String| {
+                let request = request
+                    .header("cookie", header.clone())
+                    .header("x-portcullis-csrf", "1")
+                    .header("content-type", "application/json");
+                app.send(request.body(Body::from(body)).unwrap())
+            };
+            let body = |query: &str| json!({ "query": query }).to_string();
+            let path = "/graphql?query=%7Bviewer%7Buser%7Bid%7D%7D%7D";
+            for answer in [
+                send(Request::post("/graphql"), body(VIEWER)).await,
+                send(Request::post("/graphql/"), body(VIEWER)).await,
+                send(Request::get(path), String::new()).await,
+            ] {
+                assert_eq!(answer.data("/viewer/user/id"), "ann", "{shown} at {at}");
+            }
+            let events = Request::post("/graphql")
+                .header("cookie", header.clone())
+                .header("x-portcullis-csrf", "1")
+                .header("accept", "text/event-stream")
+                .header("content-type", "application/json");
+            let mut events = app.events(events.body(Body::from(body(VIEWER))).unwrap()).await;
+            assert_eq!(
+                events.answer().await["data"]["viewer"]["user"]["id"],
+                "ann",
+                "{shown} at {at}"
+            );
+            let mut socket = socket(&url, header.clone()).await;
+            assert_eq!(
+                socket.execute(VIEWER).await["data"]["viewer"]["user"]["id"],
+                "ann",
+                "{shown} at {at}"
+            );
+            if at == 2 {
+                let left = send(Request::post("/graphql"), body(LOGOUT)).await;
+                assert_eq!(left.data("/logout/endedSessions"), 1, "{shown}");
+                assert_eq!(set_cookies(&left.headers).len(), 2, "{shown}");
+            }
+        }
+    }
+}
+
+/// An acknowledged socket of a page of the server, with these cookies.
+async fn socket(url: &str, cookies: HeaderValue) -> SocketClient {
+    let mut request = format!("{}/graphql", url.replace("http://", "ws://"))
+        .into_client_request()
+        .unwrap();
+    let headers = request.headers_mut();
+    headers.insert(
+        "sec-websocket-protocol",
+        HeaderValue::from_static("graphql-transport-ws"),
+    );
+    headers.insert("origin", url.parse().unwrap());
+    headers.insert("cookie", cookies);
+    let (stream, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let mut socket = SocketClient { stream };
+    socket.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.message().await, json!({ "type": "connection_ack" }));
+    socket
+}
+
+#[tokio::test]
+async fn with_the_refresh_cookie_alone_only_the_session_can_be_managed() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let url = app.listen().await;
+    let mut browser = Browser::new(&app);
+    browser.sign_in("ann").await;
+    browser.jar.retain(|(name, _)| name.ends_with("refresh"));
+    let kept = browser.jar.clone();
+    for query in [
+        VIEWER,
+        "{ service { name } }",
+        "{ __typename }",
+        "{",
+        "{ users { totalCount } }",
+        "mutation { eraseMe(password: \"x\") { erasedUserId } }",
+        "mutation { refresh(input: {}) { expiresIn } removeRole(name: \"X\") { removedRole } }",
+        "mutation { ...F } fragment F on Mutation { refresh: removeRole(name: \"X\") { removedRole } }",
+    ] {
+        let refused = browser.post(query, json!({})).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.codes()),
+            (401, vec!["UNAUTHENTICATED".to_owned()]),
+            "{query}"
+        );
+        assert!(refused.json().get("data").is_none(), "{query}");
+        assert_eq!(browser.jar, kept, "{query}");
+    }
+    let request = browser.request(Request::get("/graphql?query=%7B__typename%7D"));
+    assert_eq!(app.send(request.body(Body::empty()).unwrap()).await.status, 401);
+    // A browser cannot read the status of a handshake, so the socket is opened and closed.
+    let cookie = format!("{}={}", kept[0].0, kept[0].1);
+    let headers = [SUBPROTOCOL, ("origin", url.as_str()), ("cookie", cookie.as_str())];
+    let mut socket = SocketClient::connect_with(&url, &headers).await.unwrap();
+    socket.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.receive().await, Received::Closed(4403));
+    let mut socket = SocketClient::connect_with(&url, &headers).await.unwrap();
+    let token = format!("Bearer {}", app.login("ann").await);
+    let init = json!({ "type": "connection_init", "payload": { "authorization": token } });
+    socket.send(init).await;
+    assert_eq!(socket.message().await, json!({ "type": "connection_ack" }));
+
+    let register =
+        "mutation { register(input: { username: \"bob\", email: \"bob@example.com\", password: \"PASSWORD\" }) {
+        user { id } errors { code } } }";
+    let registered = browser.post(&register.replace("PASSWORD", PASSWORD), json!({})).await;
+    assert_eq!(registered.data("/register/user/id"), "bob");
+    assert_eq!(browser.jar, kept);
+    let refreshed = browser.post(
+        "mutation R { __typename ...F } fragment F on Mutation { refresh(input: {}) { expiresIn } }",
+        json!({}),
+    );
+    assert_eq!(refreshed.await.data("/refresh/expiresIn"), 900);
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "ann");
+    browser.jar.retain(|(name, _)| name.ends_with("refresh"));
+    assert_eq!(browser.sign_in("bob").await.data("/login/user/id"), "bob");
+    assert_eq!(browser.post(VIEWER, json!({})).await.data("/viewer/user/id"), "bob");
 }
 
 #[tokio::test]

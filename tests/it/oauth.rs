@@ -332,6 +332,13 @@ async fn metadata_is_served_only_if_the_issuer_is_a_url() {
     assert_eq!(metadata["issuer"], "https://id.example.com");
     assert_eq!(metadata["token_endpoint"], "https://id.example.com/oauth/token");
     assert_eq!(metadata["jwks_uri"], "https://id.example.com/.well-known/jwks.json");
+    assert_eq!(
+        metadata["introspection_endpoint"],
+        "https://id.example.com/oauth/introspect"
+    );
+    assert_eq!(metadata["revocation_endpoint"], "https://id.example.com/oauth/revoke");
+    let scopes = metadata["scopes_supported"].as_array().unwrap();
+    assert!(scopes.contains(&json!("PREDICT")) && scopes.len() == 9, "{scopes:?}");
     assert_eq!(metadata["response_types_supported"], json!([]));
     // Every grant type in the metadata is supported.
     for grant in metadata["grant_types_supported"].as_array().unwrap() {

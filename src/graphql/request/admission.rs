@@ -1,70 +1,112 @@
-//! Admission: the checks and rewrites of a document before the schema sees it.
+//! Admission: everything between the text of a request and its execution. The document is parsed and validated, the
+//! variables are coerced, and the selected operation is converted to the form that the executor needs.
 //!
 //! It is pure. The gateway admits every request; the fuzz target calls the same code.
 
+use std::any::TypeId;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, ServerError};
 
-use super::limits::Limits;
-use super::normalise::normalise;
-use super::operation;
-use super::variables::{self, TypeNames};
+use super::document_cache::DocumentCache;
+use super::{lowering, session_operation};
+use super::validation::{Document, SdlError, Validator};
+use super::variables;
 
 /// The rules that documents and variables must keep.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Admission {
-    limits: Limits,
-    types: TypeNames,
+    validator: Validator,
+    documents: DocumentCache,
 }
 
 impl Admission {
-    /// Default limits, for a schema with these types.
-    #[must_use]
-    pub fn new(types: TypeNames) -> Self {
-        Self {
-            limits: Limits::default(),
-            types,
-        }
-    }
-
-    /// Checks the document and the variables of a request, adds the defaults of the variables, and rewrites the document
-    /// as the schema needs it. Returns the type of the operation that runs.
-    ///
-    /// Cost and execution both read the request as it is afterwards, so that they agree on every `@skip` and `@include`.
+    /// Default limits, for the schema with this SDL. If `introspection` is off, `__schema` and `__type` are refused.
     ///
     /// # Errors
-    /// A limit is exceeded (`QUERY_TOO_COMPLEX`), the document does not parse, a variable is missing, or the request
-    /// selects no operation (`BAD_USER_INPUT`).
-    pub fn admit(&self, request: &mut Request) -> Result<OperationType, ServerError> {
-        self.limits.admit(request)?;
-        let name = request.operation_name.clone();
-        // They may be megabytes, and parsing borrows the whole request.
+    /// The SDL is invalid.
+    pub fn new(sdl: &str, introspection: bool) -> Result<Self, SdlError> {
+        Ok(Self {
+            validator: Validator::new(sdl, introspection)?,
+            documents: DocumentCache::default(),
+        })
+    }
+
+    /// Checks the document and the variables of a request, coerces the variables, and sets the operation to execute.
+    /// Returns the type of the operation.
+    ///
+    /// Cost and execution both read the request as it is afterwards, so that they agree on every field and value.
+    ///
+    /// # Errors
+    /// A limit is exceeded (`QUERY_TOO_COMPLEX`), the document is invalid (`GRAPHQL_PARSE_FAILED` or
+    /// `GRAPHQL_VALIDATION_FAILED`), a variable is invalid, or the request selects no operation (`BAD_USER_INPUT`).
+    pub fn admit(&self, request: &mut Request) -> Result<OperationType, Vec<ServerError>> {
+        let document = self.keep(request)?;
+        let one = |error: ServerError| vec![error];
+        let operation = document
+            .operation(request.operation_name.as_deref())
+            .map_err(|error| one(error.into()))?;
         let given = std::mem::take(&mut request.variables);
-        let document = request.parsed_query()?;
-        let operation = operation::select(document, name.as_deref())?;
-        let kind = operation.node.ty;
-        request.variables = variables::complete(document, operation, given, &self.types)?;
-        normalise(request)?;
-        Ok(kind)
+        let variables = variables::coerce(&self.validator, &document, operation, given)?;
+        let lowered = lowering::lower(&self.validator, &document, operation, &variables).map_err(one)?;
+        if let Some(operation) = lowering::only(&lowered) {
+            variables::check_copies(operation, &variables).map_err(one)?;
+        }
+        request.variables = variables;
+        request.set_parsed_query(lowered);
+        Ok(lowering::kind(operation.operation_type))
     }
 
-    /// Checks the document of a request regardless of its operation and variables, and rewrites it as the schema needs
-    /// it. It can then be validated.
+    /// The valid document with this text.
     ///
     /// # Errors
-    /// A limit is exceeded, the document does not parse, or a variable with a default has an unknown type.
-    pub(super) fn admit_document(&self, request: &mut Request) -> Result<(), ServerError> {
-        self.limits.admit(request)?;
-        variables::check_defaults(request.parsed_query()?, &self.types)?;
-        normalise(request)
+    /// As [`Validator::document`].
+    pub(super) fn document(&self, text: &str) -> Result<Document, Vec<ServerError>> {
+        if let Some(known) = self.documents.recall(text) {
+            return Ok(known);
+        }
+        let document = self.validator.document(text)?;
+        self.documents.remember(text, &document);
+        Ok(document)
     }
 
-    /// The type of the operation that the request selects; `None` if a limit is exceeded, the document does not parse or
-    /// the request selects no operation.
+    /// The type of the operation that the request selects; `None` if the document is invalid or the request selects no
+    /// operation.
     pub fn operation_type(&self, request: &mut Request) -> Option<OperationType> {
-        self.limits.admit(request).ok()?;
-        let name = request.operation_name.clone();
-        let operation = operation::select(request.parsed_query().ok()?, name.as_deref()).ok()?;
-        Some(operation.node.ty)
+        let document = self.keep(request).ok()?;
+        let operation = document.operation(request.operation_name.as_deref()).ok()?;
+        Some(lowering::kind(operation.operation_type))
+    }
+
+    /// Whether the operation that the request selects only begins, renews or ends a session.
+    pub fn manages_session(&self, request: &mut Request) -> bool {
+        self.selected(request, session_operation::manages)
+    }
+
+    /// Whether the operation that the request selects only begins or renews a session.
+    pub fn opens_session(&self, request: &mut Request) -> bool {
+        self.selected(request, session_operation::opens)
+    }
+
+    fn selected(&self, request: &mut Request, check: fn(&ExecutableDocument, &Operation) -> bool) -> bool {
+        let Ok(document) = self.keep(request) else {
+            return false;
+        };
+        let operation = document.operation(request.operation_name.as_deref());
+        operation.is_ok_and(|operation| check(document.executable(), operation))
+    }
+
+    /// The valid document of a request, which keeps it: a transport asks for the type of the operation before it executes
+    /// the request.
+    fn keep(&self, request: &mut Request) -> Result<Document, Vec<ServerError>> {
+        let known = request.data.get(&TypeId::of::<Document>());
+        if let Some(document) = known.and_then(|known| known.downcast_ref::<Document>()) {
+            return Ok(document.clone());
+        }
+        let document = self.document(&request.query)?;
+        request.data.insert(document.clone());
+        Ok(document)
     }
 }

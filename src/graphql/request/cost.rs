@@ -10,10 +10,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
-};
-use async_graphql::{Name, Pos, Positioned, Value, Variables};
+use async_graphql::parser::types::{Field, OperationDefinition, OperationType, Selection, SelectionSet};
+use async_graphql::{Name, Pos, Value, Variables};
 
 use super::access_table::{AccessTable, FieldRule};
 use crate::access::{self, Actor, Decision};
@@ -30,12 +28,11 @@ pub(crate) struct Price {
     fields: HashMap<Pos, u32>,
 }
 
-/// The cost of an operation of the document for this caller; without one, for a caller who may select all its fields.
+/// The cost of an operation for this caller; without one, for a caller who may select all its fields.
 ///
-/// The document may still be invalid: a field that does not exist costs nothing. Fragments must have been found free of
-/// cycles and of bounded size. The variables must hold the operation's defaults, as those do with which it is executed.
+/// The operation must be one that [`lowering`](super::lowering) returned for these variables: every selection of it is
+/// executed.
 pub(crate) fn estimate(
-    document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
     table: &AccessTable,
@@ -47,7 +44,6 @@ pub(crate) fn estimate(
         OperationType::Subscription => "Subscription",
     };
     let bill = Bill {
-        document,
         variables,
         table,
         actor,
@@ -60,7 +56,6 @@ pub(crate) fn estimate(
 }
 
 struct Bill<'a> {
-    document: &'a ExecutableDocument,
     variables: &'a Variables,
     table: &'a AccessTable,
     actor: Option<&'a Actor>,
@@ -78,9 +73,6 @@ impl Bill<'_> {
     }
 
     fn selection(&self, parent: &str, selection: &Selection) -> u32 {
-        if !self.is_included(selection.directives()) {
-            return 0;
-        }
         match selection {
             Selection::Field(field) => self.field(parent, &field.node),
             Selection::InlineFragment(fragment) => {
@@ -88,13 +80,7 @@ impl Bill<'_> {
                 let ty = condition.map_or(parent, |condition| condition.node.on.node.as_str());
                 self.selections(ty, &fragment.node.selection_set.node)
             }
-            Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node) {
-                Some(fragment) => {
-                    let ty = fragment.node.type_condition.node.on.node.as_str();
-                    self.selections(ty, &fragment.node.selection_set.node)
-                }
-                None => 0,
-            },
+            Selection::FragmentSpread(_) => 0,
         }
     }
 
@@ -143,24 +129,6 @@ impl Bill<'_> {
             Some(Ok(Value::Number(first))) => first.as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(page),
             _ => page,
         }
-    }
-
-    /// A condition that is not a boolean counts as false, as it does for the executor (specification, 6.3.2,
-    /// CollectFields, of null).
-    fn is_included(&self, directives: &[Positioned<Directive>]) -> bool {
-        directives.iter().all(|directive| {
-            let directive = &directive.node;
-            let Some(condition) = directive.get_argument("if") else {
-                return true;
-            };
-            let condition = condition.node.clone().into_const_with(|name| self.variable(&name));
-            let holds = condition == Ok(Value::Boolean(true));
-            match directive.name.node.as_str() {
-                "skip" => !holds,
-                "include" => holds,
-                _ => true,
-            }
-        })
     }
 
     fn variable(&self, name: &Name) -> Result<Value, Infallible> {
@@ -248,16 +216,17 @@ impl Charge {
 mod tests {
     //! Estimates. Charges are tested in `tests/it/quotas.rs`.
 
-    use async_graphql::parser::parse_query;
+    use async_graphql::Request;
 
-    use super::super::operation::select;
-    use super::super::variables::{self, TypeNames};
+    use super::super::admission::Admission;
+    use super::super::lowering;
     use super::*;
     use crate::access::{Permission, Permissions};
 
     const SDL: &str = "
+        enum Permission { READ_AUDIT }
         directive @cost(weight: Int!, per: String) on FIELD_DEFINITION
-        directive @auth(requires: String!, orOwner: Boolean! = false) on FIELD_DEFINITION
+        directive @auth(requires: Permission!, orOwner: Boolean! = false) on FIELD_DEFINITION
         type Query {
             a: Int @cost(weight: 3)
             free: Int
@@ -275,20 +244,22 @@ mod tests {
     fn price(document: &str, variables: serde_json::Value) -> u32 {
         let table = AccessTable::from_sdl(SDL).unwrap();
         let actor = Actor::user("ann", [], Permissions::of(&[Permission::Predict]));
-        let document = parse_query(document).unwrap();
-        let name = document.operations.iter().any(|(name, _)| name.is_some());
-        let operation = select(&document, name.then_some("Two")).unwrap();
-        let types = TypeNames::of(SDL, &[]).unwrap();
-        let variables = variables::complete(&document, operation, Variables::from_json(variables), &types).unwrap();
-        estimate(&document, &operation.node, &variables, &table, Some(&actor)).units
+        let name = document.contains("query Two").then_some("Two");
+        let mut request = Request::new(document).variables(Variables::from_json(variables));
+        request.operation_name = name.map(str::to_owned);
+        Admission::new(SDL, true).unwrap().admit(&mut request).unwrap();
+        let variables = std::mem::take(&mut request.variables);
+        let operation = lowering::only(request.parsed_query().unwrap()).unwrap();
+        estimate(&operation.node, &variables, &table, Some(&actor)).units
     }
 
     #[test]
     fn every_selection_counts_however_it_is_written() {
         let none = serde_json::json!({});
         for (document, units) in [
-            ("{ free nothing { like } it }", 0),
+            ("{ free }", 0),
             ("{ a }", 3),
+            ("{ a a ... { a } }", 3),
             (
                 "{ a b: a ... { c: a } ... on Query { d: a } ...F } fragment F on Query { e: a }",
                 15,
@@ -316,23 +287,17 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_is_not_true_is_false() {
-        let document = "query($v: Boolean = true) { a @skip(if: $v) many @include(if: $v) }";
+    fn a_default_decides_a_condition() {
+        let document = "query($v: Boolean! = true) { a @skip(if: $v) many @include(if: $v) }";
         assert_eq!(price(document, serde_json::json!({})), 7);
-        for (given, units) in [
-            (serde_json::json!(true), 7),
-            (serde_json::json!(false), 3),
-            (serde_json::json!(null), 3),
-            (serde_json::json!("true"), 3),
-        ] {
-            assert_eq!(price(document, serde_json::json!({ "v": given })), units, "{given}");
-        }
+        assert_eq!(price(document, serde_json::json!({ "v": true })), 7);
+        assert_eq!(price(document, serde_json::json!({ "v": false })), 3);
     }
 
     #[test]
     fn lists_cost_by_their_length_wherever_they_stand() {
         let given = serde_json::json!({
-            "list": [1, 2, 3], "input": { "of": { "list": ["long", "text"] } }, "none": null, "one": 5,
+            "list": [1, 2, 3], "input": { "of": { "list": [5, 6] } }, "none": null, "one": 5,
         });
         for (document, units) in [
             ("{ many }", 7),
@@ -345,9 +310,10 @@ mod tests {
             ),
             ("query($none: [Int]) { many(list: $none) }", 7),
             ("query($absent: [Int] = [1]) { many(list: $absent) }", 7 * 2),
+            ("query($absent: [Int]) { many(list: $absent) }", 7),
             ("query($input: Many) { deep(input: $input) }", 2 * 3),
             ("query($list: [Int]) { deep(input: { of: { list: $list } }) }", 2 * 4),
-            ("{ deep(input: { of: 3 }) }", 2),
+            ("{ deep(input: { of: {} }) }", 2),
         ] {
             assert_eq!(price(document, given.clone()), units, "{document}");
         }

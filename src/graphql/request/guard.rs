@@ -10,13 +10,11 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextResolve, NextValidation,
-    ResolveInfo,
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, NextValidation, ResolveInfo,
 };
-use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
-    Context, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult, Value, Variables,
-    async_trait,
+    CacheControl, Context, QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, ValidationResult,
+    Value, async_trait,
 };
 use parking_lot::Mutex;
 
@@ -24,10 +22,9 @@ use super::access_table::{AccessTable, FieldRule};
 use super::audit_trail;
 use super::authorization::Authorization;
 use super::cost::Charge;
-use super::document_cache::{KnownValidity, PendingDocument};
 use crate::access::{self, Actor, Decision, Requirement};
 use crate::graphql::context;
-use crate::graphql::error::{Failure, error_path, with_code};
+use crate::graphql::error::{Failure, error_path};
 
 /// Tells the guard the owner of the object whose field is being resolved.
 ///
@@ -84,17 +81,6 @@ impl ExtensionFactory for GuardFactory {
             errors: Mutex::default(),
         })
     }
-}
-
-/// In the data of a request that is validated and not executed.
-pub(super) struct OnlyValidate;
-
-/// The error that ends a request which is only validated, if it is valid.
-fn end_of_validation(ctx: &ExtensionContext<'_>) -> Option<Vec<ServerError>> {
-    ctx.data_opt::<OnlyValidate>()?;
-    let mut valid = ServerError::new("valid", None);
-    valid.source = Some(Arc::new(OnlyValidate));
-    Some(vec![valid])
 }
 
 /// Marks an error that the guard has recorded already.
@@ -188,41 +174,11 @@ impl Guard {
 
 #[async_trait::async_trait]
 impl Extension for Guard {
-    async fn parse_query(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        query: &str,
-        variables: &Variables,
-        next: NextParseQuery<'_>,
-    ) -> ServerResult<ExecutableDocument> {
-        next.run(ctx, query, variables)
-            .await
-            .map_err(|error| with_code(error, "GRAPHQL_PARSE_FAILED"))
-    }
-
     async fn validation(
         &self,
         ctx: &ExtensionContext<'_>,
-        next: NextValidation<'_>,
+        _: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let validity = match ctx.data_opt::<KnownValidity>() {
-            Some(KnownValidity(validity)) => *validity,
-            None => {
-                let validity = next.run(ctx).await.map_err(|errors| -> Vec<_> {
-                    errors
-                        .into_iter()
-                        .map(|error| with_code(error, "GRAPHQL_VALIDATION_FAILED"))
-                        .collect()
-                })?;
-                if let Some(fresh) = ctx.data_opt::<PendingDocument>() {
-                    fresh.keep(validity);
-                }
-                validity
-            }
-        };
-        if let Some(end) = end_of_validation(ctx) {
-            return Err(end);
-        }
         // Here, because execution happens once per event of a subscription.
         if let Some(charge) = ctx.data_opt::<Charge>()
             && let Err(failure) = charge.spend().await
@@ -230,7 +186,12 @@ impl Extension for Guard {
             audit_trail::not_paid(ctx, charge.price.units, &failure);
             return Err(vec![failure.into_request_error()]);
         }
-        Ok(validity)
+        // Admission has validated the document by the whole specification.
+        Ok(ValidationResult {
+            cache_control: CacheControl::default(),
+            complexity: 0,
+            depth: 0,
+        })
     }
 
     async fn execute(

@@ -3,8 +3,9 @@
 //! Variables, cost, subscriptions and the transport, which refuses mutations sent by GET, must agree with the executor on
 //! the operation, so all of them call [`select`].
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
-use async_graphql::{Positioned, ServerError};
+use apollo_compiler::executable::Operation;
+use apollo_compiler::{ExecutableDocument, Node};
+use async_graphql::ServerError;
 
 use crate::graphql::error::with_code;
 
@@ -34,19 +35,12 @@ impl From<OperationError> for ServerError {
 ///
 /// # Errors
 /// The name selects no operation, or the document needs a name and none is given.
-pub fn select<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'a Positioned<OperationDefinition>, OperationError> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(operation),
-        // A single operation is an anonymous one; named operations are in a map, even if there is only one.
-        (DocumentOperations::Single(_), Some(_)) => Err(OperationError::UnknownName),
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).ok_or(OperationError::UnknownName)
-        }
-        (DocumentOperations::Multiple(operations), None) => {
-            let mut all = operations.values();
+pub fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a Node<Operation>, OperationError> {
+    let operations = &document.operations;
+    match name {
+        Some(name) => operations.named.get(name).ok_or(OperationError::UnknownName),
+        None => {
+            let mut all = operations.iter();
             match (all.next(), all.next()) {
                 (Some(operation), None) => Ok(operation),
                 _ => Err(OperationError::NameRequired {

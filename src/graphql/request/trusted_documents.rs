@@ -11,12 +11,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use async_graphql::{Executor, Request, ServerError, Value};
-use futures_util::FutureExt as _;
+use async_graphql::{Request, ServerError, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::admission::Admission;
-use super::guard::OnlyValidate;
+use super::validation::SdlError;
 use crate::config::Config;
 use crate::graphql::error::with_code;
 
@@ -56,9 +55,9 @@ pub enum ManifestError {
         /// The reason.
         reason: String,
     },
-    /// The SDL of the schema does not parse.
-    #[error("trusted_documents: the schema's definition cannot be read: {0}")]
-    Sdl(#[from] async_graphql::parser::Error),
+    /// The SDL of the schema is invalid.
+    #[error("trusted_documents: {0}")]
+    Sdl(#[from] SdlError),
 }
 
 /// The documents of a manifest by id.
@@ -69,14 +68,14 @@ pub struct TrustedDocuments {
 }
 
 impl TrustedDocuments {
-    /// Reads the configured manifest, and admits and validates every document as a request's. The `schema` and its
-    /// admission are built only if there is a manifest.
+    /// Reads the configured manifest, and validates every document as a request's. The `admission` is built only if there
+    /// is a manifest.
     ///
     /// # Errors
     /// The first problem found.
-    pub fn open<E: Executor>(
+    pub fn open(
         config: &Config,
-        schema: impl FnOnce() -> Result<(E, Admission), async_graphql::parser::Error>,
+        admission: impl FnOnce() -> Result<Admission, SdlError>,
     ) -> Result<Self, ManifestError> {
         let Some(path) = config.schema.trusted_documents.as_deref() else {
             return Ok(Self::default());
@@ -91,29 +90,22 @@ impl TrustedDocuments {
                 path: path.to_owned(),
                 cause,
             })?;
-        let (schema, admission) = schema()?;
+        let admission = admission()?;
         let mut documents = Self {
             texts: HashMap::with_capacity(manifest.len() * 2),
             only: config.schema.trusted_documents_only,
         };
         for (id, text) in manifest {
-            documents.add(&schema, &admission, path, id, text)?;
+            documents.add(&admission, path, id, text)?;
         }
         Ok(documents)
     }
 
-    fn add(
-        &mut self,
-        schema: &impl Executor,
-        admission: &Admission,
-        path: &Path,
-        id: String,
-        text: String,
-    ) -> Result<(), ManifestError> {
+    fn add(&mut self, admission: &Admission, path: &Path, id: String, text: String) -> Result<(), ManifestError> {
         let hash = sha256(&text);
         let checked = match id.strip_prefix(SHA256) {
             Some(claimed) if claimed != hash => Err(format!("its SHA-256 is {hash}")),
-            _ => validate(schema, admission, &text),
+            _ => validate(admission, &text),
         };
         if let Err(reason) = checked {
             let path = path.to_owned();
@@ -191,15 +183,7 @@ pub fn named(request: &Request) -> Option<&str> {
     }
 }
 
-fn validate(schema: &impl Executor, admission: &Admission, text: &str) -> Result<(), String> {
-    let mut request = Request::new(text);
-    admission.admit_document(&mut request).map_err(|error| error.message)?;
-    // It completes without waiting, because it only validates.
-    let answer = schema.execute(request.data(OnlyValidate)).now_or_never();
-    let errors = answer.map(|answer| answer.errors).unwrap_or_default();
-    match errors.first() {
-        Some(error) if error.source::<OnlyValidate>().is_some() => Ok(()),
-        Some(error) => Err(error.message.clone()),
-        None => Err("it was not validated".to_owned()),
-    }
+fn validate(admission: &Admission, text: &str) -> Result<(), String> {
+    let first = |errors: Vec<ServerError>| errors.into_iter().next().map(|error| error.message).unwrap_or_default();
+    admission.document(text).map(|_| ()).map_err(first)
 }

@@ -1,21 +1,23 @@
-//! The variables of the selected operation: defaults added, and refused if one is missing, too large for the places that
-//! use it, or a list of a type that the schema does not have.
+//! The variables of the selected operation: `CoerceVariableValues()` of the GraphQL specification (section 6.1.2).
 //!
-//! A missing variable is a request error (specification, 6.1.2, CoerceVariableValues); async-graphql finds it during
-//! execution, when other fields have run already. It also evaluates `@skip` and `@include` without the defaults, so the
-//! operation that it runs would not be the one whose cost was charged. The limit on size is ours: each place gets a copy
-//! of the value, so that a text of some megabytes in a hundred places would take hundreds of megabytes. An unknown type is
-//! a validation error (section 5.8.2); async-graphql 8.0.0-rc.5 panics on the default value of such a variable.
+//! All variables are coerced before anything is executed, so that a mutation is carried out whole or not at all, and so
+//! that the cost, the guard and the executor decide on the same values. The limit on the size of copies is ours: each
+//! place that uses a variable gets a copy of its value, so that a text of some megabytes in a hundred places would take
+//! hundreds of megabytes.
 
-use std::collections::{HashMap, HashSet};
-use std::convert::Infallible;
+use std::collections::HashMap;
 
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type, TypeSystemDefinition,
-};
-use async_graphql::{Name, Positioned, ServerError, Value, Variables};
+use apollo_compiler::Schema;
+use apollo_compiler::ast::Type;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Number, Pos, Positioned, ServerError, Value, Variables};
+use async_graphql_value::Value as Argument;
 
+use super::literal::constant;
+use super::validation::{Document, Validator, is_scalar_value};
 use crate::graphql::error::with_code;
 
 /// The maximum size of all copies of variables, not counting the first of each.
@@ -24,92 +26,231 @@ const MOST_COPIED: Weight = Weight {
     bytes: 8 << 20,
 };
 
-/// The names of a schema's types.
-#[derive(Debug, Clone)]
-pub struct TypeNames(HashSet<String>);
+/// Maximum number of errors reported for the variables of a request.
+const MOST_ERRORS: usize = 20;
 
-impl TypeNames {
-    /// The types defined by the SDL, the scalars of the specification, and the given types that are not part of the
-    /// SDL.
-    ///
-    /// # Errors
-    /// The SDL does not parse.
-    pub fn of(sdl: &str, beside: &[&str]) -> Result<Self, async_graphql::parser::Error> {
-        let defined = parse_schema(sdl)?
-            .definitions
-            .into_iter()
-            .filter_map(|definition| match definition {
-                TypeSystemDefinition::Type(definition) => Some(definition.node.name.node.to_string()),
-                _ => None,
-            });
-        let scalars = ["Int", "Float", "String", "Boolean", "ID"];
-        let others = scalars.iter().chain(beside).map(ToString::to_string);
-        Ok(Self(defined.chain(others).collect()))
+/// The coerced variables of an operation: those of the request that the operation defines, and the default of each that
+/// the request does not give. A variable without a value or a default stays absent.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for each value that its type does not allow, with the path to the value and never the value itself.
+pub(crate) fn coerce(
+    validator: &Validator,
+    document: &Document,
+    operation: &Operation,
+    mut given: Variables,
+) -> Result<Variables, Vec<ServerError>> {
+    let mut coercion = Coercion {
+        schema: validator.schema(),
+        path: Vec::new(),
+        at: None,
+        errors: Vec::new(),
+    };
+    let mut coerced = Variables::default();
+    for definition in &operation.variables {
+        let name = Name::new(&definition.name);
+        coercion.at = definition.location().map(|at| document.position(at.offset()));
+        coercion.path = vec![Step::Variable(name.to_string())];
+        match given.remove(&name) {
+            Some(value) => {
+                if let Some(value) = coercion.value(value, &definition.ty) {
+                    coerced.insert(name, value);
+                }
+            }
+            None => match &definition.default_value {
+                Some(default) => {
+                    if let Some(value) = coercion.value(constant(default), &definition.ty) {
+                        coerced.insert(name, value);
+                    }
+                }
+                None if definition.ty.is_non_null() => {
+                    coercion.error(&format!("of type `{}` is required", definition.ty));
+                }
+                None => {}
+            },
+        }
+    }
+    if coercion.errors.is_empty() {
+        Ok(coerced)
+    } else {
+        Err(coercion.errors)
     }
 }
 
-/// The variables with which `operation` runs: those of the request, and the default of each that the request does not
-/// give. An explicit null stays null, and a variable without a value or a default stays absent. The limits must have
-/// admitted the document.
-///
-/// # Errors
-/// `GRAPHQL_VALIDATION_FAILED` for the default of a list of an unknown type; `BAD_USER_INPUT`, naming the variable and its
-/// type, for a required variable without a value; `QUERY_TOO_COMPLEX` for values that are too large for the number of
-/// places that use them.
-pub(crate) fn complete(
-    document: &ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-    mut given: Variables,
-    types: &TypeNames,
-) -> Result<Variables, ServerError> {
-    check_defaults(document, types)?;
-    for definition in &operation.node.variable_definitions {
-        let definition = &definition.node;
-        let name = &definition.name.node;
-        let value = given.get(name);
-        let missing = value.is_none() && definition.default_value.is_none() || value == Some(&Value::Null);
-        if missing && !definition.var_type.node.nullable {
-            let message = format!(
-                "The variable ${name} of type {} must be given.",
-                definition.var_type.node
-            );
-            return Err(with_code(
-                ServerError::new(message, Some(definition.name.pos)),
-                "BAD_USER_INPUT",
+/// A step of the path to a value.
+enum Step {
+    Variable(String),
+    Field(String),
+    Item(usize),
+}
+
+struct Coercion<'a> {
+    schema: &'a Schema,
+    path: Vec<Step>,
+    /// The definition of the variable.
+    at: Option<Pos>,
+    errors: Vec<ServerError>,
+}
+
+impl Coercion<'_> {
+    fn error(&mut self, problem: &str) {
+        if self.errors.len() == MOST_ERRORS {
+            return;
+        }
+        let mut path = String::new();
+        for step in &self.path {
+            match step {
+                Step::Variable(name) => {
+                    path.push('$');
+                    path.push_str(name.get(..100).unwrap_or(name));
+                }
+                Step::Field(name) => {
+                    path.push('.');
+                    path.push_str(name);
+                }
+                Step::Item(index) => path.push_str(&format!("[{index}]")),
+            }
+        }
+        let error = ServerError::new(format!("The value of `{path}` {problem}."), self.at);
+        self.errors.push(with_code(error, "BAD_USER_INPUT"));
+    }
+
+    fn inside<T>(&mut self, step: Step, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step);
+        let result = work(self);
+        self.path.pop();
+        result
+    }
+
+    /// The value as the type has it; `None` after an error. Recursion is bounded by the JSON parser.
+    fn value(&mut self, value: Value, ty: &Type) -> Option<Value> {
+        if value == Value::Null {
+            if ty.is_non_null() {
+                self.error(&format!("must not be null; its type is `{ty}`"));
+                return None;
+            }
+            return Some(value);
+        }
+        if ty.is_list() {
+            let item = ty.item_type();
+            // A single value is coerced to a list of one (specification, 3.11).
+            let Value::List(values) = value else {
+                return Some(Value::List(vec![self.value(value, item)?]));
+            };
+            let count = values.len();
+            let values: Vec<Value> = values
+                .into_iter()
+                .enumerate()
+                .filter_map(|(index, value)| self.inside(Step::Item(index), |this| this.value(value, item)))
+                .collect();
+            return (values.len() == count).then_some(Value::List(values));
+        }
+        self.named(value, ty)
+    }
+
+    fn named(&mut self, value: Value, ty: &Type) -> Option<Value> {
+        let schema = self.schema;
+        let name = ty.inner_named_type();
+        let coerced = match schema.types.get(name) {
+            Some(ExtendedType::InputObject(object)) => {
+                if let Value::Object(fields) = value {
+                    return self.object(fields, object);
+                }
+                None
+            }
+            Some(ExtendedType::Enum(definition)) => match value {
+                Value::String(name) if definition.values.contains_key(name.as_str()) => {
+                    Some(Value::Enum(Name::new(name)))
+                }
+                Value::Enum(name) if definition.values.contains_key(name.as_str()) => Some(Value::Enum(name)),
+                _ => None,
+            },
+            Some(ExtendedType::Scalar(_)) => scalar(name, value),
+            _ => None,
+        };
+        if coerced.is_none() {
+            let rule = match name.as_str() {
+                "DateTime" => " as RFC 3339 has it, such as \"2026-01-31T12:00:00Z\"",
+                "Int" => ", an integer between -2147483648 and 2147483647",
+                _ => "",
+            };
+            self.error(&format!("must be of type `{ty}`{rule}"));
+        }
+        coerced
+    }
+
+    fn object(&mut self, mut fields: IndexMap<Name, Value>, object: &InputObjectType) -> Option<Value> {
+        let before = self.errors.len();
+        if object.directives.get("oneOf").is_some() && (fields.len() != 1 || fields.values().any(is_null)) {
+            self.error(&format!(
+                "must have exactly one field of `{}`, which must not be null",
+                object.name
             ));
         }
-        if let (None, Some(default)) = (value, &definition.default_value) {
-            given.insert(name.clone(), default.node.clone());
+        let mut coerced = IndexMap::with_capacity(object.fields.len());
+        for (name, definition) in &object.fields {
+            let value = match fields.swap_remove(name.as_str()) {
+                Some(value) => self.inside(Step::Field(name.to_string()), |this| this.value(value, &definition.ty)),
+                None => match &definition.default_value {
+                    Some(default) => Some(constant(default)),
+                    None => {
+                        if definition.ty.is_non_null() {
+                            let problem = format!("is required; its type is `{}`", definition.ty);
+                            self.inside(Step::Field(name.to_string()), |this| this.error(&problem));
+                        }
+                        None
+                    }
+                },
+            };
+            if let Some(value) = value {
+                coerced.insert(Name::new(name), value);
+            }
         }
+        if !fields.is_empty() {
+            let names: Vec<&str> = object.fields.keys().map(|name| name.as_str()).collect();
+            self.error(&format!(
+                "has an unknown field; `{}` has {}",
+                object.name,
+                names.join(", ")
+            ));
+        }
+        (self.errors.len() == before).then_some(Value::Object(coerced))
     }
-    check_copies(document, operation, &given)?;
-    Ok(given)
 }
 
-/// Refuses the default of a variable of an unknown type. All operations of the document are validated, so all are checked.
-///
-/// # Errors
-/// `GRAPHQL_VALIDATION_FAILED`, naming the type.
-pub(super) fn check_defaults(document: &ExecutableDocument, types: &TypeNames) -> Result<(), ServerError> {
-    let operations = document.operations.iter();
-    for definition in operations.flat_map(|(_, operation)| &operation.node.variable_definitions) {
-        let name = item_name(&definition.node.var_type.node);
-        if definition.node.default_value.is_some() && !types.0.contains(name) {
-            let error = ServerError::new(format!("Unknown type \"{name}\""), Some(definition.pos));
-            return Err(with_code(error, "GRAPHQL_VALIDATION_FAILED"));
-        }
-    }
-    Ok(())
+fn is_null(value: &Value) -> bool {
+    *value == Value::Null
 }
 
-/// The type without `!` and `[]`.
-fn item_name(mut ty: &Type) -> &str {
-    loop {
-        match &ty.base {
-            BaseType::Named(name) => return name,
-            BaseType::List(item) => ty = item,
+/// The value as the scalar has it.
+fn scalar(name: &str, value: Value) -> Option<Value> {
+    match (name, value) {
+        ("Int", Value::Number(number)) => {
+            let number = i32::try_from(whole(&number)?).ok()?;
+            Some(Value::Number(number.into()))
         }
+        ("Float", Value::Number(number)) => number.as_f64()?.is_finite().then_some(Value::Number(number)),
+        ("ID", Value::Number(number)) => Some(Value::String(whole(&number)?.to_string())),
+        ("ID" | "String", value @ Value::String(_)) => Some(value),
+        ("Boolean", value @ Value::Boolean(_)) => Some(value),
+        ("Int" | "Float" | "ID" | "String" | "Boolean", _) => None,
+        (scalar, Value::String(text)) => is_scalar_value(scalar, Some(&text)).then_some(Value::String(text)),
+        (scalar, value) => is_scalar_value(scalar, None).then_some(value),
     }
+}
+
+/// The integer that a JSON number denotes: `1.0` and `1e0` are integers as `1` is.
+fn whole(number: &Number) -> Option<i64> {
+    number.as_i64().or_else(|| {
+        let float = number.as_f64()?;
+        // Beyond 2^53 a float does not determine an integer.
+        let exact = float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "it is an integer within the range of i64"
+        )]
+        exact.then_some(float as i64)
+    })
 }
 
 /// The size of a value.
@@ -144,22 +285,19 @@ impl Weight {
     }
 }
 
-fn check_copies(
-    document: &ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-    given: &Variables,
-) -> Result<(), ServerError> {
+/// Checks the size of the copies of all variables in an operation that [`lowering`](super::lowering) returned.
+///
+/// # Errors
+/// `QUERY_TOO_COMPLEX`.
+pub(crate) fn check_copies(operation: &Positioned<OperationDefinition>, given: &Variables) -> Result<(), ServerError> {
     if given.is_empty() {
         return Ok(());
     }
-    let mut places = Places {
-        document,
-        found: HashMap::new(),
-    };
-    places.selections(&operation.node.selection_set.node);
+    let mut uses = HashMap::new();
+    count_uses(&operation.node.selection_set.node, &mut uses);
     let mut copied = Weight::default();
-    for (name, count) in &places.found {
-        if let (Some(value), 2..) = (given.get(name), *count) {
+    for (name, count) in uses {
+        if let (Some(value), 2..) = (given.get(name), count) {
             let mut weight = Weight::default();
             weight.add(value);
             copied = copied.plus(weight, count - 1);
@@ -179,125 +317,30 @@ fn check_copies(
     ))
 }
 
-/// The number of uses of each variable in an operation, after fragment expansion.
-struct Places<'a> {
-    document: &'a ExecutableDocument,
-    found: HashMap<Name, usize>,
+/// Counts the uses of each variable.
+fn count_uses<'a>(set: &'a SelectionSet, uses: &mut HashMap<&'a str, usize>) {
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => {
+                for (_, argument) in &field.node.arguments {
+                    value_uses(&argument.node, uses);
+                }
+                count_uses(&field.node.selection_set.node, uses);
+            }
+            Selection::InlineFragment(inline) => count_uses(&inline.node.selection_set.node, uses),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
 }
 
-impl<'a> Places<'a> {
-    /// Terminates quickly, because the limits refuse cycles and exponential growth. Variables of directives are
-    /// booleans, whose size does not matter.
-    fn selections(&mut self, set: &'a SelectionSet) {
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) => {
-                    for (_, value) in &field.node.arguments {
-                        // The only way to visit the variables of a value, because the library does not export its type.
-                        let _: Result<_, Infallible> = value.node.clone().into_const_with(|name| {
-                            *self.found.entry(name).or_default() += 1;
-                            Ok(Value::Null)
-                        });
-                    }
-                    self.selections(&field.node.selection_set.node);
-                }
-                Selection::InlineFragment(inline) => self.selections(&inline.node.selection_set.node),
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
-                        self.selections(&fragment.node.selection_set.node);
-                    }
-                }
-            }
-        }
+fn value_uses<'a>(value: &'a Argument, uses: &mut HashMap<&'a str, usize>) {
+    match value {
+        Argument::Variable(name) => *uses.entry(name).or_default() += 1,
+        Argument::List(items) => items.iter().for_each(|item| value_uses(item, uses)),
+        Argument::Object(fields) => fields.values().for_each(|item| value_uses(item, uses)),
+        _ => {}
     }
 }
 
 #[cfg(test)]
-mod tests {
-    //! The types of the schema, and which variables get a default. Refusals are in `tests/it` and the fuzz target.
-
-    use async_graphql::SDLExportOptions;
-
-    use super::super::operation::select;
-    use super::*;
-    use crate::config::{self, Config};
-    use crate::graphql::schema::{beside_the_sdl, build, export};
-
-    #[tokio::test]
-    async fn every_input_type_of_the_schema_is_known() {
-        for federation in [false, true] {
-            let config = Config {
-                schema: config::Schema {
-                    federation,
-                    ..config::Schema::default()
-                },
-                ..Config::default()
-            };
-            let schema = build(&config).0.finish();
-            let sdl = export(&schema, SDLExportOptions::new());
-            let types = TypeNames::of(&sdl, &beside_the_sdl(&config)).unwrap();
-            let answer = schema.execute("{ __schema { types { name kind } } }").await;
-            let told = answer.data.into_json().unwrap();
-            let told = told["__schema"]["types"].as_array().unwrap();
-            let inputs = told.iter().filter(|ty| {
-                let kind = ty["kind"].as_str().unwrap();
-                ["SCALAR", "ENUM", "INPUT_OBJECT"].contains(&kind)
-            });
-            let missing: Vec<_> = inputs
-                .filter(|ty| !types.0.contains(ty["name"].as_str().unwrap()))
-                .collect();
-            assert!(missing.is_empty() && told.len() > 50, "{federation}: {missing:?}");
-        }
-    }
-
-    #[test]
-    fn a_default_replaces_only_an_absent_variable() {
-        let text = "query($a: Int = 1, $b: Int = null, $c: Int, $d: Deep = { e: [1] }, $f: Int! = 2) { __typename }";
-        let document = async_graphql::parser::parse_query(text).unwrap();
-        let types = TypeNames::of("input Deep { e: [Int] }", &[]).unwrap();
-        for (given, expected) in [
-            (
-                serde_json::json!({}),
-                serde_json::json!({ "a": 1, "b": null, "d": { "e": [1] }, "f": 2 }),
-            ),
-            (
-                serde_json::json!({ "a": null, "b": 3, "c": null, "d": null, "f": 4, "g": 5 }),
-                serde_json::json!({ "a": null, "b": 3, "c": null, "d": null, "f": 4, "g": 5 }),
-            ),
-        ] {
-            let operation = select(&document, None).unwrap();
-            let completed = complete(&document, operation, Variables::from_json(given), &types).unwrap();
-            assert_eq!(serde_json::to_value(&completed).unwrap(), expected);
-        }
-        let null = Variables::from_json(serde_json::json!({ "f": null }));
-        let operation = select(&document, None).unwrap();
-        complete(&document, operation, null, &types).unwrap_err();
-    }
-
-    #[tokio::test]
-    async fn no_default_of_a_list_makes_the_library_panic() {
-        for (introspection, federation) in [(false, false), (false, true), (true, false)] {
-            let config = Config {
-                schema: config::Schema {
-                    introspection,
-                    federation,
-                    ..config::Schema::default()
-                },
-                ..Config::default()
-            };
-            let schema = build(&config).0.finish();
-            let sdl = export(&schema, SDLExportOptions::new());
-            let types = TypeNames::of(&sdl, &beside_the_sdl(&config)).unwrap();
-            for ty in ["Nothing", "__TypeKind", "_Any", "User", "String", "Permission"] {
-                let text = format!("query($a: [[{ty}]!] = [[A]]) {{ __typename }}");
-                let mut request = async_graphql::Request::new(text);
-                let document = request.parsed_query().unwrap();
-                let operation = select(document, None).unwrap();
-                let refused = complete(document, operation, Variables::default(), &types).is_err();
-                // What is accepted must be refused without a panic.
-                let errors = refused || !schema.execute(request).await.errors.is_empty();
-                assert!(errors, "{ty} {introspection} {federation}");
-            }
-        }
-    }
-}
+mod tests;

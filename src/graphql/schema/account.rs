@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use super::api_key::ApiKey;
 use super::connection::{cursor, page_info};
+use super::date_time::Timestamp;
 use super::payload::impl_payload;
 use super::session::{Quota, Session};
 use crate::access::Permission;
@@ -64,13 +64,13 @@ impl User {
     }
 
     /// The time of creation.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Timestamp {
+        self.0.created_at.into()
     }
 
     /// The time of the last change.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    async fn updated_at(&self) -> Timestamp {
+        self.0.updated_at.into()
     }
 }
 
@@ -91,8 +91,8 @@ impl Viewer {
     }
 
     /// The time at which the session expires unless it is refreshed.
-    async fn session_expires_at(&self) -> DateTime<Utc> {
-        self.0.session_expires_at
+    async fn session_expires_at(&self) -> Timestamp {
+        self.0.session_expires_at.into()
     }
 
     /// The caller's sessions, most recently used first; at most 200.

@@ -1,8 +1,8 @@
 //! API keys as the schema shows them.
 
 use async_graphql::{ID, SimpleObject};
-use chrono::{DateTime, Utc};
 
+use super::date_time::Timestamp;
 use super::payload::impl_payload;
 use crate::graphql::error::UserError;
 use crate::graphql::schema::directive::sensitive;
@@ -18,11 +18,11 @@ pub(crate) struct ApiKey {
     /// The names of the key's roles. Permissions that the owner lacks are never granted.
     pub roles: Vec<String>,
     /// The time of creation.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The time of expiry.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Timestamp,
     /// The time of last use, to the minute; null if the key was never used.
-    pub last_used_at: Option<DateTime<Utc>>,
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl From<identity::ApiKey> for ApiKey {
@@ -31,9 +31,9 @@ impl From<identity::ApiKey> for ApiKey {
             id: ID(key.id),
             name: key.name,
             roles: key.roles.to_vec(),
-            created_at: key.created_at,
-            expires_at: key.expires_at,
-            last_used_at: key.last_used_at,
+            created_at: key.created_at.into(),
+            expires_at: key.expires_at.into(),
+            last_used_at: key.last_used_at.map(Into::into),
         }
     }
 }

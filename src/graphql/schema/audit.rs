@@ -2,9 +2,9 @@
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{ID, InputObject, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use super::connection::{cursor, page_info};
+use super::date_time::Timestamp;
 use super::enumeration::schema_enum;
 use crate::audit::{self, Action};
 use crate::graphql::schema::directive::sensitive;
@@ -20,7 +20,7 @@ pub(crate) struct AuditEvent {
     /// The id; ids sort by time.
     pub id: ID,
     /// The time of the event.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// The kind of the event.
     pub action: Action,
     /// The error code if the action was refused; null if it succeeded.
@@ -51,7 +51,7 @@ impl From<&audit::Event> for AuditEvent {
         let int = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
         Self {
             id: ID::from(&*event.id),
-            at: event.at,
+            at: event.at.into(),
             action: event.action,
             refusal: event.refusal.clone(),
             actor: event.actor.as_deref().map(ID::from),
@@ -77,9 +77,9 @@ pub(crate) struct AuditEventFilter {
     /// Whether the action was refused.
     pub refused: Option<bool>,
     /// The earliest time, inclusive.
-    pub since: Option<DateTime<Utc>>,
+    pub since: Option<Timestamp>,
     /// The latest time, exclusive.
-    pub until: Option<DateTime<Utc>>,
+    pub until: Option<Timestamp>,
 }
 
 impl From<AuditEventFilter> for audit::AuditFilter {
@@ -88,8 +88,8 @@ impl From<AuditEventFilter> for audit::AuditFilter {
             account: filter.account.map(|id| id.0),
             action: filter.action,
             refused: filter.refused,
-            since: filter.since,
-            until: filter.until,
+            since: filter.since.map(|time| time.0),
+            until: filter.until.map(|time| time.0),
         }
     }
 }

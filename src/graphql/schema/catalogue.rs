@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use super::connection::{cursor, page_info};
+use super::date_time::Timestamp;
 use super::matching::TextSource;
 use super::payload::impl_payload;
 use crate::app::{AddJobError, PostedJob};
@@ -32,9 +32,9 @@ pub(crate) struct Job {
     /// The text of the posting, beginning with the title. Offsets of spans refer to this text.
     pub text: String,
     /// The time at which the job was first added.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The time at which the job was last added.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Timestamp,
 }
 
 impl From<StoredJob> for Job {
@@ -43,8 +43,8 @@ impl From<StoredJob> for Job {
             id: ID::from(&*job.id),
             title: job.title,
             text: job.text,
-            created_at: job.created_at,
-            updated_at: job.updated_at,
+            created_at: job.created_at.into(),
+            updated_at: job.updated_at.into(),
         }
     }
 }

@@ -3,7 +3,6 @@
 mod login;
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::login::{LoginInput, LoginPayload, LogoutPayload, RefreshInput};
@@ -13,6 +12,7 @@ use super::account::{
 };
 use super::api_key::{CreateApiKeyPayload, RemoveApiKeyPayload};
 use super::catalogue::{ADD_COST, AddJobsInput, AddJobsPayload, RemoveJobInput, RemoveJobPayload};
+use super::date_time::Timestamp;
 use super::payload::payload;
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
@@ -64,7 +64,7 @@ impl Mutation {
         input.refresh(ctx).await
     }
 
-    /// Ends the caller's session and clears its cookies. Without a session, nothing is ended.
+    /// Ends the caller's session and clears its cookies. Without a session, nothing is ended, and `errors` says so.
     async fn logout(
         &self,
         ctx: &Context<'_>,
@@ -141,7 +141,7 @@ impl Mutation {
         .map(Some)
     }
 
-    /// Changes the caller's password and ends all other sessions.
+    /// Changes the caller's password and ends all other sessions. API keys remain valid unless `endApiKeys` is true.
     #[graphql(directive = signed_in::apply())]
     async fn change_password(
         &self,
@@ -149,10 +149,14 @@ impl Mutation {
         #[graphql(secret, directive = sensitive::apply(), desc = "The current password.")] current_password: String,
         #[graphql(secret, directive = sensitive::apply(), desc = "The password: 12 to 128 characters; common passwords are rejected.")]
         new_password: String,
+        #[graphql(default = false, desc = "Whether to remove all API keys of the account.")] end_api_keys: bool,
     ) -> Result<Option<ChangePasswordPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let (old, new) = (SecretString::from(current_password), SecretString::from(new_password));
-        let result = app(ctx).accounts().change_password(session, old, new).await;
+        let result = app(ctx)
+            .accounts()
+            .change_password(session, old, new, end_api_keys)
+            .await;
         let password_errors = |error: identity::Error| {
             let argument = match &error {
                 identity::Error::InvalidCredentials => vec!["currentPassword".to_owned()],
@@ -163,8 +167,9 @@ impl Mutation {
             errors.iter_mut().for_each(|error| error.path.clone_from(&argument));
             Ok(errors)
         };
-        payload(result, password_errors, |ended| ChangePasswordPayload {
-            ended_sessions: count(ended),
+        payload(result, password_errors, |changed| ChangePasswordPayload {
+            ended_sessions: count(changed.ended_sessions),
+            ended_api_keys: count(changed.ended_api_keys),
             errors: vec![],
         })
         .map(Some)
@@ -194,14 +199,14 @@ impl Mutation {
         #[graphql(desc = "A description: 1 to 100 characters.")] name: String,
         #[graphql(desc = "The roles of the key. Their permissions must not exceed the caller's.")] roles: Vec<String>,
         #[graphql(desc = "The time of expiry, at most two years ahead. Defaults to one year.")] expires_at: Option<
-            DateTime<Utc>,
+            Timestamp,
         >,
     ) -> Result<Option<CreateApiKeyPayload>> {
         let Some(session) = session(ctx) else { return Ok(None) };
         let new = NewApiKey {
             name,
             roles,
-            expires_at,
+            expires_at: expires_at.map(|time| time.0),
         };
         let result = app(ctx).accounts().create_api_key(session, new).await;
         payload(result, argument_errors, |(key, secret)| CreateApiKeyPayload {

@@ -1,8 +1,8 @@
 //! Roles as the schema shows them.
 
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
 
+use super::date_time::Timestamp;
 use super::payload::impl_payload;
 use crate::access::Permission;
 use crate::graphql::error::UserError;
@@ -18,7 +18,7 @@ pub(crate) struct Role {
     /// Whether the role is built in; built-in roles cannot be removed.
     pub built_in: bool,
     /// The time of the last change; null for a built-in role with its default permissions.
-    pub updated_at: Option<DateTime<Utc>>,
+    pub updated_at: Option<Timestamp>,
 }
 
 impl From<identity::Role> for Role {
@@ -27,7 +27,7 @@ impl From<identity::Role> for Role {
             name: role.name,
             permissions: role.permissions.iter().collect(),
             built_in: role.built_in,
-            updated_at: role.updated_at,
+            updated_at: role.updated_at.map(Into::into),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Sessions and quotas of the caller as the schema shows them, and the payloads of what ends sessions.
 
 use async_graphql::{ID, SimpleObject};
-use chrono::{DateTime, Utc};
 
+use super::date_time::Timestamp;
 use super::payload::impl_payload;
 use crate::graphql::error::UserError;
 use crate::graphql::schema::directive::sensitive;
@@ -14,12 +14,12 @@ pub(crate) struct Session {
     /// The id, for `endSession`.
     pub id: ID,
     /// The time of the login.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// The time of the last refresh. The session may have been used since, for at most the lifetime of one access
     /// token.
-    pub last_seen_at: DateTime<Utc>,
+    pub last_seen_at: Timestamp,
     /// The time at which the session expires unless it is refreshed.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Timestamp,
     /// The client's `User-Agent`.
     #[graphql(directive = sensitive::apply())]
     pub user_agent: Option<String>,
@@ -35,9 +35,9 @@ impl Session {
         Self {
             current: open.id == current,
             id: ID(open.id),
-            created_at: open.created_at,
-            last_seen_at: open.last_seen_at,
-            expires_at: open.expires_at,
+            created_at: open.created_at.into(),
+            last_seen_at: open.last_seen_at.into(),
+            expires_at: open.expires_at.into(),
             user_agent: open.user_agent,
             address: open.address,
         }
@@ -52,7 +52,7 @@ pub(crate) struct Quota {
     /// The units spent in the current hour.
     pub used: i32,
     /// The time at which the next hour begins.
-    pub resets_at: DateTime<Utc>,
+    pub resets_at: Timestamp,
 }
 
 impl From<quota::Usage> for Quota {
@@ -61,7 +61,7 @@ impl From<quota::Usage> for Quota {
         Self {
             limit: usage.limit.map(int),
             used: int(usage.used),
-            resets_at: usage.resets_at,
+            resets_at: usage.resets_at.into(),
         }
     }
 }
@@ -82,6 +82,8 @@ impl_payload!(EndSessionPayload);
 pub(crate) struct ChangePasswordPayload {
     /// The number of other sessions that were ended.
     pub ended_sessions: i32,
+    /// The number of API keys that were removed.
+    pub ended_api_keys: i32,
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }

@@ -26,6 +26,18 @@
     return { status: response.status, answer: await response.json() };
   }
 
+  /** Sends without a token of the console. For users who signed in with cookies, 401 means that one must be renewed. */
+  async function sendWithCookies(params, headers) {
+    const first = await send(params, headers);
+    if (first.status !== 401 || carriesToken(headers)) {
+      return first;
+    }
+    await send({ query: "mutation Renew { refresh(input: {}) { expiresIn } }" }, {});
+    return send(params, headers);
+  }
+
+  const carriesToken = (headers) => Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+
   function show() {
     element("guest").hidden = element("open").hidden = session !== null;
     element("user").hidden = element("close").hidden = session === null;
@@ -105,9 +117,9 @@
   /** What GraphiQL calls. A token in its own Headers tab goes first. */
   async function fetcher(params, options) {
     const own = options?.headers ?? {};
-    const signed = session !== null && !Object.keys(own).some((name) => name.toLowerCase() === "authorization");
+    const signed = session !== null && !carriesToken(own);
     if (!signed) {
-      return (await send(params, own)).answer;
+      return (await sendWithCookies(params, own)).answer;
     }
     if (session.refreshToken && Date.now() > session.renewAt) {
       await renew();
@@ -124,7 +136,7 @@
   }
 
   async function describe() {
-    const { answer } = await send({ query: "{ service { name version ready } }" }, {});
+    const { answer } = await sendWithCookies({ query: "{ service { name version ready } }" }, {});
     const service = answer.data?.service;
     if (!service) {
       return;

@@ -13,6 +13,8 @@ pub struct TokenRequest {
     pub grant: Grant,
     /// The API key with which the client authenticates itself in addition to the grant.
     pub client: Option<SecretString>,
+    /// The parameter `scope`.
+    pub scope: Option<String>,
     /// The remote end of the connection.
     pub peer: SocketAddr,
     /// The header `User-Agent`, if it is text.
@@ -44,6 +46,8 @@ pub struct IssuedTokens {
     pub expires_in: u32,
     /// The refresh token; none for an API key.
     pub refresh: Option<SecretString>,
+    /// The scope of the access token; `None` if it is not limited.
+    pub scope: Option<String>,
 }
 
 /// An error response (RFC 6749, 5.2).
@@ -53,6 +57,14 @@ pub enum Denial {
     InvalidRequest(StatusCode, String),
     /// The client secret is wrong: 401.
     InvalidClient(String),
+    /// The bearer token is invalid: 401.
+    InvalidToken(String),
+    /// The client lacks a permission: 403.
+    InsufficientScope(String),
+    /// The scope is unknown, malformed or exceeds what may be granted: 400.
+    InvalidScope(String),
+    /// Tokens of this type cannot be revoked: 400, with what ends them.
+    UnsupportedTokenType(&'static str),
     /// The password, refresh token or account is not accepted: 400.
     InvalidGrant(String),
     /// The grant type is not supported: 400.

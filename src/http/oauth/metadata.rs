@@ -11,6 +11,7 @@ use url::Url;
 
 use super::super::endpoint::Endpoint;
 use super::super::handler_state::HandlerState;
+use crate::access::{Permission, Permissions};
 
 /// A new key signs only after a restart, and old keys are published as long as their tokens are valid, so even an hour
 /// would do.
@@ -39,6 +40,11 @@ pub(in super::super) async fn server<E: Endpoint>(State(state): State<Arc<Handle
         "issuer": issuer,
         "token_endpoint": format!("{base}/oauth/token"),
         "jwks_uri": format!("{base}/.well-known/jwks.json"),
+        "introspection_endpoint": format!("{base}/oauth/introspect"),
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
+        "revocation_endpoint": format!("{base}/oauth/revoke"),
+        "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post", "Bearer"],
+        "scopes_supported": Permissions::ALL.iter().map(Permission::name).collect::<Vec<_>>(),
         "response_types_supported": [],
         "grant_types_supported": ["password", "refresh_token", "client_credentials"],
         "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],

@@ -137,6 +137,9 @@ async fn only_json_in_utf8_is_accepted() {
         ("application/json", 200),
         ("application/json; charset=utf-8", 200),
         ("Application/JSON;charset=\"UTF-8\"", 200),
+        ("application/json; charset=utf8", 200),
+        ("application/json; charset=\"UTF8\"", 200),
+        ("application/json;", 200),
         ("application/json; charset=iso-8859-1", 415),
         ("application/graphql", 415),
         ("application/graphql-response+json", 415),
@@ -162,6 +165,108 @@ async fn only_json_in_utf8_is_accepted() {
         (415, "BAD_USER_INPUT")
     );
     assert_eq!(post(&service, &b"{\"query\": \"\xff\"}"[..], &[]).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_ignored() {
+    let service = service(Settings {
+        batch_limit: 2,
+        ..Settings::default()
+    });
+    let query = r#"{"query": "{ service { name } }"}"#;
+    for (body, status) in [
+        (format!("\u{feff}{query}"), 200),
+        (format!("\u{feff} {query}"), 200),
+        (format!("\u{feff}[{query}]"), 200),
+        (format!("\u{feff}\u{feff}{query}"), 400),
+        (format!(" \u{feff}{query}"), 400),
+        (format!("{query}\u{feff}"), 400),
+        ("\u{feff}".to_owned(), 400),
+    ] {
+        assert_eq!(post(&service, body.clone(), &[]).await.status, status, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_the_path_makes_no_difference() {
+    let service = service(Settings::default());
+    let send = async |method: &str, path: &str, body: &str| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(request_id::REQUEST_ID, "same");
+        call(&service, request.body(Body::from(body.to_owned())).unwrap()).await
+    };
+    for method in ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE"] {
+        for parameters in ["", "?query=%7Bservice%7Bname%7D%7D"] {
+            let body = r#"{"query": "{ service { name } }"}"#;
+            let without = send(method, &format!("/graphql{parameters}"), body).await;
+            let with = send(method, &format!("/graphql/{parameters}"), body).await;
+            assert_eq!(
+                (with.status, with.headers, with.body),
+                (without.status, without.headers, without.body),
+                "{method} {parameters}"
+            );
+        }
+    }
+    for path in ["/graphql//", "//graphql", "/graphql/x", "/graphqlx"] {
+        assert_eq!(get_path(&service, path, &[]).await.status, 404, "{path}");
+    }
+}
+
+/// The cookie of a refresh token without that of an access token, and the header that a request with cookies needs.
+const REFRESH_ONLY: [(HeaderName, &str); 2] = [
+    (header::COOKIE, "__Host-portcullis-refresh=r"),
+    (HeaderName::from_static("x-portcullis-csrf"), "1"),
+];
+
+#[tokio::test]
+async fn an_expired_access_cookie_is_an_expired_token() {
+    let service = service(Settings {
+        batch_limit: 2,
+        ..Settings::default()
+    });
+    let with = |more: &[(HeaderName, &'static str)]| [&REFRESH_ONLY[..], more].concat();
+    let events = with(&[(header::ACCEPT, "text/event-stream")]);
+    let signed_in = with(&[(header::AUTHORIZATION, "Bearer good")]);
+    let both = [
+        (
+            header::COOKIE,
+            "__Host-portcullis-refresh=r; __Host-portcullis-access=good",
+        ),
+        REFRESH_ONLY[1].clone(),
+    ];
+    let query = r#"{"query": "{ caller }"}"#;
+    let mutation = r#"{"query": "mutation { touch }"}"#;
+    let path = "/graphql?query=%7Bcaller%7D";
+    for response in [
+        post(&service, query, &REFRESH_ONLY).await,
+        post(&service, query, &events).await,
+        post(&service, format!("[{mutation}, {query}]"), &REFRESH_ONLY).await,
+        get_path(&service, path, &REFRESH_ONLY).await,
+        get_path(&service, path, &events).await,
+    ] {
+        assert_eq!(
+            (response.status.as_u16(), response.code().as_str()),
+            (401, "UNAUTHENTICATED")
+        );
+        assert_eq!(
+            response.header(header::WWW_AUTHENTICATE),
+            "Bearer error=\"invalid_token\""
+        );
+        assert_eq!(response.header(header::SET_COOKIE), "", "the refresh cookie is kept");
+    }
+    for response in [
+        post(&service, mutation, &REFRESH_ONLY).await,
+        post(&service, mutation, &events).await,
+        post(&service, format!("[{mutation}, {mutation}]"), &REFRESH_ONLY).await,
+        post(&service, query, &signed_in).await,
+        post(&service, query, &both).await,
+        get_path(&service, path, &both).await,
+    ] {
+        assert_eq!(response.status, 200);
+    }
 }
 
 #[tokio::test]

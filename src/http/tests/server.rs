@@ -10,13 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 
-struct Running {
-    address: SocketAddr,
+pub(super) struct Running {
+    pub(super) address: SocketAddr,
     stop: CancellationToken,
     served: JoinHandle<usize>,
 }
 
-async fn start(settings: Settings) -> Running {
+pub(super) async fn start(settings: Settings) -> Running {
     let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
@@ -46,14 +46,14 @@ fn slow(milliseconds: u64) -> String {
     )
 }
 
-async fn send(address: SocketAddr, text: &str) -> TcpStream {
+pub(super) async fn send(address: SocketAddr, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     stream
 }
 
 /// Everything up to the end of the connection. A reset counts as an end.
-async fn rest(stream: &mut TcpStream) -> String {
+pub(super) async fn rest(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut text)).await;
     assert!(
@@ -223,6 +223,102 @@ async fn headers_are_limited() {
                 "{}",
                 String::from_utf8_lossy(&answer)
             );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_names_one_valid_host() {
+    let running = start(Settings::default()).await;
+    for (version, hosts, status) in [
+        ("1.1", "host: x\r\n", "200"),
+        ("1.1", "HOST:\tx:8000 \r\n", "200"),
+        ("1.1", "host: [::1]:8000\r\n", "200"),
+        ("1.0", "host: x\r\n", "200"),
+        ("1.0", "", "200"),
+        ("1.1", "", "400"),
+        ("1.1", "host: x\r\nhost: x\r\n", "400"),
+        ("1.1", "host: x\r\na: b\r\nHost: y\r\n", "400"),
+        ("1.0", "host: x\r\nhost: x\r\n", "400"),
+        ("1.1", "host:\r\n", "400"),
+        ("1.1", "host: x, y\r\n", "400"),
+        ("1.1", "host: x/\r\n", "400"),
+        ("1.1", "host: a@x\r\n", "400"),
+        ("1.1", "host: x:port\r\n", "400"),
+        ("1.1", "host: x:65536\r\n", "400"),
+        ("1.1", "host: b\u{fc}cher.example\r\n", "400"),
+        ("1.0", "host: x y\r\n", "400"),
+    ] {
+        for (target, body) in [
+            ("/healthz", "\"ok\""),
+            ("/graphql?query=%7Bservice%7Bname%7D%7D", "\"test\""),
+        ] {
+            let text = format!("GET {target} HTTP/{version}\r\n{hosts}connection: close\r\n\r\n");
+            let answer = rest(&mut send(running.address, &text).await).await;
+            assert!(
+                answer.split(' ').nth(1) == Some(status),
+                "{version} {hosts:?}: {answer}"
+            );
+            assert_eq!(answer.contains(body), status == "200", "{version} {hosts:?}: {answer}");
+        }
+    }
+    // The connection is closed, and what follows is not read as a request.
+    let text = "GET /healthz HTTP/1.1\r\n\r\nGET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    let answer = rest(&mut send(running.address, text).await).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 400") && answer.matches("HTTP/1.1").count() == 1,
+        "{answer}"
+    );
+    // The host of the target takes precedence, but the header is required all the same.
+    for (hosts, status) in [("host: y\r\n", "HTTP/1.1 200"), ("", "HTTP/1.1 400")] {
+        let text = format!("GET http://x/healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+        let answer = rest(&mut send(running.address, &text).await).await;
+        assert!(answer.starts_with(status), "{hosts:?}: {answer}");
+    }
+}
+
+/// The response to a WebSocket handshake that offers these subprotocols.
+async fn handshake(address: SocketAddr, path: &str, protocols: &str) -> String {
+    let text = format!(
+        "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocols}\r\n"
+    );
+    let mut stream = send(address, &text).await;
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let byte = tokio::time::timeout(Duration::from_secs(10), stream.read_u8()).await;
+        head.push(byte.expect("an answer in time").unwrap());
+    }
+    String::from_utf8(head).unwrap()
+}
+
+#[tokio::test]
+async fn a_websocket_handshake_is_spelled_as_in_the_rfc() {
+    let running = start(Settings::default()).await;
+    for path in ["/graphql", "/graphql/"] {
+        for offered in [
+            "sec-websocket-protocol: graphql-transport-ws\r\n",
+            "sec-websocket-protocol: graphql-ws, graphql-transport-ws\r\n",
+            "sec-websocket-protocol: graphql-ws\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n",
+        ] {
+            let head = handshake(running.address, path, offered).await;
+            assert!(head.starts_with("HTTP/1.1 101 Switching Protocols\r\n"), "{head}");
+            for line in [
+                "Connection: upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                "Sec-WebSocket-Protocol: graphql-transport-ws",
+            ] {
+                assert_eq!(
+                    head.split("\r\n").filter(|found| *found == line).count(),
+                    1,
+                    "{line} in {head}"
+                );
+            }
+        }
+        for offered in ["", "sec-websocket-protocol: graphql-ws\r\n"] {
+            let head = handshake(running.address, path, offered).await;
+            assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head}");
         }
     }
 }

@@ -40,6 +40,8 @@ const SHOWN_ID_CHARS: usize = 20;
 /// The client of a socket, apart from its token.
 pub(super) struct SocketPeer {
     pub(super) peer: SocketAddr,
+    /// Whether the head of the upgrade has only the cookie of the refresh token.
+    pub(super) access_expired: bool,
     pub(super) user_agent: Option<String>,
     pub(super) request_id: RequestId,
     /// Keeps the connection's permit and delays the server's exit; `None` without a server.
@@ -198,12 +200,14 @@ impl<E: Endpoint> Socket<E> {
             .iter()
             .filter(|(name, value)| name.eq_ignore_ascii_case(header.name.as_str()) && !value.is_null());
         let caller = match (values.next(), values.next()) {
+            (None, _) if self.peer.access_expired => return Err(close(4403, "Forbidden")),
             (None, _) => self.first.clone(),
             (Some((_, Value::String(value))), None) => {
                 let bearer = header.token(value).map_err(|refusal| refuse(&refusal))?;
                 let credentials = Credentials {
                     bearer: Some(bearer),
                     from_cookie: false,
+                    access_expired: false,
                     cookies: None,
                     peer: self.peer.peer,
                     user_agent: self.peer.user_agent.as_deref(),

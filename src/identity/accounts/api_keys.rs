@@ -13,12 +13,14 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::{Accounts, existing_id};
-use crate::access::{Actor, Permission};
+use crate::access::{Actor, Permission, Permissions};
 use crate::audit::{Action, Event};
 use crate::identity::api_key::{ApiKey, ApiKeyState, ClientToken, NewApiKey, PREFIX, SESSION_PREFIX, StoredKey};
 use crate::identity::error::Error;
 use crate::identity::records;
+use crate::identity::scope;
 use crate::identity::session::{Credential, Session};
+use crate::identity::token::NewToken;
 
 const ID_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
@@ -123,17 +125,28 @@ impl Accounts {
         removed.map(|()| id.to_owned())
     }
 
-    /// Exchanges a key for an access token, which expires with the key and the account.
+    /// Exchanges a key for an access token, which expires with the key and the account. With a scope, names of
+    /// permissions separated by spaces, the token is limited to those of them that the key has.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`], [`Error::Store`].
-    pub async fn exchange_api_key(&self, key: &SecretString) -> Result<ClientToken, Error> {
+    /// [`Error::Unauthenticated`], [`Error::InvalidScope`], [`Error::Store`].
+    pub async fn exchange_api_key(&self, key: &SecretString, scope: Option<&str>) -> Result<ClientToken, Error> {
+        let scope = scope.map(scope::parse).transpose()?;
         let session = self.authenticate_key(key.expose_secret()).await?;
-        let (now, end) = (self.now(), session.session_expires_at);
-        let roles = session.actor.roles();
-        let (access, expires_at) = self.issuer.mint(&session.user.id, &session.id, roles, now, end)?;
+        let scope = scope::granted(scope, session.actor.permissions())?;
+        let now = self.now();
+        let new = NewToken {
+            user: &session.user.id,
+            session: &session.id,
+            client: session.id.strip_prefix(SESSION_PREFIX).unwrap_or(&session.id),
+            roles: session.actor.roles(),
+            scope,
+            session_end: session.session_expires_at,
+        };
+        let (access, expires_at) = self.issuer.mint(&new, now)?;
         Ok(ClientToken {
             access,
+            scope: scope.map(scope::text),
             expires_in: u32::try_from((expires_at - now).num_seconds()).unwrap_or(0),
         })
     }
@@ -157,7 +170,7 @@ impl Accounts {
         let id = URL_SAFE_NO_PAD.encode(id);
         let account_state = self.key_state(&id).await?.ok_or_else(refused)?;
         verify_slices_are_equal(&hash(secret), &account_state.stored.hash).map_err(|_| refused())?;
-        let session = self.session_of_key(&account_state, None).await?;
+        let session = self.session_of_key(&account_state, None, None).await?;
         self.note_use(&account_state).await;
         Ok(session)
     }
@@ -167,18 +180,24 @@ impl Accounts {
         &self,
         id: &str,
         user: &str,
+        scope: Option<Permissions>,
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
         let account_state = self.key_state(id).await?.ok_or_else(refused)?;
         if *account_state.stored.key.user != *user {
             return Err(refused());
         }
-        let session = self.session_of_key(&account_state, Some(expires_at)).await?;
+        let session = self.session_of_key(&account_state, scope, Some(expires_at)).await?;
         self.note_use(&account_state).await;
         Ok(session)
     }
 
-    async fn session_of_key(&self, key: &ApiKeyState, expires_at: Option<DateTime<Utc>>) -> Result<Session, Error> {
+    async fn session_of_key(
+        &self,
+        key: &ApiKeyState,
+        scope: Option<Permissions>,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Result<Session, Error> {
         let (stored, key) = (&key.stored, &key.stored.key);
         let account = self.account_state(&key.user).await?.ok_or_else(refused)?;
         let stands = account.user.enabled && account.user.created_at == stored.user_since;
@@ -188,11 +207,13 @@ impl Accounts {
         let table = self.role_table().await?;
         let owner = table.permissions(&account.user.roles);
         let permissions = table.permissions(&key.roles).intersection(owner);
+        let permissions = scope.map_or(permissions, |scope| permissions.intersection(scope));
         Ok(Session {
             actor: Actor::user(Arc::clone(&key.user), Arc::clone(&key.roles), permissions).by_api_key(),
             user: Arc::clone(&account.user),
             id: format!("{SESSION_PREFIX}{}", key.id).into(),
             credential: Credential::ApiKey,
+            scope,
             expires_at: expires_at.unwrap_or(key.expires_at),
             session_expires_at: key.expires_at,
             since: None,
@@ -203,7 +224,8 @@ impl Accounts {
     pub(super) async fn current_of_key(&self, session: &Session) -> Result<Session, Error> {
         let id = session.id.strip_prefix(SESSION_PREFIX).unwrap_or_default();
         let account_state = self.key_state(id).await?.ok_or_else(refused)?;
-        self.session_of_key(&account_state, Some(session.expires_at)).await
+        self.session_of_key(&account_state, session.scope, Some(session.expires_at))
+            .await
     }
 
     async fn key_state(&self, id: &str) -> Result<Option<Arc<ApiKeyState>>, Error> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::Accounts;
-use crate::access::Actor;
+use crate::access::{Actor, Permissions};
 use crate::identity::error::Error;
 use crate::identity::session::{Credential, Session};
 use crate::identity::state_cache::{AccountState, SessionState};
@@ -38,9 +38,10 @@ impl Accounts {
         }
         let since = self.states.moment();
         let claims = self.issuer.verify(bearer, self.now())?;
-        let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
+        let expires_at = claims.exp.time();
+        let scope = claims.scope.map(|scope| scope.0);
         if let Some(key) = claims.sid.strip_prefix(api_key::SESSION_PREFIX) {
-            let session = self.authenticate_exchanged(key, &claims.sub, expires_at).await;
+            let session = self.authenticate_exchanged(key, &claims.sub, scope, expires_at).await;
             return session.map(Arc::new);
         }
         let over = Error::Unauthenticated {
@@ -56,7 +57,7 @@ impl Accounts {
             return Err(over);
         }
         let id = claims.sid.as_str().into();
-        let mut session = self.session(id, &session, &account_state, expires_at).await?;
+        let mut session = self.session(id, &session, &account_state, scope, expires_at).await?;
         session.since = Some(since);
         let session = Arc::new(session);
         self.states.remember_caller(token, &session, self.now());
@@ -69,12 +70,19 @@ impl Accounts {
         id: Arc<str>,
         session: &SessionState,
         account: &AccountState,
+        scope: Option<Permissions>,
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
         let user = &account.user;
         let permissions = self.role_table().await?.permissions(&user.roles);
+        let actor = |permissions| Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions);
         Ok(Session {
-            actor: Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions),
+            actor: match scope {
+                None => actor(permissions),
+                // A token with a scope may manage neither the account nor its keys.
+                Some(scope) => actor(permissions.intersection(scope)).by_api_key(),
+            },
+            scope,
             user: Arc::clone(user),
             id,
             credential: Credential::Session,
@@ -136,7 +144,8 @@ impl Accounts {
             self.account_state(&session.user.id).await?,
         ) {
             (Some(now), Some(account)) if stands(&now, &account) => {
-                self.session(Arc::clone(id), &now, &account, session.expires_at).await
+                self.session(Arc::clone(id), &now, &account, session.scope, session.expires_at)
+                    .await
             }
             _ => Err(over),
         }

@@ -47,6 +47,7 @@ impl Accounts {
             }),
             id: Arc::clone(&verified.session),
             credential: Credential::Foreign,
+            scope: None,
             expires_at: verified.expires_at + provider.leeway(),
             session_expires_at: verified.expires_at,
             since: None,

@@ -1,26 +1,25 @@
-//! Sessions: login, refresh and logout.
+//! Sessions: login and logout.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::Accounts;
+use crate::access::Permissions;
 use crate::audit::{Action, Event};
 use crate::identity::error::Error;
 use crate::identity::own_session::Ending;
 use crate::identity::password::Verdict;
-use crate::identity::records::{self, Rotation, StoredUser};
+use crate::identity::records::{self, StoredUser};
 use crate::identity::refresh_token::RefreshToken;
-use crate::identity::session::Origin;
-use crate::identity::session::{Credential, Grant, RefreshDecision, Session, StoredSession, Tokens};
+use crate::identity::scope;
+use crate::identity::session::{Credential, Grant, Origin, Session, StoredSession};
 use crate::identity::throttle::{Attempt, Guesser, network};
-use crate::identity::user::{self, User};
+use crate::identity::user;
 use crate::metrics::metrics;
 
-/// Attempts of a refresh after another one was faster; the second attempt finds its result.
-const LOOKS: usize = 4;
 /// The maximum number of sessions that one login evicts, and the maximum number of expired ones that it removes.
 const EVICTED_AT_ONCE: u32 = 100;
 const SWEPT_AT_ONCE: u32 = 100;
@@ -33,7 +32,24 @@ impl Accounts {
     /// [`Error::InvalidCredentials`], [`Error::AccountDisabled`], [`Error::TooManyAttempts`], [`Error::Overloaded`],
     /// [`Error::Store`].
     pub async fn login(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
-        let granted = self.sign_in(username, password, origin).await;
+        self.login_with_scope(username, password, origin, None).await
+    }
+
+    /// As [`login`](Self::login), with tokens that are limited to a scope: names of permissions, separated by spaces.
+    /// Those that the account lacks are left out.
+    ///
+    /// # Errors
+    /// Those of `login`, and [`Error::InvalidScope`].
+    pub async fn login_with_scope(
+        &self,
+        username: &str,
+        password: SecretString,
+        origin: &Origin,
+        scope: Option<&str>,
+    ) -> Result<Grant, Error> {
+        // Before the password is verified, which is expensive.
+        let scope = scope.map(scope::parse).transpose()?;
+        let granted = self.sign_in(username, password, origin, scope).await;
         let outcome = match &granted {
             Ok(_) => "ok",
             Err(Error::InvalidCredentials) => "invalid_credentials",
@@ -46,7 +62,13 @@ impl Accounts {
         granted
     }
 
-    async fn sign_in(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
+    async fn sign_in(
+        &self,
+        username: &str,
+        password: SecretString,
+        origin: &Origin,
+        scope: Option<Permissions>,
+    ) -> Result<Grant, Error> {
         let name = user::username(username).map(|name| name.id);
         let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
             Ok(attempt) => attempt,
@@ -74,7 +96,9 @@ impl Accounts {
         if outdated {
             self.rehash(&stored, password).await;
         }
-        self.begin_session(stored, origin).await
+        let available = self.role_table().await?.permissions(&stored.user.roles);
+        let scope = scope::granted(scope, available)?;
+        self.begin_session(stored, origin, scope).await
     }
 
     /// Records a failed login before the response. Unknown names are not stored, because they may be passwords.
@@ -112,10 +136,15 @@ impl Accounts {
         }
     }
 
-    async fn begin_session(&self, stored: StoredUser, origin: &Origin) -> Result<Grant, Error> {
+    async fn begin_session(
+        &self,
+        stored: StoredUser,
+        origin: &Origin,
+        scope: Option<Permissions>,
+    ) -> Result<Grant, Error> {
         let token = RefreshToken::first()?;
         let id = token.session_id();
-        let session = StoredSession::begin(
+        let mut session = StoredSession::begin(
             &token,
             &stored.user.id,
             &stored.session_epoch,
@@ -123,6 +152,7 @@ impl Accounts {
             &self.settings,
             self.now(),
         );
+        session.scope = scope;
         let network = origin.address.map(network);
         let user = &stored.user.id;
         let event = Event::new(Action::Login).by(Some(user)).to(user).within(&id);
@@ -138,7 +168,7 @@ impl Accounts {
         if let Err(error) = self.sweep_sessions().await {
             tracing::warn!(%error, "failed to remove expired sessions; a login in an hour tries again");
         }
-        self.grant(&token, &session, Arc::new(stored.user))
+        self.grant(&token, &session, Arc::new(stored.user), scope)
     }
 
     /// Ends the sessions beyond `max_sessions` that have been unused the longest.
@@ -181,81 +211,11 @@ impl Accounts {
         Ok(())
     }
 
-    /// Exchanges a refresh token for the next tokens. Used again within the grace period, it returns the same
-    /// successor; used again later, it ends the session.
-    ///
-    /// # Errors
-    /// [`Error::InvalidRefreshToken`], [`Error::Store`].
-    pub async fn refresh(&self, token: &SecretString) -> Result<Grant, Error> {
-        let presented = RefreshToken::parse(token.expose_secret())?;
-        let id = presented.session_id();
-        for _ in 0..LOOKS {
-            let now = self.now();
-            let session = records::find_session(&self.store, &id)
-                .await?
-                .ok_or(Error::InvalidRefreshToken)?;
-            let stored = records::find_user(&self.store, &session.user).await?;
-            let user = match stored {
-                Some(stored) if stored.user.enabled && stored.session_epoch == session.session_epoch => {
-                    Arc::new(stored.user)
-                }
-                Some(_) | None => return Err(Error::InvalidRefreshToken),
-            };
-            match session.turn(&presented, self.settings.refresh_grace, now)? {
-                RefreshDecision::Rotate { next, sealed } => {
-                    let rotation = Rotation {
-                        presented: presented.hash(),
-                        next: next.hash(),
-                        sealed: &sealed,
-                        now,
-                        idle_until: (now + self.settings.idle_lifetime).min(session.ends_at),
-                    };
-                    let rotated = records::rotate(&self.store, &id, rotation).await;
-                    self.states.session_changed(&id);
-                    if rotated? {
-                        return self.grant(&next, &session, user);
-                    }
-                }
-                RefreshDecision::Repeat { next } => return self.grant(&next, &session, user),
-                RefreshDecision::Expired => {
-                    let event = Event::new(Action::SessionEnded).to(&user.id).within(&id);
-                    self.end(&id, event.refused("EXPIRED")).await?;
-                    return Err(Error::InvalidRefreshToken);
-                }
-                RefreshDecision::Reuse => {
-                    let event = Event::new(Action::TokenReused).to(&user.id).within(&id);
-                    self.end(&id, event.refused(Error::InvalidRefreshToken.code())).await?;
-                    tracing::warn!(session = %id, "a used refresh token came back: its session was ended");
-                    return Err(Error::InvalidRefreshToken);
-                }
-            }
-        }
-        Err(Error::Store(crate::store::Error::Conflict))
-    }
-
-    fn grant(&self, token: &RefreshToken, session: &StoredSession, user: Arc<User>) -> Result<Grant, Error> {
-        let now = self.now();
-        let id = token.session_id();
-        let (access, access_expires_at) = self.issuer.mint(&user.id, &id, &user.roles, now, session.ends_at)?;
-        let seconds = (access_expires_at - now).num_seconds();
-        Ok(Grant {
-            tokens: Tokens {
-                access,
-                access_expires_at,
-                expires_in: u32::try_from(seconds).unwrap_or(0),
-                refresh: token.reveal(),
-            },
-            session: id.into(),
-            session_expires_at: (now + self.settings.idle_lifetime).min(session.ends_at),
-            user,
-        })
-    }
-
     /// Ends the caller's session, or all sessions of the account, and returns their number. API keys and tokens of
     /// identity providers have no session.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// [`Error::SessionRequired`] for a token with a scope and `everywhere`, [`Error::Store`].
     pub async fn logout(&self, session: &Session, everywhere: bool) -> Result<u64, Error> {
         if session.credential != Credential::Session {
             return Ok(0);
@@ -263,6 +223,7 @@ impl Accounts {
         let user = &session.user.id;
         let event = Event::new(Action::Logout).by(Some(user)).to(user).within(&session.id);
         if everywhere {
+            session.require_session()?;
             let event = self.audit.stamp(event);
             let ended = records::end_sessions(&self.store, user, &event).await;
             self.announce_end(&Ending::Account(user), ended.is_ok());

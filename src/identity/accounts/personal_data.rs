@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Accounts;
 use crate::audit::{Action, AuditFilter, Event};
+use crate::clock::rfc3339;
 use crate::identity::error::Error;
 use crate::identity::own_session::Ending;
 use crate::identity::records::{self, StoredUser};
@@ -36,24 +37,25 @@ impl Accounts {
         let (events, more) = self.events_of(id, user.created_at).await?;
         let sessions = sessions.iter().map(|session| {
             json!({
-                "id": session.id, "createdAt": session.created_at, "lastSeenAt": session.last_seen_at,
-                "expiresAt": session.expires_at, "userAgent": session.user_agent, "address": session.address,
+                "id": session.id, "createdAt": rfc3339(session.created_at), "lastSeenAt": rfc3339(session.last_seen_at),
+                "expiresAt": rfc3339(session.expires_at), "userAgent": session.user_agent, "address": session.address,
             })
         });
         let keys = keys.iter().map(|key| {
             json!({
-                "id": key.id, "name": key.name, "roles": &*key.roles, "createdAt": key.created_at,
-                "expiresAt": key.expires_at, "lastUsedAt": key.last_used_at,
+                "id": key.id, "name": key.name, "roles": &*key.roles, "createdAt": rfc3339(key.created_at),
+                "expiresAt": rfc3339(key.expires_at), "lastUsedAt": key.last_used_at.map(rfc3339),
             })
         });
         let networks = networks
             .iter()
-            .map(|(network, last_at)| json!({ "network": network, "lastSignedInAt": last_at }));
+            .map(|(network, last_at)| json!({ "network": network, "lastSignedInAt": rfc3339(*last_at) }));
         Ok(json!({
-            "exportedAt": self.now(),
+            "exportedAt": rfc3339(self.now()),
             "account": {
                 "id": &*user.id, "username": user.username, "email": user.email, "roles": &*user.roles,
-                "enabled": user.enabled, "createdAt": user.created_at, "updatedAt": user.updated_at,
+                "enabled": user.enabled, "createdAt": rfc3339(user.created_at),
+                "updatedAt": rfc3339(user.updated_at),
                 "issuer": foreign.as_ref().map(|foreign| &foreign.issuer),
                 "subject": foreign.as_ref().map(|foreign| &foreign.subject),
             },
@@ -79,7 +81,7 @@ impl Accounts {
             events.extend(page.events.iter().map(|event| {
                 let own = event.actor.as_deref() == Some(id);
                 json!({
-                    "at": event.at, "action": event.action.name(), "refusal": event.refusal, "byMe": own,
+                    "at": rfc3339(event.at), "action": event.action.name(), "refusal": event.refusal, "byMe": own,
                     "subject": event.subject, "session": event.session.as_ref().filter(|_| own),
                     "address": event.address.as_ref().filter(|_| own), "field": event.field, "model": event.model,
                     "weightsDigest": event.weights_digest, "cost": event.cost, "milliseconds": event.millis,

@@ -13,6 +13,15 @@ use crate::identity::throttle::Guesser;
 /// Maximum number of listed sessions; `logout` everywhere ends all of them.
 const MOST_SESSIONS: usize = 200;
 
+/// The result of [`Accounts::change_password`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordChanged {
+    /// The number of other sessions that were ended.
+    pub ended_sessions: u64,
+    /// The number of API keys that were removed.
+    pub ended_api_keys: u64,
+}
+
 impl Accounts {
     /// The sessions of an account, most recently used first, at most 200.
     ///
@@ -40,13 +49,19 @@ impl Accounts {
         }
     }
 
-    /// Changes the caller's password and ends all other sessions; returns their number. The old password is throttled
-    /// like a login, with a separate count, so that attackers cannot block it.
+    /// Changes the caller's password and ends all other sessions, and the API keys of the account if `end_api_keys` is
+    /// set. The old password is throttled like a login, with a separate count, so that attackers cannot block it.
     ///
     /// # Errors
     /// [`Error::InvalidCredentials`] if the old password is wrong, [`Error::WeakPassword`], [`Error::TooManyAttempts`],
     /// [`Error::SessionRequired`], [`Error::Overloaded`], [`Error::Store`].
-    pub async fn change_password(&self, caller: &Session, old: SecretString, new: SecretString) -> Result<u64, Error> {
+    pub async fn change_password(
+        &self,
+        caller: &Session,
+        old: SecretString,
+        new: SecretString,
+        end_api_keys: bool,
+    ) -> Result<PasswordChanged, Error> {
         caller.require_session()?;
         password::check(&new, &caller.user.id, &caller.user.email)?;
         let (_, old_hash) = self.confirm(caller, old, Action::PasswordChanged).await?;
@@ -59,11 +74,24 @@ impl Accounts {
             old: &old_hash,
             new: &new_hash,
             now: self.now(),
+            end_api_keys,
         };
         let changed = records::change_password(&self.store, id, change, &event).await;
         self.states.session_changed(session);
         self.states.account_changed(id);
-        changed
+        if end_api_keys {
+            self.states.keys_removed();
+        }
+        let (ended_sessions, ended_keys) = changed?;
+        for key in &ended_keys {
+            // The change itself is recorded with the change.
+            let event = Event::new(Action::KeyRemoved).by(Some(id)).to(key).within(session);
+            self.audit.note(event);
+        }
+        Ok(PasswordChanged {
+            ended_sessions,
+            ended_api_keys: ended_keys.len() as u64,
+        })
     }
 
     /// Verifies the caller's password, and returns the account.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{Context, SHA256};
-use chrono::DateTime;
 use serde_json::Value;
 
 use super::members::Members;
 use super::settings::ForeignIssuer;
+use crate::identity::numeric_date::NumericDate;
 
 /// The first character of a foreign account's id. Usernames cannot begin with it, so the id of a foreign account cannot
 /// be registered in advance.
@@ -40,9 +40,9 @@ pub(super) struct Claims {
     pub(super) name: String,
     /// The local roles, sorted.
     pub(super) roles: Vec<String>,
-    pub(super) exp: i64,
-    pub(super) nbf: Option<i64>,
-    pub(super) iat: Option<i64>,
+    pub(super) exp: NumericDate,
+    pub(super) nbf: Option<NumericDate>,
+    pub(super) iat: Option<NumericDate>,
 }
 
 impl Claims {
@@ -57,18 +57,14 @@ impl Claims {
         if subject.is_empty() || subject.len() > SUBJECT_BYTES || subject.chars().any(char::is_control) {
             return Err("its subject is not allowed; allowed: 1 to 255 bytes without control characters");
         }
-        let exp = claims.whole("exp")?.ok_or("it has no expiry time")?;
-        if exp < 0 || DateTime::from_timestamp(exp, 0).is_none() {
-            return Err("its expiry time is out of range");
-        }
         Ok(Self {
             account: account(&issuer.url, subject),
             subject: subject.to_owned(),
             name: name(claims, issuer, subject)?,
             roles: roles(claims, issuer)?,
-            exp,
-            nbf: claims.whole("nbf")?,
-            iat: claims.whole("iat")?,
+            exp: claims.time("exp")?.ok_or("it has no expiry time")?,
+            nbf: claims.time("nbf")?,
+            iat: claims.time("iat")?,
         })
     }
 }

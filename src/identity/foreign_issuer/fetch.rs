@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use jsonwebtoken::jwk::Jwk;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::key_set::KeySet;
-use super::settings::is_loopback;
+use super::settings::{ForeignAlgorithm, is_loopback};
 use crate::text::one_line;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
@@ -24,8 +23,14 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The reason that keys could not be fetched, in one line for the log.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct FetchError(String);
+pub(super) enum FetchError {
+    /// The issuer did not answer, or not as specified. A later attempt may succeed.
+    #[error("{0}")]
+    Failed(String),
+    /// The issuer has answered, but none of its keys can ever verify a token.
+    #[error("{0}")]
+    Unusable(String),
+}
 
 #[derive(Deserialize)]
 struct Discovery {
@@ -56,9 +61,9 @@ impl Fetcher {
             .map_err(|error| format!("issuers: failed to create the HTTP client: {}", causes(&error)))
     }
 
-    /// Fetches the issuer's current keys.
-    pub(super) async fn key_set(&self, issuer: &str) -> Result<KeySet, FetchError> {
-        let wrong = |text: String| FetchError(format!("{issuer}: {text}"));
+    /// Fetches the issuer's current keys that can verify one of the algorithms.
+    pub(super) async fn key_set(&self, issuer: &str, algorithms: &[ForeignAlgorithm]) -> Result<KeySet, FetchError> {
+        let wrong = |text: String| FetchError::Failed(format!("{issuer}: {text}"));
         let own = Url::parse(issuer).map_err(|error| wrong(error.to_string()))?;
         let url = format!("{}{DISCOVERY}", issuer.trim_end_matches('/'));
         let url = Url::parse(&url).map_err(|error| wrong(error.to_string()))?;
@@ -74,20 +79,13 @@ impl Fetcher {
             ));
         }
         let set: JwkSet = self.json(jwks).await?;
-        let set = set
-            .keys
-            .into_iter()
-            .filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
-        let set = KeySet::new(set);
-        if set.is_empty() {
-            return Err(wrong("the key set contains no usable signature key".to_owned()));
-        }
-        Ok(set)
+        KeySet::new(set.keys, algorithms)
+            .map_err(|reasons| FetchError::Unusable(format!("{issuer}: the key set contains no usable key: {reasons}")))
     }
 
     async fn json<T: DeserializeOwned>(&self, url: Url) -> Result<T, FetchError> {
         let shown = url.to_string();
-        let wrong = |text: String| FetchError(format!("{shown}: {text}"));
+        let wrong = |text: String| FetchError::Failed(format!("{shown}: {text}"));
         let request = self
             .0
             .get(url)

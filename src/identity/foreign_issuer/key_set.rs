@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use serde_json::Value;
 
+use super::key_material;
 use super::settings::ForeignAlgorithm;
 
-/// The minimum length of an RSA modulus (RFC 7518, 3.3).
-const LEAST_RSA_BYTES: usize = 2048 / 8;
 /// The maximum number of keys kept from one set.
 const MOST_KEYS: usize = 100;
+/// The maximum number of unusable keys that an error describes.
+const MOST_REASONS: usize = 5;
 
 /// A public key and the algorithms it may verify.
 pub(super) struct ForeignKey {
-    kid: String,
-    algorithms: &'static [ForeignAlgorithm],
+    kid: Option<String>,
+    algorithms: Vec<ForeignAlgorithm>,
     pub(super) decoding: DecodingKey,
 }
 
@@ -33,128 +33,106 @@ impl std::fmt::Debug for ForeignKey {
 #[derive(Debug, Default)]
 pub(super) struct KeySet(Vec<Arc<ForeignKey>>);
 
+/// The result of a look-up.
+#[derive(Debug)]
+pub(super) enum Lookup {
+    /// The key with the id of the token.
+    ById(Arc<ForeignKey>),
+    /// The only key that fits, for a token or a key without an id.
+    Only(Arc<ForeignKey>),
+    /// Several keys fit, and no id names one of them.
+    Several,
+    /// No key fits.
+    Missing,
+}
+
 impl KeySet {
-    pub(super) fn new(keys: impl Iterator<Item = Jwk>) -> Self {
-        Self(
-            keys.filter_map(|jwk| usable(&jwk))
-                .take(MOST_KEYS)
-                .map(Arc::new)
-                .collect(),
-        )
+    /// Selects the keys that can verify one of the `allowed` algorithms.
+    ///
+    /// # Errors
+    /// No key can; the reasons, in one line.
+    pub(super) fn new(keys: Vec<Value>, allowed: &[ForeignAlgorithm]) -> Result<Self, String> {
+        let (mut set, mut reasons) = (Vec::new(), Vec::new());
+        for (at, key) in keys.into_iter().take(MOST_KEYS).enumerate() {
+            match usable(key, allowed) {
+                Ok(key) => set.push(Arc::new(key)),
+                Err(reason) => reasons.push(format!("keys[{at}]: {reason}")),
+            }
+        }
+        if !set.is_empty() {
+            return Ok(Self(set));
+        }
+        if reasons.is_empty() {
+            return Err("it is empty".to_owned());
+        }
+        let more = reasons.len().saturating_sub(MOST_REASONS);
+        reasons.truncate(MOST_REASONS);
+        if more > 0 {
+            reasons.push(format!("and {more} more"));
+        }
+        Err(reasons.join("; "))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Returns the key with this id if it may verify this algorithm.
-    pub(super) fn find(&self, kid: &str, algorithm: ForeignAlgorithm) -> Option<Arc<ForeignKey>> {
-        let fits = |key: &&Arc<ForeignKey>| key.kid == kid && key.algorithms.contains(&algorithm);
-        self.0.iter().find(fits).map(Arc::clone)
+    /// Looks up the key for a token. The id only selects among keys of the issuer, so without one, the only key that fits
+    /// the algorithm is used: a key without an id for a token with one, any key for a token without.
+    pub(super) fn find(&self, kid: Option<&str>, algorithm: ForeignAlgorithm) -> Lookup {
+        let fits = || self.0.iter().filter(|key| key.algorithms.contains(&algorithm));
+        if let Some(key) = fits().find(|key| kid.is_some() && key.kid.as_deref() == kid) {
+            return Lookup::ById(Arc::clone(key));
+        }
+        let mut candidates = fits().filter(|key| kid.is_none() || key.kid.is_none());
+        match (candidates.next(), candidates.next()) {
+            (None, _) => Lookup::Missing,
+            (Some(key), None) => Lookup::Only(Arc::clone(key)),
+            (Some(_), Some(_)) => Lookup::Several,
+        }
     }
 }
 
-/// Converts a JWK; `None` if it has no id, is not for verifying signatures, or has no supported algorithm.
-fn usable(jwk: &Jwk) -> Option<ForeignKey> {
+/// Converts a JWK.
+///
+/// # Errors
+/// The reason that it cannot verify any allowed algorithm.
+fn usable(key: Value, allowed: &[ForeignAlgorithm]) -> Result<ForeignKey, &'static str> {
+    let jwk: Jwk = serde_json::from_value(key).map_err(|_| "not a JWK of a known type and curve")?;
     let common = &jwk.common;
-    let signs = common
+    if common
         .public_key_use
         .as_ref()
-        .is_none_or(|kind| *kind == PublicKeyUse::Signature);
-    let verifies = common
+        .is_some_and(|kind| *kind != PublicKeyUse::Signature)
+    {
+        return Err("`use` is not \"sig\"");
+    }
+    if common
         .key_operations
         .as_ref()
-        .is_none_or(|operations| operations.contains(&KeyOperations::Verify));
-    let kid = common.key_id.clone().filter(|kid| !kid.is_empty())?;
-    if !signs || !verifies {
-        return None;
+        .is_some_and(|operations| !operations.contains(&KeyOperations::Verify))
+    {
+        return Err("`key_ops` does not contain \"verify\"");
     }
-    let algorithms = algorithms(&jwk.algorithm, common.key_algorithm)?;
-    let decoding = DecodingKey::from_jwk(jwk).ok()?;
-    Some(ForeignKey {
-        kid,
+    let (possible, decoding) = key_material::read(&jwk.algorithm)?;
+    let made_for = |algorithm: &ForeignAlgorithm| {
+        common
+            .key_algorithm
+            .is_none_or(|one| KeyAlgorithm::from(algorithm.jose()) == one)
+    };
+    let algorithms: Vec<ForeignAlgorithm> = possible.iter().copied().filter(made_for).collect();
+    if algorithms.is_empty() {
+        return Err("`alg` is not a supported algorithm of its type");
+    }
+    let algorithms: Vec<ForeignAlgorithm> = algorithms
+        .into_iter()
+        .filter(|algorithm| allowed.contains(algorithm))
+        .collect();
+    if algorithms.is_empty() {
+        return Err("it verifies none of the algorithms in the setting `algorithms` of the issuer");
+    }
+    Ok(ForeignKey {
+        kid: common.key_id.clone().filter(|kid| !kid.is_empty()),
         algorithms,
         decoding,
     })
 }
 
-/// Returns the algorithms that a key of this type may verify, restricted to its `alg` if it has one.
-fn algorithms(key: &AlgorithmParameters, made_for: Option<KeyAlgorithm>) -> Option<&'static [ForeignAlgorithm]> {
-    use ForeignAlgorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
-    let all: &'static [ForeignAlgorithm] = match key {
-        AlgorithmParameters::RSA(rsa) => {
-            let modulus = URL_SAFE_NO_PAD.decode(&rsa.n).ok()?;
-            let bytes = modulus.iter().skip_while(|byte| **byte == 0).count();
-            if bytes < LEAST_RSA_BYTES {
-                return None;
-            }
-            &[Rs256, Rs384, Rs512, Ps256, Ps384, Ps512]
-        }
-        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => &[Es256],
-        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P384 => &[Es384],
-        AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => &[EdDsa],
-        // Includes symmetric keys: a published key is not a secret.
-        _ => return None,
-    };
-    match made_for {
-        None => Some(all),
-        Some(one) => all
-            .iter()
-            .position(|algorithm| KeyAlgorithm::from(algorithm.jose()) == one)
-            .map(|at| &all[at..=at]),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    //! Selection of usable keys; fetching is tested with a server in `identity::tests`.
-
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn uses(jwk: Value) -> Vec<&'static str> {
-        let set = KeySet::new(serde_json::from_value::<Jwk>(jwk).into_iter());
-        set.0.first().map_or_else(Vec::new, |key| {
-            key.algorithms.iter().map(|algorithm| algorithm.name()).collect()
-        })
-    }
-
-    #[test]
-    fn keys_verify_only_their_algorithms() {
-        let n = URL_SAFE_NO_PAD.encode([0xff; 256]);
-        let x = URL_SAFE_NO_PAD.encode([1; 32]);
-        let rsa = |extra: Value| {
-            let mut jwk = json!({ "kty": "RSA", "kid": "a", "n": n, "e": "AQAB" });
-            jwk.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-            uses(jwk)
-        };
-        assert_eq!(rsa(json!({})), ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]);
-        assert_eq!(
-            rsa(json!({ "use": "sig", "alg": "PS384", "key_ops": ["verify"] })),
-            ["PS384"]
-        );
-        for unfit in [
-            json!({ "use": "enc" }),
-            json!({ "key_ops": ["encrypt"] }),
-            json!({ "alg": "HS256" }),
-            json!({ "alg": "ES256" }),
-            json!({ "alg": "RSA-OAEP" }),
-            json!({ "alg": "made up" }),
-            json!({ "kid": "" }),
-            json!({ "kid": null }),
-            json!({ "n": URL_SAFE_NO_PAD.encode([0xff; 128]) }),
-            json!({ "n": URL_SAFE_NO_PAD.encode([&[0; 128][..], &[0xff; 128][..]].concat()) }),
-            json!({ "n": "no base64!" }),
-        ] {
-            assert!(rsa(unfit.clone()).is_empty(), "{unfit}");
-        }
-        let ec = |curve: &str| uses(json!({ "kty": "EC", "kid": "a", "crv": curve, "x": x, "y": x }));
-        assert_eq!((ec("P-256"), ec("P-384")), (vec!["ES256"], vec!["ES384"]));
-        assert!(ec("P-521").is_empty() && ec("secp256k1").is_empty());
-        let okp = |curve: &str| uses(json!({ "kty": "OKP", "kid": "a", "crv": curve, "x": x }));
-        assert_eq!(okp("Ed25519"), ["EdDSA"]);
-        assert!(okp("X25519").is_empty() && okp("P-256").is_empty());
-        assert!(uses(json!({ "kty": "oct", "kid": "a", "k": x })).is_empty());
-    }
-}
+mod tests;

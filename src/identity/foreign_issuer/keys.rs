@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::RwLock;
 
-use super::fetch::Fetcher;
-use super::key_set::{ForeignKey, KeySet};
-use super::settings::ForeignAlgorithm;
+use super::fetch::{FetchError, Fetcher};
+use super::key_set::{ForeignKey, KeySet, Lookup};
+use super::settings::{ForeignAlgorithm, ForeignIssuer};
 use crate::clock::Clock;
 
 /// The minimum interval between two fetches.
@@ -26,8 +26,33 @@ fn fresh_for() -> TimeDelta {
 pub(super) enum NoKey {
     /// The last fetch succeeded, and its keys do not include it.
     Unknown,
+    /// Several keys fit, and no id names one of them.
+    Ambiguous,
+    /// The issuer publishes no usable key.
+    Unusable,
     /// The last fetch failed, so the key may exist.
     Unreachable,
+}
+
+/// A key with which a token may be verified.
+#[derive(Debug)]
+pub(super) struct FoundKey {
+    pub(super) key: Arc<ForeignKey>,
+    /// Whether the token names the key by its id.
+    pub(super) by_id: bool,
+    /// The generation of the key set.
+    pub(super) generation: u64,
+}
+
+/// The outcome of the last fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Outcome {
+    /// There was none, or it failed.
+    #[default]
+    Failed,
+    Succeeded,
+    /// The key set has no usable key.
+    Unusable,
 }
 
 #[derive(Default)]
@@ -37,12 +62,13 @@ struct KnownKeys {
     generation: u64,
     fetched_at: Option<DateTime<Utc>>,
     asked_at: Option<DateTime<Utc>>,
-    answered: bool,
+    outcome: Outcome,
 }
 
 /// The cached keys of one issuer.
 pub(super) struct Keys {
     issuer: String,
+    algorithms: Vec<ForeignAlgorithm>,
     fetcher: Fetcher,
     clock: Arc<dyn Clock>,
     known: RwLock<KnownKeys>,
@@ -59,9 +85,10 @@ impl std::fmt::Debug for Keys {
 }
 
 impl Keys {
-    pub(super) fn new(issuer: String, fetcher: Fetcher, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(issuer: &ForeignIssuer, fetcher: Fetcher, clock: Arc<dyn Clock>) -> Self {
         Self {
-            issuer,
+            issuer: issuer.url.clone(),
+            algorithms: issuer.algorithms.clone(),
             fetcher,
             clock,
             known: RwLock::default(),
@@ -75,31 +102,42 @@ impl Keys {
         self.known.read().generation
     }
 
-    /// Returns the key with this id for this algorithm, fetching the keys if it is unknown.
+    /// Returns the key for a token with this id and algorithm, fetching the keys if there is none.
     pub(super) async fn find(
         self: &Arc<Self>,
-        kid: &str,
+        kid: Option<&str>,
         algorithm: ForeignAlgorithm,
-    ) -> Result<Arc<ForeignKey>, NoKey> {
-        if let Some(key) = self.known(kid, algorithm) {
-            return Ok(key);
+    ) -> Result<FoundKey, NoKey> {
+        if let Ok(found) = self.known(kid, algorithm) {
+            return Ok(found);
         }
-        let (keys, missing) = (Arc::clone(self), kid.to_owned());
+        let (keys, missing) = (Arc::clone(self), kid.map(str::to_owned));
+        self.ask_unless(move || keys.known(missing.as_deref(), algorithm).is_ok())
+            .await;
+        self.known(kid, algorithm)
+    }
+
+    /// Fetches the keys again, unless they have changed since this generation or were fetched within a minute. Returns
+    /// whether they have changed.
+    pub(super) async fn renew(self: &Arc<Self>, since: u64) -> bool {
+        let keys = Arc::clone(self);
+        self.ask_unless(move || keys.generation() != since).await;
+        self.generation() != since
+    }
+
+    /// Fetches the keys if that is allowed and no other fetch has done so meanwhile.
+    async fn ask_unless(self: &Arc<Self>, done: impl Fn() -> bool + Send + 'static) {
+        let keys = Arc::clone(self);
         // A separate task, so that a cancelled caller does not cancel the fetch that others wait for.
         let asked = tokio::spawn(async move {
             let _turn = keys.asking.lock().await;
-            if keys.known(&missing, algorithm).is_none() && keys.may_ask() {
+            if !done() && keys.may_ask() {
                 keys.ask().await;
             }
         });
         if let Err(error) = asked.await {
             tracing::error!(%error, "the task that fetches the keys of an issuer failed");
         }
-        self.known(kid, algorithm).ok_or(if self.known.read().answered {
-            NoKey::Unknown
-        } else {
-            NoKey::Unreachable
-        })
     }
 
     /// Starts a fetch in the background if the keys are old.
@@ -117,10 +155,14 @@ impl Keys {
 
     async fn ask(&self) {
         self.known.write().asked_at = Some(self.clock.now());
-        let outcome = self.fetcher.key_set(&self.issuer).await;
+        let fetched = self.fetcher.key_set(&self.issuer, &self.algorithms).await;
         let mut known = self.known.write();
-        known.answered = outcome.is_ok();
-        match outcome {
+        known.outcome = match &fetched {
+            Ok(_) => Outcome::Succeeded,
+            Err(FetchError::Unusable(_)) => Outcome::Unusable,
+            Err(FetchError::Failed(_)) => Outcome::Failed,
+        };
+        match fetched {
             Ok(set) => {
                 known.set = set;
                 known.generation += 1;
@@ -130,8 +172,25 @@ impl Keys {
         }
     }
 
-    fn known(&self, kid: &str, algorithm: ForeignAlgorithm) -> Option<Arc<ForeignKey>> {
-        self.known.read().set.find(kid, algorithm)
+    fn known(&self, kid: Option<&str>, algorithm: ForeignAlgorithm) -> Result<FoundKey, NoKey> {
+        let known = self.known.read();
+        let (key, by_id) = match known.set.find(kid, algorithm) {
+            Lookup::ById(key) => (key, true),
+            Lookup::Only(key) => (key, false),
+            Lookup::Several => return Err(NoKey::Ambiguous),
+            Lookup::Missing => {
+                return Err(match known.outcome {
+                    Outcome::Succeeded => NoKey::Unknown,
+                    Outcome::Unusable => NoKey::Unusable,
+                    Outcome::Failed => NoKey::Unreachable,
+                });
+            }
+        };
+        Ok(FoundKey {
+            key,
+            by_id,
+            generation: known.generation,
+        })
     }
 
     fn is_old(&self) -> bool {

@@ -8,6 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::identity::numeric_date::NumericDate;
+
 /// The members of a JOSE header or a claims set.
 #[derive(Debug)]
 pub(super) struct Members(Map<String, Value>);
@@ -20,35 +22,39 @@ impl Members {
             .map_err(|_| "its header and claims must be JSON objects without duplicate members")
     }
 
+    /// Returns a member; one that is null counts as absent.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.0.get(name).filter(|value| !value.is_null())
     }
 
     /// Returns an optional string member.
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, &'static str> {
-        match self.0.get(name) {
+        match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err("a member that must be a string is not one"),
         }
     }
 
-    /// Returns an optional integer member.
-    pub(super) fn whole(&self, name: &str) -> Result<Option<i64>, &'static str> {
-        self.0
-            .get(name)
-            .map(|value| value.as_i64().ok_or("a time in it is not a whole number of seconds"))
-            .transpose()
+    /// Returns an optional time.
+    pub(super) fn time(&self, name: &str) -> Result<Option<NumericDate>, &'static str> {
+        self.get(name).map(NumericDate::read).transpose()
     }
 
-    pub(super) fn has_any(&self, names: &[&str]) -> bool {
+    /// Returns whether the object has one of these members, even if it is null.
+    pub(super) fn names_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.0.contains_key(*name))
+    }
+
+    /// Returns whether the object has one of these members, and it is not null.
+    pub(super) fn has_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.get(name).is_some())
     }
 
     /// Returns the value at a path of names separated by dots. Names may contain dots themselves, as URLs do; the
     /// longest matching name is used.
     pub(super) fn at(&self, path: &str) -> Option<&Value> {
-        descend(&self.0, path)
+        descend(&self.0, path).filter(|value| !value.is_null())
     }
 }
 
@@ -99,6 +105,20 @@ mod tests {
             assert!(serde_json::from_str::<Members>(text).is_err(), "{text}");
         }
         assert!(serde_json::from_str::<Members>("{\"a\":1,\"b\":{\"a\":2}}").is_ok());
+    }
+
+    #[test]
+    fn null_members_are_absent() {
+        let members: Members = serde_json::from_str("{\"a\":null,\"b\":{\"c\":null},\"d\":false}").unwrap();
+        assert_eq!(
+            (members.get("a"), members.text("a"), members.time("a")),
+            (None, Ok(None), Ok(None))
+        );
+        assert_eq!(
+            (members.at("a"), members.at("b.c"), members.has_any(&["a"])),
+            (None, None, false)
+        );
+        assert!(members.has_any(&["a", "d"]) && members.text("d").is_err() && members.time("d").is_err());
     }
 
     #[test]

@@ -10,11 +10,14 @@ use moka::sync::Cache;
 
 use super::claims::Claims;
 use super::fetch::Fetcher;
-use super::keys::{Keys, NoKey};
+use super::key_set::ForeignKey;
+use super::keys::{FoundKey, Keys, NoKey};
 use super::members::Members;
 use super::settings::{ForeignAlgorithm, ForeignIssuer};
 use crate::clock::Clock;
 use crate::identity::error::Error;
+use crate::identity::numeric_date::NumericDate;
+use crate::identity::settings::longest_leeway;
 
 /// The maximum length of a token. Tokens with many groups have a few KiB, and proxies limit headers similarly.
 pub(super) const MOST_BYTES: usize = 16 * 1024;
@@ -40,9 +43,9 @@ pub(in crate::identity) struct Verified {
     pub(in crate::identity) session: Arc<str>,
     /// The expiry time of the token.
     pub(in crate::identity) expires_at: DateTime<Utc>,
-    exp: i64,
-    nbf: Option<i64>,
-    iat: Option<i64>,
+    exp: NumericDate,
+    nbf: Option<NumericDate>,
+    iat: Option<NumericDate>,
     generation: u64,
 }
 
@@ -57,15 +60,15 @@ pub(in crate::identity) struct Provider {
 
 struct Head {
     algorithm: ForeignAlgorithm,
-    kid: String,
+    kid: Option<String>,
 }
 
 impl Provider {
     pub(super) fn new(settings: ForeignIssuer, fetcher: Fetcher, clock: Arc<dyn Clock>, leeway: TimeDelta) -> Self {
         Self {
-            keys: Arc::new(Keys::new(settings.url.clone(), fetcher, clock)),
+            keys: Arc::new(Keys::new(&settings, fetcher, clock)),
             settings,
-            leeway: leeway.clamp(TimeDelta::zero(), TimeDelta::seconds(30)),
+            leeway: leeway.clamp(TimeDelta::zero(), longest_leeway()),
             verified: Cache::new(REMEMBERED),
         }
     }
@@ -109,7 +112,7 @@ impl Provider {
     }
 
     fn head(&self, head: &Members) -> Result<Head, &'static str> {
-        if head.has_any(&REFUSED_MEMBERS) {
+        if head.names_any(&REFUSED_MEMBERS) {
             return Err("its header has a member that is not allowed in an access token");
         }
         // RFC 9068 requires `at+jwt`; many issuers use `JWT` or omit the type.
@@ -123,23 +126,28 @@ impl Provider {
             .algorithms
             .iter()
             .find(|algorithm| algorithm.name() == name);
-        let kid = head.text("kid")?.ok_or("it has no key id")?;
-        if kid.is_empty() || kid.len() > KID_BYTES {
+        let kid = head.text("kid")?;
+        if kid.is_some_and(|kid| kid.is_empty() || kid.len() > KID_BYTES) {
             return Err("its key id is not allowed; allowed: 1 to 256 bytes");
         }
         Ok(Head {
             algorithm: *algorithm.ok_or("its algorithm is not allowed for its issuer")?,
-            kid: kid.to_owned(),
+            kid: kid.map(str::to_owned),
         })
     }
 
-    fn check_time(&self, exp: i64, nbf: Option<i64>, iat: Option<i64>, now: DateTime<Utc>) -> Result<(), Error> {
-        let (now, leeway) = (now.timestamp(), self.leeway.num_seconds());
-        if now >= exp.saturating_add(leeway) {
+    fn check_time(
+        &self,
+        exp: NumericDate,
+        nbf: Option<NumericDate>,
+        iat: Option<NumericDate>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if exp.is_over(now, self.leeway) {
             return Err(refused("it has expired"));
         }
         let begins = [nbf, iat].into_iter().flatten().max();
-        if begins.is_some_and(|begins| now < begins.saturating_sub(leeway)) {
+        if begins.is_some_and(|begins| begins.is_ahead(now, self.leeway)) {
             return Err(refused("it is not valid yet"));
         }
         Ok(())
@@ -152,18 +160,14 @@ impl Provider {
         claims: Claims,
         fingerprint: &[u8; 32],
     ) -> Result<Verified, Error> {
-        // Read before the key is looked up: if the keys change meanwhile, the token is verified again.
-        let generation = self.keys.generation();
-        let found = self.keys.find(&head.kid, head.algorithm).await;
-        let key = found.map_err(|missing| match missing {
-            NoKey::Unknown => refused("its key is unknown to its issuer"),
-            NoKey::Unreachable => Error::IssuerUnavailable {
-                issuer: self.settings.url.clone(),
-            },
-        })?;
-        let (message, signature) = token.rsplit_once('.').ok_or_else(|| refused("it is malformed"))?;
-        let outcome = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.decoding, head.algorithm.jose());
-        if !matches!(outcome, Ok(true)) {
+        let mut found = self.find_key(head).await?;
+        let mut signed = is_signed(token, head, &found.key);
+        // An issuer without key ids may have replaced its key.
+        if !signed && !found.by_id && self.keys.renew(found.generation).await {
+            found = self.find_key(head).await?;
+            signed = is_signed(token, head, &found.key);
+        }
+        if !signed {
             return Err(refused("its signature is wrong"));
         }
         Ok(Verified {
@@ -173,13 +177,36 @@ impl Provider {
             name: claims.name,
             roles: claims.roles.into(),
             session: format!("foreign:{}", URL_SAFE_NO_PAD.encode(&fingerprint[..16])).into(),
-            expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or_else(|| refused("it is malformed"))?,
+            expires_at: claims.exp.time(),
             exp: claims.exp,
             nbf: claims.nbf,
             iat: claims.iat,
-            generation,
+            generation: found.generation,
         })
     }
+
+    async fn find_key(&self, head: &Head) -> Result<FoundKey, Error> {
+        let found = self.keys.find(head.kid.as_deref(), head.algorithm).await;
+        found.map_err(|missing| match missing {
+            NoKey::Unknown => refused("its key is unknown to its issuer"),
+            NoKey::Ambiguous => {
+                refused("several keys of its issuer fit its algorithm, and no key id names one of them")
+            }
+            NoKey::Unusable => {
+                refused("its issuer publishes no key that this server can use; the server's log has the reasons")
+            }
+            NoKey::Unreachable => Error::IssuerUnavailable {
+                issuer: self.settings.url.clone(),
+            },
+        })
+    }
+}
+
+fn is_signed(token: &str, head: &Head, key: &ForeignKey) -> bool {
+    let outcome = token.rsplit_once('.').map(|(message, signature)| {
+        jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.decoding, head.algorithm.jose())
+    });
+    matches!(outcome, Some(Ok(true)))
 }
 
 fn refused(reason: &'static str) -> Error {

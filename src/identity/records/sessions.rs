@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
 use super::{random_id, session_id, user_id};
+use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
 use crate::identity::session::{OpenSession, StoredSession};
@@ -36,6 +37,7 @@ struct SessionRecord {
     ends_at: DateTime<Utc>,
     user_agent: Option<String>,
     address: Option<String>,
+    scope: Option<Vec<String>>,
 }
 
 #[derive(SurrealValue)]
@@ -59,8 +61,15 @@ impl From<SessionRecord> for StoredSession {
             ends_at: record.ends_at,
             user_agent: record.user_agent,
             address: record.address,
+            scope: record.scope.map(|names| scope(&names)),
         }
     }
+}
+
+/// A name that is not a permission grants nothing, as after a downgrade.
+fn scope(names: &[String]) -> Permissions {
+    let known: Vec<Permission> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    Permissions::of(&known)
 }
 
 /// Stores a new session and records its network as known. Returns false if the account was disabled or its session
@@ -99,6 +108,9 @@ pub(in crate::identity) async fn create_session(
             ends_at: session.ends_at,
             user_agent: session.user_agent.clone(),
             address: session.address.clone(),
+            scope: session
+                .scope
+                .map(|scope| scope.iter().map(|permission| permission.name().to_owned()).collect()),
         },
     );
     let statement = format!(
@@ -259,9 +271,18 @@ pub(in crate::identity) struct PasswordChange<'a> {
     pub(in crate::identity) old: &'a str,
     pub(in crate::identity) new: &'a str,
     pub(in crate::identity) now: DateTime<Utc>,
+    /// Whether to remove the API keys of the account.
+    pub(in crate::identity) end_api_keys: bool,
 }
 
-/// Replaces the password hash and ends every session except `kept`. Returns the number of sessions ended.
+#[derive(SurrealValue)]
+struct Changed {
+    sessions: i64,
+    keys: Vec<RecordId>,
+}
+
+/// Replaces the password hash and ends every session except `kept`. Returns the number of sessions ended and the ids of
+/// the API keys removed.
 ///
 /// # Errors
 /// [`Error::InvalidCredentials`] if the stored hash has changed since it was verified, or the account is disabled.
@@ -270,9 +291,10 @@ pub(in crate::identity) async fn change_password(
     user: &str,
     change: PasswordChange<'_>,
     event: &Stamped,
-) -> Result<u64, Error> {
+) -> Result<(u64, Vec<String>), Error> {
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
+    bindings.insert("end_keys", change.end_api_keys);
     bindings.insert("user", user_id(user));
     bindings.insert("kept", session_id(change.kept));
     bindings.insert("old", change.old.to_owned());
@@ -287,12 +309,18 @@ pub(in crate::identity) async fn change_password(
         IF array::is_empty($changed) {{ THROW $era_over }};
         LET $ended = (DELETE session WHERE user = $user AND id != $kept RETURN BEFORE);
         UPDATE $kept SET era = $era WHERE user = $user RETURN NONE;
+        LET $keys = IF $end_keys {{ (SELECT VALUE id FROM api_key WHERE user = $user) }} ELSE {{ [] }};
+        DELETE $keys RETURN NONE;
         {APPEND}
-        RETURN array::len($ended);
+        RETURN {{ sessions: array::len($ended), keys: $keys }};
     }}"
     );
     match store.run(&statement, bindings).await {
-        Ok(answer) => Ok(answer.take::<i64>()?.unsigned_abs()),
+        Ok(answer) => {
+            let changed: Changed = answer.take()?;
+            let keys = changed.keys.into_iter().map(record_key).collect();
+            Ok((changed.sessions.unsigned_abs(), keys))
+        }
         Err(store::Error::Refused(word)) if word == ERA_OVER => Err(Error::InvalidCredentials),
         Err(error) => Err(error.into()),
     }

@@ -147,7 +147,7 @@ async fn a_key_cannot_manage_the_account_of_its_owner() {
         accounts.create_api_key(&machine, wanted(&[USER])).await.map(drop),
         accounts.remove_api_key(&machine, &key.id).await.map(drop),
         accounts
-            .change_password(&machine, password(), "another horse battery".into())
+            .change_password(&machine, password(), "another horse battery".into(), true)
             .await
             .map(drop),
         accounts.end_session(&machine, &ann.id).await,
@@ -167,7 +167,7 @@ async fn a_key_is_exchanged_for_a_token_that_ends_with_it() {
     test.register("ann").await;
     let ann = owner(&test, "ann").await;
     let (key, secret) = test.accounts.create_api_key(&ann, wanted(&[USER])).await.unwrap();
-    let token = test.accounts.exchange_api_key(&secret).await.unwrap();
+    let token = test.accounts.exchange_api_key(&secret, None).await.unwrap();
     assert_eq!(token.expires_in, 15 * 60);
     let session = open(&test, &token.access).await.unwrap();
     assert_eq!(
@@ -177,5 +177,10 @@ async fn a_key_is_exchanged_for_a_token_that_ends_with_it() {
     assert!(session.expires_at < session.session_expires_at);
     test.accounts.remove_api_key(&ann, &key.id).await.unwrap();
     assert!(refused(open(&test, &token.access).await));
-    assert!(test.accounts.exchange_api_key(&"pk_nothing".into()).await.is_err());
+    assert!(
+        test.accounts
+            .exchange_api_key(&"pk_nothing".into(), None)
+            .await
+            .is_err()
+    );
 }

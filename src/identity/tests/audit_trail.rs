@@ -34,7 +34,10 @@ async fn every_change_is_recorded() {
     test.accounts.remove_role(&by, "IDLE").await.unwrap();
     let session = test.session(&grant).await.unwrap();
     let new = "another horse battery".into();
-    test.accounts.change_password(&session, password(), new).await.unwrap();
+    test.accounts
+        .change_password(&session, password(), new, false)
+        .await
+        .unwrap();
     test.accounts.logout(&session, false).await.unwrap();
     test.accounts.set_enabled(&by, "ann", false).await.unwrap();
     let disabled = test

@@ -227,7 +227,7 @@ async fn a_foreign_session_cannot_manage_the_account() {
     for outcome in [
         accounts.create_api_key(&session, key).await.map(drop),
         accounts
-            .change_password(&session, password(), "another horse battery".into())
+            .change_password(&session, password(), "another horse battery".into(), false)
             .await
             .map(drop),
         accounts.end_session(&session, &session.id).await,

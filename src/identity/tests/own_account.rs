@@ -69,8 +69,12 @@ async fn a_new_password_ends_the_other_sessions_at_once() {
     let caller = test.session(&mine).await.unwrap();
     let new = || SecretString::from("another horse battery");
     test.clock.advance(TimeDelta::minutes(1));
-    let ended = test.accounts.change_password(&caller, password(), new()).await.unwrap();
-    assert_eq!(ended, 1);
+    let ended = test
+        .accounts
+        .change_password(&caller, password(), new(), false)
+        .await
+        .unwrap();
+    assert_eq!((ended.ended_sessions, ended.ended_api_keys), (1, 0));
     assert!(refused(test.session(&other).await));
     assert!(test.accounts.refresh(&other.tokens.refresh).await.is_err());
     // The session of the request continues, with its access token and its refresh token.
@@ -89,7 +93,11 @@ async fn a_wrong_or_weak_password_changes_nothing() {
     test.register("ann").await;
     let (mine, other) = (test.login("ann").await, test.login("ann").await);
     let caller = test.session(&mine).await.unwrap();
-    let change = async |old: &str, new: &str| test.accounts.change_password(&caller, old.into(), new.into()).await;
+    let change = async |old: &str, new: &str| {
+        test.accounts
+            .change_password(&caller, old.into(), new.into(), true)
+            .await
+    };
     let wrong = change("wrong horse battery", "another horse battery").await;
     assert!(matches!(wrong, Err(Error::InvalidCredentials)));
     let weak = change("correct horse battery", "short").await;

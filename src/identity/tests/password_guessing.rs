@@ -117,7 +117,7 @@ async fn guesses_with_a_session_are_throttled() {
     let session = test.session(&grant).await.unwrap();
     let change = async |old: &str| {
         let new = "another horse battery".into();
-        test.accounts.change_password(&session, old.into(), new).await
+        test.accounts.change_password(&session, old.into(), new, false).await
     };
     for _ in 0..10 {
         assert!(matches!(

@@ -30,13 +30,14 @@ const FLAGS: [&str; 12] = [
     "--remote-debugging-pipe",
 ];
 
-/// A browser with one page.
+/// A browser with a page, in one or more tabs. The methods apply to the current tab.
 pub struct Page {
     _browser: Child,
     _profile: tempfile::TempDir,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     session: String,
+    tabs: Vec<String>,
     last_id: u64,
     /// The errors and warnings in the console of the page, and the exceptions of its scripts.
     pub problems: Vec<String>,
@@ -69,23 +70,43 @@ impl Page {
             _browser: browser,
             _profile: profile,
             session: String::new(),
+            tabs: Vec::new(),
             last_id: 0,
             problems: Vec::new(),
             requests: Vec::new(),
         };
-        let Some(target) = page.send("Target.createTarget", json!({ "url": "about:blank" })).await else {
-            panic!(
-                "this test needs Chromium: install it (apt-get install chromium) or name it in CHROMIUM ({program})"
-            );
-        };
-        let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        let attached = page.call("Target.attachToTarget", attach).await;
-        attached["sessionId"].as_str().unwrap().clone_into(&mut page.session);
-        for domain in ["Page", "Runtime", "Log", "Network"] {
-            page.call(&format!("{domain}.enable"), json!({})).await;
-        }
-        page.call("Page.navigate", json!({ "url": url })).await;
+        assert!(
+            page.send("Browser.getVersion", json!({})).await.is_some(),
+            "this test needs Chromium: install it (apt-get install chromium) or name it in CHROMIUM ({program})"
+        );
+        page.open_tab(url).await;
         page
+    }
+
+    /// Opens another tab, which becomes the current one: its number, from 0 for the first.
+    pub async fn open_tab(&mut self, url: &str) -> usize {
+        // These two commands are for the browser.
+        self.session.clear();
+        let target = self.call("Target.createTarget", json!({ "url": "about:blank" })).await;
+        let attach = json!({ "targetId": target["targetId"], "flatten": true });
+        let attached = self.call("Target.attachToTarget", attach).await;
+        attached["sessionId"].as_str().unwrap().clone_into(&mut self.session);
+        self.tabs.push(self.session.clone());
+        for domain in ["Page", "Runtime", "Log", "Network"] {
+            self.call(&format!("{domain}.enable"), json!({})).await;
+        }
+        self.navigate(url).await;
+        self.tabs.len() - 1
+    }
+
+    /// Makes a tab the current one.
+    pub fn use_tab(&mut self, tab: usize) {
+        self.session.clone_from(&self.tabs[tab]);
+    }
+
+    /// Opens a URL in the current tab.
+    pub async fn navigate(&mut self, url: &str) {
+        self.call("Page.navigate", json!({ "url": url })).await;
     }
 
     /// The value of a JavaScript expression.

@@ -290,6 +290,21 @@ pub fn with_wrong_headers_and_claims(
         ("exp too large", token.with_claim("exp", u64::MAX.into())),
         ("exp a float", token.with_claim("exp", 9e18.into())),
         ("exp a string", token.with_claim("exp", "9999999999".into())),
+        (
+            "exp past, with a fraction",
+            token.with_claim("exp", ((now - 31) as f64 + 0.5).into()),
+        ),
+        (
+            "nbf ahead, with a fraction",
+            token.with_claim("nbf", ((now + 60) as f64 + 0.5).into()),
+        ),
+        ("client_id a number", token.with_claim("client_id", 1.into())),
+        (
+            "scope of an unknown permission",
+            token.with_claim("scope", "PREDICT ROOT".into()),
+        ),
+        ("scope empty", token.with_claim("scope", "".into())),
+        ("scope a list", token.with_claim("scope", json!(["PREDICT"]))),
         ("roles missing", token.without_claim("roles")),
         ("roles a string", token.with_claim("roles", "ADMIN".into())),
     ]

@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use async_graphql::Positioned;
-use async_graphql::parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
+use async_graphql::Pos;
 
 use super::{Counted, LimitError, Limits};
 
@@ -73,7 +74,7 @@ struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    fn of(set: &'a SelectionSet, directives: usize) -> Self {
+    fn of(set: &'a [Selection], directives: usize) -> Self {
         let mut outline = Self {
             own: Size {
                 directives,
@@ -86,32 +87,36 @@ impl<'a> Outline<'a> {
     }
 
     /// Recursion is bounded by the nesting limit of the text.
-    fn read(&mut self, set: &'a SelectionSet, depth: usize, level: usize, times: usize) {
+    fn read(&mut self, set: &'a [Selection], depth: usize, level: usize, times: usize) {
         self.own.levels = self.own.levels.max(level);
-        for selection in &set.items {
+        for selection in set {
             self.own.selections += 1;
-            self.own.directives += selection.node.directives().len();
-            match &selection.node {
+            match selection {
                 Selection::Field(field) => {
+                    self.own.directives += field.directives.len();
                     self.own.fields += 1;
-                    self.own.aliases += usize::from(field.node.alias.is_some());
+                    self.own.aliases += usize::from(field.alias.is_some());
                     self.own.roots += usize::from(depth == 0);
                     self.own.depth = self.own.depth.max(depth + 1);
                     self.own.introspected = self.own.introspected.saturating_add(times);
-                    let times = times.saturating_mul(items(&field.node.name.node));
-                    if !field.node.selection_set.node.items.is_empty() {
-                        self.read(&field.node.selection_set.node, depth + 1, level + 1, times);
+                    let times = times.saturating_mul(items(&field.name));
+                    if !field.selection_set.is_empty() {
+                        self.read(&field.selection_set, depth + 1, level + 1, times);
                     }
                 }
                 Selection::InlineFragment(fragment) => {
-                    self.read(&fragment.node.selection_set.node, depth, level + 1, times);
+                    self.own.directives += fragment.directives.len();
+                    self.read(&fragment.selection_set, depth, level + 1, times);
                 }
-                Selection::FragmentSpread(spread) => self.spreads.push(Spread {
-                    name: &spread.node.fragment_name.node,
-                    depth,
-                    level: level + 1,
-                    times,
-                }),
+                Selection::FragmentSpread(spread) => {
+                    self.own.directives += spread.directives.len();
+                    self.spreads.push(Spread {
+                        name: &spread.fragment_name,
+                        depth,
+                        level: level + 1,
+                        times,
+                    });
+                }
             }
         }
     }
@@ -128,18 +133,17 @@ impl<'a> Outline<'a> {
     }
 }
 
-pub(crate) fn check(limits: &Limits, document: &ExecutableDocument) -> Result<(), LimitError> {
+pub(crate) fn check(limits: &Limits, document: &Document) -> Result<(), LimitError> {
     let sizes = fragment_sizes(document)?;
     let mut total = Size::default();
-    for (_, operation) in document.operations.iter() {
-        let operation = &operation.node;
-        let directives = operation.directives.len()
-            + operation
-                .variable_definitions
-                .iter()
-                .map(|variable| variable.node.directives.len())
-                .sum::<usize>();
-        let size = Outline::of(&operation.selection_set.node, directives).resolve(&sizes);
+    let operations = document
+        .definitions
+        .iter()
+        .filter_map(Definition::as_operation_definition);
+    for operation in operations {
+        let variables = operation.variables.iter().map(|variable| variable.directives.len());
+        let directives = operation.directives.len() + variables.sum::<usize>();
+        let size = Outline::of(&operation.selection_set, directives).resolve(&sizes);
         total.add_spread(&size, 0, 0, 1);
     }
     check_size(limits, &total)?;
@@ -167,11 +171,19 @@ fn check_size(limits: &Limits, size: &Size) -> Result<(), LimitError> {
 }
 
 /// The size of every fragment, each computed once, in a depth-first traversal with an explicit stack.
-fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, LimitError> {
-    let outlines: HashMap<&str, Outline<'_>> = document
-        .fragments
+fn fragment_sizes(document: &Document) -> Result<HashMap<&str, Size>, LimitError> {
+    let mut fragments: HashMap<&str, &Node<FragmentDefinition>> = HashMap::new();
+    for fragment in document
+        .definitions
         .iter()
-        .map(|(name, fragment)| (name.as_str(), outline(fragment)))
+        .filter_map(Definition::as_fragment_definition)
+    {
+        // The first of several with one name is the one that a validator visits.
+        fragments.entry(&fragment.name).or_insert(fragment);
+    }
+    let outlines: HashMap<&str, Outline<'_>> = fragments
+        .iter()
+        .map(|(name, fragment)| (*name, Outline::of(&fragment.selection_set, fragment.directives.len())))
         .collect();
     let mut sizes: HashMap<&str, Size> = HashMap::with_capacity(outlines.len());
     // A fragment being visited is in `path` and not yet in `sizes`; the number is its next spread.
@@ -196,7 +208,7 @@ fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, 
                 } else if !sizes.contains_key(child) {
                     return Err(LimitError::FragmentCycle {
                         name: (*child).to_owned(),
-                        position: document.fragments[*child].pos,
+                        position: position(document, fragments[*child]),
                     });
                 }
             } else {
@@ -209,6 +221,10 @@ fn fragment_sizes(document: &ExecutableDocument) -> Result<HashMap<&str, Size>, 
     Ok(sizes)
 }
 
-fn outline(fragment: &Positioned<FragmentDefinition>) -> Outline<'_> {
-    Outline::of(&fragment.node.selection_set.node, fragment.node.directives.len())
+fn position(document: &Document, fragment: &Node<FragmentDefinition>) -> Pos {
+    let start = fragment.location().and_then(|at| at.line_column(&document.sources));
+    start.map_or_else(Pos::default, |start| Pos {
+        line: start.line,
+        column: start.column,
+    })
 }

@@ -1,56 +1,16 @@
 //! That the limits are where they are said to be. The corpus of hostile documents is sent to the product itself, in
 //! `tests/it/hostile.rs`.
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema, SimpleObject, Value};
-
 use super::*;
-
-struct Query;
-
-#[derive(SimpleObject)]
-#[graphql(complex)]
-struct Node {
-    id: i32,
-}
-
-#[async_graphql::ComplexObject]
-impl Node {
-    async fn child(&self) -> Node {
-        Node { id: self.id + 1 }
-    }
-}
-
-#[Object]
-impl Query {
-    async fn node(&self) -> Node {
-        Node { id: 0 }
-    }
-}
 
 /// Admitted; the schema then runs or refuses it in little time.
 const ADMITTED: &str = "";
 
 /// The code of the refusal, or nothing.
 fn verdict(text: &str) -> &'static str {
-    let mut request = Request::new(text);
     Limits::default()
-        .admit(&mut request)
-        .map_or_else(|error| error.code(), |()| ADMITTED)
-}
-
-#[tokio::test]
-async fn an_admitted_document_is_not_parsed_again() {
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription).finish();
-    let mut request = Request::new("{ node { id child { id } } }");
-    Limits::default().admit(&mut request).unwrap();
-    // Parsing this would fail.
-    request.query = "{".into();
-    let answer = schema.execute(request).await;
-    assert_eq!(answer.errors, []);
-    assert_eq!(
-        answer.data,
-        Value::from_json(serde_json::json!({ "node": { "id": 0, "child": { "id": 1 } } })).unwrap()
-    );
+        .parse(text)
+        .map_or_else(|error| error.code(), |_| ADMITTED)
 }
 
 #[test]
@@ -66,7 +26,7 @@ fn limits_are_exact() {
         root_fields: 2,
         introspected: 500,
     };
-    let admit = |text: &str| limits.admit(&mut Request::new(text));
+    let admit = |text: &str| limits.parse(text).map(|_| ());
     assert_eq!(admit("{a}"), Ok(()));
     assert_eq!(admit("{a{b}}"), Ok(()));
     let counted = |what, found, allowed| Err(LimitError::Expanded { what, found, allowed });
@@ -104,7 +64,7 @@ fn an_introspection_query_counts_its_possible_results() {
         introspected: 1_101,
         ..Limits::default()
     };
-    let admit = |text: &str| limits.admit(&mut Request::new(text));
+    let admit = |text: &str| limits.parse(text).map(|_| ());
     // Each of a hundred types has ten fields.
     assert_eq!(admit("{ types { fields { name } } }"), Ok(()));
     assert_eq!(admit("{ types { fields { ...f } } } fragment f on X { a }"), Ok(()));
@@ -126,10 +86,10 @@ fn fragments_count_as_if_expanded() {
     };
     let text = "{ a { ...f } b { ...f } } fragment f on X { c ...g } fragment g on X { d }";
     // a, b, and twice c and d.
-    assert_eq!(limits.admit(&mut Request::new(text)), Ok(()));
+    assert_eq!(limits.parse(text).map(|_| ()), Ok(()));
     let limits = Limits { fields: 5, ..limits };
     assert_eq!(
-        limits.admit(&mut Request::new(text)),
+        limits.parse(text).map(|_| ()),
         Err(LimitError::Expanded {
             what: Counted::Fields,
             found: 6,
@@ -146,9 +106,7 @@ fn introspection_queries_of_tools_are_admitted() {
 
 #[test]
 fn a_syntax_error_says_what_was_expected_and_quotes_nothing() {
-    let error = Limits::default()
-        .admit(&mut Request::new("{ login(password: \"hunter2\" "))
-        .unwrap_err();
+    let error = Limits::default().parse("{ login(password: \"hunter2\" ").unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("Syntax error: expected"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");

@@ -1,11 +1,14 @@
 //! One pass over the bytes of a document. It must never take brackets for part of a string where the parser does not,
 //! so an unterminated string is refused here: the parser would take `"""` for an empty string and continue.
 
+use std::ops::Range;
+
 use async_graphql::Pos;
 
 use super::{LimitError, Limits};
 
-pub(crate) fn check(limits: &Limits, text: &str) -> Result<(), LimitError> {
+/// Checks the text, and returns the places of the descriptions in it.
+pub(crate) fn check(limits: &Limits, text: &str) -> Result<Vec<Range<usize>>, LimitError> {
     if text.len() > limits.bytes {
         return Err(LimitError::Bytes {
             found: text.len(),
@@ -14,6 +17,7 @@ pub(crate) fn check(limits: &Limits, text: &str) -> Result<(), LimitError> {
     }
     let bytes = text.as_bytes();
     let (mut at, mut open, mut tokens) = (0, 0_usize, 0);
+    let mut descriptions = Descriptions::default();
     while let Some(&byte) = bytes.get(at) {
         let end = match byte {
             b' ' | b'\t' | b'\r' | b'\n' | b',' => {
@@ -52,9 +56,46 @@ pub(crate) fn check(limits: &Limits, text: &str) -> Result<(), LimitError> {
                 position: position(text, at),
             });
         }
+        descriptions.read(bytes, at..end, open);
         at = end;
     }
-    Ok(())
+    Ok(descriptions.found)
+}
+
+/// Finds the descriptions of operations, fragments and variables.
+#[derive(Default)]
+struct Descriptions {
+    found: Vec<Range<usize>>,
+    /// A string that is a description if the next token begins a definition.
+    candidate: Option<Range<usize>>,
+    /// The first byte of the previous token.
+    previous: u8,
+}
+
+impl Descriptions {
+    /// Reads a token inside so many brackets.
+    fn read(&mut self, bytes: &[u8], token: Range<usize>, open: usize) {
+        let first = bytes[token.start];
+        let candidate = self.candidate.take();
+        if first == b'"' {
+            // The value of an argument follows a colon, and a default an equals sign.
+            let place = match open {
+                0 => true,
+                1 => !matches!(self.previous, b':' | b'='),
+                _ => false,
+            };
+            self.candidate = place.then_some(token);
+        } else if let Some(candidate) = candidate {
+            let definition = match open {
+                0 => matches!(&bytes[token], b"query" | b"mutation" | b"subscription" | b"fragment"),
+                _ => first == b'$',
+            };
+            if definition {
+                self.found.push(candidate);
+            }
+        }
+        self.previous = first;
+    }
 }
 
 /// Names and numbers; a sign or dot in a number starts another token, which only counts more.

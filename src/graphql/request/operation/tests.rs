@@ -1,17 +1,21 @@
 //! The truth table of `GetOperation()`, for documents that the parser accepts and those it refuses before a selection. That
 //! the gateway and the HTTP layer follow it is tested in `tests/it/operations.rs`.
 
-use std::collections::HashMap;
-
-use async_graphql::parser::types::OperationType::{self, Mutation, Query, Subscription};
-use async_graphql::parser::{Error, parse_query};
+use apollo_compiler::Schema;
+use apollo_compiler::executable::OperationType::{self, Mutation, Query, Subscription};
 
 use super::OperationError::{NameRequired, UnknownName};
 use super::*;
 
+const SDL: &str = "type Query { a: Int } type Mutation { a: Int b: Int } type Subscription { a: Int }";
+
+fn parsed(text: &str) -> ExecutableDocument {
+    let schema = Schema::parse_and_validate(SDL, "schema").unwrap();
+    ExecutableDocument::parse(&schema, text, "document").unwrap()
+}
+
 fn selected(document: &str, name: Option<&str>) -> Result<OperationType, OperationError> {
-    let document = parse_query(document).unwrap();
-    select(&document, name).map(|operation| operation.node.ty)
+    select(&parsed(document), name).map(|operation| operation.operation_type)
 }
 
 #[test]
@@ -41,28 +45,9 @@ fn each_name_selects_what_the_specification_says() {
 
 #[test]
 fn a_document_without_operations_selects_none() {
-    assert!(matches!(
-        parse_query("fragment A on Query { a }"),
-        Err(Error::MissingOperation)
-    ));
-    let empty = ExecutableDocument {
-        operations: DocumentOperations::Multiple(HashMap::new()),
-        fragments: HashMap::new(),
-    };
+    let empty = parsed("fragment A on Query { a }");
     assert_eq!(select(&empty, None).unwrap_err(), NameRequired { found: 0 });
     assert_eq!(select(&empty, Some("A")).unwrap_err(), UnknownName);
-}
-
-#[test]
-fn an_anonymous_operation_among_others_is_a_syntax_error() {
-    for document in ["{ a } { b }", "{ a } query A { a }", "query A { a } { a }"] {
-        assert!(
-            matches!(parse_query(document), Err(Error::MultipleOperations { .. })),
-            "{document}"
-        );
-    }
-    let twice = "query A { a } mutation A { a }";
-    assert!(matches!(parse_query(twice), Err(Error::OperationDuplicated { .. })));
 }
 
 #[test]

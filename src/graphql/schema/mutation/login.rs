@@ -6,13 +6,13 @@ use async_graphql::{Context, InputObject, Result, SimpleObject};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::count;
-use crate::graphql::context::{app, cookies, origin, session};
+use crate::graphql::context::{app, cookies, origin, request};
 use crate::graphql::cookies::{Change, Cookies};
 use crate::graphql::error::{Failure, UserError, UserErrorCode, user_errors};
 use crate::graphql::schema::account::User;
 use crate::graphql::schema::directive::sensitive;
 use crate::graphql::schema::payload::{Payload as _, impl_payload, payload};
-use crate::identity::{self, Grant};
+use crate::identity::{self, Credential, Grant, Session};
 
 /// The credentials.
 #[derive(InputObject)]
@@ -59,6 +59,8 @@ pub(crate) struct LoginPayload {
     pub user: Option<User>,
     /// The tokens of the session; null if they were returned in cookies.
     pub tokens: Option<AuthTokens>,
+    /// The lifetime of the access token in seconds, also if it was returned in a cookie; null if `errors` is not empty.
+    pub expires_in: Option<i32>,
     /// Problems the client can correct; empty on success.
     pub errors: Vec<UserError>,
 }
@@ -66,11 +68,15 @@ pub(crate) struct LoginPayload {
 impl_payload!(LoginPayload);
 
 /// Result of `logout`.
-#[derive(Debug, SimpleObject)]
+#[derive(Debug, Default, SimpleObject)]
 pub(crate) struct LogoutPayload {
     /// The number of sessions that were ended.
     pub ended_sessions: i32,
+    /// Problems the client can correct, such as a request without a session: `NOT_FOUND`; empty on success.
+    pub errors: Vec<UserError>,
 }
+
+impl_payload!(LogoutPayload);
 
 impl LoginInput {
     /// Signs in.
@@ -112,34 +118,65 @@ impl RefreshInput {
 
 /// Ends the caller's session, or every one of them, and clears the cookies.
 pub(crate) async fn logout(ctx: &Context<'_>, everywhere: bool) -> Result<LogoutPayload> {
-    let accounts = app(ctx).accounts();
     let cookies = cookies(ctx).filter(|cookies| cookies.counted());
-    let ended_sessions = match (session(ctx), cookies.and_then(Cookies::refresh)) {
-        (Some(session), _) => accounts.logout(session, everywhere).await.map_err(Failure::from)?,
-        // The access token's cookie has expired, but not the session.
-        (None, Some(token)) => match accounts.refresh(token).await {
-            Ok(grant) => {
-                let access = grant.tokens.access.expose_secret();
-                let session = accounts.authenticate(access).await.map_err(Failure::from)?;
-                accounts.logout(&session, everywhere).await.map_err(Failure::from)?
+    let payload = match presented_session(ctx, cookies.and_then(Cookies::refresh)).await? {
+        Ok(session) => {
+            let ended = app(ctx).accounts().logout(&session, everywhere).await;
+            LogoutPayload {
+                ended_sessions: count(ended.map_err(Failure::from)?),
+                errors: vec![],
             }
-            Err(identity::Error::InvalidRefreshToken) => 0,
-            Err(error) => return Err(Failure::from(error).into()),
-        },
-        (None, None) => 0,
+        }
+        Err(error) => LogoutPayload::rejected(vec![error]),
     };
     if let Some(cookies) = cookies {
         cookies.change(Change::Clear);
     }
-    Ok(LogoutPayload {
-        ended_sessions: count(ended_sessions),
-    })
+    Ok(payload)
+}
+
+/// The session of the access token, or that of the refresh cookie: the cookie of the access token may have expired, but
+/// not the session.
+async fn presented_session(
+    ctx: &Context<'_>,
+    refresh: Option<&SecretString>,
+) -> Result<Result<Arc<Session>, UserError>> {
+    let session = request(ctx).and_then(|request| request.session.clone());
+    let (code, message) = match (session, refresh) {
+        (Some(session), _) if session.credential == Credential::Session => return Ok(Ok(session)),
+        (Some(_), _) => (
+            UserErrorCode::NotFound,
+            "an API key or a token of an identity provider has no session on this server",
+        ),
+        (None, Some(token)) => match app(ctx).accounts().refresh(token).await {
+            Ok(grant) => {
+                let access = grant.tokens.access.expose_secret();
+                let session = app(ctx).accounts().authenticate(access).await;
+                return Ok(Ok(session.map_err(Failure::from)?));
+            }
+            Err(identity::Error::InvalidRefreshToken) => (
+                UserErrorCode::InvalidRefreshToken,
+                "the session of the refresh cookie has already ended",
+            ),
+            Err(error) => return Err(Failure::from(error).into()),
+        },
+        (None, None) => (
+            UserErrorCode::NotFound,
+            "the request has no session; send its access token, or its cookies with the header x-portcullis-csrf: 1",
+        ),
+    };
+    Ok(Err(UserError {
+        code,
+        message: message.to_owned(),
+        path: vec![],
+    }))
 }
 
 /// With cookies the tokens go there, and the payload has none.
 fn login_payload(result: Result<Grant, identity::Error>, cookies: Option<&Cookies>) -> Result<LoginPayload> {
     payload(result, user_errors, |grant| {
         let user = Some(User(Arc::clone(&grant.user)));
+        let expires_in = Some(seconds(grant.tokens.expires_in));
         let tokens = match cookies {
             Some(cookies) => {
                 cookies.change(grant.into());
@@ -150,9 +187,14 @@ fn login_payload(result: Result<Grant, identity::Error>, cookies: Option<&Cookie
         LoginPayload {
             user,
             tokens,
+            expires_in,
             errors: vec![],
         }
     })
+}
+
+fn seconds(lifetime: u32) -> i32 {
+    i32::try_from(lifetime).unwrap_or(i32::MAX)
 }
 
 impl From<identity::Tokens> for AuthTokens {
@@ -160,7 +202,7 @@ impl From<identity::Tokens> for AuthTokens {
         Self {
             access_token: tokens.access.expose_secret().to_owned(),
             token_type: "Bearer".to_owned(),
-            expires_in: i32::try_from(tokens.expires_in).unwrap_or(i32::MAX),
+            expires_in: seconds(tokens.expires_in),
             refresh_token: Some(tokens.refresh.expose_secret().to_owned()),
         }
     }
