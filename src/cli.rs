@@ -133,7 +133,7 @@ impl Cli {
 
     async fn dispatch(self) -> Result<(), CommandError> {
         match &self.command {
-            Some(Command::Schema(args)) => return schema::run(args),
+            Some(Command::Schema(args)) if !args.names_roles() => return schema::run(args),
             Some(Command::Settings) => return print_settings(),
             _ => {}
         }
@@ -142,7 +142,7 @@ impl Cli {
         start_log(&config, matches!(command, Command::Serve));
         match command {
             Command::Serve => serve::run(config).await,
-            Command::Schema(args) => schema::run(&args),
+            Command::Schema(args) => schema::run_for_roles(&args, &config).await,
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,

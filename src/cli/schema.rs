@@ -1,11 +1,17 @@
-//! `portcullis schema`: prints the schema, or the access rule of each field.
+//! `portcullis schema`: prints the schema, the part of it that a role may use, or the access rule of each field.
+
+mod known_roles;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde::Serialize;
+use strum::VariantArray as _;
 
 use super::{CommandError, output};
-use crate::access::{BUILT_IN_ROLES, Requirement};
+use crate::access::{Actor, BUILT_IN_ROLES, Permission, Permissions, Requirement};
+use crate::config::Config;
 use crate::graphql::request::access_table::{AccessTable, FieldRule};
+use crate::graphql::role_schema::{RoleSchema, actor_with, actor_with_roles};
 use crate::graphql::schema::{sdl, subgraph_sdl};
 
 #[derive(Debug, Args)]
@@ -19,6 +25,26 @@ pub(super) struct SchemaArgs {
     /// Print the table of --access as JSON
     #[arg(long, requires = "access")]
     json: bool,
+    /// Print what callers with this role may use; repeat the flag for several roles. GUEST alone is a caller who is not
+    /// signed in. Roles of a store are known if data_dir or database is set
+    #[arg(long = "role", value_name = "ROLE", conflicts_with_all = ["access", "subgraph", "permissions"])]
+    roles: Vec<String>,
+    /// Print what a signed-in caller with this permission may use; repeat the flag for several permissions
+    #[arg(
+        long = "permission",
+        value_name = "PERMISSION",
+        value_parser = PossibleValuesParser::new(Permission::VARIANTS.iter().map(|permission| permission.name()))
+            .try_map(|name| name.parse::<Permission>()),
+        conflicts_with_all = ["access", "subgraph"]
+    )]
+    permissions: Vec<Permission>,
+}
+
+impl SchemaArgs {
+    /// Whether the command reads roles, and so the settings.
+    pub(super) fn names_roles(&self) -> bool {
+        !self.roles.is_empty()
+    }
 }
 
 /// The access rule and the cost of a field.
@@ -70,7 +96,21 @@ impl Row {
     }
 }
 
+/// Prints the part of the schema that callers with these roles may use.
+pub(super) async fn run_for_roles(args: &SchemaArgs, config: &Config) -> Result<(), CommandError> {
+    let known = known_roles::read(config).await?;
+    let actor = actor_with_roles(&args.roles, &known).map_err(|error| CommandError::Usage(error.to_string()))?;
+    print_for(&actor)
+}
+
+fn print_for(actor: &Actor) -> Result<(), CommandError> {
+    output::print(RoleSchema::new(&sdl())?.sdl(actor))
+}
+
 pub(super) fn run(args: &SchemaArgs) -> Result<(), CommandError> {
+    if !args.permissions.is_empty() {
+        return print_for(&actor_with(&[], Permissions::of(&args.permissions)));
+    }
     if !args.access {
         return output::print(if args.subgraph { subgraph_sdl() } else { sdl() });
     }

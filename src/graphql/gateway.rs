@@ -22,6 +22,7 @@ use super::request::lowering;
 use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::validation::SdlError;
+use super::role_schema::{RoleSchema, RoleSchemaError};
 use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, admission, admission_of, build, export, subgraph_sdl};
 use crate::access::{Actor, Decision, Requirement, permits};
@@ -36,6 +37,8 @@ pub struct Gateway {
     schema: PortcullisSchema,
     app: App,
     sdl: Arc<str>,
+    /// Parsed when it is first needed.
+    role_schema: Arc<OnceLock<RoleSchema>>,
     admission: Arc<Admission>,
     table: Arc<OnceLock<AccessTable>>,
     trusted: Arc<TrustedDocuments>,
@@ -75,6 +78,7 @@ impl Gateway {
             schema,
             app,
             sdl: sdl.into(),
+            role_schema: Arc::default(),
             admission,
             table,
             trusted,
@@ -91,6 +95,18 @@ impl Gateway {
     #[must_use]
     pub fn sdl(&self) -> &str {
         &self.sdl
+    }
+
+    /// The SDL with the fields that this actor may select.
+    ///
+    /// # Errors
+    /// The SDL cannot be read, which [`Gateway::new`] excludes.
+    pub fn sdl_for(&self, actor: &Actor) -> Result<String, RoleSchemaError> {
+        if let Some(schema) = self.role_schema.get() {
+            return Ok(schema.sdl(actor));
+        }
+        let schema = RoleSchema::new(&self.sdl)?;
+        Ok(self.role_schema.get_or_init(|| schema).sdl(actor))
     }
 
     /// The access rule of each field.

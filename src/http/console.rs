@@ -12,8 +12,8 @@ use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use sha2::{Digest as _, Sha256};
 
+use super::etag::{digest, unchanged};
 use super::health;
 
 /// Scripts and styles from this server only; the fonts and small images of GraphiQL are data URLs. The one allowed
@@ -88,12 +88,6 @@ static CONSOLE: LazyLock<Console> = LazyLock::new(|| {
     }
 });
 
-/// The first 12 hexadecimal digits, which suffice to distinguish versions.
-fn digest(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// `GET /` and the files it refers to.
 pub(super) fn router() -> Router {
     Router::new()
@@ -160,16 +154,6 @@ impl Source {
             Ok(Cow::Borrowed(self.bytes))
         }
     }
-}
-
-fn unchanged(headers: &HeaderMap, etag: &HeaderValue) -> bool {
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag.as_bytes() == etag.as_bytes())
 }
 
 fn takes_zstd(headers: &HeaderMap) -> bool {

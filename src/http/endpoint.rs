@@ -60,6 +60,30 @@ pub enum Refusal {
     Unavailable(String),
 }
 
+/// The callers for whom a part of the schema is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaRoles {
+    /// The caller of the request.
+    Mine,
+    /// Callers with all of these roles.
+    Named(Vec<String>),
+}
+
+/// The refusal to print the part of the schema that a role may use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaRefusal {
+    /// The caller is not signed in: 401 and `UNAUTHENTICATED`.
+    #[error("role=mine needs the token of a signed-in caller.")]
+    SignInRequired,
+    /// A role does not exist, or the caller may not know it: 400 and `BAD_USER_INPUT`. Contains the roles that the
+    /// caller may name.
+    #[error("{0}")]
+    UnknownRole(String),
+    /// The roles or the schema cannot be read at the moment: 503 and `OVERLOADED`.
+    #[error("The server cannot print the schema of a role at the moment; try again later.")]
+    Unavailable,
+}
+
 /// The product behind the transport.
 pub trait Endpoint: Send + Sync + 'static {
     /// The authenticated caller.
@@ -128,6 +152,17 @@ pub trait Endpoint: Send + Sync + 'static {
 
     /// The SDL; `None` if it must not be shown.
     fn sdl(&self) -> Option<&str>;
+
+    /// The SDL with the fields that callers with these roles may select. Without a caller, only built-in roles are
+    /// known.
+    ///
+    /// # Errors
+    /// The roles are not known to the caller, or cannot be read.
+    fn role_sdl(
+        &self,
+        roles: &SchemaRoles,
+        caller: Option<Self::Caller>,
+    ) -> impl Future<Output = Result<String, SchemaRefusal>> + Send;
 
     /// Whether the server is ready.
     ///

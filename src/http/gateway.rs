@@ -8,10 +8,11 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use secrecy::ExposeSecret as _;
 
-use super::endpoint::{Credentials, Endpoint, Refusal};
+use super::endpoint::{Credentials, Endpoint, Refusal, SchemaRefusal, SchemaRoles};
 use super::oauth::grant::{Denial, Grant, IssuedTokens, TokenRequest};
 use super::oauth::token_query::{ClientCredential, TokenQuery, TokenStatus};
-use crate::access::{Decision, Permission, Requirement, permits};
+use crate::access::{Actor, Decision, Permission, Permissions, Requirement, permits};
+use crate::graphql::role_schema::actor_with_roles;
 use crate::graphql::{Gateway, RequestContext};
 use crate::identity::{self, Revocation, Session};
 
@@ -152,12 +153,40 @@ impl Endpoint for Gateway {
         self.app().settings().schema.introspection.then(|| Self::sdl(self))
     }
 
+    async fn role_sdl(&self, roles: &SchemaRoles, caller: Option<RequestContext>) -> Result<String, SchemaRefusal> {
+        let caller = caller.and_then(|caller| caller.session);
+        let caller = caller.as_deref().map(|session| &session.actor);
+        let actor = match (roles, caller) {
+            (SchemaRoles::Mine, None) => return Err(SchemaRefusal::SignInRequired),
+            (SchemaRoles::Mine, Some(caller)) => caller.clone(),
+            (SchemaRoles::Named(names), caller) => {
+                let known = self.roles_known_to(caller).await.map_err(unavailable)?;
+                actor_with_roles(names, &known).map_err(|unknown| SchemaRefusal::UnknownRole(unknown.to_string()))?
+            }
+        };
+        self.sdl_for(&actor).map_err(unavailable)
+    }
+
     async fn ready(&self) -> Result<(), String> {
         self.app().ready().await
     }
 }
 
 impl Gateway {
+    /// The built-in roles, the caller's own, and all roles for a caller who may read them: others must not learn here
+    /// what the field `roles` guards.
+    async fn roles_known_to(&self, caller: Option<&Actor>) -> Result<Vec<(String, Permissions)>, identity::Error> {
+        let may_know = |role: &identity::Role| {
+            let knows = |caller: &Actor| {
+                caller.permissions().contains(Permission::ManageRoles) || caller.roles().contains(&role.name)
+            };
+            role.built_in || caller.is_some_and(knows)
+        };
+        let roles = self.app().accounts().roles().await?;
+        let known = roles.into_iter().filter(may_know);
+        Ok(known.map(|role| (role.name, role.permissions)).collect())
+    }
+
     /// The verified client of an OAuth request; `None` if it has not authenticated itself.
     async fn client(&self, credential: Option<&ClientCredential>) -> Result<Option<Arc<Session>>, Denial> {
         let accounts = self.app().accounts();
@@ -175,6 +204,11 @@ impl Gateway {
             },
         }
     }
+}
+
+fn unavailable(error: impl std::error::Error) -> SchemaRefusal {
+    tracing::error!(%error, "failed to print the schema of a role");
+    SchemaRefusal::Unavailable
 }
 
 fn denial(error: identity::Error) -> Denial {

@@ -1,4 +1,4 @@
-//! Endpoints for orchestrators and code generators.
+//! Endpoints for orchestrators.
 
 use std::sync::Arc;
 
@@ -25,14 +25,6 @@ pub(super) async fn ready<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>
             Json(json!({ "status": "not ready", "reason": reason })),
         )
             .into_response(),
-    }
-}
-
-/// `GET /schema.graphql`: the SDL with every directive, as plain text that a browser displays.
-pub(super) async fn schema<E: Endpoint>(State(state): State<Arc<HandlerState<E>>>) -> Response {
-    match state.endpoint.sdl() {
-        Some(sdl) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sdl.to_owned()).into_response(),
-        None => not_found().await.into_response(),
     }
 }
 

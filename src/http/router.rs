@@ -20,7 +20,7 @@ use super::endpoint::Endpoint;
 use super::handler_state::HandlerState;
 use super::middleware::HttpService;
 use super::settings::Settings;
-use super::{body, console, graphql, health, oauth, request_id, web_origin};
+use super::{body, console, graphql, health, oauth, request_id, schema_file, web_origin};
 
 /// The service for all routes, with request ids, logging, security headers, compression and CORS.
 ///
@@ -56,7 +56,7 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     let others = Router::new()
         .route("/.well-known/jwks.json", get(oauth::keys::<E>))
         .route("/.well-known/oauth-authorization-server", get(oauth::server::<E>))
-        .route("/schema.graphql", get(health::schema::<E>))
+        .route("/schema.graphql", get(schema_file::get::<E>))
         .route("/readyz", get(health::ready::<E>))
         .route("/healthz", get(health::live))
         .with_state(Arc::clone(&state))

@@ -188,6 +188,10 @@ impl Endpoint for TestEndpoint {
         self.ready.then_some("type Query { service: Service! }")
     }
 
+    async fn role_sdl(&self, _: &SchemaRoles, _: Option<Caller>) -> Result<String, SchemaRefusal> {
+        Err(SchemaRefusal::Unavailable)
+    }
+
     async fn ready(&self) -> Result<(), String> {
         self.ready
             .then_some(())

@@ -40,6 +40,7 @@ mod quotas;
 mod rank;
 mod reading;
 mod readme;
+mod role_schema;
 mod roles;
 mod schema;
 mod sessions;

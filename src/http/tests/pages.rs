@@ -30,6 +30,31 @@ async fn health_and_schema_are_served() {
 }
 
 #[tokio::test]
+async fn the_schema_of_a_role_is_refused_in_its_own_way() {
+    let up = service(Settings::default());
+    // Other parameters do not count.
+    assert_eq!(get_path(&up, "/schema.graphql?roles=USER", &[]).await.status, 200);
+    let response = get_path(&up, "/schema.graphql?role=USER", &[]).await;
+    assert_eq!(
+        (response.status.as_u16(), response.header(header::RETRY_AFTER)),
+        (503, "1")
+    );
+    assert_eq!(response.json()["errors"][0]["extensions"]["code"], "OVERLOADED");
+    assert_eq!(response.header(header::CACHE_CONTROL), "no-store");
+    let response = get_path(
+        &up,
+        "/schema.graphql?role=mine",
+        &[(header::AUTHORIZATION, "Bearer bad")],
+    )
+    .await;
+    assert_eq!(response.status, 401);
+    let response = get_path(&up, "/schema.graphql?role=mine&role=USER", &[]).await;
+    assert_eq!(response.status, 400);
+    let down = router(endpoint(false), Settings::default());
+    assert_eq!(get_path(&down, "/schema.graphql?role=USER", &[]).await.status, 404);
+}
+
+#[tokio::test]
 async fn every_response_has_the_security_headers() {
     let service = service(Settings::default());
     for path in ["/", "/graphql", "/healthz", "/elsewhere", "/schema.graphql"] {
