@@ -16,7 +16,8 @@ use crate::identity::refresh_token::RefreshToken;
 use crate::identity::session::Origin;
 use crate::identity::session::{Credential, Grant, RefreshDecision, Session, StoredSession, Tokens};
 use crate::identity::throttle::{Attempt, Guesser, network};
-use crate::identity::user::{self, User};
+use crate::identity::user::User;
+use crate::identity::user::username::username_id;
 use crate::metrics::metrics;
 
 /// Attempts of a refresh after another one was faster; the second attempt finds its result.
@@ -47,7 +48,7 @@ impl Accounts {
     }
 
     async fn sign_in(&self, username: &str, password: SecretString, origin: &Origin) -> Result<Grant, Error> {
-        let name = user::username(username).map(|name| name.id);
+        let name = username_id(username);
         let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
             Ok(attempt) => attempt,
             Err(error) => {
@@ -58,8 +59,8 @@ impl Accounts {
             }
         };
         let stored = match &name {
-            Ok(id) => records::find_user(&self.store, id).await?,
-            Err(_) => None,
+            Some(id) => records::find_user(&self.store, id).await?,
+            None => None,
         };
         let hash = stored.as_ref().and_then(|stored| stored.password.clone());
         let verdict = self.hasher.verify(password.clone(), hash, attempt).await?;
