@@ -338,6 +338,10 @@ fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> R
         issuers: config.accounts.issuers.clone(),
         key: config.key_source()?,
         registration: config.accounts.registration,
+        registration_rate: identity::RegistrationRate {
+            burst: config.accounts.registration_burst,
+            interval: Duration::from_secs(config.accounts.registration_interval_seconds.into()),
+        },
         audit_retention: TimeDelta::days(config.store.audit_retention_days.into()),
         access_lifetime: seconds(config.tokens.access_token_seconds),
         idle_lifetime: seconds(config.tokens.session_idle_seconds),

@@ -89,6 +89,8 @@ pub(crate) async fn start_process(data: &Path) -> Result<Server, JoinError> {
     let mut command = portcullis(data);
     command
         .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+        // The clients of the attacks have one address.
+        .env("PORTCULLIS_REGISTRATION_BURST", "1000000")
         .env("PORTCULLIS_LOG", "error");
     tokio::task::spawn_blocking(move || Server::start(&mut command)).await
 }

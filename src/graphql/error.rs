@@ -34,7 +34,7 @@ pub struct UserError {
 /// The reason why a mutation failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum UserErrorCode {
-    /// Another account has this username.
+    /// Another account or a role has this username, or one that looks like it.
     UsernameTaken,
     /// Another account has this e-mail address.
     EmailTaken,
@@ -42,13 +42,13 @@ pub enum UserErrorCode {
     InvalidInput,
     /// No text can be extracted from the document.
     UnsupportedDocument,
-    /// The password is too short, too long or too common.
+    /// The password is too short, too long or easy to guess. The message names everything that is wrong.
     WeakPassword,
     /// The username or the password is wrong. Which one is not disclosed.
     InvalidCredentials,
     /// The password is correct, but the account is disabled.
     AccountDisabled,
-    /// Too many failed attempts. The message tells when to retry.
+    /// Too many failed attempts, or registrations from one address. The message tells when to retry.
     TooManyAttempts,
     /// The last enabled account with the role ADMIN cannot be disabled, removed or demoted.
     LastAdmin,
@@ -215,7 +215,7 @@ impl From<identity::Error> for Failure {
     /// For fields whose payload has no `errors`.
     fn from(error: identity::Error) -> Self {
         match error {
-            identity::Error::InvalidInput { .. } => Self::BadUserInput(error.to_string()),
+            identity::Error::InvalidInput { .. } | identity::Error::Several(_) => Self::BadUserInput(error.to_string()),
             error => match user_errors(error) {
                 Ok(errors) => Self::internal(format_args!("nowhere to put {errors:?}")),
                 Err(failure) => failure,
@@ -278,6 +278,10 @@ impl From<MatchError> for Failure {
 pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
     use UserErrorCode as Code;
     use identity::Error as E;
+    if let E::Several(errors) = error {
+        let each = errors.into_iter().map(user_errors);
+        return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+    }
     let (code, path) = match &error {
         E::UsernameTaken => (Code::UsernameTaken, vec!["input", "username"]),
         E::EmailTaken => (Code::EmailTaken, vec!["input", "email"]),
@@ -293,7 +297,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
         E::Overloaded | E::IssuerUnavailable { .. } => return Err(Failure::Overloaded),
         E::SessionRequired => return Err(Failure::SessionRequired),
-        E::Store(_) | E::Internal(_) | E::InvalidScope => return Err(Failure::internal(error)),
+        E::Several(_) | E::Store(_) | E::Internal(_) | E::InvalidScope => return Err(Failure::internal(error)),
     };
     Ok(vec![UserError {
         code,

@@ -1,4 +1,4 @@
-//! The service: creation and changes of accounts. `login` handles sessions, `authentication` verifies tokens.
+//! The service: changes of accounts. `registration` creates them, `login` handles sessions, `authentication` verifies tokens.
 //!
 //! Callers are authorized before they get here.
 
@@ -11,17 +11,16 @@ pub(super) mod login;
 pub(super) mod personal_data;
 pub(super) mod profile;
 pub(super) mod refresh;
+pub(super) mod registration;
 pub(super) mod roles;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use aws_lc_rs::rand;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::error::Error;
 use super::foreign_issuer::{self, Issuers};
@@ -29,13 +28,15 @@ use super::key::KeyError;
 use super::keyring::Keyring;
 use super::own_session::{self, Ending};
 use super::password::{self, Hasher};
-use super::records::{self, StoredUser};
-use super::settings::{Registration, Settings};
+use super::records;
+use super::registration_limit::RegistrationLimit;
+use super::settings::Settings;
 use super::state_cache::{AccountState, StateCache};
 use super::throttle::Throttle;
 use super::token::AccessTokens;
-use super::user::{self, NewUser, User};
-use crate::access::{ADMIN, Actor, USER};
+use super::user::User;
+use super::user::username::username_id;
+use crate::access::Actor;
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
 use crate::store::Store;
@@ -50,6 +51,9 @@ pub struct Accounts {
     pub(super) issuers: Issuers,
     pub(super) states: StateCache,
     pub(super) throttle: Arc<Throttle>,
+    pub(super) registrations: RegistrationLimit,
+    /// Set once every account has the current skeletons of its name.
+    pub(super) names_claimed: OnceCell<()>,
     pub(super) audit: Arc<Audit>,
     /// The time of the last removal of expired sessions, in seconds since 1970.
     pub(super) swept_at: AtomicI64,
@@ -77,17 +81,6 @@ pub struct PasswordSet {
     pub user: Arc<User>,
     /// The number of sessions that were ended.
     pub ended_sessions: u64,
-}
-
-/// The result of [`Accounts::ensure_admin`].
-#[derive(Debug)]
-pub enum FirstAdmin {
-    /// An administrator exists.
-    Present,
-    /// `admin` was created with the configured password.
-    Created,
-    /// `admin` was created with this random password, which must be printed once.
-    Generated(SecretString),
 }
 
 /// [`Accounts`] could not be set up.
@@ -127,6 +120,7 @@ impl Accounts {
         let issuers = Issuers::new(&settings.issuers, &clock, settings.leeway, &settings.issuer)?;
         let states = StateCache::new(store.is_shared());
         let throttle = Arc::new(Throttle::new(settings.throttling, Arc::clone(&clock)));
+        let registrations = RegistrationLimit::new(settings.registration_rate, Arc::clone(&clock));
         let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);
         Ok(Self {
             store,
@@ -137,6 +131,8 @@ impl Accounts {
             issuers,
             states,
             throttle,
+            registrations,
+            names_claimed: OnceCell::new(),
             audit: Arc::new(audit),
             swept_at: AtomicI64::new(0),
         })
@@ -158,89 +154,6 @@ impl Accounts {
     #[must_use]
     pub fn public_keys(&self) -> Value {
         self.issuer.public_keys()
-    }
-
-    /// Registers an account, subject to the registration mode.
-    ///
-    /// # Errors
-    /// The errors of [`Accounts::create`], and [`Error::RegistrationClosed`].
-    pub async fn register(&self, new: NewUser) -> Result<Arc<User>, Error> {
-        let enabled = match self.settings.registration {
-            Registration::Open => true,
-            Registration::Approval => false,
-            Registration::Closed => return Err(Error::RegistrationClosed),
-        };
-        self.insert(new, &[USER.to_owned()], enabled, Action::Registered).await
-    }
-
-    /// Creates an account with these roles, regardless of the registration mode.
-    ///
-    /// # Errors
-    /// [`Error::InvalidInput`], [`Error::WeakPassword`], [`Error::UsernameTaken`], [`Error::EmailTaken`],
-    /// [`Error::Overloaded`], [`Error::Store`].
-    pub async fn create(&self, new: NewUser, roles: &[String]) -> Result<Arc<User>, Error> {
-        let roles = self.role_table().await?.known(roles)?;
-        self.insert(new, &roles, true, Action::UserCreated).await
-    }
-
-    async fn insert(&self, new: NewUser, roles: &[String], enabled: bool, action: Action) -> Result<Arc<User>, Error> {
-        let name = user::username(&new.username)?;
-        let email = user::email(new.email.expose_secret())?;
-        password::check(&new.password, &name.id, &email)?;
-        // The check saves hashing; the store decides between concurrent requests.
-        if records::find_user(&self.store, &name.id).await?.is_some() {
-            return Err(Error::UsernameTaken);
-        }
-        if records::email_is_taken(&self.store, &email).await? {
-            return Err(Error::EmailTaken);
-        }
-        let hash = self.hasher.hash(new.password).await?;
-        let now = self.now();
-        let stored = StoredUser {
-            user: User {
-                id: name.id.into(),
-                username: name.shown,
-                email,
-                roles: roles.into(),
-                enabled,
-                created_at: now,
-                updated_at: now,
-            },
-            password: Some(hash),
-            session_epoch: records::random_id(),
-            foreign: None,
-        };
-        let event = self.audit.stamp(Event::new(action).to(&stored.user.id));
-        records::create_user(&self.store, &stored, &event).await?;
-        Ok(Arc::new(stored.user))
-    }
-
-    /// Creates the user `admin` with this password or a random one, unless an account has the role ADMIN.
-    ///
-    /// # Errors
-    /// The errors of [`Accounts::create`].
-    pub async fn ensure_admin(&self, password: Option<SecretString>) -> Result<FirstAdmin, Error> {
-        if records::has_admin(&self.store).await? {
-            return Ok(FirstAdmin::Present);
-        }
-        let (password, outcome) = match password {
-            Some(password) => (password, FirstAdmin::Created),
-            None => {
-                let password = generate_password()?;
-                (password.clone(), FirstAdmin::Generated(password))
-            }
-        };
-        let admin = NewUser {
-            username: "admin".to_owned(),
-            email: "admin@localhost".into(),
-            password,
-        };
-        match self.create(admin, &[ADMIN.to_owned()]).await {
-            Ok(_) => Ok(outcome),
-            // Another process on the same database may have been faster.
-            Err(Error::UsernameTaken) if records::has_admin(&self.store).await? => Ok(FirstAdmin::Present),
-            Err(error) => Err(error),
-        }
     }
 
     /// Enables or disables an account. Once this returns, no token of a disabled account is accepted.
@@ -378,13 +291,5 @@ pub(super) fn existing_id(id: &str) -> Result<String, Error> {
     if foreign_issuer::is_foreign(id) {
         return Ok(id.to_owned());
     }
-    user::username(id).map(|name| name.id).map_err(|_| Error::NotFound)
-}
-
-/// 144 random bits, in a form that can be typed.
-fn generate_password() -> Result<SecretString, Error> {
-    let mut bytes = [0; 18];
-    rand::fill(&mut bytes)
-        .map_err(|_| Error::Internal("the random number generator of the system failed".to_owned()))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes).into())
+    username_id(id).ok_or(Error::NotFound)
 }

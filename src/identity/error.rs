@@ -27,13 +27,16 @@ pub enum Error {
         /// The requirement.
         message: String,
     },
+    /// Several input fields are invalid, or their values in use.
+    #[error("{}", join(.0))]
+    Several(Vec<Error>),
     /// The username or the password is wrong; which one is not disclosed.
     #[error("the username or the password is wrong")]
     InvalidCredentials,
     /// The password is correct, but the account is disabled.
     #[error("this account is disabled")]
     AccountDisabled,
-    /// Too many failed attempts.
+    /// Too many failed attempts, or registrations from one address.
     #[error("too many attempts; try again in {} s", retry_after.as_secs().max(1))]
     TooManyAttempts {
         /// The time until the next attempt is allowed.
@@ -83,6 +86,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns these errors as one.
+    pub(super) fn several(mut errors: Vec<Self>) -> Self {
+        if errors.len() == 1 {
+            errors.remove(0)
+        } else {
+            Self::Several(errors)
+        }
+    }
+
     /// Returns the code used in the audit trail; equal to the `UserErrorCode` of the schema if it has one.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -91,6 +103,7 @@ impl Error {
             Self::EmailTaken => "EMAIL_TAKEN",
             Self::InvalidInput { .. } => "INVALID_INPUT",
             Self::WeakPassword { .. } => "WEAK_PASSWORD",
+            Self::Several(errors) => errors.first().map_or("INVALID_INPUT", Self::code),
             Self::InvalidCredentials => "INVALID_CREDENTIALS",
             Self::AccountDisabled => "ACCOUNT_DISABLED",
             Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
@@ -105,4 +118,9 @@ impl Error {
             Self::Store(_) | Self::Internal(_) => "INTERNAL",
         }
     }
+}
+
+fn join(errors: &[Error]) -> String {
+    let texts: Vec<String> = errors.iter().map(Error::to_string).collect();
+    texts.join("; ")
 }

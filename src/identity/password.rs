@@ -1,44 +1,23 @@
-//! Password rules, and password hashing with bounded concurrency.
-//!
-//! The rules follow NIST SP 800-63B-4 and OWASP ASVS 5: a minimum length, no composition rules, and rejection of leaked
-//! passwords.
-//! Hashes are Argon2id (RFC 9106) in PHC string format.
-//!
-//! zxcvbn is not used, because zxcvbn 3.1.1 is less strict: of the 308 entries of `common_passwords.txt` with 12 or
-//! more characters it gives 31 a score of 3 or 4, and almost all entries with `2024!` appended. A crafted password of
-//! 128 characters takes it 0.8 s.
+//! Password hashing with bounded concurrency. Hashes are Argon2id (RFC 9106) in PHC string format.
 
 mod memory;
+mod rules;
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::Semaphore;
-use unicode_normalization::UnicodeNormalization;
-use zeroize::Zeroizing;
 
 use self::memory::{Memory, phc};
+pub(super) use self::rules::check;
+use self::rules::normalise;
 use super::error::Error;
 use super::throttle::Attempt;
-use super::user::fold;
-
-/// The allowed length of a password in characters.
-const CHARS: std::ops::RangeInclusive<usize> = 12..=128;
-/// The minimum number of characters of a password besides the owner's name.
-const OWN_CHARS: usize = 8;
-
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("common_passwords.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .collect()
-});
 
 /// Parameters of Argon2id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,87 +39,6 @@ impl Default for Cost {
             lanes: 1,
         }
     }
-}
-
-/// Checks a password of the account with this normalized name and address.
-pub(super) fn check(password: &SecretString, username: &str, email: &str) -> Result<(), Error> {
-    let weak = |message: &str| Error::WeakPassword {
-        message: message.to_owned(),
-    };
-    let length = || weak("must be 12 to 128 characters long");
-    let Some(password) = normalise(password) else {
-        return Err(length());
-    };
-    if password.chars().count() < *CHARS.start() {
-        return Err(length());
-    }
-    if password.chars().any(char::is_control) {
-        return Err(weak("must not contain control characters"));
-    }
-    let password = Zeroizing::new(fold(&password));
-    if is_common(&password) {
-        return Err(weak("is a common password or derived from one; choose another"));
-    }
-    let local_part = email.split('@').next().unwrap_or_default();
-    for name in [username, local_part] {
-        if name.chars().count() >= 4 && password.replace(name, "").chars().count() < OWN_CHARS {
-            return Err(weak(
-                "must have at least 8 characters besides the username or the e-mail address",
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Returns the NFKC form, which is what is hashed; `None` if it is too long.
-fn normalise(password: &SecretString) -> Option<Zeroizing<String>> {
-    let text = password.expose_secret();
-    // A character has at most four bytes, so a longer password is rejected without normalization.
-    if text.len() > 4 * CHARS.end() {
-        return None;
-    }
-    let normal: Zeroizing<String> = Zeroizing::new(text.nfkc().collect());
-    (normal.chars().count() <= *CHARS.end()).then_some(normal)
-}
-
-/// Returns whether a case-folded password is on the list, derived from an entry by common substitutions, or a simple
-/// repetition or sequence.
-fn is_common(password: &str) -> bool {
-    let core = password.trim_matches(|c: char| !c.is_alphabetic());
-    let plain: Zeroizing<String> = Zeroizing::new(core.chars().map(unleet).collect());
-    let unit = repeated_unit(password);
-    [password, core, &plain, unit].iter().any(|form| COMMON.contains(form))
-        || unit.chars().count() <= 4
-        || is_run(password)
-}
-
-fn unleet(c: char) -> char {
-    match c {
-        '0' => 'o',
-        '1' | '!' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        other => other,
-    }
-}
-
-/// Returns the shortest prefix of which `text` is a repetition.
-fn repeated_unit(text: &str) -> &str {
-    text.char_indices()
-        .skip(1)
-        .map(|(end, _)| &text[..end])
-        .take_while(|unit| unit.len() <= text.len() / 2)
-        .find(|unit| text.len().is_multiple_of(unit.len()) && unit.repeat(text.len() / unit.len()) == text)
-        .unwrap_or(text)
-}
-
-/// Returns whether the characters are consecutive code points, ascending or descending; digits wrap at 9.
-fn is_run(text: &str) -> bool {
-    let follows = |a: char, b: char| u32::from(a) + 1 == u32::from(b) || (a == '9' && b == '0');
-    let pairs = || text.chars().zip(text.chars().skip(1));
-    pairs().all(|(a, b)| follows(a, b)) || pairs().all(|(a, b)| follows(b, a))
 }
 
 /// Hashes and verifies passwords on blocking threads with bounded concurrency. Clones share the limit.
@@ -261,57 +159,10 @@ fn internal(error: impl std::fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
-    //! Rules and hashing. That every failed login costs one run is tested in `identity::tests`.
+    //! Hashing. That every failed login costs one run is tested in `identity::tests`.
 
     use super::*;
     use crate::identity::throttle::{Guesser, Throttle, Throttling};
-
-    fn verdict(password: &str) -> Result<(), String> {
-        check(&password.into(), "ann-lee", "ann.lee@example.org").map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn length_counts_and_composition_does_not() {
-        for fine in [
-            "correct horse battery",
-            "tuwzxq vbnmkj",
-            "пароль из слов и пробелов",
-            &"xy z!".repeat(25),
-        ] {
-            assert_eq!(verdict(fine), Ok(()), "{fine}");
-        }
-        for wrong in ["", "short", "elevenchars", &"a1b2".repeat(33), &"x".repeat(1 << 20)] {
-            assert!(verdict(wrong).unwrap_err().contains("12 to 128"), "{wrong:.20}");
-        }
-        assert!(verdict("with a \0 inside").unwrap_err().contains("control"));
-    }
-
-    #[test]
-    fn common_passwords_are_refused() {
-        for common in [
-            "unbelievable",
-            "UNBELIEVABLE",
-            "password1234",
-            "P@ssw0rd!2024",
-            "123password!!!",
-            "dragondragon",
-            "aaaaaaaaaaaa",
-            "abababababab",
-            "abcdefghijklm",
-            "123456789012",
-            "9876543210987",
-            "qwerty123456",
-        ] {
-            assert!(verdict(common).unwrap_err().contains("common password"), "{common}");
-        }
-    }
-
-    #[test]
-    fn passwords_made_of_the_username_are_refused() {
-        assert!(verdict("ann-lee-2024").unwrap_err().contains("username"));
-        assert!(verdict("ann.leeann.lee").is_err());
-        assert_eq!(verdict("ann-lee likes tea"), Ok(()));
-    }
 
     /// An attempt without throttling.
     fn unthrottled() -> Attempt {

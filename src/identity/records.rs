@@ -1,6 +1,7 @@
 //! Database statements of the identity domain: accounts, sessions, roles and API keys.
 
 mod api_keys;
+mod names;
 mod roles;
 mod sessions;
 mod users;
@@ -11,6 +12,7 @@ use super::error::Error;
 use crate::store;
 
 pub(super) use self::api_keys::*;
+pub(super) use self::names::{claim_names, username_is_taken};
 pub(super) use self::roles::{list_roles, put_role, remove_role};
 pub(super) use self::sessions::*;
 pub(super) use self::users::*;
@@ -22,7 +24,7 @@ const NOT_A_ROLE: &str = "not a role";
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Exists(table) if table == "user" => Self::UsernameTaken,
+            store::Error::Exists(table) if table == "user" || table == "name_skeleton" => Self::UsernameTaken,
             store::Error::Exists(table) if table == "email" => Self::EmailTaken,
             store::Error::Refused(word) if word == NOT_FOUND => Self::NotFound,
             store::Error::Refused(word) if word == LAST_ADMIN => Self::LastAdmin,

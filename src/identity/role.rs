@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
+use super::user::skeleton::{skeleton, skeletons};
 use crate::access::{self, ADMIN, Permissions};
 
 const NAME_CHARS: usize = 64;
@@ -63,6 +64,18 @@ impl Roles {
 
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Whether the name of a role has one of these skeletons.
+    pub(super) fn resembles(&self, names: &[String]) -> bool {
+        let resembles = |role: &String| skeletons(role).iter().any(|skeleton| names.contains(skeleton));
+        self.0.keys().any(resembles)
+    }
+
+    /// Whether another role has a name that looks like this one. Names of roles have capital letters only.
+    pub(super) fn has_lookalike(&self, name: &str) -> bool {
+        let own = skeleton(name);
+        self.0.keys().any(|other| other != name && skeleton(other) == own)
     }
 
     /// The union of the permissions of these roles; an unknown role has none.

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use super::foreign_issuer::ForeignIssuer;
 use super::keyring::KeySource;
 use super::password::Cost;
+use super::registration_limit::RegistrationRate;
 use super::throttle::Throttling;
 
 /// The registration mode.
@@ -56,6 +57,8 @@ pub struct Settings {
     pub throttling: Throttling,
     /// The registration mode.
     pub registration: Registration,
+    /// The maximum rate of registrations from one address.
+    pub registration_rate: RegistrationRate,
     /// The retention of audit events.
     pub audit_retention: TimeDelta,
 }
@@ -78,6 +81,7 @@ impl Default for Settings {
             password_patience: Duration::from_millis(1500),
             throttling: Throttling::default(),
             registration: Registration::default(),
+            registration_rate: RegistrationRate::default(),
             audit_retention: TimeDelta::days(365),
         }
     }

@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod audit_trail;
+mod confusable_names;
 mod first_and_last_admin;
 mod foreign_issuer;
 mod foreign_issuer_forms;
@@ -65,7 +66,11 @@ impl TestAccounts {
     }
 
     async fn register(&self, name: &str) -> Arc<User> {
-        self.accounts.register(new_user(name)).await.unwrap()
+        self.try_register(new_user(name)).await.unwrap()
+    }
+
+    async fn try_register(&self, new: NewUser) -> Result<Arc<User>, Error> {
+        self.accounts.register(new, &Origin::default()).await
     }
 
     async fn admin(&self, name: &str) -> Arc<User> {

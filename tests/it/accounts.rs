@@ -1,5 +1,6 @@
 //! Accounts over GraphQL: registration, login, roles, removal. The rules of the domain are tested in `identity`.
 
+use portcullis::config::Config;
 use serde_json::json;
 
 use crate::harness::{PASSWORD, TestApp};
@@ -66,6 +67,85 @@ async fn names_and_emails_are_unique_regardless_of_case_and_under_concurrency() 
 
     let again = register("aNN".to_owned(), "other@example.com".to_owned()).await;
     assert_eq!(again["errors"][0]["code"], "USERNAME_TAKEN");
+}
+
+#[tokio::test]
+async fn names_that_look_alike_are_taken() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    app.user("scope").await;
+    for name in ["admın", "ᎪᎠᎷᎥN", "ADM1N", "guest", "ѕсоре", "SC0PE"] {
+        let input = json!({ "input": { "username": name, "email": "other@example.com", "password": PASSWORD } });
+        let answer = app.query(None, REGISTER, input).await.data("/register");
+        assert_eq!(answer["errors"][0]["code"], "USERNAME_TAKEN", "{name}: {answer}");
+        assert_eq!(answer["errors"][0]["path"], json!(["input", "username"]));
+    }
+    let names = [
+        "देवदत्त",
+        "สมศักดิ์",
+        "தமிழ்ச்செல்வி",
+        "សុខា",
+        "ကျော်",
+        "علی\u{200c}رضا",
+        "王伟",
+        "አበበ",
+    ];
+    for (n, name) in names.into_iter().enumerate() {
+        let input =
+            json!({ "input": { "username": name, "email": format!("n{n}@example.com"), "password": PASSWORD } });
+        let answer = app.query(None, REGISTER, input).await.data("/register");
+        assert_eq!(answer["errors"], json!([]), "{name}: {answer}");
+        app.login(&format!(" {name} ")).await;
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_told_at_once() {
+    let app = TestApp::start().await;
+    app.user("ann").await;
+    let register = async |username: &str, email: &str, password: &str| {
+        let input = json!({ "input": { "username": username, "email": email, "password": password } });
+        let answer = app.query(None, REGISTER, input).await;
+        let errors = answer.data("/register/errors");
+        let of = |error: &serde_json::Value| format!("{} {}", error["code"], error["path"][1]).replace('"', "");
+        errors.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        register("a b", "nowhere", "password").await,
+        [
+            "INVALID_INPUT username",
+            "INVALID_INPUT email",
+            "WEAK_PASSWORD password"
+        ]
+    );
+    assert_eq!(
+        register("Ann", "ANN@example.com", PASSWORD).await,
+        ["USERNAME_TAKEN username", "EMAIL_TAKEN email"]
+    );
+}
+
+#[tokio::test]
+async fn registrations_from_one_address_are_limited() {
+    let mut config = Config::default();
+    config.accounts.registration_burst = 3;
+    config.accounts.registration_interval_seconds = 60;
+    let app = TestApp::with(config).await;
+    let register = async |name: &str| {
+        let input =
+            json!({ "input": { "username": name, "email": format!("{name}@example.com"), "password": PASSWORD } });
+        app.query(None, REGISTER, input).await.data("/register/errors")
+    };
+    for name in ["ann", "bob", "cid"] {
+        assert_eq!(register(name).await, json!([]));
+    }
+    let refused = register("dee").await;
+    assert_eq!(refused[0]["code"], "TOO_MANY_ATTEMPTS", "{refused}");
+    assert!(
+        refused[0]["message"].as_str().unwrap().contains("try again in"),
+        "{refused}"
+    );
+    app.clock.advance(chrono::TimeDelta::seconds(60));
+    assert_eq!(register("dee").await, json!([]));
 }
 
 #[tokio::test]

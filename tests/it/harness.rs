@@ -146,6 +146,14 @@ impl TestApp {
                 database: Some("mem://".into()),
                 ..config.store
             },
+            accounts: config::Accounts {
+                // All tests have one address. A test of the limit sets its own.
+                registration_burst: match config.accounts.registration_burst {
+                    burst if burst == Config::default().accounts.registration_burst => 100_000,
+                    burst => burst,
+                },
+                ..config.accounts
+            },
             ..config
         };
         let clock = ShiftedClock::default();

@@ -206,9 +206,10 @@ impl UserConnection {
 /// Input of `register`.
 #[derive(InputObject)]
 pub(crate) struct RegisterInput {
-    /// The username: 2 to 64 characters, unique regardless of case.
+    /// The username: 2 to 64 letters, combining marks and digits of any script, `.`, `_` and `-`. Unique regardless of
+    /// case; a name that looks like another is taken.
     pub username: String,
-    /// The e-mail address: at most 254 characters, unique regardless of case.
+    /// The e-mail address (RFC 6531): at most 254 bytes, unique regardless of case. The domain can be internationalized.
     #[graphql(directive = sensitive::apply())]
     pub email: String,
     /// The password: 12 to 128 characters; common passwords are rejected.

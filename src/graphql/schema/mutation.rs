@@ -17,7 +17,7 @@ use super::payload::payload;
 use super::role::{PutRolePayload, RemoveRolePayload};
 use super::session::{ChangePasswordPayload, EndSessionPayload, EraseMePayload};
 use crate::access::{Permission, Permissions};
-use crate::graphql::context::{actor, app, own_session};
+use crate::graphql::context::{actor, app, origin, own_session};
 use crate::graphql::error::{argument_errors, job_errors, user_errors};
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
 use crate::identity::{self, NewApiKey, NewUser};
@@ -28,7 +28,7 @@ pub(crate) struct Mutation;
 /// Mutations.
 #[Object]
 impl Mutation {
-    /// Registers an account with the role USER.
+    /// Registers an account with the role USER. Registrations from one address are limited.
     async fn register(
         &self,
         ctx: &Context<'_>,
@@ -39,7 +39,7 @@ impl Mutation {
             email: SecretString::from(input.email),
             password: SecretString::from(input.password),
         };
-        let result = app(ctx).accounts().register(new).await;
+        let result = app(ctx).accounts().register(new, &origin(ctx)).await;
         payload(result, user_errors, |user| RegisterPayload {
             user: Some(User(user)),
             errors: vec![],

@@ -17,7 +17,8 @@ use crate::identity::refresh_token::RefreshToken;
 use crate::identity::scope;
 use crate::identity::session::{Credential, Grant, Origin, Session, StoredSession};
 use crate::identity::throttle::{Attempt, Guesser, network};
-use crate::identity::user;
+use crate::identity::user::User;
+use crate::identity::user::username::username_id;
 use crate::metrics::metrics;
 
 /// The maximum number of sessions that one login evicts, and the maximum number of expired ones that it removes.
@@ -69,7 +70,7 @@ impl Accounts {
         origin: &Origin,
         scope: Option<Permissions>,
     ) -> Result<Grant, Error> {
-        let name = user::username(username).map(|name| name.id);
+        let name = username_id(username);
         let attempt = match self.attempt(name.as_deref().unwrap_or(username), origin).await {
             Ok(attempt) => attempt,
             Err(error) => {
@@ -80,8 +81,8 @@ impl Accounts {
             }
         };
         let stored = match &name {
-            Ok(id) => records::find_user(&self.store, id).await?,
-            Err(_) => None,
+            Some(id) => records::find_user(&self.store, id).await?,
+            None => None,
         };
         let hash = stored.as_ref().and_then(|stored| stored.password.clone());
         let verdict = self.hasher.verify(password.clone(), hash, attempt).await?;

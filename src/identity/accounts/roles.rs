@@ -12,6 +12,8 @@ use crate::identity::error::Error;
 use crate::identity::records;
 use crate::identity::role::{Role, Roles, check_name, invalid};
 
+/// Attempts to create a role while others are created.
+const ATTEMPTS: usize = 8;
 /// Maximum number of roles.
 const MOST_ROLES: usize = 200;
 
@@ -27,7 +29,8 @@ impl Accounts {
     /// Creates a role, or replaces the permissions of an existing one.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for an invalid name, for ADMIN without all permissions, and for too many roles;
+    /// [`Error::InvalidInput`] for an invalid name, for a name that looks like that of another role, for ADMIN
+    /// without all permissions, and for too many roles;
     /// [`Error::Store`].
     pub async fn put_role(&self, by: &Actor, name: &str, permissions: Permissions) -> Result<Role, Error> {
         check_name(name)?;
@@ -38,13 +41,29 @@ impl Accounts {
                 Err(invalid("permissions", "ADMIN always has every permission"))
             };
         }
-        let roles = self.role_table().await?;
-        if roles.len() >= MOST_ROLES && roles.get(name).is_none() {
-            return Err(invalid("name", "there are as many roles as there can be"));
-        }
         let now = self.now();
         let event = self.audit.stamp(Event::new(Action::RolePut).by(by.id()).to(name));
-        let put = records::put_role(&self.store, name, permissions, now, &event).await;
+        let mut put = Err(Error::Store(crate::store::Error::Conflict));
+        for _ in 0..ATTEMPTS {
+            // From the store, because the name is compared with those of all other roles.
+            let stored = records::list_roles(&self.store).await?;
+            let names: Vec<String> = stored.iter().map(|(name, ..)| name.clone()).collect();
+            let roles = Roles::new(stored);
+            if roles.get(name).is_none() {
+                if roles.len() >= MOST_ROLES {
+                    return Err(invalid("name", "there are as many roles as there can be"));
+                }
+                if roles.has_lookalike(name) {
+                    return Err(invalid("name", "must not look like the name of another role"));
+                }
+            }
+            match records::put_role(&self.store, name, permissions, now, &names, &event).await {
+                Ok(true) => put = Ok(()),
+                Ok(false) => continue,
+                Err(error) => put = Err(error),
+            }
+            break;
+        }
         self.states.roles_changed();
         put.map(|()| Role {
             name: name.to_owned(),

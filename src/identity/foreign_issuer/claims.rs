@@ -176,7 +176,7 @@ mod tests {
         let ids: BTreeSet<String> = pairs.iter().map(|(issuer, subject)| account(issuer, subject)).collect();
         assert_eq!(ids.len(), pairs.len());
         assert!(ids.iter().all(|id| is_foreign(id)));
-        assert!(crate::identity::user::username(&account("https://a", "b")).is_err());
+        assert!(crate::identity::user::username::username(&account("https://a", "b")).is_err());
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
             let claims: Members = serde_json::from_value(json!({ "preferred_username": called })).unwrap();
             let name = name(&claims, &issuer, "sub").unwrap();
             assert_eq!(name, shown);
-            assert!(crate::identity::user::username(&name).is_err());
+            assert!(crate::identity::user::username::username(&name).is_err());
         }
     }
 }

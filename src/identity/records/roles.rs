@@ -7,7 +7,9 @@ use super::{NOT_FOUND, random_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
-use crate::store::{Store, record_key};
+use crate::store::{self, Store, record_key};
+
+const OTHER_ROLES: &str = "other roles";
 
 #[derive(SurrealValue)]
 struct RoleRecord {
@@ -26,13 +28,16 @@ pub(in crate::identity) async fn list_roles(store: &Store) -> Result<Vec<(String
     Ok(records.into_iter().map(read).collect())
 }
 
+/// Creates or changes a role, unless a role that is not in `known` was created since; returns whether it did. Every creation
+/// writes the same `rule` row, so concurrent ones conflict.
 pub(in crate::identity) async fn put_role(
     store: &Store,
     name: &str,
     permissions: Permissions,
     now: DateTime<Utc>,
+    known: &[String],
     event: &Stamped,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let names: Vec<String> = permissions
         .iter()
         .map(|permission| permission.name().to_owned())
@@ -41,15 +46,25 @@ pub(in crate::identity) async fn put_role(
     bindings.insert("role", role_id(name));
     bindings.insert("permissions", names);
     bindings.insert("now", now);
+    bindings.insert("known", known.iter().map(|name| role_id(name)).collect::<Vec<_>>());
+    bindings.insert("nonce", random_id());
+    bindings.insert("other_roles", OTHER_ROLES.to_owned());
     event.bind(&mut bindings);
     let statement = format!(
         "{{
+        IF $role NOT IN $known {{
+            UPSERT rule:role_names SET touched = $nonce RETURN NONE;
+            IF !array::is_empty((SELECT VALUE id FROM role WHERE id NOT IN $known)) {{ THROW $other_roles }};
+        }};
         UPSERT $role SET permissions = $permissions, updated_at = $now RETURN NONE;
         {APPEND}
     }}"
     );
-    store.run(&statement, bindings).await?;
-    Ok(())
+    match store.run(&statement, bindings).await {
+        Ok(_) => Ok(true),
+        Err(store::Error::Refused(word)) if word == OTHER_ROLES => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Removes a role from the store and from every account and key. This statement and every assignment of a custom role

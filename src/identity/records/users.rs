@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
+use super::names::{FREE_SKELETONS, skeleton_ids};
 use super::roles::made_roles;
 use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
-use crate::identity::user::{self, User, UserFilter};
+use crate::identity::user::email::lower;
+use crate::identity::user::fold::fold;
+use crate::identity::user::{User, UserFilter};
 use crate::store::{Store, record_key};
 
 /// An account with the fields that are private to this domain.
@@ -41,6 +44,8 @@ struct UserRecord {
     updated_at: DateTime<Utc>,
     issuer: Option<String>,
     subject: Option<String>,
+    /// The records of the skeletons of the name; `None` for an account of a foreign issuer or of an earlier release.
+    skeletons: Option<Vec<RecordId>>,
 }
 
 /// An account and the number of sessions that ended.
@@ -86,6 +91,7 @@ impl From<&StoredUser> for UserRecord {
             updated_at: stored.user.updated_at,
             issuer: stored.foreign.as_ref().map(|foreign| foreign.issuer.clone()),
             subject: stored.foreign.as_ref().map(|foreign| foreign.subject.clone()),
+            skeletons: None,
         }
     }
 }
@@ -127,15 +133,28 @@ fn change(id: &str, now: DateTime<Utc>, event: &Stamped) -> Variables {
     bindings
 }
 
-pub(in crate::identity) async fn create_user(store: &Store, stored: &StoredUser, event: &Stamped) -> Result<(), Error> {
+/// Stores an account. The store has one record for each name, skeleton and e-mail address, so each is unique.
+pub(in crate::identity) async fn create_user(
+    store: &Store,
+    stored: &StoredUser,
+    skeletons: &[String],
+    event: &Stamped,
+) -> Result<(), Error> {
+    let skeletons = skeleton_ids(skeletons);
     let mut bindings = change(&stored.user.id, stored.user.created_at, event);
     bindings.insert("made", made_roles(&stored.user.roles));
     bindings.insert("email", RecordId::new("email", stored.user.email.as_str()));
-    bindings.insert("content", UserRecord::from(stored));
+    let content = UserRecord {
+        skeletons: Some(skeletons.clone()),
+        ..UserRecord::from(stored)
+    };
+    bindings.insert("content", content);
+    bindings.insert("skeletons", skeletons);
     let statement = format!(
         "{{
         {ROLES_EXIST}
         CREATE $user CONTENT $content RETURN NONE;
+        FOR $skeleton IN $skeletons {{ CREATE $skeleton SET users = [$user] RETURN NONE }};
         CREATE $email SET user = $user RETURN NONE;
         {APPEND}
     }}"
@@ -166,11 +185,13 @@ pub(in crate::identity) async fn find_user(store: &Store, id: &str) -> Result<Op
     Ok(record.map(StoredUser::from))
 }
 
-pub(in crate::identity) async fn email_is_taken(store: &Store, email: &str) -> Result<bool, Error> {
+/// Returns whether an account has one of these addresses.
+pub(in crate::identity) async fn email_is_taken(store: &Store, emails: &[&str]) -> Result<bool, Error> {
+    let emails: Vec<RecordId> = emails.iter().map(|email| RecordId::new("email", *email)).collect();
     let mut bindings = Variables::new();
-    bindings.insert("email", RecordId::new("email", email));
-    let found: Option<RecordId> = store.run("SELECT VALUE id FROM ONLY $email", bindings).await?.take()?;
-    Ok(found.is_some())
+    bindings.insert("emails", emails);
+    let found: Vec<RecordId> = store.run("SELECT VALUE id FROM $emails", bindings).await?.take()?;
+    Ok(!found.is_empty())
 }
 
 pub(in crate::identity) async fn has_admin(store: &Store) -> Result<bool, Error> {
@@ -250,6 +271,7 @@ pub(in crate::identity) async fn remove_user(
         IF $before IS NONE {{ THROW $not_found }};
         LET $after = NONE;
         DELETE email WHERE user = $user RETURN NONE;
+        {FREE_SKELETONS}
         DELETE session WHERE user = $user RETURN NONE;
         DELETE haunt WHERE user = $user RETURN NONE;
         DELETE api_key WHERE user = $user RETURN NONE;
@@ -328,10 +350,11 @@ fn condition(filter: &UserFilter) -> (String, Variables) {
     if let Some(text) = &filter.text {
         // Usernames are searched too, because that of a foreign account differs from its id.
         parts.push(
-            "(string::contains(record::id(id), $text) OR string::contains(email, $text)
+            "(string::contains(record::id(id), $text) OR string::contains(email, $address)
                 OR string::contains(string::lowercase(username), $text))",
         );
-        bindings.insert("text", user::fold(text));
+        bindings.insert("text", fold(text.trim()));
+        bindings.insert("address", lower(text.trim()));
     }
     if let Some(enabled) = filter.enabled {
         parts.push("enabled = $enabled");

@@ -113,7 +113,7 @@ async fn a_refused_change_is_not_recorded() {
     let before = trail(&test).await.len();
     assert!(test.accounts.set_enabled(&root(), "root", false).await.is_err());
     assert!(test.accounts.remove(&root(), "unknown").await.is_err());
-    assert!(test.accounts.register(new_user("root")).await.is_err());
+    assert!(test.try_register(new_user("root")).await.is_err());
     assert_eq!(trail(&test).await.len(), before);
 }
 

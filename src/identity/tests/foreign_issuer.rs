@@ -105,7 +105,7 @@ async fn concurrent_first_requests_create_one_account() {
         ..new_user("ann")
     };
     assert!(matches!(
-        accounts.register(squatter).await,
+        accounts.register(squatter, &Origin::default()).await,
         Err(Error::InvalidInput { path: "username", .. })
     ));
 }

@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::*;
 
 /// Tables with rows about an account, each with a field whose value is in the export.
-const OWNED: [(&str, &str); 6] = [
+const OWNED: [(&str, &str); 7] = [
     ("api_key", "name"),
     ("audit", "at"),
     ("email", "id"),
     ("haunt", "network"),
+    ("name_skeleton", "id"),
     ("session", "id"),
     ("user", "username"),
 ];
@@ -26,7 +27,10 @@ const IMPERSONAL: [(&str, &str); 9] = [
     ("job_vectors", "made from a posting"),
     ("migration", "the versions of the schema"),
     ("role", "names of roles and their permissions"),
-    ("rule", "rows written by transactions to force conflicts"),
+    (
+        "rule",
+        "rows written by transactions to force conflicts, and the version of the skeletons",
+    ),
     (
         "spending",
         "the id is a hash of the account and an hour, and the row is removed after that hour",

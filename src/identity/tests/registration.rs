@@ -18,7 +18,7 @@ async fn one_of_many_concurrent_registrations_gets_the_name() {
                     format!("aNN{round}")
                 })
             };
-            tokio::spawn(async move { accounts.register(new).await })
+            tokio::spawn(async move { accounts.register(new, &Origin::default()).await })
         });
         let outcomes: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
         let winners = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
@@ -45,7 +45,7 @@ async fn one_of_many_concurrent_registrations_gets_the_email() {
             .into(),
             ..new_user(&format!("ann{n}"))
         };
-        tokio::spawn(async move { accounts.register(new).await })
+        tokio::spawn(async move { accounts.register(new, &Origin::default()).await })
     });
     let outcomes: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
     let winners = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
@@ -71,23 +71,55 @@ async fn an_account_has_the_given_values() {
     assert_eq!(test.accounts.find("\0").await.unwrap(), None);
 }
 
+/// The codes of an error, and of each of several.
+fn codes(error: &Error) -> Vec<&'static str> {
+    match error {
+        Error::Several(errors) => errors.iter().flat_map(codes).collect(),
+        error => vec![error.code()],
+    }
+}
+
 #[tokio::test]
-async fn invalid_input_is_named() {
+async fn everything_that_is_wrong_is_named_at_once() {
     let test = TestAccounts::open().await;
-    let cases = [
-        ("a\0b", "a@b.c", "correct horse battery", "username"),
-        ("ann", "nowhere", "correct horse battery", "email"),
-        ("ann", "a@b.c", "short", "must be 12 to 128"),
-        ("ann", "a@b.c", "password1234", "common password"),
+    test.register("ann").await;
+    let runs = test.accounts.password_runs();
+    let names = [
+        ("bob", None),
+        ("ANN", Some("USERNAME_TAKEN")),
+        ("a\0b", Some("INVALID_INPUT")),
     ];
-    for (username, email, password, word) in cases {
-        let new = NewUser {
-            username: username.to_owned(),
-            email: email.into(),
-            password: password.into(),
-        };
-        let error = test.accounts.register(new).await.unwrap_err();
-        assert!(error.to_string().contains(word), "{error}");
+    let emails = [
+        ("bob@example.org", None),
+        ("Ann@Example.org", Some("EMAIL_TAKEN")),
+        ("nowhere", Some("INVALID_INPUT")),
+    ];
+    let passwords = [
+        ("correct horse battery", None),
+        ("short", Some("WEAK_PASSWORD")),
+        ("password1234", Some("WEAK_PASSWORD")),
+    ];
+    for (username, name_code) in names {
+        for (email, email_code) in emails {
+            for (password, password_code) in passwords {
+                let new = NewUser {
+                    username: username.to_owned(),
+                    email: email.into(),
+                    password: password.into(),
+                };
+                let all: Vec<_> = [name_code, email_code, password_code].into_iter().flatten().collect();
+                // Input that is invalid is not compared with that of other accounts.
+                let taken = |code: &str| code.ends_with("_TAKEN");
+                let invalid: Vec<_> = all.iter().copied().filter(|code| !taken(code)).collect();
+                let expected = if invalid.is_empty() { all } else { invalid };
+                if expected.is_empty() {
+                    continue;
+                }
+                let error = test.try_register(new).await.unwrap_err();
+                assert_eq!(codes(&error), expected, "{username:?} {email} {password}: {error}");
+                assert!(!error.to_string().contains(password), "{error}");
+            }
+        }
     }
     let megabyte = "x".repeat(1 << 20);
     let new = NewUser {
@@ -95,12 +127,78 @@ async fn invalid_input_is_named() {
         email: megabyte.clone().into(),
         password: megabyte.into(),
     };
-    let runs = test.accounts.password_runs();
-    assert!(matches!(
-        test.accounts.register(new).await,
-        Err(Error::InvalidInput { .. })
-    ));
-    assert_eq!(test.accounts.password_runs(), runs, "invalid input must not be hashed");
+    let error = test.try_register(new).await.unwrap_err();
+    assert_eq!(codes(&error), ["INVALID_INPUT", "INVALID_INPUT", "WEAK_PASSWORD"]);
+    assert!(error.to_string().len() < 500, "{error}");
+    assert_eq!(test.accounts.password_runs(), runs, "refused input must not be hashed");
+}
+
+#[tokio::test]
+async fn spellings_of_an_address_are_one_address() {
+    let test = TestAccounts::open().await;
+    let with = |name: &str, email: &str| NewUser {
+        email: email.into(),
+        ..new_user(name)
+    };
+    let user = test.try_register(with("ann", "Ann@Faß.example")).await.unwrap();
+    assert_eq!(user.email, "ann@faß.example");
+    for same in ["ann@xn--fa-hia.example", " ANN@FAß.EXAMPLE ", "\"Ann\"@faß.example"] {
+        let outcome = test.try_register(with("bob", same)).await;
+        assert!(matches!(outcome, Err(Error::EmailTaken)), "{same}: {outcome:?}");
+    }
+    test.try_register(with("bob", "ann@fass.example")).await.unwrap();
+    // Earlier releases stored the domain as typed.
+    let store = "CREATE email:`cid@xn--fa-hia.example` SET user = user:ann";
+    test.store.run(store, Default::default()).await.unwrap();
+    let outcome = test.try_register(with("cid", "cid@faß.example")).await;
+    assert!(matches!(outcome, Err(Error::EmailTaken)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn registrations_from_an_address_are_limited() {
+    let settings = Settings {
+        registration_rate: RegistrationRate {
+            burst: 5,
+            interval: Duration::from_secs(20),
+        },
+        password_cost: Cost {
+            memory: 64,
+            passes: 1,
+            lanes: 1,
+        },
+        ..Settings::default()
+    };
+    let test = TestAccounts::with(settings).await;
+    let from = |address: &str| Origin {
+        address: Some(address.parse().unwrap()),
+        user_agent: None,
+    };
+    let here = from("192.0.2.1");
+    // Invalid input does not count.
+    for _ in 0..20 {
+        let outcome = test.accounts.register(new_user("a\0b"), &here).await;
+        assert!(matches!(outcome, Err(Error::InvalidInput { .. })));
+    }
+    let mut registered = 0;
+    for n in 0..50 {
+        match test.accounts.register(new_user(&format!("user{n}")), &here).await {
+            Ok(_) => registered += 1,
+            Err(Error::TooManyAttempts { retry_after }) => assert!(retry_after <= Duration::from_secs(20)),
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!((5..=6).contains(&registered), "{registered}");
+    // Other addresses and the operator are not limited by this one.
+    test.accounts
+        .register(new_user("bob"), &from("192.0.2.2"))
+        .await
+        .unwrap();
+    test.admin("cid").await;
+    test.clock.advance(chrono::TimeDelta::seconds(20));
+    test.accounts.register(new_user("dee"), &here).await.unwrap();
+    // A name that is in use counts, so names cannot be tried out without limit.
+    let outcome = test.accounts.register(new_user("dee"), &here).await;
+    assert!(matches!(outcome, Err(Error::TooManyAttempts { .. })), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -127,7 +225,7 @@ async fn registration_may_be_closed_or_need_approval() {
     })
     .await;
     assert!(matches!(
-        test.accounts.register(new_user("ann")).await,
+        test.try_register(new_user("ann")).await,
         Err(Error::RegistrationClosed)
     ));
     let test = TestAccounts::with(Settings {

@@ -23,7 +23,7 @@ async fn accounts_sessions_and_the_key_survive_a_restart() {
     test.accounts.refresh(&grant.tokens.refresh).await.unwrap();
     test.login("ann").await;
     assert!(matches!(
-        test.accounts.register(new_user("ann")).await,
+        test.try_register(new_user("ann")).await,
         Err(Error::UsernameTaken)
     ));
 }
