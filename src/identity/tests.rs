@@ -3,13 +3,13 @@
 
 mod api_keys;
 mod audit_trail;
-mod confusable_names;
 mod first_and_last_admin;
 mod foreign_issuer;
 mod foreign_issuer_keys;
 mod forged_tokens;
 mod listing;
 mod logins;
+mod names;
 mod own_account;
 mod owned_tables;
 mod password_guessing;
