@@ -34,6 +34,10 @@ struct Connection {
     walks: u32,
 }
 
+fn remove_job(id: &Value) -> String {
+    format!("mutation {{ removeJob(input: {{ id: {id} }}) {{ errors {{ message }} }} }}")
+}
+
 fn connections() -> Vec<Connection> {
     let table = AccessTable::from_sdl(&sdl()).unwrap();
     let fields = table.fields().into_iter();
@@ -50,8 +54,6 @@ fn connections() -> Vec<Connection> {
                 remove: None,
                 walks: 40,
             };
-            let remove_job =
-                |id: &Value| format!("mutation {{ removeJob(input: {{ id: {id} }}) {{ errors {{ message }} }} }}");
             match field {
                 "auditEvents" => simple,
                 "users" => Connection {
