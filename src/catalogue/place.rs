@@ -137,6 +137,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_results_after_a_place_are_the_same_when_its_job_is_removed(
             jobs in prop::collection::vec((0..6_u8, prop::array::uniform4(-1.0..1.0_f32)), 1..16),

@@ -187,7 +187,7 @@ fn a_null_without_an_error_at_its_path_is_found() {
     let types = Types::read(SDL);
     let mut choices = Choices(1);
     // A selection of all three fields.
-    let selected = std::iter::repeat_with(|| types.selection(&mut choices, "Query", 1, (&[], &[]))).find(|selected| {
+    let selected = std::iter::repeat_with(|| types.selection(&mut choices, "Query", 1, &[], &[])).find(|selected| {
         let mut names: Vec<_> = selected.iter().map(|one| one.field.name.node.as_str()).collect();
         names.sort_unstable();
         names == ["many", "maybe", "one"]
@@ -275,11 +275,11 @@ async fn random_documents_find_no_null_without_an_error() {
     for seed in 0..documents {
         let mut choices = Choices(seed);
         let (operation, selected) = if choices.below(8) == 0 {
-            let mut selected = types.selection(&mut choices, "Mutation", 2, (&unknown, &rare));
+            let mut selected = types.selection(&mut choices, "Mutation", 2, &unknown, &rare);
             selected.retain(|one| !public.contains(&one.field.name.node.as_str()));
             ("mutation", selected)
         } else {
-            ("query", types.selection(&mut choices, "Query", 4, (&texts, &rare)))
+            ("query", types.selection(&mut choices, "Query", 4, &texts, &rare))
         };
         if selected.is_empty() {
             continue;

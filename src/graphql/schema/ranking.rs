@@ -123,8 +123,8 @@ pub(crate) struct RankedMatchEdge {
     pub node: Arc<RankedMatch>,
 }
 
-/// A page of a ranking (Relay cursor connections specification): best match first, ties in input order, texts without a
-/// match last.
+/// A page of a ranking (Relay cursor connections specification): best match first, ties in input order or by job id, texts
+/// without a match last.
 pub(crate) struct RankedMatchConnection {
     cursors: Cursors,
     page: Vec<(Rank, Arc<RankedMatch>)>,
@@ -134,8 +134,8 @@ pub(crate) struct RankedMatchConnection {
     has_next: bool,
 }
 
-/// A page of a ranking (Relay cursor connections specification): best match first, ties in input order, texts without a
-/// match last.
+/// A page of a ranking (Relay cursor connections specification): best match first, ties in input order or by job id, texts
+/// without a match last.
 #[Object]
 impl RankedMatchConnection {
     /// The matches with their cursors.

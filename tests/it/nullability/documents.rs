@@ -102,19 +102,25 @@ impl Types {
         choices: &mut Choices,
         parent: &'a str,
         depth: usize,
-        (texts, rare): (&[&str], &[&str]),
+        texts: &[&str],
+        rare: &[&str],
     ) -> Vec<Selected<'a>> {
+        let fields = &self.objects[parent];
+        let has_leaf = fields
+            .iter()
+            .any(|field| !self.objects.contains_key(base(&field.ty.node)));
         let mut selected: Vec<Selected<'a>> = Vec::new();
         while selected.is_empty() {
             for _ in 0..=choices.below(4) {
-                let field = choices.pick(&self.objects[parent]);
+                let field = choices.pick(fields);
                 let name = field.name.node.as_str();
                 let ty = base(&field.ty.node);
                 let below = self.objects.get_key_value(ty);
-                if below.is_some() && depth == 0 || rare.contains(&name) && !choices.one_in(40) {
+                let too_deep = below.is_some() && depth == 0 && has_leaf;
+                if too_deep || rare.contains(&name) && !choices.one_in(40) {
                     continue;
                 }
-                let below = below.map(|(ty, _)| self.selection(choices, ty, depth.saturating_sub(1), (texts, rare)));
+                let below = below.map(|(ty, _)| self.selection(choices, ty, depth.saturating_sub(1), texts, rare));
                 selected.push(Selected {
                     key: format!("f{}", selected.len()),
                     parent,
