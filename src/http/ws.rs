@@ -44,6 +44,7 @@ pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts:
         let message = "Pages of this origin may not open a WebSocket here.";
         return Err(Problem::new(StatusCode::FORBIDDEN, message).code("FORBIDDEN"));
     }
+    handshake::join_protocols(&mut parts.headers);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?

@@ -3,7 +3,6 @@
 
 mod api_keys;
 mod audit_trail;
-mod confusable_names;
 mod first_and_last_admin;
 mod foreign_issuer;
 mod foreign_issuer_forms;
@@ -12,6 +11,7 @@ mod forged_tokens;
 mod introspection;
 mod listing;
 mod logins;
+mod names;
 mod own_account;
 mod owned_tables;
 mod password_guessing;

@@ -32,6 +32,7 @@ mod nullability;
 mod oauth;
 mod oauth_tokens;
 mod operations;
+mod oracle;
 mod pages;
 mod predict;
 mod privacy;

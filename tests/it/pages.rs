@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use portcullis::graphql::request::access_table::AccessTable;
 use portcullis::graphql::sdl;
-use portcullis::identity::NewUser;
+use portcullis::identity::{NewUser, Origin};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, TestRunner};
 use serde_json::{Value, json};
@@ -34,6 +34,10 @@ struct Connection {
     walks: u32,
 }
 
+fn remove_job(id: &Value) -> String {
+    format!("mutation {{ removeJob(input: {{ id: {id} }}) {{ errors {{ message }} }} }}")
+}
+
 fn connections() -> Vec<Connection> {
     let table = AccessTable::from_sdl(&sdl()).unwrap();
     let fields = table.fields().into_iter();
@@ -50,8 +54,6 @@ fn connections() -> Vec<Connection> {
                 remove: None,
                 walks: 40,
             };
-            let remove_job =
-                |id: &Value| format!("mutation {{ removeJob(input: {{ id: {id} }}) {{ errors {{ message }} }} }}");
             match field {
                 "auditEvents" => simple,
                 "users" => Connection {
@@ -120,7 +122,7 @@ impl World {
                 email: format!("user{number}@example.com").into(),
                 password: PASSWORD.into(),
             };
-            accounts.register(new).await.unwrap();
+            accounts.register(new, &Origin::default()).await.unwrap();
         }
         let tasks = [
             "bake bread",

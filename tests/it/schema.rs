@@ -176,17 +176,9 @@ fn is_of_the_library(name: &str) -> bool {
     if name.starts_with('@') && name.contains('(') {
         return true;
     }
-    [
-        "PageInfo",
-        "DateTime",
-        "@include",
-        "@skip",
-        "@oneOf",
-        "@specifiedBy",
-        "@deprecated",
-    ]
-    .iter()
-    .any(|known| name.starts_with(known))
+    ["PageInfo", "@include", "@skip", "@oneOf", "@specifiedBy", "@deprecated"]
+        .iter()
+        .any(|known| name.starts_with(known))
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn post(token: Option<&str>, body: &Value) -> Request<Body> {
 /// Every field that does not end the session, with the decision for a token.
 async fn cases(app: &TestApp, queries: &FieldQueries, token: Option<&str>) -> Vec<Case> {
     let mut cases = Vec::new();
+    let mut times = 0;
     let fields = queries
         .objects
         .iter()
@@ -79,6 +80,7 @@ async fn cases(app: &TestApp, queries: &FieldQueries, token: Option<&str>) -> Ve
         }
         let path = queries.path(ty, field);
         let answer = app.send(post(token, &json!({ "query": document }))).await.json();
+        times += check_times(&answer["data"]);
         let requires_session =
             |field: &FieldDefinition| field.directives.iter().any(|d| d.node.name.node == "signedIn");
         let signed_in = queries.path_to(ty).iter().any(requires_session) || requires_session(field);
@@ -90,7 +92,24 @@ async fn cases(app: &TestApp, queries: &FieldQueries, token: Option<&str>) -> Ve
         });
     }
     assert!(cases.len() > 150, "{} fields", cases.len());
+    assert!(token.is_none() || times > 10, "{times} times");
     cases
+}
+
+/// The number of times in a value. Clients whose times have no smaller unit than a millisecond can read all of them.
+fn check_times(value: &Value) -> usize {
+    match value {
+        Value::String(text) if chrono::DateTime::parse_from_rfc3339(text).is_ok() => {
+            assert!(
+                text.len() == "2026-01-31T23:59:59.000Z".len() && text.ends_with('Z'),
+                "{text}"
+            );
+            1
+        }
+        Value::Array(items) => items.iter().map(check_times).sum(),
+        Value::Object(fields) => fields.values().map(check_times).sum(),
+        _ => 0,
+    }
 }
 
 #[tokio::test]

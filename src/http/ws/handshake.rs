@@ -1,13 +1,13 @@
-//! The spelling of header names in the response to a WebSocket handshake.
+//! The headers of a WebSocket handshake (RFC 6455) in every form that clients send and expect.
 //!
-//! Names are case-insensitive (RFC 9110, 5.1), and hyper writes them in lower case. Some clients compare them with the
-//! spelling of RFC 6455: version 4 of the Python package `gql` misses `sec-websocket-protocol` and then assumes the legacy
-//! subprotocol. hyper writes other spellings only where it has read them itself, so it reads them once here.
+//! Names of headers are case-insensitive (RFC 9110, 5.1), and hyper writes them in lower case. Some clients compare them
+//! with the spelling of RFC 6455: version 4 of the Python package `gql` misses `sec-websocket-protocol` and then assumes
+//! the legacy subprotocol. hyper writes other spellings only where it has read them itself, so it reads them once here.
 
 use std::convert::Infallible;
 
 use axum::response::Response;
-use http::{Extensions, Request};
+use http::{Extensions, HeaderMap, HeaderValue, Request, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,6 +22,17 @@ const NAMES: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nUpgrade
                        Sec-WebSocket-Protocol: x\r\n\r\n";
 
 static SPELLINGS: OnceCell<Extensions> = OnceCell::const_new();
+
+/// Joins the lines in which a client offers subprotocols (RFC 6455, 11.3.4); the library reads only the first.
+pub(super) fn join_protocols(headers: &mut HeaderMap) {
+    let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL);
+    let lines: Vec<&[u8]> = lines.iter().map(HeaderValue::as_bytes).collect();
+    if lines.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b", "[..]))
+    {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, joined);
+    }
+}
 
 /// Makes hyper write the names of the response as RFC 6455 spells them.
 pub(super) async fn spell_names(response: &mut Response) {

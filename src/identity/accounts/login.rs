@@ -17,7 +17,6 @@ use crate::identity::refresh_token::RefreshToken;
 use crate::identity::scope;
 use crate::identity::session::{Credential, Grant, Origin, Session, StoredSession};
 use crate::identity::throttle::{Attempt, Guesser, network};
-use crate::identity::user::User;
 use crate::identity::user::username::username_id;
 use crate::metrics::metrics;
 

@@ -71,7 +71,7 @@ pub(super) fn read(
         }
         AlgorithmParameters::OctetKeyPair(_) => Err("its curve is not supported; supported: P-256, P-384, Ed25519"),
         AlgorithmParameters::OctetKey(_) => Err("it is a symmetric key, and a published key is not a secret"),
-        AlgorithmParameters::Other(_) => Err("its type is not supported; supported: RSA, EC, OKP"),
+        _ => Err("its type is not supported; supported: RSA, EC, OKP"),
     }
 }
 

@@ -37,7 +37,7 @@ pub(in crate::identity) fn skeleton(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    //! Skeletons only. That they are unique in the store is tested in `identity::tests::confusable_names`.
+    //! Skeletons only. That they are unique in the store is tested in `identity::tests::names`.
 
     use proptest::prelude::*;
 

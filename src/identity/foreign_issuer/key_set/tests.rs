@@ -107,7 +107,10 @@ proptest! {
         let mut jwk = key.jwk();
         prop_assert!(verifies(&jwk, &key, algorithm));
         let numbers = ["n", "e", "x", "y"];
-        for name in numbers.into_iter().filter(|name| jwk[name].is_string() && jwk["kty"] != "OKP") {
+        for name in numbers {
+            if !jwk[name].is_string() || jwk["kty"] == "OKP" {
+                continue;
+            }
             let mut digits = URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
             if stripped {
                 digits = digits.into_iter().skip_while(|byte| *byte == 0).collect();

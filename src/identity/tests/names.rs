@@ -1,5 +1,5 @@
-//! Names that look alike: they count as taken, also concurrently, and those of earlier releases keep working. Which names
-//! look alike is tested in `user::skeleton`.
+//! Usernames: the spellings of one name, and names that look alike. These count as taken, also concurrently, and those of
+//! earlier releases keep working. Which names look alike is tested in `user::skeleton`.
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -30,6 +30,37 @@ fn named(name: &str, n: usize) -> NewUser {
     NewUser {
         username: name.to_owned(),
         ..new_user(&format!("user{n}"))
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_the_same_wherever_it_is_given() {
+    let test = TestAccounts::open().await;
+    test.admin("root").await;
+    let forms = ["lora ", "\u{a0}LORA", "ｌｏｒａ", "lo\u{200c}ra"];
+    for (n, registered) in forms[..3].iter().enumerate() {
+        let new = NewUser {
+            username: (*registered).to_owned(),
+            ..new_user(&format!("user{n}"))
+        };
+        assert_eq!(&*test.try_register(new).await.unwrap().id, "lora");
+        for form in forms {
+            assert_eq!(&*test.login(form).await.user.id, "lora", "{form:?}");
+            assert!(test.accounts.find(form).await.unwrap().is_some(), "{form:?}");
+            test.accounts.set_password(form, password()).await.unwrap();
+            test.accounts
+                .set_roles(&root(), form, &["USER".to_owned()])
+                .await
+                .unwrap();
+            test.accounts.set_enabled(&root(), form, false).await.unwrap();
+            test.accounts.set_enabled(&root(), form, true).await.unwrap();
+        }
+        let filter = UserFilter {
+            text: Some(format!(" {registered}")),
+            ..UserFilter::default()
+        };
+        assert_eq!(test.accounts.count(&filter).await.unwrap(), 1);
+        assert_eq!(test.accounts.remove(&root(), " Lora\t").await.unwrap(), "lora");
     }
 }
 
