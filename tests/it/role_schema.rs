@@ -19,20 +19,23 @@ use self::printed::PrintedSchema;
 
 const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 
-/// The rules of the whole schema, by type and field.
-struct Rules(BTreeMap<String, BTreeMap<String, FieldRule>>);
+/// The whole schema.
+struct Rules {
+    sdl: String,
+    /// By type and field.
+    fields: BTreeMap<String, BTreeMap<String, FieldRule>>,
+}
 
 impl Rules {
     fn new() -> Self {
-        let table = AccessTable::from_sdl(&sdl()).unwrap();
-        let mut rules: BTreeMap<String, BTreeMap<String, FieldRule>> = BTreeMap::new();
+        let sdl = sdl();
+        let table = AccessTable::from_sdl(&sdl).unwrap();
+        let mut fields: BTreeMap<String, BTreeMap<String, FieldRule>> = BTreeMap::new();
         for (ty, field, rule) in table.fields() {
-            rules
-                .entry(ty.to_owned())
-                .or_default()
-                .insert(field.to_owned(), rule.clone());
+            let of_type = fields.entry(ty.to_owned()).or_default();
+            of_type.insert(field.to_owned(), rule.clone());
         }
-        Self(rules)
+        Self { sdl, fields }
     }
 
     fn allows(&self, rule: &FieldRule, actor: &Actor) -> bool {
@@ -42,7 +45,7 @@ impl Rules {
 
     /// Whether a selection of this type can contain a field. `above` are the types that the answer is sought for.
     fn has_selection(&self, ty: &str, actor: &Actor, above: &[&str]) -> bool {
-        let Some(fields) = self.0.get(ty) else { return true };
+        let Some(fields) = self.fields.get(ty) else { return true };
         above.contains(&ty)
             || fields.values().any(|rule| {
                 let above: Vec<&str> = above.iter().copied().chain([ty]).collect();
@@ -54,7 +57,7 @@ impl Rules {
     fn reachable(&self, actor: &Actor) -> BTreeSet<String> {
         let (mut found, mut seen, mut waiting) = (BTreeSet::new(), BTreeSet::new(), ROOTS.map(str::to_owned).to_vec());
         while let Some(ty) = waiting.pop() {
-            for (field, rule) in self.0.get(&ty).into_iter().flatten() {
+            for (field, rule) in self.fields.get(&ty).into_iter().flatten() {
                 if self.allows(rule, actor) && self.has_selection(rule.base_type(), actor, &[]) {
                     found.insert(format!("{ty}.{field}"));
                     waiting.extend(seen.insert(rule.base_type()).then(|| rule.base_type().to_owned()));
@@ -77,8 +80,7 @@ fn check(printed: &str, rules: &Rules, actor: &Actor) {
         panic!("{}", failed.errors);
     }
     // Every line is one of the whole schema, in its order: arguments, descriptions, values and rules are the same.
-    let whole = sdl();
-    let mut lines = whole.lines();
+    let mut lines = rules.sdl.lines();
     for line in printed.lines() {
         assert!(
             lines.any(|next| next == line),
