@@ -27,12 +27,13 @@ mod product {
 
         pub mod request {
             pub mod admission;
+            mod copies;
             mod document_cache;
             pub mod limits;
             mod literal;
-        mod session_operation;
             mod lowering;
             pub mod operation;
+            mod session_operation;
             pub mod validation;
             pub mod variables;
         }

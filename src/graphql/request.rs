@@ -5,6 +5,7 @@ pub mod access_table;
 pub mod admission;
 pub(super) mod audit_trail;
 pub(super) mod authorization;
+mod copies;
 pub(super) mod cost;
 pub(super) mod deadline;
 mod document_cache;

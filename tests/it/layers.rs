@@ -63,6 +63,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("surrealkv::", &["store"]),
     ("burn::", &["inference"]),
     ("rten_", &["inference"]),
+    ("apollo_compiler::", &["graphql"]),
     ("async_graphql::", &["graphql", "http"]),
     ("axum::", &["http"]),
     ("reqwest::", &["identity/foreign_issuer"]),

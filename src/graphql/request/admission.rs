@@ -13,7 +13,7 @@ use async_graphql::{Request, ServerError};
 use super::document_cache::DocumentCache;
 use super::validation::{Document, SdlError, Validator};
 use super::variables;
-use super::{lowering, session_operation};
+use super::{copies, lowering, session_operation};
 
 /// The rules that documents and variables must keep.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ impl Admission {
         let variables = variables::coerce(&self.validator, &document, operation, given)?;
         let lowered = lowering::lower(&self.validator, &document, operation, &variables).map_err(one)?;
         if let Some(operation) = lowering::only(&lowered) {
-            variables::check_copies(operation, &variables).map_err(one)?;
+            copies::check(operation, &variables).map_err(one)?;
         }
         request.variables = variables;
         request.set_parsed_query(lowered);

@@ -104,7 +104,7 @@ fn invalid_documents_are_refused() {
         ("{ node(choice: { text: null }) { id } }", "exactly one field"),
         (
             "query($t: String) { node(choice: { text: $t }) { id } }",
-            "non-null type",
+            "cannot be used where `String!` is expected",
         ),
         ("query($t: String) { node(point: { x: 1, y: $t }) { id } }", "type"),
         (
