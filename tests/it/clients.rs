@@ -52,7 +52,7 @@ fn oauth4webapi_accepts_access_tokens_and_learns_of_their_end() {
     );
     assert_eq!(seen["machine"]["client_id"], created["apiKey"]["id"]);
     assert_eq!(seen["machine"]["roles"], json!(["ADMIN"]));
-    let [active, access, refresh] = [0, 1, 2].map(|at| &seen["introspection"][at]);
+    let [active, access, refresh] = [0_usize, 1, 2].map(|at| &seen["introspection"][at]);
     assert_eq!((&active["active"], &active["sub"]), (&json!(true), &json!("admin")));
     for name in ["scope", "client_id", "exp", "iat", "jti", "iss", "aud"] {
         assert_eq!(active[name], claims[name], "{name}");

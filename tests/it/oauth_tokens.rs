@@ -137,7 +137,7 @@ async fn a_service_with_the_permission_learns_of_a_ban() {
         let pairs = [
             ("token", access),
             ("token_type_hint", hint),
-            ("client_secret", &service),
+            ("client_secret", service.as_str()),
         ];
         assert_eq!(
             post(&app, "/oauth/introspect", None, &pairs).await.json()["active"],

@@ -23,7 +23,7 @@ impl Accounts {
     /// [`Error::SessionRequired`], [`Error::NotFound`], [`Error::Store`].
     pub async fn export_my_data(&self, caller: &Session) -> Result<Value, Error> {
         // Accounts of identity providers have no other way to request it.
-        if caller.credential == Credential::ApiKey {
+        if caller.credential == Credential::ApiKey || caller.scope.is_some() {
             return Err(Error::SessionRequired);
         }
         let id = &caller.user.id;
