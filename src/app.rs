@@ -5,6 +5,7 @@ mod ranking;
 mod reader_queue;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
