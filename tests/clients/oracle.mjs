@@ -1,12 +1,13 @@
 // Generated documents with the verdicts and the coerced variables of graphql-js 16 and 17, as a JSON array.
 //
-// Arguments: the SDL, a seed, the number of documents. About half of the documents are valid; the others are valid ones
-// with a change in their text, their variables or their operation name.
+// Arguments: the SDL, a seed, the number of documents and, optionally, `--coverage`, which writes the number of documents
+// that break each rule to standard error. About half of the documents are valid; the others are valid ones with a change in their text,
+// their variables or their operation name.
 import { readFileSync } from 'node:fs'
 import * as v16 from 'graphql'
 import * as v17 from 'graphql17'
 
-const [path, seed, count] = process.argv.slice(2)
+const [path, seed, count, option] = process.argv.slice(2)
 const sdl = readFileSync(path, 'utf8')
 
 // A small generator of random numbers (mulberry32), so that a seed gives the same documents everywhere.
@@ -256,8 +257,60 @@ function damage(request) {
     () => {
       request.operationName = pick(['Op', 'Other', 'Nothing', '', null])
     },
+    // A second argument, input field or variable of the same name.
+    () => {
+      const fields = [...request.query.matchAll(/(?<![$\w])[a-z]\w*: (?:\$\w+|-?[\d.]+|true|false|null|"\w*")(?=[ ,)}])/g)]
+      if (!fields.length) return
+      const { index, 0: text } = pick(fields)
+      const [name, value] = text.split(': ')
+      const second = chance(0.5) ? value : pick(['null', '1', '"x"', 'true'])
+      request.query = `${request.query.slice(0, index)}${text} ${name}: ${second}${request.query.slice(index + text.length)}`
+    },
+    () => {
+      request.query = request.query.replace(/\$v0: [\w[\]!]+/, (text) => `${text}, ${chance(0.5) ? text : '$v0: Int'}`)
+    },
+    // A second operation of the same name.
+    () => {
+      request.query += ' query Op { __typename } query Op { service { name } }'
+    },
+    // A second root field, in a fragment or not; more than one is an error in a subscription only.
+    () => {
+      request.query = request.query.replace('{ ', `{ ${pick(['again: viewer { permissions } ', '... { again: viewer { permissions } } ', '__typename '])}`)
+    },
+    // A directive twice, and directives where they are not allowed.
+    () => {
+      const set = tokens.filter((token, at) => token.text === '{' && tokens[at - 1]?.text !== ':')
+      if (set.length) replace(pick(set), `${pick(['@skip(if: false) @skip(if: false)', '@include(if: true)', '@oneOf', '@sensitive'])} {`)
+    },
+    () => {
+      request.query += ' fragment L on Query { ...M } fragment M on Query { ...L }'
+    },
+    // Lists inside of lists of introspection.
+    () => {
+      const deep = (levels) => (levels ? `{ fields { type ${deep(levels - 1)} } }` : '{ name }')
+      request.query = request.query.replace('{ ', `{ __type(name: "User") ${deep(1 + below(4))} `)
+    },
+    // Two fields of one response key, at depth, with other arguments or another name.
+    () => {
+      const aliases = [...request.query.matchAll(/a\d+(?=: )/g)]
+      if (aliases.length < 2) return
+      const from = pick(aliases)
+      request.query = `${request.query.slice(0, from.index)}${pick(aliases)[0]}${request.query.slice(from.index + from[0].length)}`
+    },
   ]
   pick(changes)()
+}
+
+// The depth of introspection is a limit of graphql-js, and not a rule of the specification.
+const specified = (js) => js.specifiedRules.filter((rule) => rule !== js.MaxIntrospectionDepthRule)
+
+function invalid(js, schema, document, rules = specified(js)) {
+  try {
+    return js.validate(schema, document, rules)
+  } catch (error) {
+    // A rule for subscriptions evaluates directives that other rules refuse.
+    return [error]
+  }
 }
 
 function judge([js, schema], request) {
@@ -267,13 +320,7 @@ function judge([js, schema], request) {
   } catch {
     return { verdict: 'parse' }
   }
-  let errors
-  try {
-    errors = js.validate(schema, document)
-  } catch (error) {
-    // A rule for subscriptions evaluates directives that other rules refuse.
-    errors = [error]
-  }
+  const errors = invalid(js, schema, document)
   if (errors.length) return { verdict: 'validate', message: errors[0].message }
   const operations = document.definitions.filter((definition) => definition.kind === 'OperationDefinition')
   const operation =
@@ -292,4 +339,15 @@ const requests = Array.from({ length: Number(count) }, () => {
   for (const [name, version] of Object.entries(versions)) request[name] = judge(version, request)
   return request
 })
+if (option === '--coverage') {
+  // The number of documents that break each rule, to standard error.
+  for (const [name, [js, schema]] of Object.entries(versions)) {
+    const counts = new Map(js.specifiedRules.map((rule) => [rule, 0]))
+    for (const request of requests.filter((request) => request[name].verdict === 'validate')) {
+      const document = js.parse(request.query)
+      for (const rule of counts.keys()) if (invalid(js, schema, document, [rule]).length) counts.set(rule, counts.get(rule) + 1)
+    }
+    for (const [rule, found] of counts) console.error(`${name} ${rule.name}: ${found}`)
+  }
+}
 process.stdout.write(JSON.stringify(requests))
