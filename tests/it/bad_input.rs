@@ -116,7 +116,7 @@ async fn wrong_types_and_unknown_fields_are_refused() {
         (
             "mutation($on: Boolean!) { toggleUser(input: { id: \"x\", enabled: $on }) { errors { code } } }",
             json!({ "on": "yes" }),
-            "GRAPHQL_VALIDATION_FAILED",
+            "BAD_USER_INPUT (request)",
         ),
         (
             "mutation($on: Boolean!) { toggleUser(input: { id: \"x\", enabled: $on }) { errors { code } } }",
@@ -182,9 +182,10 @@ async fn wrong_types_and_unknown_fields_are_refused() {
         let answer = app.query(Some(&admin), query, variables).await;
         assert_typed(&answer, query);
         let request_error = code.starts_with("GRAPHQL_") || code.ends_with(" (request)");
-        assert_eq!(
-            answer.codes(),
-            [code.trim_end_matches(" (request)")],
+        let codes = answer.codes();
+        let expected = code.trim_end_matches(" (request)");
+        assert!(
+            !codes.is_empty() && codes.iter().all(|code| code == expected),
             "{query}: {}",
             answer.text
         );

@@ -305,7 +305,7 @@ mod tests {
             ("{ many(list: 1) }", 7 * 2),
             ("query($list: [Int]) { many(list: $list) }", 7 * 4),
             (
-                "query($one: Int) { many(list: $one) other: many(list: [$one, $one]) }",
+                "query($one: Int!) { many(list: 5) other: many(list: [$one, $one]) }",
                 7 * 2 + 7 * 3,
             ),
             ("query($none: [Int]) { many(list: $none) }", 7),
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn a_price_past_all_numbers_is_the_highest() {
         let mut document = "dear".to_owned();
-        for _ in 0..9 {
+        for _ in 0..6 {
             document = format!("query {{ page(first: 2000000000) {{ items {{ {document} }} }} }}");
         }
         let document = document.replacen("query", "", 1);

@@ -140,6 +140,11 @@ async fn every_table_with_rows_about_an_account_is_exported_and_erased() {
                 .strip_prefix(&format!("{table}:"))
                 .unwrap_or(value)
                 .trim_matches(['`', '\u{27e8}', '\u{27e9}']);
+            // Times are exported with milliseconds.
+            let shown = match chrono::DateTime::parse_from_rfc3339(shown) {
+                Ok(_) => &shown[.."2026-01-31T12:00:00.000".len()],
+                Err(_) => shown,
+            };
             assert!(
                 export.contains(shown),
                 "{table}.{field} {shown} is not in the export: {export}"

@@ -22,10 +22,12 @@ async fn accounts_sessions_and_the_key_survive_a_restart() {
     assert!(test.session(&grant).await.is_ok());
     test.accounts.refresh(&grant.tokens.refresh).await.unwrap();
     test.login("ann").await;
-    assert!(matches!(
-        test.try_register(new_user("ann")).await,
-        Err(Error::UsernameTaken)
-    ));
+    let outcome = test.try_register(new_user("ann")).await;
+    let taken = |error: &Error| matches!(error, Error::UsernameTaken | Error::EmailTaken);
+    assert!(
+        matches!(&outcome, Err(Error::Several(errors)) if errors.iter().all(taken)),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
