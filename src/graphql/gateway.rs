@@ -24,7 +24,7 @@ use super::request::trusted_documents::{ManifestError, TrustedDocuments};
 use super::request::validation::SdlError;
 use super::role_schema::{RoleSchema, RoleSchemaError};
 use super::schema::entity::Service;
-use super::schema::{PortcullisSchema, admission, admission_of, build, export, subgraph_sdl};
+use super::schema::{PortcullisSchema, admission, build, export, subgraph_sdl};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::{self, Session};
@@ -72,7 +72,7 @@ impl Gateway {
         let schema = builder.data(app.clone()).data(Refusals::default()).finish();
         let sdl = export(&schema, SDLExportOptions::new());
         let rules = AccessTable::from_sdl(&sdl)?;
-        let admission = Arc::new(admission_of(&sdl, app.settings())?);
+        let admission = Arc::new(Admission::new(&sdl, app.settings().schema.introspection)?);
         table.get_or_init(|| rules);
         Ok(Self {
             schema,

@@ -72,21 +72,7 @@ pub(super) fn build(config: &Config) -> (Builder, Arc<OnceLock<AccessTable>>) {
 /// The SDL is invalid.
 pub fn admission(config: &Config) -> Result<Admission, SdlError> {
     let schema = build(config).0.finish();
-    admission_of(&export(&schema, SDLExportOptions::new()), config)
-}
-
-/// The admission of documents for the schema with this SDL.
-///
-/// # Errors
-/// The SDL is invalid.
-pub(super) fn admission_of(sdl: &str, config: &Config) -> Result<Admission, SdlError> {
-    // async-graphql does not print this scalar of the subgraph specification.
-    let beside = if config.schema.federation {
-        "\nscalar _Any\n"
-    } else {
-        ""
-    };
-    Admission::new(&format!("{sdl}{beside}"), config.schema.introspection)
+    Admission::new(&export(&schema, SDLExportOptions::new()), config.schema.introspection)
 }
 
 /// The SDL, byte-identical to `schema.graphql`.

@@ -112,6 +112,9 @@ impl Coercion<'_> {
 
     /// The value as the type has it; `None` after an error. Recursion is bounded by the JSON parser.
     fn value(&mut self, value: Value, ty: &Type) -> Option<Value> {
+        if self.errors.len() == MOST_ERRORS {
+            return None;
+        }
         if value == Value::Null {
             if ty.is_non_null() {
                 self.error(&format!("must not be null; its type is `{ty}`"));

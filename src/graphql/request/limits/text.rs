@@ -37,6 +37,11 @@ pub(super) fn check(limits: &Limits, text: &str) -> Result<Tokens, LimitError> {
                 at = end_of_line(bytes, at);
                 continue;
             }
+            // A byte order mark is white space (specification, 2.1.1).
+            0xEF if bytes[at..].starts_with(b"\xEF\xBB\xBF") => {
+                at += 3;
+                continue;
+            }
             b'"' => end_of_string(bytes, at).ok_or_else(|| LimitError::UnterminatedString {
                 position: position(text, at),
             })?,

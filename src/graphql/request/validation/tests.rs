@@ -62,6 +62,8 @@ fn valid_documents_are_accepted() {
         "\"\"\"\nA block.\n\"\"\" fragment F on Node { id } query { node { ...F } }",
         "query($x: [ Int ! ], $y: Int !) { node(list: $x) { id } need(x: $y) }",
         "{ ... on # a comment\n Query { need(x: 1) } }",
+        "\u{feff}query { need(x: 1) }",
+        "{ need(x:\u{feff}1) }",
         "subscription { ticks }",
         "{ __schema { types { name isOneOf } } __type(name: \"Node\") { name } }",
     ] {
