@@ -250,12 +250,15 @@ async fn cookies_of_other_applications_do_not_hide_the_session() {
                 "ann",
                 "{shown} at {at}"
             );
-            let mut socket = socket(&url, header.clone()).await;
-            assert_eq!(
-                socket.execute(VIEWER).await["data"]["viewer"]["user"]["id"],
-                "ann",
-                "{shown} at {at}"
-            );
+            // The client library cannot send other bytes.
+            if header.to_str().is_ok() {
+                let mut socket = socket(&url, header.clone()).await;
+                assert_eq!(
+                    socket.execute(VIEWER).await["data"]["viewer"]["user"]["id"],
+                    "ann",
+                    "{shown} at {at}"
+                );
+            }
             if at == 2 {
                 let left = send(Request::post("/graphql"), body(LOGOUT)).await;
                 assert_eq!(left.data("/logout/endedSessions"), 1, "{shown}");

@@ -21,11 +21,11 @@ impl Hop {
     /// Whether two statements about the same request are compatible.
     pub(super) fn agrees_with(&self, other: &Self) -> bool {
         let ip = |hop: &Self| hop.client.map(|client| client.ip());
-        agree(ip(self), ip(other)) && agree(self.scheme, other.scheme) && agree(self.host.as_ref(), other.host.as_ref())
+        agree(&ip(self), &ip(other)) && agree(&self.scheme, &other.scheme) && agree(&self.host, &other.host)
     }
 }
 
-fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 

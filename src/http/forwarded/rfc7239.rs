@@ -96,8 +96,11 @@ fn parse(element: &[u8]) -> Option<Hop> {
     })
 }
 
+/// A name, a value, and what follows.
+type Pair<'a> = (&'a [u8], Cow<'a, [u8]>, &'a [u8]);
+
 /// A parameter's name and value, and what follows.
-fn pair(text: &[u8]) -> Option<(&[u8], Cow<'_, [u8]>, &[u8])> {
+fn pair(text: &[u8]) -> Option<Pair<'_>> {
     let (name, rest) = token(text)?;
     let rest = rest.strip_prefix(b"=")?;
     if let Some(inside) = rest.strip_prefix(b"\"") {

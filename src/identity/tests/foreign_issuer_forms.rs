@@ -12,7 +12,7 @@ use super::*;
 use crate::clock::Clock;
 
 /// The reason of a refusal; empty for any other outcome.
-fn reason(outcome: Result<Arc<Session>, Error>) -> &'static str {
+fn reason(outcome: &Result<Arc<Session>, Error>) -> &'static str {
     match outcome {
         Err(Error::Unauthenticated { reason }) => reason,
         _ => "",
@@ -55,9 +55,13 @@ async fn times_may_be_any_number() {
             let session = setup.authenticate(&good).await;
             assert!(session.is_ok(), "{exp} {nbf}: {session:?}");
             let late = setup.key.sign_as("EdDSA", &header, &claims(&nbf, &nbf));
-            assert_eq!(reason(setup.authenticate(&late).await), "it has expired", "{nbf}");
+            assert_eq!(reason(&setup.authenticate(&late).await), "it has expired", "{nbf}");
             let early = setup.key.sign_as("EdDSA", &header, &claims(&exp, &exp));
-            assert_eq!(reason(setup.authenticate(&early).await), "it is not valid yet", "{exp}");
+            assert_eq!(
+                reason(&setup.authenticate(&early).await),
+                "it is not valid yet",
+                "{exp}"
+            );
         }
     }
 }
@@ -154,7 +158,7 @@ async fn a_key_without_an_id_is_used_if_it_is_the_only_one_that_fits() {
     issuer.behave(Behaviour::Keys(json!({ "keys": [without_kid(&second)] })));
     let token = second.token("EdDSA", &claims(&test, "bob"));
     assert_eq!(
-        reason(test.accounts.authenticate(&token).await),
+        reason(&test.accounts.authenticate(&token).await),
         "its signature is wrong"
     );
     test.clock.advance(TimeDelta::seconds(61));
@@ -174,7 +178,7 @@ async fn a_key_without_an_id_is_used_if_it_is_the_only_one_that_fits() {
     ));
     test.clock.advance(TimeDelta::seconds(61));
     let token = third.token("EdDSA", &claims(&test, "cay"));
-    let refusal = reason(test.accounts.authenticate(&token).await);
+    let refusal = reason(&test.accounts.authenticate(&token).await);
     assert!(refusal.contains("several keys"), "{refusal}");
 }
 
@@ -197,7 +201,7 @@ async fn a_key_set_that_can_never_work_is_not_reported_as_unavailable() {
         json!([{ "kty": "RSA", "kid": "first", "n": "AQAB", "e": "AQAB" }, 1, null]),
     ] {
         setup.issuer.behave(Behaviour::Keys(json!({ "keys": keys })));
-        let refusal = reason(test.accounts.authenticate(&setup.key.token("EdDSA", &claims())).await);
+        let refusal = reason(&test.accounts.authenticate(&setup.key.token("EdDSA", &claims())).await);
         assert!(refusal.contains("publishes no key"), "{keys}: {refusal}");
         test.clock.advance(TimeDelta::seconds(61));
     }

@@ -260,7 +260,7 @@ mod tests {
         fn no_text_gives_an_address_that_is_not_normal(text in "\\PC{0,40}@\\PC{1,40}") {
             if let Ok(email) = email(&text) {
                 prop_assert!(email.address.len() <= BYTES);
-                prop_assert_eq!(address(&email.address), Some(email.address.clone()));
+                prop_assert_eq!(address(&email.address), Some(email.address));
             }
         }
     }
