@@ -238,7 +238,7 @@ async fn sign_in(accounts: &Accounts, name: &str, sessions: usize) -> (Duration,
         email: format!("{name}@example.com").into(),
         password: password(),
     };
-    accounts.register(new).await.unwrap();
+    accounts.register(new, &Origin::default()).await.unwrap();
     let login = async || accounts.login(name, password(), &Origin::default()).await.unwrap();
     for _ in 0..sessions {
         login().await;

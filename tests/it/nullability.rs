@@ -214,7 +214,7 @@ fn a_null_without_an_error_at_its_path_is_found() {
     // An error below a field has propagated to it.
     assert_eq!(
         unexplained(&[vec![json!(one), json!("f0"), json!("f1")]]),
-        [at_item.clone()]
+        std::slice::from_ref(&at_item)
     );
     assert!(unexplained(&[at_one, at_item]).is_empty());
 }

@@ -111,7 +111,6 @@ fn verdicts_and_variables_agree_with_graphql_js() {
             None => panic!("{request}\nours: {ours:?}\n16: {v16:?}\n17: {v17:?}"),
         }
     }
-    println!("{steps:?} {differences:?}");
     // The generator must reach every step.
     for step in ["ok", "parse", "validate", "operation", "variables"] {
         assert!(steps.get(step).is_some_and(|count| *count >= 20), "{steps:?}");

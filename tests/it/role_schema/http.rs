@@ -38,7 +38,7 @@ async fn get_as(app: &TestApp, query: &str, token: &str) -> Answer {
     get(app, query, &[("authorization", &format!("Bearer {token}"))]).await
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: header::HeaderName) -> Vec<&'a str> {
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Vec<&str> {
     headers
         .get_all(name)
         .iter()
