@@ -13,7 +13,7 @@ section! {
 
         /// Maximum number of registrations from one address at once. The limit does not apply to `portcullis user create`.
         #[setting(flag = "N", allowed = Range(1, 1_000_000))]
-        registration_burst: u32 = 30;
+        registration_burst: u32 = 100;
 
         /// Time in seconds after which one more registration is allowed from that address.
         #[setting(flag = "SECONDS", allowed = Range(1, 86_400))]

@@ -31,8 +31,8 @@ pub struct RegistrationRate {
 impl Default for RegistrationRate {
     fn default() -> Self {
         Self {
-            // Many people may share an address, such as a class in a school.
-            burst: 30,
+            // Many people may share an address, such as the people of a school or an office.
+            burst: 100,
             interval: Duration::from_secs(20),
         }
     }
