@@ -66,6 +66,15 @@ fn an_invalid_setting_is_named_in_one_line() {
         ("precision = \"f16\"", vec!["precision", "f16", "f32", "int8"]),
         ("cors_origins = [\"*\"]", vec!["cors_origins", "*", "https://"]),
         (
+            "cors_origins = [\"https://a.example:99999\"]",
+            vec!["cors_origins", "99999"],
+        ),
+        (
+            "cors_origins = [\"https://a.example/path\"]",
+            vec!["cors_origins", "/path"],
+        ),
+        ("cors_origins = [\"ftp://a.example\"]", vec!["cors_origins", "ftp"]),
+        (
             "trusted_proxies = [\"10.0.0.0/8\", \"proxy.example.com\"]",
             vec!["trusted_proxies: \"proxy.example.com\"", "192.0.2.1", "10.0.0.0/8"],
         ),
@@ -272,6 +281,7 @@ fn the_error_for_a_missing_file_names_it() {
 
 #[test]
 fn a_list_may_be_a_single_string() {
+    from_file("cors_origins = \"HTTPS://A.example:443, http://[::1]:80, https://faß.example\"").unwrap();
     let config = from_file("cors_origins = \"https://a.example, http://b.example:81\"").unwrap();
     assert_eq!(
         config.transport.cors_origins,

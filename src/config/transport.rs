@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
+use url::Url;
 
 use super::ConfigError;
 use super::network::Network;
@@ -70,10 +71,7 @@ impl Transport {
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         for origin in &self.cors_origins {
-            let host = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
-            if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '*', ' '])) {
+            if !is_origin(origin) {
                 return Err(Self::refuse("cors_origins", &format!("{origin:?}")));
             }
         }
@@ -83,6 +81,13 @@ impl Transport {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether the text is a scheme, a host and perhaps a port, as in RFC 6454.
+fn is_origin(text: &str) -> bool {
+    let rest = text.split_once("://").map(|(_, rest)| rest);
+    let bare = rest.is_some_and(|rest| !rest.contains(['/', '\\', '?', '#', '*', '@', ' ']));
+    bare && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
