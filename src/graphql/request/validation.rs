@@ -1,7 +1,7 @@
 //! Parsing and validation of documents by the GraphQL specification, September 2025 edition.
 //!
 //! `apollo-compiler` parses and validates, because the parser and the validator of async-graphql differ from the
-//! specification. [`input_values`] adds the rules about values that `apollo-compiler` 1.33 does not check. A document that
+//! specification. `input_values` adds the rules about values that `apollo-compiler` 1.33 does not check. A document that
 //! is valid here is executed without further validation.
 
 mod input_values;
