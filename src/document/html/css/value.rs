@@ -7,7 +7,7 @@ use crate::document::colour::Colour;
 
 /// A part of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::document::html) enum Value {
+pub(in super::super) enum Value {
     /// A keyword in lower case.
     Word(String),
     Length(Length),
@@ -25,7 +25,7 @@ pub(in crate::document::html) enum Value {
 
 /// A length or a plain number.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::document::html) enum Length {
+pub(in super::super) enum Length {
     /// An absolute length.
     Pixels(f32),
     /// A multiple of the font size.
@@ -37,7 +37,7 @@ pub(in crate::document::html) enum Length {
 
 impl Length {
     /// The length in pixels; `None` for a share of an unknown size.
-    pub(in crate::document::html) fn pixels(self, font_size: f32) -> Option<f32> {
+    pub(in super::super) fn pixels(self, font_size: f32) -> Option<f32> {
         match self {
             Self::Pixels(pixels) => Some(pixels),
             Self::Ems(ems) => Some(ems * font_size),
@@ -99,7 +99,7 @@ fn nested(input: &mut Parser<'_>) -> Vec<Value> {
 
 impl Value {
     /// The colour; `None` if it is not one, or depends on the browser or on variables.
-    pub(in crate::document::html) fn colour(&self) -> Option<Colour> {
+    pub(in super::super) fn colour(&self) -> Option<Colour> {
         match self {
             Self::Word(name) if name == "transparent" => Some(Colour {
                 alpha: 0.0,
@@ -122,7 +122,7 @@ impl Value {
     }
 
     /// Whether it is the word.
-    pub(in crate::document::html) fn is(&self, word: &str) -> bool {
+    pub(in super::super) fn is(&self, word: &str) -> bool {
         matches!(self, Self::Word(found) if found == word)
     }
 }
