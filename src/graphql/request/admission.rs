@@ -50,7 +50,8 @@ impl Admission {
             .map_err(|error| one(error.into()))?;
         let given = std::mem::take(&mut request.variables);
         let variables = variables::coerce(&self.validator, &document, operation, given)?;
-        let lowered = lowering::lower(&self.validator, &document, operation, &variables).map_err(one)?;
+        let lower = || lowering::lower(&self.validator, &document, operation, &variables);
+        let lowered = document.lowered(operation, lower).map_err(one)?;
         if let Some(operation) = lowering::only(&lowered) {
             copies::check(operation, &variables).map_err(one)?;
         }

@@ -8,11 +8,12 @@ mod input_values;
 mod lines;
 mod messages;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node, Schema};
+use async_graphql::parser::types::ExecutableDocument as Lowered;
 use async_graphql::{Pos, ServerError};
 
 pub(super) use self::input_values::is_scalar_value;
@@ -40,11 +41,15 @@ pub struct Validator {
 #[error("the SDL of the schema is invalid: {0}")]
 pub struct SdlError(String);
 
-/// A valid document.
+/// A valid document. Cheap to clone.
 #[derive(Clone)]
-pub struct Document {
-    executable: Arc<Valid<ExecutableDocument>>,
+pub struct Document(Arc<Parts>);
+
+struct Parts {
+    executable: Valid<ExecutableDocument>,
     lines: Lines,
+    /// The document to execute, if it is the same for every request.
+    lowered: OnceLock<Lowered>,
 }
 
 impl Validator {
@@ -89,8 +94,11 @@ impl Validator {
             errors.extend(introspection(&executable, &lines));
         }
         if errors.is_empty() {
-            let executable = Arc::new(executable);
-            Ok(Document { executable, lines })
+            Ok(Document(Arc::new(Parts {
+                executable,
+                lines,
+                lowered: OnceLock::new(),
+            })))
         } else {
             errors.truncate(MOST_ERRORS);
             Err(errors)
@@ -101,7 +109,7 @@ impl Validator {
 impl Document {
     /// The typed document.
     pub(super) fn executable(&self) -> &ExecutableDocument {
-        &self.executable
+        &self.0.executable
     }
 
     /// The operation that `name`, the request's `operationName`, selects.
@@ -109,12 +117,33 @@ impl Document {
     /// # Errors
     /// As [`operation::select`].
     pub fn operation(&self, name: Option<&str>) -> Result<&Node<Operation>, operation::OperationError> {
-        operation::select(&self.executable, name)
+        operation::select(&self.0.executable, name)
     }
 
     /// The position of a byte of the document's text.
     pub(super) fn position(&self, offset: usize) -> Pos {
-        self.lines.position(offset)
+        self.0.lines.position(offset)
+    }
+
+    /// The document to execute for this operation: the one that `lower` returned before if it does not depend on the
+    /// request, and otherwise a new one.
+    ///
+    /// # Errors
+    /// Those of `lower`.
+    pub(super) fn lowered<E>(
+        &self,
+        operation: &Operation,
+        lower: impl FnOnce() -> Result<Lowered, E>,
+    ) -> Result<Lowered, E> {
+        let fixed = operation.variables.is_empty() && self.0.executable.operations.len() == 1;
+        if !fixed {
+            return lower();
+        }
+        if let Some(known) = self.0.lowered.get() {
+            return Ok(known.clone());
+        }
+        let lowered = lower()?;
+        Ok(self.0.lowered.get_or_init(|| lowered).clone())
     }
 }
 

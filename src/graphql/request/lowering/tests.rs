@@ -128,3 +128,26 @@ fn variables_decide_what_is_collected() {
     let error = lowered(nullable, json!({ "s": null })).unwrap_err();
     assert!(error.contains("must not be null"), "{error}");
 }
+
+#[test]
+fn a_cached_document_is_executed_as_it_was_before() {
+    let admission = Admission::new(SDL, true).unwrap();
+    let run = |text: &str, name: Option<&str>, variables: Json| {
+        let mut request = Request::new(text).variables(Variables::from_json(variables));
+        request.operation_name = name.map(str::to_owned);
+        admission.admit(&mut request).unwrap();
+        print(&only(request.parsed_query().unwrap()).unwrap().node.selection_set.node)
+    };
+    for _ in 0..3 {
+        assert_eq!(
+            run("{ b { name } ...F } fragment F on Query { a }", None, json!({ "x": 1 })),
+            "b{name} a"
+        );
+        let two = "query One { a } query Two { b { name } }";
+        assert_eq!(run(two, Some("One"), json!({})), "a");
+        assert_eq!(run(two, Some("Two"), json!({})), "b{name}");
+        let conditional = "query($s: Boolean!) { a @skip(if: $s) b { name } }";
+        assert_eq!(run(conditional, None, json!({ "s": true })), "b{name}");
+        assert_eq!(run(conditional, None, json!({ "s": false })), "a b{name}");
+    }
+}
