@@ -78,8 +78,8 @@ impl Validator {
     /// Parses and validates a document, all its operations and fragments.
     ///
     /// # Errors
-    /// `QUERY_TOO_COMPLEX`, `GRAPHQL_PARSE_FAILED` or `GRAPHQL_VALIDATION_FAILED`, with positions. The messages never
-    /// contain a value of the document.
+    /// `QUERY_TOO_COMPLEX`, `GRAPHQL_PARSE_FAILED` or `GRAPHQL_VALIDATION_FAILED`, with positions. The messages contain
+    /// names of the document, shortened, and no other value.
     pub fn document(&self, text: &str) -> Result<Document, Vec<ServerError>> {
         let ast = self
             .limits
