@@ -116,11 +116,15 @@ impl Throttle {
     }
 
     fn with<T>(&self, key: &Key, work: impl FnOnce(&mut Count, DateTime<Utc>) -> T) -> T {
-        let now = self.clock.now();
-        let slot = self
-            .counts
-            .get_with(*key, || Arc::new(Mutex::new(Count { level: 0.0, last: now })));
+        let slot = self.counts.get_with(*key, || {
+            let last = self.clock.now();
+            Arc::new(Mutex::new(Count { level: 0.0, last }))
+        });
         let mut count = slot.lock();
+        // Read under the lock: of two threads, the one that comes second must not be the earlier.
+        let now = self.clock.now();
+        // The clock may have been set back, which must not extend a delay.
+        count.last = count.last.min(now);
         work(&mut count, now)
     }
 
@@ -254,6 +258,27 @@ mod tests {
             Ok(()) => 0,
             Err(other) => panic!("{other}"),
         }
+    }
+
+    #[test]
+    fn concurrent_attempts_are_not_early() {
+        let (throttle, _) = throttle();
+        let attempt = || throttle.attempt("ann", Guesser::Stranger, None);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..200).for_each(|_| attempt().enter().unwrap()));
+            }
+        });
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_extend_a_delay() {
+        let (throttle, clock) = throttle();
+        let attempt = throttle.attempt("ann", Guesser::Stranger, None);
+        (0..12).for_each(|_| attempt.failed());
+        let before = wait(&attempt);
+        clock.advance(TimeDelta::minutes(-10));
+        assert_eq!(wait(&attempt), before);
     }
 
     #[test]
