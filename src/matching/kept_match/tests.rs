@@ -131,15 +131,16 @@ fn an_id_that_is_not_a_gap_of_the_match_is_refused() {
     for (kept, wrong) in [
         (&first, "Zyzzyva".to_owned()),
         (&first, String::new()),
-        (&first, format!("{gap}0")),
+        (&first, format!("{gap}x")),
         (&first, format!("{}.requirement.9999", first.texts.prefix)),
         (&other, gap.clone()),
         (&met.1, requirement),
     ] {
         let known = rescored(kept, &RescoreOptions::default()).gaps;
-        let ids = [&known[0].id, &wrong];
+        let ids = known.iter().take(1).map(|gap| &gap.id).chain([&wrong]);
         let error = kept.rescore(&LEXICON, &closing(ids)).unwrap_err();
-        assert_eq!(error, ScoringError::NotAGap { index: 1 }, "{wrong}");
+        let index = known.len().min(1);
+        assert_eq!(error, ScoringError::NotAGap { index }, "{wrong}");
         assert!(wrong.is_empty() || !error.to_string().contains(&wrong), "{error}");
     }
     let many = vec![gap.clone(); MAX_CLOSED];
@@ -265,7 +266,11 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                 education: d,
                 occupation: e,
             };
-            let weights = (weights != all_zero()).then_some(weights).unwrap_or_default();
+            let weights = if weights == all_zero() {
+                ComponentWeights::default()
+            } else {
+                weights
+            };
             let options = ScoringOptions {
                 weights,
                 must_have: Vec::new(),
