@@ -373,6 +373,48 @@ mod tests {
     }
 
     #[test]
+    fn a_confusion_matrix_and_ranges_must_fit_the_labels_and_the_features() {
+        for (from, to, message) in [
+            (
+                "    [0, 72],\n",
+                "",
+                "[confusion] needs as many rows and columns as there are labels",
+            ),
+            (
+                "[0, 72]",
+                "[0, 72, 1]",
+                "[confusion] needs as many rows and columns as there are labels",
+            ),
+            (
+                "minimum = [7.691, ",
+                "minimum = [",
+                "minimum, maximum and mean of [ranges] need 30 numbers each",
+            ),
+            ("minimum = [7.691, ", "minimum = [99.0, ", "minimum <= mean <= maximum"),
+            (
+                "maximum = [28.11, ",
+                "maximum = [inf, ",
+                "[ranges] needs finite numbers",
+            ),
+        ] {
+            let error = refusal("breast-cancer", from, to);
+            assert!(error.contains(message), "{error}");
+        }
+        let ranges = "[ranges]\nminimum = []\nmaximum = []\nmean = []\n\n[metrics]";
+        let error = refusal("occupation", "[metrics]", ranges);
+        assert!(error.contains("[ranges] is for tabular models"), "{error}");
+    }
+
+    #[test]
+    fn the_cards_of_classifiers_are_written_as_they_are_read() {
+        for model in ["breast-cancer", "occupation"] {
+            let card = ModelCard::read(&shipped(model)).unwrap();
+            let written = toml::to_string(&card).unwrap();
+            assert_eq!(toml::from_str::<ModelCard>(&written).unwrap(), card);
+        }
+    }
+
+    #[test]
     fn a_card_is_written_as_it_is_read() {
         let card = ModelCard::read(&shipped("minilm")).unwrap();
         let written = toml::to_string(&card).unwrap();

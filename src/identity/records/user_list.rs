@@ -21,7 +21,7 @@ pub(super) const LIST_REMOVAL: &str = "
     LET $removed = array::append($list.removed, { version: $version, created_at: $before.created_at });
     LET $full = array::len($removed) > 100;
     UPDATE user_list:state SET
-        forgotten = IF $full { $removed[0].version } ELSE { forgotten },
+        forgotten = IF $full { $removed[0].version } ELSE { $list.forgotten },
         removed = IF $full { array::remove($removed, 0) } ELSE { $removed } RETURN NONE;
 ";
 
@@ -106,7 +106,7 @@ pub(in crate::identity) async fn user_changes(
             version: $version,
             forgotten: $state.forgotten ?? 0,
             removed: $state.removed ?? [],
-            changed: $changed,
+            changed: $changed
         }};
     }}"
     );
