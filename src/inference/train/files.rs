@@ -60,15 +60,14 @@ pub(super) fn write_card(folder: &Path, card: &mut ModelCard) -> Result<(), Open
 fn numbers_in_lines(toml: &str) -> String {
     let mut text = String::with_capacity(toml.len());
     let mut lines = toml.lines().peekable();
-    let number = |line: &str| line.trim().strip_suffix(',')?.parse::<f64>().ok().map(|_| line.trim());
     while let Some(line) = lines.next() {
         text.push_str(line);
         if line.ends_with('[')
-            && let Some(first) = lines.peek().and_then(|next| number(next))
+            && let Some(first) = lines.peek().copied().and_then(number)
         {
             text.push_str(first);
             lines.next();
-            while let Some(next) = lines.peek().and_then(|next| number(next)) {
+            while let Some(next) = lines.peek().copied().and_then(number) {
                 text.push(' ');
                 text.push_str(next);
                 lines.next();
@@ -79,6 +78,12 @@ fn numbers_in_lines(toml: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A line with a number of an array, without its indentation.
+fn number(line: &str) -> Option<&str> {
+    let number = line.trim();
+    number.strip_suffix(',')?.parse::<f64>().ok().map(|_| number)
 }
 
 /// Writes a plot.
