@@ -30,7 +30,11 @@ fn assert_consistent(all: &KeptMatches<usize>) {
     assert!(state.accounts.values().all(|entries| !entries.is_empty()));
     for (account, entries) in &state.accounts {
         assert!(entries.is_sorted_by_key(|entry| entry.number));
-        assert!(entries.iter().all(|entry| state.by_use.get(&entry.number) == Some(account)));
+        assert!(
+            entries
+                .iter()
+                .all(|entry| state.by_use.get(&entry.number) == Some(account))
+        );
     }
 }
 

@@ -74,13 +74,15 @@ impl Accounts {
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
         let user = &account.user;
-        let permissions = self.role_table().await?.permissions(&user.roles);
-        let actor = |permissions| Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions);
+        let actor = self.actor(user).await?;
         Ok(Session {
             actor: match scope {
-                None => actor(permissions),
+                None => actor,
                 // A token with a scope may manage neither the account nor its keys.
-                Some(scope) => actor(permissions.intersection(scope)).by_api_key(),
+                Some(scope) => {
+                    let permissions = actor.permissions().intersection(scope);
+                    Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions).by_api_key()
+                }
             },
             scope,
             user: Arc::clone(user),
