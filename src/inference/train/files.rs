@@ -60,7 +60,6 @@ pub(super) fn write_card(folder: &Path, card: &mut ModelCard) -> Result<(), Open
 fn numbers_in_lines(toml: &str) -> String {
     let mut text = String::with_capacity(toml.len());
     let mut lines = toml.lines().peekable();
-    let number = |line: &str| line.trim().strip_suffix(',')?.parse::<f64>().ok().map(|_| line.trim());
     while let Some(line) = lines.next() {
         text.push_str(line);
         if line.ends_with('[')
@@ -88,6 +87,12 @@ pub(super) fn write_picture(folder: &Path, name: &str, svg: &str) -> Result<(), 
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     std::fs::write(path, bytes).map_err(|error| OpenError::broken(path, &error))
+}
+
+/// A line with a number of an array, without its indentation.
+fn number(line: &str) -> Option<&str> {
+    let number = line.trim();
+    number.strip_suffix(',')?.parse::<f64>().ok().map(|_| number)
 }
 
 #[cfg(test)]
