@@ -13,8 +13,6 @@ use crate::clock::Clock;
 
 /// The time after its last use for which a match is kept.
 const KEPT_FOR: TimeDelta = TimeDelta::seconds(120);
-/// The interval at which expired matches are removed if there are no calls.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(15);
 
 /// The maximum number and sizes of matches. Beyond them, the one used least recently is removed.
 #[derive(Debug, Clone, Copy)]
@@ -22,12 +20,15 @@ struct Limits {
     per_account: usize,
     bytes_per_account: usize,
     bytes: usize,
+    /// The interval at which expired matches are removed if there are no calls.
+    sweep_interval: Duration,
 }
 
 const LIMITS: Limits = Limits {
     per_account: 20,
     bytes_per_account: 8 << 20,
     bytes: 64 << 20,
+    sweep_interval: Duration::from_secs(15),
 };
 
 /// The matches.
@@ -99,7 +100,7 @@ impl<T: Send + Sync + 'static> KeptMatches<T> {
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
             state.sweeping = true;
-            runtime.spawn(sweep(Arc::downgrade(&self.inner)));
+            runtime.spawn(sweep(Arc::downgrade(&self.inner), limits.sweep_interval));
         }
         id
     }
@@ -176,9 +177,9 @@ impl<T> State<T> {
 }
 
 /// Removes expired matches until none is left.
-async fn sweep<T>(inner: Weak<Inner<T>>) {
+async fn sweep<T>(inner: Weak<Inner<T>>, interval: Duration) {
     loop {
-        tokio::time::sleep(SWEEP_INTERVAL).await;
+        tokio::time::sleep(interval).await;
         let Some(inner) = inner.upgrade() else { return };
         let now = inner.clock.now();
         let mut state = inner.state.lock();

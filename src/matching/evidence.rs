@@ -47,7 +47,7 @@ pub(super) struct Support {
     /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
     pub(super) sentence: Option<usize>,
-    list: bool,
+    pub(super) list: bool,
 }
 
 /// The evidence for a skill.

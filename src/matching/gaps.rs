@@ -16,12 +16,12 @@ const MOST_GAPS: usize = 20;
 #[derive(Debug)]
 pub(super) struct GapTexts {
     /// The beginning of the ids, by which they differ from those of other matches.
-    prefix: String,
-    requirements: Vec<String>,
+    pub(super) prefix: String,
+    pub(super) requirements: Vec<String>,
     /// Which requirements are conditions, such as a right to work. They are not gaps.
-    conditions: Vec<bool>,
+    pub(super) conditions: Vec<bool>,
     /// The labels of each group of skills.
-    groups: Vec<String>,
+    pub(super) groups: Vec<String>,
 }
 
 /// A gap, without its text: its kind, and the index of the group of skills or of the requirement.

@@ -213,7 +213,7 @@ enum Target {
 }
 
 /// The requirements and skills of a posting by their texts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Targets(HashMap<String, Vec<Target>>);
 
 impl Targets {

@@ -9,6 +9,7 @@ const SMALL: Limits = Limits {
     per_account: 3,
     bytes_per_account: 100,
     bytes: 200,
+    sweep_interval: Duration::from_millis(5),
 };
 
 fn kept(limits: Limits) -> (KeptMatches<usize>, ShiftedClock) {
@@ -106,19 +107,23 @@ impl Drop for Counted {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn expired_matches_are_removed_without_a_call() {
     let (clock, count) = (ShiftedClock::default(), Arc::new(AtomicUsize::new(0)));
-    let all = KeptMatches::new(Arc::new(clock.clone()));
+    let all = KeptMatches::with_limits(Arc::new(clock.clone()), SMALL);
     for _ in 0..2 {
         // The second time, a new task is started.
         count.fetch_add(1, Ordering::SeqCst);
         let id = all.keep("ann", Counted(Arc::clone(&count)), 10);
-        tokio::time::sleep(3 * SWEEP_INTERVAL).await;
+        tokio::time::sleep(5 * SMALL.sweep_interval).await;
         assert_eq!(count.load(Ordering::SeqCst), 1);
         clock.advance(KEPT_FOR);
-        tokio::time::sleep(2 * SWEEP_INTERVAL).await;
-        assert_eq!(count.load(Ordering::SeqCst), 0);
+        let removed = async {
+            while count.load(Ordering::SeqCst) > 0 || all.inner.state.lock().sweeping {
+                tokio::time::sleep(SMALL.sweep_interval).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), removed).await.unwrap();
         assert!(all.find("ann", &id).is_none());
     }
 }
