@@ -1,6 +1,8 @@
 //! The application: all services, built in one place for the server, the command line and the tests.
 
 mod catalogue;
+mod kept_matches;
+mod matches;
 mod ranking;
 mod reader_queue;
 
@@ -13,14 +15,17 @@ use crate::audit::Audit;
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::document::{Document, DocumentError, ReadText};
+use crate::document::{DocumentError, ReadText};
 use crate::identity::{self, Accounts};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
-use crate::matching::{self, Job, Lexicon, Month, Plan, Resume, ResumeMatch, Scoring, ScoringError, ScoringOptions};
+use crate::matching::{self, KeptMatch, Lexicon, Scoring, ScoringError, ScoringOptions};
 use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
+use self::kept_matches::KeptMatches;
+
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
+pub use self::matches::ScoredMatch;
 pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
 use self::reader_queue::ReaderQueue;
 
@@ -37,6 +42,7 @@ struct Services {
     clock: Arc<dyn Clock>,
     models: Models,
     readers: ReaderQueue,
+    kept_matches: KeptMatches<KeptMatch>,
 }
 
 /// The contents of the models folder. Loaded once, cheap to clone.
@@ -110,6 +116,9 @@ pub enum MatchError {
         /// `resume` or `job`.
         side: &'static str,
     },
+    /// The account has no kept match with this id, or no longer.
+    #[error("id: the match is not kept any more; run matchResume again")]
+    NotKept,
     /// No encoder is loaded. The server does not start without one.
     #[error("no encoder is loaded")]
     NoEncoder,
@@ -171,6 +180,7 @@ impl App {
             Arc::clone(accounts.audit()),
         );
         Ok(Self(Arc::new(Services {
+            kept_matches: KeptMatches::new(Arc::clone(&clock)),
             config,
             store,
             accounts,
@@ -231,37 +241,6 @@ impl App {
     /// [`MatchError::Scoring`].
     pub fn scoring(&self, options: &ScoringOptions) -> Result<Scoring, MatchError> {
         Ok(Scoring::new(&self.0.models.lexicon, options)?)
-    }
-
-    /// Matches a resume with a job posting. Parsing and computing run outside of the async threads.
-    ///
-    /// # Errors
-    /// A document contains no text, the posting lacks a must-have of `scoring`, or the readers or the encoder are
-    /// overloaded.
-    pub async fn match_resume(
-        &self,
-        caller: &str,
-        resume: Document,
-        job: Document,
-        scoring: Scoring,
-    ) -> Result<(ResumeMatch, Arc<ModelCard>), MatchError> {
-        let lexicon = Arc::clone(&self.0.models.lexicon);
-        let today = Month::of(&self.0.clock.now());
-        let readers = &self.0.readers;
-        let (resume, job) = tokio::join!(readers.text(caller, "resume", resume), readers.text(caller, "job", job));
-        let (resume, job) = (resume?, job?);
-        let warnings = file_warnings(&resume, &job);
-        let plan = move || {
-            let mut job = Job::read(&lexicon, &job.text);
-            scoring.apply(&mut job)?;
-            let resume = Resume::read(&lexicon, &resume.text, today);
-            Ok::<_, MatchError>(Plan::of(&lexicon, Arc::new(resume), Arc::new(job)).weighted(&scoring))
-        };
-        let plan = tokio::task::spawn_blocking(plan).await??;
-        let embeddings = self.0.models.inference.embed(caller, plan.texts().to_vec()).await?;
-        let mut result = tokio::task::spawn_blocking(move || plan.score(&embeddings)).await??;
-        result.warnings.extend(warnings);
-        Ok((result, self.encoder()?))
     }
 
     /// The encoder's card.

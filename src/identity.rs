@@ -43,7 +43,7 @@ pub use self::own_session::watch;
 pub use self::password::Cost;
 pub use self::registration_limit::RegistrationRate;
 pub use self::role::Role;
-pub use self::session::{Credential, Grant, OpenSession, Origin, Session, Tokens};
+pub use self::session::{Credential, Grant, OpenSession, Origin, Session, SessionEnd, Tokens};
 pub use self::settings::{Registration, Settings};
 pub use self::throttle::Throttling;
 pub(crate) use self::throttle::network;

@@ -191,6 +191,7 @@ pub(super) fn is_own(error: &MatchError) -> bool {
         | MatchError::NoEncoder
         | MatchError::Catalogue(_)
         | MatchError::Vectors(_)
+        | MatchError::NotKept
         | MatchError::Stopped(_) => false,
     }
 }

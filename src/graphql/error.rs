@@ -266,7 +266,7 @@ impl From<MatchError> for Failure {
                 message: error.to_string(),
             },
             MatchError::Empty { .. } => Self::BadUserInput(error.to_string()),
-            MatchError::Scoring(_) => Self::BadUserInput(format!("input.{error}")),
+            MatchError::Scoring(_) | MatchError::NotKept => Self::BadUserInput(format!("input.{error}")),
             MatchError::Inference(cause) => cause.into(),
             MatchError::Catalogue(cause) => cause.into(),
             MatchError::NoEncoder | MatchError::Vectors(_) | MatchError::Stopped(_) => Self::internal(error),

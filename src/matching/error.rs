@@ -51,6 +51,20 @@ pub enum ScoringError {
         /// The index of the other override.
         other: usize,
     },
+    /// Too many gaps are closed.
+    #[error("closedGaps: at most {maximum} are allowed, not {found}")]
+    TooManyClosed {
+        /// The largest number.
+        maximum: usize,
+        /// The given number.
+        found: usize,
+    },
+    /// The match has no such gap.
+    #[error("closedGaps[{index}]: not a gap of this match; allowed are the values of `id` in its `gaps`")]
+    NotAGap {
+        /// The index of the id.
+        index: usize,
+    },
 }
 
 /// The vectors passed to [`Plan::score`](super::Plan::score) do not belong to its texts.

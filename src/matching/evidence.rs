@@ -24,7 +24,8 @@ pub(super) struct Pair<'a, R, J> {
     pub(super) job_vector: J,
 }
 
-/// Everything that scores are computed from, so that a score with an addition costs nothing.
+/// The evidence that scores are computed from, so that a score with an addition costs nothing.
+#[derive(Debug)]
 pub(super) struct Measurement {
     /// The best evidence for each requirement.
     pub(super) evidence: Vec<Support>,
@@ -40,17 +41,17 @@ pub(super) struct Measurement {
 }
 
 /// The sentence that best supports a requirement or skill.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Support {
     pub(super) likeness: f64,
     /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
     pub(super) sentence: Option<usize>,
-    list: bool,
+    pub(super) list: bool,
 }
 
 /// The evidence for a skill.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct SkillEvidence {
     /// The similarity; 1 if the skill is named.
     pub(super) similarity: f64,

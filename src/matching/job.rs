@@ -44,6 +44,8 @@ pub struct Job {
     pub(super) unread: usize,
     /// The must-haves and nice-to-haves that the caller set, by normalized text.
     pub(super) overrides: Vec<(String, bool)>,
+    /// The must-haves that the posting states, if the caller set others.
+    pub(super) stated: Option<Needs>,
     pub(super) texts: Texts,
     /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,
@@ -57,7 +59,15 @@ pub(super) enum Need {
     Nice,
 }
 
-#[derive(Debug)]
+/// Which requirements, skills and groups of skills of a posting are must-haves, each in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Needs {
+    pub(super) requirements: Vec<Need>,
+    pub(super) skills: Vec<bool>,
+    pub(super) groups: Vec<bool>,
+}
+
+#[derive(Debug, Clone)]
 pub(super) struct Requirement {
     pub(super) bytes: Range<usize>,
     pub(super) text: usize,
@@ -74,7 +84,7 @@ pub(super) struct Requirement {
 }
 
 /// Skills of which one suffices, over the whole posting.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct SkillGroup {
     /// Indices of skills.
     pub(super) skills: Vec<usize>,
@@ -158,6 +168,7 @@ impl Job {
             skills,
             unread,
             overrides: Vec::new(),
+            stated: None,
             credentials,
             texts,
             work: OnceLock::new(),
@@ -201,20 +212,37 @@ impl Job {
 
     /// The required years.
     pub(super) fn years(&self) -> Option<f64> {
-        self.requirements
-            .iter()
-            .filter(|one| one.need != Need::Nice)
-            .filter_map(|one| one.years)
-            .reduce(f64::max)
+        required_years(&self.requirements)
     }
 
     /// The requirement with the required degree.
     pub(super) fn degree(&self) -> Option<(u8, bool)> {
-        let asked = self.requirements.iter().filter(|one| one.need != Need::Nice);
-        asked
-            .filter_map(|one| one.degree.map(|rank| (rank, one.equivalent)))
-            .max()
+        required_degree(&self.requirements)
     }
+
+    /// The must-haves in force.
+    pub(super) fn needs(&self) -> Needs {
+        Needs {
+            requirements: self.requirements.iter().map(|one| one.need).collect(),
+            skills: self.skills.iter().map(|one| one.must).collect(),
+            groups: self.groups.iter().map(|one| one.must).collect(),
+        }
+    }
+}
+
+/// The most years that these requirements ask for, except optional ones.
+pub(super) fn required_years(requirements: &[Requirement]) -> Option<f64> {
+    let asked = requirements.iter().filter(|one| one.need != Need::Nice);
+    asked.filter_map(|one| one.years).reduce(f64::max)
+}
+
+/// The highest degree that these requirements ask for, except optional ones, and whether experience is accepted in its
+/// place.
+pub(super) fn required_degree(requirements: &[Requirement]) -> Option<(u8, bool)> {
+    let asked = requirements.iter().filter(|one| one.need != Need::Nice);
+    asked
+        .filter_map(|one| one.degree.map(|rank| (rank, one.equivalent)))
+        .max()
 }
 
 /// The skills of a line, given with their places, in groups of which one suffices.

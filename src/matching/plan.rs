@@ -6,6 +6,7 @@ use super::encoding_texts::Texts;
 use super::error::VectorsMismatch;
 use super::evidence::Pair;
 use super::job::Job;
+use super::kept_match::KeptMatch;
 use super::lexicon::Lexicon;
 use super::month::Month;
 use super::result::ResumeMatch;
@@ -80,6 +81,31 @@ impl Plan {
     /// # Errors
     /// The number of vectors differs from that of the texts, or their dimensions differ.
     pub fn score<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Result<ResumeMatch, VectorsMismatch> {
+        Ok(self.pair(vectors)?.score())
+    }
+
+    /// Scores the pair, and returns what it can be scored again from.
+    ///
+    /// # Errors
+    /// As [`Self::score`].
+    pub fn score_and_keep<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Result<(ResumeMatch, KeptMatch), VectorsMismatch> {
+        let pair = self.pair(vectors)?;
+        let pasted = pair.pasted();
+        let measured = pair.measure(&pasted);
+        let result = pair.report(&measured, &pasted);
+        let scoring = Scoring {
+            weights: Arc::clone(&self.weights),
+            overrides: self.job.overrides.as_slice().into(),
+        };
+        let kept = KeptMatch::new(&self.resume, &self.job, scoring, measured);
+        Ok((result, kept))
+    }
+
+    #[expect(clippy::type_complexity, reason = "the two closures have no names")]
+    fn pair<'a, V: AsRef<[f32]>>(
+        &'a self,
+        vectors: &'a [V],
+    ) -> Result<Pair<'a, impl Fn(usize) -> &'a [f32], impl Fn(usize) -> Option<&'a [f32]>>, VectorsMismatch> {
         let size = vectors.first().map_or(0, |vector| vector.as_ref().len());
         if vectors.len() != self.texts.len() || vectors.iter().any(|vector| vector.as_ref().len() != size) {
             return Err(VectorsMismatch {
@@ -87,18 +113,17 @@ impl Plan {
                 vectors: vectors.len(),
             });
         }
-        let pair = Pair {
+        Ok(Pair {
             resume: &self.resume,
             job: &self.job,
             weights: &self.weights,
             language: &self.language,
-            resume_vector: |text: usize| {
+            resume_vector: move |text: usize| {
                 let place = self.resume_places[text];
                 place.map_or(&[][..], |place| vectors[place].as_ref())
             },
-            job_vector: |text: usize| self.job_places[text].map(|place| vectors[place].as_ref()),
-        };
-        Ok(pair.score())
+            job_vector: move |text: usize| self.job_places[text].map(|place| vectors[place].as_ref()),
+        })
     }
 }
 

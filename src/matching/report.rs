@@ -1,58 +1,79 @@
-//! The report of a scored pair: evidence, skills, gaps with their gains, and highlights.
+//! The report of a scored pair: evidence, skills and highlights. `gaps` adds the gaps with their gains.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::conditions::is_condition;
 use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair, Support};
+use super::gaps::GapTexts;
 use super::job::{Need, Requirement};
 use super::language;
 use super::posting::LineKind;
 use super::result::{
-    Education, Experience, Gap, GapKind, Highlight, HighlightKind, JobSection, Occupation, RequirementKind,
-    RequirementMatch, ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    Education, Experience, Gap, Highlight, HighlightKind, JobSection, Occupation, RequirementKind, RequirementMatch,
+    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::score::{Addition, group_worth, total};
+use super::score::{Addition, ScoreInput, total};
 use super::scoring::in_force;
 use super::timeline;
 use crate::inference::Text;
-
-/// Maximum number of reported gaps.
-const MOST_GAPS: usize = 20;
 
 impl<'v, R, J> Pair<'_, R, J>
 where
     R: Fn(usize) -> &'v [f32],
     J: Fn(usize) -> Option<&'v [f32]>,
 {
-    pub(super) fn report(
-        &self,
-        score: f64,
-        components: Vec<ScoreComponent>,
-        measured: &Measurement,
-        pasted: &[bool],
-    ) -> ResumeMatch {
-        let requirements = self.requirements(measured);
-        let skills = self.skills(measured);
-        let gaps = self.gaps(score, measured, &requirements);
+    /// The score alone, for rankings.
+    pub(super) fn value(&self) -> f64 {
+        self.input(&self.measure(&self.pasted())).score(None)
+    }
+
+    pub(super) fn score(&self) -> ResumeMatch {
+        let pasted = self.pasted();
+        self.report(&self.measure(&pasted), &pasted)
+    }
+
+    /// The input of the score, with nothing added.
+    pub(super) fn input<'s>(&'s self, measured: &'s Measurement) -> ScoreInput<'s> {
+        ScoreInput {
+            weights: self.weights,
+            groups: &self.job.groups,
+            requirements: &self.job.requirements,
+            required_years: self.job.years(),
+            required_degree: self.job.degree(),
+            measured,
+            years: self.resume.years,
+            degree: self.resume.degree,
+            closed: BTreeSet::new(),
+        }
+    }
+
+    /// The match for this evidence. `pasted` words did not count.
+    pub(super) fn report(&self, measured: &Measurement, pasted: &[bool]) -> ResumeMatch {
+        let input = self.input(measured);
+        let components = input.components(None);
+        let score = total(&components);
+        let requirements = self.requirements(&input);
+        let skills = self.skills(&input);
+        let weights = in_force(self.weights, &self.job.overrides);
+        let gaps = input.gaps(score, &GapTexts::new(self.resume, self.job, &weights.digest));
         let (resume_highlights, job_highlights) = self.highlights(&requirements, &skills);
         ResumeMatch {
             score,
-            weights: in_force(self.weights, &self.job.overrides),
+            weights,
             warnings: self.warnings(&components, pasted),
             experience: self.experience(),
-            education: self.education(),
-            occupation: self.occupation(measured),
+            education: self.education(&input),
+            occupation: self.occupation(&input),
             credentials: credentials::both(
                 &self.job.credentials,
                 &self.resume.credentials,
                 |bytes| self.job_span(bytes),
                 |bytes| self.resume_span(bytes),
             ),
-            summary: summary(score, &requirements, self.skills_shown(measured), &gaps),
+            summary: summary(score, &requirements, input.skills_shown(), &gaps),
             sections: self.sections(),
             job_sections: self.job_sections(),
             redactions: self
@@ -81,17 +102,18 @@ where
         }
     }
 
-    fn education(&self) -> Education {
+    fn education(&self, input: &ScoreInput<'_>) -> Education {
         let asked = self.job.degree();
         Education {
             required: asked.map(|(rank, _)| degree_name(rank).to_owned()),
             found: (self.resume.degree > 0).then(|| degree_name(self.resume.degree).to_owned()),
-            met: asked.map(|(rank, equivalent)| self.degree_worth(rank, equivalent, None) >= 1.0),
+            met: asked.map(|(rank, equivalent)| input.degree_worth(rank, equivalent, None) >= 1.0),
         }
     }
 
-    fn occupation(&self, measured: &Measurement) -> Occupation {
-        let title = measured
+    fn occupation(&self, input: &ScoreInput<'_>) -> Occupation {
+        let title = input
+            .measured
             .title
             .map(|(text, _)| text)
             .or_else(|| self.resume.titles.first().map(|title| title.as_title));
@@ -99,75 +121,8 @@ where
         Occupation {
             resume: named(self.resume.texts(), title),
             job: named(self.job.texts(), self.job.title.map(|title| title.as_title)),
-            agreement: self.agreement(measured),
+            agreement: input.agreement(),
         }
-    }
-
-    /// The gaps, each with the total score if it were closed, computed by scoring again; highest first.
-    fn gaps(&self, score: f64, measured: &Measurement, requirements: &[RequirementMatch]) -> Vec<Gap> {
-        let with = |added| total(&self.components(measured, Some(added)));
-        let mut gaps = Vec::new();
-        let conditions: Vec<bool> = requirements.iter().map(|one| is_condition(&one.text)).collect();
-        // Named by conditions only: `lbs`.
-        let only_in_conditions = |skill: usize| {
-            let named = self.job.requirements.iter().zip(&conditions);
-            let mut named = named
-                .filter(|(one, _)| one.skills.iter().flatten().any(|named| *named == skill))
-                .peekable();
-            named.peek().is_some() && named.all(|(_, condition)| *condition)
-        };
-        for group in &self.job.groups {
-            let shown = group_worth(measured, &group.skills, None) > 0.0;
-            if shown || group.skills.iter().all(|&skill| only_in_conditions(skill)) {
-                continue;
-            }
-            let labels: Vec<&str> = group
-                .skills
-                .iter()
-                .map(|&skill| &*self.job.skills[skill].label)
-                .collect();
-            gaps.push(Gap {
-                kind: GapKind::Skill,
-                text: labels.join(" or "),
-                required: group.must,
-                score_if_added: with(Addition::Skill(group.skills[0])),
-            });
-        }
-        let unmet = requirements.iter().enumerate().filter(|(_, one)| !one.met);
-        // The skills of a line that asks for nothing else are gaps already.
-        let other = |at: usize| !conditions[at] && !self.job.requirements[at].only_skills;
-        for (at, requirement) in unmet.filter(|(at, _)| other(*at)) {
-            gaps.push(Gap {
-                kind: GapKind::Requirement,
-                text: requirement.text.clone(),
-                required: requirement.must_have,
-                score_if_added: with(Addition::Requirement(at)),
-            });
-        }
-        if let Some(asked) = self
-            .job
-            .years()
-            .filter(|asked| self.resume.years.unwrap_or(0.0) < *asked)
-        {
-            gaps.push(Gap {
-                kind: GapKind::Years,
-                text: format!("{asked} years of experience"),
-                required: true,
-                score_if_added: with(Addition::Years),
-            });
-        }
-        if let Some((rank, _)) = self.job.degree().filter(|_| self.education().met == Some(false)) {
-            gaps.push(Gap {
-                kind: GapKind::Degree,
-                text: degree_name(rank).to_owned(),
-                required: true,
-                score_if_added: with(Addition::Degree),
-            });
-        }
-        gaps.retain(|gap| gap.score_if_added > score);
-        gaps.sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
-        gaps.truncate(MOST_GAPS);
-        gaps
     }
 
     /// The sections of the resume; adjacent sections of one kind are joined.
@@ -253,11 +208,11 @@ where
         (resume, job)
     }
 
-    fn requirements(&self, measured: &Measurement) -> Vec<RequirementMatch> {
+    fn requirements(&self, input: &ScoreInput<'_>) -> Vec<RequirementMatch> {
         let requirements = self.job.requirements.iter().enumerate();
         requirements
             .map(|(at, one)| {
-                let judged = self.judge(one, measured, at, None);
+                let judged = input.judge(one, at, None);
                 let job_span = self.job_span(&one.bytes);
                 RequirementMatch {
                     text: job_span.text.clone(),
@@ -270,7 +225,7 @@ where
                     must_have: one.need == Need::Must,
                     met: judged.met,
                     similarity: judged.worth,
-                    evidence: (judged.met.then(|| self.place_of(one, measured, at)).flatten())
+                    evidence: (judged.met.then(|| self.place_of(one, input.measured, at)).flatten())
                         .map(|bytes| self.resume_span(&bytes)),
                 }
             })
@@ -292,20 +247,9 @@ where
         })
     }
 
-    /// Whether an accepted alternative to this skill is shown.
-    fn alternative_shown(&self, measured: &Measurement, skill: usize) -> bool {
-        let mut groups = self
-            .job
-            .groups
-            .iter()
-            .filter(|group| group.skills.contains(&skill))
-            .peekable();
-        groups.peek().is_some() && groups.all(|group| group_worth(measured, &group.skills, None) > 0.0)
-    }
-
-    fn skills(&self, measured: &Measurement) -> SkillReport {
+    fn skills(&self, input: &ScoreInput<'_>) -> SkillReport {
         let mut report = SkillReport::default();
-        for (at, (wanted, shown)) in self.job.skills.iter().zip(&measured.skills).enumerate() {
+        for (at, (wanted, shown)) in self.job.skills.iter().zip(&input.measured.skills).enumerate() {
             let skill = Skill {
                 label: wanted.label.clone(),
                 uri: wanted.uri.clone(),
@@ -319,12 +263,12 @@ where
                     resume_spans: shown.places.iter().map(|bytes| self.resume_span(bytes)).collect(),
                     job_spans,
                 });
-            } else if !self.alternative_shown(measured, at) {
+            } else if !input.alternative_shown(at) {
                 report.missing.push(SkillGap {
                     skill,
                     required: wanted.must,
                     job_spans,
-                    score_if_added: total(&self.components(measured, Some(Addition::Skill(at)))),
+                    score_if_added: input.score(Some(Addition::Skill(at))),
                 });
             }
         }

@@ -102,6 +102,8 @@ pub struct Occupation {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Gap {
+    /// The id within the match.
+    pub id: String,
     /// The kind of the gap.
     pub kind: GapKind,
     /// The missing skill, requirement, years or degree.

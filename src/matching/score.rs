@@ -1,13 +1,16 @@
 //! Scoring: the components with their reasons, computed from the evidence.
 
+use std::collections::BTreeSet;
+
 use super::degrees::degree_name;
-use super::evidence::{Measurement, Pair};
-use super::job::{Need, Requirement};
-use super::result::{ComponentKind, ResumeMatch, ScoreComponent};
+use super::evidence::Measurement;
+use super::job::{Need, Requirement, SkillGroup};
+use super::result::{ComponentKind, ScoreComponent};
 use super::span::ratio;
+use super::weights::Weights;
 
 /// An addition to the evidence, to compute what it would gain.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Addition {
     /// The posting's skill at this index.
     Skill(usize),
@@ -27,49 +30,55 @@ pub(super) struct Judgement {
     pub(super) met: bool,
 }
 
-impl<'v, R, J> Pair<'_, R, J>
-where
-    R: Fn(usize) -> &'v [f32],
-    J: Fn(usize) -> Option<&'v [f32]>,
-{
-    /// The score alone, for rankings.
-    pub(super) fn value(&self) -> f64 {
-        total(&self.components(&self.measure(&self.pasted()), None))
+/// Everything that a score is computed from: what the posting asks for and the evidence in the resume, without texts.
+pub(super) struct ScoreInput<'a> {
+    pub(super) weights: &'a Weights,
+    pub(super) groups: &'a [SkillGroup],
+    pub(super) requirements: &'a [Requirement],
+    pub(super) required_years: Option<f64>,
+    /// The level, and whether experience is accepted in its place.
+    pub(super) required_degree: Option<(u8, bool)>,
+    pub(super) measured: &'a Measurement,
+    /// The years found in the resume.
+    pub(super) years: Option<f64>,
+    /// The level of the resume's highest degree.
+    pub(super) degree: u8,
+    /// What counts as shown, although the resume does not show it.
+    pub(super) closed: BTreeSet<Addition>,
+}
+
+impl ScoreInput<'_> {
+    /// The score, as if `added` were shown.
+    pub(super) fn score(&self, added: Option<Addition>) -> f64 {
+        total(&self.components(added))
     }
 
-    pub(super) fn score(&self) -> ResumeMatch {
-        let pasted = self.pasted();
-        let measured = self.measure(&pasted);
-        let components = self.components(&measured, None);
-        let score = total(&components);
-        self.report(score, components, &measured, &pasted)
+    /// Whether this counts as shown, although the resume does not show it.
+    pub(super) fn is_added(&self, addition: Addition, added: Option<Addition>) -> bool {
+        added == Some(addition) || self.closed.contains(&addition)
     }
 
     /// The components that apply, as if `added` were shown.
-    pub(super) fn components(&self, measured: &Measurement, added: Option<Addition>) -> Vec<ScoreComponent> {
+    pub(super) fn components(&self, added: Option<Addition>) -> Vec<ScoreComponent> {
         let parts = &self.weights.components;
         let all = [
             (
                 ComponentKind::Skills,
                 parts.skills * self.skill_weight(),
-                self.skill_score(measured, added),
+                self.skill_score(added),
             ),
             (
                 ComponentKind::Requirements,
                 parts.requirements,
-                self.requirement_score(measured, added),
+                self.requirement_score(added),
             ),
             (
                 ComponentKind::Experience,
                 parts.experience,
-                self.experience_score(measured, added),
+                self.experience_score(added),
             ),
             (ComponentKind::Education, parts.education, self.education_score(added)),
-            (
-                ComponentKind::Occupation,
-                parts.occupation,
-                self.occupation_score(measured),
-            ),
+            (ComponentKind::Occupation, parts.occupation, self.occupation_score()),
         ];
         let whole: f64 = all
             .iter()
@@ -79,7 +88,7 @@ where
         all.into_iter()
             .filter(|(_, weight, _)| *weight > 0.0)
             .filter_map(|(kind, weight, part)| {
-                part.map(|(score, reason)| (kind, weight / whole, score * measured.confidence, reason))
+                part.map(|(score, reason)| (kind, weight / whole, score * self.measured.confidence, reason))
             })
             .map(|(kind, weight, score, reason)| ScoreComponent {
                 kind,
@@ -93,47 +102,42 @@ where
 
     /// One skill characterizes a posting less than ten.
     fn skill_weight(&self) -> f64 {
-        let count = ratio(self.job.groups.len(), 1);
+        let count = ratio(self.groups.len(), 1);
         count / (count + self.weights.skills.half_weight_at)
     }
 
-    fn skill_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
+    fn skill_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
         let weights = &self.weights.skills;
         let (mut whole, mut have, mut shown) = (0.0, 0.0, 0);
-        for group in &self.job.groups {
+        for group in self.groups {
             let weight = if group.must { weights.must } else { weights.nice };
-            let worth = group_worth(measured, &group.skills, added);
+            let worth = self.group_worth(&group.skills, added);
             whole += weight;
             have += weight * worth;
             shown += usize::from(worth > 0.0);
         }
-        (whole > 0.0).then(|| {
-            (
-                have / whole,
-                format!("{shown} of {} skills shown", self.job.groups.len()),
-            )
-        })
+        (whole > 0.0).then(|| (have / whole, format!("{shown} of {} skills shown", self.groups.len())))
     }
 
     /// The number of skills shown, of alternatives one, and of those that the posting names.
-    pub(super) fn skills_shown(&self, measured: &Measurement) -> (usize, usize) {
-        let groups = &self.job.groups;
+    pub(super) fn skills_shown(&self) -> (usize, usize) {
+        let groups = self.groups;
         let shown = groups
             .iter()
-            .filter(|group| group_worth(measured, &group.skills, None) > 0.0);
+            .filter(|group| self.group_worth(&group.skills, None) > 0.0);
         (shown.count(), groups.len())
     }
 
-    fn requirement_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
+    fn requirement_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
         let weights = &self.weights.requirements;
         let (mut whole, mut have, mut met) = (0.0, 0.0, 0);
-        for (at, one) in self.job.requirements.iter().enumerate() {
+        for (at, one) in self.requirements.iter().enumerate() {
             let weight = match one.need {
                 Need::Must => weights.must,
                 Need::Duty => weights.duty,
                 Need::Nice => weights.nice,
             };
-            let judged = self.judge(one, measured, at, added);
+            let judged = self.judge(one, at, added);
             whole += weight;
             have += weight * judged.worth;
             met += usize::from(judged.met);
@@ -141,27 +145,21 @@ where
         (whole > 0.0).then(|| {
             (
                 have / whole,
-                format!("{met} of {} requirements met", self.job.requirements.len()),
+                format!("{met} of {} requirements met", self.requirements.len()),
             )
         })
     }
 
     /// The degree to which the resume meets a requirement, and whether that suffices. Every figure and every statement
     /// about a requirement is computed from it.
-    pub(super) fn judge(
-        &self,
-        one: &Requirement,
-        measured: &Measurement,
-        at: usize,
-        added: Option<Addition>,
-    ) -> Judgement {
-        if added == Some(Addition::Requirement(at)) {
+    pub(super) fn judge(&self, one: &Requirement, at: usize, added: Option<Addition>) -> Judgement {
+        if self.is_added(Addition::Requirement(at), added) {
             return Judgement { worth: 1.0, met: true };
         }
         let weights = &self.weights.requirements;
-        let support = measured.evidence[at].worth;
+        let support = self.measured.evidence[at].worth;
         let shown = (!one.skills.is_empty()).then(|| {
-            let shown: f64 = one.skills.iter().map(|group| group_worth(measured, group, added)).sum();
+            let shown: f64 = one.skills.iter().map(|group| self.group_worth(group, added)).sum();
             shown / ratio(one.skills.len(), 1)
         });
         let mut worth = match shown {
@@ -171,11 +169,12 @@ where
         };
         let mut enough = true;
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
-            let have = match added {
-                Some(Addition::Years) => 1.0,
-                _ => (self.resume.years.unwrap_or(0.0) / years).min(1.0),
+            let have = if self.is_added(Addition::Years, added) {
+                1.0
+            } else {
+                (self.years.unwrap_or(0.0) / years).min(1.0)
             };
-            worth = worth.max(measured.occupied) * (0.5 + 0.5 * have);
+            worth = worth.max(self.measured.occupied) * (0.5 + 0.5 * have);
             enough &= have >= 1.0;
         }
         if let Some(rank) = one.degree {
@@ -191,16 +190,15 @@ where
     }
 
     pub(super) fn degree_worth(&self, asked: u8, equivalent: bool, added: Option<Addition>) -> f64 {
-        if added == Some(Addition::Degree) {
+        if self.is_added(Addition::Degree, added) {
             return 1.0;
         }
         let weights = &self.weights.education;
-        let short = f64::from(asked.saturating_sub(self.resume.degree));
+        let short = f64::from(asked.saturating_sub(self.degree));
         let by_degree = (1.0 - short * weights.per_rank).max(0.0);
         let works = self
-            .resume
             .years
-            .is_some_and(|years| years >= self.job.years().unwrap_or(1.0));
+            .is_some_and(|years| years >= self.required_years.unwrap_or(1.0));
         if equivalent && works {
             by_degree.max(weights.equivalent)
         } else {
@@ -208,16 +206,16 @@ where
         }
     }
 
-    fn experience_score(&self, measured: &Measurement, added: Option<Addition>) -> Option<(f64, String)> {
-        let asked = self.job.years().filter(|years| *years > 0.0)?;
-        let years = if added == Some(Addition::Years) {
+    fn experience_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
+        let asked = self.required_years.filter(|years| *years > 0.0)?;
+        let years = if self.is_added(Addition::Years, added) {
             Some(asked)
         } else {
-            self.resume.years
+            self.years
         };
         Some(match years {
             Some(found) => (
-                (found / asked).min(1.0) * self.relevance(measured),
+                (found / asked).min(1.0) * self.relevance(),
                 format!("{found:.1} years found, {asked} required"),
             ),
             None => (0.0, format!("no dated work found, {asked} years required")),
@@ -225,13 +223,13 @@ where
     }
 
     /// The share of the years that counts: all if the person worked in the occupation, few if in another.
-    fn relevance(&self, measured: &Measurement) -> f64 {
-        (measured.occupied / self.weights.occupation.agrees).min(1.0)
+    fn relevance(&self) -> f64 {
+        (self.measured.occupied / self.weights.occupation.agrees).min(1.0)
     }
 
     fn education_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
-        let (rank, equivalent) = self.job.degree()?;
-        let found = degree_name(self.resume.degree);
+        let (rank, equivalent) = self.required_degree?;
+        let found = degree_name(self.degree);
         Some((
             self.degree_worth(rank, equivalent, added),
             format!("{found} found, {} required", degree_name(rank)),
@@ -239,34 +237,44 @@ where
     }
 
     /// The similarity of titles and texts, 0 to 1; `None` if neither can be compared.
-    pub(super) fn agreement(&self, measured: &Measurement) -> Option<f64> {
+    pub(super) fn agreement(&self) -> Option<f64> {
         let weights = &self.weights.occupation;
-        let title = measured.title.map(|(_, likeness)| weights.similarity.of(likeness));
-        let work = measured.work.map(|likeness| weights.work_similarity.of(likeness));
+        let title = self.measured.title.map(|(_, likeness)| weights.similarity.of(likeness));
+        let work = self.measured.work.map(|likeness| weights.work_similarity.of(likeness));
         match (title, work) {
             (Some(title), Some(work)) => Some(weights.title_share * title + (1.0 - weights.title_share) * work),
             (title, work) => title.or(work),
         }
     }
 
-    fn occupation_score(&self, measured: &Measurement) -> Option<(f64, String)> {
-        let agreement = self.agreement(measured)?;
-        let what = match (measured.title, measured.work) {
+    fn occupation_score(&self) -> Option<(f64, String)> {
+        let agreement = self.agreement()?;
+        let what = match (self.measured.title, self.measured.work) {
             (Some(_), Some(_)) => "job titles and kind of work",
             (Some(_), None) => "job titles",
             _ => "kind of work",
         };
         Some((agreement, format!("similarity of {what}: {agreement:.2}")))
     }
-}
 
-/// The credit for alternatives: that of the best one.
-pub(super) fn group_worth(measured: &Measurement, group: &[usize], added: Option<Addition>) -> f64 {
-    let worth = |&skill: &usize| match added {
-        Some(Addition::Skill(added)) if added == skill => 1.0,
-        _ => measured.skills[skill].worth,
-    };
-    group.iter().map(worth).fold(0.0, f64::max)
+    /// Whether an accepted alternative to this skill is shown.
+    pub(super) fn alternative_shown(&self, skill: usize) -> bool {
+        let groups = self.groups.iter();
+        let mut groups = groups.filter(|group| group.skills.contains(&skill)).peekable();
+        groups.peek().is_some() && groups.all(|group| self.group_worth(&group.skills, None) > 0.0)
+    }
+
+    /// The credit for alternatives: that of the best one.
+    pub(super) fn group_worth(&self, group: &[usize], added: Option<Addition>) -> f64 {
+        let worth = |&skill: &usize| {
+            if self.is_added(Addition::Skill(skill), added) {
+                1.0
+            } else {
+                self.measured.skills[skill].worth
+            }
+        };
+        group.iter().map(worth).fold(0.0, f64::max)
+    }
 }
 
 pub(super) fn total(components: &[ScoreComponent]) -> f64 {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::error::ScoringError;
-use super::job::{Job, Need, Requirement};
+use super::job::{Job, Need, Needs, Requirement, SkillGroup};
 use super::lexicon::Lexicon;
 use super::result::MatchWeights;
 use super::weights::{Components, Weights};
@@ -58,7 +58,7 @@ pub struct MustHave {
 pub struct Scoring {
     pub(super) weights: Arc<Weights>,
     /// Normalized texts, each with whether it is a must-have, in the caller's order.
-    overrides: Arc<[(String, bool)]>,
+    pub(super) overrides: Arc<[(String, bool)]>,
 }
 
 impl Scoring {
@@ -111,7 +111,38 @@ impl Scoring {
         if self.overrides.is_empty() {
             return Ok(());
         }
-        let targets = Targets::of(job);
+        let stated = job.needs();
+        let needs = self.needs(&stated, &Targets::of(job), &job.requirements, &job.groups)?;
+        let requirements = job.requirements.iter_mut().zip(needs.requirements);
+        requirements.for_each(|(one, need)| one.need = need);
+        job.skills
+            .iter_mut()
+            .zip(needs.skills)
+            .for_each(|(one, must)| one.must = must);
+        job.groups
+            .iter_mut()
+            .zip(needs.groups)
+            .for_each(|(one, must)| one.must = must);
+        job.stated = Some(stated);
+        job.overrides = self.overrides.to_vec();
+        Ok(())
+    }
+
+    /// The must-haves of a posting with the overrides, from those that it states.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub(super) fn needs(
+        &self,
+        stated: &Needs,
+        targets: &Targets,
+        requirements: &[Requirement],
+        groups: &[SkillGroup],
+    ) -> Result<Needs, ScoringError> {
+        let mut needs = stated.clone();
+        if self.overrides.is_empty() {
+            return Ok(needs);
+        }
         let mut set: HashMap<Target, (usize, bool)> = HashMap::new();
         for (index, (text, must)) in self.overrides.iter().enumerate() {
             let found = targets.0.get(text).ok_or(ScoringError::NotInPosting { index })?;
@@ -124,10 +155,10 @@ impl Scoring {
                 }
             }
         }
-        let mut follows = vec![false; job.skills.len()];
-        for (at, requirement) in job.requirements.iter_mut().enumerate() {
+        let mut follows = vec![false; needs.skills.len()];
+        for (at, requirement) in requirements.iter().enumerate() {
             if let Some((_, must)) = set.get(&Target::Requirement(at)) {
-                requirement.need = if *must { Need::Must } else { Need::Nice };
+                needs.requirements[at] = if *must { Need::Must } else { Need::Nice };
                 requirement
                     .skills
                     .iter()
@@ -135,20 +166,42 @@ impl Scoring {
                     .for_each(|&skill| follows[skill] = true);
             }
         }
-        for (at, wanted) in job.skills.iter_mut().enumerate() {
+        for (at, follows) in follows.into_iter().enumerate() {
             if let Some((_, must)) = set.get(&Target::Skill(at)) {
-                wanted.must = *must;
-            } else if follows[at] {
-                let names = |one: &&Requirement| one.skills.iter().flatten().any(|&skill| skill == at);
-                let mut naming = job.requirements.iter().filter(names);
-                wanted.must = naming.any(|one| one.need == Need::Must);
+                needs.skills[at] = *must;
+            } else if follows {
+                let names = |one: &Requirement| one.skills.iter().flatten().any(|&skill| skill == at);
+                let mut all = requirements.iter().zip(&needs.requirements);
+                needs.skills[at] = all.any(|(one, need)| names(one) && *need == Need::Must);
             }
         }
-        for group in &mut job.groups {
-            group.must = group.skills.iter().any(|&skill| job.skills[skill].must);
+        for (group, must) in groups.iter().zip(&mut needs.groups) {
+            *must = group.skills.iter().any(|&skill| needs.skills[skill]);
         }
-        job.overrides = self.overrides.to_vec();
-        Ok(())
+        Ok(needs)
+    }
+
+    /// These settings with the given parts replaced.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn changed(
+        &self,
+        lexicon: &Lexicon,
+        weights: Option<&ComponentWeights>,
+        must_have: Option<&[MustHave]>,
+    ) -> Result<Self, ScoringError> {
+        let set = Self::new(
+            lexicon,
+            &ScoringOptions {
+                weights: weights.copied().unwrap_or_default(),
+                must_have: must_have.unwrap_or_default().to_vec(),
+            },
+        )?;
+        Ok(Self {
+            weights: weights.map_or_else(|| Arc::clone(&self.weights), |_| set.weights),
+            overrides: must_have.map_or_else(|| Arc::clone(&self.overrides), |_| set.overrides),
+        })
     }
 }
 
@@ -160,10 +213,11 @@ enum Target {
 }
 
 /// The requirements and skills of a posting by their texts.
-struct Targets(HashMap<String, Vec<Target>>);
+#[derive(Debug, Default)]
+pub(super) struct Targets(HashMap<String, Vec<Target>>);
 
 impl Targets {
-    fn of(job: &Job) -> Self {
+    pub(super) fn of(job: &Job) -> Self {
         let written = |bytes| key(&job.utf16.span(&job.text, bytes).text);
         let mut targets = Self(HashMap::new());
         for (at, requirement) in job.requirements.iter().enumerate() {
@@ -176,6 +230,13 @@ impl Targets {
             }
         }
         targets
+    }
+
+    /// The size of the texts and indices in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let bytes = |(text, targets): (&String, &Vec<Target>)| text.len() + size_of_val(targets.as_slice());
+        let entry = size_of::<(String, Vec<Target>)>();
+        self.0.iter().map(bytes).sum::<usize>() + entry * self.0.capacity()
     }
 
     fn add(&mut self, key: String, target: Target) {

@@ -41,6 +41,7 @@ mod quotas;
 mod rank;
 mod reading;
 mod readme;
+mod rescoring;
 mod role_schema;
 mod roles;
 mod schema;

@@ -1,5 +1,6 @@
 //! Types of the match of a resume with a job posting.
 
+mod rescoring;
 mod skills;
 mod source;
 mod span;
@@ -8,8 +9,9 @@ mod weights;
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Enum, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Enum, ID, InputObject, SimpleObject};
 
+pub(crate) use self::rescoring::{RescoreMatchInput, RescoredMatch};
 use self::skills::SkillReport;
 pub(crate) use self::source::TextSource;
 use self::span::{Highlight, JobSection, Section, TextSpan};
@@ -36,6 +38,10 @@ pub(crate) struct MatchResumeInput {
 #[derive(Debug, SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct ResumeMatch {
+    /// The id with which `rescoreMatch` scores this match again for two minutes after it was last used; null for a match
+    /// of a ranking and for a caller without an account. The match is kept in memory only, and only if this field is
+    /// selected.
+    pub id: Option<ID>,
     /// The score, 0 to 1: the sum of the contributions of the components.
     pub score: f64,
     /// The components of the score. A component that does not apply is omitted; the weights of the others sum to 1.
@@ -164,6 +170,8 @@ pub(crate) struct Occupation {
 /// A gap: what the job asks for and the resume does not show.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Gap {
+    /// The id within the match, for `RescoreMatchInput.closedGaps`.
+    pub id: ID,
     /// The kind of the gap.
     pub kind: GapKind,
     /// The missing skill, requirement, years or degree.
@@ -220,8 +228,17 @@ pub(crate) struct RequirementMatch {
 }
 
 impl ResumeMatch {
+    /// Sets the id of a match that is kept.
+    pub(crate) fn with_id(self, id: Option<String>) -> Self {
+        Self {
+            id: id.map(ID::from),
+            ..self
+        }
+    }
+
     pub(crate) fn new(result: matching::ResumeMatch, model: Model) -> Self {
         Self {
+            id: None,
             source: Box::new(result.clone()),
             score: result.score,
             components: result.components.into_iter().map(Into::into).collect(),
@@ -295,6 +312,7 @@ impl From<matching::RequirementMatch> for RequirementMatch {
 impl From<matching::Gap> for Gap {
     fn from(gap: matching::Gap) -> Self {
         Self {
+            id: gap.id.into(),
             kind: gap.kind.into(),
             text: gap.text,
             required: gap.required,

@@ -11,7 +11,7 @@ use super::connection;
 use super::entity;
 use super::entity::{ENTITY_COST, Entity, Service};
 use super::inference::{InstanceInput, Model, PredictInput, PredictResult};
-use super::matching::{MatchResumeInput, ResumeMatch, scoring};
+use super::matching::{MatchResumeInput, RescoreMatchInput, RescoredMatch, ResumeMatch, scoring};
 use super::permission::AccessDecision;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
@@ -19,6 +19,7 @@ use super::service_info::ServiceInfo;
 use super::user_access::UserAccess;
 use super::user_connection::{UserConnection, UserFilter, UserOrder};
 use crate::access::Permission;
+use crate::app::ScoredMatch;
 use crate::graphql::context::{actor, app, own_session, request};
 use crate::graphql::error::Failure;
 use crate::graphql::request::audit_trail::InferenceRun;
@@ -32,6 +33,8 @@ const MAX_INPUTS: usize = 256;
 const PREDICT_COST: i32 = 10;
 /// The cost of `matchResume`.
 const MATCH_COST: i32 = 40;
+/// The cost of `rescoreMatch`.
+const RESCORE_COST: i32 = 1;
 /// The cost of `exportMyData`.
 const EXPORT_COST: i32 = 100;
 /// The maximum number of items on a page.
@@ -130,11 +133,29 @@ impl Query {
         let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let run = InferenceRun::begin("Query.matchResume", MATCH_COST).weights(scoring.digest());
         let result = app(ctx)
-            .match_resume(caller.id().unwrap_or_default(), resume, job, scoring)
+            .match_resume(caller.id(), resume, job, scoring, ctx.look_ahead().field("id").exists())
             .await
             .map_err(Failure::from);
-        let (result, card) = run.end(ctx, result, |(_, card)| card)?;
-        Ok(Some(ResumeMatch::new(result, (&*card).into())))
+        let ScoredMatch { result, id, encoder } = run.end(ctx, result, |scored| &scored.encoder)?;
+        Ok(Some(ResumeMatch::new(result, (&*encoder).into()).with_id(id)))
+    }
+
+    /// Scores a match of the caller again: with gaps closed, other weights or other must-haves. No model is run and no text
+    /// is read again. An id that is unknown, expired or of another account is an error: run `matchResume` again.
+    #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(RESCORE_COST, None))]
+    async fn rescore_match(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The match and the settings of the score.")] input: RescoreMatchInput,
+    ) -> Result<Option<RescoredMatch>> {
+        let (id, options) = input.into_options();
+        let mut run = InferenceRun::begin("Query.rescoreMatch", RESCORE_COST);
+        let result = app(ctx).rescore_match(actor(ctx).id(), &id, &options);
+        if let Ok((rescored, _)) = &result {
+            run = run.weights(rescored.weights.digest.clone());
+        }
+        let (rescored, _) = run.end(ctx, result.map_err(Failure::from), |(_, card)| card)?;
+        Ok(Some(rescored.into()))
     }
 
     /// Ranks job postings for a resume: up to 200 given postings, or the most similar jobs of the catalogue, which also

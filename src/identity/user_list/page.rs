@@ -26,7 +26,7 @@ pub struct Page {
 }
 
 /// An account, prepared for the search.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(in crate::identity) struct Entry {
     pub(in crate::identity) user: Arc<User>,
     /// The username in lower case, unless it is the id. The name of an account of an identity provider differs from its id.

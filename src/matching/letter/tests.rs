@@ -178,6 +178,7 @@ fn a_quotation_is_cut_where_the_resume_was_blanked() {
 fn headings_and_empty_words_are_not_gaps() {
     let mut found = matched(CHEF, ENGINEER_JOB);
     let gap = |kind, text: &str| Gap {
+        id: String::new(),
         kind,
         text: text.to_owned(),
         required: true,
@@ -253,6 +254,7 @@ fn any_gap() -> impl Strategy<Value = Gap> {
         Just(GapKind::Degree)
     ];
     (kind, "\\PC{0,300}", any::<bool>(), 0.0..1.0).prop_map(|(kind, text, required, score_if_added)| Gap {
+        id: String::new(),
         kind,
         text,
         required,

@@ -243,12 +243,12 @@ fn contributions_add_up_for_random_weights() {
             job_vector: |text: usize| Some(&of_job[text][..]),
         };
         let measured = base.measure(&base.pasted());
-        let shipped = base.components(&measured, None);
+        let shipped = base.input(&measured).components(None);
         proptest!(ProptestConfig::with_cases(4_000), |(weights in any_weights())| {
             let scoring = Scoring::new(&LEXICON, &weighted(of(weights))).unwrap();
             prop_assert!((sum(&in_force(&scoring.weights, &[])) - 1.0).abs() < 1e-9);
             let pair = Pair { weights: &scoring.weights, ..base };
-            let components = pair.components(&measured, None);
+            let components = pair.input(&measured).components(None);
             let score = total(&components);
             prop_assert!((0.0..=1.0).contains(&score));
             let contributions: f64 = components.iter().map(|part| part.contribution).sum();

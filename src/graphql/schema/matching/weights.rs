@@ -68,25 +68,36 @@ impl From<matching::MatchWeights> for MatchWeights {
     }
 }
 
+impl From<MatchWeightsInput> for ComponentWeights {
+    fn from(set: MatchWeightsInput) -> Self {
+        Self {
+            skills: set.skills,
+            requirements: set.requirements,
+            experience: set.experience,
+            education: set.education,
+            occupation: set.occupation,
+        }
+    }
+}
+
+impl From<MustHaveInput> for MustHave {
+    fn from(set: MustHaveInput) -> Self {
+        Self {
+            text: set.text,
+            must_have: set.must_have,
+        }
+    }
+}
+
 /// Validates the settings of a score.
 pub(crate) fn scoring(
     ctx: &Context<'_>,
     weights: Option<MatchWeightsInput>,
     must_have: Option<Vec<MustHaveInput>>,
 ) -> Result<Scoring, Failure> {
-    let weights = weights.map(|set| ComponentWeights {
-        skills: set.skills,
-        requirements: set.requirements,
-        experience: set.experience,
-        education: set.education,
-        occupation: set.occupation,
-    });
-    let must_have = must_have.into_iter().flatten().map(|one| MustHave {
-        text: one.text,
-        must_have: one.must_have,
-    });
+    let must_have = must_have.into_iter().flatten().map(Into::into);
     let options = ScoringOptions {
-        weights: weights.unwrap_or_default(),
+        weights: weights.map(Into::into).unwrap_or_default(),
         must_have: must_have.collect(),
     };
     Ok(app(ctx).scoring(&options)?)

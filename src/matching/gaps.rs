@@ -1,0 +1,160 @@
+//! Gaps: what the posting asks for and the resume does not show, each with the score that closing it would give.
+
+use sha2::{Digest as _, Sha256};
+
+use super::conditions::is_condition;
+use super::degrees::degree_name;
+use super::job::{Job, Need};
+use super::result::{Gap, GapKind};
+use super::resume::Resume;
+use super::score::{Addition, ScoreInput};
+
+/// Maximum number of reported gaps.
+const MOST_GAPS: usize = 20;
+
+/// The names of gaps, from the posting.
+#[derive(Debug)]
+pub(super) struct GapTexts {
+    /// The beginning of the ids, by which they differ from those of other matches.
+    pub(super) prefix: String,
+    pub(super) requirements: Vec<String>,
+    /// Which requirements are conditions, such as a right to work. They are not gaps.
+    pub(super) conditions: Vec<bool>,
+    /// The labels of each group of skills.
+    pub(super) groups: Vec<String>,
+}
+
+/// A gap, without its text: its kind, and the index of the group of skills or of the requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GapPlace {
+    kind: GapKind,
+    at: usize,
+}
+
+impl GapTexts {
+    /// The names of the gaps of a pair that is scored with settings of this digest.
+    pub(super) fn new(resume: &Resume, job: &Job, digest: &str) -> Self {
+        let requirements = job.requirements.iter();
+        let requirements: Vec<String> = requirements
+            .map(|one| job.utf16.span(&job.text, &one.bytes).text)
+            .collect();
+        let labels = |skills: &[usize]| {
+            let labels: Vec<&str> = skills.iter().map(|&skill| &*job.skills[skill].label).collect();
+            labels.join(" or ")
+        };
+        let mut hash = Sha256::new();
+        for part in [&*resume.text, &*job.text, digest] {
+            hash.update(Sha256::digest(part));
+        }
+        Self {
+            prefix: hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
+            conditions: requirements.iter().map(|text| is_condition(text)).collect(),
+            requirements,
+            groups: job.groups.iter().map(|group| labels(&group.skills)).collect(),
+        }
+    }
+
+    /// The size in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = [&self.requirements, &self.groups].into_iter().flatten();
+        texts.map(|text| size_of::<String>() + text.len()).sum::<usize>() + self.prefix.len() + self.conditions.len()
+    }
+
+    /// The id of a gap. Clients that cache objects by id need one that no gap of another match has.
+    pub(super) fn id(&self, gap: GapPlace) -> String {
+        let kind = match gap.kind {
+            GapKind::Skill => "skill",
+            GapKind::Requirement => "requirement",
+            GapKind::Years => "years",
+            GapKind::Degree => "degree",
+        };
+        format!("{}.{kind}.{}", self.prefix, gap.at)
+    }
+
+    /// Whether no requirement but conditions names this skill: `lbs`.
+    fn only_in_conditions(&self, input: &ScoreInput<'_>, skill: usize) -> bool {
+        let named = input.requirements.iter().zip(&self.conditions);
+        let mut named = named
+            .filter(|(one, _)| one.skills.iter().flatten().any(|named| *named == skill))
+            .peekable();
+        named.peek().is_some() && named.all(|(_, condition)| *condition)
+    }
+}
+
+impl ScoreInput<'_> {
+    /// The gaps, each with the total score if it were closed, computed by scoring again; highest first.
+    pub(super) fn gaps(&self, score: f64, texts: &GapTexts) -> Vec<Gap> {
+        let gaps = self.open_gaps(texts).into_iter();
+        let mut gaps: Vec<Gap> = gaps.map(|gap| self.report_gap(gap, texts)).collect();
+        gaps.retain(|gap| gap.score_if_added > score);
+        gaps.sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
+        gaps.truncate(MOST_GAPS);
+        gaps
+    }
+
+    /// Everything that the posting asks for and that is not shown.
+    pub(super) fn open_gaps(&self, texts: &GapTexts) -> Vec<GapPlace> {
+        let mut open = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            let shown = self.group_worth(&group.skills, None) > 0.0;
+            let condition = |&skill: &usize| texts.only_in_conditions(self, skill);
+            if !shown && !group.skills.iter().all(condition) {
+                let kind = GapKind::Skill;
+                open.push(GapPlace { kind, at });
+            }
+        }
+        for (at, one) in self.requirements.iter().enumerate() {
+            // The skills of a line that asks for nothing else are gaps already.
+            if !texts.conditions[at] && !one.only_skills && !self.judge(one, at, None).met {
+                let kind = GapKind::Requirement;
+                open.push(GapPlace { kind, at });
+            }
+        }
+        let fewer = |asked: f64| self.years.unwrap_or(0.0) < asked && !self.is_added(Addition::Years, None);
+        if self.required_years.is_some_and(fewer) {
+            let kind = GapKind::Years;
+            open.push(GapPlace { kind, at: 0 });
+        }
+        let lower = |(rank, equivalent)| self.degree_worth(rank, equivalent, None) < 1.0;
+        if self.required_degree.is_some_and(lower) {
+            let kind = GapKind::Degree;
+            open.push(GapPlace { kind, at: 0 });
+        }
+        open
+    }
+
+    /// What has to be shown to close a gap.
+    pub(super) fn closing(&self, gap: GapPlace) -> Addition {
+        match gap.kind {
+            GapKind::Skill => Addition::Skill(self.groups[gap.at].skills[0]),
+            GapKind::Requirement => Addition::Requirement(gap.at),
+            GapKind::Years => Addition::Years,
+            GapKind::Degree => Addition::Degree,
+        }
+    }
+
+    fn report_gap(&self, gap: GapPlace, texts: &GapTexts) -> Gap {
+        let (text, required) = match gap.kind {
+            GapKind::Skill => (texts.groups[gap.at].clone(), self.groups[gap.at].must),
+            GapKind::Requirement => (
+                texts.requirements[gap.at].clone(),
+                self.requirements[gap.at].need == Need::Must,
+            ),
+            GapKind::Years => (
+                format!("{} years of experience", self.required_years.unwrap_or_default()),
+                true,
+            ),
+            GapKind::Degree => {
+                let rank = self.required_degree.map_or(0, |(rank, _)| rank);
+                (degree_name(rank).to_owned(), true)
+            }
+        };
+        Gap {
+            id: texts.id(gap),
+            kind: gap.kind,
+            text,
+            required,
+            score_if_added: self.score(Some(self.closing(gap))),
+        }
+    }
+}

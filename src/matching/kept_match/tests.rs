@@ -1,0 +1,401 @@
+//! Scoring again, on generated evidence and on the texts of `matching::tests`. `tests/it/rescoring.rs` tests it over HTTP.
+
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+
+use super::super::evidence::{SkillEvidence, Support};
+use super::super::result::{GapKind, ResumeMatch};
+use super::super::scoring::ScoringOptions;
+use super::super::tests::{CHEF, ENGINEER_JOB, JOBS, LEXICON, RESUMES, TODAY, vector};
+use super::*;
+use crate::matching::Plan;
+
+fn kept(resume: &str, job: &str, options: &ScoringOptions) -> (ResumeMatch, KeptMatch) {
+    let scoring = Scoring::new(&LEXICON, options).unwrap();
+    let mut job = Job::read(&LEXICON, job);
+    scoring.apply(&mut job).unwrap();
+    let resume = Resume::read(&LEXICON, resume, TODAY);
+    let plan = Plan::of(&LEXICON, Arc::new(resume), Arc::new(job)).weighted(&scoring);
+    let vectors: Vec<Vec<f32>> = plan.texts().iter().map(|text| vector(text)).collect();
+    let (found, kept) = plan.score_and_keep(&vectors).unwrap();
+    assert_eq!(plan.score(&vectors).unwrap(), found);
+    (found, kept)
+}
+
+fn rescored(kept: &KeptMatch, options: &RescoreOptions) -> RescoredMatch {
+    kept.rescore(&LEXICON, options).unwrap()
+}
+
+fn closing<'a>(ids: impl IntoIterator<Item = &'a String>) -> RescoreOptions {
+    RescoreOptions {
+        closed_gaps: ids.into_iter().cloned().collect(),
+        ..RescoreOptions::default()
+    }
+}
+
+/// A match in the form of one that was scored again, with the ids of another match.
+fn of(found: ResumeMatch, ids_of: &KeptMatch) -> RescoredMatch {
+    let mut gaps = found.gaps;
+    for gap in &mut gaps {
+        let (_, place) = gap.id.split_once('.').unwrap();
+        gap.id = format!("{}.{place}", ids_of.texts.prefix);
+    }
+    RescoredMatch {
+        score: found.score,
+        components: found.components,
+        weights: found.weights,
+        gaps,
+    }
+}
+
+fn some_weights() -> ComponentWeights {
+    ComponentWeights {
+        skills: Some(3.0),
+        education: Some(0.0),
+        ..ComponentWeights::default()
+    }
+}
+
+#[test]
+fn without_changes_the_score_is_that_of_the_match() {
+    for resume in RESUMES {
+        for job in JOBS {
+            let (found, kept) = kept(resume, job, &ScoringOptions::default());
+            assert_eq!(rescored(&kept, &RescoreOptions::default()), of(found.clone(), &kept));
+            assert!(found.gaps.iter().all(|gap| gap.id.starts_with(&kept.texts.prefix)));
+        }
+    }
+}
+
+#[test]
+fn settings_give_the_match_that_has_them() {
+    for (resume, job) in RESUMES.into_iter().zip(JOBS.into_iter().rev()) {
+        let (plain, _) = kept(resume, job, &ScoringOptions::default());
+        let first = &plain.requirements[0];
+        let must_have = vec![MustHave {
+            text: first.text.clone(),
+            must_have: !first.must_have,
+        }];
+        let all = [
+            ScoringOptions::default(),
+            ScoringOptions {
+                weights: some_weights(),
+                ..ScoringOptions::default()
+            },
+            ScoringOptions {
+                must_have: must_have.clone(),
+                ..ScoringOptions::default()
+            },
+            ScoringOptions {
+                weights: some_weights(),
+                must_have,
+            },
+        ];
+        for before in &all {
+            let (_, kept_before) = kept(resume, job, before);
+            for after in &all {
+                let options = RescoreOptions {
+                    weights: Some(after.weights),
+                    must_have: Some(after.must_have.clone()),
+                    closed_gaps: Vec::new(),
+                };
+                let (found, _) = kept(resume, job, after);
+                assert_eq!(rescored(&kept_before, &options), of(found, &kept_before));
+            }
+            // A setting that is left out is that of the match.
+            let weights = RescoreOptions {
+                weights: Some(some_weights()),
+                ..RescoreOptions::default()
+            };
+            let options = ScoringOptions {
+                weights: some_weights(),
+                ..before.clone()
+            };
+            let (found, _) = kept(resume, job, &options);
+            assert_eq!(rescored(&kept_before, &weights), of(found, &kept_before));
+        }
+    }
+}
+
+#[test]
+fn an_id_that_is_not_a_gap_of_the_match_is_refused() {
+    let (found, first) = kept(CHEF, ENGINEER_JOB, &ScoringOptions::default());
+    let (_, other) = kept(RESUMES[1], ENGINEER_JOB, &ScoringOptions::default());
+    let gap = &found.gaps[0].id;
+    let met = kept(RESUMES[0], ENGINEER_JOB, &ScoringOptions::default());
+    let at = met.0.requirements.iter().position(|one| one.met).unwrap();
+    let requirement = format!("{}.requirement.{at}", met.1.texts.prefix);
+    for (kept, wrong) in [
+        (&first, "Zyzzyva".to_owned()),
+        (&first, String::new()),
+        (&first, format!("{gap}x")),
+        (&first, format!("{}.requirement.9999", first.texts.prefix)),
+        (&other, gap.clone()),
+        (&met.1, requirement),
+    ] {
+        let known = rescored(kept, &RescoreOptions::default()).gaps;
+        let ids = known.iter().take(1).map(|gap| &gap.id).chain([&wrong]);
+        let error = kept.rescore(&LEXICON, &closing(ids)).unwrap_err();
+        let index = known.len().min(1);
+        assert_eq!(error, ScoringError::NotAGap { index }, "{wrong}");
+        assert!(wrong.is_empty() || !error.to_string().contains(&wrong), "{error}");
+    }
+    let many = vec![gap.clone(); MAX_CLOSED];
+    assert_eq!(rescored(&first, &closing(&many)), rescored(&first, &closing([gap])));
+    let many = vec![gap.clone(); MAX_CLOSED + 1];
+    let error = first.rescore(&LEXICON, &closing(&many)).unwrap_err();
+    assert!(
+        matches!(error, ScoringError::TooManyClosed { found: 401, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_id_stays_valid_when_must_haves_change() {
+    let job = "Welder\n\nRequirements\n- At least nine years of experience in pipe welding\n- Reading of plans\n";
+    let resume = "Ann Walker\n\nExperience\nWelder, Harbour Ltd, 2023 - 2025\nWelded pipes for the harbour.\n";
+    let (found, kept) = kept(resume, job, &ScoringOptions::default());
+    let years = found.gaps.iter().find(|gap| gap.kind == GapKind::Years).unwrap();
+    let line = "At least nine years of experience in pipe welding";
+    let nice = RescoreOptions {
+        must_have: Some(vec![MustHave {
+            text: line.to_owned(),
+            must_have: false,
+        }]),
+        ..RescoreOptions::default()
+    };
+    let open = rescored(&kept, &nice);
+    assert!(
+        open.gaps.iter().all(|gap| gap.kind != GapKind::Years),
+        "{:?}",
+        open.gaps
+    );
+    let closed = rescored(
+        &kept,
+        &RescoreOptions {
+            closed_gaps: vec![years.id.clone()],
+            ..nice
+        },
+    );
+    assert!(closed.score >= open.score);
+}
+
+#[test]
+fn no_text_of_the_resume_is_kept_and_the_size_is_small() {
+    for (resume, job) in RESUMES.into_iter().zip(JOBS) {
+        let (_, kept) = kept(resume, job, &ScoringOptions::default());
+        let shown = format!("{kept:?}").to_lowercase();
+        let mut lines = resume.lines().map(str::trim).filter(|line| line.len() > 15).peekable();
+        assert!(lines.peek().is_some());
+        for line in lines {
+            assert!(!shown.contains(&line.to_lowercase()), "{line}");
+        }
+        assert!((1_000..50_000).contains(&kept.bytes()), "{}", kept.bytes());
+    }
+}
+
+fn share() -> impl Strategy<Value = f64> {
+    prop_oneof![2 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0]
+}
+
+/// Groups of the skills below this number.
+fn any_groups(skills: usize, most: usize) -> BoxedStrategy<Vec<Vec<usize>>> {
+    if skills == 0 {
+        return Just(Vec::new()).boxed();
+    }
+    let all: Vec<usize> = (0..skills).collect();
+    vec(subsequence(all, 1..=skills.min(3)), 0..=most).boxed()
+}
+
+fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
+    (
+        prop_oneof![Just(Need::Must), Just(Need::Duty), Just(Need::Nice)],
+        proptest::option::of(0.0..12.0),
+        proptest::option::of(0..=5_u8),
+        any::<[bool; 2]>(),
+        any_groups(skills, 2),
+    )
+        .prop_map(|(need, years, degree, [equivalent, only_skills], skills)| Requirement {
+            bytes: 0..0,
+            text: 0,
+            need,
+            years,
+            degree,
+            equivalent: degree.is_some() && equivalent,
+            only_skills: !skills.is_empty() && only_skills,
+            skills,
+        })
+}
+
+/// Evidence that no text has, with weights of which some are 0.
+fn any_match() -> impl Strategy<Value = KeptMatch> {
+    let sizes = (0..6_usize, 0..8_usize);
+    let parts = sizes.prop_flat_map(|(skills, requirements)| {
+        (
+            vec(share(), skills),
+            any_groups(skills, 5),
+            vec((any_requirement(skills), share(), any::<bool>()), requirements),
+            (
+                proptest::option::of(share()),
+                share(),
+                proptest::option::of(share()),
+                0.0..=1.0,
+            ),
+            (proptest::option::of(0.0..15.0), 0..=5_u8),
+            proptest::array::uniform5(prop_oneof![1 => Just(0.0), 5 => 0.01..10.0]),
+        )
+    });
+    parts.prop_map(
+        |(skills, mut groups, requirements, similar, (years, degree), weights)| {
+            groups.sort();
+            groups.dedup();
+            let groups: Vec<SkillGroup> = (groups.into_iter().enumerate())
+                .map(|(at, skills)| SkillGroup {
+                    skills,
+                    must: at % 2 == 0,
+                })
+                .collect();
+            let [a, b, c, d, e] = weights.map(Some);
+            let weights = ComponentWeights {
+                skills: a,
+                requirements: b,
+                experience: c,
+                education: d,
+                occupation: e,
+            };
+            let weights = if weights == all_zero() {
+                ComponentWeights::default()
+            } else {
+                weights
+            };
+            let options = ScoringOptions {
+                weights,
+                must_have: Vec::new(),
+            };
+            let (title, occupied, work, confidence) = similar;
+            let support = |worth: f64| Support {
+                likeness: worth,
+                worth,
+                sentence: None,
+                list: false,
+            };
+            let shown = |worth: &f64| SkillEvidence {
+                similarity: *worth,
+                worth: *worth,
+                places: Vec::new(),
+            };
+            KeptMatch {
+                scoring: Scoring::new(&LEXICON, &options).unwrap(),
+                stated: Needs {
+                    requirements: requirements.iter().map(|(one, ..)| one.need).collect(),
+                    skills: vec![true; skills.len()],
+                    groups: groups.iter().map(|one| one.must).collect(),
+                },
+                targets: Targets::default(),
+                measured: Measurement {
+                    evidence: requirements.iter().map(|(_, worth, _)| support(*worth)).collect(),
+                    skills: skills.iter().map(shown).collect(),
+                    title: title.map(|likeness| (0, likeness)),
+                    occupied,
+                    work,
+                    confidence,
+                },
+                years,
+                degree,
+                texts: GapTexts {
+                    prefix: "match".to_owned(),
+                    requirements: (0..requirements.len()).map(|at| format!("requirement {at}")).collect(),
+                    conditions: requirements.iter().map(|(.., condition)| *condition).collect(),
+                    groups: (0..groups.len()).map(|at| format!("skill {at}")).collect(),
+                },
+                requirements: requirements.into_iter().map(|(one, ..)| one).collect(),
+                groups,
+            }
+        },
+    )
+}
+
+fn all_zero() -> ComponentWeights {
+    ComponentWeights {
+        skills: Some(0.0),
+        requirements: Some(0.0),
+        experience: Some(0.0),
+        education: Some(0.0),
+        occupation: Some(0.0),
+    }
+}
+
+fn assert_sound(found: &RescoredMatch) {
+    assert!((0.0..=1.0).contains(&found.score), "{}", found.score);
+    let sum: f64 = found.components.iter().map(|part| part.contribution).sum();
+    assert!((sum - found.score).abs() < 1e-6, "{sum} is not {}", found.score);
+    assert!(found.gaps.len() <= 20);
+    assert!(found.gaps.is_sorted_by(|a, b| a.score_if_added >= b.score_if_added));
+    assert!(found.gaps.iter().all(|gap| gap.score_if_added > found.score));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn one_closed_gap_gives_its_score_if_added(kept in any_match()) {
+        let open = rescored(&kept, &RescoreOptions::default());
+        assert_sound(&open);
+        for gap in &open.gaps {
+            let closed = rescored(&kept, &closing([&gap.id]));
+            assert_sound(&closed);
+            prop_assert_eq!(closed.score.to_bits(), gap.score_if_added.to_bits());
+            prop_assert!(closed.gaps.iter().all(|other| other.id != gap.id));
+        }
+    }
+
+    #[test]
+    fn closing_never_lowers_and_its_order_does_not_matter(
+        kept in any_match(),
+        order in Just((0..20_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let open = rescored(&kept, &RescoreOptions::default());
+        let ids: Vec<&String> = order.iter().filter_map(|&at| open.gaps.get(at)).map(|gap| &gap.id).collect();
+        let mut before = open.score;
+        for count in 1..=ids.len() {
+            let closed = rescored(&kept, &closing(ids[..count].iter().copied()));
+            assert_sound(&closed);
+            prop_assert!(closed.score >= before, "{} after {before}", closed.score);
+            before = closed.score;
+            let twice = ids[..count].iter().rev().chain(&ids[..count]).copied();
+            prop_assert_eq!(rescored(&kept, &closing(twice)), closed);
+        }
+    }
+
+    #[test]
+    fn all_gaps_can_be_closed_one_after_another(kept in any_match()) {
+        let mut ids = Vec::new();
+        let mut found = rescored(&kept, &RescoreOptions::default());
+        while let Some(gap) = found.gaps.pop() {
+            prop_assert!(!ids.contains(&gap.id) && ids.len() < 40);
+            ids.push(gap.id);
+            found = rescored(&kept, &closing(&ids));
+            prop_assert_eq!(found.score.to_bits(), gap.score_if_added.to_bits());
+        }
+    }
+
+    #[test]
+    fn weights_give_the_score_of_a_match_with_these_weights(mut kept in any_match(), other in any_match()) {
+        let weights = &other.scoring.weights.components;
+        let weights = ComponentWeights {
+            skills: Some(weights.skills),
+            requirements: Some(weights.requirements),
+            experience: Some(weights.experience),
+            education: Some(weights.education),
+            occupation: Some(weights.occupation),
+        };
+        let set = RescoreOptions { weights: Some(weights), ..RescoreOptions::default() };
+        let changed = rescored(&kept, &set);
+        let options = ScoringOptions { weights, ..ScoringOptions::default() };
+        kept.scoring = Scoring::new(&LEXICON, &options).unwrap();
+        prop_assert_eq!(rescored(&kept, &RescoreOptions::default()), changed);
+    }
+}
