@@ -95,12 +95,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     std::fs::write(path, bytes).map_err(|error| OpenError::broken(path, &error))
 }
 
-/// A line with a number of an array, without its indentation.
-fn number(line: &str) -> Option<&str> {
-    let number = line.trim();
-    number.strip_suffix(',')?.parse::<f64>().ok().map(|_| number)
-}
-
 #[cfg(test)]
 mod tests {
     //! The form of a card. The files are tested with a training, in `tests/it`.
