@@ -130,7 +130,7 @@ async fn the_list_follows_every_change_of_an_account_by_any_process() {
         .await
         .unwrap();
     assert!(check("change password").await[0].updated_at > before[0].updated_at);
-    test.accounts
+    other
         .put_role(&by, "BRIEF", crate::access::Permissions::NONE)
         .await
         .unwrap();

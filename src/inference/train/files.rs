@@ -103,12 +103,12 @@ mod tests {
 
     #[test]
     fn numbers_are_in_lines_and_the_values_are_unchanged() {
-        let table: toml::Table = "name = \"a\"\nlabels = [\"b [\", \"1,\"]\nempty = []\n[x]\nmean = [1.5, -2.0, 3e-7]\n[c]\nrows = [[1, 2], [3, 4]]"
+        let table: toml::Table = "name = \"a\"\nlabels = [\"b [\", \"1,\"]\nempty = []\n[x]\nmean = [1.5, -2.0, 0.25]\n[c]\nrows = [[1, 2], [3, 4]]"
             .parse()
             .unwrap();
         let text = numbers_in_lines(&toml::to_string_pretty(&table).unwrap());
         assert_eq!(text.parse::<toml::Table>().unwrap(), table);
-        for line in ["mean = [1.5, -2.0, 3e-7]", "    [1, 2],", "    [3, 4],", "    \"1,\","] {
+        for line in ["mean = [1.5, -2.0, 0.25]", "    [1, 2],", "    [3, 4],", "    \"1,\","] {
             assert!(text.lines().any(|found| found == line), "{line}: {text}");
         }
     }
