@@ -66,6 +66,10 @@ bench-start:
 catalogue jobs="100000":
     cargo bench --locked --bench catalogue -- {{ jobs }}
 
+# How long pages, searches and orders of 100,000 accounts (or so many) take; at most 300 ms.
+bench-users accounts="100000":
+    cargo bench --locked --bench users -- {{ accounts }}
+
 # Memory while a million audit events (or so many) are written, and at the start after a crash; at most 512 MiB.
 store-memory events="1000000":
     cargo bench --locked --bench store_memory -- {{ events }}

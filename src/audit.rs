@@ -36,6 +36,15 @@ const MOST_WAITING: usize = 50_000;
 const BATCH: usize = 100;
 const LARGEST_PAGE: usize = 100;
 
+/// The kinds of events that change the roles or the state of an account.
+const ACCOUNT_CHANGES: [Action; 5] = [
+    Action::Registered,
+    Action::UserCreated,
+    Action::UserRolesSet,
+    Action::UserEnabled,
+    Action::UserDisabled,
+];
+
 /// An event that has an id and a time and waits to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Stamped(Event);
@@ -170,6 +179,28 @@ impl Audit {
         let has_next = events.len() > first;
         events.truncate(first);
         Ok(AuditPage { events, has_next })
+    }
+
+    /// Returns the newest event that changed what an account may do: its roles or its state, or the permissions of one of
+    /// these roles. `changed_at` is the time of the last change of the account, by which the removal of a role that it had
+    /// is found.
+    ///
+    /// # Errors
+    /// Returns the error of the store.
+    pub async fn last_access_change(
+        &self,
+        account: &str,
+        roles: &[String],
+        changed_at: DateTime<Utc>,
+    ) -> Result<Option<Event>, store::Error> {
+        let mut newest = records::role_removal_at(&self.inner.store, changed_at).await?;
+        let of_account = records::newest_about(&self.inner.store, account, &ACCOUNT_CHANGES).await?;
+        newest = newest.into_iter().chain(of_account).max_by(|a, b| a.id.cmp(&b.id));
+        for role in roles {
+            let of_role = records::newest_about(&self.inner.store, role, &[Action::RolePut]).await?;
+            newest = newest.into_iter().chain(of_role).max_by(|a, b| a.id.cmp(&b.id));
+        }
+        Ok(newest)
     }
 
     /// Replaces an account that is being erased with a pseudonym in every event that names it.

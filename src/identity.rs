@@ -23,13 +23,14 @@ mod state_cache;
 mod throttle;
 mod token;
 mod user;
+mod user_list;
 
 #[cfg(test)]
 mod tests;
 
+pub use self::accounts::account_access::AccountAccess;
 pub use self::accounts::authentication::Changes;
 pub use self::accounts::introspection::{ActiveToken, Revocation};
-pub use self::accounts::listing::Page;
 pub use self::accounts::profile::PasswordChanged;
 pub use self::accounts::registration::FirstAdmin;
 pub use self::accounts::{Accounts, PasswordSet, SetupError, ToggledUser};
@@ -42,8 +43,10 @@ pub use self::own_session::watch;
 pub use self::password::Cost;
 pub use self::registration_limit::RegistrationRate;
 pub use self::role::Role;
-pub use self::session::{Credential, Grant, OpenSession, Origin, Session, Tokens};
+pub use self::session::{Credential, Grant, OpenSession, Origin, Session, SessionEnd, Tokens};
 pub use self::settings::{Registration, Settings};
 pub use self::throttle::Throttling;
 pub(crate) use self::throttle::network;
+pub use self::user::order::{UserOrder, UserOrderField, UserPosition};
 pub use self::user::{NewUser, User, UserFilter};
+pub use self::user_list::page::Page;

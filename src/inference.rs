@@ -35,7 +35,7 @@ use cache::{CacheLookup, EmbeddingCache};
 use classifier::Classifier;
 use registry::Registry;
 
-pub use card::{Activation, Architecture, ModelCard, Standardisation, Task};
+pub use card::{Activation, Architecture, Confusion, FeatureRanges, ModelCard, Standardisation, Task};
 pub use device::Device;
 pub use dot_product::dot_product;
 pub use embedding_memo::{EmbeddingMemo, EmbeddingReply, EmbeddingRequest};

@@ -1,6 +1,6 @@
 //! Audit events in the database: their stored form and every statement about them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::{Action, Event, Stamped, moment};
@@ -8,6 +8,10 @@ use crate::store::{Error, Store, record_key};
 
 /// Adds the event of [`Stamped::bind`], inside the transaction of the change that it describes.
 pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
+
+/// Selects the newest event of these kinds about a subject. The index keeps the scan to the events about it.
+const NEWEST_ABOUT: &str = "SELECT * FROM audit WITH INDEX audit_subject
+    WHERE subject = $subject AND action IN $actions AND refusal IS NONE ORDER BY id DESC LIMIT 1";
 
 /// A filter of events.
 #[derive(Debug, Clone, Default)]
@@ -84,6 +88,11 @@ impl EventRecord {
 }
 
 impl Stamped {
+    /// The time of the event.
+    pub(crate) fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+
     /// Binds the parameters of [`APPEND`].
     pub(crate) fn bind(&self, bindings: &mut Variables) {
         bindings.insert("audit_id", event_id(&self.0.id));
@@ -161,6 +170,29 @@ async fn list_records(
     store.run(&statement, bindings).await?.take()
 }
 
+/// Returns the newest event of one of these kinds about an account or role that was not refused.
+pub(super) async fn newest_about(store: &Store, subject: &str, actions: &[Action]) -> Result<Option<Event>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("subject", subject.to_owned());
+    let actions: Vec<String> = actions.iter().map(|action| action.name().to_owned()).collect();
+    bindings.insert("actions", actions);
+    let records: Vec<EventRecord> = store.run(NEWEST_ABOUT, bindings).await?.take()?;
+    Ok(records.into_iter().find_map(EventRecord::read))
+}
+
+/// Returns the removal of a role at this time. The removal sets the time of the last change of every account that had the
+/// role.
+pub(super) async fn role_removal_at(store: &Store, at: DateTime<Utc>) -> Result<Option<Event>, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("from", event_id(&moment(at)));
+    bindings.insert("below", event_id(&moment(at + TimeDelta::microseconds(1))));
+    bindings.insert("at", at);
+    bindings.insert("action", Action::RoleRemoved.name().to_owned());
+    let statement = "SELECT * FROM audit WHERE id >= $from AND id < $below AND at = $at AND action = $action";
+    let records: Vec<EventRecord> = store.run(statement, bindings).await?.take()?;
+    Ok(records.into_iter().find_map(EventRecord::read))
+}
+
 /// Removes the events before this time in batches, and returns their number.
 pub(super) async fn forget(store: &Store, before: &str, batch: usize) -> Result<u64, Error> {
     let statement = "{
@@ -210,4 +242,24 @@ async fn in_batches(store: &Store, statement: &str, mut bindings: Variables, bat
 
 fn event_id(id: &str) -> RecordId {
     RecordId::new("audit", id)
+}
+
+#[cfg(test)]
+mod tests {
+    //! Query plans only; the events are tested in `audit::tests`.
+
+    use surrealdb::types::{ToSql as _, Value};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_newest_event_about_a_subject_is_found_by_an_index() {
+        let store = Store::open("mem://").await.unwrap();
+        let mut bindings = Variables::new();
+        bindings.insert("subject", "ann".to_owned());
+        bindings.insert("actions", vec!["LOGIN".to_owned()]);
+        let plan = store.run(&format!("EXPLAIN {NEWEST_ABOUT}"), bindings).await.unwrap();
+        let plan = plan.take::<Value>().unwrap().to_sql();
+        assert!(plan.contains("audit_subject") && !plan.contains("TableScan"), "{plan}");
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
@@ -16,6 +17,9 @@ use crate::graphql::Gateway;
 use crate::http;
 use crate::identity::FirstAdmin;
 use crate::inference::{Inference, ReloadReport};
+
+/// The interval between reads of the list of accounts that no request asked for.
+const LIST_INTERVAL: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     // Installed first: without a handler, SIGHUP terminates the process.
@@ -63,6 +67,7 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     }
     announce(format_args!("listening on {url}"))?;
     let reload_task = tokio::spawn(reload(app.inference().clone(), hangups));
+    let list_task = tokio::spawn(follow_list(app.clone()));
     // Served until the end, so that the shutdown can be observed.
     let metrics = metrics.map(|listener| tokio::spawn(http::serve_metrics(listener, settings.clone())));
     http::serve(listener, gateway, settings, stop).await;
@@ -70,6 +75,9 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
         metrics.abort();
     }
     reload_task.abort();
+    // The store is released once the task has ended.
+    list_task.abort();
+    let _ = list_task.await;
     app.close().await;
     Ok(())
 }
@@ -80,6 +88,16 @@ fn announce(line: impl Display) -> Result<bool, CommandError> {
         Ok(()) => Ok(true),
         Err(CommandError::OutputClosed) => Ok(false),
         Err(stop) => Err(stop),
+    }
+}
+
+/// Reads the list of accounts at the start and then the changes, so that no request waits for many of them.
+async fn follow_list(app: App) {
+    loop {
+        if let Err(error) = app.accounts().refresh_list().await {
+            tracing::warn!(%error, "failed to read the list of accounts; retrying");
+        }
+        tokio::time::sleep(LIST_INTERVAL).await;
     }
 }
 

@@ -10,7 +10,7 @@ use crate::access::{ADMIN, Actor, Permissions, USER};
 use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::identity::{self, Accounts, NewUser, PasswordSet, User, UserFilter};
+use crate::identity::{self, Accounts, NewUser, PasswordSet, User, UserFilter, UserOrder};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -89,11 +89,12 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
             output::print_line(line)
         }
         UserCommand::List => {
-            let mut after: Option<String> = None;
+            let (filter, order) = (UserFilter::default(), UserOrder::default());
+            let mut after = None;
             loop {
-                let page = accounts.list(100, after.as_deref(), &UserFilter::default()).await?;
+                let page = accounts.list(100, after, &filter, order).await?;
                 page.users.iter().try_for_each(|user| print_user(user))?;
-                after = page.users.last().map(|user| user.id.to_string());
+                after = page.users.last().map(|user| order.position(user));
                 if !page.has_next {
                     return Ok(());
                 }

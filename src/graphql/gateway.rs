@@ -27,7 +27,7 @@ use super::schema::entity::Service;
 use super::schema::{PortcullisSchema, admission, build, export, subgraph_sdl};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
-use crate::identity::{self, Session};
+use crate::identity::{self, Session, SessionEnd};
 use crate::metrics::metrics;
 use crate::quota::QuotaSubject;
 
@@ -144,7 +144,7 @@ impl Gateway {
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(cancelled) => {
                         let failure = Failure::internal(cancelled);
-                        return refusal(failure.into_request_error(), &id);
+                        return refusal(vec![failure.into_request_error()], &id);
                     }
                 },
                 None => None,
@@ -152,7 +152,7 @@ impl Gateway {
         } else {
             deadline.limit(Box::pin(self.answer(request, caller))).await
         };
-        answered.unwrap_or_else(|| refusal(Failure::Timeout.into_request_error(), &id))
+        answered.unwrap_or_else(|| refusal(vec![Failure::Timeout.into_request_error()], &id))
     }
 
     /// Executes an operation of any type, with one response for a query or mutation and any number for a subscription.
@@ -164,8 +164,8 @@ impl Gateway {
         stream::once(gateway.follow(request, caller)).flatten().boxed()
     }
 
-    /// Completes when the caller's session ends; never for a guest.
-    pub async fn ended(&self, caller: &RequestContext) {
+    /// Completes when the caller's session ends, with the reason; never for a guest.
+    pub async fn ended(&self, caller: &RequestContext) -> SessionEnd {
         match &caller.session {
             Some(session) => self.app.accounts().ended(session).await,
             None => std::future::pending().await,
@@ -175,7 +175,7 @@ impl Gateway {
     async fn follow(self, mut request: Request, mut caller: RequestContext) -> BoxStream<'static, Response> {
         let id = Arc::clone(&caller.request_id);
         let measure = OperationTimer::begin();
-        let refused = |errors: Errors, kind| {
+        let refused = |errors: Vec<ServerError>, kind| {
             let answer = refusal(errors, &id);
             measure.end(kind, &answer);
             stream::iter([answer]).boxed()
@@ -184,17 +184,17 @@ impl Gateway {
         if let Some(session) = &caller.session {
             match self.app.accounts().current(session).await {
                 Ok(now) => caller.session = Some(Arc::new(now)),
-                Err(_) => return refused(Failure::SessionOver.into_request_error().into(), None),
+                Err(_) => return refused(vec![Failure::SessionOver.into_request_error()], None),
             }
         }
         let ty = match self.admit(&mut request) {
             Ok(ty) => ty,
-            Err(errors) => return refused(errors.into(), None),
+            Err(errors) => return refused(errors, None),
         };
         let kind = Some(ty);
         let field = match subscription_field(&mut request) {
             Ok(field) => field,
-            Err(error) => return refused(error.into(), kind),
+            Err(error) => return refused(vec![error], kind),
         };
         let Some(field) = field else {
             let only = async move {
@@ -209,11 +209,11 @@ impl Gateway {
         let authorization = Arc::new(authorization.within(self.app.settings().limits.deadline()));
         // The guard decides on each event; a caller without the permission is refused before the first.
         if let Err(failure) = self.permit(&authorization.actor(), &field) {
-            return refused(failure.into_request_error().into(), kind);
+            return refused(vec![failure.into_request_error()], kind);
         }
         let request = match self.with_data(request, caller, Arc::clone(&authorization)) {
             Ok((request, _)) => request,
-            Err(failure) => return refused(failure.into_request_error().into(), kind),
+            Err(failure) => return refused(vec![failure.into_request_error()], kind),
         };
         measure.goes_on();
         let events = self.schema.execute_stream(request);
@@ -221,7 +221,7 @@ impl Gateway {
             let (mut events, authorization, id) = state?;
             let mut event = events.next().await?;
             if let Err(failure) = authorization.still_stands().await {
-                return Some((refusal(failure.into_request_error(), &id), None));
+                return Some((refusal(vec![failure.into_request_error()], &id), None));
             }
             if !authorization.has_begun() {
                 // Nothing was executed, so this is a request error (specification, 6.2.3.1).
@@ -261,7 +261,7 @@ impl Gateway {
         let authorization = Arc::new(Authorization::once(self.actor(&caller).await));
         let (request, units) = match self.with_data(request, caller, authorization) {
             Ok(priced) => priced,
-            Err(failure) => return refusal(failure.into_request_error(), &request_id),
+            Err(failure) => return refusal(vec![failure.into_request_error()], &request_id),
         };
         let work = self.schema.execute(request);
         let mut response = match session {
@@ -365,23 +365,8 @@ fn subscription_field(request: &mut Request) -> Result<Option<String>, ServerErr
 }
 
 /// The response to a request that is not executed.
-fn refusal(errors: impl Into<Errors>, request_id: &str) -> Response {
-    let mut response = Response::from_errors(errors.into().0);
+fn refusal(errors: Vec<ServerError>, request_id: &str) -> Response {
+    let mut response = Response::from_errors(errors);
     error::finish(&mut response, request_id);
     response
-}
-
-/// One or more errors of a request.
-struct Errors(Vec<ServerError>);
-
-impl From<ServerError> for Errors {
-    fn from(error: ServerError) -> Self {
-        Self(vec![error])
-    }
-}
-
-impl From<Vec<ServerError>> for Errors {
-    fn from(errors: Vec<ServerError>) -> Self {
-        Self(errors)
-    }
 }

@@ -21,8 +21,11 @@ pub(super) mod permission;
 mod query;
 mod ranking;
 mod role;
+mod service_info;
 mod session;
 mod subscription;
+mod user_access;
+mod user_connection;
 
 use std::borrow::Cow;
 use std::marker::PhantomData;

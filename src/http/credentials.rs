@@ -59,21 +59,13 @@ pub(super) fn read_trusting<'a>(
             "A request with a token cookie must carry the header {CSRF}: 1 and come from an allowed origin."
         )));
     }
-    let counted = header.is_none() && (access.is_some() || refresh.is_some());
-    let access_expired = counted && access.is_none();
+    let from_cookies = header.is_none() && (access.is_some() || refresh.is_some());
     let refresh = refresh.filter(|_| trusted).map(SecretString::from);
     Ok(Credentials {
-        bearer: header.or(access),
         from_cookie: header.is_none() && access.is_some(),
-        access_expired,
-        cookies: Some(Arc::new(Cookies::new(refresh, counted))),
-        peer: peer::address(parts),
-        user_agent: parts
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok()),
-        wants_cost: parts.headers.get(COST).is_some_and(|value| value == "1"),
-        request_id,
+        access_expired: from_cookies && access.is_none(),
+        bearer: header.or(access),
+        ..without_token(parts, request_id, Cookies::new(refresh, from_cookies))
     })
 }
 
@@ -82,11 +74,16 @@ pub(super) fn read_as_guest<'a>(parts: &'a Parts, request_id: &'a RequestId, set
     let trusted = asks_for_cookies(parts) && RequestOrigin::of(parts, settings) != RequestOrigin::Foreign;
     let refresh = cookies::read(&parts.headers, &settings.cookies.refresh).ok().flatten();
     let refresh = refresh.filter(|_| trusted).map(SecretString::from);
+    without_token(parts, request_id, Cookies::new(refresh, false))
+}
+
+/// The parts of the credentials that do not depend on the token.
+fn without_token<'a>(parts: &'a Parts, request_id: &'a RequestId, cookies: Cookies) -> Credentials<'a> {
     Credentials {
         bearer: None,
         from_cookie: false,
         access_expired: false,
-        cookies: Some(Arc::new(Cookies::new(refresh, false))),
+        cookies: Some(Arc::new(cookies)),
         peer: peer::address(parts),
         user_agent: parts
             .headers

@@ -123,8 +123,8 @@ pub trait Endpoint: Send + Sync + 'static {
         caller: Self::Caller,
     ) -> BoxStream<'static, async_graphql::Response>;
 
-    /// Completes when the caller's token expires or its session ends.
-    fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, ()>;
+    /// Completes when the caller's token expires or its session ends, with the reason in words.
+    fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, &'static str>;
 
     /// Issues a token for a grant (RFC 6749).
     ///

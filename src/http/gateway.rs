@@ -59,9 +59,9 @@ impl Endpoint for Gateway {
         Self::execute_stream(self, request, caller)
     }
 
-    fn ended(&self, caller: RequestContext) -> BoxFuture<'static, ()> {
+    fn ended(&self, caller: RequestContext) -> BoxFuture<'static, &'static str> {
         let gateway = self.clone();
-        Box::pin(async move { Self::ended(&gateway, &caller).await })
+        Box::pin(async move { Self::ended(&gateway, &caller).await.reason() })
     }
 
     async fn grant(&self, request: TokenRequest) -> Result<IssuedTokens, Denial> {

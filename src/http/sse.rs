@@ -29,7 +29,7 @@ enum Rest {
 /// the server, so that the client reconnects.
 pub(super) fn respond(
     answers: BoxStream<'static, Answer>,
-    ended: BoxFuture<'static, ()>,
+    ended: BoxFuture<'static, &'static str>,
     stop: CancellationToken,
     lasting: bool,
     idle_timeout: Duration,
@@ -43,8 +43,8 @@ pub(super) fn respond(
                 let answer = tokio::select! {
                     biased;
                     () = stop.cancelled(), if lasting => return None,
-                    () = &mut ended, if lasting => {
-                        Some(Answer::from_errors(vec![refused("UNAUTHENTICATED", "the session has ended".to_owned())]))
+                    reason = &mut ended, if lasting => {
+                        Some(Answer::from_errors(vec![refused("UNAUTHENTICATED", reason.to_owned())]))
                     }
                     answer = answers.next() => answer,
                 };

@@ -2,6 +2,7 @@
 //!
 //! Callers are authorized before they get here.
 
+pub(super) mod account_access;
 pub(super) mod api_keys;
 pub(super) mod authentication;
 pub(super) mod foreign;
@@ -36,6 +37,7 @@ use super::throttle::Throttle;
 use super::token::AccessTokens;
 use super::user::User;
 use super::user::username::username_id;
+use super::user_list::UserList;
 use crate::access::Actor;
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
@@ -50,8 +52,11 @@ pub struct Accounts {
     pub(super) issuer: AccessTokens,
     pub(super) issuers: Issuers,
     pub(super) states: StateCache,
+    pub(super) user_list: UserList,
     pub(super) throttle: Arc<Throttle>,
     pub(super) registrations: RegistrationLimit,
+    /// Held while an account is created: creations change the same row of the store, and would conflict.
+    pub(super) creating: tokio::sync::Mutex<()>,
     /// Set once every account has the current skeletons of its name.
     pub(super) names_claimed: OnceCell<()>,
     pub(super) audit: Arc<Audit>,
@@ -130,8 +135,10 @@ impl Accounts {
             issuer,
             issuers,
             states,
+            user_list: UserList::default(),
             throttle,
             registrations,
+            creating: tokio::sync::Mutex::default(),
             names_claimed: OnceCell::new(),
             audit: Arc::new(audit),
             swept_at: AtomicI64::new(0),

@@ -4,6 +4,7 @@ mod api_keys;
 mod names;
 mod roles;
 mod sessions;
+mod user_list;
 mod users;
 
 use surrealdb::types::RecordId;
@@ -15,6 +16,7 @@ pub(super) use self::api_keys::*;
 pub(super) use self::names::{claim_names, username_is_taken};
 pub(super) use self::roles::{list_roles, put_role, remove_role};
 pub(super) use self::sessions::*;
+pub(super) use self::user_list::{UserChanges, existing_users, user_changes, user_list_version, users_after};
 pub(super) use self::users::*;
 
 const NOT_FOUND: &str = "not found";

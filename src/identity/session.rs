@@ -60,6 +60,29 @@ pub enum Credential {
     Foreign,
 }
 
+/// The reason why an open connection of a session may not continue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// The access token has expired; the session may continue with a new one.
+    TokenExpired,
+    /// The account was disabled.
+    AccountDisabled,
+    /// The session was ended: by a logout, a change of the password or the removal of the account, or it expired.
+    Ended,
+}
+
+impl SessionEnd {
+    /// The reason in words, for the client.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::TokenExpired => "the access token has expired",
+            Self::AccountDisabled => "the account is disabled",
+            Self::Ended => "the session has ended",
+        }
+    }
+}
+
 impl Session {
     /// For operations that require a session.
     pub(super) fn require_session(&self) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 pub(super) mod email;
 pub(super) mod fold;
+pub(super) mod order;
 pub(super) mod skeleton;
 pub(super) mod username;
 

@@ -113,6 +113,36 @@ impl Standardisation {
     }
 }
 
+/// The range of every feature in the training data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeatureRanges {
+    /// The smallest values.
+    pub minimum: Vec<f64>,
+    /// The largest values.
+    pub maximum: Vec<f64>,
+    /// The mean values.
+    pub mean: Vec<f64>,
+}
+
+impl FeatureRanges {
+    /// The minimum, maximum and mean of each feature.
+    pub fn iter(&self) -> impl Iterator<Item = (f64, f64, f64)> {
+        let ends = self.minimum.iter().zip(&self.maximum);
+        ends.zip(&self.mean)
+            .map(|((minimum, maximum), mean)| (*minimum, *maximum, *mean))
+    }
+}
+
+/// The confusion matrix of the evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confusion {
+    /// `rows[label][prediction]`: the number of test examples with this label that were classified as that one; both in
+    /// the order of the labels.
+    pub rows: Vec<Vec<u32>>,
+}
+
 /// The description of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,6 +191,12 @@ pub struct ModelCard {
     /// The standardization of features.
     #[serde(default)]
     pub standardisation: Option<Standardisation>,
+    /// The ranges of features in the training data.
+    #[serde(default)]
+    pub ranges: Option<FeatureRanges>,
+    /// The confusion matrix of the evaluation of a classifier.
+    #[serde(default)]
+    pub confusion: Option<Confusion>,
     /// The metrics of the evaluation, by name.
     #[serde(default)]
     pub metrics: BTreeMap<String, f64>,
@@ -229,11 +265,23 @@ impl ModelCard {
         if self.labels.len() < 2 {
             return Err("a classifier needs at least two labels".to_owned());
         }
+        let is_square = |rows: &[Vec<u32>]| {
+            let labels = self.labels.len();
+            rows.len() == labels && rows.iter().all(|row| row.len() == labels)
+        };
+        if !self
+            .confusion
+            .as_ref()
+            .is_none_or(|confusion| is_square(&confusion.rows))
+        {
+            return Err("[confusion] needs as many rows and columns as there are labels".to_owned());
+        }
         match (self.task, self.input_size) {
             (Task::TabularClassification, None | Some(0)) => Err("a tabular model needs input_size".to_owned()),
             (Task::TabularClassification, Some(size)) => self.check_features(size as usize),
             (_, Some(_)) => Err("input_size is for tabular models".to_owned()),
             (_, None) if self.standardisation.is_some() => Err("[standardisation] is for tabular models".to_owned()),
+            (_, None) if self.ranges.is_some() => Err("[ranges] is for tabular models".to_owned()),
             (_, None) => Ok(()),
         }
     }
@@ -252,6 +300,28 @@ impl ModelCard {
             if !mean.iter().chain(scale).all(|value| value.is_finite()) || scale.contains(&0.0) {
                 return Err("mean and scale must be finite and scale not zero".to_owned());
             }
+        }
+        self.ranges.as_ref().map_or(Ok(()), |ranges| self.check_ranges(ranges))
+    }
+
+    fn check_ranges(&self, ranges: &FeatureRanges) -> Result<(), String> {
+        let size = self.features.len();
+        if size == 0 {
+            return Err("[ranges] needs the names of the features".to_owned());
+        }
+        if [&ranges.minimum, &ranges.maximum, &ranges.mean]
+            .iter()
+            .any(|values| values.len() != size)
+        {
+            return Err(format!(
+                "minimum, maximum and mean of [ranges] need {size} numbers each"
+            ));
+        }
+        let holds = |(minimum, maximum, mean): (f64, f64, f64)| {
+            minimum.is_finite() && maximum.is_finite() && minimum <= mean && mean <= maximum
+        };
+        if !ranges.iter().all(holds) {
+            return Err("[ranges] needs finite numbers with minimum <= mean <= maximum".to_owned());
         }
         Ok(())
     }
@@ -300,6 +370,48 @@ mod tests {
             error.contains("architecture minilm does not support task text-classification; supported: embedding"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_confusion_matrix_and_ranges_must_fit_the_labels_and_the_features() {
+        for (from, to, message) in [
+            (
+                "    [0, 72],\n",
+                "",
+                "[confusion] needs as many rows and columns as there are labels",
+            ),
+            (
+                "[0, 72]",
+                "[0, 72, 1]",
+                "[confusion] needs as many rows and columns as there are labels",
+            ),
+            (
+                "minimum = [7.691, ",
+                "minimum = [",
+                "minimum, maximum and mean of [ranges] need 30 numbers each",
+            ),
+            ("minimum = [7.691, ", "minimum = [99.0, ", "minimum <= mean <= maximum"),
+            (
+                "maximum = [28.11, ",
+                "maximum = [inf, ",
+                "[ranges] needs finite numbers",
+            ),
+        ] {
+            let error = refusal("breast-cancer", from, to);
+            assert!(error.contains(message), "{error}");
+        }
+        let ranges = "[ranges]\nminimum = []\nmaximum = []\nmean = []\n\n[metrics]";
+        let error = refusal("occupation", "[metrics]", ranges);
+        assert!(error.contains("[ranges] is for tabular models"), "{error}");
+    }
+
+    #[test]
+    fn the_cards_of_classifiers_are_written_as_they_are_read() {
+        for model in ["breast-cancer", "occupation"] {
+            let card = ModelCard::read(&shipped(model)).unwrap();
+            let written = toml::to_string(&card).unwrap();
+            assert_eq!(toml::from_str::<ModelCard>(&written).unwrap(), card);
+        }
     }
 
     #[test]

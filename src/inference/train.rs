@@ -102,6 +102,7 @@ pub fn train(
     card.temperature = figures::temperature(&Experiment::score(&untempered, &experiment.valid));
     let classifier = untempered.tempered(card.temperature);
     card.metrics = experiment.figures(&classifier);
+    card.confusion = Some(experiment.confusion(&classifier));
     card.metrics
         .extend(experiment.comparison(&classifier, &members, &regression));
     card.metrics.insert("seed".to_owned(), seed as f64);
@@ -134,6 +135,8 @@ pub fn evaluate(models: &Path, name: &str, progress: &mut dyn FnMut(Progress)) -
         return Err(OpenError::broken(&folder.join(card::FILE), &reason).into());
     }
     card.metrics.extend(experiment.figures(&classifier));
+    card.confusion = Some(experiment.confusion(&classifier));
+    card.ranges.clone_from(&experiment.card.ranges);
     files::write_card(&folder, &mut card)?;
     draw_confusion(&folder, &experiment, &classifier)?;
     Ok(card)
@@ -151,12 +154,12 @@ fn trainable(name: &str) -> Result<Trainable, TrainError> {
 }
 
 fn draw_confusion(folder: &Path, experiment: &Experiment, classifier: &Classifier) -> Result<(), OpenError> {
-    let counts = Experiment::score(classifier, &experiment.test).confusion();
+    let counts = experiment.confusion(classifier);
     let title = format!(
         "{} on {} examples it never saw",
         classifier.card().id(),
         experiment.test.len()
     );
-    let picture = plots::confusion(&title, &experiment.card.labels, &counts);
+    let picture = plots::confusion(&title, &experiment.card.labels, &counts.rows);
     files::write_picture(folder, "confusion.svg", &picture)
 }

@@ -7,7 +7,7 @@ use super::{Error, OpenError, Store};
 use crate::text::one_line;
 
 /// Version 1 is the first.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0001_accounts.surql"),
     include_str!("migrations/0002_known_networks.surql"),
     include_str!("migrations/0003_roles.surql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0010_audit_weights.surql"),
     include_str!("migrations/0011_session_scope.surql"),
     include_str!("migrations/0012_name_skeletons.surql"),
+    include_str!("migrations/0013_user_list.surql"),
 ];
 
 /// Runs the missing migrations. Two processes that start at once on a shared database run each migration once: both

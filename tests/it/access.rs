@@ -187,3 +187,175 @@ async fn viewer_can_agrees_with_the_guard() {
         json!([{ "allowed": false, "requires": null }, { "allowed": false, "requires": null }])
     );
 }
+
+#[tokio::test]
+async fn user_access_agrees_with_viewer_can_of_the_account() {
+    const FIELDS: &str = "{ decision { field allowed requires } enabled roles { role permissions grants } }";
+    let access_query = format!("query($id: ID!, $field: String!) {{ userAccess(id: $id, field: $field) {FIELDS} }}");
+    let app = TestApp::start().await;
+    let queries = FieldQueries::new(&sdl());
+    let admin = app.admin().await;
+    let mut names: Vec<String> = queries
+        .objects
+        .iter()
+        .flat_map(|(ty, fields)| fields.iter().map(move |f| format!("{ty}.{}", f.name.node)))
+        .collect();
+    names.extend(["Query.nothing".to_owned(), "x".to_owned(), String::new()]);
+    let put = "mutation { putRole(name: \"AUDITOR\", permissions: [READ_AUDIT, READ_USERS]) { errors { code } } }";
+    app.change(&admin, put).await;
+    let mut allowed = std::collections::BTreeSet::new();
+    for (id, roles) in [
+        ("ann", r#"["USER"]"#),
+        ("bob", r#"["GUEST"]"#),
+        ("cleo", "[]"),
+        ("dan", r#"["AUDITOR", "USER"]"#),
+        ("eve", r#"["ADMIN"]"#),
+    ] {
+        app.user(id).await;
+        let set =
+            format!("mutation {{ setUserRoles(input: {{ id: \"{id}\", roles: {roles} }}) {{ errors {{ code }} }} }}");
+        app.change(&admin, &set).await;
+        let own = app.login(id).await;
+        let mut own_decisions = Vec::new();
+        for some in names.chunks(256) {
+            let query = "query($fields: [String!]!) { viewerCan(fields: $fields) { field allowed requires } }";
+            let answer = app.query(Some(&own), query, json!({ "fields": some })).await;
+            own_decisions.extend(answer.data("/viewerCan").as_array().unwrap().clone());
+        }
+        let mut accesses = Vec::new();
+        for some in names.chunks(30) {
+            let select = |(n, field)| format!("a{n:02}: userAccess(id: {id:?}, field: {field:?}) {{ ...access }} ");
+            let selections: String = some.iter().enumerate().map(select).collect();
+            let query = format!("{{ {selections} }} fragment access on UserAccess {FIELDS}");
+            let answer = app.query(Some(&admin), &query, json!({})).await.data("");
+            let found = answer.as_object().unwrap().clone();
+            assert_eq!(found.len(), some.len());
+            accesses.extend(found.into_values());
+        }
+        for (own, access) in own_decisions.iter().zip(&accesses) {
+            assert_eq!(&access["decision"], own, "{id}");
+            assert_eq!(access["enabled"], true);
+            let granted = access["roles"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|role| role["grants"] == true);
+            if own["requires"].is_string() && !own["field"].as_str().unwrap().starts_with("User.") {
+                assert_eq!(json!(granted), own["allowed"], "{id}: {access}");
+            }
+            for role in access["roles"].as_array().unwrap() {
+                let has = role["permissions"].as_array().unwrap().contains(&own["requires"]);
+                assert_eq!(
+                    role["grants"],
+                    json!(has || own["requires"].is_null()),
+                    "{id}: {access}"
+                );
+            }
+        }
+        assert_eq!((own_decisions.len(), accesses.len()), (names.len(), names.len()));
+        allowed.insert(own_decisions.iter().filter(|own| own["allowed"] == true).count());
+        let toggle =
+            format!("mutation {{ toggleUser(input: {{ id: \"{id}\", enabled: false }}) {{ errors {{ code }} }} }}");
+        app.change(&admin, &toggle).await;
+        for field in ["Query.service", "Query.predict", "Mutation.changePassword"] {
+            let answer = app
+                .query(Some(&admin), &access_query, json!({ "id": id, "field": field }))
+                .await;
+            let (decision, enabled) = (answer.data("/userAccess/decision"), answer.data("/userAccess/enabled"));
+            assert_eq!(
+                (&decision["allowed"], &enabled),
+                (&json!(false), &json!(false)),
+                "{id} {field}"
+            );
+        }
+    }
+    assert!(allowed.len() >= 4, "{allowed:?}");
+    let unknown = app
+        .query(
+            Some(&admin),
+            &access_query,
+            json!({ "id": "nobody-here", "field": "Query.users" }),
+        )
+        .await;
+    assert_eq!((unknown.data("/userAccess"), unknown.codes()), (json!(null), vec![]));
+    let long = json!({ "id": "ann", "field": "Q".repeat(201) });
+    assert_eq!(
+        app.query(Some(&admin), &access_query, long).await.codes(),
+        ["BAD_USER_INPUT"]
+    );
+}
+
+#[tokio::test]
+async fn the_last_change_of_an_access_is_in_the_trail() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    app.user("ann").await;
+    let last = async |token: &str| {
+        let query =
+            "{ userAccess(id: \"ann\", field: \"Query.users\") { lastChange { action actor subject refusal } } }";
+        app.query(Some(token), query, json!({})).await
+    };
+    let expect = async |action: &str, subject: &str| {
+        let event = last(&admin).await.data("/userAccess/lastChange");
+        assert_eq!(
+            (&event["action"], &event["subject"]),
+            (&json!(action), &json!(subject)),
+            "{event}"
+        );
+        assert_eq!(event["refusal"], json!(null));
+    };
+    expect("REGISTERED", "ann").await;
+    for (change, action, subject) in [
+        (
+            "putRole(name: \"READER\", permissions: [READ_USERS])",
+            "REGISTERED",
+            "ann",
+        ),
+        (
+            "setUserRoles(input: { id: \"ann\", roles: [\"READER\", \"USER\"] })",
+            "USER_ROLES_SET",
+            "ann",
+        ),
+        (
+            "putRole(name: \"OTHER\", permissions: [READ_AUDIT])",
+            "USER_ROLES_SET",
+            "ann",
+        ),
+        (
+            "putRole(name: \"READER\", permissions: [READ_USERS, PREDICT])",
+            "ROLE_PUT",
+            "READER",
+        ),
+        (
+            "toggleUser(input: { id: \"ann\", enabled: false })",
+            "USER_DISABLED",
+            "ann",
+        ),
+        (
+            "toggleUser(input: { id: \"ann\", enabled: true })",
+            "USER_ENABLED",
+            "ann",
+        ),
+        ("removeRole(name: \"OTHER\")", "USER_ENABLED", "ann"),
+        ("putRole(name: \"USER\", permissions: [PREDICT])", "ROLE_PUT", "USER"),
+        ("removeRole(name: \"READER\")", "ROLE_REMOVED", "READER"),
+    ] {
+        app.change(&admin, &format!("mutation {{ {change} {{ errors {{ message }} }} }}"))
+            .await;
+        expect(action, subject).await;
+    }
+    // The trail has its own permission.
+    app.change(
+        &admin,
+        "mutation { putRole(name: \"CLERK\", permissions: [READ_USERS]) { errors { message } } }",
+    )
+    .await;
+    app.user("bob").await;
+    let clerk = "mutation { setUserRoles(input: { id: \"bob\", roles: [\"CLERK\"] }) { errors { message } } }";
+    app.change(&admin, clerk).await;
+    let refused = last(&app.login("bob").await).await;
+    assert_eq!(
+        (refused.data("/userAccess/lastChange"), refused.codes()),
+        (json!(null), vec!["FORBIDDEN".to_owned()])
+    );
+}

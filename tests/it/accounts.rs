@@ -1,6 +1,7 @@
 //! Accounts over GraphQL: registration, login, roles, removal. The rules of the domain are tested in `identity`.
 
-use portcullis::config::Config;
+use portcullis::config::{self, Config};
+use portcullis::identity::Registration;
 use serde_json::json;
 
 use crate::harness::{PASSWORD, TestApp};
@@ -386,5 +387,40 @@ async fn users_are_paged_by_cursor_and_filtered() {
         let refused = app.query(Some(&admin), page, variables).await;
         assert_eq!(refused.codes(), ["BAD_USER_INPUT"]);
         assert!(refused.text.contains(part), "{}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn the_registration_mode_is_public_and_is_that_of_register() {
+    for (registration, name, code) in [
+        (Registration::Open, "OPEN", json!([])),
+        (Registration::Approval, "APPROVAL", json!([])),
+        (
+            Registration::Closed,
+            "CLOSED",
+            json!([{ "code": "REGISTRATION_CLOSED" }]),
+        ),
+    ] {
+        let app = TestApp::with(Config {
+            accounts: config::Accounts {
+                registration,
+                ..config::Accounts::default()
+            },
+            ..Config::default()
+        })
+        .await;
+        let mode = app.query(None, "{ service { registration } }", json!({})).await;
+        assert_eq!(mode.json(), json!({ "data": { "service": { "registration": name } } }));
+        let register =
+            "mutation($input: RegisterInput!) { register(input: $input) { user { enabled } errors { code } } }";
+        let input = json!({ "input": { "username": "ann", "email": "ann@example.com", "password": PASSWORD } });
+        let answer = app.query(None, register, input).await;
+        assert_eq!(answer.data("/register/errors"), code, "{name}");
+        let enabled = answer.json()["data"]["register"]["user"]["enabled"].as_bool();
+        assert_eq!(
+            enabled,
+            (code == json!([])).then_some(registration == Registration::Open),
+            "{name}"
+        );
     }
 }

@@ -251,3 +251,61 @@ fn models_are_listed_and_verified() {
     let line = table.lines().find(|line| line.contains("\trefused\t")).unwrap();
     assert!(line.contains("sklearn-relu@2") && line.contains("SHA-256"), "{line}");
 }
+
+#[tokio::test]
+async fn the_confusion_matrix_and_the_ranges_are_those_of_the_evaluation() {
+    let app = TestApp::start().await;
+    let query = "{ models { name labels features metrics { name value } confusionMatrix { labels rows } \
+                 featureRanges { name minimum maximum mean } } }";
+    let models = app.query(None, query, json!({})).await.data("/models");
+    let find = |name: &str| {
+        models
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|model| model["name"] == name)
+            .unwrap()
+    };
+    let metric = |model: &Value, name: &str| {
+        let metrics = model["metrics"].as_array().unwrap();
+        let metric = metrics.iter().find(|metric| metric["name"] == name);
+        metric.unwrap()["value"].as_f64().unwrap()
+    };
+    for name in ["occupation", "breast-cancer"] {
+        let model = find(name);
+        let matrix = &model["confusionMatrix"];
+        assert_eq!(matrix["labels"], model["labels"], "{name}");
+        let rows: Vec<Vec<u64>> = serde_json::from_value(matrix["rows"].clone()).unwrap();
+        let labels = model["labels"].as_array().unwrap().len();
+        assert!(
+            rows.len() == labels && rows.iter().all(|row| row.len() == labels),
+            "{name}"
+        );
+        let total: u64 = rows.iter().flatten().sum();
+        assert!(
+            (total as f64 - metric(model, "test_examples")).abs() < 1e-9,
+            "{name}: {total}"
+        );
+        let right: u64 = rows.iter().enumerate().map(|(n, row)| row[n]).sum();
+        let accuracy = right as f64 / total as f64;
+        assert!(
+            (accuracy - metric(model, "accuracy")).abs() < 1e-4,
+            "{name}: {accuracy}"
+        );
+    }
+    let encoder = find("minilm");
+    assert_eq!(
+        (&encoder["confusionMatrix"], &encoder["featureRanges"]),
+        (&json!(null), &json!([]))
+    );
+    assert_eq!(find("occupation")["featureRanges"], json!([]));
+    let model = find("breast-cancer");
+    let ranges = model["featureRanges"].as_array().unwrap();
+    let names: Vec<&Value> = ranges.iter().map(|range| &range["name"]).collect();
+    assert_eq!(names, model["features"].as_array().unwrap().iter().collect::<Vec<_>>());
+    assert_eq!(ranges[0]["minimum"], 7.691);
+    for range in ranges {
+        let [minimum, maximum, mean] = ["minimum", "maximum", "mean"].map(|name| range[name].as_f64().unwrap());
+        assert!(minimum < mean && mean < maximum, "{range}");
+    }
+}

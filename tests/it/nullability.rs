@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use async_graphql::Value as Constant;
 use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeSystemDefinition};
+use portcullis::config::{self, Config};
 use portcullis::graphql::sdl;
 use portcullis_test_support::field_queries::is_guarded;
 use serde_json::{Value, json};
@@ -221,7 +222,15 @@ fn a_null_without_an_error_at_its_path_is_found() {
 
 /// An app with some data, and the token of each kind of caller.
 async fn app() -> (TestApp, Vec<Option<String>>) {
-    let app = TestApp::start().await;
+    let app = TestApp::with(Config {
+        tokens: config::Tokens {
+            // A run of many documents takes longer than the default of 15 minutes.
+            access_token_seconds: 86_400,
+            ..config::Tokens::default()
+        },
+        ..Config::default()
+    })
+    .await;
     let admin = app.admin().await;
     let ann = app.user("ann").await;
     let keys = [

@@ -22,7 +22,7 @@ use crate::harness::{Answer, PASSWORD, TestApp};
 struct Connection {
     field: String,
     has_total: bool,
-    /// The required arguments, with which the connection has several edges.
+    /// Arguments with which the connection has several edges, and its order.
     arguments: &'static str,
     /// The fields of a node that identify it.
     node: &'static str,
@@ -41,7 +41,7 @@ fn remove_job(id: &Value) -> String {
 fn connections() -> Vec<Connection> {
     let table = AccessTable::from_sdl(&sdl()).unwrap();
     let fields = table.fields().into_iter();
-    let found: Vec<_> = fields
+    let mut found: Vec<_> = fields
         .filter(|(_, _, rule)| rule.base_type().ends_with("Connection"))
         .map(|(ty, field, rule)| {
             assert_eq!(ty, "Query", "{ty}.{field}: only connections of the query root are tested");
@@ -96,8 +96,29 @@ fn connections() -> Vec<Connection> {
         })
         .collect();
     assert!(found.len() >= 6, "{found:?}");
+    let users = found.iter().find(|connection| connection.field == "users").cloned();
+    found.extend(ORDERS.map(|arguments| {
+        Connection {
+            arguments,
+            // In the ascending orders by time, the first edge is the last administrator, who cannot be removed.
+            remove: users
+                .as_ref()
+                .and_then(|users| users.remove)
+                .filter(|_| arguments.contains("DESC")),
+            ..users.clone().unwrap()
+        }
+    }));
     found
 }
+
+/// The orders of accounts except the default. Each has its own cursors.
+const ORDERS: [&str; 5] = [
+    "orderBy: { direction: DESC },",
+    "orderBy: { field: CREATED_AT },",
+    "orderBy: { field: CREATED_AT, direction: DESC },",
+    "orderBy: { field: UPDATED_AT },",
+    "orderBy: { field: UPDATED_AT, direction: DESC },",
+];
 
 /// An app with data for every connection.
 struct World {
@@ -316,7 +337,9 @@ fn only_a_cursor_of_the_connection_is_accepted() {
         })
         .collect();
     for (connection, own) in &all {
-        let others = all.iter().filter(|(other, _)| other.field != connection.field);
+        let others = all
+            .iter()
+            .filter(|(other, _)| (&other.field, other.arguments) != (&connection.field, connection.arguments));
         for (_, foreign) in others {
             runtime.block_on(world.assert_refused(connection, json!(1), json!(foreign)));
         }

@@ -79,3 +79,32 @@ fn a_model_is_trained_and_evaluated_from_its_folder() {
         assert!(line.contains(part) && line.lines().count() == 1, "{line}");
     }
 }
+
+#[test]
+fn an_evaluation_of_the_shipped_model_gives_its_card_and_its_picture() {
+    let (data, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = models.path().join("breast-cancer");
+    std::fs::create_dir(&folder).unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/breast-cancer");
+    for file in ["wdbc.csv.zst", "model.toml", "model.safetensors"] {
+        std::fs::copy(shipped.join(file), folder.join(file)).unwrap();
+    }
+    let mut command = portcullis(data.path());
+    let evaluated = run(command
+        .args(["eval", "breast-cancer", "--models-dir"])
+        .arg(models.path()));
+    assert_eq!(evaluated.status.code(), Some(0), "{evaluated:?}");
+    for file in ["model.toml", "confusion.svg"] {
+        let read = |folder: &Path| std::fs::read_to_string(folder.join(file)).unwrap();
+        assert_eq!(read(&folder), read(&shipped), "{file}");
+    }
+    let card: toml::Table = std::fs::read_to_string(shipped.join("model.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let rows = card["confusion"]["rows"].as_array().unwrap();
+    let counts = rows.iter().flat_map(|row| row.as_array().unwrap());
+    let total: i64 = counts.map(|count| count.as_integer().unwrap()).sum();
+    let examples = card["metrics"]["test_examples"].as_float().unwrap();
+    assert!((total as f64 - examples).abs() < 1e-9, "{total} {examples}");
+}

@@ -1,12 +1,10 @@
-//! Accounts as the schema shows them: users, the viewer, and the inputs and payloads of the account mutations.
+//! Accounts as the schema shows them: a user, the viewer, and the inputs and payloads of the account mutations.
 
 use std::sync::Arc;
 
-use async_graphql::connection::PageInfo;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::api_key::ApiKey;
-use super::connection::{Cursors, page_info, selects_previous};
 use super::date_time::Timestamp;
 use super::payload::impl_payload;
 use super::session::{Quota, Session};
@@ -118,91 +116,6 @@ impl Viewer {
     }
 }
 
-/// Filter for accounts. All given conditions must match.
-#[derive(Debug, Default, InputObject)]
-pub(crate) struct UserFilter {
-    /// A substring of the username or e-mail address, case-insensitive; at most 254 characters.
-    #[graphql(directive = sensitive::apply())]
-    pub search: Option<String>,
-    /// Whether the account is enabled.
-    pub enabled: Option<bool>,
-    /// The name of a role that the account has.
-    pub role: Option<String>,
-}
-
-/// The cursors of `Query.users`: the ids of accounts.
-const CURSORS: Cursors = Cursors::of("Query.users");
-
-/// A page of accounts (Relay cursor connections specification).
-pub(crate) struct UserConnection {
-    page: identity::Page,
-    filter: identity::UserFilter,
-    after: Option<String>,
-}
-
-impl UserConnection {
-    /// Reads a page.
-    pub(crate) async fn read(
-        ctx: &Context<'_>,
-        first: usize,
-        after: Option<&str>,
-        filter: identity::UserFilter,
-    ) -> Result<Self, Failure> {
-        let after: Option<String> = CURSORS.after(after)?;
-        let page = app(ctx).accounts().list(first, after.as_deref(), &filter).await?;
-        Ok(Self { page, filter, after })
-    }
-
-    /// Whether accounts precede the page.
-    async fn has_previous(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
-        let Some(after) = &self.after else { return Ok(false) };
-        let start = app(ctx).accounts().list(1, None, &self.filter).await?;
-        Ok(start.users.first().is_some_and(|user| *user.id <= **after))
-    }
-}
-
-/// An account and its cursor.
-#[derive(Debug, SimpleObject)]
-pub(crate) struct UserEdge {
-    /// The cursor of this account, for `after`.
-    pub(crate) cursor: String,
-    /// The account.
-    pub(crate) node: User,
-}
-
-/// A page of accounts (Relay cursor connections specification).
-#[Object]
-impl UserConnection {
-    /// The accounts with their cursors.
-    async fn edges(&self) -> Vec<UserEdge> {
-        let users = self.page.users.iter();
-        users
-            .map(|user| UserEdge {
-                cursor: CURSORS.write(&user.id),
-                node: User(Arc::clone(user)),
-            })
-            .collect()
-    }
-
-    /// The accounts.
-    async fn nodes(&self) -> Vec<User> {
-        self.page.users.iter().map(|user| User(Arc::clone(user))).collect()
-    }
-
-    /// Whether more pages exist, and the cursors to fetch them.
-    async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo> {
-        let has_previous = selects_previous(ctx) && self.has_previous(ctx).await?;
-        let cursors = self.page.users.iter().map(|user| CURSORS.write(&user.id));
-        Ok(page_info(cursors, has_previous, self.page.has_next))
-    }
-
-    /// The number of accounts that match the filter, on all pages.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        let count = app(ctx).accounts().count(&self.filter).await.map_err(Failure::from)?;
-        Ok(i32::try_from(count).unwrap_or(i32::MAX))
-    }
-}
-
 /// Input of `register`.
 #[derive(InputObject)]
 pub(crate) struct RegisterInput {
@@ -288,13 +201,3 @@ pub(crate) struct RemoveUserPayload {
 }
 
 impl_payload!(RemoveUserPayload);
-
-impl From<UserFilter> for identity::UserFilter {
-    fn from(filter: UserFilter) -> Self {
-        Self {
-            text: filter.search,
-            enabled: filter.enabled,
-            role: filter.role,
-        }
-    }
-}

@@ -43,16 +43,26 @@ impl Cursors {
 
     /// The position that the argument `after` names.
     pub(super) fn after<P: FromStr>(self, cursor: Option<&str>) -> Result<Option<P>, Failure> {
-        let refused = || Failure::BadUserInput("after: must be a cursor returned by this connection".to_owned());
-        cursor.map(|cursor| self.read(cursor).ok_or_else(refused)).transpose()
+        self.after_with(cursor, |position| position.parse().ok())
     }
 
-    fn read<P: FromStr>(self, cursor: &str) -> Option<P> {
+    /// Like [`Self::after`], with a position that this function reads.
+    pub(super) fn after_with<P>(
+        self,
+        cursor: Option<&str>,
+        parse: impl Fn(&str) -> Option<P>,
+    ) -> Result<Option<P>, Failure> {
+        let refused = || Failure::BadUserInput("after: must be a cursor returned by this connection".to_owned());
+        let read = |cursor| self.read(cursor, &parse).ok_or_else(refused);
+        cursor.map(read).transpose()
+    }
+
+    fn read<P>(self, cursor: &str, parse: impl Fn(&str) -> Option<P>) -> Option<P> {
         let bytes = (cursor.len() <= MAX_CURSOR).then(|| URL_SAFE_NO_PAD.decode(cursor).ok())??;
         let (checksum, position) = bytes.split_first_chunk()?;
         let position = std::str::from_utf8(position).ok()?;
         let is_cursor = *checksum == self.checksum(position) && !position.contains(char::is_control);
-        is_cursor.then(|| position.parse().ok())?
+        is_cursor.then(|| parse(position))?
     }
 
     fn checksum(self, position: &str) -> [u8; CHECKSUM] {

@@ -39,6 +39,32 @@ pub(crate) struct Model {
     pub source: String,
     /// The results of the evaluation.
     pub metrics: Vec<Metric>,
+    /// The confusion matrix of the evaluation; null if the card has none.
+    pub confusion_matrix: Option<ConfusionMatrix>,
+    /// The ranges of the features in the training data, in the order of the features; empty if the card has none.
+    pub feature_ranges: Vec<FeatureRange>,
+}
+
+/// The numbers of test examples by label and prediction.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct ConfusionMatrix {
+    /// The labels, in the order of the rows and of the columns.
+    pub labels: Vec<String>,
+    /// The counts: a row for each true label, a column for each predicted label.
+    pub rows: Vec<Vec<i32>>,
+}
+
+/// The range of a feature in the training data.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct FeatureRange {
+    /// The name of the feature.
+    pub name: String,
+    /// The smallest value.
+    pub minimum: f64,
+    /// The largest value.
+    pub maximum: f64,
+    /// The mean value.
+    pub mean: f64,
 }
 
 /// A metric of an evaluation.
@@ -52,6 +78,7 @@ pub(crate) struct Metric {
 
 impl From<&inference::ModelCard> for Model {
     fn from(card: &inference::ModelCard) -> Self {
+        let int = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
         Self {
             name: card.name.clone(),
             version: card.version.clone(),
@@ -68,6 +95,25 @@ impl From<&inference::ModelCard> for Model {
                 .map(|(name, value)| Metric {
                     name: name.clone(),
                     value: *value,
+                })
+                .collect(),
+            confusion_matrix: card.confusion.as_ref().map(|confusion| ConfusionMatrix {
+                labels: card.labels.clone(),
+                rows: confusion
+                    .rows
+                    .iter()
+                    .map(|row| row.iter().map(|count| int(*count)).collect())
+                    .collect(),
+            }),
+            feature_ranges: card
+                .features
+                .iter()
+                .zip(card.ranges.iter().flat_map(inference::FeatureRanges::iter))
+                .map(|(name, (minimum, maximum, mean))| FeatureRange {
+                    name: name.clone(),
+                    minimum,
+                    maximum,
+                    mean,
                 })
                 .collect(),
         }

@@ -10,11 +10,13 @@ use async_graphql::registry::{MetaDirectiveInvocation, MetaField, MetaType, Regi
 use super::Edit;
 
 /// The guarded fields that can be null without an error. Their descriptions say when.
-const NULL_WITHOUT_ERROR: [(&str, &str); 4] = [
+const NULL_WITHOUT_ERROR: [(&str, &str); 6] = [
     ("Query", "job"),
     ("Query", "user"),
+    ("Query", "userAccess"),
     ("RankedMatch", "job"),
     ("User", "email"),
+    ("UserAccess", "lastChange"),
 ];
 
 /// The field is null only if the response has an error whose path is the path of the field or begins with it. `levels`

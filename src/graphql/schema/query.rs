@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Any, Context, ID, InputValueResult, Object, Result, Scalar, ScalarType, Value};
 
-use super::account::{User, UserConnection, UserFilter, Viewer};
+use super::account::{User, Viewer};
 use super::audit::{AuditEventConnection, AuditEventFilter};
 use super::catalogue::{Job, JobConnection, JobHitConnection, SEARCH_COST};
 use super::connection;
@@ -15,11 +15,13 @@ use super::matching::{MatchResumeInput, RescoreMatchInput, RescoredMatch, Resume
 use super::permission::AccessDecision;
 use super::ranking::{RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingRequest};
 use super::role::Role;
-use crate::access::{self, Decision, Permission, Requirement};
+use super::service_info::ServiceInfo;
+use super::user_access::UserAccess;
+use super::user_connection::{UserConnection, UserFilter, UserOrder};
+use crate::access::Permission;
 use crate::app::ScoredMatch;
 use crate::graphql::context::{actor, app, own_session, request};
 use crate::graphql::error::Failure;
-use crate::graphql::request::access_table::AccessTable;
 use crate::graphql::request::audit_trail::InferenceRun;
 use crate::graphql::request::deadline;
 use crate::graphql::schema::directive::{auth, cost, sensitive, signed_in};
@@ -35,35 +37,18 @@ const MATCH_COST: i32 = 40;
 const RESCORE_COST: i32 = 1;
 /// The cost of `exportMyData`.
 const EXPORT_COST: i32 = 100;
-/// The maximum length of `Type.field` in bytes; the text is part of the response.
-const MAX_FIELD_NAME: usize = 200;
 /// The maximum number of items on a page.
 const MAX_PAGE: usize = 100;
 
 /// Queries.
 pub(crate) struct Query;
 
-/// The server.
-#[derive(Debug, async_graphql::SimpleObject)]
-pub(crate) struct ServiceInfo {
-    /// The name of the product: `portcullis`.
-    pub name: String,
-    /// The version of the server.
-    pub version: String,
-    /// Whether the server is ready: the store responds and every model is loaded and warm.
-    pub ready: bool,
-}
-
 /// Queries.
 #[Object]
 impl Query {
-    /// The name, version and readiness of the server. Requires no permission.
+    /// The name, version and readiness of the server, and its registration mode. Requires no permission.
     async fn service(&self, ctx: &Context<'_>) -> ServiceInfo {
-        ServiceInfo {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            ready: app(ctx).ready().await.is_ok(),
-        }
+        ServiceInfo::read(ctx).await
     }
 
     /// The caller; null without a token.
@@ -82,30 +67,11 @@ impl Query {
         if fields.len() > MAX_INPUTS {
             return Err(Failure::BadUserInput(format!("fields: at most {MAX_INPUTS} are allowed")).into());
         }
-        if fields.iter().any(|field| field.len() > MAX_FIELD_NAME) {
-            return Err(Failure::BadUserInput(format!("fields: each has at most {MAX_FIELD_NAME} bytes")).into());
-        }
-        let table = ctx.data_unchecked::<Arc<std::sync::OnceLock<AccessTable>>>().get();
         let actor = actor(ctx);
-        Ok(fields
+        fields
             .into_iter()
-            .map(|field| {
-                let rule = field
-                    .split_once('.')
-                    .and_then(|(parent, name)| table?.rule(parent, name));
-                let requirement = rule.and_then(|rule| rule.requirement);
-                AccessDecision {
-                    allowed: rule.is_some()
-                        && requirement
-                            .is_none_or(|needed| access::permits(&actor, needed, actor.id()) == Decision::Allowed),
-                    requires: match requirement {
-                        Some(Requirement::Permission { permission, .. }) => Some(permission),
-                        Some(Requirement::Session) | None => None,
-                    },
-                    field,
-                }
-            })
-            .collect())
+            .map(|field| Ok(AccessDecision::of(ctx, &actor, field, "fields: each")?))
+            .collect()
     }
 
     /// Classifies up to 256 inputs in one batch.
@@ -278,7 +244,7 @@ impl Query {
         )
     }
 
-    /// The accounts, ordered by id; at most 100 per page.
+    /// The accounts, ordered by id unless `orderBy` is given; at most 100 per page.
     #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
     async fn users(
         &self,
@@ -286,10 +252,16 @@ impl Query {
         #[graphql(default_with = "Some(20)", desc = "The page size, 0 to 100.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which the page begins.")] after: Option<String>,
         #[graphql(desc = "The filter.")] filter: Option<UserFilter>,
+        #[graphql(desc = "The order. A cursor is valid in the order in which it was returned.")] order_by: Option<
+            UserOrder,
+        >,
     ) -> Result<Option<UserConnection>> {
         let first = connection::first(first, MAX_PAGE)?;
         let filter = filter.unwrap_or_default().into();
-        Ok(Some(UserConnection::read(ctx, first, after.as_deref(), filter).await?))
+        let order = order_by.unwrap_or_default().into();
+        Ok(Some(
+            UserConnection::read(ctx, first, after.as_deref(), &filter, order).await?,
+        ))
     }
 
     /// The account with this id; null if it does not exist.
@@ -323,6 +295,17 @@ impl Query {
         Ok(Some(
             AuditEventConnection::read(ctx, first, after.as_deref(), filter).await?,
         ))
+    }
+
+    /// Whether an account may select a field, and why; null if the account does not exist.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, false))]
+    async fn user_access(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the account.")] id: ID,
+        #[graphql(desc = "The field, as `Type.field`; at most 200 bytes.")] field: String,
+    ) -> Result<Option<UserAccess>> {
+        Ok(UserAccess::read(ctx, &id, field).await?)
     }
 
     /// All data held about the caller, except hashes of secrets: account, sessions, API keys and audit events.

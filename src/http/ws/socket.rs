@@ -59,7 +59,7 @@ enum End {
 /// An event that the socket handles.
 enum Event {
     Stopped,
-    Ended,
+    Ended(&'static str),
     TooLate,
     Pulse,
     Answer(String, Option<Response>),
@@ -75,7 +75,7 @@ pub(super) struct Socket<E: Endpoint> {
     first: E::Caller,
     /// The caller, once it has been acknowledged.
     caller: Option<E::Caller>,
-    ended: BoxFuture<'static, ()>,
+    ended: BoxFuture<'static, &'static str>,
     operations: Operations,
     heard: bool,
 }
@@ -131,7 +131,7 @@ impl<E: Endpoint> Socket<E> {
             let event = tokio::select! {
                 biased;
                 () = stop.cancelled() => Event::Stopped,
-                () = &mut self.ended => Event::Ended,
+                reason = &mut self.ended => Event::Ended(reason),
                 () = &mut deadline, if self.caller.is_none() => Event::TooLate,
                 event = async {
                     tokio::select! {
@@ -147,9 +147,9 @@ impl<E: Endpoint> Socket<E> {
                         .await;
                     Err(close(1001, "The server is shutting down"))
                 }
-                Event::Ended => {
+                Event::Ended(reason) => {
                     self.finish(DRAIN_TIMEOUT).await;
-                    Err(close(4403, "Forbidden"))
+                    Err(End::Close(4403, format!("Forbidden: {reason}").into()))
                 }
                 Event::TooLate => Err(close(4408, "Connection initialisation timeout")),
                 Event::Answer(id, answer) => self.tell(&id, answer).await,

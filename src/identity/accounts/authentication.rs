@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::Accounts;
 use crate::access::{Actor, Permissions};
 use crate::identity::error::Error;
-use crate::identity::session::{Credential, Session};
+use crate::identity::session::{Credential, Session, SessionEnd};
 use crate::identity::state_cache::{AccountState, SessionState};
 use crate::identity::token::Fingerprint;
 use crate::identity::{api_key, records};
@@ -74,13 +74,15 @@ impl Accounts {
         expires_at: DateTime<Utc>,
     ) -> Result<Session, Error> {
         let user = &account.user;
-        let permissions = self.role_table().await?.permissions(&user.roles);
-        let actor = |permissions| Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions);
+        let actor = self.actor(user).await?;
         Ok(Session {
             actor: match scope {
-                None => actor(permissions),
+                None => actor,
                 // A token with a scope may manage neither the account nor its keys.
-                Some(scope) => actor(permissions.intersection(scope)).by_api_key(),
+                Some(scope) => {
+                    let permissions = actor.permissions().intersection(scope);
+                    Actor::user(Arc::clone(&user.id), Arc::clone(&user.roles), permissions).by_api_key()
+                }
             },
             scope,
             user: Arc::clone(user),
@@ -161,16 +163,27 @@ impl Accounts {
         }
     }
 
-    /// Completes when the session has ended or its access token has expired, for connections that stay open.
-    pub async fn ended(&self, session: &Session) {
+    /// Completes with the reason when the session has ended or its access token has expired, for connections that stay
+    /// open.
+    pub async fn ended(&self, session: &Session) -> SessionEnd {
         let mut changes = self.changes();
         loop {
             // Without the store, the session cannot be confirmed.
             if self.recheck(session).await.is_err() {
-                return;
+                return self.end_of(session).await;
             }
             let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
             let _ = tokio::time::timeout(left, changes.next()).await;
+        }
+    }
+
+    async fn end_of(&self, session: &Session) -> SessionEnd {
+        if self.now() >= session.expires_at {
+            return SessionEnd::TokenExpired;
+        }
+        match self.account_state(&session.user.id).await {
+            Ok(Some(account)) if !account.user.enabled => SessionEnd::AccountDisabled,
+            Ok(_) | Err(_) => SessionEnd::Ended,
         }
     }
 }

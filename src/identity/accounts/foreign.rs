@@ -77,10 +77,12 @@ impl Accounts {
             }),
         };
         let event = self.audit.stamp(Event::new(Action::Registered).by(Some(id)).to(id));
+        let creating = self.creating.lock().await;
         match records::create_foreign_user(&self.store, &stored, &event).await {
             Ok(()) | Err(Error::UsernameTaken) => {}
             Err(error) => return Err(error),
         }
+        drop(creating);
         // Removed again concurrently.
         self.account_state(id).await?.ok_or(Error::Unauthenticated {
             reason: "its account was removed",

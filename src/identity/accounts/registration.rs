@@ -148,7 +148,9 @@ impl Accounts {
             foreign: None,
         };
         let event = self.audit.stamp(Event::new(action).to(&stored.user.id));
+        let creating = self.creating.lock().await;
         records::create_user(&self.store, &stored, &name.skeletons, &event).await?;
+        drop(creating);
         Ok(Arc::new(stored.user))
     }
 

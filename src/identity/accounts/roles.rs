@@ -83,7 +83,7 @@ impl Accounts {
         }
         check_name(name).map_err(|_| Error::NotFound)?;
         let event = self.audit.stamp(Event::new(Action::RoleRemoved).by(by.id()).to(name));
-        let removed = records::remove_role(&self.store, name, self.now(), &event).await;
+        let removed = records::remove_role(&self.store, name, &event).await;
         self.states.roles_changed();
         removed.map(|()| name.to_owned())
     }

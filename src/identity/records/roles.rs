@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
+use super::user_list::NEXT_VERSION;
 use super::{NOT_FOUND, random_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
@@ -68,17 +69,13 @@ pub(in crate::identity) async fn put_role(
 }
 
 /// Removes a role from the store and from every account and key. This statement and every assignment of a custom role
-/// write the same `rule` row, so a concurrent assignment of the removed role conflicts.
-pub(in crate::identity) async fn remove_role(
-    store: &Store,
-    name: &str,
-    now: DateTime<Utc>,
-    event: &Stamped,
-) -> Result<(), Error> {
+/// write the same `rule` row, so a concurrent assignment of the removed role conflicts. The changed accounts get the time
+/// of the event, by which the event is found from an account.
+pub(in crate::identity) async fn remove_role(store: &Store, name: &str, event: &Stamped) -> Result<(), Error> {
     let mut bindings = Variables::new();
     bindings.insert("role", role_id(name));
     bindings.insert("name", name.to_owned());
-    bindings.insert("now", now);
+    bindings.insert("now", event.at());
     bindings.insert("nonce", random_id());
     bindings.insert("not_found", NOT_FOUND.to_owned());
     event.bind(&mut bindings);
@@ -87,7 +84,8 @@ pub(in crate::identity) async fn remove_role(
         LET $gone = (DELETE $role RETURN BEFORE);
         IF array::is_empty($gone) {{ THROW $not_found }};
         UPSERT rule:roles SET touched = $nonce RETURN NONE;
-        UPDATE user SET roles -= $name, updated_at = $now WHERE roles CONTAINS $name RETURN NONE;
+        {NEXT_VERSION}
+        UPDATE user SET roles -= $name, updated_at = $now, version = $version WHERE roles CONTAINS $name RETURN NONE;
         UPDATE api_key SET roles -= $name WHERE roles CONTAINS $name RETURN NONE;
         {APPEND}
     }}"

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
+use super::user_list::NEXT_VERSION;
 use super::{random_id, session_id, user_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
@@ -304,7 +305,8 @@ pub(in crate::identity) async fn change_password(
     bindings.insert("era_over", ERA_OVER.to_owned());
     let statement = format!(
         "{{
-        LET $changed = (UPDATE $user SET password = $new, era = $era, updated_at = $now
+        {NEXT_VERSION}
+        LET $changed = (UPDATE $user SET password = $new, era = $era, updated_at = $now, version = $version
             WHERE password = $old AND enabled = true RETURN VALUE id);
         IF array::is_empty($changed) {{ THROW $era_over }};
         LET $ended = (DELETE session WHERE user = $user AND id != $kept RETURN BEFORE);

@@ -5,13 +5,12 @@ use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::names::{FREE_SKELETONS, skeleton_ids};
 use super::roles::made_roles;
+use super::user_list::{LIST_REMOVAL, NEXT_VERSION};
 use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
-use crate::identity::user::email::lower;
-use crate::identity::user::fold::fold;
-use crate::identity::user::{User, UserFilter};
+use crate::identity::user::User;
 use crate::store::{Store, record_key};
 
 /// An account with the fields that are private to this domain.
@@ -46,6 +45,8 @@ struct UserRecord {
     subject: Option<String>,
     /// The records of the skeletons of the name; `None` for an account of a foreign issuer or of an earlier release.
     skeletons: Option<Vec<RecordId>>,
+    /// The version of the list of accounts with the last change; statements set it.
+    version: Option<i64>,
 }
 
 /// An account and the number of sessions that ended.
@@ -92,6 +93,7 @@ impl From<&StoredUser> for UserRecord {
             issuer: stored.foreign.as_ref().map(|foreign| foreign.issuer.clone()),
             subject: stored.foreign.as_ref().map(|foreign| foreign.subject.clone()),
             skeletons: None,
+            version: None,
         }
     }
 }
@@ -153,7 +155,9 @@ pub(in crate::identity) async fn create_user(
     let statement = format!(
         "{{
         {ROLES_EXIST}
+        {NEXT_VERSION}
         CREATE $user CONTENT $content RETURN NONE;
+        UPDATE $user SET version = $version RETURN NONE;
         FOR $skeleton IN $skeletons {{ CREATE $skeleton SET users = [$user] RETURN NONE }};
         CREATE $email SET user = $user RETURN NONE;
         {APPEND}
@@ -173,7 +177,14 @@ pub(in crate::identity) async fn create_foreign_user(
     event.bind(&mut bindings);
     bindings.insert("user", user_id(&stored.user.id));
     bindings.insert("content", UserRecord::from(stored));
-    let statement = format!("{{ CREATE $user CONTENT $content RETURN NONE; {APPEND} }}");
+    let statement = format!(
+        "{{
+        {NEXT_VERSION}
+        CREATE $user CONTENT $content RETURN NONE;
+        UPDATE $user SET version = $version RETURN NONE;
+        {APPEND}
+    }}"
+    );
     store.run(&statement, bindings).await?;
     Ok(())
 }
@@ -216,10 +227,12 @@ pub(in crate::identity) async fn set_enabled(
         "{{
         LET $before = (SELECT * FROM ONLY $user);
         IF $before IS NONE {{ THROW $not_found }};
+        {NEXT_VERSION}
         LET $same = $before.enabled = $enabled;
         LET $ended = IF $enabled {{ [] }} ELSE {{ (DELETE session WHERE user = $user RETURN BEFORE) }};
         LET $after = (UPDATE ONLY $user SET
             enabled = $enabled,
+            version = $version,
             era = IF $enabled {{ $before.era }} ELSE {{ $era }},
             updated_at = IF $same {{ $before.updated_at }} ELSE {{ $now }});
         {KEEP_AN_ADMIN}
@@ -246,9 +259,11 @@ pub(in crate::identity) async fn set_roles(
         LET $before = (SELECT * FROM ONLY $user);
         IF $before IS NONE {{ THROW $not_found }};
         {ROLES_EXIST}
+        {NEXT_VERSION}
         LET $same = $before.roles = $roles;
         LET $after = (UPDATE ONLY $user SET
             roles = $roles,
+            version = $version,
             updated_at = IF $same {{ $before.updated_at }} ELSE {{ $now }});
         {KEEP_AN_ADMIN}
         {APPEND}
@@ -276,6 +291,8 @@ pub(in crate::identity) async fn remove_user(
         DELETE haunt WHERE user = $user RETURN NONE;
         DELETE api_key WHERE user = $user RETURN NONE;
         DELETE $user RETURN NONE;
+        {NEXT_VERSION}
+        {LIST_REMOVAL}
         {KEEP_AN_ADMIN}
         {APPEND}
     }}"
@@ -298,7 +315,9 @@ pub(in crate::identity) async fn set_password(
         "{{
         LET $before = (SELECT id FROM ONLY $user);
         IF $before IS NONE {{ THROW $not_found }};
-        LET $after = (UPDATE ONLY $user SET password = $password, era = $era, updated_at = $now);
+        {NEXT_VERSION}
+        LET $after = (UPDATE ONLY $user SET
+            password = $password, era = $era, updated_at = $now, version = $version);
         LET $ended = (DELETE session WHERE user = $user RETURN BEFORE);
         {APPEND}
         RETURN {{ user: $after, ended: array::len($ended) }};
@@ -317,52 +336,4 @@ pub(in crate::identity) async fn renew_password(store: &Store, id: &str, old: &s
     let statement = "UPDATE $user SET password = $new WHERE password = $old RETURN NONE";
     store.run(statement, bindings).await?;
     Ok(())
-}
-
-/// Returns at most `limit` matching accounts in id order, starting after `after`.
-pub(in crate::identity) async fn list_users(
-    store: &Store,
-    after: Option<&str>,
-    limit: usize,
-    filter: &UserFilter,
-) -> Result<Vec<User>, Error> {
-    let (condition, mut bindings) = condition(filter);
-    bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-    bindings.insert("after", user_id(after.unwrap_or_default()));
-    let statement = format!("SELECT * FROM user WHERE id > $after AND {condition} ORDER BY id LIMIT $limit");
-    let records: Vec<UserRecord> = store.run(&statement, bindings).await?.take()?;
-    Ok(records
-        .into_iter()
-        .map(|record| StoredUser::from(record).user)
-        .collect())
-}
-
-pub(in crate::identity) async fn count_users(store: &Store, filter: &UserFilter) -> Result<u64, Error> {
-    let (condition, bindings) = condition(filter);
-    let statement = format!("SELECT VALUE count() FROM user WHERE {condition} GROUP ALL");
-    let counts: Vec<i64> = store.run(&statement, bindings).await?.take()?;
-    Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
-}
-
-fn condition(filter: &UserFilter) -> (String, Variables) {
-    let mut parts = vec!["true"];
-    let mut bindings = Variables::new();
-    if let Some(text) = &filter.text {
-        // Usernames are searched too, because that of a foreign account differs from its id.
-        parts.push(
-            "(string::contains(record::id(id), $text) OR string::contains(email, $address)
-                OR string::contains(string::lowercase(username), $text))",
-        );
-        bindings.insert("text", fold(text.trim()));
-        bindings.insert("address", lower(text.trim()));
-    }
-    if let Some(enabled) = filter.enabled {
-        parts.push("enabled = $enabled");
-        bindings.insert("enabled", enabled);
-    }
-    if let Some(role) = &filter.role {
-        parts.push("roles CONTAINS $role");
-        bindings.insert("role", role.clone());
-    }
-    (parts.join(" AND "), bindings)
 }

@@ -153,10 +153,8 @@ async fn an_open_connection_is_notified_that_its_session_ended() {
         "an event of another account must not end the session"
     );
     test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
-    tokio::time::timeout(Duration::from_secs(5), waiting)
-        .await
-        .unwrap()
-        .unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(5), waiting).await;
+    assert_eq!(end.unwrap().unwrap(), SessionEnd::AccountDisabled);
 }
 
 #[tokio::test]
@@ -169,9 +167,8 @@ async fn an_access_token_expires_by_the_injected_clock() {
     test.clock.advance(TimeDelta::seconds(7));
     assert!(refused(test.session(&grant).await));
     assert!(test.accounts.recheck(&session).await.is_err());
-    tokio::time::timeout(Duration::from_secs(5), test.accounts.ended(&session))
-        .await
-        .unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(5), test.accounts.ended(&session)).await;
+    assert_eq!(end.unwrap(), SessionEnd::TokenExpired);
     test.clock.advance(TimeDelta::hours(-1));
     assert!(
         refused(test.session(&grant).await),
@@ -248,10 +245,8 @@ async fn an_operator_sets_a_password_and_ends_the_sessions() {
     let other = "a quite different staple";
     let set = test.accounts.set_password("ANN", other.into()).await.unwrap();
     assert_eq!((&*set.user.id, set.ended_sessions), ("ann", 1));
-    tokio::time::timeout(Duration::from_secs(5), connection)
-        .await
-        .unwrap()
-        .unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(5), connection).await;
+    assert_eq!(end.unwrap().unwrap(), SessionEnd::Ended);
     assert!(refused(test.session(&grant).await));
     assert!(test.accounts.refresh(&grant.tokens.refresh).await.is_err());
     test.session(&bob).await.unwrap();

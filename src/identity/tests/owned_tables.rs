@@ -19,7 +19,7 @@ const OWNED: [(&str, &str); 7] = [
 ];
 
 /// Tables without personal data, each with the reason.
-const IMPERSONAL: [(&str, &str); 9] = [
+const IMPERSONAL: [(&str, &str); 10] = [
     ("catalogue", "one row with the version of the catalogue"),
     ("job", "postings of the organisation that runs the server"),
     ("job_entry", "made from a posting"),
@@ -34,6 +34,10 @@ const IMPERSONAL: [(&str, &str); 9] = [
     (
         "spending",
         "the id is a hash of the account and an hour, and the row is removed after that hour",
+    ),
+    (
+        "user_list",
+        "one row with the version of the list of accounts, and the creation times of accounts that were removed",
     ),
 ];
 

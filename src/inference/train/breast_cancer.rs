@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::card::{Activation, Architecture, FileDigest, ModelCard, Standardisation, Task};
+use super::super::card::{Activation, Architecture, FeatureRanges, FileDigest, ModelCard, Standardisation, Task};
 use super::super::error::OpenError;
 use super::experiment::{Example, Experiment, Part, part};
 use super::fit::Recipe;
@@ -92,6 +92,22 @@ fn standardisation(rows: &[Example], features: usize) -> Standardisation {
     Standardisation { mean, scale }
 }
 
+/// The range and the mean of every feature over the training rows.
+fn ranges(rows: &[Example], features: usize) -> FeatureRanges {
+    let column = |i: usize| rows.iter().map(move |example| example.row[i]);
+    let all = |value: &dyn Fn(usize) -> f32| (0..features).map(|i| decimal(value(i))).collect();
+    FeatureRanges {
+        minimum: all(&|i| column(i).fold(f32::INFINITY, f32::min)),
+        maximum: all(&|i| column(i).fold(f32::NEG_INFINITY, f32::max)),
+        mean: all(&|i| (column(i).map(f64::from).sum::<f64>() / rows.len() as f64) as f32),
+    }
+}
+
+/// The number with the shortest decimal form that is read as this one.
+fn decimal(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or_else(|_| value.into())
+}
+
 fn card(features: Vec<String>, train: &[Example]) -> ModelCard {
     ModelCard {
         name: NAME.to_owned(),
@@ -110,6 +126,8 @@ fn card(features: Vec<String>, train: &[Example]) -> ModelCard {
         labels: LABELS.map(str::to_owned).to_vec(),
         input_size: u32::try_from(features.len()).ok(),
         standardisation: Some(standardisation(train, features.len())),
+        ranges: Some(ranges(train, features.len())),
+        confusion: None,
         features,
         activation: Activation::Relu,
         temperature: 1.0,

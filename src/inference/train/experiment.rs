@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::super::card::ModelCard;
+use super::super::card::{Confusion, ModelCard};
 use super::super::classifier::Classifier;
 use super::Progress;
 use super::figures::{self, Scored};
@@ -134,6 +134,13 @@ impl Experiment {
     pub(super) fn score(classifier: &Classifier, examples: &[Example]) -> Scored {
         let scores = classifier.predict(examples.iter().map(|example| example.row.as_slice()));
         Scored::new(scores, examples.iter().map(|example| example.label).collect())
+    }
+
+    /// The confusion matrix of a classifier on the test part.
+    pub(super) fn confusion(&self, classifier: &Classifier) -> Confusion {
+        Confusion {
+            rows: Self::score(classifier, &self.test).confusion(),
+        }
     }
 
     /// The metrics of a classifier on the test part, with the baselines.

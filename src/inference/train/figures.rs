@@ -45,7 +45,7 @@ impl Scored {
     }
 
     /// The number of examples of label `[row]` that are predicted as `[column]`.
-    pub(super) fn confusion(&self) -> Vec<Vec<usize>> {
+    pub(super) fn confusion(&self) -> Vec<Vec<u32>> {
         let classes = self.scores.first().map_or(0, Vec::len);
         let mut counts = vec![vec![0; classes]; classes];
         for (scores, label) in self.pairs() {

@@ -51,8 +51,39 @@ pub(super) fn write_card(folder: &Path, card: &mut ModelCard) -> Result<(), Open
     }
     let path = folder.join(card::FILE);
     let text = toml::to_string_pretty(card).map_err(|error| OpenError::broken(&path, &error))?;
+    let text = numbers_in_lines(&text);
     let text = format!("# Written by `portcullis train {}`.\n{text}", card.name);
     write(&path, text.as_bytes())
+}
+
+/// Puts each array of numbers, such as a row of a confusion matrix, into one line. `toml` gives each number a line.
+fn numbers_in_lines(toml: &str) -> String {
+    let mut text = String::with_capacity(toml.len());
+    let mut lines = toml.lines().peekable();
+    while let Some(line) = lines.next() {
+        text.push_str(line);
+        if line.ends_with('[')
+            && let Some(first) = lines.peek().copied().and_then(number)
+        {
+            text.push_str(first);
+            lines.next();
+            while let Some(next) = lines.peek().copied().and_then(number) {
+                text.push(' ');
+                text.push_str(next);
+                lines.next();
+            }
+            text.truncate(text.trim_end_matches(',').len());
+            text.push_str(lines.next().unwrap_or_default().trim());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A line with a number of an array, without its indentation.
+fn number(line: &str) -> Option<&str> {
+    let number = line.trim();
+    number.strip_suffix(',')?.parse::<f64>().ok().map(|_| number)
 }
 
 /// Writes a plot.
@@ -62,4 +93,23 @@ pub(super) fn write_picture(folder: &Path, name: &str, svg: &str) -> Result<(), 
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     std::fs::write(path, bytes).map_err(|error| OpenError::broken(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    //! The form of a card. The files are tested with a training, in `tests/it`.
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_in_lines_and_the_values_are_unchanged() {
+        let table: toml::Table = "name = \"a\"\nlabels = [\"b [\", \"1,\"]\nempty = []\n[x]\nmean = [1.5, -2.0, 0.25]\n[c]\nrows = [[1, 2], [3, 4]]"
+            .parse()
+            .unwrap();
+        let text = numbers_in_lines(&toml::to_string_pretty(&table).unwrap());
+        assert_eq!(text.parse::<toml::Table>().unwrap(), table);
+        for line in ["mean = [1.5, -2.0, 0.25]", "    [1, 2],", "    [3, 4],", "    \"1,\","] {
+            assert!(text.lines().any(|found| found == line), "{line}: {text}");
+        }
+    }
 }

@@ -127,6 +127,8 @@ fn card() -> ModelCard {
         titles: None,
         evidence: None,
         standardisation: None,
+        ranges: None,
+        confusion: None,
         metrics: BTreeMap::new(),
     }
 }

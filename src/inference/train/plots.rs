@@ -90,7 +90,7 @@ fn step(least: f64) -> f64 {
 
 /// Plots how often a text of one label (row) was classified as another (column), as `counts[row][column]`. Darker cells
 /// are a larger share of their row.
-pub(super) fn confusion(title: &str, labels: &[String], counts: &[Vec<usize>]) -> String {
+pub(super) fn confusion(title: &str, labels: &[String], counts: &[Vec<u32>]) -> String {
     let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) as f64;
     let (left, top) = (longest * LETTER + 30.0, longest * LETTER * 0.75 + 60.0);
     let side = CELL * labels.len() as f64;
@@ -99,10 +99,10 @@ pub(super) fn confusion(title: &str, labels: &[String], counts: &[Vec<usize>]) -
     let mut svg = Svg::new(width, top + side + 40.0, title).headed(title);
     for (row, counts) in counts.iter().enumerate() {
         let y = top + CELL * row as f64;
-        let all: usize = counts.iter().sum();
+        let all: u32 = counts.iter().sum();
         for (column, count) in counts.iter().enumerate() {
             let x = left + CELL * column as f64;
-            let share = *count as f64 / all.max(1) as f64;
+            let share = f64::from(*count) / f64::from(all.max(1));
             svg.add(&format_args!(
                 "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{CELL}\" height=\"{CELL}\" fill=\"{TRAIN}\" fill-opacity=\"{share:.3}\" stroke=\"#eee\"/>"
             ));
