@@ -6,6 +6,10 @@ default:
 check:
     bash .ci/run
 
+# Build the console into web/dist, which is committed and embedded in the binary. Needs Node.js 20.19 or later.
+web:
+    cd web && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline && npm run build
+
 # Write what the schema says now into schema.graphql.
 schema:
     cargo run --quiet -- schema > schema.graphql

@@ -1,103 +1,107 @@
-//! The console at `GET /`: GraphiQL with a sign-in. All files are embedded in the binary, so it works offline, and its
-//! content security policy allows only these scripts.
+//! The console: one page for every path in [`PAGES`], and the scripts and styles that it loads. All files are embedded in
+//! the binary, so it works offline, and its content security policy allows only these scripts.
 //!
-//! The path of a file contains the digest of its content, so it can be cached forever and a new version has a new path.
+//! The addresses in the page are relative, so the console works under any path prefix that a proxy removes.
 
-use std::borrow::Cow;
-use std::io;
-use std::sync::LazyLock;
+mod files;
 
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 
 use super::etag::{digest, unchanged};
 use super::health;
 
-/// Scripts and styles from this server only; the fonts and small images of GraphiQL are data URLs. The one allowed
-/// inline style is the one that GraphiQL's dialogs add to stop the page behind them from scrolling.
-const POLICY: &str = "default-src 'none'; script-src 'self'; \
-                      style-src 'self' 'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='; img-src 'self' data:; \
-                      font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// A file of the source tree.
-struct Source {
-    name: &'static str,
-    kind: &'static str,
-    bytes: &'static [u8],
-    /// Whether the bytes are compressed with zstd, as the large third-party files are.
-    packed: bool,
-}
-
-const SOURCES: [Source; 7] = [
-    packed("react.js", SCRIPT, include_bytes!("console/vendor/react.js.zst")),
-    packed(
-        "react-dom.js",
-        SCRIPT,
-        include_bytes!("console/vendor/react-dom.js.zst"),
-    ),
-    packed("graphiql.js", SCRIPT, include_bytes!("console/vendor/graphiql.js.zst")),
-    packed("graphiql.css", STYLE, include_bytes!("console/vendor/graphiql.css.zst")),
-    plain("console.js", SCRIPT, include_bytes!("console/console.js")),
-    plain("console.css", STYLE, include_bytes!("console/console.css")),
-    plain("icon.svg", "image/svg+xml", include_bytes!("console/icon.svg")),
+/// The paths of the pages. `web/src/router.ts` has the same, which a test compares.
+pub(super) const PAGES: [&str; 14] = [
+    "/",
+    "/sign-in",
+    "/register",
+    "/match",
+    "/rank",
+    "/jobs",
+    "/predict",
+    "/models",
+    "/explore",
+    "/account",
+    "/admin/users",
+    "/admin/users/{id}",
+    "/admin/roles",
+    "/admin/audit",
 ];
 
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-const STYLE: &str = "text/css; charset=utf-8";
+/// Below these paths, an unknown path is answered for programs, also if a browser requests it.
+const NOT_PAGES: [&str; 4] = ["/console/", "/graphql/", "/oauth/", "/.well-known/"];
 
-const fn packed(name: &'static str, kind: &'static str, bytes: &'static [u8]) -> Source {
-    Source {
-        name,
-        kind,
-        bytes,
-        packed: true,
-    }
-}
+/// An upper bound for the path segments of an unknown path that is answered with the page.
+const MAX_SEGMENTS: usize = 8;
 
-const fn plain(name: &'static str, kind: &'static str, bytes: &'static [u8]) -> Source {
-    Source {
-        name,
-        kind,
-        bytes,
-        packed: false,
-    }
-}
+/// Scripts and styles from this server only; small images of GraphiQL are data URLs. The one allowed inline style is the
+/// one that GraphiQL's dialogs add to stop the page behind them from scrolling.
+const POLICY: &str = "default-src 'none'; script-src 'self'; \
+                      style-src 'self' 'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='; img-src 'self' data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The page and the paths it refers to.
-struct Console {
-    page: String,
-    etag: HeaderValue,
-    /// The last segment of each file's path, in the order of [`SOURCES`].
-    addresses: [String; SOURCES.len()],
-}
-
-static CONSOLE: LazyLock<Console> = LazyLock::new(|| {
-    let addresses = SOURCES.map(|source| format!("{}-{}", digest(source.bytes), source.name));
-    let mut page = include_str!("console/index.html").to_owned();
-    for (source, address) in SOURCES.iter().zip(&addresses) {
-        page = page.replace(&format!("{{{}}}", source.name), &format!("/console/{address}"));
-    }
-    let etag = format!("\"{}\"", digest(page.as_bytes()));
-    Console {
-        etag: HeaderValue::try_from(etag).unwrap_or(HeaderValue::from_static("\"\"")),
-        page,
-        addresses,
-    }
-});
-
-/// `GET /` and the files it refers to.
+/// The pages and the files below `/console/`.
 pub(super) fn router() -> Router {
-    Router::new()
-        .route("/", get(page))
-        .route("/console/{address}", get(file))
+    let mut router = Router::new().route("/console/{name}", get(file));
+    for path in PAGES {
+        router = router.route(path, get(page));
+        if path != "/" {
+            router = router.route(&format!("{path}/"), get(page));
+        }
+    }
+    router
 }
 
-async fn page(headers: HeaderMap) -> Response {
-    let fixed = [
-        (header::ETAG, CONSOLE.etag.clone()),
+/// Whether a path is one of a page or of a file of the console.
+pub(super) fn is_path(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.is_empty() || path.starts_with("/console/") || path.starts_with("/admin/users/") || PAGES.contains(&path)
+}
+
+/// Every other path: browsers get the page, which says that the path is unknown.
+pub(super) async fn not_found(request: Request) -> Response {
+    let path = request.uri().path();
+    let is_for_people = [Method::GET, Method::HEAD].contains(request.method())
+        && accepts_html(request.headers())
+        && path.matches('/').count() <= MAX_SEGMENTS
+        && !NOT_PAGES.iter().any(|prefix| path.starts_with(prefix));
+    let mut response = if is_for_people {
+        (StatusCode::NOT_FOUND, fixed_headers(), html(path)).into_response()
+    } else {
+        health::not_found().await.into_response()
+    };
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+async fn page(uri: Uri, headers: HeaderMap) -> Response {
+    let html = html(uri.path());
+    // Weak, because compression may change the bytes.
+    let etag = format!("W/\"{}\"", digest(html.as_bytes()));
+    let etag = HeaderValue::try_from(etag).unwrap_or(HeaderValue::from_static("\"\""));
+    let is_unchanged = unchanged(&headers, &etag);
+    let headers = (fixed_headers(), [(header::ETAG, etag)]);
+    if is_unchanged {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    (headers, html).into_response()
+}
+
+/// The page with addresses relative to a path: `../console/...` in `/admin/users`.
+fn html(path: &str) -> String {
+    let depth = path.matches('/').count().saturating_sub(1);
+    let console = format!("\"{}console/", "../".repeat(depth));
+    files::page().replace("\"./console/", &console)
+}
+
+fn fixed_headers() -> [(HeaderName, HeaderValue); 4] {
+    [
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
         (
@@ -108,62 +112,38 @@ async fn page(headers: HeaderMap) -> Response {
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         ),
-    ];
-    if unchanged(&headers, &CONSOLE.etag) {
-        return (StatusCode::NOT_MODIFIED, fixed).into_response();
-    }
-    (fixed, CONSOLE.page.as_str()).into_response()
+    ]
 }
 
-async fn file(Path(address): Path<String>, headers: HeaderMap) -> Response {
-    let mut known = CONSOLE.addresses.iter().zip(&SOURCES);
-    let Some((_, source)) = known.find(|(known, _)| **known == address) else {
+async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some(file) = files::find(&name) else {
         return health::not_found().await.into_response();
     };
-    let etag = HeaderValue::try_from(format!("\"{address}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-    let mut fixed = HeaderMap::new();
-    fixed.insert(header::CONTENT_TYPE, HeaderValue::from_static(source.kind));
-    fixed.insert(
+    let (bytes, is_brotli) = match file.bytes(&headers) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            tracing::error!(%error, "failed to decompress a file of the console");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, file.media_type());
+    headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
-    if unchanged(&headers, &etag) {
-        fixed.insert(header::ETAG, etag);
-        return (StatusCode::NOT_MODIFIED, fixed).into_response();
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if is_brotli {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
-    fixed.insert(header::ETAG, etag);
-    if source.packed && takes_zstd(&headers) {
-        fixed.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
-        fixed.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        return (fixed, source.bytes).into_response();
-    }
-    match source.unpack() {
-        Ok(bytes) => (fixed, bytes.into_owned()).into_response(),
-        Err(error) => {
-            tracing::error!(%error, file = source.name, "failed to decompress a file of the console");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
+    response
 }
 
-impl Source {
-    fn unpack(&self) -> io::Result<Cow<'static, [u8]>> {
-        if self.packed {
-            zstd::decode_all(self.bytes).map(Cow::Owned)
-        } else {
-            Ok(Cow::Borrowed(self.bytes))
-        }
-    }
-}
-
-fn takes_zstd(headers: &HeaderMap) -> bool {
+fn accepts_html(headers: &HeaderMap) -> bool {
     headers
-        .get_all(header::ACCEPT_ENCODING)
+        .get_all(header::ACCEPT)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|coding| coding.split(';').map(str::trim))
-        .any(|mut parts| {
-            parts.next() == Some("zstd") && !parts.any(|weight| weight.replace(' ', "").starts_with("q=0"))
-        })
+        .any(|value| value.contains("text/html"))
 }

@@ -19,10 +19,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tower::{Service, ServiceExt as _};
 use tracing::Instrument as _;
 
-use super::host;
 use super::peer::Peer;
 use super::request_id::{REQUEST_ID, RequestId};
 use super::response::{self, Problem};
+use super::{console, host};
 use crate::metrics::metrics;
 
 /// The complete HTTP service. Cheap to clone.
@@ -123,8 +123,7 @@ fn route(path: &str) -> &'static str {
         "/metrics" => "metrics",
         "/healthz" | "/readyz" => "health",
         "/schema.graphql" | "/.well-known/jwks.json" | "/.well-known/oauth-authorization-server" => "published",
-        "/" => "console",
-        path if path.starts_with("/console/") => "console",
+        path if console::is_path(path) => "console",
         _ => "other",
     }
 }

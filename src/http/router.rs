@@ -31,9 +31,9 @@ use super::{body, console, graphql, health, oauth, request_id, schema_file, web_
 pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     let cors = cors(&settings);
     let pages = if settings.console {
-        console::router()
+        console::router().fallback(console::not_found)
     } else {
-        Router::new()
+        Router::new().fallback(health::not_found)
     };
     let told = if settings.metrics {
         metrics_router()
@@ -62,7 +62,6 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         .with_state(Arc::clone(&state))
         .merge(pages)
         .merge(told)
-        .fallback(health::not_found)
         .layer(packing.clone())
         .merge(secret);
     let answer = move |request| -> BoxFuture<'static, Result<Response, Infallible>> {

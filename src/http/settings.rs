@@ -38,7 +38,7 @@ pub struct Settings {
     pub max_connections: usize,
     /// Maximum time for running requests to complete after the server is told to stop.
     pub drain_timeout: Duration,
-    /// Whether `GET /` serves the console.
+    /// Whether the console is served.
     pub console: bool,
     /// The header that carries the token.
     pub token: TokenHeader,
@@ -102,7 +102,7 @@ impl Settings {
                 refresh: config.tokens.refresh_cookie.clone(),
             },
             metrics: config.transport.metrics_listen.is_none(),
-            // Nothing typed into the console could be executed.
+            // The console sends documents, which would be refused.
             console: !config.schema.trusted_documents_only,
             ..Self::default()
         })

@@ -404,6 +404,15 @@ async fn an_invalid_classifier_is_refused_and_the_others_are_served() {
     assert_eq!(open(&models).unwrap().ready(), Ok(()));
     edit(&models, "occupation", "labels = [", "labels = [\"one too many\",");
     let reason = open(&models).unwrap().ready().unwrap_err();
+    assert!(
+        reason.contains("as many rows and columns as there are labels"),
+        "{reason}"
+    );
+    let card = broken.join("model.toml");
+    let mut table: toml::Table = std::fs::read_to_string(&card).unwrap().parse().unwrap();
+    table.remove("confusion").unwrap();
+    std::fs::write(&card, toml::to_string(&table).unwrap()).unwrap();
+    let reason = open(&models).unwrap().ready().unwrap_err();
     assert!(reason.contains("22 numbers, but there are 23 labels"), "{reason}");
     edit(&models, "occupation", "version =", "colour = \"blue\"\nversion =");
     let reason = open(&models).unwrap().ready().unwrap_err();

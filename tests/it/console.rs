@@ -1,99 +1,107 @@
-//! The console in a real browser: it loads from the binary alone, runs operations, signs in and out, and stores no secret.
+//! The console in a real browser, by the scripts in `tests/console`, against the binary: a person's story, every page with
+//! axe, sessions, the keyboard, and a path prefix. Each script fails if a page requests anything of another origin, breaks
+//! the content security policy or writes an error to the browser's console. Not tested here: the files and headers of the
+//! console (`src/http/tests/pages.rs`), and other browsers than Chromium.
 
+use std::process::Command;
+
+use parking_lot::Mutex;
 use portcullis_test_support::browser::Page;
+use portcullis_test_support::{node, repository};
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};
+use crate::process::{Server, portcullis};
+use crate::proxy::Nginx;
 
-const EDITOR: &str = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror";
-const RESULT: &str = "document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()";
+/// The lifetime of access tokens in the test of sessions, so that several expire.
+const TOKEN_SECONDS: &str = "10";
 
-/// Enters an operation in the editor, runs it with the button, and reads the response.
-async fn run(page: &mut Page, query: &str) -> Value {
-    page.value(&format!("{EDITOR}.setValue({query:?})")).await;
-    let before = page.requests.len();
-    page.click(".graphiql-execute-button").await;
-    // The previous response stays visible until the next one arrives, so wait for the request first.
-    page.wait_for("document.querySelector('.graphiql-spinner') === null")
-        .await;
-    while page.requests.len() == before {
-        page.wait_for("true").await;
-    }
-    page.wait_for(&format!(
-        "document.querySelector('.graphiql-spinner') === null && JSON.parse({RESULT})"
-    ))
-    .await;
-    let text = page.value(RESULT).await;
-    serde_json::from_str(text.as_str().unwrap()).unwrap()
+/// Held while a script runs: several browsers at once would only wait for each other.
+static RUNNING: Mutex<()> = Mutex::new(());
+
+/// Runs a script of `tests/console`, which must succeed, and prints its output.
+#[expect(
+    clippy::print_stdout,
+    reason = "the output has the sizes of the pages and the results of axe"
+)]
+fn run_script(script: &str, arguments: &[&str]) {
+    let _running = RUNNING.lock();
+    let folder = repository().join("tests/console");
+    node::install(&folder);
+    let output = Command::new("node")
+        .arg(folder.join(script))
+        .args(arguments)
+        .output()
+        .expect("this test needs Node.js: install it (apt-get install nodejs npm)");
+    let [printed, errors] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    println!("{script}\n{printed}");
+    assert!(output.status.success(), "{script}: {errors}");
 }
 
-async fn sign_in(page: &mut Page, username: &str, password: &str) {
-    for (field, text) in [("#name", username), ("#password", password)] {
-        page.value(&format!("document.querySelector({field:?}).value = ''"))
-            .await;
-        page.click(field).await;
-        page.type_text(text).await;
-    }
-    page.click("#submit").await;
+/// A server with the user `admin` and these settings.
+fn server(data: &tempfile::TempDir, settings: &[(&str, &str)]) -> Server {
+    let mut command = portcullis(data.path());
+    command
+        .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
+        // The first match is slow while other tests run.
+        .env("PORTCULLIS_DEADLINE_SECONDS", "180")
+        .envs(settings.iter().copied());
+    Server::start(&mut command)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_console_runs_operations_and_signs_in_and_out() {
-    let app = TestApp::start().await;
-    app.admin().await;
-    let origin = app.listen().await;
+fn run_against_server(script: &str, settings: &[(&str, &str)], arguments: &[&str]) {
+    let data = tempfile::tempdir().unwrap();
+    let server = server(&data, settings);
+    let url = format!("{}/", server.url());
+    run_script(script, &[&[&*url], arguments].concat());
+    server.stop();
+}
 
-    let mut page = Page::open(&format!("{origin}/")).await;
-    page.wait_for("document.querySelector('.graphiql-execute-button')")
-        .await;
-    page.wait_for("document.querySelector('#state').textContent === 'ready'")
-        .await;
-    let answer = run(&mut page, "{ service { name } }").await;
-    assert_eq!(answer, json!({ "data": { "service": { "name": "portcullis" } } }));
+#[test]
+fn a_person_registers_matches_ranks_predicts_and_is_disabled() {
+    let files = tempfile::tempdir().unwrap();
+    let documents = repository().join("tests/data");
+    let arguments = [&documents, files.path()].map(|path| path.to_str().unwrap().to_owned());
+    run_against_server("story.mjs", &[], &[&arguments[0], &arguments[1]]);
+}
 
-    // The editor has loaded the schema, and its dialogs open under the content security policy.
-    page.click("button[aria-label='Show Documentation Explorer']").await;
-    page.wait_for("document.querySelector('.graphiql-plugin').innerText.includes('LoginPayload')")
-        .await;
-    page.click("button[aria-label='Open settings dialog']").await;
-    page.wait_for("document.querySelector('.graphiql-dialog')").await;
-    page.click(".graphiql-dialog-close").await;
-    page.wait_for("!document.querySelector('.graphiql-dialog')").await;
+#[test]
+fn every_page_is_accessible_and_small() {
+    run_against_server("pages.mjs", &[], &[]);
+}
 
-    let viewer = "{ viewer { user { username } } }";
-    assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
-    page.click("#open").await;
-    sign_in(&mut page, "admin", "not the password").await;
-    page.wait_for("!document.querySelector('#problem').hidden").await;
-    sign_in(&mut page, "admin", PASSWORD).await;
-    page.wait_for("document.querySelector('#username').textContent === 'admin'")
-        .await;
-    page.wait_for("!document.querySelector('#panel').open").await;
-    let answer = run(&mut page, viewer).await;
-    assert_eq!(answer["data"], json!({ "viewer": { "user": { "username": "admin" } } }));
+#[test]
+fn sessions_survive_reloads_lost_connections_and_two_tabs() {
+    let settings = [("PORTCULLIS_ACCESS_TOKEN_SECONDS", TOKEN_SECONDS)];
+    run_against_server("sessions.mjs", &settings, &[TOKEN_SECONDS]);
+}
 
-    let kept = "JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie + location.href";
-    let kept = page.value(kept).await.to_string();
-    assert!(kept.contains("viewer"), "the tabs survive a reload: {kept}");
-    assert!(
-        !kept.contains("eyJ") && !kept.contains(PASSWORD),
-        "a secret is kept: {kept}"
+#[test]
+fn the_keyboard_alone_signs_in_and_matches() {
+    run_against_server("keyboard.mjs", &[], &[]);
+}
+
+#[test]
+fn the_console_works_below_a_path_prefix() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server(&data, &[("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.0/8")]);
+    let folder = tempfile::tempdir().unwrap();
+    let nginx = Nginx::start(folder.path(), &server.url(), "/tools/portcullis");
+    run_script("prefix.mjs", &[&format!("{}/tools/portcullis/", nginx.plain)]);
+    server.stop();
+}
+
+/// Sends an operation from a page of the server, as the console does.
+async fn send(page: &mut Page, query: &str) -> Value {
+    let body = json!({ "query": query }).to_string();
+    let request = format!(
+        "fetch('/graphql', {{ method: 'POST', headers: {{ 'content-type': 'application/json', 'x-portcullis-csrf': '1' }},
+            body: {} }}).then((response) => response.json())",
+        json!(body)
     );
-
-    page.click("#close").await;
-    page.wait_for("!document.querySelector('#guest').hidden").await;
-    assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
-
-    assert!(page.problems.is_empty(), "{:?}", page.problems);
-    let strangers: Vec<_> = page.requests.iter().filter(|url| !url.starts_with(&origin)).collect();
-    assert!(strangers.is_empty(), "{strangers:?}");
-    assert!(page.requests.len() > 8, "{:?}", page.requests);
+    page.value(&request).await
 }
-
-/// Signs in with cookies from a page of the server, as an application does.
-const SIGN_IN: &str = "fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
-    query: `mutation { login(input: { username: \"admin\", password: \"PASSWORD\", cookies: true }) { tokens { accessToken } errors { code } } }`,
-}) }).then((response) => response.json())";
 
 /// Subscribes to the viewer over a socket that the browser opens with its cookies.
 const FOLLOW: &str = "new Promise((resolve) => {
@@ -118,24 +126,27 @@ async fn a_browser_stores_the_cookies_and_hides_them_from_scripts() {
     let app = TestApp::start().await;
     app.admin().await;
     let origin = app.listen().await;
-    let mut page = Page::open(&format!("{origin}/")).await;
-    page.wait_for("document.querySelector('.graphiql-execute-button')")
-        .await;
-    let login = page.value(&SIGN_IN.replace("PASSWORD", PASSWORD)).await;
+    let mut page = Page::open(&format!("{origin}/sign-in")).await;
+    page.wait_for("document.querySelector('main h1')").await;
+    let login = format!(
+        "mutation {{ login(input: {{ username: \"admin\", password: \"{PASSWORD}\", cookies: true }}) \
+         {{ tokens {{ accessToken }} errors {{ code }} }} }}"
+    );
+    let login = send(&mut page, &login).await;
     assert_eq!(login, json!({ "data": { "login": { "tokens": null, "errors": [] } } }));
     assert_eq!(page.value("document.cookie").await, "");
-    // The console sends the header that a request with cookies needs; a request without it is refused.
+    // A request with cookies needs the header that `send` sets; a request without it is refused.
     let viewer = "{ viewer { user { username } } }";
-    let answer = run(&mut page, viewer).await;
+    let answer = send(&mut page, viewer).await;
     assert_eq!(answer["data"], json!({ "viewer": { "user": { "username": "admin" } } }));
     // A socket cannot send that header; its origin is checked instead.
     assert_eq!(page.value(FOLLOW).await, json!(["admin", 1000]));
     let bare = "fetch('/graphql?query={service{name}}').then((response) => response.status)";
     assert_eq!(page.value(bare).await, 403);
     assert_eq!(
-        run(&mut page, "mutation { logout { endedSessions } }").await["data"]["logout"]["endedSessions"],
+        send(&mut page, "mutation { logout { endedSessions } }").await["data"]["logout"]["endedSessions"],
         1
     );
-    assert_eq!(run(&mut page, viewer).await["data"], json!({ "viewer": null }));
+    assert_eq!(send(&mut page, viewer).await["data"], json!({ "viewer": null }));
     assert_eq!(page.value(bare).await, 200);
 }

@@ -35,19 +35,21 @@ const FORGED: [(&str, &str); 5] = [
 ];
 
 /// A running nginx, killed when dropped.
-struct Nginx {
+pub(crate) struct Nginx {
     child: Child,
-    plain: String,
+    /// Its URL with scheme `http`.
+    pub(crate) plain: String,
     secure: String,
 }
 
 impl Nginx {
-    /// Starts nginx in front of the server at this URL, with files in the folder.
-    fn start(folder: &Path, upstream: &str) -> Self {
+    /// Starts nginx in front of the server at this URL, with files in the folder. It removes the prefix, which is empty or
+    /// begins with a slash, from the path of each request.
+    pub(crate) fn start(folder: &Path, upstream: &str, prefix: &str) -> Self {
         for _ in 0..5 {
             let [plain, secure] = free_ports();
             let file = folder.join("nginx.conf");
-            std::fs::write(&file, configuration(folder, upstream, plain, secure)).unwrap();
+            std::fs::write(&file, configuration(folder, upstream, prefix, plain, secure)).unwrap();
             let child = Command::new("nginx")
                 .args(["-e", "stderr", "-p"])
                 .arg(folder)
@@ -90,13 +92,16 @@ fn free_ports() -> [u16; 2] {
 }
 
 /// The documented configuration with addresses and files of the test.
-fn configuration(folder: &Path, upstream: &str, plain: u16, secure: u16) -> String {
+fn configuration(folder: &Path, upstream: &str, prefix: &str, plain: u16, secure: u16) -> String {
     let (_, block) = DOCUMENTATION.split_once("```nginx\n").unwrap();
     let mut block = block.split_once("```").unwrap().0.to_owned();
+    // With a path, here a slash, `proxy_pass` replaces the prefix by it.
+    let path = if prefix.is_empty() { "" } else { "/" };
     for (documented, tested) in [
+        ("location / {", format!("location {prefix}/ {{")),
         (
             "proxy_pass http://127.0.0.1:8000;",
-            format!("proxy_bind {PROXY}; proxy_pass {upstream};"),
+            format!("proxy_bind {PROXY}; proxy_pass {upstream}{path};"),
         ),
         (
             "listen 443 ssl;",
@@ -192,7 +197,7 @@ impl Site {
             .envs(settings.iter().copied());
         let server = Server::start(&mut command);
         Self {
-            nginx: Nginx::start(folder.path(), &server.url()),
+            nginx: Nginx::start(folder.path(), &server.url(), ""),
             server,
             _folder: folder,
         }

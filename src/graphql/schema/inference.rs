@@ -50,7 +50,7 @@ pub(crate) struct Model {
 pub(crate) struct ConfusionMatrix {
     /// The labels, in the order of the rows and of the columns.
     pub labels: Vec<String>,
-    /// The counts: a row for each true label, a column for each predicted label.
+    /// The number of examples: a row for each true label, a column for each predicted label.
     pub rows: Vec<Vec<i32>>,
 }
 
@@ -59,11 +59,11 @@ pub(crate) struct ConfusionMatrix {
 pub(crate) struct FeatureRange {
     /// The name of the feature.
     pub name: String,
-    /// The smallest value.
+    /// The smallest value, in the unit of the feature.
     pub minimum: f64,
-    /// The largest value.
+    /// The largest value, in the unit of the feature.
     pub maximum: f64,
-    /// The mean value.
+    /// The mean value, in the unit of the feature.
     pub mean: f64,
 }
 

@@ -1,0 +1,15 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+
+import { createApp } from "vue";
+
+import App from "./App.vue";
+import { start } from "./api/session";
+import { router } from "./router";
+
+// Browsers resolve the address of the icon again on each page, and it is relative to the first one.
+const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+icon?.setAttribute("href", icon.href);
+
+void start();
+createApp(App).use(router).mount("#app");

@@ -1,0 +1,35 @@
+// The gaps of a match in the few words that fit into a row.
+import type { RankMatch } from "./entries";
+
+export interface GapLabel {
+  readonly text: string;
+  /** What the score would gain, in points of 100. */
+  readonly gain: string;
+  readonly full: string;
+}
+
+const SHOWN = 3;
+const MAX_LENGTH = 48;
+
+/** The texts of the gaps with the largest gains, shortened at a word. */
+export function gapLabels({ score, gaps }: Pick<RankMatch, "score" | "gaps">): GapLabel[] {
+  const labels = new Map<string, GapLabel>();
+  for (const { text, scoreIfAdded } of gaps) {
+    const full = text.replace(/\s+/g, " ").replace(/^[\s•·*–-]+/, "").trim();
+    const points = Math.round(100 * (scoreIfAdded - score));
+    // Fragments such as "or" say nothing by themselves.
+    if (full.length > 3 && labels.size < SHOWN && !labels.has(full)) {
+      labels.set(full, { text: shorten(full), gain: points > 0 ? `+${points}` : "", full });
+    }
+  }
+  return [...labels.values()];
+}
+
+export function shorten(text: string, length = MAX_LENGTH): string {
+  if (text.length <= length) {
+    return text;
+  }
+  const cut = text.slice(0, length);
+  const end = cut.lastIndexOf(" ");
+  return `${cut.slice(0, end > length / 2 ? end : length).replace(/[\s,;:.]+$/, "")}…`;
+}
