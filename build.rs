@@ -16,16 +16,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<Vec<_>, std::io::Error>>()?;
     paths.sort();
-    let mut code = format!(
-        "const PAGE: &str = include_str!({:?});\n\nconst FILES: &[File] = &[\n",
-        dist.join("index.html")
+    // Paths by the folder of the package, since a target folder may be used from several checkouts.
+    let mut code = String::from(
+        "const PAGE: &str = include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/web/dist/index.html\"));\n\n\
+         const FILES: &[File] = &[\n",
     );
     for path in paths {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let (name, is_packed) = name.strip_suffix(".br").map_or((name, false), |name| (name, true));
+        let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let (name, is_packed) = file.strip_suffix(".br").map_or((file, false), |name| (name, true));
+        let path = format!("/web/dist/console/{file}");
         writeln!(
             code,
-            "    File {{ name: {name:?}, is_packed: {is_packed}, bytes: include_bytes!({path:?}) }},"
+            "    File {{ name: {name:?}, is_packed: {is_packed}, \
+             bytes: include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})) }},"
         )?;
     }
     code.push_str("];\n");

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use super::write_ahead_log::inspect;
 use super::*;
@@ -27,26 +29,42 @@ async fn notes(store: &Store) -> usize {
     usize::try_from(count).unwrap()
 }
 
-/// Copies the files of an open store, as a crash at this moment would leave them.
+/// Copies the files of an open store, as a crash at one moment would leave them: once more as long as the store's
+/// own work (writing a memtable out, compaction) changes them meanwhile.
 fn crashed(folder: &Path) -> tempfile::TempDir {
-    let image = tempfile::tempdir().unwrap();
-    copy(folder, image.path());
-    image
+    loop {
+        let before = files(folder);
+        let image = tempfile::tempdir().unwrap();
+        let copied = before.iter().flatten().all(|(name, _, _)| {
+            let to = image.path().join(name);
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::copy(folder.join(name), to).is_ok()
+        });
+        if copied && before.is_some() && before == files(folder) {
+            return image;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let (from, to) = {
-            let entry = entry.unwrap();
-            (entry.path(), to.join(entry.file_name()))
-        };
-        if from.is_dir() {
-            fs::create_dir(&to).unwrap();
-            copy(&from, &to);
-        } else {
-            fs::copy(&from, &to).unwrap();
+/// The name, length and last change of every file below this folder; none if one vanished meanwhile.
+fn files(folder: &Path) -> Option<Vec<(PathBuf, u64, SystemTime)>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).ok()? {
+            let path = entry.ok()?.path();
+            let metadata = fs::metadata(&path).ok()?;
+            if metadata.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_owned();
+                files.push((name, metadata.len(), metadata.modified().unwrap()));
+            }
         }
     }
+    files.sort();
+    Some(files)
 }
 
 /// A crashed store whose log has records within a block, up to its end and across several.
