@@ -4,6 +4,7 @@
 //! async-graphql's implementation lacks the close codes 4401, 4408 and 4409, confuses two operations with one id, and
 //! sets no limits, so this is our own.
 
+mod ending;
 mod handshake;
 mod message;
 mod operations;
@@ -20,7 +21,7 @@ use tracing::Instrument as _;
 use self::socket::{Socket, SocketPeer};
 use super::connection::ConnectionHandle;
 use super::credentials;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Refusal};
 use super::handler_state::HandlerState;
 use super::origin::RequestOrigin;
 use super::request_id::RequestId;
@@ -37,7 +38,8 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
 }
 
 /// Opens a socket. The head may carry a token, which must be valid; the token in `connection_init` takes precedence. A
-/// browser cannot set headers here, so a cookie counts if the `Origin` is allowed.
+/// browser cannot set headers here, so a cookie counts if the `Origin` is allowed. If its token is invalid, the socket is
+/// closed after a `connection_init` without another.
 pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts: Parts) -> Result<Response, Problem> {
     let sender = RequestOrigin::of(&parts, &state.settings);
     if sender == RequestOrigin::Foreign {
@@ -67,7 +69,12 @@ pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts:
         request_id: id.clone(),
         handle: parts.extensions.get::<ConnectionHandle>().cloned(),
     };
-    let caller = credentials::authenticate(&state, credentials).await?;
+    let from_cookie = credentials.from_cookie;
+    let caller = match state.endpoint.authenticate(credentials).await {
+        // A page cannot read the status of a refused handshake, but the close code of a socket.
+        Err(refusal @ Refusal::InvalidToken(_)) if from_cookie => Err(refusal),
+        caller => Ok(caller.map_err(Problem::from)?),
+    };
     let span = tracing::Span::current();
     let mut response =
         upgrade.on_upgrade(move |socket| Socket::new(state, peer, caller, socket).run().instrument(span));

@@ -457,7 +457,7 @@ async fn the_memtable_has_the_size_of_the_setting() {
         write(&into_large, 1 << 20).await;
     }
     assert_eq!(tables(large.path()), 0);
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         if tables(small.path()) > 0 {
             break;
         }

@@ -1,11 +1,5 @@
 //! A WebSocket connection.
-//!
-//! Close codes: 4400 for an invalid message, 4401 for an operation before `connection_ack`, 4403 for an invalid token
-//! and when the session ends or the token expires (clients should reconnect with a new token), 4408 without
-//! `connection_init` in time, 4409 for the id of a running operation, 4429 for a second `connection_init`; 1001 when
-//! the server stops, 1009 for a message that is too long.
 
-use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +17,7 @@ use super::super::endpoint::{Credentials, Endpoint, Refusal};
 use super::super::handler_state::HandlerState;
 use super::super::parameters::Parameters;
 use super::super::request_id::RequestId;
+use super::ending::{End, already_exists, close, forbidden, refuse};
 use super::message::{ClientMessage, ServerMessage};
 use super::operations::Operations;
 use crate::http::response::{has_run, refused};
@@ -34,8 +29,6 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// Time for the closing handshake. Without the client's close frame, a reset could discard ours.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Characters of an operation id in the reason of a close frame, which is limited to 123 bytes.
-const SHOWN_ID_CHARS: usize = 20;
 
 /// The client of a socket, apart from its token.
 pub(super) struct SocketPeer {
@@ -46,14 +39,6 @@ pub(super) struct SocketPeer {
     pub(super) request_id: RequestId,
     /// Keeps the connection's permit and delays the server's exit; `None` without a server.
     pub(super) handle: Option<ConnectionHandle>,
-}
-
-/// The end of a socket.
-enum End {
-    /// The client has disconnected.
-    Gone,
-    /// The server closes the socket for this reason.
-    Close(u16, Cow<'static, str>),
 }
 
 /// An event that the socket handles.
@@ -71,8 +56,8 @@ pub(super) struct Socket<E: Endpoint> {
     state: Arc<HandlerState<E>>,
     peer: SocketPeer,
     link: WebSocket,
-    /// The caller according to the head of the upgrade.
-    first: E::Caller,
+    /// The caller according to the head of the upgrade, or why its cookie is refused.
+    first: Result<E::Caller, Refusal>,
     /// The caller, once it has been acknowledged.
     caller: Option<E::Caller>,
     ended: BoxFuture<'static, &'static str>,
@@ -81,7 +66,12 @@ pub(super) struct Socket<E: Endpoint> {
 }
 
 impl<E: Endpoint> Socket<E> {
-    pub(super) fn new(state: Arc<HandlerState<E>>, peer: SocketPeer, first: E::Caller, link: WebSocket) -> Self {
+    pub(super) fn new(
+        state: Arc<HandlerState<E>>,
+        peer: SocketPeer,
+        first: Result<E::Caller, Refusal>,
+        link: WebSocket,
+    ) -> Self {
         Self {
             state,
             peer,
@@ -149,7 +139,7 @@ impl<E: Endpoint> Socket<E> {
                 }
                 Event::Ended(reason) => {
                     self.finish(DRAIN_TIMEOUT).await;
-                    Err(End::Close(4403, format!("Forbidden: {reason}").into()))
+                    Err(forbidden(reason))
                 }
                 Event::TooLate => Err(close(4408, "Connection initialisation timeout")),
                 Event::Answer(id, answer) => self.tell(&id, answer).await,
@@ -201,7 +191,10 @@ impl<E: Endpoint> Socket<E> {
             .filter(|(name, value)| name.eq_ignore_ascii_case(header.name.as_str()) && !value.is_null());
         let caller = match (values.next(), values.next()) {
             (None, _) if self.peer.access_expired => return Err(close(4403, "Forbidden")),
-            (None, _) => self.first.clone(),
+            (None, _) => match &self.first {
+                Ok(caller) => caller.clone(),
+                Err(refusal) => return Err(refuse(refusal)),
+            },
             (Some((_, Value::String(value))), None) => {
                 let bearer = header.token(value).map_err(|refusal| refuse(&refusal))?;
                 let credentials = Credentials {
@@ -232,11 +225,7 @@ impl<E: Endpoint> Socket<E> {
             return Err(close(4401, "Unauthorized"));
         };
         if self.operations.contains(&id) {
-            let shown: String = id.chars().take(SHOWN_ID_CHARS).collect();
-            return Err(End::Close(
-                4409,
-                format!("Subscriber for {shown} already exists").into(),
-            ));
+            return Err(already_exists(&id));
         }
         let Ok(mut request) = parameters.into_request() else {
             return Err(close(4400, "The payload has no query"));
@@ -306,16 +295,5 @@ impl<E: Endpoint> Socket<E> {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
-    }
-}
-
-fn close(code: u16, reason: &'static str) -> End {
-    End::Close(code, Cow::Borrowed(reason))
-}
-
-fn refuse(refusal: &Refusal) -> End {
-    match refusal {
-        Refusal::InvalidToken(_) | Refusal::Forbidden(_) => close(4403, "Forbidden"),
-        Refusal::Unavailable(_) => close(1013, "Try again later"),
     }
 }

@@ -97,11 +97,25 @@ impl SocketClient {
             .await;
     }
 
+    async fn frame(&mut self) -> Message {
+        let frame = tokio::time::timeout(TIMEOUT, self.stream.next()).await;
+        frame.expect("a frame in time").expect("a close frame").unwrap()
+    }
+
+    /// The code and the reason with which the server closes the connection.
+    pub async fn close_frame(&mut self) -> (u16, String) {
+        loop {
+            if let Message::Close(frame) = self.frame().await {
+                let frame = frame.unwrap();
+                return (frame.code.into(), frame.reason.to_string());
+            }
+        }
+    }
+
     /// The next message, or the close code.
     pub async fn receive(&mut self) -> Received {
         loop {
-            let frame = tokio::time::timeout(TIMEOUT, self.stream.next()).await;
-            match frame.expect("a frame in time").expect("a close frame").unwrap() {
+            match self.frame().await {
                 Message::Text(text) => return Received::Message(serde_json::from_str(&text).unwrap()),
                 Message::Close(frame) => return Received::Closed(frame.unwrap().code.into()),
                 Message::Ping(_) | Message::Pong(_) => {}
