@@ -25,9 +25,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PIECES = ROOT / "scripts" / "postings"
 KINDS = "dmntealo"
-COMPOSED = 1200
+COMPOSED = 1300
 COMPOSED_HELD_OUT = 160
 NYC = 300
+# The share of postings that are written as notes.
+TERSE = 0.18
 HELD_OUT_TRADES = {"media", "agriculture", "legal", "beauty", "realestate"}
 PLACES = ["Leeds", "Portland, OR", "Munich", "Halifax", "Cork", "Austin, Texas", "Bristol", "Utrecht", "Lanewick",
           "Denver", "Manchester", "Toronto", "Sheffield", "Brackwater County", "the city centre", "Boston, MA"]
@@ -81,8 +83,8 @@ def read_pieces():
         if line.startswith("["):
             name = line.strip("[]")
         elif name and line and not line.startswith("#"):
-            if name.startswith("headings "):
-                headings[name[-1]] += line.split("|")
+            if "headings " in name:
+                headings[name.replace("headings ", "")] += line.split("|")
             else:
                 common[name].append(line)
     for words, kind, what in ((MUST_WORDS, "m", WHAT), (NICE_WORDS, "n", WHAT), (DUTY_WORDS, "d", DUTY_WHAT)):
@@ -168,6 +170,14 @@ DUTY_SENTENCES = ["You will {l}", "You {l}", "You'll {l}", "The {t} will {l}", "
                   "Among other things, you will {l}", "In this role you {l}", "The {t} {third}", "A {t} {third}", "{b}", "{b}", "{Third}",
                   "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}"]
 
+# Sentences of postings that are written as notes.
+TERSE_DUTIES = ["You'd {l}", "You'll {l}", "You will {l}", "{b}", "Need someone to {l}", "You'd be the one to {l}",
+                "Mostly you'd {l}", "Day to day you {l} and {m}", "You'd {l}, {m}, and {o}", "You'll {l}, {m} and {o}", "{b}, {m}"]
+TERSE_MUSTS = ["Looking for {l}", "Need {l}", "We need {l}", "{q}", "{q}", "{q} required", "{q} needed", "{q} a must",
+               "Looking for {l}, {m}, and {o}", "Need {l}, {m}", "{q}, {m}", "You need {l}", "Must: {l}", "{q} and {m}"]
+TERSE_NICE = ["{q} a plus", "{q} is a bonus", "{q} a bonus", "{q} helps", "{q} would be nice", "{q}, {m} a plus",
+              "{q} gets you extra points", "Plus if {l}", "{q} preferred", "Bonus: {l}"]
+
 
 BARE = re.compile(r"(?:[A-Z]\w+ )?(?:[Kk]nowledge of|[Ee]xperience (?:with|in|of)|[Ff]amiliarity with|[Uu]nderstanding of|[Aa]bility to) (.{3,40})$")
 
@@ -186,7 +196,9 @@ class Composer:
 
     def heading(self, kind):
         pool = self.headings[kind].of(self.held)
-        if kind + "+" in self.headings and self.random.random() < 0.3:
+        if self.terse and "terse " + kind in self.headings and self.random.random() < 0.5:
+            pool = self.headings["terse " + kind].of(self.held)
+        elif kind + "+" in self.headings and self.random.random() < 0.3:
             pool = self.headings[kind + "+"].of(self.held)
         return self.style(self.fill(self.random.choice(pool)))
 
@@ -209,7 +221,7 @@ class Composer:
             forms, label = (MUST_CUES, "m") if kind == "m" or self.random.random() < 0.25 else (NICE_CUES, "n")
             return label, self.random.choice(forms).format(q=text, l=lower_first(text))
         form = self.random.choice(PLAIN)
-        if len(text.split()) < 3 or not text[0].isalpha() or text.startswith(("Ability", "No ", "Must", "At least", "Strong", "Excellent", "Good", "Solid", "Legally", "Authorized")):
+        if self.terse or len(text.split()) < 3 or not text[0].isalpha() or text.startswith(("Ability", "No ", "Must", "At least", "Strong", "Excellent", "Good", "Solid", "Legally", "Authorized")):
             form = "{q}"
         return kind, form.format(q=text, l=lower_first(text))
 
@@ -223,7 +235,12 @@ class Composer:
         """Prose of a kind: sentences with their labels."""
         found = []
         for _ in range(count):
-            if kind == "d":
+            if self.terse and kind in "dmn":
+                texts = self.random.sample(self.duties if kind == "d" else self.asks, 3)
+                low = [lower_first(text) for text in texts]
+                form = self.random.choice({"d": TERSE_DUTIES, "m": TERSE_MUSTS, "n": TERSE_NICE}[kind])
+                text = form.format(b=texts[0], q=texts[0], l=low[0], m=low[1], o=low[2])
+            elif kind == "d":
                 text = self.random.choice(self.duties)
                 form = self.random.choice(DUTY_SENTENCES)
                 text = form.format(l=lower_first(text), t=self.title.lower(), third=lower_first(third(text)), b=text, Third=third(text),
@@ -248,6 +265,8 @@ class Composer:
         return found
 
     def pool(self, kind):
+        if self.terse and "terse " + kind in self.common and self.random.random() < 0.8:
+            return self.common["terse " + kind].of(self.held)
         own = self.trade["e"] if kind == "e" else []
         if kind == "e" and not self.held and self.real and self.random.random() < 0.4:
             return self.real
@@ -348,13 +367,19 @@ class Composer:
         self.duties = self.trade["d"] * 3 + self.common["d"].of(held)
         if not held and self.tasks and random_.random() < 0.5:
             self.duties = self.choose(self.tasks, 10) + self.common["d"].of(held)
+        self.terse = random_.random() < TERSE
+        if self.terse:
+            self.asks = self.choose(own, 3) + self.choose(self.common["terse q"].of(held), 25)
+            self.duties = self.choose(self.duties, 5) + self.choose(self.common["terse d"].of(held), 15)
         self.case = random_.choice(["", "", "", "upper", "title", "title", "lower" if random_.random() < 0.2 else ""])
         self.colon = random_.choice([":", ":", "", "", "", "…" if random_.random() < 0.1 else ":"])
         self.mark = random_.choice(["", "", "", "", "## x", "**x**", "### x", "--- x ---" if random_.random() < 0.3 else ""])
         self.sign = random_.choice(["- ", "- ", "* ", "\u2022 ", "\u2022 ", "\u2013 ", "1", "", "", "", "\u25cf ", "\u2192 "])
         self.stop = random_.choice(["", "", "", ".", ".", ";"])
+        if self.terse and random_.random() < 0.6:
+            self.sign, self.stop, self.colon = "", "", random_.choice(["", "", ":"])
         self.after = random_.random() < 0.3
-        self.duty_form = random_.choice(["base", "base", "base", "gerund", "third", "you", "you2"])
+        self.duty_form = "base" if self.terse else random_.choice(["base", "base", "base", "gerund", "third", "you", "you2"])
         headed = random_.random() < 0.84
         lines = []
         if random_.random() < 0.88:
@@ -388,7 +413,7 @@ class Composer:
         order += random_.choice([[], ["a"], ["a", "l"], ["l"], ["l", "a"], ["a"], ["o", "a"]])
         if random_.random() < 0.15:
             order.append("e")
-        if random_.random() < 0.1:
+        if random_.random() < (0.25 if self.terse else 0.1):
             return self.prose(lines, order)
         gap = random_.random() < 0.88
         for at, kind in enumerate(order):

@@ -162,10 +162,13 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
             .trim_end_matches("\u{2019}s")
             .trim_end_matches('s');
         let exact = written == known.spelling || singular == known.spelling;
-        // `Med` and `BED` are words.
+        // `Med`, `meds` and `BED` are words.
         let is_word = matches!(
-            letters,
-            "med" | "bed" | "mat" | "bas" | "mas" | "bds" | "eds" | "aas" | "msa" | "bls" | "ab"
+            letters
+                .strip_suffix('s')
+                .filter(|singular| singular.len() >= 3)
+                .unwrap_or(letters),
+            "med" | "bed" | "mat" | "bas" | "mas" | "bds" | "eds" | "aas" | "aa" | "msa" | "bls" | "ab"
         );
         let upper = !is_word && written.chars().all(|c| c.is_uppercase() || c == '\'' || c == 's');
         let loose = !is_word && !known.ambiguous && letters.len() >= 3;

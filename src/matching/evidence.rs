@@ -10,6 +10,10 @@ use super::resume::{Evidence, Resume};
 use super::similarity::{Index, Language, Mix, Reading};
 use super::span::ratio;
 use super::weights::{Ramp, Weights};
+use super::words::{self, Word};
+
+/// Shorter words of other languages than English are mostly articles, pronouns and the like.
+const TELLING_BYTES: usize = 6;
 
 /// Both texts with the embeddings of their texts.
 pub(super) struct Pair<'a, R, J> {
@@ -68,6 +72,13 @@ fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]
     title.max(worth / ratio(evidence.len().max(1), 1))
 }
 
+/// Whether one of these words is long enough to tell something and is in this text, too.
+fn shares_word(words: &[Word], text: &Reading) -> bool {
+    words
+        .iter()
+        .any(|word| word.subject && word.bytes.len() >= TELLING_BYTES && text.has(word.stem))
+}
+
 impl<'v, R, J> Pair<'_, R, J>
 where
     R: Fn(usize) -> &'v [f32],
@@ -76,6 +87,11 @@ where
     /// Which words of the resume are copied from the posting.
     pub(super) fn pasted(&self) -> Vec<bool> {
         keyword_stuffing::pasted(self.resume, self.job, self.weights.text.paste_run)
+    }
+
+    /// Whether one of the texts is in another language than English.
+    fn is_foreign(&self) -> bool {
+        self.resume.is_foreign() || self.job.is_foreign()
     }
 
     fn sentence_of(&self, word: usize) -> Option<&Evidence> {
@@ -146,7 +162,7 @@ where
 
     /// The usable sentence that best supports each of these texts of the posting.
     fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
-        let sentences = &self.resume.sentences;
+        let (sentences, foreign) = (&self.resume.sentences, self.is_foreign());
         let told = self.resume.told.get_or_init(|| {
             let texts = self.resume.telling().map(|(_, text)| self.resume_reading(text));
             texts.collect::<Index>()
@@ -160,6 +176,9 @@ where
         let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
+                if foreign && !shares_word(&self.resume.words[sentences[at].words.clone()], wanted[one]) {
+                    return;
+                }
                 let likeness = match self.credit(at, wanted[one]) {
                     credit if credit <= 0.0 => return,
                     credit if credit >= 1.0 || likeness <= low => likeness,
@@ -296,7 +315,7 @@ where
     }
 
     fn work(&self, usable: &[Option<usize>], pasted: &[bool]) -> Option<f64> {
-        if self.job.requirements.is_empty() || usable.iter().flatten().next().is_none() {
+        if self.job.requirements.is_empty() || usable.iter().flatten().next().is_none() || self.is_foreign() {
             return None;
         }
         let asked = self.job.asked(self.language, |text| self.job_reading(text));
@@ -322,6 +341,9 @@ where
         let mut best: Option<(usize, f32)> = None;
         let titles = || self.resume.titles.iter().map(|title| title.as_title);
         for text in titles() {
+            if self.is_foreign() && !shares_word(&words::words(&self.resume.texts()[text]), title) {
+                continue;
+            }
             let likeness = weights.likeness.likeness(title, self.resume_reading(text));
             if best.is_none_or(|(_, other)| likeness > other) {
                 best = Some((text, likeness));

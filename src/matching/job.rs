@@ -9,6 +9,7 @@ use super::degrees;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
 use super::experience;
+use super::language;
 use super::lexicon::Lexicon;
 use super::normalize::Normalized;
 use super::posting::{self, Cue, LineKind, PostingLine};
@@ -47,6 +48,8 @@ pub struct Job {
     /// The must-haves that the posting states, if the caller set others.
     pub(super) stated: Option<Needs>,
     pub(super) texts: Texts,
+    /// Whether it is in another language than English, computed when it is first compared.
+    foreign: OnceLock<bool>,
     /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,
 }
@@ -171,6 +174,7 @@ impl Job {
             stated: None,
             credentials,
             texts,
+            foreign: OnceLock::new(),
             work: OnceLock::new(),
         }
     }
@@ -179,6 +183,11 @@ impl Job {
     #[must_use]
     pub fn texts(&self) -> &[Text] {
         self.texts.all()
+    }
+
+    /// Whether it is in another language than English.
+    pub(super) fn is_foreign(&self) -> bool {
+        *self.foreign.get_or_init(|| language::is_foreign(&self.text))
     }
 
     /// The texts that are compared with those of a resume: all except the title as a sentence.

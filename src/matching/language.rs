@@ -1,4 +1,4 @@
-//! The language of a text. Only English texts are compared, and a warning says so of others.
+//! The language of a text. Only English texts are compared by their meaning, and a warning says so of others.
 
 use std::fmt;
 
@@ -48,12 +48,17 @@ impl fmt::Display for Language {
     }
 }
 
+/// Whether a text is certainly not English, so that its meaning cannot be compared.
+pub(super) fn is_foreign(text: &str) -> bool {
+    Language::of(text).is_some_and(|language| language.0 != Lang::Eng)
+}
+
 /// The warning that a text is not English. `document` is `resume` or `posting`.
 pub(super) fn warning(document: &str, text: &str) -> Option<String> {
     let language = Language::of(text).filter(|language| language.0 != Lang::Eng)?;
     Some(format!(
-        "The {document} seems to be in {language}. Only English texts are compared; dates, headings and personal data \
-         are still read."
+        "The {document} seems to be in {language}. Only English texts are compared by their meaning, others by the words \
+         that both texts contain, so that the score shows less."
     ))
 }
 

@@ -302,13 +302,14 @@ where
         let words: usize = telling.map(|sentence| sentence.words.len()).sum();
         if words < limits.resume_words {
             warnings.push(format!(
-                "The resume has only {words} words to go by: the score is lowered and says little."
+                "The resume has only {} to go by: the score is lowered and says little.",
+                counted_words(words)
             ));
         }
         if self.job.words < limits.job_words {
             warnings.push(format!(
-                "The posting has only {} words to go by: the score is lowered and says little.",
-                self.job.words
+                "The posting has only {} to go by: the score is lowered and says little.",
+                counted_words(self.job.words)
             ));
         }
         if self.job.requirements.is_empty() {
@@ -346,6 +347,10 @@ where
         let bytes = self.resume.places.original(bytes);
         self.resume.utf16.span(&self.resume.text, &bytes)
     }
+}
+
+fn counted_words(count: usize) -> String {
+    format!("{count} word{}", if count == 1 { "" } else { "s" })
 }
 
 /// The summary in two sentences.

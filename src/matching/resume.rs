@@ -11,6 +11,7 @@ use super::education;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
 use super::experience;
+use super::language;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
 use super::month::Month;
@@ -57,6 +58,8 @@ pub struct Resume {
     /// Maps spans to the original text.
     pub(super) places: OffsetMap,
     pub(super) texts: Texts,
+    /// Whether it is in another language than English, computed when it is first compared.
+    foreign: OnceLock<bool>,
     /// The sentences about the person's work, computed when the embeddings arrive.
     pub(super) told: OnceLock<Index>,
     /// All sentences together, computed when the embeddings arrive.
@@ -158,6 +161,7 @@ impl Resume {
             phrases: OnceLock::new(),
             unread,
             texts,
+            foreign: OnceLock::new(),
             told: OnceLock::new(),
             work: OnceLock::new(),
             called: OnceLock::new(),
@@ -168,6 +172,11 @@ impl Resume {
     #[must_use]
     pub fn texts(&self) -> &[Text] {
         self.texts.all()
+    }
+
+    /// Whether it is in another language than English.
+    pub(super) fn is_foreign(&self) -> bool {
+        *self.foreign.get_or_init(|| language::is_foreign(&self.text))
     }
 
     /// The texts that are compared with those of a posting: all except titles as sentences.

@@ -278,9 +278,7 @@ impl ScoreInput<'_> {
 }
 
 pub(super) fn total(components: &[ScoreComponent]) -> f64 {
-    components
-        .iter()
-        .map(|component| component.contribution)
-        .sum::<f64>()
-        .clamp(0.0, 1.0)
+    // The sum of no numbers is -0.
+    let contributions = components.iter().map(|component| component.contribution);
+    contributions.fold(0.0, |sum, one| sum + one).clamp(0.0, 1.0)
 }

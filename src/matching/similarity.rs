@@ -139,12 +139,12 @@ impl Language {
 }
 
 impl Reading {
-    /// `vector` has unit length; `terms` are ordered and weighted.
     /// Whether the text has this content word.
     pub(super) fn has(&self, stem: u64) -> bool {
         self.terms.binary_search_by_key(&stem, |term| term.0).is_ok()
     }
 
+    /// `vector` has unit length; `terms` are ordered and weighted.
     fn new(vector: Vec<f32>, mut terms: Vec<(u64, f32)>) -> Self {
         let squares = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>();
         let length = squares.sqrt().max(f32::MIN_POSITIVE);

@@ -104,6 +104,40 @@ fn assert_sound(result: &ResumeMatch, resume: &str, job: &str) {
 }
 
 #[test]
+fn the_score_of_nothing_is_zero() {
+    let found = matched("hi", "hello");
+    assert!(found.score == 0.0 && found.score.is_sign_positive(), "{}", found.score);
+    assert!(
+        found
+            .summary
+            .ends_with("the score is 0.00. Nothing else that the posting names would raise it.")
+    );
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("only 1 word to go by"))
+    );
+}
+
+/// Sentences in another language are evidence only if they share a word with what is asked.
+#[test]
+fn the_meaning_of_other_languages_is_not_compared() {
+    let job = "Anlagenmechaniker (m/w/d)\n\nDein Profil\n- Führerschein Klasse B zwingend erforderlich\n\
+               - Erfahrung mit der Planung von Lüftungsanlagen in Schulen und Krankenhäusern\n";
+    let resume = "Berufserfahrung\n- Bäder bei privaten Kunden komplett saniert, auch barrierefrei\n\
+                  - Heizungen gewartet und Störungen behoben, mit Führerschein Klasse B und eigenem Wagen\n";
+    let found = matched(resume, job);
+    let evidence = |at: usize| found.requirements[at].evidence.as_ref().map(|span| span.text.as_str());
+    assert!(
+        evidence(0).is_some_and(|text| text.contains("Führerschein")),
+        "{found:#?}"
+    );
+    assert_eq!(evidence(1), None, "{found:#?}");
+    assert!(found.warnings.iter().any(|warning| warning.contains("in German")));
+}
+
+#[test]
 fn the_result_shows_spans_of_both_texts() {
     let result = matched(ENGINEER, ENGINEER_JOB);
     assert_sound(&result, ENGINEER, ENGINEER_JOB);

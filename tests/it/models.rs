@@ -253,9 +253,9 @@ fn models_are_listed_and_verified() {
 }
 
 #[tokio::test]
-async fn the_confusion_matrix_and_the_ranges_are_those_of_the_evaluation() {
+async fn a_model_shows_its_description_its_confusion_matrix_and_its_ranges() {
     let app = TestApp::start().await;
-    let query = "{ models { name labels features metrics { name value } confusionMatrix { labels rows } \
+    let query = "{ models { name description labels features metrics { name value } confusionMatrix { labels rows } \
                  featureRanges { name minimum maximum mean } } }";
     let models = app.query(None, query, json!({})).await.data("/models");
     let find = |name: &str| {
@@ -293,6 +293,8 @@ async fn the_confusion_matrix_and_the_ranges_are_those_of_the_evaluation() {
             "{name}: {accuracy}"
         );
     }
+    let description = find("breast-cancer")["description"].as_str().unwrap();
+    assert!(description.contains("not for medical use"), "{description}");
     let encoder = find("minilm");
     assert_eq!(
         (&encoder["confusionMatrix"], &encoder["featureRanges"]),

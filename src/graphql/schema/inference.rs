@@ -25,6 +25,8 @@ pub(crate) struct Model {
     pub version: String,
     /// The task.
     pub task: ModelTask,
+    /// The description of the card, in one sentence; empty if the card has none.
+    pub description: String,
     /// The labels that the model can assign; empty for an embedding model.
     pub labels: Vec<String>,
     /// The number of features of a row; null for text models.
@@ -83,6 +85,7 @@ impl From<&inference::ModelCard> for Model {
             name: card.name.clone(),
             version: card.version.clone(),
             task: card.task.into(),
+            description: card.description.clone(),
             labels: card.labels.clone(),
             input_size: card.input_size.and_then(|size| i32::try_from(size).ok()),
             features: card.features.clone(),

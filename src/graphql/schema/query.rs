@@ -119,7 +119,7 @@ impl Query {
     }
 
     /// Matches a resume with a job posting, with evidence for every claim. The score is an aid for ranking and
-    /// explanation, not a hiring decision. Only English texts are compared.
+    /// explanation, not a hiring decision. Only English texts are compared by meaning.
     #[graphql(directive = auth::apply(Permission::MatchResume, false), directive = cost::apply(MATCH_COST, None))]
     async fn match_resume(
         &self,

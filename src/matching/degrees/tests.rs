@@ -95,6 +95,8 @@ fn these_are_no_degrees() {
         "flew BA to Leeds",
         "bed",
         "med",
+        "Educating owners on meds and after care",
+        "make beds, shake out mats",
         "Head master",
         "Quiz Master in residence",
         "Managing Director (MD)",

@@ -231,7 +231,9 @@ impl Wrapping {
             return false;
         }
         if lower {
-            return full && self.certain || !finished && line.columns >= SHORT && (full || !begins_lower(line.content));
+            // A line far below the width, or without a capital where no width is certain, is an item of a list.
+            let long = begins_upper(line.content) && !line.content.ends_with(')') && 3 * line.columns >= 2 * self.width;
+            return full && self.certain || !finished && line.columns >= SHORT && long;
         }
         if is_label(next.content) || is_entry(line.content) {
             return false;
@@ -305,6 +307,12 @@ fn begins_lower(content: &str) -> bool {
     content
         .trim_start_matches(['(', '"', '\'', '*', '_'])
         .starts_with(char::is_lowercase)
+}
+
+fn begins_upper(content: &str) -> bool {
+    content
+        .trim_start_matches(['(', '"', '\'', '*', '_'])
+        .starts_with(char::is_uppercase)
 }
 
 fn first_word(content: &str) -> usize {

@@ -6,15 +6,19 @@ use crate::text::one_line;
 /// The maximum number of characters of a quotation.
 const LONGEST: usize = 240;
 
-/// A text on one line, without the punctuation at its end, and cut between two words if it is long.
+/// A text on one line, without the punctuation at its end, and cut between two words, or at least in no number, if it is long.
 pub(super) fn clipped(text: &str) -> String {
     let text = one_line(text);
     let text = text.trim_end_matches(['.', ';', ',', ':', ' ']);
     let Some((end, _)) = text.char_indices().nth(LONGEST) else {
         return text.to_owned();
     };
-    let end = text[..end].rfind(' ').unwrap_or(end);
-    format!("{} ...", text[..end].trim_end())
+    let kept = match text[..end].rfind(' ') {
+        Some(space) => text[..space].trim_end(),
+        // A part of a number is another number.
+        None => text[..end].trim_end_matches(|c: char| c.is_numeric() || c == '.'),
+    };
+    format!("{kept} ...")
 }
 
 /// The text of a span of the resume, cut where it was blanked; `None` if nothing is left.

@@ -15,7 +15,7 @@ use super::super::words::{self, Word};
 use super::chain::{self, Arcs, WEIGHTS};
 use super::cues::{Cue, cue};
 use super::features::{self, BUCKETS, Features};
-use super::kind::{LABELS, Label, MUST_HAVE, NICE_TO_HAVE};
+use super::kind::{CONTENT, LABELS, Label, MUST_HAVE, NICE_TO_HAVE};
 use super::needs;
 use super::units::Unit;
 
@@ -177,7 +177,15 @@ impl LineClassifier {
         }
         let read = &units[..units.len().min(MOST_UNITS)];
         let features = features::features(text, clean, all, read);
-        let scores: Vec<[f32; LABELS]> = features.iter().map(|one| self.scores(one)).collect();
+        let mut scores: Vec<[f32; LABELS]> = features.iter().map(|one| self.scores(one)).collect();
+        for (scores, unit) in scores.iter_mut().zip(read) {
+            // A heading such as `Lovely extras (not required)` is one of optional requirements, whatever its other words say.
+            if matches!(cue(&clean[unit.bytes.clone()]), Cue::Nice | Cue::Not) {
+                let headings = (0..CONTENT.len()).map(|kind| scores[Label::Heading(kind).index()]);
+                let highest = headings.fold(f32::NEG_INFINITY, f32::max);
+                scores[Label::Heading(NICE_TO_HAVE).index()] = highest + CLEAR;
+            }
+        }
         let mut labels = chain::decode(&self.arcs, &self.chain, read, &scores);
         let score = |at: usize, kind: usize| scores[at][Label::Heading(kind).index()];
         let optional = |at: usize, label: Label| match cue(&clean[read[at].bytes.clone()]) {

@@ -64,6 +64,33 @@ fn sections_are_read_from_headings_in_other_words() {
     }
 }
 
+/// As small employers write: no signs, few capitals, abbreviations.
+const NOTES: &str = "HIRING: Electrician's helper / apprentice\n\n\
+    Busy residential outfit. We've got more work than hands right now.\n\n\
+    What we're after\n\
+    someone who shows up every day\n\
+    some wiring experience, even if it's just side jobs\n\
+    drivers license, no DUIs\n\
+    your own basic hand tools - we supply the rest\n\
+    apprentice license or enrolled in a program\n\
+    not afraid of crawl spaces\n\n\
+    What's in it for you\n\
+    $18-24 depending on what you know\n\
+    paid holidays, 401k after 1 yr\n\
+    we pay for school\n";
+
+#[test]
+fn notes_without_signs_and_capitals_are_read_line_by_line() {
+    let found = kinds(NOTES);
+    let of = |kind: LineKind| {
+        let lines = found.iter().filter(|(_, own)| *own == kind);
+        lines.map(|(text, _)| text.as_str()).collect::<Vec<_>>()
+    };
+    let lines: Vec<&str> = NOTES.lines().collect();
+    assert_eq!(of(LineKind::MustHave), lines[5..11]);
+    assert_eq!(of(LineKind::Terms), lines[13..16]);
+}
+
 #[test]
 fn prose_without_headings_is_read_by_sentences() {
     let text = "Sandstone Ferries is looking for a deckhand. You will moor the boat, sell tickets and help passengers to \

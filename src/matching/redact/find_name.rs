@@ -451,9 +451,18 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
         }
         words.remove(0);
     }
+    let mixed = words[0].text.contains(char::is_lowercase);
+    // `Quill Placeholder RN BSN CCRN`: what follows a credential in capitals is another one, known or not.
+    let credentials = (2..words.len()).find(|&at| {
+        let known = TABLES.academic.contains(&words[at].folded) && (mixed || words[at].folded.len() <= 4);
+        known && words[at..].iter().all(|word| !word.text.contains(char::is_lowercase))
+    });
+    if let Some(at) = credentials {
+        words.truncate(at);
+        credited = true;
+    }
     while words.len() > 1 {
         let last = &words[words.len() - 1];
-        let mixed = words[0].text.contains(char::is_lowercase);
         let credential = TABLES.academic.contains(&last.folded)
             && last
                 .text
