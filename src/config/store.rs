@@ -132,3 +132,67 @@ fn read_password(file: &Path) -> Result<SecretString, ConfigError> {
     }
     Ok(SecretString::from(password))
 }
+
+#[cfg(test)]
+mod tests {
+    //! Credentials in a file. `tests/it/remote_settings.rs` tests the environment variable.
+
+    use super::*;
+
+    fn remote(url: &str, file: Option<&Path>) -> Store {
+        Store {
+            database: Some(url.into()),
+            database_user: file.map(|_| "app".to_owned()),
+            database_password_file: file.map(Path::to_owned),
+            ..Store::default()
+        }
+    }
+
+    #[test]
+    fn the_password_of_a_remote_database_is_read_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "se cret\n").unwrap();
+        let settings = remote("wss://db.example.org/ns/db", Some(&file));
+        assert!(settings.location().unwrap().has_credentials());
+        assert!(!settings.url_has_password());
+        assert!(!format!("{settings:?} {:?}", settings.location()).contains("cret"));
+    }
+
+    #[test]
+    fn incomplete_or_contradictory_credentials_are_refused_in_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "secret").unwrap();
+        let empty = folder.path().join("empty");
+        std::fs::write(&empty, "\n").unwrap();
+        let url = "ws://db.example.org/ns/db";
+        let without_user = Store {
+            database_user: None,
+            ..remote(url, Some(&file))
+        };
+        let without_password = Store {
+            database_password_file: None,
+            ..remote(url, Some(&file))
+        };
+        for (settings, parts) in [
+            (without_user, ["database_user", "missing"]),
+            (without_password, ["database_user", "PORTCULLIS_DATABASE_PASSWORD"]),
+            (remote("surrealkv://db", Some(&file)), ["database_user", "ws or wss"]),
+            (
+                remote("ws://ann:hidden@db.example.org/ns/db", Some(&file)),
+                ["database_user", "not allowed"],
+            ),
+            (remote(url, Some(&empty)), ["database_password_file", "empty"]),
+            (
+                remote(url, Some(folder.path())),
+                ["database_password_file", "directory"],
+            ),
+        ] {
+            let line = settings.location().unwrap_err().to_string();
+            assert!(parts.iter().all(|part| line.contains(part)), "{line}");
+            assert!(line.lines().count() == 1 && !line.contains("hidden"), "{line}");
+        }
+        assert!(remote("ws://ann:hidden@db.example.org/ns/db", None).url_has_password());
+    }
+}

@@ -43,6 +43,7 @@ mod quotas;
 mod rank;
 mod reading;
 mod readme;
+mod remote_settings;
 mod rescoring;
 mod role_schema;
 mod roles;

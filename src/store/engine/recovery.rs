@@ -20,6 +20,7 @@ const VALUE_FILE: u64 = 64 * MIB;
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) folder: PathBuf,
+    /// The sizes of one memtable and of the block cache.
     pub(super) memtable_mib: u32,
     pub(super) block_cache_mib: u32,
 }

@@ -63,6 +63,8 @@ impl ReopenableTree {
 
     /// Opens the tree for the first time. Its log has been recovered.
     pub(super) async fn open(&self) -> Result<()> {
+        // A process that was killed may have left it.
+        let _ = std::fs::remove_file(self.place.folder().join(PROBE));
         let tree = SharedTree::open(self.place.options(), self.sync)?;
         self.state.write().await.tree = Some(Arc::new(tree));
         Ok(())
