@@ -7,7 +7,7 @@
 //! opened again from its files, see [`super::reopening`].
 
 use std::fmt::Display;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -60,6 +60,12 @@ impl FirstFailure {
 
     pub(super) fn get(&self) -> Option<&Failure> {
         self.first.get()
+    }
+
+    /// Syncs what is in the last segment of the log.
+    pub(super) fn sync_log(&self) -> io::Result<()> {
+        let (segment, _) = segments::newest(&self.log)?;
+        File::open(segment)?.sync_all()
     }
 
     /// Records a failure, unless there was one, and returns its cause.

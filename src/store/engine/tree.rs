@@ -43,7 +43,7 @@ impl SharedTree {
         let tree = LsmTree::open(options).map_err(failed)?;
         let shared = || tree.share().map_err(failed);
         let syncs = match sync {
-            SyncMode::Every => sync_commits(shared()?)?,
+            SyncMode::Every => sync_commits(shared()?, failure.clone())?,
             SyncMode::Interval(pause) => sync_at_intervals(shared()?, pause, failure.clone())?,
             SyncMode::Never => Syncs::Never,
         };
@@ -155,7 +155,7 @@ fn not_writable(cause: &str) -> Error {
 }
 
 /// Syncs the log to disk once for all waiting commits.
-fn sync_commits(tree: Tree) -> Result<Syncs> {
+fn sync_commits(tree: Tree, failure: FirstFailure) -> Result<Syncs> {
     let (sender, mut waiting) = mpsc::unbounded_channel::<oneshot::Sender<_>>();
     spawn(move || {
         while let Some(first) = waiting.blocking_recv() {
@@ -163,7 +163,7 @@ fn sync_commits(tree: Tree) -> Result<Syncs> {
             while let Ok(more) = waiting.try_recv() {
                 batch.push(more);
             }
-            let outcome = tree.flush_wal(true);
+            let outcome = sync_log(&tree, &failure);
             for commit in batch {
                 // The receiver is gone if its operation was cancelled.
                 let _ = commit.send(outcome.clone());
@@ -177,12 +177,22 @@ fn sync_at_intervals(tree: Tree, pause: Duration, failure: FirstFailure) -> Resu
     let (sender, dropped) = std::sync::mpsc::channel();
     spawn(move || {
         while dropped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = tree.flush_wal(true) {
+            if let Err(error) = sync_log(&tree, &failure) {
                 failure.record(&error);
             }
         }
     })?;
     Ok(Syncs::AtIntervals { _until_dropped: sender })
+}
+
+/// After a failed write, the buffer of the tree has a part of the refused record, which must not be written. The records
+/// before it are complete and only have to be synced.
+fn sync_log(tree: &Tree, failure: &FirstFailure) -> surrealkv::Result<()> {
+    if failure.get().is_some() {
+        Ok(failure.sync_log()?)
+    } else {
+        tree.flush_wal(true)
+    }
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<()> {
