@@ -16,7 +16,7 @@ use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::document::{DocumentError, ReadText};
-use crate::identity::{self, Accounts};
+use crate::identity::{self, Accounts, KeySource};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, KeptMatch, Lexicon, Scoring, ScoringError, ScoringOptions};
 use crate::quota::{self, Quotas};
@@ -82,6 +82,9 @@ pub enum StartError {
     /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] config::ConfigError),
+    /// The signing key is not available, or not that of the store.
+    #[error(transparent)]
+    SigningKey(#[from] identity::SigningKeyError),
     /// The signing key or the password parameters are invalid.
     #[error("accounts: {0}")]
     Accounts(#[from] identity::SetupError),
@@ -146,7 +149,8 @@ impl App {
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open_with(config.store.url().reveal(), config.store.memory()).await?;
+        let store = Store::open_at(config.store.location()?, config.store.memory()).await?;
+        identity::confirm_signing_key(&store, &config.key_source()?).await?;
         let models = match loading.await {
             Ok(models) => models?,
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
@@ -165,7 +169,7 @@ impl App {
         models: Models,
     ) -> Result<Self, StartError> {
         let store = store.into();
-        let accounts = open_accounts(&config, Arc::clone(&store), Arc::clone(&clock))?;
+        let accounts = open_accounts(&config, config.key_source()?, Arc::clone(&store), Arc::clone(&clock))?;
         let settings = quota::Settings {
             hourly: config.limits.quotas.clone(),
             per_second: config.limits.rate_limits.clone(),
@@ -222,16 +226,15 @@ impl App {
         &self.0.models.inference
     }
 
-    /// Whether the store responds and every model has completed a warm-up inference.
+    /// Whether the store responds and takes changes, and every model has completed a warm-up inference.
     ///
     /// # Errors
     /// The reason, in one line for operators.
     pub async fn ready(&self) -> Result<(), String> {
-        self.0
-            .store
-            .ping()
-            .await
-            .map_err(|_| "the store does not respond".to_owned())?;
+        self.0.store.ping().await.map_err(|error| match error {
+            store::Error::NotWritable(_) => error.to_string(),
+            _ => "the store does not respond".to_owned(),
+        })?;
         self.0.models.inference.ready()
     }
 
@@ -287,36 +290,54 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
     }
 }
 
-/// Opens accounts only, for commands that need no models. A store that does not exist is created only if `create` is true.
+/// Opens accounts only, for commands that need no models and issue no tokens. A store that does not exist is created only
+/// if `create` is true.
 ///
 /// # Errors
-/// The store or the keys cannot be opened, or the store does not exist.
+/// The store cannot be opened or does not exist.
 pub async fn open_accounts_only(
     config: &Config,
     clock: Arc<dyn Clock>,
     create: bool,
 ) -> Result<(Arc<Store>, Accounts), StartError> {
-    let (url, memory) = (config.store.url(), config.store.memory());
+    let (location, memory) = (config.store.location()?, config.store.memory());
     let store = if create {
-        Store::open_with(url.reveal(), memory).await?
+        Store::open_at(location, memory).await?
     } else {
-        Store::open_existing(url.reveal(), memory).await?
+        Store::open_existing(location, memory).await?
     };
     let store = Arc::new(store);
-    let accounts = open_accounts(config, Arc::clone(&store), clock)?;
+    // The signing key is not on every host from which an operator manages accounts.
+    let accounts = open_accounts(config, KeySource::Ephemeral, Arc::clone(&store), clock)?;
     Ok((store, accounts))
+}
+
+/// Replaces the signing key of the servers of a store, and returns the id of the new one.
+///
+/// # Errors
+/// The store cannot be opened or does not exist, or the key cannot be created.
+pub async fn new_signing_key(config: &Config) -> Result<String, StartError> {
+    let store = Store::open_existing(config.store.location()?, config.store.memory()).await?;
+    let kid = identity::replace_signing_key(&store, &config.key_source()?).await;
+    store.close().await;
+    Ok(kid?)
 }
 
 fn seconds(seconds: u32) -> TimeDelta {
     TimeDelta::seconds(seconds.into())
 }
 
-fn open_accounts(config: &Config, store: Arc<Store>, clock: Arc<dyn Clock>) -> Result<Accounts, StartError> {
+fn open_accounts(
+    config: &Config,
+    key: KeySource,
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+) -> Result<Accounts, StartError> {
     let settings = identity::Settings {
         issuer: config.issuer(),
         audience: config.signing.audience.clone(),
         issuers: config.accounts.issuers.clone(),
-        key: config.key_source()?,
+        key,
         registration: config.accounts.registration,
         registration_rate: identity::RegistrationRate {
             burst: config.accounts.registration_burst,

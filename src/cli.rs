@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 on success, or if the reader of
 //! standard output closed it; 1 on failure; 2 if the command line or the configuration is invalid.
 
+mod key;
 mod matching;
 mod models;
 mod output;
@@ -50,6 +51,9 @@ enum Command {
     /// Manage accounts. With an embedded database, stop the server first
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Manage the key that signs access tokens. With an embedded database, stop the server first
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
     /// Print the text that a match sees of a file, without what is not visible. Does not need a running server
@@ -145,6 +149,7 @@ impl Cli {
             Command::Schema(args) => schema::run_for_roles(&args, &config).await,
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
+            Command::Key(command) => key::run(&command, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
             Command::Read(args) => read::run(&args),
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
@@ -161,6 +166,9 @@ impl Cli {
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),
             Command::CheckConfig => {
                 check_documents(&config)?;
+                config
+                    .check_server()
+                    .map_err(|error| CommandError::Usage(error.to_string()))?;
                 let settings = config
                     .masked_toml()
                     .map_err(|error| CommandError::Usage(error.to_string()))?;

@@ -93,19 +93,22 @@ impl Store {
         Self::open_at(url.parse()?, settings).await
     }
 
-    /// Like [`Store::open_with`], but does not create a store in a folder without one.
+    /// Like [`Store::open_at`], but does not create a store in a folder without one.
     ///
     /// # Errors
     /// Like [`Store::open`], and [`OpenError::NoStore`].
-    pub async fn open_existing(url: &str, settings: MemorySettings) -> Result<Self, OpenError> {
-        let location: Location = url.parse()?;
+    pub async fn open_existing(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
         match location.folder() {
             Some((folder, _)) if !write_ahead_log::store_exists(folder) => Err(OpenError::NoStore(folder.to_owned())),
             _ => Self::open_at(location, settings).await,
         }
     }
 
-    async fn open_at(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
+    /// Like [`Store::open`], at a location.
+    ///
+    /// # Errors
+    /// Like [`Store::open`].
+    pub async fn open_at(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
         let (db, lock) = match location.folder() {
             Some((folder, sync)) => {
                 let lock = FolderLock::take(folder, LOCK_TIMEOUT).await?;
@@ -131,11 +134,15 @@ impl Store {
         self.location.is_remote()
     }
 
-    /// Checks that the database responds, for the readiness probe.
+    /// Checks that the database responds and takes changes, for the readiness probe. Writes nothing: an embedded
+    /// database writes a heartbeat every three seconds anyway, and the outcome of its last write is known.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if it does not respond within the deadline.
+    /// [`Error::Unavailable`] if it does not respond within the deadline, [`Error::NotWritable`] if changes are refused.
     pub async fn ping(&self) -> Result<(), Error> {
+        if let Some(cause) = self.db.failure() {
+            return Err(Error::NotWritable(cause));
+        }
         self.run("RETURN true", Variables::new()).await.map(drop)
     }
 
@@ -155,13 +162,18 @@ impl Store {
     }
 
     async fn run_once(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
-        match tokio::time::timeout(DEADLINE, self.db.query(statements, bindings)).await {
+        let outcome = match tokio::time::timeout(DEADLINE, self.db.query(statements, bindings)).await {
             Ok(Ok(mut results)) => match error::first(results.take_errors()) {
                 None => Ok(Answer(results)),
                 Some(error) => Err(error),
             },
             Ok(Err(error)) => Err(error.into()),
             Err(_) => Err(Error::Unavailable(format!("no answer within {} s", DEADLINE.as_secs()))),
+        };
+        match (outcome, self.db.failure()) {
+            // SurrealDB passes an error of its storage backend on as a text.
+            (Err(Error::Failed(_)), Some(cause)) => Err(Error::NotWritable(cause)),
+            (outcome, _) => outcome,
         }
     }
 
@@ -180,6 +192,14 @@ impl Store {
 }
 
 impl Database {
+    /// The reason for which an embedded database in a folder refuses changes.
+    fn failure(&self) -> Option<&'static str> {
+        match self {
+            Self::Folder(engine) => engine.failure(),
+            Self::MemoryOrRemote(_) => None,
+        }
+    }
+
     async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, surrealdb::Error> {
         match self {
             Self::Folder(engine) => engine.db.query(statements).bind(bindings).await,

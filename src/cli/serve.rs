@@ -25,6 +25,15 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     // Installed first: without a handler, SIGHUP terminates the process.
     let hangups = signal(SignalKind::hangup())?;
     super::check_documents(&config)?;
+    config
+        .check_server()
+        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    if config.store.url_has_password() {
+        tracing::warn!(
+            "database: the URL holds a password, which process lists can show; use database_user and \
+             database_password_file or PORTCULLIS_DATABASE_PASSWORD"
+        );
+    }
     // Bound before slow work, so that a port in use is reported immediately. Connections wait in the backlog.
     let listener = TcpListener::bind(config.transport.listen).await.map_err(|error| {
         CommandError::Failed(format!("listen: failed to bind {}: {error}", config.transport.listen))

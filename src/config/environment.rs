@@ -9,7 +9,13 @@ use secrecy::SecretString;
 
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are not settings: secrets, and the path of the settings file.
-const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
+const NOT_SETTINGS: [&str; 5] = [
+    "admin_password",
+    "password",
+    "signing_secret",
+    "database_password",
+    "config",
+];
 
 /// Settings in the environment, by key.
 pub(super) fn settings() -> Env {

@@ -12,7 +12,8 @@ use crate::identity::{Algorithm, KeySource};
 section! {
     /// Claims and signing of access tokens.
     pub struct Signing {
-        /// The `iss` claim, the URL at which clients reach the server. Must not contain control characters.
+        /// The `iss` claim, the URL at which clients reach the server. Must not contain control characters. Required
+        /// with a remote database, the same for all servers of it.
         #[setting(
             flag = "TEXT",
             allowed = Words("a non-empty text"),
@@ -44,6 +45,21 @@ impl Config {
     #[must_use]
     pub fn issuer(&self) -> String {
         self.signing.issuer.clone().unwrap_or_else(|| self.transport.url())
+    }
+
+    /// Checks the settings that only a server requires.
+    ///
+    /// # Errors
+    /// The database is remote and `issuer` is not set: each server would refuse the tokens of the others.
+    pub fn check_server(&self) -> Result<(), ConfigError> {
+        if self.signing.issuer.is_none() && self.store.location()?.is_remote() {
+            return Err(
+                "issuer: required with a remote database, the same for all servers of it: the URL at which \
+                        clients reach them; otherwise each server would refuse the tokens of the others"
+                    .into(),
+            );
+        }
+        Ok(())
     }
 
     /// Source of the signing key.

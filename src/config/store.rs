@@ -1,10 +1,13 @@
-//! Data folder, database, its memory, and audit retention.
+//! Data folder, database, its credentials and memory, and audit retention.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::ConfigError;
+use super::environment::secret;
 use super::section::section;
-use crate::store::{DatabaseUrl, Location, MemorySettings};
+use crate::store::{DatabaseUrl, Location, MemorySettings, OpenError};
 
 section! {
     /// Data folder, database, its memory, and audit retention.
@@ -13,13 +16,23 @@ section! {
         #[setting(flag = "DIR", allowed = Words("a folder path"))]
         data_dir: PathBuf = PathBuf::from("./data");
 
-        /// Database URL. `check-config` masks the password in it.
+        /// Database URL. A user and a password in it are accepted, and `check-config` masks the password, but they are
+        /// better in `database_user` and `database_password_file`.
         #[setting(
             flag = "URL",
-            allowed = Words("surrealkv://PATH, mem:// or ws[s]://USER:PASSWORD@HOST/NAMESPACE/DATABASE"),
+            allowed = Words("surrealkv://PATH, mem:// or ws[s]://HOST/NAMESPACE/DATABASE"),
             unset = "`surrealkv://DIR/db`, with `data_dir` for DIR"
         )]
         database: Option<DatabaseUrl> = None;
+
+        /// User of a remote database. Requires `database_password_file` or the environment variable
+        /// `PORTCULLIS_DATABASE_PASSWORD`.
+        #[setting(flag = "NAME", allowed = Words("a username"), unset = "the user in `database`")]
+        database_user: Option<String> = None;
+
+        /// File that holds the password of `database_user`. A line break at its end is ignored.
+        #[setting(flag = "FILE", allowed = Words("a file path"), unset = "no file")]
+        database_password_file: Option<PathBuf> = None;
 
         /// Memory of an embedded database for its newest changes, in MiB. Up to two full memtables wait to be written to
         /// disk, so up to three times as much is used. A transaction must fit into one.
@@ -54,10 +67,132 @@ impl Store {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
-        match self.url().reveal().parse::<Location>() {
-            Ok(_) => Ok(()),
-            Err(error) => Err(ConfigError(error.to_string())),
+    /// The location of the database, with the credentials of a remote one.
+    ///
+    /// # Errors
+    /// The URL or the credentials are not allowed, or the password file cannot be read.
+    pub fn location(&self) -> Result<Location, ConfigError> {
+        let location: Location = match self.url().reveal().parse() {
+            Ok(location) => location,
+            Err(error) => {
+                let error: OpenError = error;
+                return Err(ConfigError(error.to_string()));
+            }
+        };
+        match (&self.database_user, self.database_password()?) {
+            (None, None) => Ok(location),
+            (None, Some(_)) => Err("database_user: missing, but the password of a database is set".into()),
+            (Some(_), _) if !location.is_remote() => {
+                Err("database_user: allowed only if database is a URL of the scheme ws or wss".into())
+            }
+            (Some(_), _) if location.has_credentials() => {
+                Err("database_user: not allowed if the URL in database has a user".into())
+            }
+            (Some(_), None) => Err(
+                "database_user: requires a password, in database_password_file or in PORTCULLIS_DATABASE_PASSWORD"
+                    .into(),
+            ),
+            (Some(user), Some(password)) => Ok(location.with_credentials(user.clone(), password)),
         }
+    }
+
+    /// Whether the URL itself has a user and a password.
+    #[must_use]
+    pub fn url_has_password(&self) -> bool {
+        self.url()
+            .reveal()
+            .parse()
+            .is_ok_and(|location: Location| location.has_credentials())
+    }
+
+    fn database_password(&self) -> Result<Option<SecretString>, ConfigError> {
+        match (&self.database_password_file, secret("DATABASE_PASSWORD")) {
+            (Some(_), Some(_)) => {
+                Err("database_password_file: not allowed if PORTCULLIS_DATABASE_PASSWORD is set".into())
+            }
+            (Some(file), None) => read_password(file).map(Some),
+            (None, password) => Ok(password),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        self.location().map(drop)
+    }
+}
+
+fn read_password(file: &Path) -> Result<SecretString, ConfigError> {
+    let refuse = |reason: &str| ConfigError(format!("database_password_file: {}: {reason}", file.display()));
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => SecretString::from(text),
+        Err(error) => return Err(refuse(&error.to_string())),
+    };
+    let password = text.expose_secret().trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        return Err(refuse("the file is empty"));
+    }
+    Ok(SecretString::from(password))
+}
+
+#[cfg(test)]
+mod tests {
+    //! Credentials in a file. `tests/it/remote_settings.rs` tests the environment variable.
+
+    use super::*;
+
+    fn remote(url: &str, file: Option<&Path>) -> Store {
+        Store {
+            database: Some(url.into()),
+            database_user: file.map(|_| "app".to_owned()),
+            database_password_file: file.map(Path::to_owned),
+            ..Store::default()
+        }
+    }
+
+    #[test]
+    fn the_password_of_a_remote_database_is_read_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "se cret\n").unwrap();
+        let settings = remote("wss://db.example.org/ns/db", Some(&file));
+        assert!(settings.location().unwrap().has_credentials());
+        assert!(!settings.url_has_password());
+        assert!(!format!("{settings:?} {:?}", settings.location()).contains("cret"));
+    }
+
+    #[test]
+    fn incomplete_or_contradictory_credentials_are_refused_in_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "secret").unwrap();
+        let empty = folder.path().join("empty");
+        std::fs::write(&empty, "\n").unwrap();
+        let url = "ws://db.example.org/ns/db";
+        let without_user = Store {
+            database_user: None,
+            ..remote(url, Some(&file))
+        };
+        let without_password = Store {
+            database_password_file: None,
+            ..remote(url, Some(&file))
+        };
+        for (settings, parts) in [
+            (without_user, ["database_user", "missing"]),
+            (without_password, ["database_user", "PORTCULLIS_DATABASE_PASSWORD"]),
+            (remote("surrealkv://db", Some(&file)), ["database_user", "ws or wss"]),
+            (
+                remote("ws://ann:hidden@db.example.org/ns/db", Some(&file)),
+                ["database_user", "not allowed"],
+            ),
+            (remote(url, Some(&empty)), ["database_password_file", "empty"]),
+            (
+                remote(url, Some(folder.path())),
+                ["database_password_file", "directory"],
+            ),
+        ] {
+            let line = settings.location().unwrap_err().to_string();
+            assert!(parts.iter().all(|part| line.contains(part)), "{line}");
+            assert!(line.lines().count() == 1 && !line.contains("hidden"), "{line}");
+        }
+        assert!(remote("ws://ann:hidden@db.example.org/ns/db", None).url_has_password());
     }
 }

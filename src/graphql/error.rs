@@ -114,6 +114,9 @@ pub enum Failure {
     /// The deadline was exceeded.
     #[error("the request timed out; a mutation may still take effect")]
     Timeout,
+    /// The store takes no changes or does not respond at the moment; retrying later helps. The log has the cause.
+    #[error("the server cannot read or save data at the moment; try again later")]
+    Unavailable,
     /// Any other failure. The log has the cause under the request id.
     #[error("internal error")]
     Internal,
@@ -134,6 +137,7 @@ impl Failure {
             Self::QuotaExceeded { .. } => "QUOTA_EXCEEDED",
             Self::TooComplex { .. } => "QUERY_TOO_COMPLEX",
             Self::Timeout => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
             Self::Internal => INTERNAL,
         }
     }
@@ -141,7 +145,10 @@ impl Failure {
     /// Whether the server, not the client, is at fault.
     #[must_use]
     pub fn is_ours(&self) -> bool {
-        matches!(self, Self::Overloaded | Self::Timeout | Self::Internal)
+        matches!(
+            self,
+            Self::Overloaded | Self::Timeout | Self::Unavailable | Self::Internal
+        )
     }
 
     /// Logs the cause and hides it from the client.
@@ -229,14 +236,20 @@ impl From<quota::Error> for Failure {
         match error {
             quota::Error::QuotaExceeded { limit, retry_after } => Self::QuotaExceeded { limit, retry_after },
             quota::Error::RateLimited { retry_after } => Self::RateLimited(retry_after),
-            quota::Error::Store(cause) => Self::internal(cause),
+            quota::Error::Store(cause) => cause.into(),
         }
     }
 }
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        Self::internal(error)
+        match error {
+            store::Error::NotWritable(_) | store::Error::Unavailable(_) => {
+                tracing::error!(cause = %error, "a request failed");
+                Self::Unavailable
+            }
+            error => Self::internal(error),
+        }
     }
 }
 
@@ -297,7 +310,12 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),
         E::Overloaded | E::IssuerUnavailable { .. } => return Err(Failure::Overloaded),
         E::SessionRequired => return Err(Failure::SessionRequired),
-        E::Several(_) | E::Store(_) | E::Internal(_) | E::InvalidScope => return Err(Failure::internal(error)),
+        E::Several(_) | E::Store(_) | E::Internal(_) | E::InvalidScope => {
+            return Err(match error {
+                E::Store(cause) => cause.into(),
+                error => Failure::internal(error),
+            });
+        }
     };
     Ok(vec![UserError {
         code,

@@ -159,7 +159,7 @@ fn refused_status(errors: &[ServerError]) -> StatusCode {
         Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         Some("FORBIDDEN" | "PERSISTED_QUERY_ID_REQUIRED") => StatusCode::FORBIDDEN,
         Some("RATE_LIMITED" | "QUOTA_EXCEEDED") => StatusCode::TOO_MANY_REQUESTS,
-        Some("OVERLOADED" | "TIMEOUT") => StatusCode::SERVICE_UNAVAILABLE,
+        Some("OVERLOADED" | "TIMEOUT" | "UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -64,6 +64,12 @@ pub enum KeyError {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// The file of the key that signs, in a folder of keys, is missing.
+    #[error("the signing key {} is missing", .0.display())]
+    Missing(PathBuf),
+    /// The file of the key that signs, in a folder of keys, does not contain a key.
+    #[error("the signing key {} is damaged", .0.display())]
+    Damaged(PathBuf),
     /// The file does not contain a key of the expected kind.
     #[error("the key file {} holds no PKCS #8 PEM key for {}", path.display(), algorithm.name())]
     Format {

@@ -20,8 +20,8 @@ const CURRENT: &str = "current.pem";
 /// The source of the signing key.
 #[derive(Debug, Clone)]
 pub enum KeySource {
-    /// The folder `keys` under this one: `current.pem` signs and is generated if missing (Ed25519); other `*.pem` files
-    /// only verify. To rotate a key, rename it and restart; delete the old one when its last token has expired.
+    /// The folder `keys` under this one: `current.pem` signs (Ed25519); other `*.pem` files only verify. To rotate the key,
+    /// run `portcullis key new` and restart; delete the old file when its last token has expired.
     Folder(PathBuf),
     /// A PKCS #8 PEM file, Ed25519 or P-256 according to `algorithm`.
     File {
@@ -49,9 +49,22 @@ pub(super) struct Keyring {
 }
 
 impl Keyring {
+    /// Opens the keys, and generates the signing key of a folder that has none.
     pub(super) fn open(source: &KeySource) -> Result<Self, KeyError> {
+        if let KeySource::Folder(folder) = source {
+            let current = current(folder);
+            create_folder(&current)?;
+            if !current.exists() {
+                create(&current)?;
+            }
+        }
+        Self::open_existing(source)
+    }
+
+    /// Opens the keys. The signing key of a folder must exist.
+    pub(super) fn open_existing(source: &KeySource) -> Result<Self, KeyError> {
         match source {
-            KeySource::Folder(folder) => open_folder(&folder.join("keys")),
+            KeySource::Folder(folder) => read_folder(&current(folder)),
             KeySource::File { path, algorithm } => Ok(Self::of(read(path, *algorithm)?)),
             KeySource::Secret { algorithm, secret } => Ok(Self::of(shared(secret, *algorithm)?)),
             KeySource::Ephemeral => {
@@ -59,6 +72,26 @@ impl Keyring {
                 ed25519(&der).map(Self::of).ok_or(KeyError::Random)
             }
         }
+    }
+
+    /// Generates a new signing key in a folder. The one before it still verifies, unless it is damaged. From other sources,
+    /// opens the key.
+    pub(super) fn replace(source: &KeySource) -> Result<Self, KeyError> {
+        if let KeySource::Folder(folder) = source {
+            let current = current(folder);
+            let retired = match read(&current, Algorithm::EdDsa) {
+                Ok(key) => Some(format!("{}.pem", key.kid)),
+                Err(_) if current.exists() => Some(format!("damaged-{}", uuid::Uuid::new_v4().simple())),
+                Err(_) => None,
+            };
+            if let Some(name) = retired {
+                fs::rename(&current, current.with_file_name(name)).map_err(|source| KeyError::File {
+                    path: current.clone(),
+                    source,
+                })?;
+            }
+        }
+        Self::open(source)
     }
 
     fn of(signing: Key) -> Self {
@@ -88,22 +121,34 @@ impl Keyring {
     }
 }
 
-fn open_folder(folder: &Path) -> Result<Keyring, KeyError> {
-    let current = folder.join(CURRENT);
-    let unusable = |source| KeyError::File {
-        path: current.clone(),
-        source,
-    };
+fn current(folder: &Path) -> PathBuf {
+    folder.join("keys").join(CURRENT)
+}
+
+fn create_folder(current: &Path) -> Result<(), KeyError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(unusable)?;
-    if !current.exists() {
-        create(&current)?;
-    }
-    let mut keyring = Keyring::of(read(&current, Algorithm::EdDsa)?);
-    for entry in fs::read_dir(folder).map_err(unusable)? {
+    let folder = current.parent().unwrap_or(current);
+    builder.create(folder).map_err(|source| KeyError::File {
+        path: current.to_owned(),
+        source,
+    })
+}
+
+fn read_folder(current: &Path) -> Result<Keyring, KeyError> {
+    let unusable = |source| KeyError::File {
+        path: current.to_owned(),
+        source,
+    };
+    let signing = read(current, Algorithm::EdDsa).map_err(|error| match error {
+        KeyError::File { path, source } if source.kind() == io::ErrorKind::NotFound => KeyError::Missing(path),
+        KeyError::Format { path, .. } => KeyError::Damaged(path),
+        error => error,
+    })?;
+    let mut keyring = Keyring::of(signing);
+    for entry in fs::read_dir(current.parent().unwrap_or(current)).map_err(unusable)? {
         let path = entry.map_err(unusable)?.path();
         if path != current && path.extension().is_some_and(|extension| extension == "pem") {
             keyring.retired.push(read(&path, Algorithm::EdDsa)?);

@@ -4,6 +4,7 @@ mod api_keys;
 mod names;
 mod roles;
 mod sessions;
+mod signing_key;
 mod user_list;
 mod users;
 
@@ -16,6 +17,7 @@ pub(super) use self::api_keys::*;
 pub(super) use self::names::{claim_names, username_is_taken};
 pub(super) use self::roles::{list_roles, put_role, remove_role};
 pub(super) use self::sessions::*;
+pub(super) use self::signing_key::{newest_signing_key, replace_newest_signing_key, set_newest_signing_key};
 pub(super) use self::user_list::{UserChanges, existing_users, user_changes, user_list_version, users_after};
 pub(super) use self::users::*;
 

@@ -8,38 +8,42 @@
 
 mod backend;
 mod error;
+mod failure;
+mod lsm_tree;
 mod memtable;
+mod recovery;
+mod reopening;
+mod segments;
 mod transaction;
 mod tree;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use surrealdb::Surreal;
 use surrealdb::engine::local::Db;
 use surrealdb_core::kvs::Datastore;
 use surrealdb_kvs::config::SyncMode;
-use surrealkv::{Options, TreeBuilder, WalRecoveryMode};
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::backend::Factory;
+use self::recovery::Place;
+use self::reopening::ReopenableTree;
 use super::MemorySettings;
 use super::write_ahead_log::Log;
 
-const MIB: u64 = 1 << 20;
-/// The maximum memtable size per byte of the log. Entries with keys of ten bytes and no value need 3.5; those of this
-/// program about 1.5.
-const MEMTABLE_PER_LOG_BYTE: u64 = 4;
-/// Offsets within a memtable of the engine have 32 bits.
-const LARGEST_MEMTABLE: u64 = u32::MAX as u64;
-/// Larger values are stored outside of the tables.
-const LARGEST_INLINE_VALUE: usize = 4 << 10;
-const VALUE_FILE: u64 = 64 * MIB;
+/// The interval of attempts to open the tree again after a failed write.
+const REOPENING_INTERVAL: Duration = Duration::from_secs(1);
 
 /// An open embedded database.
 pub(super) struct Engine {
     pub(super) db: Surreal<Db>,
+    tree: Arc<ReopenableTree>,
     closed: CancellationToken,
+    reopening: AbortHandle,
 }
 
 impl fmt::Debug for Engine {
@@ -56,18 +60,21 @@ impl Engine {
         settings: MemorySettings,
         log: Log,
     ) -> Result<Self, String> {
-        if log.largest_segment > 0 {
-            recover(folder, settings, log)
-                .await
-                .map_err(|error| error.to_string())?;
-        }
-        let memtable = u64::from(settings.memtable_mib) * MIB;
+        let place = Place {
+            folder: folder.to_owned(),
+            memtable_mib: settings.memtable_mib,
+            block_cache_mib: settings.block_cache_mib,
+        };
+        place
+            .recover(log.largest_segment)
+            .await
+            .map_err(|error| error.to_string())?;
         let closed = CancellationToken::new();
-        let factory = Factory::new(options(folder, settings, memtable), sync, closed.clone());
+        let tree = Arc::new(ReopenableTree::new(place, sync, closed.clone()));
         let datastore = Datastore::builder()
             // Maintenance tasks write, and nothing may be written before the version of a new database.
             .without_maintenance_tasks()
-            .build_with_factory_path("surrealkv", factory)
+            .build_with_factory_path("surrealkv", Factory(Arc::clone(&tree)))
             .await
             .map_err(|error| error.to_string())?;
         datastore.check_version().await.map_err(|error| error.to_string())?;
@@ -76,42 +83,39 @@ impl Engine {
         let db = Surreal::unstable_from_datastore(datastore, None)
             .await
             .map_err(|error| error.message().to_owned())?;
-        Ok(Self { db, closed })
+        let reopening = tokio::spawn(reopen_after_failures(Arc::clone(&tree))).abort_handle();
+        Ok(Self {
+            db,
+            tree,
+            closed,
+            reopening,
+        })
+    }
+
+    /// The reason for which changes are refused; `None` while they are accepted.
+    pub(super) fn failure(&self) -> Option<&'static str> {
+        self.tree.failure()
     }
 
     /// Writes all changes to the tables and closes the files.
     pub(super) async fn close(self) {
-        let Self { db, closed } = self;
+        self.reopening.abort();
+        let closed = self.closed.clone();
         // The SDK shuts the datastore down when its last handle is dropped.
-        drop(db);
+        drop(self);
         closed.cancelled().await;
     }
 }
 
-/// Writes the changes that a crash left in the log to the tables.
-///
-/// The engine replays a segment larger than the memtable into several, and counts the whole segment as stored when the
-/// first of them is. A second crash would lose the others. So every segment is replayed into a memtable that is large
-/// enough.
-async fn recover(folder: &Path, settings: MemorySettings, log: Log) -> Result<(), surrealkv::Error> {
-    let memtable = (log.largest_segment * MEMTABLE_PER_LOG_BYTE).clamp(MIB, LARGEST_MEMTABLE);
-    let mut options = options(folder, settings, memtable);
-    // Closing would wait for a compaction.
-    options.level0_max_files = usize::MAX;
-    options.l0_stall_threshold = usize::MAX;
-    options.max_bytes_for_level = u64::MAX;
-    TreeBuilder::with_options(options).build()?.close().await
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.reopening.abort();
+    }
 }
 
-fn options(folder: &Path, settings: MemorySettings, memtable: u64) -> Options {
-    Options::new()
-        .with_path(folder.to_owned())
-        .with_max_memtable_size(usize::try_from(memtable).unwrap_or(usize::MAX))
-        .with_block_cache_capacity(u64::from(settings.block_cache_mib) * MIB)
-        .with_filter_policy(None)
-        .with_enable_vlog(true)
-        .with_vlog_value_threshold(LARGEST_INLINE_VALUE)
-        .with_vlog_max_file_size(VALUE_FILE)
-        // The log was verified. A record that cannot be read was changed since.
-        .with_wal_recovery_mode(WalRecoveryMode::AbsoluteConsistency)
+async fn reopen_after_failures(tree: Arc<ReopenableTree>) {
+    loop {
+        tokio::time::sleep(REOPENING_INTERVAL).await;
+        tree.reopen_if_failed().await;
+    }
 }

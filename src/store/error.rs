@@ -20,6 +20,10 @@ pub enum Error {
     /// The database does not respond. Whether a change was made is unknown.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// A write failed, and changes are refused until the database was opened again, which happens by itself. The cause is
+    /// one for operators, such as a full disk.
+    #[error("the store takes no changes: {0}")]
+    NotWritable(&'static str),
     /// Any other error: a defect of this program or of the database.
     #[error("the database failed: {0}")]
     Failed(String),
@@ -121,12 +125,19 @@ pub enum OpenError {
         reason: String,
     },
     /// A newer release of this program migrated the tables.
-    #[error("the database {place} has schema version {found}, this release knows only {known}: use a newer release")]
+    #[error(
+        "the database {place} has schema version {found}{}, but this is Portcullis {} with schema version {known}: use \
+         the newer release, or restore a backup from before its start",
+        release.as_ref().map(|release| format!(", written by Portcullis {release}")).unwrap_or_default(),
+        env!("CARGO_PKG_VERSION")
+    )]
     TooNew {
         /// The location, with the password masked.
         place: String,
         /// The version in the database.
         found: u32,
+        /// The release that migrated the database to this version, if it recorded that.
+        release: Option<String>,
         /// The newest version that this release knows.
         known: u32,
     },

@@ -74,8 +74,25 @@ impl Location {
         }
     }
 
-    pub(super) fn is_remote(&self) -> bool {
+    /// Whether the database is on a server.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
         matches!(self.kind, Kind::Remote { .. })
+    }
+
+    /// Whether the location has a user and a password for a server.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        self.credentials().is_some()
+    }
+
+    /// Adds the user and the password for a server. Has no effect on an embedded database.
+    #[must_use]
+    pub fn with_credentials(mut self, username: String, password: SecretString) -> Self {
+        if let Kind::Remote { credentials, .. } = &mut self.kind {
+            *credentials = Some(Credentials { username, password });
+        }
+        self
     }
 
     pub(super) fn namespace(&self) -> &str {
@@ -222,6 +239,26 @@ mod tests {
             "wss://app:***@db.example.org:8443/prod/portcullis"
         );
         assert!(!format!("{location:?}").contains("p@ss"));
+    }
+
+    #[test]
+    fn credentials_can_be_kept_out_of_the_url() {
+        let url = "wss://db.example.org/prod/portcullis";
+        let location = parse(url).unwrap();
+        assert!(location.is_remote() && !location.has_credentials());
+        let location = location.with_credentials("app".to_owned(), "p@ss".into());
+        assert_eq!(
+            location.credentials().unwrap().reveal(),
+            ("app".to_owned(), "p@ss".to_owned())
+        );
+        assert_eq!(location.to_string(), url);
+        assert!(!format!("{location:?}").contains("p@ss"));
+        let folder = parse("surrealkv://db").unwrap();
+        assert!(
+            !folder
+                .with_credentials("app".to_owned(), "p@ss".into())
+                .has_credentials()
+        );
     }
 
     #[test]

@@ -63,13 +63,18 @@ impl FolderLock {
     pub(super) async fn engine_released(&self, patience: Duration) {
         let start = Instant::now();
         while start.elapsed() < patience {
-            match File::open(self.folder.join(ENGINE_LOCK)) {
-                Ok(file) if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) => tokio::time::sleep(POLL).await,
-                _ => return,
+            if !engine_holds(&self.folder) {
+                return;
             }
+            tokio::time::sleep(POLL).await;
         }
         tracing::warn!(folder = %self.folder.display(), "the database is slow to close its files");
     }
+}
+
+/// Whether the engine has the files in the folder open.
+pub(super) fn engine_holds(folder: &Path) -> bool {
+    File::open(folder.join(ENGINE_LOCK)).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 /// The folder contains password hashes, so only its owner may read it.

@@ -7,7 +7,7 @@ use super::{Error, OpenError, Store};
 use crate::text::one_line;
 
 /// Version 1 is the first.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0001_accounts.surql"),
     include_str!("migrations/0002_known_networks.surql"),
     include_str!("migrations/0003_roles.surql"),
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0011_session_scope.surql"),
     include_str!("migrations/0012_name_skeletons.surql"),
     include_str!("migrations/0013_user_list.surql"),
+    include_str!("migrations/0014_signing_key.surql"),
 ];
 
 /// Runs the missing migrations. Two processes that start at once on a shared database run each migration once: both
@@ -36,6 +37,7 @@ pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
             return Err(OpenError::TooNew {
                 place: store.location.to_string(),
                 found: done,
+                release: release(store, done).await,
                 known,
             });
         }
@@ -73,7 +75,51 @@ async fn version(store: &Store) -> Result<u32, Error> {
         .map_or(0, |version| u32::try_from(*version).unwrap_or(u32::MAX)))
 }
 
+/// Returns the release that migrated the database to this version. `None` if it did not record it.
+async fn release(store: &Store, version: u32) -> Option<String> {
+    let statement = format!("SELECT VALUE release FROM ONLY migration:{version}");
+    let answer = store.run(&statement, Variables::new()).await.ok()?;
+    answer.take().ok()
+}
+
 async fn apply(store: &Store, statements: &str, version: u32) -> Result<(), Error> {
-    let whole = format!("BEGIN; CREATE migration:{version} SET version = {version}; {statements}; COMMIT");
+    let release = env!("CARGO_PKG_VERSION");
+    let whole = format!(
+        "BEGIN; CREATE migration:{version} SET version = {version}, release = '{release}'; {statements}; COMMIT"
+    );
     store.run(&whole, Variables::new()).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    //! Refusal of newer databases. What the migrations define is tested by the domains.
+
+    use super::*;
+
+    async fn refusal(newer: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("surrealkv://{}", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        store.run(newer, Variables::new()).await.unwrap();
+        store.close().await;
+        Store::open(&url).await.unwrap_err().to_string()
+    }
+
+    #[tokio::test]
+    async fn a_newer_database_is_refused_with_both_versions() {
+        let known = format!(
+            "Portcullis {} with schema version {}",
+            env!("CARGO_PKG_VERSION"),
+            MIGRATIONS.len()
+        );
+        let line = refusal("CREATE migration:99 SET version = 99, release = '7.1.0'").await;
+        assert!(
+            line.contains("schema version 99, written by Portcullis 7.1.0"),
+            "{line}"
+        );
+        assert!(line.contains(&known), "{line}");
+        let line = refusal("CREATE migration:99 SET version = 99").await;
+        assert!(line.contains("schema version 99, but this is Portcullis"), "{line}");
+        assert!(line.contains(&known) && line.lines().count() == 1, "{line}");
+    }
 }

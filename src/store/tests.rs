@@ -509,7 +509,7 @@ async fn a_log_that_is_larger_than_the_memtable_survives_two_crashes() {
 async fn only_opening_creates_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("typo/db");
-    let error = Store::open_existing(&url(&missing), MemorySettings::default())
+    let error = Store::open_existing(url(&missing).parse().unwrap(), MemorySettings::default())
         .await
         .unwrap_err();
     assert!(
@@ -520,13 +520,13 @@ async fn only_opening_creates_a_store() {
     // A folder is not a store.
     fs::create_dir_all(&missing).unwrap();
     assert!(
-        Store::open_existing(&url(&missing), MemorySettings::default())
+        Store::open_existing(url(&missing).parse().unwrap(), MemorySettings::default())
             .await
             .is_err()
     );
     assert_eq!(fs::read_dir(&missing).unwrap().count(), 0);
     Store::open(&url(&missing)).await.unwrap().close().await;
-    Store::open_existing(&url(&missing), MemorySettings::default())
+    Store::open_existing(url(&missing).parse().unwrap(), MemorySettings::default())
         .await
         .unwrap();
 }

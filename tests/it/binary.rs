@@ -223,6 +223,7 @@ fn no_command_prints_the_password_of_the_database() {
         let url = format!("ws://ann:{password}@127.0.0.1:1/ns/db");
         let shown = run(portcullis(data.path())
             .env("PORTCULLIS_DATABASE", &url)
+            .env("PORTCULLIS_ISSUER", "https://portcullis.example.org")
             .arg("check-config"));
         let text = String::from_utf8(shown.stdout).unwrap() + std::str::from_utf8(&shown.stderr).unwrap();
         assert_eq!(shown.status.code(), Some(if accepted { 0 } else { 2 }), "{url}: {text}");

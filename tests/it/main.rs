@@ -4,6 +4,7 @@
 
 mod harness;
 mod process;
+mod small_disk;
 
 mod access;
 mod accounts;
@@ -21,6 +22,7 @@ mod cookie_page;
 mod cookies;
 mod documents;
 mod federation;
+mod full_disk;
 mod hostile;
 mod issuers;
 mod layers;
@@ -41,11 +43,13 @@ mod quotas;
 mod rank;
 mod reading;
 mod readme;
+mod remote_settings;
 mod rescoring;
 mod role_schema;
 mod roles;
 mod schema;
 mod sessions;
+mod signing_key;
 mod socket;
 mod sse;
 mod tls;

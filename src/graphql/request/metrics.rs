@@ -8,7 +8,7 @@ use async_graphql::{Response, Value};
 use crate::metrics::metrics;
 
 /// All error codes; others are counted under one label.
-const CODES: [&str; 13] = [
+const CODES: [&str; 14] = [
     "UNAUTHENTICATED",
     "FORBIDDEN",
     "BAD_USER_INPUT",
@@ -19,6 +19,7 @@ const CODES: [&str; 13] = [
     "QUOTA_EXCEEDED",
     "OVERLOADED",
     "TIMEOUT",
+    "UNAVAILABLE",
     "MODEL_NOT_FOUND",
     "UNSUPPORTED_DOCUMENT",
     "INTERNAL",

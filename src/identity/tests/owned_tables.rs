@@ -19,7 +19,7 @@ const OWNED: [(&str, &str); 7] = [
 ];
 
 /// Tables without personal data, each with the reason.
-const IMPERSONAL: [(&str, &str); 10] = [
+const IMPERSONAL: [(&str, &str); 11] = [
     ("catalogue", "one row with the version of the catalogue"),
     ("job", "postings of the organisation that runs the server"),
     ("job_entry", "made from a posting"),
@@ -31,6 +31,7 @@ const IMPERSONAL: [(&str, &str); 10] = [
         "rule",
         "rows written by transactions to force conflicts, and the version of the skeletons",
     ),
+    ("signing_key", "the id of the key that signs access tokens"),
     (
         "spending",
         "the id is a hash of the account and an hour, and the row is removed after that hour",

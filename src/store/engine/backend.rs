@@ -5,27 +5,14 @@ use std::sync::Arc;
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::kvs::{TransactionBuilderFactory, TransactionBuilderParts};
 use surrealdb_kvs::api::BoxFut;
-use surrealdb_kvs::config::SyncMode;
 use surrealdb_kvs::{Metrics, Result, Transactable, TransactionBuilder, TransactionType};
-use surrealkv::Options;
 use tokio_util::sync::CancellationToken;
 
+use super::reopening::ReopenableTree;
 use super::transaction::Transaction;
-use super::tree::SharedTree;
 
 /// Opens the tree when SurrealDB requests it.
-pub(super) struct Factory {
-    options: Options,
-    sync: SyncMode,
-    closed: CancellationToken,
-}
-
-impl Factory {
-    /// `closed` is cancelled when the tree is closed.
-    pub(super) fn new(options: Options, sync: SyncMode, closed: CancellationToken) -> Self {
-        Self { options, sync, closed }
-    }
-}
+pub(super) struct Factory(pub(super) Arc<ReopenableTree>);
 
 impl TransactionBuilderFactory for Factory {
     type RouterState = ();
@@ -36,8 +23,8 @@ impl TransactionBuilderFactory for Factory {
         _canceller: CancellationToken,
         _config: ConfigMap,
     ) -> anyhow::Result<TransactionBuilderParts<()>> {
-        let tree = SharedTree::open(self.options.clone(), self.sync, self.closed.clone())?;
-        let backend = Backend(Arc::new(tree));
+        self.0.open().await?;
+        let backend = Backend(Arc::clone(&self.0));
         Ok(TransactionBuilderParts::without_router_state(Box::new(backend)))
     }
 
@@ -46,7 +33,7 @@ impl TransactionBuilderFactory for Factory {
     }
 }
 
-struct Backend(Arc<SharedTree>);
+struct Backend(Arc<ReopenableTree>);
 
 impl TransactionBuilder for Backend {
     fn name(&self) -> &'static str {
@@ -56,8 +43,8 @@ impl TransactionBuilder for Backend {
     fn new_transaction(&self, kind: TransactionType) -> BoxFut<'_, Result<(Box<dyn Transactable>, bool)>> {
         Box::pin(async move {
             let writes = kind == TransactionType::Write;
-            let inner = self.0.begin(writes)?;
-            let transaction: Box<dyn Transactable> = Box::new(Transaction::new(Arc::clone(&self.0), inner, writes));
+            let (tree, inner) = self.0.begin(writes).await?;
+            let transaction: Box<dyn Transactable> = Box::new(Transaction::new(tree, inner, writes));
             Ok((transaction, true))
         })
     }

@@ -16,6 +16,7 @@ use surrealkv::{Options, Transaction};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 use super::error::failed;
+use super::segments;
 
 const MIB: u64 = 1 << 20;
 /// Never used, to allow for estimation errors.
@@ -63,7 +64,7 @@ impl Memtable {
     pub(super) fn new(options: &Options) -> Self {
         Self {
             capacity: options.max_memtable_size as u64,
-            log: options.path.join("wal"),
+            log: segments::folder(&options.path),
             usage: Arc::default(),
             gate: Arc::default(),
         }
@@ -117,7 +118,7 @@ impl Memtable {
 
     fn fits(&self, usage: &Usage, needed: u64) -> Result<bool> {
         let Some(segment) = usage.segment else { return Ok(true) };
-        let logged = match std::fs::metadata(self.log.join(format!("{segment:020}.wal"))) {
+        let logged = match std::fs::metadata(segments::path(&self.log, segment)) {
             Ok(metadata) => metadata.len(),
             // The engine has begun another segment.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -148,13 +149,7 @@ impl Memtable {
     }
 
     fn newest_segment(&self) -> Result<u64> {
-        let mut newest = 0;
-        for entry in std::fs::read_dir(&self.log).map_err(unreadable)? {
-            let name = entry.map_err(unreadable)?.file_name();
-            let stem = name.to_str().and_then(|name| name.strip_suffix(".wal"));
-            newest = newest.max(stem.and_then(|stem| stem.parse().ok()).unwrap_or(0));
-        }
-        Ok(newest)
+        segments::newest_number(&self.log).map_err(unreadable)
     }
 }
 

@@ -216,13 +216,7 @@ impl Transactable for Transaction {
             }
             let mut inner = self.inner.write().await;
             let (entries, bytes) = (self.entries.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed));
-            if entries == 0 {
-                return inner.transaction.commit().await.map_err(failed);
-            }
-            let room = self.shared.room(entries, bytes).await?;
-            inner.transaction.commit().await.map_err(failed)?;
-            drop(room);
-            self.shared.synced().await
+            self.shared.commit(&mut inner.transaction, entries, bytes).await
         })
     }
 

@@ -6,26 +6,30 @@ use std::time::Duration;
 
 use surrealdb_kvs::config::SyncMode;
 use surrealdb_kvs::{Error, Result};
-use surrealkv::{Durability, Mode, Options, Tree, TreeBuilder};
-use tokio::sync::{mpsc, oneshot};
-use tokio_util::sync::CancellationToken;
+use surrealkv::{Durability, Mode, Options, Tree};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::error::failed;
+use super::error::{failed, is_write_failure};
+use super::failure::{Failure, FirstFailure};
+use super::lsm_tree::LsmTree;
 use super::memtable::{Memtable, Permit};
+use super::segments;
 
 /// An open tree.
 pub(super) struct SharedTree {
-    tree: Tree,
+    tree: LsmTree,
     memtable: Memtable,
     syncs: Syncs,
+    /// Held while a commit is appended to the log, so that none follows a failed one.
+    appending: Mutex<()>,
+    failure: FirstFailure,
     closing: AtomicBool,
-    closed: CancellationToken,
 }
 
 /// The task that syncs the log to disk, stopped when this is dropped.
 enum Syncs {
     /// Commits wait for a sync.
-    EveryCommit(mpsc::UnboundedSender<oneshot::Sender<Result<()>>>),
+    EveryCommit(mpsc::UnboundedSender<oneshot::Sender<surrealkv::Result<()>>>),
     AtIntervals {
         _until_dropped: std::sync::mpsc::Sender<()>,
     },
@@ -33,22 +37,29 @@ enum Syncs {
 }
 
 impl SharedTree {
-    /// Opens a tree. `closed` is cancelled when it is closed.
-    pub(super) fn open(options: Options, sync: SyncMode, closed: CancellationToken) -> Result<Self> {
+    pub(super) fn open(options: Options, sync: SyncMode) -> Result<Self> {
         let memtable = Memtable::new(&options);
-        let tree = TreeBuilder::with_options(options).build().map_err(failed)?;
+        let failure = FirstFailure::new(segments::folder(&options.path));
+        let tree = LsmTree::open(options).map_err(failed)?;
+        let shared = || tree.share().map_err(failed);
         let syncs = match sync {
-            SyncMode::Every => sync_commits(tree.clone())?,
-            SyncMode::Interval(pause) => sync_at_intervals(tree.clone(), pause)?,
+            SyncMode::Every => sync_commits(shared()?, failure.clone())?,
+            SyncMode::Interval(pause) => sync_at_intervals(shared()?, pause, failure.clone())?,
             SyncMode::Never => Syncs::Never,
         };
         Ok(Self {
             tree,
             memtable,
             syncs,
+            appending: Mutex::default(),
+            failure,
             closing: AtomicBool::new(false),
-            closed,
         })
+    }
+
+    /// The first failed write, after which the tree takes no more.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        self.failure.get()
     }
 
     /// Writes all changes to the tables and closes the files. Later commits are refused.
@@ -58,29 +69,73 @@ impl SharedTree {
         if let Err(error) = &outcome {
             tracing::error!(%error, "failed to close the database; its log contains every change");
         }
-        self.closed.cancel();
         outcome.map_err(failed)
     }
 
     /// Begins a transaction.
     pub(super) fn begin(&self, writes: bool) -> Result<surrealkv::Transaction> {
         let mode = if writes { Mode::ReadWrite } else { Mode::ReadOnly };
-        let mut inner = self.tree.begin_with_mode(mode).map_err(failed)?;
+        let mut inner = self.tree.begin(mode).map_err(failed)?;
         // `synced` waits for the disk, once for many commits.
         inner.set_durability(Durability::Eventual);
         Ok(inner)
     }
 
+    /// Commits a transaction that writes this many entries, and bytes of keys and values.
+    pub(super) async fn commit(
+        &self,
+        transaction: &mut surrealkv::Transaction,
+        entries: u64,
+        bytes: u64,
+    ) -> Result<()> {
+        if entries == 0 {
+            return transaction.commit().await.map_err(failed);
+        }
+        let room = self.room(entries, bytes).await?;
+        let appending = self.appending.lock().await;
+        self.may_append()?;
+        if let Err(error) = transaction.commit().await {
+            return Err(self.refused(error));
+        }
+        drop(appending);
+        drop(room);
+        self.synced().await
+    }
+
     /// Waits until the memtable has room for the entries. The room is reserved until the permit is dropped.
-    pub(super) async fn room(&self, entries: u64, bytes: u64) -> Result<Permit> {
+    async fn room(&self, entries: u64, bytes: u64) -> Result<Permit> {
+        self.may_append()?;
+        match self.memtable.room(entries, bytes, || self.begin(true)).await {
+            // A filler entry or the log's folder failed.
+            Err(error @ (Error::Transaction(_) | Error::Datastore(_))) => {
+                Err(not_writable(self.failure.record(&error)))
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn may_append(&self) -> Result<()> {
         if self.closing.load(Ordering::Acquire) {
             return Err(Error::Shutdown);
         }
-        self.memtable.room(entries, bytes, || self.begin(true)).await
+        match self.failure.get() {
+            Some(failure) => Err(not_writable(failure.cause)),
+            None => Ok(()),
+        }
+    }
+
+    fn refused(&self, error: surrealkv::Error) -> Error {
+        if self.closing.load(Ordering::Acquire) {
+            Error::Shutdown
+        } else if is_write_failure(&error) {
+            not_writable(self.failure.record(&error))
+        } else {
+            failed(error)
+        }
     }
 
     /// Waits until all commits are on disk, if the store syncs every commit.
-    pub(super) async fn synced(&self) -> Result<()> {
+    async fn synced(&self) -> Result<()> {
         let Syncs::EveryCommit(syncs) = &self.syncs else {
             return Ok(());
         };
@@ -88,12 +143,19 @@ impl SharedTree {
         // The transaction is committed. Whether it is on disk is unknown while the store closes.
         let unknown = || Error::CommitOutcomeUnknown("the store was closed".to_owned());
         syncs.send(done).map_err(|_| unknown())?;
-        synced.await.map_err(|_| unknown())?
+        synced
+            .await
+            .map_err(|_| unknown())?
+            .map_err(|error| Error::CommitOutcomeUnknown(self.failure.record(&error).to_owned()))
     }
 }
 
+fn not_writable(cause: &str) -> Error {
+    Error::Datastore(format!("the store cannot be written to: {cause}"))
+}
+
 /// Syncs the log to disk once for all waiting commits.
-fn sync_commits(tree: Tree) -> Result<Syncs> {
+fn sync_commits(tree: Tree, failure: FirstFailure) -> Result<Syncs> {
     let (sender, mut waiting) = mpsc::unbounded_channel::<oneshot::Sender<_>>();
     spawn(move || {
         while let Some(first) = waiting.blocking_recv() {
@@ -101,26 +163,36 @@ fn sync_commits(tree: Tree) -> Result<Syncs> {
             while let Ok(more) = waiting.try_recv() {
                 batch.push(more);
             }
-            let outcome = tree.flush_wal(true);
+            let outcome = sync_log(&tree, &failure);
             for commit in batch {
                 // The receiver is gone if its operation was cancelled.
-                let _ = commit.send(outcome.clone().map_err(failed));
+                let _ = commit.send(outcome.clone());
             }
         }
     })?;
     Ok(Syncs::EveryCommit(sender))
 }
 
-fn sync_at_intervals(tree: Tree, pause: Duration) -> Result<Syncs> {
+fn sync_at_intervals(tree: Tree, pause: Duration, failure: FirstFailure) -> Result<Syncs> {
     let (sender, dropped) = std::sync::mpsc::channel();
     spawn(move || {
         while dropped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = tree.flush_wal(true) {
-                tracing::error!(%error, "the store's log could not be written to disk");
+            if let Err(error) = sync_log(&tree, &failure) {
+                failure.record(&error);
             }
         }
     })?;
     Ok(Syncs::AtIntervals { _until_dropped: sender })
+}
+
+/// After a failed write, the buffer of the tree has a part of the refused record, which must not be written. The records
+/// before it are complete and only have to be synced.
+fn sync_log(tree: &Tree, failure: &FirstFailure) -> surrealkv::Result<()> {
+    if failure.get().is_some() {
+        Ok(failure.sync_log()?)
+    } else {
+        tree.flush_wal(true)
+    }
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<()> {
