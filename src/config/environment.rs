@@ -9,7 +9,13 @@ use secrecy::SecretString;
 
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are not settings: secrets, and the path of the settings file.
-const NOT_SETTINGS: [&str; 4] = ["admin_password", "password", "signing_secret", "config"];
+const NOT_SETTINGS: [&str; 5] = [
+    "admin_password",
+    "backup_passphrase",
+    "password",
+    "signing_secret",
+    "config",
+];
 
 /// Settings in the environment, by key.
 pub(super) fn settings() -> Env {
@@ -28,6 +34,12 @@ pub(super) fn file() -> Option<PathBuf> {
 #[must_use]
 pub fn admin_password() -> Option<SecretString> {
     secret("ADMIN_PASSWORD")
+}
+
+/// Passphrase of `portcullis backup` and `restore`, if set.
+#[must_use]
+pub fn backup_passphrase() -> Option<SecretString> {
+    secret("BACKUP_PASSPHRASE")
 }
 
 /// Password for `portcullis user create` and `set-password`, if set.

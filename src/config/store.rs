@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::ConfigError;
 use super::section::section;
-use crate::store::{DatabaseUrl, Location, MemorySettings};
+use crate::store::{DatabaseUrl, Location, MemorySettings, OpenError};
 
 section! {
     /// Data folder, database, its memory, and audit retention.
@@ -45,6 +45,14 @@ impl Store {
             .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()).into())
     }
 
+    /// The location of the database.
+    ///
+    /// # Errors
+    /// The URL is not allowed.
+    pub fn location(&self) -> Result<Location, OpenError> {
+        self.url().reveal().parse()
+    }
+
     /// The memory settings of an embedded database.
     #[must_use]
     pub fn memory(&self) -> MemorySettings {
@@ -55,7 +63,7 @@ impl Store {
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        match self.url().reveal().parse::<Location>() {
+        match self.location() {
             Ok(_) => Ok(()),
             Err(error) => Err(ConfigError(error.to_string())),
         }
