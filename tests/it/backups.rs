@@ -13,22 +13,19 @@ use crate::process::{Server, portcullis, run, run_on_a_terminal, start};
 
 const PASSPHRASE: &str = "a quite long passphrase";
 
-fn backup(data: &Path, file: &Path) -> Command {
+fn command(name: &str, data: &Path, file: &Path) -> Command {
     let mut command = portcullis(data);
-    command
-        .env("PORTCULLIS_BACKUP_PASSPHRASE", PASSPHRASE)
-        .arg("backup")
-        .arg(file);
+    command.env("PORTCULLIS_BACKUP_PASSPHRASE", PASSPHRASE);
+    command.arg(name).arg(file);
     command
 }
 
+fn backup(data: &Path, file: &Path) -> Command {
+    command("backup", data, file)
+}
+
 fn restore(data: &Path, file: &Path) -> Command {
-    let mut command = portcullis(data);
-    command
-        .env("PORTCULLIS_BACKUP_PASSPHRASE", PASSPHRASE)
-        .arg("restore")
-        .arg(file);
-    command
+    command("restore", data, file)
 }
 
 /// The line on standard output of a command that succeeded.

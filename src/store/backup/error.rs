@@ -41,7 +41,7 @@ pub enum BackupError {
     #[error("another backup is writing {}", .0.display())]
     Running(PathBuf),
     /// The program was told to stop.
-    #[error("interrupted; nothing was written")]
+    #[error("interrupted; no file was left")]
     Interrupted,
     /// The passphrase is too short to protect a file that others may obtain.
     #[error("the passphrase has {length} characters; at least {least} are required")]

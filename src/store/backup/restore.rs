@@ -7,6 +7,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::about::{About, Progress, Size};
 use super::archive::Receiver;
@@ -14,8 +15,11 @@ use super::error::BackupError;
 use super::output::sync_parent;
 use super::secret::Secret;
 use super::verify::receive;
+use crate::store::lock::FolderLock;
 use crate::store::{Location, MemorySettings, OpenError, Store};
 
+/// The time to wait for the engine after the store was closed.
+const MERGE_TIMEOUT: Duration = Duration::from_mins(10);
 const DRAFT: &str = ".restore";
 /// The keys first: a server must not start with the store alone and create others.
 const FOLDERS: [&str; 2] = ["keys", "db"];
@@ -69,15 +73,24 @@ impl Unpacked {
     /// [`BackupError::TooNew`], [`BackupError::Store`], or an error of the operating system. Nothing is left.
     pub async fn finish(self, settings: MemorySettings) -> Result<(About, Size), BackupError> {
         let Self { draft, about, size } = self;
-        let store = Store::open_at(Location::of_folder(&draft.folder.join("db")), settings).await;
-        match store {
-            Ok(store) => store.close().await,
-            Err(OpenError::TooNew { found, known, .. }) => return Err(BackupError::TooNew { found, known }),
-            Err(error) => return Err(BackupError::Store(error)),
-        }
+        open_once(&draft.folder.join("db"), settings)
+            .await
+            .map_err(|error| match error {
+                OpenError::TooNew { found, known, .. } => BackupError::TooNew { found, known },
+                other => BackupError::Store(other),
+            })?;
         tokio::task::spawn_blocking(move || draft.finish()).await??;
         Ok((about, size))
     }
+}
+
+async fn open_once(folder: &Path, settings: MemorySettings) -> Result<(), OpenError> {
+    Store::open_at(Location::of_folder(folder), settings)
+        .await?
+        .close()
+        .await;
+    // The engine may still be merging tables. The folder is moved when its files are closed.
+    FolderLock::take(folder, MERGE_TIMEOUT).await.map(drop)
 }
 
 /// The folder in which a backup is unpacked, removed when dropped.
