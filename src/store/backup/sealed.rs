@@ -110,9 +110,7 @@ impl<R: BufRead> SealedReader<R> {
         let is_last = self.inner.fill_buf()?.is_empty();
         let to = self.offset + self.sealed.len() as u64;
         if !self.open(is_last) {
-            return Err(if self.sealed.len() < TAG {
-                Damage::Cut(to)
-            } else if is_last && self.open(false) {
+            return Err(if self.sealed.len() < TAG || is_last && self.open(false) {
                 Damage::Cut(to)
             } else if !is_last && self.open(true) {
                 Damage::Appended(to)
