@@ -77,3 +77,8 @@ bench-users accounts="100000":
 # Memory while a million audit events (or so many) are written, and at the start after a crash; at most 512 MiB.
 store-memory events="1000000":
     cargo bench --locked --bench store_memory -- {{ events }}
+
+# How long a backup and a restore of so many accounts and events take (1,000,000 and 10,000,000), and `viewer` beside it;
+# filling the store takes longer. A folder as third argument keeps the store for the next run.
+backup *arguments:
+    cargo bench --locked --bench backup -- {{ arguments }}

@@ -3,14 +3,18 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 on success, or if the reader of
 //! standard output closed it; 1 on failure; 2 if the command line or the configuration is invalid.
 
+mod backup;
+mod backup_secret;
 mod key;
 mod matching;
 mod models;
 mod output;
 mod password;
 mod postings;
+mod progress;
 mod read;
 mod reading;
+mod restore;
 mod schema;
 mod serve;
 mod user;
@@ -54,6 +58,10 @@ enum Command {
     /// Manage the key that signs access tokens. With an embedded database, stop the server first
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Write an encrypted backup of an embedded database and the signing keys. The server may run
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty data folder, or verify it
+    Restore(restore::RestoreArgs),
     /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
     /// Print the text that a match sees of a file, without what is not visible. Does not need a running server
@@ -150,6 +158,8 @@ impl Cli {
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Key(command) => key::run(&command, &config).await,
+            Command::Backup(args) => backup::run(args, &config).await,
+            Command::Restore(args) => restore::run(args, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
             Command::Read(args) => read::run(&args),
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),

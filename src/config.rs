@@ -30,7 +30,7 @@ use figment::Figment;
 use serde::Serialize;
 
 pub use self::accounts::Accounts;
-pub use self::environment::{admin_password, password};
+pub use self::environment::{admin_password, backup_passphrase, password};
 pub use self::error::ConfigError;
 pub use self::flags::Flags;
 pub use self::inference::Inference;

@@ -44,7 +44,7 @@ pub use encoder_input::{Role, Text};
 pub use error::{InferenceError, OpenError};
 pub use kernels::{Attention, Buffers, Epilogue, Linear, Precision};
 pub use minilm::WIDTH;
-pub use registry::{RefusedModel, ReloadReport, find_models_dir};
+pub use registry::{RefusedModel, ReloadReport, find_models_dir, model_digests};
 pub use tokenizer::MAX_PIECES;
 
 /// The settings of the service.

@@ -18,7 +18,7 @@
 //! | [`inference`] | the encoder, classifiers, batching |
 //! | [`document`] | text extraction from files |
 //! | [`quota`] | quotas and rate limits |
-//! | [`store`] | SurrealDB, its schema and migrations |
+//! | [`store`] | SurrealDB, its schema and migrations; backups |
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |
 //! | [`metrics`] | metrics for operators |

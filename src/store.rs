@@ -3,6 +3,7 @@
 //! `app` opens a [`Store`], and the `records` modules of the domains send it their statements. No other module uses the
 //! database, so whether it is in memory, in a folder or remote depends on the URL only.
 
+pub mod backup;
 mod database_url;
 mod engine;
 mod error;

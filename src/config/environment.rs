@@ -9,11 +9,12 @@ use secrecy::SecretString;
 
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables with the prefix that are not settings: secrets, and the path of the settings file.
-const NOT_SETTINGS: [&str; 5] = [
+const NOT_SETTINGS: [&str; 6] = [
     "admin_password",
+    "backup_passphrase",
+    "database_password",
     "password",
     "signing_secret",
-    "database_password",
     "config",
 ];
 
@@ -34,6 +35,12 @@ pub(super) fn file() -> Option<PathBuf> {
 #[must_use]
 pub fn admin_password() -> Option<SecretString> {
     secret("ADMIN_PASSWORD")
+}
+
+/// Passphrase of `portcullis backup` and `restore`, if set.
+#[must_use]
+pub fn backup_passphrase() -> Option<SecretString> {
+    secret("BACKUP_PASSPHRASE")
 }
 
 /// Password for `portcullis user create` and `set-password`, if set.

@@ -18,8 +18,8 @@ use super::encoder::{Compute, Encoder};
 use super::error::{InferenceError, OpenError};
 use super::kernels::Buffers;
 
-pub use folder::find_models_dir;
 use folder::model_folders;
+pub use folder::{find_models_dir, model_digests};
 
 /// A model that could not be loaded from its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,6 +51,19 @@ impl Credentials {
 }
 
 impl Location {
+    /// A folder that no URL names.
+    pub(super) fn of_folder(path: &Path) -> Self {
+        Self {
+            url: format!("surrealkv://{}", path.display()).into(),
+            kind: Kind::Folder {
+                path: path.to_owned(),
+                sync: SyncMode::Every,
+            },
+            namespace: NAME.to_owned(),
+            database: NAME.to_owned(),
+        }
+    }
+
     /// The address that the SDK connects to. A folder is opened by [`super::engine`].
     pub(super) fn address(&self) -> &str {
         match &self.kind {
@@ -65,6 +78,12 @@ impl Location {
             Kind::Folder { path, sync } => Some((path, *sync)),
             Kind::Memory | Kind::Remote { .. } => None,
         }
+    }
+
+    /// The folder of an embedded store.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.folder().map(|(folder, _)| folder)
     }
 
     pub(super) fn credentials(&self) -> Option<&Credentials> {

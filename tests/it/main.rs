@@ -11,6 +11,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod audits;
+mod backups;
 mod bad_input;
 mod binary;
 mod bounds;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::card;
+use super::super::card::{self, ModelCard};
 use super::super::error::OpenError;
 
 /// The default name of the models folder.
@@ -54,6 +54,14 @@ pub(super) fn model_folders(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// The ids and digests of the models in a folder, as their cards have them. Omits models whose card cannot be read.
+#[must_use]
+pub fn model_digests(folder: &Path) -> Vec<(String, String)> {
+    let folders = model_folders(folder).unwrap_or_default();
+    let cards = folders.iter().filter_map(|folder| ModelCard::read(folder).ok());
+    cards.map(|card| (card.id(), card.digest())).collect()
 }
 
 fn is_matchers(file: &Path) -> bool {
