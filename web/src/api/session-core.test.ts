@@ -151,6 +151,31 @@ describe("the end of a session", () => {
     }
   });
 
+  it("is reported as soon as the server names it, without a request", async () => {
+    const tab = await signedIn();
+    await pass(5_000);
+    server.isUp = false;
+    server.endSession(server.refresh);
+    expect(tab.state).toMatchObject({ status: "ended", ended: "revoked", isConnected: true });
+  });
+
+  it("says that the account was disabled, as the server names it", async () => {
+    const tab = await signedIn();
+    await pass(5_000);
+    server.endStreams(server.refresh, "disabled");
+    expect(tab.state).toMatchObject({ status: "ended", ended: "disabled" });
+  });
+
+  it("is taken back if a request shows that the session continues", async () => {
+    const tab = await signedIn();
+    await pass(5_000);
+    server.endStreams(server.refresh, "ended");
+    expect(tab.state.status).toBe("ended");
+    await pass(100);
+    expect(tab.state).toMatchObject({ status: "signed-in", ended: null });
+    expect(server.streams.size).toBe(1);
+  });
+
   it("says that the person signed out in another tab", async () => {
     const [first, second] = [await signedIn(), await another()];
     await done(first.signOut(false));
