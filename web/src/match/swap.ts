@@ -1,6 +1,7 @@
 // Replaces what identifies the person of a resume by the data of an invented one. The spans that the server did not
 // compare tell what identifies the person; the form of each piece tells its kind.
 import { PEOPLE, type Person } from "./people";
+import { PRONOUNS } from "./pronouns";
 
 export type PieceKind = "name" | "pronoun" | "title" | "e-mail" | "link" | "phone" | "address" | "age" | "date of birth" | "personal detail";
 
@@ -23,11 +24,6 @@ interface Span {
   readonly end: number;
 }
 
-const PRONOUNS: Record<string, string> = {
-  he: "she", him: "her", his: "her", himself: "herself", "he's": "she's",
-  she: "he", her: "his", hers: "his", herself: "himself", "she's": "he's",
-  they: "she", them: "her", their: "her", theirs: "hers", themself: "herself", themselves: "herself", "they're": "she's",
-};
 const TITLES: Record<string, string> = { mr: "Ms", mrs: "Mr", ms: "Mr", miss: "Mr", mx: "Ms", dr: "Prof", prof: "Dr", professor: "Dr", sir: "Madam", madam: "Sir", herr: "Frau", frau: "Herr" };
 const DETAILS: Record<string, string> = { male: "female", female: "male", man: "woman", woman: "man", single: "married", married: "single", divorced: "married", widowed: "single" };
 

@@ -1,0 +1,51 @@
+// A match as the page shows it, with the changes of the person, and those changes in words.
+import type { Gap, Match } from "./api";
+import { addingUp, figure } from "./figures";
+import type { Rescoring } from "./rescoring";
+import { COMPONENT_NAMES, oneLine } from "./words";
+
+/** The gaps that are still open and bring something, largest first. */
+export const openGaps = (gaps: readonly Gap[], closed: ReadonlySet<string>, score: number): Gap[] =>
+  gaps.filter(({ id, scoreIfAdded }) => !closed.has(id) && scoreIfAdded > score).sort((a, b) => b.scoreIfAdded - a.scoreIfAdded);
+
+/** The match with the score, components, gaps and must-haves as changed. */
+export function shownMatch(match: Match, rescoring: Rescoring | undefined): Match {
+  if (!rescoring?.isChanged.value) {
+    return match;
+  }
+  const { score, components } = rescoring.shown.value;
+  return {
+    ...match,
+    score,
+    components,
+    gaps: openGaps(rescoring.gaps.value, rescoring.closed, score),
+    requirements: match.requirements.map((requirement) => {
+      const mustHave = rescoring.changedMustHave(requirement)?.mustHave;
+      return mustHave === undefined ? requirement : { ...requirement, mustHave, kind: mustHave ? "MUST_HAVE" : "NICE_TO_HAVE" };
+    }),
+  };
+}
+
+/** The changes of the person, a line for each kind; empty without changes. */
+export function changeLines(rescoring: Rescoring | undefined): string[] {
+  if (!rescoring?.isChanged.value) {
+    return [];
+  }
+  const quoted = (texts: readonly string[]): string => texts.map((text) => `“${oneLine(text)}”`).join(", ");
+  const line = (title: string, texts: readonly string[]): string[] => (texts.length > 0 ? [`${title}: ${quoted(texts)}`] : []);
+  const musts = [...rescoring.mustHaves.values()];
+  return [
+    ...line("Counted as shown", rescoring.gaps.value.filter(({ id }) => rescoring.closed.has(id)).map(({ text }) => text)),
+    ...line("Made a must-have", musts.filter(({ mustHave }) => mustHave).map(({ text }) => text)),
+    ...line("No longer a must-have", musts.filter(({ mustHave }) => !mustHave).map(({ text }) => text)),
+    ...(rescoring.isWeighted.value ? [`Weights changed: ${weightChanges(rescoring)}`] : []),
+  ];
+}
+
+function weightChanges({ original, shares }: Rescoring): string {
+  const before = addingUp([...original.values()]);
+  const kinds = [...shares.value.keys()];
+  const now = addingUp([...shares.value.values()]);
+  const was = new Map([...original.keys()].map((kind, index) => [kind, before[index] ?? 0]));
+  return kinds.map((kind, index) => `${COMPONENT_NAMES[kind]} ${figure(now[index] ?? 0)} (was ${figure(was.get(kind) ?? 0)})`).join(", ");
+}
