@@ -26,6 +26,8 @@ const page = createFailedPage({ isOutdated, isTyped: hasTyped, load: loadAgain }
   failedPage.value = failure;
 });
 export const dismissFailure = page.clear;
+/** Opens the page if the server can be reached again. */
+export const retryFailure = (path: string): Promise<void> => page.failed(path, false);
 
 export function watchFailures(router: Router): void {
   let isNavigating = false;

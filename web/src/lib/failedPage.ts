@@ -23,8 +23,9 @@ export function createFailedPage(browser: Browser, show: (page: FailedPage | nul
   let attempt = 0;
   return {
     /**
-     * Finds out the reason. An outdated console is loaded again at the address, unless that would lose what was typed, or
-     * the console was loaded for this page just now: loading it again would not help.
+     * Finds out the reason. If the server can be reached, the console is loaded again at the address, because browsers and
+     * Vite do not fetch a script or a style again that has failed. Not if that would lose what was typed, nor if the console
+     * was loaded for this page just now: loading it again would not help.
      */
     async failed(path: string, isFirst: boolean): Promise<void> {
       attempt += 1;
@@ -37,7 +38,7 @@ export function createFailedPage(browser: Browser, show: (page: FailedPage | nul
         return;
       }
       const isTyped = browser.isTyped();
-      if (kind === "outdated" && !isFirst && !isTyped) {
+      if (kind !== "offline" && !isFirst && !isTyped) {
         browser.load(path);
       } else {
         show({ path, kind, isTyped });
