@@ -39,6 +39,9 @@ export function useMatching() {
     isRunning.value = true;
     try {
       const match = await matchPair(pair.resume, pair.job, own.signal);
+      if (controller !== own) {
+        return false;
+      }
       matched.value = { match, pair };
       return true;
     } catch (error) {
