@@ -1,9 +1,10 @@
 // The gaps of a match in the few words that fit into a row.
+import { difference } from "../match/figures";
 import type { RankMatch } from "./entries";
 
 export interface GapLabel {
   readonly text: string;
-  /** What the score would gain, in points of 100. */
+  /** The gain of the score as shown, such as "+0.06"; empty if two decimals do not show it. */
   readonly gain: string;
   readonly full: string;
 }
@@ -16,10 +17,10 @@ export function gapLabels({ score, gaps }: Pick<RankMatch, "score" | "gaps">): G
   const labels = new Map<string, GapLabel>();
   for (const { text, scoreIfAdded } of gaps) {
     const full = text.replace(/\s+/g, " ").replace(/^[\s•·*–-]+/, "").trim();
-    const points = Math.round(100 * (scoreIfAdded - score));
+    const gain = difference(score, scoreIfAdded);
     // Fragments such as "or" say nothing by themselves.
     if (full.length > 3 && labels.size < SHOWN && !labels.has(full)) {
-      labels.set(full, { text: shorten(full), gain: points > 0 ? `+${points}` : "", full });
+      labels.set(full, { text: shorten(full), gain: gain.startsWith("+") ? gain : "", full });
     }
   }
   return [...labels.values()];

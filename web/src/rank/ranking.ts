@@ -26,6 +26,8 @@ export interface Subject {
 
 export interface RankingState {
   phase: "idle" | "running" | "waiting" | "stopped" | "interrupted" | "done";
+  /** The number of the ranking in this page; each start has its own. */
+  run: number;
   subject: Subject | null;
   entries: readonly Entry[];
   /** The number of texts; it can differ from `entries` for a catalogue. */
@@ -57,6 +59,7 @@ export const unfinished = (entries: readonly Entry[]): Entry[] =>
 export function createRanking(): Ranking {
   const state = shallowReactive<RankingState>({
     phase: "idle",
+    run: 0,
     subject: null,
     entries: [],
     total: 0,
@@ -249,6 +252,7 @@ export function createRanking(): Ranking {
     state,
     start(subject, given) {
       entries = given.map((entry) => ({ ...entry, outcome: null }));
+      state.run += 1;
       state.subject = markRaw(subject);
       state.total = entries.length;
       show();

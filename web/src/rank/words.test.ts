@@ -55,7 +55,7 @@ it("shows the first gaps in few words, without fragments and repetitions", () =>
   const gap = (text: string, scoreIfAdded: number) => ({ text, scoreIfAdded, required: true });
   const labels = gapLabels({ score: 0.5, gaps: [gap("or", 0.9), gap(" •  a  doctorate", 0.56), gap("a doctorate", 0.56), gap("Rust", 0.501)] });
   expect(labels).toEqual([
-    { text: "a doctorate", gain: "+6", full: "a doctorate" },
+    { text: "a doctorate", gain: "+0.06", full: "a doctorate" },
     { text: "Rust", gain: "", full: "Rust" },
   ]);
 });
