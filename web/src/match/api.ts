@@ -77,7 +77,7 @@ const RESCORE = graphql(`
 
 /** Matches two texts. An aborted match is cancelled on the server. */
 export async function matchPair(resume: MatchSource, job: MatchSource, signal?: AbortSignal): Promise<Match> {
-  const input = { resume: await sourceInput(resume), job: await sourceInput(job) };
+  const input = { resume: await sourceInput(resume, "resume"), job: await sourceInput(job, "job") };
   return (await query(MATCH, { input }, signal)).matchResume;
 }
 

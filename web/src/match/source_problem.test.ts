@@ -2,7 +2,7 @@ import { CombinedError } from "@urql/core";
 import { expect, test } from "vitest";
 
 import { checkSource, sourceProblem } from "./source_problem";
-import { base64, MAX_FILE_BYTES } from "./sources";
+import { base64, MAX_FILE_BYTES, sourceInput, UNREADABLE_FILE } from "./sources";
 
 const refusal = (message: string, extensions: Record<string, unknown> = {}) => new CombinedError({ graphQLErrors: [{ message, extensions }] });
 
@@ -31,6 +31,13 @@ test("empty texts and large files are found before they are sent", () => {
   expect(checkSource("job", { file: new File([new Uint8Array(MAX_FILE_BYTES)], "a.pdf") })).toBe("");
   expect(checkSource("job", { file: new File([new Uint8Array(MAX_FILE_BYTES + 1)], "a.pdf") })).toContain("larger than 5 MB");
   expect(checkSource("job", { file: new File([], "a.pdf") })).toContain("empty");
+});
+
+test("a file that has gone since it was chosen is told beside it", async () => {
+  const file = { arrayBuffer: () => Promise.reject(new DOMException("gone", "NotFoundError")) } as unknown as File;
+  const told = (side?: "resume" | "job") => sourceInput({ file }, side).then(() => expect.fail(), sourceProblem);
+  expect(await told("job")).toEqual({ side: "job", message: UNREADABLE_FILE });
+  expect(await told()).toBeUndefined();
 });
 
 test("bytes are encoded in base64 across pieces", () => {

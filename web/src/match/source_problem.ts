@@ -2,7 +2,7 @@
 import { CombinedError } from "@urql/core";
 
 import { sentence } from "../api/errors";
-import { isEmpty, MAX_FILE_BYTES, type MatchSource, type Side } from "./sources";
+import { isEmpty, MAX_FILE_BYTES, type MatchSource, type Side, UnreadableFile } from "./sources";
 
 export interface SourceProblem {
   readonly side: Side;
@@ -36,6 +36,9 @@ export function checkSource(side: Side, source: MatchSource): string {
 
 /** The text that an error of the server is about, and the problem; undefined for any other error. */
 export function sourceProblem(error: unknown): SourceProblem | undefined {
+  if (error instanceof UnreadableFile) {
+    return error.side && { side: error.side, message: error.message };
+  }
   const first = error instanceof CombinedError ? error.graphQLErrors[0] : undefined;
   const found = first && /^(?:input\.)?(resume|job)(?:\.[\w.]+)?: (.*)$/s.exec(first.message);
   if (!first || !found) {

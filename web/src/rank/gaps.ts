@@ -12,14 +12,16 @@ export interface GapLabel {
 const SHOWN = 3;
 const MAX_LENGTH = 48;
 
+/** Whether a text says nothing by itself, such as "or 2." */
+const isFragment = (text: string): boolean => !/\p{L}/u.test(text.replace(/\b(?:a|an|and|as|at|by|for|in|of|on|or|the|to|with)\b/gi, ""));
+
 /** The texts of the gaps with the largest gains, shortened at a word. */
 export function gapLabels({ score, gaps }: Pick<RankMatch, "score" | "gaps">): GapLabel[] {
   const labels = new Map<string, GapLabel>();
   for (const { text, scoreIfAdded } of gaps) {
     const full = text.replace(/\s+/g, " ").replace(/^[\s•·*–-]+/, "").trim();
     const gain = difference(score, scoreIfAdded);
-    // Fragments such as "or" say nothing by themselves.
-    if (full.length > 3 && labels.size < SHOWN && !labels.has(full)) {
+    if (!isFragment(full) && labels.size < SHOWN && !labels.has(full)) {
       labels.set(full, { text: shorten(full), gain: gain.startsWith("+") ? gain : "", full });
     }
   }

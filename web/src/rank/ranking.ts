@@ -138,7 +138,7 @@ export function createRanking(): Ranking {
   async function runTexts(subject: Subject, many: "resumes" | "jobs", signal: AbortSignal): Promise<void> {
     let maxTexts = MAX_FILES;
     for (let batch = nextRequest(subject, maxTexts); batch.length > 0; batch = nextRequest(subject, maxTexts)) {
-      const one = await sourceInput(subject.one);
+      const one = await sourceInput(subject.one, many === "resumes" ? "job" : "resume");
       const sent: number[] = [];
       const documents: TextSource[] = [];
       for (const entry of batch) {
@@ -219,7 +219,7 @@ export function createRanking(): Ranking {
         set(id, outcomeOf(progress));
       }
     };
-    const end = await rankCatalogue(await sourceInput(subject.one), subject.candidates ?? MAX_FILES, next, signal);
+    const end = await rankCatalogue(await sourceInput(subject.one, "resume"), subject.candidates ?? MAX_FILES, next, signal);
     if (end.kind === "error") {
       interrupt(end.error);
     } else if (isUnreached) {

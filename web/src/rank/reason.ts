@@ -1,6 +1,8 @@
 // The reasons why a text of a ranking or a new job cannot be used, in plain words for the row of its file.
 import { sentence } from "../api/errors";
 
+export { UNREADABLE_FILE } from "../match/sources";
+
 const REASONS: Record<string, string> = {
   TOO_LARGE: "Too large: the limit is 5 MB.",
   TOO_MANY_PAGES: "Too long: the limit is 50 pages.",
@@ -19,7 +21,6 @@ const CODES: Record<string, string> = {
 };
 
 export const EMPTY_FILE = "The file is empty.";
-export const UNREADABLE_FILE = "The file cannot be read: it was moved, renamed or changed after it was chosen.";
 
 /** The error of a text, in words. */
 export function reasonText(error: { readonly code: string; readonly message: string; readonly reason?: string | null }): string {
