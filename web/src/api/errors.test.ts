@@ -48,7 +48,7 @@ describe("problemOf", () => {
   it("says when a quota resets", () => {
     const { kind, message } = problemOf(refused("QUOTA_EXCEEDED", "the quota of 1000 cost units per hour is used up; try again in 600 s", { retryAfter: 600 }));
     expect(kind).toBe("quota");
-    expect(message).toMatch(/^You have used the 1,000 units that your account has for each hour\. There are new ones .+, at .+\.$/);
+    expect(message).toMatch(/^Too few are left of the 1,000 units that your account has for each hour\. There are new ones .+, at .+\.$/);
     expect(problemOf(refused("QUOTA_EXCEEDED", "no more")).message).toContain("next hour");
   });
 

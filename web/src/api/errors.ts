@@ -76,8 +76,8 @@ function refusal(text: string, extensions: Record<string, unknown>): Problem {
       return { kind: "refused", title: "Not allowed", message: forbidden(message, extensions["requires"]) };
     case "QUOTA_EXCEEDED": {
       const limit = /\bof (\d+) cost units\b/.exec(text)?.[1];
-      const used = limit ? `You have used the ${number(Number(limit))} units that your account has for each hour.` : "You have used all units that your account has for each hour.";
-      return { kind: "quota", title: "Your quota for this hour is used up", message: `${used}${resets(extensions)}` };
+      const units = limit ? `the ${number(Number(limit))} units` : "the units";
+      return { kind: "quota", title: "Your quota for this hour is used up", message: `Too few are left of ${units} that your account has for each hour.${resets(extensions)}` };
     }
     case "RATE_LIMITED": {
       const seconds = amount("retryAfter");
