@@ -33,6 +33,8 @@ export interface RankingState {
   /** The number of texts; it can differ from `entries` for a catalogue. */
   total: number;
   problem: Problem | null;
+  /** The length of a pause that the server asked for, in minutes. */
+  pauseMinutes: number;
   /** A problem with the text that all others are compared with. */
   subjectError: string;
 }
@@ -64,6 +66,7 @@ export function createRanking(): Ranking {
     entries: [],
     total: 0,
     problem: null,
+    pauseMinutes: 0,
     subjectError: "",
   });
   let entries: Entry[] = [];
@@ -189,6 +192,7 @@ export function createRanking(): Ranking {
       case "split":
         return recovery.maxTexts;
       case "wait":
+        state.pauseMinutes = Math.ceil(recovery.milliseconds / 60_000);
         state.phase = "waiting";
         await pause(recovery.milliseconds, signal);
         if (signal.aborted) {
