@@ -20,6 +20,10 @@ test("printed contributions add up to the printed score", () => {
   }
 });
 
+test("a zero has no sign", () => {
+  expect([figure(-0), figure(-0.001), figure(-0.01)]).toEqual(["0.00", "0.00", "-0.01"]);
+});
+
 test("exact hundredths stay", () => {
   expect(addingUp([0.29, 0.57, 0.14])).toEqual([0.29, 0.57, 0.14]);
 });

@@ -1,5 +1,7 @@
 // The numbers of a match, on the scale of the server: 0 to 1 with two decimals, as in its sentences.
-const formatOf = (digits: number) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** A zero has no sign, also where the server adds up nothing to -0. */
+const formatOf = (digits: number) =>
+  new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
 const format = formatOf(2);
 const fineFormat = formatOf(4);
 

@@ -4,8 +4,8 @@ export type MatchSource = { readonly text: string } | { readonly file: File };
 /** A side of a match, named as in the errors of the server. */
 export type Side = "resume" | "job";
 
-/** The maximum size of a file, in bytes; the server refuses larger ones. */
-export const MAX_FILE_BYTES = 5 * 1024 * 1024;
+/** The maximum size of a file, in bytes. In base64 it fits into a message to the server, beside a text of usual length. */
+export const MAX_FILE_BYTES = 4_500_000;
 
 export const isEmpty = (source: MatchSource): boolean => "text" in source && source.text.trim() === "";
 

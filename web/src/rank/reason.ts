@@ -1,10 +1,12 @@
 // The reasons why a text of a ranking or a new job cannot be used, in plain words for the row of its file.
 import { sentence } from "../api/errors";
+import { bytes } from "../lib/format";
+import { MAX_FILE_BYTES } from "../match/sources";
 
 export { UNREADABLE_FILE } from "../match/sources";
 
 const REASONS: Record<string, string> = {
-  TOO_LARGE: "Too large: the limit is 5 MB.",
+  TOO_LARGE: `Too large: the limit is ${bytes(MAX_FILE_BYTES)}.`,
   TOO_MANY_PAGES: "Too long: the limit is 50 pages.",
   TOO_SLOW: "Reading it takes too long. Save it again from the program it was written in.",
   UNKNOWN_TYPE: "This type of file cannot be read. Use PDF, DOCX, HTML, Markdown or plain text.",
