@@ -1,4 +1,5 @@
 // The inputs of a batch, read from pasted lines or CSV.
+import { number } from "../lib/format";
 import { type Csv, CsvError, parseCsv, type Separator } from "./csv";
 
 /** The largest number of inputs of one request. */
@@ -38,7 +39,7 @@ export function readInputs(text: string, model: ModelShape): Inputs {
     const read = model.task === "TABULAR_CLASSIFICATION" ? readRows(parseCsv(text), featureNames(model)) : readTexts(text);
     const tooMany = read.inputs[MAXIMUM];
     return tooMany
-      ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${read.inputs.length} inputs; at most ${MAXIMUM} are allowed` }] }
+      ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${number(read.inputs.length)} inputs; at most ${MAXIMUM} are allowed` }] }
       : read;
   } catch (error) {
     if (error instanceof CsvError) {
