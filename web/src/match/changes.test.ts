@@ -42,7 +42,7 @@ test("what is handed over is what the page shows, with the changes listed", asyn
 
   const text = plainText(shown, changeLines(rescoring), match.score);
   expect(text).toContain("Score: 0.90 of 1.00, with changes. Without them: 0.77");
-  expect(text).toContain("- Counted as shown: “SAP”\n- Made a must-have: “Knowledge of French”\n- No longer a must-have: “Microsoft Excel”");
+  expect(text).toContain("- Counted as shown: “SAP”. The requirements are listed as the resume meets them, without this.\n- Made a must-have: “Knowledge of French”\n- No longer a must-have: “Microsoft Excel”");
   expect(text).toContain(`Without the changes: ${match.summary}`);
   expect(text).toContain("- Knowledge of French [Must-have]");
   expect(text).toContain("- Skill: French [Must-have], to 0.94 (+0.04)");

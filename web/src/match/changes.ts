@@ -2,7 +2,7 @@
 import type { Gap, Match } from "./api";
 import { figure } from "./figures";
 import type { Rescoring } from "./rescoring";
-import { COMPONENT_NAMES, oneLine } from "./words";
+import { AS_THE_RESUME, COMPONENT_NAMES, oneLine } from "./words";
 
 /** The gaps that are still open and bring something, largest first. */
 export const openGaps = (gaps: readonly Gap[], closed: ReadonlySet<string>, score: number): Gap[] =>
@@ -34,8 +34,9 @@ export function changeLines(rescoring: Rescoring | undefined): string[] {
   const quoted = (texts: readonly string[]): string => texts.map((text) => `“${oneLine(text)}”`).join(", ");
   const line = (title: string, texts: readonly string[]): string[] => (texts.length > 0 ? [`${title}: ${quoted(texts)}`] : []);
   const musts = [...rescoring.mustHaves.values()];
+  const closed = rescoring.gaps.value.filter(({ id }) => rescoring.closed.has(id));
   return [
-    ...line("Counted as shown", rescoring.gaps.value.filter(({ id }) => rescoring.closed.has(id)).map(({ text }) => text)),
+    ...line("Counted as shown", closed.map(({ text }) => text)).map((text) => `${text}. ${AS_THE_RESUME}`),
     ...line("Made a must-have", musts.filter(({ mustHave }) => mustHave).map(({ text }) => text)),
     ...line("No longer a must-have", musts.filter(({ mustHave }) => !mustHave).map(({ text }) => text)),
     ...(rescoring.isWeighted.value ? [`Weights changed: ${weightChanges(rescoring)}`] : []),

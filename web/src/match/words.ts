@@ -22,6 +22,9 @@ export const REQUIREMENT_KINDS: Record<Requirement["kind"], string> = {
 /** The note on products that two decimals do not show exactly. */
 export const ROUNDING = "All numbers are rounded. The server calculates with the exact ones, so a result times its weight can differ by 0.01.";
 
+/** The note on the list of requirements, which the server does not judge again. */
+export const AS_THE_RESUME = "The requirements are listed as the resume meets them, without this.";
+
 /** The evidence of a requirement that is met without a sentence, such as years of experience. */
 export const BY_ALL = "Shown by the resume as a whole, not by one sentence.";
 
