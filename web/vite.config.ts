@@ -1,6 +1,8 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
 
+import { inlineOperations } from "./scripts/inline-operations.mjs";
+
 // `npm run dev` sends what is not a file of the console to a running server.
 const server = process.env["PORTCULLIS_URL"] ?? "http://127.0.0.1:8000";
 const proxied = ["/graphql", "/schema.graphql", "/oauth", "/.well-known", "/healthz", "/readyz"];
@@ -8,6 +10,7 @@ const proxied = ["/graphql", "/schema.graphql", "/oauth", "/.well-known", "/heal
 export default defineConfig({
   plugins: [
     vue(),
+    inlineOperations(new URL("src/", import.meta.url).pathname),
     {
       // The fonts of GraphiQL are data URLs of 360 KB; the console uses those of the system.
       name: "without-fonts",
@@ -41,5 +44,5 @@ export default defineConfig({
     // Only as a prefix of whole segments: `/graphql` but not `/graphql.ts`. The origin is kept, which the server checks.
     proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, ws: path === "/graphql" }])),
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts", "scripts/**/*.test.mjs"] },
 } as import("vite").UserConfig & { test: object });

@@ -45,6 +45,18 @@ await main(async (browser) => {
       found.push(...(await audit(page, `/${path} (guest)`)));
     }
   });
+  await step("explore shows a guest only what a guest may use", async () => {
+    const page = await guest.newPage();
+    await visit(page, `${base}explore`);
+    await page.getByRole("button", { name: /Documentation Explorer/ }).first().click();
+    await page.getByRole("link", { name: "Query", exact: true }).first().click();
+    const field = page.getByRole("link", { name: "matchResume", exact: true });
+    await field.waitFor();
+    await page.getByRole("switch", { name: "Only what I may use" }).click();
+    await field.waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "viewerCan", exact: true }).waitFor();
+    found.push(...(await audit(page, "explore, only what a guest may use")));
+  });
   const admin = await openContext(browser, base, { allowed });
   const page = await admin.newPage();
   await step("sign in", async () => {

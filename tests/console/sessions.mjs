@@ -1,5 +1,5 @@
-// Sessions: reload, deep links, renewal once for two tabs, sign-out in another tab, and a server that goes away. Arguments:
-// the URL of the server, the lifetime of its access tokens in seconds.
+// Sessions: reload, deep links, renewal once for two tabs, sign-out and revocation elsewhere, and a server that goes away or
+// is upgraded. Arguments: the URL of the server, the lifetime of its access tokens in seconds.
 import { createServer, connect } from "node:net";
 import { assert, checkProblems, main, openContext, settle, signIn, step, visit } from "./browser.mjs";
 
@@ -50,12 +50,22 @@ function assertOneAtATime(renewals) {
   assert(renewals.length > 0 && gaps.every((gap) => gap > Number(lifetime) * 500), `milliseconds between renewals: ${gaps}`);
 }
 
+/** Makes the scripts of a page absent, as after an upgrade, until the browser loads the console again. */
+async function removeScripts(page, name) {
+  let isGone = true;
+  await page.route(`**/console/${name}Page-*`, (route) => (isGone ? route.fulfill({ status: 404, body: "" }) : route.continue()));
+  page.once("framenavigated", () => {
+    isGone = false;
+  });
+}
+
 const isSignedIn = (page) => page.getByRole("button", { name: /^Menu of/ }).waitFor();
 
 await main(async (browser) => {
   const proxy = await openProxy();
   const base = proxy.url;
-  const context = await openContext(browser, base, { allowed: [/ERR_(EMPTY_RESPONSE|CONNECTION|SOCKET)/, /WebSocket connection/] });
+  const gone = [/status of 404/, /dynamically imported module/, /preload CSS/, /apply style/];
+  const context = await openContext(browser, base, { allowed: [/ERR_(EMPTY_RESPONSE|CONNECTION|SOCKET)/, /WebSocket connection/, ...gone] });
   const first = await context.newPage();
   const renewals = [];
   context.on("request", (request) => {
@@ -116,6 +126,49 @@ await main(async (browser) => {
     assert((await resume.inputValue()).startsWith("Ten years"), "what was typed is kept");
     await first.getByRole("button", { name: "Match", exact: true }).click();
     await first.getByRole("region", { name: "Score", exact: true }).waitFor();
+  });
+
+  await step("an upgrade: the console is loaded again at the page that is opened", async () => {
+    await visit(first, `${base}models`);
+    await first.evaluate(() => Object.assign(window, { isOld: true }));
+    await removeScripts(first, "Jobs");
+    await first.getByRole("link", { name: "Jobs", exact: true }).click();
+    await first.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+    assert(await first.evaluate(() => !("isOld" in window)), "the console was not loaded again");
+    assert(new URL(first.url()).pathname === "/jobs", `the page is ${first.url()}`);
+  });
+
+  await step("an upgrade: what was typed is not lost without a word", async () => {
+    await visit(first, `${base}match`);
+    const resume = first.getByRole("textbox", { name: "Resume", exact: true });
+    await resume.fill("Ten years as a data engineer.");
+    await removeScripts(first, "Predict");
+    await first.getByRole("link", { name: "Predict", exact: true }).click();
+    await first.getByText("What you typed or chose is lost then").waitFor();
+    assert((await resume.inputValue()).startsWith("Ten years"), "what was typed is kept");
+    await first.getByRole("button", { name: "Load again" }).click();
+    await first.getByRole("heading", { level: 1, name: "Predict" }).waitFor();
+  });
+
+  await step("a session that is ended in another browser is told at once", async () => {
+    const others = await openContext(browser, base);
+    const other = await others.newPage();
+    await visit(other, `${base}sign-in`);
+    await signIn(other, "admin");
+    await other.waitForURL(`${base}match`);
+    await visit(other, `${base}account`);
+    await isSignedIn(first);
+    await other.getByRole("button", { name: "End", exact: true }).nth(1).click();
+    await other.getByText("was ended", { exact: false }).first().waitFor();
+    const since = Date.now();
+    await first.getByText("Your session was ended on another device").waitFor();
+    console.log(`  told ${Date.now() - since} ms after the answer`);
+    await first.getByRole("button", { name: "Sign in again" }).click();
+    await signIn(first, "admin");
+    await first.getByRole("dialog").waitFor({ state: "detached" });
+    await Promise.all([first, second].map(isSignedIn));
+    checkProblems(others);
+    await others.close();
   });
 
   await step("a sign-out is told in the other tab", async () => {

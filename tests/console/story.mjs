@@ -56,14 +56,15 @@ async function matchExample(page) {
   return text;
 }
 
+/** Waits until the page shows another score than this. */
+const scoreOtherThan = (page, old) =>
+  page.waitForFunction((before) => document.querySelector("section[aria-label=Score] strong")?.textContent?.trim() !== before.trim(), old);
+
 async function toggleGaps(page) {
   const before = await expectScore(page);
   const gap = page.getByRole("list", { name: "Gaps" }).getByRole("button").first();
   await gap.click();
-  await page.waitForFunction(
-    (old) => document.querySelector("section[aria-label=Score] strong")?.textContent?.trim() !== old.trim(),
-    before,
-  );
+  await scoreOtherThan(page, before);
   const after = await expectScore(page);
   assert(after > before, `the score with a gap closed is ${after}, before ${before}`);
   await gap.click();
@@ -71,6 +72,38 @@ async function toggleGaps(page) {
     (old) => document.querySelector("section[aria-label=Score] strong")?.textContent?.trim() === old.trim(),
     before,
   );
+}
+
+/** The weights of the sliders and of the table, which have to be the same. */
+async function expectOneWeight(page) {
+  const sliders = await page.locator("output").allInnerTexts();
+  const table = await page.getByRole("region", { name: "Parts of the score" }).locator("tbody tr td:nth-child(3)").allInnerTexts();
+  assert(sliders.length > 0 && sliders.join() === table.join(), `the sliders show ${sliders}, the table ${table}`);
+  return sliders;
+}
+
+/** Changes a must-have and a weight; the printed page has the new score and the changes. */
+async function argue(page) {
+  const before = await expectScore(page);
+  const weights = await expectOneWeight(page);
+  await page.getByRole("checkbox", { name: "Must-have: Experience with SAP" }).uncheck();
+  await scoreOtherThan(page, before);
+  const relaxed = await expectScore(page);
+  assert(relaxed > before, `the score without the must-have is ${relaxed}, before ${before}`);
+  await page.getByRole("slider", { name: "Occupation" }).fill("90");
+  await page.waitForFunction((old) => document.querySelector("section[aria-labelledby=parts-title] tbody tr:last-child td:nth-child(3)")?.textContent !== old, weights.at(-1));
+  await page.waitForFunction(() => document.querySelector("section[aria-labelledby=parts-title] tbody tr:last-child td:nth-child(3)")?.textContent === "0.90");
+  await expectOneWeight(page);
+  const shown = await expectScore(page);
+  await look(page, "match, changed");
+  await page.emulateMedia({ media: "print" });
+  const printed = await page.locator(".printed").innerText();
+  await page.emulateMedia({ media: null });
+  for (const part of [shown, "Changes", "No longer a must-have: “Experience with SAP”", "Occupation 0.90 (was 0.20)", `without them it is ${before}`]) {
+    assert(printed.includes(part), `the printed page has ${part}: ${printed.slice(0, 600)}`);
+  }
+  await page.getByRole("button", { name: "Reset all" }).click();
+  await page.waitForFunction((old) => document.querySelector("section[aria-label=Score] strong")?.textContent?.trim() === old.trim(), before);
 }
 
 async function matchFiles(browser, page) {
@@ -118,6 +151,10 @@ async function rankFiles(page) {
   assert(csv.length >= 21 && csv.some((line) => line.includes("broken.pdf")), `the CSV file has ${csv.length} lines`);
   const first = table.getByRole("row").nth(1).getByRole("link");
   assert((await first.innerText()).startsWith("data-engineer"), "a resume for this posting is first");
+  const [tab] = await Promise.all([page.context().waitForEvent("page"), first.click({ modifiers: ["ControlOrMeta"] })]);
+  await expectScore(tab);
+  await tab.close();
+  assert(page.url().endsWith("/rank"), "a row opened in a new tab leaves the ranking open");
   await first.click();
   await page.waitForURL(/\/match/);
   await expectScore(page);
@@ -225,6 +262,7 @@ await main(async (browser) => {
   await step("register", () => register(page));
   await step("match the example", () => matchExample(page));
   await step("close and open a gap", () => toggleGaps(page));
+  await step("change a must-have and a weight, and print", () => argue(page));
   await step("match files: docx, pdf, and one of another type", () => matchFiles(browser, page));
   await step("rank twenty files", () => rankFiles(page));
   await step("predict", () => predict(page));

@@ -25,7 +25,7 @@ export const USER = graphql(`
   }
 `);
 
-export const USER_KEYS = graphql(`query AdminUserKeys($id: ID!) { user(id: $id) { apiKeys { id } } }`);
+export const USER_KEYS = graphql(`query AdminUserKeys($id: ID!) { user(id: $id) { apiKeys { expiresAt lastUsedAt } } }`);
 
 export const USER_ACCESS = graphql(`
   query AdminUserAccess($id: ID!, $field: String!, $withAudit: Boolean!) {

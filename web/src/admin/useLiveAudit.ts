@@ -2,8 +2,8 @@
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
 
 import { session } from "../api/session";
+import { latest } from "../lib/latest";
 import type { AuditEvent } from "./auditWords";
-import { latest } from "./latest";
 import { newEvents } from "./liveEvents";
 
 export interface AuditPageData {

@@ -5,9 +5,9 @@ import { messageFor, otherMessages, problemOf, type UserProblem } from "../api/e
 import { mutate, query } from "../api/client";
 import { can } from "../api/session";
 import type { AdminRoleFragment, Permission } from "../gql/graphql";
+import { useLoader } from "../lib/useLoader";
 import { PUT_ROLE, ROLE_MEMBERS, ROLES } from "./operations";
 import { PERMISSIONS, permissionLabel } from "./permissions";
-import { useLoader } from "./useLoader";
 
 /** The requests at a time that count the accounts of roles. */
 const COUNTS_AT_A_TIME = 4;

@@ -3,6 +3,7 @@ import {
   type AnyVariables,
   Client,
   CombinedError,
+  createRequest,
   type DocumentInput,
   fetchExchange,
   type OperationContext,
@@ -89,13 +90,20 @@ export const asIs = (milliseconds: number): Partial<OperationContext> => ({
   fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, { ...init, signal: AbortSignal.timeout(milliseconds) }),
 });
 
-/** Sends a query. With a signal, an aborted query is cancelled on the server as well. */
+/** Negative, so that it is not the digest that urql gives to any other operation. */
+let lastKey = 0;
+
+/**
+ * Sends a query. With a signal, an aborted query is cancelled on the server as well. Each has a key of its own: urql lets equal queries
+ * share one request, so that aborting one would end the other without its answer.
+ */
 export async function query<Data, Variables extends AnyVariables>(
   document: DocumentInput<Data, Variables>,
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Data> {
-  return data(await client.query(document, variables, abortable(signal)).toPromise());
+  lastKey -= 1;
+  return data(await client.executeQuery<Data, Variables>({ ...createRequest(document, variables), key: lastKey }, abortable(signal)).toPromise());
 }
 
 export async function mutate<Data, Variables extends AnyVariables>(

@@ -1,7 +1,9 @@
 // Errors of the server in the words of the console.
 import { CombinedError } from "@urql/core";
 
-import { relativeTime, time } from "../lib/format";
+import type { Permission } from "../gql/graphql";
+import { number, relativeTime, time } from "../lib/format";
+import { PERMISSION_WORDS } from "../lib/permissions";
 
 export type ProblemKind = "offline" | "refused" | "quota" | "signed-out" | "busy" | "invalid" | "cancelled" | "failed";
 
@@ -60,26 +62,75 @@ export function problemOf(error: unknown): Problem {
           message: "Nothing you typed is lost. Check the connection, then try again.",
         };
   }
-  const message = sentence(first.message);
-  switch (first.extensions["code"]) {
+  return refusal(first.message, first.extensions);
+}
+
+/** The problem of a code; docs/clients.md and schema.graphql list them. */
+function refusal(text: string, extensions: Record<string, unknown>): Problem {
+  const message = sentence(text.replace(/^input[\w.[\]]*: /, ""));
+  const amount = (name: string): string | undefined => (Number.isFinite(Number(extensions[name] ?? Number.NaN)) ? number(Number(extensions[name])) : undefined);
+  switch (extensions["code"]) {
     case "UNAUTHENTICATED":
       return { kind: "signed-out", title: "You are signed out", message: "Sign in, then try again." };
     case "FORBIDDEN":
-      return { kind: "refused", title: "Not allowed", message };
-    case "QUOTA_EXCEEDED":
-      return { kind: "quota", title: "Your quota for this hour is used up", message: `${message}${resets(first.extensions)}` };
-    case "RATE_LIMITED":
+      return { kind: "refused", title: "Not allowed", message: forbidden(message, extensions["requires"]) };
+    case "QUOTA_EXCEEDED": {
+      const limit = /\bof (\d+) cost units\b/.exec(text)?.[1];
+      const units = limit ? `the ${number(Number(limit))} units` : "the units";
+      return { kind: "quota", title: "Your quota for this hour is used up", message: `Too few are left of ${units} that your account has for each hour.${resets(extensions)}` };
+    }
+    case "RATE_LIMITED": {
+      const seconds = amount("retryAfter");
+      const when = seconds ? `in ${seconds} s` : "in a moment";
+      return { kind: "busy", title: "Too much at once", message: `Your account may send only so much work in a short time. Try again ${when}.` };
+    }
+    case "QUERY_TOO_COMPLEX": {
+      const [cost, maximum] = [amount("cost"), amount("maximum")];
+      const limit = cost && maximum ? `This would cost ${cost} units at once, and your account may use ${maximum}.` : "This is more than your account may ask for at once.";
+      return { kind: "invalid", title: "Too much at once", message: `${limit} Choose less, or ask an administrator of this server for a higher limit.` };
+    }
     case "OVERLOADED":
+      return { kind: "busy", title: "The server is busy", message: "It has too much work at the moment and did not begin with yours. Try again in a minute." };
     case "TIMEOUT":
-      return { kind: "busy", title: "The server is busy", message: `${message} Try again in a moment.` };
+      return {
+        kind: "busy",
+        title: "The server took too long",
+        message: "It stopped at its time limit, before there was a result. Try again in a minute. If you were saving a change, look first whether it was saved.",
+      };
     case "BAD_USER_INPUT":
-    case "GRAPHQL_VALIDATION_FAILED":
     case "UNSUPPORTED_DOCUMENT":
     case "INVALID_INPUT":
       return { kind: "invalid", title: "This input cannot be used", message };
+    case "MODEL_NOT_FOUND":
+      return { kind: "invalid", title: "This model is gone", message: "The server no longer has it. Load this page again to see the models that it has." };
+    case "GRAPHQL_PARSE_FAILED":
+    case "GRAPHQL_VALIDATION_FAILED":
+    case "PERSISTED_QUERY_NOT_FOUND":
+    case "PERSISTED_QUERY_ID_REQUIRED":
+      return {
+        kind: "failed",
+        title: "This page does not fit the server",
+        message: "The server has probably been updated since the page was loaded. Copy what you typed, then load the page again.",
+      };
+    case "INTERNAL": {
+      const id = extensions["requestId"];
+      const report = typeof id === "string" ? ` and give the number ${id}` : "";
+      return {
+        kind: "failed",
+        title: "The server made an error",
+        message: `This is not your fault. Try again. If it happens again, tell the operator of this server${report}.`,
+      };
+    }
     default:
       return failed(message);
   }
+}
+
+function forbidden(message: string, requires: unknown): string {
+  if (typeof requires === "string" && Object.hasOwn(PERMISSION_WORDS, requires)) {
+    return `Your account does not have the permission ${requires} (${PERMISSION_WORDS[requires as Permission]}). Ask an administrator of this server for it.`;
+  }
+  return /password login/.test(message) ? "This needs a sign-in with a password. Sign out, then sign in with your password." : message;
 }
 
 function failed(message: string): Problem {
@@ -89,10 +140,10 @@ function failed(message: string): Problem {
 function resets(extensions: Record<string, unknown>): string {
   const seconds = Number(extensions["retryAfter"] ?? Number.NaN);
   if (!Number.isFinite(seconds)) {
-    return "";
+    return " Try again in the next hour.";
   }
   const at = new Date(Date.now() + seconds * 1000).toISOString();
-  return ` It resets ${relativeTime(at)}, at ${time(at)}.`;
+  return ` There are new ones ${relativeTime(at)}, at ${time(at)}.`;
 }
 
 /** Begins with a capital letter and ends with a full stop. */

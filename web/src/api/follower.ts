@@ -1,6 +1,6 @@
 // The stream by which the server reports changes of the account and the end of the session.
 import type { SessionViewerFragment } from "../gql/graphql";
-import type { SessionServer } from "./session-types";
+import type { SessionServer, StreamEnd } from "./session-types";
 
 /** Milliseconds. A stream that ends sooner after its start is not to be followed by another at once. */
 const SHORT = 1_000;
@@ -8,7 +8,7 @@ const SHORT = 1_000;
 interface Handler {
   next(viewer: SessionViewerFragment): void;
   /** The stream has ended otherwise than by `stop`. */
-  end(isShort: boolean, reason?: "disabled"): void;
+  end(isShort: boolean, reason?: StreamEnd): void;
 }
 
 export function createFollower(server: Pick<SessionServer, "follow">, handler: Handler) {

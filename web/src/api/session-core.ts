@@ -1,20 +1,18 @@
-// The logic of the session, apart from the network and the browser: who is signed in, renewal once for all tabs, the
-// reason why a session ended, and reconnection.
+// The logic of the session, apart from the network and the browser: who is signed in, the reason why a session ended, and
+// reconnection.
 import { reactive } from "vue";
 
 import type { SessionViewerFragment } from "../gql/graphql";
 import { createAttempts } from "./attempts";
 import { createFollower } from "./follower";
-import type { Renewal, SessionServer, SessionState, SignIn } from "./session-types";
-import { type EndReason, type Lease, renewalDelay, type TabMessage, type Tabs } from "./tabs";
+import { createRenewal, randomId } from "./renewal";
+import type { SessionServer, SessionState, SignIn } from "./session-types";
+import type { EndReason, TabMessage, Tabs } from "./tabs";
 
 /** Milliseconds for which an announced end explains the end of the session. */
 const ANNOUNCED = 10_000;
 /** The state of a page whose session has not ended. */
 const CONNECTED = { ended: null, replacedBy: null, isDismissed: false, isConnected: true } as const;
-
-/** Not `randomUUID`, which is absent in pages that the browser does not consider secure. */
-const randomId = (): string => String(crypto.getRandomValues(new Uint32Array(2)));
 
 /** Tolerated difference between the clocks of server and browser. */
 const SKEW = 5_000;
@@ -27,19 +25,22 @@ export function createSession(server: SessionServer, tabs: Tabs) {
   let login: string | null = null;
   let announced: { reason: EndReason; at: number } | undefined;
   let loading: Promise<void> | undefined;
-  let renewalTimer: ReturnType<typeof setTimeout> | undefined;
   const attempts = createAttempts(() => void check());
   const follower = createFollower(server, {
     next(viewer) {
       attempts.succeeded();
       adopt(viewer);
     },
-    // The session has ended, its cookie has expired, or the connection was lost: one request tells.
     end(isShort, reason) {
-      if (reason) {
+      if (reason === "disabled") {
         tabs.setLease(null);
         finish(reason);
+      } else if (reason === "ended") {
+        // Reported at once; a request confirms it, because another tab may just have signed in again.
+        finishUnknown();
+        attempts.next();
       } else if (isShort) {
+        // The cookie has expired, or the connection was lost: one request tells.
         attempts.failed();
       } else {
         attempts.next();
@@ -47,9 +48,22 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     },
   });
 
+  const renewal = createRenewal(server, tabs, {
+    isSignedIn: () => state.status === "signed-in",
+    isOwn,
+    login: () => login,
+    renewed,
+    refused() {
+      finishUnknown();
+      if (state.ended) {
+        tabs.post({ kind: "ended", reason: state.ended });
+      }
+    },
+  });
+
   function stopAll(): void {
     epoch += 1;
-    clearTimeout(renewalTimer);
+    renewal.stop();
     attempts.stop();
     follower.stop();
   }
@@ -76,58 +90,10 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     finish(Date.now() >= expiry - SKEW ? "expired" : "revoked");
   }
 
-  function setLease(id: string, seconds: number): void {
-    const now = Date.now();
-    tabs.setLease({ login: id, renewedAt: now, until: now + seconds * 1000 });
-  }
-
-  function schedule(): void {
-    clearTimeout(renewalTimer);
-    const lease = tabs.lease();
-    if (state.status === "signed-in" && lease) {
-      renewalTimer = setTimeout(() => void renewAhead(lease), renewalDelay(lease));
-    }
-  }
-
-  /** Renews the cookie that is about to expire, unless another tab has. */
-  async function renewAhead(lease: Lease): Promise<void> {
-    if ((await renew(lease.renewedAt + 1)) === "unreachable" && state.status === "signed-in") {
-      renewalTimer = setTimeout(() => void renewAhead(lease), 1_000);
-    }
-  }
-
-  /** Renews the cookies, unless any tab has done so since that time. */
-  async function renew(since: number): Promise<Renewal> {
-    if (await isOwn()) {
-      return tabs.exclusive(() => renewOnce(since)).catch(() => "unreachable" as const);
-    }
-    return "ended";
-  }
-
-  async function renewOnce(since: number): Promise<Renewal> {
-    const lease = tabs.lease();
-    if (lease && lease.renewedAt >= since && lease.until > Date.now()) {
-      return "renewed";
-    }
-    const { expiresIn, errors } = await server.refresh();
-    if (errors.length > 0 || !expiresIn) {
-      tabs.setLease(null);
-      finishUnknown();
-      if (state.ended) {
-        tabs.post({ kind: "ended", reason: state.ended });
-      }
-      return "ended";
-    }
-    setLease(lease?.login ?? login ?? randomId(), expiresIn);
-    tabs.post({ kind: "renewed" });
-    renewed();
-    return "renewed";
-  }
-
   /** The server ends a stream when the cookie with which it was opened expires, so another replaces it. */
   function renewed(): void {
     if (state.status === "signed-in") {
-      schedule();
+      renewal.schedule();
       follower.start();
     }
   }
@@ -144,7 +110,7 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     } else {
       Object.assign(state, { status: "signed-in", viewer, ...CONNECTED });
       login = tabs.lease()?.login ?? login;
-      schedule();
+      renewal.schedule();
       if (!follower.isOpen()) {
         follower.start();
       }
@@ -157,9 +123,9 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     if (viewer !== "expired") {
       return viewer;
     }
-    const renewal = await tabs.exclusive(() => renewOnce(since)).catch(() => "unreachable" as const);
-    const second = renewal === "ended" ? null : await server.viewer();
-    if (renewal === "unreachable" || second === "expired") {
+    const outcome = await renewal.renewAny(since);
+    const second = outcome === "ended" ? null : await server.viewer();
+    if (outcome === "unreachable" || second === "expired") {
       throw new Error("the session cannot be renewed");
     }
     return second;
@@ -205,7 +171,7 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     const grant = await tabs.exclusive(async () => {
       const result = await server.login(username, password);
       if (result.errors.length === 0 && result.expiresIn) {
-        setLease(randomId(), result.expiresIn);
+        renewal.setLease(randomId(), result.expiresIn);
       }
       return result;
     });
@@ -281,20 +247,12 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     return state.ended !== "replaced";
   }
 
-  /** Renews the cookie if less than three quarters of its lifetime are left, for a stream that may take long. */
-  async function freshen(): Promise<void> {
-    const lease = tabs.lease();
-    if (state.status === "signed-in" && lease && (lease.until - Date.now()) / (lease.until - lease.renewedAt) < 0.75) {
-      await renew(lease.renewedAt + 1);
-    }
-  }
-
   return {
     state,
     check,
-    renew,
+    renew: renewal.renew,
     isOwn,
-    freshen,
+    freshen: renewal.freshen,
     signIn,
     signOut,
     endBy,

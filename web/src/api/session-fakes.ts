@@ -1,6 +1,6 @@
 // A server and a browser for the tests of the session's logic.
 import type { SessionViewerFragment } from "../gql/graphql";
-import type { SessionServer } from "./session-types";
+import type { SessionServer, StreamEnd } from "./session-types";
 import type { Lease, TabMessage, Tabs } from "./tabs";
 
 /** A server with accounts whose passwords are `<name>-password`, and the one cookie jar of a browser. */
@@ -8,7 +8,7 @@ export class FakeServer {
   access: { session: string; until: number } | null = null;
   refresh: string | null = null;
   readonly sessions = new Map<string, { user: string; endsAt: number }>();
-  readonly streams = new Set<{ session: string; end(): void }>();
+  readonly streams = new Set<{ session: string; end(reason?: StreamEnd): void }>();
   isUp = true;
   keepsCookies = true;
   accessSeconds = 900;
@@ -29,9 +29,13 @@ export class FakeServer {
 
   endSession(id: string | null): void {
     this.sessions.delete(id ?? "");
+    this.endStreams(id, "ended");
+  }
+
+  endStreams(id: string | null, reason: StreamEnd): void {
     for (const stream of [...this.streams].filter(({ session }) => session === id)) {
       this.streams.delete(stream);
-      stream.end();
+      stream.end(reason);
     }
   }
 

@@ -28,6 +28,9 @@ export interface Grant {
   readonly errors: readonly UserProblem[];
 }
 
+/** The reason of the server for the end of a stream: the account was disabled, or the session has ended otherwise. */
+export type StreamEnd = "disabled" | "ended";
+
 /** The session operations of the server. They fail if it cannot be reached. */
 export interface SessionServer {
   /** The caller; null for a guest, `expired` if the access cookie must be renewed first. */
@@ -36,10 +39,10 @@ export interface SessionServer {
   refresh(): Promise<Grant>;
   logout(everywhere: boolean): Promise<void>;
   /**
-   * Reports the caller now and after each change, and the end of the stream, with the reason if the server tells that
-   * the account was disabled. The returned function stops it.
+   * Reports the caller now and after each change, and the end of the stream, with the reason if the server tells one. The
+   * returned function stops it.
    */
-  follow(stream: { next(viewer: SessionViewerFragment): void; end(reason?: "disabled"): void }): () => void;
+  follow(stream: { next(viewer: SessionViewerFragment): void; end(reason?: StreamEnd): void }): () => void;
 }
 
 /** `unreachable` if it is not known whether the session continues. */

@@ -7,7 +7,7 @@ import type { Permission, SessionViewerFragment } from "../gql/graphql";
 import { base } from "../lib/base";
 import { asIs, client, connectSession, mutate, subscribe } from "./client";
 import { createSession } from "./session-core";
-import type { SessionServer } from "./session-types";
+import type { SessionServer, StreamEnd } from "./session-types";
 import { browserTabs } from "./tabs";
 
 export type { EndReason } from "./tabs";
@@ -42,9 +42,11 @@ const LOGIN_PATIENCE = 60_000;
 const isUnauthenticated = (error: unknown): boolean =>
   error instanceof CombinedError && error.graphQLErrors.some(({ extensions }) => extensions["code"] === "UNAUTHENTICATED");
 
-/** Whether the server closed the socket because the account was disabled (docs/streams.md). */
-const isDisabled = (error: unknown): boolean =>
-  error instanceof CombinedError && (error.networkError?.message.includes("the account is disabled") ?? false);
+/** The reason for which the server closed the socket (docs/streams.md); undefined if it named none of these. */
+function streamEnd(error: unknown): StreamEnd | undefined {
+  const reason = (error instanceof CombinedError && error.networkError?.message) || "";
+  return reason.includes("the account is disabled") ? "disabled" : reason.includes("the session has ended") ? "ended" : undefined;
+}
 
 async function askViewer(): Promise<SessionViewerFragment | null | "expired"> {
   const { data, error } = await client.query(VIEWER, { fields: FIELDS_OF_PAGES }, asIs(PATIENCE)).toPromise();
@@ -72,7 +74,7 @@ const server: SessionServer = {
     subscribe(
       FOLLOW,
       {},
-      { next: ({ viewer }) => next(viewer), end: (error) => (isDisabled(error) ? end("disabled") : end()) },
+      { next: ({ viewer }) => next(viewer), end: (error) => end(streamEnd(error)) },
       { bare: true },
     ),
 };

@@ -1,4 +1,4 @@
-// The schema of the server, from `/schema.graphql`, with the permission and the cost of each field in its description.
+// The schema of the server with the permission and the cost of each field in its description.
 import {
   buildASTSchema,
   type DocumentNode,
@@ -6,24 +6,10 @@ import {
   type GraphQLSchema,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
   visit,
 } from "graphql";
 
-import { base } from "../lib/base";
 import { type Caller, permits, ruleFrom } from "./rules";
-
-/** Fetches the schema. Null if the server does not publish it: its setting `introspection` is off. */
-export async function fetchSchema(): Promise<DocumentNode | null> {
-  const response = await fetch(new URL(`${base}schema.graphql`, location.href));
-  if (response.status === 404) {
-    return null;
-  }
-  if (!response.ok) {
-    throw new Error(`The server answered with status ${response.status}.`);
-  }
-  return parse(await response.text(), { noLocation: true });
-}
 
 /** Builds the schema for a caller: the first paragraph of each description ends with permission and cost. */
 export function schemaFor(document: DocumentNode, caller: Caller): GraphQLSchema {

@@ -1,4 +1,5 @@
-// Adding jobs from files or from a text, in requests that the server accepts.
+// Adding jobs from files or from a text, in requests that the server accepts. Each posting has an id from here, so that one
+// that is sent again after an answer was lost replaces itself, and is not added twice.
 import { shallowReactive } from "vue";
 
 import { type Problem, problemOf } from "../api/errors";
@@ -9,6 +10,7 @@ import { encodedSize, planRequests } from "../rank/plan";
 import { refreshQuota } from "../rank/quota";
 import { EMPTY_FILE, reasonText, UNREADABLE_FILE } from "../rank/reason";
 import { addJobs } from "./api";
+import { createIds } from "./ids";
 import { jobIndex } from "./words";
 
 /** Jobs of one request: few enough that the progress is seen. */
@@ -36,6 +38,7 @@ export const sizedFiles = (files: readonly File[]) =>
   files.flatMap(({ size }, id) => (size > 0 ? [{ id, size: encodedSize(size) }] : []));
 
 export function createAdding() {
+  const ids = createIds();
   const state = shallowReactive<AddingState>({ isActive: false, done: 0, total: 0, added: 0, problems: [], rest: [], problem: null });
   let isLeft = false;
 
@@ -81,9 +84,9 @@ export function createAdding() {
       for (const id of batch) {
         const file = files[id];
         const source = file && (await sourceInput({ file }).catch(() => null));
-        if (source) {
+        if (file && source) {
           sent.push(id);
-          jobs.push({ source });
+          jobs.push({ id: ids.ofFile(file), source });
         } else {
           refuse(id, UNREADABLE_FILE);
         }
@@ -105,7 +108,10 @@ export function createAdding() {
     addFiles: (files: readonly File[]): Promise<void> => run(files.length, () => addFiles(files)),
     /** Adds one posting; its problem has no name. */
     addText: (title: string, text: string): Promise<void> =>
-      run(1, () => send([{ title: title.trim() || null, source: { text } }], [""], [null])),
+      run(1, async () => {
+        await send([{ id: ids.ofText(title, text), title: title.trim() || null, source: { text } }], [""], [null]);
+        ids.forgetTexts();
+      }),
     /** Sends no more files. What was sent is added in any case. */
     leave(): void {
       isLeft = true;

@@ -2,6 +2,7 @@
 import { shallowReactive } from "vue";
 
 import { type Problem, problemOf } from "../api/errors";
+import { latest } from "../lib/latest";
 import { type FoundJob, loadPage } from "./api";
 
 interface PagesState {
@@ -28,18 +29,15 @@ export function createPages() {
   });
   /** The cursor before each page up to the next one. */
   let cursors: (string | null)[] = [null];
-  let controller = new AbortController();
+  const requests = latest();
   let again = (): Promise<void> => Promise.resolve();
 
   async function show(search: string, page: number): Promise<void> {
     again = () => show(search, page);
-    controller.abort();
-    controller = new AbortController();
-    const { signal } = controller;
     state.status = "loading";
     try {
-      const found = await loadPage(search, cursors[page] ?? null, signal);
-      if (signal.aborted) {
+      const found = await requests.run((signal) => loadPage(search, cursors[page] ?? null, signal));
+      if (!found) {
         return;
       }
       if (found.jobs.length === 0 && page > 0) {
@@ -57,9 +55,7 @@ export function createPages() {
         problem: null,
       });
     } catch (error) {
-      if (!signal.aborted) {
-        Object.assign(state, { status: "failed", problem: problemOf(error) });
-      }
+      Object.assign(state, { status: "failed", problem: problemOf(error) });
     }
   }
 
@@ -76,6 +72,6 @@ export function createPages() {
     reload: () => show(state.search, state.page),
     /** Repeats the request that failed. */
     retry: () => again(),
-    leave: () => controller.abort(),
+    leave: requests.cancel,
   };
 }

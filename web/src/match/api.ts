@@ -11,6 +11,18 @@ export type Rescored = MatchRescoreQuery["rescoreMatch"];
 export type Component = Match["components"][number];
 export type Requirement = Match["requirements"][number];
 export type Gap = Match["gaps"][number];
+/** A requirement that the person has made a must-have, or has made none. */
+export interface MustHave {
+  readonly text: string;
+  readonly mustHave: boolean;
+}
+/** The changes with which a match is scored again. */
+export interface RescoreSettings {
+  /** Null for those of the match. */
+  readonly weights: Weights | null;
+  readonly mustHave: readonly MustHave[];
+  readonly closedGaps: readonly string[];
+}
 export type Weights = Required<{ [Name in keyof MatchWeightsInput]: number }>;
 
 graphql(`
@@ -65,7 +77,7 @@ const RESCORE = graphql(`
 
 /** Matches two texts. An aborted match is cancelled on the server. */
 export async function matchPair(resume: MatchSource, job: MatchSource, signal?: AbortSignal): Promise<Match> {
-  const input = { resume: await sourceInput(resume), job: await sourceInput(job) };
+  const input = { resume: await sourceInput(resume, "resume"), job: await sourceInput(job, "job") };
   return (await query(MATCH, { input }, signal)).matchResume;
 }
 
@@ -74,8 +86,9 @@ export async function scoreOf(resume: string, job: string, signal?: AbortSignal)
   return (await query(SWAP, { input: { resume: { text: resume }, job: { text: job } } }, signal)).matchResume;
 }
 
-export async function rescore(id: string, weights: Weights | null, closedGaps: string[]): Promise<Rescored> {
-  return (await query(RESCORE, { input: { id, closedGaps, ...(weights && { weights }) } })).rescoreMatch;
+export async function rescore(id: string, { weights, mustHave, closedGaps }: RescoreSettings): Promise<Rescored> {
+  const input = { id, closedGaps: [...closedGaps], mustHave: mustHave.map((one) => ({ ...one })), ...(weights && { weights }) };
+  return (await query(RESCORE, { input })).rescoreMatch;
 }
 
 /** Whether the server no longer keeps the match, so that it has to be computed again. */

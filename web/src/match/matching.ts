@@ -4,7 +4,7 @@ import { onBeforeUnmount, reactive, ref, shallowRef } from "vue";
 import { type Problem, problemOf } from "../api/errors";
 import { type Match, matchPair } from "./api";
 import type { Handover } from "./handover";
-import { checkSource, sourceProblem } from "./source_problem";
+import { checkPair, checkSource, sourceProblem } from "./source_problem";
 import type { Side } from "./sources";
 
 export interface Matched {
@@ -29,6 +29,10 @@ export function useMatching() {
   async function run(pair: Handover): Promise<boolean> {
     messages.resume = checkSource("resume", pair.resume);
     messages.job = checkSource("job", pair.job);
+    const tooLarge = messages.resume || messages.job ? undefined : checkPair(pair.resume, pair.job);
+    if (tooLarge) {
+      messages[tooLarge.side] = tooLarge.message;
+    }
     problem.value = null;
     if (messages.resume || messages.job) {
       return false;
@@ -39,6 +43,9 @@ export function useMatching() {
     isRunning.value = true;
     try {
       const match = await matchPair(pair.resume, pair.job, own.signal);
+      if (controller !== own) {
+        return false;
+      }
       matched.value = { match, pair };
       return true;
     } catch (error) {

@@ -49,3 +49,10 @@ test("empty parts are left out, warnings come before the numbers, and texts stay
   expect(text).toContain("- Bake bread [");
   expect(text).not.toMatch(/\n{3}/);
 });
+
+test("a requirement that is met without a sentence says so", () => {
+  const [first] = EXAMPLE_MATCH.requirements;
+  const alone = (met: boolean): string => plainText({ ...EXAMPLE_MATCH, requirements: first ? [{ ...first, evidence: null, met }] : [] });
+  expect(alone(true)).toContain("Shown by the resume as a whole");
+  expect(alone(false)).not.toContain("Shown by the resume as a whole");
+});

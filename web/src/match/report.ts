@@ -1,13 +1,15 @@
 // A match as plain text, to hand over.
 import type { Match, Requirement } from "./api";
 import { addingUp, difference, figure } from "./figures";
-import { byImportance, COMPONENT_NAMES, credentialWords, duration, educationSentence, experienceSentence, gapKind, month, occupationSentence, oneLine, quote, REQUIREMENT_KINDS } from "./words";
+import { BY_ALL, byImportance, COMPONENT_NAMES, credentialWords, duration, educationSentence, experienceSentence, gapKind, month, occupationSentence, oneLine, quote, REQUIREMENT_KINDS, ROUNDING } from "./words";
 
-export function plainText(match: Match): string {
+/** `match` as the page shows it, and the changes by which it differs from the one without them, which scored `before`. */
+export function plainText(match: Match, changes: readonly string[] = [], before = match.score): string {
   return `${[
     heading("Match of a resume with a job posting", "="),
-    `Score: ${figure(match.score)} of 1.00`,
-    match.summary,
+    `Score: ${figure(match.score)} of 1.00${changes.length > 0 ? `, with changes. Without them: ${figure(before)}` : ""}`,
+    section("Changes", changes.map(item)),
+    changes.length > 0 ? `Without the changes: ${match.summary}` : match.summary,
     section("Read with care", match.warnings.map(item)),
     section("How the score adds up", contributions(match)),
     section("Requirements met", requirements(match, true)),
@@ -32,9 +34,9 @@ function contributions({ components, score }: Match): string[] {
   const printed = addingUp(components.map(({ contribution }) => contribution));
   const width = Math.max(...Object.values(COMPONENT_NAMES).map((name) => name.length));
   const lines = components.map(
-    ({ kind, weight, reason }, index) => `${COMPONENT_NAMES[kind].padEnd(width)}  ${figure(printed[index] ?? 0)}  (weight ${figure(weight)}; ${oneLine(reason)})`,
+    ({ kind, score: result, weight, reason }, index) => `${COMPONENT_NAMES[kind].padEnd(width)}  ${figure(printed[index] ?? 0)}  (${figure(result)}, weight ${figure(weight)}; ${oneLine(reason)})`,
   );
-  return [...lines, `${"Score".padEnd(width)}  ${figure(score)}`];
+  return [...lines, `${"Score".padEnd(width)}  ${figure(score)}`, ROUNDING];
 }
 
 function requirements(match: Match, met: boolean): string[] {
@@ -45,11 +47,14 @@ function requirements(match: Match, met: boolean): string[] {
 }
 
 function evidence({ evidence: span, met }: Requirement, { redactions }: Match): string[] {
-  return span ? [`  ${met ? "Shown by" : "Closest"}: "${quote(span, redactions)}"`] : [];
+  if (!span) {
+    return met ? [`  ${BY_ALL}`] : [];
+  }
+  return [`  ${met ? "Shown by" : "Closest"}: "${quote(span, redactions)}"`];
 }
 
 function gaps({ gaps: all, score }: Match): string[] {
-  return all.map((gap) => item(`${gapKind(gap)}: ${gap.text}${gap.required ? " [Must-have]" : ""}, to ${figure(gap.scoreIfAdded)} (${difference(gap.scoreIfAdded - score)})`));
+  return all.map((gap) => item(`${gapKind(gap)}: ${gap.text}${gap.required ? " [Must-have]" : ""}, to ${figure(gap.scoreIfAdded)} (${difference(score, gap.scoreIfAdded)})`));
 }
 
 function skills({ skills: { matched, missing, additional } }: Match): string[] {

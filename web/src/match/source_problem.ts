@@ -2,7 +2,11 @@
 import { CombinedError } from "@urql/core";
 
 import { sentence } from "../api/errors";
-import { isEmpty, MAX_FILE_BYTES, type MatchSource, type Side } from "./sources";
+import { bytes } from "../lib/format";
+import { MESSAGE_BYTES } from "../rank/limits";
+import { largestFile } from "../rank/plan";
+import { subjectSize } from "../rank/sizes";
+import { isEmpty, MAX_FILE_BYTES, type MatchSource, type Side, UnreadableFile } from "./sources";
 
 export interface SourceProblem {
   readonly side: Side;
@@ -10,7 +14,7 @@ export interface SourceProblem {
 }
 
 const NAMES: Record<Side, string> = { resume: "resume", job: "job posting" };
-const LARGE = `This file is larger than ${MAX_FILE_BYTES / 1024 ** 2} MB, the limit. Save it with smaller images, or paste its text.`;
+const LARGE = `This file is larger than ${bytes(MAX_FILE_BYTES)}, the limit. Save it with smaller images, or paste its text.`;
 
 /** The reasons of `UNSUPPORTED_DOCUMENT` for which the page has plainer words than the server. */
 const REASONS: Record<string, string> = {
@@ -34,8 +38,28 @@ export function checkSource(side: Side, source: MatchSource): string {
   return isEmpty(source) ? `Paste a ${NAMES[side]}, or choose a file.` : "";
 }
 
+/** The larger of two texts that cannot be sent together; undefined if they can. */
+export function checkPair(resume: MatchSource, job: MatchSource): SourceProblem | undefined {
+  const sizes = { resume: subjectSize(resume), job: subjectSize(job) };
+  if (sizes.resume + sizes.job <= MESSAGE_BYTES) {
+    return undefined;
+  }
+  const [side, other]: readonly [Side, Side] = sizes.resume > sizes.job ? ["resume", "job"] : ["job", "resume"];
+  const isFile = "file" in { resume, job }[side];
+  const most = isFile ? largestFile(sizes[other]) : MESSAGE_BYTES - sizes[other];
+  return {
+    side,
+    message: `This ${isFile ? "file" : "text"} is too large to be sent together with the ${NAMES[other]}: at most ${bytes(most)}. ${
+      isFile ? "Save it with smaller images, or paste its text." : "Paste only what belongs to it."
+    }`,
+  };
+}
+
 /** The text that an error of the server is about, and the problem; undefined for any other error. */
 export function sourceProblem(error: unknown): SourceProblem | undefined {
+  if (error instanceof UnreadableFile) {
+    return error.side && { side: error.side, message: error.message };
+  }
   const first = error instanceof CombinedError ? error.graphQLErrors[0] : undefined;
   const found = first && /^(?:input\.)?(resume|job)(?:\.[\w.]+)?: (.*)$/s.exec(first.message);
   if (!first || !found) {

@@ -55,6 +55,12 @@ test("a line of several kinds is replaced piece by piece", () => {
   );
 });
 
+test("a phone number behind a word without a colon is not part of an address", () => {
+  expect(swap("cell 555.0177", ["cell 555.0177"]).text).toBe("cell 555.0142");
+  const german = ["Jörg Beispiel", "Beispielweg 4, 20095 Hamburg - Tel. 0151 5550 1234"];
+  expect(swap(german.join("\n"), german).text).toBe("Amina Diallo\n27 Orchard Way, Milbrook MB3 8DZ - Tel. 5550 1428 3755");
+});
+
 test("names in capitals, reversed and single keep their form", () => {
   expect(swap("QUILL PLACEHOLDER", ["QUILL PLACEHOLDER"]).text).toBe("AMINA DIALLO");
   expect(swap("Placeholder, Quill\nQuill wrote.", ["Placeholder, Quill", "Quill"]).text).toBe("Diallo, Amina\nAmina wrote.");

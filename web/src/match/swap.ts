@@ -1,6 +1,7 @@
 // Replaces what identifies the person of a resume by the data of an invented one. The spans that the server did not
 // compare tell what identifies the person; the form of each piece tells its kind.
 import { PEOPLE, type Person } from "./people";
+import { PRONOUNS } from "./pronouns";
 
 export type PieceKind = "name" | "pronoun" | "title" | "e-mail" | "link" | "phone" | "address" | "age" | "date of birth" | "personal detail";
 
@@ -23,18 +24,13 @@ interface Span {
   readonly end: number;
 }
 
-const PRONOUNS: Record<string, string> = {
-  he: "she", him: "her", his: "her", himself: "herself", "he's": "she's",
-  she: "he", her: "his", hers: "his", herself: "himself", "she's": "he's",
-  they: "she", them: "her", their: "her", theirs: "hers", themself: "herself", themselves: "herself", "they're": "she's",
-};
 const TITLES: Record<string, string> = { mr: "Ms", mrs: "Mr", ms: "Mr", miss: "Mr", mx: "Ms", dr: "Prof", prof: "Dr", professor: "Dr", sir: "Madam", madam: "Sir", herr: "Frau", frau: "Herr" };
 const DETAILS: Record<string, string> = { male: "female", female: "male", man: "woman", woman: "man", single: "married", married: "single", divorced: "married", widowed: "single" };
 
 /** Words before a colon, a dash or a tab, with the kind of what follows. */
 const LABELS: readonly [RegExp, PieceKind][] = [
   [/\b(?:e-?mails?|mail)\b/i, "e-mail"],
-  [/\b(?:phone|telephone|tel|mobile|cell|fax)\b/i, "phone"],
+  [/\b(?:phone|telephone|telefon|tel|mobile|mobil|mob|cell|fax)\b/i, "phone"],
   [/\b(?:address|residence|city|town|location)\b/i, "address"],
   [/\b(?:birth|born|dob|birthday)\b/i, "date of birth"],
   [/\bage\b/i, "age"],
@@ -45,7 +41,7 @@ const LABELS: readonly [RegExp, PieceKind][] = [
 
 /** The pieces of a span, tried in this order at each place. */
 const PIECES =
-  /(?<mail>[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L})|(?<link>(?:https?:\/\/|www\.)[^\s|,;]+|[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.(?:com|org|net|io|dev|me|example)(?:\/[^\s|,;]*)?)|(?<label>\p{L}[\p{L}. -]{1,28}?\s?(?::|\t|\s[-–]\s)\s*)|(?<years>\d{1,3}[ -]years?[ -]old)|(?<phone>\+?\(?\d[\d\s().\/-]{5,}\d(?!\p{L})(?:\s?ext\.?\s?\d+)?)|(?<word>[\p{L}\p{M}\d][\p{L}\p{M}\d'’.#-]*)/gu;
+  /(?<mail>[\p{L}\d._%+-]+@[\p{L}\d.-]+\p{L})|(?<link>(?:https?:\/\/|www\.)[^\s|,;]+|[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.(?:com|org|net|io|dev|me|example)(?:\/[^\s|,;]*)?)|(?<label>(?:[Cc]ell|[Pp]hone|[Tt]el(?:ephone|efon)?|[Mm]ob(?:ile?)?|[Ff]ax)\.?\s+(?=[+(]?\d)|\p{L}[\p{L}. -]{1,28}?\s?(?::|\t|\s[-–]\s)\s*)|(?<years>\d{1,3}[ -]years?[ -]old)|(?<phone>\+?\(?\d[\d\s().\/-]{5,}\d(?!\p{L})(?:\s?ext\.?\s?\d+)?)|(?<word>[\p{L}\p{M}\d][\p{L}\p{M}\d'’.#-]*)/gu;
 
 /** The words of the person's name, in lower case and in the order of the text; empty if no span looks like a name. */
 function nameWords(spans: readonly string[]): { words: string[]; isReversed: boolean } {
@@ -147,8 +143,9 @@ function swapSpan(span: string, person: Person, name: { words: string[]; isRever
   for (const match of span.matchAll(PIECES)) {
     const { mail, link, label, years, phone, word } = match.groups as Record<string, string | undefined>;
     const start = match.index;
-    const end = start + match[0].length;
     const known = label !== undefined ? LABELS.find(([pattern]) => pattern.test(label)) : undefined;
+    // What looks like a label but is none, such as "Hamburg - ", does not include the dash.
+    const end = start + (known ? match[0] : match[0].replace(/[\s:–-]+$/, "")).length;
     if (known) {
       close();
       labelled = known[1];

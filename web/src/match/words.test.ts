@@ -5,8 +5,8 @@ import { byImportance, duration, educationSentence, experienceSentence, month, q
 const text = "Ann Example taught; she led Ann's team.";
 const span = (start: number, end: number) => ({ start: start + 100, end: end + 100, text: text.slice(start, end) });
 
-test("quotations leave out what identifies the person", () => {
-  expect(quote(span(0, 39), [span(0, 11), span(20, 23), span(28, 33)])).toBe("[…] taught; […] led […] team.");
+test("quotations leave out what identifies the person, but no pronoun", () => {
+  expect(quote(span(0, 39), [span(0, 11), span(20, 23), span(28, 33)])).toBe("[…] taught; she led […] team.");
   expect(quote(span(12, 39), [span(0, 11)])).toBe("taught; she led Ann's team.");
   expect(quote(span(4, 26), [span(0, 11), span(24, 27)])).toBe("[…] taught; she […]");
   expect(quote({ start: 5, end: 12, text: "a\n b  c" }, [])).toBe("a b c");

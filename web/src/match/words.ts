@@ -1,6 +1,7 @@
 // The facts of a match in words.
 import type { Component, Gap, Match, Requirement } from "./api";
 import { figure } from "./figures";
+import { isPronoun } from "./pronouns";
 
 type Span = Match["redactions"][number];
 
@@ -16,6 +17,24 @@ export const REQUIREMENT_KINDS: Record<Requirement["kind"], string> = {
   MUST_HAVE: "Must-have",
   DUTY: "Duty",
   NICE_TO_HAVE: "Nice to have",
+};
+
+/** The note on products that two decimals do not show exactly. */
+export const ROUNDING = "All numbers are rounded. The server calculates with the exact ones, so a result times its weight can differ by 0.01.";
+
+/** The note on the list of requirements, which the server does not judge again. */
+export const AS_THE_RESUME = "The requirements are listed as the resume meets them, without this.";
+
+/** The evidence of a requirement that is met without a sentence, such as years of experience. */
+export const BY_ALL = "Shown by the resume as a whole, not by one sentence.";
+
+/** The reasons why a component does not apply to a match. */
+export const NOT_APPLIED: Record<Component["kind"], string> = {
+  SKILLS: "the posting names no skills",
+  REQUIREMENTS: "no requirement was found in the posting",
+  EXPERIENCE: "no years are required",
+  EDUCATION: "no degree is required",
+  OCCUPATION: "the occupations could not be compared",
 };
 
 const GAP_KINDS: Record<Gap["kind"], string> = { SKILL: "Skill", REQUIREMENT: "Requirement", YEARS: "Experience", DEGREE: "Degree" };
@@ -70,12 +89,15 @@ export function byImportance(requirements: readonly Requirement[], met: boolean)
 /** One line of a text, without the spaces and breaks inside. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
-/** Evidence as a quotation on one line, without what identifies the person. */
+/**
+ * Evidence as a quotation on one line, without what identifies the person. Pronouns stay, since a sentence cannot be read
+ * without them.
+ */
 export function quote(span: Span, redactions: readonly Span[]): string {
   let text = "";
   let at = span.start;
-  for (const { start, end } of redactions) {
-    if (start < span.end && end > at) {
+  for (const { start, end, text: redacted } of redactions) {
+    if (start < span.end && end > at && !isPronoun(redacted)) {
       text += `${span.text.slice(at - span.start, Math.max(at, start) - span.start)}[…]`;
       at = Math.min(end, span.end);
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { CsvError, parseCsv } from "./csv";
 
-const cells = (text: string) => parseCsv(text).map((record) => record.cells);
+const cells = (text: string) => parseCsv(text).records.map((record) => record.cells);
 
 describe("parseCsv", () => {
   it.each<[string, string[][]]>([
@@ -30,7 +30,7 @@ describe("parseCsv", () => {
 
   it("knows the lines at which records begin", () => {
     const text = 'head,er\r\n"one\ntwo\r\nthree",x\r\n\r\nlast,y';
-    expect(parseCsv(text).map(({ line }) => line)).toEqual([1, 2, 6]);
+    expect(parseCsv(text).records.map(({ line }) => line)).toEqual([1, 2, 6]);
   });
 
   it.each<[string, number]>([

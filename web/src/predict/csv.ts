@@ -16,20 +16,30 @@ export class CsvError extends Error {
   }
 }
 
-type Separator = "," | ";" | "\t";
+export type Separator = "," | ";" | "\t";
+
+export interface Csv {
+  readonly separator: Separator;
+  readonly records: readonly CsvRecord[];
+}
+
+/** A line before the header by which spreadsheets name the separator. */
+const NAMED = /^sep=([,;\t])(\r\n|\r|\n|$)/iu;
 
 /**
  * Parses a text into records. Empty lines are left out.
  *
  * @throws CsvError if a quoted value does not end, or is followed by something other than a separator.
  */
-export function parseCsv(text: string): readonly CsvRecord[] {
-  const source = text.replace(/^\uFEFF/u, "");
-  const separator = separatorOf(source);
+export function parseCsv(text: string): Csv {
+  const whole = text.replace(/^\uFEFF/u, "");
+  const named = NAMED.exec(whole);
+  const source = named ? whole.slice(named[0].length) : whole;
+  const separator = (named?.[1] as Separator | undefined) ?? separatorOf(source);
   const records: CsvRecord[] = [];
   let cells: string[] = [];
-  let line = 1;
-  let start = 1;
+  let line = named ? 2 : 1;
+  let start = line;
   let position = 0;
   let isQuoted = false;
 
@@ -66,7 +76,7 @@ export function parseCsv(text: string): readonly CsvRecord[] {
     line += 1;
     start = line;
   }
-  return records;
+  return { separator, records };
 }
 
 /** The value of a quoted cell, and the position after its last quote. */
@@ -101,6 +111,5 @@ const lineEnds = (text: string): number => text.match(/\r\n|\r|\n/gu)?.length ??
 /** The separator of the first line, with what is between quotes left out: a tab or a semicolon if it has one. */
 function separatorOf(source: string): Separator {
   const [first = ""] = source.replace(/"[^"]*"/gu, "").split(/[\r\n]/u, 1);
-  const of = (separator: Separator): number => first.split(separator).length;
-  return of("\t") > 1 ? "\t" : of(";") > of(",") ? ";" : ",";
+  return first.includes("\t") ? "\t" : first.includes(";") ? ";" : ",";
 }

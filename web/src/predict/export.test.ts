@@ -14,7 +14,7 @@ it("exports texts with the probabilities of all labels", () => {
   const model = { task: "TEXT_CLASSIFICATION", inputSize: null, features: [], labels: ["a", "b, c"] };
   const { inputs } = readInputs('text\n"one, ""two"""\n', model);
   const rows = resultRows(model, inputs, [{ label: "b, c", score: 0.75, scores, truncated: true }]);
-  expect(parseCsv(csv(rows)).map(({ cells }) => cells)).toEqual([
+  expect(parseCsv(csv(rows)).records.map(({ cells }) => cells)).toEqual([
     ["line", "text", "end ignored", "label", "probability", "probability of a", "probability of b, c"],
     ["2", 'one, "two"', "yes", "b, c", "0.75", "0.25", "0.75"],
   ]);

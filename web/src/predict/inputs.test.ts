@@ -56,6 +56,27 @@ describe("rows", () => {
     });
   });
 
+  it("may have decimal commas", () => {
+    const read = (csv: string) => readInputs(csv, rows).inputs.map(({ instance }) => instance);
+    const features = [{ features: [1.5, 1.234, -0.5] }];
+    expect(read("mean radius;area;worst area\n1,5;1,234;-0,5\n")).toEqual(features);
+    expect(read("1,5;1,234;-0,5\n")).toEqual(features);
+    expect(read('mean radius,area,worst area\n"1,5",1.234,"-0,5"\n')).toEqual(features);
+  });
+
+  it("refuse a comma that may separate thousands", () => {
+    const message = "area is not a number; write numbers as 12.5, 12,5 or 1e-3";
+    expect(readInputs('mean radius,area,worst area\n1,"1,234",3', rows)).toEqual({ inputs: [], problems: [{ line: 2, message }] });
+  });
+
+  it("may follow a line that names the separator", () => {
+    expect(readInputs("\uFEFFsep=;\r\nmean radius;area;worst area\r\n1;2;3\r\n", rows)).toEqual({
+      inputs: [{ line: 3, instance: { features: [1, 2, 3] } }],
+      problems: [],
+    });
+    expect(readInputs("sep=;\nid;text\n1;one, two\n", texts).inputs).toEqual([{ line: 3, instance: { text: "one, two" } }]);
+  });
+
   it("without a header are in the order of the features", () => {
     expect(readInputs("1\t2\t3\n4\t5\t6\n", rows).inputs).toEqual([
       { line: 1, instance: { features: [1, 2, 3] } },
@@ -67,8 +88,8 @@ describe("rows", () => {
     ["mean radius,area\n1,2", 1, "the header lacks the columns worst area"],
     ["a,b,c\n1,2,3", 1, "the header lacks the columns mean radius, area, worst area"],
     ["mean radius,area,worst area,area\n1,2,3,4", 1, "the header has the column area twice"],
-    ["mean radius,area,worst area\n\n1,x,3", 3, "area is not a number; write numbers as 12.5 or 1e-3"],
-    ["mean radius,area,worst area\n1,,3", 2, "area is empty; write numbers as 12.5 or 1e-3"],
+    ["mean radius,area,worst area\n\n1,x,3", 3, "area is not a number; write numbers as 12.5, 12,5 or 1e-3"],
+    ["mean radius,area,worst area\n1,,3", 2, "area is empty; write numbers as 12.5, 12,5 or 1e-3"],
     ["mean radius,area,worst area\n1,2", 2, "2 values; 3 are expected"],
     ["1,2,3,4", 1, "4 values; 3 are expected"],
     ['mean radius,area,worst area\n1,"2', 2, "a quoted value does not end"],
@@ -87,7 +108,13 @@ it.each([
   ["12.5", 12.5],
   [" -1e-3 ", -0.001],
   ["", undefined],
-  ["1,5", undefined],
+  ["1,5", 1.5],
+  ["-0,25e3", -250],
+  [",5", 0.5],
+  ["1,234", undefined],
+  ["0,123", 0.123],
+  ["1,2,3", undefined],
+  ["1.234,5", undefined],
   ["0x10", undefined],
   ["Infinity", undefined],
   ["NaN", undefined],

@@ -1,5 +1,6 @@
 // The inputs of a batch, read from pasted lines or CSV.
-import { type CsvRecord, CsvError, parseCsv } from "./csv";
+import { number } from "../lib/format";
+import { type Csv, CsvError, parseCsv, type Separator } from "./csv";
 
 /** The largest number of inputs of one request. */
 export const MAXIMUM = 256;
@@ -38,7 +39,7 @@ export function readInputs(text: string, model: ModelShape): Inputs {
     const read = model.task === "TABULAR_CLASSIFICATION" ? readRows(parseCsv(text), featureNames(model)) : readTexts(text);
     const tooMany = read.inputs[MAXIMUM];
     return tooMany
-      ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${read.inputs.length} inputs; at most ${MAXIMUM} are allowed` }] }
+      ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${number(read.inputs.length)} inputs; at most ${MAXIMUM} are allowed` }] }
       : read;
   } catch (error) {
     if (error instanceof CsvError) {
@@ -50,8 +51,7 @@ export function readInputs(text: string, model: ModelShape): Inputs {
 
 /** Texts: one a line, or CSV if the first line names a column `text`. */
 function readTexts(text: string): Inputs {
-  const [first = ""] = text.split(/\r\n|\r|\n/u, 1);
-  const header = names(first);
+  const header = names(text);
   const column = header.indexOf("text");
   if (column < 0) {
     const lines = text.replace(/^\uFEFF/u, "").split(/\r\n|\r|\n/u);
@@ -60,7 +60,7 @@ function readTexts(text: string): Inputs {
   }
   const inputs: Input[] = [];
   const problems: LineProblem[] = [];
-  for (const { line, cells } of parseCsv(text).slice(1)) {
+  for (const { line, cells } of parseCsv(text).records.slice(1)) {
     const cell = cells[column]?.trim() ?? "";
     if (cells.length !== header.length) {
       problems.push({ line, message: countProblem(cells.length, header.length) });
@@ -74,12 +74,12 @@ function readTexts(text: string): Inputs {
 }
 
 /** Rows of numbers, by the names in the header; without a header, in the order of the features. */
-function readRows(records: readonly CsvRecord[], features: readonly string[]): Inputs {
+function readRows({ records, separator }: Csv, features: readonly string[]): Inputs {
   const [first] = records;
   if (!first) {
     return { inputs: [], problems: [] };
   }
-  const hasHeader = first.cells.some((cell) => cell.trim() !== "" && numberOf(cell) === undefined);
+  const hasHeader = first.cells.some((cell) => cell.trim() !== "" && numberOf(cell, separator) === undefined);
   const header = hasHeader ? first.cells.map(normalized) : features.map(normalized);
   const columns = features.map((feature) => header.indexOf(normalized(feature)));
   const missing = features.filter((_, index) => columns[index] === -1);
@@ -95,13 +95,13 @@ function readRows(records: readonly CsvRecord[], features: readonly string[]): I
   const inputs: Input[] = [];
   const problems: LineProblem[] = [];
   for (const { line, cells } of hasHeader ? records.slice(1) : records) {
-    const row = columns.map((column) => numberOf(cells[column] ?? ""));
+    const row = columns.map((column) => numberOf(cells[column] ?? "", separator));
     const bad = row.indexOf(undefined);
     if (cells.length !== header.length) {
       problems.push({ line, message: countProblem(cells.length, header.length) });
     } else if (bad >= 0) {
       const isEmpty = (cells[columns[bad] ?? 0] ?? "").trim() === "";
-      problems.push({ line, message: `${features[bad]} ${isEmpty ? "is empty" : "is not a number"}; write numbers as 12.5 or 1e-3` });
+      problems.push({ line, message: `${features[bad]} ${isEmpty ? "is empty" : "is not a number"}; write numbers as 12.5, 12,5 or 1e-3` });
     } else {
       inputs.push({ line, instance: { features: row.filter((value) => value !== undefined) } });
     }
@@ -114,18 +114,28 @@ const countProblem = (found: number, expected: number): string =>
 
 const normalized = (name: string): string => name.trim().toLowerCase().replace(/[\s_]+/gu, " ");
 
-/** The names in a line, if it is CSV. */
-function names(line: string): readonly string[] {
+/** The names in the header, if the text is CSV. */
+function names(text: string): readonly string[] {
+  const [first = "", second = ""] = text.split(/\r\n|\r|\n/u, 2);
   try {
-    return parseCsv(line)[0]?.cells.map(normalized) ?? [];
+    // The first line may name the separator instead.
+    const { records } = parseCsv(first);
+    return (records[0] ?? parseCsv(`${first}\n${second}`).records[0])?.cells.map(normalized) ?? [];
   } catch {
     return [];
   }
 }
 
-/** The number that a text is; undefined for any other text. */
-export function numberOf(text: string): number | undefined {
-  const trimmed = text.trim();
+/** A comma that may be a decimal comma or separate thousands, such as in `1,234`. */
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2},\d{3}$/u;
+
+/**
+ * The number that a text is; undefined for any other text. The decimal separator may be a comma, as many languages write
+ * it; where cells are separated by semicolons, it always is.
+ */
+export function numberOf(text: string, separator: Separator = ","): number | undefined {
+  const isDecimal = separator === ";" || !AMBIGUOUS.test(text.trim());
+  const trimmed = isDecimal ? text.trim().replace(/^([+-]?\d*),(\d+)(?=$|e)/iu, "$1.$2") : text.trim();
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(trimmed)) {
     return undefined;
   }

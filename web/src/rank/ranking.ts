@@ -10,9 +10,11 @@ import { sourceProblem } from "../match/source_problem";
 import { MAX_FILES } from "./limits";
 import { type Progress, rankCatalogue, rankTexts } from "./api";
 import type { Entry, Outcome } from "./entries";
-import { encodedSize, largestFile, planRequests, type SizedText, textsWithin } from "./plan";
+import { largestFile, planRequests } from "./plan";
 import { refreshQuota } from "./quota";
 import { canCompareAgain, EMPTY_FILE, reasonText, UNREADABLE_FILE } from "./reason";
+import { pause, recoveryFrom } from "./recovery";
+import { sizedTexts, subjectSize } from "./sizes";
 
 /** The text that all others are compared with, and the kind of the others. */
 export interface Subject {
@@ -24,11 +26,15 @@ export interface Subject {
 
 export interface RankingState {
   phase: "idle" | "running" | "waiting" | "stopped" | "interrupted" | "done";
+  /** The number of the ranking in this page; each start has its own. */
+  run: number;
   subject: Subject | null;
   entries: readonly Entry[];
   /** The number of texts; it can differ from `entries` for a catalogue. */
   total: number;
   problem: Problem | null;
+  /** The length of a pause that the server asked for, in minutes. */
+  pauseMinutes: number;
   /** A problem with the text that all others are compared with. */
   subjectError: string;
 }
@@ -52,21 +58,15 @@ export const isActive = ({ phase }: Readonly<RankingState>): boolean => phase ==
 export const unfinished = (entries: readonly Entry[]): Entry[] =>
   entries.filter(({ outcome }) => outcome === null || (outcome.kind === "error" && outcome.canRetry));
 
-/** The size of the text that all others are compared with, in a message. */
-export const subjectSize = (one: MatchSource): number =>
-  "file" in one ? encodedSize(one.file.size) : new TextEncoder().encode(JSON.stringify(one.text)).length;
-
-/** The texts to send, with their sizes in a message. */
-export const sizedTexts = (entries: readonly Entry[]): SizedText[] =>
-  entries.flatMap(({ id, source }) => ("file" in source && source.file.size > 0 ? [{ id, size: encodedSize(source.file.size) }] : []));
-
 export function createRanking(): Ranking {
   const state = shallowReactive<RankingState>({
     phase: "idle",
+    run: 0,
     subject: null,
     entries: [],
     total: 0,
     problem: null,
+    pauseMinutes: 0,
     subjectError: "",
   });
   let entries: Entry[] = [];
@@ -141,7 +141,7 @@ export function createRanking(): Ranking {
   async function runTexts(subject: Subject, many: "resumes" | "jobs", signal: AbortSignal): Promise<void> {
     let maxTexts = MAX_FILES;
     for (let batch = nextRequest(subject, maxTexts); batch.length > 0; batch = nextRequest(subject, maxTexts)) {
-      const one = await sourceInput(subject.one);
+      const one = await sourceInput(subject.one, many === "resumes" ? "job" : "resume");
       const sent: number[] = [];
       const documents: TextSource[] = [];
       for (const entry of batch) {
@@ -176,7 +176,7 @@ export function createRanking(): Ranking {
         continue;
       }
       const error = end.kind === "error" ? end.error : LOST;
-      const allowed = await recover(error, signal);
+      const allowed = await recover(error, sent.length, signal);
       if (allowed === null) {
         return;
       }
@@ -186,22 +186,24 @@ export function createRanking(): Ranking {
   }
 
   /** Waits until the next request can succeed and returns its most texts; null if the ranking has ended. */
-  async function recover(error: unknown, signal: AbortSignal): Promise<number | null> {
-    const extensions = error instanceof CombinedError ? (error.graphQLErrors[0]?.extensions ?? {}) : {};
-    if (extensions["code"] === "QUERY_TOO_COMPLEX" && textsWithin(Number(extensions["maximum"])) >= 1) {
-      return textsWithin(Number(extensions["maximum"]));
-    }
-    if (extensions["code"] === "RATE_LIMITED" && Number(extensions["retryAfter"]) > 0) {
-      state.phase = "waiting";
-      await pause(Number(extensions["retryAfter"]) * 1000, signal);
-      if (signal.aborted) {
+  async function recover(error: unknown, sent: number, signal: AbortSignal): Promise<number | null> {
+    const recovery = recoveryFrom(error, sent);
+    switch (recovery.kind) {
+      case "split":
+        return recovery.maxTexts;
+      case "wait":
+        state.pauseMinutes = Math.ceil(recovery.milliseconds / 60_000);
+        state.phase = "waiting";
+        await pause(recovery.milliseconds, signal);
+        if (signal.aborted) {
+          return null;
+        }
+        state.phase = "running";
+        return Number.POSITIVE_INFINITY;
+      case "end":
+        interrupt(error);
         return null;
-      }
-      state.phase = "running";
-      return Number.POSITIVE_INFINITY;
     }
-    interrupt(error);
-    return null;
   }
 
   function interrupt(error: unknown): void {
@@ -221,7 +223,7 @@ export function createRanking(): Ranking {
         set(id, outcomeOf(progress));
       }
     };
-    const end = await rankCatalogue(await sourceInput(subject.one), subject.candidates ?? MAX_FILES, next, signal);
+    const end = await rankCatalogue(await sourceInput(subject.one, "resume"), subject.candidates ?? MAX_FILES, next, signal);
     if (end.kind === "error") {
       interrupt(end.error);
     } else if (isUnreached) {
@@ -254,6 +256,7 @@ export function createRanking(): Ranking {
     state,
     start(subject, given) {
       entries = given.map((entry) => ({ ...entry, outcome: null }));
+      state.run += 1;
       state.subject = markRaw(subject);
       state.total = entries.length;
       show();
@@ -290,13 +293,3 @@ const UNREACHED: Problem = {
 
 /** The error of a stream that completed without all its results. */
 const LOST = new CombinedError({ networkError: new Error("the stream ended early") });
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}

@@ -1,8 +1,12 @@
 // The reasons why a text of a ranking or a new job cannot be used, in plain words for the row of its file.
 import { sentence } from "../api/errors";
+import { bytes } from "../lib/format";
+import { MAX_FILE_BYTES } from "../match/sources";
+
+export { UNREADABLE_FILE } from "../match/sources";
 
 const REASONS: Record<string, string> = {
-  TOO_LARGE: "Too large: the limit is 5 MB.",
+  TOO_LARGE: `Too large: the limit is ${bytes(MAX_FILE_BYTES)}.`,
   TOO_MANY_PAGES: "Too long: the limit is 50 pages.",
   TOO_SLOW: "Reading it takes too long. Save it again from the program it was written in.",
   UNKNOWN_TYPE: "This type of file cannot be read. Use PDF, DOCX, HTML, Markdown or plain text.",
@@ -19,7 +23,6 @@ const CODES: Record<string, string> = {
 };
 
 export const EMPTY_FILE = "The file is empty.";
-export const UNREADABLE_FILE = "The file cannot be read: it was moved, renamed or changed after it was chosen.";
 
 /** The error of a text, in words. */
 export function reasonText(error: { readonly code: string; readonly message: string; readonly reason?: string | null }): string {

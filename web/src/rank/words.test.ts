@@ -53,9 +53,10 @@ it("offers to compare again only what can succeed", () => {
 
 it("shows the first gaps in few words, without fragments and repetitions", () => {
   const gap = (text: string, scoreIfAdded: number) => ({ text, scoreIfAdded, required: true });
-  const labels = gapLabels({ score: 0.5, gaps: [gap("or", 0.9), gap(" •  a  doctorate", 0.56), gap("a doctorate", 0.56), gap("Rust", 0.501)] });
+  const labels = gapLabels({ score: 0.5, gaps: [gap("or", 0.9), gap("or 2.", 0.8), gap("SAP", 0.58), gap(" •  a  doctorate", 0.56), gap("a doctorate", 0.56), gap("Rust", 0.501)] });
   expect(labels).toEqual([
-    { text: "a doctorate", gain: "+6", full: "a doctorate" },
+    { text: "SAP", gain: "+0.08", full: "SAP" },
+    { text: "a doctorate", gain: "+0.06", full: "a doctorate" },
     { text: "Rust", gain: "", full: "Rust" },
   ]);
 });

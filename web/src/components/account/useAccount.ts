@@ -1,11 +1,8 @@
 // The data of the account page.
-import { onMounted, ref, watch } from "vue";
-
 import { query } from "../../api/client";
-import { type Problem, problemOf } from "../../api/errors";
-import { session } from "../../api/session";
 import { graphql } from "../../gql";
 import type { AccountOverviewQuery } from "../../gql/graphql";
+import { useLoader } from "../../lib/useLoader";
 
 const OVERVIEW = graphql(`
   query AccountOverview {
@@ -26,32 +23,9 @@ export type AccountSession = Account["sessions"][number];
 export type ApiKey = Account["user"]["apiKeys"][number];
 
 export function useAccount() {
-  const account = ref<Account | null>(null);
-  const problem = ref<Problem | null>(null);
-  let last = 0;
-
-  /** Loads the data; the present data stays until the answer has arrived, and if it fails. */
-  async function load(): Promise<void> {
-    last += 1;
-    const own = last;
-    try {
-      const { viewer } = await query(OVERVIEW, {});
-      if (own === last && viewer) {
-        account.value = viewer;
-        problem.value = null;
-      }
-    } catch (error) {
-      if (own === last) {
-        problem.value = problemOf(error);
-      }
-    }
-  }
-
-  onMounted(load);
-  // After the server was away, or the person has signed in again.
-  watch(
-    () => session.isConnected && session.status === "signed-in",
-    (isUsable) => isUsable && load(),
-  );
+  // Without a viewer, the session has ended: what is shown stays, and the frame of the page says why.
+  const read = async (signal: AbortSignal): Promise<Account | undefined> => (await query(OVERVIEW, {}, signal)).viewer ?? undefined;
+  const { data: account, problem, load } = useLoader(read, { isRenewed: true });
+  void load();
   return { account, problem, load };
 }

@@ -16,5 +16,13 @@ export function useRetryTime() {
     seconds.value = retrySeconds(errors) ?? 0;
     until = Date.now() + seconds.value * 1000;
   }
-  return { seconds, begin };
+
+  /** Says when to try again, if that is one of the errors; empty otherwise. */
+  function waitText(errors: readonly UserProblem[], reason = "Too many attempts"): string {
+    if (!errors.some(({ code }) => code === "TOO_MANY_ATTEMPTS")) {
+      return "";
+    }
+    return seconds.value > 0 ? `${reason}. Try again in ${seconds.value} s.` : "You can try again now.";
+  }
+  return { begin, waitText };
 }

@@ -16,7 +16,11 @@ export interface Loader<Data> {
   cancel(): void;
 }
 
-export function useLoader<Data>(read: (signal: AbortSignal) => Promise<Data>): Loader<Data> {
+/**
+ * Loads by `read`. When the connection is back or the person has signed in again, it loads what could not be loaded; with
+ * `isRenewed`, in any case.
+ */
+export function useLoader<Data>(read: (signal: AbortSignal) => Promise<Data>, { isRenewed = false } = {}): Loader<Data> {
   const requests = latest();
   const data = shallowRef<Data | null>(null);
   const problem = shallowRef<Problem | null>(null);
@@ -47,11 +51,10 @@ export function useLoader<Data>(read: (signal: AbortSignal) => Promise<Data>): L
     }
   }
 
-  // After the connection was lost or the session ended, as soon as both are back.
   watch(
-    () => session.isConnected && session.status === "signed-in",
-    (isBack) => {
-      if (isBack && problem.value) {
+    () => session.isConnected && (session.status === "signed-in" || session.status === "guest"),
+    (isUsable) => {
+      if (isUsable && (isRenewed || problem.value)) {
         void load();
       }
     },
