@@ -91,6 +91,12 @@ function refusal(text: string, extensions: Record<string, unknown>): Problem {
     }
     case "OVERLOADED":
       return { kind: "busy", title: "The server is busy", message: "It has too much work at the moment and did not begin with yours. Try again in a minute." };
+    case "UNAVAILABLE":
+      return {
+        kind: "busy",
+        title: "Nothing can be saved at the moment",
+        message: "The server cannot write to its database. Nothing you typed is lost. Tell an administrator of this server, and try again later.",
+      };
     case "TIMEOUT":
       return {
         kind: "busy",

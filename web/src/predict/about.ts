@@ -26,12 +26,6 @@ export function taskOf({ task, labels, inputSize }: ModelFacts): string {
   }
 }
 
-/** Warnings of the cards that ship with the server. The API does not return the descriptions of cards. */
-const WARNINGS: Readonly<Record<string, string>> = {
-  "breast-cancer": "An example of a tabular classifier, trained on measurements of cell nuclei from 1993. Not for medical use.",
-};
-export const warningOf = ({ name }: Pick<ModelFacts, "name">): string => WARNINGS[name] ?? "";
-
 /** A text to try a text classifier with. */
 export const EXAMPLE_TEXT =
   "Diagnoses and repairs faults in the engines, brakes and electrical systems of motor vehicles.";

@@ -11,6 +11,7 @@ export const MODELS = graphql(`
       labels
       inputSize
       features
+      description
       source
       featureRanges { name minimum maximum mean }
     }
