@@ -31,7 +31,7 @@ pub(crate) async fn fill(data: PathBuf, accounts: usize, events: usize) {
         },
         ..Settings::default()
     };
-    let service = Accounts::new(Arc::clone(&store), Arc::new(SystemClock), settings).unwrap();
+    let service = Arc::new(Accounts::new(Arc::clone(&store), Arc::new(SystemClock), settings).unwrap());
     let told = |what: &str, n: usize, of: usize| {
         if n.is_multiple_of(of.div_ceil(10)) || n == of {
             println!("{n} {what} after {:.0} s", since.elapsed().as_secs_f64());
@@ -42,7 +42,7 @@ pub(crate) async fn fill(data: PathBuf, accounts: usize, events: usize) {
         let until = accounts.min(n + AT_ONCE);
         let created: Vec<_> = (n..until)
             .map(|n| {
-                let service = service.clone();
+                let service = Arc::clone(&service);
                 tokio::spawn(async move {
                     let username = format!("account-{n:07}");
                     let new = NewUser {
@@ -85,5 +85,5 @@ pub(crate) async fn fill(data: PathBuf, accounts: usize, events: usize) {
         }
         n = until;
     }
-    app::close(store, service).await;
+    app::close(store, Arc::into_inner(service).unwrap()).await;
 }

@@ -156,7 +156,7 @@ fn what_cannot_be_done_is_refused_in_one_line_and_changes_nothing() {
     assert!(refused(&run(&mut backup(&none, &place.path().join("other"))), 1).contains("no store"));
     let wrong = run(restore(&none, &file).env("PORTCULLIS_BACKUP_PASSPHRASE", "another passphrase"));
     assert!(refused(&wrong, 1).contains("not the one it was encrypted with"));
-    let mut damaged = bytes.clone();
+    let mut damaged = bytes;
     let middle = damaged.len() / 2;
     damaged[middle] ^= 1;
     let spoilt = place.path().join("spoilt");

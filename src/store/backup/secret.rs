@@ -231,7 +231,7 @@ mod tests {
         for text in [
             &raw[..31],
             &[],
-            hex[..62].as_bytes(),
+            &hex.as_bytes()[..62],
             hex.replace('a', "g").as_bytes(),
             &[b'0'; 65],
         ] {
