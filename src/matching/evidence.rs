@@ -72,11 +72,15 @@ fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]
     title.max(worth / ratio(evidence.len().max(1), 1))
 }
 
-/// Whether one of these words is long enough to tell something and is in this text, too.
-fn shares_word(words: &[Word], text: &Reading) -> bool {
-    words
-        .iter()
-        .any(|word| word.subject && word.bytes.len() >= TELLING_BYTES && text.has(word.stem))
+/// The share of the long words of a text that are among these words, 0 to 1.
+fn shared_words(words: &[Word], text: &str) -> f32 {
+    let telling = |word: &&Word| word.subject && word.bytes.len() >= TELLING_BYTES;
+    let asked = words::words(text);
+    let asked: Vec<u64> = asked.iter().filter(telling).map(|word| word.stem).collect();
+    let found = asked.iter().filter(|&&stem| words.iter().any(|word| word.stem == stem));
+    #[expect(clippy::cast_possible_truncation, reason = "a share")]
+    let share = ratio(found.count(), asked.len().max(1)) as f32;
+    share
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -125,7 +129,9 @@ where
         let mut evidence = self.nearest(&asked, &usable, mix, ramp);
         let title = self.nearest_title();
         // In another occupation, a similar sentence is seldom evidence.
-        let familiar = (occupied(self.weights, title, &evidence) / self.weights.occupation.familiar).min(1.0);
+        let familiar = occupied(self.weights, title, &evidence) / self.weights.occupation.familiar;
+        // Shared words are evidence in any occupation.
+        let familiar = if self.is_foreign() { 1.0 } else { familiar.min(1.0) };
         evidence.iter_mut().for_each(|support| support.worth *= familiar);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let mut skills: Vec<Option<SkillEvidence>> =
@@ -171,14 +177,17 @@ where
             .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
             .unzip();
         #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
-        let low = ramp.low as f32;
+        let (low, width) = (ramp.low as f32, (ramp.high - ramp.low) as f32);
         // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
         let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
-                if foreign && !shares_word(&self.resume.words[sentences[at].words.clone()], wanted[one]) {
-                    return;
-                }
+                let likeness = if foreign {
+                    let own = &self.resume.words[sentences[at].words.clone()];
+                    low + width * shared_words(own, &self.job.texts()[texts[places[one]]])
+                } else {
+                    likeness
+                };
                 let likeness = match self.credit(at, wanted[one]) {
                     credit if credit <= 0.0 => return,
                     credit if credit >= 1.0 || likeness <= low => likeness,
@@ -336,12 +345,13 @@ where
     }
 
     fn nearest_title(&self) -> Option<(usize, f64)> {
-        let title = self.job.title.and_then(|title| self.job_reading(title.as_title))?;
+        let at = self.job.title?.as_title;
+        let (title, asked) = (self.job_reading(at)?, &self.job.texts()[at]);
         let weights = &self.weights.occupation;
         let mut best: Option<(usize, f32)> = None;
         let titles = || self.resume.titles.iter().map(|title| title.as_title);
         for text in titles() {
-            if self.is_foreign() && !shares_word(&words::words(&self.resume.texts()[text]), title) {
+            if self.is_foreign() && shared_words(&words::words(&self.resume.texts()[text]), asked) <= 0.0 {
                 continue;
             }
             let likeness = weights.likeness.likeness(title, self.resume_reading(text));

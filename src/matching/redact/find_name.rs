@@ -451,7 +451,7 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
         }
         words.remove(0);
     }
-    let mixed = words[0].text.contains(char::is_lowercase);
+    let mixed = words.first()?.text.contains(char::is_lowercase);
     // `Quill Placeholder RN BSN CCRN`: what follows a credential in capitals is another one, known or not.
     let credentials = (2..words.len()).find(|&at| {
         let known = TABLES.academic.contains(&words[at].folded) && (mixed || words[at].folded.len() <= 4);

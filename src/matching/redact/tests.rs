@@ -286,10 +286,8 @@ fn letters_of_degrees_and_licences_stay_beside_a_name() {
     ] {
         let text = format!("{line}\nStructural Engineer\nanna@post.example\n");
         let clean = resume(&text).clean;
-        assert!(
-            clean.starts_with(left) && !clean.to_lowercase().contains("anna"),
-            "{clean}"
-        );
+        let begins = clean.trim_start_matches(['\u{fffc}', ' ']).starts_with(left);
+        assert!(begins && !clean.to_lowercase().contains("anna"), "{clean}");
     }
     let clean = resume("Dipl.-Ing. Anna Placeholder\nBauleiterin\nanna@post.example\n").clean;
     assert!(clean.contains("Dipl.-Ing.") && !clean.contains("Anna"), "{clean}");
