@@ -72,15 +72,15 @@ fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]
     title.max(worth / ratio(evidence.len().max(1), 1))
 }
 
-/// The share of the long words of a text that are among these words, 0 to 1.
+/// How many of the long words of a text are among these words, 0 to 1: 1 if all of them are, or three.
 fn shared_words(words: &[Word], text: &str) -> f32 {
     let telling = |word: &&Word| word.subject && word.bytes.len() >= TELLING_BYTES;
     let asked = words::words(text);
     let asked: Vec<u64> = asked.iter().filter(telling).map(|word| word.stem).collect();
     let found = asked.iter().filter(|&&stem| words.iter().any(|word| word.stem == stem));
     #[expect(clippy::cast_possible_truncation, reason = "a share")]
-    let share = ratio(found.count(), asked.len().max(1)) as f32;
-    share
+    let share = ratio(found.count(), asked.len().clamp(1, 3)) as f32;
+    share.min(1.0)
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -184,7 +184,10 @@ where
             if let Some(at) = usable[sentence] {
                 let likeness = if foreign {
                     let own = &self.resume.words[sentences[at].words.clone()];
-                    low + width * shared_words(own, &self.job.texts()[texts[places[one]]])
+                    match shared_words(own, &self.job.texts()[texts[places[one]]]) {
+                        share if share <= 0.0 => return,
+                        share => low + width * share,
+                    }
                 } else {
                     likeness
                 };
