@@ -98,7 +98,8 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
         !closed.is_empty() && closed.iter().all(|code| *code == 1000),
         "{closed:?}"
     );
-    assert_eq!(seen["refusal"], json!({ "code": 4403, "reason": "Forbidden" }));
+    let reason = "Forbidden: the token is not valid: it is malformed";
+    assert_eq!(seen["refusal"], json!({ "code": 4403, "reason": reason }));
     assert_eq!(seen["legacy"], 400);
     server.stop();
 }
