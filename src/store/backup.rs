@@ -1,7 +1,7 @@
 //! Backups of an embedded store with its signing keys: one encrypted file, made while a server uses the store or not.
 //!
-//! [`snapshot`] opens a consistent set of files, without asking the server. [`archive`] writes them one after the other,
-//! [`sealed`] encrypts the result, and [`secret`] derives the key. [`restore`] goes the other way.
+//! `snapshot` opens a consistent set of files, without asking the server. `archive` writes them one after the other,
+//! `sealed` encrypts the result, and `secret` derives the key. `restore` goes the other way.
 
 mod about;
 mod archive;
