@@ -72,14 +72,20 @@ fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]
     title.max(worth / ratio(evidence.len().max(1), 1))
 }
 
+/// The stems of the long words of a text.
+fn telling(text: &str) -> Vec<u64> {
+    let words = words::words(text).into_iter();
+    let long = words.filter(|word| word.subject && word.bytes.len() >= TELLING_BYTES);
+    long.map(|word| word.stem).collect()
+}
+
 /// How many of the long words of a text are among these words, 0 to 1: 1 if all of them are, or three.
-fn shared_words(words: &[Word], text: &str) -> f32 {
-    let telling = |word: &&Word| word.subject && word.bytes.len() >= TELLING_BYTES;
-    let asked = words::words(text);
-    let asked: Vec<u64> = asked.iter().filter(telling).map(|word| word.stem).collect();
-    let found = asked.iter().filter(|&&stem| words.iter().any(|word| word.stem == stem));
+fn shared_words(words: &[Word], telling: &[u64]) -> f32 {
+    let found = telling
+        .iter()
+        .filter(|&&stem| words.iter().any(|word| word.stem == stem));
     #[expect(clippy::cast_possible_truncation, reason = "a share")]
-    let share = ratio(found.count(), asked.len().clamp(1, 3)) as f32;
+    let share = ratio(found.count(), telling.len().clamp(1, 3)) as f32;
     share.min(1.0)
 }
 
@@ -168,7 +174,13 @@ where
 
     /// The usable sentence that best supports each of these texts of the posting.
     fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
-        let (sentences, foreign) = (&self.resume.sentences, self.is_foreign());
+        let sentences = &self.resume.sentences;
+        // Empty if both texts are English.
+        let foreign: Vec<Vec<u64>> = if self.is_foreign() {
+            texts.iter().map(|&text| telling(&self.job.texts()[text])).collect()
+        } else {
+            Vec::new()
+        };
         let told = self.resume.told.get_or_init(|| {
             let texts = self.resume.telling().map(|(_, text)| self.resume_reading(text));
             texts.collect::<Index>()
@@ -182,14 +194,12 @@ where
         let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
-                let likeness = if foreign {
-                    let own = &self.resume.words[sentences[at].words.clone()];
-                    match shared_words(own, &self.job.texts()[texts[places[one]]]) {
+                let likeness = match foreign.get(places[one]) {
+                    None => likeness,
+                    Some(telling) => match shared_words(&self.resume.words[sentences[at].words.clone()], telling) {
                         share if share <= 0.0 => return,
                         share => low + width * share,
-                    }
-                } else {
-                    likeness
+                    },
                 };
                 let likeness = match self.credit(at, wanted[one]) {
                     credit if credit <= 0.0 => return,
@@ -349,12 +359,14 @@ where
 
     fn nearest_title(&self) -> Option<(usize, f64)> {
         let at = self.job.title?.as_title;
-        let (title, asked) = (self.job_reading(at)?, &self.job.texts()[at]);
+        let title = self.job_reading(at)?;
+        let foreign = self.is_foreign().then(|| telling(&self.job.texts()[at]));
         let weights = &self.weights.occupation;
         let mut best: Option<(usize, f32)> = None;
         let titles = || self.resume.titles.iter().map(|title| title.as_title);
         for text in titles() {
-            if self.is_foreign() && shared_words(&words::words(&self.resume.texts()[text]), asked) <= 0.0 {
+            let shares = |telling: &Vec<u64>| shared_words(&words::words(&self.resume.texts()[text]), telling) > 0.0;
+            if !foreign.as_ref().is_none_or(shares) {
                 continue;
             }
             let likeness = weights.likeness.likeness(title, self.resume_reading(text));
