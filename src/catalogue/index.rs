@@ -4,6 +4,9 @@
 //! added; 100,000 vectors take a few milliseconds per thread. Replacing or removing a job only marks its row; when a
 //! third of the rows are marked, the index is compacted.
 
+mod postings;
+mod vectors;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::ops::Bound;
@@ -11,6 +14,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::postings::Postings;
+use self::vectors::{BLOCK, Vectors};
 use super::entry::QuantizedVector;
 
 /// Parameters of BM25, the defaults of Robertson and Zaragoza (2009).
@@ -20,10 +25,8 @@ const B: f32 = 0.75;
 const RANK_OFFSET: f32 = 60.0;
 /// Similarities below this value are ignored.
 pub(super) const FAINT: f32 = 0.2;
-/// Maximum number of rows: a posting packs a row and a count into 32 bits.
+/// Maximum number of rows.
 const MOST_ROWS: usize = 1 << 24;
-/// Vectors that one thread compares at a time.
-const CHUNK: usize = 1024;
 
 /// A search result.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,12 +64,10 @@ struct Row {
 
 /// The search index.
 pub(super) struct Index {
-    width: usize,
     rows: Vec<Row>,
-    /// `width` numbers per row.
-    vectors: Vec<i8>,
-    /// The postings of each term: row number in the high 24 bits, term frequency in the low 8.
-    postings: HashMap<u32, Vec<u32>>,
+    vectors: Vectors,
+    /// The postings of each term.
+    postings: HashMap<u32, Postings>,
     places: BTreeMap<Arc<str>, u32>,
     length: f64,
 }
@@ -75,9 +76,8 @@ impl Index {
     /// An empty index over vectors of `width` numbers.
     pub(super) fn new(width: usize) -> Self {
         Self {
-            width,
             rows: Vec::new(),
-            vectors: Vec::new(),
+            vectors: Vectors::new(width),
             postings: HashMap::new(),
             places: BTreeMap::new(),
             length: 0.0,
@@ -120,12 +120,9 @@ impl Index {
         let mut length = 0.0;
         for (term, count) in terms {
             length += f32::from(count);
-            self.postings.entry(term).or_default().push(row << 8 | u32::from(count));
+            self.postings.entry(term).or_default().push(row, count);
         }
-        match vector.filter(|vector| vector.values.len() == self.width) {
-            Some(vector) => self.vectors.extend_from_slice(&vector.values),
-            None => self.vectors.resize(self.vectors.len() + self.width, 0),
-        }
+        self.vectors.push(vector);
         self.rows.push(Row {
             id: Some(Arc::clone(id)),
             version,
@@ -149,7 +146,7 @@ impl Index {
         row.id = None;
         self.length -= f64::from(row.length);
         let gone = self.rows.len() - self.places.len();
-        if gone > CHUNK && gone > self.rows.len() / 3 {
+        if gone > BLOCK && gone > self.rows.len() / 3 {
             self.pack();
         }
     }
@@ -164,24 +161,24 @@ impl Index {
             }
             *new = u32::try_from(next).ok();
             self.rows.swap(next, old);
-            self.vectors
-                .copy_within(old * self.width..(old + 1) * self.width, next * self.width);
+            if old != next {
+                self.vectors.copy(old, next);
+            }
             next += 1;
         }
         self.rows.truncate(next);
-        self.vectors.truncate(next * self.width);
+        self.vectors.truncate(next);
         for place in self.places.values_mut() {
             *place = moved[*place as usize].unwrap_or_default();
         }
-        self.postings.retain(|_, rows| {
-            rows.retain_mut(|posting| match moved[(*posting >> 8) as usize] {
-                Some(row) => {
-                    *posting = row << 8 | *posting & 0xff;
-                    true
+        self.postings.retain(|_, postings| {
+            let before = std::mem::take(postings);
+            for (row, frequency) in before.iter() {
+                if let Some(row) = moved[row as usize] {
+                    postings.push(row, frequency);
                 }
-                None => false,
-            });
-            !rows.is_empty()
+            }
+            !postings.is_empty()
         });
     }
 
@@ -218,20 +215,20 @@ impl Index {
         #[expect(clippy::cast_possible_truncation, reason = "an average needs no more")]
         let average = (self.length / self.places.len().max(1) as f64) as f32;
         for (term, times) in terms {
-            let Some(rows) = self.postings.get(term) else { continue };
-            // Computed from the live rows, so that all processes return the same scores whatever their history.
-            let counts = |posting: &&u32| self.rows[(**posting >> 8) as usize].id.is_some();
-            let with = if self.rows.len() == self.places.len() {
-                rows.len()
-            } else {
-                rows.iter().filter(counts).count()
+            let Some(postings) = self.postings.get(term) else {
+                continue;
             };
-            let with = with as f32;
+            // Computed from the live rows, so that all processes return the same scores whatever their history.
+            let with = if self.rows.len() == self.places.len() {
+                postings.len() as f32
+            } else {
+                let live = postings.iter().filter(|(row, _)| self.rows[*row as usize].id.is_some());
+                live.count() as f32
+            };
             let rarity = (1.0 + (jobs - with + 0.5) / (with + 0.5)).ln();
             let weight = rarity * (K1 + 1.0) * f32::from(*times).ln_1p() / 1.0_f32.ln_1p();
-            for posting in rows {
-                let row = (posting >> 8) as usize;
-                let count = (posting & 0xff) as f32;
+            for (row, count) in postings.iter() {
+                let (row, count) = (row as usize, f32::from(count));
                 let length = self.rows[row].length / average.max(1.0);
                 scores[row] += weight * count / (count + K1 * (1.0 - B + B * length));
             }
@@ -241,17 +238,18 @@ impl Index {
 
     /// The cosine similarity of every row.
     fn by_meaning(&self, vector: &[f32]) -> Vec<f32> {
-        if vector.len() != self.width {
+        let width = self.vectors.width();
+        if vector.len() != width {
             return Vec::new();
         }
         let query = QuantizedVector::of(vector);
         let mut cosines = vec![0.0; self.rows.len()];
         cosines
-            .par_chunks_mut(CHUNK)
-            .zip(self.vectors.par_chunks(CHUNK * self.width))
-            .zip(self.rows.par_chunks(CHUNK))
+            .par_chunks_mut(BLOCK)
+            .zip(self.vectors.blocks().par_iter())
+            .zip(self.rows.par_chunks(BLOCK))
             .for_each(|((cosines, vectors), rows)| {
-                for ((cosine, vector), row) in cosines.iter_mut().zip(vectors.chunks_exact(self.width)).zip(rows) {
+                for ((cosine, vector), row) in cosines.iter_mut().zip(vectors.chunks_exact(width)).zip(rows) {
                     *cosine = dot(vector, &query.values) as f32 * query.scale * row.scale;
                 }
             });
