@@ -129,10 +129,10 @@ impl Gateway {
     /// The response, or `TIMEOUT` after the deadline, which long work in steps suspends. A query is then cancelled with
     /// everything it had queued. A mutation runs to completion even if its caller is gone: a partial mutation would be
     /// worse, such as an account disabled in the store but not in this process.
-    async fn in_time(&self, request: Request, caller: RequestContext, kind: OperationType) -> Response {
+    async fn in_time(&self, mut request: Request, caller: RequestContext, kind: OperationType) -> Response {
         let id = Arc::clone(&caller.request_id);
         let deadline = OperationDeadline::new(self.app.settings().limits.deadline());
-        let request = request.data(deadline.clone());
+        request.data.insert(deadline.clone());
         let answered = if kind == OperationType::Mutation {
             let gateway = self.clone();
             let work = async move { gateway.answer(request, caller).await };
@@ -208,7 +208,7 @@ impl Gateway {
         let authorization = Authorization::lasting(self.app.clone(), session, self.actor(&caller).await);
         let authorization = Arc::new(authorization.within(self.app.settings().limits.deadline()));
         // The guard decides on each event; a caller without the permission is refused before the first.
-        if let Err(failure) = self.permit(&authorization.actor(), &field) {
+        if let Err(failure) = authorization.with_actor(|actor| self.permit(actor, &field)) {
             return refused(vec![failure.into_request_error()], kind);
         }
         let request = match self.with_data(request, caller, Arc::clone(&authorization)) {
@@ -263,7 +263,8 @@ impl Gateway {
             Ok(priced) => priced,
             Err(failure) => return refusal(vec![failure.into_request_error()], &request_id),
         };
-        let work = self.schema.execute(request);
+        // Boxed, because it is large and moved several times.
+        let work = Box::pin(self.schema.execute(request));
         let mut response = match session {
             Some(session) => self.answer_session(&session, work).await,
             None => work.await,
@@ -321,8 +322,10 @@ impl Gateway {
         caller: RequestContext,
         authorization: Arc<Authorization>,
     ) -> Result<(Request, u32), Failure> {
-        let (request, units) = self.priced(request, &caller, &authorization.actor())?;
-        let request = request.data(authorization).data(Owners::default()).data(caller);
+        let (mut request, units) = authorization.with_actor(|actor| self.priced(request, &caller, actor))?;
+        request.data.insert(authorization);
+        request.data.insert(Owners::default());
+        request.data.insert(caller);
         Ok((request, units))
     }
 

@@ -4,6 +4,7 @@
 //! streams, header size, buffers in both directions, and resets by the client before handling begins (CVE-2023-44487)
 //! or forced on the server (CVE-2025-8671).
 
+use std::convert::Infallible;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use futures_util::FutureExt as _;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -18,7 +20,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt as _;
 
 use super::forwarded::TrustedProxies;
 use super::middleware::HttpService;
@@ -40,7 +41,6 @@ pub(super) struct Acceptor {
 }
 
 /// A handle to the connection, for responses that outlive their request, such as WebSockets.
-#[derive(Clone)]
 pub(super) struct ConnectionHandle {
     /// Cancelled when the server stops.
     pub(super) stop: CancellationToken,
@@ -48,7 +48,7 @@ pub(super) struct ConnectionHandle {
     pub(super) tracker: TaskTracker,
     /// The connection's permit among those that may be open.
     #[expect(dead_code, reason = "held, not read")]
-    pub(super) slot: Arc<(OwnedSemaphorePermit, Counted)>,
+    pub(super) slot: (OwnedSemaphorePermit, Counted),
 }
 
 /// Concurrent streams of one HTTP/2 connection.
@@ -95,7 +95,7 @@ impl Acceptor {
     }
 
     /// Serves a connection until it closes. Errors of the client are not reported.
-    pub(super) async fn drive<S>(self, stream: S, peer: Peer, handle: ConnectionHandle)
+    pub(super) async fn drive<S>(self, stream: S, peer: Peer, handle: Arc<ConnectionHandle>)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -107,15 +107,12 @@ impl Acceptor {
             let proxies = self.proxies;
             move |request: http::Request<Incoming>| {
                 let handling = activity.begin();
-                let router = router.clone();
                 let mut request = request.map(Body::new);
                 let client = proxies.client(peer.clone(), request.headers());
                 request.extensions_mut().insert(client);
-                request.extensions_mut().insert(handle.clone());
-                async move {
-                    let answer = router.oneshot(request).await;
-                    answer.map(|answer| answer.map(|body| ResponseBody::new(body, handling)))
-                }
+                request.extensions_mut().insert(Arc::clone(&handle));
+                let response = router.respond(request);
+                response.map(|response| Ok::<_, Infallible>(response.map(|body| ResponseBody::new(body, handling))))
             }
         });
         let mut connection = pin!(

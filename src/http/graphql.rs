@@ -64,7 +64,7 @@ async fn respond<E: Endpoint>(
     if media.for_many(&parts.headers) == Media::EventStream {
         let lasting = state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
         if lasting || media == Media::EventStream {
-            let handle = parts.extensions.get::<ConnectionHandle>();
+            let handle = parts.extensions.get::<Arc<ConnectionHandle>>();
             let stop = handle.map_or_else(CancellationToken::new, |handle| handle.stop.clone());
             let ended = state.endpoint.ended(caller.clone());
             let answers = state.endpoint.execute_stream(request, caller);

@@ -208,8 +208,6 @@ fn from_json(status: StatusCode, media: Media, document: &impl Serialize) -> Res
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    // Including the headers that every response gets.
-    headers.reserve(12);
     headers.insert(header::CONTENT_TYPE, media.content_type());
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
     response

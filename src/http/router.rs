@@ -8,10 +8,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt as _, TryFutureExt as _};
 use http::{Method, Request, header};
-use tower::{Layer as _, ServiceExt as _};
+use tower::{Layer as _, Service, ServiceExt as _};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
@@ -64,30 +64,46 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         .merge(told)
         .layer(packing.clone())
         .merge(secret);
-    let answer = move |request| -> BoxFuture<'static, Result<Response, Infallible>> {
-        Box::pin(graphql::handle(Arc::clone(&state), request).map(Ok))
-    };
-    let packed = packing.layer(tower::service_fn(answer.clone()));
+    let packed = packing.layer(tower::service_fn({
+        let state = Arc::clone(&state);
+        move |request| graphql::handle(Arc::clone(&state), request).map(Ok::<_, Infallible>)
+    }));
     // Most requests are for one path, and comparing paths is faster than routing. Many clients accept no compression.
-    let all = tower::service_fn(
-        move |request: Request<Body>| -> BoxFuture<'static, Result<Response, Infallible>> {
-            if !matches!(request.uri().path(), "/graphql" | "/graphql/") {
-                Box::pin(others.clone().oneshot(request))
-            } else if request.headers().contains_key(header::ACCEPT_ENCODING) {
-                Box::pin(packed.clone().oneshot(request).map_ok(IntoResponse::into_response))
-            } else {
-                answer(request)
-            }
-        },
-    );
+    let all = move |request: Request<Body>| -> BoxFuture<'static, Response> {
+        if !matches!(request.uri().path(), "/graphql" | "/graphql/") {
+            Box::pin(call(others.clone(), request))
+        } else if request.headers().contains_key(header::ACCEPT_ENCODING) {
+            Box::pin(call(packed.clone(), request))
+        } else {
+            Box::pin(graphql::handle(Arc::clone(&state), request))
+        }
+    };
     match cors {
-        Some(cors) => HttpService::new(cors.layer(all)),
+        Some(cors) => {
+            let shared = cors.layer(tower::service_fn(move |request| all(request).map(Ok::<_, Infallible>)));
+            HttpService::new(move |request| call(shared.clone(), request))
+        }
         None => HttpService::new(all),
     }
 }
 
-/// The route of `GET /metrics`.
-pub(super) fn metrics_router() -> Router {
+/// The response of a service that cannot fail.
+async fn call<S, R>(service: S, request: Request<Body>) -> Response
+where
+    S: Service<Request<Body>, Response = R, Error = Infallible>,
+    R: IntoResponse,
+{
+    let Ok(response) = service.oneshot(request).await;
+    response.into_response()
+}
+
+/// The service for `GET /metrics` alone.
+pub(super) fn metrics_service() -> HttpService {
+    let router = metrics_router();
+    HttpService::new(move |request| call(router.clone(), request))
+}
+
+fn metrics_router() -> Router {
     Router::new().route("/metrics", get(health::metrics))
 }
 

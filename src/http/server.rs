@@ -16,7 +16,7 @@ use super::connection::{Acceptor, ConnectionHandle};
 use super::endpoint::Endpoint;
 use super::middleware::HttpService;
 use super::peer::Peer;
-use super::router::{metrics_router, router};
+use super::router::{metrics_service, router};
 use super::settings::Settings;
 use crate::metrics::{Counted, metrics};
 
@@ -35,13 +35,7 @@ pub async fn serve<E: Endpoint>(
 /// Serves `GET /metrics` on the listener, without TLS, as long as it is polled.
 pub async fn serve_metrics(listener: TcpListener, settings: Settings) {
     let settings = Settings { tls: None, ..settings };
-    answer(
-        listener,
-        HttpService::new(metrics_router()),
-        &settings,
-        std::future::pending(),
-    )
-    .await;
+    answer(listener, metrics_service(), &settings, std::future::pending()).await;
 }
 
 async fn answer(
@@ -62,11 +56,12 @@ async fn answer(
         };
         match accepted {
             Ok((slot, stream, peer)) => {
-                let handle = ConnectionHandle {
-                    stop: stopped.clone(),
+                let handle = Arc::new(ConnectionHandle {
+                    // A token of its own: each poll of a connection locks the token that it waits for.
+                    stop: stopped.child_token(),
                     tracker: tracker.clone(),
-                    slot: Arc::new((slot, Counted::one(&metrics().connections))),
-                };
+                    slot: (slot, Counted::one(&metrics().connections)),
+                });
                 tracker.spawn(greet(acceptor.clone(), stream, peer, handle, settings.clone()));
             }
             // Most likely out of file descriptors; closing connections will free some.
@@ -92,7 +87,7 @@ async fn greet(
     acceptor: Acceptor,
     stream: TcpStream,
     address: SocketAddr,
-    handle: ConnectionHandle,
+    handle: Arc<ConnectionHandle>,
     settings: Settings,
 ) {
     // Responses are written in one piece, so delaying packets (Nagle's algorithm) gains nothing. A failure costs only

@@ -67,7 +67,7 @@ pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts:
         access_expired: credentials.access_expired,
         user_agent: credentials.user_agent.map(str::to_owned),
         request_id: id.clone(),
-        handle: parts.extensions.get::<ConnectionHandle>().cloned(),
+        handle: parts.extensions.get::<Arc<ConnectionHandle>>().cloned(),
     };
     let from_cookie = credentials.from_cookie;
     let caller = match state.endpoint.authenticate(credentials).await {

@@ -1,10 +1,9 @@
 //! The access table: the rule of every field, read from the SDL. The guard enforces it, and `viewerCan`, the cost and
 //! the tests use it.
 
-use std::collections::HashMap;
-
 use async_graphql::Value;
 use async_graphql::parser::types::{ConstDirective, TypeKind, TypeSystemDefinition};
+use rustc_hash::FxHashMap;
 
 use crate::access::{self, Requirement};
 
@@ -38,7 +37,8 @@ impl FieldRule {
 /// The rules of all fields of all object types.
 #[derive(Debug, Default)]
 pub struct AccessTable {
-    types: HashMap<String, HashMap<String, FieldRule>>,
+    /// Read for every field of every request. All names are those of the schema, so a fast hash is safe.
+    types: FxHashMap<String, FxHashMap<String, FieldRule>>,
 }
 
 /// The SDL cannot be read as access rules: a mistake in the schema, reported at startup.
@@ -55,7 +55,7 @@ impl AccessTable {
     pub fn from_sdl(sdl: &str) -> Result<Self, AccessTableError> {
         let broken = |reason: String| AccessTableError(reason);
         let document = async_graphql::parser::parse_schema(sdl).map_err(|e| broken(e.to_string()))?;
-        let mut types: HashMap<String, HashMap<String, FieldRule>> = HashMap::new();
+        let mut types: FxHashMap<String, FxHashMap<String, FieldRule>> = FxHashMap::default();
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else {
                 continue;
@@ -66,7 +66,7 @@ impl AccessTable {
                 TypeKind::Interface(interface) => (interface.fields, true),
                 _ => continue,
             };
-            let mut rules = HashMap::new();
+            let mut rules = FxHashMap::default();
             for field in fields {
                 let field = field.node;
                 let field_name = field.name.node.to_string();

@@ -66,6 +66,12 @@ impl Authorization {
         self.actor.read().clone()
     }
 
+    /// Calls `decide` with the actor, as last evaluated. Unlike [`actor`](Self::actor), it writes to no reference count
+    /// that other requests of the caller share.
+    pub(crate) fn with_actor<T>(&self, decide: impl FnOnce(&Actor) -> T) -> T {
+        decide(&self.actor.read())
+    }
+
     /// Re-evaluates the actor. Must be called before an operation or event is executed.
     ///
     /// # Errors
@@ -92,7 +98,8 @@ impl Authorization {
     pub(crate) async fn still_stands(&self) -> Result<(), Failure> {
         let Some(lasting) = &self.lasting else { return Ok(()) };
         let now = lasting.look().await?;
-        if now.permissions() == self.actor().permissions() || !lasting.begun.load(Ordering::Acquire) {
+        let before = self.with_actor(Actor::permissions);
+        if now.permissions() == before || !lasting.begun.load(Ordering::Acquire) {
             Ok(())
         } else {
             Err(Failure::SessionOver)

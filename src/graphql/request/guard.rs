@@ -128,10 +128,11 @@ impl Guard {
         let Some(requirement) = rule.requirement else {
             return next.run(ctx, info).await;
         };
-        let actor = ctx
-            .data_opt::<Arc<Authorization>>()
-            .map_or_else(Actor::guest, |authorization| authorization.actor());
-        let refusal = match access::permits(&actor, requirement, None) {
+        let permits = |owner: Option<&str>| match ctx.data_opt::<Arc<Authorization>>() {
+            Some(authorization) => authorization.with_actor(|actor| access::permits(actor, requirement, owner)),
+            None => access::permits(&Actor::guest(), requirement, owner),
+        };
+        let refusal = match permits(None) {
             Decision::Allowed => return next.run(ctx, info).await,
             refusal => refusal,
         };
@@ -141,7 +142,7 @@ impl Guard {
             let path = info.path_node.to_string();
             let value = next.run(ctx, info).await?;
             let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
-            if access::permits(&actor, requirement, owner.as_deref()) == Decision::Allowed {
+            if permits(owner.as_deref()) == Decision::Allowed {
                 return Ok(value);
             }
         }

@@ -1,9 +1,11 @@
 //! Metrics of operations: counts by type and outcome, durations, and error codes.
 
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Value};
+use prometheus::{Histogram, IntCounter};
 
 use crate::metrics::metrics;
 
@@ -25,6 +27,39 @@ const CODES: [&str; 14] = [
     "INTERNAL",
 ];
 
+/// The metrics of one type of operation. Looking up the labels for each request would take longer than counting.
+struct OfType {
+    ok: IntCounter,
+    partial: IntCounter,
+    refused: IntCounter,
+    seconds: Histogram,
+}
+
+impl OfType {
+    fn new(name: &str) -> Self {
+        let outcome = |outcome| metrics().operations.with_label_values(&[name, outcome]);
+        Self {
+            ok: outcome("ok"),
+            partial: outcome("partial"),
+            refused: outcome("refused"),
+            seconds: metrics().operation_seconds.with_label_values(&[name]),
+        }
+    }
+
+    fn of(kind: Option<OperationType>) -> &'static Self {
+        static QUERY: LazyLock<OfType> = LazyLock::new(|| OfType::new("query"));
+        static MUTATION: LazyLock<OfType> = LazyLock::new(|| OfType::new("mutation"));
+        static SUBSCRIPTION: LazyLock<OfType> = LazyLock::new(|| OfType::new("subscription"));
+        static UNKNOWN: LazyLock<OfType> = LazyLock::new(|| OfType::new("unknown"));
+        match kind {
+            Some(OperationType::Query) => &QUERY,
+            Some(OperationType::Mutation) => &MUTATION,
+            Some(OperationType::Subscription) => &SUBSCRIPTION,
+            None => &UNKNOWN,
+        }
+    }
+}
+
 /// The timer of one operation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OperationTimer(Instant);
@@ -36,34 +71,20 @@ impl OperationTimer {
 
     /// Records the response. Without a type, the operation is unknown.
     pub(crate) fn end(self, kind: Option<OperationType>, answer: &Response) {
-        let outcome = if answer.errors.is_empty() {
-            "ok"
+        let metrics = OfType::of(kind);
+        if answer.errors.is_empty() {
+            metrics.ok.inc();
         } else if answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty()) {
-            "partial"
+            metrics.partial.inc();
         } else {
-            "refused"
-        };
-        let kind = name(kind);
-        metrics().operations.with_label_values(&[kind, outcome]).inc();
-        metrics()
-            .operation_seconds
-            .with_label_values(&[kind])
-            .observe(self.0.elapsed().as_secs_f64());
+            metrics.refused.inc();
+        }
+        metrics.seconds.observe(self.0.elapsed().as_secs_f64());
     }
 
     /// Records the start of a subscription.
     pub(crate) fn goes_on(self) {
-        let kind = name(Some(OperationType::Subscription));
-        metrics().operations.with_label_values(&[kind, "ok"]).inc();
-    }
-}
-
-fn name(kind: Option<OperationType>) -> &'static str {
-    match kind {
-        Some(OperationType::Query) => "query",
-        Some(OperationType::Mutation) => "mutation",
-        Some(OperationType::Subscription) => "subscription",
-        None => "unknown",
+        OfType::of(Some(OperationType::Subscription)).ok.inc();
     }
 }
 

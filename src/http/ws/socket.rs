@@ -38,7 +38,7 @@ pub(super) struct SocketPeer {
     pub(super) user_agent: Option<String>,
     pub(super) request_id: RequestId,
     /// Keeps the connection's permit and delays the server's exit; `None` without a server.
-    pub(super) handle: Option<ConnectionHandle>,
+    pub(super) handle: Option<Arc<ConnectionHandle>>,
 }
 
 /// An event that the socket handles.
