@@ -1,0 +1,38 @@
+// The division of many inputs into requests that the server accepts.
+import { MESSAGE_BYTES, USUAL_MESSAGE_BYTES } from "../rank/limits";
+import type { Input } from "./inputs";
+
+/** The largest number of inputs of one request. */
+export const REQUEST_INPUTS = 256;
+
+/** The cost of one request, with any number of inputs. */
+const REQUEST_COST = 10;
+
+const encoder = new TextEncoder();
+
+/** The size of an input in the request, in bytes. */
+export const inputSize = ({ instance }: Input): number => encoder.encode(JSON.stringify(instance)).length + 1;
+
+/** Whether an input fits into a request. */
+export const fits = (input: Input): boolean => inputSize(input) <= MESSAGE_BYTES;
+
+/** The inputs of each request, in their order. */
+export function planRequests(inputs: readonly Input[]): readonly (readonly Input[])[] {
+  const requests: Input[][] = [];
+  let left = 0;
+  for (const input of inputs) {
+    const size = inputSize(input);
+    const last = requests.at(-1);
+    if (last && last.length < REQUEST_INPUTS && size <= left) {
+      last.push(input);
+      left -= size;
+    } else {
+      requests.push([input]);
+      left = USUAL_MESSAGE_BYTES - size;
+    }
+  }
+  return requests;
+}
+
+/** The cost of all requests. */
+export const costOf = (inputs: readonly Input[]): number => REQUEST_COST * planRequests(inputs).length;
