@@ -119,3 +119,18 @@ it("names the line that the server refuses in a later request", async () => {
   await batch.start(inputs(300));
   expect(batch.state).toMatchObject({ phase: "interrupted", problem: null, refused: { line: 259, message: "the text is empty" } });
 });
+
+it("sends fewer inputs at once to a server that does not finish them in time", async () => {
+  const sent: number[] = [];
+  const batch = createBatch(async (part) => {
+    sent.push(part.length);
+    if (part.length > 100) {
+      throw refused("TIMEOUT");
+    }
+    return answer(part);
+  });
+  await batch.start(inputs(300));
+  expect(batch.state.phase).toBe("done");
+  expect(sent).toEqual([256, 128, 64, 64, 64, 64, 44]);
+  expect(batch.state.predictions.map(({ label }) => label)).toEqual(inputs(300).map(({ line }) => String(line)));
+});

@@ -1,11 +1,12 @@
 // The predictions of many inputs: requests one after the other, with the predictions so far.
+import { CombinedError } from "@urql/core";
 import { shallowReactive } from "vue";
 
 import { type Problem, problemOf } from "../api/errors";
 import { pause, recoveryFrom } from "../rank/recovery";
 import type { Prediction } from "./api";
 import { type Input, type LineProblem, lineOfError } from "./inputs";
-import { planRequests } from "./plan";
+import { firstRequest, REQUEST_INPUTS } from "./plan";
 
 export interface BatchState {
   phase: "idle" | "running" | "waiting" | "stopped" | "interrupted" | "done";
@@ -47,6 +48,8 @@ export function createBatch(send: Send): Batch {
     pauseSeconds: 0,
   });
   let controller = new AbortController();
+  /** The most inputs of a request: fewer after the server did not finish one in time. */
+  let most = REQUEST_INPUTS;
 
   function fail(error: unknown, sent: readonly Input[]): void {
     const message = error instanceof Error ? error.message.replace(/^\[GraphQL\] /u, "") : "";
@@ -55,36 +58,44 @@ export function createBatch(send: Send): Batch {
     state.problem = state.refused ? null : problemOf(error);
   }
 
+  /** Prepares another attempt after this error; false if there is none. */
+  async function recover(error: unknown, sent: readonly Input[], signal: AbortSignal): Promise<boolean> {
+    const isSlow = error instanceof CombinedError && error.graphQLErrors.some(({ extensions }) => extensions["code"] === "TIMEOUT");
+    if (isSlow && sent.length > 1) {
+      most = Math.ceil(sent.length / 2);
+      return true;
+    }
+    const recovery = recoveryFrom(error, 1);
+    if (recovery.kind !== "wait") {
+      return false;
+    }
+    state.pauseSeconds = Math.ceil(recovery.milliseconds / 1000);
+    state.phase = "waiting";
+    await pause(recovery.milliseconds, signal);
+    if (!signal.aborted) {
+      state.phase = "running";
+    }
+    return true;
+  }
+
   async function run(signal: AbortSignal): Promise<void> {
-    for (let requests = planRequests(rest(state)); requests[0]; requests = requests.slice(1)) {
-      for (let isSent = false; !isSent; ) {
-        try {
-          const predictions = await send(requests[0], signal);
-          if (signal.aborted) {
-            return;
-          }
+    for (let left = rest(state); left.length > 0 && !signal.aborted; left = rest(state)) {
+      const request = firstRequest(left, most);
+      try {
+        const predictions = await send(request, signal);
+        if (!signal.aborted) {
           state.predictions = [...state.predictions, ...predictions];
-          isSent = true;
-        } catch (error) {
-          if (signal.aborted) {
-            return;
-          }
-          const recovery = recoveryFrom(error, 1);
-          if (recovery.kind !== "wait") {
-            fail(error, requests[0]);
-            return;
-          }
-          state.pauseSeconds = Math.ceil(recovery.milliseconds / 1000);
-          state.phase = "waiting";
-          await pause(recovery.milliseconds, signal);
-          if (signal.aborted) {
-            return;
-          }
-          state.phase = "running";
+        }
+      } catch (error) {
+        if (!signal.aborted && !(await recover(error, request, signal))) {
+          fail(error, request);
+          return;
         }
       }
     }
-    state.phase = "done";
+    if (!signal.aborted) {
+      state.phase = "done";
+    }
   }
 
   function resume(): Promise<void> {

@@ -16,20 +16,21 @@ export const inputSize = ({ instance }: Input): number => encoder.encode(JSON.st
 /** Whether an input fits into a request. */
 export const fits = (input: Input): boolean => inputSize(input) <= MESSAGE_BYTES;
 
+/** The inputs of the first request of at most `most`. */
+export function firstRequest(inputs: readonly Input[], most = REQUEST_INPUTS): readonly Input[] {
+  let size = 0;
+  const end = inputs.findIndex((input, index) => {
+    size += inputSize(input);
+    return index > 0 && (index >= most || size > USUAL_MESSAGE_BYTES);
+  });
+  return end < 0 ? inputs : inputs.slice(0, end);
+}
+
 /** The inputs of each request, in their order. */
 export function planRequests(inputs: readonly Input[]): readonly (readonly Input[])[] {
-  const requests: Input[][] = [];
-  let left = 0;
-  for (const input of inputs) {
-    const size = inputSize(input);
-    const last = requests.at(-1);
-    if (last && last.length < REQUEST_INPUTS && size <= left) {
-      last.push(input);
-      left -= size;
-    } else {
-      requests.push([input]);
-      left = USUAL_MESSAGE_BYTES - size;
-    }
+  const requests: (readonly Input[])[] = [];
+  for (let left = inputs; left.length > 0; left = left.slice(requests.at(-1)?.length)) {
+    requests.push(firstRequest(left));
   }
   return requests;
 }
