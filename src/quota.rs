@@ -78,6 +78,8 @@ pub struct Usage {
     pub used: u64,
     /// When the hour ends.
     pub resets_at: DateTime<Utc>,
+    /// The maximum cost of one operation.
+    pub at_once: u32,
 }
 
 /// The quotas and their counts. Share it in an `Arc`.
@@ -181,7 +183,12 @@ impl Quotas {
         } else {
             self.with(who, now, |account| account.used)
         };
-        Ok(Usage { limit, used, resets_at })
+        Ok(Usage {
+            limit,
+            used,
+            resets_at,
+            at_once: self.most_at_once(who),
+        })
     }
 
     fn limit(&self, who: &QuotaSubject) -> Option<u64> {

@@ -46,7 +46,7 @@ pub enum UserErrorCode {
     WeakPassword,
     /// The username or the password is wrong. Which one is not disclosed.
     InvalidCredentials,
-    /// The password is correct, but the account is disabled.
+    /// The password or the refresh token is correct, but the account is disabled.
     AccountDisabled,
     /// Too many failed attempts, or registrations from one address. The message tells when to retry.
     TooManyAttempts,
@@ -155,6 +155,19 @@ impl Failure {
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::Internal
+    }
+
+    /// The failure of a session that could not be verified again. A session that has ended is told from a store that
+    /// failed, so that a client does not discard a token that is still valid.
+    #[must_use]
+    pub fn unverified(error: identity::Error) -> Self {
+        match error {
+            identity::Error::Unauthenticated { .. } => Self::SessionOver,
+            error => {
+                tracing::error!(cause = %error, "failed to verify the session of a request");
+                Self::Unavailable
+            }
+        }
     }
 
     fn extensions(&self) -> ErrorExtensionValues {

@@ -184,7 +184,7 @@ impl Gateway {
         if let Some(session) = &caller.session {
             match self.app.accounts().current(session).await {
                 Ok(now) => caller.session = Some(Arc::new(now)),
-                Err(_) => return refused(vec![Failure::SessionOver.into_request_error()], None),
+                Err(error) => return refused(vec![Failure::unverified(error).into_request_error()], None),
             }
         }
         let ty = match self.admit(&mut request) {
@@ -279,10 +279,13 @@ impl Gateway {
     /// Runs a request. Refuses its answer if the session has ended meanwhile, unless the request itself ended it.
     async fn answer_session(&self, session: &Arc<Session>, work: impl Future<Output = Response>) -> Response {
         let (response, ended) = identity::watch(Arc::clone(session), work).await;
-        if ended || self.app.accounts().recheck(session).await.is_ok() {
+        if ended {
             return response;
         }
-        Response::from_errors(vec![Failure::SessionOver.into_request_error()])
+        match self.app.accounts().recheck(session).await {
+            Ok(()) => response,
+            Err(error) => Response::from_errors(vec![Failure::unverified(error).into_request_error()]),
+        }
     }
 
     /// The type of the operation that a request runs, for transports that treat mutations or subscriptions in their own

@@ -123,8 +123,8 @@ pub trait Endpoint: Send + Sync + 'static {
         caller: Self::Caller,
     ) -> BoxStream<'static, async_graphql::Response>;
 
-    /// Completes when the caller's token expires or its session ends, with the reason in words.
-    fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, &'static str>;
+    /// Completes when the caller's token expires, its session ends or can no longer be verified, with the reason.
+    fn ended(&self, caller: Self::Caller) -> BoxFuture<'static, Refusal>;
 
     /// Issues a token for a grant (RFC 6749).
     ///

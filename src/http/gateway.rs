@@ -14,7 +14,7 @@ use super::oauth::token_query::{ClientCredential, TokenQuery, TokenStatus};
 use crate::access::{Actor, Decision, Permission, Permissions, Requirement, permits};
 use crate::graphql::role_schema::actor_with_roles;
 use crate::graphql::{Gateway, RequestContext};
-use crate::identity::{self, Revocation, Session};
+use crate::identity::{self, Revocation, Session, SessionEnd};
 
 /// Characters of a `User-Agent` that are kept.
 const USER_AGENT_CHARS: usize = 200;
@@ -59,9 +59,18 @@ impl Endpoint for Gateway {
         Self::execute_stream(self, request, caller)
     }
 
-    fn ended(&self, caller: RequestContext) -> BoxFuture<'static, &'static str> {
+    fn ended(&self, caller: RequestContext) -> BoxFuture<'static, Refusal> {
         let gateway = self.clone();
-        Box::pin(async move { Self::ended(&gateway, &caller).await.reason() })
+        Box::pin(async move {
+            let end = Self::ended(&gateway, &caller).await;
+            let reason = end.reason().to_owned();
+            match end {
+                SessionEnd::Unverified => Refusal::Unavailable(reason),
+                SessionEnd::TokenExpired | SessionEnd::AccountDisabled | SessionEnd::Ended => {
+                    Refusal::InvalidToken(reason)
+                }
+            }
+        })
     }
 
     async fn grant(&self, request: TokenRequest) -> Result<IssuedTokens, Denial> {
@@ -197,10 +206,11 @@ impl Gateway {
                 Ok(Some(Arc::new(session)))
             }
             Some(ClientCredential::Bearer(token)) => match accounts.authenticate(token.expose_secret()).await {
-                Ok(session) if accounts.recheck(&session).await.is_ok() => Ok(Some(session)),
-                Ok(_) => Err(Denial::InvalidToken("the session of the token is over".to_owned())),
-                Err(error @ identity::Error::Unauthenticated { .. }) => Err(Denial::InvalidToken(error.to_string())),
-                Err(error) => Err(denial(error)),
+                Ok(session) => match accounts.recheck(&session).await {
+                    Ok(()) => Ok(Some(session)),
+                    Err(error) => Err(invalid_token(error)),
+                },
+                Err(error) => Err(invalid_token(error)),
             },
         }
     }
@@ -223,6 +233,13 @@ fn denial(error: identity::Error) -> Denial {
             tracing::error!(%error, "failed to issue a token");
             Denial::ServerError
         }
+    }
+}
+
+fn invalid_token(error: identity::Error) -> Denial {
+    match error {
+        identity::Error::Unauthenticated { .. } => Denial::InvalidToken(error.to_string()),
+        error => denial(error),
     }
 }
 

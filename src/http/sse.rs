@@ -13,6 +13,7 @@ use futures_util::stream::{self, BoxStream};
 use http::{HeaderName, HeaderValue, header};
 use tokio_util::sync::CancellationToken;
 
+use super::endpoint::Refusal;
 use super::response::{Document, has_run, refused};
 
 /// Shorter than the timeouts of proxies.
@@ -29,7 +30,7 @@ enum Rest {
 /// the server, so that the client reconnects.
 pub(super) fn respond(
     answers: BoxStream<'static, Answer>,
-    ended: BoxFuture<'static, &'static str>,
+    ended: BoxFuture<'static, Refusal>,
     stop: CancellationToken,
     lasting: bool,
     idle_timeout: Duration,
@@ -43,9 +44,7 @@ pub(super) fn respond(
                 let answer = tokio::select! {
                     biased;
                     () = stop.cancelled(), if lasting => return None,
-                    reason = &mut ended, if lasting => {
-                        Some(Answer::from_errors(vec![refused("UNAUTHENTICATED", reason.to_owned())]))
-                    }
+                    refusal = &mut ended, if lasting => Some(last(refusal)),
                     answer = answers.next() => answer,
                 };
                 match answer {
@@ -75,6 +74,16 @@ pub(super) fn respond(
         HeaderValue::from_static("no"),
     );
     response
+}
+
+/// The event after which the subscription ends.
+fn last(refusal: Refusal) -> Answer {
+    let (code, message) = match refusal {
+        Refusal::InvalidToken(message) => ("UNAUTHENTICATED", message),
+        Refusal::Forbidden(message) => ("FORBIDDEN", message),
+        Refusal::Unavailable(message) => ("UNAVAILABLE", message),
+    };
+    Answer::from_errors(vec![refused(code, message)])
 }
 
 fn next(answer: &Answer) -> Event {

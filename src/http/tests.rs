@@ -147,7 +147,7 @@ impl Endpoint for TestEndpoint {
         self.schema.execute_stream(request.data(caller))
     }
 
-    fn ended(&self, _: Caller) -> BoxFuture<'static, &'static str> {
+    fn ended(&self, _: Caller) -> BoxFuture<'static, Refusal> {
         Box::pin(std::future::pending())
     }
 

@@ -33,7 +33,7 @@ pub enum Error {
     /// The username or the password is wrong; which one is not disclosed.
     #[error("the username or the password is wrong")]
     InvalidCredentials,
-    /// The password is correct, but the account is disabled.
+    /// The password or the refresh token is correct, but the account is disabled.
     #[error("this account is disabled")]
     AccountDisabled,
     /// Too many failed attempts, or registrations from one address.

@@ -69,6 +69,8 @@ pub enum SessionEnd {
     AccountDisabled,
     /// The session was ended: by a logout, a change of the password or the removal of the account, or it expired.
     Ended,
+    /// The store or the identity provider failed, so the session cannot be verified; it may continue.
+    Unverified,
 }
 
 impl SessionEnd {
@@ -79,6 +81,7 @@ impl SessionEnd {
             Self::TokenExpired => "the access token has expired",
             Self::AccountDisabled => "the account is disabled",
             Self::Ended => "the session has ended",
+            Self::Unverified => "the server cannot verify the session at the moment; try again later",
         }
     }
 }

@@ -374,9 +374,9 @@ async fn a_refused_cookie_is_cleared() {
         (browser.cookie("access"), browser.cookie("refresh").is_some()),
         (None, true)
     );
-    // The refresh token is refused as well, and its cookie cleared.
+    // The refresh token is refused as well, with the reason, and its cookie cleared.
     let refused = browser.post(REFRESH, json!({})).await;
-    assert_eq!(refused.data("/refresh/errors/0/code"), "INVALID_REFRESH_TOKEN");
+    assert_eq!(refused.data("/refresh/errors/0/code"), "ACCOUNT_DISABLED");
     assert_eq!(browser.jar, []);
     let nothing = browser.post(REFRESH, json!({})).await;
     assert_eq!(nothing.data("/refresh/errors/0/path"), json!(["input", "refreshToken"]));

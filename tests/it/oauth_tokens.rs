@@ -185,6 +185,10 @@ async fn a_service_with_the_permission_learns_of_a_ban() {
     for token in [access, refresh, &users_key] {
         assert_eq!(introspect(&app, &service, token).await, json!({ "active": false }));
     }
+    let pairs = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
+    let denied = post(&app, "/oauth/token", None, &pairs).await;
+    assert_eq!(error(&denied), (400, "invalid_grant".to_owned()));
+    assert_eq!(denied.json()["error_description"], "this account is disabled");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::harness::{Answer, TestApp};
 
 const PREDICT: &str = "query($n: Boolean = true) {
     predict(input: { model: \"occupation\", inputs: [{ text: \"Weld pipes\" }] }) @include(if: $n) { predictions { label } } }";
-const QUOTA: &str = "{ viewer { quota { limit used resetsAt } } }";
+const QUOTA: &str = "{ viewer { quota { limit used resetsAt maxCost } } }";
 
 fn limited(quotas: &[(&str, u64)], rate_limits: &[(&str, u32)]) -> Config {
     Config {
@@ -70,7 +70,7 @@ async fn each_alias_and_fragment_is_charged() {
     assert_eq!(app.query(Some(&ann), &document, json!({})).await.status, 200);
     assert_eq!(
         app.query(Some(&ann), QUOTA, json!({})).await.data("/viewer/quota"),
-        json!({ "limit": 1000, "used": 30, "resetsAt": app.query(Some(&ann), QUOTA, json!({})).await.data("/viewer/quota/resetsAt") })
+        json!({ "limit": 1000, "used": 30, "maxCost": 5000, "resetsAt": app.query(Some(&ann), QUOTA, json!({})).await.data("/viewer/quota/resetsAt") })
     );
 }
 

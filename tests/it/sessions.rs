@@ -41,6 +41,9 @@ async fn sessions_are_listed_and_ended() {
         found[0]["id"].clone()
     };
     let (own, other) = (id(true), id(false));
+    let own_count = "{ viewer { user { sessionCount } } }";
+    let count = app.query(Some(&first), own_count, json!({})).await;
+    assert_eq!(count.data("/viewer/user/sessionCount"), 2);
 
     // A session of another account is answered like an unknown one.
     let stranger = app.query(Some(&bob), END, json!({ "id": other })).await;
@@ -57,6 +60,12 @@ async fn sessions_are_listed_and_ended() {
     );
     assert!(!is_signed_in(&app, &second).await);
     assert!(is_signed_in(&app, &first).await);
+    let count = app.query(Some(&first), own_count, json!({})).await;
+    assert_eq!(count.data("/viewer/user/sessionCount"), 1);
+    let admin = app.admin().await;
+    let of_bob = "{ user(id: \"bob\") { sessionCount } }";
+    let count = app.query(Some(&admin), of_bob, json!({})).await;
+    assert_eq!(count.data("/user/sessionCount"), 1);
 
     let ended = app.query(Some(&first), END, json!({ "id": own })).await;
     assert_eq!(ended.data("/endSession/endedSessionId"), own, "{ended:?}");

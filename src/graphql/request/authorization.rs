@@ -112,8 +112,7 @@ impl Renewal {
         match &self.session {
             Some(session) => match self.app.accounts().current(session).await {
                 Ok(session) => Ok(session.actor),
-                // Without the store, access cannot be confirmed.
-                Err(_) => Err(Failure::SessionOver),
+                Err(error) => Err(Failure::unverified(error)),
             },
             None => Ok(guest(&self.app).await),
         }

@@ -56,6 +56,14 @@ impl User {
         Ok(Some(keys.into_iter().map(ApiKey::from).collect()))
     }
 
+    /// The number of open sessions of the account. Visible to the account's owner and to callers with READ_USERS.
+    #[graphql(directive = auth::apply(Permission::ReadUsers, true))]
+    async fn session_count(&self, ctx: &Context<'_>) -> Result<Option<u32>> {
+        name_owner(ctx, &self.0.id);
+        let number = app(ctx).accounts().count_sessions(&self.0.id).await;
+        Ok(Some(number.map_err(Failure::from)?))
+    }
+
     /// Whether the account is enabled. Disabling an account revokes its tokens immediately.
     async fn enabled(&self) -> bool {
         self.0.enabled

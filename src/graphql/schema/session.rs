@@ -53,6 +53,8 @@ pub(crate) struct Quota {
     pub used: i32,
     /// The time at which the next hour begins.
     pub resets_at: Timestamp,
+    /// The maximum cost of one operation, in cost units.
+    pub max_cost: i32,
 }
 
 impl From<quota::Usage> for Quota {
@@ -62,6 +64,7 @@ impl From<quota::Usage> for Quota {
             limit: usage.limit.map(int),
             used: int(usage.used),
             resets_at: usage.resets_at.into(),
+            max_cost: int(usage.at_once.into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Close codes: 4400 for an invalid message, 4401 for an operation before `connection_ack`, 4403 for an invalid token
 //! and when the session ends or the token expires (clients should reconnect with a new token), 4408 without
 //! `connection_init` in time, 4409 for the id of a running operation, 4429 for a second `connection_init`; 1001 when
-//! the server stops, 1009 for a message that is too long.
+//! the server stops, 1009 for a message that is too long, 1013 when the session cannot be verified at the moment.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ pub(super) fn already_exists(id: &str) -> End {
     End::Close(4409, format!("Subscriber for {shown} already exists").into())
 }
 
-pub(super) fn forbidden(reason: &str) -> End {
+fn forbidden(reason: &str) -> End {
     let mut reason = format!("Forbidden: {reason}");
     reason.truncate(reason.floor_char_boundary(REASON_BYTES));
     End::Close(4403, reason.into())

@@ -17,7 +17,7 @@ use super::super::endpoint::{Credentials, Endpoint, Refusal};
 use super::super::handler_state::HandlerState;
 use super::super::parameters::Parameters;
 use super::super::request_id::RequestId;
-use super::ending::{End, already_exists, close, forbidden, refuse};
+use super::ending::{End, already_exists, close, refuse};
 use super::message::{ClientMessage, ServerMessage};
 use super::operations::Operations;
 use crate::http::response::{has_run, refused};
@@ -44,7 +44,7 @@ pub(super) struct SocketPeer {
 /// An event that the socket handles.
 enum Event {
     Stopped,
-    Ended(&'static str),
+    Ended(Refusal),
     TooLate,
     Pulse,
     Answer(String, Option<Response>),
@@ -60,7 +60,7 @@ pub(super) struct Socket<E: Endpoint> {
     first: Result<E::Caller, Refusal>,
     /// The caller, once it has been acknowledged.
     caller: Option<E::Caller>,
-    ended: BoxFuture<'static, &'static str>,
+    ended: BoxFuture<'static, Refusal>,
     operations: Operations,
     heard: bool,
 }
@@ -121,7 +121,7 @@ impl<E: Endpoint> Socket<E> {
             let event = tokio::select! {
                 biased;
                 () = stop.cancelled() => Event::Stopped,
-                reason = &mut self.ended => Event::Ended(reason),
+                refusal = &mut self.ended => Event::Ended(refusal),
                 () = &mut deadline, if self.caller.is_none() => Event::TooLate,
                 event = async {
                     tokio::select! {
@@ -137,9 +137,9 @@ impl<E: Endpoint> Socket<E> {
                         .await;
                     Err(close(1001, "The server is shutting down"))
                 }
-                Event::Ended(reason) => {
+                Event::Ended(refusal) => {
                     self.finish(DRAIN_TIMEOUT).await;
-                    Err(forbidden(reason))
+                    Err(refuse(&refusal))
                 }
                 Event::TooLate => Err(close(4408, "Connection initialisation timeout")),
                 Event::Answer(id, answer) => self.tell(&id, answer).await,

@@ -168,22 +168,27 @@ impl Accounts {
     pub async fn ended(&self, session: &Session) -> SessionEnd {
         let mut changes = self.changes();
         loop {
-            // Without the store, the session cannot be confirmed.
-            if self.recheck(session).await.is_err() {
-                return self.end_of(session).await;
+            if let Err(error) = self.recheck(session).await {
+                return self.session_end(session, &error).await;
             }
             let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
             let _ = tokio::time::timeout(left, changes.next()).await;
         }
     }
 
-    async fn end_of(&self, session: &Session) -> SessionEnd {
+    /// The reason of an error of [`recheck`](Self::recheck).
+    async fn session_end(&self, session: &Session, error: &Error) -> SessionEnd {
         if self.now() >= session.expires_at {
             return SessionEnd::TokenExpired;
         }
-        match self.account_state(&session.user.id).await {
+        let state = match error {
+            Error::Unauthenticated { .. } => self.account_state(&session.user.id).await,
+            _ => return unverified(error),
+        };
+        match state {
             Ok(Some(account)) if !account.user.enabled => SessionEnd::AccountDisabled,
-            Ok(_) | Err(_) => SessionEnd::Ended,
+            Ok(_) => SessionEnd::Ended,
+            Err(error) => unverified(&error),
         }
     }
 }
@@ -211,6 +216,12 @@ impl Changes {
             None => changed.await,
         }
     }
+}
+
+/// Logs the error and hides it from the client.
+fn unverified(error: &Error) -> SessionEnd {
+    tracing::error!(%error, "failed to verify the session of a connection");
+    SessionEnd::Unverified
 }
 
 /// Whether a session is valid for the current state of its account. Only a change of the password by its owner moves

@@ -31,6 +31,14 @@ impl Accounts {
         records::list_sessions(&self.store, user, self.now(), MOST_SESSIONS).await
     }
 
+    /// The number of open sessions of an account.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn count_sessions(&self, user: &str) -> Result<u32, Error> {
+        records::count_sessions(&self.store, user, self.now()).await
+    }
+
     /// Ends one of the caller's sessions, which may be the current one.
     ///
     /// # Errors

@@ -25,7 +25,8 @@ impl Accounts {
     /// successor; used again later, it ends the session.
     ///
     /// # Errors
-    /// [`Error::InvalidRefreshToken`], [`Error::Store`].
+    /// [`Error::InvalidRefreshToken`], [`Error::AccountDisabled`] for the last token of a session that was ended by
+    /// disabling its account, until the session would have expired, [`Error::Store`].
     pub async fn refresh(&self, token: &SecretString) -> Result<Grant, Error> {
         self.refresh_with_scope(token, None).await
     }
@@ -46,9 +47,8 @@ impl Accounts {
                 .ok_or(Error::InvalidRefreshToken)?;
             let stored = records::find_user(&self.store, &session.user).await?;
             let user = match stored {
-                Some(stored) if stored.user.enabled && stored.session_epoch == session.session_epoch => {
-                    Arc::new(stored.user)
-                }
+                Some(stored) if !stored.user.enabled => return Err(self.refusal_of_disabled(&session, &presented)?),
+                Some(stored) if stored.session_epoch == session.session_epoch => Arc::new(stored.user),
                 Some(_) | None => return Err(Error::InvalidRefreshToken),
             };
             let scope = match (session.scope, asked) {
@@ -88,6 +88,17 @@ impl Accounts {
             }
         }
         Err(Error::Store(crate::store::Error::Conflict))
+    }
+
+    /// The refusal of a refresh token of a disabled account. Only a token that would otherwise be accepted reveals the
+    /// state of the account.
+    fn refusal_of_disabled(&self, session: &StoredSession, presented: &RefreshToken) -> Result<Error, Error> {
+        Ok(
+            match session.turn(presented, self.settings.refresh_grace, self.now())? {
+                RefreshDecision::Rotate { .. } | RefreshDecision::Repeat { .. } => Error::AccountDisabled,
+                RefreshDecision::Expired | RefreshDecision::Reuse => Error::InvalidRefreshToken,
+            },
+        )
     }
 
     /// The tokens of a session, limited to this scope.

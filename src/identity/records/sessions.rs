@@ -20,6 +20,8 @@ const SURPLUS: &str = "SELECT id, idle_until FROM session WHERE user = $user
     ORDER BY last_seen_at DESC LIMIT $limit START $most";
 /// Selects expired sessions.
 const EXPIRED: &str = "SELECT VALUE id FROM session WHERE idle_until <= $now LIMIT $limit";
+/// The condition for an unexpired session of an account. A session with an earlier epoch was ended by disabling it.
+const OPEN: &str = "user = $user AND idle_until > $now AND era = $user.era";
 /// The time for which a network stays known after a login from it.
 const KNOWN_NETWORK_TTL: TimeDelta = TimeDelta::days(90);
 
@@ -250,9 +252,8 @@ pub(in crate::identity) async fn list_sessions(
     bindings.insert("user", user_id(user));
     bindings.insert("now", now);
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-    let statement = "SELECT * FROM session WHERE user = $user AND idle_until > $now
-        ORDER BY last_seen_at DESC, id LIMIT $limit";
-    let records: Vec<SessionRecord> = store.run(statement, bindings).await?.take()?;
+    let statement = format!("SELECT * FROM session WHERE {OPEN} ORDER BY last_seen_at DESC, id LIMIT $limit");
+    let records: Vec<SessionRecord> = store.run(&statement, bindings).await?.take()?;
     let open = |record: SessionRecord| OpenSession {
         id: record_key(record.id),
         created_at: record.created_at,
@@ -262,6 +263,16 @@ pub(in crate::identity) async fn list_sessions(
         address: record.address,
     };
     Ok(records.into_iter().map(open).collect())
+}
+
+/// Counts the unexpired sessions of the account.
+pub(in crate::identity) async fn count_sessions(store: &Store, user: &str, now: DateTime<Utc>) -> Result<u32, Error> {
+    let mut bindings = Variables::new();
+    bindings.insert("user", user_id(user));
+    bindings.insert("now", now);
+    let statement = format!("RETURN count((SELECT VALUE id FROM session WHERE {OPEN}))");
+    let number: i64 = store.run(&statement, bindings).await?.take()?;
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 /// The values that a change of password writes.

@@ -214,6 +214,10 @@ pub(in crate::identity) async fn has_admin(store: &Store) -> Result<bool, Error>
 }
 
 /// Enables or disables an account. Returns the updated account and the number of sessions ended.
+///
+/// Disabling keeps the records of the sessions, without the client's name and address, until they expire: the holder of
+/// a refresh token learns from them that the account is disabled. The new session epoch ends them, and enabling the
+/// account deletes them.
 pub(in crate::identity) async fn set_enabled(
     store: &Store,
     id: &str,
@@ -229,7 +233,9 @@ pub(in crate::identity) async fn set_enabled(
         IF $before IS NONE {{ THROW $not_found }};
         {NEXT_VERSION}
         LET $same = $before.enabled = $enabled;
-        LET $ended = IF $enabled {{ [] }} ELSE {{ (DELETE session WHERE user = $user RETURN BEFORE) }};
+        LET $ended = IF $same {{ [] }} ELSE IF $enabled {{ (DELETE session WHERE user = $user RETURN NONE) }} ELSE {{
+            (UPDATE session SET user_agent = NONE, address = NONE WHERE user = $user RETURN VALUE id)
+        }};
         LET $after = (UPDATE ONLY $user SET
             enabled = $enabled,
             version = $version,
@@ -313,14 +319,14 @@ pub(in crate::identity) async fn set_password(
     bindings.insert("password", password.to_owned());
     let statement = format!(
         "{{
-        LET $before = (SELECT id FROM ONLY $user);
+        LET $before = (SELECT era FROM ONLY $user);
         IF $before IS NONE {{ THROW $not_found }};
         {NEXT_VERSION}
         LET $after = (UPDATE ONLY $user SET
             password = $password, era = $era, updated_at = $now, version = $version);
         LET $ended = (DELETE session WHERE user = $user RETURN BEFORE);
         {APPEND}
-        RETURN {{ user: $after, ended: array::len($ended) }};
+        RETURN {{ user: $after, ended: array::len($ended[WHERE era = $before.era]) }};
     }}"
     );
     let Ended { user, ended } = store.run(&statement, bindings).await?.take()?;

@@ -55,13 +55,48 @@ async fn disabling_takes_effect_before_it_returns() {
     for grant in &grants {
         assert!(refused(test.session(grant).await));
         let refreshed = test.accounts.refresh(&grant.tokens.refresh).await;
-        assert!(matches!(refreshed, Err(Error::InvalidRefreshToken)));
+        assert!(matches!(refreshed, Err(Error::AccountDisabled)));
     }
+    assert_eq!(test.accounts.count_sessions("ann").await.unwrap(), 0);
+    assert!(test.accounts.sessions("ann").await.unwrap().is_empty());
+    let again = test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+    assert_eq!(again.ended_sessions, 0);
     // Enabling the account does not restore old sessions.
     test.accounts.set_enabled(&root(), "ann", true).await.unwrap();
-    assert!(refused(test.session(&grants[0]).await));
+    for grant in &grants {
+        assert!(refused(test.session(grant).await));
+        let refreshed = test.accounts.refresh(&grant.tokens.refresh).await;
+        assert!(matches!(refreshed, Err(Error::InvalidRefreshToken)));
+    }
     let grant = test.login("ann").await;
     assert!(test.session(&grant).await.is_ok());
+    assert_eq!(test.accounts.count_sessions("ann").await.unwrap(), 1);
+    // Enabling an enabled account changes nothing.
+    test.accounts.set_enabled(&root(), "ann", true).await.unwrap();
+    assert!(test.session(&grant).await.is_ok());
+}
+
+#[tokio::test]
+async fn nothing_of_a_client_is_kept_after_disabling() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let origin = Origin {
+        address: Some([192, 0, 2, 7].into()),
+        user_agent: Some("an agent".to_owned()),
+    };
+    let grant = test.accounts.login("ann", password(), &origin).await.unwrap();
+    let stored = async || records::find_session(&test.store, &grant.session).await.unwrap();
+    assert!(stored().await.is_some_and(|session| session.address.is_some()));
+    test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+    let kept = stored().await.unwrap();
+    assert_eq!((kept.user_agent, kept.address), (None, None));
+    // Setting the password deletes the record, and no open session is reported.
+    let set = test
+        .accounts
+        .set_password("ann", "a quite different staple".into())
+        .await;
+    assert_eq!(set.unwrap().ended_sessions, 0);
+    assert!(stored().await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -155,6 +190,20 @@ async fn an_open_connection_is_notified_that_its_session_ended() {
     test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
     let end = tokio::time::timeout(Duration::from_secs(60), waiting).await;
     assert_eq!(end.unwrap().unwrap(), SessionEnd::AccountDisabled);
+}
+
+#[tokio::test]
+async fn a_failure_of_the_store_does_not_end_a_session() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let grant = test.login("ann").await;
+    let session = test.session(&grant).await.unwrap();
+    let failure = "REMOVE TABLE session";
+    test.store.run(failure, Default::default()).await.unwrap();
+    test.accounts.states.session_changed(&grant.session);
+    assert!(matches!(test.accounts.recheck(&session).await, Err(Error::Store(_))));
+    let end = tokio::time::timeout(Duration::from_secs(60), test.accounts.ended(&session)).await;
+    assert_eq!(end.unwrap(), SessionEnd::Unverified);
 }
 
 #[tokio::test]

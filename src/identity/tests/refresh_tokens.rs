@@ -39,6 +39,35 @@ async fn a_retry_within_the_grace_period_gets_the_same_successor() {
 }
 
 #[tokio::test]
+async fn only_the_last_token_of_a_session_reveals_that_its_account_is_disabled() {
+    let test = TestAccounts::open().await;
+    test.register("ann").await;
+    let first = test.login("ann").await;
+    let second = test.accounts.refresh(&first.tokens.refresh).await.unwrap();
+    let ended = test.login("ann").await;
+    let session = test.session(&ended).await.unwrap();
+    test.accounts.logout(&session, false).await.unwrap();
+    test.clock.advance(TimeDelta::seconds(11));
+    let foreign = second.tokens.refresh.expose_secret();
+    // The handle of the session with another secret.
+    let forged = format!("{}{}", &foreign[..36], &first.tokens.refresh.expose_secret()[36..]);
+    test.accounts.set_enabled(&root(), "ann", false).await.unwrap();
+    let outcome = async |token: SecretString| test.accounts.refresh(&token).await.unwrap_err().code();
+    assert_eq!(outcome(second.tokens.refresh.clone()).await, "ACCOUNT_DISABLED");
+    assert_eq!(outcome(second.tokens.refresh.clone()).await, "ACCOUNT_DISABLED");
+    for other in [
+        first.tokens.refresh.clone(),
+        ended.tokens.refresh.clone(),
+        forged.into(),
+        "prt_unknown".into(),
+    ] {
+        assert_eq!(outcome(other).await, "INVALID_REFRESH_TOKEN");
+    }
+    test.clock.advance(TimeDelta::days(7));
+    assert_eq!(outcome(second.tokens.refresh.clone()).await, "INVALID_REFRESH_TOKEN");
+}
+
+#[tokio::test]
 async fn reuse_after_the_grace_period_ends_the_session() {
     let test = TestAccounts::open().await;
     test.register("ann").await;

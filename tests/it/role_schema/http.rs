@@ -21,7 +21,14 @@ const MATRIX: &str = include_str!("../snapshots/it__access__access_matrix.snap")
 
 /// Fields of a caller's own account: for a guest, the queries of the matrix end at `viewer`, which is null, so that no
 /// decision is seen.
-const OF_AN_ACCOUNT: [&str; 5] = ["User.email", "User.apiKeys", "Viewer.sessions", "ApiKey.", "Session."];
+const OF_AN_ACCOUNT: [&str; 6] = [
+    "User.email",
+    "User.apiKeys",
+    "User.sessionCount",
+    "Viewer.sessions",
+    "ApiKey.",
+    "Session.",
+];
 
 /// A field without an access rule, which refuses guests by itself: a subscription has no null to answer with.
 const REFUSED_BY_ITSELF: &str = "Subscription.viewer";

@@ -27,6 +27,7 @@ const WORDS: Record<string, string> = {
   "Query.rescoreMatch": "Score a match again with other settings",
   "Query.roles": "See all roles",
   "Query.searchJobs": "Search the job catalogue",
+  "User.sessionCount": "See how many sessions an account has",
   "Query.user": "Open an account",
   "Query.userAccess": "See why an account may do something",
   "Query.users": "List and search the accounts",

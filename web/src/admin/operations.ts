@@ -25,7 +25,9 @@ export const USER = graphql(`
   }
 `);
 
-export const USER_KEYS = graphql(`query AdminUserKeys($id: ID!) { user(id: $id) { apiKeys { expiresAt lastUsedAt } } }`);
+export const USER_CREDENTIALS = graphql(`
+  query AdminUserCredentials($id: ID!) { user(id: $id) { sessionCount apiKeys { expiresAt lastUsedAt } } }
+`);
 
 export const USER_ACCESS = graphql(`
   query AdminUserAccess($id: ID!, $field: String!, $withAudit: Boolean!) {
@@ -63,7 +65,7 @@ export const REMOVE_KEY = graphql(`
 export const ROLES = graphql(`query AdminRoles { roles { ...AdminRole } }`);
 
 export const ROLE_MEMBERS = graphql(`
-  query AdminRoleMembers($role: String!) { users(first: 0, filter: { role: $role }) { totalCount } }
+  query AdminRoleMembers($role: String!) { users(first: 100, filter: { role: $role }) { totalCount nodes { apiKeys { roles } } } }
 `);
 
 export const PUT_ROLE = graphql(`

@@ -11,8 +11,8 @@ interface Page {
   login(): string | null;
   /** The cookies are new. */
   renewed(): void;
-  /** The server has refused the renewal: the session has ended. */
-  refused(): void;
+  /** The server has refused the renewal: the session has ended, perhaps because the account was disabled. */
+  refused(isDisabled: boolean): void;
 }
 
 /** Not `randomUUID`, which is absent in pages that the browser does not consider secure. */
@@ -21,9 +21,9 @@ export const randomId = (): string => String(crypto.getRandomValues(new Uint32Ar
 export function createRenewal(server: Pick<SessionServer, "refresh">, tabs: Tabs, page: Page) {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function setLease(login: string, seconds: number): void {
+  function setLease(login: string, seconds: number): Promise<void> {
     const now = Date.now();
-    tabs.setLease({ login, renewedAt: now, until: now + seconds * 1000 });
+    return tabs.setLease({ login, renewedAt: now, until: now + seconds * 1000 });
   }
 
   function schedule(): void {
@@ -36,7 +36,10 @@ export function createRenewal(server: Pick<SessionServer, "refresh">, tabs: Tabs
 
   /** Renews the cookie that is about to expire, unless another tab has. */
   async function renewAhead(lease: Lease): Promise<void> {
-    if ((await renew(lease.renewedAt + 1)) === "unreachable" && page.isSignedIn()) {
+    const outcome = await renew(lease.renewedAt + 1);
+    if (outcome === "renewed") {
+      schedule();
+    } else if (outcome === "unreachable" && page.isSignedIn()) {
       timer = setTimeout(() => void renewAhead(lease), 1_000);
     }
   }
@@ -58,11 +61,11 @@ export function createRenewal(server: Pick<SessionServer, "refresh">, tabs: Tabs
     }
     const { expiresIn, errors } = await server.refresh();
     if (errors.length > 0 || !expiresIn) {
-      tabs.setLease(null);
-      page.refused();
+      void tabs.setLease(null);
+      page.refused(errors.some(({ code }) => code === "ACCOUNT_DISABLED"));
       return "ended";
     }
-    setLease(lease?.login ?? page.login() ?? randomId(), expiresIn);
+    await setLease(lease?.login ?? page.login() ?? randomId(), expiresIn);
     tabs.post({ kind: "renewed" });
     page.renewed();
     return "renewed";

@@ -53,6 +53,21 @@ describe("the end of a session", () => {
     expect(tab.state).toMatchObject({ status: "ended", ended: "disabled" });
   });
 
+  it("says that the account was disabled if only the renewal tells it", async () => {
+    const tabs = [await signedIn(), await another()];
+    await pass(5_000);
+    server.stop();
+    server.disabled.add(server.refresh ?? "");
+    server.sessions.clear();
+    await pass(3_600_000);
+    expect(tabs[0]?.state).toMatchObject({ status: "signed-in", isConnected: false });
+    server.isUp = true;
+    await pass(10_000);
+    for (const { state } of tabs) {
+      expect(state).toMatchObject({ status: "ended", ended: "disabled", viewer: { user: { id: "ann" } } });
+    }
+  });
+
   it("is taken back if a request shows that the session continues", async () => {
     const tab = await signedIn();
     await pass(5_000);

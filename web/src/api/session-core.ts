@@ -33,7 +33,7 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     },
     end(isShort, reason) {
       if (reason === "disabled") {
-        tabs.setLease(null);
+        void tabs.setLease(null);
         finish(reason);
       } else if (reason === "ended") {
         // Reported at once; a request confirms it, because another tab may just have signed in again.
@@ -53,8 +53,12 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     isOwn,
     login: () => login,
     renewed,
-    refused() {
-      finishUnknown();
+    refused(isDisabled) {
+      if (isDisabled) {
+        finish("disabled");
+      } else {
+        finishUnknown();
+      }
       if (state.ended) {
         tabs.post({ kind: "ended", reason: state.ended });
       }
@@ -171,7 +175,7 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     const grant = await tabs.exclusive(async () => {
       const result = await server.login(username, password);
       if (result.errors.length === 0 && result.expiresIn) {
-        renewal.setLease(randomId(), result.expiresIn);
+        await renewal.setLease(randomId(), result.expiresIn);
       }
       return result;
     });
@@ -182,7 +186,7 @@ export function createSession(server: SessionServer, tabs: Tabs) {
     await load();
     const isOther = before !== undefined && state.ended === "replaced";
     if (state.status !== "signed-in" && !isOther) {
-      tabs.setLease(null);
+      void tabs.setLease(null);
       return { outcome: "not-kept" };
     }
     tabs.post({ kind: "signed-in" });
@@ -199,7 +203,7 @@ export function createSession(server: SessionServer, tabs: Tabs) {
       isEnded = await work();
     } finally {
       if (isEnded) {
-        tabs.setLease(null);
+        void tabs.setLease(null);
         tabs.post({ kind: "ended", reason });
         becomeGuest();
       } else {

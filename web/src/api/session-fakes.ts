@@ -8,6 +8,8 @@ export class FakeServer {
   access: { session: string; until: number } | null = null;
   refresh: string | null = null;
   readonly sessions = new Map<string, { user: string; endsAt: number }>();
+  /** Sessions that were ended by disabling their account. */
+  readonly disabled = new Set<string>();
   readonly streams = new Set<{ session: string; end(reason?: StreamEnd): void }>();
   isUp = true;
   keepsCookies = true;
@@ -23,7 +25,7 @@ export class FakeServer {
       user: { id: user, username: user, email: null, roles: ["USER"] },
       permissions: ["PREDICT"],
       sessionExpiresAt: new Date(session?.endsAt ?? 0).toISOString(),
-      quota: { limit: null, used: 0, resetsAt: new Date(0).toISOString() },
+      quota: { limit: null, used: 0, resetsAt: new Date(0).toISOString(), maxCost: 5_000 },
     };
   }
 
@@ -98,9 +100,10 @@ export class FakeServer {
         if (this.refresh && session && Date.now() < session.endsAt) {
           return this.grant(this.refresh);
         }
+        const code = this.disabled.has(this.refresh ?? "") ? "ACCOUNT_DISABLED" : "INVALID_REFRESH_TOKEN";
         this.refresh = null;
         this.access = null;
-        return { errors: [{ code: "INVALID_REFRESH_TOKEN", message: "invalid", path: [] }] };
+        return { errors: [{ code, message: "refused", path: [] }] };
       },
       logout: async () => {
         await this.trip();
@@ -136,7 +139,7 @@ export class FakeBrowser {
     let own: ((message: TabMessage) => void) | undefined;
     return {
       lease: () => this.stored,
-      setLease: (lease) => {
+      setLease: async (lease) => {
         this.stored = lease;
       },
       post: (message) => {

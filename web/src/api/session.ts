@@ -17,7 +17,7 @@ graphql(`
     user { id username email roles }
     permissions
     sessionExpiresAt
-    quota { limit used resetsAt }
+    quota { limit used resetsAt maxCost }
   }
 `);
 const VIEWER = graphql(`

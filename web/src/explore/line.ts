@@ -10,7 +10,7 @@ export interface Line {
   readonly text: string;
 }
 
-interface Quota {
+export interface Quota {
   readonly limit?: number | null;
   readonly used: number;
   readonly resetsAt: string;

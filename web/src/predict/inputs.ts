@@ -1,9 +1,11 @@
 // The inputs of a batch, read from pasted lines or CSV.
-import { number } from "../lib/format";
+import { bytes, number } from "../lib/format";
+import { MESSAGE_BYTES } from "../rank/limits";
 import { type Csv, CsvError, parseCsv, type Separator } from "./csv";
+import { fits } from "./plan";
 
-/** The largest number of inputs of one request. */
-export const MAXIMUM = 256;
+/** The largest number of inputs. They are sent in several requests. */
+export const MAXIMUM = 20_000;
 
 export interface ModelShape {
   readonly task: string;
@@ -38,8 +40,13 @@ export function readInputs(text: string, model: ModelShape): Inputs {
   try {
     const read = model.task === "TABULAR_CLASSIFICATION" ? readRows(parseCsv(text), featureNames(model)) : readTexts(text);
     const tooMany = read.inputs[MAXIMUM];
+    const tooLarge = read.inputs.filter((input) => !fits(input));
+    if (tooLarge.length > 0) {
+      const message = `the text is too long; at most ${bytes(MESSAGE_BYTES)} can be sent`;
+      return { ...read, problems: [...read.problems, ...tooLarge.map(({ line }) => ({ line, message }))] };
+    }
     return tooMany
-      ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${number(read.inputs.length)} inputs; at most ${MAXIMUM} are allowed` }] }
+      ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${number(read.inputs.length)} inputs; at most ${number(MAXIMUM)} are allowed` }] }
       : read;
   } catch (error) {
     if (error instanceof CsvError) {

@@ -22,12 +22,11 @@ export const encodedSize = (bytes: number): number => 4 * Math.ceil(bytes / 3) +
 /** The largest file that fits into a message beside a text of this size, in bytes. */
 export const largestFile = (one: number): number => Math.max(0, Math.floor((MESSAGE_BYTES - one - 64) / 4) * 3);
 
-/** Divides the texts into requests. Each also contains the text of size `one`, which is charged again. */
-export function planRequests(
-  one: number,
-  texts: readonly SizedText[],
-  maxTexts = MAX_FILES,
-): Plan {
+/**
+ * Divides the texts into requests of at most `maxTexts`. Each also contains the text of size `one`, which is charged
+ * again.
+ */
+export function planRequests(one: number, texts: readonly SizedText[], maxTexts = MAX_FILES): Plan {
   const room = MESSAGE_BYTES - one;
   const usual = Math.min(room, USUAL_MESSAGE_BYTES);
   const tooLarge: number[] = [];

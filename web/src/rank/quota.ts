@@ -5,12 +5,21 @@ import { query } from "../api/client";
 import { session } from "../api/session";
 import { graphql } from "../gql";
 import type { Quota } from "./cost";
+import { textsWithin } from "./plan";
 
-const QUOTA = graphql(`query RankQuota { viewer { quota { limit used resetsAt } } }`);
+const QUOTA = graphql(`query RankQuota { viewer { quota { limit used resetsAt maxCost } } }`);
 
-export const quota = shallowRef<Quota | null>(null);
+/** The quota, and the maximum cost of one operation. */
+interface KnownQuota extends Quota {
+  readonly maxCost: number;
+}
+
+export const quota = shallowRef<KnownQuota | null>(null);
 /** The latest quota known; undefined for a guest. */
-export const knownQuota = computed<Quota | undefined>(() => quota.value ?? session.viewer?.quota);
+export const knownQuota = computed<KnownQuota | undefined>(() => quota.value ?? session.viewer?.quota);
+
+/** The most texts of one request of a ranking, by the maximum cost of one operation; undefined for a guest. */
+export const knownMaxTexts = computed(() => knownQuota.value && textsWithin(knownQuota.value.maxCost));
 
 /** Asks for the quota. If the server cannot be reached, the one known before stays. */
 export async function refreshQuota(): Promise<void> {

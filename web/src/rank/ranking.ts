@@ -11,7 +11,7 @@ import { MAX_FILES } from "./limits";
 import { type Progress, rankCatalogue, rankTexts } from "./api";
 import type { Entry, Outcome } from "./entries";
 import { largestFile, planRequests } from "./plan";
-import { refreshQuota } from "./quota";
+import { knownMaxTexts, refreshQuota } from "./quota";
 import { canCompareAgain, EMPTY_FILE, reasonText, UNREADABLE_FILE } from "./reason";
 import { pause, recoveryFrom } from "./recovery";
 import { sizedTexts, subjectSize } from "./sizes";
@@ -139,7 +139,7 @@ export function createRanking(): Ranking {
   }
 
   async function runTexts(subject: Subject, many: "resumes" | "jobs", signal: AbortSignal): Promise<void> {
-    let maxTexts = MAX_FILES;
+    let maxTexts = Math.min(MAX_FILES, Math.max(1, knownMaxTexts.value ?? MAX_FILES));
     for (let batch = nextRequest(subject, maxTexts); batch.length > 0; batch = nextRequest(subject, maxTexts)) {
       const one = await sourceInput(subject.one, many === "resumes" ? "job" : "resume");
       const sent: number[] = [];

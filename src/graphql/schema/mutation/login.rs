@@ -109,7 +109,9 @@ impl RefreshInput {
             }
         };
         let refreshed = app(ctx).accounts().refresh(&token).await;
-        if let (Some(cookies), Err(identity::Error::InvalidRefreshToken)) = (cookies, &refreshed) {
+        if let (Some(cookies), Err(identity::Error::InvalidRefreshToken | identity::Error::AccountDisabled)) =
+            (cookies, &refreshed)
+        {
             cookies.change(Change::Clear);
         }
         login_payload(refreshed, cookies)
@@ -154,7 +156,7 @@ async fn presented_session(
                 let session = app(ctx).accounts().authenticate(access).await;
                 return Ok(Ok(session.map_err(Failure::from)?));
             }
-            Err(identity::Error::InvalidRefreshToken) => (
+            Err(identity::Error::InvalidRefreshToken | identity::Error::AccountDisabled) => (
                 UserErrorCode::InvalidRefreshToken,
                 "the session of the refresh cookie has already ended",
             ),

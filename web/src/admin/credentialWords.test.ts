@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { removedKeys } from "./keyWords";
+import { endedSessions, removedKeys } from "./credentialWords";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const key = (expiresAt: string, lastUsedAt: string | null = null) => ({ expiresAt, lastUsedAt });
@@ -17,4 +17,12 @@ it.each([
   ],
 ])("%j", (keys, text) => {
   expect(removedKeys(keys, NOW)).toBe(text);
+});
+
+it("counts sessions", () => {
+  expect([0, 1, 1_200].map(endedSessions)).toEqual([
+    "no sessions: it is not signed in",
+    "1 open session: it is signed out at once, on every device",
+    "1,200 open sessions: it is signed out at once, on every device",
+  ]);
 });

@@ -1,10 +1,14 @@
-// The API keys that are removed with an account, in words.
+// The sessions and API keys that an account loses, in words.
 import { count, number, relativeTime } from "../lib/format";
 
 interface Key {
   readonly expiresAt: string;
   readonly lastUsedAt?: string | null;
 }
+
+/** The number of sessions that end. */
+export const endedSessions = (sessions: number): string =>
+  sessions === 0 ? "no sessions: it is not signed in" : `${count(sessions, "open session")}: it is signed out at once, on every device`;
 
 /** The number of keys, and what stops working without them. */
 export function removedKeys(keys: readonly Key[], now: number = Date.now()): string {
