@@ -157,6 +157,15 @@ impl Failure {
         Self::Internal
     }
 
+    /// The failure of a request whose session was not confirmed: it has ended, or the store does not respond.
+    #[must_use]
+    pub fn of_session(error: identity::Error) -> Self {
+        match error {
+            identity::Error::Store(cause) => cause.into(),
+            _ => Self::SessionOver,
+        }
+    }
+
     fn extensions(&self) -> ErrorExtensionValues {
         let mut values = ErrorExtensionValues::default();
         values.set("code", self.code());

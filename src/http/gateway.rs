@@ -15,6 +15,7 @@ use crate::access::{Actor, Decision, Permission, Permissions, Requirement, permi
 use crate::graphql::role_schema::actor_with_roles;
 use crate::graphql::{Gateway, RequestContext};
 use crate::identity::{self, Revocation, Session};
+use crate::store;
 
 /// Characters of a `User-Agent` that are kept.
 const USER_AGENT_CHARS: usize = 200;
@@ -197,8 +198,13 @@ impl Gateway {
                 Ok(Some(Arc::new(session)))
             }
             Some(ClientCredential::Bearer(token)) => match accounts.authenticate(token.expose_secret()).await {
-                Ok(session) if accounts.recheck(&session).await.is_ok() => Ok(Some(session)),
-                Ok(_) => Err(Denial::InvalidToken("the session of the token is over".to_owned())),
+                Ok(session) => match accounts.recheck(&session).await {
+                    Ok(()) => Ok(Some(session)),
+                    Err(identity::Error::Unauthenticated { .. }) => {
+                        Err(Denial::InvalidToken("the session of the token is over".to_owned()))
+                    }
+                    Err(error) => Err(denial(error)),
+                },
                 Err(error @ identity::Error::Unauthenticated { .. }) => Err(Denial::InvalidToken(error.to_string())),
                 Err(error) => Err(denial(error)),
             },
@@ -219,6 +225,10 @@ fn denial(error: identity::Error) -> Denial {
         E::InvalidScope => Denial::InvalidScope(error.to_string()),
         E::TooManyAttempts { retry_after } => Denial::SlowDown(retry_after),
         E::Overloaded | E::IssuerUnavailable { .. } => Denial::Unavailable,
+        E::Store(cause @ (store::Error::Unavailable(_) | store::Error::NotWritable(_))) => {
+            tracing::error!(%cause, "failed to issue a token");
+            Denial::Unavailable
+        }
         error => {
             tracing::error!(%error, "failed to issue a token");
             Denial::ServerError

@@ -59,17 +59,24 @@ pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
     }
 }
 
+/// Checks that the tables exist. A remote server that lost its data has none.
+pub(super) async fn check(store: &Store) -> Result<(), Error> {
+    match newest(store).await? {
+        0 => Err(Error::Failed("the database has no tables".to_owned())),
+        _ => Ok(()),
+    }
+}
+
 async fn version(store: &Store) -> Result<u32, Error> {
     store
         .run("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS", Variables::new())
         .await?;
-    let done: Vec<i64> = store
-        .run(
-            "SELECT VALUE version FROM migration ORDER BY version DESC LIMIT 1",
-            Variables::new(),
-        )
-        .await?
-        .take()?;
+    newest(store).await
+}
+
+async fn newest(store: &Store) -> Result<u32, Error> {
+    let statement = "SELECT VALUE version FROM migration ORDER BY version DESC LIMIT 1";
+    let done: Vec<i64> = store.run(statement, Variables::new()).await?.take()?;
     Ok(done
         .first()
         .map_or(0, |version| u32::try_from(*version).unwrap_or(u32::MAX)))

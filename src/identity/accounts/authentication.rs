@@ -14,6 +14,9 @@ use crate::identity::state_cache::{AccountState, SessionState};
 use crate::identity::token::Fingerprint;
 use crate::identity::{api_key, records};
 
+/// The pause of an open connection before it reads the store again after a failure.
+const RETRY_INTERVAL: Duration = Duration::from_millis(250);
+
 impl Accounts {
     /// Authenticates an access token or API key. Checks the token, the session and the account, unless the result is
     /// cached and nothing has been announced since. Tokens of foreign issuers are verified by them.
@@ -153,6 +156,19 @@ impl Accounts {
         }
     }
 
+    /// Like [`Accounts::current`], but waits while the store does not respond.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if the session has ended.
+    pub async fn current_when_reachable(&self, session: &Session) -> Result<Session, Error> {
+        loop {
+            match self.current(session).await {
+                Err(Error::Store(_)) => tokio::time::sleep(RETRY_INTERVAL).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// Notifications of possible changes of sessions, accounts or roles.
     #[must_use]
     pub fn changes(&self) -> Changes {
@@ -168,9 +184,14 @@ impl Accounts {
     pub async fn ended(&self, session: &Session) -> SessionEnd {
         let mut changes = self.changes();
         loop {
-            // Without the store, the session cannot be confirmed.
-            if self.recheck(session).await.is_err() {
-                return self.end_of(session).await;
+            match self.recheck(session).await {
+                Ok(()) => {}
+                // Each response is checked before it is sent, so nothing is sent until the session is confirmed.
+                Err(Error::Store(_)) => {
+                    tokio::time::sleep(RETRY_INTERVAL).await;
+                    continue;
+                }
+                Err(_) => return self.end_of(session).await,
             }
             let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
             let _ = tokio::time::timeout(left, changes.next()).await;
