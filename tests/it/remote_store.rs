@@ -9,7 +9,6 @@ use portcullis_test_support::surrealdb_server::USER;
 use portcullis_test_support::websocket::SocketClient;
 use serde_json::json;
 
-use crate::harness::PASSWORD;
 use crate::process::{Server, run};
 use crate::replica::{
     NOTICE, Reply, accounts, ask, command, enable, events, login, register, sign_up, store, try_login, viewer,
