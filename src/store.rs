@@ -10,6 +10,7 @@ mod error;
 mod location;
 mod lock;
 mod migrations;
+mod remote;
 mod write_ahead_log;
 
 #[cfg(test)]
@@ -20,7 +21,6 @@ use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
-use surrealdb::opt::auth;
 use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{Connection, IndexedResults, Surreal};
 use surrealdb_kvs::config::SyncMode;
@@ -30,6 +30,7 @@ use self::engine::Engine;
 pub use self::error::{Error, OpenError};
 pub use self::location::Location;
 use self::lock::FolderLock;
+use self::remote::Remote;
 use crate::text::one_line;
 
 /// The maximum duration of a statement. After it, the database counts as unreachable.
@@ -73,7 +74,8 @@ pub struct Store {
 #[derive(Debug)]
 enum Database {
     Folder(Engine),
-    MemoryOrRemote(Surreal<Any>),
+    Memory(Surreal<Any>),
+    Remote(Remote),
 }
 
 impl Store {
@@ -116,7 +118,7 @@ impl Store {
                 let engine = Box::pin(open_folder(&location, folder, sync, settings)).await?;
                 (Database::Folder(engine), Some(lock))
             }
-            None => (Database::MemoryOrRemote(Box::pin(connect(&location)).await?), None),
+            None => (Box::pin(connect(&location)).await?, None),
         };
         let store = Self { db, location, lock };
         migrations::run(&store).await?;
@@ -135,16 +137,17 @@ impl Store {
         self.location.is_remote()
     }
 
-    /// Checks that the database responds and takes changes, for the readiness probe. Writes nothing: an embedded
-    /// database writes a heartbeat every three seconds anyway, and the outcome of its last write is known.
+    /// Checks that the database responds, has the tables and takes changes, for the readiness probe. Writes nothing: an
+    /// embedded database writes a heartbeat every three seconds anyway, and the outcome of its last write is known.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if it does not respond within the deadline, [`Error::NotWritable`] if changes are refused.
+    /// [`Error::Unavailable`] if it does not respond within the deadline, [`Error::NotWritable`] if changes are refused,
+    /// [`Error::Failed`] if the tables are missing.
     pub async fn ping(&self) -> Result<(), Error> {
         if let Some(cause) = self.db.failure() {
             return Err(Error::NotWritable(cause));
         }
-        self.run("RETURN true", Variables::new()).await.map(drop)
+        migrations::check(self).await
     }
 
     /// Runs `statements` with `bindings`, and repeats them after a conflict. Statements that form one change are
@@ -163,13 +166,12 @@ impl Store {
     }
 
     async fn run_once(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
-        let outcome = match tokio::time::timeout(DEADLINE, self.db.query(statements, bindings)).await {
-            Ok(Ok(mut results)) => match error::first(results.take_errors()) {
+        let outcome = match self.db.query(statements, bindings).await {
+            Ok(mut results) => match error::first(results.take_errors()) {
                 None => Ok(Answer(results)),
                 Some(error) => Err(error),
             },
-            Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(Error::Unavailable(format!("no answer within {} s", DEADLINE.as_secs()))),
+            Err(error) => Err(error),
         };
         match (outcome, self.db.failure()) {
             // SurrealDB passes an error of its storage backend on as a text.
@@ -197,14 +199,15 @@ impl Database {
     fn failure(&self) -> Option<&'static str> {
         match self {
             Self::Folder(engine) => engine.failure(),
-            Self::MemoryOrRemote(_) => None,
+            Self::Memory(_) | Self::Remote(_) => None,
         }
     }
 
-    async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, surrealdb::Error> {
+    async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
         match self {
-            Self::Folder(engine) => engine.db.query(statements).bind(bindings).await,
-            Self::MemoryOrRemote(db) => db.query(statements).bind(bindings).await,
+            Self::Folder(engine) => query(&engine.db, statements, bindings).await,
+            Self::Memory(db) => query(db, statements, bindings).await,
+            Self::Remote(remote) => remote.query(statements, bindings).await,
         }
     }
 }
@@ -244,29 +247,29 @@ async fn open_folder(
     }
 }
 
-async fn connect(location: &Location) -> Result<Surreal<Any>, OpenError> {
+async fn connect(location: &Location) -> Result<Database, OpenError> {
     let failed = |reason: String| OpenError::Database {
         place: location.to_string(),
         reason: one_line(&reason),
     };
+    if location.is_remote() {
+        return Remote::open(location).await.map(Database::Remote).map_err(failed);
+    }
     let opening = async {
         let db = surrealdb::engine::any::connect(location.address()).await?;
-        match location.credentials() {
-            Some(credentials) => {
-                sign_in(&db, location, credentials).await?;
-                select(&db, location).await?;
-            }
-            None => prepare(&db, location).await?,
-        }
-        Ok(db)
+        prepare(&db, location).await?;
+        Ok(Database::Memory(db))
     };
-    match tokio::time::timeout(2 * DEADLINE, opening).await {
-        Ok(Ok(db)) => Ok(db),
-        Ok(Err(error)) => {
-            let error: surrealdb::Error = error;
-            Err(failed(error.message().to_owned()))
-        }
-        Err(_) => Err(failed(format!("no answer within {} s", 2 * DEADLINE.as_secs()))),
+    opening
+        .await
+        .map_err(|error: surrealdb::Error| failed(error.message().to_owned()))
+}
+
+/// Runs statements of an embedded database within the deadline.
+async fn query<C: Connection>(db: &Surreal<C>, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
+    match tokio::time::timeout(DEADLINE, db.query(statements).bind(bindings)).await {
+        Ok(results) => results.map_err(Into::into),
+        Err(_) => Err(Error::Unavailable(format!("no answer within {} s", DEADLINE.as_secs()))),
     }
 }
 
@@ -288,34 +291,6 @@ async fn select<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(
         .map(drop)
 }
 
-/// Signs in as a user of the database, else of the namespace, else of the server: the least privileged that works.
-async fn sign_in(
-    db: &Surreal<Any>,
-    location: &Location,
-    credentials: &location::Credentials,
-) -> Result<(), surrealdb::Error> {
-    let (namespace, database) = (location.namespace().to_owned(), location.database().to_owned());
-    let (username, password) = credentials.reveal();
-    let as_database_user = auth::Database {
-        namespace: namespace.clone(),
-        database,
-        username: username.clone(),
-        password: password.clone(),
-    };
-    if db.signin(as_database_user).await.is_ok() {
-        return Ok(());
-    }
-    let as_namespace_user = auth::Namespace {
-        namespace,
-        username: username.clone(),
-        password: password.clone(),
-    };
-    if db.signin(as_namespace_user).await.is_ok() {
-        return Ok(());
-    }
-    db.signin(auth::Root { username, password }).await.map(drop)
-}
-
 /// Returns the key of a record. All tables have string keys.
 pub(crate) fn record_key(id: RecordId) -> String {
     match id.key {
@@ -326,9 +301,14 @@ pub(crate) fn record_key(id: RecordId) -> String {
 
 /// Grows with the attempts and is random, so that transactions that conflicted do not conflict again.
 fn pause(attempt: u32) -> Duration {
-    let ceiling = 1_u64 << attempt.min(6);
-    let mut byte = [0_u8; 2];
-    // Without randomness, the delay is the same for every caller.
-    let _ = SystemRandom::new().fill(&mut byte);
-    Duration::from_micros(200 + 1000 * ceiling * u64::from(u16::from_be_bytes(byte)) / u64::from(u16::MAX))
+    let ceiling = Duration::from_millis(1 << attempt.min(6));
+    Duration::from_micros(200) + ceiling.mul_f64(random_share())
+}
+
+/// A random number from 0 to 1.
+fn random_share() -> f64 {
+    let mut bytes = [0_u8; 2];
+    // Without randomness, the number is the same for every caller.
+    let _ = SystemRandom::new().fill(&mut bytes);
+    f64::from(u16::from_be_bytes(bytes)) / f64::from(u16::MAX)
 }

@@ -1,7 +1,7 @@
 //! Attacks on the server. Each prints a figure as one line, with its limit and whether it holds: `just figures` runs all,
 //! `just figures 4` or `just figures refresh_token_reuse` one. Each attack takes a bounded number of rounds, over loopback,
-//! against a server in this process with a store on disk; figures 1, 8 and 11 run the binary as a process. The exit code
-//! is 1 if a figure does not hold.
+//! against a server in this process with a store on disk; figures 1, 8, 11 and 12 run the binary as a process, figure 12
+//! with a SurrealDB server. The exit code is 1 if a figure does not hold.
 //!
 //! Attacks over WebSocket and on several servers are missing.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
@@ -17,6 +17,7 @@ mod password_guessing;
 mod refresh_token_reuse;
 mod registration_race;
 mod shutdown_under_load;
+mod store_outage;
 mod test_server;
 
 use std::process::ExitCode;
@@ -24,7 +25,7 @@ use std::time::Instant;
 
 /// As in the binary: SurrealDB recurses deeply.
 const STACK_BYTES: usize = 10 << 20;
-const ATTACKS: [(u32, &str); 10] = [
+const ATTACKS: [(u32, &str); 11] = [
     (1, "kill_minus_nine"),
     (2, "registration_race"),
     (3, "disabled_account"),
@@ -35,6 +36,7 @@ const ATTACKS: [(u32, &str); 10] = [
     (9, "forged_tokens"),
     (10, "login_storm"),
     (11, "shutdown_under_load"),
+    (12, "store_outage"),
 ];
 
 /// The outcome of an attack.
@@ -55,6 +57,7 @@ async fn measure(number: u32) -> Figure {
         8 => hostile_documents::measure().await,
         9 => forged_tokens::measure().await,
         11 => shutdown_under_load::measure().await,
+        12 => store_outage::measure().await,
         _ => login_storm::measure().await,
     }
 }

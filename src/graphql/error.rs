@@ -160,7 +160,7 @@ impl Failure {
     /// The failure of a session that could not be verified again. A session that has ended is told from a store that
     /// failed, so that a client does not discard a token that is still valid.
     #[must_use]
-    pub fn unverified(error: identity::Error) -> Self {
+    pub fn of_session(error: identity::Error) -> Self {
         match error {
             identity::Error::Unauthenticated { .. } => Self::SessionOver,
             error => {

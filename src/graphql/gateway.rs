@@ -184,7 +184,7 @@ impl Gateway {
         if let Some(session) = &caller.session {
             match self.app.accounts().current(session).await {
                 Ok(now) => caller.session = Some(Arc::new(now)),
-                Err(error) => return refused(vec![Failure::unverified(error).into_request_error()], None),
+                Err(error) => return refused(vec![Failure::of_session(error).into_request_error()], None),
             }
         }
         let ty = match self.admit(&mut request) {
@@ -204,8 +204,11 @@ impl Gateway {
             };
             return stream::once(only).boxed();
         };
-        let session = caller.session.clone();
-        let authorization = Authorization::lasting(self.app.clone(), session, self.actor(&caller).await);
+        let actor = match self.actor(&caller).await {
+            Ok(actor) => actor,
+            Err(failure) => return refused(vec![failure.into_request_error()], kind),
+        };
+        let authorization = Authorization::lasting(self.app.clone(), caller.session.clone(), actor);
         let authorization = Arc::new(authorization.within(self.app.settings().limits.deadline()));
         // The guard decides on each event; a caller without the permission is refused before the first.
         if let Err(failure) = authorization.with_actor(|actor| self.permit(actor, &field)) {
@@ -247,9 +250,9 @@ impl Gateway {
         }
     }
 
-    async fn actor(&self, caller: &RequestContext) -> Actor {
+    async fn actor(&self, caller: &RequestContext) -> Result<Actor, Failure> {
         match &caller.session {
-            Some(session) => session.actor.clone(),
+            Some(session) => Ok(session.actor.clone()),
             None => authorization::guest(&self.app).await,
         }
     }
@@ -258,7 +261,11 @@ impl Gateway {
     async fn answer(&self, request: Request, caller: RequestContext) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
-        let authorization = Arc::new(Authorization::once(self.actor(&caller).await));
+        let actor = match self.actor(&caller).await {
+            Ok(actor) => actor,
+            Err(failure) => return refusal(vec![failure.into_request_error()], &request_id),
+        };
+        let authorization = Arc::new(Authorization::once(actor));
         let (request, units) = match self.with_data(request, caller, authorization) {
             Ok(priced) => priced,
             Err(failure) => return refusal(vec![failure.into_request_error()], &request_id),
@@ -284,7 +291,7 @@ impl Gateway {
         }
         match self.app.accounts().recheck(session).await {
             Ok(()) => response,
-            Err(error) => Response::from_errors(vec![Failure::unverified(error).into_request_error()]),
+            Err(error) => Response::from_errors(vec![Failure::of_session(error).into_request_error()]),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::access::{Actor, Decision, Permission, Permissions, Requirement, permi
 use crate::graphql::role_schema::actor_with_roles;
 use crate::graphql::{Gateway, RequestContext};
 use crate::identity::{self, Revocation, Session, SessionEnd};
+use crate::store;
 
 /// Characters of a `User-Agent` that are kept.
 const USER_AGENT_CHARS: usize = 200;
@@ -229,6 +230,10 @@ fn denial(error: identity::Error) -> Denial {
         E::InvalidScope => Denial::InvalidScope(error.to_string()),
         E::TooManyAttempts { retry_after } => Denial::SlowDown(retry_after),
         E::Overloaded | E::IssuerUnavailable { .. } => Denial::Unavailable,
+        E::Store(cause @ (store::Error::Unavailable(_) | store::Error::NotWritable(_))) => {
+            tracing::error!(%cause, "failed to issue a token");
+            Denial::Unavailable
+        }
         error => {
             tracing::error!(%error, "failed to issue a token");
             Denial::ServerError

@@ -124,7 +124,11 @@ impl Accounts {
         );
         let issuers = Issuers::new(&settings.issuers, &clock, settings.leeway, &settings.issuer)?;
         let states = StateCache::new(store.is_shared());
-        let throttle = Arc::new(Throttle::new(settings.throttling, Arc::clone(&clock)));
+        let throttle = Arc::new(Throttle::new(
+            settings.throttling,
+            Arc::clone(&store),
+            Arc::clone(&clock),
+        ));
         let registrations = RegistrationLimit::new(settings.registration_rate, Arc::clone(&clock));
         let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);
         Ok(Self {

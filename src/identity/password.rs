@@ -11,6 +11,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand;
 use secrecy::SecretString;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::memory::{Memory, phc};
@@ -108,8 +109,9 @@ impl Hasher {
         let (argon2, runs, memory) = (self.argon2.clone(), Arc::clone(&self.runs), Arc::clone(&self.memory));
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy_hash.to_string());
+        let runtime = Handle::current();
         self.work(move || {
-            attempt.enter()?;
+            runtime.block_on(attempt.enter())?;
             let hash = PasswordHash::new(&hash).map_err(internal)?;
             runs.fetch_add(1, Ordering::Relaxed);
             let text = normalise(&password);
@@ -117,10 +119,10 @@ impl Hasher {
             let right = memory.verify(text.unwrap_or_default().as_bytes(), &hash)?;
             let outdated = Params::try_from(&hash).ok().as_ref() != Some(argon2.params());
             if right && fits && known {
-                attempt.succeeded();
+                runtime.block_on(attempt.succeeded())?;
                 Ok(Verdict::Right { outdated })
             } else {
-                attempt.failed();
+                runtime.block_on(attempt.failed())?;
                 Ok(Verdict::Wrong)
             }
         })
@@ -167,7 +169,7 @@ mod tests {
     /// An attempt without throttling.
     fn unthrottled() -> Attempt {
         let clock = Arc::new(crate::clock::SystemClock);
-        Arc::new(Throttle::new(Throttling::default(), clock)).attempt("ann", Guesser::Stranger, None)
+        Arc::new(Throttle::in_memory(Throttling::default(), clock)).attempt("ann", Guesser::Stranger, None)
     }
 
     fn cheap() -> Cost {

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod names;
+mod password_failures;
 mod roles;
 mod sessions;
 mod signing_key;
@@ -15,6 +16,7 @@ use crate::store;
 
 pub(super) use self::api_keys::*;
 pub(super) use self::names::{claim_names, username_is_taken};
+pub(super) use self::password_failures::*;
 pub(super) use self::roles::{list_roles, put_role, remove_role};
 pub(super) use self::sessions::*;
 pub(super) use self::signing_key::{newest_signing_key, replace_newest_signing_key, set_newest_signing_key};

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,9 +25,12 @@ pub struct Origin {
     pub user_agent: Option<String>,
 }
 
-/// The version of the state cache at the beginning of a lookup.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment(pub(super) u64);
+/// The version of the state cache at the beginning of a lookup, and the time of the beginning.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) announced: u64,
+    pub(super) at: Instant,
+}
 
 /// The verified caller of a request.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
@@ -25,7 +25,9 @@ use super::user::User;
 
 const REMEMBERED: u64 = 50_000;
 /// The time after which entries of a shared store expire, so that changes by another replica apply within a second.
-const SHARED_MEMORY: Duration = Duration::from_millis(700);
+const SHARED_MEMORY: Duration = Duration::from_millis(450);
+/// The longest lookup in a shared store whose result is kept: a slower one may have read a state that is too old.
+const SLOWEST_LOOKUP: Duration = Duration::from_millis(300);
 
 /// The state of an account.
 #[derive(Debug, Clone)]
@@ -90,7 +92,7 @@ impl StateCache {
 
     pub(super) fn remember_key(&self, since: Moment, id: &Arc<str>, state: &Arc<ApiKeyState>) {
         let _order = self.order.lock();
-        if self.moment() == since {
+        if self.may_keep(since) {
             self.keys.insert(Arc::clone(id), Arc::clone(state));
         }
     }
@@ -111,12 +113,21 @@ impl StateCache {
 
     /// The current version; must be read before a lookup.
     pub(super) fn moment(&self) -> Moment {
-        Moment(self.announced.load(Ordering::SeqCst))
+        Moment {
+            announced: self.announced.load(Ordering::SeqCst),
+            at: Instant::now(),
+        }
     }
 
     /// Whether nothing has been announced since this version.
     pub(super) fn unchanged(&self, since: Moment) -> bool {
-        !self.shared && self.moment() == since
+        !self.shared && self.announced.load(Ordering::SeqCst) == since.announced
+    }
+
+    /// Whether the result of a lookup that began at this moment may be kept. Must be called while `order` is held.
+    fn may_keep(&self, since: Moment) -> bool {
+        let recent = !self.shared || since.at.elapsed() <= SLOWEST_LOOKUP;
+        recent && self.announced.load(Ordering::SeqCst) == since.announced
     }
 
     /// The caller authenticated with this token, if nothing has changed since and neither token nor session has
@@ -136,21 +147,21 @@ impl StateCache {
 
     pub(super) fn remember_account(&self, since: Moment, state: &Arc<AccountState>) {
         let _order = self.order.lock();
-        if self.moment() == since {
+        if self.may_keep(since) {
             self.accounts.insert(Arc::clone(&state.user.id), Arc::clone(state));
         }
     }
 
     pub(super) fn remember_session(&self, since: Moment, id: &Arc<str>, state: &Arc<SessionState>) {
         let _order = self.order.lock();
-        if self.moment() == since {
+        if self.may_keep(since) {
             self.sessions.insert(Arc::clone(id), Arc::clone(state));
         }
     }
 
     pub(super) fn remember_roles(&self, since: Moment, roles: &Arc<Roles>) {
         let _order = self.order.lock();
-        if self.moment() == since {
+        if self.may_keep(since) {
             self.roles.insert((), Arc::clone(roles));
         }
     }

@@ -5,6 +5,8 @@
 //! the delay. An address from which the account has signed in before has its own count, so failures from other
 //! addresses do not delay the owner. Names without an account are counted like all others.
 //!
+//! The counts are in memory, or in the store if several processes share it.
+//!
 //! `login` creates an [`Attempt`] for every password. The hasher checks it again before hashing, so that queued
 //! attempts do not bypass the limit.
 
@@ -18,12 +20,16 @@ use moka::sync::Cache;
 use parking_lot::Mutex;
 
 use super::error::Error;
+use super::records::{self, PasswordFailures};
 use crate::clock::Clock;
+use crate::store::{self, Store};
 
 /// The maximum number of counts; the least used are evicted. Adding one costs an attacker an Argon2 run.
 const REMEMBERED: u64 = 200_000;
 /// The idle time after which a count is dropped; by then it has decayed to almost zero.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
+/// The maximum number of attempts to change a count in the store that other processes change at the same time.
+const REPLACEMENTS: usize = 64;
 /// The number of bytes of a name that are counted; longer names are truncated.
 const NAME_BYTES: usize = 512;
 
@@ -69,7 +75,7 @@ pub(super) enum Guesser<'a> {
 type Key = [u8; 32];
 type Slot = Arc<Mutex<Count>>;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Count {
     level: f64,
     last: DateTime<Utc>,
@@ -79,19 +85,46 @@ struct Count {
 pub(super) struct Throttle {
     settings: Throttling,
     clock: Arc<dyn Clock>,
-    counts: Cache<Key, Slot>,
+    counts: Counts,
+}
+
+enum Counts {
+    InMemory(Cache<Key, Slot>),
+    InStore(Arc<Store>),
 }
 
 impl Throttle {
-    pub(super) fn new(settings: Throttling, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(settings: Throttling, store: Arc<Store>, clock: Arc<dyn Clock>) -> Self {
+        if store.is_shared() {
+            let counts = Counts::InStore(store);
+            return Self {
+                settings,
+                clock,
+                counts,
+            };
+        }
+        Self::in_memory(settings, clock)
+    }
+
+    pub(super) fn in_memory(settings: Throttling, clock: Arc<dyn Clock>) -> Self {
+        let counts = Cache::builder()
+            .max_capacity(REMEMBERED)
+            .time_to_idle(FORGOTTEN_AFTER)
+            .build();
         Self {
             settings,
             clock,
-            counts: Cache::builder()
-                .max_capacity(REMEMBERED)
-                .time_to_idle(FORGOTTEN_AFTER)
-                .build(),
+            counts: Counts::InMemory(counts),
         }
+    }
+
+    /// Removes counts in the store that have decayed.
+    pub(super) async fn sweep(&self) -> Result<(), Error> {
+        if let Counts::InStore(store) = &self.counts {
+            let age = TimeDelta::from_std(FORGOTTEN_AFTER).unwrap_or_default();
+            records::forget_password_failures(store, self.clock.now() - age).await?;
+        }
+        Ok(())
     }
 
     /// Creates an attempt at the account with this name, which need not exist.
@@ -115,17 +148,55 @@ impl Throttle {
         }
     }
 
-    fn with<T>(&self, key: &Key, work: impl FnOnce(&mut Count, DateTime<Utc>) -> T) -> T {
-        let slot = self.counts.get_with(*key, || {
-            let last = self.clock.now();
-            Arc::new(Mutex::new(Count { level: 0.0, last }))
-        });
-        let mut count = slot.lock();
-        // Read under the lock: of two threads, the one that comes second must not be the earlier.
-        let now = self.clock.now();
-        // The clock may have been set back, which must not extend a delay.
-        count.last = count.last.min(now);
-        work(&mut count, now)
+    /// Reads and changes a count. In the store, `work` runs again if another process has changed it meanwhile.
+    async fn with<T>(&self, key: &Key, work: impl Fn(&mut Count, DateTime<Utc>) -> T) -> Result<T, Error> {
+        match &self.counts {
+            Counts::InMemory(counts) => {
+                let slot = counts.get_with(*key, || {
+                    let last = self.clock.now();
+                    Arc::new(Mutex::new(Count { level: 0.0, last }))
+                });
+                let mut count = slot.lock();
+                // Read under the lock: of two threads, the one that comes second must not be the earlier.
+                let now = self.clock.now();
+                // The clock may have been set back, which must not extend a delay.
+                count.last = count.last.min(now);
+                Ok(work(&mut count, now))
+            }
+            Counts::InStore(store) => self.with_stored(store, key, work).await,
+        }
+    }
+
+    async fn with_stored<T>(
+        &self,
+        store: &Store,
+        key: &Key,
+        work: impl Fn(&mut Count, DateTime<Utc>) -> T,
+    ) -> Result<T, Error> {
+        for _ in 0..REPLACEMENTS {
+            let found = records::find_password_failures(store, key).await?;
+            let now = self.clock.now();
+            let (level, last, changes) = match found {
+                Some(found) => (found.level, found.failed_at, found.changes),
+                None => (0.0, now, 0),
+            };
+            // The clock of another process may be ahead, which must not extend a delay.
+            let before = Count {
+                level,
+                last: last.min(now),
+            };
+            let mut after = before;
+            let outcome = work(&mut after, now);
+            let changed = PasswordFailures {
+                level: after.level,
+                failed_at: after.last,
+                changes,
+            };
+            if after == before || records::replace_password_failures(store, key, changed).await? {
+                return Ok(outcome);
+            }
+        }
+        Err(store::Error::Conflict.into())
     }
 
     fn delay(&self, level: f64, free: f64) -> TimeDelta {
@@ -162,20 +233,20 @@ pub(super) struct Attempt {
 
 impl Attempt {
     /// Checks whether the attempt is too early, without side effects.
-    pub(super) fn peek(&self) -> Result<(), Error> {
-        self.check(false)
+    pub(super) async fn peek(&self) -> Result<(), Error> {
+        self.check(false).await
     }
 
     /// Checks whether the attempt is too early. If delays apply, the delay of the next attempt starts now, whatever the
     /// result.
-    pub(super) fn enter(&self) -> Result<(), Error> {
-        self.peek()?;
-        self.check(true)
+    pub(super) async fn enter(&self) -> Result<(), Error> {
+        self.peek().await?;
+        self.check(true).await
     }
 
-    fn check(&self, enter: bool) -> Result<(), Error> {
+    async fn check(&self, enter: bool) -> Result<(), Error> {
         for (key, free) in &self.limits {
-            self.throttle.with(key, |count, now| {
+            let admitted = self.throttle.with(key, |count, now| {
                 let faded = self.throttle.faded(*count, now);
                 let ready = count.last + self.throttle.delay(count.level, *free);
                 if now < ready {
@@ -189,27 +260,33 @@ impl Attempt {
                     };
                 }
                 Ok(())
-            })?;
+            });
+            admitted.await??;
         }
         Ok(())
     }
 
     /// Records a wrong password.
-    pub(super) fn failed(&self) {
+    pub(super) async fn failed(&self) -> Result<(), Error> {
         for (key, free) in &self.limits {
-            self.throttle.with(key, |count, now| {
+            let counted = self.throttle.with(key, |count, now| {
                 let level = (self.throttle.faded(*count, now) + 1.0).min(self.throttle.most(*free));
                 *count = Count { level, last: now };
             });
+            counted.await?;
         }
+        Ok(())
     }
 
     /// Records a correct password, which resets the count of the account. The count of the address is kept; otherwise
     /// an attacker could reset it by signing in to their own account.
-    pub(super) fn succeeded(&self) {
-        if let Some((key, _)) = self.limits.first() {
-            self.throttle.counts.invalidate(key);
+    pub(super) async fn succeeded(&self) -> Result<(), Error> {
+        match (self.limits.first(), &self.throttle.counts) {
+            (Some((key, _)), Counts::InMemory(counts)) => counts.invalidate(key),
+            (Some((key, _)), Counts::InStore(store)) => records::remove_password_failures(store, key).await?,
+            (None, _) => {}
         }
+        Ok(())
     }
 }
 
@@ -239,8 +316,15 @@ fn key(parts: &[&[u8]]) -> Key {
 mod tests {
     //! Counts only. Logins are tested in `identity::tests::password_guessing`.
 
+    use futures_util::FutureExt as _;
+
     use super::*;
     use crate::clock::ShiftedClock;
+
+    /// The result of an attempt whose counts are in memory.
+    fn at_once<T>(outcome: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        outcome.now_or_never().expect("counts in memory need no waiting")
+    }
 
     fn throttle() -> (Arc<Throttle>, ShiftedClock) {
         let clock = ShiftedClock::default();
@@ -248,12 +332,12 @@ mod tests {
             address_failures: 20,
             ..Throttling::default()
         };
-        let throttle = Throttle::new(settings, Arc::new(clock.clone()));
+        let throttle = Throttle::in_memory(settings, Arc::new(clock.clone()));
         (Arc::new(throttle), clock)
     }
 
     fn wait(attempt: &Attempt) -> u64 {
-        match attempt.peek() {
+        match at_once(attempt.peek()) {
             Err(Error::TooManyAttempts { retry_after }) => retry_after.as_secs_f64().round() as u64,
             Ok(()) => 0,
             Err(other) => panic!("{other}"),
@@ -266,7 +350,7 @@ mod tests {
         let attempt = || throttle.attempt("ann", Guesser::Stranger, None);
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| (0..200).for_each(|_| attempt().enter().unwrap()));
+                scope.spawn(|| (0..200).for_each(|_| at_once(attempt().enter()).unwrap()));
             }
         });
     }
@@ -275,7 +359,7 @@ mod tests {
     fn a_clock_set_back_does_not_extend_a_delay() {
         let (throttle, clock) = throttle();
         let attempt = throttle.attempt("ann", Guesser::Stranger, None);
-        (0..12).for_each(|_| attempt.failed());
+        (0..12).for_each(|_| at_once(attempt.failed()).unwrap());
         let before = wait(&attempt);
         clock.advance(TimeDelta::minutes(-10));
         assert_eq!(wait(&attempt), before);
@@ -287,8 +371,8 @@ mod tests {
         let attempt = throttle.attempt("ann", Guesser::Stranger, None);
         let mut waits = Vec::new();
         for _ in 0..20 {
-            attempt.enter().unwrap();
-            attempt.failed();
+            at_once(attempt.enter()).unwrap();
+            at_once(attempt.failed()).unwrap();
             let seconds = wait(&attempt);
             waits.push(seconds);
             clock.advance(TimeDelta::seconds(i64::try_from(seconds).unwrap() + 1));
@@ -299,8 +383,8 @@ mod tests {
         assert_eq!(waits[19], 30);
         clock.advance(TimeDelta::hours(1));
         for _ in 0..5 {
-            attempt.enter().unwrap();
-            attempt.failed();
+            at_once(attempt.enter()).unwrap();
+            at_once(attempt.failed()).unwrap();
         }
         assert_eq!(wait(&attempt), 0);
     }
@@ -310,15 +394,18 @@ mod tests {
         let (throttle, clock) = throttle();
         let attempt = throttle.attempt("ann", Guesser::Stranger, None);
         for _ in 0..30 {
-            attempt.failed();
+            at_once(attempt.failed()).unwrap();
         }
         clock.advance(TimeDelta::seconds(20));
         for _ in 0..1000 {
-            assert!(attempt.enter().is_err());
+            assert!(at_once(attempt.enter()).is_err());
         }
         clock.advance(TimeDelta::seconds(10));
-        attempt.enter().unwrap();
-        assert!(attempt.enter().is_err(), "only one attempt is admitted at a time");
+        at_once(attempt.enter()).unwrap();
+        assert!(
+            at_once(attempt.enter()).is_err(),
+            "only one attempt is admitted at a time"
+        );
     }
 
     #[test]
@@ -327,8 +414,9 @@ mod tests {
         let here = Some("192.0.2.1".parse().unwrap());
         let mine = throttle.attempt("mallory", Guesser::Stranger, here);
         for n in 0..20 {
-            throttle.attempt(&format!("user{n}"), Guesser::Stranger, here).failed();
-            mine.succeeded();
+            let theirs = throttle.attempt(&format!("user{n}"), Guesser::Stranger, here);
+            at_once(theirs.failed()).unwrap();
+            at_once(mine.succeeded()).unwrap();
         }
         assert!(wait(&mine) > 0);
         let elsewhere = Some("192.0.2.2".parse().unwrap());
@@ -339,6 +427,55 @@ mod tests {
             0,
             "failures at other accounts do not delay an owner at a known address"
         );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn processes_with_one_store_count_together() {
+        let store = Arc::new(Store::open("mem://").await.unwrap());
+        let clock = ShiftedClock::default();
+        let process = || {
+            Arc::new(Throttle {
+                settings: Throttling::default(),
+                clock: Arc::new(clock.clone()),
+                counts: Counts::InStore(Arc::clone(&store)),
+            })
+        };
+        let here = Some("192.0.2.1".parse().unwrap());
+        let attempts: Vec<_> = (0..3)
+            .map(|_| process().attempt("ann", Guesser::Stranger, here))
+            .collect();
+        let failing = attempts.iter().cloned().map(|attempt| {
+            tokio::spawn(async move {
+                for _ in 0..4 {
+                    attempt.failed().await.unwrap();
+                }
+            })
+        });
+        for failed in failing.collect::<Vec<_>>() {
+            failed.await.unwrap();
+        }
+        for attempt in &attempts {
+            let early = attempt.peek().await.unwrap_err();
+            // Twelve failures: two beyond the free ones double the first delay of a second twice.
+            assert!(
+                matches!(early, Error::TooManyAttempts { retry_after } if retry_after > Duration::from_secs(2)),
+                "{early}"
+            );
+        }
+        clock.advance(TimeDelta::seconds(5));
+        attempts[0].enter().await.unwrap();
+        attempts[1].enter().await.unwrap_err();
+        attempts[0].succeeded().await.unwrap();
+        for attempt in &attempts {
+            attempt.enter().await.unwrap();
+        }
+        clock.advance(TimeDelta::days(2));
+        process().sweep().await.unwrap();
+        let left = store.run(
+            "RETURN count(SELECT VALUE id FROM password_failures)",
+            Default::default(),
+        );
+        assert_eq!(left.await.unwrap().take::<i64>().unwrap(), 0);
     }
 
     #[test]

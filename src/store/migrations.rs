@@ -7,7 +7,7 @@ use super::{Error, OpenError, Store};
 use crate::text::one_line;
 
 /// Version 1 is the first.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("migrations/0001_accounts.surql"),
     include_str!("migrations/0002_known_networks.surql"),
     include_str!("migrations/0003_roles.surql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0012_name_skeletons.surql"),
     include_str!("migrations/0013_user_list.surql"),
     include_str!("migrations/0014_signing_key.surql"),
+    include_str!("migrations/0015_password_failures.surql"),
 ];
 
 /// Runs the missing migrations. Two processes that start at once on a shared database run each migration once: both
@@ -59,17 +60,24 @@ pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
     }
 }
 
+/// Checks that the tables exist. A remote server that lost its data has none.
+pub(super) async fn check(store: &Store) -> Result<(), Error> {
+    match newest(store).await? {
+        0 => Err(Error::Failed("the database has no tables".to_owned())),
+        _ => Ok(()),
+    }
+}
+
 async fn version(store: &Store) -> Result<u32, Error> {
     store
         .run("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS", Variables::new())
         .await?;
-    let done: Vec<i64> = store
-        .run(
-            "SELECT VALUE version FROM migration ORDER BY version DESC LIMIT 1",
-            Variables::new(),
-        )
-        .await?
-        .take()?;
+    newest(store).await
+}
+
+async fn newest(store: &Store) -> Result<u32, Error> {
+    let statement = "SELECT VALUE version FROM migration ORDER BY version DESC LIMIT 1";
+    let done: Vec<i64> = store.run(statement, Variables::new()).await?.take()?;
     Ok(done
         .first()
         .map_or(0, |version| u32::try_from(*version).unwrap_or(u32::MAX)))

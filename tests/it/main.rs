@@ -4,6 +4,7 @@
 
 mod harness;
 mod process;
+mod replica;
 mod small_disk;
 
 mod access;
@@ -45,6 +46,8 @@ mod rank;
 mod reading;
 mod readme;
 mod remote_settings;
+mod remote_store;
+mod replicas;
 mod rescoring;
 mod role_schema;
 mod roles;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 
-use crate::access::{Actor, Permissions};
+use crate::access::Actor;
 use crate::app::App;
 use crate::graphql::error::Failure;
 use crate::identity::Session;
@@ -112,17 +112,17 @@ impl Renewal {
         match &self.session {
             Some(session) => match self.app.accounts().current(session).await {
                 Ok(session) => Ok(session.actor),
-                Err(error) => Err(Failure::unverified(error)),
+                Err(error) => Err(Failure::of_session(error)),
             },
-            None => Ok(guest(&self.app).await),
+            None => guest(&self.app).await,
         }
     }
 }
 
-/// The actor of a request without a token. It has no permissions if the store fails.
-pub(crate) async fn guest(app: &App) -> Actor {
-    app.accounts().guest().await.unwrap_or_else(|error| {
-        tracing::error!(%error, "the role of guests cannot be read");
-        Actor::guest_with(Permissions::NONE)
-    })
+/// The actor of a request without a token.
+///
+/// # Errors
+/// The store does not respond.
+pub(crate) async fn guest(app: &App) -> Result<Actor, Failure> {
+    app.accounts().guest().await.map_err(Failure::from)
 }

@@ -34,7 +34,7 @@ impl Subscription {
             let session = Arc::clone(&session);
             async move {
                 loop {
-                    let now = app.accounts().current(&session).await.ok()?;
+                    let now = app.accounts().current_when_reachable(&session).await.ok()?;
                     let state = (Arc::clone(&now.user), now.actor.permissions());
                     if seen.as_ref() != Some(&state) {
                         return Some((Viewer(Arc::new(now)), (app, changes, Some(state))));

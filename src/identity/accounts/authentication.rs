@@ -13,6 +13,10 @@ use crate::identity::session::{Credential, Session, SessionEnd};
 use crate::identity::state_cache::{AccountState, SessionState};
 use crate::identity::token::Fingerprint;
 use crate::identity::{api_key, records};
+use crate::store;
+
+/// The pause of an open connection before it reads the store again after a failure.
+const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 
 impl Accounts {
     /// Authenticates an access token or API key. Checks the token, the session and the account, unless the result is
@@ -153,6 +157,19 @@ impl Accounts {
         }
     }
 
+    /// Like [`Accounts::current`], but waits while the store does not respond.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if the session has ended.
+    pub async fn current_when_reachable(&self, session: &Session) -> Result<Session, Error> {
+        loop {
+            match self.current(session).await {
+                Err(Error::Store(store::Error::Unavailable(_))) => tokio::time::sleep(RETRY_INTERVAL).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// Notifications of possible changes of sessions, accounts or roles.
     #[must_use]
     pub fn changes(&self) -> Changes {
@@ -168,8 +185,14 @@ impl Accounts {
     pub async fn ended(&self, session: &Session) -> SessionEnd {
         let mut changes = self.changes();
         loop {
-            if let Err(error) = self.recheck(session).await {
-                return self.session_end(session, &error).await;
+            match self.recheck(session).await {
+                Ok(()) => {}
+                // Each response is checked before it is sent, so nothing is sent until the session is confirmed.
+                Err(Error::Store(store::Error::Unavailable(_))) => {
+                    tokio::time::sleep(RETRY_INTERVAL).await;
+                    continue;
+                }
+                Err(error) => return self.session_end(session, &error).await,
             }
             let left = (session.expires_at - self.now()).to_std().unwrap_or_default();
             let _ = tokio::time::timeout(left, changes.next()).await;

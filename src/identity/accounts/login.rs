@@ -112,13 +112,15 @@ impl Accounts {
     /// The attempt, if it is not too early. Known networks are looked up only while strangers are delayed.
     async fn attempt(&self, name: &str, origin: &Origin) -> Result<Attempt, Error> {
         let stranger = self.throttle.attempt(name, Guesser::Stranger, origin.address);
-        let Err(wait) = stranger.peek() else {
-            return Ok(stranger);
+        let wait = match stranger.peek().await {
+            Ok(()) => return Ok(stranger),
+            Err(wait @ Error::TooManyAttempts { .. }) => wait,
+            Err(error) => return Err(error),
         };
         match origin.address {
             Some(address) if records::is_known_network(&self.store, name, &network(address)).await? => {
                 let familiar = self.throttle.attempt(name, Guesser::Familiar(address), None);
-                familiar.peek().map(|()| familiar)
+                familiar.peek().await.map(|()| familiar)
             }
             Some(_) | None => Err(wait),
         }
@@ -203,6 +205,7 @@ impl Accounts {
             .swept_at
             .compare_exchange(before, at, Ordering::Relaxed, Ordering::Relaxed);
         if mine.is_ok() {
+            self.throttle.sweep().await?;
             let removed = records::remove_expired_sessions(&self.store, now, SWEPT_AT_ONCE).await?;
             if removed == SWEPT_AT_ONCE {
                 self.swept_at.store(before, Ordering::Relaxed);

@@ -112,7 +112,7 @@ impl Accounts {
         caller.require_session()?;
         let guesser = Guesser::Holder(&caller.id);
         let attempt = self.throttle.attempt(&caller.user.id, guesser, None);
-        attempt.peek()?;
+        attempt.peek().await?;
         let stored = records::find_user(&self.store, &caller.user.id)
             .await?
             .ok_or(Error::NotFound)?;

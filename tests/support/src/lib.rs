@@ -23,6 +23,10 @@ pub mod node_issuer;
 #[cfg(feature = "full")]
 pub mod process;
 #[cfg(feature = "full")]
+pub mod surrealdb_server;
+#[cfg(feature = "full")]
+pub mod tcp_balancer;
+#[cfg(feature = "full")]
 pub mod test_issuer;
 #[cfg(feature = "full")]
 pub mod websocket;

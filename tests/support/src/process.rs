@@ -30,12 +30,17 @@ pub fn run(command: &mut Command) -> Output {
 }
 
 fn send(address: &str, request: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    try_send(address, request).unwrap()
+}
+
+/// Status and body of a request that closes its connection; `None` without a complete response.
+pub(crate) fn try_send(address: &str, request: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
 }
 
 /// Status and body of a GET request to an address.
@@ -44,6 +49,21 @@ pub fn get(address: &str, path: &str) -> (u16, String) {
         address,
         &format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"),
     )
+}
+
+/// Posts a document to the server at an address: status and body, `None` without a complete response.
+pub fn try_graphql(address: &str, token: Option<&str>, query: &str, variables: &Value) -> Option<(u16, Value)> {
+    let body = json!({ "query": query, "variables": variables }).to_string();
+    let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
+    let (status, answer) = try_send(
+        address,
+        &format!(
+            "POST /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{authorization}content-type: \
+             application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    )?;
+    Some((status, serde_json::from_str(&answer).ok()?))
 }
 
 /// A running server, killed when dropped.
@@ -106,19 +126,16 @@ impl Server {
         get(&self.address, path)
     }
 
+    /// Host and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Posts a document: the response body, whatever its status.
     pub fn graphql(&self, token: Option<&str>, query: &str, variables: &Value) -> Value {
-        let body = json!({ "query": query, "variables": variables }).to_string();
-        let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
-        let (_, answer) = send(
-            &self.address,
-            &format!(
-                "POST /graphql HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{authorization}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-                self.address,
-                body.len()
-            ),
-        );
-        serde_json::from_str(&answer).unwrap_or_else(|e| panic!("{e}: {answer}"))
+        let (_, answer) = try_graphql(&self.address, token, query, variables).unwrap();
+        answer
     }
 
     /// The payload of a login.
