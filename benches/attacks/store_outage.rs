@@ -40,8 +40,7 @@ impl Seen {
     fn judge(&mut self, answer: Option<&Answer>, took: Duration, right: impl FnOnce(&Value) -> bool) -> bool {
         self.longest = self.longest.max(took);
         self.hung += usize::from(took > DEADLINE);
-        let unavailable =
-            |answer: &Answer| answer.status == 503 || answer.body["errors"][0]["extensions"]["code"] == "UNAVAILABLE";
+        let unavailable = |answer: &Answer| answer.body["errors"][0]["extensions"]["code"] == "UNAVAILABLE";
         match answer {
             Some(answer) if right(&answer.body["data"]) => {
                 self.right += 1;

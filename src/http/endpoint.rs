@@ -55,7 +55,7 @@ pub enum Refusal {
     /// A browser sent the request for a page of a foreign origin: 403 and `FORBIDDEN`.
     #[error("{0}")]
     Forbidden(String),
-    /// The caller cannot be authenticated at the moment: 503 and `OVERLOADED`.
+    /// The caller cannot be authenticated at the moment: 503 and `UNAVAILABLE`.
     #[error("{0}")]
     Unavailable(String),
 }
@@ -79,7 +79,7 @@ pub enum SchemaRefusal {
     /// caller may name.
     #[error("{0}")]
     UnknownRole(String),
-    /// The roles or the schema cannot be read at the moment: 503 and `OVERLOADED`.
+    /// The roles or the schema cannot be read at the moment: 503 and `UNAVAILABLE`.
     #[error("The server cannot print the schema of a role at the moment; try again later.")]
     Unavailable,
 }

@@ -65,7 +65,7 @@ impl From<Refusal> for Problem {
                 .header(header::WWW_AUTHENTICATE, INVALID_TOKEN),
             Refusal::Forbidden(message) => Self::new(StatusCode::FORBIDDEN, message).code("FORBIDDEN"),
             Refusal::Unavailable(message) => Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
-                .code("OVERLOADED")
+                .code("UNAVAILABLE")
                 .header(header::RETRY_AFTER, "1"),
         }
     }

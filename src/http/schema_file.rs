@@ -114,7 +114,7 @@ impl From<SchemaRefusal> for Problem {
                 .header(header::WWW_AUTHENTICATE, "Bearer"),
             SchemaRefusal::UnknownRole(_) => Self::new(StatusCode::BAD_REQUEST, message),
             SchemaRefusal::Unavailable => Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
-                .code("OVERLOADED")
+                .code("UNAVAILABLE")
                 .header(header::RETRY_AFTER, "1"),
         }
     }

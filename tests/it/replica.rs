@@ -85,8 +85,6 @@ impl Reply {
     /// Whether the server could not use its store.
     pub(crate) fn is_unavailable(&self) -> bool {
         self.code() == "UNAVAILABLE"
-            // The refusal of a token that cannot be verified at the moment.
-            || (self.status == 503 && self.body["data"].is_null())
     }
 
     /// The value at a JSON pointer below `data`.

@@ -417,7 +417,7 @@ async fn a_token_is_read_from_the_header_only() {
     let response = query(&service, "{ caller }", &[(header::AUTHORIZATION, "Bearer store-down")]).await;
     assert_eq!(
         (response.status.as_u16(), response.code().as_str()),
-        (503, "OVERLOADED")
+        (503, "UNAVAILABLE")
     );
 }
 

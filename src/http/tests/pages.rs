@@ -40,7 +40,7 @@ async fn the_schema_of_a_role_is_refused_in_its_own_way() {
         (response.status.as_u16(), response.header(header::RETRY_AFTER)),
         (503, "1")
     );
-    assert_eq!(response.json()["errors"][0]["extensions"]["code"], "OVERLOADED");
+    assert_eq!(response.json()["errors"][0]["extensions"]["code"], "UNAVAILABLE");
     assert_eq!(response.header(header::CACHE_CONTROL), "no-store");
     let response = get_path(
         &up,
