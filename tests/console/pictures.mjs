@@ -19,7 +19,7 @@ async function take(page, name, options = {}) {
   await page.evaluate(() => document.activeElement?.blur());
   await page.mouse.move(0, 0);
   await page.screenshot({ path, animations: "disabled", ...options });
-  execFileSync("pngquant", ["--force", "--strip", "--speed=1", "--quality=40-75", "64", `--output=${path}`, path]);
+  execFileSync("pngquant", ["--force", "--strip", "--speed=1", "--nofs", "--quality=40-80", "64", `--output=${path}`, path]);
 }
 
 async function matchExample(page) {
@@ -49,7 +49,7 @@ await main(async (browser) => {
   });
 
   await step("match", async () => {
-    await page.setViewportSize({ width: 1280, height: 1180 });
+    await page.setViewportSize({ width: 1280, height: 1100 });
     await matchExample(page);
     await takeResult(page, "match");
     await page.setViewportSize({ width: 1280, height: 860 });
