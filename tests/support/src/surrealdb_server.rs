@@ -175,6 +175,7 @@ fn build(product: &Path) -> PathBuf {
         .arg(repository().join("tests/surrealdb-server/Cargo.toml"))
         .arg("--target-dir")
         .arg(target)
+        .current_dir(repository())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
