@@ -152,10 +152,37 @@ const BESIDE: &[&str] = &[
 ];
 
 /// What it is good not to have done.
-const FAILURES: [&str; 24] = [
-    "missed", "missing", "miss", "failed", "failing", "fail", "late", "lost", "losing", "lose", "had", "exceeded",
-    "exceed", "dropped", "short", "below", "only", "one", "a", "single", "once", "just", "to", "been",
+const FAILURES: [&str; 26] = [
+    "missed",
+    "missing",
+    "miss",
+    "failed",
+    "failing",
+    "fail",
+    "late",
+    "lost",
+    "losing",
+    "lose",
+    "exceeded",
+    "exceeding",
+    "exceed",
+    "dropped",
+    "short",
+    "below",
+    "only",
+    "one",
+    "single",
+    "once",
+    "just",
+    "mention",
+    "day",
+    "had",
+    "been",
+    "afraid",
 ];
+
+/// Words between a negation and what it denies: `not a licensed driver`, `not a single complaint`.
+const BETWEEN: [&str; 4] = ["a", "an", "to", "the"];
 
 /// Words after `by` that name a doer: `payroll was run by our bureau`.
 const DOERS: [&str; 14] = [
@@ -238,7 +265,9 @@ fn credit(words: &[String]) -> f32 {
 fn is_negated(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let negates = matches!(word.as_str(), "not" | "never" | "cannot") || word.ends_with("n't");
-        negates && !words.get(at + 1).is_some_and(|next| FAILURES.contains(&next.as_str()))
+        let mut next = words[at + 1..].iter().map(String::as_str);
+        let next = next.find(|next| !BETWEEN.contains(next));
+        negates && !next.is_some_and(|next| FAILURES.contains(&next))
     })
 }
 
@@ -283,6 +312,12 @@ mod tests {
             ("Led a team of nine cooks", &[]),
             ("Worked without supervision on nights", &[]),
             ("Cut waste by 20%, never missed a delivery slot", &[]),
+            ("I am not a licensed driver", &[0.0]),
+            ("Not an electrician", &[0.0]),
+            ("Chose not to sit the forklift test", &[0.0]),
+            ("Not a single complaint in six years", &[]),
+            ("Managed not only the bar", &[]),
+            ("Kept speed so as not to exceed the limit", &[]),
         ] {
             assert_eq!(credits(text), want, "{text}");
         }
