@@ -184,7 +184,8 @@ DUTY_SENTENCES = ["You will {l}", "You {l}", "You'll {l}", "The {t} will {l}", "
                   "You will also {l}", "Each week you {l}", "The postholder will {l}", "Together with the team you {l}",
                   "We need you to {l}", "You will be asked to {l}", "The successful candidate will {l}",
                   "Among other things, you will {l}", "In this role you {l}", "The {t} {third}", "A {t} {third}", "{b}", "{b}", "{Third}",
-                  "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}"]
+                  "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}",
+                  "You'll be {g}", "You will be {g}", "You'd {l}", "You'll be {g} and {h}"]
 
 # Sentences of postings that are written as notes.
 TERSE_DUTIES = ["You'd {l}", "You'll {l}", "You will {l}", "{b}", "Need someone to {l}", "You'd be the one to {l}",
@@ -260,8 +261,9 @@ class Composer:
             elif kind == "d":
                 text = self.random.choice(self.duties)
                 form = self.random.choice(DUTY_SENTENCES)
+                more = self.random.choice(self.duties)
                 text = form.format(l=lower_first(text), t=self.title.lower(), third=lower_first(third(text)), b=text, Third=third(text),
-                                   m=lower_first(self.random.choice(self.duties)))
+                                   m=lower_first(more), g=lower_first(gerund(text)), h=lower_first(gerund(more)))
             elif kind in "mn":
                 text = self.random.choice(self.asks)
                 low = lower_first(text)
@@ -472,7 +474,7 @@ class Composer:
         order += random_.choice([[], ["a"], ["a", "l"], ["l"], ["l", "a"], ["a"], ["o", "a"]])
         if random_.random() < 0.15:
             order.append("e")
-        if random_.random() < (0.25 if self.terse else 0.1):
+        if random_.random() < (0.3 if self.terse else 0.15):
             return self.prose(lines, order)
         gap = random_.random() < 0.88
         for at, kind in enumerate(order):

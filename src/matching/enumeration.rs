@@ -13,10 +13,8 @@ const MOST_LEAD: usize = 5;
 
 /// The tasks of a line, given with its words; empty if it does not list several.
 pub(super) fn tasks(text: &str, words: &[Word]) -> Vec<Range<usize>> {
-    let verb = |at: usize| {
-        let low = text[words[at].bytes.clone()].to_lowercase();
-        is_verb(&words[at]) || low.len() > 5 && low.ends_with("ing")
-    };
+    let gerund = |at: usize| text[words[at].bytes.clone()].to_lowercase().ends_with("ing");
+    let verb = |at: usize| is_verb(&words[at]) || words[at].bytes.len() > 5 && gerund(at);
     let content = |range: Range<usize>| words[range].iter().filter(|word| word.subject).count();
     let Some(first) = (0..words.len().min(MOST_LEAD)).find(|&at| verb(at)) else {
         return Vec::new();
@@ -27,7 +25,8 @@ pub(super) fn tasks(text: &str, words: &[Word]) -> Vec<Range<usize>> {
         let between = &text[words[at - 1].bytes.end..words[at].bytes.start];
         let joins = is_joint(text, &words[at - 1]);
         let listed = words[at].gap == Gap::Break && between.contains([',', ';']) && !is_joint(text, &words[at]);
-        let begins = listed || joins && verb(at);
+        // Not `manage the booking and billing systems`.
+        let begins = listed || joins && verb(at) && gerund(at) == gerund(first);
         let last = starts[starts.len() - 1];
         let next = (at + 1..words.len())
             .find(|&next| words[next].gap == Gap::Break)

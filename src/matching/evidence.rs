@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::credentials::Credential;
 use super::doubt::{self, Clause};
 use super::job::{Job, WantedSkill};
 use super::keyword_stuffing;
@@ -115,7 +116,7 @@ where
         // Shared words are evidence in any occupation.
         let familiar = if self.is_foreign() { 1.0 } else { familiar.min(1.0) };
         evidence.iter_mut().for_each(|support| support.worth *= familiar);
-        self.licences(&mut evidence);
+        self.licences(&mut evidence, pasted);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let mut skills: Vec<Option<SkillEvidence>> =
             job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
@@ -149,13 +150,23 @@ where
         }
     }
 
+    /// The licences and certificates of the resume that are not copied.
+    fn credentials<'s>(&'s self, pasted: &'s [bool]) -> impl Iterator<Item = &'s Credential> + Clone {
+        let words = &self.resume.words;
+        let copied = |one: &Credential| {
+            let from = words.partition_point(|word| word.bytes.start < one.bytes.start);
+            pasted.get(from).is_some_and(|copied| *copied)
+        };
+        self.resume.credentials.iter().filter(move |one| !copied(one))
+    }
+
     /// Sets the evidence of the licences and certificates that the resume names.
-    fn licences(&self, evidence: &mut [Support]) {
+    fn licences(&self, evidence: &mut [Support], pasted: &[bool]) {
         for (one, support) in self.job.requirements.iter().zip(evidence) {
             let held = one
                 .licence
                 .as_ref()
-                .and_then(|licence| licence.held(&self.resume.credentials));
+                .and_then(|licence| licence.held(self.credentials(pasted)));
             if let Some(place) = held {
                 *support = Support {
                     likeness: 1.0,
@@ -285,7 +296,7 @@ where
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
-        let mut held = self.resume.credentials.iter();
+        let mut held = self.credentials(pasted);
         if let Some(held) = held.find(|one| places.is_empty() && Some(one.name) == wanted.credential) {
             worth = 1.0;
             places.push(held.bytes.clone());

@@ -236,10 +236,7 @@ where
     /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, or else
     /// the one with the skill that it names.
     fn place_of(&self, one: &Requirement, measured: &Measurement, at: usize) -> Option<Range<usize>> {
-        // A line with years asks for more than the degree.
-        let degree = one
-            .degree
-            .filter(|asked| one.years.is_none() && self.resume.degree >= *asked);
+        let degree = one.degree.filter(|asked| self.resume.degree >= *asked);
         if let Some(place) = degree.and(self.resume.degree_place.clone()) {
             return Some(place);
         }

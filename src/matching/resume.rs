@@ -1,5 +1,7 @@
 //! A parsed resume: its sentences, skills, titles, years and degree, and the texts to encode.
 
+mod held;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -142,7 +144,7 @@ impl Resume {
                 text,
             });
         }
-        let credentials = held(credentials::credentials(&clean, &words), &words, &mut sentences);
+        let credentials = held::held(credentials::credentials(&clean, &words), &words, &mut sentences);
         let mut mentions = Vec::new();
         let mut labels = HashMap::new();
         for sentence in sentences.iter().filter(|one| one.section != SectionKind::Aside) {
@@ -253,35 +255,6 @@ impl Resume {
         let sentences = self.sentences.iter().enumerate();
         sentences.filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
     }
-}
-
-/// The number of content words beside the name of a certificate, up to which a sentence says nothing else.
-const MOST_BESIDE: usize = 3;
-
-/// The credentials that the person has, without those that a clause denies. Marks the sentences that only name them.
-fn held(named: Vec<Credential>, words: &[Word], sentences: &mut [Evidence]) -> Vec<Credential> {
-    let sentence_of = |word: usize| sentences.partition_point(|sentence| sentence.words.end <= word);
-    let places = named.into_iter().map(|one| {
-        let from = words.partition_point(|word| word.bytes.start < one.bytes.start);
-        let until = words.partition_point(|word| word.bytes.start < one.bytes.end);
-        (sentence_of(from), from..until, one)
-    });
-    let places: Vec<(usize, Range<usize>, Credential)> = places.collect();
-    let mut held = Vec::new();
-    for (at, place, credential) in places {
-        if let Some(sentence) = sentences.get_mut(at) {
-            if sentence.credit(place.start) <= 0.0 {
-                continue;
-            }
-            let mut own = sentence
-                .words
-                .clone()
-                .filter(|word| !place.contains(word) && words[*word].subject);
-            sentence.states |= own.by_ref().nth(MOST_BESIDE).is_none();
-        }
-        held.push(credential);
-    }
-    held
 }
 
 /// Pairs sentences with their words.
