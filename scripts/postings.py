@@ -6,12 +6,12 @@
     .venv/bin/python scripts/postings.py compose DIR NYC_LINES.csv # writes models/postings/lines.tsv.zst
     .venv/bin/python scripts/postings.py sources DIR OUT.tsv       # labelled postings of other sources, not shipped
 
-`compose` builds postings from the pieces in scripts/postings/, which were written for this purpose, and adds vacancies
-of New York City (NYC Open Data), whose fields tell the kind of each line, sentences about public employers (the same and
-USAJOBS), and tasks of occupations (O*NET). Some postings are in other languages, and some have the menus, buttons and links of the web
-page that they were copied from. A qualification has no kind of its own: its
-heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held out
-occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs.
+`compose` builds postings from the pieces in scripts/postings/, which were written for this purpose, and adds
+vacancies of New York City (NYC Open Data), whose fields tell the kind of each line, sentences about public employers
+(the same and USAJOBS), and tasks of occupations (O*NET). Some postings are in other languages, and some have the
+menus, buttons and links of the web page that they were copied from. A qualification has no kind of its own: its
+heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held
+out occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs.
 """
 
 import csv
@@ -184,8 +184,7 @@ DUTY_SENTENCES = ["You will {l}", "You {l}", "You'll {l}", "The {t} will {l}", "
                   "You will also {l}", "Each week you {l}", "The postholder will {l}", "Together with the team you {l}",
                   "We need you to {l}", "You will be asked to {l}", "The successful candidate will {l}",
                   "Among other things, you will {l}", "In this role you {l}", "The {t} {third}", "A {t} {third}", "{b}", "{b}", "{Third}",
-                  "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}",
-                  "You'll be {g}", "You will be {g}", "You'd {l}", "You'll be {g} and {h}"]
+                  "The post holder {third}", "We need someone who {third}", "You {l} and {m}", "{b} and {m}"]
 
 # Sentences of postings that are written as notes.
 TERSE_DUTIES = ["You'd {l}", "You'll {l}", "You will {l}", "{b}", "Need someone to {l}", "You'd be the one to {l}",
@@ -261,9 +260,8 @@ class Composer:
             elif kind == "d":
                 text = self.random.choice(self.duties)
                 form = self.random.choice(DUTY_SENTENCES)
-                more = self.random.choice(self.duties)
                 text = form.format(l=lower_first(text), t=self.title.lower(), third=lower_first(third(text)), b=text, Third=third(text),
-                                   m=lower_first(more), g=lower_first(gerund(text)), h=lower_first(gerund(more)))
+                                   m=lower_first(self.random.choice(self.duties)))
             elif kind in "mn":
                 text = self.random.choice(self.asks)
                 low = lower_first(text)
@@ -474,7 +472,7 @@ class Composer:
         order += random_.choice([[], ["a"], ["a", "l"], ["l"], ["l", "a"], ["a"], ["o", "a"]])
         if random_.random() < 0.15:
             order.append("e")
-        if random_.random() < (0.3 if self.terse else 0.15):
+        if random_.random() < (0.25 if self.terse else 0.1):
             return self.prose(lines, order)
         gap = random_.random() < 0.88
         for at, kind in enumerate(order):
