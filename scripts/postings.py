@@ -6,11 +6,12 @@
     .venv/bin/python scripts/postings.py compose DIR NYC_LINES.csv # writes models/postings/lines.tsv.zst
     .venv/bin/python scripts/postings.py sources DIR OUT.tsv       # labelled postings of other sources, not shipped
 
-`compose` builds postings from the pieces in scripts/postings/, which were written for this purpose, and adds vacancies
-of New York City (NYC Open Data), whose fields tell the kind of each line, sentences about public employers (the same and
-USAJOBS), and tasks of occupations (O*NET). A qualification has no kind of its own: its
-heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held out
-occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs.
+`compose` builds postings from the pieces in scripts/postings/, which were written for this purpose, and adds
+vacancies of New York City (NYC Open Data), whose fields tell the kind of each line, sentences about public employers
+(the same and USAJOBS), and tasks of occupations (O*NET). Some postings are in other languages, and some have the
+menus, buttons and links of the web page that they were copied from. A qualification has no kind of its own: its
+heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held
+out occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs.
 """
 
 import csv
@@ -25,11 +26,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PIECES = ROOT / "scripts" / "postings"
 KINDS = "dmntealo"
-COMPOSED = 1300
+COMPOSED = 1450
 COMPOSED_HELD_OUT = 160
 NYC = 300
 # The share of postings that are written as notes.
 TERSE = 0.18
+# The shares of postings that were copied with the rest of their web page, and that are in other languages.
+PAGE = 0.10
+FOREIGN = 0.05
 HELD_OUT_TRADES = {"media", "agriculture", "legal", "beauty", "realestate"}
 PLACES = ["Leeds", "Portland, OR", "Munich", "Halifax", "Cork", "Austin, Texas", "Bristol", "Utrecht", "Lanewick",
           "Denver", "Manchester", "Toronto", "Sheffield", "Brackwater County", "the city centre", "Boston, MA"]
@@ -98,6 +102,18 @@ def read_pieces():
             headings["n+"].append(f"{noun.capitalize()} {tail}")
     pools = {kind: Pool(texts) for kind, texts in headings.items()}
     return trades, {kind: Pool(texts) for kind, texts in common.items()}, pools
+
+
+def read_languages():
+    """The pieces of each language by kind, its headings under `H` and the kind."""
+    languages = {}
+    for line in (PIECES / "languages.txt").read_text().split("\n"):
+        if line.startswith("= "):
+            own = languages[line[2:]] = defaultdict(list)
+        elif line and not line.startswith("#"):
+            kind, text = line.split(" ", 1)
+            own[kind] += text.split("|") if kind[0] in "HT" else [text]
+    return languages
 
 
 def gerund(text):
@@ -186,6 +202,7 @@ class Composer:
     def __init__(self, trades, common, headings, random_):
         self.trades, self.common, self.headings, self.random = trades, common, headings, random_
         self.real, self.tasks = [], []
+        self.languages = read_languages()
 
     def fill(self, text):
         return (text.replace("{Firm}", self.firm).replace("{place}", self.place).replace("{title}", self.title)
@@ -356,7 +373,49 @@ class Composer:
                 lines.append(("+" * bool(lines and lines[-1][1] and (at % joined or nth or lines[-1][0] == "e")) + label, text))
         return wrap(lines, random_) if random_.random() < 0.2 else lines
 
+    def foreign(self):
+        """A posting in another language: a title and sections of lines under headings."""
+        random_ = self.random
+        own = self.languages[random_.choice(sorted(self.languages))]
+        self.held, self.terse = False, False
+        self.case = random_.choice(["", "", "", "upper", "title"])
+        self.colon, self.mark = random_.choice([":", "", ""]), random_.choice(["", "", "## x", "**x**"])
+        sign = random_.choice(["- ", "- ", "* ", "\u2022 ", ""])
+        gap = sign == "" or random_.random() < 0.8
+        lines = [("T", random_.choice(own["T"]))] if random_.random() < 0.8 else []
+        for kind in random_.choice(["edmta", "edmnta", "edmntal", "dmta", "dmt", "emdta", "tdmna"]):
+            texts = self.choose(own[kind], random_.choice([1, 2, 3, 4, 5]))
+            prose = kind in "eal"
+            lines += [("", "")] * bool(lines and (gap or prose))
+            if not prose or random_.random() < 0.5:
+                lines += [("H" + kind, self.style(random_.choice(own["H" + kind])))] if "H" + kind in own else []
+            lines += [(kind, ("" if prose else sign) + text) for text in texts]
+        return lines
+
+    def page(self, lines):
+        """A posting with the menus, buttons and links around it on a web page."""
+        random_ = self.random
+
+        def some(name):
+            found = [line.split(" ", 1) for line in self.choose(self.common[name].of(self.held), random_.choice([2, 3, 5, 8]))]
+            return [(label, self.fill(text)) for label, text in found]
+
+        top = some("page top") if random_.random() < 0.8 else []
+        end = some("page end") if random_.random() < 0.8 else []
+        if end and random_.random() < 0.5:
+            at = random_.randrange(len(end))
+            end.insert(at, ("Ho", random_.choice(self.headings["page"].of(self.held))))
+        blank = [("", "")] if random_.random() < 0.7 else []
+        return top + blank * bool(top) + lines + blank * bool(end) + end
+
     def compose(self, held):
+        self.held = held
+        if not held and self.random.random() < FOREIGN:
+            return self.foreign()
+        lines = self.english(held)
+        return self.page(lines) if self.random.random() < PAGE else lines
+
+    def english(self, held):
         random_ = self.random
         self.held = held
         names = sorted(name for name in self.trades if (name in HELD_OUT_TRADES) == held)
@@ -464,7 +523,7 @@ def nyc(path, composer, count):
     random_ = composer.random
     random_.shuffle(names)
     for name in names[:count]:
-        composer.compose(False)
+        composer.english(False)
         fields = {kind: rows[name][field][:9] for field, kind in (("duty", "d"), ("apply", "a"), ("hours", "t"))}
         fields["t"] += rows[name]["condition"][:2]
         asks = rows[name]["must"][:6] + rows[name]["nice"][:9]

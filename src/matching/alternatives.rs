@@ -38,6 +38,9 @@ const FILLERS: [&str; 14] = [
     "of",
 ];
 
+/// The number of words beside `or` between two alternatives.
+const MOST_BESIDE: usize = 2;
+
 /// How a skill is joined to the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Joint {
@@ -86,8 +89,19 @@ fn joint(between: &str) -> Joint {
     match words[..] {
         ["or" | "/" | "and/or"] | ["and", "/", "or"] => Joint::Or,
         [] if low.contains(',') || low.contains(';') => Joint::Comma,
+        // `Rust or modern C++`, `SQL databases or a degree in informatics`.
+        _ if words.len() <= MOST_BESIDE + 1 && joins(&words) => Joint::Or,
         _ => Joint::Apart,
     }
+}
+
+/// Whether one of the words is `or`, and none joins otherwise.
+fn joins(words: &[&str]) -> bool {
+    let of = |one: &str| words.iter().filter(|word| **word == one).count();
+    of("or") == 1
+        && !words
+            .iter()
+            .any(|word| matches!(*word, "and" | "&" | "plus" | "to" | "but" | "+" | "/"))
 }
 
 fn introduces_examples(before: &str) -> bool {
@@ -134,6 +148,10 @@ mod tests {
             ("one of: Rust, Go", &[&["Rust", "Go"]]),
             ("Kafka and either Rust or Go", &[&["Kafka"], &["Rust", "Go"]]),
             ("Kafka or a similar Pulsar", &[&["Kafka", "Pulsar"]]),
+            ("Rust or modern C++", &[&["Rust", "C++"]]),
+            ("Rust services or knowledge of Go", &[&["Rust", "Go"]]),
+            ("Rust to build or replace Go", &[&["Rust"], &["Go"]]),
+            ("Rust and Kafka or Pulsar", &[&["Rust"], &["Kafka", "Pulsar"]]),
             ("Rust to replace Go", &[&["Rust"], &["Go"]]),
             ("AWS and/or Azure", &[&["AWS", "Azure"]]),
             ("no skill", &[]),

@@ -30,7 +30,7 @@ impl Job {
     /// empty if there are too few.
     #[must_use]
     pub fn gist<V: AsRef<[f32]>>(&self, vectors: &[V]) -> Vec<f32> {
-        let requirements = self.requirements.iter().map(|one| one.text);
+        let requirements = self.requirements.iter().flat_map(|one| one.texts.iter().copied());
         halves(vectors, self.title.iter().map(|title| title.as_sentence), requirements)
     }
 }

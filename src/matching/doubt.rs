@@ -13,23 +13,7 @@ const WATCHED: f32 = 0.15;
 
 /// Phrases that leave the clause's content to the future, or deny it without `not`.
 const DENIED: &[&str] = &[
-    "no experience",
-    "no direct experience",
-    "no formal experience",
     "no hands on experience",
-    "no prior experience",
-    "no previous experience",
-    "no practical experience",
-    "no exposure",
-    "no knowledge",
-    "no background",
-    "no qualification",
-    "no certification",
-    "no certificate",
-    "no licence",
-    "no license",
-    "no training",
-    "no formal training",
     "without experience",
     "little experience",
     "limited experience",
@@ -152,9 +136,54 @@ const BESIDE: &[&str] = &[
 ];
 
 /// What it is good not to have done.
-const FAILURES: [&str; 24] = [
-    "missed", "missing", "miss", "failed", "failing", "fail", "late", "lost", "losing", "lose", "had", "exceeded",
-    "exceed", "dropped", "short", "below", "only", "one", "a", "single", "once", "just", "to", "been",
+const FAILURES: [&str; 26] = [
+    "missed",
+    "missing",
+    "miss",
+    "failed",
+    "failing",
+    "fail",
+    "late",
+    "lost",
+    "losing",
+    "lose",
+    "exceeded",
+    "exceeding",
+    "exceed",
+    "dropped",
+    "short",
+    "below",
+    "only",
+    "one",
+    "single",
+    "once",
+    "just",
+    "mention",
+    "day",
+    "had",
+    "been",
+    "afraid",
+];
+
+/// Words between a negation and what it denies: `not a licensed driver`, `not a single complaint`.
+const BETWEEN: [&str; 4] = ["a", "an", "to", "the"];
+
+/// What a person may have none of.
+const LACKED: [&str; 14] = [
+    "experience",
+    "exposure",
+    "knowledge",
+    "qualification",
+    "qualifications",
+    "certification",
+    "certificate",
+    "certificates",
+    "licence",
+    "license",
+    "training",
+    "degree",
+    "diploma",
+    "registration",
 ];
 
 /// Words after `by` that name a doer: `payroll was run by our bureau`.
@@ -223,7 +252,7 @@ fn credit(words: &[String]) -> f32 {
             windows.any(|window| window.iter().zip(&phrase).all(|(word, want)| word == want))
         })
     };
-    if is_negated(words) || is_passive(words) || has(DENIED) || has(OTHERS) {
+    if is_negated(words) || lacks(words) || is_passive(words) || has(DENIED) || has(OTHERS) {
         0.0
     } else if has(SEEN) {
         WATCHED
@@ -238,7 +267,17 @@ fn credit(words: &[String]) -> f32 {
 fn is_negated(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let negates = matches!(word.as_str(), "not" | "never" | "cannot") || word.ends_with("n't");
-        negates && !words.get(at + 1).is_some_and(|next| FAILURES.contains(&next.as_str()))
+        let mut next = words[at + 1..].iter().map(String::as_str);
+        let next = next.find(|next| !BETWEEN.contains(next));
+        negates && !next.is_some_and(|next| FAILURES.contains(&next))
+    })
+}
+
+/// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`.
+fn lacks(words: &[String]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let mut behind = words[at + 1..].iter().map(String::as_str);
+        word == "no" && (behind.clone().take(2).any(|noun| LACKED.contains(&noun)) || behind.any(|last| last == "yet"))
     })
 }
 
@@ -283,6 +322,15 @@ mod tests {
             ("Led a team of nine cooks", &[]),
             ("Worked without supervision on nights", &[]),
             ("Cut waste by 20%, never missed a delivery slot", &[]),
+            ("I am not a licensed driver", &[0.0]),
+            ("Not an electrician", &[0.0]),
+            ("No driving licence", &[0.0]),
+            ("No first aid course yet", &[0.0]),
+            ("No complaints in six years", &[]),
+            ("Chose not to sit the forklift test", &[0.0]),
+            ("Not a single complaint in six years", &[]),
+            ("Managed not only the bar", &[]),
+            ("Kept speed so as not to exceed the limit", &[]),
         ] {
             assert_eq!(credits(text), want, "{text}");
         }

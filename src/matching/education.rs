@@ -73,8 +73,13 @@ const UNFINISHED: [&str; 36] = [
     "在学中",
 ];
 
-/// The level of the highest degree of the education section, or of the whole text if there is none; 0 if none is named.
-pub(super) fn degree(text: &str, sentences: &[(Range<usize>, SectionKind)], today: Month) -> u8 {
+/// The highest degree of the education section, or of the whole text if there is none: its level, and the sentence that
+/// names it.
+pub(super) fn degree(
+    text: &str,
+    sentences: &[(Range<usize>, SectionKind)],
+    today: Month,
+) -> Option<(u8, Range<usize>)> {
     let has_section = sentences.iter().any(|(_, section)| *section == SectionKind::Education);
     let mut held: Vec<(usize, u8)> = Vec::new();
     for (at, (bytes, section)) in sentences.iter().enumerate() {
@@ -107,7 +112,10 @@ pub(super) fn degree(text: &str, sentences: &[(Range<usize>, SectionKind)], toda
             .filter(|(one, _)| without.as_ref().is_none_or(|without| !without.contains(one)));
         held.extend(levels.map(|(_, degree)| (at, degree.level)));
     }
-    held.into_iter().map(|(_, level)| level).max().unwrap_or(0)
+    let highest = held
+        .into_iter()
+        .reduce(|best, other| if other.1 > best.1 { other } else { best });
+    highest.map(|(at, level)| (level, sentences[at].0.clone()))
 }
 
 /// The indices of the degrees of a sentence that are not completed; `None` if it says nothing of the kind.
@@ -175,7 +183,7 @@ mod tests {
                 (bytes, SectionKind::Education)
             })
             .collect();
-        degree(&text, &sentences, TODAY)
+        degree(&text, &sentences, TODAY).map_or(0, |(level, _)| level)
     }
 
     #[test]

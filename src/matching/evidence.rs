@@ -3,17 +3,16 @@
 
 use std::ops::Range;
 
+use super::credentials::Credential;
 use super::doubt::{self, Clause};
 use super::job::{Job, WantedSkill};
 use super::keyword_stuffing;
+use super::question::{Question, Support, shared_words, telling};
 use super::resume::{Evidence, Resume};
 use super::similarity::{Index, Language, Mix, Reading};
 use super::span::ratio;
 use super::weights::{Ramp, Weights};
-use super::words::{self, Word};
-
-/// Shorter words of other languages than English are mostly articles, pronouns and the like.
-const TELLING_BYTES: usize = 6;
+use super::words;
 
 /// Both texts with the embeddings of their texts.
 pub(super) struct Pair<'a, R, J> {
@@ -44,16 +43,6 @@ pub(super) struct Measurement {
     pub(super) confidence: f64,
 }
 
-/// The sentence that best supports a requirement or skill.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Support {
-    pub(super) likeness: f64,
-    /// The credit, 0 to 1; less in a list.
-    pub(super) worth: f64,
-    pub(super) sentence: Option<usize>,
-    pub(super) list: bool,
-}
-
 /// The evidence for a skill.
 #[derive(Debug, Default)]
 pub(super) struct SkillEvidence {
@@ -70,23 +59,6 @@ fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]
     let title = title.map_or(0.0, |(_, likeness)| weights.occupation.similarity.of(likeness));
     let worth: f64 = evidence.iter().map(|support| support.worth).sum();
     title.max(worth / ratio(evidence.len().max(1), 1))
-}
-
-/// The stems of the long words of a text.
-fn telling(text: &str) -> Vec<u64> {
-    let words = words::words(text).into_iter();
-    let long = words.filter(|word| word.subject && word.bytes.len() >= TELLING_BYTES);
-    long.map(|word| word.stem).collect()
-}
-
-/// How many of the long words of a text are among these words, 0 to 1: 1 if all of them are, or three.
-fn shared_words(words: &[Word], telling: &[u64]) -> f32 {
-    let found = telling
-        .iter()
-        .filter(|&&stem| words.iter().any(|word| word.stem == stem));
-    #[expect(clippy::cast_possible_truncation, reason = "a share")]
-    let share = ratio(found.count(), telling.len().clamp(1, 3)) as f32;
-    share.min(1.0)
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -131,14 +103,20 @@ where
         let usable = self.usable(pasted);
         let (resume, job) = (self.resume, self.job);
         let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
-        let asked: Vec<usize> = job.requirements.iter().map(|one| one.text).collect();
-        let mut evidence = self.nearest(&asked, &usable, mix, ramp);
+        let mut tasks = &self.nearest(&Question::all(job), &usable, mix, ramp)[..];
+        let of_requirements = job.requirements.iter().map(|one| {
+            let (own, others) = tasks.split_at(one.texts.len());
+            tasks = others;
+            Support::together(own, self.weights.requirements.all_tasks)
+        });
+        let mut evidence: Vec<Support> = of_requirements.collect();
         let title = self.nearest_title();
         // In another occupation, a similar sentence is seldom evidence.
         let familiar = occupied(self.weights, title, &evidence) / self.weights.occupation.familiar;
         // Shared words are evidence in any occupation.
         let familiar = if self.is_foreign() { 1.0 } else { familiar.min(1.0) };
         evidence.iter_mut().for_each(|support| support.worth *= familiar);
+        self.licences(&mut evidence, pasted);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
         let mut skills: Vec<Option<SkillEvidence>> =
             job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
@@ -149,8 +127,8 @@ where
                 *shown = best.map(|support| self.shown_by(support));
             }
         }
-        let unnamed = (job.skills.iter().zip(&skills)).filter(|(_, shown)| shown.is_none());
-        let unnamed: Vec<usize> = unnamed.map(|(wanted, _)| wanted.text).collect();
+        let unnamed = (0..job.skills.len()).filter(|&skill| skills[skill].is_none());
+        let unnamed: Vec<Question<'_>> = unnamed.map(|skill| Question::skill(job, skill)).collect();
         let mut supports = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
         for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
             *shown = supports.next().map(|support| self.unnamed(support));
@@ -172,12 +150,40 @@ where
         }
     }
 
+    /// The licences and certificates of the resume that are not copied.
+    fn credentials<'s>(&'s self, pasted: &'s [bool]) -> impl Iterator<Item = &'s Credential> + Clone {
+        let words = &self.resume.words;
+        let copied = |one: &Credential| {
+            let from = words.partition_point(|word| word.bytes.start < one.bytes.start);
+            pasted.get(from).is_some_and(|copied| *copied)
+        };
+        self.resume.credentials.iter().filter(move |one| !copied(one))
+    }
+
+    /// Sets the evidence of the licences and certificates that the resume names.
+    fn licences(&self, evidence: &mut [Support], pasted: &[bool]) {
+        for (one, support) in self.job.requirements.iter().zip(evidence) {
+            let held = one
+                .licence
+                .as_ref()
+                .and_then(|licence| licence.held(self.credentials(pasted)));
+            if let Some(place) = held {
+                *support = Support {
+                    likeness: 1.0,
+                    worth: 1.0,
+                    sentence: self.resume.sentence_of(place.start),
+                    list: false,
+                };
+            }
+        }
+    }
+
     /// The usable sentence that best supports each of these texts of the posting.
-    fn nearest(&self, texts: &[usize], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
+    fn nearest(&self, asked: &[Question<'_>], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
         let sentences = &self.resume.sentences;
         // Empty if both texts are English.
         let foreign: Vec<Vec<u64>> = if self.is_foreign() {
-            texts.iter().map(|&text| telling(&self.job.texts()[text])).collect()
+            asked.iter().map(|one| telling(&self.job.texts()[one.text])).collect()
         } else {
             Vec::new()
         };
@@ -185,18 +191,22 @@ where
             let texts = self.resume.telling().map(|(_, text)| self.resume_reading(text));
             texts.collect::<Index>()
         });
-        let (places, wanted): (Vec<usize>, Vec<&Reading>) = (texts.iter().enumerate())
-            .filter_map(|(place, &text)| Some((place, self.job_reading(text)?)))
+        let (places, wanted): (Vec<usize>, Vec<&Reading>) = (asked.iter().enumerate())
+            .filter_map(|(place, one)| Some((place, self.job_reading(one.text)?)))
             .unzip();
         #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
         let (low, width) = (ramp.low as f32, (ramp.high - ramp.low) as f32);
         // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
-        let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; texts.len()];
+        let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; asked.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
+                let words = &self.resume.words[sentences[at].words.clone()];
+                if !asked[places[one]].admits(&sentences[at], words) {
+                    return;
+                }
                 let likeness = match foreign.get(places[one]) {
                     None => likeness,
-                    Some(telling) => match shared_words(&self.resume.words[sentences[at].words.clone()], telling) {
+                    Some(telling) => match shared_words(words, telling) {
                         share if share <= 0.0 => return,
                         share => low + width * share,
                     },
@@ -222,15 +232,7 @@ where
                 list,
             }
         };
-        // Most sentences get no credit; of those, the most similar is used.
-        let better = |a: Support, b: Support| {
-            if (b.worth, b.likeness) > (a.worth, a.likeness) {
-                b
-            } else {
-                a
-            }
-        };
-        let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(better);
+        let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(Support::better);
         most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
     }
 
@@ -287,14 +289,17 @@ where
             }
             let sentence = self.sentence_of(words.start);
             let list = sentence.is_some_and(|sentence| sentence.list);
-            let clauses = sentence.map_or(&[][..], |sentence| &sentence.clauses);
-            let clause = clauses.iter().find(|clause| clause.words.contains(&words.start));
-            let credit = f64::from(clause.map_or(1.0, |clause| clause.credit));
+            let credit = f64::from(sentence.map_or(1.0, |sentence| sentence.credit(words.start)));
             if credit <= 0.0 {
                 continue;
             }
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
+        }
+        let mut held = self.credentials(pasted);
+        if let Some(held) = held.find(|one| places.is_empty() && Some(one.name) == wanted.credential) {
+            worth = 1.0;
+            places.push(held.bytes.clone());
         }
         (!places.is_empty()).then_some(SkillEvidence {
             similarity: 1.0,

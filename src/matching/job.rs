@@ -8,9 +8,11 @@ use super::credentials::{self, Credential};
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
+use super::enumeration;
 use super::experience;
 use super::language;
 use super::lexicon::Lexicon;
+use super::licence::Licence;
 use super::normalize::Normalized;
 use super::posting::{self, Cue, LineKind, PostingLine};
 use super::redact;
@@ -73,8 +75,13 @@ pub(super) struct Needs {
 #[derive(Debug, Clone)]
 pub(super) struct Requirement {
     pub(super) bytes: Range<usize>,
-    pub(super) text: usize,
+    /// The indices of the texts to compare: its own, or those of the tasks that it lists.
+    pub(super) texts: Vec<usize>,
     pub(super) need: Need,
+    /// Whether it is a duty of the posting, whatever the caller set.
+    pub(super) duty: bool,
+    /// The licence or certificate that it asks for.
+    pub(super) licence: Option<Licence>,
     pub(super) years: Option<f64>,
     /// The lowest sufficient rank.
     pub(super) degree: Option<u8>,
@@ -145,9 +152,16 @@ impl Job {
                 .and_then(|(text, _)| degrees::degrees(text))
                 .map(|(lowest, _)| lowest);
             let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
+            let duty = ask.need == Need::Duty;
+            let tasks = enumeration::tasks(&clean, &words[range.clone()]);
             requirements.push(Requirement {
+                licence: Licence::asked(&clean, &words[range.clone()]).filter(|_| !duty),
                 only_skills: names_only(&clean, &words[range], &ask.bytes, &named),
-                text: texts.add(line),
+                texts: match &tasks[..] {
+                    [] => vec![texts.add(line)],
+                    tasks => tasks.iter().map(|bytes| texts.add(&clean[bytes.clone()])).collect(),
+                },
+                duty,
                 years: ways.and_then(|(_, range)| experience::years(&clean, &words[range])),
                 bytes: ask.bytes,
                 need: ask.need,
@@ -200,7 +214,10 @@ impl Job {
     /// The texts that every resume is compared with. The label of a skill is not compared if the resume names it.
     pub(super) fn compared(&self) -> impl Iterator<Item = usize> {
         let title = self.title.map(|title| title.as_title);
-        self.requirements.iter().map(|one| one.text).chain(title)
+        self.requirements
+            .iter()
+            .flat_map(|one| one.texts.iter().copied())
+            .chain(title)
     }
 
     /// Computes what depends only on these embeddings of [`Self::texts`], so that matches need not.
@@ -214,8 +231,8 @@ impl Job {
     /// All requirements together; `reading` returns each of their texts, if its embedding is known.
     pub(super) fn asked<'a>(&self, language: &Language, reading: impl Fn(usize) -> Option<&'a Reading>) -> &Reading {
         self.work.get_or_init(|| {
-            let requirements = self.requirements.iter().filter_map(|one| reading(one.text));
-            language.work(requirements)
+            let texts = self.requirements.iter().flat_map(|one| &one.texts);
+            language.work(texts.filter_map(|&text| reading(text)))
         })
     }
 
@@ -369,7 +386,7 @@ fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
         };
         // `Essential` below another heading, or a line that introduces a list.
         let text = clean[line.bytes.clone()].trim_end();
-        if posting::is_cue_only(text) || text.ends_with(':') {
+        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) {
             continue;
         }
         let parts = posting::parts(clean, &line.bytes);

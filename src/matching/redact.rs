@@ -21,6 +21,7 @@ mod layout;
 mod name;
 mod name_use;
 mod person;
+mod personal;
 mod phones;
 mod tables;
 mod token;
@@ -55,6 +56,7 @@ pub(super) fn resume(text: &str) -> Redacted {
     let layout = layout::layout(text);
     let masked = blanks.masked(text);
     let labelled = labels::labelled(&masked, &layout, &mut blanks);
+    personal::personal(&blanks.masked(text), &mut blanks);
     let masked = blanks.masked(text);
 
     let in_use = words_in_use(text);

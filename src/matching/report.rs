@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::credentials;
 use super::degrees::degree_name;
-use super::evidence::{Measurement, Pair, Support};
+use super::evidence::{Measurement, Pair};
 use super::gaps::GapTexts;
 use super::job::{Need, Requirement};
 use super::language;
 use super::posting::LineKind;
+use super::question::Support;
 use super::result::{
     Education, Experience, Gap, Highlight, HighlightKind, JobSection, Occupation, RequirementKind, RequirementMatch,
     ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
@@ -232,8 +233,13 @@ where
             .collect()
     }
 
-    /// The sentence that supports a requirement, or else the one with the skill that it names.
+    /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, or else
+    /// the one with the skill that it names.
     fn place_of(&self, one: &Requirement, measured: &Measurement, at: usize) -> Option<Range<usize>> {
+        let degree = one.degree.filter(|asked| self.resume.degree >= *asked);
+        if let Some(place) = degree.and(self.resume.degree_place.clone()) {
+            return Some(place);
+        }
         let Support { worth, sentence, .. } = measured.evidence[at];
         let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
         let supporting = sentence

@@ -1,5 +1,7 @@
 //! A parsed resume: its sentences, skills, titles, years and degree, and the texts to encode.
 
+mod held;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -51,6 +53,8 @@ pub struct Resume {
     pub(super) periods: Vec<Period>,
     /// The level of the highest degree; 0 if none is named.
     pub(super) degree: u8,
+    /// The sentence that names it.
+    pub(super) degree_place: Option<Range<usize>>,
     /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
     /// The blanked spans of the original text. All other spans are of the text without them.
@@ -81,6 +85,16 @@ pub(super) struct Evidence {
     pub(super) text: Option<usize>,
     /// Its clauses, if some of them do not show what they mention.
     pub(super) clauses: Vec<Clause>,
+    /// Whether it states a title, a degree, a licence or a certificate and nothing else.
+    pub(super) states: bool,
+}
+
+impl Evidence {
+    /// The credit of what is mentioned at this word.
+    pub(super) fn credit(&self, word: usize) -> f32 {
+        let clause = self.clauses.iter().find(|clause| clause.words.contains(&word));
+        clause.map_or(1.0, |clause| clause.credit)
+    }
 }
 
 /// Older titles say little about the current occupation.
@@ -125,10 +139,12 @@ impl Resume {
                     _ => is_list(&words[range.clone()]),
                 },
                 clauses: doubt::clauses(&clean, &words[range.clone()], range.start),
+                states: sentence.section == SectionKind::Education,
                 words: range,
                 text,
             });
         }
+        let credentials = held::held(credentials::credentials(&clean, &words), &words, &mut sentences);
         let mut mentions = Vec::new();
         let mut labels = HashMap::new();
         for sentence in sentences.iter().filter(|one| one.section != SectionKind::Aside) {
@@ -143,7 +159,14 @@ impl Resume {
                 });
             }
         }
-        let titles = titles(&clean, &lines, &mut texts);
+        let named = titles::titles(&clean, &lines);
+        for sentence in &mut sentences {
+            // A title names an occupation, not what was done in it.
+            let inside = |title: &Range<usize>| title.start <= sentence.bytes.start && sentence.bytes.end <= title.end;
+            sentence.states |= named.iter().any(inside);
+        }
+        let titles = titles(&clean, named, &mut texts);
+        let degree = education::degree(&clean, &sections, today);
         Self {
             utf16: Utf16::new(text, offsets),
             redactions,
@@ -151,8 +174,9 @@ impl Resume {
             titles,
             years: experience.years,
             periods: experience.periods,
-            degree: education::degree(&clean, &sections, today),
-            credentials: credentials::credentials(&clean, &words),
+            degree: degree.as_ref().map_or(0, |(level, _)| *level),
+            degree_place: degree.map(|(_, bytes)| bytes),
+            credentials,
             text: text.into(),
             words,
             sentences,
@@ -190,10 +214,15 @@ impl Resume {
         self.telling().map(|(_, text)| text).chain(titles)
     }
 
+    /// The index of the sentence at this offset.
+    pub(super) fn sentence_of(&self, at: usize) -> Option<usize> {
+        let next = self.sentences.partition_point(|sentence| sentence.bytes.end <= at);
+        (next < self.sentences.len()).then_some(next)
+    }
+
     /// The bytes of the sentence at this offset.
     pub(super) fn sentence_at(&self, at: usize) -> Option<Range<usize>> {
-        let next = self.sentences.partition_point(|sentence| sentence.bytes.end <= at);
-        self.sentences.get(next).map(|sentence| sentence.bytes.clone())
+        self.sentence_of(at).map(|next| self.sentences[next].bytes.clone())
     }
 
     /// The places that name a skill of a posting, as ranges of words.
@@ -252,9 +281,9 @@ fn is_list(sentence: &[Word]) -> bool {
 }
 
 /// The titles of the head and of the latest jobs.
-fn titles(clean: &str, lines: &[outline::Line], texts: &mut Texts) -> Vec<Title> {
+fn titles(clean: &str, places: Vec<Range<usize>>, texts: &mut Texts) -> Vec<Title> {
     let mut found = Vec::new();
-    for title in titles::titles(clean, lines) {
+    for title in places {
         let title = texts.add_title(&clean[title]);
         if !found.contains(&title) {
             found.push(title);

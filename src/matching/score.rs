@@ -163,6 +163,8 @@ impl ScoreInput<'_> {
             shown / ratio(one.skills.len(), 1)
         });
         let mut worth = match shown {
+            // The evidence for a licence is exact, as a name is.
+            Some(shown) if one.only_skills && one.licence.is_some() => shown.max(support),
             Some(shown) if one.only_skills => shown,
             Some(shown) => support.max((1.0 - weights.skill_share) * support + weights.skill_share * shown),
             None => support,

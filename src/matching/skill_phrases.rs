@@ -22,6 +22,7 @@ pub(super) use self::merge::{identity, merge};
 pub(super) use self::rules::reduce;
 pub(super) use self::search::{Needle, WordIndex};
 pub(super) use self::tagger::{Example, PhraseTagger, labels};
+pub(super) use self::vocabulary::is_verb;
 
 /// Maximum number of phrases of a line of prose.
 const MOST_PHRASES: usize = 4;

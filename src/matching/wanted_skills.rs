@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::credentials;
 use super::encoding_texts::Texts;
 use super::lexicon::Lexicon;
 use super::skill_phrases::{self, Line, Needle};
-use super::words::Word;
+use super::words::{self, Word};
 use crate::text::one_line;
 
 /// A skill that the posting names.
@@ -19,6 +20,8 @@ pub(super) struct WantedSkill {
     pub(super) label: String,
     pub(super) uri: Option<String>,
     pub(super) text: usize,
+    /// The licence or certificate that it is, by the name that is reported.
+    pub(super) credential: Option<&'static str>,
     pub(super) must: bool,
     pub(super) places: Vec<Range<usize>>,
     /// The requirements whose evidence shows it, by index; empty for a name such as that of a product, and for a skill
@@ -85,6 +88,9 @@ impl WantedSkills {
                         skill,
                         needle,
                         text: texts.add(&label),
+                        credential: credentials::credentials(&label, &words::words(&label))
+                            .first()
+                            .map(|one| one.name),
                         label,
                         uri,
                         must: false,

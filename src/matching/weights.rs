@@ -89,6 +89,8 @@ pub(super) struct RequirementWeights {
     pub(super) listed: f64,
     /// The share of the named skills in a requirement's score.
     pub(super) skill_share: f64,
+    /// The weight of the average of the tasks that a requirement lists; the rest is that of the best task.
+    pub(super) all_tasks: f64,
     pub(super) must: f64,
     pub(super) duty: f64,
     pub(super) nice: f64,

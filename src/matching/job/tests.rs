@@ -118,3 +118,63 @@ fn the_title_is_found_behind_a_label() {
         assert_eq!(title.as_deref(), Some("Tree Surgeon"), "{text}");
     }
 }
+
+/// What a web page has around a posting asks for nothing, wherever the posting was cut from it.
+#[test]
+fn the_rest_of_a_web_page_asks_for_nothing() {
+    let posting = "Care assistant\n\nAbout the role\nYou will help residents wash, dress and eat\nKeep daily notes and report \
+                   changes to the nurse\n\nYou need\nNVQ level 2 in care\nFull driving licence\n";
+    let own = read(posting).requirements.len();
+    assert_eq!(own, 4);
+    let tops = [
+        "Skip to main content\nHome > Jobs > Care > Care assistant\nSign in | Register\n\n",
+        "This site uses cookies to improve your experience.\nAccept all\nCookie settings\n\n",
+        "Home\nJobs\nCompanies\nMy profile\n\nApply now\nSave\nShare\n\n",
+    ];
+    let ends = [
+        "\nShare this job\nFacebook\nTwitter\nLinkedIn\n",
+        "\nApply now\n\nSimilar jobs\nSenior care assistant, Leeds\nSupport worker, Wakefield\nNight care assistant\n",
+        "\nGet job alerts by email\nPrivacy policy\nTerms and conditions\n\u{a9} 2025 Careers site\n",
+    ];
+    for top in tops.into_iter().chain([""]) {
+        for end in ends.into_iter().chain([""]) {
+            let job = read(&format!("{top}{posting}{end}"));
+            assert_eq!(job.requirements.len(), own, "{top:?} {end:?}: {:?}", asked(&job));
+        }
+    }
+}
+
+#[test]
+fn headings_of_other_languages_are_read() {
+    for (text, duty, must, nice) in [
+        (
+            "Buchhalter (m/w/d)\n\nIhre Aufgaben\n- Laufende Buchhaltung\n- Jahresabschl\u{fc}sse\n\nIhr Profil\n- \
+             Kaufm\u{e4}nnische Ausbildung\n- Sicherer Umgang mit DATEV\n\nWir bieten\n- Homeoffice\n- 30 Tage Urlaub\n",
+            2,
+            2,
+            0,
+        ),
+        (
+            "Comptable\n\nVos missions\n- Tenue des comptes\n- D\u{e9}clarations fiscales\n\nProfil recherch\u{e9}\n- Bac+2\n- \
+             Ma\u{ee}trise de Sage\n\nNous offrons\n- Titres restaurant\n",
+            2,
+            2,
+            0,
+        ),
+    ] {
+        let job = read(text);
+        let count = |need: Need| job.requirements.iter().filter(|one| one.need == need).count();
+        let found = [Need::Duty, Need::Must, Need::Nice].map(count);
+        assert_eq!(found, [duty, must, nice], "{:?}", asked(&job));
+    }
+}
+
+#[test]
+fn a_list_of_tasks_is_one_requirement_of_several_texts() {
+    let job = read(
+        "Paralegal\n\nDuties\n- You will draft pleadings, talk to clients and manage the calendar\n- File motions\n",
+    );
+    assert_eq!(job.requirements.len(), 2);
+    assert_eq!(job.requirements[0].texts.len(), 3);
+    assert_eq!(job.requirements[1].texts.len(), 1);
+}

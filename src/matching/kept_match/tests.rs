@@ -6,7 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-use super::super::evidence::{SkillEvidence, Support};
+use super::super::evidence::SkillEvidence;
+use super::super::question::Support;
 use super::super::result::{GapKind, ResumeMatch};
 use super::super::scoring::ScoringOptions;
 use super::super::tests::{CHEF, ENGINEER_JOB, JOBS, LEXICON, RESUMES, TODAY, vector};
@@ -220,8 +221,10 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
     )
         .prop_map(|(need, years, degree, [equivalent, only_skills], skills)| Requirement {
             bytes: 0..0,
-            text: 0,
+            texts: vec![0],
             need,
+            duty: need == Need::Duty,
+            licence: None,
             years,
             degree,
             equivalent: degree.is_some() && equivalent,

@@ -17,12 +17,7 @@ pub(super) fn settle(clean: &str, units: &[Unit], labels: &mut [Label], optional
     // The list that a line such as `Ideally you also have:` introduces.
     let mut listed = false;
     let mut line = None;
-    // Whether the last heading says that what follows is optional.
-    let mut extras = false;
     for (at, unit) in units.iter().enumerate() {
-        if matches!(labels[at], Label::Heading(_)) && !unit.label {
-            extras = matches!(says(clean, &unit.bytes), Some(Cue::Nice | Cue::Not));
-        }
         match labels[at] {
             label @ Label::Heading(MUST_HAVE | NICE_TO_HAVE) => {
                 let is_optional = optional(at, label);
@@ -51,19 +46,9 @@ pub(super) fn settle(clean: &str, units: &[Unit], labels: &mut [Label], optional
                 };
                 labels[at] = Label::Content(if is_optional { NICE_TO_HAVE } else { MUST_HAVE });
             }
-            Label::Content(_) if extras && is_name(&clean[unit.bytes.clone()]) => {
-                labels[at] = Label::Content(NICE_TO_HAVE);
-            }
             _ => {}
         }
     }
-}
-
-/// Whether a line is only a name, such as that of a tool, which tells nothing by its words.
-fn is_name(line: &str) -> bool {
-    line.split_whitespace().count() <= 2
-        && line.chars().any(char::is_uppercase)
-        && line.chars().all(|c| c.is_alphabetic() || c == ' ')
 }
 
 /// The cue of a text, unless its parts have different ones.

@@ -64,6 +64,24 @@ struct Invented {
 /// Words that belong to the family name behind them.
 const PREFIXES: [&str; 11] = ["van", "der", "de", "ter", "von", "zu", "bin", "Ó", "ap", "Le", "Di"];
 
+/// Lines of personal data, in ten languages.
+const PERSONAL: [&str; 14] = [
+    "born 3 May 1980 in Lanewick, married, two children, British, Catholic",
+    "German citizen, single",
+    "geb. 3.5.1980 in Lanewick, verheiratet, 2 Kinder, deutsch, evangelisch",
+    "* 14. März 1985 | ledig | Staatsangehörigkeit: deutsch | Konfession: keine",
+    "Née le 3 mai 1980, mariée, 2 enfants, nationalité française",
+    "Casada, 1 hija, nacionalidad española",
+    "Nato il 3/5/1980, coniugato, due figli, cittadinanza italiana",
+    "Casado, dois filhos, nacionalidade portuguesa",
+    "Geb. 03-05-1980, gehuwd, 3 kinderen, Nederlandse nationaliteit",
+    "Żonaty, 2 dzieci, obywatelstwo polskie",
+    "Женат, двое детей, гражданство России",
+    "已婚",
+    "Medeni hali: evli",
+    "Nationality: Ruritanian, Religion: none",
+];
+
 fn families(list: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     for word in list.split_whitespace() {
@@ -127,6 +145,7 @@ fn person(template: &str, title: &str, culture: &[String; 7], n: usize) -> Strin
         ("{Mr}", mr),
         ("{birth}", ["3 May 1980", "14.07.1990", "1961-05-02"][n % 3]),
         ("{age}", ["19", "34", "61"][n % 3]),
+        ("{personal}", PERSONAL[(n + culture[0].len()) % PERSONAL.len()]),
         ("{title}", title),
     ];
     values

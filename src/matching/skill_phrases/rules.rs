@@ -195,7 +195,9 @@ fn is_skill(line: &Line<'_>, range: Range<usize>) -> bool {
     let empty = |word: &str| {
         let lead = one && vocabulary.lead.contains(word);
         let verb = one && vocabulary.verbs.contains(word);
-        vocabulary.vague.contains(word) || vocabulary.praise.contains(word) || lead || verb || word.len() < 2
+        // `enrolled`, `registered`; not `speed`.
+        let past = one && word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed");
+        vocabulary.vague.contains(word) || vocabulary.praise.contains(word) || lead || verb || past || word.len() < 2
     };
     let named = capital && !content.iter().any(|word| vocabulary.vague.contains(*word));
     let traits = content

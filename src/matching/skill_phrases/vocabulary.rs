@@ -49,6 +49,6 @@ static VERB_STEMS: LazyLock<HashSet<u64>> =
     LazyLock::new(|| VOCABULARY.verbs.iter().flat_map(|verb| words::stems(verb)).collect());
 
 /// Whether a word is a form of a verb that begins an ability: "manage", "manages", "managing".
-pub(super) fn is_verb(word: &Word) -> bool {
+pub(in crate::matching) fn is_verb(word: &Word) -> bool {
     VERB_STEMS.contains(&word.stem)
 }

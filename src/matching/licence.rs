@@ -1,0 +1,186 @@
+//! Requirements that ask for a licence or certificate. A similar sentence does not show one: the resume has to name it.
+
+use std::ops::Range;
+
+use super::alternatives;
+use super::credentials::{self, Credential};
+use super::words::Word;
+
+/// Words for proof of a qualification, in lower case and the singular.
+const PROOFS: [&str; 24] = [
+    "accreditation",
+    "accredited",
+    "badge",
+    "card",
+    "cert",
+    "certificate",
+    "certification",
+    "certified",
+    "chartered",
+    "credential",
+    "endorsement",
+    "licence",
+    "licenced",
+    "license",
+    "licensed",
+    "licensure",
+    "permit",
+    "prescriber",
+    "registered",
+    "registration",
+    "status",
+    "ticket",
+    "führerschein",
+    "permis",
+];
+
+/// Words that say nothing about which proof is asked for.
+const ABOUT: [&str; 26] = [
+    "active",
+    "appropriate",
+    "clean",
+    "current",
+    "currently",
+    "desirable",
+    "equivalent",
+    "essential",
+    "full",
+    "good",
+    "hold",
+    "holder",
+    "must",
+    "necessary",
+    "need",
+    "needed",
+    "plus",
+    "possess",
+    "preferred",
+    "professional",
+    "required",
+    "standing",
+    "state",
+    "unrestricted",
+    "valid",
+    "year",
+];
+
+/// The number of words beside the name and those above, from which a line asks for something else as well.
+const MOST_OTHER: usize = 5;
+
+/// What a requirement accepts as a licence or certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Licence {
+    /// Groups of known names, of which one of each suffices.
+    pub(super) groups: Vec<Vec<&'static str>>,
+    /// The stems of the words that tell it from others.
+    pub(super) stems: Vec<u64>,
+}
+
+impl Licence {
+    /// What a line asks for, if it is about nothing else.
+    pub(super) fn asked(text: &str, line: &[Word]) -> Option<Self> {
+        let known = credentials::credentials(text, line);
+        let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
+        let among = |list: &[&str], low: &str| list.iter().any(|one| low == *one || low.strip_suffix('s') == Some(one));
+        let is_code = |word: &Word| {
+            let written = &text[word.bytes.clone()];
+            word.acronym && written.contains(|c: char| c.is_ascii_digit()) && written.contains(char::is_alphabetic)
+        };
+        if known.is_empty() && !line.iter().any(|word| among(&PROOFS, &low(word))) {
+            return None;
+        }
+        let named = |word: &Word| known.iter().any(|one| one.bytes.contains(&word.bytes.start));
+        let telling = line.iter().filter(|word| {
+            let low = low(word);
+            word.subject && !among(&PROOFS, &low) && !among(&ABOUT, &low)
+        });
+        let other = telling.clone().filter(|word| !named(word) && !is_code(word)).count();
+        let stems: Vec<u64> = telling.map(|word| word.stem).collect();
+        (other <= MOST_OTHER && !(stems.is_empty() && known.is_empty())).then(|| Self {
+            groups: groups(text, line, &known),
+            stems,
+        })
+    }
+
+    /// Whether each group has one of these credentials; returns the place of the first.
+    pub(super) fn held<'c>(&self, credentials: impl Iterator<Item = &'c Credential> + Clone) -> Option<Range<usize>> {
+        let mut places = self.groups.iter().map(|group| {
+            let mut held = credentials.clone().filter(|one| group.contains(&one.name));
+            held.next().map(|one| one.bytes.clone())
+        });
+        let first = places.next()??;
+        places.all(|place| place.is_some()).then_some(first)
+    }
+
+    /// Whether a sentence with these words may show it.
+    pub(super) fn is_named(&self, words: &[Word]) -> bool {
+        words.iter().any(|word| self.stems.contains(&word.stem))
+    }
+}
+
+/// The known names of a line, those joined by `or` together.
+fn groups(text: &str, line: &[Word], known: &[Credential]) -> Vec<Vec<&'static str>> {
+    let Some(start) = line.first().map(|word| word.bytes.start) else {
+        return Vec::new();
+    };
+    let places: Vec<Range<usize>> = known
+        .iter()
+        .map(|one| one.bytes.start - start..one.bytes.end - start)
+        .collect();
+    let groups = alternatives::groups(&text[start..], &places).into_iter();
+    groups
+        .map(|group| group.into_iter().map(|at| known[at].name).collect())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::words;
+    use super::*;
+
+    fn shows(asked: &str, told: &str) -> Option<bool> {
+        let asked = Licence::asked(asked, &words(asked))?;
+        let told_words = words(told);
+        let held = asked.held(credentials::credentials(told, &told_words).iter()).is_some();
+        Some(held || asked.is_named(&told_words))
+    }
+
+    #[test]
+    fn a_licence_has_to_be_named() {
+        for (asked, told, want) in [
+            ("QTS", "Qualified teacher status since 2015", Some(true)),
+            ("QTS", "Taught phonics for six years", Some(false)),
+            ("RN or LPN licence", "Licensed practical nurse", Some(true)),
+            (
+                "Non-medical prescriber (V300)",
+                "Link nurse for infection control",
+                Some(false),
+            ),
+            ("Non-medical prescriber (V300)", "V300 since 2019", Some(true)),
+            (
+                "Sanitation certificate",
+                "County sanitation certificate, 2023",
+                Some(true),
+            ),
+            ("Sanitation certificate", "Ran the grill on Fridays", Some(false)),
+            ("Valid driver's license", "Clean driving licence", Some(true)),
+            ("Valid driver's license", "Unloaded vans", Some(false)),
+            ("Three years of welding pipes in a shipyard", "Welded pipes", None),
+        ] {
+            assert_eq!(shows(asked, told), want, "{asked} / {told}");
+        }
+    }
+
+    #[test]
+    fn all_names_are_needed_unless_joined_by_or() {
+        let asked = |text: &str| Licence::asked(text, &words(text)).unwrap();
+        let credentials = |text: &str| credentials::credentials(text, &words(text));
+        assert!(asked("ACLS and BLS").held(credentials("ACLS").iter()).is_none());
+        assert!(asked("ACLS and BLS").held(credentials("BLS, ACLS").iter()).is_some());
+        assert!(
+            asked("CPA or CFA")
+                .held(credentials("CFA charterholder").iter())
+                .is_some()
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! Personal data in items of a line, without a label: `geb. 3.5.1980 in Lanewick, verheiratet, 2 Kinder`, `German citizen`,
+//! `married with two children`.
+//!
+//! An item such as `married` is personal anywhere. One such as `deutsch`, `Catholic` or `male` is personal only beside such
+//! an item.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::super::date;
+use super::super::span::lines;
+use super::blanks::Blanks;
+use super::fold::{fold, in_word};
+
+/// Words of an item; longer ones are prose.
+const MOST_WORDS: usize = 7;
+/// Shorter beginnings of names of nations are whole words.
+const WHOLE: usize = 5;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    marital: String,
+    beside: String,
+    children: String,
+    numbers: String,
+    childless: String,
+    citizen: String,
+    nations: String,
+    after_national: String,
+    religion: String,
+    sex: String,
+    years: String,
+    born: String,
+    photo: String,
+}
+
+struct Table {
+    marital: HashSet<String>,
+    beside: HashSet<String>,
+    children: HashSet<String>,
+    numbers: HashSet<String>,
+    childless: HashSet<String>,
+    citizen: HashSet<String>,
+    nations: Vec<String>,
+    after_national: HashSet<String>,
+    religion: HashSet<String>,
+    sex: HashSet<String>,
+    years: HashSet<String>,
+    born: HashSet<String>,
+    photo: HashSet<String>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("personal.toml")).expect("personal.toml is valid");
+    let set = |list: &str| list.split_whitespace().map(fold).collect::<HashSet<String>>();
+    Table {
+        marital: set(&file.marital),
+        beside: set(&file.beside),
+        children: set(&file.children),
+        numbers: set(&file.numbers),
+        childless: set(&file.childless),
+        citizen: set(&file.citizen),
+        nations: file.nations.split_whitespace().map(fold).collect(),
+        after_national: set(&file.after_national),
+        religion: set(&file.religion),
+        sex: set(&file.sex),
+        years: set(&file.years),
+        born: set(&file.born),
+        photo: set(&file.photo),
+    }
+});
+
+/// How sure it is that an item is personal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Personal,
+    /// Personal if it is a line by itself, or beside a personal item.
+    Alone,
+    /// Personal beside a personal item.
+    Perhaps,
+    Other,
+}
+
+/// Blanks the personal items of all lines.
+pub(super) fn personal(text: &str, blanks: &mut Blanks) {
+    for (start, line) in lines(text) {
+        let found: Vec<(Range<usize>, Item)> = items(line)
+            .map(|bytes| (bytes.clone(), item(&line[bytes.clone()], &line[bytes.end..])))
+            .collect();
+        let alone = found.len() == 1;
+        let beside = found.iter().any(|(_, item)| *item == Item::Personal);
+        for (bytes, item) in found {
+            if item == Item::Personal || item == Item::Alone && alone || item != Item::Other && beside {
+                blanks.add(start + bytes.start..start + bytes.end);
+            }
+        }
+        prose(start, line, blanks);
+    }
+}
+
+/// The items of a line, without the signs around them.
+fn items(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let mut ends: Vec<usize> = Vec::new();
+    let bytes = line.as_bytes();
+    for (at, c) in line.char_indices() {
+        let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+        let spaced = line[at + c.len_utf8()..].starts_with(' ') && line[..at].ends_with(' ');
+        let ends_item = match c {
+            '|' | ';' | '\u{2022}' | '\u{b7}' | '\t' | '(' | ')' | '\u{ff0c}' | '\u{3001}' => true,
+            ',' | '/' => !(digit(at.checked_sub(1)) && digit(Some(at + 1))),
+            '-' | '\u{2013}' | '\u{2014}' => spaced,
+            // Not that of `geb.` or of a date.
+            '.' => line[at + 1..].trim_start().is_empty() && !digit(at.checked_sub(1)),
+            _ => false,
+        };
+        if ends_item {
+            ends.push(at);
+        }
+    }
+    ends.push(line.len());
+    ends.into_iter().filter_map(move |end| {
+        let item = &line[start..end];
+        let lead = item.len() - item.trim_start_matches(|c: char| !in_word(c) && c != '*').len();
+        let from = start + lead;
+        let until = start + item.trim_end_matches(|c: char| !in_word(c) && c != '.').len();
+        start = (end + 1..=line.len())
+            .find(|at| line.is_char_boundary(*at))
+            .unwrap_or(line.len());
+        (from < until).then_some(from..until)
+    })
+}
+
+/// `behind` is the rest of the line.
+fn item(written: &str, behind: &str) -> Item {
+    let table = &*TABLE;
+    let words: Vec<String> = written
+        .split(|c: char| c.is_whitespace() || c == ':')
+        .map(|word| fold(word.trim_matches(|c: char| !in_word(c) && c != '*')))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() || words.len() > MOST_WORDS {
+        return Item::Other;
+    }
+    let is_number = |word: &String| word.parse::<u8>().is_ok_and(|count| count < 15) || table.numbers.contains(word);
+    let child = |word: &String| table.children.contains(word);
+    let date_word = |word: &String| date::is_date_word(word) || word.contains(|c: char| c.is_ascii_digit());
+    let status = |word: &String| {
+        table.marital.contains(word)
+            || table.beside.contains(word)
+            || table.childless.contains(word)
+            || is_number(word)
+            || child(word)
+            || date_word(word)
+    };
+    let names_status = |word: &String| table.marital.contains(word) || table.childless.contains(word);
+    let children = words.len() <= 3 && words.windows(2).any(|two| is_number(&two[0]) && child(&two[1]));
+    if words.iter().all(status) && (words.iter().any(names_status) || children) {
+        return if words.iter().any(names_status) {
+            Item::Personal
+        } else {
+            Item::Alone
+        };
+    }
+    let citizens = words.iter().any(|word| table.citizen.contains(word));
+    let belongs = |word: &String| table.citizen.contains(word) || is_nation(word) || table.beside.contains(word);
+    if citizens && words.iter().any(|word| is_nation(word)) && words.iter().all(belongs) {
+        return Item::Personal;
+    }
+    if is_birth(written, &words) && !behind.trim_start().starts_with(['-', '\u{2013}', '\u{2014}']) {
+        return Item::Personal;
+    }
+    let photo = |word: &String| table.photo.contains(word);
+    let labelled = written.contains([':', '\u{a9}']);
+    if photo(&words[0]) && (words.len() == 1 || labelled && words.len() <= 4) {
+        return Item::Alone;
+    }
+    let aged = words.len() == 2
+        && words[0].parse::<u8>().is_ok_and(|age| (14..=99).contains(&age))
+        && table.years.contains(&words[1]);
+    let weak = |word: &String| is_nation(word) || table.religion.contains(word) || table.sex.contains(word);
+    if aged || words.len() <= 2 && words.iter().all(weak) {
+        return Item::Perhaps;
+    }
+    Item::Other
+}
+
+fn is_nation(word: &str) -> bool {
+    let short = |nation: &str| nation.chars().count() < WHOLE && word != nation;
+    let mut nations = TABLE.nations.iter();
+    nations.any(|nation| word.starts_with(nation.as_str()) && !short(nation))
+}
+
+/// `geb. 3. Mai 1980 in Lanewick`, `* 14.03.1985`: an abbreviation of birth before a whole date.
+fn is_birth(written: &str, words: &[String]) -> bool {
+    let sign = written.starts_with('*') && !written.starts_with("**");
+    let first = words[0].trim_start_matches('*');
+    let says = sign || TABLE.born.contains(first);
+    let date = if sign && !first.is_empty() { words } else { &words[1..] };
+    let digits: String = date.join(" ").chars().filter(char::is_ascii_digit).collect();
+    let begins = date.first().is_some_and(|word| {
+        word.trim_start_matches('*').starts_with(|c: char| c.is_ascii_digit())
+            || matches!(word.as_str(), "am" | "le" | "el" | "il" | "op" | "dnia")
+    });
+    let year = digits
+        .get(digits.len().saturating_sub(4)..)
+        .and_then(|year| year.parse().ok());
+    let born = year.is_some_and(|year: u16| (1930..=2012).contains(&year));
+    says && begins && born && (5..=8).contains(&digits.len()) && !written.contains('\u{2013}')
+}
+
+/// `I am a German citizen`, `married with two children` in a sentence.
+fn prose(start: usize, line: &str, blanks: &mut Blanks) {
+    let table = &*TABLE;
+    let words: Vec<(Range<usize>, String)> = words(line).collect();
+    let low = |at: usize| words.get(at).map_or("", |(_, word)| word.as_str());
+    for (at, (bytes, word)) in words.iter().enumerate() {
+        // Not in `UK national curriculum`.
+        let ends = |next: &(Range<usize>, String)| {
+            line[bytes.end..next.0.start].contains([',', '.', ';', ')', '|']) || table.after_national.contains(&next.1)
+        };
+        let person = word != "national" || words.get(at + 1).is_none_or(ends);
+        if person && table.citizen.contains(word) && at > 0 && is_nation(&words[at - 1].1) {
+            let mut first = at - 1;
+            while first > 0 && (low(first - 1) == "and" || is_nation(&words[first - 1].1)) {
+                first -= 1;
+            }
+            while low(first) == "and" {
+                first += 1;
+            }
+            blanks.add(start + words[first].0.start..start + bytes.end);
+        } else if table.marital.contains(word)
+            && table.beside.contains(low(at + 1))
+            && table.children.contains(low(at + 3))
+        {
+            blanks.add(start + bytes.start..start + words[at + 3].0.end);
+        }
+    }
+}
+
+fn words(line: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    let mut at = 0;
+    line.split_inclusive(|c: char| !in_word(c)).filter_map(move |part| {
+        let word = part.trim_end_matches(|c: char| !in_word(c));
+        let bytes = at..at + word.len();
+        at += part.len();
+        (!word.is_empty()).then(|| (bytes, fold(word)))
+    })
+}
+
+#[cfg(test)]
+mod tests;
