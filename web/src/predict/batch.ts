@@ -62,7 +62,7 @@ export function createBatch(send: Send): Batch {
   async function recover(error: unknown, sent: readonly Input[], signal: AbortSignal): Promise<boolean> {
     const isSlow = error instanceof CombinedError && error.graphQLErrors.some(({ extensions }) => extensions["code"] === "TIMEOUT");
     if (isSlow && sent.length > 1) {
-      most = Math.ceil(sent.length / 2);
+      most = Math.ceil(sent.length / 4);
       return true;
     }
     const recovery = recoveryFrom(error, 1);

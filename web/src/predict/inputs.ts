@@ -43,7 +43,7 @@ export function readInputs(text: string, model: ModelShape): Inputs {
     const tooLarge = read.inputs.filter((input) => !fits(input));
     if (tooLarge.length > 0) {
       const message = `the text is too long; at most ${bytes(MESSAGE_BYTES)} can be sent`;
-      return { ...read, problems: [...read.problems, ...tooLarge.map(({ line }) => ({ line, message }))] };
+      return { inputs: read.inputs.filter(fits), problems: [...read.problems, ...tooLarge.map(({ line }) => ({ line, message }))] };
     }
     return tooMany
       ? { ...read, problems: [...read.problems, { line: tooMany.line, message: `${number(read.inputs.length)} inputs; at most ${number(MAXIMUM)} are allowed` }] }
