@@ -10,6 +10,7 @@ mod error;
 mod location;
 mod lock;
 mod migrations;
+mod synced_log;
 mod write_ahead_log;
 
 #[cfg(test)]
