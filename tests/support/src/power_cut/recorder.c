@@ -3,7 +3,8 @@
  *
  * An entry is its length, its kind, an inode or the number of a sync, an offset or a length, and bytes; integers are
  * little endian. A lock is held over a change and its entry. It is not held during a sync, which has two entries: what
- * was written before the first is on disk at the second. */
+ * was written before the first is on disk at the second. Calls that are not here change files as well; they are found
+ * when the recording is compared with the folder. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -115,12 +116,6 @@ __attribute__((constructor)) static void start(void) {
 static uint64_t inode(int fd) {
     struct stat status;
     return fstat(fd, &status) == 0 ? status.st_ino : 0;
-}
-
-/* A call that changes a file in a way that is not recorded. */
-static void unsupported(int fd, const char *call) {
-    char path[PATH_MAX];
-    if (path_of(fd, path)) entry('?', 0, 0, call, strlen(call));
 }
 
 static int opened(int at, const char *name, int flags, mode_t mode) {
@@ -302,31 +297,3 @@ int renameat2(int from_at, const char *from, int to_at, const char *to, unsigned
     if (resolve(to_at, to, path)) entry('?', 0, 0, "renameat2", 9);
     return real(from_at, from, to_at, to, flags);
 }
-
-int linkat(int from_at, const char *from, int to_at, const char *to, int flags) {
-    REAL(int, "linkat", int, const char *, int, const char *, int);
-    char path[PATH_MAX];
-    if (resolve(to_at, to, path)) entry('?', 0, 0, "link", 4);
-    return real(from_at, from, to_at, to, flags);
-}
-
-int link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
-
-ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) {
-    REAL(ssize_t, "pwritev", int, const struct iovec *, int, off_t);
-    unsupported(fd, "pwritev");
-    return real(fd, parts, count, offset);
-}
-
-int fallocate(int fd, int mode, off_t offset, off_t length) {
-    REAL(int, "fallocate", int, int, off_t, off_t);
-    unsupported(fd, "fallocate");
-    return real(fd, mode, offset, length);
-}
-
-ssize_t copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_offset, size_t count, unsigned flags) {
-    REAL(ssize_t, "copy_file_range", int, off64_t *, int, off64_t *, size_t, unsigned);
-    unsupported(to, "copy_file_range");
-    return real(from, from_offset, to, to_offset, count, flags);
-}
-
