@@ -78,6 +78,10 @@ bench-users accounts="100000":
 store-memory events="1000000":
     cargo bench --locked --bench store_memory -- {{ events }}
 
+# What 2,000 power cuts (or so many) leave of a store, under three workloads. Needs a C compiler and Linux.
+power-cuts states="2000":
+    cargo bench --locked --bench power_cuts -- {{ states }}
+
 # How long a backup and a restore of so many accounts and events take (1,000,000 and 10,000,000), and `viewer` beside it;
 # filling the store takes longer. A folder as third argument keeps the store for the next run.
 backup *arguments:

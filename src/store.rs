@@ -11,6 +11,7 @@ mod location;
 mod lock;
 mod migrations;
 mod remote;
+mod synced_log;
 mod write_ahead_log;
 
 #[cfg(test)]

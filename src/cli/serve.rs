@@ -55,6 +55,9 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     config.signing.issuer = Some(config.issuer());
     let url = config.transport.url();
     let app = App::open(config, Arc::new(SystemClock)).await?;
+    if app.settings().store.location()?.path().is_some() {
+        tracing::info!("the database is not encrypted; encryption of the disk protects its personal data");
+    }
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
         let line = format_args!("created user admin with password {}", password.expose_secret());
         if !announce(line)? {

@@ -176,7 +176,8 @@ fn create(path: &Path) -> Result<(), KeyError> {
         file.sync_all()?;
         match fs::hard_link(&draft, path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            Ok(()) | Err(_) => sync_folder(path),
+            // The folder of the keys may be new.
+            Ok(()) | Err(_) => sync_folder(path).and_then(|()| sync_folder(path.parent().unwrap_or(path))),
         }
     };
     let outcome = write();

@@ -9,6 +9,7 @@
 mod backend;
 mod error;
 mod failure;
+mod folders;
 mod lsm_tree;
 mod memtable;
 mod recovery;

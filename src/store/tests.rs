@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use super::synced_log::{LogPosition, SyncedLog};
 use super::write_ahead_log::inspect;
 use super::*;
 
@@ -377,7 +378,16 @@ impl Segment {
 
 /// The lengths of the segments after they were read, with the log number 3.
 fn read(segments: &[(u64, Segment)]) -> Result<Vec<usize>, OpenError> {
+    read_after(None, segments)
+}
+
+/// As [`read`], after the log was synced up to this segment and offset.
+fn read_after(synced: Option<(u64, u64)>, segments: &[(u64, Segment)]) -> Result<Vec<usize>, OpenError> {
     let folder = tempfile::tempdir().unwrap();
+    if let Some((segment, offset)) = synced {
+        let end = LogPosition { segment, offset };
+        SyncedLog::open(folder.path()).unwrap().advance(end).unwrap();
+    }
     fs::create_dir(folder.path().join("wal")).unwrap();
     fs::create_dir(folder.path().join("manifest")).unwrap();
     let mut manifest = vec![0, 1];
@@ -433,12 +443,59 @@ fn a_record_of_several_fragments_is_lost_whole_and_only_at_the_end() {
     // Its first block was never written, its last one was.
     let late = || Segment::default().full().padded_to_block_end().fragment(4, b"end");
     assert_eq!(read(&[(3, late())]).unwrap(), [15]);
-    assert!(refused(&[(3, late().full())]));
     assert!(refused(&[(3, open().full())]));
     assert!(refused(&[(3, open().fragment(2, b"start").fragment(4, b"end"))]));
-    assert!(refused(&[(3, Segment::default().full().padded_to_block_end().full())]));
     // Neither of the two records was written completely.
     assert_eq!(read(&[(3, open().fragment(2, b"start"))]).unwrap(), [15]);
+}
+
+#[test]
+fn a_gap_is_lost_with_what_follows_unless_it_was_synced() {
+    let gap = || [(3, Segment::default().full().padded_to_block_end().full())];
+    let in_record = || {
+        [(
+            3,
+            Segment::default()
+                .full()
+                .padded_to_block_end()
+                .fragment(4, b"end")
+                .full(),
+        )]
+    };
+    for log in [gap, in_record] {
+        // The second record was lost, the third one was not. Neither was acknowledged.
+        assert_eq!(read(&log()).unwrap(), [15]);
+        for synced in [(2, 40_000), (3, 0), (3, 15)] {
+            assert_eq!(read_after(Some(synced), &log()).unwrap(), [15], "{synced:?}");
+        }
+        for synced in [(3, 16), (3, 32_790), (4, 0)] {
+            let outcome = read_after(Some(synced), &log());
+            assert!(matches!(outcome, Err(OpenError::DamagedLog { .. })), "{synced:?}");
+        }
+    }
+    // A changed byte, which is not a gap.
+    let mut changed = Segment::default().full().full().full();
+    changed.0[20] ^= 1;
+    assert!(refused(&[(3, changed)]));
+}
+
+#[tokio::test]
+async fn the_synced_end_is_that_of_the_last_acknowledged_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(folder.path())).await.unwrap();
+    let mut synced = None;
+    for letters in [10, 100_000, 300] {
+        let before = fs::metadata(folder.path().join(FIRST_SEGMENT)).unwrap().len();
+        write(&store, letters).await;
+        let after = fs::metadata(folder.path().join(FIRST_SEGMENT)).unwrap().len();
+        let end = synced_log::read(folder.path()).unwrap().unwrap();
+        // The store's own changes may follow.
+        assert!(
+            end.segment == 0 && before < end.offset && end.offset <= after,
+            "{before} {end:?} {after}"
+        );
+        assert!(Some(end) > synced.replace(end));
+    }
 }
 
 #[tokio::test]

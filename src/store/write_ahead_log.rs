@@ -3,7 +3,8 @@
 //! SurrealKV repairs a log that it cannot read: it cuts the segment at the first bad record, discards what follows and
 //! goes on. Damage in the middle would therefore silently remove acknowledged changes, and even after a torn last
 //! write the engine keeps appending to the file it has just replaced. So [`inspect`] reads every live segment first. It
-//! removes an incomplete write from the end of the log, and refuses a log in which complete records follow the damage.
+//! removes an incomplete write from the end of the log, and refuses a log in which complete records follow the damage,
+//! unless a power cut explains it: see [`synced_log`].
 //!
 //! The format is that of SurrealKV 0.21. A segment is a sequence of blocks of 32 KiB; the last one may be shorter. A
 //! block holds fragments, each a header of seven bytes (CRC-32 of kind and payload, length of the payload, kind; big
@@ -16,6 +17,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::OpenError;
+use super::synced_log::{self, LogPosition};
 
 const BLOCK: usize = 32 * 1024;
 const HEADER: usize = 7;
@@ -44,6 +46,7 @@ pub(super) fn inspect(folder: &Path) -> Result<Log, OpenError> {
         folder: folder.to_owned(),
         reason: format!("its write-ahead log cannot be read: {error}"),
     };
+    let synced = synced_log::read(folder).map_err(unusable)?;
     let mut segments = live_segments(folder).map_err(unusable)?.into_iter();
     let mut log = Log::default();
     let mut expected = None;
@@ -58,8 +61,15 @@ pub(super) fn inspect(folder: &Path) -> Result<Log, OpenError> {
             log.largest_segment = log.largest_segment.max(scan.end);
             continue;
         };
-        if complete_record(&mut file, offset).map_err(unusable)?.is_some() {
-            return Err(OpenError::DamagedLog { path, offset });
+        if let Some(record) = complete_record(&mut file, offset).map_err(unusable)? {
+            let start = LogPosition {
+                segment: number,
+                offset: scan.end,
+            };
+            let was_synced = synced.is_some_and(|synced| start < synced);
+            if was_synced || !synced_log::has_gap(&mut file, offset, record).map_err(unusable)? {
+                return Err(OpenError::DamagedLog { path, offset });
+            }
         }
         let mut tail = vec![(path.clone(), scan.end)];
         for Segment { path: later, .. } in segments.by_ref() {
@@ -69,7 +79,7 @@ pub(super) fn inspect(folder: &Path) -> Result<Log, OpenError> {
             }
             tail.push((later, 0));
         }
-        // No complete record follows: a write that a crash interrupted, which was never acknowledged.
+        // Writes that a crash interrupted, which were never acknowledged.
         for (path, end) in tail {
             cut(&path, end).map_err(unusable)?;
         }

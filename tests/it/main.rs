@@ -38,6 +38,7 @@ mod oauth_tokens;
 mod operations;
 mod oracle;
 mod pages;
+mod power_cuts;
 mod predict;
 mod privacy;
 mod proxy;

@@ -26,7 +26,6 @@ const HIGHEST_NODE: u64 = 200;
 /// Bytes of an entry in the memtable besides those in the log: on average 52 bytes of a node, less 14 of the record.
 const BEYOND_LOG: u64 = 44;
 const FILLER_ENTRIES: u64 = 128;
-/// Small enough to be stored in the tables.
 const FILLER_VALUE: [u8; 4000] = [0; 4000];
 
 pub(super) struct Memtable {

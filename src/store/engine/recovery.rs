@@ -12,9 +12,10 @@ const MIB: u64 = 1 << 20;
 const MEMTABLE_PER_LOG_BYTE: u64 = 4;
 /// Offsets within a memtable of the engine have 32 bits.
 const LARGEST_MEMTABLE: u64 = u32::MAX as u64;
-/// Larger values are stored outside of the tables.
-const LARGEST_INLINE_VALUE: usize = 4 << 10;
-const VALUE_FILE: u64 = 64 * MIB;
+/// All values are stored in the tables. SurrealKV does not sync the folder of its value files, nor a value file after which
+/// it begins another, nor the header of a new one, without which it does not open the store again. Values that an earlier
+/// release stored in value files are still read.
+const LARGEST_INLINE_VALUE: usize = usize::MAX;
 
 /// The folder of a store and the memory that its tree may use.
 #[derive(Debug, Clone)]
@@ -60,7 +61,6 @@ impl Place {
             .with_filter_policy(None)
             .with_enable_vlog(true)
             .with_vlog_value_threshold(LARGEST_INLINE_VALUE)
-            .with_vlog_max_file_size(VALUE_FILE)
             // The log was verified. A record that cannot be read was changed since.
             .with_wal_recovery_mode(WalRecoveryMode::AbsoluteConsistency)
     }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::store::synced_log::LogPosition;
+
 /// The folder of the log of the store in `folder`.
 pub(super) fn folder(folder: &Path) -> PathBuf {
     folder.join("wal")
@@ -30,6 +32,13 @@ pub(super) fn newest(log: &Path) -> io::Result<(PathBuf, u64)> {
     let segment = path(log, newest_number(log)?);
     let length = fs::metadata(&segment)?.len();
     Ok((segment, length))
+}
+
+/// The end of the newest segment.
+pub(super) fn end(log: &Path) -> io::Result<LogPosition> {
+    let segment = newest_number(log)?;
+    let offset = fs::metadata(path(log, segment))?.len();
+    Ok(LogPosition { segment, offset })
 }
 
 /// The length of all segments together.

@@ -1,5 +1,7 @@
 //! The tree of a store and the state that its transactions share.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
@@ -11,9 +13,11 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::error::{failed, is_write_failure};
 use super::failure::{Failure, FirstFailure};
+use super::folders;
 use super::lsm_tree::LsmTree;
 use super::memtable::{Memtable, Permit};
 use super::segments;
+use crate::store::synced_log::{LogPosition, SyncedLog};
 
 /// An open tree.
 pub(super) struct SharedTree {
@@ -23,8 +27,12 @@ pub(super) struct SharedTree {
     /// Held while a commit is appended to the log, so that none follows a failed one.
     appending: Mutex<()>,
     failure: FirstFailure,
+    /// The end of the last complete commit in the log.
+    appended: Appended,
     closing: AtomicBool,
 }
+
+type Appended = Arc<parking_lot::Mutex<Option<LogPosition>>>;
 
 /// The task that syncs the log to disk, stopped when this is dropped.
 enum Syncs {
@@ -39,12 +47,15 @@ enum Syncs {
 impl SharedTree {
     pub(super) fn open(options: Options, sync: SyncMode) -> Result<Self> {
         let memtable = Memtable::new(&options);
-        let failure = FirstFailure::new(segments::folder(&options.path));
+        let folder = options.path.clone();
+        let failure = FirstFailure::new(segments::folder(&folder));
+        let appended = Appended::default();
         let tree = LsmTree::open(options).map_err(failed)?;
-        let shared = || tree.share().map_err(failed);
+        folders::sync(&folder).map_err(unusable)?;
+        let log = || LogSync::new(&tree, &folder, &failure, &appended);
         let syncs = match sync {
-            SyncMode::Every => sync_commits(shared()?, failure.clone())?,
-            SyncMode::Interval(pause) => sync_at_intervals(shared()?, pause, failure.clone())?,
+            SyncMode::Every => sync_commits(log()?)?,
+            SyncMode::Interval(pause) => sync_at_intervals(log()?, pause)?,
             SyncMode::Never => Syncs::Never,
         };
         Ok(Self {
@@ -53,6 +64,7 @@ impl SharedTree {
             syncs,
             appending: Mutex::default(),
             failure,
+            appended,
             closing: AtomicBool::new(false),
         })
     }
@@ -97,6 +109,7 @@ impl SharedTree {
         if let Err(error) = transaction.commit().await {
             return Err(self.refused(error));
         }
+        *self.appended.lock() = self.failure.log_end().ok();
         drop(appending);
         drop(room);
         self.synced().await
@@ -155,7 +168,7 @@ fn not_writable(cause: &str) -> Error {
 }
 
 /// Syncs the log to disk once for all waiting commits.
-fn sync_commits(tree: Tree, failure: FirstFailure) -> Result<Syncs> {
+fn sync_commits(mut log: LogSync) -> Result<Syncs> {
     let (sender, mut waiting) = mpsc::unbounded_channel::<oneshot::Sender<_>>();
     spawn(move || {
         while let Some(first) = waiting.blocking_recv() {
@@ -163,7 +176,7 @@ fn sync_commits(tree: Tree, failure: FirstFailure) -> Result<Syncs> {
             while let Ok(more) = waiting.try_recv() {
                 batch.push(more);
             }
-            let outcome = sync_log(&tree, &failure);
+            let outcome = log.sync();
             for commit in batch {
                 // The receiver is gone if its operation was cancelled.
                 let _ = commit.send(outcome.clone());
@@ -173,26 +186,56 @@ fn sync_commits(tree: Tree, failure: FirstFailure) -> Result<Syncs> {
     Ok(Syncs::EveryCommit(sender))
 }
 
-fn sync_at_intervals(tree: Tree, pause: Duration, failure: FirstFailure) -> Result<Syncs> {
+fn sync_at_intervals(mut log: LogSync, pause: Duration) -> Result<Syncs> {
     let (sender, dropped) = std::sync::mpsc::channel();
     spawn(move || {
         while dropped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = sync_log(&tree, &failure) {
-                failure.record(&error);
+            if let Err(error) = log.sync() {
+                log.failure.record(&error);
             }
         }
     })?;
     Ok(Syncs::AtIntervals { _until_dropped: sender })
 }
 
-/// After a failed write, the buffer of the tree has a part of the refused record, which must not be written. The records
-/// before it are complete and only have to be synced.
-fn sync_log(tree: &Tree, failure: &FirstFailure) -> surrealkv::Result<()> {
-    if failure.get().is_some() {
-        Ok(failure.sync_log()?)
-    } else {
-        tree.flush_wal(true)
+/// The log of a tree, for the thread that syncs it.
+struct LogSync {
+    tree: Tree,
+    failure: FirstFailure,
+    appended: Appended,
+    synced: SyncedLog,
+}
+
+impl LogSync {
+    fn new(tree: &LsmTree, folder: &Path, failure: &FirstFailure, appended: &Appended) -> Result<Self> {
+        Ok(Self {
+            tree: tree.share().map_err(failed)?,
+            failure: failure.clone(),
+            appended: Arc::clone(appended),
+            synced: SyncedLog::open(folder).map_err(unusable)?,
+        })
     }
+
+    /// After a failed write, the buffer of the tree has a part of the refused record, which must not be written. The
+    /// records before it are complete and only have to be synced.
+    fn sync(&mut self) -> surrealkv::Result<()> {
+        let end = *self.appended.lock();
+        if self.failure.get().is_some() {
+            self.failure.sync_log()?;
+        } else {
+            self.tree.flush_wal(true)?;
+        }
+        if let Some(end) = end {
+            // If it cannot be written, an earlier end is still true.
+            let _ = self.synced.advance(end);
+        }
+        Ok(())
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` passes")]
+fn unusable(error: std::io::Error) -> Error {
+    Error::Datastore(format!("the folder of the store cannot be used: {error}"))
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<()> {

@@ -21,6 +21,8 @@ pub mod node;
 #[cfg(feature = "full")]
 pub mod node_issuer;
 #[cfg(feature = "full")]
+pub mod power_cut;
+#[cfg(feature = "full")]
 pub mod process;
 #[cfg(feature = "full")]
 pub mod surrealdb_server;
