@@ -15,7 +15,6 @@ use axum::response::Response;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Map};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use prometheus::{Histogram, IntCounter};
 use tower::Service;
 use tracing::Instrument as _;
 
@@ -23,7 +22,7 @@ use super::peer::Peer;
 use super::request_id::{REQUEST_ID, RequestId};
 use super::response::{self, Problem};
 use super::{console, host};
-use crate::metrics::metrics;
+use crate::metrics::{Histogram, IntCounter, metrics};
 
 /// The complete HTTP service. Cheap to clone.
 #[derive(Clone)]

@@ -69,7 +69,7 @@ fn sessions_names_and_limits_hold_across_replicas() {
         let address = &addresses[number % addresses.len()];
         register(address, "bea").unwrap()
     });
-    let won = |reply: &&Reply| reply.data("/register/user/id") == "bea";
+    let won = |reply: &&Reply| reply.body["data"]["register"]["user"]["id"] == "bea";
     assert_eq!(replies.iter().filter(won).count(), 1, "{replies:?}");
     for reply in replies.iter().filter(|reply| !won(reply)) {
         assert!(reply.data("/register/errors/0/code").is_string(), "{reply:?}");

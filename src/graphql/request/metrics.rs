@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Value};
-use prometheus::{Histogram, IntCounter};
 
-use crate::metrics::metrics;
+use crate::metrics::{Histogram, IntCounter, metrics};
 
 /// All error codes; others are counted under one label.
 const CODES: [&str; 14] = [

@@ -19,13 +19,17 @@ const OWNED: [(&str, &str); 7] = [
 ];
 
 /// Tables without personal data, each with the reason.
-const IMPERSONAL: [(&str, &str); 11] = [
+const IMPERSONAL: [(&str, &str); 12] = [
     ("catalogue", "one row with the version of the catalogue"),
     ("job", "postings of the organisation that runs the server"),
     ("job_entry", "made from a posting"),
     ("job_removed", "the id of a posting"),
     ("job_vectors", "made from a posting"),
     ("migration", "the versions of the schema"),
+    (
+        "password_failures",
+        "the id is a hash of a name or an address, and the row is removed some hours after the last failure",
+    ),
     ("role", "names of roles and their permissions"),
     (
         "rule",

@@ -56,8 +56,8 @@ impl Recorder {
     pub fn record(&self, command: &mut Command) {
         command
             .env("LD_PRELOAD", &self.library)
-            .env("PORTCULLIS_RECORDED", &self.folder)
-            .env("PORTCULLIS_RECORDING", &self.recording);
+            .env("RECORDED_FOLDER", &self.folder)
+            .env("RECORDING_FILE", &self.recording);
     }
 
     /// The notes in the recording.

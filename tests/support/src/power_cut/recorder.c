@@ -1,5 +1,5 @@
-/* Preloaded into a process: appends every change of files below the folder PORTCULLIS_RECORDED, and every sync of them,
- * to the file PORTCULLIS_RECORDING, in order. `recording.rs` reads it.
+/* Preloaded into a process: appends every change of files below the folder RECORDED_FOLDER, and every sync of them,
+ * to the file RECORDING_FILE, in order. `recording.rs` reads it.
  *
  * An entry is its length, its kind, an inode or the number of a sync, an offset or a length, and bytes; integers are
  * little endian. A lock is held over a change and its entry. It is not held during a sync, which has two entries: what
@@ -101,8 +101,8 @@ static void path_entry(char kind, uint64_t id, const char *path) {
 }
 
 __attribute__((constructor)) static void start(void) {
-    const char *recorded = getenv("PORTCULLIS_RECORDED");
-    const char *to = getenv("PORTCULLIS_RECORDING");
+    const char *recorded = getenv("RECORDED_FOLDER");
+    const char *to = getenv("RECORDING_FILE");
     if (!recorded || !to || !realpath(recorded, folder)) return;
     folder_length = strlen(folder);
     recording = real_open(to, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
