@@ -6,8 +6,9 @@
 use std::sync::LazyLock;
 
 use prometheus::core::Collector;
-pub use prometheus::{Histogram, IntCounter};
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
 
 /// The content type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = prometheus::TEXT_FORMAT;
@@ -139,6 +140,35 @@ impl Metrics {
 fn registered<T: Collector + Clone + 'static>(registry: &Registry, metric: &T) -> prometheus::Result<T> {
     registry.register(Box::new(metric.clone()))?;
     Ok(metric.clone())
+}
+
+/// A counter and a timer with fixed labels. Looking up labels for each request takes longer than counting it.
+#[derive(Debug)]
+pub struct Recorder {
+    count: IntCounter,
+    seconds: Histogram,
+}
+
+impl Recorder {
+    /// The counter with `labels` and the timer with `label`.
+    #[must_use]
+    pub fn new(counters: &IntCounterVec, labels: &[&str], timers: &HistogramVec, label: &str) -> Self {
+        Self {
+            count: counters.with_label_values(labels),
+            seconds: timers.with_label_values(&[label]),
+        }
+    }
+
+    /// Counts one that has no duration.
+    pub fn count(&self) {
+        self.count.inc();
+    }
+
+    /// Counts one with its duration in seconds.
+    pub fn record(&self, seconds: f64) {
+        self.count.inc();
+        self.seconds.observe(seconds);
+    }
 }
 
 /// Increments a gauge for the lifetime of the value.

@@ -238,7 +238,7 @@ fn main() -> ExitCode {
         runtime.block_on(async {
             tokio::spawn(async move { work(workload, &arguments).await })
                 .await
-                .unwrap()
+                .unwrap();
         });
         return ExitCode::SUCCESS;
     }

@@ -22,7 +22,7 @@ use super::peer::Peer;
 use super::request_id::{REQUEST_ID, RequestId};
 use super::response::{self, Problem};
 use super::{console, host};
-use crate::metrics::{Histogram, IntCounter, metrics};
+use crate::metrics::{Recorder, metrics};
 
 /// The complete HTTP service. Cheap to clone.
 #[derive(Clone)]
@@ -115,20 +115,16 @@ where
 
 /// Counts a request. Most are successful GraphQL requests, whose labels are looked up once.
 fn record(path: &str, status: StatusCode, seconds: f64) {
-    static GRAPHQL: LazyLock<(IntCounter, Histogram)> = LazyLock::new(|| {
-        let requests = metrics().requests.with_label_values(&["graphql", "200"]);
-        (requests, metrics().request_seconds.with_label_values(&["graphql"]))
-    });
+    static GRAPHQL: LazyLock<Recorder> = LazyLock::new(|| recorder("graphql", "200"));
     match route(path) {
-        "graphql" if status == StatusCode::OK => {
-            GRAPHQL.0.inc();
-            GRAPHQL.1.observe(seconds);
-        }
-        route => {
-            metrics().requests.with_label_values(&[route, status.as_str()]).inc();
-            metrics().request_seconds.with_label_values(&[route]).observe(seconds);
-        }
+        "graphql" if status == StatusCode::OK => GRAPHQL.record(seconds),
+        route => recorder(route, status.as_str()).record(seconds),
     }
+}
+
+fn recorder(route: &str, status: &str) -> Recorder {
+    let metrics = metrics();
+    Recorder::new(&metrics.requests, &[route, status], &metrics.request_seconds, route)
 }
 
 /// The label of a path in the metrics.

@@ -166,7 +166,7 @@ where
             let held = one
                 .licence
                 .as_ref()
-                .and_then(|licence| licence.held(self.credentials(pasted)));
+                .and_then(|licence| licence.held(&self.credentials(pasted)));
             if let Some(place) = held {
                 *support = Support {
                     likeness: 1.0,

@@ -13,7 +13,9 @@ fn refused_line(data: &Path) -> String {
     let refused = run(&mut portcullis(data));
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     let errors = String::from_utf8(refused.stderr).unwrap();
-    let lines: Vec<&str> = errors.lines().filter(|line| !line.contains(" INFO ")).collect();
+    // On a slow machine, SurrealDB also reports the tasks that the end of the process cancels.
+    let ours = |line: &&str| !line.contains(" INFO ") && !line.contains("surrealdb_core::kvs::tasks");
+    let lines: Vec<&str> = errors.lines().filter(ours).collect();
     assert_eq!(lines.len(), 1, "{errors}");
     lines[0].to_owned()
 }

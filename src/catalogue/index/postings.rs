@@ -77,7 +77,6 @@ impl Postings {
 /// The bytes of the longest posting: 33 bits in base 128, and a frequency.
 const MOST_BYTES: usize = 6;
 
-#[expect(clippy::cast_possible_truncation, reason = "seven bits fit")]
 fn low_bits(number: u64) -> u8 {
     (number & 0x7f) as u8
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, Value};
 
-use crate::metrics::{Histogram, IntCounter, metrics};
+use crate::metrics::{Recorder, metrics};
 
 /// All error codes; others are counted under one label.
 const CODES: [&str; 14] = [
@@ -26,22 +26,21 @@ const CODES: [&str; 14] = [
     "INTERNAL",
 ];
 
-/// The metrics of one type of operation. Looking up the labels for each request would take longer than counting.
+/// The metrics of one type of operation.
 struct OfType {
-    ok: IntCounter,
-    partial: IntCounter,
-    refused: IntCounter,
-    seconds: Histogram,
+    ok: Recorder,
+    partial: Recorder,
+    refused: Recorder,
 }
 
 impl OfType {
     fn new(name: &str) -> Self {
-        let outcome = |outcome| metrics().operations.with_label_values(&[name, outcome]);
+        let metrics = metrics();
+        let outcome = |outcome| Recorder::new(&metrics.operations, &[name, outcome], &metrics.operation_seconds, name);
         Self {
             ok: outcome("ok"),
             partial: outcome("partial"),
             refused: outcome("refused"),
-            seconds: metrics().operation_seconds.with_label_values(&[name]),
         }
     }
 
@@ -71,19 +70,19 @@ impl OperationTimer {
     /// Records the response. Without a type, the operation is unknown.
     pub(crate) fn end(self, kind: Option<OperationType>, answer: &Response) {
         let metrics = OfType::of(kind);
-        if answer.errors.is_empty() {
-            metrics.ok.inc();
+        let outcome = if answer.errors.is_empty() {
+            &metrics.ok
         } else if answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty()) {
-            metrics.partial.inc();
+            &metrics.partial
         } else {
-            metrics.refused.inc();
-        }
-        metrics.seconds.observe(self.0.elapsed().as_secs_f64());
+            &metrics.refused
+        };
+        outcome.record(self.0.elapsed().as_secs_f64());
     }
 
     /// Records the start of a subscription.
     pub(crate) fn goes_on(self) {
-        OfType::of(Some(OperationType::Subscription)).ok.inc();
+        OfType::of(Some(OperationType::Subscription)).ok.count();
     }
 }
 
