@@ -104,7 +104,7 @@ pub(super) async fn measure() -> Figure {
     let found: BTreeSet<&String> = stored.iter().collect();
     let lost = seen.acknowledged.iter().filter(|name| !found.contains(name)).count();
     // A registration that was refused while the store was away must not be carried out later.
-    let late = |name: &&String| seen.failed.get(**name) == Some(&true);
+    let late = |name: &&String| seen.failed.get(*name) == Some(&true);
     let duplicates = stored.len() - found.len() + found.iter().filter(|name| late(name)).count();
     Figure {
         text: format!(
