@@ -23,7 +23,6 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -32,6 +31,7 @@ use crate::config::{self, Config, Flags, LogFormat};
 use crate::document::sandbox;
 use crate::graphql;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
+use crate::log::LineFormat;
 
 /// Stack size of worker threads. SurrealDB recurses deeply; its own server uses the same size.
 const STACK_BYTES: usize = 10 << 20;
@@ -208,15 +208,15 @@ fn start_log(config: &Config, serving: bool) {
     };
     // `Config::load` has validated the filter.
     let filter: Targets = filter.parse().unwrap_or_default();
+    let format = match config.logging.log_format {
+        LogFormat::Text => LineFormat::text(std::io::stderr().is_terminal()),
+        LogFormat::Json => LineFormat::json(),
+    };
     let log = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal())
+        .event_format(format)
         // If enabled, failed writes are reported with `eprintln!`, which panics if standard error is closed.
         .log_internal_errors(false)
         .with_writer(std::io::stderr);
-    let log = match config.logging.log_format {
-        LogFormat::Text => log.boxed(),
-        LogFormat::Json => log.json().flatten_event(true).boxed(),
-    };
     // Fails if a subscriber is already set, which happens in tests only.
     let _ = tracing_subscriber::registry().with(log).with(filter).try_init();
     if serving {

@@ -1,7 +1,7 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], [`metrics`],
+//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], `log`, [`metrics`],
 //! [`svg`] and [`text`]:
 //!
 //! | module | holds |
@@ -21,6 +21,7 @@
 //! | [`store`] | SurrealDB, its schema and migrations; backups |
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |
+//! | `log` | lines of the log, with the id of the request |
 //! | [`metrics`] | metrics for operators |
 //! | [`svg`] | SVG drawings |
 //! | [`text`] | text normalization |
@@ -37,6 +38,7 @@ pub mod graphql;
 pub mod http;
 pub mod identity;
 pub mod inference;
+mod log;
 pub mod matching;
 pub mod metrics;
 pub mod quota;

@@ -15,12 +15,12 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
-use tracing::Instrument as _;
 
 use self::pipeline::Pipeline;
 use super::{App, MatchError};
 use crate::document::{Document, DocumentError, sandbox};
 use crate::inference::InferenceError;
+use crate::log;
 use crate::matching::{ResumeMatch, Scoring};
 
 /// Results that wait for the consumer of a ranking. If more are available, the ranking pauses.
@@ -87,7 +87,7 @@ impl App {
         let begin = async move {
             Results::Running {
                 results,
-                work: AbortOnDropHandle::new(tokio::spawn(work.in_current_span())),
+                work: AbortOnDropHandle::new(tokio::spawn(log::of_current_request(work))),
                 total: remaining.len(),
                 remaining,
             }

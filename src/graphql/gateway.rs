@@ -7,7 +7,6 @@ use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{Request, Response, SDLExportOptions, ServerError, Value};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
-use tracing::Instrument as _;
 
 use super::context::RequestContext;
 use super::error::{self, Failure};
@@ -28,6 +27,7 @@ use super::schema::{PortcullisSchema, admission, build, export, subgraph_sdl};
 use crate::access::{Actor, Decision, Requirement, permits};
 use crate::app::App;
 use crate::identity::{self, Session, SessionEnd};
+use crate::log;
 use crate::metrics::metrics;
 use crate::quota::QuotaSubject;
 
@@ -136,7 +136,7 @@ impl Gateway {
         let answered = if kind == OperationType::Mutation {
             let gateway = self.clone();
             let work = async move { gateway.answer(request, caller).await };
-            let work = tokio::spawn(work.in_current_span());
+            let work = tokio::spawn(log::of_current_request(work));
             match deadline.limit(work).await {
                 Some(Ok(answer)) => Some(answer),
                 Some(Err(stopped)) => match stopped.try_into_panic() {

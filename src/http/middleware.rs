@@ -16,12 +16,12 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Map};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tower::Service;
-use tracing::Instrument as _;
 
 use super::peer::Peer;
 use super::request_id::{REQUEST_ID, RequestId};
 use super::response::{self, Problem};
 use super::{console, host};
+use crate::log;
 use crate::metrics::{Recorder, metrics};
 
 /// The complete HTTP service. Cheap to clone.
@@ -79,7 +79,7 @@ where
         Ok(())
     };
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let span = tracing::info_span!("request", %id);
+    let log_id = id.shared();
     let start = Instant::now();
     let handled = named.map(|()| handler(request));
     let work = async move {
@@ -110,7 +110,7 @@ where
         }
         response
     };
-    Box::pin(work.instrument(span))
+    Box::pin(log::of_request(log_id, work))
 }
 
 /// Counts a request. Most are successful GraphQL requests, whose labels are looked up once.

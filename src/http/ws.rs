@@ -16,7 +16,6 @@ use axum::extract::{FromRequestParts as _, WebSocketUpgrade};
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
-use tracing::Instrument as _;
 
 use self::socket::{Socket, SocketPeer};
 use super::connection::ConnectionHandle;
@@ -26,6 +25,7 @@ use super::handler_state::HandlerState;
 use super::origin::RequestOrigin;
 use super::request_id::RequestId;
 use super::response::Problem;
+use crate::log;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
@@ -75,9 +75,9 @@ pub(super) async fn upgrade<E: Endpoint>(state: Arc<HandlerState<E>>, mut parts:
         Err(refusal @ Refusal::InvalidToken(_)) if from_cookie => Err(refusal),
         caller => Ok(caller.map_err(Problem::from)?),
     };
-    let span = tracing::Span::current();
+    let log_id = id.shared();
     let mut response =
-        upgrade.on_upgrade(move |socket| Socket::new(state, peer, caller, socket).run().instrument(span));
+        upgrade.on_upgrade(move |socket| log::of_request(log_id, Socket::new(state, peer, caller, socket).run()));
     handshake::spell_names(&mut response).await;
     Ok(response)
 }
