@@ -78,6 +78,11 @@ bench-users accounts="100000":
 store-memory events="1000000":
     cargo bench --locked --bench store_memory -- {{ events }}
 
+# Two releases over one remote store under load, for ten minutes (or so many): replicas of the binary `older` are replaced by
+# this release.
+upgrade older *minutes:
+    cargo bench --locked --bench upgrade -- {{ older }} {{ minutes }}
+
 # What 2,000 power cuts (or so many) leave of a store, under three workloads. Needs a C compiler and Linux.
 power-cuts states="2000":
     cargo bench --locked --bench power_cuts -- {{ states }}

@@ -5,6 +5,7 @@
 
 mod backup;
 mod backup_secret;
+mod export;
 mod key;
 mod matching;
 mod models;
@@ -60,6 +61,8 @@ enum Command {
     Key(key::KeyCommand),
     /// Write an encrypted backup of an embedded database and the signing keys. The server may run
     Backup(backup::BackupArgs),
+    /// Write an embedded database as SurrealQL, to import it into a SurrealDB server. Stop the server first
+    Export(export::ExportArgs),
     /// Restore a backup into an empty data folder, or verify it
     Restore(restore::RestoreArgs),
     /// Match a resume with a job posting. Does not need a running server
@@ -159,6 +162,7 @@ impl Cli {
             Command::User(command) => user::run(command, &config).await,
             Command::Key(command) => key::run(&command, &config).await,
             Command::Backup(args) => backup::run(args, &config).await,
+            Command::Export(args) => export::run(&args, &config).await,
             Command::Restore(args) => restore::run(args, &config).await,
             Command::Match(args) => matching::run(args, &config).await,
             Command::Read(args) => read::run(&args),

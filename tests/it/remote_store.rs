@@ -1,6 +1,8 @@
 //! The binary over a real SurrealDB server: the main flows, and an outage of the server.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -9,15 +11,18 @@ use portcullis_test_support::surrealdb_server::USER;
 use portcullis_test_support::websocket::SocketClient;
 use serde_json::json;
 
-use crate::process::{Server, run};
+use crate::harness::PASSWORD;
+use crate::process::{Server, portcullis, run};
 use crate::replica::{
-    NOTICE, Reply, accounts, ask, command, enable, events, login, register, sign_up, store, try_login, viewer,
+    ISSUER, NOTICE, Reply, accounts, ask, command, enable, events, login, register, sign_up, store, try_login, viewer,
     wait_for_readiness,
 };
 
 /// The time for which the store is away: longer than the deadline of a statement.
 const AWAY: Duration = Duration::from_secs(10);
 const CREATE_KEY: &str = "mutation { createApiKey(name: \"nightly\", roles: [\"USER\"]) { secret errors { code } } }";
+const RENEW: &str =
+    "mutation($token: String!) { refresh(input: { refreshToken: $token }) { tokens { accessToken } errors { code } } }";
 const KEYS: &str = "{ viewer { user { apiKeys { id } } } }";
 
 fn keys(address: &str, token: &str) -> usize {
@@ -72,11 +77,64 @@ fn the_main_flows_hold_and_their_data_outlives_the_server() {
     let address = server.address();
     assert_eq!(viewer(address, &ann).data("/viewer/user/id"), "ann");
     assert_eq!(viewer(address, &secret).data("/viewer/user/id"), "ann");
-    let renew = "mutation($token: String!) { refresh(input: { refreshToken: $token }) { tokens { accessToken } errors { code } } }";
-    let reply = ask(address, None, renew, &json!({ "token": refresh })).unwrap();
+    let reply = ask(address, None, RENEW, &json!({ "token": refresh })).unwrap();
     assert_eq!(reply.data("/refresh/errors"), &json!([]), "{reply:?}");
     let (_, printed) = server.stop();
     assert!(!printed.contains(USER.1), "{printed}");
+}
+
+#[test]
+fn an_embedded_database_moves_to_a_server() {
+    let data = tempfile::tempdir().unwrap();
+    let mut embedded = portcullis(data.path());
+    embedded.env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD);
+    // Both servers have one issuer, so that the tokens of one are valid at the other.
+    embedded.env("PORTCULLIS_ISSUER", ISSUER);
+    let server = Server::start(&mut embedded);
+    let address = server.address();
+    let (ann, refresh) = sign_up(address, "ann");
+    let reply = ask(address, Some(&ann), CREATE_KEY, &json!({})).unwrap();
+    let secret = reply.data("/createApiKey/secret").as_str().unwrap().to_owned();
+    let admin = login(address, "admin").0;
+    let known = events(address, &admin, "LOGIN").len();
+    server.stop();
+
+    let file = data.path().join("database.surql");
+    let export = |file: &Path| run(portcullis(data.path()).arg("export").arg(file));
+    let output = export(&file);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let again = export(&file);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(
+        String::from_utf8_lossy(&again.stderr).contains("cannot be created"),
+        "{again:?}"
+    );
+
+    let store = store();
+    store.import(&std::fs::read_to_string(&file).unwrap());
+    // With the folder `keys`, which is not in the database.
+    let server = Server::start(&mut command(&store, data.path()));
+    let address = server.address();
+    for credential in [&ann, &secret] {
+        assert_eq!(viewer(address, credential).data("/viewer/user/id"), "ann");
+    }
+    let reply = ask(address, None, RENEW, &json!({ "token": refresh })).unwrap();
+    assert_eq!(reply.data("/refresh/errors"), &json!([]), "{reply:?}");
+    let ids: BTreeSet<String> = accounts(address, &admin).into_iter().collect();
+    assert_eq!(ids, ["admin", "ann"].map(str::to_owned).into());
+    assert_eq!(events(address, &admin, "LOGIN").len(), known);
+    let reply = register(address, "Ann").unwrap();
+    assert_eq!(reply.data("/register/errors/0/code"), "USERNAME_TAKEN", "{reply:?}");
+    login(address, "ann");
+    server.stop();
+    let refused = run(command(&store, data.path())
+        .arg("export")
+        .arg(data.path().join("other")));
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("only an embedded database"),
+        "{refused:?}"
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::process::{Server, portcullis};
 /// The time after which a test fails that waits for a change.
 pub(crate) const NOTICE: Duration = Duration::from_secs(60);
 pub(crate) const VIEWER: &str = "{ viewer { user { id } } }";
-const ISSUER: &str = "https://portcullis.example.org";
+pub(crate) const ISSUER: &str = "https://portcullis.example.org";
 
 /// Builds and starts a store.
 pub(crate) fn store() -> SurrealDbServer {

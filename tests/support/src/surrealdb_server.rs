@@ -95,10 +95,21 @@ impl SurrealDbServer {
 
     /// The results of statements, as the user of the server.
     pub fn sql(&self, statements: &str) -> Value {
+        self.post("/sql", "", statements)
+    }
+
+    /// Imports statements into the database of the replicas, as the user of the server.
+    pub fn import(&self, statements: &str) {
+        let headers = format!("surreal-ns: {NAMESPACE}\r\nsurreal-db: {DATABASE}\r\n");
+        self.post("/import", &headers, statements);
+    }
+
+    /// The results of statements, sent with more headers.
+    fn post(&self, path: &str, headers: &str, statements: &str) -> Value {
         let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{}:{}", ROOT.0, ROOT.1));
         let request = format!(
-            "POST /sql HTTP/1.1\r\nhost: {}\r\nconnection: close\r\naccept: application/json\r\nauthorization: Basic \
-             {credentials}\r\ncontent-length: {}\r\n\r\n{statements}",
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\naccept: application/json\r\n{headers}authorization: \
+             Basic {credentials}\r\ncontent-length: {}\r\n\r\n{statements}",
             self.address,
             statements.len()
         );

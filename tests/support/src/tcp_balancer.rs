@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use parking_lot::Mutex;
+
 /// A balancer on a free port, stopped when dropped.
 pub struct TcpBalancer {
     address: String,
+    backends: Arc<Mutex<Vec<String>>>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -18,13 +21,15 @@ impl TcpBalancer {
     pub fn start(backends: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
+        let backends = Arc::new(Mutex::new(backends));
         let stopped = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&stopped);
+        let (current, stop) = (Arc::clone(&backends), Arc::clone(&stopped));
         thread::spawn(move || {
             for (turn, client) in listener.incoming().enumerate() {
                 if stop.load(Ordering::SeqCst) {
                     return;
                 }
+                let backends = current.lock().clone();
                 let in_turn = (0..backends.len()).map(|step| &backends[(turn + step) % backends.len()]);
                 let server = in_turn.filter_map(|backend| TcpStream::connect(backend).ok()).next();
                 // Without a backend the connection is closed.
@@ -33,7 +38,16 @@ impl TcpBalancer {
                 }
             }
         });
-        Self { address, stopped }
+        Self {
+            address,
+            backends,
+            stopped,
+        }
+    }
+
+    /// Sends new connections to these addresses.
+    pub fn set_backends(&self, backends: Vec<String>) {
+        *self.backends.lock() = backends;
     }
 
     /// Host and port.
