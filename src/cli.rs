@@ -169,7 +169,9 @@ impl Cli {
             Command::Train(args) if args.name == matching::NAME => matching::train(args.data.as_deref(), &config),
             Command::Train(args) if args.name == postings::NAME => postings::train(args.data, args.seed, &config),
             Command::Train(args) => models::train(&args, &config),
-            Command::Eval(args) if args.name == matching::NAME => matching::eval(args.data.as_deref(), &config),
+            Command::Eval(args) if args.name == matching::NAME => {
+                matching::eval(args.data.as_deref(), args.ablations, &config)
+            }
             Command::Eval(args) if args.name == postings::NAME => postings::eval(args.data, &config),
             Command::Eval(args) if args.name == reading::NAME => reading::eval(&args, &config),
             Command::Eval(args) if args.name == matching::TRADES => {

@@ -96,10 +96,10 @@ pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), CommandE
     wait(eval::train(&models, data, &inference, &mut |step| output::report(step)))
 }
 
-pub(super) fn eval(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
+pub(super) fn eval(data: Option<&Path>, ablations: bool, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
     let inference = encoder(&models)?;
-    let table = wait(eval::evaluate(&models, data, &inference, &mut |step| {
+    let table = wait(eval::evaluate(&models, data, &inference, ablations, &mut |step| {
         output::report(format_args!("{step} ..."));
     }))?;
     output::print(table)

@@ -31,6 +31,9 @@ pub(super) struct EvalArgs {
     /// trades, tests/data/matching/trades by default; for postings, a further file of labelled postings
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+    /// Measure matching also without each of its parts, which takes six times as long
+    #[arg(long)]
+    pub(super) ablations: bool,
     /// Print the figures of reading as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -77,7 +77,8 @@ fn list(files: &[(&str, &str)]) -> String {
 }
 
 /// Runs all evaluations, and writes the figures into `matching/model.toml` under `models` with a plot beside it. Takes
-/// minutes of CPU time. `progress` is called at the beginning of each step.
+/// minutes of CPU time, and six times as long with the `ablations` of whole matches. `progress` is called at the beginning of
+/// each step.
 ///
 /// # Errors
 /// See [`EvalError`]; nothing is written in that case.
@@ -85,6 +86,7 @@ pub async fn evaluate(
     models: &Path,
     data: Option<&Path>,
     inference: &Inference,
+    ablations: bool,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Table, EvalError> {
     let data = Data::open(data.ok_or(EvalError::NoData)?)?;
@@ -94,7 +96,7 @@ pub async fn evaluate(
     progress("titles");
     tasks.push(titles::task(&data, &lexicon, inference, &mut vectors).await?);
     progress("halves of occupations");
-    tasks.extend(halves::tasks(&data, &lexicon, inference, &mut vectors).await?);
+    tasks.extend(halves::tasks(&data, &lexicon, inference, ablations, &mut vectors).await?);
     progress("skills of sentences");
     tasks.push(skills::task(&data, &lexicon, inference, &mut vectors).await?);
     progress("mentions of skills");

@@ -200,6 +200,7 @@ pub(super) async fn tasks(
     data: &Data,
     lexicon: &Lexicon,
     inference: &Inference,
+    ablations: bool,
     vectors: &mut Vectors,
 ) -> Result<Vec<Task>, EvalError> {
     let halves = data.halves()?;
@@ -219,10 +220,10 @@ pub(super) async fn tasks(
         add("BM25 with term frequency", &sides.bm25(Bm25::scores_by_count));
         add("cosine, whole texts", &sides.whole(inference, vectors).await?);
         add("max-sim over sentences", &sides.max_sim(vectors));
-        for (name, ablated) in weights.ablations() {
+        for (name, ablated) in weights.ablations().into_iter().filter(|_| ablations) {
             add(name, &sides.ours(vectors, language, &ablated));
         }
-        for (name, ablated) in weights.likeness_ablations() {
+        for (name, ablated) in weights.likeness_ablations().into_iter().filter(|_| ablations) {
             // Another similarity needs other ramps; otherwise the ablation would only show that these do not fit it.
             let ablated = ramped(&[&sides], vectors, language, &ablated);
             add(name, &sides.ours(vectors, language, &ablated));
