@@ -16,7 +16,6 @@ use super::request::audit_trail::Refusals;
 use super::request::authorization::{self, Authorization};
 use super::request::cost::{self, Charge};
 use super::request::deadline::OperationDeadline;
-use super::request::guard::Owners;
 use super::request::lowering;
 use super::request::metrics::OperationTimer;
 use super::request::trusted_documents::{ManifestError, TrustedDocuments};
@@ -334,7 +333,6 @@ impl Gateway {
     ) -> Result<(Request, u32), Failure> {
         let (mut request, units) = authorization.with_actor(|actor| self.priced(request, &caller, actor))?;
         request.data.insert(authorization);
-        request.data.insert(Owners::default());
         request.data.insert(caller);
         Ok((request, units))
     }

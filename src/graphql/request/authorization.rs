@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use crate::access::Actor;
 use crate::app::App;
@@ -15,6 +15,8 @@ use crate::identity::Session;
 /// The authorization of one operation. Share it in an `Arc`.
 pub(crate) struct Authorization {
     actor: RwLock<Actor>,
+    /// The owners of objects named by resolvers, by the path of the field.
+    owners: Mutex<Vec<(String, String)>>,
     deadline: Option<Duration>,
     lasting: Option<Renewal>,
 }
@@ -31,6 +33,7 @@ impl Authorization {
     pub(crate) fn once(actor: Actor) -> Self {
         Self {
             actor: RwLock::new(actor),
+            owners: Mutex::default(),
             deadline: None,
             lasting: None,
         }
@@ -40,6 +43,7 @@ impl Authorization {
     pub(crate) fn lasting(app: App, session: Option<Arc<Session>>, actor: Actor) -> Self {
         Self {
             actor: RwLock::new(actor),
+            owners: Mutex::default(),
             deadline: None,
             lasting: Some(Renewal {
                 app,
@@ -70,6 +74,18 @@ impl Authorization {
     /// that other requests of the caller share.
     pub(crate) fn with_actor<T>(&self, decide: impl FnOnce(&Actor) -> T) -> T {
         decide(&self.actor.read())
+    }
+
+    /// Names the owner of the object whose field is at this path.
+    pub(super) fn name_owner(&self, path: String, owner: String) {
+        self.owners.lock().push((path, owner));
+    }
+
+    /// The owner named for this path, once.
+    pub(super) fn take_owner(&self, path: &str) -> Option<String> {
+        let mut owners = self.owners.lock();
+        let at = owners.iter().position(|(named, _)| named == path)?;
+        Some(owners.swap_remove(at).1)
     }
 
     /// Re-evaluates the actor. Must be called before an operation or event is executed.

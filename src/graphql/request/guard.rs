@@ -31,8 +31,8 @@ use crate::graphql::error::{Failure, error_path};
 /// Resolvers of fields with `orOwner: true` must call it. The guard decides after the resolver and before the value is
 /// returned, and refuses callers without the permission if no owner was named.
 pub fn name_owner(ctx: &Context<'_>, owner: &str) {
-    if let (Some(owners), Some(path)) = (ctx.data_opt::<Owners>(), ctx.path_node) {
-        owners.0.lock().push((path.to_string(), owner.to_owned()));
+    if let (Some(authorization), Some(path)) = (ctx.data_opt::<Arc<Authorization>>(), ctx.path_node) {
+        authorization.name_owner(path.to_string(), owner.to_owned());
     }
 }
 
@@ -55,18 +55,6 @@ pub(crate) fn permit(ctx: &Context<'_>, parent_type: &str, field: &str) -> Resul
             audit_trail::refused(ctx, (parent_type, field), refusal);
             Err(refusal.into())
         }
-    }
-}
-
-/// The owners named by resolvers of a request, by path.
-#[derive(Debug, Default)]
-pub struct Owners(Mutex<Vec<(String, String)>>);
-
-impl Owners {
-    fn take(&self, path: &str) -> Option<String> {
-        let mut owners = self.0.lock();
-        let at = owners.iter().position(|(named, _)| named == path)?;
-        Some(owners.swap_remove(at).1)
     }
 }
 
@@ -128,7 +116,8 @@ impl Guard {
         let Some(requirement) = rule.requirement else {
             return next.run(ctx, info).await;
         };
-        let permits = |owner: Option<&str>| match ctx.data_opt::<Arc<Authorization>>() {
+        let authorization = ctx.data_opt::<Arc<Authorization>>();
+        let permits = |owner: Option<&str>| match authorization {
             Some(authorization) => authorization.with_actor(|actor| access::permits(actor, requirement, owner)),
             None => access::permits(&Actor::guest(), requirement, owner),
         };
@@ -141,7 +130,7 @@ impl Guard {
         if matches!(requirement, Requirement::Permission { or_owner: true, .. }) {
             let path = info.path_node.to_string();
             let value = next.run(ctx, info).await?;
-            let owner = ctx.data_opt::<Owners>().and_then(|owners| owners.take(&path));
+            let owner = authorization.and_then(|authorization| authorization.take_owner(&path));
             if permits(owner.as_deref()) == Decision::Allowed {
                 return Ok(value);
             }
