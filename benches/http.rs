@@ -6,15 +6,16 @@
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Response, Schema};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
+use portcullis_test_support::PASSWORD;
+use portcullis_test_support::process::{Server, portcullis};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -24,7 +25,6 @@ const ROUNDS: usize = 9;
 const ROUND: Duration = Duration::from_secs(2);
 const WARM_UP: Duration = Duration::from_secs(1);
 const BAR: f64 = 0.7;
-const PASSWORD: &str = "correct horse battery";
 /// The argument that makes this program the minimal server.
 const HELLO: &str = "hello-world";
 
@@ -51,62 +51,23 @@ async fn serve_hello() {
     axum::serve(listener, router).await.unwrap();
 }
 
-/// A server process, killed when dropped.
-struct Server {
-    child: Child,
-    address: String,
+fn hello() -> Server {
+    Server::start(Command::new(std::env::current_exe().unwrap()).arg(HELLO))
 }
 
-impl Server {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().unwrap().unwrap();
-            if let Some(address) = line.strip_prefix("listening on http://") {
-                break address.to_owned();
-            }
-        };
-        Self { child, address }
-    }
-
-    fn hello() -> Self {
-        Self::start(Command::new(std::env::current_exe().unwrap()).arg(HELLO))
-    }
-
-    fn portcullis(data: &Path) -> Self {
-        Self::start(
-            Command::new(env!("CARGO_BIN_EXE_portcullis"))
-                .env_clear()
-                .env("PORTCULLIS_DATA_DIR", data)
-                .env("PORTCULLIS_LISTEN", "127.0.0.1:0")
-                .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
-                .current_dir(env!("CARGO_MANIFEST_DIR")),
-        )
-    }
-
-    fn request(&self, token: Option<&str>, body: &Value) -> Vec<u8> {
-        let body = body.to_string();
-        let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
-        format!(
-            "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{authorization}content-length: {}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .into_bytes()
-    }
+fn ours(data: &Path) -> Server {
+    Server::start(portcullis(env!("CARGO_BIN_EXE_portcullis"), data).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD))
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn request(server: &Server, token: Option<&str>, body: &Value) -> Vec<u8> {
+    let body = body.to_string();
+    let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{authorization}content-length: {}\r\n\r\n{body}",
+        server.address(),
+        body.len()
+    )
+    .into_bytes()
 }
 
 /// A minimal client: one connection that repeats a request.
@@ -117,7 +78,7 @@ struct Connection {
 
 impl Connection {
     async fn open(server: &Server) -> Self {
-        let stream = TcpStream::connect(&server.address).await.unwrap();
+        let stream = TcpStream::connect(server.address()).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self {
             stream,
@@ -205,7 +166,7 @@ impl Side {
 async fn token(server: &Server) -> String {
     let query = "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }";
     let input = json!({ "username": "admin", "password": PASSWORD });
-    let request = server.request(None, &json!({ "query": query, "variables": { "input": input } }));
+    let request = request(server, None, &json!({ "query": query, "variables": { "input": input } }));
     let mut connection = Connection::open(server).await;
     let (_, body) = connection.ask(&request).await;
     let answer: Value = serde_json::from_slice(body).unwrap();
@@ -215,12 +176,12 @@ async fn token(server: &Server) -> String {
 
 async fn compare() -> bool {
     let data = tempfile::tempdir().unwrap();
-    let (hello, ours) = (Server::hello(), Server::portcullis(data.path()));
+    let (hello, ours) = (hello(), ours(data.path()));
     let token = token(&ours).await;
     let mut sides = [
         Side {
             name: "bare hello-world",
-            request: hello.request(None, &json!({ "query": "{ hello }" })),
+            request: request(&hello, None, &json!({ "query": "{ hello }" })),
             expected: b"{\"data\":{\"hello\":\"world\"}}",
             server: hello,
             rates: Vec::new(),
@@ -228,7 +189,7 @@ async fn compare() -> bool {
         },
         Side {
             name: "guarded viewer",
-            request: ours.request(Some(&token), &json!({ "query": "{ viewer { user { username } } }" })),
+            request: request(&ours, Some(&token), &json!({ "query": "{ viewer { user { username } } }" })),
             expected: b"{\"data\":{\"viewer\":{\"user\":{\"username\":\"admin\"}}}}",
             server: ours,
             rates: Vec::new(),
