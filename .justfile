@@ -20,9 +20,20 @@ settings:
     sed -i '/just settings/q' docs/settings.md
     cargo run --quiet -- settings >> docs/settings.md
 
-# What must hold under attack: all figures, or those of these numbers.
+# All figures of security and of the store, each with its limit and whether it holds; hours. With numbers, those attacks only.
 figures *numbers:
     cargo bench --locked --bench attacks -- {{ numbers }}
+    {{ if numbers == "" { "just store-figures" } else { "true" } }}
+
+# The figures of the store, all of them even if one does not hold.
+store-figures:
+    #!/usr/bin/env bash
+    failed=0
+    for recipe in store-memory power-cuts backup catalogue bench-users mixed-load; do
+      printf '\n== %s\n' $recipe
+      just $recipe || failed=1
+    done
+    exit $failed
 
 # What matching costs beside the encoder.
 bench-matching:

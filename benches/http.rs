@@ -166,7 +166,11 @@ impl Side {
 async fn token(server: &Server) -> String {
     let query = "mutation($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }";
     let input = json!({ "username": "admin", "password": PASSWORD });
-    let request = request(server, None, &json!({ "query": query, "variables": { "input": input } }));
+    let request = request(
+        server,
+        None,
+        &json!({ "query": query, "variables": { "input": input } }),
+    );
     let mut connection = Connection::open(server).await;
     let (_, body) = connection.ask(&request).await;
     let answer: Value = serde_json::from_slice(body).unwrap();
@@ -189,7 +193,11 @@ async fn compare() -> bool {
         },
         Side {
             name: "guarded viewer",
-            request: request(&ours, Some(&token), &json!({ "query": "{ viewer { user { username } } }" })),
+            request: request(
+                &ours,
+                Some(&token),
+                &json!({ "query": "{ viewer { user { username } } }" }),
+            ),
             expected: b"{\"data\":{\"viewer\":{\"user\":{\"username\":\"admin\"}}}}",
             server: ours,
             rates: Vec::new(),
