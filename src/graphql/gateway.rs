@@ -213,10 +213,9 @@ impl Gateway {
         if let Err(failure) = authorization.with_actor(|actor| self.permit(actor, &field)) {
             return refused(vec![failure.into_request_error()], kind);
         }
-        let request = match self.with_data(request, caller, Arc::clone(&authorization)) {
-            Ok((request, _)) => request,
-            Err(failure) => return refused(vec![failure.into_request_error()], kind),
-        };
+        if let Err(failure) = self.add_data(&mut request, caller, Arc::clone(&authorization)) {
+            return refused(vec![failure.into_request_error()], kind);
+        }
         measure.goes_on();
         let events = self.schema.execute_stream(request);
         let answers = stream::unfold(Some((events, authorization, id)), |state| async move {
@@ -257,7 +256,7 @@ impl Gateway {
     }
 
     /// The single response to an admitted request.
-    async fn answer(&self, request: Request, caller: RequestContext) -> Response {
+    async fn answer(&self, mut request: Request, caller: RequestContext) -> Response {
         let (request_id, wants_cost) = (Arc::clone(&caller.request_id), caller.wants_cost);
         let session = caller.session.clone();
         let actor = match self.actor(&caller).await {
@@ -265,8 +264,8 @@ impl Gateway {
             Err(failure) => return refusal(vec![failure.into_request_error()], &request_id),
         };
         let authorization = Arc::new(Authorization::once(actor));
-        let (request, units) = match self.with_data(request, caller, authorization) {
-            Ok(priced) => priced,
+        let units = match self.add_data(&mut request, caller, authorization) {
+            Ok(units) => units,
             Err(failure) => return refusal(vec![failure.into_request_error()], &request_id),
         };
         // Boxed, because it is large and moved several times.
@@ -320,25 +319,24 @@ impl Gateway {
         self.admission.admit(request)
     }
 
-    /// Adds the data that resolvers need, and a charge if the operation costs anything. Returns the request and its
-    /// cost.
+    /// Adds the data that resolvers need, and a charge if the operation costs anything. Returns its cost.
     ///
     /// # Errors
     /// The cost exceeds the caller's limit for one operation.
-    fn with_data(
+    fn add_data(
         &self,
-        request: Request,
+        request: &mut Request,
         caller: RequestContext,
         authorization: Arc<Authorization>,
-    ) -> Result<(Request, u32), Failure> {
-        let (mut request, units) = authorization.with_actor(|actor| self.priced(request, &caller, actor))?;
+    ) -> Result<u32, Failure> {
+        let units = authorization.with_actor(|actor| self.price(request, &caller, actor))?;
         request.data.insert(authorization);
         request.data.insert(caller);
-        Ok((request, units))
+        Ok(units)
     }
 
-    /// Adds a charge if the operation costs the caller anything. Returns the request and its cost.
-    fn priced(&self, mut request: Request, caller: &RequestContext, actor: &Actor) -> Result<(Request, u32), Failure> {
+    /// Adds a charge if the operation costs the caller anything. Returns its cost.
+    fn price(&self, request: &mut Request, caller: &RequestContext, actor: &Actor) -> Result<u32, Failure> {
         // Variables may have megabytes, and reading the document borrows the whole request.
         let variables = std::mem::take(&mut request.variables);
         let parsed = self.table.get().zip(request.parsed_query().ok());
@@ -357,9 +355,9 @@ impl Gateway {
             if units > maximum {
                 return Err(Failure::TooComplex { cost: units, maximum });
             }
-            request = request.data(Charge::new(self.app.clone(), who, price));
+            request.data.insert(Charge::new(self.app.clone(), who, price));
         }
-        Ok((request, units))
+        Ok(units)
     }
 }
 
