@@ -1,6 +1,7 @@
 //! The routes, and what every response gets: id, log line, security headers, compression, CORS.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use http::{Method, Request, header};
+use http::{HeaderValue, Method, Request, header};
+use hyper::body::Body as _;
 use tower::{Layer as _, Service, ServiceExt as _};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
@@ -47,7 +49,7 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
     });
     let packing = CompressionLayer::new()
         .quality(tower_http::CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new().and(SizeAbove::new(1_024)));
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESSED)));
     let secret = Router::new()
         .route("/oauth/token", any(oauth::token::<E>))
         .route("/oauth/introspect", any(oauth::introspect::<E>))
@@ -64,18 +66,21 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         .merge(told)
         .layer(packing.clone())
         .merge(secret);
-    let packed = packing.layer(tower::service_fn({
-        let state = Arc::clone(&state);
-        move |request| graphql::handle(Arc::clone(&state), request).map(Ok::<_, Infallible>)
-    }));
-    // Most requests are for one path, and comparing paths is faster than routing. Many clients accept no compression.
+    // Most requests are for one path, and comparing paths is faster than routing.
     let all = move |request: Request<Body>| -> BoxFuture<'static, Response> {
-        if !matches!(request.uri().path(), "/graphql" | "/graphql/") {
-            Box::pin(call(others.clone(), request))
-        } else if request.headers().contains_key(header::ACCEPT_ENCODING) {
-            Box::pin(call(packed.clone(), request))
+        if matches!(request.uri().path(), "/graphql" | "/graphql/") {
+            let (state, packing) = (Arc::clone(&state), packing.clone());
+            Box::pin(async move {
+                let codings = request.headers().get_all(header::ACCEPT_ENCODING);
+                let codings: Vec<HeaderValue> = codings.iter().cloned().collect();
+                let response = graphql::handle(state, request).await;
+                if codings.is_empty() || is_short(&response) {
+                    return response;
+                }
+                compress(&packing, codings, response).await
+            })
         } else {
-            Box::pin(graphql::handle(Arc::clone(&state), request))
+            Box::pin(call(others.clone(), request))
         }
     };
     match cors {
@@ -85,6 +90,28 @@ pub fn router<E: Endpoint>(endpoint: E, settings: Settings) -> HttpService {
         }
         None => HttpService::new(all),
     }
+}
+
+/// Bytes from which a response is compressed.
+const COMPRESSED: u16 = 1_024;
+
+/// Whether a response is too short to be compressed.
+fn is_short(response: &Response) -> bool {
+    let length = response.body().size_hint().exact();
+    length.is_some_and(|length| length < u64::from(COMPRESSED))
+}
+
+/// Compresses a response, if it can be, in one of the codings that the client accepts.
+async fn compress<P>(layer: &CompressionLayer<P>, codings: Vec<HeaderValue>, response: Response) -> Response
+where
+    P: Predicate + Clone,
+{
+    let mut request = Request::new(Body::empty());
+    let accepted = codings.into_iter().map(|coding| (header::ACCEPT_ENCODING, coding));
+    request.headers_mut().extend(accepted);
+    let mut response = Some(response);
+    let answer = move |_: Request<Body>| ready(Ok::<_, Infallible>(response.take().unwrap_or_default()));
+    call(layer.layer(tower::service_fn(answer)), request).await
 }
 
 /// The response of a service that cannot fail.
