@@ -221,7 +221,10 @@ fn scalar(name: &str, value: Value) -> Option<Value> {
             Some(Value::Number(number.into()))
         }
         ("Float", Value::Number(number)) => number.as_f64()?.is_finite().then_some(Value::Number(number)),
-        ("ID", Value::Number(number)) => Some(Value::String(whole(&number)?.to_string())),
+        ("ID", Value::Number(number)) => Some(Value::String(match number.as_u64() {
+            Some(id) => id.to_string(),
+            None => whole(&number)?.to_string(),
+        })),
         ("ID" | "String", value @ Value::String(_)) => Some(value),
         ("Boolean", value @ Value::Boolean(_)) => Some(value),
         ("Int" | "Float" | "ID" | "String" | "Boolean", _) => None,

@@ -93,6 +93,10 @@ fn invalid_documents_are_refused() {
         ("{ node(colour: \"RED\") { id } }", "Colour"),
         ("{ node(colour: GREEN) { id } }", "GREEN"),
         ("{ node(at: \"yesterday\") { id } }", "`DateTime` as RFC 3339"),
+        (
+            "{ node(at: \"2026-01-31 12:00:00Z\") { id } }",
+            "`DateTime` as RFC 3339",
+        ),
         ("{ node(point: { x: 1, at: 5 }) { id } }", "`DateTime` as RFC 3339"),
         (
             "query($d: DateTime = \"2026-13-01T00:00:00Z\") { node(at: $d) { id } }",
@@ -208,8 +212,10 @@ fn a_long_name_is_cut_in_messages() {
         format!("{{ {long} }}"),
         format!("{{ node(colour: {long}) {{ id }} }}"),
         format!("{{ need(x: ${long}) }}"),
+        format!("{{ ...{long} }} fragment {long} on Query {{ ...{long} }}"),
     ] {
         let errors = errors(&text);
+        assert!(!errors.is_empty(), "{text:.40}");
         assert!(errors.iter().all(|error| error.message.len() < 300), "{errors:?}");
     }
 }
