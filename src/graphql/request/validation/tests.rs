@@ -64,7 +64,11 @@ fn valid_documents_are_accepted() {
         "{ ... on # a comment\n Query { need(x: 1) } }",
         "\u{feff}query { need(x: 1) }",
         "{ need(x:\u{feff}1) }",
+        "{ a, : need(x,:,1,), ...,F ..., on Query { b,:,need(x: 1) } ..., { need(x: 1) } } fragment F on Query { need(x: 1) }",
+        ",query,Q,(,$x,:,Int,!,=,1,),{,need,(,x,:,$,x,),@,include,(,if,:,true,),},",
         "subscription { ticks }",
+        "subscription { ticks ticks ... { ticks } ...F } fragment F on Subscription { ticks ...G } fragment G on Subscription { ticks }",
+        "subscription A { a: ticks ... on Subscription { a: ticks } } subscription B { ticks }",
         "{ __schema { types { name isOneOf } } __type(name: \"Node\") { name } }",
     ] {
         assert_eq!(errors(text), [], "{text}");
@@ -134,6 +138,14 @@ fn invalid_documents_are_refused() {
         ),
         ("query($x: Nothing = 5) { __typename }", "Nothing"),
         ("subscription { ticks tocks }", "one root field"),
+        ("subscription { ticks again: ticks }", "one root field"),
+        ("subscription { ticks ticks: tocks }", "alias `ticks`"),
+        (
+            "subscription A { ticks ticks } subscription B { ticks tocks }",
+            "one root field",
+        ),
+        ("subscription { ticks ticks ticks { a } }", "subselections"),
+        ("subscription { ticks ticks @skip(if: true) }", "@skip"),
         ("subscription { __typename }", "introspection"),
         ("subscription { ticks @skip(if: true) }", "@skip"),
         (

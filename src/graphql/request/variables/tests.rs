@@ -72,6 +72,9 @@ fn values_are_coerced_as_the_specification_says() {
     }
     assert_eq!(coerced("Int", "int", json!({})), Ok(json!({})));
     assert_eq!(coerced("Int = 5", "int", json!({})), Ok(json!({ "v": 5 })));
+    let digits = "123456789012345678901234567890";
+    let id = coerced(&format!("ID = {digits}"), "id", json!({}));
+    assert_eq!(id, Ok(json!({ "v": digits })));
     assert_eq!(
         coerced("Int = 5", "int", json!({ "v": null })),
         Ok(json!({ "v": null }))
