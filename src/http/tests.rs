@@ -1,9 +1,14 @@
 //! The transport with a small schema behind it, called without sockets. What the real schema answers, accounts and
 //! models are tested in `tests/it`; sockets, timeouts and the end of the server in `tests/server.rs` here.
 
+mod bodies;
+mod credentials;
 mod graphql;
+mod origins;
 mod pages;
 mod proxy;
+mod published;
+mod responses;
 mod server;
 
 use async_graphql::{

@@ -1,10 +1,10 @@
 // Queries, a mutation and a subscription with graphql-ws and graphql-sse.
-// node follow.mjs ORIGIN TOKEN
+// node follow.mjs ORIGIN ACCESS_TOKEN REFRESH_TOKEN
 import { createClient as createSse } from "graphql-sse";
 import { createClient as createWs } from "graphql-ws";
 import WebSocket from "ws";
 
-const [origin, token] = process.argv.slice(2);
+const [origin, token, refreshToken] = process.argv.slice(2);
 const authorization = `Bearer ${token}`;
 const url = `${origin}/graphql`;
 
@@ -71,6 +71,53 @@ const refusal = await new Promise((resolve) => {
   });
   client.subscribe({ query: "{ service { name } }" }, { next() {}, error() {}, complete() {} });
 });
+
+// The example in docs/clients.md: the client refreshes its expired token and connects again by itself.
+let tokens = { accessToken: "expired", refreshToken };
+async function refresh() {
+  const query = "mutation($token: String) { refresh(input: { refreshToken: $token }) { tokens { accessToken refreshToken } } }";
+  const headers = { authorization: `Bearer ${tokens.accessToken}`, "content-type": "application/json" };
+  const body = JSON.stringify({ query, variables: { token: tokens.refreshToken } });
+  const response = await fetch(url, { method: "POST", headers, body });
+  tokens = (await response.json()).data.refresh.tokens;
+}
+let expired = false;
+const codes = [];
+const renewing = createWs({
+  url: url.replace("http", "ws"),
+  webSocketImpl: WebSocket,
+  connectionParams: async () => {
+    if (expired) await refresh();
+    expired = false;
+    return { authorization: `Bearer ${tokens.accessToken}` };
+  },
+  on: {
+    closed: (event) => {
+      codes.push(event.code);
+      if (event.code === 4403) expired = true;
+    },
+  },
+});
+const renewed = [];
+for await (const answer of renewing.iterate({ query: "{ viewer { user { id } } }" })) {
+  renewed.push(answer);
+}
+await renewing.dispose();
+
+// A client that keeps its expired token stops after its attempts.
+const attempts = await new Promise((resolve) => {
+  let closed = 0;
+  const client = createWs({
+    url: url.replace("http", "ws"),
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: "Bearer expired" },
+    retryAttempts: 2,
+    retryWait: async () => {},
+    on: { closed: () => (closed += 1) },
+  });
+  client.subscribe({ query: "{ service { name } }" }, { next() {}, error: () => resolve(closed), complete() {} });
+});
+
 // The legacy subprotocol.
 const legacy = await new Promise((resolve) => {
   const socket = new WebSocket(url.replace("http", "ws"), "graphql-ws");
@@ -78,5 +125,5 @@ const legacy = await new Promise((resolve) => {
   socket.on("unexpected-response", (_, response) => resolve(response.statusCode));
   socket.on("error", () => {});
 });
-console.log(JSON.stringify({ ws: overWs, sse: overSse, closed, refusal, legacy }));
+console.log(JSON.stringify({ ws: overWs, sse: overSse, closed, refusal, renewed: [codes[0], renewed], attempts, legacy }));
 process.exit(0);

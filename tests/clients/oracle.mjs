@@ -22,14 +22,17 @@ const below = (limit) => Math.floor(random() * limit)
 const pick = (items) => items[below(items.length)]
 const chance = (probability) => random() < probability
 
-const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/
 function dateTime(value) {
   const parts = typeof value === 'string' && RFC3339.exec(value)
-  const [, year, month, day, hour, minute, second] = (parts || []).map(Number)
-  const days = parts && new Date(Date.UTC(year, month, 0)).getUTCDate()
-  if (!parts || month < 1 || month > 12 || day < 1 || day > days || hour > 23 || minute > 59 || second > 59) {
-    throw new Error('not a date and time of RFC 3339')
-  }
+  const [, year, month, day, hour, minute, second, , offsetHour = 0, offsetMinute = 0] = (parts || []).map((part) => Number(part ?? 0))
+  // The calendar repeats every 400 years, and years below 100 have a meaning of their own here.
+  const days = parts && new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
+  const offset = (parts?.[7] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute)
+  // A leap second is the last second of a day in UTC.
+  const ends = (hour * 60 + minute - offset + 2880) % 1440 === 1439
+  const inRange = month >= 1 && month <= 12 && day >= 1 && day <= days && hour <= 23 && minute <= 59 && offsetHour <= 23 && offsetMinute <= 59
+  if (!parts || !inRange || second > (ends ? 60 : 59)) throw new Error('not a date and time of RFC 3339')
   return value
 }
 
@@ -48,9 +51,9 @@ const SCALARS = {
   Int: [['0', '0'], ['-0', '-0'], ['7', '7.0'], ['2147483647', '1e0'], ['-2147483648', '-2147483648']],
   Float: [['1', '1'], ['-1.5', '0.25'], ['1e3', '1e3'], ['0.1E-2', '12']],
   String: [['"a"', '"a"'], ['"\\u{1F600}"', '""'], ['"\\uD83D\\uDE00"', '"\\n"'], ['"""b\\"""c"""', '"x"'], ['""', '"ß"']],
-  ID: [['"x"', '"x"'], ['5', '5'], ['-3', '7.0']],
+  ID: [['"x"', '"x"'], ['5', '5'], ['-3', '7.0'], ['123456789012345678901234567890', '"y"']],
   Boolean: [['true', 'true'], ['false', 'false']],
-  DateTime: [['"2026-01-31T12:00:00Z"', '"2026-01-31T12:00:00.5+01:00"'], ['"2024-02-29T23:59:59.123456Z"', '"2000-01-01T00:00:00-08:00"']],
+  DateTime: [['"2026-01-31T12:00:00Z"', '"2026-01-31T12:00:00.5+01:00"'], ['"2024-02-29T23:59:59.123456Z"', '"2000-01-01T00:00:00-08:00"'], ['"1990-12-31t15:59:60-08:00"', '"0000-02-29T00:00:00z"']],
   JSON: [['{ a: [1, null] }', '{ "a": [1, null] }'], ['"t"', '5']],
 }
 
@@ -199,7 +202,7 @@ function damage(request) {
   }
   const names = tokens.filter((token) => /^[A-Za-z_]/.test(token.text))
   const values = tokens.filter((token) => /^[-\d"]|^(true|false|null)$/.test(token.text))
-  const literals = ['5', '-0', '1.5', '2147483648', '1e400', '00', '0x1', '"x"', 'true', 'null', 'RED', '[1]', '{}', '{ a: 1 }', '$v0', '$other', '"2026-02-30T00:00:00Z"', '"\\u{110000}"', '"\\uD83D"']
+  const literals = ['5', '-0', '1.5', '2147483648', '1e400', '00', '0x1', '"x"', 'true', 'null', 'RED', '[1]', '{}', '{ a: 1 }', '$v0', '$other', '"2026-02-30T00:00:00Z"', '"2026-01-31 12:00:00Z"', '"2026-01-31T12:00:60Z"', '"2026-01-31T12:00:00+24:00"', '"\\u{110000}"', '"\\u{000000041}"', '"\\uD83D"']
   const variables = () => JSON.parse(request.variables)
   const changes = [
     () => replace(pick(tokens), ''),
@@ -209,6 +212,11 @@ function damage(request) {
       replace(token, `${token.text} ${token.text}`)
     },
     () => replace(pick(names), pick(names).text),
+    // What separates nothing, before any token.
+    () => {
+      const token = pick(tokens)
+      replace(token, `${pick([',', ' ,, ', '\ufeff', '\t', '\r', '# c\n', ',#"\r,'])}${token.text}`)
+    },
     () => replace(pick(names), pick(['id', 'name', 'nothing', 'on', 'query', 'Int', '__typename', 'fragment', 'true', 'topk'])),
     () => values.length && replace(pick(values), pick(literals)),
     () => values.length && replace(pick(values), pick(literals)),
@@ -238,7 +246,7 @@ function damage(request) {
       if (!keys.length) return
       const key = pick(keys)
       if (chance(0.3)) delete given[key]
-      else given[key] = pick([null, 1.5, 2147483648, 'x', true, [], {}, [null], { nothing: 1 }, '2026-02-30T00:00:00Z', [[1]]])
+      else given[key] = pick([null, 1.5, 2147483648, 'x', true, [], {}, [null], { nothing: 1 }, '2026-02-30T00:00:00Z', '2026-01-31T12:00:00\u221201:00', [[1]]])
       request.variables = JSON.stringify(given)
     },
     () => {
@@ -273,9 +281,9 @@ function damage(request) {
     () => {
       request.query += ' query Op { __typename } query Op { service { name } }'
     },
-    // A second root field, in a fragment or not; more than one is an error in a subscription only.
+    // A second root field, in a fragment or not. More than one response key is an error in a subscription only.
     () => {
-      request.query = request.query.replace('{ ', `{ ${pick(['again: viewer { permissions } ', '... { again: viewer { permissions } } ', '__typename '])}`)
+      request.query = request.query.replace('{ ', `{ ${pick(['again: viewer { permissions } ', 'viewer { permissions } viewer { __typename } ', '... { again: viewer { permissions } } ', '__typename '])}`)
     },
     // A directive twice, and directives where they are not allowed.
     () => {

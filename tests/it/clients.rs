@@ -69,7 +69,8 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     let data = tempfile::tempdir().unwrap();
     let server = start(data.path());
     let tokens = server.login("admin", PASSWORD)["tokens"].clone();
-    let seen = node::run("follow.mjs", &[&server.url(), tokens["accessToken"].as_str().unwrap()]);
+    let [access, refresh] = ["accessToken", "refreshToken"].map(|name| tokens[name].as_str().unwrap());
+    let seen = node::run("follow.mjs", &[&server.url(), access, refresh]);
     for transport in ["ws", "sse"] {
         let seen = &seen[transport];
         assert_eq!(
@@ -100,6 +101,10 @@ fn graphql_ws_and_graphql_sse_follow_the_viewer() {
     );
     let reason = "Forbidden: the token is not valid: it is malformed";
     assert_eq!(seen["refusal"], json!({ "code": 4403, "reason": reason }));
+    // A client that refreshes after 4403 connects again by itself; another one stops.
+    let viewer = json!({ "data": { "viewer": { "user": { "id": "admin" } } } });
+    assert_eq!(seen["renewed"], json!([4403, [viewer]]));
+    assert_eq!(seen["attempts"], 3);
     assert_eq!(seen["legacy"], 400);
     server.stop();
 }

@@ -56,6 +56,7 @@ mod schema;
 mod sessions;
 mod signing_key;
 mod socket;
+mod socket_tokens;
 mod sse;
 mod tls;
 mod training;

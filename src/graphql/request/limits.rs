@@ -14,6 +14,8 @@ use apollo_compiler::ast;
 use apollo_compiler::parser::Parser;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
+use self::text::Tokens;
+
 /// The limits. They apply to the whole document, all its operations together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -192,7 +194,7 @@ impl Limits {
         for description in &tokens.descriptions {
             self.tree(&format!("{{a(b:{})}}", &text[description.clone()]))?;
         }
-        let document = self.tree(&blanked(text, &tokens.descriptions))?;
+        let document = self.tree(&blanked(text, &tokens))?;
         if tokens::count(&document).is_some_and(|count| count != tokens.significant) {
             return Err(LimitError::Syntax {
                 message: "unexpected token, such as an argument without a value".to_owned(),
@@ -234,21 +236,28 @@ impl Limits {
     }
 }
 
-/// The text with spaces in place of the descriptions of executable definitions, which the parser does not know yet
-/// (apollo-parser 0.8.7). Line ends stay, so that positions do.
-fn blanked<'a>(text: &'a str, descriptions: &[Range<usize>]) -> Cow<'a, str> {
-    let mut text = Cow::Borrowed(text);
-    for range in descriptions {
-        let blank: String = text[range.clone()]
-            .bytes()
-            .map(|byte| match byte {
-                b'\n' | b'\r' => char::from(byte),
-                _ => ' ',
-            })
-            .collect();
-        text.to_mut().replace_range(range.clone(), &blank);
+/// The text with spaces in place of what the parser (apollo-parser 0.8.7) does not accept everywhere: the descriptions of
+/// executable definitions, and commas, which separate nothing (specification, 2.1.5). Line ends stay, so that positions
+/// do.
+fn blanked<'a>(text: &'a str, tokens: &Tokens) -> Cow<'a, str> {
+    let commas = tokens.commas.iter().map(|at| *at..at + 1);
+    let mut places: Vec<Range<usize>> = tokens.descriptions.iter().cloned().chain(commas).collect();
+    if places.is_empty() {
+        return Cow::Borrowed(text);
     }
-    text
+    places.sort_unstable_by_key(|place| place.start);
+    let mut blanked = String::with_capacity(text.len());
+    let mut from = 0;
+    for place in places {
+        blanked.push_str(&text[from..place.start]);
+        blanked.extend(text[place.clone()].bytes().map(|byte| match byte {
+            b'\n' | b'\r' => char::from(byte),
+            _ => ' ',
+        }));
+        from = place.end;
+    }
+    blanked.push_str(&text[from..]);
+    Cow::Owned(blanked)
 }
 
 /// The problem that the parser found, without the token that it quotes, which may be part of a secret.

@@ -214,7 +214,9 @@ impl<'a> Lowering<'a> {
         };
         let arguments = first.arguments.iter().filter_map(|argument| {
             let at = self.position(argument.location());
-            let value = literal::argument(&argument.value, self.variables)?;
+            let definition = first.definition.argument_by_name(&argument.name);
+            let ty = definition.map(|definition| &*definition.ty);
+            let value = literal::argument(self.schema, &argument.value, ty, self.variables)?;
             Some((
                 Positioned::new(Name::new(&argument.name), at),
                 Positioned::new(value, at),

@@ -1,12 +1,13 @@
 //! Parsing and validation of documents by the GraphQL specification, September 2025 edition.
 //!
 //! `apollo-compiler` parses and validates, because the parser and the validator of async-graphql differ from the
-//! specification. `input_values` adds the rules about values that `apollo-compiler` 1.33 does not check. A document that
-//! is valid here is executed without further validation.
+//! specification. `input_values` adds the rules about values that `apollo-compiler` 1.33 does not check, and `subscriptions`
+//! allows what it refuses. A document that is valid here is executed without further validation.
 
 mod input_values;
 mod lines;
 mod messages;
+mod subscriptions;
 
 use std::sync::{Arc, OnceLock};
 
@@ -86,9 +87,11 @@ impl Validator {
             .parse(text)
             .map_err(|error| vec![ServerError::from(error)])?;
         let lines = Lines::of(text);
-        let executable = ast
-            .to_executable_validate(&self.schema)
-            .map_err(|invalid| messages::describe(&invalid, self.introspection.then_some(&self.schema)))?;
+        let executable = match ast.to_executable_validate(&self.schema) {
+            Ok(valid) => valid,
+            Err(invalid) if subscriptions::are_merged(&invalid) => Valid::assume_valid(invalid.partial),
+            Err(invalid) => return Err(messages::describe(&invalid, self.introspection.then_some(&self.schema))),
+        };
         let mut errors = input_values::check(&self.schema, &executable, &lines);
         if !self.introspection {
             errors.extend(introspection(&executable, &lines));

@@ -47,7 +47,8 @@ pub(crate) fn coerce(
             }
             None => match &definition.default_value {
                 Some(default) => {
-                    if let Some(value) = coercion.value(constant(default), &definition.ty) {
+                    let default = constant(validator.schema(), default, &definition.ty);
+                    if let Some(value) = coercion.value(default, &definition.ty) {
                         coerced.insert(name, value);
                     }
                 }
@@ -183,7 +184,7 @@ impl Coercion<'_> {
             let value = match fields.swap_remove(name.as_str()) {
                 Some(value) => self.inside(Step::Field(name.to_string()), |this| this.value(value, &definition.ty)),
                 None => match &definition.default_value {
-                    Some(default) => Some(constant(default)),
+                    Some(default) => Some(constant(self.schema, default, &definition.ty)),
                     None => {
                         if definition.ty.is_non_null() {
                             let problem = format!("is required; its type is `{}`", definition.ty);
@@ -221,7 +222,10 @@ fn scalar(name: &str, value: Value) -> Option<Value> {
             Some(Value::Number(number.into()))
         }
         ("Float", Value::Number(number)) => number.as_f64()?.is_finite().then_some(Value::Number(number)),
-        ("ID", Value::Number(number)) => Some(Value::String(whole(&number)?.to_string())),
+        ("ID", Value::Number(number)) => Some(Value::String(match number.as_u64() {
+            Some(id) => id.to_string(),
+            None => whole(&number)?.to_string(),
+        })),
         ("ID" | "String", value @ Value::String(_)) => Some(value),
         ("Boolean", value @ Value::Boolean(_)) => Some(value),
         ("Int" | "Float" | "ID" | "String" | "Boolean", _) => None,

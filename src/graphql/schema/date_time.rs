@@ -3,7 +3,7 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, Utc};
 
-use crate::clock::rfc3339;
+use crate::clock::{parse_rfc3339, rfc3339};
 
 /// A time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,9 @@ impl ScalarType for Timestamp {
         let Value::String(text) = value else {
             return Err(InputValueError::custom(EXPECTED));
         };
-        match DateTime::parse_from_rfc3339(&text) {
-            Ok(time) => Ok(Self(time.with_timezone(&Utc))),
-            Err(_) => Err(InputValueError::custom(EXPECTED)),
-        }
+        parse_rfc3339(&text)
+            .map(Self)
+            .ok_or_else(|| InputValueError::custom(EXPECTED))
     }
 
     fn to_value(&self) -> Value {

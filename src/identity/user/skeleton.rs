@@ -2,13 +2,17 @@
 
 use std::sync::LazyLock;
 
+use icu_properties::props::{CanonicalCombiningClass, SoftDotted};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_normalization::UnicodeNormalization;
+
 use super::fold::fold;
 
 /// Version of the skeletons: that of the Unicode data, and of [`skeletons`]. Stored skeletons of another version are
 /// replaced.
 pub(in crate::identity) static VERSION: LazyLock<String> = LazyLock::new(|| {
     let (major, minor, patch) = unicode_security::UNICODE_VERSION;
-    format!("{major}.{minor}.{patch}/1")
+    format!("{major}.{minor}.{patch}/2")
 });
 
 /// Returns the skeletons of a name, one or two. Names are confusable if they have one in common.
@@ -32,7 +36,23 @@ fn caseless_skeleton(text: &str) -> String {
 
 /// The skeleton of a text as displayed.
 pub(in crate::identity) fn skeleton(text: &str) -> String {
-    unicode_security::skeleton(text).collect()
+    unicode_security::skeleton(&without_second_dots(text)).collect()
+}
+
+/// The text without dots above letters that have one: such a dot replaces the letter's own, so `i` with it looks like
+/// `i`. `İ` is folded to this pair.
+fn without_second_dots(text: &str) -> String {
+    const DOT_ABOVE: char = '\u{307}';
+    let soft_dotted = CodePointSetData::new::<SoftDotted>();
+    let class = CodePointMapData::<CanonicalCombiningClass>::new();
+    let mut letter = '\0';
+    let is_visible = |c: &char| {
+        if class.get(*c) == CanonicalCombiningClass::NotReordered {
+            letter = *c;
+        }
+        *c != DOT_ABOVE || !soft_dotted.contains(letter)
+    };
+    text.nfd().filter(is_visible).collect()
 }
 
 #[cfg(test)]
@@ -66,6 +86,11 @@ mod tests {
             ("0scar", "oscar"),
             ("ﬁnn", "finn"),
             ("a\u{200d}nn", "ann"),
+            ("ADMİN", "admin"),
+            ("admi\u{307}n", "ADMIN"),
+            ("adm\u{131}\u{307}n", "admin"),
+            ("j\u{307}an", "jan"),
+            ("і\u{307}ван", "іван"),
         ] {
             assert!(confusable(one, other), "{one} and {other}");
             assert!(confusable(other, one), "{other} and {one}");

@@ -142,7 +142,8 @@ fn joins(before: &str, after: &str) -> bool {
 fn has_too_many_marks(name: &str) -> bool {
     let mut run = 0;
     let mut last = '\0';
-    name.chars().any(|c| {
+    // Decomposed, because the first mark may be part of the letter.
+    name.nfd().any(|c| {
         run = if is_combining_mark(c) { run + 1 } else { 0 };
         let twice = run > 1 && last == c;
         last = c;

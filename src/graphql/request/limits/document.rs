@@ -9,6 +9,9 @@ use async_graphql::Pos;
 
 use super::{Counted, LimitError, Limits};
 
+/// Longest name in a message, in characters. A longer one is cut.
+const LONGEST_NAME: usize = 100;
+
 /// The size of a selection set.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
@@ -207,7 +210,8 @@ fn fragment_sizes(document: &Document) -> Result<HashMap<&str, Size>, LimitError
                     path.push((child, 0));
                 } else if !sizes.contains_key(child) {
                     return Err(LimitError::FragmentCycle {
-                        name: (*child).to_owned(),
+                        // A name is ASCII.
+                        name: child.get(..LONGEST_NAME).unwrap_or(child).to_owned(),
                         position: position(document, fragments[*child]),
                     });
                 }

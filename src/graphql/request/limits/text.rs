@@ -11,6 +11,8 @@ use super::{LimitError, Limits};
 pub(super) struct Tokens {
     /// The places of the descriptions of executable definitions.
     pub(super) descriptions: Vec<Range<usize>>,
+    /// The places of the commas between tokens.
+    pub(super) commas: Vec<usize>,
     /// The number of tokens that a syntax tree represents: all but descriptions and the keyword `query`, which an
     /// anonymous query may omit.
     pub(super) significant: usize,
@@ -27,9 +29,15 @@ pub(super) fn check(limits: &Limits, text: &str) -> Result<Tokens, LimitError> {
     let bytes = text.as_bytes();
     let (mut at, mut open, mut tokens, mut keywords) = (0, 0_usize, 0, 0);
     let mut descriptions = Descriptions::default();
+    let mut commas = Vec::new();
     while let Some(&byte) = bytes.get(at) {
         let end = match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                at += 1;
+                continue;
+            }
+            b',' => {
+                commas.push(at);
                 at += 1;
                 continue;
             }
@@ -79,6 +87,7 @@ pub(super) fn check(limits: &Limits, text: &str) -> Result<Tokens, LimitError> {
     Ok(Tokens {
         significant: tokens - descriptions.found.len() - keywords,
         descriptions: descriptions.found,
+        commas,
     })
 }
 

@@ -8,8 +8,16 @@ use super::super::admission::Admission;
 use super::*;
 
 const SDL: &str = "
-    type Query { a(x: Int = 1, list: [Int], of: In): Int b: Node any: Any node: Named }
+    type Query {
+        a(x: Int = 1, list: [Int], of: In): Int
+        b: Node
+        any: Any
+        node: Named
+        by(id: ID, ids: [[ID]], of: Ids, any: JSON): Int
+    }
+    scalar JSON
     input In { x: Int y: Int = 2 }
+    input Ids { id: ID ids: [ID!] any: JSON }
     interface Named { name: String }
     type Node implements Named { name: String b: Node a(x: Int): Int }
     type Other implements Named { name: String c: Int }
@@ -99,6 +107,14 @@ fn fields_are_collected_as_the_specification_says() {
             "node{on Node{name a} on Other{name}}",
         ),
         ("{ a(of: { x: -0 }, list: [1, null]) }", "a(of:{x: 0},list:[1, null])"),
+        (
+            "{ by(id: 9223372036854775808, ids: [-0, [2, \"x\", null]], any: [7]) }",
+            "by(id:\"9223372036854775808\",ids:[\"-0\", [\"2\", \"x\", null]],any:[7])",
+        ),
+        (
+            "{ by(of: { id: 1, ids: 2, any: { id: 3 } }) }",
+            "by(of:{id: \"1\", ids: \"2\", any: {id: 3}})",
+        ),
     ] {
         assert_eq!(lowered(text, json!({})).as_deref(), Ok(expected), "{text}");
     }

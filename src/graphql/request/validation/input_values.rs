@@ -9,10 +9,10 @@ use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use async_graphql::{Pos, ServerError};
-use chrono::DateTime;
 
 use super::invalid;
 use super::lines::Lines;
+use crate::clock::parse_rfc3339;
 
 /// The errors of all values of a document that keeps the other rules.
 pub(super) fn check(schema: &Valid<Schema>, document: &ExecutableDocument, lines: &Lines) -> Vec<ServerError> {
@@ -35,7 +35,7 @@ pub(super) fn check(schema: &Valid<Schema>, document: &ExecutableDocument, lines
 /// Whether the text of a custom scalar is valid. Scalars that accept any value have no rule.
 pub(in super::super) fn is_scalar_value(scalar: &str, text: Option<&str>) -> bool {
     match scalar {
-        "DateTime" => text.is_some_and(|text| DateTime::parse_from_rfc3339(text).is_ok()),
+        "DateTime" => text.is_some_and(|text| parse_rfc3339(text).is_some()),
         _ => true,
     }
 }

@@ -64,7 +64,11 @@ fn valid_documents_are_accepted() {
         "{ ... on # a comment\n Query { need(x: 1) } }",
         "\u{feff}query { need(x: 1) }",
         "{ need(x:\u{feff}1) }",
+        "{ a, : need(x,:,1,), ...,F ..., on Query { b,:,need(x: 1) } ..., { need(x: 1) } } fragment F on Query { need(x: 1) }",
+        ",query,Q,(,$x,:,Int,!,=,1,),{,need,(,x,:,$,x,),@,include,(,if,:,true,),},",
         "subscription { ticks }",
+        "subscription { ticks ticks ... { ticks } ...F } fragment F on Subscription { ticks ...G } fragment G on Subscription { ticks }",
+        "subscription A { a: ticks ... on Subscription { a: ticks } } subscription B { ticks }",
         "{ __schema { types { name isOneOf } } __type(name: \"Node\") { name } }",
     ] {
         assert_eq!(errors(text), [], "{text}");
@@ -93,6 +97,10 @@ fn invalid_documents_are_refused() {
         ("{ node(colour: \"RED\") { id } }", "Colour"),
         ("{ node(colour: GREEN) { id } }", "GREEN"),
         ("{ node(at: \"yesterday\") { id } }", "`DateTime` as RFC 3339"),
+        (
+            "{ node(at: \"2026-01-31 12:00:00Z\") { id } }",
+            "`DateTime` as RFC 3339",
+        ),
         ("{ node(point: { x: 1, at: 5 }) { id } }", "`DateTime` as RFC 3339"),
         (
             "query($d: DateTime = \"2026-13-01T00:00:00Z\") { node(at: $d) { id } }",
@@ -130,6 +138,14 @@ fn invalid_documents_are_refused() {
         ),
         ("query($x: Nothing = 5) { __typename }", "Nothing"),
         ("subscription { ticks tocks }", "one root field"),
+        ("subscription { ticks again: ticks }", "one root field"),
+        ("subscription { ticks ticks: tocks }", "alias `ticks`"),
+        (
+            "subscription A { ticks ticks } subscription B { ticks tocks }",
+            "one root field",
+        ),
+        ("subscription { ticks ticks ticks { a } }", "subselections"),
+        ("subscription { ticks ticks @skip(if: true) }", "@skip"),
         ("subscription { __typename }", "introspection"),
         ("subscription { ticks @skip(if: true) }", "@skip"),
         (
@@ -208,8 +224,10 @@ fn a_long_name_is_cut_in_messages() {
         format!("{{ {long} }}"),
         format!("{{ node(colour: {long}) {{ id }} }}"),
         format!("{{ need(x: ${long}) }}"),
+        format!("{{ ...{long} }} fragment {long} on Query {{ ...{long} }}"),
     ] {
         let errors = errors(&text);
+        assert!(!errors.is_empty(), "{text:.40}");
         assert!(errors.iter().all(|error| error.message.len() < 300), "{errors:?}");
     }
 }

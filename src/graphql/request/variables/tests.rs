@@ -45,6 +45,9 @@ fn values_are_coerced_as_the_specification_says() {
         ("Float", "float", json!(0.5), json!(0.5)),
         ("ID", "id", json!(4), json!("4")),
         ("ID", "id", json!("4"), json!("4")),
+        ("ID", "id", json!(4.0), json!("4")),
+        ("ID", "id", json!(-5), json!("-5")),
+        ("ID", "id", json!(u64::MAX), json!("18446744073709551615")),
         (
             "DateTime",
             "at",
@@ -69,6 +72,9 @@ fn values_are_coerced_as_the_specification_says() {
     }
     assert_eq!(coerced("Int", "int", json!({})), Ok(json!({})));
     assert_eq!(coerced("Int = 5", "int", json!({})), Ok(json!({ "v": 5 })));
+    let digits = "123456789012345678901234567890";
+    let id = coerced(&format!("ID = {digits}"), "id", json!({}));
+    assert_eq!(id, Ok(json!({ "v": digits })));
     assert_eq!(
         coerced("Int = 5", "int", json!({ "v": null })),
         Ok(json!({ "v": null }))
@@ -90,6 +96,11 @@ fn other_values_are_refused_with_their_path() {
         ("Boolean", "is", json!(0), "`$v`"),
         ("DateTime", "at", json!("2026-02-30T00:00:00Z"), "`$v`"),
         ("DateTime", "at", json!(0), "`$v`"),
+        ("DateTime", "at", json!("2026-01-31 12:00:00Z"), "`$v`"),
+        ("ID", "id", json!(1.5), "`$v`"),
+        // A float of this size does not determine an integer.
+        ("ID", "id", json!(1e20), "`$v`"),
+        ("ID", "id", json!(true), "`$v`"),
         ("Colour", "colour", json!("GREEN"), "`$v`"),
         ("Int!", "int", json!(null), "`$v`"),
         ("[Int!]", "list", json!([1, null, "x"]), "`$v[1]`"),

@@ -119,6 +119,8 @@ fn names_that_cannot_be_are_refused_with_every_reason() {
         ("🦀🦀", &[letters, ends]),
         ("x\u{323}\u{324}\u{325}\u{330}\u{331}\u{32d}\u{300}y", &[marks]),
         ("x\u{302}\u{302}y", &[marks]),
+        ("e\u{301}\u{301}y", &[marks]),
+        ("e\u{301}\u{323}\u{301}y", &[marks]),
         (&"a".repeat(65), &[length]),
         (&"é".repeat(1 << 20), &[length]),
     ] {
