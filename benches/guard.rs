@@ -3,7 +3,7 @@
 //! distributions, the lines at the end the limits; the exit code is 0 if they hold.
 //!
 //! `cargo bench --bench guard -- sessions` instead measures the cost of a login without Argon2, by the number of sessions
-//! of its account. The cost must not grow with them.
+//! of its account. The cost must not grow with them. `-- data-key` measures the encryption of single values only.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
@@ -23,7 +23,7 @@ use portcullis::config::{self, Config};
 use portcullis::graphql::Gateway;
 use portcullis::http::{HttpService, Settings, router};
 use portcullis::identity::{self, Accounts, Cost, KeySource, NewUser, Origin};
-use portcullis::store::Store;
+use portcullis::store::{Column, DataKey, FieldCipher, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -87,6 +87,29 @@ async fn open(data: std::path::PathBuf) -> HttpService {
         assert!(answer["data"]["register"]["user"].is_object(), "{answer}");
     }
     router
+}
+
+/// Encryption and decryption of a value with a data key.
+fn encryption(criterion: &mut Criterion) {
+    let cipher = FieldCipher::new(vec![DataKey::derive(&[7; 32]).unwrap()], &[7; 32]);
+    let mut group = criterion.benchmark_group("data-key");
+    for (name, column, text) in [
+        (
+            "an e-mail address",
+            Column::UserEmail,
+            "someone@mail.example.org".to_owned(),
+        ),
+        ("a job of 3 KB", Column::JobText, "Weld steel pipes. ".repeat(171)),
+    ] {
+        let sealed = cipher.seal(column, "a record", &text).unwrap();
+        group.bench_function(format!("encrypt {name}"), |bencher| {
+            bencher.iter(|| cipher.seal(column, "a record", &text).unwrap());
+        });
+        group.bench_function(format!("decrypt {name}"), |bencher| {
+            bencher.iter(|| cipher.open(column, "a record", sealed.clone()).unwrap());
+        });
+    }
+    group.finish();
 }
 
 /// Alternately, so that other work on the machine affects both.
@@ -293,6 +316,12 @@ fn verdict(holds: bool) -> &'static str {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "data-key") {
+        let mut criterion = Criterion::default().configure_from_args();
+        encryption(&mut criterion);
+        criterion.final_summary();
+        return ExitCode::SUCCESS;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)
@@ -314,6 +343,7 @@ fn main() -> ExitCode {
         group.bench_function(name, |bencher| bencher.iter(|| runtime.block_on(field(&router, token))));
     }
     group.finish();
+    encryption(&mut criterion);
     criterion.final_summary();
     let holds = [added(&runtime, &router, &token), logins(&runtime, &router)];
     if holds == [true, true] {

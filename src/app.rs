@@ -3,6 +3,7 @@
 mod catalogue;
 mod kept_matches;
 mod matches;
+mod operator;
 mod ranking;
 mod reader_queue;
 
@@ -20,12 +21,13 @@ use crate::identity::{self, Accounts, KeySource};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, KeptMatch, Lexicon, Scoring, ScoringError, ScoringOptions};
 use crate::quota::{self, Quotas};
-use crate::store::{self, Store};
+use crate::store::{self, DataKeyStatus, Store};
 
 use self::kept_matches::KeptMatches;
 
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
 pub use self::matches::ScoredMatch;
+pub use self::operator::{encrypt_personal_data, new_signing_key, open_accounts_only};
 pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
 use self::reader_queue::ReaderQueue;
 
@@ -79,6 +81,9 @@ pub enum StartError {
     /// The store failed to open.
     #[error("store: {0}")]
     Store(#[from] store::OpenError),
+    /// A statement of the store failed.
+    #[error("store: {0}")]
+    Statement(store::Error),
     /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] config::ConfigError),
@@ -149,7 +154,7 @@ impl App {
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open_at(config.store.location()?, config.store.memory()).await?;
+        let store = open_store(&config, true).await?;
         identity::confirm_signing_key(&store, &config.key_source()?).await?;
         let models = match loading.await {
             Ok(models) => models?,
@@ -226,6 +231,12 @@ impl App {
         &self.0.models.inference
     }
 
+    /// The key that encrypts personal data in the store. `None` if it is stored as it is.
+    #[must_use]
+    pub fn data_key(&self) -> Option<DataKeyStatus> {
+        self.0.store.data_key()
+    }
+
     /// Whether the store responds and takes changes, and every model has completed a warm-up inference.
     ///
     /// # Errors
@@ -290,37 +301,15 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
     }
 }
 
-/// Opens accounts only, for commands that need no models and issue no tokens. A store that does not exist is created only
-/// if `create` is true.
-///
-/// # Errors
-/// The store cannot be opened or does not exist.
-pub async fn open_accounts_only(
-    config: &Config,
-    clock: Arc<dyn Clock>,
-    create: bool,
-) -> Result<(Arc<Store>, Accounts), StartError> {
+/// Opens the store with the keys that the settings name. A store that does not exist is created only if `create` is true.
+async fn open_store(config: &Config, create: bool) -> Result<Store, StartError> {
     let (location, memory) = (config.store.location()?, config.store.memory());
-    let store = if create {
-        Store::open_at(location, memory).await?
+    let keys = config.store.data_keys()?;
+    Ok(if create {
+        Store::open_with_keys(location, memory, keys).await?
     } else {
-        Store::open_existing(location, memory).await?
-    };
-    let store = Arc::new(store);
-    // The signing key is not on every host from which an operator manages accounts.
-    let accounts = open_accounts(config, KeySource::Ephemeral, Arc::clone(&store), clock)?;
-    Ok((store, accounts))
-}
-
-/// Replaces the signing key of the servers of a store, and returns the id of the new one.
-///
-/// # Errors
-/// The store cannot be opened or does not exist, or the key cannot be created.
-pub async fn new_signing_key(config: &Config) -> Result<String, StartError> {
-    let store = Store::open_existing(config.store.location()?, config.store.memory()).await?;
-    let kid = identity::replace_signing_key(&store, &config.key_source()?).await;
-    store.close().await;
-    Ok(kid?)
+        Store::open_existing(location, memory, keys).await?
+    })
 }
 
 fn seconds(seconds: u32) -> TimeDelta {

@@ -45,7 +45,7 @@ const ACCOUNT_CHANGES: [Action; 5] = [
     Action::UserDisabled,
 ];
 
-/// An event that has an id and a time and waits to be written.
+/// An event that has an id and a time, whose address is encrypted, and that waits to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Stamped(Event);
 
@@ -110,7 +110,7 @@ impl Audit {
         // The microsecond and the counter keep the ids of processes that share the store apart.
         let _ = rand::fill(&mut random);
         event.id = format!("{}{sequence:08x}{:08x}", moment(event.at), u32::from_be_bytes(random));
-        Stamped(event)
+        Stamped::seal(event, self.inner.store.cipher())
     }
 
     /// Writes an event. It is durable when this returns.

@@ -5,6 +5,7 @@
 
 mod backup;
 mod backup_secret;
+mod data_key;
 mod export;
 mod key;
 mod matching;
@@ -59,6 +60,9 @@ enum Command {
     /// Manage the key that signs access tokens. With an embedded database, stop the server first
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Manage the key that encrypts personal data in the database
+    #[command(subcommand)]
+    DataKey(data_key::DataKeyCommand),
     /// Write an encrypted backup of an embedded database and the signing keys. The server may run
     Backup(backup::BackupArgs),
     /// Write an embedded database as SurrealQL, to import it into a SurrealDB server. Stop the server first
@@ -161,6 +165,7 @@ impl Cli {
             Command::Settings => print_settings(),
             Command::User(command) => user::run(command, &config).await,
             Command::Key(command) => key::run(&command, &config).await,
+            Command::DataKey(command) => data_key::run(command, &config).await,
             Command::Backup(args) => backup::run(args, &config).await,
             Command::Export(args) => export::run(&args, &config).await,
             Command::Restore(args) => restore::run(args, &config).await,
@@ -182,8 +187,9 @@ impl Cli {
             Command::ReadDocument { .. } => Err(CommandError::Usage("read-document is for internal use".to_owned())),
             Command::CheckConfig => {
                 check_documents(&config)?;
-                config
-                    .check_server()
+                let data_keys = config.store.data_keys().map(drop);
+                data_keys
+                    .and_then(|()| config.check_server())
                     .map_err(|error| CommandError::Usage(error.to_string()))?;
                 let settings = config
                     .masked_toml()

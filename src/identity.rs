@@ -42,6 +42,7 @@ pub use self::key::{Algorithm, KeyError};
 pub use self::keyring::KeySource;
 pub use self::own_session::watch;
 pub use self::password::Cost;
+pub use self::records::hash_record_ids;
 pub use self::registration_limit::RegistrationRate;
 pub use self::role::Role;
 pub use self::session::{Credential, Grant, OpenSession, Origin, Session, SessionEnd, Tokens};

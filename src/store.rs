@@ -4,37 +4,43 @@
 //! database, so whether it is in memory, in a folder or remote depends on the URL only.
 
 pub mod backup;
+mod data_key;
 mod database_url;
 mod engine;
 mod error;
 mod export;
+mod field_cipher;
 mod location;
 mod lock;
 mod migrations;
+mod opening;
 mod remote;
+mod rewriting;
 mod synced_log;
 mod write_ahead_log;
 
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
 use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{Connection, IndexedResults, Surreal};
-use surrealdb_kvs::config::SyncMode;
 
+use self::data_key::KeyRecord;
+pub use self::data_key::{DataKeyError, DataKeyStatus, DataKeys, create_data_key};
 pub use self::database_url::{DatabaseUrl, mask_password};
 use self::engine::Engine;
 pub use self::error::{Error, OpenError};
 pub use self::export::ExportError;
+pub use self::field_cipher::{Column, DataKey, FieldCipher};
 pub use self::location::Location;
 use self::lock::FolderLock;
+use self::opening::{connect, open_folder};
 use self::remote::Remote;
-use crate::text::one_line;
+pub use self::rewriting::rewrite_files;
 
 /// The maximum duration of a statement. After it, the database counts as unreachable.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -71,6 +77,9 @@ pub struct Store {
     db: Database,
     location: Location,
     lock: Option<FolderLock>,
+    cipher: FieldCipher,
+    /// `None` without a data key.
+    key_record: Option<KeyRecord>,
 }
 
 // Cloning a `Surreal` opens a session of its own and signs in again, so the one handle is shared instead.
@@ -99,14 +108,18 @@ impl Store {
         Self::open_at(url.parse()?, settings).await
     }
 
-    /// Like [`Store::open_at`], but does not create a store in a folder without one.
+    /// Like [`Store::open_with_keys`], but does not create a store in a folder without one.
     ///
     /// # Errors
     /// Like [`Store::open`], and [`OpenError::NoStore`].
-    pub async fn open_existing(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
+    pub async fn open_existing(
+        location: Location,
+        settings: MemorySettings,
+        keys: DataKeys,
+    ) -> Result<Self, OpenError> {
         match location.folder() {
             Some((folder, _)) if !write_ahead_log::store_exists(folder) => Err(OpenError::NoStore(folder.to_owned())),
-            _ => Self::open_at(location, settings).await,
+            _ => Self::open_with_keys(location, settings, keys).await,
         }
     }
 
@@ -115,6 +128,30 @@ impl Store {
     /// # Errors
     /// Like [`Store::open`].
     pub async fn open_at(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
+        Self::open_with_keys(location, settings, DataKeys::default()).await
+    }
+
+    /// Like [`Store::open_at`], with data keys, which encrypt personal data.
+    ///
+    /// # Errors
+    /// Like [`Store::open`], and [`OpenError::DataKey`] if they are not those of the database.
+    pub async fn open_with_keys(
+        location: Location,
+        settings: MemorySettings,
+        keys: DataKeys,
+    ) -> Result<Self, OpenError> {
+        let mut store = Self::open_sealed(location, settings).await?;
+        match store.unlock(keys).await {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Opens and migrates a database whose encrypted values are not read.
+    async fn open_sealed(location: Location, settings: MemorySettings) -> Result<Self, OpenError> {
         let (db, lock) = match location.folder() {
             Some((folder, sync)) => {
                 let lock = FolderLock::take(folder, LOCK_TIMEOUT).await?;
@@ -123,7 +160,13 @@ impl Store {
             }
             None => (Box::pin(connect(&location)).await?, None),
         };
-        let store = Self { db, location, lock };
+        let store = Self {
+            db,
+            location,
+            lock,
+            cipher: FieldCipher::default(),
+            key_record: None,
+        };
         migrations::run(&store).await?;
         Ok(store)
     }
@@ -225,47 +268,6 @@ impl Answer {
         let value: Value = self.0.take(0)?;
         Ok(T::from_value(value)?)
     }
-}
-
-async fn open_folder(
-    location: &Location,
-    folder: &Path,
-    sync: SyncMode,
-    settings: MemorySettings,
-) -> Result<Engine, OpenError> {
-    let failed = |reason: String| OpenError::Database {
-        place: location.to_string(),
-        reason: one_line(&reason),
-    };
-    let log = {
-        let folder = folder.to_owned();
-        let reading = tokio::task::spawn_blocking(move || write_ahead_log::inspect(&folder));
-        reading.await.map_err(|stopped| failed(stopped.to_string()))??
-    };
-    // Without a time limit: replaying the log takes as long as it takes.
-    let engine = Engine::open(folder, sync, settings, log).await.map_err(failed)?;
-    match prepare(&engine.db, location).await {
-        Ok(()) => Ok(engine),
-        Err(error) => Err(failed(error.message().to_owned())),
-    }
-}
-
-async fn connect(location: &Location) -> Result<Database, OpenError> {
-    let failed = |reason: String| OpenError::Database {
-        place: location.to_string(),
-        reason: one_line(&reason),
-    };
-    if location.is_remote() {
-        return Remote::open(location).await.map(Database::Remote).map_err(failed);
-    }
-    let opening = async {
-        let db = surrealdb::engine::any::connect(location.address()).await?;
-        prepare(&db, location).await?;
-        Ok(Database::Memory(db))
-    };
-    opening
-        .await
-        .map_err(|error: surrealdb::Error| failed(error.message().to_owned()))
 }
 
 /// Runs statements of an embedded database within the deadline.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::{Action, Event, Stamped, moment};
-use crate::store::{Error, Store, record_key};
+use crate::store::{Column, Error, FieldCipher, Store, record_key};
 
 /// Adds the event of [`Stamped::bind`], inside the transaction of the change that it describes.
 pub(crate) const APPEND: &str = "CREATE $audit_id CONTENT $audit_event RETURN NONE;";
@@ -67,27 +67,47 @@ impl From<&Event> for EventRecord {
 
 impl EventRecord {
     /// Returns `None` for a kind of event that only a newer release knows.
-    fn read(self) -> Option<Event> {
+    fn open(self, cipher: &FieldCipher) -> Result<Option<Event>, Error> {
         let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
-        Some(Event {
-            id: record_key(self.id),
+        let Ok(action) = self.action.parse::<Action>() else {
+            return Ok(None);
+        };
+        let id = record_key(self.id);
+        let address = cipher.open_option(Column::AuditAddress, &id, self.address)?;
+        Ok(Some(Event {
+            id,
             at: self.at,
-            action: self.action.parse().ok()?,
+            action,
             refusal: self.refusal,
             actor: self.actor,
             subject: self.subject,
             session: self.session,
-            address: self.address,
+            address,
             field: self.field,
             model: self.model,
             weights_digest: self.weights_digest,
             cost: number(self.cost),
             millis: number(self.millis),
-        })
+        }))
     }
 }
 
+/// Decrypts the events, without those that only a newer release knows.
+fn open_all(store: &Store, records: Vec<EventRecord>) -> Result<Vec<Event>, Error> {
+    let opened = records.into_iter().map(|record| record.open(store.cipher()));
+    opened.filter_map(Result::transpose).collect()
+}
+
 impl Stamped {
+    /// Encrypts the address of an event that has its id. Without randomness, the event is kept without the address.
+    pub(super) fn seal(mut event: Event, cipher: &FieldCipher) -> Self {
+        let address = event.address.as_deref();
+        event.address = cipher
+            .seal_option(Column::AuditAddress, &event.id, address)
+            .unwrap_or_default();
+        Self(event)
+    }
+
     /// The time of the event.
     pub(crate) fn at(&self) -> DateTime<Utc> {
         self.0.at
@@ -125,7 +145,7 @@ pub(super) async fn list(
         let records = list_records(store, after.as_deref(), wanted, filter).await?;
         let is_last = records.len() < wanted;
         after = records.last().map(|record| record_key(record.id.clone()));
-        events.extend(records.into_iter().filter_map(EventRecord::read));
+        events.extend(open_all(store, records)?);
         if is_last {
             break;
         }
@@ -177,7 +197,7 @@ pub(super) async fn newest_about(store: &Store, subject: &str, actions: &[Action
     let actions: Vec<String> = actions.iter().map(|action| action.name().to_owned()).collect();
     bindings.insert("actions", actions);
     let records: Vec<EventRecord> = store.run(NEWEST_ABOUT, bindings).await?.take()?;
-    Ok(records.into_iter().find_map(EventRecord::read))
+    Ok(open_all(store, records)?.into_iter().next())
 }
 
 /// Returns the removal of a role at this time. The removal sets the time of the last change of every account that had the
@@ -190,7 +210,7 @@ pub(super) async fn role_removal_at(store: &Store, at: DateTime<Utc>) -> Result<
     bindings.insert("action", Action::RoleRemoved.name().to_owned());
     let statement = "SELECT * FROM audit WHERE id >= $from AND id < $below AND at = $at AND action = $action";
     let records: Vec<EventRecord> = store.run(statement, bindings).await?.take()?;
-    Ok(records.into_iter().find_map(EventRecord::read))
+    Ok(open_all(store, records)?.into_iter().next())
 }
 
 /// Removes the events before this time in batches, and returns their number.

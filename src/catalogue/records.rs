@@ -9,7 +9,7 @@ use surrealdb::types::{Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealVa
 use super::entry::Entry;
 use super::{Error, StoredJob};
 use crate::audit::{APPEND, Stamped};
-use crate::store::{self, Store, record_key};
+use crate::store::{self, Column, FieldCipher, Store, record_key};
 
 /// Number of versions whose removals are kept; a process that has missed more reloads everything.
 const REMOVALS_KEPT: i64 = 10_000;
@@ -99,55 +99,60 @@ struct Whole {
     vectors: Vec<VectorsRecord>,
 }
 
-impl From<&Written> for WrittenRecord {
-    fn from(written: &Written) -> Self {
-        Self {
-            job: job_id(&written.id),
-            entry: entry_id(&written.id),
-            vectors: vectors_id(&written.id),
-            removed: removed_id(&written.id),
-            title: written.title.clone(),
-            text: written.text.clone(),
+impl WrittenRecord {
+    fn seal(written: &Written, cipher: &FieldCipher) -> Result<Self, store::Error> {
+        let id = &written.id;
+        let bytes = |column, bytes: &Vec<u8>| cipher.seal_bytes(column, id, bytes.clone()).map(Bytes::from);
+        Ok(Self {
+            job: job_id(id),
+            entry: entry_id(id),
+            vectors: vectors_id(id),
+            removed: removed_id(id),
+            title: cipher.seal(Column::JobTitle, id, &written.title)?,
+            text: cipher.seal(Column::JobText, id, &written.text)?,
             maker: written.maker.clone(),
-            terms: written.terms.clone().into(),
-            vector: written.vector.clone().into(),
-            digest: written.vectors.digest.clone().into(),
-            halves: written.vectors.halves.clone().into(),
-        }
+            terms: bytes(Column::JobTerms, &written.terms)?,
+            vector: bytes(Column::JobVector, &written.vector)?,
+            digest: bytes(Column::JobDigest, &written.vectors.digest)?,
+            halves: bytes(Column::JobHalves, &written.vectors.halves)?,
+        })
     }
 }
 
-impl From<JobRecord> for StoredJob {
-    fn from(record: JobRecord) -> Self {
-        Self {
-            id: record_key(record.id).into(),
-            title: record.title,
-            text: record.text,
-            created_at: record.created_at,
-            updated_at: record.updated_at,
-        }
+impl JobRecord {
+    fn open(self, cipher: &FieldCipher) -> Result<StoredJob, store::Error> {
+        let id = record_key(self.id);
+        Ok(StoredJob {
+            title: cipher.open(Column::JobTitle, &id, self.title)?,
+            text: cipher.open(Column::JobText, &id, self.text)?,
+            id: id.into(),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
     }
 }
 
-impl From<EntryRecord> for Entry {
-    fn from(record: EntryRecord) -> Self {
-        Self {
-            id: record_key(record.id).into(),
-            version: record.version,
-            maker: record.maker,
-            terms: record.terms.to_vec(),
-            vector: record.vector.to_vec(),
-        }
+impl EntryRecord {
+    fn open(self, cipher: &FieldCipher) -> Result<Entry, store::Error> {
+        let id = record_key(self.id);
+        Ok(Entry {
+            version: self.version,
+            maker: self.maker,
+            terms: cipher.open_bytes(Column::JobTerms, &id, self.terms.to_vec())?,
+            vector: cipher.open_bytes(Column::JobVector, &id, self.vector.to_vec())?,
+            id: id.into(),
+        })
     }
 }
 
-impl From<VectorsRecord> for (String, StoredVectors) {
-    fn from(record: VectorsRecord) -> Self {
+impl VectorsRecord {
+    fn open(self, cipher: &FieldCipher) -> Result<(String, StoredVectors), store::Error> {
+        let id = record_key(self.id);
         let vectors = StoredVectors {
-            digest: record.digest.to_vec(),
-            halves: record.halves.to_vec(),
+            digest: cipher.open_bytes(Column::JobDigest, &id, self.digest.to_vec())?,
+            halves: cipher.open_bytes(Column::JobHalves, &id, self.halves.to_vec())?,
         };
-        (record_key(record.id), vectors)
+        Ok((id, vectors))
     }
 }
 
@@ -167,7 +172,8 @@ pub(super) async fn put(
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
     bindings.insert("now", now);
-    bindings.insert("jobs", jobs.iter().map(WrittenRecord::from).collect::<Vec<_>>());
+    let sealed = jobs.iter().map(|job| WrittenRecord::seal(job, store.cipher()));
+    bindings.insert("jobs", sealed.collect::<Result<Vec<_>, _>>()?);
     let statement = format!(
         "{{
         {NEXT_VERSION}
@@ -192,7 +198,7 @@ pub(super) async fn put(
 /// Replaces the data computed by another encoder, unless the job has changed since.
 pub(super) async fn renew(store: &Store, job: &Written, since: i64) -> Result<(), store::Error> {
     let mut bindings = Variables::new();
-    bindings.insert("one", WrittenRecord::from(job));
+    bindings.insert("one", WrittenRecord::seal(job, store.cipher())?);
     bindings.insert("entry", entry_id(&job.id));
     bindings.insert("vectors", vectors_id(&job.id));
     bindings.insert("since", since);
@@ -264,7 +270,7 @@ pub(super) async fn changes(
     let removed = removed
         .into_iter()
         .map(|record| (record_key(record.id), record.version));
-    Ok((entries.into_iter().map(Entry::from).collect(), removed.collect()))
+    Ok((open_entries(store, entries)?, removed.collect()))
 }
 
 /// The entries after the id `after`, ordered by id.
@@ -282,7 +288,7 @@ pub(super) async fn entries(store: &Store, after: Option<&str>, limit: usize) ->
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
     let statement = "SELECT * FROM $range LIMIT $limit";
     let records: Vec<EntryRecord> = store.run(statement, bindings).await?.take()?;
-    Ok(records.into_iter().map(Entry::from).collect())
+    open_entries(store, records)
 }
 
 /// The entry of a job.
@@ -290,7 +296,7 @@ pub(super) async fn entry(store: &Store, id: &str) -> Result<Option<Entry>, stor
     let mut bindings = Variables::new();
     bindings.insert("entry", entry_id(id));
     let record: Option<EntryRecord> = store.run("SELECT * FROM ONLY $entry", bindings).await?.take()?;
-    Ok(record.map(Entry::from))
+    record.map(|record| record.open(store.cipher())).transpose()
 }
 
 /// The existing jobs among these ids.
@@ -298,7 +304,7 @@ pub(super) async fn jobs(store: &Store, ids: &[&str]) -> Result<HashMap<String, 
     let mut bindings = Variables::new();
     bindings.insert("jobs", ids.iter().map(|id| job_id(id)).collect::<Vec<_>>());
     let records: Vec<JobRecord> = store.run("SELECT * FROM $jobs", bindings).await?.take()?;
-    Ok(by_id(records))
+    by_id(store, records)
 }
 
 /// As [`jobs`], with the embeddings of their sentences.
@@ -315,12 +321,17 @@ pub(super) async fn whole_jobs(
         RETURN { jobs: $found, vectors: $encoded };
     }";
     let Whole { jobs, vectors } = store.run(statement, bindings).await?.take()?;
-    Ok((by_id(jobs), vectors.into_iter().map(Into::into).collect()))
+    let vectors = vectors.into_iter().map(|record| record.open(store.cipher()));
+    Ok((by_id(store, jobs)?, vectors.collect::<Result<_, _>>()?))
 }
 
-fn by_id(records: Vec<JobRecord>) -> HashMap<String, StoredJob> {
-    let jobs = records.into_iter().map(StoredJob::from);
-    jobs.map(|job| (job.id.to_string(), job)).collect()
+fn by_id(store: &Store, records: Vec<JobRecord>) -> Result<HashMap<String, StoredJob>, store::Error> {
+    let jobs = records.into_iter().map(|record| record.open(store.cipher()));
+    jobs.map(|job| job.map(|job| (job.id.to_string(), job))).collect()
+}
+
+fn open_entries(store: &Store, records: Vec<EntryRecord>) -> Result<Vec<Entry>, store::Error> {
+    records.into_iter().map(|record| record.open(store.cipher())).collect()
 }
 
 fn job_id(id: &str) -> RecordId {

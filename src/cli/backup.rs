@@ -35,6 +35,7 @@ pub(super) async fn run(args: BackupArgs, config: &Config) -> Result<(), Command
         program: env!("CARGO_PKG_VERSION").to_owned(),
         created: SystemClock.now(),
         models: models(config),
+        data_keys: Vec::new(),
     };
     let progress = ByteProgress::start()?;
     let shown = args.file.display().to_string();

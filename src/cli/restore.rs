@@ -68,9 +68,18 @@ pub(super) async fn run(args: RestoreArgs, config: &Config) -> Result<(), Comman
         output::report(line);
     }
     let Size { files, bytes } = size;
-    let About { program, created, .. } = about;
+    let About {
+        program,
+        created,
+        data_keys,
+        ..
+    } = about;
+    let needed = match data_keys.as_slice() {
+        [] => String::new(),
+        ids => format!("\tneeds the data key {}", ids.join(" and ")),
+    };
     output::print_line(format_args!(
-        "{done}\t{files} files\t{bytes} bytes\t{seconds:.1} s\tmade by {program} at {}",
+        "{done}\t{files} files\t{bytes} bytes\t{seconds:.1} s\tmade by {program} at {}{needed}",
         created.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     ))
 }

@@ -17,6 +17,7 @@ use crate::graphql::Gateway;
 use crate::http;
 use crate::identity::FirstAdmin;
 use crate::inference::{Inference, ReloadReport};
+use crate::store::DataKeyStatus;
 
 /// The interval between reads of the list of accounts that no request asked for.
 const LIST_INTERVAL: Duration = Duration::from_secs(60);
@@ -55,8 +56,19 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     config.signing.issuer = Some(config.issuer());
     let url = config.transport.url();
     let app = App::open(config, Arc::new(SystemClock)).await?;
-    if app.settings().store.location()?.path().is_some() {
-        tracing::info!("the database is not encrypted; encryption of the disk protects its personal data");
+    let location = app.settings().store.location()?;
+    match app.data_key() {
+        None if location.path().is_none() && !location.is_remote() => {}
+        None => tracing::info!(
+            "personal data in the database is not encrypted: encryption of the disk protects it; the setting data_key \
+             encrypts it"
+        ),
+        Some(DataKeyStatus { id, is_pending: true }) => tracing::warn!(
+            data_key = id,
+            "not all personal data in the database is encrypted with the data key: stop the server and run \
+             `portcullis data-key rotate`"
+        ),
+        Some(DataKeyStatus { id, .. }) => tracing::info!(data_key = id, "personal data in the database is encrypted"),
     }
     if let FirstAdmin::Generated(password) = app.accounts().ensure_admin(config::admin_password()).await? {
         let line = format_args!("created user admin with password {}", password.expose_secret());

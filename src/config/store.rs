@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserializer;
 
 use super::ConfigError;
 use super::environment::secret;
 use super::section::section;
-use crate::store::{DatabaseUrl, Location, MemorySettings, OpenError};
+use super::transport::list;
+use crate::store::{DataKeys, DatabaseUrl, Location, MemorySettings, OpenError};
 
 section! {
     /// Data folder, database, its memory, and audit retention.
@@ -33,6 +35,17 @@ section! {
         /// File that holds the password of `database_user`. A line break at its end is ignored.
         #[setting(flag = "FILE", allowed = Words("a file path"), unset = "no file")]
         database_password_file: Option<PathBuf> = None;
+
+        /// File of the data key, which encrypts personal data and the texts of jobs in the database: 32 bytes, as 64
+        /// hexadecimal digits or in base64, not readable by all users. `portcullis data-key new` writes one.
+        #[setting(flag = "FILE", allowed = Words("a file path"), unset = "no encryption by the server")]
+        data_key: Option<PathBuf> = None;
+
+        /// Files of data keys that `data_key` replaces, until `portcullis data-key rotate` has run: a list, or a
+        /// comma-separated text.
+        #[setting(flag = "FILES", allowed = Words("file paths"))]
+        #[serde(deserialize_with = "paths")]
+        previous_data_keys: Vec<PathBuf> = Vec::new();
 
         /// Memory of an embedded database for its newest changes, in MiB. Up to two full memtables wait to be written to
         /// disk, so up to three times as much is used. A transaction must fit into one.
@@ -96,6 +109,17 @@ impl Store {
         }
     }
 
+    /// The keys that encrypt and decrypt personal data.
+    ///
+    /// # Errors
+    /// A file cannot be read, may be read by all users, or holds no key.
+    pub fn data_keys(&self) -> Result<DataKeys, ConfigError> {
+        let Some(current) = &self.data_key else {
+            return Ok(DataKeys::default());
+        };
+        DataKeys::read(current, &self.previous_data_keys).map_err(|error| ConfigError(format!("data_key: {error}")))
+    }
+
     /// Whether the URL itself has a user and a password.
     #[must_use]
     pub fn url_has_password(&self) -> bool {
@@ -115,9 +139,17 @@ impl Store {
         }
     }
 
+    /// The files of data keys are read when the database is opened: `portcullis data-key new` may still have to write them.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.data_key.is_none() && !self.previous_data_keys.is_empty() {
+            return Err("previous_data_keys: requires data_key, the file of the key that replaces them".into());
+        }
         self.location().map(drop)
     }
+}
+
+fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    Ok(list(deserializer)?.into_iter().map(PathBuf::from).collect())
 }
 
 fn read_password(file: &Path) -> Result<SecretString, ConfigError> {

@@ -1,6 +1,7 @@
 //! Database statements of the identity domain: accounts, sessions, roles and API keys.
 
 mod api_keys;
+mod hashed_ids;
 mod names;
 mod password_failures;
 mod roles;
@@ -15,6 +16,7 @@ use super::error::Error;
 use crate::store;
 
 pub(super) use self::api_keys::*;
+pub use self::hashed_ids::hash_record_ids;
 pub(super) use self::names::{claim_names, username_is_taken};
 pub(super) use self::password_failures::*;
 pub(super) use self::roles::{list_roles, put_role, remove_role};
@@ -26,12 +28,14 @@ pub(super) use self::users::*;
 const NOT_FOUND: &str = "not found";
 const LAST_ADMIN: &str = "last admin";
 const NOT_A_ROLE: &str = "not a role";
+const EMAIL_TAKEN: &str = "e-mail taken";
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Exists(table) if table == "user" || table == "name_skeleton" => Self::UsernameTaken,
             store::Error::Exists(table) if table == "email" => Self::EmailTaken,
+            store::Error::Refused(word) if word == EMAIL_TAKEN => Self::EmailTaken,
             store::Error::Refused(word) if word == NOT_FOUND => Self::NotFound,
             store::Error::Refused(word) if word == LAST_ADMIN => Self::LastAdmin,
             store::Error::Refused(word) if word == NOT_A_ROLE => Self::InvalidInput {

@@ -3,6 +3,7 @@
 
 mod api_keys;
 mod audit_trail;
+mod data_key;
 mod first_and_last_admin;
 mod foreign_issuer;
 mod foreign_issuer_forms;
@@ -49,13 +50,17 @@ impl TestAccounts {
         Self::at("mem://", settings).await
     }
 
-    async fn at(url: &str, mut settings: Settings) -> Self {
+    async fn at(url: &str, settings: Settings) -> Self {
+        Self::over(Store::open(url).await.unwrap(), settings)
+    }
+
+    fn over(store: Store, mut settings: Settings) -> Self {
         if matches!(&settings.key, KeySource::Folder(folder) if folder.as_os_str() == "data") {
             settings.key = KeySource::Ephemeral;
         }
         // These tests have many concurrent logins; their queue is tested in `password`.
         settings.password_patience = Duration::from_secs(120);
-        let store = Arc::new(Store::open(url).await.unwrap());
+        let store = Arc::new(store);
         let clock = ShiftedClock::default();
         let accounts = Accounts::new(Arc::clone(&store), Arc::new(clock.clone()), settings).unwrap();
         Self {

@@ -21,7 +21,7 @@ pub(super) async fn spend(
 ) -> Result<Option<u64>, Error> {
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let mut bindings = Variables::new();
-    bindings.insert("row", row(principal, ends_at));
+    bindings.insert("row", row(store, principal, ends_at));
     bindings.insert("ends_at", ends_at);
     bindings.insert("cost", number(cost));
     bindings.insert("limit", number(limit));
@@ -42,7 +42,7 @@ pub(super) async fn spend(
 /// Reverts spending.
 pub(super) async fn refund(store: &Store, principal: &str, ends_at: DateTime<Utc>, cost: u64) -> Result<(), Error> {
     let mut bindings = Variables::new();
-    bindings.insert("row", row(principal, ends_at));
+    bindings.insert("row", row(store, principal, ends_at));
     bindings.insert("cost", i64::try_from(cost).unwrap_or(i64::MAX));
     let statement = "UPDATE $row SET used = math::max([0, used - $cost]) RETURN NONE";
     store.run(statement, bindings).await.map(drop)
@@ -50,7 +50,7 @@ pub(super) async fn refund(store: &Store, principal: &str, ends_at: DateTime<Utc
 
 pub(super) async fn used(store: &Store, principal: &str, ends_at: DateTime<Utc>) -> Result<u64, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("row", row(principal, ends_at));
+    bindings.insert("row", row(store, principal, ends_at));
     let used: Option<i64> = store.run("SELECT VALUE used FROM ONLY $row", bindings).await?.take()?;
     Ok(used.unwrap_or(0).unsigned_abs())
 }
@@ -65,7 +65,12 @@ pub(super) async fn forget(store: &Store, now: DateTime<Utc>) -> Result<(), Erro
         .map(drop)
 }
 
-fn row(principal: &str, ends_at: DateTime<Utc>) -> RecordId {
-    let hash = digest(&SHA256, format!("{} {principal}", ends_at.timestamp()).as_bytes());
-    RecordId::new("spending", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+/// The id is a keyed hash with a data key, because addresses can be guessed.
+fn row(store: &Store, principal: &str, ends_at: DateTime<Utc>) -> RecordId {
+    let name = format!("{} {principal}", ends_at.timestamp());
+    let key = store.cipher().lookup_key("spending", &name).unwrap_or_else(|| {
+        let hash = digest(&SHA256, name.as_bytes());
+        URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+    });
+    RecordId::new("spending", key)
 }

@@ -14,6 +14,7 @@ mod lsm_tree;
 mod memtable;
 mod recovery;
 mod reopening;
+mod rewriting;
 mod segments;
 mod transaction;
 mod tree;
@@ -33,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 use self::backend::Factory;
 use self::recovery::Place;
 use self::reopening::ReopenableTree;
+pub(super) use self::rewriting::copy;
 use super::MemorySettings;
 use super::write_ahead_log::Log;
 

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use surrealdb::types::{AlreadyExistsError, ErrorDetails, QueryError};
 
+use super::data_key::DataKeyError;
+use super::field_cipher::Column;
+
 /// A statement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -24,6 +27,12 @@ pub enum Error {
     /// one for operators, such as a full disk.
     #[error("the store takes no changes: {0}")]
     NotWritable(&'static str),
+    /// A value is encrypted with a data key that this process does not have.
+    #[error("a value of {0} is encrypted with a data key that is not given: add its file to previous_data_keys")]
+    UnknownDataKey(Column),
+    /// An encrypted value was changed, or copied from another record or column.
+    #[error("a value of {0} cannot be decrypted: it was changed, or copied from another record")]
+    Undecryptable(Column),
     /// Any other error: a defect of this program or of the database.
     #[error("the database failed: {0}")]
     Failed(String),
@@ -151,4 +160,19 @@ pub enum OpenError {
         /// The error of the database.
         reason: String,
     },
+    /// The files of a store could not be replaced by new ones.
+    #[error(
+        "the values in {} are encrypted, but its files could not be replaced by new ones, and may still contain what was \
+         stored before: {reason}; when that is corrected, run `portcullis data-key rotate` again",
+        folder.display()
+    )]
+    Rewriting {
+        /// The folder of the store.
+        folder: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+    /// The data key is not the one of the database.
+    #[error(transparent)]
+    DataKey(#[from] DataKeyError),
 }

@@ -7,7 +7,7 @@ use super::{Error, OpenError, Store};
 use crate::text::one_line;
 
 /// Version 1 is the first.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("migrations/0001_accounts.surql"),
     include_str!("migrations/0002_known_networks.surql"),
     include_str!("migrations/0003_roles.surql"),
@@ -23,6 +23,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("migrations/0013_user_list.surql"),
     include_str!("migrations/0014_signing_key.surql"),
     include_str!("migrations/0015_password_failures.surql"),
+    include_str!("migrations/0016_data_key.surql"),
 ];
 
 /// Runs the missing migrations. Two processes that start at once on a shared database run each migration once: both

@@ -566,9 +566,13 @@ async fn a_log_that_is_larger_than_the_memtable_survives_two_crashes() {
 async fn only_opening_creates_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("typo/db");
-    let error = Store::open_existing(url(&missing).parse().unwrap(), MemorySettings::default())
-        .await
-        .unwrap_err();
+    let error = Store::open_existing(
+        url(&missing).parse().unwrap(),
+        MemorySettings::default(),
+        DataKeys::default(),
+    )
+    .await
+    .unwrap_err();
     assert!(
         matches!(&error, OpenError::NoStore(named) if *named == missing),
         "{error}"
@@ -577,13 +581,21 @@ async fn only_opening_creates_a_store() {
     // A folder is not a store.
     fs::create_dir_all(&missing).unwrap();
     assert!(
-        Store::open_existing(url(&missing).parse().unwrap(), MemorySettings::default())
-            .await
-            .is_err()
+        Store::open_existing(
+            url(&missing).parse().unwrap(),
+            MemorySettings::default(),
+            DataKeys::default()
+        )
+        .await
+        .is_err()
     );
     assert_eq!(fs::read_dir(&missing).unwrap().count(), 0);
     Store::open(&url(&missing)).await.unwrap().close().await;
-    Store::open_existing(url(&missing).parse().unwrap(), MemorySettings::default())
-        .await
-        .unwrap();
+    Store::open_existing(
+        url(&missing).parse().unwrap(),
+        MemorySettings::default(),
+        DataKeys::default(),
+    )
+    .await
+    .unwrap();
 }

@@ -22,6 +22,7 @@ mod conditions;
 mod console;
 mod cookie_page;
 mod cookies;
+mod data_key;
 mod documents;
 mod federation;
 mod full_disk;

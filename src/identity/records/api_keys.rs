@@ -9,7 +9,7 @@ use super::{NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::api_key::{ApiKey, StoredKey};
 use crate::identity::error::Error;
-use crate::store::{self, Store, record_key};
+use crate::store::{self, Column, FieldCipher, Store, record_key};
 
 const TOO_MANY: &str = "too many keys";
 
@@ -26,21 +26,23 @@ struct KeyRecord {
     last_used_at: Option<DateTime<Utc>>,
 }
 
-impl From<KeyRecord> for StoredKey {
-    fn from(record: KeyRecord) -> Self {
-        Self {
+impl KeyRecord {
+    fn open(self, cipher: &FieldCipher) -> Result<StoredKey, store::Error> {
+        let id = record_key(self.id);
+        let name = cipher.open(Column::ApiKeyName, &id, self.name)?;
+        Ok(StoredKey {
             key: ApiKey {
-                id: record_key(record.id),
-                user: record_key(record.user).into(),
-                name: record.name,
-                roles: record.roles.into(),
-                created_at: record.created_at,
-                expires_at: record.expires_at,
-                last_used_at: record.last_used_at,
+                id,
+                user: record_key(self.user).into(),
+                name,
+                roles: self.roles.into(),
+                created_at: self.created_at,
+                expires_at: self.expires_at,
+                last_used_at: self.last_used_at,
             },
-            hash: record.hash.to_vec(),
-            user_since: record.user_since,
-        }
+            hash: self.hash.to_vec(),
+            user_since: self.user_since,
+        })
     }
 }
 
@@ -72,7 +74,7 @@ pub(in crate::identity) async fn create_key(
             id: key_id(&api_key.id),
             user: user_id(&api_key.user),
             user_since: stored.user_since,
-            name: api_key.name.clone(),
+            name: store.cipher().seal(Column::ApiKeyName, &api_key.id, &api_key.name)?,
             hash: stored.hash.clone().into(),
             roles: api_key.roles.to_vec(),
             created_at: api_key.created_at,
@@ -102,7 +104,7 @@ pub(in crate::identity) async fn find_key(store: &Store, id: &str) -> Result<Opt
     let mut bindings = Variables::new();
     bindings.insert("key", key_id(id));
     let record: Option<KeyRecord> = store.run("SELECT * FROM ONLY $key", bindings).await?.take()?;
-    Ok(record.map(StoredKey::from))
+    Ok(record.map(|record| record.open(store.cipher())).transpose()?)
 }
 
 pub(in crate::identity) async fn list_keys(store: &Store, user: &str) -> Result<Vec<StoredKey>, Error> {
@@ -110,7 +112,8 @@ pub(in crate::identity) async fn list_keys(store: &Store, user: &str) -> Result<
     bindings.insert("user", user_id(user));
     let statement = "SELECT * FROM api_key WHERE user = $user ORDER BY created_at DESC, id";
     let records: Vec<KeyRecord> = store.run(statement, bindings).await?.take()?;
-    Ok(records.into_iter().map(StoredKey::from).collect())
+    let opened = records.into_iter().map(|record| record.open(store.cipher()));
+    Ok(opened.collect::<Result<_, _>>()?)
 }
 
 pub(in crate::identity) async fn remove_key(store: &Store, id: &str, event: &Stamped) -> Result<(), Error> {

@@ -21,7 +21,7 @@ pub(in crate::identity) async fn find_password_failures(
     key: &[u8],
 ) -> Result<Option<PasswordFailures>, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("row", row(key));
+    bindings.insert("row", row(store, key));
     let statement = "SELECT level, failed_at, changes FROM ONLY $row";
     store.run(statement, bindings).await?.take()
 }
@@ -33,7 +33,7 @@ pub(in crate::identity) async fn replace_password_failures(
     count: PasswordFailures,
 ) -> Result<bool, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("row", row(key));
+    bindings.insert("row", row(store, key));
     bindings.insert("level", count.level);
     bindings.insert("failed_at", count.failed_at);
     bindings.insert("changes", count.changes);
@@ -49,7 +49,7 @@ pub(in crate::identity) async fn replace_password_failures(
 /// Removes a count.
 pub(in crate::identity) async fn remove_password_failures(store: &Store, key: &[u8]) -> Result<(), Error> {
     let mut bindings = Variables::new();
-    bindings.insert("row", row(key));
+    bindings.insert("row", row(store, key));
     store.run("DELETE $row RETURN NONE", bindings).await.map(drop)
 }
 
@@ -61,6 +61,9 @@ pub(in crate::identity) async fn forget_password_failures(store: &Store, before:
     store.run(statement, bindings).await.map(drop)
 }
 
-fn row(key: &[u8]) -> RecordId {
-    RecordId::new("password_failures", URL_SAFE_NO_PAD.encode(key))
+/// With a data key, the hash in `key`, which is not keyed, is hashed again: names and addresses can be guessed.
+fn row(store: &Store, key: &[u8]) -> RecordId {
+    let plain = URL_SAFE_NO_PAD.encode(key);
+    let keyed = store.cipher().lookup_key("password_failures", &plain);
+    RecordId::new("password_failures", keyed.unwrap_or(plain))
 }

@@ -1,18 +1,16 @@
 //! Session records, with refresh token hashes, and the known networks of accounts.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
+use super::hashed_ids::known_network_ids;
 use super::user_list::NEXT_VERSION;
 use super::{random_id, session_id, user_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
 use crate::identity::session::{OpenSession, StoredSession};
-use crate::store::{self, Store, record_key};
+use crate::store::{self, Column, FieldCipher, Store, record_key};
 
 const ERA_OVER: &str = "era over";
 /// Selects the sessions of an account except the `$most` most recently used.
@@ -49,23 +47,37 @@ struct Surplus {
     idle_until: DateTime<Utc>,
 }
 
-impl From<SessionRecord> for StoredSession {
-    fn from(record: SessionRecord) -> Self {
-        Self {
-            user: record_key(record.user),
-            session_epoch: record.era,
-            current: record.current.to_vec(),
-            previous: record.previous.map(|bytes| bytes.to_vec()),
-            successor: record.successor.map(|bytes| bytes.to_vec()),
-            rotated_at: record.rotated_at,
-            created_at: record.created_at,
-            last_seen_at: record.last_seen_at,
-            idle_until: record.idle_until,
-            ends_at: record.ends_at,
-            user_agent: record.user_agent,
-            address: record.address,
-            scope: record.scope.map(|names| scope(&names)),
-        }
+impl SessionRecord {
+    fn open(self, cipher: &FieldCipher) -> Result<StoredSession, store::Error> {
+        let id = record_key(self.id);
+        Ok(StoredSession {
+            user: record_key(self.user),
+            session_epoch: self.era,
+            current: self.current.to_vec(),
+            previous: self.previous.map(|bytes| bytes.to_vec()),
+            successor: self.successor.map(|bytes| bytes.to_vec()),
+            rotated_at: self.rotated_at,
+            created_at: self.created_at,
+            last_seen_at: self.last_seen_at,
+            idle_until: self.idle_until,
+            ends_at: self.ends_at,
+            user_agent: cipher.open_option(Column::SessionUserAgent, &id, self.user_agent)?,
+            address: cipher.open_option(Column::SessionAddress, &id, self.address)?,
+            scope: self.scope.map(|names| scope(&names)),
+        })
+    }
+
+    fn open_listed(self, cipher: &FieldCipher) -> Result<OpenSession, store::Error> {
+        let id = record_key(self.id.clone());
+        let session = self.open(cipher)?;
+        Ok(OpenSession {
+            id,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.idle_until,
+            user_agent: session.user_agent,
+            address: session.address,
+        })
     }
 }
 
@@ -84,10 +96,18 @@ pub(in crate::identity) async fn create_session(
     network: Option<&str>,
     event: &Stamped,
 ) -> Result<bool, Error> {
+    let cipher = store.cipher();
+    let mut networks = known_network_ids(store, &session.user, network.unwrap_or_default()).into_iter();
+    let known_network = networks.next();
+    let network_key = known_network.clone().map(record_key).unwrap_or_default();
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
-    bindings.insert("network", network.map(str::to_owned));
-    bindings.insert("haunt", known_network_id(&session.user, network.unwrap_or_default()));
+    bindings.insert(
+        "network",
+        cipher.seal_option(Column::KnownNetwork, &network_key, network)?,
+    );
+    bindings.insert("haunt", known_network);
+    bindings.insert("earlier_haunts", networks.collect::<Vec<_>>());
     bindings.insert("yesterday", session.created_at - TimeDelta::days(1));
     bindings.insert("long_ago", session.created_at - KNOWN_NETWORK_TTL);
     bindings.insert("family", session_id(id));
@@ -109,8 +129,8 @@ pub(in crate::identity) async fn create_session(
             last_seen_at: session.last_seen_at,
             idle_until: session.idle_until,
             ends_at: session.ends_at,
-            user_agent: session.user_agent.clone(),
-            address: session.address.clone(),
+            user_agent: cipher.seal_option(Column::SessionUserAgent, id, session.user_agent.as_deref())?,
+            address: cipher.seal_option(Column::SessionAddress, id, session.address.as_deref())?,
             scope: session
                 .scope
                 .map(|scope| scope.iter().map(|permission| permission.name().to_owned()).collect()),
@@ -126,6 +146,7 @@ pub(in crate::identity) async fn create_session(
             LET $last_at = (SELECT VALUE last_at FROM ONLY $haunt);
             IF $last_at IS NONE OR $last_at < $yesterday {{
                 DELETE haunt WHERE user = $user AND last_at < $long_ago RETURN NONE;
+                DELETE $earlier_haunts RETURN NONE;
                 UPSERT $haunt CONTENT {{ user: $user, network: $network, last_at: $now }} RETURN NONE;
             }};
         }};
@@ -179,7 +200,7 @@ pub(in crate::identity) async fn find_session(store: &Store, id: &str) -> Result
     let mut bindings = Variables::new();
     bindings.insert("family", session_id(id));
     let record: Option<SessionRecord> = store.run("SELECT * FROM ONLY $family", bindings).await?.take()?;
-    Ok(record.map(StoredSession::from))
+    Ok(record.map(|record| record.open(store.cipher())).transpose()?)
 }
 
 /// The values that a rotation writes.
@@ -254,15 +275,8 @@ pub(in crate::identity) async fn list_sessions(
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
     let statement = format!("SELECT * FROM session WHERE {OPEN} ORDER BY last_seen_at DESC, id LIMIT $limit");
     let records: Vec<SessionRecord> = store.run(&statement, bindings).await?.take()?;
-    let open = |record: SessionRecord| OpenSession {
-        id: record_key(record.id),
-        created_at: record.created_at,
-        last_seen_at: record.last_seen_at,
-        expires_at: record.idle_until,
-        user_agent: record.user_agent,
-        address: record.address,
-    };
-    Ok(records.into_iter().map(open).collect())
+    let listed = records.into_iter().map(|record| record.open_listed(store.cipher()));
+    Ok(listed.collect::<Result<_, _>>()?)
 }
 
 /// Counts the unexpired sessions of the account.
@@ -342,19 +356,14 @@ pub(in crate::identity) async fn change_password(
 /// Returns whether the account has recently signed in from this network.
 pub(in crate::identity) async fn is_known_network(store: &Store, user: &str, network: &str) -> Result<bool, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("haunt", known_network_id(user, network));
-    let found: Option<RecordId> = store.run("SELECT VALUE id FROM ONLY $haunt", bindings).await?.take()?;
-    Ok(found.is_some())
-}
-
-fn known_network_id(user: &str, network: &str) -> RecordId {
-    // A network contains no space, so the pair is unambiguous.
-    let hash = digest(&SHA256, format!("{network} {user}").as_bytes());
-    RecordId::new("haunt", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+    bindings.insert("haunts", known_network_ids(store, user, network));
+    let found: Vec<RecordId> = store.run("SELECT VALUE id FROM $haunts", bindings).await?.take()?;
+    Ok(!found.is_empty())
 }
 
 #[derive(SurrealValue)]
 struct KnownNetworkRecord {
+    id: RecordId,
     network: String,
     last_at: DateTime<Utc>,
 }
@@ -366,12 +375,17 @@ pub(in crate::identity) async fn list_known_networks(
 ) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
     let mut bindings = Variables::new();
     bindings.insert("user", user_id(user));
-    let statement = "SELECT network, last_at FROM haunt WHERE user = $user ORDER BY network";
+    let statement = "SELECT id, network, last_at FROM haunt WHERE user = $user";
     let records: Vec<KnownNetworkRecord> = store.run(statement, bindings).await?.take()?;
-    Ok(records
-        .into_iter()
-        .map(|record| (record.network, record.last_at))
-        .collect())
+    let open = |record: KnownNetworkRecord| -> Result<_, store::Error> {
+        let key = record_key(record.id);
+        let network = store.cipher().open(Column::KnownNetwork, &key, record.network)?;
+        Ok((network, record.last_at))
+    };
+    // Encrypted networks have no order in the database.
+    let mut networks: Vec<_> = records.into_iter().map(open).collect::<Result<_, _>>()?;
+    networks.sort();
+    Ok(networks)
 }
 
 #[cfg(test)]

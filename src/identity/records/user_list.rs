@@ -6,7 +6,7 @@ use surrealdb::types::{RecordId, SurrealValue, Variables};
 use super::user_id;
 use crate::identity::error::Error;
 use crate::identity::user::User;
-use crate::store::{Store, record_key};
+use crate::store::{self, Column, FieldCipher, Store, record_key};
 
 /// Takes the next version as `$version`. A statement that changes a listed field of an account begins with it and sets the
 /// account's version.
@@ -67,18 +67,24 @@ pub(in crate::identity) struct UserChanges {
     pub(in crate::identity) removed: Vec<DateTime<Utc>>,
 }
 
-impl From<ListedRecord> for User {
-    fn from(record: ListedRecord) -> Self {
-        Self {
-            id: record_key(record.id).into(),
-            username: record.username,
-            email: record.email,
-            roles: record.roles.into(),
-            enabled: record.enabled,
-            created_at: record.created_at,
-            updated_at: record.updated_at,
-        }
+impl ListedRecord {
+    fn open(self, cipher: &FieldCipher) -> Result<User, store::Error> {
+        let id = record_key(self.id);
+        let email = cipher.open(Column::UserEmail, &id, self.email)?;
+        Ok(User {
+            id: id.into(),
+            username: self.username,
+            email,
+            roles: self.roles.into(),
+            enabled: self.enabled,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
     }
+}
+
+fn open_all(store: &Store, records: Vec<ListedRecord>) -> Result<Vec<User>, store::Error> {
+    records.into_iter().map(|record| record.open(store.cipher())).collect()
 }
 
 /// Returns the version of the list.
@@ -118,7 +124,7 @@ pub(in crate::identity) async fn user_changes(
     Ok(Some(UserChanges {
         version: changes.version,
         removed: removed.map(|removal| removal.created_at).collect(),
-        changed: changes.changed.into_iter().map(User::from).collect(),
+        changed: open_all(store, changes.changed)?,
     }))
 }
 
@@ -129,7 +135,7 @@ pub(in crate::identity) async fn users_after(store: &Store, after: &str, limit: 
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
     let statement = format!("SELECT {FIELDS} FROM user WHERE id > $after ORDER BY id LIMIT $limit");
     let records: Vec<ListedRecord> = store.run(&statement, bindings).await?.take()?;
-    Ok(records.into_iter().map(User::from).collect())
+    Ok(open_all(store, records)?)
 }
 
 /// Returns which of these accounts exist.

@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
+use super::hashed_ids::email_ids;
 use super::names::{FREE_SKELETONS, skeleton_ids};
 use super::roles::made_roles;
 use super::user_list::{LIST_REMOVAL, NEXT_VERSION};
-use super::{LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
+use super::{EMAIL_TAKEN, LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
 use crate::identity::user::User;
-use crate::store::{Store, record_key};
+use crate::store::{self, Column, FieldCipher, Store, record_key};
 
 /// An account with the fields that are private to this domain.
 #[derive(Clone)]
@@ -56,45 +57,47 @@ struct Ended {
     ended: i64,
 }
 
-impl From<UserRecord> for StoredUser {
-    fn from(record: UserRecord) -> Self {
-        Self {
-            user: User {
-                id: record_key(record.id).into(),
-                username: record.username,
-                email: record.email,
-                roles: record.roles.into(),
-                enabled: record.enabled,
-                created_at: record.created_at,
-                updated_at: record.updated_at,
-            },
-            password: record.password,
-            session_epoch: record.era,
-            foreign: record
-                .issuer
-                .zip(record.subject)
-                .map(|(issuer, subject)| ForeignIdentity { issuer, subject }),
-        }
-    }
-}
-
-impl From<&StoredUser> for UserRecord {
-    fn from(stored: &StoredUser) -> Self {
-        Self {
-            id: user_id(&stored.user.id),
+impl UserRecord {
+    fn seal(stored: &StoredUser, cipher: &FieldCipher) -> Result<Self, store::Error> {
+        let id = &stored.user.id;
+        let foreign = stored.foreign.as_ref();
+        let subject = foreign.map(|foreign| foreign.subject.as_str());
+        Ok(Self {
+            id: user_id(id),
             username: stored.user.username.clone(),
-            email: stored.user.email.clone(),
+            email: cipher.seal(Column::UserEmail, id, &stored.user.email)?,
             password: stored.password.clone(),
             roles: stored.user.roles.to_vec(),
             enabled: stored.user.enabled,
             era: stored.session_epoch.clone(),
             created_at: stored.user.created_at,
             updated_at: stored.user.updated_at,
-            issuer: stored.foreign.as_ref().map(|foreign| foreign.issuer.clone()),
-            subject: stored.foreign.as_ref().map(|foreign| foreign.subject.clone()),
+            issuer: foreign.map(|foreign| foreign.issuer.clone()),
+            subject: cipher.seal_option(Column::UserSubject, id, subject)?,
             skeletons: None,
             version: None,
-        }
+        })
+    }
+
+    fn open(self, cipher: &FieldCipher) -> Result<StoredUser, store::Error> {
+        let id = record_key(self.id);
+        let email = cipher.open(Column::UserEmail, &id, self.email)?;
+        let subject = cipher.open_option(Column::UserSubject, &id, self.subject)?;
+        let foreign = self.issuer.zip(subject);
+        Ok(StoredUser {
+            user: User {
+                id: id.into(),
+                username: self.username,
+                email,
+                roles: self.roles.into(),
+                enabled: self.enabled,
+                created_at: self.created_at,
+                updated_at: self.updated_at,
+            },
+            password: self.password,
+            session_epoch: self.era,
+            foreign: foreign.map(|(issuer, subject)| ForeignIdentity { issuer, subject }),
+        })
     }
 }
 
@@ -145,10 +148,13 @@ pub(in crate::identity) async fn create_user(
     let skeletons = skeleton_ids(skeletons);
     let mut bindings = change(&stored.user.id, stored.user.created_at, event);
     bindings.insert("made", made_roles(&stored.user.roles));
-    bindings.insert("email", RecordId::new("email", stored.user.email.as_str()));
+    let mut emails = email_ids(store, &stored.user.email).into_iter();
+    bindings.insert("email", emails.next());
+    bindings.insert("earlier_emails", emails.collect::<Vec<_>>());
+    bindings.insert("email_taken", EMAIL_TAKEN.to_owned());
     let content = UserRecord {
         skeletons: Some(skeletons.clone()),
-        ..UserRecord::from(stored)
+        ..UserRecord::seal(stored, store.cipher())?
     };
     bindings.insert("content", content);
     bindings.insert("skeletons", skeletons);
@@ -159,6 +165,7 @@ pub(in crate::identity) async fn create_user(
         CREATE $user CONTENT $content RETURN NONE;
         UPDATE $user SET version = $version RETURN NONE;
         FOR $skeleton IN $skeletons {{ CREATE $skeleton SET users = [$user] RETURN NONE }};
+        IF !array::is_empty((SELECT VALUE id FROM $earlier_emails)) {{ THROW $email_taken }};
         CREATE $email SET user = $user RETURN NONE;
         {APPEND}
     }}"
@@ -176,7 +183,7 @@ pub(in crate::identity) async fn create_foreign_user(
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
     bindings.insert("user", user_id(&stored.user.id));
-    bindings.insert("content", UserRecord::from(stored));
+    bindings.insert("content", UserRecord::seal(stored, store.cipher())?);
     let statement = format!(
         "{{
         {NEXT_VERSION}
@@ -193,12 +200,12 @@ pub(in crate::identity) async fn find_user(store: &Store, id: &str) -> Result<Op
     let mut bindings = Variables::new();
     bindings.insert("user", user_id(id));
     let record: Option<UserRecord> = store.run("SELECT * FROM ONLY $user", bindings).await?.take()?;
-    Ok(record.map(StoredUser::from))
+    Ok(record.map(|record| record.open(store.cipher())).transpose()?)
 }
 
 /// Returns whether an account has one of these addresses.
 pub(in crate::identity) async fn email_is_taken(store: &Store, emails: &[&str]) -> Result<bool, Error> {
-    let emails: Vec<RecordId> = emails.iter().map(|email| RecordId::new("email", *email)).collect();
+    let emails: Vec<RecordId> = emails.iter().flat_map(|email| email_ids(store, email)).collect();
     let mut bindings = Variables::new();
     bindings.insert("emails", emails);
     let found: Vec<RecordId> = store.run("SELECT VALUE id FROM $emails", bindings).await?.take()?;
@@ -247,7 +254,7 @@ pub(in crate::identity) async fn set_enabled(
     }}"
     );
     let Ended { user, ended } = store.run(&statement, bindings).await?.take()?;
-    Ok((user.into(), ended.unsigned_abs()))
+    Ok((user.open(store.cipher())?, ended.unsigned_abs()))
 }
 
 pub(in crate::identity) async fn set_roles(
@@ -277,7 +284,7 @@ pub(in crate::identity) async fn set_roles(
     }}"
     );
     let record: UserRecord = store.run(&statement, bindings).await?.take()?;
-    Ok(record.into())
+    Ok(record.open(store.cipher())?)
 }
 
 pub(in crate::identity) async fn remove_user(
@@ -330,7 +337,7 @@ pub(in crate::identity) async fn set_password(
     }}"
     );
     let Ended { user, ended } = store.run(&statement, bindings).await?.take()?;
-    Ok((user.into(), ended.unsigned_abs()))
+    Ok((user.open(store.cipher())?, ended.unsigned_abs()))
 }
 
 /// Replaces a password hash with one of the same password with the current parameters, unless it has changed since.

@@ -19,8 +19,9 @@ const OWNED: [(&str, &str); 7] = [
 ];
 
 /// Tables without personal data, each with the reason.
-const IMPERSONAL: [(&str, &str); 12] = [
+const IMPERSONAL: [(&str, &str); 13] = [
     ("catalogue", "one row with the version of the catalogue"),
+    ("data_key", "one row with the ids of data keys, and an encrypted key"),
     ("job", "postings of the organisation that runs the server"),
     ("job_entry", "made from a posting"),
     ("job_removed", "the id of a posting"),

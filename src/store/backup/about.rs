@@ -17,6 +17,10 @@ pub struct About {
     pub created: DateTime<Utc>,
     /// The models, which are not in the backup.
     pub models: Vec<ModelDigest>,
+    /// The ids of the data keys with which values of the database are encrypted. The keys are not in the backup. Filled when
+    /// it is made.
+    #[serde(default)]
+    pub data_keys: Vec<String>,
 }
 
 /// A model that the server had when the backup was made.

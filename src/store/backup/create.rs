@@ -11,6 +11,7 @@ use super::sealed::SealedWriter;
 use super::secret::{self, Secret};
 use super::snapshot;
 use crate::store::Location;
+use crate::store::data_key::read_ids;
 
 /// Writes a backup of the store at `location` and of the keys in `data_dir` to `file`. Every change that was acknowledged
 /// before is in it. An existing file is replaced only with `overwrite`, and only by a complete one.
@@ -20,7 +21,7 @@ use crate::store::Location;
 pub fn create(
     location: &Location,
     data_dir: &Path,
-    about: About,
+    mut about: About,
     secret: &Secret,
     file: &Path,
     overwrite: bool,
@@ -29,9 +30,15 @@ pub fn create(
     let folder = store_folder(location)?;
     let (header, key) = secret::create(secret)?;
     let mut output = Output::begin(file, overwrite)?;
+    let mut data_keys = read_ids(folder);
     let mut files = snapshot::store(folder)?;
     files.extend(snapshot::keys(&data_dir.join("keys"))?);
     let count = files.len();
+    // A key may have been replaced meanwhile.
+    data_keys.extend(read_ids(folder));
+    data_keys.sort();
+    data_keys.dedup();
+    about.data_keys = data_keys;
     let write = || {
         output.write_all(&header).map_err(Failure::Writing)?;
         let mut sealed = SealedWriter::new(&mut output, key);

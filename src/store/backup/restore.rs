@@ -15,6 +15,7 @@ use super::error::BackupError;
 use super::output::sync_parent;
 use super::secret::Secret;
 use super::verify::receive;
+use crate::store::data_key::write_ids;
 use crate::store::lock::FolderLock;
 use crate::store::{Location, MemorySettings, OpenError, Store};
 
@@ -79,13 +80,15 @@ impl Unpacked {
                 OpenError::TooNew { found, known, .. } => BackupError::TooNew { found, known },
                 other => BackupError::Store(other),
             })?;
+        write_ids(&draft.folder.join("db"), &about.data_keys).map_err(|error| BackupError::Store(error.into()))?;
         tokio::task::spawn_blocking(move || draft.finish()).await??;
         Ok((about, size))
     }
 }
 
 async fn open_once(folder: &Path, settings: MemorySettings) -> Result<(), OpenError> {
-    Store::open_at(Location::of_folder(folder), settings)
+    // The data key may be elsewhere.
+    Store::open_sealed(Location::of_folder(folder), settings)
         .await?
         .close()
         .await;

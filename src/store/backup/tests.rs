@@ -34,6 +34,7 @@ fn about() -> About {
             id: "minilm@1".to_owned(),
             digest: "sha256:00".to_owned(),
         }],
+        data_keys: Vec::new(),
     }
 }
 
