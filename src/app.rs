@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::Semaphore;
 
 use crate::audit::Audit;
 use crate::catalogue::Catalogue;
@@ -19,6 +20,7 @@ use crate::document::{DocumentError, ReadText};
 use crate::identity::{self, Accounts, KeySource};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, KeptMatch, Lexicon, Scoring, ScoringError, ScoringOptions};
+use crate::memory::Division;
 use crate::quota::{self, Quotas};
 use crate::store::{self, Store};
 
@@ -35,6 +37,7 @@ pub struct App(Arc<Services>);
 
 struct Services {
     config: Config,
+    division: Division,
     store: Arc<Store>,
     accounts: Accounts,
     quotas: Quotas,
@@ -43,6 +46,8 @@ struct Services {
     models: Models,
     readers: ReaderQueue,
     kept_matches: KeptMatches<KeptMatch>,
+    /// The jobs that rankings may have in memory.
+    ranked_jobs: Arc<Semaphore>,
 }
 
 /// The contents of the models folder. Loaded once, cheap to clone.
@@ -60,6 +65,7 @@ impl Models {
     /// # Errors
     /// The folder is not found, or the encoder or the lexicon cannot be loaded.
     pub fn open(config: &Config) -> Result<Self, StartError> {
+        let division = config.division();
         let models_dir = inference::find_models_dir(config.inference.models_dir.as_deref())?;
         let lexicon = Arc::new(Lexicon::open(&models_dir)?);
         let inference = Inference::open(&inference::Settings {
@@ -67,6 +73,8 @@ impl Models {
             threads: config.inference.threads.unwrap_or(0),
             compute: inference::Compute::on(config.inference.device, config.inference.precision),
             deadline: config.limits.deadline(),
+            cache_bytes: division.embeddings(),
+            queue_bytes: division.queue(),
             ..inference::Settings::default()
         })?;
         Ok(Self { inference, lexicon })
@@ -149,7 +157,7 @@ impl App {
             let config = config.clone();
             move || Models::open(&config)
         });
-        let store = Store::open_at(config.store.location()?, config.store.memory()).await?;
+        let store = Store::open_at(config.store.location()?, config.store_memory()).await?;
         identity::confirm_signing_key(&store, &config.key_source()?).await?;
         let models = match loading.await {
             Ok(models) => models?,
@@ -169,22 +177,26 @@ impl App {
         models: Models,
     ) -> Result<Self, StartError> {
         let store = store.into();
+        let division = config.division();
         let accounts = open_accounts(&config, config.key_source()?, Arc::clone(&store), Arc::clone(&clock))?;
         let settings = quota::Settings {
             hourly: config.limits.quotas.clone(),
             per_second: config.limits.rate_limits.clone(),
             at_once: config.limits.max_cost.clone(),
         };
-        let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
+        let counts = division.entries_of(quota::MOST_COUNTS);
+        let quotas = Quotas::new(settings, counts, Arc::clone(&store), Arc::clone(&clock));
         let catalogue = Catalogue::new(
             Arc::clone(&store),
             Arc::clone(&clock),
             models.inference.clone(),
             Arc::clone(&models.lexicon),
             Arc::clone(accounts.audit()),
+            division.candidates(),
         );
         Ok(Self(Arc::new(Services {
-            kept_matches: KeptMatches::new(Arc::clone(&clock)),
+            kept_matches: KeptMatches::new(Arc::clone(&clock), division.matches()),
+            division,
             config,
             store,
             accounts,
@@ -193,6 +205,7 @@ impl App {
             clock,
             models,
             readers: ReaderQueue::default(),
+            ranked_jobs: Arc::new(Semaphore::new(division.ranked_jobs())),
         })))
     }
 
@@ -200,6 +213,12 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Config {
         &self.0.config
+    }
+
+    /// The sizes of caches, queues and buffers.
+    #[must_use]
+    pub fn division(&self) -> &Division {
+        &self.0.division
     }
 
     /// Accounts, sessions and tokens.
@@ -300,7 +319,7 @@ pub async fn open_accounts_only(
     clock: Arc<dyn Clock>,
     create: bool,
 ) -> Result<(Arc<Store>, Accounts), StartError> {
-    let (location, memory) = (config.store.location()?, config.store.memory());
+    let (location, memory) = (config.store.location()?, config.store_memory());
     let store = if create {
         Store::open_at(location, memory).await?
     } else {
@@ -317,7 +336,7 @@ pub async fn open_accounts_only(
 /// # Errors
 /// The store cannot be opened or does not exist, or the key cannot be created.
 pub async fn new_signing_key(config: &Config) -> Result<String, StartError> {
-    let store = Store::open_existing(config.store.location()?, config.store.memory()).await?;
+    let store = Store::open_existing(config.store.location()?, config.store_memory()).await?;
     let kid = identity::replace_signing_key(&store, &config.key_source()?).await;
     store.close().await;
     Ok(kid?)
@@ -333,6 +352,7 @@ fn open_accounts(
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
 ) -> Result<Accounts, StartError> {
+    let division = config.division();
     let settings = identity::Settings {
         issuer: config.issuer(),
         audience: config.signing.audience.clone(),
@@ -349,6 +369,8 @@ fn open_accounts(
         absolute_lifetime: seconds(config.tokens.session_seconds),
         max_sessions: config.tokens.max_sessions,
         leeway: seconds(config.tokens.leeway_seconds),
+        password_permits: division.password_permits(),
+        remembered: identity::Remembered::share(division.entries()),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

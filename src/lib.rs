@@ -1,8 +1,8 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], [`metrics`],
-//! [`svg`] and [`text`]:
+//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], [`memory`],
+//! [`metrics`], [`svg`] and [`text`]:
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -21,6 +21,7 @@
 //! | [`store`] | SurrealDB, its schema and migrations; backups |
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |
+//! | [`memory`] | the memory of the server: its limit and its division |
 //! | [`metrics`] | metrics for operators |
 //! | [`svg`] | SVG drawings |
 //! | [`text`] | text normalization |
@@ -38,6 +39,7 @@ pub mod http;
 pub mod identity;
 pub mod inference;
 pub mod matching;
+pub mod memory;
 pub mod metrics;
 pub mod quota;
 pub mod store;

@@ -37,6 +37,7 @@ const LAYERS: &[(&str, May)] = &[
     ("store", May::Import(&[])),
     ("access", May::BeImportedByAll),
     ("clock", May::BeImportedByAll),
+    ("memory", May::BeImportedByAll),
     ("metrics", May::BeImportedByAll),
     ("svg", May::BeImportedByAll),
     ("text", May::BeImportedByAll),
