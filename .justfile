@@ -94,6 +94,11 @@ store-memory events="1000000":
 upgrade older *minutes:
     cargo bench --locked --bench upgrade -- {{ older }} {{ minutes }}
 
+# Memory of a server with `memory = "1GiB"`, 100,000 accounts and 100,000 jobs under a mixed load of so many minutes (30).
+# Numbers of accounts and jobs may follow; `--keep FOLDER` keeps the filled store for the next run.
+mixed-load *arguments:
+    cargo bench --locked --bench mixed_load -- {{ arguments }}
+
 # What 2,000 power cuts (or so many) leave of a store, under three workloads. Needs a C compiler and Linux.
 power-cuts states="2000":
     cargo bench --locked --bench power_cuts -- {{ states }}

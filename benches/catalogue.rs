@@ -5,21 +5,22 @@
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
-use std::path::Path;
+#[path = "filled_store/jobs.rs"]
+mod jobs;
+
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use portcullis::app::{App, Models};
-use portcullis::catalogue::{Error, MAX_ADDED, MAX_FOUND, NewJob};
+use portcullis::catalogue::{Error, MAX_FOUND};
 use portcullis::clock::SystemClock;
 use portcullis::config::Config;
 use portcullis::document::Document;
 use portcullis::matching::ScoringOptions;
 use portcullis::store::Store;
-use rand::rngs::StdRng;
-use rand::seq::IndexedRandom as _;
-use rand::{RngExt as _, SeedableRng as _};
+
+use self::jobs::{Author, fill};
 
 const STACK_BYTES: usize = 10 << 20;
 const JOBS: usize = 100_000;
@@ -32,78 +33,11 @@ const SEARCHED_AT_MOST: Duration = Duration::from_millis(50);
 /// Resident bytes of a job, with what the store caches of it.
 const JOB_AT_MOST: f64 = 1_500.0;
 const ROUNDS: usize = 40;
-const TITLES: [&str; 8] = [
-    "Manager",
-    "Technician",
-    "Nurse",
-    "Engineer",
-    "Clerk",
-    "Driver",
-    "Teacher",
-    "Analyst",
-];
-
-/// The tasks of O*NET.
-fn tasks() -> Vec<String> {
-    let packed = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models/occupation/onet.tsv.zst")).unwrap();
-    let text = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
-    let lines = text.lines().map(|line| line.splitn(3, '\t').collect::<Vec<_>>());
-    let tasks = lines
-        .filter(|columns| columns[1] == "task")
-        .map(|columns| columns[2].to_owned());
-    tasks.collect()
-}
-
-struct Author {
-    tasks: Vec<String>,
-    random: StdRng,
-}
-
-impl Author {
-    fn lines(&mut self, count: usize) -> String {
-        let chosen = self.tasks.sample(&mut self.random, count);
-        chosen.map(|task| format!("- {task}\n")).collect()
-    }
-
-    /// About 250 words.
-    fn posting(&mut self) -> String {
-        let title = *TITLES.choose(&mut self.random).unwrap();
-        format!("{title}\n\nRequirements\n{}", self.lines(12))
-    }
-
-    /// About 600 words, some of them in no other resume.
-    fn resume(&mut self) -> String {
-        let lines = self.lines(30);
-        let mark: u32 = self.random.random();
-        lines.lines().fold("Experience\n".to_owned(), |text, line| {
-            format!("{text}{line} In house {mark}.\n")
-        })
-    }
-}
 
 async fn open(models: &Models, store: &str) -> App {
     let config = Config::default();
     let store = Store::open(store).await.unwrap();
     App::assemble(config, Arc::new(SystemClock), store, models.clone()).unwrap()
-}
-
-async fn fill(app: &App, author: &mut Author, jobs: usize) {
-    let since = Instant::now();
-    let mut added = 0;
-    while added < jobs {
-        let count = MAX_ADDED.min(jobs - added);
-        let some = (added..added + count).map(|n| NewJob {
-            id: Some(format!("job-{n:06}")),
-            title: None,
-            text: author.posting(),
-        });
-        let outcomes = app.catalogue().add(None, some.collect()).await.unwrap();
-        assert!(outcomes.iter().all(Result::is_ok));
-        added += count;
-        if added % 10_000 == 0 || added == jobs {
-            println!("{added} jobs after {:.0} s", since.elapsed().as_secs_f64());
-        }
-    }
 }
 
 /// Ranks a resume against 1,000 jobs in memory: the scores alone, then with reading the resume and searching. Its sentences
@@ -185,16 +119,9 @@ async fn searching(app: &App, author: &mut Author, jobs: usize) -> bool {
     holds
 }
 
-fn author(seed: u64) -> Author {
-    Author {
-        tasks: tasks(),
-        random: StdRng::seed_from_u64(seed),
-    }
-}
-
 async fn filled(jobs: usize, url: &str) {
     let app = open(&Models::open(&Config::default()).unwrap(), url).await;
-    fill(&app, &mut author(7), jobs).await;
+    fill(&app, &mut Author::new(7), jobs).await;
     app.close().await;
 }
 
@@ -206,7 +133,7 @@ async fn measure(jobs: usize) -> bool {
     let status = filling.arg(jobs.to_string()).env(FILL, &url).status().unwrap();
     assert!(status.success());
     let models = Models::open(&Config::default()).unwrap();
-    let mut author = author(8);
+    let mut author = Author::new(8);
     let before = resident();
     let since = Instant::now();
     let app = open(&models, &url).await;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::Semaphore;
 
 use crate::audit::Audit;
 use crate::catalogue::Catalogue;
@@ -20,6 +21,7 @@ use crate::document::{DocumentError, ReadText};
 use crate::identity::{self, Accounts, KeySource};
 use crate::inference::{self, Inference, InferenceError, ModelCard, Task};
 use crate::matching::{self, KeptMatch, Lexicon, Scoring, ScoringError, ScoringOptions};
+use crate::memory::Division;
 use crate::quota::{self, Quotas};
 use crate::store::{self, DataKeyStatus, Store};
 
@@ -27,7 +29,7 @@ use self::kept_matches::KeptMatches;
 
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
 pub use self::matches::ScoredMatch;
-pub use self::operator::{encrypt_personal_data, new_signing_key, open_accounts_only};
+pub use self::operator::{encrypt_personal_data, export_database, new_signing_key, open_accounts_only};
 pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
 use self::reader_queue::ReaderQueue;
 
@@ -37,6 +39,7 @@ pub struct App(Arc<Services>);
 
 struct Services {
     config: Config,
+    division: Division,
     store: Arc<Store>,
     accounts: Accounts,
     quotas: Quotas,
@@ -45,6 +48,8 @@ struct Services {
     models: Models,
     readers: ReaderQueue,
     kept_matches: KeptMatches<KeptMatch>,
+    /// The jobs that rankings may have in memory.
+    ranked_jobs: Arc<Semaphore>,
 }
 
 /// The contents of the models folder. Loaded once, cheap to clone.
@@ -62,6 +67,7 @@ impl Models {
     /// # Errors
     /// The folder is not found, or the encoder or the lexicon cannot be loaded.
     pub fn open(config: &Config) -> Result<Self, StartError> {
+        let division = config.division();
         let models_dir = inference::find_models_dir(config.inference.models_dir.as_deref())?;
         let lexicon = Arc::new(Lexicon::open(&models_dir)?);
         let inference = Inference::open(&inference::Settings {
@@ -69,6 +75,8 @@ impl Models {
             threads: config.inference.threads.unwrap_or(0),
             compute: inference::Compute::on(config.inference.device, config.inference.precision),
             deadline: config.limits.deadline(),
+            cache_bytes: division.embeddings(),
+            queue_bytes: division.queue(),
             ..inference::Settings::default()
         })?;
         Ok(Self { inference, lexicon })
@@ -84,6 +92,9 @@ pub enum StartError {
     /// A statement of the store failed.
     #[error("store: {0}")]
     Statement(store::Error),
+    /// The database cannot be exported.
+    #[error(transparent)]
+    Export(#[from] store::ExportError),
     /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] config::ConfigError),
@@ -174,22 +185,26 @@ impl App {
         models: Models,
     ) -> Result<Self, StartError> {
         let store = store.into();
+        let division = config.division();
         let accounts = open_accounts(&config, config.key_source()?, Arc::clone(&store), Arc::clone(&clock))?;
         let settings = quota::Settings {
             hourly: config.limits.quotas.clone(),
             per_second: config.limits.rate_limits.clone(),
             at_once: config.limits.max_cost.clone(),
         };
-        let quotas = Quotas::new(settings, Arc::clone(&store), Arc::clone(&clock));
+        let counts = division.entries_of(quota::MOST_COUNTS);
+        let quotas = Quotas::new(settings, counts, Arc::clone(&store), Arc::clone(&clock));
         let catalogue = Catalogue::new(
             Arc::clone(&store),
             Arc::clone(&clock),
             models.inference.clone(),
             Arc::clone(&models.lexicon),
             Arc::clone(accounts.audit()),
+            division.candidates(),
         );
         Ok(Self(Arc::new(Services {
-            kept_matches: KeptMatches::new(Arc::clone(&clock)),
+            kept_matches: KeptMatches::new(Arc::clone(&clock), division.matches()),
+            division,
             config,
             store,
             accounts,
@@ -198,6 +213,7 @@ impl App {
             clock,
             models,
             readers: ReaderQueue::default(),
+            ranked_jobs: Arc::new(Semaphore::new(division.ranked_jobs())),
         })))
     }
 
@@ -205,6 +221,12 @@ impl App {
     #[must_use]
     pub fn settings(&self) -> &Config {
         &self.0.config
+    }
+
+    /// The sizes of caches, queues and buffers.
+    #[must_use]
+    pub fn division(&self) -> &Division {
+        &self.0.division
     }
 
     /// Accounts, sessions and tokens.
@@ -303,7 +325,7 @@ pub async fn close(store: Arc<Store>, accounts: Accounts) {
 
 /// Opens the store with the keys that the settings name. A store that does not exist is created only if `create` is true.
 async fn open_store(config: &Config, create: bool) -> Result<Store, StartError> {
-    let (location, memory) = (config.store.location()?, config.store.memory());
+    let (location, memory) = (config.store.location()?, config.store_memory());
     let keys = config.store.data_keys()?;
     Ok(if create {
         Store::open_with_keys(location, memory, keys).await?
@@ -322,6 +344,7 @@ fn open_accounts(
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
 ) -> Result<Accounts, StartError> {
+    let division = config.division();
     let settings = identity::Settings {
         issuer: config.issuer(),
         audience: config.signing.audience.clone(),
@@ -338,6 +361,8 @@ fn open_accounts(
         absolute_lifetime: seconds(config.tokens.session_seconds),
         max_sessions: config.tokens.max_sessions,
         leeway: seconds(config.tokens.leeway_seconds),
+        password_permits: division.password_permits(),
+        remembered: identity::Remembered::share(division.entries()),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

@@ -41,8 +41,6 @@ pub use self::place::Place;
 pub const MAX_ADDED: usize = 200;
 /// Maximum number of results of a search, by words and by embedding each.
 pub const MAX_FOUND: usize = 1000;
-/// Memory of cached candidates in bytes.
-const REMEMBERED_BYTES: u64 = 96 << 20;
 
 /// An error of the catalogue.
 #[derive(Debug, thiserror::Error)]
@@ -114,7 +112,8 @@ impl std::fmt::Debug for Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue of this store. Loading starts immediately if there is a runtime.
+    /// The catalogue of this store, which caches candidates in this many bytes. Loading starts immediately if there is a
+    /// runtime.
     #[must_use]
     pub fn new(
         store: Arc<Store>,
@@ -122,6 +121,7 @@ impl Catalogue {
         inference: Inference,
         lexicon: Arc<Lexicon>,
         audit: Arc<Audit>,
+        candidate_bytes: u64,
     ) -> Self {
         let models = inference.models();
         let encoder = models.iter().find(|card| card.task == Task::Embedding);
@@ -144,7 +144,7 @@ impl Catalogue {
             loaded: watch::Sender::new(false),
             writing: tokio::sync::Mutex::default(),
             remembered: Cache::builder()
-                .max_capacity(REMEMBERED_BYTES)
+                .max_capacity(candidate_bytes)
                 // What was ranked recently is likely to be ranked again; frequency does not matter.
                 .eviction_policy(EvictionPolicy::lru())
                 .weigher(|_, candidate: &Arc<Candidate>| candidate.bytes())

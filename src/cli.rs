@@ -21,6 +21,7 @@ mod schema;
 mod serve;
 mod user;
 
+use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ use crate::document::sandbox;
 use crate::graphql;
 use crate::graphql::request::trusted_documents::TrustedDocuments;
 use crate::log::LineFormat;
+use crate::memory::Division;
 
 /// Stack size of worker threads. SurrealDB recurses deeply; its own server uses the same size.
 const STACK_BYTES: usize = 10 << 20;
@@ -88,6 +90,8 @@ enum Command {
     ReadDocument {
         /// Format: pdf, docx or html
         kind: String,
+        /// Maximum memory in bytes
+        memory: u64,
     },
 }
 
@@ -109,11 +113,11 @@ impl<E: std::error::Error> From<E> for CommandError {
 }
 
 impl Cli {
-    /// The document format of the internal `read-document` command, if this is the command.
+    /// The document format and the maximum memory of the internal `read-document` command, if this is the command.
     #[must_use]
-    pub fn reads_document(&self) -> Option<&str> {
+    pub fn reads_document(&self) -> Option<(&str, u64)> {
         match &self.command {
-            Some(Command::ReadDocument { kind }) => Some(kind),
+            Some(Command::ReadDocument { kind, memory }) => Some((kind, *memory)),
             _ => None,
         }
     }
@@ -159,6 +163,7 @@ impl Cli {
         let config = Config::load(&self.flags).map_err(|error| CommandError::Usage(error.to_string()))?;
         let command = self.command.unwrap_or(Command::Serve);
         start_log(&config, matches!(command, Command::Serve));
+        sandbox::limit(config.division().readers());
         match command {
             Command::Serve => serve::run(config).await,
             Command::Schema(args) => schema::run_for_roles(&args, &config).await,
@@ -194,7 +199,8 @@ impl Cli {
                 let settings = config
                     .masked_toml()
                     .map_err(|error| CommandError::Usage(error.to_string()))?;
-                output::print(settings)
+                output::print(settings)?;
+                output::print(memory_comment(&config.division()))
             }
         }
     }
@@ -202,6 +208,33 @@ impl Cli {
 
 fn print_settings() -> Result<(), CommandError> {
     output::print(config::reference())
+}
+
+/// The division of the memory, as comments of TOML.
+fn memory_comment(division: &Division) -> String {
+    let parts = division
+        .parts()
+        .map(|(part, bytes)| (part, format!("{} MiB", bytes >> 20)));
+    let readers = division.readers();
+    let limits = [
+        ("one memtable of the store", format!("{} MiB", division.memtable_mib())),
+        ("all request bodies", format!("{} MiB", division.bodies() >> 20)),
+        ("open connections", division.connections().to_string()),
+        ("password hashes at once", division.password_permits().to_string()),
+        (
+            "readers of documents at once",
+            format!("{} of {} MiB", readers.count, readers.memory >> 20),
+        ),
+    ];
+    let mut text = format!("\n# The memory of {}:\n", division.memory());
+    for (name, size) in parts {
+        let _ = writeln!(text, "# {name:<32}{size}");
+    }
+    text += "# By these parts:\n";
+    for (name, size) in limits {
+        let _ = writeln!(text, "# {name:<32}{size}");
+    }
+    text
 }
 
 /// Validates the manifest of trusted documents, which is part of the configuration.

@@ -14,6 +14,7 @@ mod flags;
 mod inference;
 mod limits;
 mod logging;
+mod memory;
 mod network;
 mod schema;
 mod section;
@@ -36,6 +37,7 @@ pub use self::flags::Flags;
 pub use self::inference::Inference;
 pub use self::limits::Limits;
 pub use self::logging::{LogFormat, Logging};
+pub use self::memory::Memory;
 pub use self::network::{InvalidNetwork, Network};
 pub use self::schema::Schema;
 use self::section::{Declaration, Setting};
@@ -68,6 +70,9 @@ pub struct Config {
     /// Cost limits and the operation deadline.
     #[serde(flatten)]
     pub limits: Limits,
+    /// Memory of the server.
+    #[serde(flatten)]
+    pub memory: Memory,
     /// Data folder, database and audit retention.
     #[serde(flatten)]
     pub store: Store,
@@ -80,13 +85,14 @@ pub struct Config {
 }
 
 /// Declarations of all sections, in the order of the documentation.
-static SECTIONS: [Declaration; 9] = [
+static SECTIONS: [Declaration; 10] = [
     Declaration::of::<Transport>(),
     Declaration::of::<Schema>(),
     Declaration::of::<Accounts>(),
     Declaration::of::<Signing>(),
     Declaration::of::<Tokens>(),
     Declaration::of::<Limits>(),
+    Declaration::of::<Memory>(),
     Declaration::of::<Store>(),
     Declaration::of::<Inference>(),
     Declaration::of::<Logging>(),
@@ -110,6 +116,7 @@ impl Config {
             signing: read(&figment)?,
             tokens: read(&figment)?,
             limits: read(&figment)?,
+            memory: read(&figment)?,
             store: read(&figment)?,
             inference: read(&figment)?,
             logging: read(&figment)?,

@@ -61,6 +61,8 @@ pub struct Settings {
     /// Word pieces per thread in a batch of large requests. More is slightly faster in total; fewer is fairer to short
     /// texts, which wait for one layer of a batch.
     pub batch_pieces: usize,
+    /// Maximum length of waiting texts in bytes.
+    pub queue_bytes: usize,
     /// Maximum memory of cached embeddings in bytes.
     pub cache_bytes: u64,
     /// Maximum time that a call waits while no text is encoded.
@@ -75,14 +77,12 @@ impl Default for Settings {
             threads: 0,
             queue: 16_384,
             batch_pieces: 128,
+            queue_bytes: 64 << 20,
             cache_bytes: 64 << 20,
             deadline: Duration::from_secs(30),
         }
     }
 }
-
-/// Maximum length of waiting texts in bytes.
-const QUEUE_BYTES: usize = 64 << 20;
 
 /// An input of a classifier.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,7 +144,7 @@ impl Inference {
         };
         let limits = Limits {
             queue: settings.queue,
-            bytes: QUEUE_BYTES,
+            bytes: settings.queue_bytes,
             batch: settings.batch_pieces.saturating_mul(threads).max(1),
         };
         let batcher = Batcher::start(Arc::clone(&registry.encoder), threads, limits)?;

@@ -1,8 +1,8 @@
 //! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
 //!
 //! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], `log`, [`metrics`],
-//! [`svg`] and [`text`]:
+//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], `log`, [`memory`],
+//! [`metrics`], [`svg`] and [`text`]:
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -22,6 +22,7 @@
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |
 //! | `log` | lines of the log, with the id of the request |
+//! | [`memory`] | the memory of the server: its limit and its division |
 //! | [`metrics`] | metrics for operators |
 //! | [`svg`] | SVG drawings |
 //! | [`text`] | text normalization |
@@ -40,6 +41,7 @@ pub mod identity;
 pub mod inference;
 mod log;
 pub mod matching;
+pub mod memory;
 pub mod metrics;
 pub mod quota;
 pub mod store;

@@ -14,7 +14,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.reads_document() {
-        Some(kind) => document::sandbox::serve(kind),
+        Some((kind, memory)) => document::sandbox::serve(kind, memory),
         None => cli.run(),
     }
 }

@@ -26,7 +26,8 @@ use crate::clock::Clock;
 use crate::store::{self, Store};
 
 const HOUR_SECONDS: i64 = 3600;
-const REMEMBERED: u64 = 100_000;
+/// The largest number of counts that are worth their memory.
+pub const MOST_COUNTS: u64 = 100_000;
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(2 * 3600);
 
 /// The limits, filled from the configuration.
@@ -102,11 +103,12 @@ impl std::fmt::Debug for Quotas {
 }
 
 impl Quotas {
-    /// Counts in memory, or in the store if several processes share it.
+    /// Counts in memory, or in the store if several processes share it. At most `remembered` counts are in memory; the
+    /// least used are evicted.
     #[must_use]
-    pub fn new(settings: Settings, store: Arc<Store>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(settings: Settings, remembered: u64, store: Arc<Store>, clock: Arc<dyn Clock>) -> Self {
         let accounts = Cache::builder()
-            .max_capacity(REMEMBERED)
+            .max_capacity(remembered)
             .time_to_idle(FORGOTTEN_AFTER)
             .build();
         Self {

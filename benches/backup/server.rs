@@ -1,10 +1,10 @@
 //! The server and the commands as processes.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use portcullis_test_support::keep_alive::KeepAliveClient;
 use serde_json::{Value, json};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -55,8 +55,8 @@ impl Server {
 
     pub(crate) fn connect(&self, token: Option<&str>) -> Client {
         Client {
-            stream: BufReader::new(TcpStream::connect(&self.address).unwrap()),
-            token: token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n")),
+            connection: KeepAliveClient::connect(&self.address).unwrap(),
+            token: token.map(str::to_owned),
         }
     }
 
@@ -82,8 +82,8 @@ impl Drop for Server {
 
 /// A connection that is used for many requests.
 pub(crate) struct Client {
-    stream: BufReader<TcpStream>,
-    token: String,
+    connection: KeepAliveClient,
+    token: Option<String>,
 }
 
 impl Client {
@@ -95,29 +95,8 @@ impl Client {
 
     /// The answer with its errors.
     pub(crate) fn try_ask(&mut self, query: &str) -> Value {
-        let body = json!({ "query": query }).to_string();
-        let request = format!(
-            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{}content-length: {}\r\n\r\n{body}",
-            self.token,
-            body.len()
-        );
-        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
-        let mut length = None;
-        loop {
-            let mut line = String::new();
-            assert_ne!(
-                self.stream.read_line(&mut line).unwrap(),
-                0,
-                "the server closed the connection"
-            );
-            let line = line.trim_end().to_ascii_lowercase();
-            if line.is_empty() {
-                break;
-            }
-            length = length.or_else(|| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-        }
-        let mut answer = vec![0; length.unwrap()];
-        self.stream.read_exact(&mut answer).unwrap();
-        serde_json::from_slice(&answer).unwrap()
+        self.connection
+            .graphql(self.token.as_deref(), query, &json!({}))
+            .unwrap()
     }
 }

@@ -57,6 +57,7 @@ impl Services {
             models.inference.clone(),
             Arc::clone(&models.lexicon),
             Arc::clone(accounts.audit()),
+            96 << 20,
         );
         Ok(Self {
             accounts,

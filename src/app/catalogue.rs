@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::spawn_blocking;
 
 use super::ranking::{is_own, read_ahead};
@@ -124,6 +125,13 @@ impl App {
             None => Some(added.next()?.map_err(AddJobError::from)),
         });
         Ok(outcomes.collect())
+    }
+
+    /// Waits until so many candidates may be in memory, at most those of the largest ranking. They may be until the permit
+    /// is dropped; `None` if the app is closing.
+    pub async fn reserve_candidates(&self, count: usize) -> Option<OwnedSemaphorePermit> {
+        let count = u32::try_from(count.min(catalogue::MAX_FOUND)).ok()?;
+        Arc::clone(&self.0.ranked_jobs).acquire_many_owned(count).await.ok()
     }
 
     /// Reads and encodes a resume, and finds the `count` most similar jobs of the catalogue by words and embedding,

@@ -24,12 +24,17 @@ struct Limits {
     sweep_interval: Duration,
 }
 
-const LIMITS: Limits = Limits {
-    per_account: 20,
-    bytes_per_account: 8 << 20,
-    bytes: 64 << 20,
-    sweep_interval: Duration::from_secs(15),
-};
+impl Limits {
+    /// The limits with so many bytes of all accounts together.
+    fn of(bytes: usize) -> Self {
+        Self {
+            per_account: 20,
+            bytes_per_account: bytes.min(8 << 20),
+            bytes,
+            sweep_interval: Duration::from_secs(15),
+        }
+    }
+}
 
 /// The matches.
 pub(super) struct KeptMatches<T> {
@@ -63,8 +68,9 @@ struct Entry<T> {
 }
 
 impl<T: Send + Sync + 'static> KeptMatches<T> {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self::with_limits(clock, LIMITS)
+    /// Keeps at most so many bytes of all accounts together.
+    pub(super) fn new(clock: Arc<dyn Clock>, bytes: usize) -> Self {
+        Self::with_limits(clock, Limits::of(bytes))
     }
 
     fn with_limits(clock: Arc<dyn Clock>, limits: Limits) -> Self {

@@ -1,5 +1,6 @@
 //! What the commands of an operator need of the store, without models or a server.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{StartError, open_accounts, open_store};
@@ -35,6 +36,17 @@ pub async fn new_signing_key(config: &Config) -> Result<String, StartError> {
     Ok(kid?)
 }
 
+/// Writes the embedded database into a new file, as SurrealQL. Encrypted values remain encrypted.
+///
+/// # Errors
+/// The store cannot be opened or does not exist, is not embedded, or the file cannot be written.
+pub async fn export_database(config: &Config, file: &Path) -> Result<(), StartError> {
+    let store = open_store(config, false).await?;
+    let exported = store.export(file).await;
+    store.close().await;
+    Ok(exported?)
+}
+
 /// Encrypts all personal data in the store with the data key that the settings name, and replaces the files of an embedded
 /// store, which may contain what was stored before. Returns the id of the key and the number of values. Can be interrupted at
 /// any time and begun again.
@@ -52,6 +64,6 @@ pub async fn encrypt_personal_data(config: &Config) -> Result<(String, u64), Sta
     let location = store.location().clone();
     store.close().await;
     let values = outcome?;
-    store::rewrite_files(&location, config.store.memory()).await?;
+    store::rewrite_files(&location, config.store_memory()).await?;
     Ok((id, values))
 }

@@ -28,7 +28,7 @@ fn open(store: &Arc<Store>) -> Catalogue {
     let clock: Arc<dyn Clock> = Arc::new(ShiftedClock::default());
     let (inference, lexicon) = MODELS.clone();
     let audit = Audit::new(Arc::clone(store), Arc::clone(&clock), TimeDelta::days(1));
-    Catalogue::new(Arc::clone(store), clock, inference, lexicon, Arc::new(audit))
+    Catalogue::new(Arc::clone(store), clock, inference, lexicon, Arc::new(audit), 96 << 20)
 }
 
 fn job(id: &str, text: &str) -> NewJob {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{CommandError, output};
+use crate::app;
 use crate::config::Config;
-use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
@@ -16,10 +16,7 @@ pub(super) struct ExportArgs {
 }
 
 pub(super) async fn run(args: &ExportArgs, config: &Config) -> Result<(), CommandError> {
-    let store = Store::open_existing(config.store.location()?, config.store.memory()).await?;
-    let exported = store.export(&args.file).await;
-    store.close().await;
-    exported?;
+    app::export_database(config, &args.file).await?;
     let bytes = args.file.metadata()?.len();
     output::print_line(format_args!("{}\t{bytes} bytes", args.file.display()))
 }

@@ -55,7 +55,7 @@ pub(super) async fn run(args: RestoreArgs, config: &Config) -> Result<(), Comman
     let (about, size, done) = match outcome {
         Ok(Outcome::Verified((about, size))) => (about, size, format!("{shown}\tintact")),
         Ok(Outcome::Unpacked(unpacked)) => {
-            let (about, size) = unpacked.finish(config.store.memory()).await?;
+            let (about, size) = unpacked.finish(config.store_memory()).await?;
             (about, size, format!("{}\trestored", data_dir.display()))
         }
         Err(error) => {

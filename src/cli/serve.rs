@@ -17,6 +17,7 @@ use crate::graphql::Gateway;
 use crate::http;
 use crate::identity::FirstAdmin;
 use crate::inference::{Inference, ReloadReport};
+use crate::memory::{Division, Limits};
 use crate::store::DataKeyStatus;
 
 /// The interval between reads of the list of accounts that no request asked for.
@@ -55,6 +56,7 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     config.transport.listen = listener.local_addr()?;
     config.signing.issuer = Some(config.issuer());
     let url = config.transport.url();
+    report_memory(&config.division());
     let app = App::open(config, Arc::new(SystemClock)).await?;
     let location = app.settings().store.location()?;
     match app.data_key() {
@@ -104,6 +106,24 @@ pub(super) async fn run(mut config: Config) -> Result<(), CommandError> {
     let _ = list_task.await;
     app.close().await;
     Ok(())
+}
+
+/// Logs the division of the memory, and what contradicts it.
+fn report_memory(division: &Division) {
+    let memory = division.memory();
+    tracing::info!("memory {memory}: {division}");
+    if division.excess() > 0 {
+        tracing::warn!(
+            "memory: {memory} is too small for store_memtable_mib and store_block_cache_mib: {} MiB are missing",
+            division.excess().div_ceil(1 << 20)
+        );
+    }
+    if let Some(limit) = Limits::read().lowest().filter(|limit| *limit < memory.bytes()) {
+        tracing::warn!(
+            "memory: {memory} is more than the limit of this system, {} MiB",
+            limit >> 20
+        );
+    }
 }
 
 /// Prints a line. Returns false if standard output is closed, which does not stop the server.

@@ -9,7 +9,7 @@ use super::ConfigError;
 use super::environment::secret;
 use super::section::section;
 use super::transport::list;
-use crate::store::{DataKeys, DatabaseUrl, Location, MemorySettings, OpenError};
+use crate::store::{DataKeys, DatabaseUrl, Location, OpenError};
 
 section! {
     /// Data folder, database, its memory, and audit retention.
@@ -49,12 +49,12 @@ section! {
 
         /// Memory of an embedded database for its newest changes, in MiB. Up to two full memtables wait to be written to
         /// disk, so up to three times as much is used. A transaction must fit into one.
-        #[setting(flag = "MIB", allowed = Range(16, 4_095))]
-        store_memtable_mib: u32 = 64;
+        #[setting(flag = "MIB", allowed = Range(16, 4_095), unset = "a share of `memory`, at most 64")]
+        store_memtable_mib: Option<u32> = None;
 
         /// Memory of an embedded database for blocks read from disk, in MiB.
-        #[setting(flag = "MIB", allowed = Range(16, 1 << 20))]
-        store_block_cache_mib: u32 = 64;
+        #[setting(flag = "MIB", allowed = Range(16, 1 << 20), unset = "a share of `memory`, at most 64")]
+        store_block_cache_mib: Option<u32> = None;
 
         /// Retention of audit events, in days.
         #[setting(flag = "DAYS", allowed = Range(1, 36_500))]
@@ -69,15 +69,6 @@ impl Store {
         self.database
             .clone()
             .unwrap_or_else(|| format!("surrealkv://{}", self.data_dir.join("db").display()).into())
-    }
-
-    /// The memory settings of an embedded database.
-    #[must_use]
-    pub fn memory(&self) -> MemorySettings {
-        MemorySettings {
-            memtable_mib: self.store_memtable_mib,
-            block_cache_mib: self.store_block_cache_mib,
-        }
     }
 
     /// The location of the database, with the credentials of a remote one.

@@ -125,6 +125,9 @@ fn an_invalid_setting_is_named_in_one_line() {
             "audit_retention_days = 0",
             vec!["audit_retention_days", "0", "1 to 36500"],
         ),
+        ("memory = \"511MiB\"", vec!["memory: \"511MiB\"", "at least 512MiB"]),
+        ("memory = \"1 gig\"", vec!["memory: \"1 gig\"", "at least 512MiB"]),
+        ("memory = 1073741824", vec!["memory: 1073741824", "at least 512MiB"]),
         (
             "store_memtable_mib = 15",
             vec!["store_memtable_mib", "15", "16 to 4095"],
@@ -357,8 +360,12 @@ fn encoded(text: &str) -> String {
 #[test]
 fn the_printed_settings_can_be_read_back() {
     let config = Config {
+        memory: Memory {
+            memory: "1GiB".parse().ok(),
+        },
         store: Store {
             database: Some("surrealkv://./data/db".into()),
+            store_memtable_mib: Some(32),
             ..Store::default()
         },
         signing: Signing {

@@ -11,15 +11,12 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use super::{DEADLINE, DocumentError, Kind, MAX_BYTES, MAX_TEXT, ReadText};
+use crate::memory::Readers;
 
 /// The command that reads one file.
 pub const COMMAND: &str = "read-document";
-/// The address space limit of a reader, in bytes.
-const MEMORY: u64 = 1 << 30;
 /// The stack size of a reader, in bytes: structures in a file may be nested deeply.
 const STACK: usize = 16 << 20;
-/// The maximum number of readers at once on a machine with many cores.
-const MAX_READERS: usize = 16;
 /// The time a reader may run in total, as a multiple of the CPU time that it may take: other work may use the cores too.
 const WAIT: u32 = 3;
 /// The time between two looks at the CPU time of a reader.
@@ -29,9 +26,17 @@ const MAX_ANSWER: u64 = 6 * MAX_TEXT as u64 + 1024;
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
+/// The number and the memory of readers; `None` where memory is ample.
+static LIMITS: Mutex<Option<Readers>> = Mutex::new(None);
+
 /// Sets the program that reads files, if it is not the running one. Tests are separate programs.
 pub fn read_with(program: PathBuf) {
     let _ = PROGRAM.set(program);
+}
+
+/// Limits the readers that are started from now on. Call it before [`max_readers`] is asked for.
+pub fn limit(readers: Readers) {
+    *LIMITS.lock() = Some(readers);
 }
 
 type Answer = Result<ReadText, DocumentError>;
@@ -52,8 +57,9 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
         None if cfg!(target_os = "linux") => PathBuf::from("/proc/self/exe"),
         None => std::env::current_exe()?,
     };
+    let memory = limits().memory.to_string();
     let mut reader = Command::new(program)
-        .args([COMMAND, kind.into()])
+        .args([COMMAND, kind.into(), memory.as_str()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -76,9 +82,9 @@ fn ask(kind: Kind, bytes: &[u8]) -> io::Result<Answer> {
 }
 
 /// Reads the file on standard input and answers on standard output. The program does so when it is started with
-/// [`COMMAND`] and the name of a type.
+/// [`COMMAND`], the name of a type and the memory that it may take in bytes.
 #[must_use]
-pub fn serve(kind: &str) -> ExitCode {
+pub fn serve(kind: &str, memory: u64) -> ExitCode {
     let Ok(kind) = kind.parse::<Kind>() else {
         return ExitCode::FAILURE;
     };
@@ -86,10 +92,12 @@ pub fn serve(kind: &str) -> ExitCode {
     #[cfg(unix)]
     if !rlimit::Resource::DATA
         .get()
-        .is_ok_and(|(_, most)| rlimit::Resource::DATA.set(MEMORY.min(most), MEMORY.min(most)).is_ok())
+        .is_ok_and(|(_, most)| rlimit::Resource::DATA.set(memory.min(most), memory.min(most)).is_ok())
     {
         return ExitCode::FAILURE;
     }
+    // If the system runs out of memory, it ends a reader before the server.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     let started = Instant::now();
     let watch = std::thread::Builder::new().spawn(move || {
         while started.elapsed() < WAIT * DEADLINE && cpu_time().unwrap_or_else(|| started.elapsed()) < DEADLINE {
@@ -128,13 +136,17 @@ fn cpu_time() -> Option<Duration> {
     Some(Duration::from_millis(10 * ticks))
 }
 
-/// The maximum number of readers at once: one for each core, and at least two, so that a slow file does not hold up all
-/// others.
+/// The maximum number of readers at once.
 #[must_use]
 pub fn max_readers() -> usize {
-    std::thread::available_parallelism()
-        .map_or(2, usize::from)
-        .clamp(2, MAX_READERS)
+    limits().count
+}
+
+fn limits() -> Readers {
+    LIMITS.lock().unwrap_or_else(|| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Readers::ample(cores)
+    })
 }
 
 /// The number of running readers.

@@ -12,7 +12,7 @@ use super::context::RequestContext;
 use super::error::{self, Failure};
 use super::request::access_table::{AccessTable, AccessTableError};
 use super::request::admission::Admission;
-use super::request::audit_trail::Refusals;
+use super::request::audit_trail::{MAX_SUBJECTS, Refusals};
 use super::request::authorization::{self, Authorization};
 use super::request::cost::{self, Charge};
 use super::request::deadline::OperationDeadline;
@@ -68,7 +68,8 @@ impl Gateway {
         if app.settings().schema.federation {
             builder = builder.data(Service { sdl: subgraph_sdl() });
         }
-        let schema = builder.data(app.clone()).data(Refusals::default()).finish();
+        let refusals = Refusals::new(app.division().entries_of(MAX_SUBJECTS));
+        let schema = builder.data(app.clone()).data(refusals).finish();
         let sdl = export(&schema, SDLExportOptions::new());
         let rules = AccessTable::from_sdl(&sdl)?;
         let admission = Arc::new(Admission::new(&sdl, app.settings().schema.introspection)?);

@@ -46,13 +46,31 @@ impl Budget {
     pub(super) fn new(bytes: usize) -> Self {
         Self(Arc::new(Semaphore::new((bytes / UNIT).min(Semaphore::MAX_PERMITS))))
     }
+
+    /// Reserves room for a message that has been received.
+    ///
+    /// # Errors
+    /// [`BodyError::Busy`].
+    pub(super) fn reserve(&self, length: usize) -> Result<Room, BodyError> {
+        match u32::try_from(length / UNIT) {
+            Ok(0) => Ok(None),
+            Ok(units) => match Arc::clone(&self.0).try_acquire_many_owned(units) {
+                Ok(room) => Ok(Some(room)),
+                Err(_) => Err(BodyError::Busy),
+            },
+            Err(_) => Err(BodyError::Busy),
+        }
+    }
 }
+
+/// A permit of the budget; `None` for a body that needs none.
+pub(super) type Room = Option<OwnedSemaphorePermit>;
 
 /// A body with its permit of the budget. The permit must be kept as long as data derived from the bytes.
 #[derive(Debug)]
 pub(super) struct BufferedBody {
     pub(super) bytes: Bytes,
-    pub(super) room: Option<OwnedSemaphorePermit>,
+    pub(super) room: Room,
 }
 
 pub(super) async fn read(
@@ -77,7 +95,7 @@ pub(super) async fn read(
 async fn collect(mut body: Body, limit: usize, budget: &Budget) -> Result<BufferedBody, BodyError> {
     let mut bytes = Bytes::new();
     let mut more: Vec<u8> = Vec::new();
-    let mut room: Option<OwnedSemaphorePermit> = None;
+    let mut room: Room = None;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| BodyError::Cut)?.into_data() else {
             continue;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use tokio_util::sync::CancellationToken;
 
-use super::body::BodyError;
+use super::body::{BodyError, Room};
 use super::connection::ConnectionHandle;
 use super::endpoint::{Credentials, Endpoint, Refusal};
 use super::handler_state::HandlerState;
@@ -50,7 +51,7 @@ async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Resp
     let (sender, refusal) = sender(state, parts, media).await?;
     let checked = sender.check(state, std::slice::from_mut(&mut request));
     checked.map_err(|problem| refusal.unwrap_or(problem))?;
-    Ok(respond(state, parts, media, request, sender).await)
+    Ok(respond(state, parts, media, request, sender, None).await)
 }
 
 /// Executes one operation and responds in the negotiated media type.
@@ -60,6 +61,7 @@ async fn respond<E: Endpoint>(
     media: Media,
     mut request: async_graphql::Request,
     Sender { caller, cookies, .. }: Sender<E::Caller>,
+    room: Room,
 ) -> Response {
     if media.for_many(&parts.headers) == Media::EventStream {
         let lasting = state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
@@ -68,10 +70,12 @@ async fn respond<E: Endpoint>(
             let stop = handle.map_or_else(CancellationToken::new, |handle| handle.stop.clone());
             let ended = state.endpoint.ended(caller.clone());
             let answers = state.endpoint.execute_stream(request, caller);
+            let answers = answers.inspect(move |_| _ = &room).boxed();
             return sse::respond(answers, ended, stop, lasting, state.settings.idle_timeout);
         }
     }
     let answered = state.endpoint.execute(request, caller).await;
+    drop(room);
     let mut response = response::single(&answered, media);
     set_cookies(state, cookies.as_deref(), &mut response);
     response
@@ -94,12 +98,12 @@ async fn answer<E: Endpoint>(
     sender: Sender<E::Caller>,
 ) -> Result<Response, Problem> {
     // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
-    let body::BufferedBody { bytes, room: _room } = read(state, &parts.headers, body).await?;
+    let body::BufferedBody { bytes, room } = read(state, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(mut request) => {
             drop(bytes);
             sender.check(state, std::slice::from_mut(&mut *request))?;
-            Ok(respond(state, parts, media, *request, sender).await)
+            Ok(respond(state, parts, media, *request, sender, room).await)
         }
         parameters::Body::Batch(_) if media == Media::EventStream => Err(Problem::new(
             StatusCode::NOT_ACCEPTABLE,

@@ -88,6 +88,7 @@ impl Settings {
     /// # Errors
     /// A name or an origin is not valid in a header; `Config::load` has refused it before.
     pub fn of(config: &Config) -> Result<Self, http::Error> {
+        let division = config.division();
         let origins = config.transport.cors_origins.iter();
         let origins = origins.map(|origin| HeaderValue::try_from(web_origin::normalised(origin)));
         Ok(Self {
@@ -102,6 +103,8 @@ impl Settings {
                 refresh: config.tokens.refresh_cookie.clone(),
             },
             metrics: config.transport.metrics_listen.is_none(),
+            body_budget: division.bodies(),
+            max_connections: division.connections(),
             // The console sends documents, which would be refused.
             console: !config.schema.trusted_documents_only,
             ..Self::default()

@@ -121,15 +121,27 @@ impl Accounts {
             settings.audience.clone(),
             settings.access_lifetime,
             settings.leeway,
+            settings.remembered.tokens,
         );
-        let issuers = Issuers::new(&settings.issuers, &clock, settings.leeway, &settings.issuer)?;
-        let states = StateCache::new(store.is_shared());
+        let issuers = Issuers::new(
+            &settings.issuers,
+            &clock,
+            settings.leeway,
+            &settings.issuer,
+            settings.remembered.tokens,
+        )?;
+        let states = StateCache::new(store.is_shared(), settings.remembered.states);
         let throttle = Arc::new(Throttle::new(
             settings.throttling,
+            settings.remembered.failures,
             Arc::clone(&store),
             Arc::clone(&clock),
         ));
-        let registrations = RegistrationLimit::new(settings.registration_rate, Arc::clone(&clock));
+        let registrations = RegistrationLimit::new(
+            settings.registration_rate,
+            settings.remembered.registrations,
+            Arc::clone(&clock),
+        );
         let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);
         Ok(Self {
             store,

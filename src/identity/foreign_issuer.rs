@@ -45,16 +45,17 @@ impl Issuers {
         clock: &Arc<dyn Clock>,
         leeway: TimeDelta,
         own: &str,
+        remembered: u64,
     ) -> Result<Self, String> {
         if issuers.is_empty() {
             return Ok(Self(Vec::new()));
         }
         ForeignIssuer::check_all(issuers, own)?;
         let fetcher = Fetcher::new()?;
-        let providers = issuers
-            .iter()
-            .map(|issuer| Provider::new(issuer.clone(), fetcher.clone(), Arc::clone(clock), leeway));
-        Ok(Self(providers.collect()))
+        let provider = |issuer: &ForeignIssuer| {
+            Provider::new(issuer.clone(), fetcher.clone(), Arc::clone(clock), leeway, remembered)
+        };
+        Ok(Self(issuers.iter().map(provider).collect()))
     }
 
     /// Returns the configured issuer that an unverified token names; `None` if it names no configured issuer.

@@ -16,9 +16,6 @@ use super::error::Error;
 use super::throttle::network;
 use crate::clock::Clock;
 
-/// The maximum number of addresses that are counted; the least used are evicted.
-const REMEMBERED: u64 = 200_000;
-
 /// The settings of the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RegistrationRate {
@@ -47,12 +44,13 @@ pub(super) struct RegistrationLimit {
 }
 
 impl RegistrationLimit {
-    pub(super) fn new(rate: RegistrationRate, clock: Arc<dyn Clock>) -> Self {
+    /// `remembered` is the maximum number of addresses that are counted; the least used are evicted.
+    pub(super) fn new(rate: RegistrationRate, remembered: u64, clock: Arc<dyn Clock>) -> Self {
         Self {
             rate,
             clock,
             full_at: Cache::builder()
-                .max_capacity(REMEMBERED)
+                .max_capacity(remembered)
                 // By then, the budget is full again.
                 .time_to_idle(rate.interval.saturating_mul(rate.burst).max(Duration::from_secs(1)))
                 .build(),
@@ -94,7 +92,7 @@ mod tests {
         let clock = ShiftedClock::default();
         let interval = Duration::from_secs(seconds);
         let rate = RegistrationRate { burst, interval };
-        (RegistrationLimit::new(rate, Arc::new(clock.clone())), clock)
+        (RegistrationLimit::new(rate, 1_000, Arc::new(clock.clone())), clock)
     }
 
     /// Just after a wait; the clock counts whole milliseconds.

@@ -61,6 +61,47 @@ pub struct Settings {
     pub registration_rate: RegistrationRate,
     /// The retention of audit events.
     pub audit_retention: TimeDelta,
+    /// The numbers of entries of caches and counts.
+    pub remembered: Remembered,
+}
+
+/// The maximum numbers of entries of caches and counts. Beyond them, the least used are evicted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remembered {
+    /// The states of accounts, and as many of sessions, of API keys and of callers.
+    pub states: u64,
+    /// The verified tokens of this server, and as many of each identity provider.
+    pub tokens: u64,
+    /// The counts of failed passwords. Adding one costs an attacker a password hash.
+    pub failures: u64,
+    /// The addresses from which accounts were registered.
+    pub registrations: u64,
+}
+
+impl Default for Remembered {
+    fn default() -> Self {
+        Self {
+            states: 50_000,
+            tokens: 20_000,
+            failures: 200_000,
+            registrations: 200_000,
+        }
+    }
+}
+
+impl Remembered {
+    /// This share of the default numbers, from 0 to 1. The counts that limit attackers keep at least a quarter of theirs.
+    #[must_use]
+    pub fn share(share: f64) -> Self {
+        let all = Self::default();
+        let of = |number: u64, share: f64| (number as f64 * share) as u64;
+        Self {
+            states: of(all.states, share),
+            tokens: of(all.tokens, share),
+            failures: of(all.failures, share.max(0.25)),
+            registrations: of(all.registrations, share.max(0.25)),
+        }
+    }
 }
 
 impl Default for Settings {
@@ -83,6 +124,7 @@ impl Default for Settings {
             registration: Registration::default(),
             registration_rate: RegistrationRate::default(),
             audit_retention: TimeDelta::days(365),
+            remembered: Remembered::default(),
         }
     }
 }

@@ -23,7 +23,6 @@ use super::session::{Moment, Session};
 use super::token::Fingerprint;
 use super::user::User;
 
-const REMEMBERED: u64 = 50_000;
 /// The time after which entries of a shared store expire, so that changes by another replica apply within a second.
 const SHARED_MEMORY: Duration = Duration::from_millis(450);
 /// The longest lookup in a shared store whose result is kept: a slower one may have read a state that is too old.
@@ -63,14 +62,15 @@ pub(super) struct StateCache {
 }
 
 impl StateCache {
-    pub(super) fn new(shared: bool) -> Self {
+    /// `remembered` is the maximum number of entries of each kind.
+    pub(super) fn new(shared: bool, remembered: u64) -> Self {
         let memory = if shared { SHARED_MEMORY } else { Duration::MAX };
         Self {
-            accounts: cache(memory),
-            sessions: cache(memory),
-            roles: cache(memory),
-            keys: cache(memory),
-            callers: cache(memory),
+            accounts: cache(memory, remembered),
+            sessions: cache(memory, remembered),
+            roles: cache(memory, remembered),
+            keys: cache(memory, remembered),
+            callers: cache(memory, remembered),
             shared,
             announced: AtomicU64::new(0),
             order: Mutex::new(()),
@@ -206,12 +206,12 @@ impl StateCache {
     }
 }
 
-fn cache<K, V>(memory: Duration) -> Cache<K, V>
+fn cache<K, V>(memory: Duration, remembered: u64) -> Cache<K, V>
 where
     K: Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    let builder = Cache::builder().max_capacity(REMEMBERED);
+    let builder = Cache::builder().max_capacity(remembered);
     if memory == Duration::MAX {
         builder.build()
     } else {
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn what_was_read_before_a_change_is_not_remembered_after_it() {
-        let states = StateCache::new(false);
+        let states = StateCache::new(false, 1_000);
         let since = states.moment();
         states.account_changed("ann");
         states.remember_account(since, &state(true));
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_caller_is_known_by_the_token_until_anything_changes() {
-        let states = StateCache::new(false);
+        let states = StateCache::new(false, 1_000);
         let token = Fingerprint::of("token");
         let let_in = || states.remember_caller(token, &session(Some(states.moment())), at(5));
         let known = |token: &Fingerprint, now| states.caller(token, at(now)).is_some();
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn where_others_change_the_store_no_caller_is_remembered() {
-        let states = StateCache::new(true);
+        let states = StateCache::new(true, 1_000);
         let token = Fingerprint::of("token");
         states.remember_caller(token, &session(Some(states.moment())), at(5));
         assert!(states.caller(&token, at(5)).is_none());
@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn under_contention_no_look_up_gives_the_past() {
-        let states = StateCache::new(false);
+        let states = StateCache::new(false, 1_000);
         let store = std::sync::atomic::AtomicBool::new(true);
         let over = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {

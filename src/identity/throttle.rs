@@ -10,26 +10,21 @@
 //! `login` creates an [`Attempt`] for every password. The hasher checks it again before hashing, so that queued
 //! attempts do not bypass the limit.
 
+mod counts;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, TimeDelta, Utc};
-use moka::sync::Cache;
-use parking_lot::Mutex;
+use futures_util::future::try_join_all;
 
+use self::counts::{Count, Counts, Key};
 use super::error::Error;
-use super::records::{self, PasswordFailures};
 use crate::clock::Clock;
-use crate::store::{self, Store};
+use crate::store::Store;
 
-/// The maximum number of counts; the least used are evicted. Adding one costs an attacker an Argon2 run.
-const REMEMBERED: u64 = 200_000;
-/// The idle time after which a count is dropped; by then it has decayed to almost zero.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3600);
-/// The maximum number of attempts to change a count in the store that other processes change at the same time.
-const REPLACEMENTS: usize = 64;
 /// The number of bytes of a name that are counted; longer names are truncated.
 const NAME_BYTES: usize = 512;
 
@@ -72,15 +67,6 @@ pub(super) enum Guesser<'a> {
     Holder(&'a str),
 }
 
-type Key = [u8; 32];
-type Slot = Arc<Mutex<Count>>;
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Count {
-    level: f64,
-    last: DateTime<Utc>,
-}
-
 /// The counts of failures. Share it in an `Arc`.
 pub(super) struct Throttle {
     settings: Throttling,
@@ -88,43 +74,33 @@ pub(super) struct Throttle {
     counts: Counts,
 }
 
-enum Counts {
-    InMemory(Cache<Key, Slot>),
-    InStore(Arc<Store>),
-}
-
 impl Throttle {
-    pub(super) fn new(settings: Throttling, store: Arc<Store>, clock: Arc<dyn Clock>) -> Self {
-        if store.is_shared() {
-            let counts = Counts::InStore(store);
-            return Self {
-                settings,
-                clock,
-                counts,
-            };
-        }
-        Self::in_memory(settings, clock)
-    }
-
-    pub(super) fn in_memory(settings: Throttling, clock: Arc<dyn Clock>) -> Self {
-        let counts = Cache::builder()
-            .max_capacity(REMEMBERED)
-            .time_to_idle(FORGOTTEN_AFTER)
-            .build();
+    /// `remembered` is the maximum number of counts in memory.
+    pub(super) fn new(settings: Throttling, remembered: u64, store: Arc<Store>, clock: Arc<dyn Clock>) -> Self {
+        let counts = if store.is_shared() {
+            Counts::InStore(store)
+        } else {
+            Counts::in_memory(remembered)
+        };
         Self {
             settings,
             clock,
-            counts: Counts::InMemory(counts),
+            counts,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn in_memory(settings: Throttling, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            settings,
+            clock,
+            counts: Counts::in_memory(1_000),
         }
     }
 
     /// Removes counts in the store that have decayed.
     pub(super) async fn sweep(&self) -> Result<(), Error> {
-        if let Counts::InStore(store) = &self.counts {
-            let age = TimeDelta::from_std(FORGOTTEN_AFTER).unwrap_or_default();
-            records::forget_password_failures(store, self.clock.now() - age).await?;
-        }
-        Ok(())
+        self.counts.sweep(self.clock.now()).await
     }
 
     /// Creates an attempt at the account with this name, which need not exist.
@@ -148,55 +124,14 @@ impl Throttle {
         }
     }
 
-    /// Reads and changes a count. In the store, `work` runs again if another process has changed it meanwhile.
-    async fn with<T>(&self, key: &Key, work: impl Fn(&mut Count, DateTime<Utc>) -> T) -> Result<T, Error> {
-        match &self.counts {
-            Counts::InMemory(counts) => {
-                let slot = counts.get_with(*key, || {
-                    let last = self.clock.now();
-                    Arc::new(Mutex::new(Count { level: 0.0, last }))
-                });
-                let mut count = slot.lock();
-                // Read under the lock: of two threads, the one that comes second must not be the earlier.
-                let now = self.clock.now();
-                // The clock may have been set back, which must not extend a delay.
-                count.last = count.last.min(now);
-                Ok(work(&mut count, now))
-            }
-            Counts::InStore(store) => self.with_stored(store, key, work).await,
+    /// Returns the level of a count after decay, or the remaining delay as an error.
+    fn admit(&self, count: Count, free: f64, now: DateTime<Utc>) -> Result<f64, Error> {
+        let ready = count.last + self.delay(count.level, free);
+        if now < ready {
+            let retry_after = (ready - now).to_std().unwrap_or_default();
+            return Err(Error::TooManyAttempts { retry_after });
         }
-    }
-
-    async fn with_stored<T>(
-        &self,
-        store: &Store,
-        key: &Key,
-        work: impl Fn(&mut Count, DateTime<Utc>) -> T,
-    ) -> Result<T, Error> {
-        for _ in 0..REPLACEMENTS {
-            let found = records::find_password_failures(store, key).await?;
-            let now = self.clock.now();
-            let (level, last, changes) = match found {
-                Some(found) => (found.level, found.failed_at, found.changes),
-                None => (0.0, now, 0),
-            };
-            // The clock of another process may be ahead, which must not extend a delay.
-            let before = Count {
-                level,
-                last: last.min(now),
-            };
-            let mut after = before;
-            let outcome = work(&mut after, now);
-            let changed = PasswordFailures {
-                level: after.level,
-                failed_at: after.last,
-                changes,
-            };
-            if after == before || records::replace_password_failures(store, key, changed).await? {
-                return Ok(outcome);
-            }
-        }
-        Err(store::Error::Conflict.into())
+        Ok(self.faded(count, now))
     }
 
     fn delay(&self, level: f64, free: f64) -> TimeDelta {
@@ -234,42 +169,46 @@ pub(super) struct Attempt {
 impl Attempt {
     /// Checks whether the attempt is too early, without side effects.
     pub(super) async fn peek(&self) -> Result<(), Error> {
-        self.check(false).await
+        self.delayed().await.map(drop)
     }
 
     /// Checks whether the attempt is too early. If delays apply, the delay of the next attempt starts now, whatever the
     /// result.
     pub(super) async fn enter(&self) -> Result<(), Error> {
-        self.peek().await?;
-        self.check(true).await
-    }
-
-    async fn check(&self, enter: bool) -> Result<(), Error> {
-        for (key, free) in &self.limits {
-            let admitted = self.throttle.with(key, |count, now| {
-                let faded = self.throttle.faded(*count, now);
-                let ready = count.last + self.throttle.delay(count.level, *free);
-                if now < ready {
-                    let retry_after = (ready - now).to_std().unwrap_or_default();
-                    return Err(Error::TooManyAttempts { retry_after });
-                }
-                if enter && faded.round() >= *free {
-                    *count = Count {
-                        level: faded,
-                        last: now,
-                    };
-                }
-                Ok(())
+        let Throttle { counts, clock, .. } = &*self.throttle;
+        for (key, free) in self.delayed().await? {
+            // Checked again, because another attempt may have entered meanwhile.
+            let admitted = counts.with(clock, &key, |count, now| {
+                let faded = self.throttle.admit(*count, free, now)?;
+                *count = Count {
+                    level: faded,
+                    last: now,
+                };
+                Ok::<_, Error>(())
             });
             admitted.await??;
         }
         Ok(())
     }
 
+    /// Reads each count once. Returns those to which a delay applies, with their numbers of free failures.
+    async fn delayed(&self) -> Result<Vec<(Key, f64)>, Error> {
+        let Throttle { counts, clock, .. } = &*self.throttle;
+        let found = try_join_all(self.limits.iter().map(|(key, _)| counts.read(clock, key))).await?;
+        let mut delayed = Vec::new();
+        for ((key, free), (count, now)) in self.limits.iter().zip(found) {
+            if self.throttle.admit(count, *free, now)?.round() >= *free {
+                delayed.push((*key, *free));
+            }
+        }
+        Ok(delayed)
+    }
+
     /// Records a wrong password.
     pub(super) async fn failed(&self) -> Result<(), Error> {
+        let Throttle { counts, clock, .. } = &*self.throttle;
         for (key, free) in &self.limits {
-            let counted = self.throttle.with(key, |count, now| {
+            let counted = counts.with(clock, key, |count, now| {
                 let level = (self.throttle.faded(*count, now) + 1.0).min(self.throttle.most(*free));
                 *count = Count { level, last: now };
             });
@@ -281,12 +220,10 @@ impl Attempt {
     /// Records a correct password, which resets the count of the account. The count of the address is kept; otherwise
     /// an attacker could reset it by signing in to their own account.
     pub(super) async fn succeeded(&self) -> Result<(), Error> {
-        match (self.limits.first(), &self.throttle.counts) {
-            (Some((key, _)), Counts::InMemory(counts)) => counts.invalidate(key),
-            (Some((key, _)), Counts::InStore(store)) => records::remove_password_failures(store, key).await?,
-            (None, _) => {}
+        match self.limits.first() {
+            Some((key, _)) => self.throttle.counts.remove(key).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -313,176 +250,4 @@ fn key(parts: &[&[u8]]) -> Key {
 }
 
 #[cfg(test)]
-mod tests {
-    //! Counts only. Logins are tested in `identity::tests::password_guessing`.
-
-    use futures_util::FutureExt as _;
-
-    use super::*;
-    use crate::clock::ShiftedClock;
-
-    /// The result of an attempt whose counts are in memory.
-    fn at_once<T>(outcome: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        outcome.now_or_never().expect("counts in memory need no waiting")
-    }
-
-    fn throttle() -> (Arc<Throttle>, ShiftedClock) {
-        let clock = ShiftedClock::default();
-        let settings = Throttling {
-            address_failures: 20,
-            ..Throttling::default()
-        };
-        let throttle = Throttle::in_memory(settings, Arc::new(clock.clone()));
-        (Arc::new(throttle), clock)
-    }
-
-    fn wait(attempt: &Attempt) -> u64 {
-        match at_once(attempt.peek()) {
-            Err(Error::TooManyAttempts { retry_after }) => retry_after.as_secs_f64().round() as u64,
-            Ok(()) => 0,
-            Err(other) => panic!("{other}"),
-        }
-    }
-
-    #[test]
-    fn concurrent_attempts_are_not_early() {
-        let (throttle, _) = throttle();
-        let attempt = || throttle.attempt("ann", Guesser::Stranger, None);
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| (0..200).for_each(|_| at_once(attempt().enter()).unwrap()));
-            }
-        });
-    }
-
-    #[test]
-    fn a_clock_set_back_does_not_extend_a_delay() {
-        let (throttle, clock) = throttle();
-        let attempt = throttle.attempt("ann", Guesser::Stranger, None);
-        (0..12).for_each(|_| at_once(attempt.failed()).unwrap());
-        let before = wait(&attempt);
-        clock.advance(TimeDelta::minutes(-10));
-        assert_eq!(wait(&attempt), before);
-    }
-
-    #[test]
-    fn delays_grow_to_a_maximum_and_decay() {
-        let (throttle, clock) = throttle();
-        let attempt = throttle.attempt("ann", Guesser::Stranger, None);
-        let mut waits = Vec::new();
-        for _ in 0..20 {
-            at_once(attempt.enter()).unwrap();
-            at_once(attempt.failed()).unwrap();
-            let seconds = wait(&attempt);
-            waits.push(seconds);
-            clock.advance(TimeDelta::seconds(i64::try_from(seconds).unwrap() + 1));
-        }
-        assert_eq!(waits[..9], [0; 9]);
-        assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
-        assert_eq!(waits[9], 1);
-        assert_eq!(waits[19], 30);
-        clock.advance(TimeDelta::hours(1));
-        for _ in 0..5 {
-            at_once(attempt.enter()).unwrap();
-            at_once(attempt.failed()).unwrap();
-        }
-        assert_eq!(wait(&attempt), 0);
-    }
-
-    #[test]
-    fn early_attempts_do_not_extend_the_delay_and_only_one_is_admitted() {
-        let (throttle, clock) = throttle();
-        let attempt = throttle.attempt("ann", Guesser::Stranger, None);
-        for _ in 0..30 {
-            at_once(attempt.failed()).unwrap();
-        }
-        clock.advance(TimeDelta::seconds(20));
-        for _ in 0..1000 {
-            assert!(at_once(attempt.enter()).is_err());
-        }
-        clock.advance(TimeDelta::seconds(10));
-        at_once(attempt.enter()).unwrap();
-        assert!(
-            at_once(attempt.enter()).is_err(),
-            "only one attempt is admitted at a time"
-        );
-    }
-
-    #[test]
-    fn success_clears_the_account_but_not_the_address() {
-        let (throttle, _clock) = throttle();
-        let here = Some("192.0.2.1".parse().unwrap());
-        let mine = throttle.attempt("mallory", Guesser::Stranger, here);
-        for n in 0..20 {
-            let theirs = throttle.attempt(&format!("user{n}"), Guesser::Stranger, here);
-            at_once(theirs.failed()).unwrap();
-            at_once(mine.succeeded()).unwrap();
-        }
-        assert!(wait(&mine) > 0);
-        let elsewhere = Some("192.0.2.2".parse().unwrap());
-        assert_eq!(wait(&throttle.attempt("mallory", Guesser::Stranger, elsewhere)), 0);
-        let owner = throttle.attempt("user1", Guesser::Familiar("192.0.2.1".parse().unwrap()), here);
-        assert_eq!(
-            wait(&owner),
-            0,
-            "failures at other accounts do not delay an owner at a known address"
-        );
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn processes_with_one_store_count_together() {
-        let store = Arc::new(Store::open("mem://").await.unwrap());
-        let clock = ShiftedClock::default();
-        let process = || {
-            Arc::new(Throttle {
-                settings: Throttling::default(),
-                clock: Arc::new(clock.clone()),
-                counts: Counts::InStore(Arc::clone(&store)),
-            })
-        };
-        let here = Some("192.0.2.1".parse().unwrap());
-        let attempts: Vec<_> = (0..3)
-            .map(|_| process().attempt("ann", Guesser::Stranger, here))
-            .collect();
-        let failing = attempts.iter().cloned().map(|attempt| {
-            tokio::spawn(async move {
-                for _ in 0..4 {
-                    attempt.failed().await.unwrap();
-                }
-            })
-        });
-        for failed in failing.collect::<Vec<_>>() {
-            failed.await.unwrap();
-        }
-        for attempt in &attempts {
-            let early = attempt.peek().await.unwrap_err();
-            // Twelve failures: two beyond the free ones double the first delay of a second twice.
-            assert!(
-                matches!(early, Error::TooManyAttempts { retry_after } if retry_after > Duration::from_secs(2)),
-                "{early}"
-            );
-        }
-        clock.advance(TimeDelta::seconds(5));
-        attempts[0].enter().await.unwrap();
-        attempts[1].enter().await.unwrap_err();
-        attempts[0].succeeded().await.unwrap();
-        for attempt in &attempts {
-            attempt.enter().await.unwrap();
-        }
-        clock.advance(TimeDelta::days(2));
-        process().sweep().await.unwrap();
-        let left = store.run(
-            "RETURN count(SELECT VALUE id FROM password_failures)",
-            Default::default(),
-        );
-        assert_eq!(left.await.unwrap().take::<i64>().unwrap(), 0);
-    }
-
-    #[test]
-    fn networks_are_ipv4_addresses_or_ipv6_prefixes() {
-        let network = |text: &str| network(text.parse().unwrap());
-        assert_eq!(network("2001:db8:1:2:3::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
-    }
-}
+mod tests;

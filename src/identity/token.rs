@@ -27,8 +27,6 @@ use crate::access::Permissions;
 const TYPE: &str = "at+jwt";
 /// Our tokens have about 500 bytes; with a few dozen roles they stay below this.
 const MOST_BYTES: usize = 8 * 1024;
-/// Verifying a signature takes longer than all other checks of a request, so the result is cached per token.
-const REMEMBERED: u64 = 20_000;
 
 /// The hash of a token, so that the token itself need not be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,6 +94,7 @@ pub(super) struct AccessTokens {
     audience: String,
     lifetime: TimeDelta,
     leeway: TimeDelta,
+    /// Verifying a signature takes longer than all other checks of a request.
     verified: Cache<Fingerprint, Arc<Claims>>,
 }
 
@@ -106,6 +105,7 @@ impl AccessTokens {
         audience: String,
         lifetime: TimeDelta,
         leeway: TimeDelta,
+        remembered: u64,
     ) -> Self {
         Self {
             keyring,
@@ -113,7 +113,7 @@ impl AccessTokens {
             audience,
             lifetime,
             leeway: leeway.clamp(TimeDelta::zero(), longest_leeway()),
-            verified: Cache::new(REMEMBERED),
+            verified: Cache::new(remembered),
         }
     }
 

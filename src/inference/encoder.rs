@@ -14,7 +14,7 @@ use super::error::{InferenceError, OpenError};
 use super::kernels::{Buffers, Packed, Precision, Preemption};
 use super::minilm::{MiniLm, VOCABULARY, WIDTH};
 use super::tokenizer::{Pieces, WordPieces};
-use super::weights::VerifiedFile;
+use super::weights::{Tensors, VerifiedFile};
 
 /// An embedding: a unit vector of [`WIDTH`] numbers. Cloning shares it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,10 +66,10 @@ impl Compute {
         }
     }
 
-    fn device(self) -> Device {
+    fn precision(self) -> Precision {
         match self {
-            Self::Kernels(_) => Device::Cpu,
-            Self::Reference(device) => device,
+            Self::Kernels(precision) => precision,
+            Self::Reference(_) => Precision::F32,
         }
     }
 }
@@ -116,34 +116,18 @@ impl Encoder {
         let pieces = WordPieces::load(&VerifiedFile::read(&path, sha256)?, VOCABULARY)?;
         let file = VerifiedFile::read(&folder.join(&card.weights.file), &card.weights.sha256)?;
         let mut tensors = file.tensors()?;
-        let device = compute.device().open()?;
-        let model = MiniLm::load(&mut tensors, &device)?;
+        let network = Network::load(&mut tensors, compute)?;
         tensors.finish()?;
+        // The next file does not need its memory too.
+        drop(file);
         let mut endings = Vec::new();
         for (role, digest) in [(Role::Title, &card.titles), (Role::Evidence, &card.evidence)] {
             let Some(digest) = digest else { continue };
             let file = VerifiedFile::read(&folder.join(&digest.file), &digest.sha256)?;
             let mut tensors = file.tensors()?;
-            endings.push((role, model.ending(&mut tensors, &device)?));
+            endings.push((role, network.ending(&mut tensors, compute.precision())?));
             tensors.finish()?;
         }
-        let (network, endings) = match compute {
-            Compute::Kernels(precision) => {
-                let packed = Packed::new(&model, precision);
-                let endings = endings.into_iter().map(|(role, (ending, same))| {
-                    let ending = packed.ending(&ending, same, precision);
-                    (role, Network::Packed(ending))
-                });
-                let endings = endings.collect();
-                (Network::Packed(packed), endings)
-            }
-            Compute::Reference(_) => {
-                let endings = endings.into_iter();
-                let endings = endings.map(|(role, (ending, _))| (role, Network::Reference(Box::new(ending))));
-                let endings = endings.collect();
-                (Network::Reference(Box::new(model)), endings)
-            }
-        };
         Ok(Self {
             network,
             endings,
@@ -216,6 +200,21 @@ impl Encoder {
 }
 
 impl Network {
+    fn load(tensors: &mut Tensors<'_>, compute: Compute) -> Result<Self, OpenError> {
+        Ok(match compute {
+            Compute::Kernels(precision) => Self::Packed(Packed::load(tensors, precision)?),
+            Compute::Reference(device) => Self::Reference(Box::new(MiniLm::load(tensors, &device.open()?)?)),
+        })
+    }
+
+    /// The network with the final layers in this file, of the same kind.
+    fn ending(&self, tensors: &mut Tensors<'_>, precision: Precision) -> Result<Self, OpenError> {
+        Ok(match self {
+            Self::Packed(packed) => Self::Packed(packed.ending(tensors, precision)?),
+            Self::Reference(model) => Self::Reference(Box::new(model.ending(tensors, &model.words.device())?)),
+        })
+    }
+
     fn embed(
         &self,
         texts: &[Vec<u32>],

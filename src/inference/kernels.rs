@@ -1,4 +1,4 @@
-//! The encoder for CPUs: the function of [`MiniLm`], built from that module, several times as fast.
+//! The encoder for CPUs: the function of [`MiniLm`], with the same weights, several times as fast.
 //!
 //! The texts of a batch are concatenated, so no padding is computed; weights are packed once; bias, GELU and residual
 //! are applied while sums are in registers. A thread takes whole texts through all layers and joins the others at the
@@ -258,11 +258,19 @@ mod tests {
 
     use std::sync::LazyLock;
 
-    use super::super::minilm::tests::{Golden, cosine, golden, reference, word_pieces};
+    use super::super::minilm::tests::{Golden, cosine, golden, reference, weights, word_pieces};
     use super::*;
 
-    static FLOATS: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::F32));
-    static BYTES: LazyLock<Packed> = LazyLock::new(|| Packed::new(reference(), Precision::Int8));
+    static FLOATS: LazyLock<Packed> = LazyLock::new(|| packed(Precision::F32));
+    static BYTES: LazyLock<Packed> = LazyLock::new(|| packed(Precision::Int8));
+
+    fn packed(precision: Precision) -> Packed {
+        let file = weights();
+        let mut tensors = file.tensors().unwrap();
+        let packed = Packed::load(&mut tensors, precision).unwrap();
+        tensors.finish().unwrap();
+        packed
+    }
 
     /// The published texts and their embeddings in one batch, computed once for all tests.
     static TOGETHER: LazyLock<(Vec<Vec<u32>>, Vec<f32>)> = LazyLock::new(|| {

@@ -23,7 +23,7 @@ pub(super) const INNER: usize = 1536;
 /// The size of the vocabulary.
 pub(super) const VOCABULARY: usize = 30_522;
 /// The number of position embeddings.
-const POSITIONS: usize = 512;
+pub(super) const POSITIONS: usize = 512;
 /// The epsilon of layer norms.
 pub(super) const EPSILON: f64 = 1e-12;
 
@@ -54,10 +54,16 @@ pub(super) struct Block {
 }
 
 /// Takes tensors from a file and puts them on a device.
-struct Loader<'a, 'b> {
-    tensors: &'a mut Tensors<'b>,
-    device: &'a Device,
+pub(super) struct Loader<'a, 'b> {
+    pub(super) tensors: &'a mut Tensors<'b>,
+    pub(super) device: &'a Device,
 }
+
+/// The names of the embeddings of word pieces, positions and types, and of their norm, in the published checkpoint.
+pub(super) const WORDS: &str = "embeddings.word_embeddings.weight";
+pub(super) const PLACES: &str = "embeddings.position_embeddings.weight";
+pub(super) const TYPES: &str = "embeddings.token_type_embeddings.weight";
+pub(super) const NORM: &str = "embeddings.LayerNorm";
 
 impl Loader<'_, '_> {
     fn matrix(&mut self, name: &str, rows: usize, columns: usize) -> Result<Tensor<2>, OpenError> {
@@ -80,14 +86,20 @@ impl Loader<'_, '_> {
         })
     }
 
-    fn norm(&mut self, name: &str) -> Result<LayerNorm, OpenError> {
+    pub(super) fn norm(&mut self, name: &str) -> Result<LayerNorm, OpenError> {
         let mut norm = LayerNormConfig::new(WIDTH).with_epsilon(EPSILON).init(self.device);
         norm.gamma = self.vector(&format!("{name}.weight"), WIDTH)?;
         norm.beta = Some(self.vector(&format!("{name}.bias"), WIDTH)?);
         Ok(norm)
     }
 
-    fn block(&mut self, layer: usize) -> Result<Block, OpenError> {
+    /// The first layer that the file contains; it contains all later ones too.
+    pub(super) fn first_layer(&self) -> usize {
+        let there = |layer: &usize| self.tensors.shape(&format!("{}.weight", query(*layer))).is_some();
+        (0..LAYERS).find(there).unwrap_or(LAYERS)
+    }
+
+    pub(super) fn block(&mut self, layer: usize) -> Result<Block, OpenError> {
         let at = |part: &str| format!("encoder.layer.{layer}.{part}");
         Ok(Block {
             query: self.linear(&query(layer), WIDTH, WIDTH)?,
@@ -111,30 +123,28 @@ impl MiniLm {
     /// Loads the tensors under their names in the published checkpoint.
     pub(super) fn load(tensors: &mut Tensors<'_>, device: &Device) -> Result<Self, OpenError> {
         let mut loader = Loader { tensors, device };
-        let words = loader.matrix("embeddings.word_embeddings.weight", VOCABULARY, WIDTH)?;
-        let positions = loader.matrix("embeddings.position_embeddings.weight", POSITIONS, WIDTH)?;
-        let token_types = loader.matrix("embeddings.token_type_embeddings.weight", 2, WIDTH)?;
+        let words = loader.matrix(WORDS, VOCABULARY, WIDTH)?;
+        let positions = loader.matrix(PLACES, POSITIONS, WIDTH)?;
+        let token_types = loader.matrix(TYPES, 2, WIDTH)?;
         Ok(Self {
             words: Param::from_tensor(words),
             positions: Param::from_tensor(positions),
             token_types: Param::from_tensor(token_types),
-            norm: loader.norm("embeddings.LayerNorm")?,
+            norm: loader.norm(NORM)?,
             layers: (0..LAYERS).map(|layer| loader.block(layer)).collect::<Result<_, _>>()?,
         })
     }
 
-    /// The encoder with other final layers, from a file that contains only these; also returns the number of shared
-    /// layers.
-    pub(super) fn ending(&self, tensors: &mut Tensors<'_>, device: &Device) -> Result<(Self, usize), OpenError> {
-        let there = |layer: &usize| tensors.shape(&format!("{}.weight", query(*layer))).is_some();
-        let same = (0..LAYERS).find(there).unwrap_or(LAYERS);
+    /// The encoder with other final layers, from a file that contains only these.
+    pub(super) fn ending(&self, tensors: &mut Tensors<'_>, device: &Device) -> Result<Self, OpenError> {
         let mut loader = Loader { tensors, device };
+        let same = loader.first_layer();
         let own = (same..LAYERS)
             .map(|layer| loader.block(layer))
             .collect::<Result<Vec<_>, _>>()?;
         let mut model = self.clone();
         model.layers.splice(same.., own);
-        Ok((model, same))
+        Ok(model)
     }
 
     /// The embeddings of these texts, `[texts, WIDTH]`, row by row. Texts have 1 to 256 ids; shorter ones are padded

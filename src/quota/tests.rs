@@ -31,7 +31,12 @@ impl TestQuotas {
             per_second: per_second.map(|units| (ADMIN.to_owned(), units)).into_iter().collect(),
             at_once: BTreeMap::from([(USER.to_owned(), 40), ("HEAVY".to_owned(), 4_000)]),
         };
-        Quotas::new(settings, Arc::clone(&self.store), Arc::new(self.clock.clone()))
+        Quotas::new(
+            settings,
+            MOST_COUNTS,
+            Arc::clone(&self.store),
+            Arc::new(self.clock.clone()),
+        )
     }
 }
 

@@ -186,6 +186,46 @@ fn a_flag_beats_the_environment() {
 }
 
 #[test]
+fn the_division_of_the_memory_is_printed_and_too_little_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let shown = run(portcullis(data.path()).args(["check-config", "--memory", "1GiB"]));
+    assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    for part in [
+        "memory = \"1GiB\"",
+        "# The memory of 1GiB:",
+        "# request bodies ",
+        "# open connections ",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(text.parse::<toml::Table>().is_ok(), "{text}");
+    let refused = run(portcullis(data.path()).args(["check-config", "--memory", "300MiB"]));
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let line = one_line(&refused);
+    assert!(
+        line.contains("memory: \"300MiB\"") && line.contains("at least 512MiB"),
+        "{line}"
+    );
+}
+
+#[test]
+fn files_are_read_with_the_least_memory() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/documents");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            continue;
+        }
+        let read = |memory: &str| run(portcullis(data.path()).args(["read", "--memory", memory]).arg(&path));
+        let (little, ample) = (read("512MiB"), read("16GiB"));
+        assert_eq!(little.status.code(), Some(0), "{little:?}");
+        assert_eq!(little.stdout, ample.stdout, "{}", path.display());
+    }
+}
+
+#[test]
 fn a_setting_is_explained_by_the_long_help_only() {
     let help = |arguments: &[&str]| {
         let shown = run(Command::new(env!("CARGO_BIN_EXE_portcullis")).args(arguments));

@@ -38,6 +38,7 @@ const LAYERS: &[(&str, May)] = &[
     ("access", May::BeImportedByAll),
     ("clock", May::BeImportedByAll),
     ("log", May::BeImportedByAll),
+    ("memory", May::BeImportedByAll),
     ("metrics", May::BeImportedByAll),
     ("svg", May::BeImportedByAll),
     ("text", May::BeImportedByAll),

@@ -437,6 +437,21 @@ async fn operations_and_connections_are_limited() {
 }
 
 #[tokio::test]
+async fn large_messages_count_towards_the_memory_of_request_bodies() {
+    let app = TestApp::start().await;
+    let settings = Settings {
+        body_budget: 1 << 20,
+        ..app.settings()
+    };
+    let (url, _) = app.serve(settings, std::future::pending()).await;
+    let mut client = SocketClient::start(&url, None).await;
+    let long = format!("{{ service {{ name }} }} # {}", "x".repeat(3 << 19));
+    assert_eq!(client.rejection(&long).await, "OVERLOADED");
+    let answer = client.execute("{ service { name } }").await;
+    assert_eq!(answer["data"]["service"]["name"], "portcullis");
+}
+
+#[tokio::test]
 async fn logins_over_a_socket_are_throttled() {
     let app = TestApp::start().await;
     app.user("ann").await;

@@ -41,7 +41,7 @@ fn assert_consistent(all: &KeptMatches<usize>) {
 
 #[test]
 fn a_match_is_found_by_its_account_only() {
-    let (all, _) = kept(LIMITS);
+    let (all, _) = kept(Limits::of(64 << 20));
     let (ann, bob) = (all.keep("ann", 1, 10), all.keep("bob", 2, 10));
     assert_eq!(all.find("ann", &ann).as_deref(), Some(&1));
     assert_eq!(all.find("bob", &bob).as_deref(), Some(&2));
@@ -54,7 +54,7 @@ fn a_match_is_found_by_its_account_only() {
 
 #[test]
 fn a_match_expires_two_minutes_after_its_last_use() {
-    let (all, clock) = kept(LIMITS);
+    let (all, clock) = kept(Limits::of(64 << 20));
     let (used, unused) = (all.keep("ann", 1, 10), all.keep("ann", 2, 10));
     clock.advance(TimeDelta::seconds(90));
     assert!(all.find("ann", &used).is_some());

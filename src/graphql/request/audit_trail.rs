@@ -21,24 +21,23 @@ use crate::quota::QuotaSubject;
 /// Maximum number of refusals per subject and minute that are written. Further refusals are only counted, so that
 /// forbidden requests cannot fill the disk.
 const REFUSALS_A_MINUTE: u32 = 100;
-/// Maximum number of subjects whose refusals are counted.
-const MAX_SUBJECTS: u64 = 100_000;
+/// Maximum number of subjects whose refusals are counted where memory is ample.
+pub(crate) const MAX_SUBJECTS: u64 = 100_000;
 
 /// The recent refusals of each subject.
 pub(crate) struct Refusals(Cache<String, Arc<AtomicU32>>);
 
-impl Default for Refusals {
-    fn default() -> Self {
+impl Refusals {
+    /// Counts the refusals of at most so many subjects.
+    pub(crate) fn new(subjects: u64) -> Self {
         Self(
             Cache::builder()
-                .max_capacity(MAX_SUBJECTS)
+                .max_capacity(subjects)
                 .time_to_live(Duration::from_secs(60))
                 .build(),
         )
     }
-}
 
-impl Refusals {
     fn may_write(&self, caller: &RequestContext) -> bool {
         let who = match &caller.session {
             Some(session) => session.user.id.to_string(),

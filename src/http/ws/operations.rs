@@ -7,11 +7,15 @@ use async_graphql::Response;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
+use crate::http::body::Room;
+
 struct Operation {
     id: String,
     /// Whether it is a subscription.
     lasting: bool,
     answers: BoxStream<'static, Response>,
+    /// Held until the operation ends, because its variables take as much memory as the message.
+    _room: Room,
 }
 
 /// The running operations of a socket.
@@ -30,8 +34,13 @@ impl Operations {
         self.running.iter().any(|operation| operation.id == id)
     }
 
-    pub(super) fn begin(&mut self, id: String, lasting: bool, answers: BoxStream<'static, Response>) {
-        self.running.push(Operation { id, lasting, answers });
+    pub(super) fn begin(&mut self, id: String, lasting: bool, answers: BoxStream<'static, Response>, room: Room) {
+        self.running.push(Operation {
+            id,
+            lasting,
+            answers,
+            _room: room,
+        });
     }
 
     /// Stops an operation; no more results are sent.

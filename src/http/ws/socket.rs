@@ -170,7 +170,7 @@ impl<E: Endpoint> Socket<E> {
             Some(ClientMessage::ConnectionInit { payload }) => self.init(payload.unwrap_or_default()).await,
             Some(ClientMessage::Ping { payload }) => self.send(&ServerMessage::Pong { payload }).await,
             Some(ClientMessage::Pong {}) => Ok(()),
-            Some(ClientMessage::Subscribe { id, payload }) => self.subscribe(id, payload).await,
+            Some(ClientMessage::Subscribe { id, payload }) => self.subscribe(id, payload, text.len()).await,
             Some(ClientMessage::Complete { id }) => {
                 self.operations.end(&id);
                 Ok(())
@@ -220,7 +220,8 @@ impl<E: Endpoint> Socket<E> {
         self.send(&ServerMessage::ConnectionAck).await
     }
 
-    async fn subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), End> {
+    /// Begins an operation, given in a message of this length.
+    async fn subscribe(&mut self, id: String, parameters: Parameters, length: usize) -> Result<(), End> {
         let Some(caller) = self.caller.clone() else {
             return Err(close(4401, "Unauthorized"));
         };
@@ -234,18 +235,21 @@ impl<E: Endpoint> Socket<E> {
         if self.operations.len() >= allowed {
             let message =
                 format!("The limit of {allowed} concurrent operations per socket is reached; complete one first.");
-            let payload = [refused("OVERLOADED", message)];
-            return self
-                .send(&ServerMessage::Error {
-                    id: &id,
-                    payload: &payload,
-                })
-                .await;
+            return self.overloaded(&id, message).await;
         }
+        let room = match self.state.bodies.reserve(length) {
+            Ok(room) => room,
+            Err(busy) => return self.overloaded(&id, busy.to_string()).await,
+        };
         let lasting = self.state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
         let answers = self.state.endpoint.execute_stream(request, caller);
-        self.operations.begin(id, lasting, answers);
+        self.operations.begin(id, lasting, answers, room);
         Ok(())
+    }
+
+    async fn overloaded(&mut self, id: &str, message: String) -> Result<(), End> {
+        let payload = [refused("OVERLOADED", message)];
+        self.send(&ServerMessage::Error { id, payload: &payload }).await
     }
 
     async fn tell(&mut self, id: &str, answer: Option<Response>) -> Result<(), End> {

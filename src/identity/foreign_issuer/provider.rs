@@ -21,8 +21,6 @@ use crate::identity::settings::longest_leeway;
 
 /// The maximum length of a token. Tokens with many groups have a few KiB, and proxies limit headers similarly.
 pub(super) const MOST_BYTES: usize = 16 * 1024;
-/// The maximum number of cached tokens. Signature verification is the most expensive check, so it runs once per token.
-const REMEMBERED: u64 = 20_000;
 /// The maximum length of a key id.
 const KID_BYTES: usize = 256;
 /// Header members that supply a key or require unsupported processing (RFC 8725, 3.1 and 3.10).
@@ -55,6 +53,7 @@ pub(in crate::identity) struct Provider {
     settings: ForeignIssuer,
     keys: Arc<Keys>,
     leeway: TimeDelta,
+    /// Signature verification is the most expensive check, so it runs once per token.
     verified: Cache<[u8; 32], Arc<Verified>>,
 }
 
@@ -64,12 +63,19 @@ struct Head {
 }
 
 impl Provider {
-    pub(super) fn new(settings: ForeignIssuer, fetcher: Fetcher, clock: Arc<dyn Clock>, leeway: TimeDelta) -> Self {
+    /// `remembered` is the maximum number of cached tokens.
+    pub(super) fn new(
+        settings: ForeignIssuer,
+        fetcher: Fetcher,
+        clock: Arc<dyn Clock>,
+        leeway: TimeDelta,
+        remembered: u64,
+    ) -> Self {
         Self {
             keys: Arc::new(Keys::new(&settings, fetcher, clock)),
             settings,
             leeway: leeway.clamp(TimeDelta::zero(), longest_leeway()),
-            verified: Cache::new(REMEMBERED),
+            verified: Cache::new(remembered),
         }
     }
 

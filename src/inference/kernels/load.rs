@@ -1,42 +1,61 @@
-//! Conversion of the burn module to packed weights.
+//! Packed weights from a file, layer by layer, so that one layer at a time is in memory in f32.
 
 use std::sync::Arc;
 
-use half::f16;
+use burn::tensor::Device;
 
-use super::super::minilm::{Block, MiniLm, WIDTH};
+use super::super::error::OpenError;
+use super::super::minilm::{Block, LAYERS, Loader, NORM, PLACES, POSITIONS, TYPES, VOCABULARY, WIDTH, WORDS};
+use super::super::weights::Tensors;
 use super::block::PackedBlock;
 use super::linear::Linear;
 use super::norm::Norm;
 use super::{Packed, Precision};
 
 impl Packed {
-    /// Packs the weights of the module, which is not needed afterwards.
-    pub(in super::super) fn new(model: &MiniLm, precision: Precision) -> Self {
-        let kind = &matrix(&model.token_types.val())[..WIDTH];
-        let mut places = matrix(&model.positions.val());
+    /// Loads the tensors under their names in the published checkpoint.
+    pub(in super::super) fn load(tensors: &mut Tensors<'_>, precision: Precision) -> Result<Self, OpenError> {
+        let words = tensors.take_halves(WORDS, &[VOCABULARY, WIDTH])?;
+        let mut places = tensors.take(PLACES, &[POSITIONS, WIDTH])?;
+        let types = tensors.take(TYPES, &[2, WIDTH])?;
         for row in places.chunks_mut(WIDTH) {
-            row.iter_mut().zip(kind).for_each(|(place, kind)| *place += kind);
+            row.iter_mut().zip(&types).for_each(|(place, kind)| *place += kind);
         }
-        let words = matrix(&model.words.val());
-        Self {
-            words: words.into_iter().map(f16::from_f32).collect(),
+        let device = Device::flex();
+        let mut loader = Loader {
+            tensors,
+            device: &device,
+        };
+        Ok(Self {
+            words,
             places: places.into(),
-            norm: norm(&model.norm),
-            layers: blocks(&model.layers, precision),
-        }
+            norm: norm(&loader.norm(NORM)?),
+            layers: layers(&mut loader, 0, precision)?,
+        })
     }
 
-    /// Packs a module that shares all but the final layers with this one.
-    pub(in super::super) fn ending(&self, model: &MiniLm, same: usize, precision: Precision) -> Self {
-        let mut layers = self.layers[..same].to_vec();
-        layers.extend(blocks(&model.layers[same..], precision));
-        Self { layers, ..self.clone() }
+    /// The encoder with other final layers, from a file that contains only these. The other layers are shared.
+    pub(in super::super) fn ending(&self, tensors: &mut Tensors<'_>, precision: Precision) -> Result<Self, OpenError> {
+        let device = Device::flex();
+        let mut loader = Loader {
+            tensors,
+            device: &device,
+        };
+        let same = loader.first_layer();
+        let mut shared = self.layers[..same].to_vec();
+        shared.extend(layers(&mut loader, same, precision)?);
+        Ok(Self {
+            layers: shared,
+            ..self.clone()
+        })
     }
 }
 
-fn blocks(layers: &[Block], precision: Precision) -> Vec<Arc<PackedBlock>> {
-    layers.iter().map(|layer| Arc::new(block(layer, precision))).collect()
+/// Loads and packs the layers from `first` on.
+fn layers(loader: &mut Loader<'_, '_>, first: usize, precision: Precision) -> Result<Vec<Arc<PackedBlock>>, OpenError> {
+    (first..LAYERS)
+        .map(|layer| Ok(Arc::new(block(&loader.block(layer)?, precision))))
+        .collect()
 }
 
 fn block(block: &Block, precision: Precision) -> PackedBlock {

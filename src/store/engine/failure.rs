@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::segments;
-use crate::store::synced_log::LogPosition;
 
 /// A write that failed.
 #[derive(Debug)]
@@ -61,11 +60,6 @@ impl FirstFailure {
 
     pub(super) fn get(&self) -> Option<&Failure> {
         self.first.get()
-    }
-
-    /// The end of the log.
-    pub(super) fn log_end(&self) -> io::Result<LogPosition> {
-        segments::end(&self.log)
     }
 
     /// Syncs what is in the last segment of the log.

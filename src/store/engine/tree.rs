@@ -16,7 +16,7 @@ use super::failure::{Failure, FirstFailure};
 use super::folders;
 use super::lsm_tree::LsmTree;
 use super::memtable::{Memtable, Permit};
-use super::segments;
+use super::segments::{self, NewestSegment};
 use crate::store::synced_log::{LogPosition, SyncedLog};
 
 /// An open tree.
@@ -25,7 +25,7 @@ pub(super) struct SharedTree {
     memtable: Memtable,
     syncs: Syncs,
     /// Held while a commit is appended to the log, so that none follows a failed one.
-    appending: Mutex<()>,
+    appending: Mutex<NewestSegment>,
     failure: FirstFailure,
     /// The end of the last complete commit in the log.
     appended: Appended,
@@ -48,7 +48,8 @@ impl SharedTree {
     pub(super) fn open(options: Options, sync: SyncMode) -> Result<Self> {
         let memtable = Memtable::new(&options);
         let folder = options.path.clone();
-        let failure = FirstFailure::new(segments::folder(&folder));
+        let log_folder = segments::folder(&folder);
+        let failure = FirstFailure::new(log_folder.clone());
         let appended = Appended::default();
         let tree = LsmTree::open(options).map_err(failed)?;
         folders::sync(&folder).map_err(unusable)?;
@@ -62,7 +63,7 @@ impl SharedTree {
             tree,
             memtable,
             syncs,
-            appending: Mutex::default(),
+            appending: Mutex::new(NewestSegment::of(log_folder)),
             failure,
             appended,
             closing: AtomicBool::new(false),
@@ -104,13 +105,13 @@ impl SharedTree {
             return transaction.commit().await.map_err(failed);
         }
         let room = self.room(entries, bytes).await?;
-        let appending = self.appending.lock().await;
+        let mut newest = self.appending.lock().await;
         self.may_append()?;
         if let Err(error) = transaction.commit().await {
             return Err(self.refused(error));
         }
-        *self.appended.lock() = self.failure.log_end().ok();
-        drop(appending);
+        *self.appended.lock() = newest.end().ok();
+        drop(newest);
         drop(room);
         self.synced().await
     }

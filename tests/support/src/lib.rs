@@ -15,6 +15,8 @@ pub mod forged_foreign_tokens;
 pub mod forged_tokens;
 pub mod hostile_documents;
 #[cfg(feature = "full")]
+pub mod keep_alive;
+#[cfg(feature = "full")]
 pub mod matching_texts;
 #[cfg(feature = "full")]
 pub mod node;

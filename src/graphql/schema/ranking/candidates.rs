@@ -70,6 +70,8 @@ impl CandidateRanking {
 
     /// Scores all candidates, and reports those of the page in full. Those that were not reached are last.
     pub(super) async fn page(self, cut: Cut) -> Result<(RankedMatchConnection, Outcomes), Failure> {
+        // All candidates stay in memory until the page is selected.
+        let room = self.app.reserve_candidates(self.hits.len()).await;
         let (mut candidates, mut ended) = (Vec::new(), None);
         for (chunk, hits) in self.hits.chunks(READ).enumerate() {
             match self.candidates(hits).await? {
@@ -118,6 +120,7 @@ impl CandidateRanking {
             })
         };
         let part = spawn_blocking(rank_all).await.map_err(MatchError::from)??;
+        drop(room);
         Ok((cut.show(part, outcomes), outcomes))
     }
 
