@@ -14,8 +14,10 @@ use super::recovery::Place;
 use super::tree::SharedTree;
 use crate::store::MemorySettings;
 
-/// Bytes of keys and values that are copied in one transaction, by about one entry more. They must fit into a memtable.
+/// Bytes of a memtable that one transaction needs, by about one entry more.
 const PAGE: usize = 4 << 20;
+/// Bytes that a memtable may need for an entry besides its key and value.
+const ENTRY: usize = 200;
 /// Sorts after the filler entries of a memtable, and before every key of SurrealDB.
 const FIRST: [u8; 1] = [1];
 /// Sorts after every key of SurrealDB.
@@ -76,7 +78,7 @@ fn read(source: &LsmTree, start: &[u8]) -> Result<Vec<(Vec<u8>, Val)>> {
     while bytes < PAGE && entries.valid() {
         let key = entries.key().user_key().to_vec();
         let value = entries.value().map_err(failed)?;
-        bytes += key.len() + value.len();
+        bytes += key.len() + value.len() + ENTRY;
         page.push((key, value));
         entries.next().map_err(failed)?;
     }
