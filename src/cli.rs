@@ -91,7 +91,7 @@ enum Command {
         /// Format: pdf, docx or html
         kind: String,
         /// Maximum memory in bytes
-        memory: u64,
+        memory_bytes: u64,
     },
 }
 
@@ -117,7 +117,7 @@ impl Cli {
     #[must_use]
     pub fn reads_document(&self) -> Option<(&str, u64)> {
         match &self.command {
-            Some(Command::ReadDocument { kind, memory }) => Some((kind, *memory)),
+            Some(Command::ReadDocument { kind, memory_bytes }) => Some((kind, *memory_bytes)),
             _ => None,
         }
     }
