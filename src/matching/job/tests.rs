@@ -178,3 +178,57 @@ fn a_list_of_tasks_is_one_requirement_of_several_texts() {
     assert_eq!(job.requirements[0].texts.len(), 3);
     assert_eq!(job.requirements[1].texts.len(), 1);
 }
+
+/// As small firms write: shouted traits among what a resume can show.
+const TRAITS: &str = "Barista wanted\n\nAbout us\nWe are a small roastery by the harbour and have been here since 2011.\n\nWhat you need\n\
+    - MUST LOVE PEOPLE!\n- must be punctual\n- Positive attitude\n- One year behind an espresso machine\n- Able to work \
+    weekends\n- Latte art\n";
+
+#[test]
+fn traits_are_told_apart_from_requirements() {
+    let job = read(TRAITS);
+    let traits: Vec<&str> = job.traits.iter().map(|bytes| &job.text[bytes.clone()]).collect();
+    assert_eq!(traits, ["MUST LOVE PEOPLE!", "must be punctual", "Positive attitude"]);
+    let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(
+        texts,
+        [
+            "One year behind an espresso machine",
+            "Able to work weekends",
+            "Latte art"
+        ]
+    );
+    let conditions: Vec<bool> = job.requirements.iter().map(|one| one.condition).collect();
+    assert_eq!(conditions, [false, true, false]);
+    assert!(
+        !skills(&job)
+            .iter()
+            .any(|skill| skill.contains("people") || skill.contains("weekend")),
+        "{:?}",
+        skills(&job)
+    );
+}
+
+#[test]
+fn a_licence_is_no_condition() {
+    let job =
+        read("Driver\n\nRequirements\n- Valid driver's license and clean driving record\n- Clean driving record\n");
+    let conditions: Vec<bool> = job.requirements.iter().map(|one| one.condition).collect();
+    assert_eq!(conditions, [false, true]);
+}
+
+/// A duty in a paragraph about the employer is one, and a line with a must and a wish is split.
+#[test]
+fn what_a_line_says_of_itself_goes_before_its_surroundings() {
+    let job = read(
+        "Hairdresser\n\nAbout us\nSalt and Shears is a busy salon of eight that has been on the same corner since 2009. As part \
+         of our team you will cut, colour and style hair for regular clients.\n\nThe deal\n$34 an hour, Tuesday to Saturday\n\n\
+         Good to know\nBarbering cert required, balayage is a bonus\n",
+    );
+    let all = asked(&job);
+    let is = |text: &str, need: Need| all.iter().any(|(own, found)| own.contains(text) && *found == need);
+    assert!(is("cut, colour and style", Need::Duty), "{all:?}");
+    assert!(is("Barbering cert required", Need::Must), "{all:?}");
+    assert!(is("balayage is a bonus", Need::Nice), "{all:?}");
+    assert!(!all.iter().any(|(text, _)| text.contains("2009")), "{all:?}");
+}

@@ -38,6 +38,8 @@ pub(super) const CONTENT: [LineKind; 8] = [
     LineKind::Other,
 ];
 
+/// The index of duties in [`CONTENT`].
+pub(super) const DUTY: usize = 0;
 /// The index of must-haves in [`CONTENT`].
 pub(super) const MUST_HAVE: usize = 1;
 /// The index of nice-to-haves in [`CONTENT`].

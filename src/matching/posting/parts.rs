@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::cues::{Cue, MUST, NICE, contains, cue, is_cue_only, words};
+use super::super::phrase::{contains, words};
+use super::cues::{Cue, MUST, NICE, cue, is_cue_only};
 
 /// A part of a line, with its own cue.
 #[derive(Debug, Clone, PartialEq, Eq)]
