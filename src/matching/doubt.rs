@@ -1,11 +1,13 @@
 //! Clauses of a resume that do not show what they mention: `no experience with Kubernetes yet`, `hoping to learn
 //! welding`, `the agency handled payroll`, `assisted with audits`.
 
+mod doers;
 mod objective;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use self::doers::is_by_others;
 use self::objective::is_objective;
 use super::words::{self, Gap, Word};
 
@@ -72,6 +74,21 @@ const DENIED: &[&str] = &[
     "need training",
     "need teaching",
     "need to learn",
+    "would learn",
+    "look forward to",
+    "on my list",
+    "new to me",
+    "have heard of",
+    "before i joined",
+    "before my time",
+    "due to finish",
+    "due to complete",
+    "exam scheduled",
+    "exam booked",
+    "provisional only",
+    "licence ran out",
+    "license ran out",
+    "certificate ran out",
 ];
 
 /// Phrases that name another doer.
@@ -189,6 +206,31 @@ const LACKED: [&str; 14] = [
     "registration",
 ];
 
+/// What it is good to have none of.
+const FREE_OF: [&str; 21] = [
+    "accident",
+    "accidents",
+    "breakages",
+    "claims",
+    "complaint",
+    "complaints",
+    "conviction",
+    "convictions",
+    "criminal",
+    "defects",
+    "errors",
+    "fear",
+    "findings",
+    "incidents",
+    "injuries",
+    "issues",
+    "losses",
+    "points",
+    "problem",
+    "restrictions",
+    "violations",
+];
+
 /// Words after `by` that name a doer: `payroll was run by our bureau`.
 const DOERS: [&str; 14] = [
     "the", "my", "our", "a", "an", "another", "other", "others", "his", "her", "their", "senior", "outside", "external",
@@ -228,7 +270,8 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             matches!(
                 low[at].as_str(),
                 "but" | "although" | "though" | "however" | "while" | "whereas"
-            ) || word.gap == Gap::Break && !ends_abbreviation(text, &sentence[at - 1], word)
+            ) || low[at] == "and" && low.get(at + 1).is_some_and(|next| next == "i")
+                || word.gap == Gap::Break && !ends_abbreviation(text, &sentence[at - 1], word)
         });
         if ends {
             let credit = credit(&low[start..at]);
@@ -259,7 +302,7 @@ fn credit(words: &[String]) -> f32 {
             windows.any(|window| window.iter().zip(&phrase).all(|(word, want)| word == want))
         })
     };
-    if is_negated(words) || lacks(words) || is_passive(words) || has(DENIED) || has(OTHERS) {
+    if is_negated(words) || lacks(words) || is_passive(words) || is_by_others(words) || has(DENIED) || has(OTHERS) {
         0.0
     } else if has(SEEN) {
         WATCHED
@@ -280,11 +323,16 @@ fn is_negated(words: &[String]) -> bool {
     })
 }
 
-/// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`.
+/// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`, `I have no Mastercam`.
 fn lacks(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
-        let mut behind = words[at + 1..].iter().map(String::as_str);
-        word == "no" && (behind.clone().take(2).any(|noun| LACKED.contains(&noun)) || behind.any(|last| last == "yet"))
+        let behind = || words[at + 1..].iter().map(String::as_str);
+        let has_none = at > 0 && matches!(words[at - 1].as_str(), "have" | "has");
+        word == "no"
+            && (behind().take(2).any(|noun| LACKED.contains(&noun))
+                || behind().any(|last| last == "yet")
+                || words[at..].ends_with(&["so".to_owned(), "far".to_owned()])
+                || has_none && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
     })
 }
 
