@@ -155,13 +155,17 @@ const BEING: [&str; 8] = [
 ];
 
 /// Words of pay, hours, place and contract.
-const TERMS: [&str; 45] = [
+const TERMS: [&str; 49] = [
+    "as and when",
     "benefits",
+    "best people",
     "bonuses",
+    "casual",
     "commission",
     "contract",
     "days",
     "discount",
+    "free",
     "friday",
     "from home",
     "full time",
