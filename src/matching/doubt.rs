@@ -338,10 +338,16 @@ fn lacks(words: &[String]) -> bool {
 
 /// Whether the clause says who else did it: `is done by the journeyman`.
 fn is_passive(words: &[String]) -> bool {
-    words.windows(4).any(|window| {
-        matches!(window[0].as_str(), "is" | "are" | "was" | "were" | "been" | "being")
-            && window[2] == "by"
-            && DOERS.contains(&window[3].as_str())
+    words.iter().enumerate().any(|(at, word)| {
+        // `was always done by the owner`
+        let by = |by: usize| words.get(at + by).is_some_and(|word| word == "by");
+        let doer = |by: usize| {
+            words
+                .get(at + by + 1)
+                .is_some_and(|doer| DOERS.contains(&doer.as_str()))
+        };
+        matches!(word.as_str(), "is" | "are" | "was" | "were" | "been" | "being")
+            && [2, 3].iter().any(|&at| by(at) && doer(at))
     })
 }
 
