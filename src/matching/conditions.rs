@@ -61,9 +61,6 @@ const PHRASES: &[&str] = &[
     "over 18",
     "over 21",
     "overtime",
-    "own car",
-    "own transport",
-    "own vehicle",
     "permit to work",
     "physically fit",
     "pounds",
@@ -92,10 +89,44 @@ const PHRASES: &[&str] = &[
     "years old",
 ];
 
+/// What those who apply bring along.
+const GEAR: [&str; 21] = [
+    "boots",
+    "car",
+    "clippers",
+    "computer",
+    "equipment",
+    "helmet",
+    "kit",
+    "knives",
+    "laptop",
+    "motorcycle",
+    "phone",
+    "ppe",
+    "scissors",
+    "shears",
+    "shoes",
+    "tools",
+    "transport",
+    "transportation",
+    "truck",
+    "van",
+    "vehicle",
+];
+
+/// The number of words between `own` and the thing.
+const MOST_BETWEEN: usize = 4;
+
+/// Whether the words ask for things of one's own: `own hand tools`, `must have own helmet and boots`.
+fn owns(low: &str) -> bool {
+    let mut words = low.split_whitespace();
+    words.any(|word| word == "own") && words.take(MOST_BETWEEN).any(|word| GEAR.contains(&word))
+}
+
 /// Whether a requirement is such a condition.
 pub(super) fn is_condition(text: &str) -> bool {
     let low = words(text);
-    PHRASES.iter().any(|phrase| contains(&low, phrase))
+    PHRASES.iter().any(|phrase| contains(&low, phrase)) || owns(&low)
 }
 
 #[cfg(test)]
@@ -112,6 +143,8 @@ mod tests {
             "Willing to work weekends and night shifts",
             "Must be 18 or over with your own transport",
             "Able to work Saturdays",
+            "Must have own helmet and boots",
+            "Your own basic hand tools",
         ] {
             assert!(is_condition(text), "{text}");
         }

@@ -4,12 +4,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::degrees::degree_name;
 use super::job::{Job, Need};
+use super::phrase;
 use super::result::{Gap, GapKind};
 use super::resume::Resume;
 use super::score::{Addition, ScoreInput};
 
 /// Maximum number of reported gaps.
 const MOST_GAPS: usize = 20;
+
+/// The number of words of a requirement up to which its skills are not reported beside it.
+const SHORT_LINE: usize = 12;
 
 /// The names of gaps, from the posting.
 #[derive(Debug)]
@@ -75,6 +79,13 @@ impl ScoreInput<'_> {
         let gaps = self.open_gaps().into_iter();
         let mut gaps: Vec<Gap> = gaps.map(|gap| self.report_gap(gap, texts)).collect();
         gaps.retain(|gap| gap.score_if_added > score);
+        let lines = gaps.iter().filter(|gap| gap.kind == GapKind::Requirement);
+        let short = lines.filter(|gap| gap.text.split_whitespace().count() <= SHORT_LINE);
+        let short: Vec<String> = short.map(|gap| phrase::words(&gap.text)).collect();
+        gaps.retain(|gap| {
+            let own = phrase::words(&gap.text);
+            gap.kind != GapKind::Skill || !short.iter().any(|line| phrase::contains(line, own.trim()))
+        });
         let by_gain = |a: &Gap, b: &Gap| b.score_if_added.total_cmp(&a.score_if_added);
         gaps.sort_by(|a, b| b.required.cmp(&a.required).then_with(|| by_gain(a, b)));
         gaps.truncate(MOST_GAPS);

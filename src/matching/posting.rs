@@ -30,6 +30,7 @@ pub(super) use self::cues::{Cue, cue, is_cue_only};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};
 pub(super) use self::parts::parts;
+pub(super) use self::statements::is_about_terms;
 
 /// A line or sentence of a posting with its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -201,8 +201,8 @@ where
         places.into_iter().map(|bytes| self.job_span(bytes)).collect()
     }
 
-    /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, or else
-    /// the one with the skill that it names.
+    /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, the one
+    /// with the skill or licence that it names, or else the one with the latest dates of work if it asks for years.
     fn place_of(&self, one: &Requirement, measured: &Measurement, at: usize) -> Option<Range<usize>> {
         let degree = one.degree.filter(|asked| self.resume.degree >= *asked);
         if let Some(place) = degree.and(self.resume.degree_place.clone()) {
@@ -213,12 +213,23 @@ where
         let supporting = sentence
             .filter(|_| enough(worth) && !one.only_skills)
             .map(|at| self.resume.sentences[at].bytes.clone());
-        supporting.or_else(|| {
+        let by_skill = || {
             let skills = one.skills.iter().flatten().map(|&skill| &measured.skills[skill]);
             let shown = skills.filter(|shown| enough(shown.worth));
             let best = shown.max_by(|a, b| a.worth.total_cmp(&b.worth))?;
             self.resume.sentence_at(best.places.first()?.start)
-        })
+        };
+        let by_licence = || {
+            sentence
+                .filter(|_| enough(worth))
+                .map(|at| self.resume.sentences[at].bytes.clone())
+        };
+        // Years are shown by the dates of work, of which the latest stand for all.
+        let by_dates = || {
+            let latest = self.resume.periods.last().filter(|_| one.years.is_some())?;
+            self.resume.sentence_at(latest.bytes.start)
+        };
+        supporting.or_else(by_skill).or_else(by_licence).or_else(by_dates)
     }
 
     fn skills(&self, input: &ScoreInput<'_>) -> SkillReport {

@@ -7,6 +7,7 @@ use super::credentials;
 use super::encoding_texts::Texts;
 use super::lexicon::Lexicon;
 use super::skill_phrases::{self, Line, Needle};
+use super::traits;
 use super::words::{self, Word};
 use crate::text::one_line;
 
@@ -67,6 +68,9 @@ impl WantedSkills {
         for name in skill_phrases::merge(&read, skills, phrases) {
             let bytes = read.bytes(&name.words);
             let written = one_line(&text[bytes.clone()]);
+            if traits::is_trait(&written) || is_of_firm(text, &bytes, line.words) {
+                continue;
+            }
             let key = skill_phrases::identity(&written);
             let skill = name.label.as_ref().map(|mention| mention.skill);
             let known = skill.and_then(|skill| self.by_label.get(&skill));
@@ -118,4 +122,19 @@ impl WantedSkills {
     pub(super) fn into_vec(self) -> Vec<WantedSkill> {
         self.all
     }
+}
+
+/// Whether a skill is in brackets about the firm: `own hand tools (we provide power tools)`.
+fn is_of_firm(text: &str, skill: &Range<usize>, line: &[Word]) -> bool {
+    let Some(first) = line.first() else {
+        return false;
+    };
+    let before = text.get(first.bytes.start..skill.start).unwrap_or_default();
+    let open = before.rfind('(').filter(|&open| !before[open..].contains(')'));
+    open.is_some_and(|open| {
+        let mut words = before[open + 1..].split_whitespace();
+        words
+            .next()
+            .is_some_and(|word| matches!(word.to_lowercase().as_str(), "we" | "our" | "we're" | "we'll"))
+    })
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::english::SectionKind;
+use super::super::phrase::{contains, words};
 use super::super::posting::{self, Cue, LineKind, PostingLine};
 use super::super::sections;
 use super::Need;
@@ -16,6 +17,18 @@ pub(super) struct Ask {
     pub(super) listed: bool,
     /// The text that states the years and the degree: its own, or that of all alternatives for the first of them.
     pub(super) ways: Option<Range<usize>>,
+}
+
+impl Ask {
+    /// What a whole line asks for.
+    fn of(line: &PostingLine, need: Need) -> Self {
+        Self {
+            ways: Some(line.bytes.clone()),
+            bytes: line.bytes.clone(),
+            need,
+            listed: false,
+        }
+    }
 }
 
 /// What the lines ask for, without what they say is not needed.
@@ -36,12 +49,13 @@ pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
         };
         // `Essential` below another heading, or a line that introduces a list.
         let text = clean[line.bytes.clone()].trim_end();
-        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) {
+        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) || invites(text) {
             continue;
         }
         let parts = posting::parts(clean, &line.bytes);
         for part in parts {
             let need = match (part.cue, need) {
+                _ if invites(&clean[part.bytes.clone()]) => continue,
                 (Cue::Not, _) => continue,
                 (_, Need::Duty) | (Cue::None, _) => need,
                 (Cue::Must, _) => Need::Must,
@@ -55,11 +69,79 @@ pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
             });
         }
     }
+    let headings = lines.iter().filter(|line| line.kind == LineKind::Heading).count();
     if found.is_empty() {
         found = unknown_asks(clean, lines);
     }
+    if found.len() < FEW && headings <= MOST_HEADINGS {
+        found.extend(loose_asks(clean, lines));
+        found.sort_by_key(|ask| ask.bytes.start);
+    }
     join_alternatives(clean, &mut found);
     found
+}
+
+/// The number of asks below which a posting without sections is read sentence by sentence.
+const FEW: usize = 4;
+/// The number of headings, the title included, of a posting without sections.
+const MOST_HEADINGS: usize = 1;
+
+/// Phrases that invite people to apply.
+const INVITATIONS: [&str; 9] = [
+    "all backgrounds",
+    "encouraged to apply",
+    "grads considered",
+    "grads welcome",
+    "graduates considered",
+    "graduates welcome",
+    "new grads",
+    "welcome applications",
+    "welcome to apply",
+];
+
+/// Words of sentences about the employer and about who is sought.
+const ABOUT_EMPLOYER: [&str; 16] = [
+    "available",
+    "closing date",
+    "established",
+    "family owned",
+    "founded",
+    "hiring",
+    "i",
+    "looking for",
+    "our",
+    "refs",
+    "since",
+    "small",
+    "us",
+    "wanted",
+    "we",
+    "we're",
+];
+
+/// Whether a text says who may apply rather than what is asked for.
+fn invites(text: &str) -> bool {
+    let low = words(text);
+    INVITATIONS.iter().any(|phrase| contains(&low, phrase))
+}
+
+/// What a posting without sections asks for in sentences that the classifier takes for others: `Small shop needs welder.
+/// Mostly mild steel. Work from drawings.`
+fn loose_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
+    let other = |line: &&PostingLine| {
+        matches!(line.kind, LineKind::Employer | LineKind::Terms | LineKind::Other) && !line.title
+    };
+    let asked = |line: &&PostingLine| {
+        let text = &clean[line.bytes.clone()];
+        let low = words(text);
+        let about = ABOUT_EMPLOYER.iter().any(|phrase| contains(&low, phrase));
+        low.split_whitespace().count() >= 2
+            && !about
+            && !posting::is_about_terms(text)
+            && posting::cue(text) != Cue::Not
+    };
+    let lines = lines.iter().skip(1).filter(other).filter(asked);
+    lines.map(|line| Ask::of(line, Need::Must)).collect()
 }
 
 /// A posting of an unknown form asks for whatever is about nothing else.
@@ -70,12 +152,7 @@ fn unknown_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
     other
         .filter(sentence)
         .filter(asked)
-        .map(|line| Ask {
-            ways: Some(line.bytes.clone()),
-            bytes: line.bytes.clone(),
-            need: Need::Must,
-            listed: false,
-        })
+        .map(|line| Ask::of(line, Need::Must))
         .collect()
 }
 

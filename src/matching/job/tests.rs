@@ -232,3 +232,54 @@ fn what_a_line_says_of_itself_goes_before_its_surroundings() {
     assert!(is("balayage is a bonus", Need::Nice), "{all:?}");
     assert!(!all.iter().any(|(text, _)| text.contains("2009")), "{all:?}");
 }
+
+/// A posting without sections, as small shops write it.
+#[test]
+fn notes_without_sections_are_read_sentence_by_sentence() {
+    let job = read(
+        "Welder/Fabricator needed asap\nSmall shop in Hamilton looking for welder. Mostly mild steel & some stainless, MIG and TIG. Work \
+         from drawings. Overhead crane. Forklift cert required, reach truck is a bonus. 3 yrs min. Must have own helmet and \
+         boots. Be on time. $28-34 depending on test weld. Mon-Thu 6-4:30. No agencies please",
+    );
+    let all = asked(&job);
+    let is = |text: &str, need: Need| all.iter().any(|(own, found)| own.contains(text) && *found == need);
+    for text in ["mild steel", "Work from drawings", "Forklift cert", "3 yrs"] {
+        assert!(is(text, Need::Must), "{text}: {all:?}");
+    }
+    assert!(is("reach truck", Need::Nice), "{all:?}");
+    for text in ["Hamilton", "$28", "Mon-Thu", "agencies", "on time"] {
+        assert!(!all.iter().any(|(own, _)| own.contains(text)), "{text}: {all:?}");
+    }
+    let own = job
+        .requirements
+        .iter()
+        .find(|one| job.text[one.bytes.clone()].contains("own helmet"));
+    assert!(own.is_some_and(|one| one.condition), "{all:?}");
+}
+
+#[test]
+fn lists_of_requirements_are_split_at_commas() {
+    let job = read(
+        "Regional driver\n\nRequirements: Class A CDL, 12 months of driving, no more than 2 violations in 3 years, able to pass a drug \
+         test. Hazmat endorsement a plus.\n\nWho may apply\nNew grads welcome to apply\n",
+    );
+    let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
+    for text in [
+        "Class A CDL",
+        "12 months of driving",
+        "no more than 2 violations in 3 years",
+    ] {
+        assert!(texts.contains(&text), "{text}: {texts:?}");
+    }
+    assert!(!texts.iter().any(|text| text.contains("grads")), "{texts:?}");
+}
+
+#[test]
+fn the_first_item_of_a_list_is_no_heading() {
+    let job = read(
+        "Front Desk / Receptionist - busy dental clinic\n\n\u{2022} Answer a 6-line phone\n\u{2022} Greet patients, check in and out\n\u{2022} \
+         Schedule in Dentrix\n",
+    );
+    let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
+    assert!(texts.contains(&"Answer a 6-line phone"), "{texts:?}");
+}

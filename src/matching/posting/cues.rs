@@ -15,7 +15,7 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-pub(super) const NICE: [&str; 47] = [
+pub(super) const NICE: [&str; 53] = [
     "a bonus",
     "a plus",
     "advantage",
@@ -42,17 +42,21 @@ pub(super) const NICE: [&str; 47] = [
     "but not essential",
     "but not required",
     "desirable",
+    "definite plus",
     "desired",
     "even better",
     "extra points",
     "good to have",
     "great to have",
+    "handy",
     "helpful",
+    "huge plus",
     "ideally",
     "is appreciated",
     "is useful",
     "is welcome",
     "it helps if",
+    "major plus",
     "nice to have",
     "no must",
     "not a must",
@@ -62,6 +66,8 @@ pub(super) const NICE: [&str; 47] = [
     "preferable",
     "preferably",
     "preferred",
+    "real plus",
+    "strong plus",
     "would love",
 ];
 

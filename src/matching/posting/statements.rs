@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use super::super::conditions::is_condition;
 use super::super::phrase::{contains, words};
+use super::super::sections;
 use super::cues::Cue;
-use super::kind::{CONTENT, DUTY, Label, LineKind, MUST_HAVE};
+use super::kind::{self, CONTENT, DUTY, Label, LineKind, MUST_HAVE};
 use super::parts::parts;
-use super::units::Unit;
+use super::units::{Place, Unit};
 
 /// Phrases before a verb that is a task of the reader.
 const BEFORE_TASK: [&str; 23] = [
@@ -207,6 +208,9 @@ const TERMS: [&str; 49] = [
     "weekends",
 ];
 
+/// The signs of money.
+const MONEY: [char; 5] = ['$', '\u{a3}', '\u{20ac}', '\u{20b9}', '\u{a5}'];
+
 /// Words of an application.
 const APPLICATION: [&str; 13] = [
     "application",
@@ -266,8 +270,57 @@ const ENDS: [&str; 22] = [
     "welcome",
 ];
 
-/// Corrects the labels of sentences about the employer, of terms and of other text that are a duty or a requirement.
+/// Nouns of which a sentence says what they include.
+const WORK: [&str; 8] = [
+    "role",
+    "job",
+    "work",
+    "position",
+    "post",
+    "duties",
+    "responsibilities",
+    "tasks",
+];
+
+/// The number of words between such a noun and `includes`.
+const MOST_BETWEEN: usize = 4;
+
+/// What the employer gives.
+const OFFERS: [&str; 10] = [
+    "you'll get",
+    "you will get",
+    "you'll receive",
+    "you will receive",
+    "you'll enjoy",
+    "you will enjoy",
+    "in return",
+    "we offer",
+    "we will offer",
+    "we'll offer",
+];
+
+/// What follows `you'll get` if it is a task.
+const GET: [&str; 6] = ["to", "stuck", "involved", "your", "things", "people"];
+
+/// What is sent with an application.
+const PAPERS: [&str; 6] = [
+    "your cv",
+    "a cv",
+    "your resume",
+    "a resume",
+    "cover letter",
+    "covering letter",
+];
+
+/// Verbs of applying.
+const SENDS: [&str; 11] = [
+    "send", "email", "drop", "pop", "bring", "apply", "submit", "text", "upload", "attach", "forward",
+];
+
+/// Corrects the labels of sentences about the employer, of terms and of other text that are a duty or a requirement, and
+/// of offers and of items of a list that are labelled as something else.
 pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
+    items(clean, units, labels);
     let mut section = None;
     for (unit, label) in units.iter().zip(labels) {
         match *label {
@@ -285,16 +338,25 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
     }
 }
 
+/// Whether a sentence is about pay, hours, place, contract or the application.
+pub(in crate::matching) fn is_about_terms(text: &str) -> bool {
+    let low = words(text);
+    let names = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&low, phrase));
+    text.contains(MONEY) || names(&TERMS) || names(&APPLICATION) || is_condition(text)
+}
+
 /// The kind that a sentence states by its own words, if it is labelled as one of these other kinds.
 fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
+    let text = &clean[bytes.clone()];
+    let low = words(text);
+    if matches!(kind, LineKind::Duty | LineKind::MustHave | LineKind::NiceToHave) {
+        return unasked(text, &low);
+    }
     if !matches!(kind, LineKind::Employer | LineKind::Terms | LineKind::Other) {
         return None;
     }
-    let text = &clean[bytes.clone()];
-    let low = words(text);
     let names = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&low, phrase));
-    let money = text.contains(['$', '\u{a3}', '\u{20ac}', '\u{20b9}', '\u{a5}', '?']);
-    if money || names(&APPLICATION) || text.trim_end().ends_with(':') {
+    if text.contains(MONEY) || text.contains('?') || names(&APPLICATION) || text.trim_end().ends_with(':') {
         return None;
     }
     let terms = names(&TERMS);
@@ -302,6 +364,41 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
         Some(MUST_HAVE)
     } else if is_duty(&low) && !(terms && kind == LineKind::Terms) {
         Some(DUTY)
+    } else {
+        None
+    }
+}
+
+/// Labels items below a title or among others, as headings are not.
+fn items(clean: &str, units: &[Unit], labels: &mut [Label]) {
+    for at in (1..units.len()).rev() {
+        let (one, next) = (&units[at - 1], &units[at]);
+        let is_item = one.signed && next.signed && !one.label && !one.marked && next.place == Place::NextItem;
+        let text = &clean[one.bytes.clone()];
+        let names = text.trim_end().ends_with(':') || sections::heading(text).is_some();
+        if let (true, false, Label::Heading(_) | Label::Title, Label::Content(kind)) =
+            (is_item, names, labels[at - 1], labels[at])
+        {
+            labels[at - 1] = Label::Content(kind);
+        }
+    }
+}
+
+/// The kind of a sentence that is labelled as asking for something but says that it is an offer, pay or how to apply.
+fn unasked(text: &str, low: &str) -> Option<usize> {
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| contains(low, phrase));
+    let offers = OFFERS.iter().any(|offer| {
+        let after = low.find(&format!(" {offer} ")).map(|at| &low[at + offer.len() + 2..]);
+        after.is_some_and(|after| {
+            let next = after.split_whitespace().next().unwrap_or_default();
+            !(offer.ends_with("get") && GET.contains(&next))
+        })
+    });
+    let pays = text.trim_start().starts_with(['$', '\u{a3}', '\u{20ac}']) || low.starts_with(" pay ");
+    if offers || pays && text.contains(|c: char| c.is_ascii_digit()) {
+        Some(kind::TERMS)
+    } else if says(&PAPERS) && says(&SENDS) {
+        Some(kind::APPLICATION)
     } else {
         None
     }
@@ -320,7 +417,9 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
     let parts = parts(clean, bytes);
     let cued = parts.iter().filter(|part| matches!(part.cue, Cue::Must | Cue::Nice));
     let mut cued = cued.map(|part| &clean[part.bytes.clone()]).peekable();
-    cued.peek().is_some() && (low.starts_with(" must ") || ASKS.iter().any(|ask| contains(low, ask)) || cued.any(ends))
+    contains(low, "or equivalent")
+        || cued.peek().is_some()
+            && (low.starts_with(" must ") || ASKS.iter().any(|ask| contains(low, ask)) || cued.any(ends))
 }
 
 /// Whether a sentence says what the reader will do.
@@ -332,7 +431,19 @@ fn is_duty(low: &str) -> bool {
             places.any(|(at, _)| by(&low[at + phrase.len()..]))
         })
     };
-    followed(&TASKS, |rest| rest.split_whitespace().count() >= 2) || followed(&BEFORE_TASK, is_task)
+    followed(&TASKS, |rest| rest.split_whitespace().count() >= 2) || followed(&BEFORE_TASK, is_task) || includes(low)
+}
+
+/// Whether a sentence says what the work includes: `The work is varied and includes sowing and planting`.
+fn includes(low: &str) -> bool {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let verb = |word: &str| matches!(word, "include" | "includes" | "involve" | "involves");
+    words.iter().enumerate().any(|(at, word)| {
+        let before = &words[at.saturating_sub(MOST_BETWEEN)..at];
+        let noun = before.iter().rposition(|word| WORK.contains(word));
+        let own = noun.is_some_and(|noun| noun == 0 || before[noun - 1] != "our");
+        verb(word) && own && words.len() > at + 2
+    })
 }
 
 /// Whether these words, after `you will`, begin with a verb of a task.
@@ -383,6 +494,7 @@ mod tests {
             "In this role you are responsible for the accounts of three shops",
             "The successful candidate will teach maths to years 7 to 11.",
             "You'll be in charge of the front desk",
+            "The work is varied and includes sowing and planting veg for the house",
         ] {
             assert_eq!(read(text, LineKind::Employer), Some(LineKind::Duty), "{text}");
         }
@@ -397,6 +509,7 @@ mod tests {
             "You will never work alone in our shops",
             "You will earn $20 an hour while you cut hair",
             "You will",
+            "Our work includes three awards for design",
         ] {
             assert_eq!(read(text, LineKind::Employer), None, "{text}");
         }
@@ -426,6 +539,27 @@ mod tests {
             assert_eq!(read(text, LineKind::Terms), None, "{text}");
         }
         assert_eq!(read("Must hold a CDL class A", LineKind::Legal), None);
+    }
+
+    #[test]
+    fn offers_pay_and_applications_ask_for_nothing() {
+        for (text, want) in [
+            (
+                "You'll get protected time for CPD and free parking",
+                Some(LineKind::Terms),
+            ),
+            (
+                "\u{a3}12.60/h + tips + as much coffee as you can drink",
+                Some(LineKind::Terms),
+            ),
+            ("pop in with your cv & ask for Meg", Some(LineKind::Application)),
+            ("You'll get to cut and colour hair", None),
+            ("You'll get your hands dirty in our workshop", None),
+            ("Write SQL every day", None),
+        ] {
+            assert_eq!(read(text, LineKind::Duty), want, "{text}");
+            assert_eq!(read(text, LineKind::NiceToHave), want, "{text}");
+        }
     }
 
     /// Whatever comes before and after, and whatever the task is.
