@@ -87,6 +87,7 @@ const PHRASES: &[&str] = &[
     "willingness to travel",
     "work permit",
     "years old",
+    "yrs old",
 ];
 
 /// What those who apply bring along.
@@ -126,7 +127,8 @@ fn owns(low: &str) -> bool {
 /// Whether a requirement is such a condition.
 pub(super) fn is_condition(text: &str) -> bool {
     let low = words(text);
-    PHRASES.iter().any(|phrase| contains(&low, phrase)) || owns(&low)
+    // `No DUIs`
+    low.starts_with(" no ") || PHRASES.iter().any(|phrase| contains(&low, phrase)) || owns(&low)
 }
 
 #[cfg(test)]
@@ -145,6 +147,8 @@ mod tests {
             "Able to work Saturdays",
             "Must have own helmet and boots",
             "Your own basic hand tools",
+            "23 yrs old",
+            "no DUI in 5 years",
         ] {
             assert!(is_condition(text), "{text}");
         }

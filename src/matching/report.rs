@@ -229,7 +229,12 @@ where
             let latest = self.resume.periods.last().filter(|_| one.years.is_some())?;
             self.resume.sentence_at(latest.bytes.start)
         };
-        supporting.or_else(by_skill).or_else(by_licence).or_else(by_dates)
+        let dated = one.years.filter(|_| measured.occupied > worth).and_then(|_| by_dates());
+        dated
+            .or(supporting)
+            .or_else(by_skill)
+            .or_else(by_licence)
+            .or_else(by_dates)
     }
 
     fn skills(&self, input: &ScoreInput<'_>) -> SkillReport {

@@ -49,7 +49,7 @@ pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
         };
         // `Essential` below another heading, or a line that introduces a list.
         let text = clean[line.bytes.clone()].trim_end();
-        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) || invites(text) {
+        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) || fills(text) {
             continue;
         }
         let parts = posting::parts(clean, &line.bytes);
@@ -82,7 +82,7 @@ pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
 }
 
 /// The number of asks below which a posting without sections is read sentence by sentence.
-const FEW: usize = 4;
+const FEW: usize = 6;
 /// The number of headings, the title included, of a posting without sections.
 const MOST_HEADINGS: usize = 1;
 
@@ -119,10 +119,22 @@ const ABOUT_EMPLOYER: [&str; 16] = [
     "we're",
 ];
 
+/// The number of words of an invitation.
+const MOST_WORDS: usize = 6;
+
 /// Whether a text says who may apply rather than what is asked for.
 fn invites(text: &str) -> bool {
     let low = words(text);
-    INVITATIONS.iter().any(|phrase| contains(&low, phrase))
+    low.split_whitespace().count() <= MOST_WORDS && INVITATIONS.iter().any(|phrase| contains(&low, phrase))
+}
+
+/// Whether a line asks for nothing in particular: `Other duties as assigned`.
+fn fills(text: &str) -> bool {
+    let low = words(text);
+    contains(&low, "other duties")
+        && ["as assigned", "as required", "as needed", "as requested"]
+            .iter()
+            .any(|phrase| contains(&low, phrase))
 }
 
 /// What a posting without sections asks for in sentences that the classifier takes for others: `Small shop needs welder.

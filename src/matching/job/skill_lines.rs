@@ -22,7 +22,8 @@ const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency profici
     expertise fluent fluency competent competence competency ability able working good strong excellent solid sound basic \
     advanced proven demonstrated demonstrable hands practical use using current valid preferred required essential desirable \
     plus must nice have similar equivalent least certification certified licence license certificate card language \
-    languages tools software";
+    languages tools software bilingual huge real definite big asset bonus advantage welcome helpful useful beneficial speaker \
+    speaking spoken written level cert ticket licensed";
 
 /// Whether a line consists of the names of skills and of words that only introduce them.
 pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> bool {

@@ -26,7 +26,7 @@ struct Clause {
 }
 
 /// Words that begin a requirement of its own: `clean driving record`, `no DUIs`, `knowledge of Kroll`.
-const OPENERS: [&str; 24] = [
+const OPENERS: [&str; 25] = [
     "ability",
     "able",
     "at",
@@ -38,6 +38,7 @@ const OPENERS: [&str; 24] = [
     "excellent",
     "experience",
     "experienced",
+    "exposure",
     "familiar",
     "familiarity",
     "fluent",
@@ -60,13 +61,23 @@ const LEAST_ASKS: usize = 2;
 fn lists_asks(text: &str, clauses: &[Clause]) -> bool {
     let opens = |clause: &&Clause| {
         let low = words(&text[clause.bytes.clone()]);
-        let mut low = low.split_whitespace();
+        let mut low = low
+            .split_whitespace()
+            .skip_while(|word| matches!(*word, "and" | "with" | "plus"));
         let first = low.next().unwrap_or_default();
         let unit = low.next().unwrap_or_default();
         let years = matches!(unit, "year" | "years" | "yr" | "yrs" | "month" | "months");
         !clause.apart && (OPENERS.contains(&first) || years && first.bytes().all(|byte| byte.is_ascii_digit()))
     };
     clauses.iter().skip(1).filter(opens).count() >= LEAST_ASKS
+}
+
+/// Whether a clause ends in examples, which a comma continues: `an ERP such as Sage, SAP or Dynamics`.
+fn gives_examples(clause: &str) -> bool {
+    let low = words(clause);
+    ["such as", "e g", "like", "including"]
+        .iter()
+        .any(|phrase| contains(&low, phrase))
 }
 
 /// Splits a line such as `Rust required, Go preferred` into parts with a cue each. A line with one cue is one part.
@@ -105,7 +116,9 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
         };
         leading = clause.leads || leading && clause.cue == Cue::None;
         match parts.last_mut() {
-            Some(last) if last.cue == own && (!listing || clause.bracket) => {
+            Some(last)
+                if last.cue == own && (!listing || clause.bracket || gives_examples(&text[last.bytes.clone()])) =>
+            {
                 last.bytes.end = clause.bytes.end + usize::from(clause.bracket);
             }
             _ => parts.push(Part {
@@ -153,6 +166,7 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
     let mut found: Vec<Clause> = Vec::new();
     let mut apart = false;
     let mut start = 0;
+    let mut inside = false;
     let mut push = |range: Range<usize>, apart: bool, bracket: bool| {
         let part = &slice[range.clone()];
         if !part.contains(char::is_alphanumeric) {
@@ -184,12 +198,13 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
     for (at, c) in slice.char_indices() {
         let rest = &slice[at + c.len_utf8()..];
         let cut = match c {
-            ',' => rest.starts_with(char::is_whitespace),
+            ',' => !inside && rest.starts_with(char::is_whitespace),
             ';' | '(' | ')' => true,
             '.' => rest.starts_with(char::is_whitespace),
             _ if c == ' ' => rest.starts_with("but ") || rest.starts_with("- ") || rest.starts_with("\u{2013} "),
             _ => false,
         };
+        inside = c == '(' || inside && c != ')';
         if cut {
             push(start..at, apart, c == ')');
             apart = c != ',' && c != ')';

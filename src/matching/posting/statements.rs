@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::super::conditions::is_condition;
 use super::super::phrase::{contains, words};
 use super::super::sections;
-use super::cues::Cue;
+use super::super::traits;
+use super::cues::{Cue, cue, is_cue_only};
 use super::kind::{self, CONTENT, DUTY, Label, LineKind, MUST_HAVE};
 use super::parts::parts;
 use super::units::{Place, Unit};
@@ -220,7 +221,7 @@ const APPLICATION: [&str; 13] = [
     "covering letter",
     "cover letter",
     "cv",
-    "form",
+    "application form",
     "interview",
     "photo",
     "references",
@@ -322,7 +323,12 @@ const SENDS: [&str; 11] = [
 pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
     items(clean, units, labels);
     let mut section = None;
+    let mut before = None;
     for (unit, label) in units.iter().zip(labels) {
+        let text = &clean[unit.bytes.clone()];
+        if matches!(label, Label::Heading(_)) && is_ask(text, unit, before) {
+            *label = Label::Content(MUST_HAVE);
+        }
         match *label {
             Label::Heading(kind) if !unit.label => section = Some(CONTENT[kind]),
             Label::Title => section = None,
@@ -335,6 +341,7 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
             }
             _ => {}
         }
+        before = Some(*label);
     }
 }
 
@@ -367,6 +374,37 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     } else {
         None
     }
+}
+
+/// Words that end a heading such as `It would be great if you also had`.
+const INTRODUCE: [&str; 12] = [
+    "are",
+    "be",
+    "bring",
+    "following",
+    "had",
+    "have",
+    "if",
+    "include",
+    "know",
+    "need",
+    "with",
+    "you",
+];
+
+/// Whether a unit that is labelled as a heading is a line that asks for something: `MUST LOVE PEOPLE!`, or one among others
+/// with a cue of its own, `bonus if you bake`.
+fn is_ask(text: &str, unit: &Unit, before: Option<Label>) -> bool {
+    if unit.label || unit.marked || text.trim_end().ends_with(':') || sections::heading(text).is_some() {
+        return false;
+    }
+    let low = words(text);
+    let inside = matches!(unit.place, Place::NextLine | Place::NextItem)
+        && matches!(before, Some(Label::Content(MUST_HAVE | kind::NICE_TO_HAVE)));
+    let cued = matches!(cue(text), Cue::Must | Cue::Nice) && !is_cue_only(text);
+    let last = low.split_whitespace().next_back().unwrap_or_default();
+    traits::is_trait(text) && contains(&low, "must")
+        || inside && cued && low.split_whitespace().count() >= 3 && !INTRODUCE.contains(&last)
 }
 
 /// Labels items below a title or among others, as headings are not.
