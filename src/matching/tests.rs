@@ -150,6 +150,24 @@ fn what_resumes_do_not_show_is_not_counted() {
     assert!(lines.iter().all(|line| letter.contains(line)), "{letter}");
 }
 
+/// What a short line asks for is one gap, not one for the line and one for each of its skills.
+#[test]
+fn a_short_line_is_one_gap() {
+    for (resume, job) in RESUMES.into_iter().flat_map(|resume| JOBS.map(|job| (resume, job))) {
+        let found = matched(resume, job);
+        let of = |kind: GapKind| found.gaps.iter().filter(move |gap| gap.kind == kind);
+        let short = of(GapKind::Requirement).filter(|gap| gap.text.split_whitespace().count() <= 12);
+        let short: Vec<String> = short.map(|gap| phrase::words(&gap.text)).collect();
+        for skill in of(GapKind::Skill) {
+            let words = phrase::words(&skill.text);
+            assert!(
+                !short.iter().any(|line| phrase::contains(line, words.trim())),
+                "{skill:?}"
+            );
+        }
+    }
+}
+
 /// Claims without any work in them are evidence of nothing, wherever they are.
 #[test]
 fn claims_are_evidence_of_nothing() {
