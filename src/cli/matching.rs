@@ -163,6 +163,12 @@ impl fmt::Display for Report<'_> {
                 )?;
             }
         }
+        if !found.open_questions.is_empty() {
+            heading(f, "not shown by resumes, and not counted")?;
+        }
+        for question in &found.open_questions {
+            writeln!(f, "  {}", one_line(&question.text))?;
+        }
         heading(f, "skills")?;
         let matched = found.skills.matched.iter().map(|one| one.skill.label.as_str());
         writeln!(f, "{GOOD}+ {}{GOOD:#}", matched.collect::<Vec<_>>().join(", "))?;

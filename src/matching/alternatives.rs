@@ -48,6 +48,8 @@ enum Joint {
     Or,
     /// A comma, which the list's last joint decides.
     Comma,
+    /// `such as`: what follows are examples of the one before.
+    Example,
     /// `and`, or other text.
     Apart,
 }
@@ -72,6 +74,12 @@ pub(super) fn groups(line: &str, places: &[Range<usize>]) -> Vec<Vec<usize>> {
             close(&mut chain, any);
             any = introduces_examples(between);
         }
+        if joint == Joint::Example {
+            let named = chain.pop();
+            close(&mut chain, any);
+            chain.extend(named);
+            any = true;
+        }
         any |= joint == Joint::Or;
         chain.push(at);
     }
@@ -88,6 +96,7 @@ fn joint(between: &str) -> Joint {
         .collect();
     match words[..] {
         ["or" | "/" | "and/or"] | ["and", "/", "or"] => Joint::Or,
+        ["such", "as"] | ["like" | "eg" | "ie"] | ["e", "g"] => Joint::Example,
         [] if low.contains(',') || low.contains(';') => Joint::Comma,
         // `Rust or modern C++`, `SQL databases or a degree in informatics`.
         _ if words.len() <= MOST_BESIDE + 1 && joins(&words) => Joint::Or,
@@ -146,6 +155,14 @@ mod tests {
             ("SQL, Python", &[&["SQL"], &["Python"]]),
             ("a language such as Rust, Go", &[&["Rust", "Go"]]),
             ("one of: Rust, Go", &[&["Rust", "Go"]]),
+            (
+                "Databases such as Postgres, MySQL",
+                &[&["Databases", "Postgres", "MySQL"]],
+            ),
+            (
+                "Excel, Databases (e.g. Postgres or MySQL)",
+                &[&["Excel"], &["Databases", "Postgres", "MySQL"]],
+            ),
             ("Kafka and either Rust or Go", &[&["Kafka"], &["Rust", "Go"]]),
             ("Kafka or a similar Pulsar", &[&["Kafka", "Pulsar"]]),
             ("Rust or modern C++", &[&["Rust", "C++"]]),

@@ -1,9 +1,14 @@
 //! Clauses of a resume that do not show what they mention: `no experience with Kubernetes yet`, `hoping to learn
 //! welding`, `the agency handled payroll`, `assisted with audits`.
 
+mod doers;
+mod objective;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use self::doers::is_by_others;
+use self::objective::is_objective;
 use super::words::{self, Gap, Word};
 
 /// The credit of work that the person assisted with.
@@ -69,6 +74,21 @@ const DENIED: &[&str] = &[
     "need training",
     "need teaching",
     "need to learn",
+    "would learn",
+    "look forward to",
+    "on my list",
+    "new to me",
+    "have heard of",
+    "before i joined",
+    "before my time",
+    "due to finish",
+    "due to complete",
+    "exam scheduled",
+    "exam booked",
+    "provisional only",
+    "licence ran out",
+    "license ran out",
+    "certificate ran out",
 ];
 
 /// Phrases that name another doer.
@@ -186,6 +206,31 @@ const LACKED: [&str; 14] = [
     "registration",
 ];
 
+/// What it is good to have none of.
+const FREE_OF: [&str; 21] = [
+    "accident",
+    "accidents",
+    "breakages",
+    "claims",
+    "complaint",
+    "complaints",
+    "conviction",
+    "convictions",
+    "criminal",
+    "defects",
+    "errors",
+    "fear",
+    "findings",
+    "incidents",
+    "injuries",
+    "issues",
+    "losses",
+    "points",
+    "problem",
+    "restrictions",
+    "violations",
+];
+
 /// Words after `by` that name a doer: `payroll was run by our bureau`.
 const DOERS: [&str; 14] = [
     "the", "my", "our", "a", "an", "another", "other", "others", "his", "her", "their", "senior", "outside", "external",
@@ -214,6 +259,10 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         .iter()
         .map(|word| text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'"))
         .collect();
+    if is_objective(&low) {
+        let words = first..first + sentence.len();
+        return vec![Clause { words, credit: 0.0 }];
+    }
     let mut found = Vec::new();
     let mut start = 0;
     for at in 1..=sentence.len() {
@@ -221,7 +270,8 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             matches!(
                 low[at].as_str(),
                 "but" | "although" | "though" | "however" | "while" | "whereas"
-            ) || word.gap == Gap::Break && !ends_abbreviation(text, &sentence[at - 1], word)
+            ) || low[at] == "and" && low.get(at + 1).is_some_and(|next| next == "i")
+                || word.gap == Gap::Break && !ends_abbreviation(text, &sentence[at - 1], word)
         });
         if ends {
             let credit = credit(&low[start..at]);
@@ -252,7 +302,7 @@ fn credit(words: &[String]) -> f32 {
             windows.any(|window| window.iter().zip(&phrase).all(|(word, want)| word == want))
         })
     };
-    if is_negated(words) || lacks(words) || is_passive(words) || has(DENIED) || has(OTHERS) {
+    if is_negated(words) || lacks(words) || is_passive(words) || is_by_others(words) || has(DENIED) || has(OTHERS) {
         0.0
     } else if has(SEEN) {
         WATCHED
@@ -273,78 +323,33 @@ fn is_negated(words: &[String]) -> bool {
     })
 }
 
-/// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`.
+/// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`, `I have no Mastercam`.
 fn lacks(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
-        let mut behind = words[at + 1..].iter().map(String::as_str);
-        word == "no" && (behind.clone().take(2).any(|noun| LACKED.contains(&noun)) || behind.any(|last| last == "yet"))
+        let behind = || words[at + 1..].iter().map(String::as_str);
+        let has_none = at > 0 && matches!(words[at - 1].as_str(), "have" | "has");
+        word == "no"
+            && (behind().take(2).any(|noun| LACKED.contains(&noun))
+                || behind().any(|last| last == "yet")
+                || words[at..].ends_with(&["so".to_owned(), "far".to_owned()])
+                || has_none && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
     })
 }
 
 /// Whether the clause says who else did it: `is done by the journeyman`.
 fn is_passive(words: &[String]) -> bool {
-    words.windows(4).any(|window| {
-        matches!(window[0].as_str(), "is" | "are" | "was" | "were" | "been" | "being")
-            && window[2] == "by"
-            && DOERS.contains(&window[3].as_str())
+    words.iter().enumerate().any(|(at, word)| {
+        // `was always done by the owner`
+        let by = |by: usize| words.get(at + by).is_some_and(|word| word == "by");
+        let doer = |by: usize| {
+            words
+                .get(at + by + 1)
+                .is_some_and(|doer| DOERS.contains(&doer.as_str()))
+        };
+        matches!(word.as_str(), "is" | "are" | "was" | "were" | "been" | "being")
+            && [2, 3].iter().any(|&at| by(at) && doer(at))
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::words::words;
-    use super::*;
-
-    fn credits(text: &str) -> Vec<f32> {
-        clauses(text, &words(text), 0)
-            .into_iter()
-            .map(|clause| clause.credit)
-            .collect()
-    }
-
-    #[test]
-    fn denials_wishes_and_other_doers_get_no_credit() {
-        for (text, want) in [
-            ("No experience with Kubernetes yet", &[0.0][..]),
-            ("I have never fitted a boot and would need teaching.", &[0.0]),
-            ("Would like to get into chillers", &[0.0]),
-            ("Hoping to learn welding next year", &[0.0]),
-            ("Payroll was handled by an outside bureau", &[0.0]),
-            ("Ran the tills, but the banking was done by the manager", &[1.0, 0.0]),
-            ("Assisted with external audits", &[ASSISTED]),
-            (
-                "Was shown hoists, students were not allowed to use them",
-                &[WATCHED, 0.0],
-            ),
-            ("Bending is done by the journeyman", &[0.0]),
-            ("Paid by the hour", &[]),
-            ("I\u{2019}ve not yet led a team", &[0.0]),
-            ("Led a team of nine cooks", &[]),
-            ("Worked without supervision on nights", &[]),
-            ("Cut waste by 20%, never missed a delivery slot", &[]),
-            ("I am not a licensed driver", &[0.0]),
-            ("Not an electrician", &[0.0]),
-            ("No driving licence", &[0.0]),
-            ("No first aid course yet", &[0.0]),
-            ("No complaints in six years", &[]),
-            ("Chose not to sit the forklift test", &[0.0]),
-            ("Not a single complaint in six years", &[]),
-            ("Managed not only the bar", &[]),
-            ("Kept speed so as not to exceed the limit", &[]),
-        ] {
-            assert_eq!(credits(text), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn clauses_cover_the_sentence_in_order() {
-        let text = "Built ovens; not yet certified (level 3), hoping to sit it: in May";
-        let words = words(text);
-        let mut next = 7;
-        for clause in clauses(text, &words, 7) {
-            assert_eq!(clause.words.start, next);
-            next = clause.words.end;
-        }
-        assert_eq!(next, 7 + words.len());
-    }
-}
+mod tests;

@@ -8,6 +8,8 @@ use super::words::{Gap, Word};
 
 /// The number of content words of a task.
 const LEAST_WORDS: usize = 2;
+/// The number of items from which a list is one of tasks even if most are named without a verb: `med reviews`.
+const MANY: usize = 5;
 /// The number of words before the first verb: `You will also`.
 const MOST_LEAD: usize = 5;
 
@@ -36,7 +38,7 @@ pub(super) fn tasks(text: &str, words: &[Word]) -> Vec<Range<usize>> {
             verbs += usize::from(verb(at));
         }
     }
-    if starts.len() < 2 || 2 * verbs <= starts.len() {
+    if starts.len() < 2 || starts.len() < MANY && 2 * verbs <= starts.len() {
         return Vec::new();
     }
     let ends = starts[1..].iter().copied().chain([words.len()]);
@@ -81,6 +83,16 @@ mod tests {
             (
                 "Answering phones, scheduling in Dentrix, and verifying insurance",
                 &["Answering phones", "scheduling in Dentrix", "verifying insurance"],
+            ),
+            (
+                "Check prescriptions, counsel patients, ailment assessments, med reviews, blister packs",
+                &[
+                    "Check prescriptions",
+                    "counsel patients",
+                    "ailment assessments",
+                    "med reviews",
+                    "blister packs",
+                ],
             ),
             ("Treat sprains, fractures and minor burns", &[]),
             ("Manage the booking and billing systems", &[]),

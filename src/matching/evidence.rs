@@ -1,18 +1,20 @@
 //! Evidence: the resume's best sentence for each requirement, its mentions of each skill, and the similarity of the
 //! occupations. `score` is computed from it.
 
+mod occupation;
+mod sentences;
+mod skills;
+
 use std::ops::Range;
 
 use super::credentials::Credential;
-use super::doubt::{self, Clause};
-use super::job::{Job, WantedSkill};
+use super::job::Job;
 use super::keyword_stuffing;
-use super::question::{Question, Support, shared_words, telling};
+use super::question::{Question, Support};
 use super::resume::{Evidence, Resume};
-use super::similarity::{Index, Language, Mix, Reading};
+use super::similarity::{Language, Reading};
 use super::span::ratio;
-use super::weights::{Ramp, Weights};
-use super::words;
+use super::weights::Weights;
 
 /// Both texts with the embeddings of their texts.
 pub(super) struct Pair<'a, R, J> {
@@ -51,14 +53,6 @@ pub(super) struct SkillEvidence {
     /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
     pub(super) places: Vec<Range<usize>>,
-}
-
-/// Whether the person worked in the posting's occupation, 0 to 1, by the titles or by the evidence for all that is
-/// asked. More evidence never lowers it.
-fn occupied(weights: &Weights, title: Option<(usize, f64)>, evidence: &[Support]) -> f64 {
-    let title = title.map_or(0.0, |(_, likeness)| weights.occupation.similarity.of(likeness));
-    let worth: f64 = evidence.iter().map(|support| support.worth).sum();
-    title.max(worth / ratio(evidence.len().max(1), 1))
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -112,7 +106,7 @@ where
         let mut evidence: Vec<Support> = of_requirements.collect();
         let title = self.nearest_title();
         // In another occupation, a similar sentence is seldom evidence.
-        let familiar = occupied(self.weights, title, &evidence) / self.weights.occupation.familiar;
+        let familiar = self.occupied(title, &evidence) / self.weights.occupation.familiar;
         // Shared words are evidence in any occupation.
         let familiar = if self.is_foreign() { 1.0 } else { familiar.min(1.0) };
         evidence.iter_mut().for_each(|support| support.worth *= familiar);
@@ -141,7 +135,7 @@ where
             .map(|&at| resume.sentences[at].words.len())
             .sum();
         Measurement {
-            occupied: occupied(self.weights, title, &evidence),
+            occupied: self.occupied(title, &evidence),
             evidence,
             skills: skills.into_iter().flatten().collect(),
             title,
@@ -178,89 +172,6 @@ where
         }
     }
 
-    /// The usable sentence that best supports each of these texts of the posting.
-    fn nearest(&self, asked: &[Question<'_>], usable: &[Option<usize>], mix: Mix, ramp: Ramp) -> Vec<Support> {
-        let sentences = &self.resume.sentences;
-        // Empty if both texts are English.
-        let foreign: Vec<Vec<u64>> = if self.is_foreign() {
-            asked.iter().map(|one| telling(&self.job.texts()[one.text])).collect()
-        } else {
-            Vec::new()
-        };
-        let told = self.resume.told.get_or_init(|| {
-            let texts = self.resume.telling().map(|(_, text)| self.resume_reading(text));
-            texts.collect::<Index>()
-        });
-        let (places, wanted): (Vec<usize>, Vec<&Reading>) = (asked.iter().enumerate())
-            .filter_map(|(place, one)| Some((place, self.job_reading(one.text)?)))
-            .unzip();
-        #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
-        let (low, width) = (ramp.low as f32, (ramp.high - ramp.low) as f32);
-        // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
-        let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; asked.len()];
-        told.compare(mix, &wanted, |one, sentence, likeness| {
-            if let Some(at) = usable[sentence] {
-                let words = &self.resume.words[sentences[at].words.clone()];
-                if !asked[places[one]].admits(&sentences[at], words) {
-                    return;
-                }
-                let likeness = match foreign.get(places[one]) {
-                    None => likeness,
-                    Some(telling) => match shared_words(words, telling) {
-                        share if share <= 0.0 => return,
-                        share => low + width * share,
-                    },
-                };
-                let likeness = match self.credit(at, wanted[one]) {
-                    credit if credit <= 0.0 => return,
-                    credit if credit >= 1.0 || likeness <= low => likeness,
-                    credit => low + (likeness - low) * credit,
-                };
-                let most = &mut most[places[one]][usize::from(sentences[at].list)];
-                if most.is_none_or(|(most, _)| likeness > most) {
-                    *most = Some((likeness, at));
-                }
-            }
-        });
-        let found = |(likeness, at): (f32, usize)| {
-            let (likeness, list) = (f64::from(likeness), sentences[at].list);
-            let listed = if list { self.weights.requirements.listed } else { 1.0 };
-            Support {
-                likeness,
-                worth: ramp.of(likeness) * listed,
-                sentence: Some(at),
-                list,
-            }
-        };
-        let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(Support::better);
-        most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
-    }
-
-    /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it.
-    fn credit(&self, sentence: usize, asked: &Reading) -> f32 {
-        let clauses = &self.resume.sentences[sentence].clauses;
-        if clauses.is_empty() {
-            return 1.0;
-        }
-        // Those who are asked to assist have done so by assisting.
-        let assists = doubt::assists(|stem| asked.has(stem));
-        let shared = |clause: &Clause| {
-            let own = self.resume.words[clause.words.clone()].iter();
-            own.filter(|word| word.subject && asked.has(word.stem)).count()
-        };
-        let best = clauses
-            .iter()
-            .map(|clause| (shared(clause), clause.words.len(), clause.credit));
-        best.reduce(|best, other| {
-            if (other.0, other.1) > (best.0, best.1) {
-                other
-            } else {
-                best
-            }
-        })
-        .map_or(1.0, |(_, _, credit)| if assists && credit > 0.0 { 1.0 } else { credit })
-    }
-
     /// Processes the texts of both sides, unless that was done before.
     pub(super) fn read(&self) {
         let Self { resume, job, .. } = self;
@@ -278,113 +189,5 @@ where
 
     fn job_reading(&self, text: usize) -> Option<&Reading> {
         (self.job_vector)(text).map(|vector| self.job.texts.reading(text, self.language, vector))
-    }
-
-    /// The evidence for a skill that the resume names.
-    fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
-        let (mut places, mut worth) = (Vec::new(), 0.0_f64);
-        for words in self.resume.named(wanted) {
-            if words.clone().any(|at| pasted[at]) {
-                continue;
-            }
-            let sentence = self.sentence_of(words.start);
-            let list = sentence.is_some_and(|sentence| sentence.list);
-            let credit = f64::from(sentence.map_or(1.0, |sentence| sentence.credit(words.start)));
-            if credit <= 0.0 {
-                continue;
-            }
-            worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
-            places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
-        }
-        let mut held = self.credentials(pasted);
-        if let Some(held) = held.find(|one| places.is_empty() && Some(one.name) == wanted.credential) {
-            worth = 1.0;
-            places.push(held.bytes.clone());
-        }
-        (!places.is_empty()).then_some(SkillEvidence {
-            similarity: 1.0,
-            worth,
-            places,
-        })
-    }
-
-    /// The evidence for a skill that the resume does not name, from that for its line. The credit is half or more.
-    fn shown_by(&self, found: Support) -> SkillEvidence {
-        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
-        match found.sentence.filter(|_| enough(found.worth)) {
-            Some(at) => {
-                let similarity = 0.5 + 0.5 * found.worth;
-                SkillEvidence {
-                    similarity,
-                    worth: similarity,
-                    places: vec![self.resume.sentences[at].bytes.clone()],
-                }
-            }
-            None => SkillEvidence::default(),
-        }
-    }
-
-    /// The evidence for a skill that the resume does not name, from its most similar sentence. The credit is half or
-    /// more.
-    fn unnamed(&self, found: Support) -> SkillEvidence {
-        let weights = &self.weights.skills;
-        match found.sentence.filter(|_| found.likeness >= weights.near.low) {
-            Some(at) => {
-                let similarity = 0.5 + 0.5 * weights.near.of(found.likeness);
-                SkillEvidence {
-                    similarity,
-                    worth: similarity * if found.list { weights.listed } else { 1.0 },
-                    places: vec![self.resume.sentences[at].bytes.clone()],
-                }
-            }
-            None => SkillEvidence::default(),
-        }
-    }
-
-    fn work(&self, usable: &[Option<usize>], pasted: &[bool]) -> Option<f64> {
-        if self.job.requirements.is_empty() || usable.iter().flatten().next().is_none() || self.is_foreign() {
-            return None;
-        }
-        let asked = self.job.asked(self.language, |text| self.job_reading(text));
-        let whole = || {
-            let texts = usable.iter().flatten().filter_map(|&at| self.resume.sentences[at].text);
-            self.language.work(texts.map(|text| self.resume_reading(text)))
-        };
-        let recomputed;
-        // Copied text depends on the posting; without copies, the result can be shared between postings.
-        let told = if pasted.contains(&true) {
-            recomputed = whole();
-            &recomputed
-        } else {
-            self.resume.work.get_or_init(whole)
-        };
-        let likeness = self.weights.occupation.work_likeness.likeness(asked, told);
-        Some(f64::from(likeness))
-    }
-
-    fn nearest_title(&self) -> Option<(usize, f64)> {
-        let at = self.job.title?.as_title;
-        let title = self.job_reading(at)?;
-        let foreign = self.is_foreign().then(|| telling(&self.job.texts()[at]));
-        let weights = &self.weights.occupation;
-        let mut best: Option<(usize, f32)> = None;
-        let titles = || self.resume.titles.iter().map(|title| title.as_title);
-        for text in titles() {
-            let shares = |telling: &Vec<u64>| shared_words(&words::words(&self.resume.texts()[text]), telling) > 0.0;
-            if !foreign.as_ref().is_none_or(shares) {
-                continue;
-            }
-            let likeness = weights.likeness.likeness(title, self.resume_reading(text));
-            if best.is_none_or(|(_, other)| likeness > other) {
-                best = Some((text, likeness));
-            }
-        }
-        let (text, nearest) = best?;
-        let all = self
-            .resume
-            .called
-            .get_or_init(|| self.language.called(titles().map(|text| self.resume_reading(text))));
-        let together = weights.likeness.likeness(title, all);
-        Some((text, f64::from(weights.of_titles(nearest, together))))
     }
 }

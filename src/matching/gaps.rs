@@ -2,9 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::conditions::is_condition;
 use super::degrees::degree_name;
 use super::job::{Job, Need};
+use super::phrase;
 use super::result::{Gap, GapKind};
 use super::resume::Resume;
 use super::score::{Addition, ScoreInput};
@@ -12,14 +12,15 @@ use super::score::{Addition, ScoreInput};
 /// Maximum number of reported gaps.
 const MOST_GAPS: usize = 20;
 
+/// The number of words of a requirement up to which its skills are not reported beside it.
+const SHORT_LINE: usize = 12;
+
 /// The names of gaps, from the posting.
 #[derive(Debug)]
 pub(super) struct GapTexts {
     /// The beginning of the ids, by which they differ from those of other matches.
     pub(super) prefix: String,
     pub(super) requirements: Vec<String>,
-    /// Which requirements are conditions, such as a right to work. They are not gaps.
-    pub(super) conditions: Vec<bool>,
     /// The labels of each group of skills.
     pub(super) groups: Vec<String>,
 }
@@ -48,7 +49,6 @@ impl GapTexts {
         }
         Self {
             prefix: hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
-            conditions: requirements.iter().map(|text| is_condition(text)).collect(),
             requirements,
             groups: job.groups.iter().map(|group| labels(&group.skills)).collect(),
         }
@@ -57,7 +57,7 @@ impl GapTexts {
     /// The size in bytes.
     pub(super) fn bytes(&self) -> usize {
         let texts = [&self.requirements, &self.groups].into_iter().flatten();
-        texts.map(|text| size_of::<String>() + text.len()).sum::<usize>() + self.prefix.len() + self.conditions.len()
+        texts.map(|text| size_of::<String>() + text.len()).sum::<usize>() + self.prefix.len()
     }
 
     /// The id of a gap. Clients that cache objects by id need one that no gap of another match has.
@@ -70,34 +70,44 @@ impl GapTexts {
         };
         format!("{}.{kind}.{}", self.prefix, gap.at)
     }
-
-    /// Whether no requirement but conditions names this skill: `lbs`.
-    fn only_in_conditions(&self, input: &ScoreInput<'_>, skill: usize) -> bool {
-        let named = input.requirements.iter().zip(&self.conditions);
-        let mut named = named
-            .filter(|(one, _)| one.skills.iter().flatten().any(|named| *named == skill))
-            .peekable();
-        named.peek().is_some() && named.all(|(_, condition)| *condition)
-    }
 }
 
 impl ScoreInput<'_> {
-    /// The gaps, each with the total score if it were closed, computed by scoring again; highest first.
+    /// The gaps, each with the total score if it were closed, computed by scoring again: must-haves first, then the
+    /// highest score.
     pub(super) fn gaps(&self, score: f64, texts: &GapTexts) -> Vec<Gap> {
-        let gaps = self.open_gaps(texts).into_iter();
+        let gaps = self.open_gaps().into_iter();
         let mut gaps: Vec<Gap> = gaps.map(|gap| self.report_gap(gap, texts)).collect();
         gaps.retain(|gap| gap.score_if_added > score);
-        gaps.sort_by(|a, b| b.score_if_added.total_cmp(&a.score_if_added));
+        let lines = gaps.iter().filter(|gap| gap.kind == GapKind::Requirement);
+        let short = lines.filter(|gap| gap.text.split_whitespace().count() <= SHORT_LINE);
+        let short: Vec<String> = short.map(|gap| phrase::words(&gap.text)).collect();
+        gaps.retain(|gap| {
+            let own = phrase::words(&gap.text);
+            gap.kind != GapKind::Skill || !short.iter().any(|line| phrase::contains(line, own.trim()))
+        });
+        let by_gain = |a: &Gap, b: &Gap| b.score_if_added.total_cmp(&a.score_if_added);
+        gaps.sort_by(|a, b| b.required.cmp(&a.required).then_with(|| by_gain(a, b)));
         gaps.truncate(MOST_GAPS);
         gaps
     }
 
-    /// Everything that the posting asks for and that is not shown.
-    pub(super) fn open_gaps(&self, texts: &GapTexts) -> Vec<GapPlace> {
+    /// Whether no requirement but conditions names this skill: `lbs`.
+    fn only_in_conditions(&self, skill: usize) -> bool {
+        let mut named = self
+            .requirements
+            .iter()
+            .filter(|one| one.skills.iter().flatten().any(|named| *named == skill))
+            .peekable();
+        named.peek().is_some() && named.all(|one| one.condition)
+    }
+
+    /// Everything that the posting asks for and that is not shown, except conditions, such as a right to work.
+    pub(super) fn open_gaps(&self) -> Vec<GapPlace> {
         let mut open = Vec::new();
         for (at, group) in self.groups.iter().enumerate() {
             let shown = self.group_worth(&group.skills, None) > 0.0;
-            let condition = |&skill: &usize| texts.only_in_conditions(self, skill);
+            let condition = |&skill: &usize| self.only_in_conditions(skill);
             if !shown && !group.skills.iter().all(condition) {
                 let kind = GapKind::Skill;
                 open.push(GapPlace { kind, at });
@@ -105,7 +115,8 @@ impl ScoreInput<'_> {
         }
         for (at, one) in self.requirements.iter().enumerate() {
             // The skills of a line that asks for nothing else are gaps already.
-            if !texts.conditions[at] && !one.only_skills && !self.judge(one, at, None).met {
+            let met = self.judge(one, at, None).is_none_or(|judged| judged.met);
+            if !one.condition && !one.only_skills && !met {
                 let kind = GapKind::Requirement;
                 open.push(GapPlace { kind, at });
             }

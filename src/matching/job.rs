@@ -1,28 +1,35 @@
 //! A parsed posting: its requirements, their importance, and the texts to encode.
 
+mod asks;
+mod requirement;
+mod skill_lines;
+
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::alternatives;
+use self::asks::asks;
+use self::skill_lines::{grouped, names_only, shown_by, skill_groups};
+use super::conditions;
 use super::credentials::{self, Credential};
 use super::degrees;
 use super::encoding_texts::{Texts, Title};
-use super::english::SectionKind;
 use super::enumeration;
 use super::experience;
 use super::language;
 use super::lexicon::Lexicon;
 use super::licence::Licence;
 use super::normalize::Normalized;
-use super::posting::{self, Cue, LineKind, PostingLine};
+use super::posting::{self, LineKind, PostingLine};
 use super::redact;
 use super::sections;
 use super::similarity::{Language, Reading};
 use super::span::Utf16;
+use super::traits;
 use super::wanted_skills::{AskingLine, WantedSkills};
 use super::words::{self, Stems, Word};
 use crate::inference::Text;
 
+pub(super) use self::requirement::{Need, Needs, Requirement, SkillGroup, required_degree, required_years};
 pub(super) use super::wanted_skills::WantedSkill;
 
 /// A parsed posting, which can be compared with any number of resumes.
@@ -33,6 +40,8 @@ pub struct Job {
     /// The lines and sentences with their kinds, in order.
     pub(super) lines: Vec<(LineKind, Range<usize>)>,
     pub(super) requirements: Vec<Requirement>,
+    /// The personal traits it asks for, which no resume shows.
+    pub(super) traits: Vec<Range<usize>>,
     pub(super) skills: Vec<WantedSkill>,
     /// The skills, grouped.
     pub(super) groups: Vec<SkillGroup>,
@@ -56,51 +65,6 @@ pub struct Job {
     work: OnceLock<Reading>,
 }
 
-/// The importance of a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
-    Must,
-    Duty,
-    Nice,
-}
-
-/// Which requirements, skills and groups of skills of a posting are must-haves, each in their order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Needs {
-    pub(super) requirements: Vec<Need>,
-    pub(super) skills: Vec<bool>,
-    pub(super) groups: Vec<bool>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Requirement {
-    pub(super) bytes: Range<usize>,
-    /// The indices of the texts to compare: its own, or those of the tasks that it lists.
-    pub(super) texts: Vec<usize>,
-    pub(super) need: Need,
-    /// Whether it is a duty of the posting, whatever the caller set.
-    pub(super) duty: bool,
-    /// The licence or certificate that it asks for.
-    pub(super) licence: Option<Licence>,
-    pub(super) years: Option<f64>,
-    /// The lowest sufficient rank.
-    pub(super) degree: Option<u8>,
-    /// Whether experience is accepted in place of the degree.
-    pub(super) equivalent: bool,
-    /// The indices of the skills it names, grouped: one of each group suffices.
-    pub(super) skills: Vec<Vec<usize>>,
-    /// Whether it asks for nothing but these skills.
-    pub(super) only_skills: bool,
-}
-
-/// Skills of which one suffices, over the whole posting.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SkillGroup {
-    /// Indices of skills.
-    pub(super) skills: Vec<usize>,
-    pub(super) must: bool,
-}
-
 impl Job {
     /// Parses a posting.
     #[must_use]
@@ -116,7 +80,8 @@ impl Job {
             .position(|line| line.title)
             .or_else(|| first_heading(&clean, &lines));
         let title = title.map(|at| title_of(&clean, &lines[at..]));
-        let asks = asks(&clean, &lines);
+        let is_trait = |ask: &asks::Ask| ask.need != Need::Duty && traits::is_trait(&clean[ask.bytes.clone()]);
+        let (traits, asks): (Vec<_>, Vec<_>) = asks(&clean, &lines).into_iter().partition(is_trait);
         let mut requirements = Vec::new();
         let mut skills = WantedSkills::default();
         let mut credentials: Vec<Credential> = Vec::new();
@@ -133,15 +98,7 @@ impl Job {
                     credentials.push(credential);
                 }
             }
-            let asking = AskingLine {
-                list: ask.listed || is_list(&words[range.clone()]),
-                words: &words[range.clone()],
-                must: ask.need == Need::Must,
-                duty: ask.need == Need::Duty,
-            };
-            let named = skills.add(lexicon, &clean, asking, &mut texts, limits.job_skills);
-            let in_line = |bytes: Range<usize>| bytes.start - ask.bytes.start..bytes.end - ask.bytes.start;
-            let named: Vec<(Range<usize>, usize)> = named.into_iter().map(|(bytes, at)| (in_line(bytes), at)).collect();
+            let duty = ask.need == Need::Duty;
             // The first of several alternatives states what all of them ask for.
             let ways = ask
                 .ways
@@ -152,17 +109,35 @@ impl Job {
                 .and_then(|(text, _)| degrees::degrees(text))
                 .map(|(lowest, _)| lowest);
             let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
-            let duty = ask.need == Need::Duty;
+            let years = ways.and_then(|(_, range)| experience::years(&clean, &words[range]));
+            let licence = Licence::asked(&clean, &words[range.clone()]).filter(|_| !duty);
+            let shown = licence.is_some() || degree.is_some() || years.is_some();
+            let condition = !shown && conditions::is_condition(line);
+            let asking = AskingLine {
+                list: ask.listed || is_list(&words[range.clone()]),
+                words: &words[range.clone()],
+                must: ask.need == Need::Must,
+                duty,
+            };
+            // `Able to lift 50 lbs` names no skill.
+            let named = if condition && !duty {
+                Vec::new()
+            } else {
+                skills.add(lexicon, &clean, asking, &mut texts, limits.job_skills)
+            };
+            let in_line = |bytes: Range<usize>| bytes.start - ask.bytes.start..bytes.end - ask.bytes.start;
+            let named: Vec<(Range<usize>, usize)> = named.into_iter().map(|(bytes, at)| (in_line(bytes), at)).collect();
             let tasks = enumeration::tasks(&clean, &words[range.clone()]);
             requirements.push(Requirement {
-                licence: Licence::asked(&clean, &words[range.clone()]).filter(|_| !duty),
+                condition,
+                licence,
                 only_skills: names_only(&clean, &words[range], &ask.bytes, &named),
                 texts: match &tasks[..] {
                     [] => vec![texts.add(line)],
                     tasks => tasks.iter().map(|bytes| texts.add(&clean[bytes.clone()])).collect(),
                 },
                 duty,
-                years: ways.and_then(|(_, range)| experience::years(&clean, &words[range])),
+                years,
                 bytes: ask.bytes,
                 need: ask.need,
                 degree,
@@ -182,6 +157,7 @@ impl Job {
             text: text.into(),
             lines: lines.into_iter().map(|line| (line.kind, line.bytes)).collect(),
             requirements,
+            traits: traits.into_iter().map(|ask| ask.bytes).collect(),
             skills,
             unread,
             overrides: Vec::new(),
@@ -231,7 +207,8 @@ impl Job {
     /// All requirements together; `reading` returns each of their texts, if its embedding is known.
     pub(super) fn asked<'a>(&self, language: &Language, reading: impl Fn(usize) -> Option<&'a Reading>) -> &Reading {
         self.work.get_or_init(|| {
-            let texts = self.requirements.iter().flat_map(|one| &one.texts);
+            let counted = self.requirements.iter().filter(|one| !one.counts_if_shown());
+            let texts = counted.flat_map(|one| &one.texts);
             language.work(texts.filter_map(|&text| reading(text)))
         })
     }
@@ -253,200 +230,6 @@ impl Job {
             skills: self.skills.iter().map(|one| one.must).collect(),
             groups: self.groups.iter().map(|one| one.must).collect(),
         }
-    }
-}
-
-/// The most years that these requirements ask for, except optional ones.
-pub(super) fn required_years(requirements: &[Requirement]) -> Option<f64> {
-    let asked = requirements.iter().filter(|one| one.need != Need::Nice);
-    asked.filter_map(|one| one.years).reduce(f64::max)
-}
-
-/// The highest degree that these requirements ask for, except optional ones, and whether experience is accepted in its
-/// place.
-pub(super) fn required_degree(requirements: &[Requirement]) -> Option<(u8, bool)> {
-    let asked = requirements.iter().filter(|one| one.need != Need::Nice);
-    asked
-        .filter_map(|one| one.degree.map(|rank| (rank, one.equivalent)))
-        .max()
-}
-
-/// The skills of a line, given with their places, in groups of which one suffices.
-fn grouped(line: &str, named: &[(Range<usize>, usize)]) -> Vec<Vec<usize>> {
-    let places: Vec<Range<usize>> = named.iter().map(|(place, _)| place.clone()).collect();
-    let groups = alternatives::groups(line, &places).into_iter();
-    groups
-        .map(|group| group.into_iter().map(|at| named[at].1).collect())
-        .collect()
-}
-
-/// Words beside the names of skills that ask for nothing more: `Strong knowledge of SQL`.
-const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency proficient skill familiarity familiar understanding \
-    expertise fluent fluency competent competence competency ability able working good strong excellent solid sound basic \
-    advanced proven demonstrated demonstrable hands practical use using current valid preferred required essential desirable \
-    plus must nice have similar equivalent least certification certified licence license certificate card language \
-    languages tools software";
-
-/// Whether a line consists of the names of skills and of words that only introduce them.
-fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> bool {
-    let inside = |word: &Word| {
-        let at = word.bytes.start - bytes.start;
-        named.iter().any(|(place, _)| place.contains(&at))
-    };
-    let introduces = |word: &Word| {
-        let low = clean[word.bytes.clone()].to_lowercase();
-        ABOUT_SKILLS
-            .split_whitespace()
-            .any(|one| one == low || low.strip_suffix('s') == Some(one))
-    };
-    let mut other = line
-        .iter()
-        .filter(|word| word.subject && !inside(word) && !introduces(word));
-    !named.is_empty() && other.next().is_none()
-}
-
-/// The number of skills above which a line says too little about each.
-const MOST_SHOWN_BY_LINE: usize = 3;
-
-/// Sets which requirements show a skill that the resume does not name.
-fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [WantedSkill]) {
-    for (at, one) in requirements.iter().enumerate() {
-        let named: Vec<usize> = one.skills.iter().flatten().copied().collect();
-        if named.len() > MOST_SHOWN_BY_LINE {
-            continue;
-        }
-        for skill in named {
-            let wanted = &mut skills[skill];
-            if !wanted.places.iter().any(|place| is_name(clean, place, &one.bytes)) {
-                wanted.shown_by.push(at);
-            }
-        }
-    }
-}
-
-/// Whether a skill is written as a name: `AutoCAD`, `SAP`, `C++`, or with a capital inside a line.
-fn is_name(clean: &str, place: &Range<usize>, line: &Range<usize>) -> bool {
-    let written = &clean[place.clone()];
-    let mut rest = written.chars();
-    let first = rest.next();
-    let inside = line.contains(&place.start) && place.start > line.start;
-    rest.any(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '#'))
-        || inside && first.is_some_and(char::is_uppercase)
-}
-
-/// The groups of all lines. A skill that one line asks for by itself is no alternative to others elsewhere.
-fn skill_groups(requirements: &[Requirement]) -> Vec<SkillGroup> {
-    let mut found: Vec<SkillGroup> = Vec::new();
-    for one in requirements {
-        for group in &one.skills {
-            let mut skills = group.clone();
-            skills.sort_unstable();
-            let must = one.need == Need::Must;
-            match found.iter_mut().find(|known| known.skills == skills) {
-                Some(known) => known.must |= must,
-                None => found.push(SkillGroup { skills, must }),
-            }
-        }
-    }
-    let alone: Vec<usize> = found
-        .iter()
-        .filter(|one| one.skills.len() == 1)
-        .map(|one| one.skills[0])
-        .collect();
-    found.retain(|one| one.skills.len() == 1 || !one.skills.iter().all(|skill| alone.contains(skill)));
-    found
-}
-
-/// What a line, or a part of one, asks for.
-#[derive(Debug)]
-struct Ask {
-    bytes: Range<usize>,
-    need: Need,
-    /// Whether it is in a section of skills.
-    listed: bool,
-    /// The text that states the years and the degree: its own, or that of all alternatives for the first of them.
-    ways: Option<Range<usize>>,
-}
-
-/// What the lines ask for, without what they say is not needed.
-fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
-    let mut found: Vec<Ask> = Vec::new();
-    let mut listed = false;
-    for line in lines {
-        let need = match line.kind {
-            LineKind::Duty => Need::Duty,
-            LineKind::MustHave => Need::Must,
-            LineKind::NiceToHave => Need::Nice,
-            LineKind::Heading => {
-                let heading = sections::heading(&clean[line.bytes.clone()]);
-                listed = heading.is_some_and(|heading| heading.kind == SectionKind::Skills);
-                continue;
-            }
-            _ => continue,
-        };
-        // `Essential` below another heading, or a line that introduces a list.
-        let text = clean[line.bytes.clone()].trim_end();
-        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) {
-            continue;
-        }
-        let parts = posting::parts(clean, &line.bytes);
-        for part in parts {
-            let need = match (part.cue, need) {
-                (Cue::Not, _) => continue,
-                (_, Need::Duty) | (Cue::None, _) => need,
-                (Cue::Must, _) => Need::Must,
-                (Cue::Nice, _) => Need::Nice,
-            };
-            found.push(Ask {
-                ways: Some(part.bytes.clone()),
-                bytes: part.bytes,
-                need,
-                listed,
-            });
-        }
-    }
-    if found.is_empty() {
-        found = unknown_asks(clean, lines);
-    }
-    join_alternatives(clean, &mut found);
-    found
-}
-
-/// A posting of an unknown form asks for whatever is about nothing else.
-fn unknown_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
-    let other = lines.iter().filter(|line| line.kind == LineKind::Other);
-    let sentence = |line: &&PostingLine| clean[line.bytes.clone()].split_whitespace().count() >= 2;
-    let asked = |line: &&PostingLine| posting::cue(&clean[line.bytes.clone()]) != Cue::Not;
-    other
-        .filter(sentence)
-        .filter(asked)
-        .map(|line| Ask {
-            ways: Some(line.bytes.clone()),
-            bytes: line.bytes.clone(),
-            need: Need::Must,
-            listed: false,
-        })
-        .collect()
-}
-
-/// Lines joined by `; or` state one requirement of years and degree together.
-fn join_alternatives(clean: &str, asks: &mut [Ask]) {
-    let mut first = 0;
-    for at in 1..asks.len() {
-        let before = clean[asks[at - 1].bytes.clone()].trim_end().to_lowercase();
-        let joined = before.ends_with(" or") || before.ends_with(";or") || {
-            let own = clean[asks[at].bytes.clone()].trim_start();
-            own.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("or "))
-        };
-        if !joined || asks[at].need != asks[first].need {
-            first = at;
-            continue;
-        }
-        let end = asks[at].bytes.end;
-        if let Some(ways) = &mut asks[first].ways {
-            ways.end = end;
-        }
-        asks[at].ways = None;
     }
 }
 

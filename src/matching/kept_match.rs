@@ -52,7 +52,7 @@ pub struct RescoredMatch {
     pub components: Vec<ScoreComponent>,
     /// The weights in force.
     pub weights: MatchWeights,
-    /// The gaps that are still open, highest gain first; at most 20.
+    /// The gaps that are still open, must-haves first, then the highest gain; at most 20.
     pub gaps: Vec<Gap>,
 }
 
@@ -91,7 +91,7 @@ impl KeptMatch {
         let needs = scoring.needs(&self.stated, &self.targets, &self.requirements, &self.groups)?;
         let (requirements, groups) = self.needing(&needs);
         let mut input = self.input(&scoring, &requirements, &groups);
-        let open = input.open_gaps(&self.texts);
+        let open = input.open_gaps();
         let closable = self.closable(&scoring, open);
         for (index, id) in options.closed_gaps.iter().enumerate() {
             let named = closable.iter().find(|(known, _)| known == id);
@@ -117,7 +117,7 @@ impl KeptMatch {
             groups: vec![true; self.groups.len()],
         };
         let (requirements, groups) = self.needing(&all_must);
-        let all = self.input(scoring, &requirements, &groups).open_gaps(&self.texts);
+        let all = self.input(scoring, &requirements, &groups).open_gaps();
         open.extend(all);
         open.into_iter().map(|gap| (self.texts.id(gap), gap)).collect()
     }

@@ -1,8 +1,9 @@
 //! The kind of each line and sentence of a posting, and what it asks for.
 //!
 //! `units` splits the text, `features` and `classifier` score each unit, and `chain` decodes the posting as a sequence:
-//! a heading decides about the lines below it, and a line can still differ. `needs` decides what is optional; `cues` and
-//! `parts` split lines that ask for some of their parts only. [`read`] is called by `Job::read`.
+//! a heading decides about the lines below it, and a line can still differ. `statements` corrects sentences that say what
+//! they are; `needs` decides what is optional; `cues` and `parts` split lines that ask for some of their parts only. [`read`]
+//! is called by `Job::read`.
 
 mod chain;
 mod classifier;
@@ -14,6 +15,7 @@ mod lattice;
 mod measure;
 mod needs;
 mod parts;
+mod statements;
 mod train;
 mod units;
 
@@ -24,10 +26,11 @@ use self::units::Unit;
 use super::words::Word;
 
 pub(super) use self::classifier::LineClassifier;
-pub(super) use self::cues::{Cue, contains, cue, is_cue_only, words};
+pub(super) use self::cues::{Cue, cue, is_cue_only};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};
 pub(super) use self::parts::parts;
+pub(super) use self::statements::is_about_terms;
 
 /// A line or sentence of a posting with its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]

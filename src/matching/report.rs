@@ -1,20 +1,25 @@
 //! The report of a scored pair: evidence, skills and highlights. `gaps` adds the gaps with their gains.
 
+mod highlights;
+mod summary;
+mod warnings;
+
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use self::highlights::highlights;
+use self::summary::summary;
 use super::credentials;
 use super::degrees::degree_name;
 use super::evidence::{Measurement, Pair};
 use super::gaps::GapTexts;
 use super::job::{Need, Requirement};
-use super::language;
 use super::posting::LineKind;
 use super::question::Support;
 use super::result::{
-    Education, Experience, Gap, Highlight, HighlightKind, JobSection, Occupation, RequirementKind, RequirementMatch,
-    ResumeMatch, ScoreComponent, Section, Skill, SkillGap, SkillMatch, SkillReport, TextSpan,
+    Education, Experience, JobSection, Occupation, RequirementKind, RequirementMatch, ResumeMatch, Section, Skill,
+    SkillGap, SkillMatch, SkillReport, TextSpan,
 };
 use super::score::{Addition, ScoreInput, total};
 use super::scoring::in_force;
@@ -60,7 +65,7 @@ where
         let skills = self.skills(&input);
         let weights = in_force(self.weights, &self.job.overrides);
         let gaps = input.gaps(score, &GapTexts::new(self.resume, self.job, &weights.digest));
-        let (resume_highlights, job_highlights) = self.highlights(&requirements, &skills);
+        let (resume_highlights, job_highlights) = highlights(&requirements, &skills);
         ResumeMatch {
             score,
             weights,
@@ -75,6 +80,7 @@ where
                 |bytes| self.resume_span(bytes),
             ),
             summary: summary(score, &requirements, input.skills_shown(), &gaps),
+            open_questions: self.open_questions(&input),
             sections: self.sections(),
             job_sections: self.job_sections(),
             redactions: self
@@ -162,60 +168,13 @@ where
             .collect()
     }
 
-    /// The highlights of the resume and of the posting, in text order.
-    fn highlights(&self, requirements: &[RequirementMatch], skills: &SkillReport) -> (Vec<Highlight>, Vec<Highlight>) {
-        let mark = |kind, span: &TextSpan| Highlight {
-            kind,
-            span: span.clone(),
-        };
-        let (mut resume, mut job) = (Vec::new(), Vec::new());
-        for one in requirements {
-            let kind = if one.met {
-                HighlightKind::Met
-            } else {
-                HighlightKind::Unmet
-            };
-            job.push(mark(kind, &one.job_span));
-            if let (true, Some(evidence)) = (one.met, &one.evidence) {
-                resume.push(mark(HighlightKind::Evidence, evidence));
-            }
-        }
-        for skill in &skills.matched {
-            resume.extend(
-                skill
-                    .resume_spans
-                    .iter()
-                    .map(|span| mark(HighlightKind::MatchedSkill, span)),
-            );
-            job.extend(
-                skill
-                    .job_spans
-                    .iter()
-                    .map(|span| mark(HighlightKind::MatchedSkill, span)),
-            );
-        }
-        for skill in &skills.missing {
-            job.extend(
-                skill
-                    .job_spans
-                    .iter()
-                    .map(|span| mark(HighlightKind::MissingSkill, span)),
-            );
-        }
-        for marks in [&mut resume, &mut job] {
-            marks.sort_by_key(|mark| (mark.span.start, mark.span.end, mark.kind));
-            marks.dedup();
-        }
-        (resume, job)
-    }
-
     fn requirements(&self, input: &ScoreInput<'_>) -> Vec<RequirementMatch> {
         let requirements = self.job.requirements.iter().enumerate();
         requirements
-            .map(|(at, one)| {
-                let judged = input.judge(one, at, None);
+            .filter_map(|(at, one)| {
+                let judged = input.judge(one, at, None)?;
                 let job_span = self.job_span(&one.bytes);
-                RequirementMatch {
+                Some(RequirementMatch {
                     text: job_span.text.clone(),
                     job_span,
                     kind: match one.need {
@@ -228,13 +187,22 @@ where
                     similarity: judged.worth,
                     evidence: (judged.met.then(|| self.place_of(one, input.measured, at)).flatten())
                         .map(|bytes| self.resume_span(&bytes)),
-                }
+                })
             })
             .collect()
     }
 
-    /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, or else
-    /// the one with the skill that it names.
+    /// The traits that the posting asks for and the conditions that the resume does not show, in text order.
+    fn open_questions(&self, input: &ScoreInput<'_>) -> Vec<TextSpan> {
+        let requirements = self.job.requirements.iter().enumerate();
+        let conditions = requirements.filter(|(at, one)| input.judge(one, *at, None).is_none());
+        let mut places: Vec<&Range<usize>> = conditions.map(|(_, one)| &one.bytes).chain(&self.job.traits).collect();
+        places.sort_by_key(|place| place.start);
+        places.into_iter().map(|bytes| self.job_span(bytes)).collect()
+    }
+
+    /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, the one
+    /// with the skill or licence that it names, or else the one with the latest dates of work if it asks for years.
     fn place_of(&self, one: &Requirement, measured: &Measurement, at: usize) -> Option<Range<usize>> {
         let degree = one.degree.filter(|asked| self.resume.degree >= *asked);
         if let Some(place) = degree.and(self.resume.degree_place.clone()) {
@@ -245,12 +213,28 @@ where
         let supporting = sentence
             .filter(|_| enough(worth) && !one.only_skills)
             .map(|at| self.resume.sentences[at].bytes.clone());
-        supporting.or_else(|| {
+        let by_skill = || {
             let skills = one.skills.iter().flatten().map(|&skill| &measured.skills[skill]);
             let shown = skills.filter(|shown| enough(shown.worth));
             let best = shown.max_by(|a, b| a.worth.total_cmp(&b.worth))?;
             self.resume.sentence_at(best.places.first()?.start)
-        })
+        };
+        let by_licence = || {
+            sentence
+                .filter(|_| enough(worth))
+                .map(|at| self.resume.sentences[at].bytes.clone())
+        };
+        // Years are shown by the dates of work, of which the latest stand for all.
+        let by_dates = || {
+            let latest = self.resume.periods.last().filter(|_| one.years.is_some())?;
+            self.resume.sentence_at(latest.bytes.start)
+        };
+        let dated = one.years.filter(|_| measured.occupied > worth).and_then(|_| by_dates());
+        dated
+            .or(supporting)
+            .or_else(by_skill)
+            .or_else(by_licence)
+            .or_else(by_dates)
     }
 
     fn skills(&self, input: &ScoreInput<'_>) -> SkillReport {
@@ -297,54 +281,6 @@ where
         report
     }
 
-    fn warnings(&self, components: &[ScoreComponent], pasted: &[bool]) -> Vec<String> {
-        let limits = &self.weights.text;
-        let languages = [
-            language::warning("resume", &self.resume.text),
-            language::warning("posting", &self.job.text),
-        ];
-        let mut warnings: Vec<String> = languages.into_iter().flatten().collect();
-        let telling = self.resume.sentences.iter().filter(|sentence| sentence.text.is_some());
-        let words: usize = telling.map(|sentence| sentence.words.len()).sum();
-        if words < limits.resume_words {
-            warnings.push(format!(
-                "The resume has only {} to go by: the score is lowered and says little.",
-                counted_words(words)
-            ));
-        }
-        if self.job.words < limits.job_words {
-            warnings.push(format!(
-                "The posting has only {} to go by: the score is lowered and says little.",
-                counted_words(self.job.words)
-            ));
-        }
-        if self.job.requirements.is_empty() {
-            warnings.push("No requirement was found in the posting.".to_owned());
-        }
-        if components.is_empty() {
-            warnings.push("Nothing could be compared: the score of 0 means unknown.".to_owned());
-        }
-        let copied = pasted.iter().filter(|pasted| **pasted).count();
-        if copied > 0 {
-            warnings.push(format!(
-                "Keyword stuffing: {copied} words of the resume repeat the posting's own words in a row and were not counted."
-            ));
-        }
-        if self.resume.unread > 0 {
-            warnings.push(format!(
-                "The resume is too long: its last {} sentences were not read.",
-                self.resume.unread
-            ));
-        }
-        if self.job.unread > 0 {
-            warnings.push(format!(
-                "The posting is too long: its last {} requirements were not read.",
-                self.job.unread
-            ));
-        }
-        warnings
-    }
-
     fn job_span(&self, bytes: &Range<usize>) -> TextSpan {
         self.job.utf16.span(&self.job.text, bytes)
     }
@@ -353,29 +289,4 @@ where
         let bytes = self.resume.places.original(bytes);
         self.resume.utf16.span(&self.resume.text, &bytes)
     }
-}
-
-fn counted_words(count: usize) -> String {
-    format!("{count} word{}", if count == 1 { "" } else { "s" })
-}
-
-/// The summary in two sentences.
-fn summary(score: f64, requirements: &[RequirementMatch], (shown, named): (usize, usize), gaps: &[Gap]) -> String {
-    let shown = (named > 0).then(|| format!("shows {shown} of {named} skills"));
-    let met = requirements.iter().filter(|one| one.met).count();
-    let met = (!requirements.is_empty()).then(|| format!("meets {met} of {} requirements", requirements.len()));
-    let found = shown.into_iter().chain(met).collect::<Vec<_>>().join(" and ");
-    let first = if found.is_empty() {
-        format!("The posting names no skills and no requirements; the score is {score:.2}.")
-    } else {
-        format!("The resume {found} of the posting; the score is {score:.2}.")
-    };
-    let second = match gaps.first() {
-        Some(gap) => {
-            let text = gap.text.trim_end_matches(['.', ';', ',']);
-            format!("Showing \"{text}\" would raise it most, to {:.2}.", gap.score_if_added)
-        }
-        None => "Nothing else that the posting names would raise it.".to_owned(),
-    };
-    format!("{first} {second}")
 }

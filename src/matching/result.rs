@@ -34,8 +34,11 @@ pub struct ResumeMatch {
     pub occupation: Occupation,
     /// The licences and certificates that either text names; they do not affect the score.
     pub credentials: Vec<CredentialMatch>,
-    /// The gaps, highest gain first; at most 20.
+    /// The gaps, must-haves first, then the highest gain; at most 20.
     pub gaps: Vec<Gap>,
+    /// What the posting asks for and resumes seldom show, such as traits, an age or availability, in text order. It does not
+    /// affect the score.
+    pub open_questions: Vec<TextSpan>,
     /// The spans of the resume to highlight, in text order.
     pub resume_highlights: Vec<Highlight>,
     /// The spans of the posting to highlight, in text order.

@@ -27,6 +27,7 @@ use super::similarity::{Index, Reading};
 use super::skill_phrases::WordIndex;
 use super::span::Utf16;
 use super::titles;
+use super::traits;
 use super::wanted_skills::WantedSkill;
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
@@ -81,7 +82,7 @@ pub(super) struct Evidence {
     /// Whether it is a list of names, which is weaker evidence than a description.
     pub(super) list: bool,
     /// The index of the text to encode; `None` if the sentence is not about the person's work, by its heading or
-    /// because it consists of dates or a single word.
+    /// because it consists of dates, of a single word or of claims such as `hard-working team player`.
     pub(super) text: Option<usize>,
     /// Its clauses, if some of them do not show what they mention.
     pub(super) clauses: Vec<Clause>,
@@ -127,7 +128,9 @@ impl Resume {
                 unread += 1;
                 continue;
             }
-            let tells = sentence.section != SectionKind::Aside && says_something(&clean, &words[range.clone()]);
+            let tells = sentence.section != SectionKind::Aside
+                && says_something(&clean, &words[range.clone()])
+                && !traits::is_claim(&clean[sentence.bytes.clone()]);
             let text = tells.then(|| texts.add(&clean[sentence.bytes.clone()]));
             sentences.push(Evidence {
                 bytes: sentence.bytes,

@@ -130,29 +130,37 @@ impl ScoreInput<'_> {
 
     fn requirement_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
         let weights = &self.weights.requirements;
-        let (mut whole, mut have, mut met) = (0.0, 0.0, 0);
+        let (mut whole, mut have, mut met, mut count) = (0.0, 0.0, 0, 0);
         for (at, one) in self.requirements.iter().enumerate() {
+            let Some(judged) = self.judge(one, at, added) else {
+                continue;
+            };
             let weight = match one.need {
                 Need::Must => weights.must,
                 Need::Duty => weights.duty,
                 Need::Nice => weights.nice,
             };
-            let judged = self.judge(one, at, added);
             whole += weight;
             have += weight * judged.worth;
             met += usize::from(judged.met);
+            count += 1;
         }
-        (whole > 0.0).then(|| {
-            (
-                have / whole,
-                format!("{met} of {} requirements met", self.requirements.len()),
-            )
-        })
+        (whole > 0.0).then(|| (have / whole, format!("{met} of {count} requirements met")))
     }
 
     /// The degree to which the resume meets a requirement, and whether that suffices. Every figure and every statement
-    /// about a requirement is computed from it.
-    pub(super) fn judge(&self, one: &Requirement, at: usize, added: Option<Addition>) -> Judgement {
+    /// about a requirement is computed from it. `None` for a condition that is not shown: resumes seldom show them. One
+    /// that is shown counts in full, so that showing it never lowers the score.
+    pub(super) fn judge(&self, one: &Requirement, at: usize, added: Option<Addition>) -> Option<Judgement> {
+        let judged = self.judge_shown(one, at, added);
+        match (one.counts_if_shown(), judged.met) {
+            (true, true) => Some(Judgement { worth: 1.0, met: true }),
+            (true, false) => None,
+            (false, _) => Some(judged),
+        }
+    }
+
+    fn judge_shown(&self, one: &Requirement, at: usize, added: Option<Addition>) -> Judgement {
         if self.is_added(Addition::Requirement(at), added) {
             return Judgement { worth: 1.0, met: true };
         }

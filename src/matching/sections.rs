@@ -85,6 +85,8 @@ pub(super) fn split_block(text: &str, range: Range<usize>) -> Vec<Range<usize>> 
 /// Splits a block into sentences, and long sentences into windows.
 fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
+    // Who begins with a small letter does so in every sentence.
+    let informal = slice.trim_start().starts_with(char::is_lowercase);
     let mut start = 0;
     let mut chars = slice.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -93,7 +95,7 @@ fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<
         let boundary = match c {
             '.' | '!' | '?' => {
                 next.is_some_and(char::is_whitespace)
-                    && begins(&slice[end..])
+                    && (informal || begins(&slice[end..]))
                     && !(c == '.' && abbreviates(&slice[start..at]))
             }
             ';' => next.is_some_and(char::is_whitespace),
@@ -170,6 +172,8 @@ fn abbreviates(before: &str) -> bool {
 fn windows(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
     let (mut start, mut cut, mut signs, mut since_cut) = (0, 0, 0, 0);
+    // The last comma in the second half of the window, which is a better place than any other space.
+    let (mut comma, mut since_comma) = (0, 0);
     let mut push = |bytes: Range<usize>| {
         let part = &text[bytes.clone()];
         if part.contains(char::is_alphanumeric) {
@@ -183,18 +187,26 @@ fn windows(text: &str, range: Range<usize>, section: SectionKind, found: &mut Ve
     for (at, c) in slice.char_indices() {
         if c.is_whitespace() {
             (cut, since_cut) = (at, 0);
+            if 2 * signs > WINDOW && slice[..at].ends_with([',', ';', ':', ')']) {
+                (comma, since_comma) = (at, 0);
+            }
             continue;
         }
         let width = pieces(c);
         if signs + width > WINDOW {
             // A word longer than a window is split.
-            let here = if cut > start { cut } else { at };
+            let (here, since) = match () {
+                () if comma > start => (comma, since_comma),
+                () if cut > start => (cut, since_cut),
+                () => (at, 0),
+            };
             push(range.start + start..range.start + here);
-            (start, signs) = (here, if here == at { 0 } else { since_cut });
-            cut = here;
+            (start, signs) = (here, since);
+            cut = cut.max(here);
         }
         signs += width;
         since_cut += width;
+        since_comma += width;
     }
     push(range.start + start..range.end);
 }
@@ -217,6 +229,24 @@ pub(super) fn add_sentences(text: &str, line: Range<usize>, section: SectionKind
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_may_begin_with_small_letters_if_the_first_does() {
+        let count = |text: &str| split_block(text, 0..text.len()).len();
+        assert_eq!(count("pulled shots all day. up to 300 drinks. had the keys"), 3);
+        assert_eq!(count("Paid approx. by the hour. iPads too"), 1);
+    }
+
+    #[test]
+    fn long_sentences_are_cut_at_commas() {
+        let text = "producing the monthly accounts, ".repeat(12);
+        let windows = split_block(&text, 0..text.len());
+        assert!(windows.len() > 1);
+        assert!(
+            windows.iter().all(|window| text[window.clone()].ends_with(',')),
+            "{windows:?}"
+        );
+    }
 
     #[test]
     fn long_texts_become_windows_that_lose_nothing() {

@@ -120,6 +120,77 @@ fn the_score_of_nothing_is_zero() {
     );
 }
 
+/// Traits and conditions that are not shown change neither the score nor the counts, and are listed by themselves.
+#[test]
+fn what_resumes_do_not_show_is_not_counted() {
+    let before = matched(NURSE, NURSE_JOB);
+    let lines = [
+        "Must be punctual",
+        "Positive attitude and a sense of humour",
+        "Must be 18 or over",
+    ];
+    let added = format!("QUALIFICATIONS\n• {}\n", lines.join("\n• "));
+    let after = matched(NURSE, &NURSE_JOB.replace("QUALIFICATIONS\n", &added));
+    for line in lines {
+        assert!(
+            after.open_questions.iter().any(|span| span.text.contains(line)),
+            "{line}: {after:#?}"
+        );
+        assert!(after.gaps.iter().all(|gap| !gap.text.contains(line)), "{line}");
+    }
+    assert_eq!(after.requirements.len(), before.requirements.len());
+    let requirements = |found: &ResumeMatch| {
+        let mut parts = found.components.iter();
+        parts
+            .find(|part| part.kind == ComponentKind::Requirements)
+            .map(|part| part.score)
+    };
+    assert_eq!(requirements(&after), requirements(&before));
+    let letter = after.explain(Audience::Candidate);
+    assert!(lines.iter().all(|line| letter.contains(line)), "{letter}");
+}
+
+/// What a short line asks for is one gap, not one for the line and one for each of its skills.
+#[test]
+fn a_short_line_is_one_gap() {
+    for (resume, job) in RESUMES.into_iter().flat_map(|resume| JOBS.map(|job| (resume, job))) {
+        let found = matched(resume, job);
+        let of = |kind: GapKind| found.gaps.iter().filter(move |gap| gap.kind == kind);
+        let short = of(GapKind::Requirement).filter(|gap| gap.text.split_whitespace().count() <= 12);
+        let short: Vec<String> = short.map(|gap| phrase::words(&gap.text)).collect();
+        for skill in of(GapKind::Skill) {
+            let words = phrase::words(&skill.text);
+            assert!(
+                !short.iter().any(|line| phrase::contains(line, words.trim())),
+                "{skill:?}"
+            );
+        }
+    }
+}
+
+/// Claims without any work in them are evidence of nothing, wherever they are.
+#[test]
+fn claims_are_evidence_of_nothing() {
+    let claims = [
+        "Hard-working team player with a passion for excellence.",
+        "Highly motivated and reliable professional with a positive attitude.",
+        "Thrives under pressure in a fast-paced environment.",
+    ];
+    for (resume, job) in RESUMES.into_iter().zip(JOBS) {
+        let before = matched(resume, job);
+        for claim in claims {
+            let (head, tail) = resume.split_at(resume.find("\n- ").or_else(|| resume.find("\n• ")).unwrap());
+            let after = matched(&format!("{head}\n- {claim}{tail}"), job);
+            assert!(
+                (after.score - before.score).abs() < 1e-9,
+                "{claim} {} {}",
+                after.score,
+                before.score
+            );
+        }
+    }
+}
+
 /// Sentences in another language are evidence only if they share a word with what is asked.
 #[test]
 fn the_meaning_of_other_languages_is_not_compared() {
@@ -267,7 +338,8 @@ fn years_degrees_titles_and_gaps_are_explained() {
     let degree = unschooled.gaps.iter().find(|gap| gap.kind == GapKind::Degree).unwrap();
     let with: f64 = degree.score_if_added - unschooled.score;
     assert!((0.001..0.3).contains(&with), "{degree:?} for {}", unschooled.score);
-    assert!(stranger.gaps.is_sorted_by(|a, b| a.score_if_added >= b.score_if_added));
+    let order = |gap: &Gap| (gap.required, gap.score_if_added);
+    assert!(stranger.gaps.is_sorted_by(|a, b| order(a) >= order(b)));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use super::credentials;
 use super::encoding_texts::Texts;
 use super::lexicon::Lexicon;
 use super::skill_phrases::{self, Line, Needle};
-use super::words::{self, Word};
+use super::traits;
+use super::words::{self, Case, Word};
 use crate::text::one_line;
 
 /// A skill that the posting names.
@@ -67,6 +68,10 @@ impl WantedSkills {
         for name in skill_phrases::merge(&read, skills, phrases) {
             let bytes = read.bytes(&name.words);
             let written = one_line(&text[bytes.clone()]);
+            if traits::is_trait(&written) || is_of_firm(text, &bytes, line.words) || is_region(text, &bytes, line.words)
+            {
+                continue;
+            }
             let key = skill_phrases::identity(&written);
             let skill = name.label.as_ref().map(|mention| mention.skill);
             let known = skill.and_then(|skill| self.by_label.get(&skill));
@@ -118,4 +123,37 @@ impl WantedSkills {
     pub(super) fn into_vec(self) -> Vec<WantedSkill> {
         self.all
     }
+}
+
+/// Codes of states and provinces that are no skill in a list of them or after a place.
+const REGIONS: &str = "AB AL AR AZ BC CA CO FL GA IA ID IL IN KS KY LA MA MB MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK ON \
+    OR PA RI SC SD SK TN TX UT VA VT WA WI WV WY";
+
+/// Whether the words name a state or province: `drive MN, IA and NE`, `Kelowna BC`.
+fn is_region(text: &str, skill: &Range<usize>, line: &[Word]) -> bool {
+    let code = |bytes: &Range<usize>| REGIONS.split_whitespace().any(|code| code == &text[bytes.clone()]);
+    let Some(at) = line
+        .iter()
+        .position(|word| word.bytes == *skill)
+        .filter(|_| code(skill))
+    else {
+        return false;
+    };
+    let named = at > 0 && line[at - 1].case == Case::Capital;
+    named || line.iter().filter(|word| code(&word.bytes)).count() > 1
+}
+
+/// Whether a skill is in brackets about the firm: `own hand tools (we provide power tools)`.
+fn is_of_firm(text: &str, skill: &Range<usize>, line: &[Word]) -> bool {
+    let Some(first) = line.first() else {
+        return false;
+    };
+    let before = text.get(first.bytes.start..skill.start).unwrap_or_default();
+    let open = before.rfind('(').filter(|&open| !before[open..].contains(')'));
+    open.is_some_and(|open| {
+        let mut words = before[open + 1..].split_whitespace();
+        words
+            .next()
+            .is_some_and(|word| matches!(word.to_lowercase().as_str(), "we" | "our" | "we're" | "we'll"))
+    })
 }

@@ -65,8 +65,11 @@ pub(crate) struct ResumeMatch {
     pub occupation: Occupation,
     /// The licences and certificates that the job or the resume names.
     pub credentials: Vec<CredentialMatch>,
-    /// The gaps, with the score that closing each would give, highest first; at most 20.
+    /// The gaps, with the score that closing each would give: must-haves first, then the highest score; at most 20.
     pub gaps: Vec<Gap>,
+    /// What the posting asks for and resumes seldom show, such as traits, an age or availability, in text order. It does
+    /// not affect the score.
+    pub open_questions: Vec<TextSpan>,
     /// The spans of the resume to highlight, in text order. They may overlap.
     pub resume_highlights: Vec<Highlight>,
     /// The spans of the job posting to highlight, in text order. They may overlap.
@@ -264,6 +267,7 @@ impl ResumeMatch {
             },
             credentials: result.credentials.into_iter().map(Into::into).collect(),
             gaps: result.gaps.into_iter().map(Into::into).collect(),
+            open_questions: result.open_questions.into_iter().map(Into::into).collect(),
             resume_highlights: result.resume_highlights.into_iter().map(Into::into).collect(),
             job_highlights: result.job_highlights.into_iter().map(Into::into).collect(),
             sections: result

@@ -1,13 +1,15 @@
 //! Graded resumes by trade: order, level of the scores, skills and met requirements beside what a careful reader found.
 //! The format is described in `tests/data/matching/trades/README.md`.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+mod data;
+mod measures;
+
+use std::path::Path;
 
 use rayon::prelude::*;
-use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
+use self::data::{Graded, Trade, is_tuned, read};
+use self::measures::{gain, overlap};
 use super::EvalError;
 use super::bm25::Bm25;
 use super::figures::Figure;
@@ -17,34 +19,6 @@ use crate::inference::Inference;
 use crate::matching::{EncodedText, Job, Lexicon, Month, Resume, ResumeMatch, Scoring, compare};
 
 const TODAY: Month = Month { year: 2026, month: 11 };
-/// Results that count in the discounted gain.
-const FIRST: usize = 5;
-
-#[derive(Debug, Deserialize)]
-struct Trade {
-    field: String,
-    job: Posting,
-    resumes: Vec<Graded>,
-    skills: Skills,
-    evidence: Vec<(String, Option<String>)>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Posting {
-    text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Graded {
-    grade: u8,
-    text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Skills {
-    matched: Vec<String>,
-    missing: Vec<String>,
-}
 
 /// A graded resume with the index of its trade.
 struct Candidate<'a> {
@@ -84,33 +58,6 @@ pub async fn evaluate_trades(
         tasks.extend(pairs.tasks(name));
     }
     Ok(Table { tasks })
-}
-
-fn read(folder: &Path) -> Result<Vec<Trade>, EvalError> {
-    let broken = |path: &Path, reason: String| EvalError::Broken {
-        path: path.to_owned(),
-        reason,
-    };
-    let files = std::fs::read_dir(folder).map_err(|cause| broken(folder, cause.to_string()))?;
-    let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
-    paths.sort();
-    if paths.is_empty() {
-        return Err(broken(folder, "no .json file in it".to_owned()));
-    }
-    let parse = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path).map_err(|cause| broken(path, cause.to_string()))?;
-        let trade: Trade = serde_json::from_str(&text).map_err(|cause| broken(path, cause.to_string()))?;
-        if trade.resumes.iter().all(|one| one.grade != 3) {
-            return Err(broken(path, "no resume of grade 3".to_owned()));
-        }
-        Ok(trade)
-    };
-    paths.iter().map(parse).collect()
-}
-
-fn is_tuned(field: &str) -> bool {
-    Sha256::digest(field)[0] % 2 == 0
 }
 
 impl<'a> Pairs<'a> {
@@ -339,69 +286,5 @@ impl<'a> Pairs<'a> {
             ("precision", Figure::of(&precision)),
             ("recall", Figure::of(&recall)),
         ]
-    }
-}
-
-/// nDCG at [`FIRST`] with gains 2^grade - 1; ties count against the ranker.
-fn gain(graded: impl Iterator<Item = (f64, u8)>) -> f64 {
-    let mut graded: Vec<(f64, u8)> = graded.collect();
-    graded.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let sum = |grades: &[u8]| -> f64 {
-        let first = grades.iter().take(FIRST).enumerate();
-        first
-            .map(|(place, &grade)| (f64::from(grade).exp2() - 1.0) / (place as f64 + 2.0).log2())
-            .sum()
-    };
-    let grades: Vec<u8> = graded.iter().map(|(_, grade)| *grade).collect();
-    let mut best = grades.clone();
-    best.sort_unstable_by(|a, b| b.cmp(a));
-    let best = sum(&best);
-    if best > 0.0 { sum(&grades) / best } else { 0.0 }
-}
-
-/// The Dice coefficient of the words of two labels, without plural endings and small words.
-fn overlap(one: &str, other: &str) -> f64 {
-    let (a, b) = (tokens(one), tokens(other));
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
-    2.0 * a.intersection(&b).count() as f64 / (a.len() + b.len()) as f64
-}
-
-fn tokens(label: &str) -> BTreeSet<String> {
-    const SMALL: [&str; 12] = [
-        "and", "of", "the", "a", "an", "in", "for", "to", "with", "on", "by", "or",
-    ];
-    let low = label.to_lowercase();
-    let words = low.split(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '#' | '_')));
-    let words = words.filter(|word| !word.is_empty() && !SMALL.contains(word));
-    let singular = |word: &str| match word.strip_suffix('s') {
-        Some(rest) if word.chars().count() > 3 && !rest.ends_with('s') => rest.to_owned(),
-        _ => word.to_owned(),
-    };
-    words.map(singular).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    //! The metrics, on cases small enough to compute manually.
-
-    use super::*;
-
-    #[test]
-    fn gains_are_discounted_and_ties_count_against_the_ranker() {
-        let of = |graded: &[(f64, u8)]| gain(graded.iter().copied());
-        assert_eq!(of(&[(0.9, 3), (0.5, 2), (0.1, 0)]), 1.0);
-        assert_eq!(of(&[(0.5, 3), (0.5, 0)]), of(&[(0.4, 3), (0.5, 0)]));
-        assert!((of(&[(0.4, 3), (0.5, 0)]) - 1.0 / 3.0_f64.log2()).abs() < 1e-12);
-        assert_eq!(of(&[(0.4, 0)]), 0.0);
-    }
-
-    #[test]
-    fn labels_are_compared_by_words() {
-        assert_eq!(overlap("cycle counts", "Cycle count"), 1.0);
-        assert_eq!(overlap("C++", "C"), 0.0);
-        assert_eq!(overlap("the", "of"), 0.0);
-        assert!((overlap("wound care", "care") - 2.0 / 3.0).abs() < 1e-12);
     }
 }

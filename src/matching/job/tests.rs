@@ -178,3 +178,108 @@ fn a_list_of_tasks_is_one_requirement_of_several_texts() {
     assert_eq!(job.requirements[0].texts.len(), 3);
     assert_eq!(job.requirements[1].texts.len(), 1);
 }
+
+/// As small firms write: shouted traits among what a resume can show.
+const TRAITS: &str = "Barista wanted\n\nAbout us\nWe are a small roastery by the harbour and have been here since 2011.\n\nWhat you need\n\
+    - MUST LOVE PEOPLE!\n- must be punctual\n- Positive attitude\n- One year behind an espresso machine\n- Able to work \
+    weekends\n- Latte art\n";
+
+#[test]
+fn traits_are_told_apart_from_requirements() {
+    let job = read(TRAITS);
+    let traits: Vec<&str> = job.traits.iter().map(|bytes| &job.text[bytes.clone()]).collect();
+    assert_eq!(traits, ["MUST LOVE PEOPLE!", "must be punctual", "Positive attitude"]);
+    let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(
+        texts,
+        [
+            "One year behind an espresso machine",
+            "Able to work weekends",
+            "Latte art"
+        ]
+    );
+    let conditions: Vec<bool> = job.requirements.iter().map(|one| one.condition).collect();
+    assert_eq!(conditions, [false, true, false]);
+    assert!(
+        !skills(&job)
+            .iter()
+            .any(|skill| skill.contains("people") || skill.contains("weekend")),
+        "{:?}",
+        skills(&job)
+    );
+}
+
+#[test]
+fn a_licence_is_no_condition() {
+    let job =
+        read("Driver\n\nRequirements\n- Valid driver's license and clean driving record\n- Clean driving record\n");
+    let conditions: Vec<bool> = job.requirements.iter().map(|one| one.condition).collect();
+    assert_eq!(conditions, [false, true]);
+}
+
+/// A duty in a paragraph about the employer is one, and a line with a must and a wish is split.
+#[test]
+fn what_a_line_says_of_itself_goes_before_its_surroundings() {
+    let job = read(
+        "Hairdresser\n\nAbout us\nSalt and Shears is a busy salon of eight that has been on the same corner since 2009. As part \
+         of our team you will cut, colour and style hair for regular clients.\n\nThe deal\n$34 an hour, Tuesday to Saturday\n\n\
+         Good to know\nBarbering cert required, balayage is a bonus\n",
+    );
+    let all = asked(&job);
+    let is = |text: &str, need: Need| all.iter().any(|(own, found)| own.contains(text) && *found == need);
+    assert!(is("cut, colour and style", Need::Duty), "{all:?}");
+    assert!(is("Barbering cert required", Need::Must), "{all:?}");
+    assert!(is("balayage is a bonus", Need::Nice), "{all:?}");
+    assert!(!all.iter().any(|(text, _)| text.contains("2009")), "{all:?}");
+}
+
+/// A posting without sections, as small shops write it.
+#[test]
+fn notes_without_sections_are_read_sentence_by_sentence() {
+    let job = read(
+        "Welder/Fabricator needed asap\nSmall shop in Hamilton looking for welder. Mostly mild steel & some stainless, MIG and TIG. Work \
+         from drawings. Overhead crane. Forklift cert required, reach truck is a bonus. 3 yrs min. Must have own helmet and \
+         boots. Be on time. $28-34 depending on test weld. Mon-Thu 6-4:30. No agencies please",
+    );
+    let all = asked(&job);
+    let is = |text: &str, need: Need| all.iter().any(|(own, found)| own.contains(text) && *found == need);
+    for text in ["mild steel", "Work from drawings", "Forklift cert", "3 yrs"] {
+        assert!(is(text, Need::Must), "{text}: {all:?}");
+    }
+    assert!(is("reach truck", Need::Nice), "{all:?}");
+    for text in ["Hamilton", "$28", "Mon-Thu", "agencies", "on time"] {
+        assert!(!all.iter().any(|(own, _)| own.contains(text)), "{text}: {all:?}");
+    }
+    let own = job
+        .requirements
+        .iter()
+        .find(|one| job.text[one.bytes.clone()].contains("own helmet"));
+    assert!(own.is_some_and(|one| one.condition), "{all:?}");
+}
+
+#[test]
+fn lists_of_requirements_are_split_at_commas() {
+    let job = read(
+        "Regional driver\n\nRequirements: Class A CDL, 12 months of driving, no more than 2 violations in 3 years, able to pass a drug \
+         test. Hazmat endorsement a plus.\n\nWho may apply\nNew grads welcome to apply\n",
+    );
+    let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
+    for text in [
+        "Class A CDL",
+        "12 months of driving",
+        "no more than 2 violations in 3 years",
+    ] {
+        assert!(texts.contains(&text), "{text}: {texts:?}");
+    }
+    assert!(!texts.iter().any(|text| text.contains("grads")), "{texts:?}");
+}
+
+#[test]
+fn the_first_item_of_a_list_is_no_heading() {
+    let job = read(
+        "Front Desk / Receptionist - busy dental clinic\n\n\u{2022} Answer a 6-line phone\n\u{2022} Greet patients, check in and out\n\u{2022} \
+         Schedule in Dentrix\n",
+    );
+    let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
+    assert!(texts.contains(&"Answer a 6-line phone"), "{texts:?}");
+}

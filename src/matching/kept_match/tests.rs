@@ -216,21 +216,25 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
         prop_oneof![Just(Need::Must), Just(Need::Duty), Just(Need::Nice)],
         proptest::option::of(0.0..12.0),
         proptest::option::of(0..=5_u8),
-        any::<[bool; 2]>(),
+        any::<[bool; 3]>(),
         any_groups(skills, 2),
     )
-        .prop_map(|(need, years, degree, [equivalent, only_skills], skills)| Requirement {
-            bytes: 0..0,
-            texts: vec![0],
-            need,
-            duty: need == Need::Duty,
-            licence: None,
-            years,
-            degree,
-            equivalent: degree.is_some() && equivalent,
-            only_skills: !skills.is_empty() && only_skills,
-            skills,
-        })
+        .prop_map(
+            |(need, years, degree, [equivalent, only_skills, condition], skills)| Requirement {
+                bytes: 0..0,
+                texts: vec![0],
+                need,
+                duty: need == Need::Duty,
+                // A condition names nothing else.
+                condition: condition && years.is_none() && degree.is_none() && skills.is_empty(),
+                licence: None,
+                years,
+                degree,
+                equivalent: degree.is_some() && equivalent,
+                only_skills: !skills.is_empty() && only_skills,
+                skills,
+            },
+        )
 }
 
 /// Evidence that no text has, with weights of which some are 0.
@@ -240,7 +244,7 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
         (
             vec(share(), skills),
             any_groups(skills, 5),
-            vec((any_requirement(skills), share(), any::<bool>()), requirements),
+            vec((any_requirement(skills), share()), requirements),
             (
                 proptest::option::of(share()),
                 share(),
@@ -299,7 +303,7 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                 },
                 targets: Targets::default(),
                 measured: Measurement {
-                    evidence: requirements.iter().map(|(_, worth, _)| support(*worth)).collect(),
+                    evidence: requirements.iter().map(|(_, worth)| support(*worth)).collect(),
                     skills: skills.iter().map(shown).collect(),
                     title: title.map(|likeness| (0, likeness)),
                     occupied,
@@ -311,7 +315,6 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                 texts: GapTexts {
                     prefix: "match".to_owned(),
                     requirements: (0..requirements.len()).map(|at| format!("requirement {at}")).collect(),
-                    conditions: requirements.iter().map(|(.., condition)| *condition).collect(),
                     groups: (0..groups.len()).map(|at| format!("skill {at}")).collect(),
                 },
                 requirements: requirements.into_iter().map(|(one, ..)| one).collect(),
@@ -336,7 +339,11 @@ fn assert_sound(found: &RescoredMatch) {
     let sum: f64 = found.components.iter().map(|part| part.contribution).sum();
     assert!((sum - found.score).abs() < 1e-6, "{sum} is not {}", found.score);
     assert!(found.gaps.len() <= 20);
-    assert!(found.gaps.is_sorted_by(|a, b| a.score_if_added >= b.score_if_added));
+    assert!(
+        found
+            .gaps
+            .is_sorted_by(|a, b| (a.required, a.score_if_added) >= (b.required, b.score_if_added))
+    );
     assert!(found.gaps.iter().all(|gap| gap.score_if_added > found.score));
 }
 

@@ -103,7 +103,7 @@ static RECRUITER: Phrases = Phrases {
     others_missing: "Duties and nice-to-haves not found:",
     score_if_added: "score if shown:",
     advice: &[],
-    conditions: "Must-haves that a resume seldom shows; ask the candidate:",
+    conditions: "What a resume seldom shows; ask the candidate:",
     credentials_shown: "Licences and certificates shown (not part of the score):",
     credentials_missing: "Licences and certificates not found (not part of the score):",
     not_compared_heading: "Not compared:",

@@ -1,7 +1,6 @@
 //! The points of a letter: what a match shows and lacks, musts apart from the rest.
 
 use super::quotation::{clipped, visible};
-use crate::matching::conditions::is_condition;
 use crate::matching::posting::LineKind;
 use crate::matching::result::{Gap, GapKind, RequirementMatch, ResumeMatch};
 use crate::text::one_line;
@@ -46,7 +45,7 @@ pub(super) struct Points {
     pub(super) more_skills: bool,
     pub(super) musts_missing: Vec<Point>,
     pub(super) others_missing: Vec<Point>,
-    /// Must-haves that a resume seldom shows, such as a right to work.
+    /// What a resume seldom shows, such as a right to work.
     pub(super) conditions: Vec<String>,
     /// The licences and certificates of the posting that the resume names.
     pub(super) credentials: Vec<String>,
@@ -69,10 +68,10 @@ impl Points {
             if one.met {
                 let evidence = one.evidence.as_ref().and_then(|span| visible(span, &found.redactions));
                 points.musts_shown.push((text, evidence));
-            } else if is_condition(&one.text) {
-                points.conditions.push(text);
             }
         }
+        let questions = found.open_questions.iter();
+        points.conditions = questions.map(|span| clipped(&span.text)).collect();
         let skills = found.skills.matched.iter().filter(|one| one.required);
         let mut skills = skills.map(|one| clipped(&one.skill.label));
         points.skills_shown.extend(skills.by_ref().take(MOST_SKILLS));
@@ -83,7 +82,7 @@ impl Points {
         // Must-haves that would not raise the score, or are beyond the number of reported gaps.
         let unmet = |one: &&RequirementMatch| {
             let reported = found.gaps.iter().any(|gap| gap.text == one.text);
-            one.must_have && !one.met && !reported && !is_condition(&one.text) && asks(&one.text, found)
+            one.must_have && !one.met && !reported && asks(&one.text, found)
         };
         points
             .musts_missing

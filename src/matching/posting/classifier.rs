@@ -17,6 +17,7 @@ use super::cues::{Cue, cue};
 use super::features::{self, BUCKETS, Features};
 use super::kind::{CONTENT, LABELS, Label, MUST_HAVE, NICE_TO_HAVE};
 use super::needs;
+use super::statements;
 use super::units::Unit;
 
 /// The file name of the weights.
@@ -200,6 +201,7 @@ impl LineClassifier {
                 if optional { lead > -CLEAR } else { lead > CLEAR }
             }
         };
+        statements::correct(clean, read, &mut labels);
         needs::settle(clean, read, &mut labels, optional);
         labels.resize(units.len(), Label::Content(OTHER));
         labels

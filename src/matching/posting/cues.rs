@@ -1,5 +1,7 @@
 //! Cue words: which part of a line is required, optional, or not asked for at all.
 
+use super::super::phrase::{contains, words};
+
 /// How much a part of a line asks for what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::matching) enum Cue {
@@ -13,7 +15,7 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-pub(super) const NICE: [&str; 47] = [
+pub(super) const NICE: [&str; 53] = [
     "a bonus",
     "a plus",
     "advantage",
@@ -40,17 +42,21 @@ pub(super) const NICE: [&str; 47] = [
     "but not essential",
     "but not required",
     "desirable",
+    "definite plus",
     "desired",
     "even better",
     "extra points",
     "good to have",
     "great to have",
+    "handy",
     "helpful",
+    "huge plus",
     "ideally",
     "is appreciated",
     "is useful",
     "is welcome",
     "it helps if",
+    "major plus",
     "nice to have",
     "no must",
     "not a must",
@@ -60,6 +66,8 @@ pub(super) const NICE: [&str; 47] = [
     "preferable",
     "preferably",
     "preferred",
+    "real plus",
+    "strong plus",
     "would love",
 ];
 
@@ -93,36 +101,12 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
     }
 }
 
-/// The words in lower case, each with a space before and after; commas and hyphens are spaces.
-pub(in crate::matching) fn words(text: &str) -> String {
-    let mut low = String::with_capacity(text.len() + 2);
-    low.push(' ');
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            '\u{2019}' => low.push('\''),
-            _ if c.is_alphanumeric() || c == '\'' => low.push(c),
-            _ if low.ends_with(' ') => {}
-            _ => low.push(' '),
-        }
-    }
-    if !low.ends_with(' ') {
-        low.push(' ');
-    }
-    low
-}
-
 /// Whether a text is nothing but a cue, such as `Essential` or `Nice to have:`.
 pub(in crate::matching) fn is_cue_only(text: &str) -> bool {
     let low = words(text);
     let low = low.trim();
     NICE.iter().chain(&MUST).any(|cue| low == *cue)
         || matches!(low, "strongly preferred" | "highly desirable" | "not required")
-}
-
-/// Whether a text of [`words`] holds a phrase as whole words.
-pub(in crate::matching) fn contains(low: &str, cue: &str) -> bool {
-    low.match_indices(cue)
-        .any(|(at, _)| low[..at].ends_with(' ') && low[at + cue.len()..].starts_with(' '))
 }
 
 /// Whether a sentence says that something is not asked for: `No degree required`, `This is not a Java role`.

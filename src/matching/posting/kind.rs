@@ -38,10 +38,16 @@ pub(super) const CONTENT: [LineKind; 8] = [
     LineKind::Other,
 ];
 
+/// The index of duties in [`CONTENT`].
+pub(super) const DUTY: usize = 0;
 /// The index of must-haves in [`CONTENT`].
 pub(super) const MUST_HAVE: usize = 1;
 /// The index of nice-to-haves in [`CONTENT`].
 pub(super) const NICE_TO_HAVE: usize = 2;
+/// The index of terms in [`CONTENT`].
+pub(super) const TERMS: usize = 3;
+/// The index of applications in [`CONTENT`].
+pub(super) const APPLICATION: usize = 5;
 
 /// The label of a unit: text of a kind, a heading of a section, or the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

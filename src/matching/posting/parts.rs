@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::cues::{Cue, MUST, NICE, contains, cue, is_cue_only, words};
+use super::super::phrase::{contains, words};
+use super::cues::{Cue, MUST, NICE, cue, is_cue_only};
 
 /// A part of a line, with its own cue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,63 @@ struct Clause {
     leads: bool,
     /// Whether it is in brackets, or set off by more than a comma.
     apart: bool,
+    /// Whether it is in brackets.
+    bracket: bool,
+}
+
+/// Words that begin a requirement of its own: `clean driving record`, `no DUIs`, `knowledge of Kroll`.
+const OPENERS: [&str; 25] = [
+    "ability",
+    "able",
+    "at",
+    "certified",
+    "clean",
+    "comfortable",
+    "confident",
+    "current",
+    "excellent",
+    "experience",
+    "experienced",
+    "exposure",
+    "familiar",
+    "familiarity",
+    "fluent",
+    "good",
+    "knowledge",
+    "licensed",
+    "minimum",
+    "must",
+    "no",
+    "own",
+    "strong",
+    "valid",
+    "willing",
+];
+
+/// The number of clauses after the first that begin a requirement of their own, from which a line is a list of them.
+const LEAST_ASKS: usize = 2;
+
+/// Whether a line lists requirements with commas: `Class A licence, 12 months of driving, no violations, able to lift`.
+fn lists_asks(text: &str, clauses: &[Clause]) -> bool {
+    let opens = |clause: &&Clause| {
+        let low = words(&text[clause.bytes.clone()]);
+        let mut low = low
+            .split_whitespace()
+            .skip_while(|word| matches!(*word, "and" | "with" | "plus"));
+        let first = low.next().unwrap_or_default();
+        let unit = low.next().unwrap_or_default();
+        let years = matches!(unit, "year" | "years" | "yr" | "yrs" | "month" | "months");
+        !clause.apart && (OPENERS.contains(&first) || years && first.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    clauses.iter().skip(1).filter(opens).count() >= LEAST_ASKS
+}
+
+/// Whether a clause ends in examples, which a comma continues: `an ERP such as Sage, SAP or Dynamics`.
+fn gives_examples(clause: &str) -> bool {
+    let low = words(clause);
+    ["such as", "e g", "like", "including"]
+        .iter()
+        .any(|phrase| contains(&low, phrase))
 }
 
 /// Splits a line such as `Rust required, Go preferred` into parts with a cue each. A line with one cue is one part.
@@ -41,7 +99,8 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
         && clauses
             .last()
             .is_some_and(|last| last.cue == Cue::Nice && repeats(text, &clauses));
-    if kinds < 2 && !set_off && !repeats {
+    let listing = lists_asks(text, &clauses);
+    if kinds < 2 && !set_off && !repeats && !listing {
         return whole;
     }
     let mut parts: Vec<Part> = Vec::new();
@@ -50,14 +109,18 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
         let next = clauses[at..].iter().find(|next| next.cue != Cue::None);
         let own = match clause.cue {
             Cue::None if leading => parts.last().map_or(Cue::None, |part| part.cue),
-            Cue::None if kinds > 1 && !clause.apart => next
+            Cue::None if kinds > 1 && !clause.apart && !listing => next
                 .filter(|next| !next.leads && !next.apart)
                 .map_or(Cue::None, |next| next.cue),
             cue => cue,
         };
         leading = clause.leads || leading && clause.cue == Cue::None;
         match parts.last_mut() {
-            Some(last) if last.cue == own => last.bytes.end = clause.bytes.end,
+            Some(last)
+                if last.cue == own && (!listing || clause.bracket || gives_examples(&text[last.bytes.clone()])) =>
+            {
+                last.bytes.end = clause.bytes.end + usize::from(clause.bracket);
+            }
             _ => parts.push(Part {
                 bytes: clause.bytes.clone(),
                 cue: own,
@@ -103,7 +166,8 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
     let mut found: Vec<Clause> = Vec::new();
     let mut apart = false;
     let mut start = 0;
-    let mut push = |range: Range<usize>, apart: bool| {
+    let mut inside = false;
+    let mut push = |range: Range<usize>, apart: bool, bracket: bool| {
         let part = &slice[range.clone()];
         if !part.contains(char::is_alphanumeric) {
             return;
@@ -128,24 +192,26 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
             cue: own,
             leads,
             apart,
+            bracket,
         });
     };
     for (at, c) in slice.char_indices() {
         let rest = &slice[at + c.len_utf8()..];
         let cut = match c {
-            ',' => rest.starts_with(char::is_whitespace),
+            ',' => !inside && rest.starts_with(char::is_whitespace),
             ';' | '(' | ')' => true,
             '.' => rest.starts_with(char::is_whitespace),
             _ if c == ' ' => rest.starts_with("but ") || rest.starts_with("- ") || rest.starts_with("\u{2013} "),
             _ => false,
         };
+        inside = c == '(' || inside && c != ')';
         if cut {
-            push(start..at, apart);
+            push(start..at, apart, c == ')');
             apart = c != ',' && c != ')';
             start = at + usize::from(c != ' ');
         }
     }
-    push(start..slice.len(), apart);
+    push(start..slice.len(), apart, false);
     found
 }
 
@@ -189,6 +255,24 @@ mod tests {
             (
                 "Bachelor's degree, master's preferred",
                 &[("Bachelor's degree", Cue::None), ("master's preferred", Cue::Nice)],
+            ),
+            (
+                "Class A CDL, 12 months OTR, no more than 2 violations, able to pass a drug screen (hair)",
+                &[
+                    ("Class A CDL", Cue::None),
+                    ("12 months OTR", Cue::None),
+                    ("no more than 2 violations", Cue::None),
+                    ("able to pass a drug screen (hair)", Cue::None),
+                ],
+            ),
+            (
+                "licensed, team player, strong counselling, knowledge of Kroll an asset",
+                &[
+                    ("licensed", Cue::None),
+                    ("team player", Cue::None),
+                    ("strong counselling", Cue::None),
+                    ("knowledge of Kroll an asset", Cue::Nice),
+                ],
             ),
             (
                 "Must have SQL, ideally Spark, Kafka",

@@ -172,6 +172,14 @@ fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
     let joint = at + 1 < end && line.words[at + 1].gap == Gap::Joint;
     let number = word.chars().all(|c| !c.is_alphabetic()) && !joint;
     let adverb = word.len() > 4 && word.ends_with("ly") && next.is_some();
+    // "Expert SQL", "fluent French".
+    let able = matches!(
+        word,
+        "expert" | "proficient" | "fluent" | "experienced" | "competent" | "comfortable" | "familiar"
+    );
+    if able && next.is_some() && !joint {
+        return true;
+    }
     // Only in "knowledge of": "knowledge management" is a name.
     if vocabulary.cues.contains(word) || word == "working" {
         return next.is_none_or(|next| vocabulary.lead.contains(next) || vocabulary.cues.contains(next));

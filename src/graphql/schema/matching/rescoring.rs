@@ -29,7 +29,8 @@ pub(crate) struct RescoredMatch {
     pub components: Vec<ScoreComponent>,
     /// The weights in force.
     pub weights: MatchWeights,
-    /// The gaps that are still open, with the score that closing each as well would give, highest first; at most 20.
+    /// The gaps that are still open, with the score that closing each as well would give: must-haves first, then the
+    /// highest score; at most 20.
     pub gaps: Vec<Gap>,
 }
 

@@ -1,0 +1,89 @@
+//! Which clauses show what they mention.
+
+use super::super::words::words;
+use super::*;
+
+fn credits(text: &str) -> Vec<f32> {
+    clauses(text, &words(text), 0)
+        .into_iter()
+        .map(|clause| clause.credit)
+        .collect()
+}
+
+#[test]
+fn denials_wishes_and_other_doers_get_no_credit() {
+    for (text, want) in [
+        ("No experience with Kubernetes yet", &[0.0][..]),
+        ("I have never fitted a boot and would need teaching.", &[0.0]),
+        ("Would like to get into chillers", &[0.0]),
+        ("Hoping to learn welding next year", &[0.0]),
+        ("Payroll was handled by an outside bureau", &[0.0]),
+        ("Ran the tills, but the banking was done by the manager", &[1.0, 0.0]),
+        ("Assisted with external audits", &[ASSISTED]),
+        (
+            "Was shown hoists, students were not allowed to use them",
+            &[WATCHED, 0.0],
+        ),
+        ("Bending is done by the journeyman", &[0.0]),
+        ("The night audit was always done by the owner", &[0.0]),
+        ("No zero-downtime migrations in production so far", &[0.0]),
+        ("I have no Mastercam", &[0.0]),
+        ("I have no points on my licence", &[]),
+        ("Our UX lead plans the research and I make the slides", &[0.0, 1.0]),
+        ("Paid by the hour", &[]),
+        ("I\u{2019}ve not yet led a team", &[0.0]),
+        ("Led a team of nine cooks", &[]),
+        ("Worked without supervision on nights", &[]),
+        ("Cut waste by 20%, never missed a delivery slot", &[]),
+        ("I am not a licensed driver", &[0.0]),
+        ("Not an electrician", &[0.0]),
+        ("No driving licence", &[0.0]),
+        ("No first aid course yet", &[0.0]),
+        ("No complaints in six years", &[]),
+        ("Chose not to sit the forklift test", &[0.0]),
+        ("Not a single complaint in six years", &[]),
+        ("Managed not only the bar", &[]),
+        ("Kept speed so as not to exceed the limit", &[]),
+    ] {
+        assert_eq!(credits(text), want, "{text}");
+    }
+}
+
+/// Whatever an objective names, and in whatever clause.
+#[test]
+fn objectives_get_no_credit() {
+    for start in [
+        "To obtain a position as a hairdresser",
+        "Seeking a role in a busy salon",
+        "Experienced stylist looking for an opportunity",
+        "I am seeking employment",
+    ] {
+        for end in [
+            "where I can cut, colour and style hair",
+            "to use my skills in balayage, foils and fades",
+        ] {
+            assert_eq!(credits(&format!("{start}, {end}.")), [0.0], "{start}, {end}");
+        }
+    }
+    for text in [
+        "To date, led 40 audits for one company",
+        "Prepared the payroll of a company looking after 40 staff",
+        "Advised people seeking employment",
+        "Nurse looking after the staff of a company",
+        "To prepare monthly accounts for the company",
+    ] {
+        assert_ne!(credits(text), [0.0], "{text}");
+    }
+}
+
+#[test]
+fn clauses_cover_the_sentence_in_order() {
+    let text = "Built ovens; not yet certified (level 3), hoping to sit it: in May";
+    let words = words(text);
+    let mut next = 7;
+    for clause in clauses(text, &words, 7) {
+        assert_eq!(clause.words.start, next);
+        next = clause.words.end;
+    }
+    assert_eq!(next, 7 + words.len());
+}

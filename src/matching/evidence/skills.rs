@@ -1,0 +1,72 @@
+//! The evidence for a skill: its names in the resume, or else a sentence that shows it.
+
+use super::super::job::WantedSkill;
+use super::super::question::Support;
+use super::{Pair, SkillEvidence};
+
+impl<'v, R, J> Pair<'_, R, J>
+where
+    R: Fn(usize) -> &'v [f32],
+    J: Fn(usize) -> Option<&'v [f32]>,
+{
+    /// The evidence for a skill that the resume names.
+    pub(super) fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
+        let (mut places, mut worth) = (Vec::new(), 0.0_f64);
+        for words in self.resume.named(wanted) {
+            if words.clone().any(|at| pasted[at]) {
+                continue;
+            }
+            let sentence = self.sentence_of(words.start);
+            let list = sentence.is_some_and(|sentence| sentence.list);
+            let credit = f64::from(sentence.map_or(1.0, |sentence| sentence.credit(words.start)));
+            if credit <= 0.0 {
+                continue;
+            }
+            worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
+            places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
+        }
+        let mut held = self.credentials(pasted);
+        if let Some(held) = held.find(|one| places.is_empty() && Some(one.name) == wanted.credential) {
+            worth = 1.0;
+            places.push(held.bytes.clone());
+        }
+        (!places.is_empty()).then_some(SkillEvidence {
+            similarity: 1.0,
+            worth,
+            places,
+        })
+    }
+
+    /// The evidence for a skill that the resume does not name, from that for its line. The credit is half or more.
+    pub(super) fn shown_by(&self, found: Support) -> SkillEvidence {
+        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
+        match found.sentence.filter(|_| enough(found.worth)) {
+            Some(at) => {
+                let similarity = 0.5 + 0.5 * found.worth;
+                SkillEvidence {
+                    similarity,
+                    worth: similarity,
+                    places: vec![self.resume.sentences[at].bytes.clone()],
+                }
+            }
+            None => SkillEvidence::default(),
+        }
+    }
+
+    /// The evidence for a skill that the resume does not name, from its most similar sentence. The credit is half or
+    /// more.
+    pub(super) fn unnamed(&self, found: Support) -> SkillEvidence {
+        let weights = &self.weights.skills;
+        match found.sentence.filter(|_| found.likeness >= weights.near.low) {
+            Some(at) => {
+                let similarity = 0.5 + 0.5 * weights.near.of(found.likeness);
+                SkillEvidence {
+                    similarity,
+                    worth: similarity * if found.list { weights.listed } else { 1.0 },
+                    places: vec![self.resume.sentences[at].bytes.clone()],
+                }
+            }
+            None => SkillEvidence::default(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What the lines of a posting ask for: each line, or each part of one that has its own cue.
+
+use std::ops::Range;
+
+use super::super::english::SectionKind;
+use super::super::phrase::{contains, words};
+use super::super::posting::{self, Cue, LineKind, PostingLine};
+use super::super::sections;
+use super::Need;
+
+/// What a line, or a part of one, asks for.
+#[derive(Debug)]
+pub(super) struct Ask {
+    pub(super) bytes: Range<usize>,
+    pub(super) need: Need,
+    /// Whether it is in a section of skills.
+    pub(super) listed: bool,
+    /// The text that states the years and the degree: its own, or that of all alternatives for the first of them.
+    pub(super) ways: Option<Range<usize>>,
+}
+
+impl Ask {
+    /// What a whole line asks for.
+    fn of(line: &PostingLine, need: Need) -> Self {
+        Self {
+            ways: Some(line.bytes.clone()),
+            bytes: line.bytes.clone(),
+            need,
+            listed: false,
+        }
+    }
+}
+
+/// What the lines ask for, without what they say is not needed.
+pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
+    let mut found: Vec<Ask> = Vec::new();
+    let mut listed = false;
+    for line in lines {
+        let need = match line.kind {
+            LineKind::Duty => Need::Duty,
+            LineKind::MustHave => Need::Must,
+            LineKind::NiceToHave => Need::Nice,
+            LineKind::Heading => {
+                let heading = sections::heading(&clean[line.bytes.clone()]);
+                listed = heading.is_some_and(|heading| heading.kind == SectionKind::Skills);
+                continue;
+            }
+            _ => continue,
+        };
+        // `Essential` below another heading, or a line that introduces a list.
+        let text = clean[line.bytes.clone()].trim_end();
+        if posting::is_cue_only(text) || text.ends_with(':') || !text.contains(char::is_alphabetic) || fills(text) {
+            continue;
+        }
+        let parts = posting::parts(clean, &line.bytes);
+        for part in parts {
+            let need = match (part.cue, need) {
+                _ if invites(&clean[part.bytes.clone()]) => continue,
+                (Cue::Not, _) => continue,
+                (_, Need::Duty) | (Cue::None, _) => need,
+                (Cue::Must, _) => Need::Must,
+                (Cue::Nice, _) => Need::Nice,
+            };
+            found.push(Ask {
+                ways: Some(part.bytes.clone()),
+                bytes: part.bytes,
+                need,
+                listed,
+            });
+        }
+    }
+    let headings = lines.iter().filter(|line| line.kind == LineKind::Heading).count();
+    if found.is_empty() {
+        found = unknown_asks(clean, lines);
+    }
+    if found.len() < FEW && headings <= MOST_HEADINGS {
+        found.extend(loose_asks(clean, lines));
+        found.sort_by_key(|ask| ask.bytes.start);
+    }
+    join_alternatives(clean, &mut found);
+    found
+}
+
+/// The number of asks below which a posting without sections is read sentence by sentence.
+const FEW: usize = 6;
+/// The number of headings, the title included, of a posting without sections.
+const MOST_HEADINGS: usize = 1;
+
+/// Phrases that invite people to apply.
+const INVITATIONS: [&str; 9] = [
+    "all backgrounds",
+    "encouraged to apply",
+    "grads considered",
+    "grads welcome",
+    "graduates considered",
+    "graduates welcome",
+    "new grads",
+    "welcome applications",
+    "welcome to apply",
+];
+
+/// Words of sentences about the employer and about who is sought.
+const ABOUT_EMPLOYER: [&str; 16] = [
+    "available",
+    "closing date",
+    "established",
+    "family owned",
+    "founded",
+    "hiring",
+    "i",
+    "looking for",
+    "our",
+    "refs",
+    "since",
+    "small",
+    "us",
+    "wanted",
+    "we",
+    "we're",
+];
+
+/// The number of words of an invitation.
+const MOST_WORDS: usize = 6;
+
+/// Whether a text says who may apply rather than what is asked for.
+fn invites(text: &str) -> bool {
+    let low = words(text);
+    low.split_whitespace().count() <= MOST_WORDS && INVITATIONS.iter().any(|phrase| contains(&low, phrase))
+}
+
+/// Whether a line asks for nothing in particular: `Other duties as assigned`.
+fn fills(text: &str) -> bool {
+    let low = words(text);
+    contains(&low, "other duties")
+        && ["as assigned", "as required", "as needed", "as requested"]
+            .iter()
+            .any(|phrase| contains(&low, phrase))
+}
+
+/// What a posting without sections asks for in sentences that the classifier takes for others: `Small shop needs welder.
+/// Mostly mild steel. Work from drawings.`
+fn loose_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
+    let other = |line: &&PostingLine| {
+        matches!(line.kind, LineKind::Employer | LineKind::Terms | LineKind::Other) && !line.title
+    };
+    let asked = |line: &&PostingLine| {
+        let text = &clean[line.bytes.clone()];
+        let low = words(text);
+        let about = ABOUT_EMPLOYER.iter().any(|phrase| contains(&low, phrase));
+        low.split_whitespace().count() >= 2
+            && !about
+            && !posting::is_about_terms(text)
+            && posting::cue(text) != Cue::Not
+    };
+    let lines = lines.iter().skip(1).filter(other).filter(asked);
+    lines.map(|line| Ask::of(line, Need::Must)).collect()
+}
+
+/// A posting of an unknown form asks for whatever is about nothing else.
+fn unknown_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
+    let other = lines.iter().filter(|line| line.kind == LineKind::Other);
+    let sentence = |line: &&PostingLine| clean[line.bytes.clone()].split_whitespace().count() >= 2;
+    let asked = |line: &&PostingLine| posting::cue(&clean[line.bytes.clone()]) != Cue::Not;
+    other
+        .filter(sentence)
+        .filter(asked)
+        .map(|line| Ask::of(line, Need::Must))
+        .collect()
+}
+
+/// Lines joined by `; or` state one requirement of years and degree together.
+fn join_alternatives(clean: &str, asks: &mut [Ask]) {
+    let mut first = 0;
+    for at in 1..asks.len() {
+        let before = clean[asks[at - 1].bytes.clone()].trim_end().to_lowercase();
+        let joined = before.ends_with(" or") || before.ends_with(";or") || {
+            let own = clean[asks[at].bytes.clone()].trim_start();
+            own.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("or "))
+        };
+        if !joined || asks[at].need != asks[first].need {
+            first = at;
+            continue;
+        }
+        let end = asks[at].bytes.end;
+        if let Some(ways) = &mut asks[first].ways {
+            ways.end = end;
+        }
+        asks[at].ways = None;
+    }
+}

@@ -1,0 +1,96 @@
+//! The skills of a posting by the lines that name them: groups of which one suffices, lines that name nothing else, and
+//! which lines show a skill that the resume does not name.
+
+use std::ops::Range;
+
+use super::super::alternatives;
+use super::super::wanted_skills::WantedSkill;
+use super::super::words::Word;
+use super::{Need, Requirement, SkillGroup};
+
+/// The skills of a line, given with their places, in groups of which one suffices.
+pub(super) fn grouped(line: &str, named: &[(Range<usize>, usize)]) -> Vec<Vec<usize>> {
+    let places: Vec<Range<usize>> = named.iter().map(|(place, _)| place.clone()).collect();
+    let groups = alternatives::groups(line, &places).into_iter();
+    groups
+        .map(|group| group.into_iter().map(|at| named[at].1).collect())
+        .collect()
+}
+
+/// Words beside the names of skills that ask for nothing more: `Strong knowledge of SQL`.
+const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency proficient skill familiarity familiar understanding \
+    expertise fluent fluency competent competence competency ability able working good strong excellent solid sound basic \
+    advanced proven demonstrated demonstrable hands practical use using current valid preferred required essential desirable \
+    plus must nice have similar equivalent least certification certified licence license certificate card language \
+    languages tools software bilingual huge real definite big asset bonus advantage welcome helpful useful beneficial speaker \
+    speaking spoken written level cert ticket licensed";
+
+/// Whether a line consists of the names of skills and of words that only introduce them.
+pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> bool {
+    let inside = |word: &Word| {
+        let at = word.bytes.start - bytes.start;
+        named.iter().any(|(place, _)| place.contains(&at))
+    };
+    let introduces = |word: &Word| {
+        let low = clean[word.bytes.clone()].to_lowercase();
+        ABOUT_SKILLS
+            .split_whitespace()
+            .any(|one| one == low || low.strip_suffix('s') == Some(one))
+    };
+    let mut other = line
+        .iter()
+        .filter(|word| word.subject && !inside(word) && !introduces(word));
+    !named.is_empty() && other.next().is_none()
+}
+
+/// The number of skills above which a line says too little about each.
+const MOST_SHOWN_BY_LINE: usize = 3;
+
+/// Sets which requirements show a skill that the resume does not name.
+pub(super) fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [WantedSkill]) {
+    for (at, one) in requirements.iter().enumerate() {
+        let named: Vec<usize> = one.skills.iter().flatten().copied().collect();
+        if named.len() > MOST_SHOWN_BY_LINE {
+            continue;
+        }
+        for skill in named {
+            let wanted = &mut skills[skill];
+            if !wanted.places.iter().any(|place| is_name(clean, place, &one.bytes)) {
+                wanted.shown_by.push(at);
+            }
+        }
+    }
+}
+
+/// Whether a skill is written as a name: `AutoCAD`, `SAP`, `C++`, or with a capital inside a line.
+fn is_name(clean: &str, place: &Range<usize>, line: &Range<usize>) -> bool {
+    let written = &clean[place.clone()];
+    let mut rest = written.chars();
+    let first = rest.next();
+    let inside = line.contains(&place.start) && place.start > line.start;
+    rest.any(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '#'))
+        || inside && first.is_some_and(char::is_uppercase)
+}
+
+/// The groups of all lines. A skill that one line asks for by itself is no alternative to others elsewhere.
+pub(super) fn skill_groups(requirements: &[Requirement]) -> Vec<SkillGroup> {
+    let mut found: Vec<SkillGroup> = Vec::new();
+    for one in requirements {
+        for group in &one.skills {
+            let mut skills = group.clone();
+            skills.sort_unstable();
+            let must = one.need == Need::Must;
+            match found.iter_mut().find(|known| known.skills == skills) {
+                Some(known) => known.must |= must,
+                None => found.push(SkillGroup { skills, must }),
+            }
+        }
+    }
+    let alone: Vec<usize> = found
+        .iter()
+        .filter(|one| one.skills.len() == 1)
+        .map(|one| one.skills[0])
+        .collect();
+    found.retain(|one| one.skills.len() == 1 || !one.skills.iter().all(|skill| alone.contains(skill)));
+    found
+}
