@@ -45,7 +45,7 @@ fn requirements_are_told_from_terms() {
         "Must hold a CDL class A",
         "You need two years in a kitchen",
         "Experience with horses essential",
-        "Own tools and van preferred",
+        "Experience with espresso machines preferred",
     ] {
         assert_eq!(read(text, LineKind::Terms), Some(LineKind::MustHave), "{text}");
     }
