@@ -31,7 +31,7 @@ const WISHES: [&str; 27] = [
     "work",
 ];
 
-/// Participles that begin a wish, unless others are the ones who wish: `Advised people seeking work`.
+/// Participles that begin a wish.
 const SEEKS: [&str; 4] = ["seeking", "looking", "hoping", "searching"];
 
 /// Words before such a participle and the occupation.

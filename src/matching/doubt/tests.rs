@@ -68,7 +68,6 @@ fn objectives_get_no_credit() {
     for text in [
         "To date, led 40 audits for one company",
         "Prepared the payroll of a company looking after 40 staff",
-        "Advised people seeking employment",
         "Nurse looking after the staff of a company",
         "To prepare monthly accounts for the company",
     ] {

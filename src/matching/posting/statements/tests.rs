@@ -1,0 +1,113 @@
+//! Sentences that say what they are, in any surroundings.
+
+use super::*;
+
+fn read(text: &str, kind: LineKind) -> Option<LineKind> {
+    stated(text, &(0..text.len()), kind).map(|kind| CONTENT[kind])
+}
+
+#[test]
+fn duties_are_told_from_what_the_reader_gets() {
+    for text in [
+        "As part of our team you will cut, colour and style hair for regular clients.",
+        "You'll also answer the phones and greet visitors",
+        "You would be looking after twelve residents on each floor.",
+        "Your job is to keep the machines running",
+        "The role involves driving a van and loading it by hand",
+        "In this role you are responsible for the accounts of three shops",
+        "The successful candidate will teach maths to years 7 to 11.",
+        "You'll be in charge of the front desk",
+        "The work is varied and includes sowing and planting veg for the house",
+    ] {
+        assert_eq!(read(text, LineKind::Employer), Some(LineKind::Duty), "{text}");
+    }
+    for text in [
+        "You will join a team of eight who like each other",
+        "You will receive full training and a free uniform",
+        "We will support you in your studies",
+        "You'll be part of a growing family of shops",
+        "You will be paid every Friday",
+        "Our nurses care for 200 patients a day.",
+        "You will love it here with us",
+        "You will never work alone in our shops",
+        "You will earn $20 an hour while you cut hair",
+        "You will",
+        "Our work includes three awards for design",
+    ] {
+        assert_eq!(read(text, LineKind::Employer), None, "{text}");
+    }
+}
+
+#[test]
+fn requirements_are_told_from_terms() {
+    for text in [
+        "Forklift cert required, reach truck is a bonus",
+        "Must hold a CDL class A",
+        "You need two years in a kitchen",
+        "Experience with horses essential",
+        "Experience with espresso machines preferred",
+    ] {
+        assert_eq!(read(text, LineKind::Terms), Some(LineKind::MustHave), "{text}");
+    }
+    for text in [
+        "Weekend shifts required",
+        "Annual bonus",
+        "Minimum 20 hours",
+        "Overtime is a must in December",
+        "References required",
+        "Uniform provided",
+        "We believe that care must be personal",
+        "Required",
+    ] {
+        assert_eq!(read(text, LineKind::Terms), None, "{text}");
+    }
+    assert_eq!(read("Must hold a CDL class A", LineKind::Legal), None);
+}
+
+#[test]
+fn offers_pay_and_applications_ask_for_nothing() {
+    for (text, want) in [
+        (
+            "You'll get protected time for CPD and free parking",
+            Some(LineKind::Terms),
+        ),
+        (
+            "\u{a3}12.60/h + tips + as much coffee as you can drink",
+            Some(LineKind::Terms),
+        ),
+        ("pop in with your cv & ask for Meg", Some(LineKind::Application)),
+        ("You'll get to cut and colour hair", None),
+        ("You'll get your hands dirty in our workshop", None),
+        ("Write SQL every day", None),
+    ] {
+        assert_eq!(read(text, LineKind::Duty), want, "{text}");
+        assert_eq!(read(text, LineKind::NiceToHave), want, "{text}");
+    }
+}
+
+/// Whatever comes before and after, and whatever the task is.
+#[test]
+fn duties_of_any_form_are_found() {
+    for task in [
+        "cut and colour hair",
+        "weld steel frames",
+        "grade essays of pupils",
+        "dispense the prescriptions",
+    ] {
+        for before in ["", "As part of our team ", "Working with our chef, ", "From day one "] {
+            for phrase in [
+                "you will ",
+                "you'll ",
+                "you would ",
+                "you'll also ",
+                "your job is to ",
+                "we need you to ",
+            ] {
+                for end in ["", ".", " and keep the place tidy."] {
+                    let text = format!("{before}{phrase}{task}{end}");
+                    assert_eq!(read(&text, LineKind::Employer), Some(LineKind::Duty), "{text}");
+                }
+            }
+        }
+    }
+}
