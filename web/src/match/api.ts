@@ -53,6 +53,7 @@ graphql(`
     occupation { resume job agreement }
     credentials { name jobSpan { ...MatchSpan } resumeSpan { ...MatchSpan } }
     gaps { ...MatchGap }
+    openQuestions { ...MatchSpan }
     resumeHighlights { kind span { ...MatchSpan } }
     jobHighlights { kind span { ...MatchSpan } }
     redactions { ...MatchSpan }

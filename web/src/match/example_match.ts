@@ -78,6 +78,7 @@ export const EXAMPLE_MATCH: Match = {
  education: { required: "a bachelor's degree", found: "a bachelor's degree", met: true },
  occupation: { resume: "Management Accountant", job: "Senior Management Accountant", agreement: 0.7388288034842564 },
  credentials: [],
+ openQuestions: [],
  gaps: [
   { id: "d580465d96dac7b1.skill.11", kind: "SKILL", text: "SAP", required: true, scoreIfAdded: 0.8346956708618377 },
   { id: "d580465d96dac7b1.skill.6", kind: "SKILL", text: "product costs", required: false, scoreIfAdded: 0.7946841853179882 },
