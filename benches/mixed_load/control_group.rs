@@ -42,7 +42,7 @@ impl ControlGroup {
                 .lines()
                 .filter_map(|line| line.split_once(':')?.1.split_once(':'));
             lines
-                .find(|(controllers, _)| has(*controllers))
+                .find(|(controllers, _)| has(controllers))
                 .map(|(_, path)| path.to_owned())
         };
         let version_1 = own(&|controllers| controllers.split(',').any(|name| name == "memory"));

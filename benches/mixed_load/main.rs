@@ -212,7 +212,7 @@ fn main() -> ExitCode {
         runtime.block_on(async {
             tokio::spawn(async move { fill(&data, accounts, jobs).await })
                 .await
-                .unwrap()
+                .unwrap();
         });
     }
     if measure(&arguments, &folder) {
