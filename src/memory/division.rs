@@ -6,9 +6,9 @@
 
 use std::fmt;
 
-use super::part::{
-    ENTRIES_MOST, Facts, LARGEST_READER, LEAST_READER, MEMTABLES, MIB, PARTS, PASSWORD, Part, max_readers,
-};
+use strum::{EnumCount as _, VariantArray as _};
+
+use super::part::{ENTRIES_MOST, Facts, LARGEST_READER, LEAST_READER, MEMTABLES, MIB, PASSWORD, Part, max_readers};
 use super::size::MemorySize;
 
 /// The program with its models and threads, before it has served anything; see `docs/operations/store.md`.
@@ -50,17 +50,17 @@ pub struct Division {
     memory: MemorySize,
     cores: usize,
     /// In bytes, by part.
-    sizes: [u64; PARTS.len()],
+    sizes: [u64; Part::COUNT],
 }
 
 impl Division {
     /// Divides the memory.
     #[must_use]
     pub fn new(facts: &Facts) -> Self {
-        let shares = PARTS.map(|part| part.share(facts));
+        let shares: [_; Part::COUNT] = std::array::from_fn(|at| Part::VARIANTS[at].share(facts));
         let mut sizes = shares.map(|share| share.least);
         let mut rest = facts.memory.bytes().saturating_sub(PROGRAM + sizes.iter().sum::<u64>());
-        let mut open: Vec<usize> = (0..PARTS.len()).filter(|&at| shares[at].weight > 0).collect();
+        let mut open: Vec<usize> = (0..Part::COUNT).filter(|&at| shares[at].weight > 0).collect();
         while !open.is_empty() {
             let unit = rest / open.iter().map(|&at| shares[at].weight).sum::<u64>();
             let offered = |at: usize| unit * shares[at].weight;
@@ -98,7 +98,7 @@ impl Division {
 
     /// The name and the size in bytes of each part, the program first.
     pub fn parts(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        let parts = PARTS.into_iter().zip(self.sizes);
+        let parts = Part::VARIANTS.iter().zip(self.sizes);
         std::iter::once(("program", PROGRAM)).chain(parts.map(|(part, size)| (part.name(), size)))
     }
 

@@ -1,5 +1,7 @@
 //! The parts of the memory: what each is, its smallest and largest amount, and its weight.
 
+use strum::{EnumCount, VariantArray};
+
 use super::size::MemorySize;
 
 pub(super) const MIB: u64 = 1 << 20;
@@ -42,7 +44,7 @@ pub struct StoreMemory {
 }
 
 /// A part of the memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount, VariantArray)]
 pub(super) enum Part {
     Records,
     Memtables,
@@ -62,21 +64,6 @@ use self::Part::{
     BlockCache, Bodies, Candidates, Connections, Documents, Embeddings, Entries, Matches, Memtables, Passwords, Queue,
     Records,
 };
-
-pub(super) const PARTS: [Part; 12] = [
-    Records,
-    Memtables,
-    BlockCache,
-    Candidates,
-    Embeddings,
-    Matches,
-    Queue,
-    Entries,
-    Passwords,
-    Bodies,
-    Connections,
-    Documents,
-];
 
 /// The smallest and the largest amount of a part in bytes, and its weight.
 #[derive(Debug, Clone, Copy)]

@@ -82,7 +82,7 @@ fn the_line_for_operators_names_every_part() {
     let line = divide(1 << 10, 2).to_string();
     assert!(line.starts_with("program 176, accounts and jobs "), "{line}");
     assert!(
-        line.ends_with(" (MiB)") && line.matches(", ").count() == PARTS.len(),
+        line.ends_with(" (MiB)") && line.matches(", ").count() == Part::COUNT,
         "{line}"
     );
     assert_eq!(line.lines().count(), 1);
