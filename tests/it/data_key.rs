@@ -5,11 +5,13 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
 use crate::harness::PASSWORD;
 use crate::process::{Server, portcullis, run};
+use crate::replica;
 
 const EMAIL: &str = "zebediah.quixworth@farfetched.example";
 const ADDRESS: &str = "203.0.113.77";
@@ -43,7 +45,10 @@ impl Place {
 
     /// The program with a data key, and keys before it.
     fn command(&self, key: Option<&str>, previous: &[&str]) -> Command {
-        let mut command = portcullis(&self.data());
+        self.with_keys(portcullis(&self.data()), key, previous)
+    }
+
+    fn with_keys(&self, mut command: Command, key: Option<&str>, previous: &[&str]) -> Command {
         command
             .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
             .env("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1");
@@ -299,4 +304,82 @@ fn a_key_is_never_overwritten_and_not_read_if_all_users_may_read_it() {
     }
     let line = refused(place.command(None, &["two.key"]).arg("check-config"), 2);
     assert!(line.contains("previous_data_keys: requires data_key"), "{line}");
+}
+
+/// The steps of docs/operations/store.md for several servers: at every moment at least one of them answers.
+#[test]
+fn the_key_of_a_remote_database_is_replaced_while_servers_run() {
+    let store = replica::store();
+    let place = Place::new();
+    let folder = |number: usize| place.key(&number.to_string());
+    let command = |number: usize, key: &str, previous: &[&str]| {
+        place.with_keys(replica::command(&store, &folder(number)), Some(key), previous)
+    };
+    let start = |number: usize, key: &str, previous: &[&str]| Server::start(&mut command(number, key, previous));
+
+    std::fs::create_dir(folder(0)).unwrap();
+    let first = start(0, "one.key", &[]);
+    std::fs::create_dir_all(folder(1).join("keys")).unwrap();
+    for entry in std::fs::read_dir(folder(0).join("keys")).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), folder(1).join("keys").join(entry.file_name())).unwrap();
+    }
+    let second = start(1, "one.key", &[]);
+    fill(&first);
+    assert_is_read(&second);
+
+    // All learn to read the new key, then all write it, one after the other.
+    let mut servers = vec![first, second];
+    for (key, previous) in [("one.key", "two.key"), ("two.key", "one.key")] {
+        for number in 0..servers.len() {
+            servers.remove(number).stop();
+            servers.insert(number, start(number, key, &[previous]));
+            for server in &servers {
+                assert_is_read(server);
+            }
+        }
+    }
+
+    // Both are asked, and write, as long as the command runs.
+    let ended = AtomicBool::new(false);
+    let registered = std::thread::scope(|scope| {
+        let writers: Vec<_> = servers
+            .iter()
+            .enumerate()
+            .map(|(number, server)| {
+                let ended = &ended;
+                scope.spawn(move || {
+                    let mut names = Vec::new();
+                    while names.is_empty() || !ended.load(Ordering::Relaxed) {
+                        let name = format!("during-{number}-{}", names.len());
+                        let reply = replica::register(server.address(), &name).unwrap();
+                        assert_eq!(reply.data("/register/errors"), &json!([]), "{reply:?}");
+                        names.push(name);
+                        assert_is_read(server);
+                    }
+                    names
+                })
+            })
+            .collect();
+        let rotated = run(command(0, "two.key", &["one.key"]).args(["data-key", "rotate"]));
+        ended.store(true, Ordering::Relaxed);
+        assert_eq!(rotated.status.code(), Some(0), "{rotated:?}");
+        let names = writers.into_iter().flat_map(|writer| writer.join().unwrap());
+        names.collect::<Vec<_>>()
+    });
+
+    // The first key is not needed any more, by the old data or the new.
+    for server in servers {
+        server.stop();
+    }
+    std::fs::remove_file(place.key("one.key")).unwrap();
+    let server = start(0, "two.key", &[]);
+    assert_is_read(&server);
+    for name in registered {
+        let token = login(&server, &name);
+        let answer = ask(&server, Some(&token), "{ viewer { user { email } } }", &json!({}));
+        assert_eq!(answer["viewer"]["user"]["email"], format!("{name}@example.org"));
+    }
+    let (_, log) = server.stop();
+    assert!(!log.contains("data-key rotate"), "{log}");
 }
