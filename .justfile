@@ -94,6 +94,11 @@ store-memory events="1000000":
 upgrade older *minutes:
     cargo bench --locked --bench upgrade -- {{ older }} {{ minutes }}
 
+# What one replica of a remote store serves, and what a request costs it and the store; for so many seconds each (15), with so
+# many accounts (10,000).
+replica-load *arguments:
+    cargo bench --locked --bench replica_load -- {{ arguments }}
+
 # Memory of a server with `memory = "1GiB"`, 100,000 accounts and 100,000 jobs under a mixed load of so many minutes (30).
 # Numbers of accounts and jobs may follow; `--keep FOLDER` keeps the filled store for the next run.
 mixed-load *arguments:

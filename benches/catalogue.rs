@@ -1,7 +1,7 @@
 //! Latency and memory of a large catalogue: ranking a resume against 1,000 encoded jobs (at most 50 ms besides encoding the
-//! resume), searching all jobs, by default 100,000 (at most 50 ms), and resident memory (at most 1.5 KB a job). Each posting has twelve random tasks of O*NET, so that its embeddings are
-//! those of real sentences. Everything goes through the services, as requests do, with a store on disk. The exit code is 0
-//! if the limits hold.
+//! resume), searching all jobs, by default 100,000 (at most 50 ms), and resident memory (at most 1.5 KB a job). Each posting
+//! has twelve random tasks of O*NET, so that its embeddings are those of real sentences. Everything goes through the
+//! services, as requests do, with a store on disk. The exit code is 0 if the limits hold.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 

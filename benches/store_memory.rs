@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on panics")]
 #![expect(clippy::print_stdout, reason = "standard output is where the figures go")]
 
+#[path = "filled_store/events.rs"]
+mod events;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -11,7 +14,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use portcullis::app::App;
-use portcullis::audit::{Action, Event};
 use portcullis::clock::SystemClock;
 use portcullis::config::{self, Config};
 
@@ -26,8 +28,6 @@ const AT_MOST: f64 = 512.0;
 /// Set for the process that fills the store, to the data folder.
 const FILL: &str = "PORTCULLIS_BENCH_FILL";
 const FILLED: &str = "filled";
-/// Fewer than may wait to be written.
-const AT_ONCE: usize = 10_000;
 const ACCOUNTS: usize = 1_000;
 
 async fn fill(data: &str, events: usize) {
@@ -40,30 +40,13 @@ async fn fill(data: &str, events: usize) {
     };
     let app = App::open(config, Arc::new(SystemClock)).await.unwrap();
     let since = Instant::now();
-    let mut written = 0;
-    while written < events {
-        let until = events.min(written + AT_ONCE);
-        for n in written..until {
-            let account = format!("account-{:04}", n % ACCOUNTS);
-            let session = format!("01997c1e-5a8f-7d10-a7b1-{:012x}", n % (10 * ACCOUNTS));
-            app.audit().note(
-                Event::new(Action::Inference)
-                    .by(Some(&account))
-                    .within(&session)
-                    .from(Some([192, 0, 2, 7].into()))
-                    .field("Query.predict")
-                    .model("occupation@1")
-                    .cost(10)
-                    .millis(3),
-            );
-        }
-        app.audit().flush().await.unwrap();
-        written = until;
+    events::fill(app.audit(), events, ACCOUNTS, |written| {
         if written % 100_000 == 0 {
             let seconds = since.elapsed().as_secs_f64();
             println!("{written} events after {seconds:.0} s, {}", memory(std::process::id()));
         }
-    }
+    })
+    .await;
     println!("{FILLED}");
     // Until the parent kills this process, so that the log stays as a crash leaves it.
     std::future::pending::<()>().await;

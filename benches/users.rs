@@ -8,97 +8,29 @@
 #[path = "filled_store/accounts.rs"]
 mod accounts;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use portcullis_test_support::process::{Server, portcullis};
+use serde_json::Value;
 
-use self::accounts::{PASSWORD, fill, name};
+use self::accounts::{PASSWORD, name};
 
 const STACK_BYTES: usize = 10 << 20;
 const ACCOUNTS: usize = 100_000;
 const AT_MOST: Duration = Duration::from_millis(300);
 const ROUNDS: usize = 20;
 
-/// A server process, stopped when dropped.
-struct Server {
-    child: Child,
-    address: String,
+fn start(data: &Path) -> Server {
+    Server::start(portcullis(env!("CARGO_BIN_EXE_portcullis"), data).env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD))
 }
 
-impl Server {
-    fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_portcullis"))
-            .env_clear()
-            .env("PORTCULLIS_DATA_DIR", data)
-            .env("PORTCULLIS_LISTEN", "127.0.0.1:0")
-            .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().unwrap().unwrap();
-            if let Some(address) = line.strip_prefix("listening on http://") {
-                break address.to_owned();
-            }
-        };
-        Self { child, address }
-    }
-
-    /// Ends the server as an operator does, so that its store is closed.
-    fn stop(mut self) {
-        let id = self.child.id().to_string();
-        Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    fn ask(&self, token: Option<&str>, query: &str) -> Value {
-        let body = json!({ "query": query }).to_string();
-        let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "POST /graphql HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n{authorization}content-length: {}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        let answer: Value = serde_json::from_str(body).unwrap();
-        assert!(answer.get("errors").is_none(), "{answer}");
-        answer["data"].clone()
-    }
-
-    fn login(&self) -> String {
-        let login = format!(
-            "mutation {{ login(input: {{ username: \"admin\", password: \"{PASSWORD}\" }}) {{ tokens {{ accessToken }} }} }}"
-        );
-        let answer = self.ask(None, &login);
-        answer["login"]["tokens"]["accessToken"].as_str().unwrap().to_owned()
-    }
-
-    /// Resident MiB.
-    fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// The data of an answer without errors, on a connection of its own.
+fn ask(server: &Server, token: &str, query: &str) -> Value {
+    let answer = server.graphql(Some(token), query, &Value::Null);
+    assert!(answer.get("errors").is_none(), "{answer}");
+    answer["data"].clone()
 }
 
 fn users(arguments: &str) -> String {
@@ -139,7 +71,7 @@ fn measure(server: &Server, token: &str) -> bool {
         ("disabled accounts", "filter: { enabled: false }", None),
         ("administrators", "filter: { role: \"ADMIN\" }", Some(1)),
     ] {
-        let answer = server.ask(Some(token), &users(arguments));
+        let answer = ask(server, token, &users(arguments));
         let count = answer["users"]["totalCount"].as_i64().unwrap();
         assert!(total.is_none_or(|total| total == count), "{name}: {count}");
         let mut times = Vec::new();
@@ -147,7 +79,7 @@ fn measure(server: &Server, token: &str) -> bool {
         for _ in 0..ROUNDS {
             let query = users(&format!("{after} {arguments}"));
             let since = Instant::now();
-            let answer = server.ask(Some(token), &query);
+            let answer = ask(server, token, &query);
             times.push(since.elapsed());
             // The next page, as someone reads on; from the start again after the last.
             let last = answer["users"]["edges"].as_array().unwrap().last();
@@ -170,7 +102,7 @@ fn millis(time: Duration) -> f64 {
 }
 
 fn main() -> ExitCode {
-    let accounts = std::env::args()
+    let count = std::env::args()
         .find_map(|argument| argument.parse().ok())
         .unwrap_or(ACCOUNTS);
     let folder = tempfile::tempdir().unwrap();
@@ -179,18 +111,21 @@ fn main() -> ExitCode {
         .thread_stack_size(STACK_BYTES)
         .build()
         .unwrap();
-    let data = folder.path().to_owned();
-    runtime.block_on(async { tokio::spawn(async move { fill(&data, accounts).await }).await.unwrap() });
+    let url = format!("surrealkv://{}?sync=never", folder.path().join("db").display());
+    let fill = async move {
+        accounts::with_accounts(&url, async |service| accounts::fill(service, count).await).await;
+    };
+    runtime.block_on(async { tokio::spawn(fill).await.unwrap() });
     drop(runtime);
 
-    let server = Server::start(folder.path());
-    let token = server.login();
+    let server = start(folder.path());
+    let token = server.access_token("admin", PASSWORD);
     let since = Instant::now();
-    server.ask(Some(&token), &users(""));
+    ask(&server, &token, &users(""));
     println!(
-        "the first page, with the rest of the reading of the list at the start: {:.0} ms; {:.0} MiB resident",
+        "the first page, with the rest of the reading of the list at the start: {:.0} ms; {:.0} MB resident",
         millis(since.elapsed()),
-        server.memory()
+        server.resident() as f64 / 1e6
     );
     let mut holds = measure(&server, &token);
     // Another change of an account moves the version of the list before each page.
@@ -201,9 +136,9 @@ fn main() -> ExitCode {
         let toggle = format!(
             "mutation {{ toggleUser(input: {{ id: \"{id}\", enabled: {enabled} }}) {{ errors {{ message }} }} }}"
         );
-        server.ask(Some(&token), &toggle);
+        ask(&server, &token, &toggle);
         let since = Instant::now();
-        server.ask(Some(&token), &users(""));
+        ask(&server, &token, &users(""));
         times.push(since.elapsed());
     }
     times.sort_unstable();

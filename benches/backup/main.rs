@@ -5,7 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
-mod fill;
+#[path = "../filled_store/accounts.rs"]
+mod accounts;
+#[path = "../filled_store/events.rs"]
+mod events;
 mod server;
 
 use std::path::{Path, PathBuf};
@@ -13,9 +16,15 @@ use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use portcullis_test_support::process::Server;
 use serde_json::json;
 
-use self::server::{Server, portcullis};
+use self::accounts::PASSWORD;
+use self::server::{Client, portcullis};
+
+/// The server's, so that filling is as fast as a server would be.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const STACK_BYTES: usize = 10 << 20;
 const ACCOUNTS: usize = 1_000_000;
@@ -33,7 +42,7 @@ fn viewers(server: &Server, token: &str, stop: &AtomicBool) -> Duration {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| {
                 scope.spawn(|| {
-                    let mut client = server.connect(Some(token));
+                    let mut client = Client::connect(server, token);
                     let since = Instant::now();
                     let mut times = Vec::new();
                     while !stop.load(Ordering::Relaxed) {
@@ -84,9 +93,7 @@ fn timed(command: &mut Command) -> (Duration, String) {
 fn count(server: &Server, token: &str) -> i64 {
     let since = Instant::now();
     loop {
-        let answer = server
-            .connect(Some(token))
-            .try_ask("{ users(first: 1) { totalCount } }");
+        let answer = Client::connect(server, token).try_ask("{ users(first: 1) { totalCount } }");
         if let Some(count) = answer["data"]["users"]["totalCount"].as_i64() {
             return count;
         }
@@ -108,15 +115,13 @@ impl Figures {
 
 fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
     let (file, copy) = (place.join("backup"), place.join("copy"));
-    let server = Server::start(data);
-    let token = server.login();
+    let server = Server::start(&mut portcullis(data));
+    let token = server.access_token("admin", PASSWORD);
     let before = count(&server, &token);
     let (alone, ()) = beside(&server, &token, || std::thread::sleep(LEAST));
     // The last change before the backup.
-    server.ask(
-        Some(&token),
-        "mutation { putRole(name: \"LAST\", permissions: [PREDICT]) { role { name } } }",
-    );
+    Client::connect(&server, &token)
+        .ask("mutation { putRole(name: \"LAST\", permissions: [PREDICT]) { role { name } } }");
     let (meanwhile, (took, line)) = beside(&server, &token, || {
         let since = Instant::now();
         let mut backup = portcullis(data);
@@ -133,9 +138,9 @@ fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
     let (verified, _) = timed(portcullis(data).args(["restore", "--verify"]).arg(&file));
     let (restored, line) = timed(portcullis(&copy).arg("restore").arg(&file));
     println!("{line}");
-    let server = Server::start(&copy);
-    let token = server.login();
-    let roles = server.ask(Some(&token), "{ roles { name } }");
+    let server = Server::start(&mut portcullis(&copy));
+    let token = server.access_token("admin", PASSWORD);
+    let roles = Client::connect(&server, &token).ask("{ roles { name } }");
     let complete =
         count(&server, &token) == before && roles["roles"].as_array().unwrap().contains(&json!({ "name": "LAST" }));
     server.stop();
@@ -170,6 +175,21 @@ fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
     figures.0
 }
 
+async fn fill(data: PathBuf, accounts: usize, events: usize) {
+    let url = format!("surrealkv://{}?sync=never", data.join("db").display());
+    accounts::with_accounts(&url, async |service| {
+        accounts::fill(service, accounts).await;
+        let since = Instant::now();
+        events::fill(service.audit(), events, accounts, |written| {
+            if written % 100_000 == 0 {
+                println!("{written} events after {:.0} s", since.elapsed().as_secs_f64());
+            }
+        })
+        .await;
+    })
+    .await;
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args()
         .skip(1)
@@ -188,7 +208,7 @@ fn main() -> ExitCode {
             .build()
             .unwrap();
         let data = data.clone();
-        runtime.block_on(async { tokio::spawn(fill::fill(data, accounts, events)).await.unwrap() });
+        runtime.block_on(async { tokio::spawn(fill(data, accounts, events)).await.unwrap() });
     }
     if measure(&data, place.path(), accounts) {
         ExitCode::SUCCESS

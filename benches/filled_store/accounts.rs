@@ -1,6 +1,5 @@
-//! Accounts that are created by the service, with the cheapest parameters of Argon2 and without a sync of each commit.
+//! Accounts that are created by the service, with the cheapest parameters of Argon2.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,11 +7,18 @@ use portcullis::access::{ADMIN, Actor, Permissions, USER};
 use portcullis::app;
 use portcullis::clock::SystemClock;
 use portcullis::identity::{Accounts, Cost, KeySource, NewUser, Settings};
-use portcullis::store::Store;
+use portcullis::store::{MemorySettings, Store};
 
 /// The password of all accounts.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// Accounts that are created concurrently.
+const AT_ONCE: usize = 32;
 const FIRST_NAMES: [&str; 8] = ["ada", "bela", "carlos", "dunja", "emre", "fatima", "goran", "hanna"];
+/// Larger than those of a server, so that filling does not read tables again and again.
+const MEMORY: MemorySettings = MemorySettings {
+    memtable_mib: 128,
+    block_cache_mib: 2048,
+};
 
 /// The name of an account. The numbers are permuted, so that the orders by name and by time differ.
 pub(crate) fn name(n: usize) -> String {
@@ -20,11 +26,9 @@ pub(crate) fn name(n: usize) -> String {
     format!("{}-{mixed:07}", FIRST_NAMES[mixed % FIRST_NAMES.len()])
 }
 
-/// Creates the accounts; every tenth is disabled.
-pub(crate) async fn fill(folder: &Path, accounts: usize) {
-    let since = Instant::now();
-    let url = format!("surrealkv://{}?sync=never", folder.join("db").display());
-    let store = Arc::new(Store::open(&url).await.unwrap());
+/// Opens the database at a URL and runs `work` with the service of accounts.
+pub(crate) async fn with_accounts(url: &str, work: impl AsyncFnOnce(&Arc<Accounts>)) {
+    let store = Arc::new(Store::open_with(url, MEMORY).await.unwrap());
     let settings = Settings {
         key: KeySource::Ephemeral,
         password_cost: Cost {
@@ -34,23 +38,36 @@ pub(crate) async fn fill(folder: &Path, accounts: usize) {
         },
         ..Settings::default()
     };
-    let service = Accounts::new(Arc::clone(&store), Arc::new(SystemClock), settings).unwrap();
-    let by = Actor::user("operator", [ADMIN.to_owned()], Permissions::ALL);
-    let roles = [USER.to_owned()];
-    for n in 0..accounts {
-        let username = name(n);
-        let new = NewUser {
-            email: format!("{username}@example.org").into(),
-            username,
-            password: PASSWORD.into(),
-        };
-        let user = service.create(new, &roles).await.unwrap();
-        if n.is_multiple_of(10) {
-            service.set_enabled(&by, &user.id, false).await.unwrap();
-        }
-        if (n + 1).is_multiple_of(10_000) {
-            println!("{} accounts after {:.0} s", n + 1, since.elapsed().as_secs_f64());
-        }
+    let service = Arc::new(Accounts::new(Arc::clone(&store), Arc::new(SystemClock), settings).unwrap());
+    work(&service).await;
+    app::close(store, Arc::into_inner(service).unwrap()).await;
+}
+
+/// Creates so many accounts; every tenth is disabled.
+pub(crate) async fn fill(service: &Arc<Accounts>, accounts: usize) {
+    let since = Instant::now();
+    let tasks = (0..AT_ONCE).map(|task| {
+        let service = Arc::clone(service);
+        tokio::spawn(async move {
+            let by = Actor::user("operator", [ADMIN.to_owned()], Permissions::ALL);
+            for n in (task..accounts).step_by(AT_ONCE) {
+                let username = name(n);
+                let new = NewUser {
+                    email: format!("{username}@example.org").into(),
+                    username,
+                    password: PASSWORD.into(),
+                };
+                let user = service.create(new, &[USER.to_owned()]).await.unwrap();
+                if n.is_multiple_of(10) {
+                    service.set_enabled(&by, &user.id, false).await.unwrap();
+                }
+                if (n + 1).is_multiple_of(10_000) {
+                    println!("{} accounts after {:.0} s", n + 1, since.elapsed().as_secs_f64());
+                }
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
     }
-    app::close(store, service).await;
 }

@@ -74,7 +74,8 @@ impl Arguments {
 
 /// Fills the store in the folder.
 async fn fill(folder: &Path, accounts: usize, jobs: usize) {
-    accounts::fill(folder, accounts).await;
+    let url = format!("surrealkv://{}?sync=never", folder.join("db").display());
+    accounts::with_accounts(&url, async |service| accounts::fill(service, accounts).await).await;
     let config = Config {
         store: config::Store {
             data_dir: folder.to_owned(),
@@ -83,7 +84,6 @@ async fn fill(folder: &Path, accounts: usize, jobs: usize) {
         ..Config::default()
     };
     let models = Models::open(&config).unwrap();
-    let url = format!("surrealkv://{}?sync=never", folder.join("db").display());
     let store = Store::open(&url).await.unwrap();
     let app = App::assemble(config, Arc::new(SystemClock), store, models).unwrap();
     jobs::fill(&app, &mut Author::new(7), jobs).await;

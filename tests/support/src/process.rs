@@ -146,6 +146,22 @@ impl Server {
         self.graphql(None, query, &variables)["data"]["login"].clone()
     }
 
+    /// The access token of a new session.
+    #[must_use]
+    pub fn access_token(&self, name: &str, password: &str) -> String {
+        let login = self.login(name, password);
+        let token = login["tokens"]["accessToken"].as_str();
+        token.unwrap_or_else(|| panic!("{login}")).to_owned()
+    }
+
+    /// The resident memory of the process, in bytes. Linux only.
+    #[must_use]
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
     /// Sends SIGHUP, on which the server reloads its models.
     pub fn hang_up(&self) {
         self.signal("-HUP");

@@ -63,6 +63,19 @@ impl SurrealDbServer {
         format!("ws://{}/{NAMESPACE}/{DATABASE}", self.address)
     }
 
+    /// The same URL with the user of the database and its password.
+    #[must_use]
+    pub fn url_with_credentials(&self) -> String {
+        let password = USER.1.replace(' ', "%20");
+        format!("ws://{}:{password}@{}/{NAMESPACE}/{DATABASE}", USER.0, self.address)
+    }
+
+    /// The id of the process.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills the server, as `kill -9` does.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
