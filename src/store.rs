@@ -44,6 +44,8 @@ pub use self::rewriting::rewrite_files;
 
 /// The maximum duration of a statement. After it, the database counts as unreachable.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// The maximum duration of a statement that reads a whole table or builds an index.
+const SCAN_DEADLINE: Duration = Duration::from_secs(600);
 /// The maximum number of attempts of a statement that conflicts with concurrent changes.
 const ATTEMPTS: u32 = 16;
 /// The time to wait for another process to release a folder, so that a restart does not conflict with the previous
@@ -199,9 +201,19 @@ impl Store {
     /// Runs `statements` with `bindings`, and repeats them after a conflict. Statements that form one change are
     /// written as a block, `{ .. }`, which is one transaction.
     pub(crate) async fn run(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
+        self.run_within(DEADLINE, statements, bindings).await
+    }
+
+    /// Like [`Store::run`], for statements that read a whole table or build an index, which take longer the more records
+    /// there are.
+    pub(crate) async fn scan(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
+        self.run_within(SCAN_DEADLINE, statements, bindings).await
+    }
+
+    async fn run_within(&self, deadline: Duration, statements: &str, bindings: Variables) -> Result<Answer, Error> {
         let mut attempt = 0;
         loop {
-            match self.run_once(statements, bindings.clone()).await {
+            match self.run_once(deadline, statements, bindings.clone()).await {
                 Err(Error::Conflict) if attempt + 1 < ATTEMPTS => {
                     tokio::time::sleep(pause(attempt)).await;
                     attempt += 1;
@@ -211,8 +223,8 @@ impl Store {
         }
     }
 
-    async fn run_once(&self, statements: &str, bindings: Variables) -> Result<Answer, Error> {
-        let outcome = match self.db.query(statements, bindings).await {
+    async fn run_once(&self, deadline: Duration, statements: &str, bindings: Variables) -> Result<Answer, Error> {
+        let outcome = match self.db.query(deadline, statements, bindings).await {
             Ok(mut results) => match error::first(results.take_errors()) {
                 None => Ok(Answer(results)),
                 Some(error) => Err(error),
@@ -249,11 +261,11 @@ impl Database {
         }
     }
 
-    async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
+    async fn query(&self, deadline: Duration, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
         match self {
-            Self::Folder(engine) => query(&engine.db, statements, bindings).await,
-            Self::Memory(db) => query(db, statements, bindings).await,
-            Self::Remote(remote) => remote.query(statements, bindings).await,
+            Self::Folder(engine) => query(&engine.db, deadline, statements, bindings).await,
+            Self::Memory(db) => query(db, deadline, statements, bindings).await,
+            Self::Remote(remote) => remote.query(deadline, statements, bindings).await,
         }
     }
 }
@@ -271,10 +283,15 @@ impl Answer {
 }
 
 /// Runs statements of an embedded database within the deadline.
-async fn query<C: Connection>(db: &Surreal<C>, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
-    match tokio::time::timeout(DEADLINE, db.query(statements).bind(bindings)).await {
+async fn query<C: Connection>(
+    db: &Surreal<C>,
+    deadline: Duration,
+    statements: &str,
+    bindings: Variables,
+) -> Result<IndexedResults, Error> {
+    match tokio::time::timeout(deadline, db.query(statements).bind(bindings)).await {
         Ok(results) => results.map_err(Into::into),
-        Err(_) => Err(Error::Unavailable(format!("no answer within {} s", DEADLINE.as_secs()))),
+        Err(_) => Err(Error::Unavailable(format!("no answer within {} s", deadline.as_secs()))),
     }
 }
 

@@ -55,10 +55,15 @@ impl Remote {
     }
 
     /// Runs statements within the deadline, at most once.
-    pub(super) async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
+    pub(super) async fn query(
+        &self,
+        deadline: Duration,
+        statements: &str,
+        bindings: Variables,
+    ) -> Result<IndexedResults, Error> {
         let connection = self.current.borrow().clone();
         match connection {
-            Some(connection) => connection.query(statements, bindings).await,
+            Some(connection) => connection.query(deadline, statements, bindings).await,
             None => Err(Error::Unavailable("the connection is lost".to_owned())),
         }
     }
@@ -97,9 +102,9 @@ impl Connection {
         }
     }
 
-    async fn query(&self, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
+    async fn query(&self, deadline: Duration, statements: &str, bindings: Variables) -> Result<IndexedResults, Error> {
         let sent_at = Instant::now();
-        let answer = tokio::time::timeout(DEADLINE, self.db.query(statements).bind(bindings));
+        let answer = tokio::time::timeout(deadline, self.db.query(statements).bind(bindings));
         let answer = tokio::select! {
             biased;
             () = self.lost.cancelled() => return Err(Error::Unavailable("the connection was lost".to_owned())),
@@ -119,7 +124,7 @@ impl Connection {
                 if *self.answered_at.lock() < sent_at {
                     self.lost.cancel();
                 }
-                Err(Error::Unavailable(format!("no answer within {} s", DEADLINE.as_secs())))
+                Err(Error::Unavailable(format!("no answer within {} s", deadline.as_secs())))
             }
         }
     }
@@ -130,7 +135,7 @@ impl Connection {
             tokio::select! {
                 () = self.lost.cancelled() => {}
                 () = tokio::time::sleep(TEST_INTERVAL) => {
-                    let tested = self.query("RETURN true", Variables::new()).await;
+                    let tested = self.query(DEADLINE, "RETURN true", Variables::new()).await;
                     // The SDK answers with such an error when it failed to restore the session.
                     if matches!(tested, Err(Error::Failed(_))) {
                         self.lost.cancel();

@@ -59,6 +59,7 @@ mod signing_key;
 mod socket;
 mod socket_tokens;
 mod sse;
+mod statements;
 mod tls;
 mod training;
 mod transports;

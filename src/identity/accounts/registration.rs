@@ -21,6 +21,9 @@ use crate::identity::user::skeleton::{self, skeletons};
 use crate::identity::user::username::{Username, username, username_id};
 use crate::identity::user::{NewUser, User};
 
+/// The name of the account that the first start creates.
+const FIRST_ADMIN: &str = "admin";
+
 /// The result of [`Accounts::ensure_admin`].
 #[derive(Debug)]
 pub enum FirstAdmin {
@@ -166,7 +169,7 @@ impl Accounts {
     /// The errors of [`Accounts::create`].
     pub async fn ensure_admin(&self, password: Option<SecretString>) -> Result<FirstAdmin, Error> {
         self.claim_names().await?;
-        if records::has_admin(&self.store).await? {
+        if records::has_admin(&self.store, FIRST_ADMIN).await? {
             return Ok(FirstAdmin::Present);
         }
         let (password, outcome) = match password {
@@ -177,14 +180,14 @@ impl Accounts {
             }
         };
         let admin = NewUser {
-            username: "admin".to_owned(),
+            username: FIRST_ADMIN.to_owned(),
             email: "admin@localhost".into(),
             password,
         };
         match self.create(admin, &[ADMIN.to_owned()]).await {
             Ok(_) => Ok(outcome),
             // Another process on the same database may have been faster.
-            Err(Error::UsernameTaken | Error::Several(_)) if records::has_admin(&self.store).await? => {
+            Err(Error::UsernameTaken | Error::Several(_)) if records::has_admin(&self.store, FIRST_ADMIN).await? => {
                 Ok(FirstAdmin::Present)
             }
             Err(error) => Err(error),

@@ -90,7 +90,7 @@ pub(in crate::identity) async fn remove_role(store: &Store, name: &str, event: &
         {APPEND}
     }}"
     );
-    store.run(&statement, bindings).await?;
+    store.scan(&statement, bindings).await?;
     Ok(())
 }
 

@@ -212,12 +212,18 @@ pub(in crate::identity) async fn email_is_taken(store: &Store, emails: &[&str]) 
     Ok(!found.is_empty())
 }
 
-pub(in crate::identity) async fn has_admin(store: &Store) -> Result<bool, Error> {
+/// Returns whether an account has the role ADMIN. The account with the id `first` is tried before all others, because
+/// they are read one after another.
+pub(in crate::identity) async fn has_admin(store: &Store, first: &str) -> Result<bool, Error> {
     let mut bindings = Variables::new();
+    bindings.insert("first", user_id(first));
     bindings.insert("admin", ADMIN.to_owned());
-    let statement = "SELECT VALUE id FROM user WHERE roles CONTAINS $admin LIMIT 1";
-    let found: Vec<RecordId> = store.run(statement, bindings).await?.take()?;
-    Ok(!found.is_empty())
+    let statement = "{
+        LET $found = (SELECT VALUE id FROM $first WHERE roles CONTAINS $admin);
+        RETURN !array::is_empty($found)
+            OR !array::is_empty((SELECT VALUE id FROM user WHERE roles CONTAINS $admin LIMIT 1));
+    }";
+    Ok(store.scan(statement, bindings).await?.take()?)
 }
 
 /// Enables or disables an account. Returns the updated account and the number of sessions ended.
@@ -253,7 +259,7 @@ pub(in crate::identity) async fn set_enabled(
         RETURN {{ user: $after, ended: array::len($ended) }};
     }}"
     );
-    let Ended { user, ended } = store.run(&statement, bindings).await?.take()?;
+    let Ended { user, ended } = store.scan(&statement, bindings).await?.take()?;
     Ok((user.open(store.cipher())?, ended.unsigned_abs()))
 }
 
@@ -283,7 +289,7 @@ pub(in crate::identity) async fn set_roles(
         RETURN $after;
     }}"
     );
-    let record: UserRecord = store.run(&statement, bindings).await?.take()?;
+    let record: UserRecord = store.scan(&statement, bindings).await?.take()?;
     Ok(record.open(store.cipher())?)
 }
 
@@ -293,12 +299,16 @@ pub(in crate::identity) async fn remove_user(
     now: DateTime<Utc>,
     event: &Stamped,
 ) -> Result<(), Error> {
+    let found = find_user(store, id).await?;
+    let emails = found.map_or_else(Vec::new, |stored| email_ids(store, &stored.user.email));
+    let mut bindings = change(id, now, event);
+    bindings.insert("emails", emails);
     let statement = format!(
         "{{
         LET $before = (SELECT * FROM ONLY $user);
         IF $before IS NONE {{ THROW $not_found }};
         LET $after = NONE;
-        DELETE email WHERE user = $user RETURN NONE;
+        FOR $email IN $emails {{ DELETE $email WHERE user = $user RETURN NONE }};
         {FREE_SKELETONS}
         DELETE session WHERE user = $user RETURN NONE;
         DELETE haunt WHERE user = $user RETURN NONE;
@@ -310,7 +320,7 @@ pub(in crate::identity) async fn remove_user(
         {APPEND}
     }}"
     );
-    store.run(&statement, change(id, now, event)).await?;
+    store.scan(&statement, bindings).await?;
     Ok(())
 }
 
