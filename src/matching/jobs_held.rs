@@ -127,6 +127,8 @@ const LATER: [&str; 4] = ["then", "later", "promoted", "afterwards"];
 
 /// The number of words of a line that can be a title and its firm.
 const HEADER_WORDS: usize = 16;
+/// Maximum number of jobs, the latest ones; older ones say little, and no more than these are compared.
+const MOST_JOBS: usize = 40;
 /// The number of line breaks between a title and the dates of its job.
 const MOST_BREAKS: usize = 3;
 
@@ -169,6 +171,8 @@ pub(super) fn asks_to_lead(title: &str) -> bool {
 /// title as a text to encode.
 pub(super) fn read(text: &str, periods: &[Period], titles: &[(Range<usize>, Option<Title>)]) -> Vec<HeldJob> {
     let mut dated: Vec<&Period> = periods.iter().collect();
+    dated.sort_by_key(|period| (std::cmp::Reverse(period.months.end), period.bytes.start));
+    dated.truncate(MOST_JOBS);
     dated.sort_by_key(|period| period.bytes.start);
     let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |before| before + 1);
     let line_end = |at: usize| text[at..].find('\n').map_or(text.len(), |next| at + next);
