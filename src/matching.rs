@@ -32,6 +32,7 @@ mod fold;
 mod gaps;
 mod headings;
 mod job;
+mod jobs_held;
 mod kept_match;
 mod keyword_stuffing;
 mod language;

@@ -85,7 +85,14 @@ const DENIED: &[&str] = &[
     "due to complete",
     "exam scheduled",
     "exam booked",
+    "exam expected",
+    "expected in",
+    "expected next",
+    "written nothing",
+    "built nothing",
+    "shipped nothing",
     "provisional only",
+    "registered apprentice",
     "licence ran out",
     "license ran out",
     "certificate ran out",
@@ -122,6 +129,8 @@ const OTHERS: &[&str] = &[
 const SEEN: &[&str] = &[
     "observed",
     "observing",
+    "shadow a",
+    "shadow the",
     "shadowed",
     "shadowing",
     "watched",
@@ -147,12 +156,47 @@ const BESIDE: &[&str] = &[
     "assists",
     "assisted",
     "assisting",
+    "covered for",
     "help",
     "helps",
     "helped",
     "helping",
     "supported the",
     "under supervision",
+    "under the supervision",
+    "under direction",
+    "under the direction",
+    "under guidance",
+    "under the guidance",
+    "as helper",
+    "as a helper",
+    "as second",
+    "second man",
+];
+
+/// Phrases of what was only learnt, or is half forgotten.
+const LEARNT: &[&str] = &[
+    "class at",
+    "college lab",
+    "college project",
+    "coursework",
+    "day course",
+    "evening course",
+    "final year project",
+    "from college",
+    "from my college",
+    "from my course",
+    "introductory course",
+    "introduction to",
+    "lab practice",
+    "module in",
+    "modules in",
+    "on training heads",
+    "online course",
+    "rusty",
+    "short course",
+    "typodont",
+    "week course",
 ];
 
 /// What it is good not to have done.
@@ -236,11 +280,14 @@ const DOERS: [&str; 14] = [
     "the", "my", "our", "a", "an", "another", "other", "others", "his", "her", "their", "senior", "outside", "external",
 ];
 
-/// The stems of words for help, in a requirement that asks for it.
-static HELP: LazyLock<Vec<u64>> =
-    LazyLock::new(|| words::stems("assist assistant help support shadow observe").collect());
+/// The stems of words for help and for courses, in a requirement that asks for them.
+static HELP: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let words = "assist assistant help support shadow observe train training course certificate certification \
+        qualification diploma";
+    words::stems(words).collect()
+});
 
-/// Whether a text with these words asks for help with the work of others.
+/// Whether a text with these words asks for help with the work of others, or for a course.
 pub(super) fn assists(has: impl Fn(u64) -> bool) -> bool {
     HELP.iter().any(|stem| has(*stem))
 }
@@ -285,7 +332,32 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
     if found.iter().all(|clause| clause.credit >= 1.0) {
         return Vec::new();
     }
+    if let Some(credit) = of_all(&found, &low, first) {
+        found
+            .iter_mut()
+            .for_each(|clause| clause.credit = clause.credit.min(credit));
+    }
     found
+}
+
+/// Phrases at the end of a sentence that are about all of it: `Mix, pour and finish under supervision`.
+const AT_END: [&str; 6] = [
+    "under supervision",
+    "under direction",
+    "under guidance",
+    "as helper",
+    "as a helper",
+    "for this",
+];
+
+/// The credit of the last clause, if it is about all before it.
+fn of_all(clauses: &[Clause], low: &[String], first: usize) -> Option<f32> {
+    let last = clauses.last().filter(|last| last.credit < 1.0)?;
+    let words = low.get(last.words.start - first..)?.join(" ");
+    AT_END
+        .iter()
+        .any(|phrase| words.ends_with(phrase))
+        .then_some(last.credit)
 }
 
 /// Whether the gap is that of an apostrophe or a full stop inside a name, which ends no clause.
@@ -306,7 +378,7 @@ fn credit(words: &[String]) -> f32 {
         0.0
     } else if has(SEEN) {
         WATCHED
-    } else if has(BESIDE) {
+    } else if has(BESIDE) || has(LEARNT) {
         ASSISTED
     } else {
         1.0

@@ -16,6 +16,13 @@ pub(super) struct Texts {
     readings: Vec<OnceLock<Reading>>,
 }
 
+/// A title without the markup of a heading.
+fn bare(title: &str) -> &str {
+    title
+        .trim_start_matches(['#', '*', '_', '>', ' '])
+        .trim_end_matches(['*', '_', ' '])
+}
+
 /// The indices of a title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Title {
@@ -33,13 +40,24 @@ impl Texts {
 
     /// Adds a title and returns its indices. White space is normalized, and the markup of a Markdown heading removed.
     pub(super) fn add_title(&mut self, title: &str) -> Title {
-        let title = title
-            .trim_start_matches(['#', '*', '_', '>', ' '])
-            .trim_end_matches(['*', '_', ' ']);
+        let title = bare(title);
         Title {
             as_title: self.add_as(title, Role::Title),
             as_sentence: self.add(title),
         }
+    }
+
+    /// The indices of a title that was added.
+    pub(super) fn title(&self, title: &str) -> Option<Title> {
+        let title = bare(title);
+        let place = |role| {
+            let level = one_line(&title.replace(BLANK, " "));
+            self.places.get(&Text::new(level, role)).copied()
+        };
+        Some(Title {
+            as_title: place(Role::Title)?,
+            as_sentence: place(Role::Evidence)?,
+        })
     }
 
     /// Adds a text in a role and returns its index.

@@ -2,6 +2,7 @@
 //! occupations. `score` is computed from it.
 
 mod occupation;
+mod ranks;
 mod sentences;
 mod skills;
 
@@ -11,7 +12,7 @@ use super::credentials::Credential;
 use super::job::Job;
 use super::keyword_stuffing;
 use super::question::{Question, Support};
-use super::resume::{Evidence, Resume};
+use super::resume::Resume;
 use super::similarity::{Language, Reading};
 use super::span::ratio;
 use super::weights::Weights;
@@ -37,8 +38,12 @@ pub(super) struct Measurement {
     pub(super) skills: Vec<SkillEvidence>,
     /// The index of the resume's title that is most similar to the posting's, and the similarity.
     pub(super) title: Option<(usize, f64)>,
+    /// The credit of that title, 0 to 1: less if the person learned or helped.
+    pub(super) title_credit: f64,
     /// Whether the person worked in the posting's occupation, 0 to 1.
     pub(super) occupied: f64,
+    /// The years of work of the posting's kind; `None` if the resume shows no years.
+    pub(super) years: Option<f64>,
     /// The similarity of the whole texts.
     pub(super) work: Option<f64>,
     /// The confidence, 0 to 1: 1 if there is enough text.
@@ -70,11 +75,6 @@ where
         self.resume.is_foreign() || self.job.is_foreign()
     }
 
-    fn sentence_of(&self, word: usize) -> Option<&Evidence> {
-        let sentences = &self.resume.sentences;
-        sentences.get(sentences.partition_point(|sentence| sentence.words.end <= word))
-    }
-
     /// The sentences about the person's work, except those that are mostly copied.
     fn usable(&self, pasted: &[bool]) -> Vec<Option<usize>> {
         let resume = self.resume;
@@ -97,7 +97,10 @@ where
         let usable = self.usable(pasted);
         let (resume, job) = (self.resume, self.job);
         let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
-        let mut tasks = &self.nearest(&Question::all(job), &usable, mix, ramp)[..];
+        let ranks = self.ranks();
+        let credits = self.rank_credits(&ranks);
+        let nearest = self.nearest(&Question::all(job), &usable, &credits, mix, ramp);
+        let mut tasks = &nearest.supports[..];
         let of_requirements = job.requirements.iter().map(|one| {
             let (own, others) = tasks.split_at(one.texts.len());
             tasks = others;
@@ -105,15 +108,19 @@ where
         });
         let mut evidence: Vec<Support> = of_requirements.collect();
         let title = self.nearest_title();
+        let title_credit = title.map_or(1.0, |(text, _)| self.title_credit(text, &ranks));
         // In another occupation, a similar sentence is seldom evidence.
-        let familiar = self.occupied(title, &evidence) / self.weights.occupation.familiar;
+        let familiar = self.occupied(title, title_credit, &evidence) / self.weights.occupation.familiar;
         // Shared words are evidence in any occupation.
         let familiar = if self.is_foreign() { 1.0 } else { familiar.min(1.0) };
         evidence.iter_mut().for_each(|support| support.worth *= familiar);
         self.licences(&mut evidence, pasted);
         let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
-        let mut skills: Vec<Option<SkillEvidence>> =
-            job.skills.iter().map(|wanted| self.named(wanted, pasted)).collect();
+        let mut skills: Vec<Option<SkillEvidence>> = job
+            .skills
+            .iter()
+            .map(|wanted| self.named(wanted, &credits, pasted))
+            .collect();
         for (wanted, shown) in job.skills.iter().zip(&mut skills) {
             if shown.is_none() && !wanted.shown_by.is_empty() {
                 let supports = wanted.shown_by.iter().map(|&at| evidence[at]);
@@ -123,7 +130,10 @@ where
         }
         let unnamed = (0..job.skills.len()).filter(|&skill| skills[skill].is_none());
         let unnamed: Vec<Question<'_>> = unnamed.map(|skill| Question::skill(job, skill)).collect();
-        let mut supports = self.nearest(&unnamed, &usable, mix, ramp).into_iter();
+        let mut supports = self
+            .nearest(&unnamed, &usable, &credits, mix, ramp)
+            .supports
+            .into_iter();
         for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
             *shown = supports.next().map(|support| self.unnamed(support));
         }
@@ -134,8 +144,11 @@ where
             .flatten()
             .map(|&at| resume.sentences[at].words.len())
             .sum();
+        let occupied = self.occupied(title, title_credit, &evidence);
         Measurement {
-            occupied: self.occupied(title, &evidence),
+            years: self.years(&nearest.by_job, &ranks, familiar, occupied),
+            occupied,
+            title_credit,
             evidence,
             skills: skills.into_iter().flatten().collect(),
             title,

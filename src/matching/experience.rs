@@ -22,6 +22,8 @@ const WINDOW: usize = 300;
 pub(super) struct Experience {
     /// In years; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
+    /// Those that the text states, if they are plausible beside the dates.
+    pub(super) stated: Option<f64>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
 }
@@ -83,8 +85,10 @@ pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today:
     }
     periods.sort_by_key(|period| (period.months.start, period.months.end));
     let dated = (!periods.is_empty()).then(|| covered(&periods));
+    let stated = stated(dated, text, sentences);
     Experience {
-        years: with_claims(dated, text, sentences),
+        years: dated.into_iter().chain(stated).reduce(f64::max),
+        stated,
         periods,
     }
 }
@@ -100,8 +104,8 @@ fn covered(periods: &[Period]) -> f64 {
     f64::from(months) / 12.0
 }
 
-/// The larger of the dated and the stated years, unless the statement is implausible beside the dates.
-fn with_claims(dated: Option<f64>, text: &str, sentences: &[(Range<usize>, SectionKind)]) -> Option<f64> {
+/// The stated years, unless they are implausible beside the dates.
+fn stated(dated: Option<f64>, text: &str, sentences: &[(Range<usize>, SectionKind)]) -> Option<f64> {
     let mut stated: Option<f64> = None;
     let mut listed = 0.0;
     for (bytes, section) in sentences {
@@ -130,7 +134,7 @@ fn with_claims(dated: Option<f64>, text: &str, sentences: &[(Range<usize>, Secti
         return stated.or((listed > 0.0).then_some(listed));
     };
     let plausible = |claim: &f64| *claim <= dated + 15.0 || *claim <= 3.0 * dated;
-    Some(stated.filter(plausible).map_or(dated, |claim| claim.max(dated)))
+    stated.filter(plausible)
 }
 
 /// The lines around a period.

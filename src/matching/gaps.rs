@@ -121,7 +121,7 @@ impl ScoreInput<'_> {
                 open.push(GapPlace { kind, at });
             }
         }
-        let fewer = |asked: f64| self.years.unwrap_or(0.0) < asked && !self.is_added(Addition::Years, None);
+        let fewer = |asked: f64| self.counted_years() < asked && !self.is_added(Addition::Years, None);
         if self.required_years.is_some_and(fewer) {
             let kind = GapKind::Years;
             open.push(GapPlace { kind, at: 0 });

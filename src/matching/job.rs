@@ -19,6 +19,7 @@ use super::language;
 use super::lexicon::Lexicon;
 use super::licence::Licence;
 use super::normalize::Normalized;
+use super::occupations::names_occupation;
 use super::posting::{self, LineKind, PostingLine};
 use super::redact;
 use super::sections;
@@ -79,6 +80,7 @@ impl Job {
             .iter()
             .position(|line| line.title)
             .or_else(|| first_heading(&clean, &lines));
+        let title = title.map(|at| named_near(&clean, &lines, at));
         let title = title.map(|at| title_of(&clean, &lines[at..]));
         let is_trait = |ask: &asks::Ask| ask.need != Need::Duty && traits::is_trait(&clean[ask.bytes.clone()]);
         let (traits, asks): (Vec<_>, Vec<_>) = asks(&clean, &lines).into_iter().partition(is_trait);
@@ -127,15 +129,16 @@ impl Job {
             };
             let in_line = |bytes: Range<usize>| bytes.start - ask.bytes.start..bytes.end - ask.bytes.start;
             let named: Vec<(Range<usize>, usize)> = named.into_iter().map(|(bytes, at)| (in_line(bytes), at)).collect();
-            let tasks = enumeration::tasks(&clean, &words[range.clone()]);
+            let mut tasks = enumeration::tasks(&clean, &words[range.clone()]);
+            if tasks.is_empty() {
+                tasks.push(ask.bytes.clone());
+            }
             requirements.push(Requirement {
                 condition,
                 licence,
                 only_skills: names_only(&clean, &words[range], &ask.bytes, &named),
-                texts: match &tasks[..] {
-                    [] => vec![texts.add(line)],
-                    tasks => tasks.iter().map(|bytes| texts.add(&clean[bytes.clone()])).collect(),
-                },
+                texts: tasks.iter().map(|bytes| texts.add(&clean[bytes.clone()])).collect(),
+                tasks,
                 duty,
                 years,
                 bytes: ask.bytes,
@@ -240,6 +243,28 @@ fn first_heading(clean: &str, lines: &[PostingLine]) -> Option<usize> {
     (!text.trim_end().ends_with(':') && sections::heading(text).is_none()).then_some(0)
 }
 
+/// The line that names an occupation, if that of the title does not and one of the next does: `ACME LTD`, `Welder`.
+fn named_near(clean: &str, lines: &[PostingLine], at: usize) -> usize {
+    let named = |line: &PostingLine| {
+        let text = clean[line.bytes.clone()].trim();
+        text.split_whitespace().count() <= TITLE_WORDS && !text.ends_with(['.', ':']) && names_occupation(text)
+    };
+    if named(&lines[at]) {
+        return at;
+    }
+    let opens = |line: &PostingLine| {
+        let low = clean[line.bytes.clone()].trim().to_lowercase();
+        let first = low.split_whitespace().next().unwrap_or_default();
+        !matches!(
+            first,
+            "as" | "join" | "our" | "report" | "reporting" | "reports" | "the" | "this" | "we" | "you"
+        )
+    };
+    let mut next = lines.iter().skip(at + 1).take(NEXT_LINES);
+    let next = next.position(|line| named(line) && opens(line));
+    next.map_or(at, |next| at + 1 + next)
+}
+
 /// The title of the job in its line, without a label such as `Job title:`.
 fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
     let line = &clean[lines[0].bytes.clone()];
@@ -249,6 +274,11 @@ fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
         .filter(|next| next.line == lines[0].line && line.trim_end().ends_with(':'));
     rest.map_or(line, |rest| &clean[rest.bytes.clone()])
 }
+
+/// The number of words of a line that can be a title.
+const TITLE_WORDS: usize = 9;
+/// The number of lines after that of the title that can name the occupation.
+const NEXT_LINES: usize = 2;
 
 fn word_range(words: &[Word], bytes: &Range<usize>) -> Range<usize> {
     let from = words.partition_point(|word| word.bytes.start < bytes.start);

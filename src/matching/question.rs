@@ -1,5 +1,6 @@
 //! What the sentences of a resume are compared with: a task of a requirement, or the label of a skill.
 
+use super::english::SectionKind;
 use super::job::Job;
 use super::licence::Licence;
 use super::resume::Evidence;
@@ -46,7 +47,13 @@ impl<'a> Question<'a> {
 
     /// Whether the sentence, with these words, can support it.
     pub(super) fn admits(self, sentence: &Evidence, words: &[Word]) -> bool {
-        !(self.duty && sentence.states) && self.licence.is_none_or(|licence| licence.is_named(words))
+        let named = |licence: &Licence| !sentence.titled && licence.is_named(words);
+        !(self.duty && sentence.states) && self.licence.is_none_or(named)
+    }
+
+    /// Whether the sentence only claims it: what a summary says of a task has the credit of a list.
+    pub(super) fn is_claimed(self, sentence: &Evidence) -> bool {
+        self.duty && sentence.section == SectionKind::Summary
     }
 }
 

@@ -1,11 +1,13 @@
 //! A parsed resume: its sentences, skills, titles, years and degree, and the texts to encode.
 
 mod held;
+mod jobs;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use self::jobs::{held_jobs, job_of, titles_of};
 use super::credentials::{self, Credential};
 use super::date::{self, Period};
 use super::doubt::{self, Clause};
@@ -13,6 +15,7 @@ use super::education;
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
 use super::experience;
+use super::jobs_held::HeldJob;
 use super::language;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
@@ -46,8 +49,12 @@ pub struct Resume {
     phrases: OnceLock<WordIndex>,
     /// The titles that name the person's occupations.
     pub(super) titles: Vec<Title>,
+    /// The dated jobs, in text order.
+    pub(super) jobs: Vec<HeldJob>,
     /// The years of experience; `None` if they cannot be determined.
     pub(super) years: Option<f64>,
+    /// Those that it states.
+    pub(super) stated_years: Option<f64>,
     /// The licences and certificates it names.
     pub(super) credentials: Vec<Credential>,
     /// The periods of work in order of their start.
@@ -88,6 +95,10 @@ pub(super) struct Evidence {
     pub(super) clauses: Vec<Clause>,
     /// Whether it states a title, a degree, a licence or a certificate and nothing else.
     pub(super) states: bool,
+    /// Whether it is a title.
+    pub(super) titled: bool,
+    /// The index of the job that it tells of.
+    pub(super) job: Option<usize>,
 }
 
 impl Evidence {
@@ -97,9 +108,6 @@ impl Evidence {
         clause.map_or(1.0, |clause| clause.credit)
     }
 }
-
-/// Older titles say little about the current occupation.
-const MOST_TITLES: usize = 6;
 
 impl Resume {
     /// Parses a resume. `today` is the end of jobs that continue.
@@ -120,6 +128,9 @@ impl Resume {
         let read = outline::sentences(&clean, &lines);
         let sections: Vec<_> = read.iter().map(|one| (one.bytes.clone(), one.section)).collect();
         let experience = experience::read(&clean, &sections, today);
+        let named = titles::titles(&clean, &lines);
+        let titles = titles_of(&clean, &named, &mut texts);
+        let jobs = held_jobs(&clean, &experience.periods, named.iter().cloned(), &texts);
         for (sentence, range) in with_words(read, &words) {
             if range.is_empty() {
                 continue;
@@ -133,6 +144,7 @@ impl Resume {
                 && !traits::is_claim(&clean[sentence.bytes.clone()]);
             let text = tells.then(|| texts.add(&clean[sentence.bytes.clone()]));
             sentences.push(Evidence {
+                job: job_of(&jobs, &sentence),
                 bytes: sentence.bytes,
                 section: sentence.section,
                 list: match sentence.section {
@@ -143,6 +155,7 @@ impl Resume {
                 },
                 clauses: doubt::clauses(&clean, &words[range.clone()], range.start),
                 states: sentence.section == SectionKind::Education,
+                titled: false,
                 words: range,
                 text,
             });
@@ -162,20 +175,21 @@ impl Resume {
                 });
             }
         }
-        let named = titles::titles(&clean, &lines);
         for sentence in &mut sentences {
             // A title names an occupation, not what was done in it.
             let inside = |title: &Range<usize>| title.start <= sentence.bytes.start && sentence.bytes.end <= title.end;
-            sentence.states |= named.iter().any(inside);
+            sentence.titled = named.iter().any(inside);
+            sentence.states |= sentence.titled;
         }
-        let titles = titles(&clean, named, &mut texts);
         let degree = education::degree(&clean, &sections, today);
         Self {
             utf16: Utf16::new(text, offsets),
             redactions,
             places,
             titles,
+            jobs,
             years: experience.years,
+            stated_years: experience.stated,
             periods: experience.periods,
             degree: degree.as_ref().map_or(0, |(level, _)| *level),
             degree_place: degree.map(|(_, bytes)| bytes),
@@ -281,19 +295,4 @@ fn is_list(sentence: &[Word]) -> bool {
     let items = 1 + sentence.iter().skip(1).filter(|word| word.gap == Gap::Break).count();
     let grammar = sentence.iter().filter(|word| !word.subject).count();
     items >= 3 && sentence.len() <= 3 * items || sentence.len() >= 8 && 12 * grammar <= sentence.len()
-}
-
-/// The titles of the head and of the latest jobs.
-fn titles(clean: &str, places: Vec<Range<usize>>, texts: &mut Texts) -> Vec<Title> {
-    let mut found = Vec::new();
-    for title in places {
-        let title = texts.add_title(&clean[title]);
-        if !found.contains(&title) {
-            found.push(title);
-        }
-        if found.len() == MOST_TITLES {
-            break;
-        }
-    }
-    found
 }

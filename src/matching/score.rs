@@ -9,6 +9,9 @@ use super::result::{ComponentKind, ScoreComponent};
 use super::span::ratio;
 use super::weights::Weights;
 
+/// The worth from which a condition counts as shown.
+const SURE: f64 = 0.7;
+
 /// An addition to the evidence, to compute what it would gain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Addition {
@@ -154,8 +157,8 @@ impl ScoreInput<'_> {
     pub(super) fn judge(&self, one: &Requirement, at: usize, added: Option<Addition>) -> Option<Judgement> {
         let judged = self.judge_shown(one, at, added);
         match (one.counts_if_shown(), judged.met) {
-            (true, true) => Some(Judgement { worth: 1.0, met: true }),
-            (true, false) => None,
+            (true, true) if judged.worth >= SURE => Some(Judgement { worth: 1.0, met: true }),
+            (true, _) => None,
             (false, _) => Some(judged),
         }
     }
@@ -182,9 +185,9 @@ impl ScoreInput<'_> {
             let have = if self.is_added(Addition::Years, added) {
                 1.0
             } else {
-                (self.years.unwrap_or(0.0) / years).min(1.0)
+                (self.counted_years() / years).min(1.0)
             };
-            worth = worth.max(self.measured.occupied) * (0.5 + 0.5 * have);
+            worth = worth.max(self.measured.occupied) * (1.0 - weights.years + weights.years * have);
             enough &= have >= 1.0;
         }
         if let Some(rank) = one.degree {
@@ -218,23 +221,24 @@ impl ScoreInput<'_> {
 
     fn experience_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
         let asked = self.required_years.filter(|years| *years > 0.0)?;
-        let years = if self.is_added(Addition::Years, added) {
-            Some(asked)
-        } else {
-            self.years
-        };
-        Some(match years {
-            Some(found) => (
-                (found / asked).min(1.0) * self.relevance(),
-                format!("{found:.1} years found, {asked} required"),
+        if self.is_added(Addition::Years, added) {
+            return Some((1.0, format!("{asked} years found, {asked} required")));
+        }
+        let counted = self.counted_years();
+        let share = (counted / asked).min(1.0);
+        Some(match self.years {
+            Some(found) if found >= counted + 0.05 => (
+                share,
+                format!("{found:.1} years found, {counted:.1} in such work, {asked} required"),
             ),
-            None => (0.0, format!("no dated work found, {asked} years required")),
+            Some(found) => (share, format!("{found:.1} years found, {asked} required")),
+            None => (share, format!("no dated work found, {asked} years required")),
         })
     }
 
-    /// The share of the years that counts: all if the person worked in the occupation, few if in another.
-    fn relevance(&self) -> f64 {
-        (self.measured.occupied / self.weights.occupation.agrees).min(1.0)
+    /// The years of work of the posting's kind.
+    pub(super) fn counted_years(&self) -> f64 {
+        self.measured.years.unwrap_or(0.0)
     }
 
     fn education_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
@@ -249,7 +253,11 @@ impl ScoreInput<'_> {
     /// The similarity of titles and texts, 0 to 1; `None` if neither can be compared.
     pub(super) fn agreement(&self) -> Option<f64> {
         let weights = &self.weights.occupation;
-        let title = self.measured.title.map(|(_, likeness)| weights.similarity.of(likeness));
+        let credit = self.measured.title_credit;
+        let title = self
+            .measured
+            .title
+            .map(|(_, likeness)| credit * weights.similarity.of(likeness));
         let work = self.measured.work.map(|likeness| weights.work_similarity.of(likeness));
         match (title, work) {
             (Some(title), Some(work)) => Some(weights.title_share * title + (1.0 - weights.title_share) * work),

@@ -105,8 +105,18 @@ fn words(line: &str) -> usize {
     line.split_whitespace().count()
 }
 
+/// Whether a piece states a citizenship or a right to stay: `Permanent resident`.
+fn is_status(piece: &str) -> bool {
+    let low = piece.to_lowercase();
+    low.contains("permanent resident") || low.ends_with("citizen") || low.ends_with("national")
+}
+
 fn is_title(piece: &str) -> bool {
-    words(piece) <= TITLE_WORDS && occupations::names_occupation(piece) && !piece.ends_with('.') && !tells_deed(piece)
+    words(piece) <= TITLE_WORDS
+        && !is_status(piece)
+        && occupations::names_occupation(piece)
+        && !piece.ends_with('.')
+        && !tells_deed(piece)
 }
 
 /// The title among the lines that open a job; `at` is the line with its dates.
@@ -120,7 +130,7 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
             let inside = nth > 0
                 && written.starts_with(char::is_lowercase)
                 && text[line.bytes.clone()].starts_with(char::is_uppercase);
-            if words(written) > TITLE_WORDS || tells_deed(written) || inside {
+            if words(written) > TITLE_WORDS || tells_deed(written) || is_status(written) || inside {
                 continue;
             }
             let institution = headings::names_institution(written);

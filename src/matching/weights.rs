@@ -15,6 +15,7 @@ pub(super) struct Weights {
     pub(super) components: Components,
     pub(super) requirements: RequirementWeights,
     pub(super) skills: SkillWeights,
+    pub(super) experience: ExperienceWeights,
     pub(super) education: EducationWeights,
     pub(super) occupation: OccupationWeights,
     pub(super) text: TextLimits,
@@ -87,6 +88,8 @@ pub(super) struct RequirementWeights {
     pub(super) met: f64,
     /// The credit of a list as evidence, relative to a description.
     pub(super) listed: f64,
+    /// The share of a requirement's score that depends on the years that it asks for.
+    pub(super) years: f64,
     /// The share of the named skills in a requirement's score.
     pub(super) skill_share: f64,
     /// The weight of the average of the tasks that a requirement lists; the rest is that of the best task.
@@ -111,6 +114,21 @@ pub(super) struct SkillWeights {
     pub(super) nice: f64,
     /// The number of skills at which the component has half its weight.
     pub(super) half_weight_at: f64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExperienceWeights {
+    /// The mean credit of a job for what is asked from which its years count in full.
+    pub(super) relevant: f64,
+    /// The share of the years of those who learned or helped, and of those new in the occupation.
+    pub(super) learner: f64,
+    pub(super) beginner: f64,
+    /// The credit of what they did as evidence.
+    pub(super) learner_evidence: f64,
+    pub(super) beginner_evidence: f64,
+    /// The credit of a title that no job has.
+    pub(super) headline: f64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

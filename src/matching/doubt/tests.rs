@@ -20,6 +20,18 @@ fn denials_wishes_and_other_doers_get_no_credit() {
         ("Payroll was handled by an outside bureau", &[0.0]),
         ("Ran the tills, but the banking was done by the manager", &[1.0, 0.0]),
         ("Assisted with external audits", &[ASSISTED]),
+        ("Set bones under the direction of a vet", &[ASSISTED]),
+        ("Lathe work as a helper", &[ASSISTED]),
+        ("Mix, pour and finish concrete under supervision", &[ASSISTED, ASSISTED]),
+        (
+            "Roof trusses, ridge beams: the firm has a crew for this",
+            &[0.0, 0.0, 0.0],
+        ),
+        ("A one-day course on beekeeping", &[ASSISTED]),
+        ("Norwegian, very rusty", &[1.0, ASSISTED]),
+        ("Welding exam expected in May", &[0.0]),
+        ("Read half a book on Haskell and have written nothing in it", &[0.0]),
+        ("Wrote the introduction for the catalogue", &[]),
         (
             "Was shown hoists, students were not allowed to use them",
             &[WATCHED, 0.0],

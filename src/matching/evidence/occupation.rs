@@ -12,8 +12,9 @@ where
 {
     /// Whether the person worked in the posting's occupation, 0 to 1, by the titles or by the evidence for all that is
     /// asked. More evidence never lowers it.
-    pub(super) fn occupied(&self, title: Option<(usize, f64)>, evidence: &[Support]) -> f64 {
-        let title = title.map_or(0.0, |(_, likeness)| self.weights.occupation.similarity.of(likeness));
+    pub(super) fn occupied(&self, title: Option<(usize, f64)>, credit: f64, evidence: &[Support]) -> f64 {
+        let alike = |likeness: f64| credit * self.weights.occupation.similarity.of(likeness);
+        let title = title.map_or(0.0, |(_, likeness)| alike(likeness));
         let asked = self.job.requirements.iter().zip(evidence);
         let counted = asked.filter(|(one, _)| !one.counts_if_shown());
         let (count, worth) = counted.fold((0, 0.0), |(count, worth), (_, support)| {
@@ -45,20 +46,32 @@ where
         Some(f64::from(likeness))
     }
 
-    /// The resume's title that is most similar to the posting's, and the similarity.
-    pub(super) fn nearest_title(&self) -> Option<(usize, f64)> {
+    /// The similarity of a title of the resume to that of the posting; `None` if one is in another language and they share
+    /// no word.
+    pub(super) fn title_likeness(&self, text: usize) -> Option<f32> {
         let at = self.job.title?.as_title;
         let title = self.job_reading(at)?;
         let foreign = self.is_foreign().then(|| telling(&self.job.texts()[at]));
+        let shares = |telling: &Vec<u64>| shared_words(&words::words(&self.resume.texts()[text]), telling) > 0.0;
+        let comparable = foreign.as_ref().is_none_or(shares);
+        comparable.then(|| {
+            self.weights
+                .occupation
+                .likeness
+                .likeness(title, self.resume_reading(text))
+        })
+    }
+
+    /// The resume's title that is most similar to the posting's, and the similarity.
+    pub(super) fn nearest_title(&self) -> Option<(usize, f64)> {
+        let title = self.job_reading(self.job.title?.as_title)?;
         let weights = &self.weights.occupation;
         let mut best: Option<(usize, f32)> = None;
         let titles = || self.resume.titles.iter().map(|title| title.as_title);
         for text in titles() {
-            let shares = |telling: &Vec<u64>| shared_words(&words::words(&self.resume.texts()[text]), telling) > 0.0;
-            if !foreign.as_ref().is_none_or(shares) {
+            let Some(likeness) = self.title_likeness(text) else {
                 continue;
-            }
-            let likeness = weights.likeness.likeness(title, self.resume_reading(text));
+            };
             if best.is_none_or(|(_, other)| likeness > other) {
                 best = Some((text, likeness));
             }

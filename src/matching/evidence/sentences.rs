@@ -6,19 +6,28 @@ use super::super::similarity::{Index, Mix, Reading};
 use super::super::weights::Ramp;
 use super::Pair;
 
+/// The support for texts of the posting.
+pub(super) struct Nearest {
+    pub(super) supports: Vec<Support>,
+    /// The credit of the best sentence of each job for each text, whatever the rank of the job.
+    pub(super) by_job: Vec<Vec<f64>>,
+}
+
 impl<'v, R, J> Pair<'_, R, J>
 where
     R: Fn(usize) -> &'v [f32],
     J: Fn(usize) -> Option<&'v [f32]>,
 {
-    /// The usable sentence that best supports each of these texts of the posting.
+    /// The usable sentence that best supports each of these texts of the posting. `credits` are those of all sentences by
+    /// the rank of their jobs.
     pub(super) fn nearest(
         &self,
         asked: &[Question<'_>],
         usable: &[Option<usize>],
+        credits: &[f32],
         mix: Mix,
         ramp: Ramp,
-    ) -> Vec<Support> {
+    ) -> Nearest {
         let sentences = &self.resume.sentences;
         // Empty if both texts are English.
         let foreign: Vec<Vec<u64>> = if self.is_foreign() {
@@ -37,6 +46,7 @@ where
         let (low, width) = (ramp.low as f32, (ramp.high - ramp.low) as f32);
         // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
         let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; asked.len()];
+        let mut by_job = vec![vec![0.0_f64; self.resume.jobs.len()]; asked.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
                 let words = &self.resume.words[sentences[at].words.clone()];
@@ -50,19 +60,29 @@ where
                         share => low + width * share,
                     },
                 };
-                let likeness = match self.credit(at, wanted[one]) {
-                    credit if credit <= 0.0 => return,
+                let credited = |credit: f32, likeness: f32| match credit {
                     credit if credit >= 1.0 || likeness <= low => likeness,
                     credit => low + (likeness - low) * credit,
                 };
-                let most = &mut most[places[one]][usize::from(sentences[at].list)];
+                let credit = self.credit(at, wanted[one]);
+                if credit <= 0.0 {
+                    return;
+                }
+                let likeness = credited(credit, likeness);
+                if let Some(job) = sentences[at].job {
+                    let known = &mut by_job[places[one]][job];
+                    *known = f64::max(*known, ramp.of(f64::from(likeness)));
+                }
+                let likeness = credited(credits[at], likeness);
+                let list = sentences[at].list || asked[places[one]].is_claimed(&sentences[at]);
+                let most = &mut most[places[one]][usize::from(list)];
                 if most.is_none_or(|(most, _)| likeness > most) {
                     *most = Some((likeness, at));
                 }
             }
         });
-        let found = |(likeness, at): (f32, usize)| {
-            let (likeness, list) = (f64::from(likeness), sentences[at].list);
+        let found = |list: bool, (likeness, at): (f32, usize)| {
+            let likeness = f64::from(likeness);
             let listed = if list { self.weights.requirements.listed } else { 1.0 };
             Support {
                 likeness,
@@ -71,8 +91,14 @@ where
                 list,
             }
         };
-        let best = |most: [Option<_>; 2]| most.into_iter().flatten().map(found).reduce(Support::better);
-        most.into_iter().map(|most| best(most).unwrap_or_default()).collect()
+        let best = |[told, listed]: [Option<_>; 2]| {
+            let both = [told.map(|one| found(false, one)), listed.map(|one| found(true, one))];
+            both.into_iter().flatten().reduce(Support::better)
+        };
+        Nearest {
+            supports: most.into_iter().map(|most| best(most).unwrap_or_default()).collect(),
+            by_job,
+        }
     }
 
     /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it.

@@ -10,18 +10,22 @@ where
     J: Fn(usize) -> Option<&'v [f32]>,
 {
     /// The evidence for a skill that the resume names.
-    pub(super) fn named(&self, wanted: &WantedSkill, pasted: &[bool]) -> Option<SkillEvidence> {
+    pub(super) fn named(&self, wanted: &WantedSkill, credits: &[f32], pasted: &[bool]) -> Option<SkillEvidence> {
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
         for words in self.resume.named(wanted) {
             if words.clone().any(|at| pasted[at]) {
                 continue;
             }
-            let sentence = self.sentence_of(words.start);
-            let list = sentence.is_some_and(|sentence| sentence.list);
-            let credit = f64::from(sentence.map_or(1.0, |sentence| sentence.credit(words.start)));
+            let sentences = &self.resume.sentences;
+            let at = sentences.partition_point(|sentence| sentence.words.end <= words.start);
+            let list = sentences.get(at).is_some_and(|sentence| sentence.list);
+            let credit = sentences
+                .get(at)
+                .map_or(1.0, |sentence| sentence.credit(words.start) * credits[at]);
             if credit <= 0.0 {
                 continue;
             }
+            let credit = f64::from(credit);
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }

@@ -26,6 +26,8 @@ pub(in crate::matching) struct Requirement {
     pub(in crate::matching) bytes: Range<usize>,
     /// The indices of the texts to compare: its own, or those of the tasks that it lists.
     pub(in crate::matching) texts: Vec<usize>,
+    /// The bytes of these texts.
+    pub(in crate::matching) tasks: Vec<Range<usize>>,
     pub(in crate::matching) need: Need,
     /// Whether it is a duty of the posting, whatever the caller set.
     pub(in crate::matching) duty: bool,

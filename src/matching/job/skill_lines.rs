@@ -43,20 +43,24 @@ pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named
     !named.is_empty() && other.next().is_none()
 }
 
-/// The number of skills above which a line says too little about each.
-const MOST_SHOWN_BY_LINE: usize = 3;
+/// The number of skills above which a task says too little about each.
+const MOST_SHOWN_BY_TASK: usize = 4;
 
 /// Sets which requirements show a skill that the resume does not name.
 pub(super) fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [WantedSkill]) {
     for (at, one) in requirements.iter().enumerate() {
-        let named: Vec<usize> = one.skills.iter().flatten().copied().collect();
-        if named.len() > MOST_SHOWN_BY_LINE {
-            continue;
-        }
-        for skill in named {
-            let wanted = &mut skills[skill];
-            if !wanted.places.iter().any(|place| is_name(clean, place, &one.bytes)) {
-                wanted.shown_by.push(at);
+        for task in &one.tasks {
+            let within = |skill: &usize| skills[*skill].places.iter().any(|place| task.contains(&place.start));
+            let named: Vec<usize> = one.skills.iter().flatten().copied().filter(within).collect();
+            if named.len() > MOST_SHOWN_BY_TASK {
+                continue;
+            }
+            for skill in named {
+                let wanted = &mut skills[skill];
+                let name = wanted.places.iter().any(|place| is_name(clean, place, &one.bytes));
+                if !name && wanted.shown_by.last() != Some(&at) {
+                    wanted.shown_by.push(at);
+                }
             }
         }
     }

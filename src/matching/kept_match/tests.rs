@@ -223,6 +223,7 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
             |(need, years, degree, [equivalent, only_skills, condition], skills)| Requirement {
                 bytes: 0..0,
                 texts: vec![0],
+                tasks: vec![0..0],
                 need,
                 duty: need == Need::Duty,
                 // A condition names nothing else.
@@ -306,7 +307,9 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                     evidence: requirements.iter().map(|(_, worth)| support(*worth)).collect(),
                     skills: skills.iter().map(shown).collect(),
                     title: title.map(|likeness| (0, likeness)),
+                    title_credit: 1.0,
                     occupied,
+                    years,
                     work,
                     confidence,
                 },
