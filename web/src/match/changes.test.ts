@@ -56,6 +56,11 @@ test("changed weights are listed as the sliders and the table show them", async 
   expect(line).toMatch(/^Weights changed: Skills 0\.20 \(was 0\.13\), Requirements 0\.20 \(was 0\.56\)/);
 });
 
+test("must-haves come before what brings more", () => {
+  const gap = (id: string, required: boolean, scoreIfAdded: number): Gap => ({ id, kind: "SKILL", text: id, required, scoreIfAdded });
+  expect(openGaps([gap("a", false, 0.9), gap("b", true, 0.6), gap("c", true, 0.7)], new Set(), 0.5).map(({ id }) => id)).toEqual(["c", "b", "a"]);
+});
+
 test("gaps that bring nothing more are not listed", () => {
   const gap = (id: string, scoreIfAdded: number): Gap => ({ id, kind: "SKILL", text: id, required: false, scoreIfAdded });
   expect(openGaps([gap("a", 0.6), gap("b", 0.8), gap("c", 0.5), gap("d", 0.9)], new Set(["d"]), 0.5).map(({ id }) => id)).toEqual(["b", "a"]);

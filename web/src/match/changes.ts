@@ -4,9 +4,11 @@ import { figure } from "./figures";
 import type { Rescoring } from "./rescoring";
 import { AS_THE_RESUME, COMPONENT_NAMES, oneLine } from "./words";
 
-/** The gaps that are still open and bring something, largest first. */
+/** The gaps that are still open and bring something, must-haves first, then the largest. */
 export const openGaps = (gaps: readonly Gap[], closed: ReadonlySet<string>, score: number): Gap[] =>
-  gaps.filter(({ id, scoreIfAdded }) => !closed.has(id) && scoreIfAdded > score).sort((a, b) => b.scoreIfAdded - a.scoreIfAdded);
+  gaps
+    .filter(({ id, scoreIfAdded }) => !closed.has(id) && scoreIfAdded > score)
+    .sort((a, b) => Number(b.required) - Number(a.required) || b.scoreIfAdded - a.scoreIfAdded);
 
 /** The match with the score, components, gaps and must-haves as changed. */
 export function shownMatch(match: Match, rescoring: Rescoring | undefined): Match {
