@@ -15,6 +15,7 @@ mod line;
 mod margins;
 mod paragraphs;
 mod recorder;
+mod rows;
 mod side;
 
 use std::collections::HashSet;

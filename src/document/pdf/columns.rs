@@ -2,6 +2,7 @@
 
 use super::characters::is_dash;
 use super::chunk::{Chunk, median};
+use super::rows;
 
 /// The maximum number of places where a column may begin that are tried.
 const MAX_CANDIDATES: usize = 150;
@@ -51,7 +52,15 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     }
     let size = median(left.iter().map(|chunk| chunk.size));
     let inner = limit.min(gutter.right - 1.5 * size);
-    for (part, limit) in [(above, limit), (left, inner), (right, limit), (below, limit)] {
+    split_into(above, limit, depth - 1, regions);
+    let differ = grounds_differ(&Side::new(left.iter()), &Side::new(right.iter()));
+    let ends = rows::ends(&left, &right).filter(|_| !differ).unwrap_or_default();
+    for end in ends {
+        let row = |chunk: &mut Chunk| chunk.y <= end;
+        split_into(left.extract_if(.., row).collect(), inner, depth - 1, regions);
+        split_into(right.extract_if(.., row).collect(), limit, depth - 1, regions);
+    }
+    for (part, limit) in [(left, inner), (right, limit), (below, limit)] {
         split_into(part, limit, depth - 1, regions);
     }
 }

@@ -96,6 +96,8 @@ fn append(label: &mut Chunk, rest: &Chunk) {
 /// A heading at the side: the rows of its lines.
 struct Label {
     rows: Vec<usize>,
+    /// The first row of the text with labels.
+    start: usize,
     text: String,
     /// Whether the text of the section begins beside its first line.
     beside: bool,
@@ -164,6 +166,7 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
         }
         labels.push(Label {
             rows: vec![index],
+            start,
             text: row[0].text.clone(),
             beside: is_beside(row),
             strong: row.get(1).is_some_and(|text| is_strong(&row[0], text))
@@ -178,7 +181,24 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
         && beside * 5 >= labels.len() * 4
         && plain * 5 >= labels.len() * 4
         && body.len() as f64 >= least * labels.len() as f64;
-    is_text.then_some(labels)
+    (is_text || hang(&rows[start..end], &labels, body.len())).then_some(labels)
+}
+
+/// Whether few headings hang in the margin of a text that begins at one edge, as the only one of a page does.
+fn hang(rows: &[Vec<Chunk>], labels: &[Label], body: usize) -> bool {
+    let differs = |label: &Chunk, text: &Chunk| {
+        !(0.95..1.05).contains(&(label.size / text.size))
+            || (text.stem > 0.0 && !(0.8..1.25).contains(&(label.stem / text.stem)))
+    };
+    let beside = |label: &Label| {
+        let row = label.rows.first().and_then(|row| rows.get(row - label.start));
+        matches!(row.map(Vec::as_slice), Some([first, second, ..]) if differs(first, second))
+    };
+    labels.len() <= 2
+        && body >= 6 * labels.len()
+        && labels
+            .iter()
+            .all(|label| label.beside && is_title(&label.text) && beside(label))
 }
 
 /// The place where most rows of the text begin if labels are at its left.

@@ -198,3 +198,87 @@ fn a_hyphen_behind_a_number_is_kept() {
         "Nursed nine years at the bedside in a 24-bed unit of the county."
     );
 }
+
+#[test]
+fn labels_in_the_middle_of_their_rows_come_before_them() {
+    let mut content = at(150.0, 800.0, "F1", 16.0, "Quill Placeholder");
+    let mut y = 760.0;
+    for (label, lines) in [
+        (
+            &["CONTACT"][..],
+            &["020 7946 0958", "quill@placeholder.example", "Lanewick"][..],
+        ),
+        (
+            &["WORK EXPERIENCE", "2019 TO PRESENT"],
+            &["Fitter", "Wired nine offices.", "Trained two."],
+        ),
+        (&["2016 TO 2019"], &["Driver", "Delivered bread to thirty shops."]),
+        (&["EDUCATION"], &["Hollow Oak School", "Certificate in wiring"]),
+    ] {
+        let height = 12.0 * (lines.len() as f64 - 1.0);
+        for (index, part) in label.iter().enumerate() {
+            let middle = y - height / 2.0 + 5.0 * (label.len() as f64 - 1.0);
+            content += &at(40.0, middle + 1.5 - 10.0 * index as f64, "F1", 8.0, part);
+        }
+        for (index, line) in lines.iter().enumerate() {
+            content += &at(150.0, y - 12.0 * index as f64, "F1", 9.0, line);
+        }
+        y -= height + 34.0;
+    }
+    let text = read(&content);
+    let order = [
+        "CONTACT",
+        "020 7946",
+        "Lanewick",
+        "WORK EXPERIENCE",
+        "2019 TO",
+        "Fitter",
+        "2016 TO",
+        "Driver",
+        "EDUCATION",
+        "Hollow",
+    ];
+    let places: Vec<_> = order.iter().map(|part| text.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
+}
+
+#[test]
+fn a_single_heading_hangs_in_the_margin() {
+    let mut content = at(70.0, 700.0, "F1", 14.0, "Work") + &at(120.0, 700.0, "F2", 12.0, "Senior Fitter");
+    for index in 0..8 {
+        content += &at(
+            120.0,
+            684.0 - 14.0 * f64::from(index),
+            "F1",
+            10.0,
+            "Wired nine offices of the county.",
+        );
+    }
+    let text = read(&content);
+    assert!(
+        text.starts_with("Work\n") && text.contains("\nSenior Fitter\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_address_of_mail_is_broken_anywhere() {
+    let column = ["quill@placeholderpos", "t.example", "Lanewick"];
+    let content = lines(40.0, 780.0, 12.0, &column) + &lines(218.0, 780.0, 15.0, &super::layout::SENTENCES);
+    let text = read(&content);
+    assert!(text.contains("quill@placeholderpost.example\n"), "{text}");
+}
+
+#[test]
+fn a_long_name_has_two_lines() {
+    let content = at(60.0, 780.0, "F1", 24.0, "Quill Narayanan")
+        + &at(60.0, 752.0, "F1", 24.0, "Placeholder")
+        + &lines(
+            60.0,
+            700.0,
+            14.0,
+            &["Fitter in Lanewick", "Wired nine offices", "Trained two fitters"],
+        );
+    let text = read(&content);
+    assert!(text.starts_with("Quill Narayanan Placeholder\n"), "{text}");
+}
