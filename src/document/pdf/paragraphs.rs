@@ -253,7 +253,11 @@ impl Region {
             return false;
         }
         // A name or title in large letters that has no room.
-        if before.size > 1.4 * self.size && next.is_alphabetic() && last.is_alphanumeric() && line.words() <= 3 {
+        if before.size > 1.4 * self.size
+            && next.is_alphabetic()
+            && (last.is_alphanumeric() || last == ',')
+            && line.words() <= 3
+        {
             return true;
         }
         let ends = matches!(last, '.' | ':' | '!' | '?');

@@ -1,6 +1,6 @@
 //! What is written at the side of a text: dates that take several lines, and headings beside their sections.
 
-use super::characters::is_dash;
+use super::characters::{is_bullet, is_dash};
 use super::chunk::{Chunk, TAB, median};
 
 /// The maximum number of words of a heading at the side.
@@ -26,6 +26,35 @@ pub(super) fn join_dates(rows: &mut Vec<Vec<Chunk>>) {
             }
         }
         index += 1;
+    }
+}
+
+/// Puts a date at the right of a list item behind the text at the right of the row above, which it belongs to: the town of
+/// a job above its dates, beside its first task.
+pub(super) fn lift_dates(rows: &mut [Vec<Chunk>]) {
+    for index in 1..rows.len() {
+        let (before, after) = rows.split_at_mut(index);
+        let (above, row) = (&mut before[index - 1], &mut after[0]);
+        let [first, middle @ .., date] = row.as_slice() else {
+            continue;
+        };
+        let text = middle.last().unwrap_or(first);
+        let is_item = |chunk: &Chunk| chunk.text.starts_with(is_bullet);
+        let is_date =
+            has_digit(&date.text) && date.text.split_whitespace().count() <= 6 && date.x0 - text.x1 > TAB * date.size;
+        let is_below = above.len() > 1
+            && !is_item(&above[0])
+            && above.last().is_some_and(|town| {
+                (town.x1 - date.x1).abs() < 2.0 && (0.8..2.0).contains(&((date.y - town.y) / date.size))
+            });
+        if is_item(first)
+            && is_date
+            && is_below
+            && let (Some(date), Some(town)) = (row.pop(), above.last_mut())
+        {
+            town.text.push('\t');
+            town.text.push_str(&date.text);
+        }
     }
 }
 
