@@ -224,8 +224,6 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
         return None;
     }
-    // Dates belong to the lines beside them.
-    let are_dates = |side: &Side<'_>| side.lines.iter().all(|line| line.len() == 1 && is_period(line[0]));
     if are_labels(&left, &right) || are_dates(&left) || are_dates(&right) {
         return None;
     }
@@ -378,6 +376,26 @@ fn switches<'c>(run: &'c [Chunk], is_right: &impl Fn(&&'c Chunk) -> bool) -> usi
         .filter(|pair| is_right(&pair[0]) != is_right(&pair[1]))
         .count()
         / 2
+}
+
+/// Whether a side has only dates, some with a place above or below them, which belong to the lines beside them.
+fn are_dates(side: &Side<'_>) -> bool {
+    let mut groups: Vec<Vec<&Chunk>> = Vec::new();
+    for line in &side.lines {
+        let [chunk] = line.as_slice() else {
+            return false;
+        };
+        match groups.last_mut() {
+            Some(group) if chunk.y - group[group.len() - 1].y < 1.8 * chunk.size => group.push(chunk),
+            _ => groups.push(vec![chunk]),
+        }
+    }
+    let is_dated = |group: &Vec<&Chunk>| {
+        let periods = group.iter().filter(|chunk| is_period(chunk)).count();
+        let short = group.iter().all(|chunk| chunk.text.chars().count() <= 30);
+        short && periods > 0 && (group.len() <= 2 || periods == group.len())
+    };
+    groups.len() > 1 && groups.iter().all(is_dated)
 }
 
 /// Whether a text is short and has a year.
