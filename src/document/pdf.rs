@@ -15,6 +15,7 @@ mod line;
 mod margins;
 mod paragraphs;
 mod recorder;
+mod rows;
 mod side;
 
 use std::collections::HashSet;
@@ -73,7 +74,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<ReadText, DocumentError> {
             scanned += 1;
         }
         for glyphs in by_angle(visible) {
-            let columns = columns::split(chunk::build(glyphs), drawn.width);
+            let columns = columns::split(chunk::build(glyphs), &drawn);
             let lines = |region: columns::Region| line::build(region.chunks, region.limit, number, &drawn);
             regions.extend(columns.into_iter().map(lines));
         }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::dated;
 use super::english::SectionKind;
-use super::headings::{self, Clarity, Form};
+use super::headings::{self, ByContent, Clarity, Form};
 use super::layout::{self, Item, Marker, Unit};
 use super::occupations;
 use super::sections::{self, Sentence};
@@ -201,11 +201,25 @@ impl<'t> Outline<'t> {
         let lighter = main.capitals && !form.capitals || form.colon && !main.colon || main.markup && !form.markup;
         let closer = *main_apart && !self.units[at].blank_before;
         match kind {
+            SectionKind::Projects | SectionKind::Other | SectionKind::Skills | SectionKind::Summary
+                if self.is_repeated(at, form) =>
+            {
+                true
+            }
             SectionKind::Projects | SectionKind::Other => lighter || closer,
             SectionKind::Skills => lighter && closer || clarity == Clarity::Item && (lighter || closer),
             SectionKind::Summary => lighter && closer,
             _ => false,
         }
+    }
+
+    /// Whether several jobs have this heading, such as `Highlights` below each.
+    fn is_repeated(&self, at: usize, form: &Form) -> bool {
+        let same = |at: usize| Form::read(self.line(at)).is_some_and(|other| other.core == form.core);
+        let dated = |from: usize, until: usize| (from..until).any(|at| dated::has_period(self.line(at)));
+        let before = (0..at).rev().find(|&before| same(before));
+        let after = (at + 1..self.units.len()).find(|&after| same(after));
+        before.is_some_and(|before| dated(before, at)) || after.is_some_and(|after| dated(at, after))
     }
 
     /// Whether a line whose words announce nothing known has the form of a heading.
@@ -260,8 +274,11 @@ impl<'t> Outline<'t> {
             let words: usize = lines.iter().map(|line| line.split_whitespace().count()).sum();
             let ended = lines.iter().filter(|line| line.ends_with('.')).count();
             let short = words <= 9 * lines.len() || 2 * ended < lines.len();
-            let dated = lines.iter().any(|line| dated::has_period(line));
-            let kind = choice.decide(dated, short, lines.iter().any(|line| headings::names_institution(line)));
+            let school = |line: &&&str| headings::names_institution(line);
+            let taught = |line: &&str| line.split_whitespace().count() <= 16 && dated::has_year(line);
+            let dated = lines.iter().any(|line| dated::has_period(line))
+                || choice == ByContent::Qualifications && lines.iter().filter(school).any(taught);
+            let kind = choice.decide(dated, short, lines.iter().any(|line| school(&line)));
             if let (Some(kind), Some(heading)) = (kind, self.headings[at].as_mut()) {
                 heading.kind = kind;
             }

@@ -32,7 +32,17 @@ pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
         .iter()
         .filter(|line| line.section == SectionKind::Head)
         .take(HEAD_LINES);
-    for line in head.filter(|line| is_short(&text[line.bytes.clone()])) {
+    // Sentences of a profile name a title only where nothing else does.
+    let is_prose = |line: &&Line| {
+        let written = &text[line.bytes.clone()];
+        written.ends_with('.') && words(written) > 8
+    };
+    let (mut head, prose): (Vec<&Line>, Vec<&Line>) = head
+        .filter(|line| is_short(&text[line.bytes.clone()]))
+        .partition(|line| !is_prose(line));
+    let works = lines.iter().any(|line| line.section == SectionKind::Experience);
+    head.extend(prose.iter().filter(|_| !works));
+    for line in head {
         let mut named: Vec<_> = pieces(text, line)
             .filter(|piece| is_title(&text[piece.clone()]))
             .collect();

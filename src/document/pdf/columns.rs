@@ -2,6 +2,8 @@
 
 use super::characters::is_dash;
 use super::chunk::{Chunk, median};
+use super::glyph::{Drawn, Mark};
+use super::rows;
 
 /// The maximum number of places where a column may begin that are tried.
 const MAX_CANDIDATES: usize = 150;
@@ -11,6 +13,10 @@ const MAX_DEPTH: usize = 12;
 /// The maximum number of chunks beside a name.
 const MAX_HEAD: usize = 8;
 
+/// The maximum number of lines that are drawn on a page and end columns, and how far they go beyond the gap.
+const MAX_RULES: usize = 300;
+const ACROSS: f64 = 12.0;
+
 /// A part of a page that is read as a whole.
 pub(super) struct Region {
     pub chunks: Vec<Chunk>,
@@ -19,20 +25,22 @@ pub(super) struct Region {
 }
 
 /// Splits the chunks of a page into regions that are read one after the other.
-pub(super) fn split(mut chunks: Vec<Chunk>, width: f64) -> Vec<Region> {
+pub(super) fn split(mut chunks: Vec<Chunk>, drawn: &Drawn) -> Vec<Region> {
+    let width = drawn.width;
+    let rules = &drawn.rules[..drawn.rules.len().min(MAX_RULES)];
     chunks.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
     // Margins are equal on both sides of most pages.
     let left = chunks.iter().map(|chunk| chunk.x0).fold(width, f64::min).max(0.0);
     let mut regions = Vec::new();
-    split_into(chunks, width - left, MAX_DEPTH, &mut regions);
+    split_into(chunks, rules, width - left, MAX_DEPTH, &mut regions);
     regions
 }
 
-fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Region>) {
+fn split_into(chunks: Vec<Chunk>, rules: &[Mark], limit: f64, depth: usize, regions: &mut Vec<Region>) {
     if chunks.is_empty() {
         return;
     }
-    let Some(mut gutter) = (depth > 0).then(|| find(&chunks)).flatten() else {
+    let Some(mut gutter) = (depth > 0).then(|| find(&chunks, rules)).flatten() else {
         regions.push(Region { chunks, limit });
         return;
     };
@@ -51,8 +59,16 @@ fn split_into(chunks: Vec<Chunk>, limit: f64, depth: usize, regions: &mut Vec<Re
     }
     let size = median(left.iter().map(|chunk| chunk.size));
     let inner = limit.min(gutter.right - 1.5 * size);
-    for (part, limit) in [(above, limit), (left, inner), (right, limit), (below, limit)] {
-        split_into(part, limit, depth - 1, regions);
+    split_into(above, rules, limit, depth - 1, regions);
+    let differ = grounds_differ(&Side::new(left.iter()), &Side::new(right.iter()));
+    let ends = rows::ends(&left, &right).filter(|_| !differ).unwrap_or_default();
+    for end in ends {
+        let row = |chunk: &mut Chunk| chunk.y <= end;
+        split_into(left.extract_if(.., row).collect(), rules, inner, depth - 1, regions);
+        split_into(right.extract_if(.., row).collect(), rules, limit, depth - 1, regions);
+    }
+    for (part, limit) in [(left, inner), (right, limit), (below, limit)] {
+        split_into(part, rules, limit, depth - 1, regions);
     }
 }
 
@@ -85,7 +101,10 @@ struct Gutter {
 }
 
 /// The gap that separates the longest columns.
-fn find(chunks: &[Chunk]) -> Option<Gutter> {
+fn find(chunks: &[Chunk], rules: &[Mark]) -> Option<Gutter> {
+    // The first chunk below each line that is drawn.
+    let below = |rule: &Mark| chunks.partition_point(|chunk| chunk.y < rule.y1);
+    let ruled: Vec<(usize, &Mark)> = rules.iter().map(|rule| (below(rule), rule)).collect();
     let mut edges: Vec<f64> = chunks.iter().map(|chunk| chunk.x0).collect();
     edges.sort_by(f64::total_cmp);
     let mut counted: Vec<(f64, usize)> = Vec::new();
@@ -102,6 +121,13 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
         // A long word, such as an address of mail, is not broken where its column ends.
         let juts = |chunk: &Chunk| chunk.x1 < edge + 3.0 * chunk.size && is_long_word(&chunk.text);
         let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3 && !juts(chunk);
+        // A line across both columns ends them.
+        let across = |rule: &Mark| rule.x0 < edge - ACROSS && rule.x1 > edge + ACROSS;
+        let ends: Vec<usize> = ruled
+            .iter()
+            .filter(|(_, rule)| across(rule))
+            .map(|(end, _)| *end)
+            .collect();
         let mut first = 0;
         while first < chunks.len() {
             let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
@@ -110,6 +136,7 @@ fn find(chunks: &[Chunk]) -> Option<Gutter> {
             let end = (start..chunks.len())
                 .find(|index| crosses(&chunks[*index]))
                 .unwrap_or(chunks.len());
+            let end = ends.iter().copied().filter(|line| *line > start).fold(end, usize::min);
             first = end;
             if let Some(gutter) = judge(chunks, start, end, edge)
                 && best.as_ref().is_none_or(|best| gutter.rows > best.rows)
@@ -197,7 +224,7 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
         return None;
     }
-    if are_labels(&left, &right) {
+    if are_labels(&left, &right) || are_dates(&left) || are_dates(&right) {
         return None;
     }
     // Lines of the shorter side: on a line of the other, beside lines of the other, or alone.
@@ -349,6 +376,32 @@ fn switches<'c>(run: &'c [Chunk], is_right: &impl Fn(&&'c Chunk) -> bool) -> usi
         .filter(|pair| is_right(&pair[0]) != is_right(&pair[1]))
         .count()
         / 2
+}
+
+/// Whether a side has only dates, some with a place above or below them, which belong to the lines beside them.
+fn are_dates(side: &Side<'_>) -> bool {
+    let mut groups: Vec<Vec<&Chunk>> = Vec::new();
+    for line in &side.lines {
+        let [chunk] = line.as_slice() else {
+            return false;
+        };
+        match groups.last_mut() {
+            Some(group) if chunk.y - group[group.len() - 1].y < 1.8 * chunk.size => group.push(chunk),
+            _ => groups.push(vec![chunk]),
+        }
+    }
+    let is_dated = |group: &Vec<&Chunk>| {
+        let periods = group.iter().filter(|chunk| is_period(chunk)).count();
+        let short = group.iter().all(|chunk| chunk.text.chars().count() <= 30);
+        short && periods > 0 && (group.len() <= 2 || periods == group.len())
+    };
+    groups.len() > 1 && groups.iter().all(is_dated)
+}
+
+/// Whether a text is short and has a year.
+fn is_period(chunk: &Chunk) -> bool {
+    let is_year = |run: &str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+    chunk.text.chars().count() <= 30 && chunk.text.split(|c: char| !c.is_ascii_digit()).any(is_year)
 }
 
 /// Whether a line holds a date: a year, or digits around a sign.

@@ -81,7 +81,7 @@ impl Hyphens {
                 text.pop();
                 text.push('-');
             }
-        } else if !(last == '/' || is_dense(last) && is_dense(next)) {
+        } else if !(last == '/' || is_dense(last) && is_dense(next) || is_broken_address(text, line)) {
             text.push(' ');
         }
         text.push_str(line);
@@ -107,6 +107,17 @@ impl Hyphens {
                 "well" | "self" | "non" | "cross" | "ex" | "co" | "multi" | "semi" | "anti" | "e"
             )
     }
+}
+
+/// Whether an address of mail is broken where its line ends: `maren@kestrel` before `post.example`.
+fn is_broken_address(text: &str, line: &str) -> bool {
+    let host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let next = line.split_whitespace().next().unwrap_or_default();
+    let open = last
+        .split_once('@')
+        .is_some_and(|(_, domain)| !domain.contains('.') && domain.chars().all(host));
+    open && next.contains('.') && !next.ends_with('.') && next.chars().all(host)
 }
 
 /// Removes unknown signs and soft hyphens within words; some programs use them for all hyphens.

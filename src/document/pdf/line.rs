@@ -70,6 +70,7 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     }
     side::join_dates(&mut rows);
+    side::lift_dates(&mut rows);
     let leftwards = is_aligned_left(&rows);
     let rows = side::separate_headings(rows);
     let cells = rows.into_iter().flat_map(side::separate_heading);

@@ -252,6 +252,14 @@ impl Region {
         if fits || other_element {
             return false;
         }
+        // A name or title in large letters that has no room.
+        if before.size > 1.4 * self.size
+            && next.is_alphabetic()
+            && (last.is_alphanumeric() || last == ',')
+            && line.words() <= 3
+        {
+            return true;
+        }
         let ends = matches!(last, '.' | ':' | '!' | '?');
         let is_title = line.words() <= 4
             && !line.text.ends_with(['.', ',', ';'])

@@ -1,6 +1,6 @@
 //! What is written at the side of a text: dates that take several lines, and headings beside their sections.
 
-use super::characters::is_dash;
+use super::characters::{is_bullet, is_dash};
 use super::chunk::{Chunk, TAB, median};
 
 /// The maximum number of words of a heading at the side.
@@ -26,6 +26,35 @@ pub(super) fn join_dates(rows: &mut Vec<Vec<Chunk>>) {
             }
         }
         index += 1;
+    }
+}
+
+/// Puts a date at the right of a list item behind the text at the right of the row above, which it belongs to: the town of
+/// a job above its dates, beside its first task.
+pub(super) fn lift_dates(rows: &mut [Vec<Chunk>]) {
+    for index in 1..rows.len() {
+        let (before, after) = rows.split_at_mut(index);
+        let (above, row) = (&mut before[index - 1], &mut after[0]);
+        let [first, middle @ .., date] = row.as_slice() else {
+            continue;
+        };
+        let text = middle.last().unwrap_or(first);
+        let is_item = |chunk: &Chunk| chunk.text.starts_with(is_bullet);
+        let is_date =
+            has_digit(&date.text) && date.text.split_whitespace().count() <= 6 && date.x0 - text.x1 > TAB * date.size;
+        let is_below = above.len() > 1
+            && !is_item(&above[0])
+            && above.last().is_some_and(|town| {
+                (town.x1 - date.x1).abs() < 2.0 && (0.8..2.0).contains(&((date.y - town.y) / date.size))
+            });
+        if is_item(first)
+            && is_date
+            && is_below
+            && let (Some(date), Some(town)) = (row.pop(), above.last_mut())
+        {
+            town.text.push('\t');
+            town.text.push_str(&date.text);
+        }
     }
 }
 
@@ -96,6 +125,8 @@ fn append(label: &mut Chunk, rest: &Chunk) {
 /// A heading at the side: the rows of its lines.
 struct Label {
     rows: Vec<usize>,
+    /// The first row of the text with labels.
+    start: usize,
     text: String,
     /// Whether the text of the section begins beside its first line.
     beside: bool,
@@ -164,6 +195,7 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
         }
         labels.push(Label {
             rows: vec![index],
+            start,
             text: row[0].text.clone(),
             beside: is_beside(row),
             strong: row.get(1).is_some_and(|text| is_strong(&row[0], text))
@@ -178,7 +210,24 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
         && beside * 5 >= labels.len() * 4
         && plain * 5 >= labels.len() * 4
         && body.len() as f64 >= least * labels.len() as f64;
-    is_text.then_some(labels)
+    (is_text || hang(&rows[start..end], &labels, body.len())).then_some(labels)
+}
+
+/// Whether few headings hang in the margin of a text that begins at one edge, as the only one of a page does.
+fn hang(rows: &[Vec<Chunk>], labels: &[Label], body: usize) -> bool {
+    let differs = |label: &Chunk, text: &Chunk| {
+        !(0.95..1.05).contains(&(label.size / text.size))
+            || (text.stem > 0.0 && !(0.8..1.25).contains(&(label.stem / text.stem)))
+    };
+    let beside = |label: &Label| {
+        let row = label.rows.first().and_then(|row| rows.get(row - label.start));
+        matches!(row.map(Vec::as_slice), Some([first, second, ..]) if differs(first, second))
+    };
+    labels.len() <= 2
+        && body >= 6 * labels.len()
+        && labels
+            .iter()
+            .all(|label| label.beside && is_title(&label.text) && beside(label))
 }
 
 /// The place where most rows of the text begin if labels are at its left.

@@ -186,3 +186,18 @@ fn labels_among_skills_keep_their_line() {
     assert_eq!(sections(text), [Skills, Education]);
     assert!(read(text).contains(&(Skills, "Languages: Go, Java")));
 }
+
+#[test]
+fn a_heading_below_each_job_does_not_close_the_history() {
+    let text = "WORK EXPERIENCE\n\nOak Ltd\n\nMarch 2022 - Present\n\nSite Engineer\n\nHighlights\n\n\u{2022} Built seven bridges\n\
+                \u{2022} Led crews\n\nBeam Ltd\n\nAugust 2018 - February 2022\n\nJunior Engineer\n\nHighlights\n\n\
+                \u{2022} Drew plans\n\u{2022} Checked steel\n\nSKILLS\n\nRevit\n";
+    assert_eq!(sections(text), [Experience, Skills], "{:?}", read(text));
+}
+
+#[test]
+fn qualifications_from_schools_are_education() {
+    let text = "Career History\n06/2021 - Present\tAccountant\nOak Ltd\n- Prepared entries\n\nQualifications\n\
+                2021\tBachelor of Science Accounting, Hollow Oak University\n\nKey Skills\nExcel, Sage\n";
+    assert_eq!(sections(text), [Experience, Education, Skills], "{:?}", read(text));
+}

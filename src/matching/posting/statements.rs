@@ -6,8 +6,8 @@ mod phrases;
 use std::ops::Range;
 
 use self::phrases::{
-    ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, ENDS, GET, INTRODUCE, MONEY, MOST_BETWEEN, NO_TASKS, OFFERS,
-    PAPERS, SENDS, TASKS, TERMS, WORK,
+    ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, ENDS, GET, INTRODUCE, MONEY, MOST_BETWEEN, NO_TASKS, OFFERS,
+    PAPERS, PAY, SENDS, TASKS, TERMS, WORK,
 };
 use super::super::conditions::is_condition;
 use super::super::phrase::{contains, words};
@@ -24,8 +24,12 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
     items(clean, units, labels);
     let mut section = None;
     let mut before = None;
-    for (unit, label) in units.iter().zip(labels) {
+    for (at, (unit, label)) in units.iter().zip(labels).enumerate() {
         let text = &clean[unit.bytes.clone()];
+        let followed = units.get(at + 1).is_some_and(|next| next.place != Place::SameLine);
+        if matches!(label, Label::Content(_)) && followed && names_terms(text, unit) {
+            *label = Label::Heading(kind::TERMS);
+        }
         if matches!(label, Label::Heading(_)) && is_ask(text, unit, before) {
             *label = Label::Content(MUST_HAVE);
         }
@@ -35,7 +39,8 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
             Label::Content(kind) if !unit.label => {
                 let kind = CONTENT[kind];
                 let about_terms = matches!(section, Some(LineKind::Terms | LineKind::Application | LineKind::Legal));
-                if let Some(stated) = stated(clean, &unit.bytes, kind).filter(|_| !about_terms) {
+                let stated = stated(clean, &unit.bytes, kind);
+                if let Some(stated) = stated.filter(|stated| !about_terms || *stated == kind::APPLICATION) {
                     *label = Label::Content(stated);
                 }
             }
@@ -59,10 +64,14 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     if matches!(kind, LineKind::Duty | LineKind::MustHave | LineKind::NiceToHave) {
         return unasked(text, &low);
     }
+    let names = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&low, phrase));
+    let sends = names(&PAPERS) && names(&SENDS) || kind != LineKind::Legal && names(&CALLS);
+    if kind != LineKind::Application && sends {
+        return Some(kind::APPLICATION);
+    }
     if !matches!(kind, LineKind::Employer | LineKind::Terms | LineKind::Other) {
         return None;
     }
-    let names = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&low, phrase));
     if text.contains(MONEY) || text.contains('?') || names(&APPLICATION) || text.trim_end().ends_with(':') {
         return None;
     }
@@ -74,6 +83,17 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     } else {
         None
     }
+}
+
+/// Whether a line is nothing but the name of terms, such as `Annual salary`, and so their heading.
+fn names_terms(text: &str, unit: &Unit) -> bool {
+    let low = words(text);
+    let mut names = low.split_whitespace();
+    !unit.signed
+        && unit.place != Place::SameLine
+        && names.clone().count() <= 3
+        && names.clone().next_back().is_some_and(|last| PAY.contains(&last))
+        && names.all(|name| PAY.contains(&name) || matches!(name, "annual" | "the" | "our" | "hourly" | "and" | "your"))
 }
 
 /// Whether a unit that is labelled as a heading is a line that asks for something: `MUST LOVE PEOPLE!`, or one among others

@@ -339,6 +339,43 @@ impl Name {
         })
     }
 
+    /// Whether a folded word in lower case is several parts of the name, as handles of networks are: `quillplaceholder`,
+    /// `quill-placeholder`.
+    pub(super) fn spells(&self, word: &str) -> bool {
+        let pieces: Vec<&str> = word.split('-').filter(|piece| !piece.is_empty()).collect();
+        let part = |piece: &&&str| self.spellings.get(**piece).map(|at| self.parts[*at].kind);
+        match pieces.as_slice() {
+            [word] => word.len() <= 40 && self.divides(word, 0, false),
+            pieces => {
+                let found: Vec<Kind> = pieces.iter().filter_map(|piece| part(&piece)).collect();
+                found.len() > 1 && found.contains(&Kind::Plain)
+            }
+        }
+    }
+
+    /// Whether the rest of a word consists of two to four parts of the name, one of which is no other word.
+    fn divides(&self, rest: &str, count: usize, sure: bool) -> bool {
+        if rest.is_empty() {
+            return count > 1 && sure;
+        }
+        count < 4
+            && self.spellings.iter().any(|(spelling, at)| {
+                let rest = rest.strip_prefix(spelling.as_str()).filter(|_| spelling.len() > 1);
+                rest.is_some_and(|rest| self.divides(rest, count + 1, sure || self.parts[*at].kind == Kind::Plain))
+            })
+    }
+
+    /// Whether a folded word is a part of the name with initials: `quillp`.
+    pub(super) fn abbreviates(&self, word: &str) -> bool {
+        self.spellings.iter().any(|(spelling, at)| {
+            let rest = word.strip_prefix(spelling.as_str()).unwrap_or_default();
+            self.parts[*at].kind == Kind::Plain
+                && spelling.len() >= 5
+                && (1..=2).contains(&rest.len())
+                && rest.chars().all(|c| self.initials.contains(&c))
+        })
+    }
+
     /// Whether letters of a handle, folded, spell the name: a part of four letters or more, or several parts.
     pub(super) fn is_in_handle(&self, handle: &str) -> bool {
         let tokens = || {

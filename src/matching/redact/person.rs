@@ -227,10 +227,19 @@ fn handles(start: usize, line: &str, name: &Name, blanks: &mut Blanks) {
         let camel = bare.chars().skip(1).any(char::is_uppercase)
             && bare.contains(char::is_lowercase)
             && !bare.contains(['-', '\'', '\u{2019}']);
-        if !joint && !camel || bare.len() > 200 {
+        if bare.len() > 200 {
             continue;
         }
         let folded = fold(bare);
+        if !joint && !camel {
+            let letters = bare.chars().all(|c| c.is_lowercase() || c == '-');
+            // A line of its own, or `quillp (GitHub)`.
+            let alone = || at == token.len() && (line.trim() == bare || line[at..].starts_with('('));
+            if letters && bare.len() >= 6 && (name.spells(&folded) || alone() && name.abbreviates(&folded)) {
+                blanks.add(from + lead..from + lead + bare.len());
+            }
+            continue;
+        }
         // `Placeholder.` ends a sentence, `Quill/Placeholder` are two words.
         let possessive = folded.split(['.', '/']).all(|piece| name.part(piece).is_some());
         let file = bare.contains(['@', '_'])

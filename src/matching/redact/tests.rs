@@ -311,3 +311,16 @@ fn letters_of_degrees_and_licences_stay_beside_a_name() {
     let clean = resume("Dipl.-Ing. Anna Placeholder\nBauleiterin\nanna@post.example\n").clean;
     assert!(clean.contains("Dipl.-Ing.") && !clean.contains("Anna"), "{clean}");
 }
+
+#[test]
+fn handles_without_their_network_go() {
+    let text = "Quill Zimmerplatz delos Placeholder\nTischlergeselle\n\nquillplaceholder\nquill-placeholder\nplaceholderq\n\
+                placeholderz (GitHub)\n\nExperience\nquilling and placeholders of paper\n";
+    let clean = resume(text).clean;
+    for gone in ["quillp", "quill-", "placeholderq", "placeholderz", "delos"] {
+        assert!(!clean.contains(gone), "{gone} in {clean}");
+    }
+    for kept in ["Tischlergeselle", "quilling and", "GitHub"] {
+        assert!(clean.contains(kept), "{kept} not in {clean}");
+    }
+}

@@ -91,3 +91,10 @@ fn letters_after_a_name_are_a_title_only_without_another() {
     assert_eq!(read("RN, CCRN\n\nSkills\nCharting\n"), ["RN"]);
     assert_eq!(read("CEO\n\nSkills\nCharting\n"), ["CEO"]);
 }
+
+#[test]
+fn a_sentence_of_the_profile_is_no_title() {
+    let text = "Quill Placeholder\n\nBaker with a feeling for rye, nine years in two shops of one town.\n\nExperience\n\n\
+                Head Baker Sep 2020 - Present\n- Baked bread\n";
+    assert_eq!(read(text), ["Head Baker"]);
+}

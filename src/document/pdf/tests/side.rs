@@ -198,3 +198,151 @@ fn a_hyphen_behind_a_number_is_kept() {
         "Nursed nine years at the bedside in a 24-bed unit of the county."
     );
 }
+
+#[test]
+fn labels_in_the_middle_of_their_rows_come_before_them() {
+    let mut content = at(150.0, 800.0, "F1", 16.0, "Quill Placeholder");
+    let mut y = 760.0;
+    for (label, lines) in [
+        (
+            &["CONTACT"][..],
+            &["020 7946 0958", "quill@placeholder.example", "Lanewick"][..],
+        ),
+        (
+            &["WORK EXPERIENCE", "2019 TO PRESENT"],
+            &["Fitter", "Wired nine offices.", "Trained two."],
+        ),
+        (&["2016 TO 2019"], &["Driver", "Delivered bread to thirty shops."]),
+        (&["EDUCATION"], &["Hollow Oak School", "Certificate in wiring"]),
+    ] {
+        let height = 12.0 * (lines.len() as f64 - 1.0);
+        for (index, part) in label.iter().enumerate() {
+            let middle = y - height / 2.0 + 5.0 * (label.len() as f64 - 1.0);
+            content += &at(40.0, middle + 1.5 - 10.0 * index as f64, "F1", 8.0, part);
+        }
+        for (index, line) in lines.iter().enumerate() {
+            content += &at(150.0, y - 12.0 * index as f64, "F1", 9.0, line);
+        }
+        y -= height + 34.0;
+    }
+    let text = read(&content);
+    let order = [
+        "CONTACT",
+        "020 7946",
+        "Lanewick",
+        "WORK EXPERIENCE",
+        "2019 TO",
+        "Fitter",
+        "2016 TO",
+        "Driver",
+        "EDUCATION",
+        "Hollow",
+    ];
+    let places: Vec<_> = order.iter().map(|part| text.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
+}
+
+#[test]
+fn a_single_heading_hangs_in_the_margin() {
+    let mut content = at(70.0, 700.0, "F1", 14.0, "Work") + &at(120.0, 700.0, "F2", 12.0, "Senior Fitter");
+    for index in 0..8 {
+        content += &at(
+            120.0,
+            684.0 - 14.0 * f64::from(index),
+            "F1",
+            10.0,
+            "Wired nine offices of the county.",
+        );
+    }
+    let text = read(&content);
+    assert!(
+        text.starts_with("Work\n") && text.contains("\nSenior Fitter\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_address_of_mail_is_broken_anywhere() {
+    let column = ["quill@placeholderpos", "t.example", "Lanewick"];
+    let content = lines(40.0, 780.0, 12.0, &column) + &lines(218.0, 780.0, 15.0, &super::layout::SENTENCES);
+    let text = read(&content);
+    assert!(text.contains("quill@placeholderpost.example\n"), "{text}");
+}
+
+#[test]
+fn a_long_name_has_two_lines() {
+    let content = at(60.0, 780.0, "F1", 24.0, "Quill Narayanan")
+        + &at(60.0, 752.0, "F1", 24.0, "Placeholder")
+        + &lines(
+            60.0,
+            700.0,
+            14.0,
+            &["Fitter in Lanewick", "Wired nine offices", "Trained two fitters"],
+        );
+    let text = read(&content);
+    assert!(text.starts_with("Quill Narayanan Placeholder\n"), "{text}");
+}
+
+#[test]
+fn dates_beside_the_first_task_belong_to_the_job() {
+    let mut content = String::new();
+    for (index, (job, town, date)) in [
+        ("Hollow Oak Ltd, Fitter", "Lanewick", "Mar 2020 \u{96} present"),
+        ("Beam Ltd, Apprentice", "Dunmouth", "Jan 2017 \u{96} Feb 2020"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let y = 700.0 - 50.0 * index as f64;
+        let start = |text: &str| 520.0 - 6.0 * text.chars().count() as f64;
+        content += &at(60.0, y, "F3", 10.0, job);
+        content += &at(start(town), y, "F3", 10.0, town);
+        content += &at(70.0, y - 13.0, "F3", 10.0, "\u{95} Wired nine offices");
+        content += &at(start(date), y - 13.0, "F3", 10.0, date);
+        content += &at(70.0, y - 26.0, "F3", 10.0, "\u{95} Trained two fitters");
+    }
+    let text = read(&content);
+    assert!(text.contains("Fitter\tLanewick\tMar 2020"), "{text}");
+    assert!(text.contains("\u{2022} Wired nine offices\n"), "{text}");
+}
+
+#[test]
+fn dates_at_the_edge_are_no_column() {
+    let mut content = String::new();
+    for index in 0..4 {
+        let y = 700.0 - 60.0 * f64::from(index);
+        content += &at(
+            440.0,
+            y + 7.0,
+            "F1",
+            9.0,
+            &format!("04/{} - 03/{}", 2018 - 2 * index, 2020 - 2 * index),
+        );
+        content += &at(60.0, y, "F1", 10.0, "Fitter");
+        content += &at(
+            60.0,
+            y - 14.0 - 2.0 * f64::from(index),
+            "F1",
+            10.0,
+            "Wired nine offices of the county.",
+        );
+    }
+    let text = read(&content);
+    let (date, fitter) = (text.find("04/2012"), text.rfind("Fitter"));
+    assert!(date.is_some() && date < fitter, "{text}");
+}
+
+#[test]
+fn a_rule_across_columns_ends_them() {
+    let mut content = at(60.0, 760.0, "F2", 10.0, "Languages") + &at(160.0, 760.0, "F2", 10.0, "Infrastructure");
+    content += &at(60.0, 744.0, "F1", 9.0, "Go, Python");
+    content += &at(160.0, 747.0, "F1", 9.0, "PostgreSQL, Kafka");
+    content += &at(160.0, 736.0, "F1", 9.0, "Kubernetes, Terraform");
+    content += "60 716 400 0.8 re f\n";
+    content += &at(60.0, 700.0, "F2", 10.0, "WORK");
+    content += &at(400.0, 684.0, "F1", 9.0, "Aug 2021 - Current");
+    content += &at(60.0, 682.0, "F1", 12.0, "Senior Backend Engineer at Hollow Oak");
+    let text = read(&content);
+    let order = ["Kubernetes", "WORK", "Aug 2021"].map(|part| text.find(part));
+    assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{text}");
+}

@@ -311,6 +311,27 @@ pub(super) const PAPERS: [&str; 6] = [
     "covering letter",
 ];
 
+/// Names of terms that are headings where a line has no other word.
+pub(super) const PAY: [&str; 8] = [
+    "benefits",
+    "compensation",
+    "hours",
+    "pay",
+    "remuneration",
+    "salary",
+    "wage",
+    "wages",
+];
+
+/// Calls to apply.
+pub(super) const CALLS: [&str; 5] = [
+    "ask inside",
+    "ask in store",
+    "get in touch",
+    "to apply send",
+    "to apply ring",
+];
+
 /// Verbs of applying.
 pub(super) const SENDS: [&str; 11] = [
     "send", "email", "drop", "pop", "bring", "apply", "submit", "text", "upload", "attach", "forward",

@@ -111,3 +111,28 @@ fn duties_of_any_form_are_found() {
         }
     }
 }
+
+#[test]
+fn how_to_apply_is_told_from_terms_and_notices() {
+    for text in [
+        "Bring your CV in person, Tuesday to Thursday",
+        "Get in touch via the link.",
+        "Ask inside for Quill",
+    ] {
+        assert_eq!(read(text, LineKind::Terms), Some(LineKind::Application), "{text}");
+    }
+    assert_eq!(read("Share of tips", LineKind::Terms), None);
+    assert_eq!(read("Get in touch if you need an adjustment.", LineKind::Legal), None);
+}
+
+#[test]
+fn names_of_terms_alone_are_their_headings() {
+    let text = "Cook\n\nAnnual salary\n$49,005 to $71,618\n\nDuties\nYou cook.\n- Pay\n- Food\n";
+    let units = super::super::units::units(text);
+    let headings: Vec<&str> = units
+        .iter()
+        .filter(|unit| names_terms(&text[unit.bytes.clone()], unit))
+        .map(|unit| text[unit.bytes.clone()].trim())
+        .collect();
+    assert_eq!(headings, ["Annual salary"]);
+}
