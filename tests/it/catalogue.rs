@@ -281,6 +281,10 @@ async fn a_ranking_of_the_catalogue_equals_that_of_its_texts() {
                 assert_eq!(slice, mark["span"]["text"].as_str().unwrap());
             }
         }
+        // Pages do not depend on the texts.
+        if own > 0 {
+            continue;
+        }
         let first = rank(kept.clone(), 1, Value::Null).await;
         assert_eq!(first["nodes"][0], ranked["nodes"][0]);
         let next = rank(kept, 1, first["pageInfo"]["endCursor"].clone()).await;

@@ -12,6 +12,7 @@ use portcullis::access::{Actor, BUILT_IN_ROLES, Decision, GUEST, Permission, Per
 use portcullis::graphql::request::access_table::{AccessTable, FieldRule};
 use portcullis::graphql::role_schema::{RoleSchema, actor_with, actor_with_roles};
 use portcullis::graphql::sdl;
+use portcullis_test_support::cases;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -122,7 +123,7 @@ fn the_schema_of_any_permissions_has_the_fields_that_they_allow() {
     let one = |bit| Permissions::of(&[bit]);
     let all: Vec<Permission> = Permissions::ALL.iter().collect();
     let sets = prop::sample::subsequence(all.clone(), 0..=all.len());
-    let mut runner = TestRunner::new(Config::with_cases(200));
+    let mut runner = TestRunner::new(Config::with_cases(cases(200)));
     runner
         .run(&(sets, any::<bool>()), |(set, by_key)| {
             let actor = actor_with(&[], Permissions::of(&set));

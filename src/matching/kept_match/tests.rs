@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use portcullis_test_support::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -351,7 +352,7 @@ fn assert_sound(found: &RescoredMatch) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(1_000)))]
 
     #[test]
     fn one_closed_gap_gives_its_score_if_added(kept in any_match()) {

@@ -1,5 +1,6 @@
 //! Joins, markers and their properties. The headings of real texts are tested in `headings`.
 
+use portcullis_test_support::cases;
 use proptest::prelude::*;
 
 use super::*;
@@ -207,6 +208,8 @@ fn written(document: &[(&str, String)], sign: &str, width: usize, hanging: bool)
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
+
     #[test]
     fn the_width_of_a_text_changes_nothing(document in document(), width in 40_usize..120, hanging: bool) {
         let want: Vec<String> = document.iter().map(|(_, text)| text.clone()).collect();

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use portcullis_test_support::cases;
 use proptest::prelude::*;
 
 use super::super::{redact, words};
@@ -191,7 +192,7 @@ fn posting(order: &[usize], sign: &str, gap: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(48)) })]
 
     #[test]
     fn order_and_signs_change_no_kind(

@@ -46,3 +46,16 @@ pub fn repository() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.ancestors().nth(2).unwrap_or(package)
 }
+
+/// Whether the environment variable `THOROUGH` is set, as in CI: tests then check everything that they can. Otherwise those
+/// that check many alike check a part, so that people do not wait for them.
+#[must_use]
+pub fn is_thorough() -> bool {
+    std::env::var_os("THOROUGH").is_some()
+}
+
+/// The number of generated cases of a test: `all` if [`is_thorough`], otherwise at most 32.
+#[must_use]
+pub fn cases(all: u32) -> u32 {
+    if is_thorough() { all } else { all.min(32) }
+}

@@ -1,5 +1,6 @@
 //! Text that a person cannot see is left out and counted; text that a person can see is never left out.
 
+use portcullis_test_support::cases;
 use proptest::prelude::*;
 
 use super::*;
@@ -125,6 +126,8 @@ fn a_scan_without_text_is_refused_and_few_words_are_not() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
+
     #[test]
     fn text_of_the_colour_of_its_background_is_hidden(
         ground in prop::array::uniform3(0.0_f64..1.0), offset in prop::array::uniform3(-0.03_f64..0.03),

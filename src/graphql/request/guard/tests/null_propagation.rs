@@ -9,6 +9,7 @@ use async_graphql::{
     EmptyMutation, EmptySubscription, Name, Object, PathSegment, Request, Response, Result, Schema, Value,
 };
 use futures_util::FutureExt as _;
+use portcullis_test_support::cases;
 use proptest::prelude::*;
 
 use super::super::*;
@@ -365,7 +366,7 @@ fn check(root: &Node, field: &'static str, nullable: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(200)) })]
 
     #[test]
     fn an_error_nulls_the_nearest_nullable_position_and_is_reported_once(root in node(DEPTH)) {
