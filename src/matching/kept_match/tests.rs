@@ -224,7 +224,7 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
             |(need, years, degree, [equivalent, only_skills, condition], skills)| Requirement {
                 bytes: 0..0,
                 texts: vec![0],
-                tasks: vec![0..0],
+                tasks: std::iter::once(0..0).collect(),
                 need,
                 duty: need == Need::Duty,
                 // A condition names nothing else.
