@@ -130,8 +130,10 @@ mod tests {
 
     /// The score of the years, and whether they are met, for a job with this title from 2016 to 2024.
     fn years(title: &str, job: &str) -> (f64, bool) {
+        // In other words than the posting, since a resume that repeats it is discounted as a whole.
         let resume = format!(
-            "Quill Placeholder\n\nExperience\n{title}, Reed Ltd, 2016 - 2024\n- Fitted boilers and pipes in new homes for families.\n"
+            "Quill Placeholder\n\nExperience\n{title}, Reed Ltd, 2016 - 2024\n- Replaced a hot water cylinder in a flat above \
+             a bakery.\n- Found a leak behind a tiled wall and soldered the joint.\n"
         );
         let found = matched(&resume, job);
         assert!(found.experience.found_years.unwrap() > 7.0, "{:?}", found.experience);
@@ -151,11 +153,11 @@ mod tests {
     #[test]
     fn the_years_of_those_who_learn_count_in_part() {
         let (full, met) = years("Plumber", JOB);
-        assert!(met && full > 0.99, "{full}");
+        assert!(met && full > 0.85, "{full}");
         let (learner, met) = years("Apprentice plumber", JOB);
         assert!(!met && learner < 0.5, "{learner}");
         let job = JOB.replacen("Plumber", "Apprentice plumber", 1);
         let (asked, met) = years("Apprentice plumber", &job);
-        assert!(met && asked > 0.99, "{asked}");
+        assert!(met && asked > 0.85, "{asked}");
     }
 }
