@@ -196,8 +196,10 @@ fn build(product: &Path) -> PathBuf {
     let target = product.ancestors().nth(2).unwrap();
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Cargo describes the package of a test in its environment. The build script of ring declares that it depends on these
-    // variables, so with them ring and everything above it would be compiled again.
-    let of_test = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    // variables, so with them ring and everything above it would be compiled again, at each change between this build and
+    // that of `scripts/test`.
+    let of_test =
+        |name: &str| name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(of_test) {
             command.env_remove(name);
