@@ -81,7 +81,7 @@ where
         }
     }
 
-    /// The years of work of the posting's kind: of each job the share by which its title or what is told of it is alike,
+    /// The years of work of the posting's kind: of each job the share by which its title or its sentences are alike,
     /// less for those who learned or helped. `by_job` is the credit of each job for each text of the requirements, of which
     /// the share `familiar` counts.
     pub(super) fn years(&self, by_job: &[Vec<f64>], ranks: &[Rank], familiar: f64, occupied: f64) -> Option<f64> {
