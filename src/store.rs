@@ -28,6 +28,8 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
 use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{Connection, IndexedResults, Surreal};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
 
 use self::data_key::KeyRecord;
 pub use self::data_key::{DataKeyError, DataKeyStatus, DataKeys, create_data_key};
@@ -46,8 +48,6 @@ pub use self::rewriting::rewrite_files;
 const DEADLINE: Duration = Duration::from_secs(5);
 /// The maximum duration of a statement that reads a whole table or builds an index.
 const SCAN_DEADLINE: Duration = Duration::from_secs(600);
-/// The maximum number of attempts of a statement that conflicts with concurrent changes.
-const ATTEMPTS: u32 = 16;
 /// The time to wait for another process to release a folder, so that a restart does not conflict with the previous
 /// process.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -79,6 +79,8 @@ pub struct Store {
     db: Database,
     location: Location,
     lock: Option<FolderLock>,
+    /// Held by the one caller that repeats a statement after a conflict.
+    repeating: Mutex<()>,
     cipher: FieldCipher,
     /// `None` without a data key.
     key_record: Option<KeyRecord>,
@@ -166,6 +168,7 @@ impl Store {
             db,
             location,
             lock,
+            repeating: Mutex::default(),
             cipher: FieldCipher::default(),
             key_record: None,
         };
@@ -210,11 +213,21 @@ impl Store {
         self.run_within(SCAN_DEADLINE, statements, bindings).await
     }
 
+    /// Callers that change the same record conflict. They repeat their statements one after another, since they would
+    /// conflict again and again otherwise, and for as long as one statement may take.
     async fn run_within(&self, deadline: Duration, statements: &str, bindings: Variables) -> Result<Answer, Error> {
+        let give_up = Instant::now() + deadline;
+        match self.run_once(deadline, statements, bindings.clone()).await {
+            Err(Error::Conflict) => {}
+            outcome => return outcome,
+        }
+        let Ok(_turn) = timeout_at(give_up, self.repeating.lock()).await else {
+            return Err(Error::Conflict);
+        };
         let mut attempt = 0;
         loop {
             match self.run_once(deadline, statements, bindings.clone()).await {
-                Err(Error::Conflict) if attempt + 1 < ATTEMPTS => {
+                Err(Error::Conflict) if Instant::now() < give_up => {
                     tokio::time::sleep(pause(attempt)).await;
                     attempt += 1;
                 }

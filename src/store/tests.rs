@@ -322,6 +322,31 @@ async fn commits_at_once_conflict_and_are_tried_again() {
     assert_eq!((counted, notes(&again).await), (40, 40));
 }
 
+/// Each change takes longer than the pauses between repetitions, so that without turns some change would always meet another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_changes_of_one_record_at_once_all_succeed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::open(&url(folder.path())).await.unwrap());
+    let counting = (0..16).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            for _ in 0..20 {
+                let statement = "{
+                    UPSERT counter:one SET n = (n ?? 0) + 1 RETURN NONE;
+                    FOR $i IN 0..500 { LET $ignored = string::repeat('x', $i) };
+                }";
+                store.run(statement, Variables::new()).await.unwrap();
+            }
+        })
+    });
+    for counting in counting.collect::<Vec<_>>() {
+        counting.await.unwrap();
+    }
+    let answer = store.run("RETURN (SELECT VALUE n FROM ONLY counter:one)", Variables::new());
+    let counted: i64 = answer.await.unwrap().take().unwrap();
+    assert_eq!(counted, 320);
+}
+
 #[tokio::test]
 async fn a_transaction_that_no_memtable_holds_is_refused_before_it_is_written() {
     let settings = MemorySettings {
