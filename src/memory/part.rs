@@ -121,7 +121,7 @@ impl Part {
                 Some(None) => mib(16, 4, 64),
             },
             Candidates => mib(4, 6, 96),
-            Embeddings => mib(4, 4, 64),
+            Embeddings => mib(4, 4, 256),
             Matches | Queue => mib(4, 4, 64),
             Entries => mib(ENTRIES_LEAST, 9, ENTRIES_MOST),
             Passwords => Share {
