@@ -1,13 +1,19 @@
 //! Latency and memory of a large catalogue: ranking a resume against 1,000 encoded jobs (at most 50 ms besides encoding the
 //! resume), searching all jobs, by default 100,000 (at most 50 ms), and resident memory (at most 1.5 KB a job). Each posting
 //! has twelve random tasks of O*NET, so that its embeddings are those of real sentences. Everything goes through the
-//! services, as requests do, with a store on disk. The exit code is 0 if the limits hold.
+//! services, as requests do, with a store on disk. A multiple of 100,000 jobs, up to a million, consists of copies of 100,000
+//! jobs. The exit code is 0 if the limits hold.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
+#[path = "filled_store/job_copies.rs"]
+mod job_copies;
 #[path = "filled_store/jobs.rs"]
 mod jobs;
+#[path = "filled_store/tree.rs"]
+mod tree;
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -119,24 +125,28 @@ async fn searching(app: &App, author: &mut Author, jobs: usize) -> bool {
     holds
 }
 
-async fn filled(jobs: usize, url: &str) {
-    let app = open(&Models::open(&Config::default()).unwrap(), url).await;
+async fn filled(jobs: usize, folder: &Path) {
+    let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
     fill(&app, &mut Author::new(7), jobs).await;
     app.close().await;
 }
 
+fn url(folder: &Path) -> String {
+    format!("surrealkv://{}", folder.display())
+}
+
 async fn measure(jobs: usize) -> bool {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("surrealkv://{}", folder.path().join("db").display());
+    let db = folder.path().join("db");
     // Another process fills the store, so that the memory of this one is that of reading it.
     let mut filling = Command::new(std::env::current_exe().unwrap());
-    let status = filling.arg(jobs.to_string()).env(FILL, &url).status().unwrap();
+    let status = filling.arg(jobs.to_string()).env(FILL, &db).status().unwrap();
     assert!(status.success());
     let models = Models::open(&Config::default()).unwrap();
     let mut author = Author::new(8);
     let before = resident();
     let since = Instant::now();
-    let app = open(&models, &url).await;
+    let app = open(&models, &url(&db)).await;
     // A search in the meantime waits for up to ten seconds, then is refused as not ready.
     let found = loop {
         match app.catalogue().count().await {
@@ -193,8 +203,16 @@ fn main() -> ExitCode {
         .thread_stack_size(STACK_BYTES)
         .build()
         .unwrap();
-    if let Ok(url) = std::env::var(FILL) {
-        runtime.block_on(async { tokio::spawn(async move { filled(jobs, &url).await }).await.unwrap() });
+    if let Some(folder) = std::env::var_os(FILL).map(PathBuf::from) {
+        let (db, first) = (folder.clone(), jobs.min(JOBS));
+        runtime.block_on(async { tokio::spawn(async move { filled(first, &db).await }).await.unwrap() });
+        if jobs > JOBS {
+            assert!(
+                jobs.is_multiple_of(JOBS) && jobs <= 10 * JOBS,
+                "a multiple of {JOBS}, up to ten times"
+            );
+            runtime.block_on(job_copies::multiply(&folder, jobs / JOBS));
+        }
         return ExitCode::SUCCESS;
     }
     let holds = runtime.block_on(async { tokio::spawn(measure(jobs)).await.unwrap() });

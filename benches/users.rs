@@ -7,6 +7,8 @@
 
 #[path = "filled_store/accounts.rs"]
 mod accounts;
+#[path = "filled_store/service.rs"]
+mod service;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,7 +17,8 @@ use std::time::{Duration, Instant};
 use portcullis_test_support::process::{Server, portcullis};
 use serde_json::Value;
 
-use self::accounts::{PASSWORD, name};
+use self::accounts::name;
+use self::service::PASSWORD;
 
 const STACK_BYTES: usize = 10 << 20;
 const ACCOUNTS: usize = 100_000;
@@ -113,7 +116,7 @@ fn main() -> ExitCode {
         .unwrap();
     let url = format!("surrealkv://{}?sync=never", folder.path().join("db").display());
     let fill = async move {
-        accounts::with_accounts(&url, async |service| accounts::fill(service, count).await).await;
+        service::with_accounts(&url, async |service| accounts::fill(service, count).await).await;
     };
     runtime.block_on(async { tokio::spawn(fill).await.unwrap() });
     drop(runtime);

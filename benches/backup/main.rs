@@ -1,15 +1,17 @@
 //! Time of a backup and of its restore at 1,000,000 accounts and 10,000,000 audit events (or so many), and the latency of
-//! `viewer` beside the backup, at 200 requests a second. The store is filled by the services, with the cheapest parameters of
-//! Argon2 and without a sync of each commit; a folder as third argument keeps it for the next run. Prints name, bar,
-//! measured and ok of each figure. The exit code is 0 if all hold.
+//! `viewer` beside the backup, at 200 requests a second. The store is filled with copies of an account and an event that the
+//! services wrote; a folder as third argument keeps it for the next run. Prints name, bar, measured and ok of each figure.
+//! The exit code is 0 if all hold.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
-#[path = "../filled_store/accounts.rs"]
-mod accounts;
-#[path = "../filled_store/events.rs"]
-mod events;
+#[path = "../filled_store/copies.rs"]
+mod copies;
 mod server;
+#[path = "../filled_store/service.rs"]
+mod service;
+#[path = "../filled_store/tree.rs"]
+mod tree;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -19,8 +21,8 @@ use std::time::{Duration, Instant};
 use portcullis_test_support::process::Server;
 use serde_json::json;
 
-use self::accounts::PASSWORD;
 use self::server::{Client, portcullis};
+use self::service::PASSWORD;
 
 /// The server's, so that filling is as fast as a server would be.
 #[global_allocator]
@@ -134,6 +136,8 @@ fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
         first
     });
     println!("{line}; {} bytes encrypted", file.metadata().unwrap().len());
+    // An account that was copied.
+    let _ = server.access_token(&copies::name(1), PASSWORD);
     server.stop();
     let (verified, _) = timed(portcullis(data).args(["restore", "--verify"]).arg(&file));
     let (restored, line) = timed(portcullis(&copy).arg("restore").arg(&file));
@@ -175,21 +179,6 @@ fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
     figures.0
 }
 
-async fn fill(data: PathBuf, accounts: usize, events: usize) {
-    let url = format!("surrealkv://{}?sync=never", data.join("db").display());
-    accounts::with_accounts(&url, async |service| {
-        accounts::fill(service, accounts).await;
-        let since = Instant::now();
-        events::fill(service.audit(), events, accounts, |written| {
-            if written % 100_000 == 0 {
-                println!("{written} events after {:.0} s", since.elapsed().as_secs_f64());
-            }
-        })
-        .await;
-    })
-    .await;
-}
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args()
         .skip(1)
@@ -207,8 +196,14 @@ fn main() -> ExitCode {
             .thread_stack_size(STACK_BYTES)
             .build()
             .unwrap();
-        let data = data.clone();
-        runtime.block_on(async { tokio::spawn(fill(data, accounts, events)).await.unwrap() });
+        let db = data.join("db");
+        runtime.block_on(async {
+            let fill = async move {
+                copies::write_first(&format!("surrealkv://{}", db.display())).await;
+                copies::multiply(&db, accounts, events).await;
+            };
+            tokio::spawn(fill).await.unwrap();
+        });
     }
     if measure(&data, place.path(), accounts) {
         ExitCode::SUCCESS

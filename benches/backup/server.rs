@@ -7,7 +7,7 @@ use portcullis_test_support::keep_alive::KeepAliveClient;
 use portcullis_test_support::process::{self, Server};
 use serde_json::{Value, json};
 
-use crate::accounts::PASSWORD;
+use crate::service::PASSWORD;
 
 const PASSPHRASE: &str = "a quite long passphrase";
 

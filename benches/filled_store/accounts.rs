@@ -1,46 +1,20 @@
-//! Accounts that are created by the service, with the cheapest parameters of Argon2.
+//! Accounts that are created by the service.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use portcullis::access::{ADMIN, Actor, Permissions, USER};
-use portcullis::app;
-use portcullis::clock::SystemClock;
-use portcullis::identity::{Accounts, Cost, KeySource, NewUser, Settings};
-use portcullis::store::{MemorySettings, Store};
+use portcullis::identity::{Accounts, NewUser};
 
-/// The password of all accounts.
-pub(crate) const PASSWORD: &str = "correct horse battery";
+use crate::service::PASSWORD;
+
 /// Accounts that are created concurrently.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 4;
 const FIRST_NAMES: [&str; 8] = ["ada", "bela", "carlos", "dunja", "emre", "fatima", "goran", "hanna"];
-/// Larger than those of a server, so that filling does not read tables again and again.
-const MEMORY: MemorySettings = MemorySettings {
-    memtable_mib: 128,
-    block_cache_mib: 2048,
-};
-
 /// The name of an account. The numbers are permuted, so that the orders by name and by time differ.
 pub(crate) fn name(n: usize) -> String {
     let mixed = (n * 7919) % 1_000_003;
     format!("{}-{mixed:07}", FIRST_NAMES[mixed % FIRST_NAMES.len()])
-}
-
-/// Opens the database at a URL and runs `work` with the service of accounts.
-pub(crate) async fn with_accounts(url: &str, work: impl AsyncFnOnce(&Arc<Accounts>)) {
-    let store = Arc::new(Store::open_with(url, MEMORY).await.unwrap());
-    let settings = Settings {
-        key: KeySource::Ephemeral,
-        password_cost: Cost {
-            memory: 64,
-            passes: 1,
-            lanes: 1,
-        },
-        ..Settings::default()
-    };
-    let service = Arc::new(Accounts::new(Arc::clone(&store), Arc::new(SystemClock), settings).unwrap());
-    work(&service).await;
-    app::close(store, Arc::into_inner(service).unwrap()).await;
 }
 
 /// Creates so many accounts; every tenth is disabled.

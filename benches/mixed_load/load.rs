@@ -12,7 +12,7 @@ use portcullis_test_support::process::Server;
 use serde_json::{Value, json};
 
 use self::client::Client;
-use crate::accounts::PASSWORD;
+use crate::service::PASSWORD;
 
 /// More than the cores of a small machine, so that requests wait for each other.
 const CLIENTS: usize = 8;

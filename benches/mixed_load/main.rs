@@ -17,6 +17,8 @@ mod control_group;
 mod jobs;
 mod load;
 mod resident;
+#[path = "../filled_store/service.rs"]
+mod service;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,11 +31,11 @@ use portcullis::config::{self, Config};
 use portcullis::store::Store;
 use portcullis_test_support::process::{Server, portcullis};
 
-use self::accounts::PASSWORD;
 use self::control_group::ControlGroup;
 use self::jobs::Author;
 use self::load::{Counts, Load};
 use self::resident::{Sample, slope};
+use self::service::PASSWORD;
 
 const STACK_BYTES: usize = 10 << 20;
 const MEMORY: u64 = 1 << 30;
@@ -75,7 +77,7 @@ impl Arguments {
 /// Fills the store in the folder.
 async fn fill(folder: &Path, accounts: usize, jobs: usize) {
     let url = format!("surrealkv://{}?sync=never", folder.join("db").display());
-    accounts::with_accounts(&url, async |service| accounts::fill(service, accounts).await).await;
+    service::with_accounts(&url, async |service| accounts::fill(service, accounts).await).await;
     let config = Config {
         store: config::Store {
             data_dir: folder.to_owned(),

@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use super::{Load, Outcome, code};
-use crate::accounts::{PASSWORD, name};
+use crate::accounts::name;
 use crate::jobs::Author;
+use crate::service::PASSWORD;
 
 /// Codes that tell a client to try again later.
 const REFUSALS: [&str; 4] = ["OVERLOADED", "TIMEOUT", "TOO_MANY_ATTEMPTS", "RATE_LIMITED"];
