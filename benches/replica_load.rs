@@ -164,14 +164,14 @@ fn main() {
     runtime.block_on(async {
         tokio::spawn(async move { copies::write_first(&url).await })
             .await
-            .unwrap()
+            .unwrap();
     });
     store.kill();
     let data = store.data();
     runtime.block_on(async {
         tokio::spawn(async move { copies::multiply(&data, count, 0).await })
             .await
-            .unwrap()
+            .unwrap();
     });
     store.start_again();
 

@@ -91,7 +91,7 @@ fn main() -> ExitCode {
         let since = Instant::now();
         // On the stack of a worker: the system determines the size of the main thread's.
         let figure = runtime.block_on(runtime.spawn(Box::pin(measure(number)))).unwrap();
-        let verdict = if figure.holds { "holds" } else { "DOES NOT HOLD" };
+        let verdict = if figure.holds { "ok" } else { "NOT OK" };
         println!(
             "figure {number}, {name}: {}: {verdict} ({:.0?})",
             figure.text,

@@ -18,6 +18,7 @@ use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use portcullis_test_support::figures::Figures;
 use portcullis_test_support::process::Server;
 use serde_json::json;
 
@@ -103,19 +104,7 @@ fn count(server: &Server, token: &str) -> i64 {
     }
 }
 
-struct Figures(bool);
-
-impl Figures {
-    fn print(&mut self, name: &str, bar: &str, measured: &str, is_ok: bool) {
-        self.0 &= is_ok;
-        println!(
-            "{name:<44} {bar:>12} {measured:>14}  {}",
-            if is_ok { "ok" } else { "NOT OK" }
-        );
-    }
-}
-
-fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
+fn measure(data: &Path, place: &Path, accounts: usize) -> Figures {
     let (file, copy) = (place.join("backup"), place.join("copy"));
     let server = Server::start(&mut portcullis(data));
     let token = server.access_token("admin", PASSWORD);
@@ -149,34 +138,28 @@ fn measure(data: &Path, place: &Path, accounts: usize) -> bool {
         count(&server, &token) == before && roles["roles"].as_array().unwrap().contains(&json!({ "name": "LAST" }));
     server.stop();
 
-    println!("{:<44} {:>12} {:>14}", "name", "bar", "measured");
-    let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
-    let millis = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
-    let mut figures = Figures(true);
-    figures.print("backup", "<= 60 s", &seconds(took), took <= Duration::from_secs(60));
-    figures.print(
-        "viewer, p99 beside the backup",
-        &format!("<= {}", millis(2 * alone)),
-        &millis(meanwhile),
-        meanwhile <= 2 * alone,
+    let mut figures = Figures::default();
+    figures.at_most("backup", 60.0, took.as_secs_f64(), "s");
+    figures.at_most(
+        "viewer, p99 beside the backup, twice that alone",
+        2.0 * millis(alone),
+        millis(meanwhile),
+        "ms",
     );
-    figures.print("viewer, p99 alone", "-", &millis(alone), true);
+    figures.at_most("restore", 120.0, restored.as_secs_f64(), "s");
+    figures.print_only("restore --verify", &format!("{:.1} s", verified.as_secs_f64()));
+    let found = before - 1;
     figures.print(
-        "restore",
-        "<= 120 s",
-        &seconds(restored),
-        restored <= Duration::from_secs(120),
+        "accounts restored, with the last change",
+        &accounts.to_string(),
+        &found.to_string(),
+        complete && usize::try_from(found).is_ok_and(|found| found >= accounts),
     );
-    figures.print("restore --verify", "-", &seconds(verified), true);
-    let found = format!("{} accounts", before - 1);
-    let expected = i64::try_from(accounts).unwrap();
-    figures.print(
-        "accounts and the last change restored",
-        "all",
-        &found,
-        complete && before > expected,
-    );
-    figures.0
+    figures
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 fn main() -> ExitCode {
@@ -205,9 +188,5 @@ fn main() -> ExitCode {
             tokio::spawn(fill).await.unwrap();
         });
     }
-    if measure(&data, place.path(), accounts) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    measure(&data, place.path(), accounts).exit_code()
 }

@@ -114,15 +114,10 @@ pub(crate) async fn multiply(db: &Path, accounts: usize, events: usize) {
     let since = Instant::now();
     let tree = open(db);
     let entries = entries(&tree);
-    let (first, first_name) = (
-        entries
-            .iter()
-            .find(|(_, value)| value.windows(SESSION.len()).any(|window| window == SESSION.as_bytes()))
-            .and_then(|(key, _)| event_id(key))
-            .unwrap(),
-        name(0),
-    );
-
+    let first_name = name(0);
+    let of_session = |value: &[u8]| value.windows(SESSION.len()).any(|window| window == SESSION.as_bytes());
+    let event = entries.iter().find(|(_, value)| of_session(value));
+    let first = event.and_then(|(key, _)| event_id(key)).unwrap();
     let digest = entries.iter().find_map(|(_, value)| password_digest(value)).unwrap();
 
     // The event of the creation is not copied.
@@ -132,16 +127,11 @@ pub(crate) async fn multiply(db: &Path, accounts: usize, events: usize) {
         .map(|(key, value)| Template::new(key, value, &[&first_name, digest]))
         .filter(Template::names_any)
         .collect();
-    let texts = |n| {
-        vec![
-            name(n),
-            if n < KNOWN {
-                digest.to_owned()
-            } else {
-                random_digest(n, digest.len())
-            },
-        ]
+    let digest_of = |n| match n {
+        0..KNOWN => digest.to_owned(),
+        _ => random_digest(n, digest.len()),
     };
+    let texts = |n| vec![name(n), digest_of(n)];
     write(&tree, 1..accounts, &account, texts).await;
     println!(
         "{accounts} accounts of {} entries after {:.0} s",

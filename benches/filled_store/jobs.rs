@@ -4,12 +4,15 @@
 use std::path::Path;
 use std::time::Instant;
 
+use futures_util::future::join_all;
 use portcullis::app::App;
 use portcullis::catalogue::{MAX_ADDED, NewJob};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 
+/// Calls at once.
+const CALLS: usize = 5;
 const TITLES: [&str; 8] = [
     "Manager",
     "Technician",
@@ -71,15 +74,19 @@ pub(crate) async fn fill(app: &App, author: &mut Author, jobs: usize) {
     let since = Instant::now();
     let mut added = 0;
     while added < jobs {
-        let count = MAX_ADDED.min(jobs - added);
-        let some = (added..added + count).map(|n| NewJob {
-            id: Some(format!("job-{n:06}")),
-            title: None,
-            text: author.posting(),
+        let calls = (0..CALLS).map_while(|_| {
+            let first = added;
+            added = jobs.min(first + MAX_ADDED);
+            let some = (first..added).map(|n| NewJob {
+                id: Some(format!("job-{n:06}")),
+                title: None,
+                text: author.posting(),
+            });
+            (first < added).then(|| app.catalogue().add(None, some.collect()))
         });
-        let outcomes = app.catalogue().add(None, some.collect()).await.unwrap();
-        assert!(outcomes.iter().all(Result::is_ok));
-        added += count;
+        for outcomes in join_all(calls.collect::<Vec<_>>()).await {
+            assert!(outcomes.unwrap().iter().all(Result::is_ok));
+        }
         if added % 10_000 == 0 || added == jobs {
             println!("{added} jobs after {:.0} s", since.elapsed().as_secs_f64());
         }

@@ -29,6 +29,7 @@ use portcullis::app::{App, Models};
 use portcullis::clock::SystemClock;
 use portcullis::config::{self, Config};
 use portcullis::store::Store;
+use portcullis_test_support::figures::Figures;
 use portcullis_test_support::process::{Server, portcullis};
 
 use self::control_group::ControlGroup;
@@ -129,12 +130,7 @@ fn sample(server: &Server, minutes: f64) -> Vec<Sample> {
     samples
 }
 
-fn judge(name: &str, value: &str, bar: &str, holds: bool) -> bool {
-    println!("{name}: {value}; {bar}: {}", if holds { "ok" } else { "MISSED" });
-    holds
-}
-
-fn measure(arguments: &Arguments, folder: &Path) -> bool {
+fn measure(arguments: &Arguments, folder: &Path) -> Figures {
     let group = ControlGroup::make(MEMORY);
     match &group {
         Ok(group) => println!("the server runs in {group}, with a limit of {} MiB", MEMORY >> 20),
@@ -157,44 +153,29 @@ fn measure(arguments: &Arguments, folder: &Path) -> bool {
             peak as f64 / 1e6
         );
     }
-    let holds = verdict(arguments, &samples, &counts, kills);
+    let figures = verdict(arguments, &samples, &counts, kills);
     if alive {
         server.stop();
     }
-    holds
+    figures
 }
 
-fn verdict(arguments: &Arguments, samples: &[Sample], counts: &Counts, kills: u64) -> bool {
+fn verdict(arguments: &Arguments, samples: &[Sample], counts: &Counts, kills: u64) -> Figures {
     let peak = samples.iter().map(Sample::total).max().unwrap_or(u64::MAX);
     let warm = Duration::from_secs_f64(20.0 * arguments.minutes);
     let warm: Vec<&Sample> = samples.iter().filter(|sample| sample.at >= warm).collect();
     let slope = slope(&warm);
-    let mut holds = judge("killed", &kills.to_string(), "0 allowed", kills == 0);
-    holds &= judge(
-        "errors",
-        &counts.errors().to_string(),
-        "0 allowed",
-        counts.errors() == 0,
-    );
-    let limit = format!("at most {:.0} MB", MEMORY as f64 / 1e6);
-    holds &= judge(
-        "peak resident",
-        &format!("{:.0} MB", peak as f64 / 1e6),
-        &limit,
-        peak <= MEMORY,
-    );
-    let value = format!("{slope:+.2} MB/min over the last two thirds");
+    let mut figures = Figures::default();
+    figures.at_most("killed", 0.0, kills as f64, "");
+    figures.at_most("errors", 0.0, counts.errors() as f64, "");
+    figures.at_most("peak resident", MEMORY as f64 / 1e6, (peak as f64 / 1e6).round(), "MB");
+    let name = "slope over the last two thirds";
     if arguments.minutes < JUDGED_FROM {
-        println!("slope: {value}; not judged in less than {JUDGED_FROM:.0} min");
-        return holds;
+        figures.print_only(name, &format!("{slope:.2} MB/min"));
+    } else {
+        figures.at_most(name, SLOPE_AT_MOST, slope, "MB/min");
     }
-    holds
-        & judge(
-            "slope",
-            &value,
-            &format!("at most {SLOPE_AT_MOST} MB/min"),
-            slope <= SLOPE_AT_MOST,
-        )
+    figures
 }
 
 fn main() -> ExitCode {
@@ -217,9 +198,5 @@ fn main() -> ExitCode {
                 .unwrap();
         });
     }
-    if measure(&arguments, &folder) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    measure(&arguments, &folder).exit_code()
 }

@@ -17,6 +17,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use portcullis::app::Models;
 use portcullis::config::{self, Config};
+use portcullis_test_support::figures::Figures;
 use portcullis_test_support::power_cut::{Loss, Notes, Random, Recorder, Recording};
 
 use self::services::{Fault, Progress, Services, progress};
@@ -151,14 +152,6 @@ async fn cut(workload: Workload, place: &Path, recording: &Recording, models: &M
     outcome
 }
 
-fn print(name: &str, bar: &str, measured: usize, is_ok: bool) -> bool {
-    println!(
-        "{name:<44} {bar:>12} {measured:>14}  {}",
-        if is_ok { "ok" } else { "NOT OK" }
-    );
-    is_ok
-}
-
 async fn measure(states: usize) -> bool {
     let models = models();
     let mut outcomes = Vec::new();
@@ -175,35 +168,22 @@ async fn measure(states: usize) -> bool {
         outcomes.push(Box::pin(cut(workload, place.path(), &recording, &models, share)).await);
     }
     let sum = |count: fn(&Outcome) -> usize| outcomes.iter().map(count).sum::<usize>();
-    println!("{:<44} {:>12} {:>14}", "name", "bar", "measured");
+    let mut figures = Figures::default();
     let opened = sum(|outcome| outcome.states);
-    let figures = [
-        print(
-            "states after a power cut",
-            &format!(">= {states}"),
-            opened,
-            opened >= states,
-        ),
-        print(
-            "stores that do not open",
-            "0",
-            sum(|outcome| outcome.unopened),
-            sum(|outcome| outcome.unopened) == 0,
-        ),
-        print(
-            "states without an acknowledged change",
-            "0",
-            sum(|outcome| outcome.lost),
-            sum(|outcome| outcome.lost) == 0,
-        ),
-        print(
-            "states with impossible contents",
-            "0",
-            sum(|outcome| outcome.impossible),
-            sum(|outcome| outcome.impossible) == 0,
-        ),
-    ];
-    figures.into_iter().all(|is_ok| is_ok)
+    figures.print(
+        "states after a power cut",
+        &format!(">= {states}"),
+        &opened.to_string(),
+        opened >= states,
+    );
+    for (name, count) in [
+        ("stores that do not open", sum(|outcome| outcome.unopened)),
+        ("states without an acknowledged change", sum(|outcome| outcome.lost)),
+        ("states with impossible contents", sum(|outcome| outcome.impossible)),
+    ] {
+        figures.at_most(name, 0.0, count as f64, "");
+    }
+    figures.hold()
 }
 
 /// The process of a workload.

@@ -10,6 +10,8 @@ pub mod browser;
 #[cfg(feature = "full")]
 pub mod field_queries;
 #[cfg(feature = "full")]
+pub mod figures;
+#[cfg(feature = "full")]
 pub mod forged_foreign_tokens;
 #[cfg(feature = "full")]
 pub mod forged_tokens;
