@@ -20,6 +20,10 @@ pub(super) fn words(text: &str) -> String {
 
 /// Whether a text of [`words`] has a phrase as whole words.
 pub(super) fn contains(low: &str, phrase: &str) -> bool {
-    low.match_indices(phrase)
-        .any(|(at, _)| low[..at].ends_with(' ') && low[at + phrase.len()..].starts_with(' '))
+    let mut starts = low.match_indices(' ');
+    starts.any(|(at, _)| {
+        low[at + 1..]
+            .strip_prefix(phrase)
+            .is_some_and(|rest| rest.starts_with(' '))
+    })
 }
