@@ -3,6 +3,7 @@
 mod asks;
 mod requirement;
 mod skill_lines;
+mod title;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -19,10 +20,8 @@ use super::language;
 use super::lexicon::Lexicon;
 use super::licence::Licence;
 use super::normalize::Normalized;
-use super::occupations::names_occupation;
-use super::posting::{self, LineKind, PostingLine};
+use super::posting::{self, LineKind};
 use super::redact;
-use super::sections;
 use super::similarity::{Language, Reading};
 use super::span::Utf16;
 use super::traits;
@@ -76,12 +75,7 @@ impl Job {
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
         let lines = posting::read(&lexicon.lines, &plain, &clean, &words);
-        let title = lines
-            .iter()
-            .position(|line| line.title)
-            .or_else(|| first_heading(&clean, &lines));
-        let title = title.map(|at| named_near(&clean, &lines, at));
-        let title = title.map(|at| title_of(&clean, &lines[at..]));
+        let title = title::of_posting(&clean, &lines);
         let is_trait = |ask: &asks::Ask| ask.need != Need::Duty && traits::is_trait(&clean[ask.bytes.clone()]);
         let (traits, asks): (Vec<_>, Vec<_>) = asks(&clean, &lines).into_iter().partition(is_trait);
         let mut requirements = Vec::new();
@@ -235,50 +229,6 @@ impl Job {
         }
     }
 }
-
-/// A heading that opens no section, if the posting begins with it.
-fn first_heading(clean: &str, lines: &[PostingLine]) -> Option<usize> {
-    let first = lines.first().filter(|line| line.kind == LineKind::Heading)?;
-    let text = &clean[first.bytes.clone()];
-    (!text.trim_end().ends_with(':') && sections::heading(text).is_none()).then_some(0)
-}
-
-/// The line that names an occupation, if that of the title does not and one of the next does: `ACME LTD`, `Welder`.
-fn named_near(clean: &str, lines: &[PostingLine], at: usize) -> usize {
-    let named = |line: &PostingLine| {
-        let text = clean[line.bytes.clone()].trim();
-        text.split_whitespace().count() <= TITLE_WORDS && !text.ends_with(['.', ':']) && names_occupation(text)
-    };
-    if named(&lines[at]) {
-        return at;
-    }
-    let opens = |line: &PostingLine| {
-        let low = clean[line.bytes.clone()].trim().to_lowercase();
-        let first = low.split_whitespace().next().unwrap_or_default();
-        !matches!(
-            first,
-            "as" | "join" | "our" | "report" | "reporting" | "reports" | "the" | "this" | "we" | "you"
-        )
-    };
-    let mut next = lines.iter().skip(at + 1).take(NEXT_LINES);
-    let next = next.position(|line| named(line) && opens(line));
-    next.map_or(at, |next| at + 1 + next)
-}
-
-/// The title of the job in its line, without a label such as `Job title:`.
-fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
-    let line = &clean[lines[0].bytes.clone()];
-    // The label is a unit of its own, with the title after it in the same line.
-    let rest = lines
-        .get(1)
-        .filter(|next| next.line == lines[0].line && line.trim_end().ends_with(':'));
-    rest.map_or(line, |rest| &clean[rest.bytes.clone()])
-}
-
-/// The number of words of a line that can be a title.
-const TITLE_WORDS: usize = 9;
-/// The number of lines after that of the title that can name the occupation.
-const NEXT_LINES: usize = 2;
 
 fn word_range(words: &[Word], bytes: &Range<usize>) -> Range<usize> {
     let from = words.partition_point(|word| word.bytes.start < bytes.start);

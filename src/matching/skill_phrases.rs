@@ -5,8 +5,11 @@
 //! "knowledge of", [`rules`] reduces spans to what a recruiter would list, and [`merge`] decides between them and the
 //! labels of the lexicon. [`search`] finds a phrase in a resume.
 
+mod abilities;
+mod content;
 mod cues;
 mod features;
+mod label;
 mod line;
 mod merge;
 mod rules;
@@ -16,7 +19,10 @@ mod vocabulary;
 
 use std::ops::Range;
 
+use super::words::Case;
+
 pub(super) use self::features::features;
+pub(super) use self::label::label;
 pub(super) use self::line::Line;
 pub(super) use self::merge::{identity, merge};
 pub(super) use self::rules::reduce;
@@ -25,7 +31,7 @@ pub(super) use self::tagger::{Example, PhraseTagger, labels};
 pub(super) use self::vocabulary::is_verb;
 
 /// Maximum number of phrases of a line of prose.
-const MOST_PHRASES: usize = 4;
+const MOST_PHRASES: usize = 8;
 /// Maximum number of phrases of a line that is a list.
 const MOST_ITEMS: usize = 12;
 
@@ -48,10 +54,31 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
             found.extend(rules::reduce(line, range));
         }
     }
+    let opening = abilities::opening(line).into_iter().collect();
+    for ranges in [abilities::items(line), abilities::tasks(line), opening] {
+        found.iter().for_each(|range| taken[range.clone()].fill(true));
+        for range in ranges {
+            // What follows a name that was found is no part of the task.
+            let free = range.clone().take_while(|&at| !taken[at]).count();
+            let range = range.start..range.start + free;
+            if free >= 2 {
+                let names = |part: &Range<usize>| {
+                    let long = part.len() >= 2 || line.words[part.start].case == Case::Upper;
+                    long && !abilities::lacks_object(line, part)
+                };
+                found.extend(rules::reduce(line, range).into_iter().filter(names));
+            }
+        }
+    }
     if found.is_empty() && !duty && cues::is_name(line) {
         found.extend(rules::reduce(line, 0..line.words.len()));
     }
     found.sort_unstable_by_key(|range| range.start);
+    for at in 0..found.len() {
+        let before = at.checked_sub(1).map_or(0, |before| found[before].end);
+        let after = found.get(at + 1).map_or(line.words.len(), |next| next.start);
+        found[at] = abilities::widen(line, found[at].clone(), before..after);
+    }
     let items = 1 + (1..line.words.len()).filter(|&at| line.separator(at).is_some()).count();
     let most = if items >= 4 && line.words.len() <= 4 * items {
         MOST_ITEMS

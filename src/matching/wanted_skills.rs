@@ -81,7 +81,7 @@ impl WantedSkills {
                 None => {
                     let (label, uri) = match &name.label {
                         Some(mention) => lexicon.named(mention, text),
-                        None => (written.clone(), None),
+                        None => (one_line(&skill_phrases::label(&read, &name.words)), None),
                     };
                     let rarity = |stem: u64| lexicon.language.rarity(stem);
                     // One word of a label may be a name that only the lexicon tells from others.

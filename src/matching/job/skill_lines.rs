@@ -44,7 +44,7 @@ pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named
 }
 
 /// The number of skills above which a task says too little about each.
-const MOST_SHOWN_BY_TASK: usize = 4;
+const MOST_SHOWN_BY_TASK: usize = 6;
 
 /// Sets which requirements show a skill that the resume does not name.
 pub(super) fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [WantedSkill]) {

@@ -119,6 +119,20 @@ fn the_title_is_found_behind_a_label() {
     }
 }
 
+#[test]
+fn terms_after_a_title_are_left_out() {
+    for (line, want) in [
+        ("Store Manager, Briggate, Leeds", "Store Manager"),
+        ("Tree Surgeon (mid/senior), full time", "Tree Surgeon"),
+        ("Chef de partie - sauce section - up to 38k", "Chef de partie"),
+        ("Senior Hairdresser wanted, Fremantle", "Senior Hairdresser"),
+        ("Nurse, Intensive Care", "Nurse, Intensive Care"),
+        ("Brushes - a house of colour", "Brushes - a house of colour"),
+    ] {
+        assert_eq!(title::without_terms(line), want);
+    }
+}
+
 /// What a web page has around a posting asks for nothing, wherever the posting was cut from it.
 #[test]
 fn the_rest_of_a_web_page_asks_for_nothing() {

@@ -35,6 +35,23 @@ impl<'a> Line<'a> {
         self.text.get(end..start)?.chars().find(|c| !c.is_whitespace())
     }
 
+    /// Whether a sign between a word and the previous one ends what was said: a full stop, a bracket, a dash.
+    pub(super) fn is_apart(&self, at: usize) -> bool {
+        let dash = || {
+            let end = at
+                .checked_sub(1)
+                .and_then(|before| self.words.get(before))
+                .map_or(0, |word| word.bytes.end);
+            let between = self.words.get(at).and_then(|word| self.text.get(end..word.bytes.start));
+            between.is_some_and(|between| between.trim() != between)
+        };
+        match self.separator(at) {
+            Some('.' | ';' | ':' | '(' | ')' | '?' | '!' | '|' | '\u{2022}') => true,
+            Some('-' | '\u{2013}' | '\u{2014}') => dash(),
+            _ => false,
+        }
+    }
+
     /// The bytes of a range of words.
     pub(in crate::matching) fn bytes(&self, range: &Range<usize>) -> Range<usize> {
         self.words[range.start].bytes.start..self.words[range.end - 1].bytes.end

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::mention::Mention;
 use super::super::words::{self, Case};
+use super::abilities;
 use super::line::Line;
 use super::vocabulary::VOCABULARY;
 
@@ -62,10 +63,32 @@ pub(in crate::matching) fn merge(line: &Line<'_>, skills: Vec<Mention>, phrases:
             });
         }
     }
-    names.extend(labels.into_iter().flatten().map(|label| Name {
-        words: label.words.clone(),
-        label: Some(label),
-    }));
+    let rest: Vec<Mention> = labels.into_iter().flatten().collect();
+    let taken: Vec<Range<usize>> = names.iter().map(|name| name.words.clone()).collect();
+    let places: Vec<Range<usize>> = taken
+        .into_iter()
+        .chain(rest.iter().map(|label| label.words.clone()))
+        .collect();
+    let mut last = 0;
+    for label in rest {
+        let own = &label.words;
+        let before = places.iter().map(|place| place.end).filter(|&end| end <= own.start);
+        let after = places.iter().map(|place| place.start).filter(|&start| start >= own.end);
+        let bounds = before.max().unwrap_or(0).max(last)..after.min().unwrap_or(line.words.len());
+        let fragment = !is_proper(line, own) && bounds.start <= own.start;
+        let whole = if fragment {
+            abilities::widen(line, own.clone(), bounds)
+        } else {
+            own.clone()
+        };
+        last = last.max(whole.end);
+        let light = |at: usize| label.words.contains(&at) || VOCABULARY.light.contains(&line.lower[at]);
+        let keeps = whole.clone().all(light);
+        names.push(Name {
+            words: whole,
+            label: keeps.then_some(label),
+        });
+    }
     names.sort_by_key(|name| name.words.start);
     names
 }

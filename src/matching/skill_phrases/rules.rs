@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use super::super::words::{Case, Gap};
+use super::content::is_skill;
 use super::line::Line;
-use super::vocabulary::{VOCABULARY, is_verb};
+use super::vocabulary::{VOCABULARY, is_adverb, is_task_verb, is_verb};
 
 /// Maximum number of words of a span, the rest of which is ignored: nothing that long is a list of names.
 const MOST_SPAN: usize = 48;
@@ -86,13 +87,21 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
     if left.is_empty() || right.is_empty() {
         return true;
     }
+    // "Upselling experience and a certificate".
+    let article = matches!(line.lower[right.start].as_str(), "a" | "an" | "the");
+    if article || left.len() >= 2 && VOCABULARY.cues.contains(&line.lower[left.end - 1]) {
+        return true;
+    }
     let named = |range: &Range<usize>| {
         let words = &line.words[range.clone()];
         words.iter().all(|word| word.case != Case::Lower)
             && (range.start > 0 || words[0].case == Case::Upper || range.len() == 1 && !is_verb(&words[0]))
     };
     let label = |range: &Range<usize>| line.labels.iter().any(|label| label.words == *range);
-    let verb = |range: &Range<usize>| is_verb(&line.words[range.start]);
+    let verb = |range: &Range<usize>| {
+        let word = &line.words[range.start];
+        is_verb(word) || range.len() >= 2 && VOCABULARY.task_verbs.contains(&line.lower[range.start])
+    };
     let content = |range: &Range<usize>| line.words[range.clone()].iter().filter(|word| word.subject).count();
     // "written and verbal communication": the head belongs to both.
     if needs_noun(line, left.end - 1) && !verb(&right) {
@@ -130,15 +139,34 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
     while start < end && leads(line, start, end) {
         start += 1;
     }
+    // "Because", "without".
+    if start < end
+        && (vocabulary.stop.contains(word(start)) || vocabulary.attach.contains(word(start)))
+        && line.words[start].case == Case::Lower
+    {
+        return None;
+    }
     // A clause after the name; a preposition ends only long ones.
     let cut = (start + 1..end).find(|&at| {
         vocabulary.stop.contains(word(at)) || matches!(line.separator(at), Some('(' | ')' | ':' | '.' | ';'))
     });
     end = cut.unwrap_or(end);
-    if end - start.min(end) > SHORT {
-        let least = start + 2;
-        end = (least..end)
-            .find(|&at| vocabulary.attach.contains(word(at)))
+    let verb = start < end && is_task_verb(&line.words[start]) && !word(start).ends_with("ing");
+    let attached =
+        (start + 1..end).find(|&at| vocabulary.attach.contains(word(at)) && line.words[at].gap == Gap::Space);
+    // "Work with physicians", "clients from consultation".
+    let about = |at: usize| line.words[at].case == Case::Lower && vocabulary.people.contains(word(at));
+    let works = |at: usize| matches!(word(at), "work" | "works" | "working") && line.words[at].case == Case::Lower;
+    let alone = |at: usize| (start..at).all(|at| about(at) || works(at) || is_adverb(word(at)));
+    if attached.is_some_and(alone) {
+        return None;
+    }
+    if end - start.min(end) > SHORT || verb && duty_object(line, start, attached) {
+        end = attached
+            .filter(|&at| at >= start + 2)
+            .or_else(|| {
+                (start + 2..end).find(|&at| vocabulary.attach.contains(word(at)) && line.words[at].gap == Gap::Space)
+            })
             .unwrap_or(end);
     }
     if end - start.min(end) > MOST_WORDS {
@@ -161,7 +189,15 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
     let listed = (start..end).any(|at| matches!(word(at), "and" | "or"));
     let comma = (start + 1..end).find(|&at| line.words[at].gap == Gap::Break);
     end = comma.filter(|_| !listed).unwrap_or(end);
+    while start < end && (vocabulary.trail.contains(word(end - 1)) || is_adverb(word(end - 1))) {
+        end -= 1;
+    }
     (start < end && is_skill(line, start..end)).then_some(start..end)
+}
+
+/// Whether a verb has an object before its first preposition.
+fn duty_object(line: &Line<'_>, verb: usize, attached: Option<usize>) -> bool {
+    attached.is_some_and(|at| (verb + 1..at).any(|at| line.words[at].subject))
 }
 
 /// Whether the word at `at` does not begin a name.
@@ -171,13 +207,17 @@ fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
     let next = (at + 1 < end).then(|| line.lower[at + 1].as_str());
     let joint = at + 1 < end && line.words[at + 1].gap == Gap::Joint;
     let number = word.chars().all(|c| !c.is_alphabetic()) && !joint;
-    let adverb = word.len() > 4 && word.ends_with("ly") && next.is_some();
+    let adverb = is_adverb(word) && next.is_some();
     // "Expert SQL", "fluent French".
     let able = matches!(
         word,
         "expert" | "proficient" | "fluent" | "experienced" | "competent" | "comfortable" | "familiar"
     );
     if able && next.is_some() && !joint {
+        return true;
+    }
+    // "Experience selling software".
+    if word == "experience" && next.is_some_and(|next| next.ends_with("ing")) {
         return true;
     }
     // Only in "knowledge of": "knowledge management" is a name.
@@ -187,63 +227,4 @@ fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
     // A letter may be a language.
     let shouted = line.text[line.words[at].bytes.clone()].chars().all(char::is_uppercase) && word.len() <= 3;
     !shouted && !joint && vocabulary.lead.contains(word) || word == "a" || word == "i" || number || adverb
-}
-
-/// Whether the words name a skill rather than a trait, a degree, years or nothing in particular.
-fn is_skill(line: &Line<'_>, range: Range<usize>) -> bool {
-    let vocabulary = &*VOCABULARY;
-    let words = || line.lower[range.clone()].iter().map(String::as_str);
-    let content: Vec<&str> = words()
-        .zip(&line.words[range.clone()])
-        .filter(|(lower, word)| word.subject && lower.contains(char::is_alphabetic))
-        .map(|(lower, _)| lower)
-        .collect();
-    let capital = line.words[range.start].case == Case::Upper && range.len() == 1;
-    let one = content.len() == 1;
-    let empty = |word: &str| {
-        let lead = one && vocabulary.lead.contains(word);
-        let verb = one && vocabulary.verbs.contains(word);
-        // `enrolled`, `registered`; not `speed`.
-        let past = one && word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed");
-        vocabulary.vague.contains(word) || vocabulary.praise.contains(word) || lead || verb || past || word.len() < 2
-    };
-    let named = capital && !content.iter().any(|word| vocabulary.vague.contains(*word));
-    let traits = content
-        .iter()
-        .all(|word| vocabulary.traits.contains(*word) || empty(word));
-    let nothing = match content[..] {
-        [one] => empty(one),
-        [_, object] if is_verb(&line.words[range.start]) => empty(object) && !specific(&content),
-        [_, _] => content.iter().all(|word| empty(word)) && !specific(&content),
-        _ => false,
-    };
-    !content.is_empty()
-        && (named || !(traits && content.len() <= 3 && content.iter().any(|word| vocabulary.traits.contains(*word))))
-        && (named || !nothing)
-        && !words().any(|word| vocabulary.other.contains(word))
-}
-
-/// Whether two words that say little by themselves name something together: "patient care", "train staff".
-fn specific(content: &[&str]) -> bool {
-    let vocabulary = &*VOCABULARY;
-    let noun = matches!(
-        content[1],
-        "management"
-            | "care"
-            | "development"
-            | "engineering"
-            | "design"
-            | "support"
-            | "planning"
-            | "supervision"
-            | "writing"
-    );
-    let verb = matches!(
-        content[0],
-        "manage" | "supervise" | "lead" | "teach" | "train" | "mentor" | "coach" | "educate" | "recruit" | "motivate"
-    );
-    verb || noun
-        && content[0] != content[1]
-        && !vocabulary.praise.contains(content[0])
-        && !vocabulary.verbs.contains(content[0])
 }

@@ -147,6 +147,15 @@ fn spans_are_reduced_to_what_a_recruiter_would_list() {
         ("the team", &[]),
         ("provide services", &[]),
         ("experience", &[]),
+        ("two family conferences a year", &["family conferences"]),
+        ("hand washing", &["hand washing"]),
+        (
+            "upselling experience, and a certificate in tailoring",
+            &["upselling", "certificate in tailoring"],
+        ),
+        ("without punishment", &[]),
+        ("clients from consultation", &[]),
+        ("Saturdays twice a month", &[]),
     ] {
         assert_eq!(reduced(text), wanted, "{text}");
     }
@@ -165,6 +174,66 @@ fn cues_announce_skills() {
         ("We are skilled and kind", &[]),
     ] {
         assert_eq!(cued(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn tasks_are_abilities_without_a_tagger() {
+    for (text, wanted) in [
+        (
+            "You will mentor college students on placement",
+            &["mentor college students"][..],
+        ),
+        (
+            "You'd sort out guest complaints before they grow",
+            &["guest complaints"],
+        ),
+        ("Own the full sales cycle", &["full sales cycle"]),
+        ("You will tell PMs what happened", &[]),
+        ("You will keep them straight", &[]),
+        ("You would love to hear from us", &[]),
+        ("Work with physicians", &[]),
+        ("Care for a group of five", &[]),
+        ("Teach because it matters", &[]),
+    ] {
+        assert_eq!(cued(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn lists_and_beginnings_of_lines_name_skills() {
+    for (text, wanted) in [
+        (
+            "Cares for rooftop units, split systems and air handlers",
+            &["rooftop units", "split systems", "air handlers"][..],
+        ),
+        ("Meat and fish cookery to order", &["Meat and fish cookery"]),
+        ("The kitchen is busy", &[]),
+    ] {
+        assert_eq!(cued(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn labels_are_widened_to_the_phrase_that_they_are_a_part_of() {
+    for (text, of_label, wanted, labelled) in [
+        (
+            "records time in the computerized work order system",
+            5..7,
+            "computerized work order system",
+            false,
+        ),
+        ("speaks Conversational Spanish", 2..3, "Spanish", true),
+        ("knows make-up air units", 1..3, "make-up air units", false),
+        ("does good welding", 2..3, "welding", true),
+    ] {
+        let words = words::words(text);
+        let labels = [label(&words, 7, of_label)];
+        let line = line(text, &words, &labels);
+        let names = merge(&line, labels.to_vec(), Vec::new());
+        assert_eq!(names.len(), 1, "{text}: {names:?}");
+        assert_eq!(&text[line.bytes(&names[0].words)], wanted);
+        assert_eq!(names[0].label.is_some(), labelled, "{text}");
     }
 }
 

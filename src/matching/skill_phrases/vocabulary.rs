@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::super::words::{self, Word};
 
@@ -33,10 +33,35 @@ pub(super) struct Vocabulary {
     pub(super) light: HashSet<String>,
     /// Verbs in the base form that begin an ability.
     pub(super) verbs: HashSet<String>,
+    /// Verbs in the base form that are nouns or adjectives as well: `test`.
+    pub(super) verbs_and_nouns: HashSet<String>,
+    /// Verbs after "you will" that name no task: `enjoy`.
+    pub(super) no_tasks: HashSet<String>,
+    /// Nouns that end like adverbs.
+    pub(super) nouns_in_ly: HashSet<String>,
+    /// Further verbs in the base form, of which many are nouns as well: they begin an ability where a task begins.
+    pub(super) task_verbs: HashSet<String>,
+    /// Words that begin the object of a verb.
+    pub(super) determiners: HashSet<String>,
+    /// People whom the work is for or with.
+    pub(super) people: HashSet<String>,
+    /// Verbs, in any form, whose object is who is told or asked: such an ability names nothing.
+    pub(super) telling: HashSet<String>,
+    /// Words that say with a verb only that a task is done, as lists of words: `keep an eye on`.
+    #[serde(deserialize_with = "split")]
+    pub(super) idioms: Vec<Vec<String>>,
     /// Nouns and adjectives that announce a skill, followed by one of `joins`.
     pub(super) cues: HashSet<String>,
     /// Prepositions between a cue and the skill.
     pub(super) joins: HashSet<String>,
+}
+
+/// Reads phrases as lists of their words.
+fn split<'de, D: Deserializer<'de>>(phrases: D) -> Result<Vec<Vec<String>>, D::Error> {
+    let phrases = Vec::<String>::deserialize(phrases)?.into_iter();
+    Ok(phrases
+        .map(|phrase| phrase.split(' ').map(str::to_owned).collect())
+        .collect())
 }
 
 /// The words of `vocabulary.toml`.
@@ -47,6 +72,22 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> =
 /// The stems of the verbs.
 static VERB_STEMS: LazyLock<HashSet<u64>> =
     LazyLock::new(|| VOCABULARY.verbs.iter().flat_map(|verb| words::stems(verb)).collect());
+
+/// Whether a word is an adverb by its ending.
+pub(super) fn is_adverb(word: &str) -> bool {
+    word.len() > 4 && word.ends_with("ly") && !VOCABULARY.nouns_in_ly.contains(word)
+}
+
+/// The stems of all verbs with which a task may begin.
+static TASK_STEMS: LazyLock<HashSet<u64>> = LazyLock::new(|| {
+    let further = VOCABULARY.task_verbs.iter().flat_map(|verb| words::stems(verb));
+    further.chain(VERB_STEMS.iter().copied()).collect()
+});
+
+/// Whether a word is a form of a verb with which a task may begin.
+pub(super) fn is_task_verb(word: &Word) -> bool {
+    TASK_STEMS.contains(&word.stem)
+}
 
 /// Whether a word is a form of a verb that begins an ability: "manage", "manages", "managing".
 pub(in crate::matching) fn is_verb(word: &Word) -> bool {
