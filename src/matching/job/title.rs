@@ -1,6 +1,7 @@
-//! The title of a posting: the line that names the occupation, without the place and the terms after it.
+//! The title of a posting: the line that names the occupation, without the terms after it.
 
 use super::super::occupations::names_occupation;
+use super::super::phrase;
 use super::super::posting::{LineKind, PostingLine};
 use super::super::sections;
 
@@ -52,27 +53,49 @@ fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
     without_terms(title)
 }
 
-/// A title without the place, the department and the terms after it: `Store Manager, Briggate, Leeds` is `Store Manager`.
+/// A title without the terms after it: `Tree Surgeon, full time` is `Tree Surgeon`. What else follows may be a part of the
+/// occupation, such as `(Streaming)`.
 pub(super) fn without_terms(title: &str) -> &str {
-    let dashes = [" - ", " \u{2013} ", " \u{2014} ", " | ", " (", "; "];
-    let cut = dashes.iter().filter_map(|sign| title.find(sign)).min();
-    let comma = title
-        .match_indices(", ")
-        .map(|(at, _)| at)
-        .find(|&at| title[..at].split_whitespace().nth(1).is_some());
-    let mut ends: Vec<usize> = cut.into_iter().chain(comma).collect();
-    ends.sort_unstable();
-    let occupation = |&end: &usize| names_occupation(title[..end].trim());
-    let title = ends
-        .into_iter()
-        .find(occupation)
-        .map_or(title, |end| title[..end].trim_end());
     let sought = [" wanted", " needed", " required"]
         .iter()
-        .find_map(|word| title.strip_suffix(word));
-    sought.unwrap_or(title)
+        .find_map(|word| title.split_once(word))
+        .map(|(before, _)| before);
+    let mut title = sought.filter(|before| names_occupation(before)).unwrap_or(title);
+    let last = |title: &str| SEPARATORS.iter().filter_map(|sign| title.rfind(sign)).max();
+    while let Some(at) = last(title).filter(|&at| is_term(&title[at..]) && names_occupation(title[..at].trim())) {
+        title = title[..at].trim_end();
+    }
+    title
 }
 
+/// Whether a part of a title is a term of the contract, such as its pay or its hours.
+fn is_term(part: &str) -> bool {
+    let low = phrase::words(part);
+    low.bytes().any(|c| c.is_ascii_digit()) || TERMS.iter().any(|term| phrase::contains(&low, term))
+}
+
+/// What separates the parts of a title.
+const SEPARATORS: [&str; 7] = [" - ", " \u{2013} ", " \u{2014} ", " | ", " (", "; ", ", "];
+/// Terms of a contract that are named after a title. A hyphen is a space.
+const TERMS: [&str; 17] = [
+    "contract",
+    "cover",
+    "fixed term",
+    "freelance",
+    "full time",
+    "hybrid",
+    "immediate start",
+    "nights",
+    "on site",
+    "onsite",
+    "part time",
+    "permanent",
+    "remote",
+    "shift",
+    "shifts",
+    "temporary",
+    "weekends",
+];
 /// The number of words of a line that can be a title.
 const TITLE_WORDS: usize = 9;
 /// The number of lines after that of the title that can name the occupation.

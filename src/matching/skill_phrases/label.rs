@@ -97,7 +97,7 @@ fn gerund(verb: &str) -> String {
         }
         _ if matches!(
             verb,
-            "submit" | "control" | "upsell" | "commit" | "refer" | "transfer" | "equip" | "program"
+            "submit" | "control" | "commit" | "refer" | "transfer" | "equip" | "program"
         ) =>
         {
             format!("{verb}{}ing", &verb[verb.len() - 1..])
