@@ -6,12 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
-#[path = "filled_store/copies.rs"]
-mod copies;
+#[path = "filled_store/accounts.rs"]
+mod accounts;
 #[path = "filled_store/service.rs"]
 mod service;
-#[path = "filled_store/tree.rs"]
-mod tree;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -64,7 +62,8 @@ impl Client {
         let mut client = Self {
             connection: KeepAliveClient::connect(server.address()).unwrap(),
             tokens: Value::Null,
-            name: copies::name(number),
+            // Every tenth account is disabled.
+            name: accounts::name(10 * number + 1),
         };
         client.request(Kind::Login, 0);
         client
@@ -154,26 +153,17 @@ fn main() {
     let numbers: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let length = Duration::from_secs(numbers.first().copied().unwrap_or(SECONDS));
     let count = numbers.get(1).map_or(ACCOUNTS, |accounts| *accounts as usize);
-    let mut store = SurrealDbServer::start(PROGRAM);
+    let store = SurrealDbServer::start(PROGRAM);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)
         .build()
         .unwrap();
     let url = store.url_with_credentials();
-    runtime.block_on(async {
-        tokio::spawn(async move { copies::write_first(&url).await })
-            .await
-            .unwrap();
-    });
-    store.kill();
-    let data = store.data();
-    runtime.block_on(async {
-        tokio::spawn(async move { copies::multiply(&data, count, 0).await })
-            .await
-            .unwrap();
-    });
-    store.start_again();
+    let fill = async move {
+        service::with_accounts(&url, async |service| accounts::fill(service, count).await).await;
+    };
+    runtime.block_on(async { tokio::spawn(fill).await.unwrap() });
 
     let data = tempfile::tempdir().unwrap();
     let mut command = portcullis(PROGRAM, data.path());

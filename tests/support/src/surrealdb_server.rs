@@ -70,12 +70,6 @@ impl SurrealDbServer {
         format!("ws://{}:{password}@{}/{NAMESPACE}/{DATABASE}", USER.0, self.address)
     }
 
-    /// The folder of the data.
-    #[must_use]
-    pub fn data(&self) -> PathBuf {
-        data(self.folder.path())
-    }
-
     /// The id of the process.
     #[must_use]
     pub fn process_id(&self) -> u32 {
@@ -173,16 +167,12 @@ fn spawn(program: &Path, folder: &Path, address: &str) -> Child {
         .env_clear()
         .args(["start", "--no-banner", "--log", "warn", "--bind", address])
         .args(["--user", ROOT.0, "--pass", ROOT.1])
-        .arg(format!("surrealkv://{}", data(folder).display()))
+        .arg(format!("surrealkv://{}", folder.join("data").display()))
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .spawn()
         .unwrap()
-}
-
-fn data(folder: &Path) -> PathBuf {
-    folder.join("data")
 }
 
 /// An address of the loopback network that no other process uses while the server is stopped: outgoing connections are
