@@ -16,7 +16,7 @@ pub(super) struct Entry {
 }
 
 /// The version of the serialized form and its terms. A change causes all entries to be computed again.
-pub(super) const FORM: u32 = 1;
+pub(super) const FORM: u32 = 2;
 
 /// A unit vector quantized to bytes: `values[i] * scale` approximates the original. The error of a cosine is less than
 /// 0.01.

@@ -6,7 +6,6 @@ use super::error::VectorsMismatch;
 use super::evidence::Pair;
 use super::job::Job;
 use super::lexicon::Lexicon;
-use super::plan::needed;
 use super::result::ResumeMatch;
 use super::resume::Resume;
 use super::scoring::Scoring;
@@ -51,8 +50,7 @@ pub fn scores<V: AsRef<[f32]> + Sync>(
         .read(&lexicon.language, |text| of_resume.get(text).copied());
     let score = |job: &EncodedText<'_, Job, V>| {
         check(resume, *job)?;
-        let needed = needed(resume.text, job.text);
-        Ok(pair(lexicon, scoring, resume, *job, &needed).value())
+        Ok(pair(lexicon, scoring, resume, *job).value())
     };
     jobs.par_iter().map(score).collect()
 }
@@ -68,8 +66,7 @@ pub fn compare<V: AsRef<[f32]>>(
     job: EncodedText<'_, Job, V>,
 ) -> Result<ResumeMatch, VectorsMismatch> {
     check(resume, job)?;
-    let needed = needed(resume.text, job.text);
-    Ok(pair(lexicon, scoring, resume, job, &needed).score())
+    Ok(pair(lexicon, scoring, resume, job).score())
 }
 
 fn check<V: AsRef<[f32]>>(
@@ -101,7 +98,6 @@ fn pair<'a, V: AsRef<[f32]>>(
     scoring: &'a Scoring,
     resume: EncodedText<'a, Resume, V>,
     job: EncodedText<'a, Job, V>,
-    needed: &'a [bool],
 ) -> Pair<'a, impl Fn(usize) -> &'a [f32], impl Fn(usize) -> Option<&'a [f32]>> {
     Pair {
         resume: resume.text,
@@ -109,7 +105,7 @@ fn pair<'a, V: AsRef<[f32]>>(
         weights: &scoring.weights,
         language: &lexicon.language,
         resume_vector: move |text: usize| resume.vectors[text].as_ref(),
-        job_vector: move |text: usize| needed[text].then(|| job.vectors[text].as_ref()),
+        job_vector: move |text: usize| Some(job.vectors[text].as_ref()),
     }
 }
 

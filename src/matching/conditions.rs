@@ -1,7 +1,7 @@
 //! Requirements that a resume does not show: age, strength, right to work, checks and availability. They are no advice to
 //! the applicant.
 
-use super::phrase::{contains, words};
+use super::phrase::{contains_any, words};
 
 /// Words and phrases of such requirements, in lower case.
 const PHRASES: &[&str] = &[
@@ -128,7 +128,7 @@ fn owns(low: &str) -> bool {
 pub(super) fn is_condition(text: &str) -> bool {
     let low = words(text);
     // `No DUIs`
-    low.starts_with(" no ") || PHRASES.iter().any(|phrase| contains(&low, phrase)) || owns(&low)
+    low.starts_with(" no ") || contains_any(&low, PHRASES) || owns(&low)
 }
 
 #[cfg(test)]

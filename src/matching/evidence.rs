@@ -129,7 +129,7 @@ where
             }
         }
         let unnamed = (0..job.skills.len()).filter(|&skill| skills[skill].is_none());
-        let unnamed: Vec<Question<'_>> = unnamed.map(|skill| Question::skill(job, skill)).collect();
+        let unnamed: Vec<Question<'_>> = unnamed.filter_map(|skill| Question::skill(job, skill)).collect();
         let mut supports = self
             .nearest(&unnamed, &usable, &credits, mix, ramp)
             .supports

@@ -119,7 +119,7 @@ impl Job {
             let named = if condition && !duty {
                 Vec::new()
             } else {
-                skills.add(lexicon, &clean, asking, &mut texts, limits.job_skills)
+                skills.add(lexicon, &clean, asking, limits.job_skills)
             };
             let in_line = |bytes: Range<usize>| bytes.start - ask.bytes.start..bytes.end - ask.bytes.start;
             let named: Vec<(Range<usize>, usize)> = named.into_iter().map(|(bytes, at)| (in_line(bytes), at)).collect();
@@ -144,6 +144,9 @@ impl Job {
         }
         let mut skills = skills.into_vec();
         shown_by(&clean, &requirements, &mut skills);
+        for wanted in skills.iter_mut().filter(|wanted| wanted.shown_by.is_empty()) {
+            wanted.text = Some(texts.add(&wanted.label));
+        }
         let groups = skill_groups(&requirements);
         Self {
             utf16: Utf16::new(text, offsets),
@@ -180,7 +183,7 @@ impl Job {
     /// The texts that are compared with those of a resume: all except the title as a sentence.
     #[must_use]
     pub fn compared_texts(&self) -> Vec<Text> {
-        let skills = self.skills.iter().map(|wanted| wanted.text);
+        let skills = self.skills.iter().filter_map(|wanted| wanted.text);
         self.texts.at(self.compared().chain(skills))
     }
 
@@ -199,6 +202,7 @@ impl Job {
         let vector = |text: usize| vectors.get(text).map(AsRef::as_ref);
         self.texts.read(language, vector);
         self.asked(language, |text| Some(self.texts.reading(text, language, vector(text)?)));
+        self.is_foreign();
     }
 
     /// All requirements together; `reading` returns each of their texts, if its embedding is known.

@@ -20,10 +20,19 @@ pub(super) fn words(text: &str) -> String {
 
 /// Whether a text of [`words`] has a phrase as whole words.
 pub(super) fn contains(low: &str, phrase: &str) -> bool {
-    let mut starts = low.match_indices(' ');
-    starts.any(|(at, _)| {
-        low[at + 1..]
-            .strip_prefix(phrase)
-            .is_some_and(|rest| rest.starts_with(' '))
-    })
+    contains_any(low, &[phrase])
+}
+
+/// Whether a text of [`words`] has one of these phrases as whole words.
+pub(super) fn contains_any(low: &str, phrases: &[&str]) -> bool {
+    let low = low.as_bytes();
+    let begins = |text: &[u8], phrase: &&str| {
+        // Most phrases differ in the first letter, which costs less to compare here.
+        let phrase = phrase.as_bytes();
+        text.first() == phrase.first() && text.starts_with(phrase) && text.get(phrase.len()) == Some(&b' ')
+    };
+    let starts = (1..low.len()).filter(|at| low[at - 1] == b' ');
+    starts
+        .map(|at| &low[at..])
+        .any(|text| phrases.iter().any(|phrase| begins(text, phrase)))
 }

@@ -128,11 +128,13 @@ impl Plan {
 }
 
 /// Which texts of the posting are compared with the resume: labels of skills that it names are not.
-pub(super) fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
+fn needed(resume: &Resume, job: &Job) -> Vec<bool> {
     let mut needed = vec![false; job.texts().len()];
     job.compared().for_each(|text| needed[text] = true);
     for wanted in &job.skills {
-        needed[wanted.text] |= wanted.shown_by.is_empty() && resume.named(wanted).is_empty();
+        if let Some(text) = wanted.text.filter(|_| resume.named(wanted).is_empty()) {
+            needed[text] = true;
+        }
     }
     needed
 }

@@ -22,15 +22,15 @@ pub(super) struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// The label of a skill, given by its index.
-    pub(super) fn skill(job: &'a Job, skill: usize) -> Self {
+    /// The label of a skill, given by its index, unless requirements show it.
+    pub(super) fn skill(job: &'a Job, skill: usize) -> Option<Self> {
         let mut lines = job.requirements.iter();
         let named = lines.find(|one| one.licence.is_some() && one.skills.iter().flatten().any(|named| *named == skill));
-        Self {
-            text: job.skills[skill].text,
+        Some(Self {
+            text: job.skills[skill].text?,
             licence: named.and_then(|one| one.licence.as_ref()),
             duty: false,
-        }
+        })
     }
 
     /// The tasks of all requirements, in order.

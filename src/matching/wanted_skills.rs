@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::credentials;
-use super::encoding_texts::Texts;
 use super::lexicon::Lexicon;
 use super::skill_phrases::{self, Line, Needle};
 use super::traits;
@@ -20,7 +19,8 @@ pub(super) struct WantedSkill {
     pub(super) needle: Option<Needle>,
     pub(super) label: String,
     pub(super) uri: Option<String>,
-    pub(super) text: usize,
+    /// The label as a text to encode; `None` if the evidence for requirements shows it.
+    pub(super) text: Option<usize>,
     /// The licence or certificate that it is, by the name that is reported.
     pub(super) credential: Option<&'static str>,
     pub(super) must: bool,
@@ -57,7 +57,6 @@ impl WantedSkills {
         lexicon: &Lexicon,
         text: &str,
         line: AskingLine<'_>,
-        texts: &mut Texts,
         most: usize,
     ) -> Vec<(Range<usize>, usize)> {
         let labels = lexicon.every_mention(line.words, line.list);
@@ -92,7 +91,7 @@ impl WantedSkills {
                     self.all.push(WantedSkill {
                         skill,
                         needle,
-                        text: texts.add(&label),
+                        text: None,
                         credential: credentials::credentials(&label, &words::words(&label))
                             .first()
                             .map(|one| one.name),

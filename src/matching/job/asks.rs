@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::english::SectionKind;
-use super::super::phrase::{contains, words};
+use super::super::phrase::{contains, contains_any, words};
 use super::super::posting::{self, Cue, LineKind, PostingLine};
 use super::super::sections;
 use super::Need;
@@ -125,16 +125,13 @@ const MOST_WORDS: usize = 6;
 /// Whether a text says who may apply rather than what is asked for.
 fn invites(text: &str) -> bool {
     let low = words(text);
-    low.split_whitespace().count() <= MOST_WORDS && INVITATIONS.iter().any(|phrase| contains(&low, phrase))
+    low.split_whitespace().count() <= MOST_WORDS && contains_any(&low, &INVITATIONS)
 }
 
 /// Whether a line asks for nothing in particular: `Other duties as assigned`.
 fn fills(text: &str) -> bool {
     let low = words(text);
-    contains(&low, "other duties")
-        && ["as assigned", "as required", "as needed", "as requested"]
-            .iter()
-            .any(|phrase| contains(&low, phrase))
+    contains(&low, "other duties") && contains_any(&low, &["as assigned", "as required", "as needed", "as requested"])
 }
 
 /// What a posting without sections asks for in sentences that the classifier takes for others: `Small shop needs welder.
@@ -146,7 +143,7 @@ fn loose_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
     let asked = |line: &&PostingLine| {
         let text = &clean[line.bytes.clone()];
         let low = words(text);
-        let about = ABOUT_EMPLOYER.iter().any(|phrase| contains(&low, phrase));
+        let about = contains_any(&low, &ABOUT_EMPLOYER);
         low.split_whitespace().count() >= 2
             && !about
             && !posting::is_about_terms(text)

@@ -71,7 +71,7 @@ pub(super) fn without_terms(title: &str) -> &str {
 /// Whether a part of a title is a term of the contract, such as its pay or its hours.
 fn is_term(part: &str) -> bool {
     let low = phrase::words(part);
-    low.bytes().any(|c| c.is_ascii_digit()) || TERMS.iter().any(|term| phrase::contains(&low, term))
+    low.bytes().any(|c| c.is_ascii_digit()) || phrase::contains_any(&low, &TERMS)
 }
 
 /// What separates the parts of a title.

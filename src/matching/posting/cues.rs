@@ -1,6 +1,6 @@
 //! Cue words: which part of a line is required, optional, or not asked for at all.
 
-use super::super::phrase::{contains, words};
+use super::super::phrase::{contains, contains_any, words};
 
 /// How much a part of a line asks for what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub(super) const MUST: [&str; 12] = [
 /// The cue of a text, which may be a whole line or a part of one.
 pub(in crate::matching) fn cue(text: &str) -> Cue {
     let low = words(text);
-    let says = |cues: &[&str]| cues.iter().any(|cue| contains(&low, cue));
+    let says = |cues: &[&str]| contains_any(&low, cues);
     if negates(&low) {
         Cue::Not
     } else if says(&NICE) || contains(&low, "not required") {
@@ -112,7 +112,7 @@ pub(in crate::matching) fn is_cue_only(text: &str) -> bool {
 /// Whether a sentence says that something is not asked for: `No degree required`, `This is not a Java role`.
 fn negates(low: &str) -> bool {
     let low = &low.replace("n't ", " not ");
-    let any = |cues: &[&str]| cues.iter().any(|cue| contains(low, cue));
+    let any = |cues: &[&str]| contains_any(low, cues);
     let asked = ["required", "needed", "necessary", "expected", "essential", "mandatory"];
     let denied = asked.iter().any(|asked| {
         low.find(&format!(" {asked} ")).is_some_and(|at| {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::phrase::{contains, words};
+use super::super::phrase::{contains, contains_any, words};
 use super::cues::{Cue, MUST, NICE, cue, is_cue_only};
 
 /// A part of a line, with its own cue.
@@ -75,9 +75,7 @@ fn lists_asks(text: &str, clauses: &[Clause]) -> bool {
 /// Whether a clause ends in examples, which a comma continues: `an ERP such as Sage, SAP or Dynamics`.
 fn gives_examples(clause: &str) -> bool {
     let low = words(clause);
-    ["such as", "e g", "like", "including"]
-        .iter()
-        .any(|phrase| contains(&low, phrase))
+    contains_any(&low, &["such as", "e g", "like", "including"])
 }
 
 /// Splits a line such as `Rust required, Go preferred` into parts with a cue each. A line with one cue is one part.
@@ -139,23 +137,24 @@ fn repeats(text: &str, clauses: &[Clause]) -> bool {
     let of = |clause: &Clause| words(&text[clause.bytes.clone()]);
     let (first, last) = (of(first), of(last));
     let degree = |low: &str| {
-        [
-            "bachelor's",
-            "bachelors",
-            "bachelor",
-            "master's",
-            "masters",
-            "master",
-            "phd",
-            "degree",
-            "doctorate",
-            "bsc",
-            "msc",
-            "mba",
-            "diploma",
-        ]
-        .iter()
-        .any(|name| contains(low, name))
+        contains_any(
+            low,
+            &[
+                "bachelor's",
+                "bachelors",
+                "bachelor",
+                "master's",
+                "masters",
+                "master",
+                "phd",
+                "degree",
+                "doctorate",
+                "bsc",
+                "msc",
+                "mba",
+                "diploma",
+            ],
+        )
     };
     let years = |low: &str| contains(low, "years") || contains(low, "year");
     degree(&first) && degree(&last) || years(&first) && last.contains(|c: char| c.is_ascii_digit())

@@ -10,7 +10,7 @@ use self::phrases::{
     PAPERS, PAY, SENDS, TASKS, TERMS, WORK,
 };
 use super::super::conditions::is_condition;
-use super::super::phrase::{contains, words};
+use super::super::phrase::{contains, contains_any, words};
 use super::super::sections;
 use super::super::traits;
 use super::cues::{Cue, cue, is_cue_only};
@@ -53,7 +53,7 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
 /// Whether a sentence is about pay, hours, place, contract or the application.
 pub(in crate::matching) fn is_about_terms(text: &str) -> bool {
     let low = words(text);
-    let names = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&low, phrase));
+    let names = |phrases: &[&str]| contains_any(&low, phrases);
     text.contains(MONEY) || names(&TERMS) || names(&APPLICATION) || is_condition(text)
 }
 
@@ -64,7 +64,7 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     if matches!(kind, LineKind::Duty | LineKind::MustHave | LineKind::NiceToHave) {
         return unasked(text, &low);
     }
-    let names = |phrases: &[&str]| phrases.iter().any(|phrase| contains(&low, phrase));
+    let names = |phrases: &[&str]| contains_any(&low, phrases);
     let sends = names(&PAPERS) && names(&SENDS) || kind != LineKind::Legal && names(&CALLS);
     if kind != LineKind::Application && sends {
         return Some(kind::APPLICATION);
@@ -128,7 +128,7 @@ fn items(clean: &str, units: &[Unit], labels: &mut [Label]) {
 
 /// The kind of a sentence that is labelled as asking for something but says that it is an offer, pay or how to apply.
 fn unasked(text: &str, low: &str) -> Option<usize> {
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| contains(low, phrase));
+    let says = |phrases: &[&str]| contains_any(low, phrases);
     let offers = OFFERS.iter().any(|offer| {
         let after = low.find(&format!(" {offer} ")).map(|at| &low[at + offer.len() + 2..]);
         after.is_some_and(|after| {
@@ -160,8 +160,7 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
     let cued = parts.iter().filter(|part| matches!(part.cue, Cue::Must | Cue::Nice));
     let mut cued = cued.map(|part| &clean[part.bytes.clone()]).peekable();
     contains(low, "or equivalent")
-        || cued.peek().is_some()
-            && (low.starts_with(" must ") || ASKS.iter().any(|ask| contains(low, ask)) || cued.any(ends))
+        || cued.peek().is_some() && (low.starts_with(" must ") || contains_any(low, &ASKS) || cued.any(ends))
 }
 
 /// Whether a sentence says what the reader will do.

@@ -1,9 +1,8 @@
 //! Search for a phrase in a resume: all its content words near each other in one sentence, in any inflection.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::words::{self, Word};
+use super::super::words::{self, Stems, Word};
 use super::vocabulary::VOCABULARY;
 
 /// The number of further words between those of a phrase.
@@ -26,7 +25,7 @@ pub(in crate::matching) struct Needle(Vec<Vec<u64>>);
 
 /// The words of a text by their stems, with the number of their sentence.
 #[derive(Debug, Default)]
-pub(in crate::matching) struct WordIndex(HashMap<u64, Vec<(usize, usize)>>);
+pub(in crate::matching) struct WordIndex(Stems<Vec<(usize, usize)>>);
 
 impl Needle {
     /// The content words of a phrase. Verbs such as "manage" are left out if the rest says enough; `rarity` is that of a
@@ -70,10 +69,10 @@ fn forms(stem: u64, word: &str) -> Vec<u64> {
 impl WordIndex {
     /// Indexes the words of sentences, each given as a range of words.
     pub(in crate::matching) fn new(words: &[Word], sentences: impl Iterator<Item = (usize, Range<usize>)>) -> Self {
-        let mut index: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
+        let mut index = Stems::<Vec<(usize, usize)>>::default();
         for (sentence, range) in sentences {
             for at in range.filter(|&at| words[at].subject) {
-                index.entry(words[at].stem).or_default().push((sentence, at));
+                index.entry(words[at].stem).push((sentence, at));
             }
         }
         Self(index)
@@ -81,13 +80,15 @@ impl WordIndex {
 
     /// The places of a phrase as ranges of words, in order and without overlap.
     pub(in crate::matching) fn find(&self, needle: &Needle) -> Vec<Range<usize>> {
+        // Most phrases lack a word, and are looked up for each of many postings.
+        let lacks = |forms: &Vec<u64>| forms.iter().all(|form| self.0.get(*form).is_none());
+        if needle.0.iter().any(lacks) {
+            return Vec::new();
+        }
         let mut places: Vec<Vec<(usize, usize)>> = Vec::with_capacity(needle.0.len());
         for forms in &needle.0 {
             let mut all: Vec<(usize, usize)> = Vec::new();
-            all.extend(forms.iter().filter_map(|form| self.0.get(form)).flatten());
-            if all.is_empty() {
-                return Vec::new();
-            }
+            all.extend(forms.iter().filter_map(|form| self.0.get(*form)).flatten());
             all.sort_unstable_by_key(|place| place.1);
             places.push(all);
         }
