@@ -1,10 +1,9 @@
 //! Jobs in the database: records and statements.
 
 use std::collections::HashMap;
-use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
-use surrealdb::types::{Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Variables};
+use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
 use super::entry::Entry;
 use super::{Error, StoredJob};
@@ -275,18 +274,10 @@ pub(super) async fn changes(
 
 /// The entries after the id `after`, ordered by id.
 pub(super) async fn entries(store: &Store, after: Option<&str>, limit: usize) -> Result<Vec<Entry>, store::Error> {
-    let start = match after {
-        Some(id) => Bound::Excluded(RecordIdKey::String(id.to_owned())),
-        None => Bound::Unbounded,
-    };
-    let range = RecordIdKeyRange {
-        start,
-        end: Bound::Unbounded,
-    };
     let mut bindings = Variables::new();
-    bindings.insert("range", RecordId::new("job_entry", RecordIdKey::Range(Box::new(range))));
+    bindings.insert("after", entry_id(after.unwrap_or_default()));
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-    let statement = "SELECT * FROM $range LIMIT $limit";
+    let statement = "SELECT * FROM job_entry WHERE id > $after ORDER BY id LIMIT $limit";
     let records: Vec<EntryRecord> = store.run(statement, bindings).await?.take()?;
     open_entries(store, records)
 }

@@ -106,6 +106,21 @@ fn conditions<'a>(text: &'a str, tables: &BTreeMap<String, BTreeSet<String>>) ->
     found
 }
 
+/// The names of the parameters that a statement reads from with a limit. Of a range, the database reads all records before
+/// it takes the first ones; `WHERE id > $after ORDER BY id LIMIT` reads those only.
+fn limited_parameters(text: &str) -> Vec<&str> {
+    let words = words(text);
+    let sources = words
+        .windows(3)
+        .enumerate()
+        .filter(|(_, three)| three[..2] == ["FROM", "$"]);
+    let limited = sources.filter(|(at, _)| {
+        let mut rest = words[at + 3..].iter();
+        rest.find(|word| matches!(**word, ";" | "\"" | "FROM" | "LET" | "LIMIT")) == Some(&"LIMIT")
+    });
+    limited.map(|(_, three)| three[2]).collect()
+}
+
 fn check(
     folder: &Path,
     tables: &BTreeMap<String, BTreeSet<String>>,
@@ -125,6 +140,7 @@ fn check(
         let text = std::fs::read_to_string(&path).unwrap();
         // Without its tests.
         let text = text.split("#[cfg(test)]").next().unwrap();
+        assert_eq!(limited_parameters(text), [""; 0], "{name}");
         for (table, field) in conditions(text, tables) {
             count += 1;
             let is_found = field == "id" || tables[table].contains(field);
@@ -138,6 +154,13 @@ fn check(
         }
     }
     count
+}
+
+#[test]
+fn a_limit_of_a_range_is_found() {
+    assert_eq!(limited_parameters("\"SELECT * FROM $range LIMIT $limit\""), ["range"]);
+    let others = "\"SELECT * FROM $ids\" \"SELECT id FROM user WHERE id > $after LIMIT 5\"";
+    assert!(limited_parameters(others).is_empty());
 }
 
 #[test]

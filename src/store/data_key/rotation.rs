@@ -3,9 +3,7 @@
 //! A batch reads some records of a table and replaces what is not current, each value only if it is still the one that was
 //! read. So the work can be stopped after any batch, and beginning again repeats nothing but the reading.
 
-use std::ops::Bound;
-
-use surrealdb::types::{Bytes, Object, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Value, Variables};
+use surrealdb::types::{Bytes, Object, RecordId, RecordIdKey, SurrealValue, Value, Variables};
 
 use crate::store::field_cipher::{Column, FieldCipher, Kind};
 use crate::store::{Error, Store, record_key};
@@ -124,15 +122,15 @@ async fn read(
     after: Option<RecordIdKey>,
     limit: usize,
 ) -> Result<Vec<Object>, Error> {
-    let range = RecordIdKeyRange {
-        start: after.map_or(Bound::Unbounded, Bound::Excluded),
-        end: Bound::Unbounded,
-    };
+    let after = after.unwrap_or(RecordIdKey::String(String::new()));
     let mut bindings = Variables::new();
-    bindings.insert("range", RecordId::new(table, RecordIdKey::Range(Box::new(range))));
+    bindings.insert("after", RecordId::new(table, after));
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
     let fields: Vec<&str> = columns.iter().map(|column| column.field()).collect();
-    let statement = format!("SELECT id, {} FROM $range LIMIT $limit", fields.join(", "));
+    let statement = format!(
+        "SELECT id, {} FROM {table} WHERE id > $after ORDER BY id LIMIT $limit",
+        fields.join(", ")
+    );
     store.run(&statement, bindings).await?.take()
 }
 
