@@ -77,9 +77,10 @@ bench-start:
     cargo build --release --locked --bin portcullis
     python3 benches/start.py "${CARGO_TARGET_DIR:-target}/release/portcullis"
 
-# How fast a catalogue of 100,000 jobs (or of so many) is searched and ranked; filling it takes minutes.
-catalogue jobs="100000":
-    cargo bench --locked --bench catalogue -- {{ jobs }}
+# How fast a catalogue of 100,000 jobs (or of so many) is searched and ranked; filling it takes minutes. A folder as second
+# argument keeps the store for the next run.
+catalogue *arguments:
+    cargo bench --locked --bench catalogue -- {{ arguments }}
 
 # How long pages, searches and orders of 100,000 accounts (or so many) take; at most 300 ms.
 bench-users accounts="100000":

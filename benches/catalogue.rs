@@ -2,7 +2,7 @@
 //! resume), searching all jobs, by default 100,000 (at most 50 ms), and resident memory (at most 1.5 KB a job). Each posting
 //! has twelve random tasks of O*NET, so that its embeddings are those of real sentences. Everything goes through the
 //! services, as requests do, with a store on disk. A multiple of 100,000 jobs, up to a million, consists of copies of 100,000
-//! jobs. The exit code is 0 if the limits hold.
+//! jobs. A folder as second argument keeps the store for the next run. The exit code is 0 if the limits hold.
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
@@ -28,6 +28,10 @@ use portcullis::store::Store;
 use portcullis_test_support::figures::Figures;
 
 use self::jobs::{Author, fill};
+
+/// The server's, since allocators differ in what they hold on to.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const STACK_BYTES: usize = 10 << 20;
 const JOBS: usize = 100_000;
@@ -139,13 +143,15 @@ fn url(folder: &Path) -> String {
     format!("surrealkv://{}", folder.display())
 }
 
-async fn measure(jobs: usize) -> Figures {
+async fn measure(jobs: usize, kept: Option<PathBuf>) -> Figures {
     let folder = tempfile::tempdir().unwrap();
-    let db = folder.path().join("db");
-    // Another process fills the store, so that the memory of this one is that of reading it.
-    let mut filling = Command::new(std::env::current_exe().unwrap());
-    let status = filling.arg(jobs.to_string()).env(FILL, &db).status().unwrap();
-    assert!(status.success());
+    let db = kept.unwrap_or_else(|| folder.path().to_owned()).join("db");
+    if !db.exists() {
+        // Another process fills the store, so that the memory of this one is that of reading it.
+        let mut filling = Command::new(std::env::current_exe().unwrap());
+        let status = filling.arg(jobs.to_string()).env(FILL, &db).status().unwrap();
+        assert!(status.success());
+    }
     let models = Models::open(&Config::default()).unwrap();
     let mut author = Author::new(8);
     let before = resident();
@@ -200,9 +206,9 @@ fn millis(time: Duration) -> f64 {
 }
 
 fn main() -> ExitCode {
-    let jobs = std::env::args()
-        .find_map(|argument| argument.parse().ok())
-        .unwrap_or(JOBS);
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let jobs = arguments.next().map_or(JOBS, |count| count.parse().unwrap());
+    let kept = arguments.next().map(PathBuf::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)
@@ -220,6 +226,6 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    let figures = runtime.block_on(async { tokio::spawn(measure(jobs)).await.unwrap() });
+    let figures = runtime.block_on(async { tokio::spawn(measure(jobs, kept)).await.unwrap() });
     figures.exit_code()
 }

@@ -6,10 +6,12 @@
 #![expect(clippy::unwrap_used, reason = "a measurement whose setup fails panics")]
 #![expect(clippy::print_stdout, reason = "the figures are printed")]
 
-#[path = "filled_store/accounts.rs"]
-mod accounts;
+#[path = "filled_store/copies.rs"]
+mod copies;
 #[path = "filled_store/service.rs"]
 mod service;
+#[path = "filled_store/tree.rs"]
+mod tree;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -21,6 +23,7 @@ use portcullis_test_support::surrealdb_server::{SurrealDbServer, USER};
 use serde_json::{Value, json};
 
 use self::service::PASSWORD;
+use self::tree::Owner;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_portcullis");
 const STACK_BYTES: usize = 10 << 20;
@@ -62,8 +65,7 @@ impl Client {
         let mut client = Self {
             connection: KeepAliveClient::connect(server.address()).unwrap(),
             tokens: Value::Null,
-            // Every tenth account is disabled.
-            name: accounts::name(10 * number + 1),
+            name: copies::name(number),
         };
         client.request(Kind::Login, 0);
         client
@@ -153,17 +155,21 @@ fn main() {
     let numbers: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let length = Duration::from_secs(numbers.first().copied().unwrap_or(SECONDS));
     let count = numbers.get(1).map_or(ACCOUNTS, |accounts| *accounts as usize);
-    let store = SurrealDbServer::start(PROGRAM);
+    let mut store = SurrealDbServer::start(PROGRAM);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)
         .build()
         .unwrap();
-    let url = store.url_with_credentials();
-    let fill = async move {
-        service::with_accounts(&url, async |service| accounts::fill(service, count).await).await;
-    };
-    runtime.block_on(async { tokio::spawn(fill).await.unwrap() });
+    let (url, folder) = (store.url_with_credentials(), store.data());
+    runtime.block_on(async {
+        tokio::spawn(async move { copies::write_first(&url).await })
+            .await
+            .unwrap()
+    });
+    store.kill();
+    runtime.block_on(copies::multiply(&folder, Owner::SurrealDb, count, 1));
+    store.start_again();
 
     let data = tempfile::tempdir().unwrap();
     let mut command = portcullis(PROGRAM, data.path());

@@ -70,6 +70,12 @@ impl SurrealDbServer {
         format!("ws://{}:{password}@{}/{NAMESPACE}/{DATABASE}", USER.0, self.address)
     }
 
+    /// The folder of the data. No other process may open it before [`SurrealDbServer::kill`].
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// The id of the process.
     #[must_use]
     pub fn process_id(&self) -> u32 {
