@@ -23,7 +23,6 @@ use portcullis_test_support::surrealdb_server::{SurrealDbServer, USER};
 use serde_json::{Value, json};
 
 use self::service::PASSWORD;
-use self::tree::Owner;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_portcullis");
 const STACK_BYTES: usize = 10 << 20;
@@ -168,7 +167,7 @@ fn main() {
             .unwrap()
     });
     store.kill();
-    runtime.block_on(copies::multiply(&folder, Owner::SurrealDb, count, 1));
+    runtime.block_on(copies::multiply(&folder, true, count, 1));
     store.start_again();
 
     let data = tempfile::tempdir().unwrap();

@@ -24,7 +24,6 @@ use serde_json::json;
 
 use self::server::{Client, portcullis};
 use self::service::PASSWORD;
-use self::tree::Owner;
 
 /// The server's, so that filling is as fast as a server would be.
 #[global_allocator]
@@ -184,7 +183,7 @@ fn main() -> ExitCode {
         runtime.block_on(async {
             let fill = async move {
                 copies::write_first(&format!("surrealkv://{}", db.display())).await;
-                copies::multiply(&db, Owner::Portcullis, accounts, events).await;
+                copies::multiply(&db, false, accounts, events).await;
             };
             tokio::spawn(fill).await.unwrap();
         });

@@ -15,7 +15,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use surrealkv::{Durability, LSMIterator as _, Mode, Tree};
 
 use crate::service::{PASSWORD, with_accounts};
-use crate::tree::{Owner, Template, open};
+use crate::tree::{Template, open};
 
 const SESSION: &str = "01997c1e-5a8f-7d10-a7b1-000000000000";
 /// The characters of the id of an event. The first 16 are its time in microseconds.
@@ -110,9 +110,9 @@ fn random_digest(n: usize, length: usize) -> String {
 
 /// Repeats what [`write_first`] wrote into a store in this folder until it has so many accounts and events, which belong to
 /// the accounts. No other process may have the store open.
-pub(crate) async fn multiply(db: &Path, owner: Owner, accounts: usize, events: usize) {
+pub(crate) async fn multiply(db: &Path, bloom_filters: bool, accounts: usize, events: usize) {
     let since = Instant::now();
-    let tree = open(db, owner);
+    let tree = open(db, bloom_filters);
     let entries = entries(&tree);
     let first_name = name(0);
     let of_session = |value: &[u8]| value.windows(SESSION.len()).any(|window| window == SESSION.as_bytes());

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use surrealkv::{Durability, LSMIterator as _, Mode};
 
-use crate::tree::{Owner, Template, open};
+use crate::tree::{Template, open};
 
 /// The start of the id of a job that is copied. The last character is replaced.
 const ORIGINAL: &str = "job-0";
@@ -13,7 +13,7 @@ const BATCH: usize = 5_000;
 
 /// Copies each job `job-0NNNNN` to `job-1NNNNN` and so on, until there are so many of each, at most ten.
 pub(crate) async fn multiply(db: &Path, times: usize) {
-    let tree = open(db, Owner::Portcullis);
+    let tree = open(db, false);
     let reading = tree.begin_with_mode(Mode::ReadOnly).unwrap();
     let mut range = reading.range(vec![0], vec![u8::MAX]).unwrap();
     let starts: Vec<[String; 1]> = (1..times).map(|n| [format!("job-{n}")]).collect();

@@ -45,26 +45,19 @@ impl Template {
     }
 }
 
-/// Which process opens a store.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Owner {
-    /// Portcullis, whose tables have no bloom filters.
-    Portcullis,
-    /// A SurrealDB server, which refuses tables without them.
-    SurrealDb,
-}
-
-/// Opens the tree of a store that no process has open.
-pub(crate) fn open(db: &Path, owner: Owner) -> Tree {
+/// Opens the tree of a store that no process has open. A SurrealDB server refuses tables without bloom filters; those of
+/// Portcullis have none.
+pub(crate) fn open(db: &Path, bloom_filters: bool) -> Tree {
     // The values are in the tables, as in those of the server.
     let options = Options::new()
         .with_path(db.to_owned())
         .with_max_memtable_size(MEMTABLE_BYTES)
         .with_enable_vlog(true)
         .with_vlog_value_threshold(usize::MAX);
-    let options = match owner {
-        Owner::Portcullis => options.with_filter_policy(None),
-        Owner::SurrealDb => options,
+    let options = if bloom_filters {
+        options
+    } else {
+        options.with_filter_policy(None)
     };
     TreeBuilder::with_options(options).build().unwrap()
 }

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use self::postings::Postings;
 use self::vectors::{BLOCK, Vectors};
 use super::entry::QuantizedVector;
+use crate::inference::dot_product_i8;
 
 /// Parameters of BM25, the defaults of Robertson and Zaragoza (2009).
 const K1: f32 = 1.2;
@@ -57,14 +58,15 @@ struct Row {
     /// `None` once the row is replaced or removed.
     id: Option<Arc<str>>,
     version: i64,
-    length: f32,
-    /// 0 without a vector.
-    scale: f32,
 }
 
 /// The search index.
 pub(super) struct Index {
     rows: Vec<Row>,
+    /// The number of terms of each row. Apart from the ids, since a search reads all of them.
+    lengths: Vec<f32>,
+    /// The scale of the vector of each row, 0 without one.
+    scales: Vec<f32>,
     vectors: Vectors,
     /// The postings of each term.
     postings: HashMap<u32, Postings>,
@@ -77,6 +79,8 @@ impl Index {
     pub(super) fn new(width: usize) -> Self {
         Self {
             rows: Vec::new(),
+            lengths: Vec::new(),
+            scales: Vec::new(),
             vectors: Vectors::new(width),
             postings: HashMap::new(),
             places: BTreeMap::new(),
@@ -126,9 +130,9 @@ impl Index {
         self.rows.push(Row {
             id: Some(Arc::clone(id)),
             version,
-            length,
-            scale: vector.map_or(0.0, |vector| vector.scale),
         });
+        self.lengths.push(length);
+        self.scales.push(vector.map_or(0.0, |vector| vector.scale));
         self.length += f64::from(length);
         self.places.insert(Arc::clone(id), row);
     }
@@ -142,9 +146,8 @@ impl Index {
 
     fn drop_row(&mut self, id: &str) {
         let Some(row) = self.places.remove(id) else { return };
-        let row = &mut self.rows[row as usize];
-        row.id = None;
-        self.length -= f64::from(row.length);
+        self.rows[row as usize].id = None;
+        self.length -= f64::from(self.lengths[row as usize]);
         let gone = self.rows.len() - self.places.len();
         if gone > BLOCK && gone > self.rows.len() / 3 {
             self.pack();
@@ -161,12 +164,16 @@ impl Index {
             }
             *new = u32::try_from(next).ok();
             self.rows.swap(next, old);
+            self.lengths.swap(next, old);
+            self.scales.swap(next, old);
             if old != next {
                 self.vectors.copy(old, next);
             }
             next += 1;
         }
         self.rows.truncate(next);
+        self.lengths.truncate(next);
+        self.scales.truncate(next);
         self.vectors.truncate(next);
         for place in self.places.values_mut() {
             *place = moved[*place as usize].unwrap_or_default();
@@ -185,9 +192,17 @@ impl Index {
     /// The best `depth` jobs by words and the best `depth` by embedding, fused; best first, ties by id. Runs on the
     /// current rayon pool.
     pub(super) fn search(&self, query: &Query, depth: usize) -> Vec<Hit> {
-        let (words, cosines) = rayon::join(|| self.by_words(&query.terms), || self.by_meaning(&query.vector));
-        let best_words = self.best(&words, 0.0, depth);
-        let best_cosines = self.best(&cosines, FAINT, depth);
+        let by_words = || {
+            let scores = self.by_words(&query.terms);
+            let best = self.best(&scores, 0.0, depth);
+            (scores, best)
+        };
+        let by_meaning = || {
+            let cosines = self.by_meaning(&query.vector);
+            let best = self.best(&cosines, FAINT, depth);
+            (cosines, best)
+        };
+        let ((words, best_words), (cosines, best_cosines)) = rayon::join(by_words, by_meaning);
         let word_ranks: HashMap<u32, u32> = best_words.iter().copied().zip(0..).collect();
         let mut hits: Vec<Hit> = fuse([&best_words, &best_cosines])
             .into_iter()
@@ -229,7 +244,7 @@ impl Index {
             let weight = rarity * (K1 + 1.0) * f32::from(*times).ln_1p() / 1.0_f32.ln_1p();
             for (row, count) in postings.iter() {
                 let (row, count) = (row as usize, f32::from(count));
-                let length = self.rows[row].length / average.max(1.0);
+                let length = self.lengths[row] / average.max(1.0);
                 scores[row] += weight * count / (count + K1 * (1.0 - B + B * length));
             }
         }
@@ -247,10 +262,12 @@ impl Index {
         cosines
             .par_chunks_mut(BLOCK)
             .zip(self.vectors.blocks().par_iter())
-            .zip(self.rows.par_chunks(BLOCK))
-            .for_each(|((cosines, vectors), rows)| {
-                for ((cosine, vector), row) in cosines.iter_mut().zip(vectors.chunks_exact(width)).zip(rows) {
-                    *cosine = dot(vector, &query.values) as f32 * query.scale * row.scale;
+            .zip(self.scales.par_chunks(BLOCK))
+            .for_each(|((cosines, vectors), scales)| {
+                let mut dots = [0; BLOCK];
+                dot_product_i8(&query.values, vectors, &mut dots[..cosines.len()]);
+                for ((cosine, dot), scale) in cosines.iter_mut().zip(dots).zip(scales) {
+                    *cosine = dot as f32 * query.scale * scale;
                 }
             });
         cosines
@@ -258,15 +275,23 @@ impl Index {
 
     /// The rows with the highest values above `floor`, best first, ties by id.
     fn best(&self, values: &[f32], floor: f32, depth: usize) -> Vec<u32> {
-        let worth = (0_u32..).zip(values).zip(&self.rows);
-        let mut found: Vec<(f32, u32)> = worth
-            .filter(|((_, value), row)| **value > floor && row.id.is_some())
-            .map(|((row, value), _)| (*value, row))
-            .collect();
         let order = |a: &(f32, u32), b: &(f32, u32)| {
             let id = |row: u32| self.rows[row as usize].id.as_deref();
             b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
         };
+        let mut found: Vec<(f32, u32)> = Vec::new();
+        let mut lowest = floor;
+        for (row, &value) in (0_u32..).zip(values) {
+            if value > floor && value >= lowest && self.rows[row as usize].id.is_some() {
+                found.push((value, row));
+            }
+            // Only now and then, and what is lower than all of these is not collected any more.
+            if found.len() > 4 * depth {
+                found.select_nth_unstable_by(depth, order);
+                found.truncate(depth);
+                lowest = found.iter().map(|(value, _)| *value).fold(f32::INFINITY, f32::min);
+            }
+        }
         if found.len() > depth {
             found.select_nth_unstable_by(depth, order);
             found.truncate(depth);
@@ -285,11 +310,6 @@ pub(super) fn fuse<T: Copy + Eq + Hash>(lists: [&[T]; 2]) -> HashMap<T, f32> {
         }
     }
     scores
-}
-
-/// Exact: the products are integers, and 127 * 127 fits 130,000 times.
-fn dot(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }
 
 #[cfg(test)]
