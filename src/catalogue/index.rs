@@ -279,23 +279,25 @@ impl Index {
             let id = |row: u32| self.rows[row as usize].id.as_deref();
             b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
         };
+        let keep_best = |found: &mut Vec<(f32, u32)>| {
+            if found.len() > depth {
+                found.select_nth_unstable_by(depth, order);
+                found.truncate(depth);
+            }
+        };
         let mut found: Vec<(f32, u32)> = Vec::new();
         let mut lowest = floor;
         for (row, &value) in (0_u32..).zip(values) {
             if value > floor && value >= lowest && self.rows[row as usize].id.is_some() {
                 found.push((value, row));
             }
-            // Only now and then, and what is lower than all of these is not collected any more.
+            // Now and then, so that what is lower than the best so far is not collected.
             if found.len() > 4 * depth {
-                found.select_nth_unstable_by(depth, order);
-                found.truncate(depth);
+                keep_best(&mut found);
                 lowest = found.iter().map(|(value, _)| *value).fold(f32::INFINITY, f32::min);
             }
         }
-        if found.len() > depth {
-            found.select_nth_unstable_by(depth, order);
-            found.truncate(depth);
-        }
+        keep_best(&mut found);
         found.sort_unstable_by(order);
         found.into_iter().map(|(_, row)| row).collect()
     }
