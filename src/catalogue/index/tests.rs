@@ -132,6 +132,23 @@ fn packing_does_not_change_results() {
 
 proptest! {
     #[test]
+    fn the_best_rows_are_those_of_a_sorted_list(values in prop::collection::vec(0..9_u8, 0..120), depth in 0..7_usize) {
+        let mut index = Index::new(WIDTH);
+        for (n, _) in values.iter().enumerate() {
+            // The order of the ids is not that of the rows.
+            put(&mut index, &format!("{:03}", (n * 37) % 120), 1, &[], [0.0; 4]);
+        }
+        index.remove("037", 2);
+        let values: Vec<f32> = values.into_iter().map(f32::from).collect();
+        let id = |row: u32| index.rows[row as usize].id.clone();
+        let mut sorted: Vec<u32> = (0..u32::try_from(values.len()).unwrap()).collect();
+        sorted.retain(|row| values[*row as usize] > 2.0 && id(*row).is_some());
+        sorted.sort_by(|a, b| values[*b as usize].total_cmp(&values[*a as usize]).then_with(|| id(*a).cmp(&id(*b))));
+        sorted.truncate(depth);
+        prop_assert_eq!(index.best(&values, 2.0, depth), sorted);
+    }
+
+    #[test]
     fn quantized_cosines_are_close_to_those_of_the_vectors(a: [i8; 32], b: [i8; 32]) {
         let float = |values: [i8; 32]| -> Vec<f32> {
             let values: Vec<f32> = values.iter().map(|x| f32::from(*x)).collect();
