@@ -19,6 +19,8 @@ pub(super) struct WantedSkill {
     pub(super) needle: Option<Needle>,
     pub(super) label: String,
     pub(super) uri: Option<String>,
+    /// The index among the skills that other names show, if it is one.
+    pub(super) broader: Option<usize>,
     /// The label as a text to encode; `None` if the evidence for requirements shows it.
     pub(super) text: Option<usize>,
     /// The licence or certificate that it is, by the name that is reported.
@@ -91,6 +93,7 @@ impl WantedSkills {
                     self.all.push(WantedSkill {
                         skill,
                         needle,
+                        broader: lexicon.broader.find(skill, &written),
                         text: None,
                         credential: credentials::credentials(&label, &words::words(&label))
                             .first()
