@@ -147,7 +147,12 @@ impl Lexicon {
         let shouted = written.len() > MOST_CAPITALS && !written.contains(char::is_lowercase);
         let same = || entry.concept.is_some() && exact(&entry.label).eq(exact(written));
         let known = mention.labelled || shouted && entry.label.eq_ignore_ascii_case(written) || same();
+        let acronym = written.chars().any(char::is_uppercase) && !entry.label.contains(char::is_uppercase);
         let name = match (known, shouted) {
+            // The label of an acronym may be in small letters.
+            (true, false) if acronym && entry.label.eq_ignore_ascii_case(written) && !written.contains(' ') => {
+                written.to_owned()
+            }
             (true, _) => entry.label.to_string(),
             (false, true) => written.to_lowercase(),
             (false, false) => written.split_whitespace().collect::<Vec<_>>().join(" "),

@@ -81,7 +81,10 @@ impl WantedSkills {
                 None if self.all.len() == most => continue,
                 None => {
                     let (label, uri) = match &name.label {
-                        Some(mention) => lexicon.named(mention, text),
+                        Some(mention) => {
+                            let (label, uri) = lexicon.named(mention, text);
+                            (ability(&label, skill_phrases::label(&read, &name.words)), uri)
+                        }
                         None => (one_line(&skill_phrases::label(&read, &name.words)), None),
                     };
                     let rarity = |stem: u64| lexicon.language.rarity(stem);
@@ -124,6 +127,19 @@ impl WantedSkills {
     /// The skills in the order in which they were added.
     pub(super) fn into_vec(self) -> Vec<WantedSkill> {
         self.all
+    }
+}
+
+/// The label of a skill of the lexicon, `lead a team`, with its verb as in the label of the phrase, `leading a team`.
+fn ability(label: &str, phrase: String) -> String {
+    let low = phrase.to_lowercase();
+    let begins = |label: &str| words::words(label).first().map(|word| word.stem);
+    let verb = low.split(' ').next().is_some_and(|first| first.ends_with("ing"));
+    let same = label.contains(' ') && words::stems(label).eq(words::stems(&phrase));
+    if verb && same && begins(label) == begins(&phrase) {
+        one_line(&phrase)
+    } else {
+        label.to_owned()
     }
 }
 
