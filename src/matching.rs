@@ -10,6 +10,7 @@
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 
 mod alternatives;
+mod broader;
 mod card;
 mod claims;
 mod compare;

@@ -2,12 +2,16 @@
 //! welding`, `the agency handled payroll`, `assisted with audits`.
 
 mod doers;
+mod later;
+mod learnt;
 mod objective;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use self::doers::is_by_others;
+use self::doers::{is_beside, is_by_others};
+use self::later::is_later;
+use self::learnt::is_learnt;
 use self::objective::is_objective;
 use super::words::{self, Gap, Word};
 
@@ -52,8 +56,6 @@ const DENIED: &[&str] = &[
     "plan to",
     "planning to",
     "plans to",
-    "on my plan",
-    "planned for",
     "intend to",
     "intending to",
     "aim to",
@@ -66,7 +68,6 @@ const DENIED: &[&str] = &[
     "expected completion",
     "currently studying",
     "studying for",
-    "due to start",
     "about to start",
     "to be completed",
     "will be starting",
@@ -76,54 +77,15 @@ const DENIED: &[&str] = &[
     "need to learn",
     "would learn",
     "look forward to",
-    "on my list",
     "new to me",
     "have heard of",
     "before i joined",
     "before my time",
-    "due to finish",
-    "due to complete",
-    "exam scheduled",
-    "exam booked",
-    "exam expected",
-    "expected in",
-    "expected next",
-    "written nothing",
-    "built nothing",
-    "shipped nothing",
-    "provisional only",
     "registered apprentice",
-    "licence ran out",
-    "license ran out",
-    "certificate ran out",
 ];
 
 /// Phrases that name another doer.
-const OTHERS: &[&str] = &[
-    "left to",
-    "outsourced",
-    "department's work",
-    "department's job",
-    "team's job",
-    "my manager handled",
-    "my manager did",
-    "my boss handled",
-    "my boss did",
-    "our firm has",
-    "our company has",
-    "the firm has",
-    "the company has",
-    "the agency handled",
-    "the agency has",
-    "a company that",
-    "a firm that",
-    "a firm which",
-    "a company which",
-    "a colleague did",
-    "a colleague handled",
-    "colleagues did",
-    "colleagues handled",
-];
+const OTHERS: &[&str] = &["left to", "outsourced"];
 
 /// Phrases of work that the person saw.
 const SEEN: &[&str] = &[
@@ -168,36 +130,10 @@ const BESIDE: &[&str] = &[
     "under the direction",
     "under guidance",
     "under the guidance",
-    "as helper",
-    "as a helper",
-    "as second",
-    "second man",
 ];
 
 /// Phrases of what was only learnt, or is half forgotten.
-const LEARNT: &[&str] = &[
-    "class at",
-    "college lab",
-    "college project",
-    "coursework",
-    "day course",
-    "evening course",
-    "final year project",
-    "from college",
-    "from my college",
-    "from my course",
-    "introductory course",
-    "introduction to",
-    "lab practice",
-    "module in",
-    "modules in",
-    "on training heads",
-    "online course",
-    "rusty",
-    "short course",
-    "typodont",
-    "week course",
-];
+const LEARNT: &[&str] = &["coursework", "introduction to", "rusty"];
 
 /// What it is good not to have done.
 const FAILURES: [&str; 26] = [
@@ -374,11 +310,12 @@ fn credit(words: &[String]) -> f32 {
             windows.any(|window| window.iter().zip(&phrase).all(|(word, want)| word == want))
         })
     };
-    if is_negated(words) || lacks(words) || is_passive(words) || is_by_others(words) || has(DENIED) || has(OTHERS) {
+    let denied = is_negated(words) || lacks(words) || is_later(words) || has(DENIED);
+    if denied || is_passive(words) || is_by_others(words) || has(OTHERS) {
         0.0
     } else if has(SEEN) {
         WATCHED
-    } else if has(BESIDE) || has(LEARNT) {
+    } else if has(BESIDE) || is_beside(words) || has(LEARNT) || is_learnt(words) {
         ASSISTED
     } else {
         1.0

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use self::forms::Forms;
 use self::place::Place;
 
+use super::broader::BroaderSkills;
 use super::error::LexiconError;
 use super::mention::Mention;
 use super::mention_classifier::{self, Feature, Label, MentionClassifier};
@@ -37,6 +38,8 @@ pub struct Lexicon {
     pub(super) lines: LineClassifier,
     /// The tagger of skills that are not in the lexicon.
     pub(super) phrases: PhraseTagger,
+    /// The skills that other names show.
+    pub(super) broader: Arc<BroaderSkills>,
 }
 
 #[derive(Debug)]
@@ -81,6 +84,7 @@ impl Lexicon {
         let mut lexicon = Self::parse(&text, weights, Language::open(&folder)?).map_err(fail)?;
         lexicon.context = MentionClassifier::open(&models.join("skills"))?;
         lexicon.lines = LineClassifier::open(&models.join("postings"))?;
+        lexicon.broader = Arc::new(lexicon.broader_skills());
         Ok(lexicon)
     }
 
@@ -117,6 +121,7 @@ impl Lexicon {
             context: MentionClassifier::default(),
             lines: LineClassifier::default(),
             phrases: PhraseTagger::default(),
+            broader: Arc::default(),
         })
     }
 
@@ -142,13 +147,30 @@ impl Lexicon {
         let shouted = written.len() > MOST_CAPITALS && !written.contains(char::is_lowercase);
         let same = || entry.concept.is_some() && exact(&entry.label).eq(exact(written));
         let known = mention.labelled || shouted && entry.label.eq_ignore_ascii_case(written) || same();
+        let acronym = written.chars().any(char::is_uppercase) && !entry.label.contains(char::is_uppercase);
         let name = match (known, shouted) {
+            // The label of an acronym may be in small letters.
+            (true, false) if acronym && entry.label.eq_ignore_ascii_case(written) && !written.contains(' ') => {
+                written.to_owned()
+            }
             (true, _) => entry.label.to_string(),
             (false, true) => written.to_lowercase(),
             (false, false) => written.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         let uri = (entry.concept.as_ref()).map(|concept| format!("http://data.europa.eu/esco/skill/{concept}"));
         (name, uri)
+    }
+
+    fn broader_skills(&self) -> BroaderSkills {
+        BroaderSkills::new(|name| self.label_of(name), |stem| self.language.rarity(stem))
+    }
+
+    /// The skill that a text names as a whole.
+    fn label_of(&self, name: &str) -> Option<u32> {
+        let read = words::words(name);
+        let whole = self.every_mention(&read, true).into_iter();
+        let mut whole = whole.filter(|mention| mention.words == (0..read.len()));
+        whole.next().map(|mention| mention.skill)
     }
 
     /// The label of a skill in ESCO, or its own.

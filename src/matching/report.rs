@@ -11,7 +11,9 @@ use std::sync::Arc;
 use self::highlights::highlights;
 use self::summary::summary;
 use super::credentials;
+use super::date::Period;
 use super::degrees::degree_name;
+use super::english::SectionKind;
 use super::evidence::{Measurement, Pair};
 use super::gaps::GapTexts;
 use super::job::{Need, Requirement};
@@ -226,7 +228,13 @@ where
         };
         // Years are shown by the dates of work, of which the latest stand for all.
         let by_dates = || {
-            let latest = self.resume.periods.last().filter(|_| one.years.is_some())?;
+            let periods = self.resume.periods.iter();
+            let of_work = |period: &&Period| {
+                let at = self.resume.sentence_of(period.bytes.start);
+                at.is_some_and(|at| self.resume.sentences[at].section == SectionKind::Experience)
+            };
+            let latest = periods.rev().find(of_work).or_else(|| self.resume.periods.last());
+            let latest = latest.filter(|_| one.years.is_some())?;
             self.resume.sentence_at(latest.bytes.start)
         };
         let dated = one.years.filter(|_| measured.occupied > worth).and_then(|_| by_dates());

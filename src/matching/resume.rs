@@ -2,12 +2,14 @@
 
 mod held;
 mod jobs;
+mod named;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use self::jobs::{held_jobs, job_of, titles_of};
+use super::broader::BroaderSkills;
 use super::credentials::{self, Credential};
 use super::date::{self, Period};
 use super::doubt::{self, Clause};
@@ -31,7 +33,6 @@ use super::skill_phrases::WordIndex;
 use super::span::Utf16;
 use super::titles;
 use super::traits;
-use super::wanted_skills::WantedSkill;
 use super::words::{self, Gap, Word};
 use crate::inference::Text;
 
@@ -47,6 +48,9 @@ pub struct Resume {
     pub(super) labels: HashMap<u32, (String, Option<String>)>,
     /// The words of the sentences that may name skills, indexed when the first phrase is searched for.
     phrases: OnceLock<WordIndex>,
+    broader: Arc<BroaderSkills>,
+    /// The places that show each of them, found when the first is searched for.
+    shown: OnceLock<Vec<Vec<Range<usize>>>>,
     /// The titles that name the person's occupations.
     pub(super) titles: Vec<Title>,
     /// The dated jobs, in text order.
@@ -200,6 +204,8 @@ impl Resume {
             mentions,
             labels,
             phrases: OnceLock::new(),
+            broader: Arc::clone(&lexicon.broader),
+            shown: OnceLock::new(),
             unread,
             texts,
             foreign: OnceLock::new(),
@@ -240,31 +246,6 @@ impl Resume {
     /// The bytes of the sentence at this offset.
     pub(super) fn sentence_at(&self, at: usize) -> Option<Range<usize>> {
         self.sentence_of(at).map(|next| self.sentences[next].bytes.clone())
-    }
-
-    /// The places that name a skill of a posting, as ranges of words.
-    pub(super) fn named(&self, wanted: &WantedSkill) -> Vec<Range<usize>> {
-        let labelled = self
-            .mentions
-            .iter()
-            .filter(|mention| Some(mention.skill) == wanted.skill);
-        let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
-        if let Some(needle) = &wanted.needle {
-            let index = self.phrases.get_or_init(|| {
-                let sentences = self.sentences.iter().enumerate();
-                let telling = sentences.filter(|(_, one)| one.section != SectionKind::Aside);
-                WordIndex::new(&self.words, telling.map(|(at, one)| (at, one.words.clone())))
-            });
-            places.extend(index.find(needle));
-            places.sort_by_key(|place| place.start);
-            let mut end = 0;
-            places.retain(|place| {
-                let apart = place.start >= end;
-                end = end.max(place.end);
-                apart
-            });
-        }
-        places
     }
 
     /// The sentences about the person's work, each with the index of its text.

@@ -75,6 +75,13 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
     }
     found.sort_unstable_by_key(|range| range.start);
     for at in 0..found.len() {
+        // "A/B testing" begins with its letter.
+        let before = at.checked_sub(1).map_or(0, |before| found[before].end);
+        let start = found[at].start;
+        let letter = start > before && line.words[start - 1].bytes.len() == 1 && line.separator(start) == Some('/');
+        found[at].start -= usize::from(letter);
+    }
+    for at in 0..found.len() {
         let before = at.checked_sub(1).map_or(0, |before| found[before].end);
         let after = found.get(at + 1).map_or(line.words.len(), |next| next.start);
         found[at] = abilities::widen(line, found[at].clone(), before..after);

@@ -19,6 +19,8 @@ pub(super) struct WantedSkill {
     pub(super) needle: Option<Needle>,
     pub(super) label: String,
     pub(super) uri: Option<String>,
+    /// The index among the skills that other names show, if it is one.
+    pub(super) broader: Option<usize>,
     /// The label as a text to encode; `None` if the evidence for requirements shows it.
     pub(super) text: Option<usize>,
     /// The licence or certificate that it is, by the name that is reported.
@@ -79,7 +81,10 @@ impl WantedSkills {
                 None if self.all.len() == most => continue,
                 None => {
                     let (label, uri) = match &name.label {
-                        Some(mention) => lexicon.named(mention, text),
+                        Some(mention) => {
+                            let (label, uri) = lexicon.named(mention, text);
+                            (ability(&label, skill_phrases::label(&read, &name.words)), uri)
+                        }
                         None => (one_line(&skill_phrases::label(&read, &name.words)), None),
                     };
                     let rarity = |stem: u64| lexicon.language.rarity(stem);
@@ -91,6 +96,7 @@ impl WantedSkills {
                     self.all.push(WantedSkill {
                         skill,
                         needle,
+                        broader: lexicon.broader.find(skill, &written),
                         text: None,
                         credential: credentials::credentials(&label, &words::words(&label))
                             .first()
@@ -121,6 +127,19 @@ impl WantedSkills {
     /// The skills in the order in which they were added.
     pub(super) fn into_vec(self) -> Vec<WantedSkill> {
         self.all
+    }
+}
+
+/// The label of a skill of the lexicon, `lead a team`, with its verb as in the label of the phrase, `leading a team`.
+fn ability(label: &str, phrase: String) -> String {
+    let low = phrase.to_lowercase();
+    let begins = |label: &str| words::words(label).first().map(|word| word.stem);
+    let verb = low.split(' ').next().is_some_and(|first| first.ends_with("ing"));
+    let same = label.contains(' ') && words::stems(label).eq(words::stems(&phrase));
+    if verb && same && begins(label) == begins(&phrase) {
+        one_line(&phrase)
+    } else {
+        label.to_owned()
     }
 }
 

@@ -55,6 +55,35 @@ const UNITS: [&str; 7] = ["agency", "bureau", "crew", "department", "dept", "off
 /// Words that tell no part of a firm from another.
 const NOT_TELLING: [&str; 8] = ["entire", "great", "little", "local", "own", "small", "strong", "whole"];
 
+/// Firms, which are others if the clause says what they have or do.
+const FIRMS: [&str; 7] = [
+    "agency",
+    "bureau",
+    "business",
+    "company",
+    "contractor",
+    "employer",
+    "firm",
+];
+
+/// What others have: `that is the quality department's job`.
+const DUTIES: [&str; 7] = ["business", "duty", "job", "responsibility", "role", "task", "work"];
+
+/// The person at another's side: `as second man`, `as a helper`.
+const SECONDS: [&str; 8] = [
+    "assistant",
+    "backup",
+    "helper",
+    "mate",
+    "runner",
+    "second",
+    "standby",
+    "understudy",
+];
+
+/// Words after `second` that name a person.
+const PERSONS: [&str; 7] = ["hand", "in", "man", "pair", "person", "signatory", "to"];
+
 /// Verbs that end in neither `s` nor `ed`.
 const VERBS: [&str; 26] = [
     "are",
@@ -112,8 +141,37 @@ const ADVERBS: [&str; 6] = ["also", "always", "normally", "still", "there", "usu
 /// The number of words between the determiner and the doer.
 const MOST_BETWEEN: usize = 3;
 
+/// Whether the clause says that the person was at another's side.
+pub(super) fn is_beside(words: &[String]) -> bool {
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    (0..words.len()).filter(|&at| word(at) == "as").any(|at| {
+        let noun = if matches!(word(at + 1), "a" | "the") {
+            at + 2
+        } else {
+            at + 1
+        };
+        let next = word(noun + 1);
+        let person = PERSONS.contains(&next);
+        SECONDS.contains(&word(noun)) && (next.is_empty() || person || matches!(next, "for" | "on"))
+    })
+}
+
+/// Whether the clause says that what it mentions is the duty of others: `that is the quality department's job`.
+fn is_duty_of_others(words: &[String]) -> bool {
+    words.windows(2).enumerate().any(|(at, pair)| {
+        let owner = pair[0].strip_suffix("'s").or_else(|| pair[0].strip_suffix("s'"));
+        let own = at > 0 && matches!(words[at - 1].as_str(), "my" | "our");
+        let other =
+            owner.is_some_and(|owner| NEAR.contains(&owner) || OTHERS.contains(&owner) || UNITS.contains(&owner));
+        other && !own && DUTIES.contains(&pair[1].as_str())
+    })
+}
+
 /// Whether the clause says what another person or part of the firm does, and not to whom it writes.
 pub(super) fn is_by_others(words: &[String]) -> bool {
+    if is_duty_of_others(words) {
+        return true;
+    }
     let clause: Vec<&str> = words.iter().map(String::as_str).collect();
     let clause = match clause[..] {
         [
@@ -142,7 +200,10 @@ pub(super) fn is_by_others(words: &[String]) -> bool {
         let person = NEAR.contains(&word) || *first != "my" && OTHERS.contains(&word);
         let unit = UNITS.contains(&word) && at > 0 && !NOT_TELLING.contains(&rest[at - 1]);
         let mut next = rest[at + 1..].iter().skip_while(|word| ADVERBS.contains(word));
-        family || (person || unit) && next.next().is_some_and(|verb| is_verb(verb))
+        let next = next.next().copied().unwrap_or_default();
+        let firm =
+            FIRMS.contains(&word) && matches!(next, "did" | "does" | "handled" | "has" | "that" | "which" | "who");
+        family || firm || (person || unit) && is_verb(next)
     })
 }
 
@@ -155,6 +216,29 @@ fn is_verb(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn those_at_another_side_are_told() {
+        let read = |text: &str| {
+            let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            is_beside(&words)
+        };
+        for text in [
+            "on call as second man",
+            "lathe work as a helper",
+            "as understudy to the head gardener",
+            "as standby",
+        ] {
+            assert!(read(text), "{text}");
+        }
+        for text in [
+            "english as second language",
+            "as assistant manager of nine shops",
+            "as well as second fixing",
+        ] {
+            assert!(!read(text), "{text}");
+        }
+    }
 
     #[test]
     fn others_are_told_from_the_person() {
@@ -176,6 +260,11 @@ mod tests {
             "Team Leader carries out the interviews",
             "our lead engineer runs the tests",
             "Our accountant does the pricing and has shown me the sheet",
+            "the firm has a crew for this",
+            "a company that builds lifts",
+            "A colleague did the lettering",
+            "but that is the quality department's work",
+            "letters are the receptionist's job",
         ] {
             assert!(read(text), "{text}");
         }
@@ -195,6 +284,8 @@ mod tests {
             "My crew poured 300 slabs",
             "The team of nine cooks",
             "My clients rebook every six weeks",
+            "Proud of my team's work",
+            "The company of forty drivers I led",
             "",
         ] {
             assert!(!read(text), "{text}");

@@ -55,7 +55,7 @@ pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
         let parts = posting::parts(clean, &line.bytes);
         for part in parts {
             let need = match (part.cue, need) {
-                _ if invites(&clean[part.bytes.clone()]) => continue,
+                _ if invites(&clean[part.bytes.clone()]) || gives(&words(&clean[part.bytes.clone()])) => continue,
                 (Cue::Not, _) => continue,
                 (_, Need::Duty) | (Cue::None, _) => need,
                 (Cue::Must, _) => Need::Must,
@@ -128,6 +128,29 @@ fn invites(text: &str) -> bool {
     low.split_whitespace().count() <= MOST_WORDS && contains_any(&low, &INVITATIONS)
 }
 
+/// Words between the firm and what it does.
+const ADVERBS: [&str; 4] = ["also", "always", "even", "happily"];
+
+/// What a firm does for its staff.
+const GIVES: [&str; 9] = [
+    "feed",
+    "give",
+    "offer",
+    "pay",
+    "provide",
+    "reimburse",
+    "sponsor",
+    "supply",
+    "cover",
+];
+
+/// Whether a line says what the firm gives: `we supply the rest`.
+fn gives(low: &str) -> bool {
+    let mut said = low.split_whitespace().filter(|word| !ADVERBS.contains(word));
+    let firm = matches!(said.next(), Some("we" | "we'll"));
+    firm && said.next().is_some_and(|verb| GIVES.contains(&verb))
+}
+
 /// Whether a line asks for nothing in particular: `Other duties as assigned`.
 fn fills(text: &str) -> bool {
     let low = words(text);
@@ -183,5 +206,31 @@ fn join_alternatives(clean: &str, asks: &mut [Ask]) {
             ways.end = end;
         }
         asks[at].ways = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_firm_gives_is_not_asked_for() {
+        for verb in GIVES {
+            for text in [
+                format!("we {verb} the rest"),
+                format!("We\u{2019}ll {verb} your uniform"),
+                format!("We also {verb} meals"),
+            ] {
+                assert!(gives(&words(&text)), "{text}");
+            }
+        }
+        for text in [
+            "We need two chefs",
+            "Provide meals to residents",
+            "we ask for a licence",
+            "Offer advice",
+        ] {
+            assert!(!gives(&words(text)), "{text}");
+        }
     }
 }

@@ -22,8 +22,11 @@ const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency profici
     expertise fluent fluency competent competence competency ability able working good strong excellent solid sound basic \
     advanced proven demonstrated demonstrable hands practical use using current valid preferred required essential desirable \
     plus must nice have similar equivalent least certification certified licence license certificate card language \
-    languages tools software bilingual huge real definite big asset bonus advantage welcome helpful useful beneficial speaker \
+    exposure such including eg e.g languages tools software bilingual huge real definite big asset bonus advantage welcome helpful useful beneficial speaker \
     speaking spoken written level cert ticket licensed";
+
+/// The number of words between the name of a kind and `such as`.
+const MOST_OF_KIND: usize = 2;
 
 /// Whether a line consists of the names of skills and of words that only introduce them.
 pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> bool {
@@ -37,9 +40,21 @@ pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named
             .split_whitespace()
             .any(|one| one == low || low.strip_suffix('s') == Some(one))
     };
+    let low = |word: &Word| clean[word.bytes.clone()].to_lowercase();
+    // "An ERP such as SAP": the kind of the skills.
+    let kind = |at: usize| {
+        let mut next = line[at + 1..].iter().take(MOST_OF_KIND).map(low);
+        next.any(|word| matches!(word.as_str(), "such" | "like" | "e.g" | "eg"))
+    };
+    // "Such as Sage, SAP or Dynamics": the examples that are no labels, beside one that is.
+    let such = line.iter().position(|word| low(word) == "such");
+    let example = |at: usize| {
+        such.is_some_and(|such| at > such) && !clean[line[at].bytes.clone()].starts_with(char::is_lowercase)
+    };
     let mut other = line
         .iter()
-        .filter(|word| word.subject && !inside(word) && !introduces(word));
+        .enumerate()
+        .filter(|(at, word)| word.subject && !inside(word) && !introduces(word) && !kind(*at) && !example(*at));
     !named.is_empty() && other.next().is_none()
 }
 
@@ -97,4 +112,29 @@ pub(super) fn skill_groups(requirements: &[Requirement]) -> Vec<SkillGroup> {
         .collect();
     found.retain(|one| one.skills.len() == 1 || !one.skills.iter().all(|skill| alone.contains(skill)));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::words;
+    use super::*;
+
+    /// Whether a line with this name asks for nothing else.
+    fn only(line: &str, name: &str) -> bool {
+        let at = line.find(name).unwrap_or_default();
+        names_only(line, &words::words(line), &(0..line.len()), &[(at..at + name.len(), 0)])
+    }
+
+    /// Whatever the kind and the name.
+    #[test]
+    fn the_kind_of_which_names_are_examples_is_not_asked_for_besides() {
+        for kind in ["an ERP", "a till system", "charting software", "a CAD package"] {
+            for name in ["Epic", "SAP", "Lightspeed"] {
+                assert!(only(&format!("and exposure to {kind} such as {name}"), name), "{kind}");
+                assert!(only(&format!("{kind} such as {name}, Acme 200 or Zed"), name), "{kind}");
+                assert!(!only(&format!("writing {kind} reports and {name}"), name), "{kind}");
+            }
+        }
+        assert!(!only("Run payroll each Friday in software such as Sage", "Sage"));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::words::Case;
+use super::super::words::{Case, Gap};
 use super::line::Line;
 use super::vocabulary::{VOCABULARY, is_verb};
 
@@ -36,17 +36,40 @@ pub(super) fn is_skill(line: &Line<'_>, range: Range<usize>) -> bool {
     let nothing = match content[..] {
         [one] => empty(one),
         [verb, _] if vocabulary.telling.contains(verb) => true,
+        [_, head] if is_hope(head) => true,
         [_, object] if is_verb(&line.words[range.start]) => empty(object) && !specific(&content),
         [_, _] => content.iter().all(|word| empty(word)) && !specific(&content),
         _ => false,
     };
     !content.is_empty()
+        && !is_half(line, &range)
         && (named || !(traits && content.len() <= 3 && content.iter().any(|word| vocabulary.traits.contains(*word))))
         && (named || !nothing)
         && !words().any(|word| vocabulary.other.contains(word) && !(able && matches!(word, "college" | "university")))
         && !range
             .clone()
             .any(|at| line.words[at].case == Case::Lower && is_pronoun(&line.lower[at]))
+}
+
+/// Whether a word says what is hoped for rather than what is done: `growth opportunities`.
+fn is_hope(word: &str) -> bool {
+    matches!(
+        word,
+        "opportunity" | "opportunities" | "goals" | "targets" | "objectives" | "ideas" | "needs" | "things"
+    )
+}
+
+/// Whether a single word with a hyphen lacks its noun: `post-qualifying`, `well-established`.
+fn is_half(line: &Line<'_>, range: &Range<usize>) -> bool {
+    let joint = (range.start + 1..range.end).all(|at| line.words[at].gap == Gap::Joint);
+    let [first, .., last] = &line.lower[range.clone()] else {
+        return false;
+    };
+    let before = matches!(
+        first.as_str(),
+        "post" | "non" | "well" | "highly" | "self" | "newly" | "fast"
+    );
+    joint && before && (last.ends_with("ing") || last.ends_with("ed"))
 }
 
 fn is_pronoun(word: &str) -> bool {

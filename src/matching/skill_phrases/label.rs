@@ -5,13 +5,17 @@ use std::ops::Range;
 use super::super::words::Gap;
 use super::abilities;
 use super::line::Line;
-use super::vocabulary::{VOCABULARY, is_verb};
+use super::vocabulary::{VOCABULARY, is_task_verb, is_verb};
 
-/// What a phrase is called: with the verbs of an ability as gerunds, and without an article after them.
+/// What a phrase is called: with the verbs of an ability as gerunds, and without an article after them that says nothing.
 pub(in crate::matching) fn label(line: &Line<'_>, phrase: &Range<usize>) -> String {
     let written = &line.text[line.bytes(phrase)];
-    let Some(first) = gerund_at(line, phrase.start).filter(|_| phrase.len() >= 2) else {
-        return written.to_owned();
+    let able = phrase.len() >= 2;
+    let gerund = line.lower[phrase.start].ends_with("ing") && is_task_verb(&line.words[phrase.start]);
+    let first = match gerund_at(line, phrase.start).filter(|_| able) {
+        Some(first) => first,
+        None if able && gerund => line.text[line.words[phrase.start].bytes.clone()].to_owned(),
+        None => return spelt(written),
     };
     let mut named = String::with_capacity(written.len() + 3);
     named.push_str(&first);
@@ -20,42 +24,62 @@ pub(in crate::matching) fn label(line: &Line<'_>, phrase: &Range<usize>) -> Stri
         let word = &line.words[at].bytes;
         let joined = matches!(line.lower[at - 1].as_str(), "and" | "or") && at == phrase.start + 2;
         let verb = joined && at + 1 < phrase.end;
-        let article = at == phrase.start + 1 && is_article(&line.lower[at]);
-        if !article {
+        let article = (at == phrase.start + 1)
+            .then(|| article(line, at..phrase.end))
+            .flatten();
+        if article != Some("") {
             named.push_str(&line.text[end..word.start]);
-            let gerund = verb.then(|| base(&line.lower[at])).flatten().map(gerund);
-            named.push_str(gerund.as_deref().unwrap_or(&line.text[word.clone()]));
+            let gerund = verb.then(|| base(&line.lower[at])).flatten().map(self::gerund);
+            let told = article.or(gerund.as_deref());
+            named.push_str(told.unwrap_or(&line.text[word.clone()]));
         }
         end = word.end;
     }
-    named
+    spelt(&named)
 }
 
-fn is_article(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "an" | "the" | "any" | "all" | "each" | "our" | "your" | "their" | "its"
-    )
+/// What an article or possessive becomes before a noun phrase that ends at the end of the range: nothing in the plural,
+/// as in "writing reports"; `None` if the word stays.
+fn article(line: &Line<'_>, noun: Range<usize>) -> Option<&'static str> {
+    let last = line.lower[noun.end - 1].as_str();
+    let many = last.ends_with('s') && !last.ends_with("ss");
+    match line.lower[noun.start].as_str() {
+        "any" | "all" | "each" => Some(""),
+        "the" | "our" | "your" | "their" | "its" if many => Some(""),
+        "our" | "your" | "their" | "its" => Some("the"),
+        _ => None,
+    }
+}
+
+/// A label without the short forms of words that people write in a hurry.
+fn spelt(label: &str) -> String {
+    let words = label.replace("w/ ", "with ").replace(" thru ", " through ");
+    words.trim().to_owned()
 }
 
 /// The gerund of the word at `at`, if it is a verb there, in the case in which the word is written.
 fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
     let word = &line.words[at];
-    let verb = base(&line.lower[at])?;
+    let done = participle(&line.lower[at]).filter(|_| follows_have(line, at));
+    let verb = done.or_else(|| base(&line.lower[at]))?;
+    let done = done.is_some();
     if line.words.get(at + 1).is_some_and(|next| next.gap == Gap::Joint) {
         return None;
     }
     let before = at.checked_sub(1).map(|before| line.lower[before].as_str());
     let joined = matches!(before, Some("and" | "or")) && !line.lower[..at].iter().any(|word| word.ends_with("ing"));
-    if !(at == 0 || joined || word.gap == Gap::Break || abilities::takes_verb(line, at)) {
+    let aim = before == Some("to");
+    if !(at == 0 || joined || aim || done || word.gap == Gap::Break || abilities::takes_verb(line, at)) {
         return None;
     }
     // "Reads blueprints, records time": all verbs of such a line are in one form.
     let third =
         |at: usize| line.lower[at].ends_with('s') && base(&line.lower[at]).is_some_and(|verb| verb != line.lower[at]);
-    let told = abilities::takes_verb(line, at) || at > 0 && third(0) && third(at);
+    let told = abilities::takes_verb(line, at) || at > 0 && third(0) && third(at) || done || continues_tasks(line, at);
     let object = line.lower.get(at + 1).is_some_and(|next| {
-        VOCABULARY.determiners.contains(next) || next == "and" && line.words.get(at + 2).is_some_and(is_verb)
+        VOCABULARY.determiners.contains(next)
+            || matches!(next.as_str(), "in" | "from")
+            || next == "and" && line.words.get(at + 2).is_some_and(is_verb)
     });
     // "Stock control", "test plans" are names.
     if VOCABULARY.verbs_and_nouns.contains(verb) && !told && !object {
@@ -68,6 +92,49 @@ fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
         Some(first) => Some(first.to_uppercase().chain(rest).collect()),
         None => Some(gerund),
     }
+}
+
+/// Whether a verb follows an item of a list of tasks in the same form: "keep logs, check temperatures".
+fn continues_tasks(line: &Line<'_>, at: usize) -> bool {
+    let plain = |at: usize| base(&line.lower[at]) == Some(line.lower[at].as_str());
+    let certain = |at: usize| plain(at) && !VOCABULARY.verbs_and_nouns.contains(&line.lower[at]);
+    let begins = |at: usize| at == 0 || line.words[at].gap == Gap::Break || abilities::takes_verb(line, at);
+    plain(at) && (0..at).any(|before| begins(before) && (certain(before) || abilities::takes_verb(line, before)))
+}
+
+/// Whether a participle follows "have": "have led a team", "have also run a bar".
+fn follows_have(line: &Line<'_>, at: usize) -> bool {
+    let word = |back: usize| at.checked_sub(back).map(|at| line.lower[at].as_str());
+    let have = |word: Option<&str>| matches!(word, Some("have" | "has" | "having" | "you've"));
+    have(word(1)) || matches!(word(1), Some("also" | "previously" | "successfully" | "already")) && have(word(2))
+}
+
+/// The base form of a past participle.
+fn participle(word: &str) -> Option<&str> {
+    let irregular = [
+        ("led", "lead"),
+        ("built", "build"),
+        ("made", "make"),
+        ("sold", "sell"),
+        ("taught", "teach"),
+        ("written", "write"),
+        ("kept", "keep"),
+        ("dealt", "deal"),
+        ("driven", "drive"),
+        ("overseen", "oversee"),
+        ("given", "give"),
+        ("planned", "plan"),
+        ("fitted", "fit"),
+        ("cut", "cut"),
+        ("run", "run"),
+        ("set", "set"),
+    ];
+    if let Some((_, verb)) = irregular.iter().find(|(participle, _)| *participle == word) {
+        return Some(verb);
+    }
+    let known = |verb: &&str| VOCABULARY.verbs.contains(*verb) || VOCABULARY.task_verbs.contains(*verb);
+    let stems = [word.strip_suffix("ed"), word.strip_suffix('d')];
+    stems.into_iter().flatten().find(known)
 }
 
 /// The base form of a verb in the present.
@@ -137,7 +204,14 @@ mod tests {
         for (text, wanted) in [
             ("Reads blueprints", "Reading blueprints"),
             ("move and handle residents", "moving and handling residents"),
-            ("write the report", "writing report"),
+            ("write the report", "writing the report"),
+            ("write the reports", "writing reports"),
+            ("lead a team of nine", "leading a team of nine"),
+            ("balance your till", "balancing the till"),
+            ("preparing the monthly accounts", "preparing monthly accounts"),
+            ("Work from drawings", "Working from drawings"),
+            ("Research methods", "Research methods"),
+            ("Liaise w/ suppliers", "Liaising with suppliers"),
             ("Negotiate prices", "Negotiating prices"),
             ("Stock control", "Stock control"),
             ("Test plans", "Test plans"),
@@ -150,6 +224,42 @@ mod tests {
             let words = words::words(text);
             let line = Line::new(text, &words, &[]);
             assert_eq!(label(&line, &(0..words.len())), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_someone_has_done_is_an_ability() {
+        for (before, phrase, wanted) in [
+            ("You have ", "led a team of ten", "leading a team of ten"),
+            ("You have also ", "written tender documents", "writing tender documents"),
+            ("Must have ", "managed budgets", "managing budgets"),
+            ("you've ", "opened new shops", "opening new shops"),
+            ("good enough to ", "keep clear records", "keeping clear records"),
+            ("Have ", "stock control", "stock control"),
+        ] {
+            let text = format!("{before}{phrase}");
+            let words = words::words(&text);
+            let line = Line::new(&text, &words, &[]);
+            let from = words::words(before).len();
+            assert_eq!(label(&line, &(from..words.len())), wanted, "{text}");
+        }
+    }
+
+    /// A verb that is a noun as well is one if it continues a list of tasks.
+    #[test]
+    fn verbs_in_a_list_of_tasks_have_one_form() {
+        for first in ["keep logs", "you will teach maths", "prepare invoices"] {
+            for (second, wanted) in [
+                ("check stock levels", "checking stock levels"),
+                ("order supplies", "ordering supplies"),
+                ("plan menus", "planning menus"),
+            ] {
+                let text = format!("{first}, {second}");
+                let words = words::words(&text);
+                let line = Line::new(&text, &words, &[]);
+                let from = words::words(first).len();
+                assert_eq!(label(&line, &(from..words.len())), wanted, "{text}");
+            }
         }
     }
 }

@@ -16,16 +16,39 @@ pub(in crate::matching) struct Line<'a> {
     pub(super) labels: &'a [Mention],
 }
 
+/// A word that people shorten in writing.
+fn spelt_out(short: &str) -> Option<&'static str> {
+    Some(match short {
+        "thru" => "through",
+        "exp" | "exp." | "expd" => "experience",
+        "req" | "req'd" | "reqd" => "required",
+        "pref" | "pref'd" => "preferred",
+        "mgmt" => "management",
+        _ => return None,
+    })
+}
+
 impl<'a> Line<'a> {
     /// A line of `text`; `labels` are the occurrences of the lexicon's labels in `words`, skills or not.
     pub(in crate::matching) fn new(text: &'a str, words: &'a [Word], labels: &'a [Mention]) -> Self {
-        let lower = words.iter().map(|word| text[word.bytes.clone()].to_lowercase());
+        let lower = words.iter().map(|word| {
+            let low = text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'");
+            let with = low == "w" && text[word.bytes.end..].starts_with('/');
+            spelt_out(&low).or(with.then_some("with")).map_or(low, str::to_owned)
+        });
         Self {
             text,
             words,
-            lower: lower.map(|word| word.replace('\u{2019}', "'")).collect(),
+            lower: lower.collect(),
             labels,
         }
+    }
+
+    /// Whether " & " joins a word to the previous one.
+    pub(super) fn has_ampersand(&self, at: usize) -> bool {
+        let end = at.checked_sub(1).map_or(0, |before| self.words[before].bytes.end);
+        let between = self.words.get(at).and_then(|word| self.text.get(end..word.bytes.start));
+        between.is_some_and(|between| between.trim() == "&" && between.len() > 2)
     }
 
     /// The first character other than white space between a word and the previous one, if any.

@@ -67,12 +67,15 @@ fn split(line: &Line<'_>, span: Range<usize>) -> Vec<Range<usize>> {
             line.separator(at),
             Some('.' | ';' | ':' | '(' | ')' | '?' | '!' | '|' | '\u{2022}')
         );
-        if !joined && line.words[at].gap != Gap::Break || at < start {
+        let ampersand = line.has_ampersand(at);
+        if !joined && !ampersand && line.words[at].gap != Gap::Break || at < start {
             continue;
         }
         let next = at + usize::from(joined);
         let end = line.next_break(next, span.end);
-        if hard || separate(line, start..at, next..end) {
+        // "Food & Beverage" is one name.
+        let names = || (start..end).all(|at| line.words[at].case != Case::Lower);
+        if hard || !(ampersand && names()) && separate(line, start..at, next..end) {
             parts.push(start..at);
             start = next;
         }
@@ -88,7 +91,10 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
         return true;
     }
     // "Upselling experience and a certificate".
-    let article = matches!(line.lower[right.start].as_str(), "a" | "an" | "the");
+    let article = matches!(
+        line.lower[right.start].as_str(),
+        "a" | "an" | "the" | "some" | "any" | "access" | "willingness" | "ability" | "able"
+    );
     if article || left.len() >= 2 && VOCABULARY.cues.contains(&line.lower[left.end - 1]) {
         return true;
     }
@@ -100,7 +106,9 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
     let label = |range: &Range<usize>| line.labels.iter().any(|label| label.words == *range);
     let verb = |range: &Range<usize>| {
         let word = &line.words[range.start];
-        is_verb(word) || range.len() >= 2 && VOCABULARY.task_verbs.contains(&line.lower[range.start])
+        let low = &line.lower[range.start];
+        let gerund = low.ends_with("ing") && is_task_verb(word);
+        is_verb(word) || range.len() >= 2 && (gerund || VOCABULARY.task_verbs.contains(low))
     };
     let content = |range: &Range<usize>| line.words[range.clone()].iter().filter(|word| word.subject).count();
     // "written and verbal communication": the head belongs to both.
@@ -136,6 +144,14 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
     let vocabulary = &*VOCABULARY;
     let word = |at: usize| line.lower[at].as_str();
     let Range { mut start, mut end } = part;
+    // "The role involves grinding castings".
+    let told = (start..end).find(|&at| matches!(word(at), "involves" | "includes" | "entails" | "comprises"));
+    let of_job = |at: usize| {
+        vocabulary.lead.contains(word(at)) || matches!(word(at), "role" | "post" | "position" | "job" | "work")
+    };
+    start = told
+        .filter(|&told| (start..told).all(of_job))
+        .map_or(start, |told| told + 1);
     while start < end && leads(line, start, end) {
         start += 1;
     }
@@ -147,8 +163,11 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     // A clause after the name; a preposition ends only long ones.
+    let task = start < end && is_task_verb(&line.words[start]);
+    // "Assessment to close gaps".
+    let aim = |at: usize| !task && word(at) == "to" && at + 2 < line.words.len() && is_task_verb(&line.words[at + 1]);
     let cut = (start + 1..end).find(|&at| {
-        vocabulary.stop.contains(word(at)) || matches!(line.separator(at), Some('(' | ')' | ':' | '.' | ';'))
+        vocabulary.stop.contains(word(at)) || aim(at) || matches!(line.separator(at), Some('(' | ')' | ':' | '.' | ';'))
     });
     end = cut.unwrap_or(end);
     let verb = start < end && is_task_verb(&line.words[start]) && !word(start).ends_with("ing");
@@ -156,7 +175,12 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
         (start + 1..end).find(|&at| vocabulary.attach.contains(word(at)) && line.words[at].gap == Gap::Space);
     // "Work with physicians", "clients from consultation".
     let about = |at: usize| line.words[at].case == Case::Lower && vocabulary.people.contains(word(at));
-    let works = |at: usize| matches!(word(at), "work" | "works" | "working") && line.words[at].case == Case::Lower;
+    // "Reporting to the head chef", "access to a car" name no skill.
+    let works = |at: usize| {
+        let told = matches!(word(at), "report" | "reports" | "reporting" | "access" | "accountable");
+        told && line.lower.get(at + 1).is_some_and(|next| next == "to")
+            || matches!(word(at), "work" | "works" | "working") && line.words[at].case == Case::Lower
+    };
     let alone = |at: usize| (start..at).all(|at| about(at) || works(at) || is_adverb(word(at)));
     if attached.is_some_and(alone) {
         return None;
@@ -176,6 +200,12 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
             .find(|&at| matches!(word(at), "and" | "or" | "of") || line.words[at].gap == Gap::Break);
         end = cut?;
     }
+    // "Product designer on complex" lacks its noun, which is a name by itself.
+    let lacks = (end < line.words.len() && line.words[end].gap == Gap::Space && line.words[end].subject)
+        .then(|| (start + 1..end).rfind(|&at| vocabulary.attach.contains(word(at))))
+        .flatten();
+    let lacks = lacks.filter(|&at| at + 2 == end && line.words[at].gap == Gap::Space && is_open(line, end));
+    end = lacks.unwrap_or(end);
     while start < end && vocabulary.trail.contains(word(end - 1)) {
         end -= 1;
     }
@@ -193,6 +223,25 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
         end -= 1;
     }
     (start < end && is_skill(line, start..end)).then_some(start..end)
+}
+
+/// Whether a noun phrase goes on at a word.
+fn is_open(line: &Line<'_>, at: usize) -> bool {
+    let word = &line.lower[at];
+    let vocabulary = &*VOCABULARY;
+    let ends = vocabulary.stop.contains(word) || vocabulary.attach.contains(word) || vocabulary.trail.contains(word);
+    !ends && needs_modified(&line.lower[at - 1])
+}
+
+/// Whether a word says how something is, and of what is still to come.
+fn needs_modified(word: &str) -> bool {
+    ADJECTIVES
+        .iter()
+        .any(|ending| word.len() > 4 && word.ends_with(ending) && !VOCABULARY.nouns.contains(word))
+        || matches!(
+            word,
+            "complex" | "large" | "small" | "busy" | "multiple" | "different" | "new" | "high" | "various"
+        )
 }
 
 /// Whether a verb has an object before its first preposition.
@@ -228,3 +277,6 @@ fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
     let shouted = line.text[line.words[at].bytes.clone()].chars().all(char::is_uppercase) && word.len() <= 3;
     !shouted && !joint && vocabulary.lead.contains(word) || word == "a" || word == "i" || number || adverb
 }
+
+#[cfg(test)]
+mod tests;

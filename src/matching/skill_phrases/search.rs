@@ -19,9 +19,19 @@ const DERIVED: [(&str, &str); 6] = [
     ("al", ""),
 ];
 
-/// The words of a phrase, each with the stems of its forms.
+/// The number of letters from which the initials of a phrase stand for it: SOP.
+const LEAST_INITIALS: usize = 3;
+/// The beginning of the keys of acronyms.
+const ACRONYM: u64 = 0x41;
+
+/// The words of a phrase.
 #[derive(Debug, Clone, Default)]
-pub(in crate::matching) struct Needle(Vec<Vec<u64>>);
+pub(in crate::matching) struct Needle {
+    /// Each word with the stems of its forms.
+    words: Vec<Vec<u64>>,
+    /// The keys of its initials, with those of all words and of the content words: `POS`, `SOP`.
+    initials: Vec<u64>,
+}
 
 /// The words of a text by their stems, with the number of their sentence.
 #[derive(Debug, Default)]
@@ -43,16 +53,72 @@ impl Needle {
             _ => true,
         };
         let chosen: Vec<&Word> = if enough { telling } else { content().collect() };
-        Self(chosen.into_iter().map(|word| forms(word.stem, &lower(word))).collect())
+        let initials = |words: &mut dyn Iterator<Item = &Word>| {
+            let first = |word: &Word| phrase[word.bytes.clone()].chars().next();
+            let initials: String = words.filter_map(first).flat_map(char::to_lowercase).collect();
+            let spelt = initials.len() >= LEAST_INITIALS && initials.bytes().all(|b| b.is_ascii_lowercase());
+            spelt.then(|| words::chain(ACRONYM, words::hash(initials.as_bytes())))
+        };
+        let all_initials = [initials(&mut all.iter()), initials(&mut content())];
+        Self {
+            words: chosen.into_iter().map(|word| forms(word.stem, &lower(word))).collect(),
+            initials: all_initials.into_iter().flatten().collect(),
+        }
     }
 }
 
-/// The stems of a word and of the nouns or verbs made from it.
+/// Spellings of Britain and America.
+const SPELLINGS: [(&str, &str); 14] = [
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("our", "or"),
+    ("tre", "ter"),
+    ("bre", "ber"),
+    ("ll", "l"),
+    ("programme", "program"),
+    ("catalogue", "catalog"),
+    ("aluminium", "aluminum"),
+    ("jewellery", "jewelry"),
+    ("licence", "license"),
+    ("practise", "practice"),
+    ("aesth", "esth"),
+    ("paed", "ped"),
+];
+/// Endings before which those of verbs differ.
+const ENDINGS: [&str; 8] = ["e", "es", "ed", "ing", "er", "ation", "ations", "ers"];
+
+/// The spelling of a word elsewhere, if it may have one.
+fn spelt_elsewhere(word: &str) -> impl Iterator<Item = String> {
+    SPELLINGS.iter().flat_map(move |&(british, american)| {
+        [(british, american), (american, british)]
+            .into_iter()
+            .filter_map(move |(from, to)| {
+                let at = word.rfind(from).filter(|at| *at >= 2 || british.len() >= 4)?;
+                let rest = &word[at + from.len()..];
+                let fits = match british {
+                    "is" | "ys" => ENDINGS.contains(&rest),
+                    // The last of two letters, too, is the American one.
+                    "ll" => {
+                        let single = from != british && !word[..at].ends_with('l');
+                        matches!(rest, "ing" | "ed" | "er" | "ers") && (from == british || single)
+                            || single && rest.is_empty()
+                    }
+                    "our" => matches!(rest, "" | "s" | "ed" | "ing" | "al" | "er" | "ers"),
+                    "tre" | "bre" => matches!(rest, "" | "s"),
+                    _ => true,
+                };
+                fits.then(|| format!("{}{to}{rest}", &word[..at]))
+            })
+    })
+}
+
+/// The stems of a word, of its spelling elsewhere and of the nouns or verbs made from it.
 fn forms(stem: u64, word: &str) -> Vec<u64> {
     let mut forms = vec![stem];
     if word.len() < 5 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return forms;
     }
+    forms.extend(spelt_elsewhere(word).flat_map(|other| words::stems(&other).collect::<Vec<_>>()));
     for (noun, verb) in DERIVED {
         if let Some(root) = word.strip_suffix(noun).filter(|root| root.len() >= 4) {
             forms.extend(words::stems(&format!("{root}{verb}")));
@@ -72,7 +138,11 @@ impl WordIndex {
         let mut index = Stems::<Vec<(usize, usize)>>::default();
         for (sentence, range) in sentences {
             for at in range.filter(|&at| words[at].subject) {
-                index.entry(words[at].stem).push((sentence, at));
+                let word = &words[at];
+                index.entry(word.stem).push((sentence, at));
+                if word.acronym && word.bytes.len() >= LEAST_INITIALS {
+                    index.entry(words::chain(ACRONYM, word.written)).push((sentence, at));
+                }
             }
         }
         Self(index)
@@ -80,20 +150,21 @@ impl WordIndex {
 
     /// The places of a phrase as ranges of words, in order and without overlap.
     pub(in crate::matching) fn find(&self, needle: &Needle) -> Vec<Range<usize>> {
+        let short = needle.initials.iter().filter_map(|key| self.0.get(*key)).flatten();
+        let mut found: Vec<Range<usize>> = short.map(|&(_, at)| at..at + 1).collect();
         // Most phrases lack a word, and are looked up for each of many postings.
         let lacks = |forms: &Vec<u64>| forms.iter().all(|form| self.0.get(*form).is_none());
-        if needle.0.iter().any(lacks) {
-            return Vec::new();
+        if needle.words.iter().any(lacks) {
+            return found;
         }
-        let mut places: Vec<Vec<(usize, usize)>> = Vec::with_capacity(needle.0.len());
-        for forms in &needle.0 {
+        let mut places: Vec<Vec<(usize, usize)>> = Vec::with_capacity(needle.words.len());
+        for forms in &needle.words {
             let mut all: Vec<(usize, usize)> = Vec::new();
             all.extend(forms.iter().filter_map(|form| self.0.get(*form)).flatten());
             all.sort_unstable_by_key(|place| place.1);
             places.push(all);
         }
         let reach = places.len() + SPREAD;
-        let mut found: Vec<Range<usize>> = Vec::new();
         let Some((first, others)) = places.split_first() else {
             return found;
         };
@@ -110,10 +181,67 @@ impl WordIndex {
                     true
                 })
             });
-            if whole && found.last().is_none_or(|last| last.end <= range.start) {
+            if whole
+                && found
+                    .iter()
+                    .all(|other| other.end <= range.start || range.end <= other.start)
+            {
                 found.push(range);
             }
         }
+        found.sort_unstable_by_key(|range| range.start);
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(phrase: &str, text: &str) -> bool {
+        let read = words::words(text);
+        let index = WordIndex::new(&read, std::iter::once((0, 0..read.len())));
+        !index.find(&Needle::new(phrase, |_| 1.0)).is_empty()
+    }
+
+    /// In both directions.
+    #[test]
+    fn spellings_of_britain_and_america_are_equal() {
+        for (british, american) in [
+            ("labour planning", "labor planning"),
+            ("hair colouring", "hair coloring"),
+            ("organising events", "organizing events"),
+            ("tool sterilisation", "tool sterilization"),
+            ("analysing samples", "analyzing samples"),
+            ("debt counselling", "debt counseling"),
+            ("shelf labelling", "label the shelf"),
+            ("training programmes", "training programs"),
+            ("paediatric wards", "pediatric wards"),
+            ("call centre", "call center"),
+            ("alarm licence", "alarm license"),
+        ] {
+            assert!(finds(british, american), "{british}");
+            assert!(finds(american, british), "{american}");
+        }
+        assert!(!finds("four doors", "for doors"));
+    }
+
+    /// Whatever the phrase: its initials are those of its content words or of all its words.
+    #[test]
+    fn initials_in_capitals_stand_for_a_phrase() {
+        for (phrase, short) in [
+            ("standard operating procedures", "SOPs"),
+            ("point of sale", "POS"),
+            ("activities of daily living", "ADLs"),
+            ("computer numerical control", "CNC"),
+            ("service level agreements", "SLA"),
+        ] {
+            assert!(finds(phrase, &format!("Worked with {short} daily")), "{phrase}");
+            assert!(
+                !finds(phrase, &format!("Worked with {} daily", short.to_lowercase())),
+                "{phrase}"
+            );
+        }
+        assert!(!finds("purchase orders", "PO box"));
     }
 }

@@ -1,0 +1,44 @@
+//! The places where a resume names a skill, or what shows it.
+
+use std::ops::Range;
+
+use super::super::english::SectionKind;
+use super::super::skill_phrases::WordIndex;
+use super::super::wanted_skills::WantedSkill;
+use super::Resume;
+
+impl Resume {
+    /// The places that name a skill of a posting, as ranges of words.
+    pub(in crate::matching) fn named(&self, wanted: &WantedSkill) -> Vec<Range<usize>> {
+        let labelled = self
+            .mentions
+            .iter()
+            .filter(|mention| Some(mention.skill) == wanted.skill);
+        let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
+        if let Some(needle) = &wanted.needle {
+            places.extend(self.phrases().find(needle));
+        }
+        if let Some(broader) = wanted.broader {
+            let shown = || self.broader.places(&self.mentions, self.phrases());
+            places.extend_from_slice(&self.shown.get_or_init(shown)[broader]);
+        }
+        if places.len() > 1 {
+            places.sort_by_key(|place| place.start);
+            let mut end = 0;
+            places.retain(|place| {
+                let apart = place.start >= end;
+                end = end.max(place.end);
+                apart
+            });
+        }
+        places
+    }
+
+    fn phrases(&self) -> &WordIndex {
+        self.phrases.get_or_init(|| {
+            let sentences = self.sentences.iter().enumerate();
+            let telling = sentences.filter(|(_, one)| one.section != SectionKind::Aside);
+            WordIndex::new(&self.words, telling.map(|(at, one)| (at, one.words.clone())))
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! What is left of a span, by its form. Each form is tried with words of several trades.
+
+use super::super::super::words;
+use super::*;
+
+/// The phrases that a text is reduced to.
+fn phrases(text: &str) -> Vec<String> {
+    let words = words::words(text);
+    let line = Line::new(text, &words, &[]);
+    let found = reduce(&line, 0..words.len()).into_iter();
+    found.map(|range| text[line.bytes(&range)].to_owned()).collect()
+}
+
+#[test]
+fn what_something_is_for_is_no_part_of_its_name() {
+    for (name, aim) in [
+        ("Literacy assessments", "to close gaps in maths"),
+        ("Torque wrenches", "to fit wheel nuts"),
+        ("Sales figures", "to plan the next order"),
+    ] {
+        assert_eq!(phrases(&format!("{name} {aim}")), [name]);
+    }
+}
+
+#[test]
+fn an_ampersand_separates_names_but_not_the_parts_of_one() {
+    for (left, right) in [
+        ("mild steel", "stainless sheet"),
+        ("wound care", "record keeping"),
+        ("keeping shelves full", "helping shoppers"),
+    ] {
+        assert_eq!(
+            phrases(&format!("{left} & {right}")).first().map(String::as_str),
+            Some(left)
+        );
+    }
+    assert_eq!(phrases("Food & Beverage"), ["Food & Beverage"]);
+    assert_eq!(phrases("mild steel & some stainless"), ["mild steel", "stainless"]);
+}
+
+#[test]
+fn half_phrases_are_cut_or_left_out() {
+    for text in [
+        "reporting to the head chef",
+        "Access to a car",
+        "growth opportunities",
+        "size opportunities",
+        "post-qualifying",
+        "well-established",
+        "the role involves",
+        "chatting",
+        "leave on time",
+    ] {
+        assert_eq!(phrases(text), [""; 0], "{text}");
+    }
+    for (text, wanted) in [
+        ("UK driving licence and access to a car", &["UK driving licence"][..]),
+        ("the post involves grinding castings", &["grinding castings"]),
+        ("front desk exp", &["front desk"]),
+        ("wheel alignment req\u{2019}d", &["wheel alignment"]),
+        ("verifiable flatbed haulage", &["flatbed haulage"]),
+        ("sweeping the yard every day", &["sweeping the yard"]),
+    ] {
+        assert_eq!(phrases(text), wanted, "{text}");
+    }
+}
