@@ -62,9 +62,10 @@ impl Vectors {
     pub(super) fn push(&mut self, vector: Option<&QuantizedVector>) {
         let row = self.scales.len();
         if row.is_multiple_of(BLOCK) {
-            let empty = || vec![0; BLOCK * self.half()].into_boxed_slice();
-            self.upper.push(empty());
-            self.lower.push(empty());
+            let bytes = BLOCK * self.half();
+            for blocks in [&mut self.upper, &mut self.lower] {
+                blocks.push(vec![0; bytes].into_boxed_slice());
+            }
         }
         let vector = vector.filter(|vector| vector.values.len() == self.width);
         self.scales.push(vector.map_or(0.0, |vector| vector.scale));

@@ -22,8 +22,8 @@ const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency profici
     expertise fluent fluency competent competence competency ability able working good strong excellent solid sound basic \
     advanced proven demonstrated demonstrable hands practical use using current valid preferred required essential desirable \
     plus must nice have similar equivalent least certification certified licence license certificate card language \
-    exposure such including eg e.g languages tools software bilingual huge real definite big asset bonus advantage welcome helpful useful beneficial speaker \
-    speaking spoken written level cert ticket licensed";
+    languages exposure such including eg e.g tools software bilingual huge real definite big asset bonus advantage welcome \
+    helpful useful beneficial speaker speaking spoken written level cert ticket licensed";
 
 /// The number of words between the name of a kind and `such as`.
 const MOST_OF_KIND: usize = 2;
