@@ -1,8 +1,8 @@
 //! The in-memory search index: BM25 over terms and cosine similarity of vectors, fused by rank.
 //!
 //! The search compares every vector, so it is exact, unlike a graph of neighbours, and finds a job as soon as it is
-//! added; 100,000 vectors take a few milliseconds per thread. Replacing or removing a job only marks its row; when a
-//! third of the rows are marked, the index is compacted.
+//! added; it is as fast as the memory delivers the vectors. Replacing or removing a job only marks its row; when a third of
+//! the rows are marked, the index is compacted.
 
 mod postings;
 mod vectors;
@@ -15,8 +15,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use self::postings::Postings;
-use self::vectors::{VectorQuery, Vectors};
+use self::vectors::{BLOCK, Vectors};
 use super::entry::QuantizedVector;
+use crate::inference::dot_product_i8;
 
 /// Parameters of BM25, the defaults of Robertson and Zaragoza (2009).
 const K1: f32 = 1.2;
@@ -25,8 +26,8 @@ const B: f32 = 0.75;
 const RANK_OFFSET: f32 = 60.0;
 /// Similarities below this value are ignored.
 pub(super) const FAINT: f32 = 0.2;
-/// Fewer rows than these may be removed without packing the others.
-const MOST_GONE: usize = 1024;
+/// Rows that are compared with the best so far at once.
+const CHUNK: usize = 64;
 /// Maximum number of rows.
 const MOST_ROWS: usize = 1 << 24;
 
@@ -66,6 +67,8 @@ pub(super) struct Index {
     rows: Vec<Row>,
     /// The number of terms of each row. Apart from the ids, since a search reads all of them.
     lengths: Vec<f32>,
+    /// The scale of the vector of each row, 0 without one.
+    scales: Vec<f32>,
     vectors: Vectors,
     /// The postings of each term.
     postings: HashMap<u32, Postings>,
@@ -79,6 +82,7 @@ impl Index {
         Self {
             rows: Vec::new(),
             lengths: Vec::new(),
+            scales: Vec::new(),
             vectors: Vectors::new(width),
             postings: HashMap::new(),
             places: BTreeMap::new(),
@@ -130,6 +134,7 @@ impl Index {
             version,
         });
         self.lengths.push(length);
+        self.scales.push(vector.map_or(0.0, |vector| vector.scale));
         self.length += f64::from(length);
         self.places.insert(Arc::clone(id), row);
     }
@@ -146,7 +151,7 @@ impl Index {
         self.rows[row as usize].id = None;
         self.length -= f64::from(self.lengths[row as usize]);
         let gone = self.rows.len() - self.places.len();
-        if gone > MOST_GONE && gone > self.rows.len() / 3 {
+        if gone > BLOCK && gone > self.rows.len() / 3 {
             self.pack();
         }
     }
@@ -162,6 +167,7 @@ impl Index {
             *new = u32::try_from(next).ok();
             self.rows.swap(next, old);
             self.lengths.swap(next, old);
+            self.scales.swap(next, old);
             if old != next {
                 self.vectors.copy(old, next);
             }
@@ -169,6 +175,7 @@ impl Index {
         }
         self.rows.truncate(next);
         self.lengths.truncate(next);
+        self.scales.truncate(next);
         self.vectors.truncate(next);
         for place in self.places.values_mut() {
             *place = moved[*place as usize].unwrap_or_default();
@@ -192,10 +199,12 @@ impl Index {
             let best = self.best(&scores, 0.0, depth);
             (scores, best)
         };
-        let vector = (query.vector.len() == self.vectors.width()).then(|| VectorQuery::new(&query.vector));
-        let by_meaning = || vector.as_ref().map(|vector| self.by_meaning(vector, depth));
-        let ((words, best_words), best_cosines) = rayon::join(by_words, by_meaning);
-        let best_cosines = best_cosines.unwrap_or_default();
+        let by_meaning = || {
+            let cosines = self.by_meaning(&query.vector);
+            let best = self.best(&cosines, FAINT, depth);
+            (cosines, best)
+        };
+        let ((words, best_words), (cosines, best_cosines)) = rayon::join(by_words, by_meaning);
         let word_ranks: HashMap<u32, u32> = best_words.iter().copied().zip(0..).collect();
         let mut hits: Vec<Hit> = fuse([&best_words, &best_cosines])
             .into_iter()
@@ -208,7 +217,7 @@ impl Index {
                     rank_by_words: word_ranks.get(&place).copied(),
                     score,
                     words: words.get(at).copied().unwrap_or_default(),
-                    similarity: vector.as_ref().map_or(0.0, |vector| self.vectors.cosine(vector, place)),
+                    similarity: cosines.get(at).copied().unwrap_or_default(),
                 })
             })
             .collect();
@@ -219,9 +228,13 @@ impl Index {
     /// The BM25 score of every row.
     fn by_words(&self, terms: &[(u32, u8)]) -> Vec<f32> {
         let mut scores = vec![0.0; self.rows.len()];
+        if terms.is_empty() {
+            return scores;
+        }
         let jobs = self.places.len() as f32;
         #[expect(clippy::cast_possible_truncation, reason = "an average needs no more")]
         let average = (self.length / self.places.len().max(1) as f64) as f32;
+        let (plain, long) = (K1 * (1.0 - B), K1 * B / average.max(1.0));
         for (term, times) in terms {
             let Some(postings) = self.postings.get(term) else {
                 continue;
@@ -237,38 +250,36 @@ impl Index {
             let weight = rarity * (K1 + 1.0) * f32::from(*times).ln_1p() / 1.0_f32.ln_1p();
             for (row, count) in postings.iter() {
                 let (row, count) = (row as usize, f32::from(count));
-                let length = self.lengths[row] / average.max(1.0);
-                scores[row] += weight * count / (count + K1 * (1.0 - B + B * length));
+                scores[row] += weight * count / (count + plain + long * self.lengths[row]);
             }
         }
         scores
     }
 
-    /// The rows with the highest cosine similarities above [`FAINT`], best first, ties by id.
-    fn by_meaning(&self, query: &VectorQuery, depth: usize) -> Vec<u32> {
-        let bounds = self.vectors.bounds(query);
-        let cosine = |row: u32| self.vectors.cosine(query, row);
-        let first = self.best(&bounds, FAINT, depth);
-        // As many rows reach the lowest of these, so that the others have to.
-        let reached = if first.len() == depth {
-            first.iter().map(|row| cosine(*row)).fold(f32::INFINITY, f32::min)
-        } else {
-            FAINT
-        };
-        let near = (0_u32..)
-            .zip(&bounds)
-            .filter(|(_, bound)| **bound >= reached.max(FAINT));
-        let near: Vec<u32> = near.map(|(row, _)| row).collect();
-        let near: Vec<(f32, u32)> = near.into_par_iter().map(|row| (cosine(row), row)).collect();
-        self.best_of(near.into_iter(), FAINT, depth)
+    /// The cosine similarity of every row.
+    fn by_meaning(&self, vector: &[f32]) -> Vec<f32> {
+        let width = self.vectors.width();
+        if vector.len() != width {
+            return Vec::new();
+        }
+        let query = QuantizedVector::of(vector);
+        let mut cosines = vec![0.0; self.rows.len()];
+        cosines
+            .par_chunks_mut(BLOCK)
+            .zip(self.vectors.blocks().par_iter())
+            .zip(self.scales.par_chunks(BLOCK))
+            .for_each(|((cosines, vectors), scales)| {
+                let mut dots = [0; BLOCK];
+                dot_product_i8(&query.values, vectors, &mut dots[..cosines.len()]);
+                for ((cosine, dot), scale) in cosines.iter_mut().zip(dots).zip(scales) {
+                    *cosine = dot as f32 * query.scale * scale;
+                }
+            });
+        cosines
     }
 
     /// The rows with the highest values above `floor`, best first, ties by id.
     fn best(&self, values: &[f32], floor: f32, depth: usize) -> Vec<u32> {
-        self.best_of(values.iter().copied().zip(0_u32..), floor, depth)
-    }
-
-    fn best_of(&self, values: impl Iterator<Item = (f32, u32)>, floor: f32, depth: usize) -> Vec<u32> {
         let order = |a: &(f32, u32), b: &(f32, u32)| {
             let id = |row: u32| self.rows[row as usize].id.as_deref();
             b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
@@ -281,12 +292,17 @@ impl Index {
         };
         let mut found: Vec<(f32, u32)> = Vec::new();
         let mut lowest = floor;
-        for (value, row) in values {
-            if value > floor && value >= lowest && self.rows[row as usize].id.is_some() {
-                found.push((value, row));
+        for (chunk, first) in values.chunks(CHUNK).zip((0_u32..).step_by(CHUNK)) {
+            // Most chunks have nothing that is as high as the best so far, which all of its values tell at once.
+            if !chunk.iter().fold(false, |any, value| any | (*value >= lowest)) {
+                continue;
             }
-            // Now and then, so that what is lower than the best so far is not collected.
-            if found.len() > 4 * depth {
+            for (row, &value) in (first..).zip(chunk) {
+                if value > floor && value >= lowest && self.rows[row as usize].id.is_some() {
+                    found.push((value, row));
+                }
+            }
+            if found.len() > 2 * depth + CHUNK {
                 keep_best(&mut found);
                 lowest = found.iter().map(|(value, _)| *value).fold(f32::INFINITY, f32::min);
             }

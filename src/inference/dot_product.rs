@@ -110,38 +110,29 @@ fn tile<I: Isa, const Q: usize, const R: usize>(
 /// Rows that are read at once, from different places: a single place does not use all that the memory delivers.
 const STREAMS: usize = 4;
 
-/// The dot product of a query with rows of numbers from 0 to 15 that follow each other, into `out`. A byte has a number of the
-/// first half of its row in its lower bits, and one of the second half in its upper bits. Exact for up to a million
-/// dimensions.
-pub fn dot_product_u4(query: &[i8], rows: &[u8], out: &mut [i32]) {
-    let (first, second) = query.split_at(query.len().div_ceil(2));
-    let wide = |half: &[i8]| -> Option<[i16; HALF]> { Some(<[i8; HALF]>::try_from(half).ok()?.map(i16::from)) };
-    if let (Some(first), Some(second)) = (wide(first), wide(second)) {
-        let (rows, _) = rows.as_chunks();
-        NibbleDots {
-            query: [&first, &second],
-            rows,
-            out,
+/// The dot product of a query with rows of bytes that follow each other, into `out`. Exact for up to 130,000 dimensions.
+pub fn dot_product_i8(query: &[i8], rows: &[i8], out: &mut [i32]) {
+    match <&[i8; WIDTH]>::try_from(query) {
+        Ok(query) => {
+            let query = &query.map(i16::from);
+            let (rows, _) = rows.as_chunks();
+            ByteDots { query, rows, out }.dispatch();
         }
-        .dispatch();
-        return;
-    }
-    for (row, out) in rows.chunks_exact(first.len().max(1)).zip(out) {
-        let lower = row.iter().zip(first).map(|(a, b)| i32::from(a & 15) * i32::from(*b));
-        let upper = row.iter().zip(second).map(|(a, b)| i32::from(a >> 4) * i32::from(*b));
-        *out = lower.sum::<i32>() + upper.sum::<i32>();
+        Err(_) => {
+            for (row, out) in rows.chunks_exact(query.len().max(1)).zip(out) {
+                *out = row.iter().zip(query).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
+            }
+        }
     }
 }
 
-const HALF: usize = WIDTH / 2;
-
-struct NibbleDots<'a> {
-    query: [&'a [i16; HALF]; 2],
-    rows: &'a [[u8; HALF]],
+struct ByteDots<'a> {
+    query: &'a [i16; WIDTH],
+    rows: &'a [[i8; WIDTH]],
     out: &'a mut [i32],
 }
 
-impl SimdOp for NibbleDots<'_> {
+impl SimdOp for ByteDots<'_> {
     type Output = ();
 
     // The loops are compiled for the instruction set of `I`.
@@ -152,21 +143,20 @@ impl SimdOp for NibbleDots<'_> {
         for at in 0..each {
             for stream in 0..STREAMS {
                 let place = stream * each + at;
-                self.out[place] = nibble_dot(&self.rows[place], self.query);
+                self.out[place] = byte_dot(&self.rows[place], self.query);
             }
         }
         for place in STREAMS * each..count {
-            self.out[place] = nibble_dot(&self.rows[place], self.query);
+            self.out[place] = byte_dot(&self.rows[place], self.query);
         }
     }
 }
 
 #[inline(always)]
-fn nibble_dot(row: &[u8; HALF], [first, second]: [&[i16; HALF]; 2]) -> i32 {
+fn byte_dot(row: &[i8; WIDTH], query: &[i16; WIDTH]) -> i32 {
     let mut sum = 0;
-    for at in 0..HALF {
-        sum += i32::from(i16::from(row[at] & 15)) * i32::from(first[at]);
-        sum += i32::from(i16::from(row[at] >> 4)) * i32::from(second[at]);
+    for (a, b) in row.iter().zip(query) {
+        sum += i32::from(i16::from(*a)) * i32::from(*b);
     }
     sum
 }
@@ -211,17 +201,16 @@ mod tests {
     }
 
     #[test]
-    fn products_of_half_bytes_are_exact_for_every_number_of_rows() {
-        for size in [1, 2, 7, WIDTH] {
-            let query: Vec<i8> = (0..size).map(|n| [-127, 0, 127, 5][n % 4]).collect();
-            let half = size.div_ceil(2);
+    fn products_of_bytes_are_exact_for_every_number_of_rows() {
+        let byte = |n: usize| i8::try_from((n * 7919 % 255) as i32 - 127).unwrap();
+        for size in [1, 3, WIDTH] {
+            let query: Vec<i8> = (0..size).map(|n| if n % 5 == 0 { -127 } else { byte(n) }).collect();
             for count in 0..11 {
-                let rows: Vec<u8> = (0..count * half).map(|n| [255, 0x4f, 0, 0xf1, 0x38][n % 5]).collect();
+                let rows: Vec<i8> = (0..count * size).map(|n| byte(n + 1)).collect();
                 let mut found = vec![0; count];
-                dot_product_u4(&query, &rows, &mut found);
-                let number = |row: &[u8], n: usize| i32::from(if n < half { row[n] & 15 } else { row[n - half] >> 4 });
-                let want = rows.chunks_exact(half).map(|row| {
-                    let products = query.iter().enumerate().map(|(n, x)| i32::from(*x) * number(row, n));
+                dot_product_i8(&query, &rows, &mut found);
+                let want = rows.chunks_exact(size).map(|row| {
+                    let products = row.iter().zip(&query).map(|(a, b)| i32::from(*a) * i32::from(*b));
                     products.sum::<i32>()
                 });
                 assert_eq!(found, want.collect::<Vec<_>>(), "{size}");

@@ -49,18 +49,27 @@ impl Postings {
 
     /// The rows with the frequency of the term in each.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u8)> {
-        let mut bytes = self.bytes.iter().copied();
-        let mut next = 0_u32;
+        let (mut at, mut next) = (0, 0_u32);
         std::iter::from_fn(move || {
-            let mut byte = bytes.next()?;
-            let mut distance = u64::from(byte & 0x7f);
-            let mut shift = 7;
-            while byte >= 0x80 {
-                byte = bytes.next()?;
-                distance |= u64::from(byte & 0x7f) << shift;
-                shift += 7;
+            let first = *self.bytes.get(at)?;
+            at += 1;
+            let mut distance = u64::from(first & 0x7f);
+            if first >= 0x80 {
+                let mut shift = 7;
+                loop {
+                    let byte = *self.bytes.get(at)?;
+                    at += 1;
+                    distance |= u64::from(byte & 0x7f) << shift;
+                    shift += 7;
+                    if byte < 0x80 {
+                        break;
+                    }
+                }
             }
-            let frequency = if distance & 1 == 1 { bytes.next()? } else { 1 };
+            // Without a branch, which could not be predicted.
+            let often = usize::from(first & 1 == 1);
+            let frequency = [1, self.bytes.get(at).copied().unwrap_or(1)][often];
+            at += often;
             let row = next.saturating_add(u32::try_from(distance >> 1).unwrap_or(u32::MAX));
             next = row.saturating_add(1);
             Some((row, frequency))
