@@ -79,7 +79,19 @@ export async function visit(page, url) {
 export async function settle(page) {
   await page.locator("main h1").first().waitFor();
   await page.waitForFunction(() => document.querySelector("main [aria-busy=true]") === null);
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  await still(page);
+}
+
+/** Waits until no colour or place is in transition: a change of the style starts transitions with the next frame. */
+async function still(page) {
+  await page.evaluate(async () => {
+    // A page in the background has no frames.
+    const frame = () => new Promise((resolve) => (requestAnimationFrame(resolve), setTimeout(resolve, 100)));
+    await frame();
+    await frame();
+    const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+    await Promise.all(document.getAnimations().filter(ends).map((animation) => animation.finished.catch(() => undefined)));
+  });
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
