@@ -22,12 +22,11 @@ mod write_ahead_log;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Bound;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
-use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Value, Variables};
+use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
 use surrealdb::{Connection, IndexedResults, Surreal};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
@@ -325,17 +324,6 @@ async fn select<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(
         .use_db(location.database())
         .await
         .map(drop)
-}
-
-/// The records of a table whose keys are after this one, as the parameter `$range` of a page: `SELECT * FROM
-/// type::record($range, "TABLE") LIMIT $limit` reads the records of the page only, in the order of their keys. A limit of
-/// `FROM $range` is applied after all records were read, and a condition on the id reads the table from its beginning.
-pub(crate) fn records_after(table: &str, key: &str) -> RecordId {
-    let range = RecordIdKeyRange {
-        start: Bound::Excluded(RecordIdKey::String(key.to_owned())),
-        end: Bound::Unbounded,
-    };
-    RecordId::new(table, RecordIdKey::Range(Box::new(range)))
 }
 
 /// Returns the key of a record. All tables have string keys.

@@ -275,9 +275,9 @@ pub(super) async fn changes(
 /// The entries after the id `after`, ordered by id.
 pub(super) async fn entries(store: &Store, after: Option<&str>, limit: usize) -> Result<Vec<Entry>, store::Error> {
     let mut bindings = Variables::new();
-    bindings.insert("range", store::records_after("job_entry", after.unwrap_or_default()));
+    bindings.insert("after", entry_id(after.unwrap_or_default()));
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-    let statement = "SELECT * FROM type::record($range, 'job_entry') LIMIT $limit";
+    let statement = "SELECT * FROM job_entry WHERE id > $after ORDER BY id LIMIT $limit";
     let records: Vec<EntryRecord> = store.run(statement, bindings).await?.take()?;
     open_entries(store, records)
 }
