@@ -161,11 +161,8 @@ fn main() {
         .build()
         .unwrap();
     let (url, folder) = (store.url_with_credentials(), store.data());
-    runtime.block_on(async {
-        tokio::spawn(async move { copies::write_first(&url).await })
-            .await
-            .unwrap()
-    });
+    let first = async move { copies::write_first(&url).await };
+    runtime.block_on(async { tokio::spawn(first).await.unwrap() });
     store.kill();
     runtime.block_on(copies::multiply(&folder, true, count, 1));
     store.start_again();

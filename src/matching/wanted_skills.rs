@@ -83,7 +83,7 @@ impl WantedSkills {
                     let (label, uri) = match &name.label {
                         Some(mention) => {
                             let (label, uri) = lexicon.named(mention, text);
-                            (ability(&label, skill_phrases::label(&read, &name.words)), uri)
+                            (ability(&label, &skill_phrases::label(&read, &name.words)), uri)
                         }
                         None => (one_line(&skill_phrases::label(&read, &name.words)), None),
                     };
@@ -131,13 +131,13 @@ impl WantedSkills {
 }
 
 /// The label of a skill of the lexicon, `lead a team`, with its verb as in the label of the phrase, `leading a team`.
-fn ability(label: &str, phrase: String) -> String {
+fn ability(label: &str, phrase: &str) -> String {
     let low = phrase.to_lowercase();
     let begins = |label: &str| words::words(label).first().map(|word| word.stem);
     let verb = low.split(' ').next().is_some_and(|first| first.ends_with("ing"));
-    let same = label.contains(' ') && words::stems(label).eq(words::stems(&phrase));
-    if verb && same && begins(label) == begins(&phrase) {
-        one_line(&phrase)
+    let same = label.contains(' ') && words::stems(label).eq(words::stems(phrase));
+    if verb && same && begins(label) == begins(phrase) {
+        one_line(phrase)
     } else {
         label.to_owned()
     }

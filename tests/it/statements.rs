@@ -107,7 +107,7 @@ fn conditions<'a>(text: &'a str, tables: &BTreeMap<String, BTreeSet<String>>) ->
 }
 
 /// The names of the parameters that a statement reads from with a limit. Of a range, the database reads all records before
-/// it takes the first ones; `WHERE id > $after ORDER BY id LIMIT` reads those only.
+/// it takes the first ones; of `WHERE id > $after ORDER BY id LIMIT` it reads only the keys of the records before them.
 fn limited_parameters(text: &str) -> Vec<&str> {
     let words = words(text);
     let sources = words

@@ -41,10 +41,10 @@ pub(super) fn is_skill(line: &Line<'_>, range: Range<usize>) -> bool {
         [_, _] => content.iter().all(|word| empty(word)) && !specific(&content),
         _ => false,
     };
+    let is_trait = traits && content.len() <= 3 && content.iter().any(|word| vocabulary.traits.contains(*word));
     !content.is_empty()
         && !is_half(line, &range)
-        && (named || !(traits && content.len() <= 3 && content.iter().any(|word| vocabulary.traits.contains(*word))))
-        && (named || !nothing)
+        && (named || !is_trait && !nothing)
         && !words().any(|word| vocabulary.other.contains(word) && !(able && matches!(word, "college" | "university")))
         && !range
             .clone()
