@@ -150,8 +150,22 @@ impl WordIndex {
 
     /// The places of a phrase as ranges of words, in order and without overlap.
     pub(in crate::matching) fn find(&self, needle: &Needle) -> Vec<Range<usize>> {
+        let mut found = self.together(needle);
         let short = needle.initials.iter().filter_map(|key| self.0.get(*key)).flatten();
-        let mut found: Vec<Range<usize>> = short.map(|&(_, at)| at..at + 1).collect();
+        found.extend(short.map(|&(_, at)| at..at + 1));
+        found.sort_unstable_by_key(|range| range.start);
+        let mut end = 0;
+        found.retain(|range| {
+            let apart = range.start >= end;
+            end = end.max(range.end);
+            apart
+        });
+        found
+    }
+
+    /// The places where the words of a phrase are near each other.
+    fn together(&self, needle: &Needle) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
         // Most phrases lack a word, and are looked up for each of many postings.
         let lacks = |forms: &Vec<u64>| forms.iter().all(|form| self.0.get(*form).is_none());
         if needle.words.iter().any(lacks) {
@@ -181,15 +195,10 @@ impl WordIndex {
                     true
                 })
             });
-            if whole
-                && found
-                    .iter()
-                    .all(|other| other.end <= range.start || range.end <= other.start)
-            {
+            if whole && found.last().is_none_or(|last| last.end <= range.start) {
                 found.push(range);
             }
         }
-        found.sort_unstable_by_key(|range| range.start);
         found
     }
 }
@@ -243,5 +252,9 @@ mod tests {
             );
         }
         assert!(!finds("purchase orders", "PO box"));
+        let read = words::words("SOPs, standard operating procedures");
+        let index = WordIndex::new(&read, std::iter::once((0, 0..read.len())));
+        let found = index.find(&Needle::new("standard operating procedures", |_| 1.0));
+        assert_eq!(found, [0..1, 1..4], "each place once");
     }
 }
