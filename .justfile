@@ -22,8 +22,11 @@ settings:
 
 # All figures of security and of the store, each with its limit and whether it holds; hours. With numbers, those attacks only.
 figures *numbers:
-    cargo bench --locked --bench attacks -- {{ numbers }}
-    {{ if numbers == "" { "just store-figures" } else { "true" } }}
+    #!/usr/bin/env bash
+    failed=0
+    cargo bench --locked --bench attacks -- {{ numbers }} || failed=1
+    {{ if numbers == "" { "just store-figures || failed=1" } else { "" } }}
+    exit $failed
 
 # The figures of the store, all of them even if one does not hold. The first two measure no time and run side by side.
 store-figures:

@@ -13,6 +13,7 @@ mod jobs;
 #[path = "filled_store/tree.rs"]
 mod tree;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -44,6 +45,8 @@ const SEARCHED_AT_MOST_MILLIS: f64 = 50.0;
 /// Resident bytes of a job, with what the store caches of it.
 const JOB_AT_MOST_BYTES: f64 = 1_500.0;
 const ROUNDS: usize = 40;
+/// Longer than a table takes to be written while others are merged.
+const SETTLED_AFTER: Duration = Duration::from_secs(60);
 
 async fn open(models: &Models, store: &str) -> App {
     let config = Config::default();
@@ -145,6 +148,23 @@ async fn filled(jobs: usize, folder: &Path) {
     app.close().await;
 }
 
+/// Opens the store until the files of its tables stay as they are: what was filled at once is sorted first.
+async fn settle(folder: &Path) {
+    let tables = || {
+        let files = std::fs::read_dir(folder.join("sstables")).unwrap();
+        files.map(|file| file.unwrap().file_name()).collect::<BTreeSet<_>>()
+    };
+    let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
+    loop {
+        let before = tables();
+        tokio::time::sleep(SETTLED_AFTER).await;
+        if tables() == before {
+            break;
+        }
+    }
+    app.close().await;
+}
+
 fn url(folder: &Path) -> String {
     format!("surrealkv://{}", folder.display())
 }
@@ -229,6 +249,7 @@ fn main() -> ExitCode {
                 "a multiple of {JOBS}, up to ten times"
             );
             runtime.block_on(job_copies::multiply(&folder, jobs / JOBS));
+            runtime.block_on(async { tokio::spawn(async move { settle(&folder).await }).await.unwrap() });
         }
         return ExitCode::SUCCESS;
     }
