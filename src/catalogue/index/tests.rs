@@ -1,8 +1,8 @@
 //! The index alone, against plain reckoning. Jobs and texts come in where the catalogue is tested.
 
 use proptest::prelude::*;
+use rand::SeedableRng as _;
 use rand::rngs::StdRng;
-use rand::{RngExt as _, SeedableRng as _};
 
 use super::*;
 
