@@ -187,7 +187,8 @@ impl Index {
         let by_words = || {
             let scores = self.by_words(&query.terms);
             let lowest = nth_highest(&scores, depth);
-            let rows = scores.iter().copied().zip(0..).filter(|(score, _)| *score >= lowest);
+            let rows = scores.iter().copied().zip(0..);
+            let rows = rows.filter(|(score, _)| *score > 0.0 && *score >= lowest);
             let best = self.best(rows.collect(), 0.0, depth);
             (scores, best)
         };
