@@ -13,7 +13,7 @@ mod jobs;
 #[path = "filled_store/tree.rs"]
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -45,8 +45,8 @@ const SEARCHED_AT_MOST_MILLIS: f64 = 50.0;
 /// Resident bytes of a job, with what the store caches of it.
 const JOB_AT_MOST_BYTES: f64 = 1_500.0;
 const ROUNDS: usize = 40;
-/// Longer than a table takes to be written while others are merged.
-const SETTLED_AFTER: Duration = Duration::from_secs(60);
+/// The time in which nothing is written of a store that is merged.
+const SETTLED_AFTER: Duration = Duration::from_secs(30);
 
 async fn open(models: &Models, store: &str) -> App {
     let config = Config::default();
@@ -148,11 +148,13 @@ async fn filled(jobs: usize, folder: &Path) {
     app.close().await;
 }
 
-/// Opens the store until the files of its tables stay as they are: what was filled at once is sorted first.
+/// Opens the store until the files of its tables stay as they are: what was filled at once is merged first.
 async fn settle(folder: &Path) {
+    // With their sizes: a table grows for minutes while it is written.
     let tables = || {
-        let files = std::fs::read_dir(folder.join("sstables")).unwrap();
-        files.map(|file| file.unwrap().file_name()).collect::<BTreeSet<_>>()
+        let files = std::fs::read_dir(folder.join("sstables")).unwrap().map(Result::unwrap);
+        let sizes = files.map(|file| (file.file_name(), file.metadata().map_or(0, |file| file.len())));
+        sizes.collect::<BTreeMap<_, _>>()
     };
     let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
     loop {
