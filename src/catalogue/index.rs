@@ -161,7 +161,9 @@ impl Index {
             *new = u32::try_from(next).ok();
             self.rows.swap(next, old);
             self.lengths.swap(next, old);
-            self.vectors.relocate(old, next);
+            if old != next {
+                self.vectors.relocate(old, next);
+            }
             next += 1;
         }
         self.rows.truncate(next);
