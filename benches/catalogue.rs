@@ -158,7 +158,7 @@ async fn settle(folder: &Path) {
         sizes.collect::<BTreeMap<_, _>>()
     };
     let largest = || tables().into_iter().max_by_key(|(_, size)| *size);
-    loop {
+    for start in 1.. {
         let before = largest();
         let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
         loop {
@@ -170,6 +170,7 @@ async fn settle(folder: &Path) {
         }
         app.close().await;
         if largest() == before {
+            println!("settled after {start} starts");
             break;
         }
     }
