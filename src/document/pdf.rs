@@ -13,6 +13,7 @@ mod glyph;
 mod hyphen;
 mod line;
 mod margins;
+mod overlaps;
 mod paragraphs;
 mod recorder;
 mod rows;

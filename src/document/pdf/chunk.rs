@@ -3,6 +3,7 @@
 use super::characters::{combining, is_bullet, is_dash, is_dense, is_right_to_left};
 use super::direction;
 use super::glyph::Glyph;
+use super::overlaps;
 
 /// A wider gap, as a share of the font's size, is a tab.
 pub(super) const TAB: f64 = 1.5;
@@ -50,7 +51,7 @@ impl Chunk {
 /// Builds the chunks of glyphs of one direction.
 pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
     let mut chunks = Vec::new();
-    for mut row in baselines(combine(glyphs)) {
+    for mut row in baselines(combine(glyphs)).into_iter().flat_map(overlaps::separate) {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
         let mut run: Vec<Glyph> = Vec::new();
         // Spaces tell where words end, but how wide they are is told by the glyphs around them.
@@ -324,7 +325,15 @@ fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> Vec<bool> {
     } else {
         0.0
     };
-    let least = tracking + if is_spaced { 0.25 } else { 0.15 } + 0.3 * tracking;
+    // In a line that is squeezed, the gaps between words are small, but none within words is.
+    let between = |from: f64, to: f64| inner.iter().filter(|gap| (from..to).contains(*gap)).count();
+    let is_squeezed = !is_spaced && tracking < 0.03 && between(0.1, 0.15) >= 2 && between(0.04, 0.1) == 0;
+    let usual = match (is_spaced, is_squeezed) {
+        (true, _) => 0.25,
+        (false, true) => 0.1,
+        (false, false) => 0.15,
+    };
+    let least = 1.3 * tracking + usual;
     let mut breaks: Vec<bool> = (0..gaps.len())
         .map(|index| {
             let (before, after) = (

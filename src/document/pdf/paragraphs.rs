@@ -39,11 +39,13 @@ pub(super) fn text(regions: &[Vec<Line>]) -> String {
         .iter()
         .any(|lines| lines.windows(2).any(|pair| are_one_element(&pair[0], &pair[1])));
     let mut text = String::new();
-    for lines in regions {
+    for (number, lines) in regions.iter().enumerate() {
         let region = Region::new(lines, size, stem, is_tagged);
+        let before = || Region::new(&regions[number - 1], size, stem, is_tagged);
         for (index, line) in lines.iter().enumerate() {
             let connection = match index.checked_sub(1) {
                 None if text.is_empty() => Break::None,
+                None if number > 0 && before().goes_on_page(&regions[number - 1], line) => Break::None,
                 None => Break::Block,
                 Some(before) => {
                     region.connection(&lines[before], line, index.checked_sub(2).map(|index| &lines[index]))
@@ -155,7 +157,9 @@ impl Region {
         let size = before.size.max(line.size);
         let gap = (line.y - before.y) / size;
         let near = gap <= self.leading * 1.3 + 0.05;
-        if near && gap > 0.0 && !line.ruled && self.goes_on(before, line, earlier) {
+        // The lines of a sentence can be far apart.
+        let in_sentence = gap < 2.1 && line.text.starts_with(char::is_lowercase) && before.text.chars().count() >= 40;
+        if (near || in_sentence) && gap > 0.0 && !line.ruled && self.goes_on(before, line, earlier) {
             return Break::None;
         }
         let ratio = line.size / before.size;
@@ -185,6 +189,16 @@ impl Region {
         Break::Line
     }
 
+    /// Whether a line at the beginning of a page goes on with the sentence at the end of the page before.
+    fn goes_on_page(&self, lines: &[Line], line: &Line) -> bool {
+        let [.., before] = lines else { return false };
+        let earlier = lines.len().checked_sub(2).map(|index| &lines[index]);
+        before.page + 1 == line.page
+            && line.text.starts_with(char::is_lowercase)
+            && before.text.chars().count() >= 40
+            && self.goes_on(before, line, earlier)
+    }
+
     /// Whether the line goes on with the paragraph of the line before.
     fn goes_on(&self, before: &Line, line: &Line, earlier: Option<&Line>) -> bool {
         let size = before.size;
@@ -202,12 +216,23 @@ impl Region {
         // An address of mail or a page is a line of its own below another contact.
         let is_address =
             line.words() == 1 && (line.text.contains('@') || line.text.contains('/') && line.text.contains('.'));
-        if is_address && before.words() <= 4 && !before.text.ends_with(['/', '-', '@', '.', '_']) {
+        let is_contact = before.words() <= 4 || !before.text.contains(char::is_alphabetic);
+        if is_address && is_contact && !before.text.ends_with(['/', '-', '@', '.', '_']) {
             return false;
         }
         // A line of capitals is a heading, but for acronyms.
         let is_word = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() >= 5;
         if line.is_upper() && !before.is_upper() && line.words() <= 4 && line.text.split(' ').any(is_word) {
+            return false;
+        }
+        // Entries of a list by years, which have no room for another word.
+        let begins_with_year = |line: &Line| {
+            line.text
+                .split(' ')
+                .next()
+                .is_some_and(|word| word.len() == 4 && has_year(word))
+        };
+        if begins_with_year(before) && begins_with_year(line) {
             return false;
         }
         // The line begins where the paragraph does.

@@ -3,6 +3,7 @@
 
 mod hidden;
 mod layout;
+mod letters;
 mod side;
 
 use super::text;
