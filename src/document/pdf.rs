@@ -4,6 +4,7 @@
 //! glyphs become chunks of one baseline, the chunks columns and lines, and the lines paragraphs.
 
 mod canvas;
+mod cells;
 mod characters;
 mod chunk;
 mod columns;

@@ -1,6 +1,8 @@
 //! The columns of a page: where a gap separates two texts that are read one after the other.
 
-use super::characters::is_dash;
+mod boxes;
+
+use super::characters::{is_bullet, is_dash};
 use super::chunk::{Chunk, median};
 use super::glyph::{Drawn, Mark};
 use super::rows;
@@ -13,9 +15,11 @@ const MAX_DEPTH: usize = 12;
 /// The maximum number of chunks beside a name.
 const MAX_HEAD: usize = 8;
 
-/// The maximum number of lines that are drawn on a page and end columns, and how far they go beyond the gap.
+/// The maximum number of lines that are drawn on a page and end columns, and how much of the text at each side of the gap
+/// they cover: at least so many points, and this share of its width.
 const MAX_RULES: usize = 300;
 const ACROSS: f64 = 12.0;
+const SHARE_ACROSS: f64 = 0.25;
 
 /// A part of a page that is read as a whole.
 pub(super) struct Region {
@@ -116,13 +120,18 @@ fn find(chunks: &[Chunk], rules: &[Mark]) -> Option<Gutter> {
     }
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(MAX_CANDIDATES);
+    let left = chunks.iter().map(|chunk| chunk.x0).fold(f64::MAX, f64::min);
+    let right = chunks.iter().map(|chunk| chunk.x1).fold(f64::MIN, f64::max);
     let mut best: Option<Gutter> = None;
     for (edge, _) in counted {
         // A long word, such as an address of mail, is not broken where its column ends.
         let juts = |chunk: &Chunk| chunk.x1 < edge + 3.0 * chunk.size && is_long_word(&chunk.text);
         let crosses = |chunk: &Chunk| chunk.x0 < edge - 0.5 && chunk.x1 > edge - 0.3 && !juts(chunk);
         // A line across both columns ends them.
-        let across = |rule: &Mark| rule.x0 < edge - ACROSS && rule.x1 > edge + ACROSS;
+        let across = |rule: &Mark| {
+            rule.x0 < edge - ACROSS.max(SHARE_ACROSS * (edge - left))
+                && rule.x1 > edge + ACROSS.max(SHARE_ACROSS * (right - edge))
+        };
         let ends: Vec<usize> = ruled
             .iter()
             .filter(|(_, rule)| across(rule))
@@ -138,7 +147,8 @@ fn find(chunks: &[Chunk], rules: &[Mark]) -> Option<Gutter> {
                 .unwrap_or(chunks.len());
             let end = ends.iter().copied().filter(|line| *line > start).fold(end, usize::min);
             first = end;
-            if let Some(gutter) = judge(chunks, start, end, edge)
+            let found = judge(chunks, start, end, edge).or_else(|| boxes::find(chunks, start, end, edge));
+            if let Some(gutter) = found
                 && best.as_ref().is_none_or(|best| gutter.rows > best.rows)
             {
                 best = Some(gutter);
@@ -148,7 +158,9 @@ fn find(chunks: &[Chunk], rules: &[Mark]) -> Option<Gutter> {
     best
 }
 
+/// Whether a text, behind the sign before it, is an address or another long word.
 fn is_long_word(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| is_bullet(c) || c.is_whitespace());
     text.chars().count() >= 16 && text.contains(['@', '/', '.', '_']) && !text.contains(char::is_whitespace)
 }
 
@@ -272,7 +284,9 @@ fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Option<Gutter
     if short.len() < 3 {
         return None;
     }
-    if misfits >= 2 && misfits * 5 >= common {
+    // A label that is drawn with its text is beside it.
+    let is_table = in_turn && short.is_labels();
+    if misfits >= 2 && misfits * 5 >= common && !is_table {
         return Some(gutter);
     }
     let count = |continued: &[bool]| continued.iter().filter(|goes_on| **goes_on).count();

@@ -1,5 +1,6 @@
 //! The lines of a region: chunks side by side, with tabs where there is a wide gap.
 
+use super::cells;
 use super::characters::{BULLET, is_bullet, is_dash, is_dense};
 use super::chunk::{Chunk, TAB};
 use super::direction;
@@ -69,6 +70,7 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
     for row in &mut rows {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     }
+    cells::join(&mut rows);
     side::join_dates(&mut rows);
     side::lift_dates(&mut rows);
     let leftwards = is_aligned_left(&rows);

@@ -1,6 +1,6 @@
 //! What is written at the side of a text: dates that take several lines, and headings beside their sections.
 
-use super::characters::{is_bullet, is_dash};
+use super::characters::{is_bullet, is_dash, is_hyphen};
 use super::chunk::{Chunk, TAB, median};
 
 /// The maximum number of words of a heading at the side.
@@ -110,8 +110,8 @@ fn has_digit(text: &str) -> bool {
 }
 
 /// Appends the next line of a label.
-fn append(label: &mut Chunk, rest: &Chunk) {
-    let broken = label.text.ends_with('-') && rest.text.starts_with(char::is_lowercase);
+pub(super) fn append(label: &mut Chunk, rest: &Chunk) {
+    let broken = label.text.ends_with(is_hyphen) && rest.text.starts_with(char::is_lowercase);
     if broken {
         label.text.pop();
     } else {
@@ -136,9 +136,7 @@ struct Label {
 
 /// Puts headings at the side of their sections on rows of their own, before the sections.
 pub(super) fn separate_headings(mut rows: Vec<Vec<Chunk>>) -> Vec<Vec<Chunk>> {
-    let Some(labels) = headings(&rows) else {
-        return rows;
-    };
+    let labels = headings(&rows);
     let mut merged: Vec<(usize, Chunk)> = Vec::new();
     for label in &labels {
         let mut chunks = label.rows.iter().map(|row| rows[*row].remove(0));
@@ -160,15 +158,35 @@ pub(super) fn separate_headings(mut rows: Vec<Vec<Chunk>>) -> Vec<Vec<Chunk>> {
 }
 
 /// The headings at the side of a text.
-fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
-    let edge = edge(rows)?;
+fn headings(rows: &[Vec<Chunk>]) -> Vec<Label> {
+    let Some(edge) = edge(rows) else { return Vec::new() };
+    let is_wide = |row: &[Chunk]| row[0].x0 <= edge - 2.0 && row[0].x1 > edge - 0.2 * row[0].size;
+    let mut labels = Vec::new();
+    let mut next = 0;
+    // A line across both columns, such as an address that has no room at the side, separates two texts.
+    while let Some(start) = (next..rows.len()).find(|index| is_beside(&rows[*index], edge)) {
+        next = (start..rows.len())
+            .find(|index| is_wide(&rows[*index]))
+            .unwrap_or(rows.len());
+        labels.extend(headings_between(rows, start, next, edge).unwrap_or_default());
+    }
+    labels
+}
+
+/// Whether a row has a text at the edge and another at its left. List items can be indented.
+fn is_beside(row: &[Chunk], edge: f64) -> bool {
+    let [first, second, ..] = row else { return false };
+    let indent = if second.text.starts_with(is_bullet) {
+        2.0 * second.size
+    } else {
+        2.0
+    };
+    first.x0 <= edge - 2.0 && first.x1 < edge - 0.2 * first.size && (-2.0..indent).contains(&(second.x0 - edge))
+}
+
+/// The headings beside the text of some rows, which begins at the edge.
+fn headings_between(rows: &[Vec<Chunk>], start: usize, end: usize, edge: f64) -> Option<Vec<Label>> {
     let is_body = |chunk: &Chunk| chunk.x0 > edge - 2.0;
-    let is_beside = |row: &[Chunk]| matches!(row, [first, second, ..] if !is_body(first) && first.x1 < edge - 0.2 * first.size && (second.x0 - edge).abs() < 2.0);
-    let is_wide = |row: &[Chunk]| !is_body(&row[0]) && row[0].x1 > edge - 0.2 * row[0].size;
-    let start = rows.iter().position(|row| is_beside(row))?;
-    let end = (start..rows.len())
-        .find(|index| is_wide(&rows[*index]))
-        .unwrap_or(rows.len());
     let body: Vec<&Chunk> = rows[start..end]
         .iter()
         .filter_map(|row| row.iter().find(|chunk| is_body(chunk)))
@@ -197,7 +215,7 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
             rows: vec![index],
             start,
             text: row[0].text.clone(),
-            beside: is_beside(row),
+            beside: is_beside(row, edge),
             strong: row.get(1).is_some_and(|text| is_strong(&row[0], text))
                 || (stem > 0.0 && row[0].stem > 1.25 * stem),
         });
@@ -210,7 +228,30 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
         && beside * 5 >= labels.len() * 4
         && plain * 5 >= labels.len() * 4
         && body.len() as f64 >= least * labels.len() as f64;
-    (is_text || hang(&rows[start..end], &labels, body.len())).then_some(labels)
+    if is_text || hang(&rows[start..end], &labels, body.len()) {
+        return Some(labels);
+    }
+    // Others are headings if they look like those that are alone on their line.
+    let alone: Vec<&Chunk> = rows
+        .iter()
+        .filter_map(|row| match row.as_slice() {
+            [chunk] if !is_body(chunk) && is_title(&chunk.text) => Some(chunk),
+            _ => None,
+        })
+        .collect();
+    labels.retain(|label| {
+        let first = &rows[label.rows[0]][0];
+        let is_larger = rows[label.rows[0]]
+            .get(1)
+            .is_some_and(|text| first.size > 1.1 * text.size && !has_digit(&text.text));
+        let alike = |other: &&&Chunk| {
+            (other.x0 - first.x0).abs() < 2.0
+                && (other.size / first.size - 1.0).abs() < 0.02
+                && (other.stem / first.stem - 1.0).abs() < 0.1
+        };
+        is_larger && label.beside && is_title(&label.text) && alone.iter().any(|other| alike(&other))
+    });
+    Some(labels)
 }
 
 /// Whether few headings hang in the margin of a text that begins at one edge, as the only one of a page does.
@@ -267,14 +308,21 @@ fn is_strong(label: &Chunk, text: &Chunk) -> bool {
 
 /// Separates a heading at the side from the only text beside it.
 pub(super) fn separate_heading(row: Vec<Chunk>) -> Vec<Vec<Chunk>> {
+    let is_apart = |first: &Chunk, second: &Chunk| {
+        second.x0 - first.x1 > TAB * first.size
+            && second.text.chars().count() > 12
+            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+    };
+    // Close to a short text, only its size tells.
+    let is_larger = |first: &Chunk, second: &Chunk| {
+        first.size > 1.15 * second.size && second.x0 - first.x1 < 3.0 * first.size && !has_digit(&second.text)
+    };
     let is_heading = |first: &Chunk, second: &Chunk| {
         first.text.chars().filter(|c| c.is_alphabetic()).count() >= 4
             && is_strong(first, second)
             && is_title(&first.text)
             && first.text.split_whitespace().count() < MAX_WORDS
-            && second.x0 - first.x1 > TAB * first.size
-            && second.text.chars().count() > 12
-            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+            && (is_apart(first, second) || is_larger(first, second))
     };
     match row.as_slice() {
         [first, second] if is_heading(first, second) => row.into_iter().map(|chunk| vec![chunk]).collect(),

@@ -4,6 +4,7 @@
 mod hidden;
 mod layout;
 mod letters;
+mod rows;
 mod side;
 
 use super::text;

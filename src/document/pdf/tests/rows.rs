@@ -1,0 +1,104 @@
+//! Boxes side by side, rows of a table, and cells of which the text is wrapped.
+
+use super::*;
+
+fn column(x: f64, y: f64, texts: &[&str]) -> String {
+    lines(x, y, 14.0, texts)
+}
+
+#[test]
+fn boxes_are_read_one_after_the_other() {
+    // Two and three groups of skills or languages, each drawn as a whole.
+    let content = column(72.0, 700.0, &["English", "Fluent"]) + &column(300.0, 700.0, &["Irish", "Native"]);
+    assert_eq!(read(&content), "English\nFluent\n\nIrish\nNative");
+    let content = at(72.0, 720.0, "F2", 14.0, "SKILLS")
+        + &column(72.0, 700.0, &["Design", "Figma", "Sketch"])
+        + &column(220.0, 700.0, &["Code", "Html"])
+        + &column(370.0, 700.0, &["Tools", "Git", "Jira"]);
+    assert_eq!(
+        read(&content),
+        "SKILLS\n\nDesign\nFigma\nSketch\n\nCode\nHtml\n\nTools\nGit\nJira"
+    );
+    // Rows that are drawn one after the other are rows, and dates are beside their lines.
+    let content = column(72.0, 700.0, &["English"])
+        + &column(300.0, 700.0, &["Fluent"])
+        + &column(72.0, 686.0, &["Irish"])
+        + &column(300.0, 686.0, &["Native"]);
+    assert_eq!(read(&content), "English\tFluent\nIrish\tNative");
+    let content =
+        column(72.0, 700.0, &["Cook, Hollow Oak", "Lanewick"]) + &column(400.0, 700.0, &["2015 - 2019", "Full time"]);
+    assert_eq!(read(&content), "Cook, Hollow Oak\t2015 - 2019\nLanewick\tFull time");
+    // A heading of two lines is beside the text of its section.
+    let section = [
+        "Cold corals under acid stress, a study of reefs and",
+        "of the fish that live in them, in two oceans.",
+    ];
+    let content = column(72.0, 700.0, &["Selected", "Publications"]) + &column(200.0, 700.0, &section);
+    assert!(!read(&content).contains("Selected\nPublications"), "{}", read(&content));
+}
+
+#[test]
+fn years_beside_titles_that_look_continued_are_rows() {
+    let titles = [
+        "Certified Solutions Architect and Operations Professional, Hollow Oak Web Services",
+        "Certified Security Architect and Operations Professional, Hollow Oak Web Services",
+        "Certified Network Architect and Operations Professional, Hollow Oak Web Services",
+        "Certified Database Architect and Operations Professional, Hollow Oak Web Services",
+    ];
+    let content: String = titles
+        .iter()
+        .enumerate()
+        .map(|(index, title)| {
+            let y = 700.0 - 14.0 * index as f64;
+            at(60.0, y, "F1", 10.0, &format!("{}", 2020 + index)) + &at(95.0, y, "F1", 10.0, title)
+        })
+        .collect();
+    let text = read(&content);
+    for (index, title) in titles.iter().enumerate() {
+        assert!(
+            text.lines()
+                .any(|line| line.starts_with(&(2020 + index).to_string()) && line.ends_with(title)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_cell_that_is_wrapped_is_one_text() {
+    let content = at(72.0, 700.0, "F1", 11.0, "Atlantic University of the West and")
+        + &at(72.0, 686.0, "F1", 11.0, "Isles")
+        + &at(265.0, 700.0, "F1", 11.0, "2012 - 2016")
+        + &at(
+            72.0,
+            640.0,
+            "F1",
+            11.0,
+            "Studied nursing and the care of children in two hospitals.",
+        );
+    assert!(
+        read(&content).starts_with("Atlantic University of the West and Isles\t2012 - 2016\n"),
+        "{}",
+        read(&content)
+    );
+    // A firm below a title has room beside it.
+    let content = at(72.0, 700.0, "F1", 11.0, "Senior Cook")
+        + &at(72.0, 686.0, "F1", 11.0, "Hollow Oak")
+        + &at(400.0, 700.0, "F1", 11.0, "2012 - 2016");
+    assert_eq!(read(&content), "Senior Cook\t2012 - 2016\nHollow Oak");
+}
+
+#[test]
+fn a_rule_below_one_column_does_not_end_the_other() {
+    let left = [
+        "Invent a classroom tool",
+        "Design the architecture",
+        "Lead the development",
+        "Test the results",
+        "Ship it",
+    ];
+    let right = ["Bremen", "Meteor", "Blaze", "Git"];
+    // The rule reaches a little beyond the column that it is drawn below.
+    let content = column(40.0, 700.0, &left) + &column(400.0, 703.0, &right) + "386 649 180 0.5 re f\n";
+    let text = read(&content);
+    assert_eq!(text, format!("{}\n\n{}", left.join("\n"), right.join("\n")));
+}
