@@ -4,10 +4,15 @@ use super::characters::is_dense;
 use super::hyphen::{Hyphens, cleaned};
 use super::line::Line;
 
+/// The number of characters from which a line may be a full one.
+const LONG: usize = 45;
+
 /// What is known about the lines of a region.
 struct Region {
     /// The right edge of the text.
     right: f64,
+    /// The right edge of most text, where lines are wrapped if dates are at the right of it.
+    wrap: f64,
     left: f64,
     /// The distance of the baselines of one paragraph, as a share of the font's size.
     leading: f64,
@@ -94,6 +99,18 @@ fn are_one_element(before: &Line, line: &Line) -> bool {
     before.page == line.page && before.elements[1].is_some() && before.elements[1] == line.elements[0]
 }
 
+/// The right edge of the lines without tabs if several are full.
+fn wrap(lines: &[Line], right: f64) -> f64 {
+    let plain = || lines.iter().filter(|line| !line.is_tabbed());
+    let edge = plain().map(|line| line.x1).fold(f64::MIN, f64::max);
+    let is_full = |line: &&Line| edge - line.x1 < 6.0 * line.size && line.text.chars().count() >= LONG;
+    if plain().filter(is_full).count() >= 4 {
+        edge
+    } else {
+        right
+    }
+}
+
 /// Whether lines of different lengths end at the same place.
 fn is_justified(lines: &[Line], right: f64) -> bool {
     let full = lines.iter().filter(|line| right - line.x1 < 0.3);
@@ -121,6 +138,7 @@ impl Region {
             .count();
         Self {
             right,
+            wrap: wrap(lines, right),
             left,
             leading,
             size,
@@ -269,6 +287,12 @@ impl Region {
             room > line.first_word + 0.55 * size
         };
         let long = before.text.chars().count();
+        // Text below that of a list item, which had no room.
+        let hangs = before.is_item && indent.abs() < 0.2 * size && before.text_x0 - before.x0 > 0.5 * size;
+        let has_room = self.wrap - before.x1 > line.first_word + 0.55 * size;
+        if hangs && !has_room && long >= LONG && next.is_alphanumeric() && !matches!(last, '.' | ':' | '!' | '?') {
+            return true;
+        }
         if next.is_lowercase() && !matches!(last, '.' | ':' | ';' | '!' | '?') {
             return before.x1 - before.x0 > 0.5 * width || !fits || matches!(last, ',');
         }

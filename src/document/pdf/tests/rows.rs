@@ -102,3 +102,37 @@ fn a_rule_below_one_column_does_not_end_the_other() {
     let text = read(&content);
     assert_eq!(text, format!("{}\n\n{}", left.join("\n"), right.join("\n")));
 }
+
+#[test]
+fn list_items_are_wrapped_beside_dates() {
+    let mut content = String::new();
+    let mut y = 700.0;
+    for town in ["Lanewick", "Dunmouth"] {
+        content +=
+            &(at(60.0, y, "F1", 10.0, &format!("Engineer, {town} Works")) + &at(450.0, y, "F1", 10.0, "2015 - 2019"));
+        for item in [
+            [
+                "\u{95} Oversaw nine hundred engineers and managers working on Hollow",
+                "Oak Maps and Hollow Oak Places",
+            ],
+            [
+                "\u{95} Appointed by the founder of the works to lead the product and",
+                "User Interaction teams of the county",
+            ],
+        ] {
+            content += &at(60.0, y - 14.0, "F1", 10.0, item[0]);
+            content += &at(66.3, y - 28.0, "F1", 10.0, item[1]);
+            y -= 28.0;
+        }
+        y -= 28.0;
+    }
+    let text = read(&content);
+    assert!(
+        text.contains("working on Hollow Oak Maps and Hollow Oak Places\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("to lead the product and User Interaction teams"),
+        "{text}"
+    );
+}
