@@ -319,9 +319,10 @@ fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> Vec<bool> {
         .filter(|(_, spaced)| !**spaced)
         .map(|(gap, _)| *gap)
         .collect();
-    // Letters can be set apart; then the gap between words is wider than that between letters.
+    // Letters can be set apart; then the gap between words is wider than that between letters. Numbers can have as many
+    // gaps as digits, such as those of a telephone.
     let tracking = if inner.len() >= 3 {
-        median(inner.iter().copied()).clamp(0.0, 0.6)
+        quantile(inner.iter().copied(), 4).clamp(0.0, 0.6)
     } else {
         0.0
     };
@@ -383,10 +384,15 @@ fn join_spaced_letters(letters: &[&Glyph], gaps: &[f64], breaks: &mut [bool]) {
 }
 
 pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    quantile(values, 2)
+}
+
+/// The value below which one of `parts` equal parts of the values is.
+fn quantile(values: impl Iterator<Item = f64>, parts: usize) -> f64 {
     let mut values: Vec<f64> = values.collect();
     if values.is_empty() {
         return 0.0;
     }
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+    let index = values.len() / parts;
+    *values.select_nth_unstable_by(index, f64::total_cmp).1
 }

@@ -50,7 +50,8 @@ fn overlap(a: &Glyph, b: &Glyph) -> bool {
 
 /// Whether a run would have letters within the words of a text.
 fn meets(run: &[Glyph], text: &[Glyph]) -> bool {
-    if run.iter().any(|glyph| glyph.text.chars().any(is_right_to_left)) {
+    // Text from right to left can be drawn letter by letter.
+    if run.len() < 3 && run.iter().any(|glyph| glyph.text.chars().any(is_right_to_left)) {
         return false;
     }
     let within = |glyph: &Glyph, others: &[Glyph]| {

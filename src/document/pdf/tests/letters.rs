@@ -53,6 +53,9 @@ fn words_of_a_squeezed_line_are_separated() {
     let words = "(Wired) -140 (nine) -140 (offices) -140 (and) -140 (two) -140 (halls)";
     let content = format!("BT /F1 11 Tf 1 0 0 1 72 780 Tm [{words}] TJ ET\n");
     assert_eq!(read(&content), "Wired nine offices and two halls");
+    let phone = "(+33) -330 (6) -330 (39) -330 (98) -330 (12) -330 (47)";
+    let content = format!("BT /F1 11 Tf 1 0 0 1 72 780 Tm [{phone}] TJ ET\n");
+    assert_eq!(read(&content), "+33 6 39 98 12 47");
     // Letters of one word can be apart.
     let content = "BT /F1 11 Tf 1 0 0 1 72 780 Tm [(W) -120 (ired the of) -60 (fices)] TJ ET\n";
     assert_eq!(read(content), "Wired the offices");
