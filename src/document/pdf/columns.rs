@@ -139,14 +139,24 @@ fn find(chunks: &[Chunk], rules: &[Mark]) -> Option<Gutter> {
             .collect();
         let mut first = 0;
         while first < chunks.len() {
-            let Some(start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
+            let Some(mut start) = (first..chunks.len()).find(|index| !crosses(&chunks[*index])) else {
                 break;
             };
-            let end = (start..chunks.len())
+            let mut end = (start..chunks.len())
                 .find(|index| crosses(&chunks[*index]))
                 .unwrap_or(chunks.len());
-            let end = ends.iter().copied().filter(|line| *line > start).fold(end, usize::min);
             first = end;
+            // What is on one line with a text across the gap belongs to it.
+            let on_line = |a: usize, b: usize| chunks.get(b).is_some_and(|chunk| is_one_line(&chunks[a], chunk));
+            while start > 0 && start < end && on_line(start - 1, start) {
+                start += 1;
+            }
+            while start < end && on_line(end - 1, end) {
+                end -= 1;
+            }
+            if let Some(line) = ends.iter().copied().filter(|line| *line > start && *line < end).min() {
+                (first, end) = (line, line);
+            }
             let found = judge(chunks, start, end, edge).or_else(|| boxes::find(chunks, start, end, edge));
             if let Some(gutter) = found
                 && best.as_ref().is_none_or(|best| gutter.rows > best.rows)
@@ -156,6 +166,10 @@ fn find(chunks: &[Chunk], rules: &[Mark]) -> Option<Gutter> {
         }
     }
     best
+}
+
+fn is_one_line(a: &Chunk, b: &Chunk) -> bool {
+    (a.y - b.y).abs() <= 0.12 * a.size.max(b.size) + 0.3
 }
 
 /// Whether a text, behind the sign before it, is an address or another long word.

@@ -2,7 +2,7 @@
 
 use super::super::characters::is_dash;
 use super::super::chunk::Chunk;
-use super::{Gutter, Side, is_period};
+use super::{Gutter, Side, is_one_line, is_period};
 
 /// The largest distance of the places where the lines of a box begin, as a share of the font's size.
 const INDENT: f64 = 0.9;
@@ -48,10 +48,6 @@ fn right_after(chunks: &[Chunk], start: usize, end: usize) -> usize {
     (start..end)
         .find(|index| !is_one_line(&chunks[start], &chunks[*index]))
         .unwrap_or(end)
-}
-
-fn is_one_line(a: &Chunk, b: &Chunk) -> bool {
-    (a.y - b.y).abs() <= 0.12 * a.size.max(b.size) + 0.3
 }
 
 /// The first chunk at the left that is drawn after one at the right above it, or the reverse.

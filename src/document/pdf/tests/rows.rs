@@ -136,3 +136,28 @@ fn list_items_are_wrapped_beside_dates() {
         "{text}"
     );
 }
+
+#[test]
+fn a_line_across_both_columns_is_read_as_a_whole() {
+    let (left, right) = (
+        ["Invent a tool", "Design it", "Test it", "Ship it"],
+        ["Bremen", "Meteor", "Blaze", "Git"],
+    );
+    let content = at(
+        40.0,
+        730.0,
+        "F1",
+        11.0,
+        "Quill Placeholder, engineer of tools for classrooms and for halls of all kinds",
+    ) + &at(455.0, 730.0, "F1", 11.0, "Lanewick")
+        + &column(40.0, 700.0, &left)
+        + &column(400.0, 700.0, &right);
+    let text = read(&content);
+    assert!(
+        text.lines()
+            .next()
+            .is_some_and(|line| line.ends_with("of all kinds\tLanewick")),
+        "{text}"
+    );
+    assert!(text.ends_with(&right.join("\n")), "{text}");
+}
