@@ -8,6 +8,7 @@ mod cells;
 mod characters;
 mod chunk;
 mod columns;
+mod dates;
 mod direction;
 mod form;
 mod glyph;

@@ -2,7 +2,7 @@
 
 use super::characters::is_bullet;
 use super::chunk::Chunk;
-use super::side::append;
+use super::dates::append;
 
 /// The maximum number of lines of a cell.
 const MAX_LINES: usize = 6;

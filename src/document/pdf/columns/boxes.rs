@@ -2,7 +2,8 @@
 
 use super::super::characters::is_dash;
 use super::super::chunk::Chunk;
-use super::{Gutter, Side, is_one_line, is_period};
+use super::judge::{Side, is_period};
+use super::{Gutter, is_one_line};
 
 /// The largest distance of the places where the lines of a box begin, as a share of the font's size.
 const INDENT: f64 = 0.9;
