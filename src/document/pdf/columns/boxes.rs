@@ -7,6 +7,8 @@ use super::{Gutter, is_one_line};
 
 /// The largest distance of the places where the lines of a box begin, as a share of the font's size.
 const INDENT: f64 = 0.9;
+/// The same for a list below the first line.
+const LIST: f64 = 2.5;
 
 /// The gap between two boxes: they begin on one line, have several lines each, and the whole left one is drawn before the
 /// right one. Rows of a table are drawn one after the other; dates belong to the lines beside them.
@@ -74,6 +76,11 @@ fn is_box(side: &Side<'_>, is_left: bool) -> bool {
         let near = |line: &[&Chunk]| {
             rest.iter()
                 .all(|other| (place(other) - place(line)).abs() < INDENT * other[0].size)
+                || rest.iter().all(|other| {
+                    let indent = place(other) - place(line);
+                    (indent - (place(&rest[0]) - place(line))).abs() < 2.0
+                        && (0.0..LIST * other[0].size).contains(&indent)
+                })
         };
         near(first) || (is_left && near(&first[first.len() - 1..]))
     };

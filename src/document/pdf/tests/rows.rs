@@ -19,6 +19,15 @@ fn boxes_are_read_one_after_the_other() {
         read(&content),
         "SKILLS\n\nDesign\nFigma\nSketch\n\nCode\nHtml\n\nTools\nGit\nJira"
     );
+    // Lists below their titles.
+    let content = column(72.0, 700.0, &["Service"])
+        + &column(90.0, 686.0, &["\u{95} Selling", "\u{95} Care"])
+        + &column(300.0, 700.0, &["Tools"])
+        + &column(318.0, 686.0, &["\u{95} Git", "\u{95} Jira"]);
+    assert_eq!(
+        read(&content),
+        "Service\n\u{2022} Selling\n\u{2022} Care\n\nTools\n\u{2022} Git\n\u{2022} Jira"
+    );
     // Rows that are drawn one after the other are rows, and dates are beside their lines.
     let content = column(72.0, 700.0, &["English"])
         + &column(300.0, 700.0, &["Fluent"])
