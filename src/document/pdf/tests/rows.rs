@@ -170,3 +170,43 @@ fn a_line_across_both_columns_is_read_as_a_whole() {
     );
     assert!(text.ends_with(&right.join("\n")), "{text}");
 }
+
+#[test]
+fn labels_with_dates_below_them_are_beside_their_texts() {
+    let mut content = String::new();
+    for (y, labels, texts) in [
+        (
+            700.0,
+            ["Work history", "2015 - 2019"].as_slice(),
+            ["Cook, Hollow Oak", "Ran the kitchen of a large hotel", "Led nine cooks"].as_slice(),
+        ),
+        (
+            640.0,
+            &["Education", "2010 - 2013"],
+            &["Lanewick College", "Cooking and baking", "With honours"],
+        ),
+        (580.0, &["Languages"], &["English, Irish"]),
+        (520.0, &["Awards", "Golden Spoon", "2018"], &["Guild of Cooks"]),
+    ] {
+        for (index, label) in labels.iter().enumerate() {
+            content += &at(60.0, y - 3.0 - 20.0 * index as f64, "F1", 9.0, label);
+        }
+        content += &column(220.0, y, texts);
+    }
+    let text = read(&content);
+    let places: Vec<usize> = [
+        "2015 - 2019",
+        "Cook, Hollow",
+        "Education",
+        "Lanewick",
+        "Languages",
+        "Irish",
+        "Awards",
+        "Golden",
+        "Guild",
+    ]
+    .iter()
+    .map(|part| text.find(part).unwrap())
+    .collect();
+    assert!(places.is_sorted(), "{text}");
+}
