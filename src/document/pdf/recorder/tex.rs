@@ -31,7 +31,7 @@ fn is_text(unnamed: &[(usize, u8)]) -> bool {
     let vowels = codes()
         .filter(|code| b"aeiouy".contains(&code.to_ascii_lowercase()))
         .count();
-    letters >= 3 && letters * 2 >= unnamed.len() && vowels * 5 >= letters && vowels * 3 <= letters * 2
+    letters >= 3 && letters * 2 >= unnamed.len() && vowels * 8 >= letters && vowels * 3 <= letters * 2
 }
 
 /// Whether a glyph has no gap to the one before or behind it.

@@ -23,9 +23,11 @@ fn bitmap_font(codes: &[u8], content: &str) -> String {
 #[test]
 fn fonts_that_tex_draws_as_bitmaps_are_read_by_their_codes() {
     let word = |text: &str| text.bytes().collect::<Vec<u8>>();
-    let content = at(72.0, 780.0, "F4", 12.0, "Experience") + &lines(72.0, 764.0, 14.0, &["Cook, Hollow Oak Ltd"]);
-    let text = bitmap_font(&word("Experience"), &content);
-    assert!(text.starts_with("Experience\n"), "{text}");
+    for heading in ["Experience", "Skills"] {
+        let content = at(72.0, 780.0, "F4", 12.0, heading) + &lines(72.0, 764.0, 14.0, &["Cook, Hollow Oak Ltd"]);
+        let text = bitmap_font(&word(heading), &content);
+        assert!(text.starts_with(&format!("{heading}\n")), "{text}");
+    }
     // Ligatures of T1 and OT1, and a letter of T1 with an accent.
     for (text, code, expected) in [
         ("Pro\\034ts", 28, "Profits"),
