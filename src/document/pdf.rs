@@ -4,15 +4,18 @@
 //! glyphs become chunks of one baseline, the chunks columns and lines, and the lines paragraphs.
 
 mod canvas;
+mod cells;
 mod characters;
 mod chunk;
 mod columns;
+mod dates;
 mod direction;
 mod form;
 mod glyph;
 mod hyphen;
 mod line;
 mod margins;
+mod overlaps;
 mod paragraphs;
 mod recorder;
 mod rows;

@@ -1,8 +1,14 @@
 //! Runs of glyphs without a wide gap: the parts that rows and columns are made of.
 
-use super::characters::{combining, is_bullet, is_dash, is_dense, is_right_to_left};
+mod marks;
+mod words;
+
+use super::characters::{is_bullet, is_dash, is_right_to_left};
 use super::direction;
 use super::glyph::Glyph;
+use super::overlaps;
+use marks::combine;
+use words::word_breaks;
 
 /// A wider gap, as a share of the font's size, is a tab.
 pub(super) const TAB: f64 = 1.5;
@@ -50,7 +56,7 @@ impl Chunk {
 /// Builds the chunks of glyphs of one direction.
 pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
     let mut chunks = Vec::new();
-    for mut row in baselines(combine(glyphs)) {
+    for mut row in baselines(combine(glyphs)).into_iter().flat_map(overlaps::separate) {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
         let mut run: Vec<Glyph> = Vec::new();
         // Spaces tell where words end, but how wide they are is told by the glyphs around them.
@@ -110,102 +116,6 @@ fn attach_signs(chunks: Vec<Chunk>) -> Vec<Chunk> {
         text.x0 = sign.x0;
     }
     chunks
-}
-
-/// Merges accents with the letters that they are drawn over, and drops what is drawn twice.
-fn combine(glyphs: Vec<Glyph>) -> Vec<Glyph> {
-    let mut whole: Vec<Glyph> = Vec::with_capacity(glyphs.len());
-    let mut glyphs = glyphs.into_iter().peekable();
-    let mut early: Option<Glyph> = None;
-    while let Some(mut glyph) = glyphs.next() {
-        if let Some(mark) = early.take() {
-            accent(&mut glyph.text, &mark.text);
-        }
-        // Text from right to left that is drawn from the left has marks before their letters.
-        let is_early = |next: &Glyph| {
-            let after = whole
-                .last()
-                .is_none_or(|last| last.y != next.y || glyph.x0 >= last.x1 - 0.02 * last.size);
-            after
-                && !next.is_blank()
-                && (glyph.y - next.y).abs() < 0.8 * next.size
-                && (next.x0 - 0.1 * next.size..next.x1).contains(&glyph.x0)
-        };
-        if single(&glyph.text).is_some_and(|c| is_right_to_left(c) && unicode_normalization::char::is_combining_mark(c))
-            && glyphs
-                .peek()
-                .is_some_and(|next| next.text.chars().all(is_right_to_left) && is_early(next))
-        {
-            early = Some(glyph);
-            continue;
-        }
-        let recent = whole.len().saturating_sub(2);
-        let close = |other: &Glyph| (other.y - glyph.y).abs() < 0.8 * glyph.size;
-        if let Some(last) = whole[recent..]
-            .iter_mut()
-            .rev()
-            .find(|other| !other.is_blank() && close(other))
-        {
-            let mark = glyph.text.chars().next();
-            let is_mark = mark.is_some_and(unicode_normalization::char::is_combining_mark);
-            if is_mark && glyph.x0 < last.x1 + 0.3 * glyph.size && glyph.x1 > last.x0 - 0.3 * glyph.size {
-                accent(&mut last.text, &glyph.text);
-                continue;
-            }
-            let middle = |glyph: &Glyph| f64::midpoint(glyph.x0, glyph.x1);
-            let over =
-                |a: &Glyph, b: &Glyph| middle(a) > b.x0 && middle(a) < b.x1 && middle(b) > a.x0 && middle(b) < a.x1;
-            let is_letter = |text: &str| text.chars().next_back().is_some_and(char::is_alphabetic);
-            if let Some(mark) = single(&glyph.text).and_then(combining)
-                && is_letter(&last.text)
-                && over(&glyph, last)
-            {
-                accent(&mut last.text, mark.encode_utf8(&mut [0; 4]));
-                continue;
-            }
-            if let Some(mark) = single(&last.text).and_then(combining)
-                && is_letter(&glyph.text)
-                && over(&glyph, last)
-            {
-                accent(&mut glyph.text, mark.encode_utf8(&mut [0; 4]));
-                *last = glyph;
-                continue;
-            }
-        }
-        whole.push(glyph);
-    }
-    let mut seen = std::collections::HashMap::<(i64, i64), Vec<usize>>::new();
-    let mut single = Vec::with_capacity(whole.len());
-    for glyph in whole {
-        let (column, row) = ((glyph.x0 / 2.0).floor() as i64, (glyph.y / 2.0).floor() as i64);
-        let near = (column - 1..=column + 1).flat_map(|column| (row - 1..=row + 1).map(move |row| (column, row)));
-        let again = near
-            .filter_map(|place| seen.get(&place))
-            .flatten()
-            .any(|&index: &usize| {
-                let other: &Glyph = &single[index];
-                let tolerance = (0.12 * glyph.size).min(1.5);
-                other.text == glyph.text
-                    && (other.x0 - glyph.x0).abs() < tolerance
-                    && (other.y - glyph.y).abs() < tolerance
-            });
-        if !again {
-            seen.entry((column, row)).or_default().push(single.len());
-            single.push(glyph);
-        }
-    }
-    single
-}
-
-/// Appends a mark to a letter. Letters without a dot are drawn only below a mark.
-fn accent(letter: &mut String, mark: &str) {
-    for (dotless, plain) in [('\u{131}', 'i'), ('\u{237}', 'j')] {
-        if letter.ends_with(dotless) {
-            letter.pop();
-            letter.push(plain);
-        }
-    }
-    letter.push_str(mark);
 }
 
 fn is_sign(text: &str) -> bool {
@@ -309,75 +219,16 @@ fn as_placed(text: &str) -> String {
     clusters.into_iter().rev().collect()
 }
 
-/// Tells for each gap between two glyphs whether a word ends there.
-fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> Vec<bool> {
-    let is_spaced = spaced.iter().any(|spaced| *spaced);
-    let inner: Vec<f64> = gaps
-        .iter()
-        .zip(&spaced[1..])
-        .filter(|(_, spaced)| !**spaced)
-        .map(|(gap, _)| *gap)
-        .collect();
-    // Letters can be set apart; then the gap between words is wider than that between letters.
-    let tracking = if inner.len() >= 3 {
-        median(inner.iter().copied()).clamp(0.0, 0.6)
-    } else {
-        0.0
-    };
-    let least = tracking + if is_spaced { 0.25 } else { 0.15 } + 0.3 * tracking;
-    let mut breaks: Vec<bool> = (0..gaps.len())
-        .map(|index| {
-            let (before, after) = (
-                letters[index].text.chars().next_back(),
-                letters[index + 1].text.chars().next(),
-            );
-            let dense = [before, after].into_iter().flatten().filter(|c| is_dense(*c)).count();
-            match dense {
-                2 => gaps[index] > 0.6,
-                1 if !spaced[index + 1] => gaps[index] > 0.45,
-                _ => {
-                    // Letters of one word are not apart where a capital follows.
-                    let starts = before.is_some_and(char::is_lowercase) && after.is_some_and(char::is_uppercase);
-                    let least = if starts { least.min(tracking + 0.1) } else { least };
-                    (spaced[index + 1] && gaps[index] > 0.04) || gaps[index] > least
-                }
-            }
-        })
-        .collect();
-    join_spaced_letters(letters, gaps, &mut breaks);
-    breaks
-}
-
-/// Removes the breaks of a word whose letters are separated by spaces, as in `E X P E R I E N C E`.
-fn join_spaced_letters(letters: &[&Glyph], gaps: &[f64], breaks: &mut [bool]) {
-    let is_single = |index: usize| {
-        letters[index].text.chars().all(char::is_alphabetic) && !letters[index].text.chars().any(is_dense)
-    };
-    let mut start = 0;
-    while start < letters.len() {
-        let mut end = start;
-        while end < breaks.len() && breaks[end] && is_single(end) && is_single(end + 1) {
-            end += 1;
-        }
-        // The glyphs from start to end are words of one letter.
-        let whole = (start == 0 || breaks[start - 1]) && (end == breaks.len() || breaks[end]);
-        let upper = (start..=end).all(|index| letters[index].text.chars().all(char::is_uppercase));
-        let count = end - start + 1;
-        if whole && (count >= 5 || (count >= 4 && upper)) {
-            let normal = median(gaps[start..end].iter().copied());
-            for index in start..end {
-                breaks[index] = gaps[index] > 1.6 * normal;
-            }
-        }
-        start = end + 1;
-    }
-}
-
 pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    quantile(values, 2)
+}
+
+/// The value below which one of `parts` equal parts of the values is.
+fn quantile(values: impl Iterator<Item = f64>, parts: usize) -> f64 {
     let mut values: Vec<f64> = values.collect();
     if values.is_empty() {
         return 0.0;
     }
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+    let index = values.len() / parts;
+    *values.select_nth_unstable_by(index, f64::total_cmp).1
 }

@@ -120,18 +120,10 @@ fn is_broken_address(text: &str, line: &str) -> bool {
     open && next.contains('.') && !next.ends_with('.') && next.chars().all(host)
 }
 
-/// Removes unknown signs and soft hyphens within words; some programs use them for all hyphens.
+/// Removes unknown signs. What is left of soft hyphens within lines is drawn as a hyphen.
 pub(super) fn cleaned(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let in_word = plain.ends_with(char::is_alphabetic) && chars.peek().is_some_and(|c| c.is_lowercase());
-        match c {
-            '\u{ad}' if in_word => {}
-            '\u{ad}' => plain.push('-'),
-            UNKNOWN => {}
-            c => plain.push(c),
-        }
-    }
-    plain
+    text.chars()
+        .filter(|c| *c != UNKNOWN)
+        .map(|c| if c == '\u{ad}' { '-' } else { c })
+        .collect()
 }

@@ -1,7 +1,9 @@
 //! The lines of a region: chunks side by side, with tabs where there is a wide gap.
 
+use super::cells;
 use super::characters::{BULLET, is_bullet, is_dash, is_dense};
 use super::chunk::{Chunk, TAB};
+use super::dates;
 use super::direction;
 use super::glyph::{Drawn, Mark};
 use super::side;
@@ -69,8 +71,9 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
     for row in &mut rows {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     }
-    side::join_dates(&mut rows);
-    side::lift_dates(&mut rows);
+    cells::join(&mut rows);
+    dates::join(&mut rows);
+    dates::lift(&mut rows);
     let leftwards = is_aligned_left(&rows);
     let rows = side::separate_headings(rows);
     let cells = rows.into_iter().flat_map(side::separate_heading);

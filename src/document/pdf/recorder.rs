@@ -2,6 +2,7 @@
 
 mod images;
 mod letters;
+mod tex;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -56,6 +57,8 @@ pub(super) struct Recorder {
     elements: Vec<Option<u32>>,
     /// The glyph that has this text.
     marked_glyph: Option<usize>,
+    /// The positions and codes of the drawn glyphs of which the font does not tell the character.
+    unnamed: Vec<(usize, u8)>,
     drawn: Drawn,
 }
 
@@ -83,6 +86,7 @@ impl Recorder {
             marked: Vec::new(),
             elements: Vec::new(),
             marked_glyph: None,
+            unnamed: Vec::new(),
             drawn: Drawn {
                 width,
                 height,
@@ -100,6 +104,7 @@ impl Recorder {
                 glyph.hidden = Some(HiddenReason::Covered);
             }
         }
+        tex::name(&mut self.drawn.glyphs, &self.unnamed);
         self.read_scan();
         self.drawn
     }

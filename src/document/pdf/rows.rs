@@ -5,6 +5,8 @@ use super::chunk::Chunk;
 /// The maximum number of lines of a label, and of words of each.
 const MAX_LINES: usize = 4;
 const MAX_WORDS: usize = 5;
+/// The largest distance of the parts of a label, as a share of the font's size.
+const FAR: f64 = 2.5;
 /// The number of rows from which two columns are a table of labels.
 const MIN_ROWS: usize = 3;
 
@@ -38,7 +40,7 @@ impl<'c> Row<'c> {
         if is_left { &mut self.left } else { &mut self.right }.push(chunk);
     }
 
-    /// Whether a label is beside its text.
+    /// Whether a label is beside its text, or beside the beginning of it.
     fn is_labelled(&self) -> bool {
         let short = self.left.len() <= MAX_LINES
             && self
@@ -52,7 +54,8 @@ impl<'c> Row<'c> {
         let inside = |chunk: &&&Chunk| (chunk.top() - chunk.size..chunk.bottom() + chunk.size).contains(&middle);
         let top = self.right.iter().map(|chunk| chunk.top()).fold(f64::MAX, f64::min);
         let bottom = self.right.iter().map(|chunk| chunk.bottom()).fold(f64::MIN, f64::max);
-        short && (self.right.iter().any(|chunk| inside(&chunk)) || (top..bottom).contains(&middle))
+        let begins = (first.top() - top).abs() < 0.5 * first.size;
+        short && (begins || self.right.iter().any(|chunk| inside(&chunk)) || (top..bottom).contains(&middle))
     }
 }
 
@@ -71,6 +74,19 @@ pub(super) fn ends(left: &[Chunk], right: &[Chunk]) -> Option<Vec<f64>> {
             _ => rows.push(Row::new(chunk, is_left)),
         }
     }
+    // A date or an award below a label has no text beside it.
+    let mut whole: Vec<Row<'_>> = Vec::new();
+    for row in rows {
+        match whole.last_mut() {
+            Some(above)
+                if row.right.is_empty() && above.is_labelled() && row.top < above.bottom + FAR * above.left[0].size =>
+            {
+                (above.bottom, above.end) = (row.bottom, row.end);
+            }
+            _ => whole.push(row),
+        }
+    }
+    let rows = whole;
     let labelled = rows.iter().filter(|row| row.is_labelled()).count();
     let with_left = rows.iter().filter(|row| !row.left.is_empty()).count();
     (labelled >= MIN_ROWS && labelled == with_left && labelled * 2 >= rows.len())

@@ -1,126 +1,11 @@
-//! What is written at the side of a text: dates that take several lines, and headings beside their sections.
+//! Headings at the side of their sections.
 
-use super::characters::{is_bullet, is_dash};
+use super::characters::is_bullet;
 use super::chunk::{Chunk, TAB, median};
+use super::dates::{CLOSE, append, has_digit};
 
 /// The maximum number of words of a heading at the side.
 const MAX_WORDS: usize = 5;
-/// The largest distance of the lines of one date or heading, as a share of the font's size.
-const CLOSE: f64 = 1.5;
-
-/// Joins the lines of a date that is broken in its column, such as `09/2009 –` above `07/2014`.
-pub(super) fn join_dates(rows: &mut Vec<Vec<Chunk>>) {
-    let mut index = 0;
-    while index < rows.len() {
-        let mut bottom = rows[index][0].y;
-        // The other cells can have a line between those of the date.
-        while let Some((next, date, rest)) = (index + 1..rows.len().min(index + 3)).find_map(|next| {
-            let (date, rest) = continued(&rows[index], bottom, &rows[next])?;
-            Some((next, date, rest))
-        }) {
-            let rest = rows[next].remove(rest);
-            bottom = rest.y;
-            append(&mut rows[index][date], &rest);
-            if rows[next].is_empty() {
-                rows.remove(next);
-            }
-        }
-        index += 1;
-    }
-}
-
-/// Puts a date at the right of a list item behind the text at the right of the row above, which it belongs to: the town of
-/// a job above its dates, beside its first task.
-pub(super) fn lift_dates(rows: &mut [Vec<Chunk>]) {
-    for index in 1..rows.len() {
-        let (before, after) = rows.split_at_mut(index);
-        let (above, row) = (&mut before[index - 1], &mut after[0]);
-        let [first, middle @ .., date] = row.as_slice() else {
-            continue;
-        };
-        let text = middle.last().unwrap_or(first);
-        let is_item = |chunk: &Chunk| chunk.text.starts_with(is_bullet);
-        let is_date =
-            has_digit(&date.text) && date.text.split_whitespace().count() <= 6 && date.x0 - text.x1 > TAB * date.size;
-        let is_below = above.len() > 1
-            && !is_item(&above[0])
-            && above.last().is_some_and(|town| {
-                (town.x1 - date.x1).abs() < 2.0 && (0.8..2.0).contains(&((date.y - town.y) / date.size))
-            });
-        if is_item(first)
-            && is_date
-            && is_below
-            && let (Some(date), Some(town)) = (row.pop(), above.last_mut())
-        {
-            town.text.push('\t');
-            town.text.push_str(&date.text);
-        }
-    }
-}
-
-/// The position of a date, the lines of which so far end at `bottom`, and that of its next line in the row below.
-fn continued(row: &[Chunk], bottom: f64, below: &[Chunk]) -> Option<(usize, usize)> {
-    let is_close = |chunk: &Chunk| (0.8..CLOSE).contains(&((chunk.y - bottom) / chunk.size));
-    let same_edge = |a: &Chunk, b: &Chunk| {
-        (a.size / b.size - 1.0).abs() < 0.05 && ((a.x1 - b.x1).abs() < 0.35 * a.size || (a.x0 - b.x0).abs() < 1.0)
-    };
-    let (date, rest) = (row.first()?, below.first()?);
-    if let Some(text) = row.get(1)
-        && is_close(rest)
-        && same_edge(date, rest)
-        && rest.x1 < text.x0 - 0.3 * rest.size
-        && below
-            .get(1)
-            .is_none_or(|other| (other.x0 - text.x0).abs() < 2.0 && !is_range(&rest.text))
-        && goes_on(&date.text, &rest.text)
-    {
-        return Some((0, 0));
-    }
-    let (date, rest) = (row.last()?, below.last()?);
-    let is_right = row.len() > 1
-        && is_close(rest)
-        && same_edge(date, rest)
-        && rest.x0 > row[row.len() - 2].x1
-        && has_digit(&date.text)
-        && (below.len() > 1 || rest.x0 > row[0].x1);
-    (is_right && !is_range(&rest.text) && goes_on(&date.text, &rest.text)).then(|| (row.len() - 1, below.len() - 1))
-}
-
-/// Whether the text is the next line of a date.
-fn goes_on(date: &str, rest: &str) -> bool {
-    let words = |text: &str| text.split_whitespace().count();
-    if words(date) > 5 || words(rest) > 4 || !(has_digit(date) || has_digit(rest)) {
-        return false;
-    }
-    let starts = |test: fn(char) -> bool| rest.starts_with(test);
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '\'' | '\u{2019}');
-    // A range that is open, a month without its year, or the second part of a range.
-    date.ends_with(is_dash)
-        || (date.ends_with(char::is_alphabetic) && starts(is_number))
-        || (has_digit(date) && has_digit(rest) && (starts(char::is_lowercase) || starts(is_dash)))
-}
-
-/// Whether the text has a dash between two parts of a date.
-fn is_range(text: &str) -> bool {
-    text.trim_matches(is_dash).contains(is_dash) && has_digit(text)
-}
-
-fn has_digit(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit())
-}
-
-/// Appends the next line of a label.
-fn append(label: &mut Chunk, rest: &Chunk) {
-    let broken = label.text.ends_with('-') && rest.text.starts_with(char::is_lowercase);
-    if broken {
-        label.text.pop();
-    } else {
-        label.text.push(' ');
-    }
-    label.text.push_str(&rest.text);
-    label.x0 = label.x0.min(rest.x0);
-    label.x1 = label.x1.max(rest.x1);
-}
 
 /// A heading at the side: the rows of its lines.
 struct Label {
@@ -136,9 +21,7 @@ struct Label {
 
 /// Puts headings at the side of their sections on rows of their own, before the sections.
 pub(super) fn separate_headings(mut rows: Vec<Vec<Chunk>>) -> Vec<Vec<Chunk>> {
-    let Some(labels) = headings(&rows) else {
-        return rows;
-    };
+    let labels = headings(&rows);
     let mut merged: Vec<(usize, Chunk)> = Vec::new();
     for label in &labels {
         let mut chunks = label.rows.iter().map(|row| rows[*row].remove(0));
@@ -160,15 +43,35 @@ pub(super) fn separate_headings(mut rows: Vec<Vec<Chunk>>) -> Vec<Vec<Chunk>> {
 }
 
 /// The headings at the side of a text.
-fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
-    let edge = edge(rows)?;
+fn headings(rows: &[Vec<Chunk>]) -> Vec<Label> {
+    let Some(edge) = edge(rows) else { return Vec::new() };
+    let is_wide = |row: &[Chunk]| row[0].x0 <= edge - 2.0 && row[0].x1 > edge - 0.2 * row[0].size;
+    let mut labels = Vec::new();
+    let mut next = 0;
+    // A line across both columns, such as an address that has no room at the side, separates two texts.
+    while let Some(start) = (next..rows.len()).find(|index| is_beside(&rows[*index], edge)) {
+        next = (start..rows.len())
+            .find(|index| is_wide(&rows[*index]))
+            .unwrap_or(rows.len());
+        labels.extend(headings_between(rows, start, next, edge).unwrap_or_default());
+    }
+    labels
+}
+
+/// Whether a row has a text at the edge and another at its left. List items can be indented.
+fn is_beside(row: &[Chunk], edge: f64) -> bool {
+    let [first, second, ..] = row else { return false };
+    let indent = if second.text.starts_with(is_bullet) {
+        2.0 * second.size
+    } else {
+        2.0
+    };
+    first.x0 <= edge - 2.0 && first.x1 < edge - 0.2 * first.size && (-2.0..indent).contains(&(second.x0 - edge))
+}
+
+/// The headings beside the text of some rows, which begins at the edge.
+fn headings_between(rows: &[Vec<Chunk>], start: usize, end: usize, edge: f64) -> Option<Vec<Label>> {
     let is_body = |chunk: &Chunk| chunk.x0 > edge - 2.0;
-    let is_beside = |row: &[Chunk]| matches!(row, [first, second, ..] if !is_body(first) && first.x1 < edge - 0.2 * first.size && (second.x0 - edge).abs() < 2.0);
-    let is_wide = |row: &[Chunk]| !is_body(&row[0]) && row[0].x1 > edge - 0.2 * row[0].size;
-    let start = rows.iter().position(|row| is_beside(row))?;
-    let end = (start..rows.len())
-        .find(|index| is_wide(&rows[*index]))
-        .unwrap_or(rows.len());
     let body: Vec<&Chunk> = rows[start..end]
         .iter()
         .filter_map(|row| row.iter().find(|chunk| is_body(chunk)))
@@ -197,7 +100,7 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
             rows: vec![index],
             start,
             text: row[0].text.clone(),
-            beside: is_beside(row),
+            beside: is_beside(row, edge),
             strong: row.get(1).is_some_and(|text| is_strong(&row[0], text))
                 || (stem > 0.0 && row[0].stem > 1.25 * stem),
         });
@@ -210,7 +113,30 @@ fn headings(rows: &[Vec<Chunk>]) -> Option<Vec<Label>> {
         && beside * 5 >= labels.len() * 4
         && plain * 5 >= labels.len() * 4
         && body.len() as f64 >= least * labels.len() as f64;
-    (is_text || hang(&rows[start..end], &labels, body.len())).then_some(labels)
+    if is_text || hang(&rows[start..end], &labels, body.len()) {
+        return Some(labels);
+    }
+    // Others are headings if they look like those that are alone on their line.
+    let alone: Vec<&Chunk> = rows
+        .iter()
+        .filter_map(|row| match row.as_slice() {
+            [chunk] if !is_body(chunk) && is_title(&chunk.text) => Some(chunk),
+            _ => None,
+        })
+        .collect();
+    labels.retain(|label| {
+        let first = &rows[label.rows[0]][0];
+        let is_larger = rows[label.rows[0]]
+            .get(1)
+            .is_some_and(|text| first.size > 1.1 * text.size && !has_digit(&text.text));
+        let alike = |other: &&&Chunk| {
+            (other.x0 - first.x0).abs() < 2.0
+                && (other.size / first.size - 1.0).abs() < 0.02
+                && (other.stem / first.stem - 1.0).abs() < 0.1
+        };
+        is_larger && label.beside && is_title(&label.text) && alone.iter().any(|other| alike(&other))
+    });
+    Some(labels)
 }
 
 /// Whether few headings hang in the margin of a text that begins at one edge, as the only one of a page does.
@@ -267,14 +193,21 @@ fn is_strong(label: &Chunk, text: &Chunk) -> bool {
 
 /// Separates a heading at the side from the only text beside it.
 pub(super) fn separate_heading(row: Vec<Chunk>) -> Vec<Vec<Chunk>> {
+    let is_apart = |first: &Chunk, second: &Chunk| {
+        second.x0 - first.x1 > TAB * first.size
+            && second.text.chars().count() > 12
+            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+    };
+    // Close to a short text, only its size tells.
+    let is_larger = |first: &Chunk, second: &Chunk| {
+        first.size > 1.15 * second.size && second.x0 - first.x1 < 3.0 * first.size && !has_digit(&second.text)
+    };
     let is_heading = |first: &Chunk, second: &Chunk| {
         first.text.chars().filter(|c| c.is_alphabetic()).count() >= 4
             && is_strong(first, second)
             && is_title(&first.text)
             && first.text.split_whitespace().count() < MAX_WORDS
-            && second.x0 - first.x1 > TAB * first.size
-            && second.text.chars().count() > 12
-            && second.x0 - first.x0 < 0.45 * (second.x1 - first.x0)
+            && (is_apart(first, second) || is_larger(first, second))
     };
     match row.as_slice() {
         [first, second] if is_heading(first, second) => row.into_iter().map(|chunk| vec![chunk]).collect(),

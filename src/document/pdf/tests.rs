@@ -3,6 +3,8 @@
 
 mod hidden;
 mod layout;
+mod letters;
+mod rows;
 mod side;
 
 use super::text;

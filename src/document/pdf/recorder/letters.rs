@@ -88,6 +88,10 @@ impl Recorder {
         let (from, to) = (turned * start, turned * end);
         let outline = self.outline(glyph);
         let width = along.hypot() / size;
+        // A soft hyphen is drawn only where a word is broken, or as any other hyphen.
+        if text == "\u{ad}" && (!outline.visible || (to.x - from.x).abs() < 0.1 * size) {
+            return;
+        }
 
         // The part of the glyph that is drawn in most letters.
         let corners = [start, end, start + up * 0.45, end + up * 0.45];
@@ -123,6 +127,9 @@ impl Recorder {
         } else {
             self.reason(bounds, &spans, seen_size.min(seen_size * width * 2.0), paint, mode)
         };
+        if let (Drawing::Type3(_), None, Ok(code)) = (&**glyph, glyph.as_unicode(), u8::try_from(glyph.char_code())) {
+            self.unnamed.push((self.drawn.glyphs.len(), code));
+        }
         let ground = self.canvas.colours(&spans).and_then(|colours| colours.first().copied());
         self.drawn.glyphs.push(Glyph {
             text,

@@ -346,3 +346,30 @@ fn a_rule_across_columns_ends_them() {
     let order = ["Kubernetes", "WORK", "Aug 2021"].map(|part| text.find(part));
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{text}");
 }
+
+#[test]
+fn headings_at_the_side_are_found_beside_dates_and_below_a_wide_line() {
+    // Headings that look like one that is alone on its line, among dates.
+    let content = at(60.0, 760.0, "F2", 13.0, "Personal")
+        + &at(150.0, 760.0, "F1", 10.0, "Registered Nurse")
+        + &at(60.0, 720.0, "F2", 13.0, "Work history")
+        + &at(60.0, 700.0, "F1", 10.0, "2015 - 2019")
+        + &at(150.0, 700.0, "F1", 10.0, "Nurse, Hollow Oak Clinic")
+        + &at(150.0, 687.0, "F1", 10.0, "Cared for six patients with telemetry")
+        + &at(60.0, 660.0, "F1", 10.0, "2010 - 2015")
+        + &at(150.0, 660.0, "F1", 10.0, "Nurse, Lanewick Clinic")
+        + &at(60.0, 620.0, "F2", 13.0, "Skills")
+        + &at(150.0, 620.0, "F1", 10.0, "Triage, Telemetry");
+    let text = read(&content);
+    for line in [
+        "Personal",
+        "Work history",
+        "Skills",
+        "2015 - 2019\tNurse, Hollow Oak Clinic",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    // Close to a short text, a heading is told by its size.
+    let content = at(60.0, 700.0, "F1", 16.0, "Languages") + &at(155.0, 700.0, "F2", 12.0, "English");
+    assert_eq!(read(&content), "Languages\n\nEnglish");
+}
