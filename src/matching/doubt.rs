@@ -78,6 +78,10 @@ const DENIED: &[&str] = &[
     "would learn",
     "look forward to",
     "new to me",
+    "not yet",
+    "a few words of",
+    "greetings only",
+    "on duolingo",
     "have heard of",
     "before i joined",
     "before my time",
@@ -265,6 +269,16 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             start = at;
         }
     }
+    // `Started Spanish, not yet usable`: what was begun is not done.
+    for at in 1..found.len() {
+        let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
+        let begun = own(&found[at - 1])
+            .first()
+            .is_some_and(|word| BEGUN.contains(&word.as_str()));
+        if begun && found[at].credit <= 0.0 {
+            found[at - 1].credit = 0.0;
+        }
+    }
     if found.iter().all(|clause| clause.credit >= 1.0) {
         return Vec::new();
     }
@@ -275,6 +289,9 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
     }
     found
 }
+
+/// Words that say that something was begun, if the next clause denies it.
+const BEGUN: [&str; 6] = ["began", "beginning", "begun", "learning", "started", "starting"];
 
 /// Phrases at the end of a sentence that are about all of it: `Mix, pour and finish under supervision`.
 const AT_END: [&str; 6] = [
@@ -332,6 +349,9 @@ fn is_negated(words: &[String]) -> bool {
     })
 }
 
+/// The number of words of a clause that says only what there is none of: `No pastry`.
+const FEW: usize = 3;
+
 /// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`, `I have no Mastercam`.
 fn lacks(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
@@ -341,7 +361,7 @@ fn lacks(words: &[String]) -> bool {
             && (behind().take(2).any(|noun| LACKED.contains(&noun))
                 || behind().any(|last| last == "yet")
                 || words[at..].ends_with(&["so".to_owned(), "far".to_owned()])
-                || has_none && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
+                || (has_none || at == 0 && words.len() <= FEW) && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
     })
 }
 
