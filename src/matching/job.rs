@@ -1,6 +1,7 @@
 //! A parsed posting: its requirements, their importance, and the texts to encode.
 
 mod asks;
+mod nothing;
 mod requirement;
 mod skill_lines;
 mod title;
