@@ -13,6 +13,8 @@ const LEAST_ITEMS: usize = 3;
 const MOST_OPENING: usize = 12;
 /// Maximum number of words of a name with those around it.
 const MOST_WIDE: usize = 5;
+/// The number of letters of a word that names things in a list by itself.
+const LEAST_LETTERS: usize = 5;
 /// Maximum number of words of an item.
 const MOST_ITEM: usize = 4;
 
@@ -231,9 +233,13 @@ fn is_part(line: &Line<'_>, at: usize) -> bool {
     line.words[at].subject && !VOCABULARY.stop.contains(&line.lower[at]) && !(at == 0 && is_verb(&line.words[at]))
 }
 
-/// Whether an item names something by itself: by two words, or as a label of the lexicon.
+/// Whether an item names something by itself: by two words, as a label of the lexicon, or things in the plural.
 fn names(line: &Line<'_>, item: &Range<usize>) -> bool {
     let content = line.words[item.clone()].iter().filter(|word| word.subject).count();
     let label = line.labels.iter().any(|label| label.words == *item && !label.everyday);
-    !is_verb(&line.words[item.start]) && (content >= 2 || label)
+    let word = &line.lower[item.start];
+    let things = item.len() == 1
+        && word.len() >= LEAST_LETTERS
+        && (word.ends_with('s') && !word.ends_with("ss") || word.ends_with("ing"));
+    !is_verb(&line.words[item.start]) && (content >= 2 || label || things && line.words[item.start].case == Case::Lower)
 }
