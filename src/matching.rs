@@ -61,6 +61,7 @@ mod resume;
 mod score;
 mod scoring;
 mod sections;
+mod showing;
 mod similarity;
 mod skill_phrases;
 mod span;

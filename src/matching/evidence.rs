@@ -123,19 +123,21 @@ where
             .collect();
         for (wanted, shown) in job.skills.iter().zip(&mut skills) {
             if shown.is_none() && !wanted.shown_by.is_empty() {
-                let supports = wanted.shown_by.iter().map(|&at| evidence[at]);
+                let supports = wanted.shown_by.iter().map(|&task| nearest.supports[task]);
                 let best = supports.reduce(|best, other| if other.likeness > best.likeness { other } else { best });
+                let best = best.map(|best| Support {
+                    worth: best.worth * familiar,
+                    ..best
+                });
                 *shown = best.map(|support| self.shown_by(support));
             }
         }
         let unnamed = (0..job.skills.len()).filter(|&skill| skills[skill].is_none());
-        let unnamed: Vec<Question<'_>> = unnamed.filter_map(|skill| Question::skill(job, skill)).collect();
-        let mut supports = self
-            .nearest(&unnamed, &usable, &credits, mix, ramp)
-            .supports
-            .into_iter();
-        for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
-            *shown = supports.next().map(|support| self.unnamed(support));
+        let unnamed = unnamed.filter_map(|skill| Some((skill, Question::skill(job, skill)?)));
+        let (places, unnamed): (Vec<usize>, Vec<Question<'_>>) = unnamed.unzip();
+        let supports = self.nearest(&unnamed, &usable, &credits, mix, ramp).supports;
+        for (skill, support) in places.into_iter().zip(supports) {
+            skills[skill] = Some(self.unnamed(support));
         }
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
@@ -150,7 +152,7 @@ where
             occupied,
             title_credit,
             evidence,
-            skills: skills.into_iter().flatten().collect(),
+            skills: skills.into_iter().map(Option::unwrap_or_default).collect(),
             title,
             work: self.work(&usable, pasted),
             confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
@@ -174,7 +176,12 @@ where
                 .licence
                 .as_ref()
                 .and_then(|licence| licence.held(&self.credentials(pasted)));
-            if let Some(place) = held {
+            let only = one.licence.as_ref().is_none_or(|licence| licence.only);
+            if held.is_none() && !only {
+                // A sentence about the rest of the line shows no licence.
+                support.worth *= self.weights.requirements.unheld;
+            }
+            if let Some(place) = held.filter(|_| only) {
                 *support = Support {
                     likeness: 1.0,
                     worth: 1.0,

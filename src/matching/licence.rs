@@ -74,10 +74,14 @@ pub(super) struct Licence {
     pub(super) groups: Vec<Vec<&'static str>>,
     /// The stems of the words that tell it from others.
     pub(super) stems: Vec<u64>,
+    /// Those of codes and initials.
+    pub(super) codes: Vec<u64>,
+    /// Whether the line asks for nothing else.
+    pub(super) only: bool,
 }
 
 impl Licence {
-    /// What a line asks for, if it is about nothing else.
+    /// What a line asks for, if it is about nothing else or names it for certain.
     pub(super) fn asked(text: &str, line: &[Word]) -> Option<Self> {
         let known = credentials::credentials(text, line);
         let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
@@ -95,10 +99,18 @@ impl Licence {
             word.subject && !among(&PROOFS, &low) && !among(&ABOUT, &low)
         });
         let other = telling.clone().filter(|word| !named(word) && !is_code(word)).count();
-        let stems: Vec<u64> = telling.map(|word| word.stem).collect();
-        (other <= MOST_OTHER && !(stems.is_empty() && known.is_empty())).then(|| Self {
+        let stems: Vec<u64> = telling.clone().map(|word| word.stem).collect();
+        let only = other <= MOST_OTHER;
+        // `A degree in accounting or CPA`: something else will do.
+        let needed = only || !known.is_empty() && !line.iter().any(|word| low(word) == "or");
+        (needed && !(stems.is_empty() && known.is_empty())).then(|| Self {
             groups: groups(text, line, &known),
+            codes: telling
+                .filter(|word| word.acronym && word.bytes.len() > 1)
+                .map(|word| word.stem)
+                .collect(),
             stems,
+            only,
         })
     }
 
@@ -115,9 +127,11 @@ impl Licence {
         places.all(|place| place.is_some()).then_some(first)
     }
 
-    /// Whether a sentence with these words may show it.
+    /// Whether a sentence with these words may show it: it has a code such as `V300`, or most of the words.
     pub(super) fn is_named(&self, words: &[Word]) -> bool {
-        words.iter().any(|word| self.stems.contains(&word.stem))
+        let has = |stem: &u64| words.iter().any(|word| word.stem == *stem);
+        let found = self.stems.iter().filter(|stem| has(stem)).count();
+        self.codes.iter().any(has) || found > 0 && 2 * found >= self.stems.len()
     }
 }
 

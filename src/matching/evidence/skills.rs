@@ -2,6 +2,7 @@
 
 use super::super::job::WantedSkill;
 use super::super::question::Support;
+use super::super::showing::Showing;
 use super::{Pair, SkillEvidence};
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -26,6 +27,8 @@ where
                 continue;
             }
             let credit = f64::from(credit);
+            // Licences and languages are told in lists.
+            let list = list && wanted.showing != Showing::Exact;
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
@@ -41,9 +44,9 @@ where
         })
     }
 
-    /// The evidence for a skill that the resume does not name, from that for its line. The credit is half or more.
+    /// The evidence for a skill that the resume does not name, from that for its task. The credit is half or more.
     pub(super) fn shown_by(&self, found: Support) -> SkillEvidence {
-        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
+        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.skills.shown;
         match found.sentence.filter(|_| enough(found.worth)) {
             Some(at) => {
                 let similarity = 0.5 + 0.5 * found.worth;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::english::SectionKind;
 use super::super::skill_phrases::WordIndex;
 use super::super::wanted_skills::WantedSkill;
+use super::super::words::Case;
 use super::Resume;
 
 impl Resume {
@@ -16,7 +17,11 @@ impl Resume {
             .filter(|mention| Some(mention.skill) == wanted.skill);
         let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
         if let Some(needle) = &wanted.needle {
-            places.extend(self.phrases().find(needle));
+            let found = self.phrases().find(needle).into_iter();
+            // Names are not everyday words: "Polish" and "polish".
+            let name = wanted.showing.is_name();
+            let written = |place: &Range<usize>| self.words[place.clone()].iter().any(|word| word.case != Case::Lower);
+            places.extend(found.filter(|place| !name || place.len() > 1 || written(place)));
         }
         if let Some(broader) = wanted.broader {
             let shown = || self.broader.places(&self.mentions, self.phrases());
