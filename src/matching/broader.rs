@@ -32,7 +32,16 @@ static FILE: LazyLock<File> =
 const RARE: f32 = 7.0;
 
 /// Words at the end of a name that make no difference: `CRM system`.
-const GENERIC: [&str; 5] = ["software", "system", "systems", "platform", "applications"];
+const GENERIC: [&str; 8] = [
+    "applications",
+    "basics",
+    "essentials",
+    "fundamentals",
+    "platform",
+    "software",
+    "system",
+    "systems",
+];
 
 /// The skills that other names show.
 #[derive(Debug, Default)]

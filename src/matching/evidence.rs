@@ -139,6 +139,7 @@ where
         for (skill, support) in places.into_iter().zip(supports) {
             skills[skill] = Some(self.unnamed(support));
         }
+        self.licensed(&evidence, &mut skills);
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
         let own = usable
@@ -188,6 +189,24 @@ where
                     sentence: self.resume.sentence_of(place.start),
                     list: false,
                 };
+            }
+        }
+    }
+
+    /// Shows the names of a licence that a sentence shows in other words, so that none is a gap of what is met.
+    fn licensed(&self, evidence: &[Support], skills: &mut [Option<SkillEvidence>]) {
+        for (one, support) in self.job.requirements.iter().zip(evidence) {
+            let certain = one
+                .licence
+                .as_ref()
+                .is_some_and(|licence| licence.only && licence.groups.len() <= 1);
+            if !certain || support.worth < self.weights.requirements.met {
+                continue;
+            }
+            for &skill in one.skills.iter().flatten() {
+                if skills[skill].as_ref().is_none_or(|shown| shown.worth <= 0.0) {
+                    skills[skill] = Some(self.shown_by(*support));
+                }
             }
         }
     }

@@ -115,12 +115,11 @@ impl Licence {
     }
 
     /// Whether each group has one of these credentials; returns the place of the first.
-    pub(super) fn held<'c>(
-        &self,
-        credentials: &(impl Iterator<Item = &'c Credential> + Clone),
-    ) -> Option<Range<usize>> {
+    pub(super) fn held<'c>(&self, all: &(impl Iterator<Item = &'c Credential> + Clone)) -> Option<Range<usize>> {
         let mut places = self.groups.iter().map(|group| {
-            let mut held = credentials.clone().filter(|one| group.contains(&one.name));
+            let mut held = all
+                .clone()
+                .filter(|one| group.iter().any(|wanted| credentials::shows(one.name, wanted)));
             held.next().map(|one| one.bytes.clone())
         });
         let first = places.next()??;

@@ -282,6 +282,12 @@ where
             .iter()
             .filter(|mention| !wanted.contains(&mention.skill) && seen.insert(mention.skill))
             .filter_map(|mention| self.resume.labels.get(&mention.skill))
+            .filter(|(label, _)| {
+                self.job
+                    .skills
+                    .iter()
+                    .all(|wanted| !wanted.label.eq_ignore_ascii_case(label))
+            })
             .map(|(label, uri)| Skill {
                 label: label.clone(),
                 uri: uri.clone(),

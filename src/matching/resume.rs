@@ -101,6 +101,8 @@ pub(super) struct Evidence {
     pub(super) states: bool,
     /// Whether it is a title.
     pub(super) titled: bool,
+    /// Whether it names a job with its firm and dates, and tells nothing of it.
+    pub(super) heads: bool,
     /// The index of the job that it tells of.
     pub(super) job: Option<usize>,
 }
@@ -160,6 +162,7 @@ impl Resume {
                 clauses: doubt::clauses(&clean, &words[range.clone()], range.start),
                 states: sentence.section == SectionKind::Education,
                 titled: false,
+                heads: false,
                 words: range,
                 text,
             });
@@ -185,6 +188,9 @@ impl Resume {
             let inside = |title: &Range<usize>| title.start <= sentence.bytes.start && sentence.bytes.end <= title.end;
             sentence.titled = named.iter().any(inside);
             sentence.states |= sentence.titled;
+            let has = |part: &Range<usize>| sentence.bytes.start <= part.start && part.end <= sentence.bytes.end;
+            let dated = experience.periods.iter().any(|period| has(&period.bytes));
+            sentence.heads = sentence.titled || dated && sentence.words.len() <= HEADER_WORDS && named.iter().any(has);
         }
         let degree = education::degree(&clean, &sections, today);
         Self {
@@ -256,6 +262,8 @@ impl Resume {
     }
 }
 
+/// The number of words of a line that names a job with its firm and dates.
+const HEADER_WORDS: usize = 14;
 /// The rarity from which a single word of no classification is a term of a trade.
 const RARE: f32 = 7.0;
 

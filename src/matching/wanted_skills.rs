@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::credentials;
 use super::lexicon::Lexicon;
+use super::mention::Mention;
 use super::showing::{Showing, Style, is_beside_language, language};
 use super::skill_phrases::{self, Line, Needle};
 use super::traits;
@@ -24,6 +25,8 @@ pub(super) struct WantedSkill {
     pub(super) broader: Option<usize>,
     /// The label as a text to encode; `None` if the evidence for requirements shows it, or its name alone.
     pub(super) text: Option<usize>,
+    /// Its word, if it is a name of one word.
+    pub(super) name: Option<u64>,
     /// What shows it if the resume does not name it.
     pub(super) showing: Showing,
     /// The licence or certificate that it is, by the name that is reported.
@@ -78,6 +81,19 @@ impl WantedSkills {
                 name.words = at..at + 1;
                 name.label = labels.iter().find(|label| label.words == name.words).cloned();
             }
+            if name.label.is_none() && name.words.len() == 1 && line.words[name.words.start].case != Case::Lower {
+                // `Go or Python`: an everyday word at the beginning of a line is a name among others.
+                let alone = lexicon
+                    .every_mention(&line.words[name.words.clone()], true)
+                    .into_iter()
+                    .next();
+                name.label = alone
+                    .filter(|mention| lexicon.is_proper(mention))
+                    .map(|mention| Mention {
+                        words: name.words.clone(),
+                        ..mention
+                    });
+            }
             let known = name.label.as_ref().is_some_and(|mention| lexicon.is_proper(mention));
             let own = &line.words[name.words.clone()];
             if !known && (is_beside_language(text, own) || !skill_phrases::names_skill(&read, &name)) {
@@ -110,7 +126,8 @@ impl WantedSkills {
                         .entry(skill_phrases::identity(&label))
                         .or_insert(self.all.len());
                     let task = skill_phrases::is_task(&read, &name.words);
-                    let credential = credentials::credentials(&label, &words::words(&label));
+                    let in_label = words::words(&label);
+                    let credential = credentials::credentials(&label, &in_label);
                     let showing = match credential.is_empty() {
                         true => style.showing(&name.words, known, task),
                         false => Showing::Exact,
@@ -118,6 +135,10 @@ impl WantedSkills {
                     self.all.push(WantedSkill {
                         skill,
                         needle,
+                        name: in_label
+                            .first()
+                            .filter(|_| in_label.len() == 1 && showing.is_name())
+                            .map(|word| word.exact),
                         showing,
                         broader: lexicon.broader.find(skill, &written),
                         text: None,

@@ -1,5 +1,6 @@
 //! The evidence for a skill: its names in the resume, or else a sentence that shows it.
 
+use super::super::credentials::{self, Credential};
 use super::super::job::WantedSkill;
 use super::super::question::Support;
 use super::super::showing::Showing;
@@ -33,7 +34,12 @@ where
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
         let mut held = self.credentials(pasted);
-        if let Some(held) = held.find(|one| places.is_empty() && Some(one.name) == wanted.credential) {
+        let shows = |held: &&Credential| {
+            wanted
+                .credential
+                .is_some_and(|wanted| credentials::shows(held.name, wanted))
+        };
+        if let Some(held) = held.find(|one| places.is_empty() && shows(one)) {
             worth = 1.0;
             places.push(held.bytes.clone());
         }
@@ -47,7 +53,9 @@ where
     /// The evidence for a skill that the resume does not name, from that for its task. The credit is half or more.
     pub(super) fn shown_by(&self, found: Support) -> SkillEvidence {
         let enough = |worth: f64| worth > 0.0 && worth >= self.weights.skills.shown;
-        match found.sentence.filter(|_| enough(found.worth)) {
+        // A title says what someone was, not what was done.
+        let tells = |at: &usize| !self.resume.sentences[*at].heads;
+        match found.sentence.filter(|at| enough(found.worth) && tells(at)) {
             Some(at) => {
                 let similarity = 0.5 + 0.5 * found.worth;
                 SkillEvidence {

@@ -1,6 +1,7 @@
 //! Lines that ask for nothing in particular: `While experience is preferred;`, `training is provided`, headings.
 
 use super::super::english::SectionKind;
+use super::super::occupations::names_occupation;
 use super::super::phrase::{contains_any, words};
 use super::super::sections;
 
@@ -76,6 +77,10 @@ const TOLD: [&str; 4] = ["benefit", "enjoy", "receive", "report"];
 const ASKS: [&str; 12] = [
     "ask", "asking", "expect", "look", "looking", "need", "prefer", "require", "seek", "seeking", "want", "would",
 ];
+/// The number of words before the verb of one who seeks staff.
+const MOST_BEFORE: usize = 5;
+/// The number of words of a line about the hours of work.
+const MOST_HOURS: usize = 5;
 /// Nouns for the job itself.
 const JOBS: [&str; 6] = ["job", "opportunity", "position", "post", "role", "vacancy"];
 
@@ -100,7 +105,20 @@ fn is_told(all: &[&str]) -> bool {
             _ => false,
         },
         "reporting" | "reports" => word(1) == "to",
-        _ => false,
+        // `Heavy fab shop needs welders`, `Steady 50 hrs`.
+        _ => {
+            let seeks = all
+                .iter()
+                .take(MOST_BEFORE)
+                .position(|word| matches!(*word, "needs" | "seeks" | "hiring" | "wanted"));
+            let someone = seeks.is_some_and(|at| at > 0 && names_occupation(&all[at..].join(" ")));
+            let hours = all.len() <= MOST_HOURS && all.iter().any(|word| matches!(*word, "hrs" | "hours"));
+            let week = all
+                .iter()
+                .any(|word| matches!(*word, "experience" | "notice" | "within"));
+            someone && all.len() <= MOST_PROVIDED
+                || hours && !week && all.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+        }
     }
 }
 
@@ -148,6 +166,8 @@ mod tests {
             "We have a very competitive pay structure",
             "This position is eligible for hybrid work",
             "Reporting to the shift manager",
+            "Heavy fab shop needs welders for day shift",
+            "Steady 50 hrs.",
             "",
         ] {
             assert!(asks_nothing(text), "{text}");

@@ -18,10 +18,13 @@ impl Resume {
         let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
         if let Some(needle) = &wanted.needle {
             let found = self.phrases().find(needle).into_iter();
-            // Names are not everyday words: "Polish" and "polish".
-            let name = wanted.showing.is_name();
-            let written = |place: &Range<usize>| self.words[place.clone()].iter().any(|word| word.case != Case::Lower);
-            places.extend(found.filter(|place| !name || place.len() > 1 || written(place)));
+            // Names are not everyday words: "Polish" and "polished".
+            let written = |place: &Range<usize>| {
+                let word = &self.words[place.start];
+                let same = |name: u64| word.case != Case::Lower && word.exact == name;
+                wanted.name.is_none_or(same)
+            };
+            places.extend(found.filter(written));
         }
         if let Some(broader) = wanted.broader {
             let shown = || self.broader.places(&self.mentions, self.phrases());
