@@ -9,6 +9,7 @@ mod abilities;
 mod content;
 mod cues;
 mod features;
+mod halves;
 mod label;
 mod line;
 mod merge;

@@ -68,7 +68,7 @@ pub(super) fn takes_verb(line: &Line<'_>, at: usize) -> bool {
 }
 
 /// Whether a task begins at a word: a verb at the beginning of the line, after its subject, after a comma or "and".
-fn begins(line: &Line<'_>, at: usize) -> bool {
+pub(super) fn begins(line: &Line<'_>, at: usize) -> bool {
     let word = line.lower[at].as_str();
     let idiom = || VOCABULARY.idioms.iter().any(|idiom| says(line, at, idiom));
     if takes_verb(line, at) {
@@ -84,10 +84,11 @@ fn begins(line: &Line<'_>, at: usize) -> bool {
     }
 }
 
-/// Whether a phrase is a verb with a preposition, which says little of what is done: "care for a group".
+/// Whether a phrase is a verb with a preposition, which says little of what is done: "care for a group", "go between sites".
 pub(super) fn lacks_object(line: &Line<'_>, phrase: &Range<usize>) -> bool {
     let next = line.lower[phrase.clone()].get(1);
-    is_task_verb(&line.words[phrase.start]) && next.is_some_and(|next| VOCABULARY.attach.contains(next))
+    let verb = is_task_verb(&line.words[phrase.start]) || takes_verb(line, phrase.start);
+    verb && next.is_some_and(|next| VOCABULARY.attach.contains(next))
 }
 
 /// The noun phrase with which a line begins: "Meat and fish cookery to order".
@@ -152,9 +153,13 @@ pub(super) fn widen(line: &Line<'_>, name: Range<usize>, bounds: Range<usize>) -
     }
     let clause = end - start >= 2
         && (is_verb(&line.words[start + 1]) || !line.words[end - 1].subject || ends_in_state(line, end - 1));
-    if clause && start > bounds.start && joined(start) && causes(start - 1) {
-        start -= 1;
-    }
+    // "Keep the kitchen clean".
+    let article = |at: usize| matches!(line.lower[at].as_str(), "the" | "our" | "your" | "their" | "all");
+    let verb = start
+        .checked_sub(1)
+        .map(|at| at.saturating_sub(usize::from(article(at))));
+    let verb = verb.filter(|&verb| clause && verb >= bounds.start && (verb + 1..=start).all(joined) && causes(verb));
+    start = verb.unwrap_or(start);
     let plural = |at: usize| line.lower[at].ends_with('s') && !line.lower[at].ends_with("ss");
     while end < bounds.end && joined(end) && end - start < MOST_WIDE {
         let word = line.lower[end].as_str();
@@ -179,9 +184,26 @@ pub(super) fn widen(line: &Line<'_>, name: Range<usize>, bounds: Range<usize>) -
 fn ends_in_state(line: &Line<'_>, at: usize) -> bool {
     let word = line.lower[at].as_str();
     word.ends_with("ed")
+        || word.ends_with("ing")
         || matches!(
             word,
-            "low" | "high" | "clean" | "tidy" | "safe" | "straight" | "current" | "full" | "happy"
+            "low"
+                | "high"
+                | "clean"
+                | "tidy"
+                | "safe"
+                | "straight"
+                | "current"
+                | "full"
+                | "happy"
+                | "ready"
+                | "dry"
+                | "warm"
+                | "fresh"
+                | "accurate"
+                | "stable"
+                | "secure"
+                | "open"
         )
 }
 

@@ -67,15 +67,17 @@ fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
         return None;
     }
     let before = at.checked_sub(1).map(|before| line.lower[before].as_str());
-    let joined = matches!(before, Some("and" | "or")) && !line.lower[..at].iter().any(|word| word.ends_with("ing"));
+    let third =
+        |at: usize| line.lower[at].ends_with('s') && base(&line.lower[at]).is_some_and(|verb| verb != line.lower[at]);
+    // "Repairs lighting and restores service": all verbs of such a line are in one form.
+    let alike = at > 0 && third(0) && third(at);
+    let gerunds = || line.lower[..at].iter().any(|word| word.ends_with("ing"));
+    let joined = matches!(before, Some("and" | "or")) && (alike || !gerunds());
     let aim = before == Some("to");
     if !(at == 0 || joined || aim || done || word.gap == Gap::Break || abilities::takes_verb(line, at)) {
         return None;
     }
-    // "Reads blueprints, records time": all verbs of such a line are in one form.
-    let third =
-        |at: usize| line.lower[at].ends_with('s') && base(&line.lower[at]).is_some_and(|verb| verb != line.lower[at]);
-    let told = abilities::takes_verb(line, at) || at > 0 && third(0) && third(at) || done || continues_tasks(line, at);
+    let told = abilities::takes_verb(line, at) || alike || done || continues_tasks(line, at);
     let object = line.lower.get(at + 1).is_some_and(|next| {
         VOCABULARY.determiners.contains(next)
             || matches!(next.as_str(), "in" | "from")
@@ -242,6 +244,16 @@ mod tests {
             let line = Line::new(&text, &words, &[]);
             let from = words::words(before).len();
             assert_eq!(label(&line, &(from..words.len())), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn verbs_in_the_third_person_have_one_form() {
+        for first in ["Repairs lighting", "Cleans floors", "Fits ceilings"] {
+            let text = format!("{first} and restores service");
+            let words = words::words(&text);
+            let line = Line::new(&text, &words, &[]);
+            assert_eq!(label(&line, &(3..5)), "restoring service", "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::credentials;
 use super::super::words::Case;
+use super::abilities;
 use super::content::is_skill;
 use super::line::Line;
 use super::merge::Name;
@@ -12,9 +13,15 @@ use super::vocabulary::{VOCABULARY, is_task_verb};
 /// Words before the name of a place.
 const AT: [&str; 8] = ["across", "around", "at", "from", "in", "near", "outside", "throughout"];
 
-/// Whether words begin with a verb that has an object: `issuing permits`.
+/// Whether words begin with a verb that has an object: `issuing permits`, but not `store manager`.
 pub(in crate::matching) fn is_task(line: &Line<'_>, name: &Range<usize>) -> bool {
-    name.len() >= 2 && is_task_verb(&line.words[name.start])
+    let word = |at: usize| line.lower[at].as_str();
+    let noun = || {
+        let object = VOCABULARY.determiners.contains(word(name.start + 1));
+        let people = word(name.end - 1).ends_with('s') && abilities::begins(line, name.start);
+        VOCABULARY.verbs_and_nouns.contains(word(name.start)) && is_title(line, name) && !object && !people
+    };
+    name.len() >= 2 && is_task_verb(&line.words[name.start]) && !noun()
 }
 
 /// Whether the name of a skill, one that the lexicon does not write as a proper name, names a skill rather than the title of a
@@ -106,6 +113,8 @@ mod tests {
             ("Wound care", "Wound care"),
             ("Registered nurse", "Registered nurse"),
             ("Group therapy", "Group therapy"),
+            ("Support the manager", "Support the manager"),
+            ("Train technicians", "Train technicians"),
         ] {
             assert!(names(text, name), "{text}");
         }
