@@ -37,6 +37,7 @@ mod jobs_held;
 mod kept_match;
 mod keyword_stuffing;
 mod language;
+mod language_level;
 mod layout;
 mod letter;
 mod lexicon;

@@ -19,6 +19,7 @@ use super::english::SectionKind;
 use super::experience;
 use super::jobs_held::HeldJob;
 use super::language;
+use super::language_level;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
 use super::month::Month;
@@ -61,6 +62,8 @@ pub struct Resume {
     pub(super) stated_years: Option<f64>,
     /// The licences and certificates it names.
     pub(super) credentials: Vec<Credential>,
+    /// How well languages are spoken, by the words that name them.
+    pub(super) levels: HashMap<usize, u8>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
     /// The level of the highest degree; 0 if none is named.
@@ -205,6 +208,7 @@ impl Resume {
             degree: degree.as_ref().map_or(0, |(level, _)| *level),
             degree_place: degree.map(|(_, bytes)| bytes),
             credentials,
+            levels: language_level::levels(&clean, &words).collect(),
             text: text.into(),
             words,
             sentences,

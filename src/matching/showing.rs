@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::skill_phrases::is_lead;
 use super::words::{Case, Gap, Word};
 
 /// The words of `languages.toml`.
@@ -83,6 +84,12 @@ pub(super) fn is_beside_language(text: &str, words: &[Word]) -> bool {
     content.all(|word| LANGUAGES.beside.contains(&text[word.bytes.clone()].to_lowercase()))
 }
 
+/// Whether words name a sign language: `British Sign Language`.
+pub(super) fn is_sign_language(text: &str, words: &[Word]) -> bool {
+    let is = |word: &Word, name: &str| text[word.bytes.clone()].eq_ignore_ascii_case(name);
+    matches!(words, [.., sign, last] if is(sign, "sign") && (is(last, "language") || is(last, "languages")))
+}
+
 /// How the words of a line are written.
 #[derive(Debug)]
 pub(super) struct Style<'a> {
@@ -95,9 +102,15 @@ pub(super) struct Style<'a> {
 
 impl<'a> Style<'a> {
     pub(super) fn new(text: &'a str, line: &'a [Word]) -> Self {
-        let content = line.iter().filter(|word| word.subject).count();
+        // `Experience of` begins with a capital in any style.
+        let lead = |word: &Word| is_lead(&text[word.bytes.clone()].to_lowercase());
+        let told = match line {
+            [first, rest @ ..] if lead(first) && rest.first().is_some_and(|next| next.case == Case::Lower) => rest,
+            whole => whole,
+        };
+        let content = told.iter().filter(|word| word.subject).count();
         let most = |has: &dyn Fn(&Word) -> bool| {
-            let own = line.iter().filter(|word| word.subject && has(word)).count();
+            let own = told.iter().filter(|word| word.subject && has(word)).count();
             content >= LEAST_STYLED && 3 * own >= 2 * content
         };
         Self {
@@ -147,7 +160,7 @@ impl<'a> Style<'a> {
     /// `task` if it is something that is done.
     pub(super) fn showing(&self, name: &Range<usize>, known: bool, task: bool) -> Showing {
         let own = &self.line[name.clone()];
-        if language(self.text, own).is_some() {
+        if language(self.text, own).is_some() || is_sign_language(self.text, own) {
             return Showing::Exact;
         }
         let low = |word: &Word| self.text[word.bytes.clone()].to_lowercase();
@@ -181,107 +194,4 @@ impl<'a> Style<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::matched;
-    use super::super::words;
-    use super::*;
-
-    /// What shows the part of a line that is called `name`, if the lexicon does not know it.
-    fn showing(line: &str, name: &str) -> Showing {
-        let words = words::words(line);
-        let start = line.find(name).unwrap();
-        let at = |byte: usize| words.partition_point(|word| word.bytes.start < byte);
-        Style::new(line, &words).showing(&(at(start)..at(start + name.len())), false, false)
-    }
-
-    #[test]
-    fn names_are_told_from_abilities_by_how_they_are_written() {
-        for (line, name, want) in [
-            ("Experience of Blue Yonder or Manhattan", "Manhattan", Showing::Name),
-            ("Experience of Blue Yonder or Manhattan", "Blue Yonder", Showing::Name),
-            ("Prometheus and Grafana", "Prometheus", Showing::Name),
-            ("Welding and brazing", "Welding", Showing::Sentence),
-            ("knowledge of wound care", "wound care", Showing::Sentence),
-            (
-                "Wound Care and Patient Safety Training",
-                "Patient Safety",
-                Showing::Sentence,
-            ),
-            (
-                "STRONG WOUND CARE AND PATIENT SAFETY",
-                "PATIENT SAFETY",
-                Showing::Sentence,
-            ),
-            ("use of AutoCAD", "AutoCAD", Showing::Name),
-            ("a food hygiene certificate", "food hygiene certificate", Showing::Exact),
-            ("fluent Spanish is needed", "fluent Spanish", Showing::Exact),
-            ("polish the floors", "polish", Showing::Sentence),
-        ] {
-            assert_eq!(showing(line, name), want, "{line}: {name}");
-        }
-        let mixed = showing("keeping SAP records straight", "SAP records");
-        assert_eq!(mixed.words().len(), 1, "{mixed:?}");
-    }
-
-    /// Whatever is asked for by name, and whatever else a resume says: a sentence about something else does not show it.
-    #[test]
-    fn no_unrelated_sentence_shows_what_has_a_name() {
-        let names = [
-            "Full driving licence",
-            "Valid forklift licence",
-            "NEBOSH certificate",
-            "Fluent Spanish",
-            "Conversational Somali",
-            "British Sign Language",
-            "Polish",
-            "Salesforce",
-            "Experience with Blue Yonder",
-            "Use of AutoCAD",
-            "Knowledge of QuickBooks",
-            "Registered with the NMC",
-        ];
-        let sentences = [
-            "I am able to clean this home and every other.",
-            "Fluent in Portuguese and Greek.",
-            "Yorkline Parcels in Leeds, with a view of the canal.",
-            "Drove sales up by a third and steered the team through a merger.",
-            "Polished the floors and the silver each week.",
-            "Planned the accounts of nine clients in our own tables.",
-            "Signed for parcels and lifted pallets with a pump truck.",
-            "Spoke at two conferences about languages of birds.",
-        ];
-        for name in names {
-            let job = format!("Assistant\n\nRequirements\n- {name}\n- Knows how to keep bees and to bottle honey\n");
-            let told = sentences.join("\n- ");
-            let resume = format!("Quill Placeholder\n\nExperience\nAssistant, Oak Ltd, 2015 - 2020\n- {told}\n");
-            let found = matched(&resume, &job);
-            let asked = found.requirements.iter().find(|one| one.text.contains(name));
-            let asked = asked.unwrap_or_else(|| panic!("{name}: {:?}", found.requirements));
-            assert!(!asked.met && asked.evidence.is_none(), "{name}: {asked:?}");
-            let shown = found.skills.matched.iter().find(|one| name.contains(&one.skill.label));
-            assert!(shown.is_none(), "{name}: {shown:?}");
-        }
-    }
-
-    #[test]
-    fn a_name_in_a_list_of_skills_shows_it() {
-        for (name, told) in [
-            ("Fluent Spanish", "English, Spanish"),
-            ("Good spoken Polish", "Polish (mother tongue), German"),
-            ("Use of AutoCAD", "AutoCAD, Excel"),
-        ] {
-            let job = format!("Assistant\n\nRequirements\n- {name}\n- Knows how to keep bees and to bottle honey\n");
-            let resume = format!(
-                "Quill Placeholder\n\nExperience\nAssistant, Oak Ltd, 2015 - 2020\n- Kept bees and bottled honey for the town.\n\n\
-                 Skills\n{told}\n"
-            );
-            let found = matched(&resume, &job);
-            let asked = found.requirements.iter().find(|one| one.text.contains(name)).unwrap();
-            assert!(
-                asked.met && asked.evidence.is_some(),
-                "{name}: {asked:?} {:?}",
-                found.skills
-            );
-        }
-    }
-}
+mod tests;

@@ -31,7 +31,7 @@ pub(super) use self::others::{is_task, names_skill};
 pub(super) use self::rules::reduce;
 pub(super) use self::search::{Needle, WordIndex};
 pub(super) use self::tagger::{Example, PhraseTagger, labels};
-pub(super) use self::vocabulary::is_verb;
+pub(super) use self::vocabulary::{is_lead, is_verb};
 
 /// Maximum number of phrases of a line of prose.
 const MOST_PHRASES: usize = 8;

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::broader;
 use super::credentials;
+use super::language_level;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
-use super::showing::{Showing, Style, is_beside_language, language};
+use super::showing::{Showing, Style, is_beside_language, is_sign_language, language};
 use super::skill_phrases::{self, Line, Needle};
 use super::traits;
 use super::words::{self, Case, Word};
@@ -27,6 +29,8 @@ pub(super) struct WantedSkill {
     pub(super) text: Option<usize>,
     /// Its word, if it is a name of one word.
     pub(super) name: Option<u64>,
+    /// How well it has to be spoken, if it is a language.
+    pub(super) level: Option<u8>,
     /// What shows it if the resume does not name it.
     pub(super) showing: Showing,
     /// The licence or certificate that it is, by the name that is reported.
@@ -81,6 +85,10 @@ impl WantedSkills {
                 name.words = at..at + 1;
                 name.label = labels.iter().find(|label| label.words == name.words).cloned();
             }
+            // British Sign Language is not another sign language.
+            if name.words.len() > 2 && is_sign_language(text, &line.words[name.words.clone()]) {
+                name.label = labels.iter().find(|label| label.words == name.words).cloned();
+            }
             if name.label.is_none() && name.words.len() == 1 && line.words[name.words.start].case != Case::Lower {
                 // `Go or Python`: an everyday word at the beginning of a line is a name among others.
                 let alone = lexicon
@@ -96,7 +104,8 @@ impl WantedSkills {
             }
             let known = name.label.as_ref().is_some_and(|mention| lexicon.is_proper(mention));
             let own = &line.words[name.words.clone()];
-            if !known && (is_beside_language(text, own) || !skill_phrases::names_skill(&read, &name)) {
+            let beside = is_beside_language(text, own) && !is_sign_language(text, own);
+            if !known && (beside || !skill_phrases::names_skill(&read, &name)) {
                 continue;
             }
             let bytes = read.bytes(&name.words);
@@ -105,7 +114,9 @@ impl WantedSkills {
             {
                 continue;
             }
-            let key = skill_phrases::identity(&written);
+            // `Apache Flink` is Flink.
+            let product = broader::product(&written, rarity);
+            let key = skill_phrases::identity(product.unwrap_or(&written));
             let skill = name.label.as_ref().map(|mention| mention.skill);
             let same = skill.and_then(|skill| self.by_label.get(&skill));
             let at = match same.or_else(|| self.by_words.get(&key)).copied() {
@@ -120,8 +131,14 @@ impl WantedSkills {
                         None => (one_line(&skill_phrases::label(&read, &name.words)), None),
                     };
                     // One word of a label may be a name that only the lexicon tells from others.
-                    let spoken = language(text, &line.words[name.words.clone()]).is_some();
-                    let needle = (skill.is_none() || spoken || key.len() >= 2).then(|| Needle::new(&written, rarity));
+                    let spoken = language(text, &line.words[name.words.clone()]);
+                    let level = spoken.map(|at| {
+                        let level = language_level::level(text, line.words, name.words.start + at);
+                        level.unwrap_or(language_level::ENOUGH)
+                    });
+                    let told = product.unwrap_or(&written);
+                    let needle = (skill.is_none() || spoken.is_some() || product.is_some() || key.len() >= 2)
+                        .then(|| Needle::new(told, rarity));
                     self.by_words
                         .entry(skill_phrases::identity(&label))
                         .or_insert(self.all.len());
@@ -132,13 +149,16 @@ impl WantedSkills {
                         true => style.showing(&name.words, known, task),
                         false => Showing::Exact,
                     };
+                    let of_product = product.map(words::words);
+                    let name = match of_product.as_ref().unwrap_or(&in_label)[..] {
+                        [ref word] if showing.is_name() => Some(word.exact),
+                        _ => None,
+                    };
                     self.all.push(WantedSkill {
                         skill,
                         needle,
-                        name: in_label
-                            .first()
-                            .filter(|_| in_label.len() == 1 && showing.is_name())
-                            .map(|word| word.exact),
+                        name,
+                        level,
                         showing,
                         broader: lexicon.broader.find(skill, &written),
                         text: None,

@@ -15,7 +15,9 @@ where
     pub(super) fn named(&self, wanted: &WantedSkill, credits: &[f32], pasted: &[bool]) -> Option<SkillEvidence> {
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
         for words in self.resume.named(wanted) {
-            if words.clone().any(|at| pasted[at]) {
+            let has = |at: usize| self.resume.levels.get(&at).copied();
+            let short = |at: usize| has(at).zip(wanted.level).is_some_and(|(level, needed)| level < needed);
+            if words.clone().any(|at| pasted[at] || short(at)) {
                 continue;
             }
             let sentences = &self.resume.sentences;

@@ -65,13 +65,28 @@ const ENGLISH: &str = "English";
 /// The number of words beside names, up to which a line that is no task asks for them first of all.
 const MOST_BESIDE: usize = 5;
 
-/// Whether a line takes something else as well: `or equivalent`, `or a completed apprenticeship`.
+/// Phrases behind which the names are only examples.
+const EXAMPLES: [&str; 6] = ["for example", "for instance", "such as", "e g", "eg", "like"];
+
+/// Whether what follows a text are examples: `a second language, for example Somali`.
+fn gives_examples(before: &str) -> bool {
+    let low = phrase::words(before);
+    EXAMPLES.iter().any(|words| {
+        low.trim_end()
+            .strip_suffix(words)
+            .is_some_and(|rest| rest.ends_with(' '))
+    })
+}
+
+/// Whether a line takes something else as well: `or equivalent`, `or a completed apprenticeship`, `such as Fusion`.
 fn takes_others(clean: &str, one: &Requirement, skills: &[WantedSkill]) -> bool {
-    let named = one.skills.iter().flatten().flat_map(|&skill| &skills[skill].places);
-    let last = named
-        .filter(|place| one.bytes.contains(&place.start))
-        .map(|place| place.end)
-        .max();
+    let all = one.skills.iter().flatten().flat_map(|&skill| &skills[skill].places);
+    let named: Vec<&Range<usize>> = all.filter(|place| one.bytes.contains(&place.start)).collect();
+    let before = |place: &&Range<usize>| clean.get(one.bytes.start..place.start).unwrap_or_default();
+    if named.iter().any(|place| gives_examples(before(place))) {
+        return true;
+    }
+    let last = named.iter().map(|place| place.end).max();
     let rest = last.and_then(|last| clean.get(last..one.bytes.end)).unwrap_or_default();
     let low = phrase::words(rest);
     phrase::contains_any(&low, &["or", "equivalent", "similar", "comparable"])
@@ -167,6 +182,21 @@ mod tests {
     fn only(line: &str, name: &str) -> bool {
         let at = line.find(name).unwrap_or_default();
         others(line, &words::words(line), &(0..line.len()), &[(at..at + name.len(), 0)]) == 0
+    }
+
+    #[test]
+    fn names_behind_some_phrases_are_examples() {
+        for before in [
+            "A second language, for example ",
+            "CAD (e.g. ",
+            "an ERP such as ",
+            "tills like ",
+        ] {
+            assert!(gives_examples(before), "{before}");
+        }
+        for before in ["Fluent ", "Experience of ", "such as we use, with ", "dislike ", ""] {
+            assert!(!gives_examples(before), "{before}");
+        }
     }
 
     /// Whatever the kind and the name.

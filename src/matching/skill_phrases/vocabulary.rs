@@ -79,6 +79,11 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> =
 static VERB_STEMS: LazyLock<HashSet<u64>> =
     LazyLock::new(|| VOCABULARY.verbs.iter().flat_map(|verb| words::stems(verb)).collect());
 
+/// Whether a word, in lower case, does not begin a name: `experience`.
+pub(in crate::matching) fn is_lead(word: &str) -> bool {
+    VOCABULARY.lead.contains(word)
+}
+
 /// Whether a word is an adverb by its ending.
 pub(super) fn is_adverb(word: &str) -> bool {
     word.len() > 4 && word.ends_with("ly") && !VOCABULARY.nouns_in_ly.contains(word)
