@@ -57,11 +57,9 @@ fn is_firm(line: &Line<'_>, name: &Range<usize>) -> bool {
 fn is_place(line: &Line<'_>, name: &Range<usize>) -> bool {
     let capital = |at: usize| line.words[at].case == Case::Capital;
     let word = |back: usize| name.start.checked_sub(back).map(|at| line.lower[at].as_str());
-    let styled = line
-        .words
-        .iter()
-        .filter(|word| word.subject)
-        .all(|word| word.case != Case::Lower);
+    // The first word of a line has a capital in any style.
+    let mut others = (1..line.words.len()).filter(|at| !name.contains(at) && line.words[*at].subject);
+    let styled = others.clone().next().is_some() && others.all(|at| line.words[at].case != Case::Lower);
     let at = word(1).is_some_and(|before| AT.contains(&before));
     let skilled = word(2).is_some_and(|before| {
         VOCABULARY.cues.contains(before) || matches!(before, "certified" | "trained" | "training" | "work" | "working")
