@@ -22,11 +22,12 @@ mod write_ahead_log;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Bound;
 use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use surrealdb::engine::any::Any;
-use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value, Variables};
+use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Value, Variables};
 use surrealdb::{Connection, IndexedResults, Surreal};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
@@ -324,6 +325,25 @@ async fn select<C: Connection>(db: &Surreal<C>, location: &Location) -> Result<(
         .use_db(location.database())
         .await
         .map(drop)
+}
+
+/// The parameter `$page` of `SELECT * FROM type::record($page.range) LIMIT $limit`.
+#[derive(Debug, SurrealValue)]
+pub(crate) struct Page {
+    range: RecordId,
+}
+
+/// The records of a table whose keys are after this one, in the order of their keys. A page reads the records up to its limit
+/// only: the database passes a limit on to a range that it does not know when it plans the statement. `FROM $range` reads
+/// all records before it takes the first ones, and a condition on the id reads the table from its beginning.
+pub(crate) fn records_after(table: &str, key: &str) -> Page {
+    let range = RecordIdKeyRange {
+        start: Bound::Excluded(RecordIdKey::String(key.to_owned())),
+        end: Bound::Unbounded,
+    };
+    Page {
+        range: RecordId::new(table, RecordIdKey::Range(Box::new(range))),
+    }
 }
 
 /// Returns the key of a record. All tables have string keys.

@@ -73,7 +73,7 @@ async fn one_round(server: &TestServer, admin: &str, round: usize, count: &mut C
     let since = Instant::now();
     off.store(true, Ordering::SeqCst);
     let refreshed = client.refresh(&refresh).await;
-    count.refreshed += usize::from(refreshed.code("refresh") != "INVALID_REFRESH_TOKEN");
+    count.refreshed += usize::from(refreshed.code("refresh") != "ACCOUNT_DISABLED");
     let signed_in = client.try_login(&name, PASSWORD).await;
     count.signed_in += usize::from(signed_in.code("login") != "ACCOUNT_DISABLED");
     for task in requesting {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use axum::body::Bytes;
 use portcullis_test_support::hostile_documents::{HostileDocument, Sender, corpus};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -27,12 +28,12 @@ struct Clients {
 
 impl Clients {
     /// The code of the first error; a response that is not JSON is an error.
-    async fn send(&self, document: &HostileDocument, body: &str) -> Result<Option<String>, String> {
+    async fn send(&self, document: &HostileDocument, body: &Bytes) -> Result<Option<String>, String> {
         let request = self
             .http
             .post(&self.url)
             .header(CONTENT_TYPE, "application/json")
-            .body(body.to_owned());
+            .body(body.clone());
         let request = match document.sender {
             Sender::Guest => request,
             Sender::User => request.header(AUTHORIZATION, format!("Bearer {}", self.user)),
@@ -72,10 +73,10 @@ pub(super) async fn measure() -> Figure {
         admin: client.login("admin").await.0,
         url,
     };
-    let corpus: Vec<(HostileDocument, String)> = corpus()
+    let corpus: Vec<(HostileDocument, Bytes)> = corpus()
         .into_iter()
         .map(|document| {
-            let body = document.body();
+            let body = Bytes::from(document.body());
             (document, body)
         })
         .collect();
@@ -117,7 +118,7 @@ pub(super) async fn measure() -> Figure {
 }
 
 /// The 99th percentile of `predict`, alone and while a client sends the documents one after the other.
-async fn latency(client: &Client, clients: &Clients, corpus: &[(HostileDocument, String)]) -> (Duration, Duration) {
+async fn latency(client: &Client, clients: &Clients, corpus: &[(HostileDocument, Bytes)]) -> (Duration, Duration) {
     let (mut alone, mut attacked) = (Vec::new(), Vec::new());
     predictions(client, &clients.user, 0, &mut Vec::new()).await;
     for round in 1..=ROUNDS {

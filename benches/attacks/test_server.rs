@@ -17,6 +17,8 @@ use portcullis_test_support::process::{self, Server};
 use serde_json::{Value, json};
 use tokio::task::JoinError;
 
+/// The largest that is allowed: the clients of the attacks have one address.
+const REGISTRATION_BURST: u32 = 1_000_000;
 /// The models, loaded once.
 static MODELS: LazyLock<Models> = LazyLock::new(|| Models::open(&Config::default()).unwrap());
 
@@ -39,6 +41,10 @@ impl TestServer {
             store: config::Store {
                 data_dir: data.path().to_owned(),
                 ..config.store
+            },
+            accounts: config::Accounts {
+                registration_burst: REGISTRATION_BURST,
+                ..config.accounts
             },
             ..config
         };
@@ -89,8 +95,7 @@ pub(crate) async fn start_process(data: &Path) -> Result<Server, JoinError> {
     let mut command = portcullis(data);
     command
         .env("PORTCULLIS_ADMIN_PASSWORD", PASSWORD)
-        // The clients of the attacks have one address.
-        .env("PORTCULLIS_REGISTRATION_BURST", "1000000")
+        .env("PORTCULLIS_REGISTRATION_BURST", REGISTRATION_BURST.to_string())
         .env("PORTCULLIS_LOG", "error");
     tokio::task::spawn_blocking(move || Server::start(&mut command)).await
 }

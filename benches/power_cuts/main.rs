@@ -12,13 +12,19 @@ mod sessions;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::iter::StepBy;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+use std::thread::available_parallelism;
 
+use futures_util::future::join_all;
 use portcullis::app::Models;
 use portcullis::config::{self, Config};
 use portcullis_test_support::figures::Figures;
 use portcullis_test_support::power_cut::{Loss, Notes, Random, Recorder, Recording};
+use tempfile::TempDir;
 
 use self::services::{Fault, Progress, Services, progress};
 
@@ -122,16 +128,24 @@ impl Outcome {
     }
 }
 
-async fn cut(workload: Workload, place: &Path, recording: &Recording, models: &Models, states: usize) -> Outcome {
-    let mut random = Random::new(SEED);
+/// Checks some of the states.
+async fn cut(
+    workload: Workload,
+    place: Arc<TempDir>,
+    recording: Arc<Recording>,
+    models: Models,
+    states: StepBy<Range<usize>>,
+) -> Outcome {
+    let first = states.clone().next().unwrap_or_default();
+    let mut random = Random::new(SEED + first as u64);
+    let image = place.path().join(format!("image-{first}"));
     let mut outcome = Outcome::default();
-    for state in 0..states {
+    for state in states {
         let (moment, loss) = (recording.moment(&mut random), Loss::ALL[state % Loss::ALL.len()]);
-        let image = place.join("image");
         std::fs::create_dir(&image).unwrap();
         recording.build(moment, loss, &mut random, &image);
         let progress = progress(recording.notes(moment));
-        let checked = match Services::open(&image, &place.join("keys"), models).await {
+        let checked = match Services::open(&image, &place.path().join("keys"), &models).await {
             Ok(services) => {
                 let checked = workload.check(&services, &progress).await;
                 services.close().await;
@@ -156,8 +170,8 @@ async fn measure(states: usize) -> bool {
     let models = models();
     let mut outcomes = Vec::new();
     for (at, workload) in Workload::ALL.into_iter().enumerate() {
-        let place = tempfile::tempdir().unwrap();
-        let recording = record(workload, place.path());
+        let place = Arc::new(tempfile::tempdir().unwrap());
+        let recording = Arc::new(record(workload, place.path()));
         println!(
             "{workload}: {} changes of files and folders, {} bytes, {} syncs",
             recording.len(),
@@ -165,7 +179,12 @@ async fn measure(states: usize) -> bool {
             recording.syncs()
         );
         let share = (states + at) / Workload::ALL.len();
-        outcomes.push(Box::pin(cut(workload, place.path(), &recording, &models, share)).await);
+        let tasks = available_parallelism().map_or(1, usize::from);
+        let cuts = (0..tasks).map(|first| {
+            let (place, recording, models) = (Arc::clone(&place), Arc::clone(&recording), models.clone());
+            tokio::spawn(cut(workload, place, recording, models, (first..share).step_by(tasks)))
+        });
+        outcomes.extend(join_all(cuts).await.into_iter().map(Result::unwrap));
     }
     let sum = |count: fn(&Outcome) -> usize| outcomes.iter().map(count).sum::<usize>();
     let mut figures = Figures::default();

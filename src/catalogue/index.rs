@@ -1,9 +1,9 @@
 //! The in-memory search index: BM25 over terms and cosine similarity of vectors, fused by rank.
 //!
-//! The search compares every vector, so it is exact, unlike a graph of neighbours, and finds a job as soon as it is
-//! added; it is as fast as the memory delivers the vectors. Replacing or removing a job only marks its row; when a third of
-//! the rows are marked, the index is compacted.
+//! The search compares every vector, unlike a graph of neighbours, and finds a job as soon as it is added. Replacing or
+//! removing a job only marks its row; when a third of the rows are marked, the index is compacted.
 
+mod highest;
 mod postings;
 mod vectors;
 
@@ -12,12 +12,10 @@ use std::hash::Hash;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use self::highest::nth_highest;
 use self::postings::Postings;
 use self::vectors::{BLOCK, Vectors};
 use super::entry::QuantizedVector;
-use crate::inference::dot_product_i8;
 
 /// Parameters of BM25, the defaults of Robertson and Zaragoza (2009).
 const K1: f32 = 1.2;
@@ -26,8 +24,6 @@ const B: f32 = 0.75;
 const RANK_OFFSET: f32 = 60.0;
 /// Similarities below this value are ignored.
 pub(super) const FAINT: f32 = 0.2;
-/// Rows that are compared with the best so far at once.
-const CHUNK: usize = 64;
 /// Maximum number of rows.
 const MOST_ROWS: usize = 1 << 24;
 
@@ -65,10 +61,9 @@ struct Row {
 /// The search index.
 pub(super) struct Index {
     rows: Vec<Row>,
-    /// The number of terms of each row. Apart from the ids, since a search reads all of them.
+    /// The number of terms of each row, infinite once the row is replaced or removed, so that it scores 0. Apart from the
+    /// ids, since a search reads all of them.
     lengths: Vec<f32>,
-    /// The scale of the vector of each row, 0 without one.
-    scales: Vec<f32>,
     vectors: Vectors,
     /// The postings of each term.
     postings: HashMap<u32, Postings>,
@@ -82,7 +77,6 @@ impl Index {
         Self {
             rows: Vec::new(),
             lengths: Vec::new(),
-            scales: Vec::new(),
             vectors: Vectors::new(width),
             postings: HashMap::new(),
             places: BTreeMap::new(),
@@ -134,7 +128,6 @@ impl Index {
             version,
         });
         self.lengths.push(length);
-        self.scales.push(vector.map_or(0.0, |vector| vector.scale));
         self.length += f64::from(length);
         self.places.insert(Arc::clone(id), row);
     }
@@ -149,7 +142,8 @@ impl Index {
     fn drop_row(&mut self, id: &str) {
         let Some(row) = self.places.remove(id) else { return };
         self.rows[row as usize].id = None;
-        self.length -= f64::from(self.lengths[row as usize]);
+        self.length -= f64::from(std::mem::replace(&mut self.lengths[row as usize], f32::INFINITY));
+        self.vectors.clear(row as usize);
         let gone = self.rows.len() - self.places.len();
         if gone > BLOCK && gone > self.rows.len() / 3 {
             self.pack();
@@ -167,15 +161,13 @@ impl Index {
             *new = u32::try_from(next).ok();
             self.rows.swap(next, old);
             self.lengths.swap(next, old);
-            self.scales.swap(next, old);
             if old != next {
-                self.vectors.copy(old, next);
+                self.vectors.relocate(old, next);
             }
             next += 1;
         }
         self.rows.truncate(next);
         self.lengths.truncate(next);
-        self.scales.truncate(next);
         self.vectors.truncate(next);
         for place in self.places.values_mut() {
             *place = moved[*place as usize].unwrap_or_default();
@@ -196,15 +188,20 @@ impl Index {
     pub(super) fn search(&self, query: &Query, depth: usize) -> Vec<Hit> {
         let by_words = || {
             let scores = self.by_words(&query.terms);
-            let best = self.best(&scores, 0.0, depth);
+            let lowest = nth_highest(&scores, depth);
+            let rows = scores.iter().copied().zip(0..);
+            let rows = rows.filter(|(score, _)| *score > 0.0 && *score >= lowest);
+            let best = self.best(rows.collect(), 0.0, depth);
             (scores, best)
         };
         let by_meaning = || {
-            let cosines = self.by_meaning(&query.vector);
-            let best = self.best(&cosines, FAINT, depth);
-            (cosines, best)
+            let cosines = self.vectors.cosines(&query.vector)?;
+            let best = self.best(cosines.highest(depth, FAINT), FAINT, depth);
+            Some((cosines, best))
         };
-        let ((words, best_words), (cosines, best_cosines)) = rayon::join(by_words, by_meaning);
+        let ((words, best_words), meaning) = rayon::join(by_words, by_meaning);
+        let (cosines, best_cosines) = meaning.unzip();
+        let best_cosines = best_cosines.unwrap_or_default();
         let word_ranks: HashMap<u32, u32> = best_words.iter().copied().zip(0..).collect();
         let mut hits: Vec<Hit> = fuse([&best_words, &best_cosines])
             .into_iter()
@@ -217,7 +214,7 @@ impl Index {
                     rank_by_words: word_ranks.get(&place).copied(),
                     score,
                     words: words.get(at).copied().unwrap_or_default(),
-                    similarity: cosines.get(at).copied().unwrap_or_default(),
+                    similarity: cosines.as_ref().map_or(0.0, |cosines| cosines.of(at)),
                 })
             })
             .collect();
@@ -256,60 +253,19 @@ impl Index {
         scores
     }
 
-    /// The cosine similarity of every row.
-    fn by_meaning(&self, vector: &[f32]) -> Vec<f32> {
-        let width = self.vectors.width();
-        if vector.len() != width {
-            return Vec::new();
-        }
-        let query = QuantizedVector::of(vector);
-        let mut cosines = vec![0.0; self.rows.len()];
-        cosines
-            .par_chunks_mut(BLOCK)
-            .zip(self.vectors.blocks().par_iter())
-            .zip(self.scales.par_chunks(BLOCK))
-            .for_each(|((cosines, vectors), scales)| {
-                let mut dots = [0; BLOCK];
-                dot_product_i8(&query.values, vectors, &mut dots[..cosines.len()]);
-                for ((cosine, dot), scale) in cosines.iter_mut().zip(dots).zip(scales) {
-                    *cosine = dot as f32 * query.scale * scale;
-                }
-            });
-        cosines
-    }
-
-    /// The rows with the highest values above `floor`, best first, ties by id.
-    fn best(&self, values: &[f32], floor: f32, depth: usize) -> Vec<u32> {
+    /// The rows with the highest values above `floor`, at most `depth`, best first, ties by id.
+    fn best(&self, mut rows: Vec<(f32, u32)>, floor: f32, depth: usize) -> Vec<u32> {
         let order = |a: &(f32, u32), b: &(f32, u32)| {
             let id = |row: u32| self.rows[row as usize].id.as_deref();
             b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
         };
-        let keep_best = |found: &mut Vec<(f32, u32)>| {
-            if found.len() > depth {
-                found.select_nth_unstable_by(depth, order);
-                found.truncate(depth);
-            }
-        };
-        let mut found: Vec<(f32, u32)> = Vec::new();
-        let mut lowest = floor;
-        for (chunk, first) in values.chunks(CHUNK).zip((0_u32..).step_by(CHUNK)) {
-            // Most chunks have nothing that is as high as the best so far, which all of its values tell at once.
-            if !chunk.iter().fold(false, |any, value| any | (*value >= lowest)) {
-                continue;
-            }
-            for (row, &value) in (first..).zip(chunk) {
-                if value > floor && value >= lowest && self.rows[row as usize].id.is_some() {
-                    found.push((value, row));
-                }
-            }
-            if found.len() > 2 * depth + CHUNK {
-                keep_best(&mut found);
-                lowest = found.iter().map(|(value, _)| *value).fold(f32::INFINITY, f32::min);
-            }
+        rows.retain(|(value, _)| *value > floor);
+        if rows.len() > depth {
+            rows.select_nth_unstable_by(depth, order);
+            rows.truncate(depth);
         }
-        keep_best(&mut found);
-        found.sort_unstable_by(order);
-        found.into_iter().map(|(_, row)| row).collect()
+        rows.sort_unstable_by(order);
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 }
 

@@ -275,9 +275,9 @@ pub(super) async fn changes(
 /// The entries after the id `after`, ordered by id.
 pub(super) async fn entries(store: &Store, after: Option<&str>, limit: usize) -> Result<Vec<Entry>, store::Error> {
     let mut bindings = Variables::new();
-    bindings.insert("after", entry_id(after.unwrap_or_default()));
+    bindings.insert("page", store::records_after("job_entry", after.unwrap_or_default()));
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-    let statement = "SELECT * FROM job_entry WHERE id > $after ORDER BY id LIMIT $limit";
+    let statement = "SELECT * FROM type::record($page.range) LIMIT $limit";
     let records: Vec<EntryRecord> = store.run(statement, bindings).await?.take()?;
     open_entries(store, records)
 }
@@ -316,7 +316,10 @@ pub(super) async fn whole_jobs(
     Ok((by_id(store, jobs)?, vectors.collect::<Result<_, _>>()?))
 }
 
-fn by_id(store: &Store, records: Vec<JobRecord>) -> Result<HashMap<String, StoredJob>, store::Error> {
+fn by_id(
+    store: &Store,
+    records: impl IntoIterator<Item = JobRecord>,
+) -> Result<HashMap<String, StoredJob>, store::Error> {
     let jobs = records.into_iter().map(|record| record.open(store.cipher()));
     jobs.map(|job| job.map(|job| (job.id.to_string(), job))).collect()
 }

@@ -31,12 +31,21 @@ pub(super) enum Body {
 /// Maximum number of values in a request: a value takes about thirty times the memory of the `0,` that it may be
 /// written as.
 const MOST_VALUES: usize = 100_000;
+/// Bytes of a body that are looked at together.
+const CHUNK: usize = 128;
 
 /// Refuses a request with too many values before any of them is allocated. Invalid JSON is left to the parser.
 ///
 /// # Errors
 /// 422 `QUERY_TOO_COMPLEX`.
 pub(super) fn check_values(json: &[u8]) -> Result<(), Problem> {
+    // Every value except the first follows one of these characters; those in strings do not matter in most bodies.
+    let is_mark = |byte: &u8| matches!(byte, b',' | b':' | b'[' | b'{');
+    let chunks = json.chunks(CHUNK);
+    let marks = chunks.map(|chunk| chunk.iter().map(|byte| u8::from(is_mark(byte))).sum::<u8>());
+    if marks.map(usize::from).sum::<usize>() <= MOST_VALUES {
+        return Ok(());
+    }
     let (mut values, mut in_string) = (0_usize, false);
     let mut bytes = json.iter();
     while let Some(byte) = bytes.next() {
@@ -45,14 +54,13 @@ pub(super) fn check_values(json: &[u8]) -> Result<(), Problem> {
             b'\\' if in_string => {
                 bytes.next();
             }
-            // Every value except the first follows one of these characters.
-            b',' | b':' | b'[' | b'{' if !in_string => values += 1,
+            mark if !in_string && is_mark(mark) => values += 1,
             _ => {}
         }
-    }
-    if values > MOST_VALUES {
-        let message = format!("A request may hold {MOST_VALUES} names and values; this one holds {values}.");
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message).code("QUERY_TOO_COMPLEX"));
+        if values > MOST_VALUES {
+            let message = format!("A request may hold {MOST_VALUES} names and values; this one holds more.");
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message).code("QUERY_TOO_COMPLEX"));
+        }
     }
     Ok(())
 }
@@ -67,8 +75,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     check_values(bytes)?;
-    let is_list = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    if is_list {
+    if first_of_value(bytes) == Some(b'[') {
         let list: Vec<Parameters> = serde_json::from_slice(bytes).map_err(|error| body_problem(&error))?;
         let requests = list.into_iter().map(Parameters::into_request);
         requests.collect::<Result<_, _>>().map(Body::Batch)
@@ -76,6 +83,15 @@ pub(super) fn from_body(bytes: &[u8]) -> Result<Body, Problem> {
         let one: Parameters = serde_json::from_slice(bytes).map_err(|error| body_problem(&error))?;
         one.into_request().map(Box::new).map(Body::Single)
     }
+}
+
+/// The first byte that is no white space.
+fn first_of_value(json: &[u8]) -> Option<u8> {
+    let is_part = |byte: &u8| !byte.is_ascii_whitespace();
+    let mut chunks = json.chunks(CHUNK);
+    // A chunk at once: a body may be megabytes of white space.
+    let chunk = chunks.find(|chunk| chunk.iter().fold(false, |any, byte| any | is_part(byte)))?;
+    chunk.iter().copied().find(is_part)
 }
 
 /// Parses the query of a URL. An empty parameter counts as absent.
@@ -161,5 +177,36 @@ fn status(error: &serde_json::Error) -> StatusCode {
     match error.classify() {
         Category::Data => StatusCode::UNPROCESSABLE_ENTITY,
         Category::Io | Category::Syntax | Category::Eof => StatusCode::BAD_REQUEST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_counted_outside_strings_only() {
+        let marks = ",:[{\\\"".repeat(MOST_VALUES);
+        assert!(check_values(format!("{{\"query\": \"{marks}\"}}").as_bytes()).is_ok());
+        for (count, is_allowed) in [(MOST_VALUES, true), (MOST_VALUES + 1, false)] {
+            // The bracket stands before the first value, a comma before each of the others.
+            let list = format!("[0{}]", ",0".repeat(count - 1));
+            assert_eq!(check_values(list.as_bytes()).is_ok(), is_allowed, "{count}");
+            let with_string = format!("[\"{marks}\"{}]", ",0".repeat(count - 1));
+            assert_eq!(check_values(with_string.as_bytes()).is_ok(), is_allowed, "{count}");
+        }
+    }
+
+    #[test]
+    fn white_space_before_a_value_is_skipped_whatever_its_length() {
+        for length in 0..3 * CHUNK {
+            let space = " \t\r\n".repeat(CHUNK)[..length].to_owned();
+            assert_eq!(first_of_value(space.as_bytes()), None);
+            assert_eq!(
+                first_of_value(format!("{space}[ {{").as_bytes()),
+                Some(b'['),
+                "{length}"
+            );
+        }
     }
 }

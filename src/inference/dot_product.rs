@@ -110,29 +110,34 @@ fn tile<I: Isa, const Q: usize, const R: usize>(
 /// Rows that are read at once, from different places: a single place does not use all that the memory delivers.
 const STREAMS: usize = 4;
 
-/// The dot product of a query with rows of bytes that follow each other, into `out`. Exact for up to 130,000 dimensions.
-pub fn dot_product_i8(query: &[i8], rows: &[i8], out: &mut [i32]) {
-    match <&[i8; WIDTH]>::try_from(query) {
+/// The dot product of a query with rows of unsigned numbers of four bits that follow each other, into `out`. The byte at `i`
+/// of a row holds number `i` in its low half and number `i + query.len() / 2` in its high half. The width is even, the sum
+/// below 2³¹.
+pub fn dot_product_u4(query: &[i16], rows: &[u8], out: &mut [i32]) {
+    match query.try_into() {
         Ok(query) => {
-            let query = &query.map(i16::from);
             let (rows, _) = rows.as_chunks();
-            ByteDots { query, rows, out }.dispatch();
+            HalfByteDots { query, rows, out }.dispatch();
         }
         Err(_) => {
-            for (row, out) in rows.chunks_exact(query.len().max(1)).zip(out) {
-                *out = row.iter().zip(query).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
+            let (low, high) = query.split_at(query.len() / 2);
+            for (row, out) in rows.chunks_exact(low.len().max(1)).zip(out) {
+                let numbers = row.iter().map(|byte| i32::from(byte & 0xf));
+                let numbers = numbers.chain(row.iter().map(|byte| i32::from(byte >> 4)));
+                let products = numbers.zip(low.iter().chain(high)).map(|(a, b)| a * i32::from(*b));
+                *out = products.sum();
             }
         }
     }
 }
 
-struct ByteDots<'a> {
+struct HalfByteDots<'a> {
     query: &'a [i16; WIDTH],
-    rows: &'a [[i8; WIDTH]],
+    rows: &'a [[u8; WIDTH / 2]],
     out: &'a mut [i32],
 }
 
-impl SimdOp for ByteDots<'_> {
+impl SimdOp for HalfByteDots<'_> {
     type Output = ();
 
     // The loops are compiled for the instruction set of `I`.
@@ -143,20 +148,21 @@ impl SimdOp for ByteDots<'_> {
         for at in 0..each {
             for stream in 0..STREAMS {
                 let place = stream * each + at;
-                self.out[place] = byte_dot(&self.rows[place], self.query);
+                self.out[place] = half_byte_dot(&self.rows[place], self.query);
             }
         }
         for place in STREAMS * each..count {
-            self.out[place] = byte_dot(&self.rows[place], self.query);
+            self.out[place] = half_byte_dot(&self.rows[place], self.query);
         }
     }
 }
 
 #[inline(always)]
-fn byte_dot(row: &[i8; WIDTH], query: &[i16; WIDTH]) -> i32 {
+fn half_byte_dot(row: &[u8; WIDTH / 2], query: &[i16; WIDTH]) -> i32 {
     let mut sum = 0;
-    for (a, b) in row.iter().zip(query) {
-        sum += i32::from(i16::from(*a)) * i32::from(*b);
+    for (at, byte) in row.iter().enumerate() {
+        sum += i32::from(i16::from(byte & 0xf)) * i32::from(query[at]);
+        sum += i32::from(i16::from(byte >> 4)) * i32::from(query[WIDTH / 2 + at]);
     }
     sum
 }
@@ -201,16 +207,17 @@ mod tests {
     }
 
     #[test]
-    fn products_of_bytes_are_exact_for_every_number_of_rows() {
-        let byte = |n: usize| i8::try_from((n * 7919 % 255) as i32 - 127).unwrap();
-        for size in [1, 3, WIDTH] {
-            let query: Vec<i8> = (0..size).map(|n| if n % 5 == 0 { -127 } else { byte(n) }).collect();
+    fn products_of_half_bytes_are_exact_for_every_number_of_rows() {
+        let number = |n: usize| i16::try_from((n * 7919 % 255) as i32 - 127).unwrap();
+        for size in [2, 6, WIDTH] {
+            let query: Vec<i16> = (0..size).map(|n| if n % 5 == 0 { -127 } else { number(n) }).collect();
             for count in 0..11 {
-                let rows: Vec<i8> = (0..count * size).map(|n| byte(n + 1)).collect();
+                let rows: Vec<u8> = (0..count * size / 2).map(|n| (n * 7919 % 256) as u8).collect();
                 let mut found = vec![0; count];
-                dot_product_i8(&query, &rows, &mut found);
-                let want = rows.chunks_exact(size).map(|row| {
-                    let products = row.iter().zip(&query).map(|(a, b)| i32::from(*a) * i32::from(*b));
+                dot_product_u4(&query, &rows, &mut found);
+                let want = rows.chunks_exact(size / 2).map(|row| {
+                    let numbers = row.iter().map(|byte| byte % 16).chain(row.iter().map(|byte| byte / 16));
+                    let products = numbers.zip(&query).map(|(a, b)| i32::from(a) * i32::from(*b));
                     products.sum::<i32>()
                 });
                 assert_eq!(found, want.collect::<Vec<_>>(), "{size}");

@@ -240,6 +240,33 @@ async fn damage_in_the_middle_of_the_log_is_refused_and_nothing_changes() {
     assert_eq!(notes(&store).await, 4);
 }
 
+#[tokio::test]
+async fn a_page_reads_the_records_up_to_its_limit_and_no_others() {
+    let store = Store::open("mem://").await.unwrap();
+    let fill = "FOR $n IN 1000..1500 { CREATE type::record('item', <string> $n) }";
+    store.run(fill, Variables::new()).await.unwrap();
+    let page = || {
+        let mut bindings = Variables::new();
+        bindings.insert("page", records_after("item", "1200"));
+        bindings.insert("limit", 3_i64);
+        bindings
+    };
+    let statement = "SELECT VALUE id FROM type::record($page.range) LIMIT $limit";
+    let ids: Vec<RecordId> = store.run(statement, page()).await.unwrap().take().unwrap();
+    assert_eq!(
+        ids.into_iter().map(record_key).collect::<Vec<_>>(),
+        ["1201", "1202", "1203"]
+    );
+    let plan = store.run(&format!("EXPLAIN ANALYZE {statement}"), page()).await;
+    let plan: String = plan.unwrap().take().unwrap();
+    let rows: Vec<_> = plan
+        .split("rows: ")
+        .skip(1)
+        .map(|rest| rest.split(',').next().unwrap())
+        .collect();
+    assert!(rows.len() > 1 && rows.iter().all(|rows| *rows == "3"), "{plan}");
+}
+
 /// Compares this storage backend with SurrealDB's own in memory.
 #[tokio::test]
 async fn a_folder_answers_as_memory_does() {

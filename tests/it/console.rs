@@ -5,10 +5,11 @@
 
 use std::process::Command;
 
-use parking_lot::Mutex;
 use portcullis_test_support::browser::Page;
 use portcullis_test_support::{node, repository};
 use serde_json::{Value, json};
+use tokio::runtime;
+use tokio::sync::Semaphore;
 
 use crate::harness::{PASSWORD, TestApp};
 use crate::process::{Server, portcullis};
@@ -17,8 +18,8 @@ use crate::proxy::Nginx;
 /// The lifetime of access tokens in the test of sessions, so that several expire.
 const TOKEN_SECONDS: &str = "10";
 
-/// Held while a script runs: several browsers at once would only wait for each other.
-static RUNNING: Mutex<()> = Mutex::new(());
+/// Scripts that run at once: more browsers would only wait for each other.
+static RUNNING: Semaphore = Semaphore::const_new(2);
 
 /// Runs a script of `tests/console`, which must succeed, and prints its output.
 #[expect(
@@ -26,9 +27,10 @@ static RUNNING: Mutex<()> = Mutex::new(());
     reason = "the output has the sizes of the pages and the results of axe"
 )]
 fn run_script(script: &str, arguments: &[&str]) {
-    let _running = RUNNING.lock();
     let folder = repository().join("tests/console");
     node::install(&folder);
+    let waiting = runtime::Builder::new_current_thread().build().unwrap();
+    let _running = waiting.block_on(RUNNING.acquire()).unwrap();
     let output = Command::new("node")
         .arg(folder.join(script))
         .args(arguments)

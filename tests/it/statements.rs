@@ -107,7 +107,7 @@ fn conditions<'a>(text: &'a str, tables: &BTreeMap<String, BTreeSet<String>>) ->
 }
 
 /// The names of the parameters that a statement reads from with a limit. Of a range, the database reads all records before
-/// it takes the first ones; of `WHERE id > $after ORDER BY id LIMIT` it reads only the keys of the records before them.
+/// it takes the first ones; of `store::records_after`, it reads those only.
 fn limited_parameters(text: &str) -> Vec<&str> {
     let words = words(text);
     let sources = words
@@ -141,6 +141,8 @@ fn check(
         // Without its tests.
         let text = text.split("#[cfg(test)]").next().unwrap();
         assert_eq!(limited_parameters(text), [""; 0], "{name}");
+        // The database reads the table from its beginning.
+        assert!(!text.contains("id > $"), "{name}: use store::records_after");
         for (table, field) in conditions(text, tables) {
             count += 1;
             let is_found = field == "id" || tables[table].contains(field);
@@ -159,7 +161,7 @@ fn check(
 #[test]
 fn a_limit_of_a_range_is_found() {
     assert_eq!(limited_parameters("\"SELECT * FROM $range LIMIT $limit\""), ["range"]);
-    let others = "\"SELECT * FROM $ids\" \"SELECT id FROM user WHERE id > $after LIMIT 5\"";
+    let others = "\"SELECT * FROM $ids\" \"SELECT id FROM type::record($page.range) LIMIT 5\"";
     assert!(limited_parameters(others).is_empty());
 }
 

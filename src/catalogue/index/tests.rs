@@ -1,6 +1,8 @@
 //! The index alone, against plain reckoning. Jobs and texts come in where the catalogue is tested.
 
 use proptest::prelude::*;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
 
 use super::*;
 
@@ -9,6 +11,11 @@ const WIDTH: usize = 4;
 fn unit(direction: [f32; WIDTH]) -> Vec<f32> {
     let norm = direction.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-6);
     direction.iter().map(|x| x / norm).collect()
+}
+
+fn normalized(vector: Vec<f32>) -> Vec<f32> {
+    let norm = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    vector.into_iter().map(|x| x / norm).collect()
 }
 
 fn put(index: &mut Index, id: &str, version: i64, terms: &[(u32, u8)], direction: [f32; WIDTH]) {
@@ -130,6 +137,44 @@ fn packing_does_not_change_results() {
     assert_eq!(index.search(&query(77), 50), fresh.search(&query(77), 50));
 }
 
+/// Fixed seeds, since a row at the end of the nearest may be missed, seldom.
+#[test]
+fn the_nearest_rows_are_those_of_all_cosines() {
+    for seed in 0..100 {
+        let mut random = StdRng::seed_from_u64(seed);
+        let (count, depth) = (random.random_range(0..300), random.random_range(0..40));
+        let mut direction = || normalized((0..64).map(|_| random.random_range(-1.0..1.0)).collect());
+        let mut index = Index::new(64);
+        for n in 0..count {
+            let vector = QuantizedVector::of(&direction());
+            index.put(
+                &format!("{n:03}").into(),
+                1,
+                std::iter::empty(),
+                (n % 7 > 0).then_some(&vector),
+            );
+        }
+        for n in (0..count).step_by(5) {
+            index.remove(&format!("{n:03}"), 2);
+        }
+        let query = Query {
+            terms: Vec::new(),
+            vector: direction(),
+        };
+        let cosines = index.vectors.cosines(&query.vector).unwrap();
+        let mut expected: Vec<(f32, Arc<str>)> = Vec::new();
+        for (at, row) in index.rows.iter().enumerate() {
+            let Some(id) = row.id.clone() else { continue };
+            expected.extend((cosines.of(at) > FAINT).then(|| (cosines.of(at), id)));
+        }
+        expected.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        expected.truncate(depth);
+        let hits = index.search(&query, depth);
+        let found: Vec<_> = hits.into_iter().map(|hit| (hit.similarity, hit.id)).collect();
+        assert_eq!(found, expected, "{seed}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_best_rows_are_those_of_a_sorted_list(values in prop::collection::vec(0..9_u8, 0..120), depth in 0..7_usize) {
@@ -138,14 +183,14 @@ proptest! {
             // The order of the ids is not that of the rows.
             put(&mut index, &format!("{:03}", (n * 37) % 120), 1, &[], [0.0; 4]);
         }
-        index.remove("037", 2);
         let values: Vec<f32> = values.into_iter().map(f32::from).collect();
         let id = |row: u32| index.rows[row as usize].id.clone();
+        let rows: Vec<(f32, u32)> = values.iter().copied().zip(0..).collect();
         let mut sorted: Vec<u32> = (0..u32::try_from(values.len()).unwrap()).collect();
-        sorted.retain(|row| values[*row as usize] > 2.0 && id(*row).is_some());
+        sorted.retain(|row| values[*row as usize] > 2.0);
         sorted.sort_by(|a, b| values[*b as usize].total_cmp(&values[*a as usize]).then_with(|| id(*a).cmp(&id(*b))));
         sorted.truncate(depth);
-        prop_assert_eq!(index.best(&values, 2.0, depth), sorted);
+        prop_assert_eq!(index.best(rows, 2.0, depth), sorted);
     }
 
     #[test]
@@ -159,7 +204,7 @@ proptest! {
         let mut index = Index::new(32);
         index.put(&"a".into(), 1, std::iter::empty(), Some(&QuantizedVector::of(&a)));
         let exact: f32 = a.iter().zip(&b).map(|(x, y)| x * y).sum();
-        let found = index.by_meaning(&b)[0];
+        let found = index.vectors.cosines(&b).unwrap().of(0);
         prop_assert!((found - exact).abs() < 0.02, "{found} {exact}");
     }
 }

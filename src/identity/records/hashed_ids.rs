@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Value, Variables};
 
-use crate::store::{Column, Error, FieldCipher, Store, record_key};
+use crate::store::{Column, Error, FieldCipher, Store, record_key, records_after};
 
 /// The number of records whose ids are replaced in one transaction.
 const PAGE: usize = 500;
@@ -77,14 +77,14 @@ struct KnownNetworkContent {
 
 async fn hash_emails(store: &Store) -> Result<u64, Error> {
     let mut moved = 0;
-    let mut after = RecordId::new("email", "");
+    let mut after = String::new();
     loop {
-        let statement = format!("SELECT id, user FROM email WHERE id > $after ORDER BY id LIMIT {PAGE}");
-        let page: Vec<EmailRecord> = store.run(&statement, position(&after)).await?.take()?;
+        let statement = format!("SELECT id, user FROM type::record($page.range) LIMIT {PAGE}");
+        let page: Vec<EmailRecord> = store.run(&statement, next_page("email", &after)).await?.take()?;
         let Some(last) = page.last() else {
             return Ok(moved);
         };
-        after = last.id.clone();
+        after = record_key(last.id.clone());
         let mut moves = Vec::new();
         for EmailRecord { id, user } in page {
             let email = record_key(id.clone());
@@ -100,15 +100,14 @@ async fn hash_emails(store: &Store) -> Result<u64, Error> {
 async fn hash_known_networks(store: &Store) -> Result<u64, Error> {
     let cipher = store.cipher();
     let mut moved = 0;
-    let mut after = RecordId::new("haunt", "");
+    let mut after = String::new();
     loop {
-        let statement =
-            format!("SELECT id, user, network, last_at FROM haunt WHERE id > $after ORDER BY id LIMIT {PAGE}");
-        let page: Vec<KnownNetworkRecord> = store.run(&statement, position(&after)).await?.take()?;
+        let statement = format!("SELECT id, user, network, last_at FROM type::record($page.range) LIMIT {PAGE}");
+        let page: Vec<KnownNetworkRecord> = store.run(&statement, next_page("haunt", &after)).await?.take()?;
         let Some(last) = page.last() else {
             return Ok(moved);
         };
-        after = last.id.clone();
+        after = record_key(last.id.clone());
         let mut moves = Vec::new();
         for record in page {
             let key = record_key(record.id.clone());
@@ -130,9 +129,9 @@ async fn hash_known_networks(store: &Store) -> Result<u64, Error> {
     }
 }
 
-fn position(after: &RecordId) -> Variables {
+fn next_page(table: &str, after: &str) -> Variables {
     let mut bindings = Variables::new();
-    bindings.insert("after", after.clone());
+    bindings.insert("page", records_after(table, after));
     bindings
 }
 

@@ -6,7 +6,7 @@ use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::user_id;
 use crate::identity::error::Error;
-use crate::store::Store;
+use crate::store::{Store, record_key, records_after};
 
 /// The number of accounts whose skeletons are stored in one transaction.
 const PAGE: usize = 200;
@@ -23,6 +23,7 @@ pub(super) const FREE_SKELETONS: &str = "
 struct NameRecord {
     id: RecordId,
     username: String,
+    issuer: Option<String>,
 }
 
 /// The skeletons of an account.
@@ -63,17 +64,17 @@ pub(in crate::identity) async fn claim_names(
     if done.as_deref() == Some(version) {
         return Ok(());
     }
-    let mut after = user_id("");
+    let mut after = String::new();
     loop {
         let mut bindings = Variables::new();
-        bindings.insert("after", after.clone());
-        let statement =
-            format!("SELECT id, username FROM user WHERE id > $after AND issuer IS NONE ORDER BY id LIMIT {PAGE}");
+        bindings.insert("page", records_after("user", &after));
+        let statement = format!("SELECT id, username, issuer FROM type::record($page.range) LIMIT {PAGE}");
         let page: Vec<NameRecord> = store.run(&statement, bindings).await?.take()?;
         let Some(last) = page.last() else { break };
-        after = last.id.clone();
+        after = record_key(last.id.clone());
         let claims: Vec<Claim> = page
             .into_iter()
+            .filter(|name| name.issuer.is_none())
             .map(|name| Claim {
                 user: name.id,
                 skeletons: skeleton_ids(&skeletons(&name.username)),

@@ -131,9 +131,9 @@ pub(in crate::identity) async fn user_changes(
 /// Returns at most `limit` accounts in id order, starting after `after`.
 pub(in crate::identity) async fn users_after(store: &Store, after: &str, limit: usize) -> Result<Vec<User>, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("after", user_id(after));
+    bindings.insert("page", store::records_after("user", after));
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
-    let statement = format!("SELECT {FIELDS} FROM user WHERE id > $after ORDER BY id LIMIT $limit");
+    let statement = format!("SELECT {FIELDS} FROM type::record($page.range) LIMIT $limit");
     let records: Vec<ListedRecord> = store.run(&statement, bindings).await?.take()?;
     Ok(open_all(store, records)?)
 }

@@ -11,6 +11,7 @@ use std::cell::Cell;
 use std::hint::spin_loop;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use rayon::Yield;
 
@@ -18,6 +19,8 @@ use super::Result;
 
 /// Processor pauses between two checks for work.
 const PAUSES: usize = 8;
+/// Checks after which the processor is offered to other threads, some tens of microseconds.
+const CHECKS: usize = 64;
 
 thread_local! {
     /// Whether the thread is inside a share.
@@ -59,9 +62,18 @@ pub(super) fn keep_awake<R>(work: impl FnOnce() -> R) -> R {
 }
 
 fn look_for_work(done: &AtomicBool) {
+    let mut checks = 0;
     while !BUSY.get() && !done.load(Ordering::Acquire) {
-        if rayon::yield_now() != Some(Yield::Executed) {
+        if rayon::yield_now() == Some(Yield::Executed) {
+            checks = 0;
+            continue;
+        }
+        checks += 1;
+        if checks < CHECKS {
             (0..PAUSES).for_each(|_| spin_loop());
+        } else {
+            // On a busy machine, the thread that is waited for may need this processor.
+            thread::yield_now();
         }
     }
 }

@@ -3,10 +3,10 @@
 //! A batch reads some records of a table and replaces what is not current, each value only if it is still the one that was
 //! read. So the work can be stopped after any batch, and beginning again repeats nothing but the reading.
 
-use surrealdb::types::{Bytes, Object, RecordId, RecordIdKey, SurrealValue, Value, Variables};
+use surrealdb::types::{Bytes, Object, RecordId, SurrealValue, Value, Variables};
 
 use crate::store::field_cipher::{Column, FieldCipher, Kind};
-use crate::store::{Error, Store, record_key};
+use crate::store::{Error, Store, record_key, records_after};
 
 /// Records of a batch.
 const BATCH: usize = 500;
@@ -32,7 +32,7 @@ pub(super) struct Rotation<'a> {
     store: &'a Store,
     table: usize,
     /// The key of the last record that was read.
-    after: Option<RecordIdKey>,
+    after: Option<String>,
     /// The number of values that were encrypted.
     pub(super) values: u64,
 }
@@ -70,7 +70,14 @@ impl<'a> Rotation<'a> {
         let Some((table, columns, size)) = TABLES.get(self.table) else {
             return Ok(false);
         };
-        let records = read(self.store, table, columns, self.after.take(), *size).await?;
+        let records = read(
+            self.store,
+            table,
+            columns,
+            &self.after.take().unwrap_or_default(),
+            *size,
+        )
+        .await?;
         let is_last = records.len() < *size;
         for column in *columns {
             let (mut changes, mut bytes) = (Vec::new(), 0);
@@ -88,7 +95,7 @@ impl<'a> Rotation<'a> {
             self.write(*column, changes).await?;
         }
         match records.last().and_then(id) {
-            Some(id) if !is_last => self.after = Some(id.key.clone()),
+            Some(id) if !is_last => self.after = Some(record_key(id.clone())),
             _ => self.table += 1,
         }
         Ok(self.table < TABLES.len())
@@ -115,20 +122,13 @@ impl<'a> Rotation<'a> {
     }
 }
 
-async fn read(
-    store: &Store,
-    table: &str,
-    columns: &[Column],
-    after: Option<RecordIdKey>,
-    limit: usize,
-) -> Result<Vec<Object>, Error> {
-    let after = after.unwrap_or(RecordIdKey::String(String::new()));
+async fn read(store: &Store, table: &str, columns: &[Column], after: &str, limit: usize) -> Result<Vec<Object>, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("after", RecordId::new(table, after));
+    bindings.insert("page", records_after(table, after));
     bindings.insert("limit", i64::try_from(limit).unwrap_or(i64::MAX));
     let fields: Vec<&str> = columns.iter().map(|column| column.field()).collect();
     let statement = format!(
-        "SELECT id, {} FROM {table} WHERE id > $after ORDER BY id LIMIT $limit",
+        "SELECT id, {} FROM type::record($page.range) LIMIT $limit",
         fields.join(", ")
     );
     store.run(&statement, bindings).await?.take()
