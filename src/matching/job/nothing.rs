@@ -72,7 +72,7 @@ pub(super) fn asks_nothing(text: &str) -> bool {
 }
 
 /// What those who apply are told: what they get, whom they report to, what the firm is like.
-const TOLD: [&str; 4] = ["benefit", "enjoy", "receive", "report"];
+const TOLD: [&str; 3] = ["benefit", "enjoy", "receive"];
 /// Verbs of a firm that asks for something.
 const ASKS: [&str; 12] = [
     "ask", "asking", "expect", "look", "looking", "need", "prefer", "require", "seek", "seeking", "want", "would",
@@ -94,17 +94,22 @@ fn is_told(all: &[&str]) -> bool {
             at
         }
     };
+    // `You will report concerns to the nurse` is a task.
+    let told = |at: usize| {
+        TOLD.contains(&word(at)) || word(at) == "report" && matches!(word(at + 1), "to" | "into" | "directly")
+    };
     match word(0) {
         "we" | "our" => !all.iter().take(4).any(|word| ASKS.contains(word)) && !all.contains(&"you"),
-        "you" if word(1) == "will" => TOLD.contains(&word(skipped(2))),
-        "you'll" => TOLD.contains(&word(skipped(1))),
+        "you" if word(1) == "will" => told(skipped(2)),
+        "you'll" => told(skipped(1)),
         "this" | "the" if JOBS.contains(&word(1)) => match word(2) {
             "is" => !matches!(word(3), "responsible" | "accountable" | "to"),
             "offers" | "pays" | "reports" => true,
             "will" => matches!(word(3), "be" | "report"),
             _ => false,
         },
-        "reporting" | "reports" => word(1) == "to",
+        // What follows in `reporting to the manager, you will lead a team` is asked for.
+        "reporting" | "reports" => word(1) == "to" && !all.iter().any(|word| word.starts_with("you")),
         // `Heavy fab shop needs welders`, `Steady 50 hrs`.
         _ => {
             let seeks = all
@@ -186,6 +191,8 @@ mod tests {
             "You will get the best out of a team of ten",
             "The role is responsible for payroll",
             "Reporting incidents to the site manager",
+            "Reporting to the shift manager, you will lead a team of twenty",
+            "You will report any concern to the nurse in charge",
             "You will join pipes by brazing",
         ] {
             assert!(!asks_nothing(text), "{text}");
