@@ -80,6 +80,14 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
             }
         }
     }
+    if duty {
+        found.iter().for_each(|range| taken[range.clone()].fill(true));
+        for range in abilities::joined(line, &taken) {
+            if !taken[range.clone()].contains(&true) {
+                found.extend(rules::reduce(line, range).into_iter().filter(|part| part.len() >= 2));
+            }
+        }
+    }
     if found.is_empty() && !duty && cues::is_name(line) {
         found.extend(rules::reduce(line, 0..line.words.len()));
     }

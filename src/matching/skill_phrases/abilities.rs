@@ -15,6 +15,8 @@ const MOST_OPENING: usize = 12;
 const MOST_WIDE: usize = 5;
 /// The number of letters of a word that names things in a list by itself.
 const LEAST_LETTERS: usize = 5;
+/// Maximum number of words of a line in which things that are joined are alike.
+const MOST_JOINED: usize = 16;
 /// Maximum number of words of an item.
 const MOST_ITEM: usize = 4;
 
@@ -237,6 +239,33 @@ pub(super) fn items(line: &Line<'_>) -> Vec<Range<usize>> {
             items.retain(|item| names(line, item));
             items.reverse();
             found.extend(items);
+        }
+    }
+    found
+}
+
+/// The things that "and" or "or" joins with a name that was found: "arc flash procedures" beside "lockout/tagout". `taken`
+/// tells which words belong to a name. In long sentences, what is joined is seldom alike.
+pub(super) fn joined(line: &Line<'_>, taken: &[bool]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if line.words.len() > MOST_JOINED {
+        return found;
+    }
+    let part = |at: usize| is_part(line, at) && !begins(line, at) && (at == 0 || line.words[at].case != Case::Capital);
+    let thing = |range: &Range<usize>| {
+        let content = range.clone().filter(|&at| line.words[at].subject).count();
+        content >= 2 && range.len() <= MOST_ITEM && range.clone().all(part) && !is_verb(&line.words[range.start])
+    };
+    let has = |range: &Range<usize>| range.clone().any(|at| taken[at]);
+    for at in (1..line.words.len()).filter(|&at| matches!(line.lower[at].as_str(), "and" | "or")) {
+        let breaks =
+            |&before: &usize| line.words[before].gap == Gap::Break || before == 0 || !is_part(line, before - 1);
+        let start = (0..at).rev().find(breaks).unwrap_or(0);
+        let (left, right) = (start..at, at + 1..end_of(line, at + 1));
+        match (has(&left), has(&right)) {
+            (true, false) if thing(&right) => found.push(right),
+            (false, true) if thing(&left) => found.push(left),
+            _ => (),
         }
     }
     found

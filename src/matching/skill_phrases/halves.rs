@@ -14,6 +14,12 @@ pub(super) fn needs_noun(line: &Line<'_>, at: usize) -> bool {
     !short && ADJECTIVES.iter().any(|ending| word.ends_with(ending)) && !VOCABULARY.nouns.contains(word)
 }
 
+/// Whether what someone has is still to come: `women's`.
+pub(super) fn is_possessive(line: &Line<'_>, at: usize) -> bool {
+    let word = line.lower[at].as_str();
+    word.ends_with("'s") || word.ends_with("\u{2019}s")
+}
+
 /// Whether a noun phrase goes on at a word.
 pub(super) fn is_open(line: &Line<'_>, at: usize) -> bool {
     let word = &line.lower[at];

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::words::{Case, Gap};
 use super::content::is_skill;
-use super::halves::{is_open, needs_noun};
+use super::halves::{is_open, is_possessive, needs_noun};
 use super::line::Line;
 use super::vocabulary::{VOCABULARY, is_adverb, is_task_verb, is_verb};
 
@@ -37,7 +37,7 @@ pub(super) fn complete(line: &Line<'_>, span: &Range<usize>, bounds: Range<usize
         end += 1;
     }
     // "administrative and clerical support": an adjective needs its noun.
-    if needs_noun(line, end - 1) && end < most {
+    if (needs_noun(line, end - 1) || is_possessive(line, end - 1)) && end < most {
         let from = end + usize::from(matches!(line.lower[end].as_str(), "and" | "or"));
         let noun = |at: &usize| line.words[*at].gap == Gap::Space && line.words[*at].subject;
         let until = (from..most.min(start + MOST_WORDS)).take_while(noun).last();
@@ -110,7 +110,7 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
     };
     let content = |range: &Range<usize>| line.words[range.clone()].iter().filter(|word| word.subject).count();
     // "written and verbal communication": the head belongs to both.
-    if needs_noun(line, left.end - 1) && !verb(&right) {
+    if (needs_noun(line, left.end - 1) || is_possessive(line, left.end - 1)) && !verb(&right) {
         return false;
     }
     let (few, many) = (content(&left).min(content(&right)), content(&left).max(content(&right)));

@@ -67,6 +67,23 @@ fn half_phrases_are_cut_or_left_out() {
     }
 }
 
+/// Whoever they are.
+#[test]
+fn what_someone_has_is_not_cut_off() {
+    for whose in ["women's", "men\u{2019}s", "children's"] {
+        let text = format!("styling {whose} and men's hair each day");
+        let read = words::words(&text);
+        let line = Line::new(&text, &read, &[]);
+        let whole = complete(&line, &(0..2), 0..read.len());
+        assert!(
+            text[line.bytes(&whole)].ends_with("hair"),
+            "{}",
+            &text[line.bytes(&whole)]
+        );
+        assert_eq!(reduce(&line, whole.clone()), [whole], "{text}");
+    }
+}
+
 /// Whatever the noun that a span was cut before.
 #[test]
 fn what_lacks_its_noun_is_cut_or_left_out() {
