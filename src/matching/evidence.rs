@@ -123,12 +123,8 @@ where
             .collect();
         for (wanted, shown) in job.skills.iter().zip(&mut skills) {
             if shown.is_none() && !wanted.shown_by.is_empty() {
-                let supports = wanted.shown_by.iter().map(|&task| nearest.supports[task]);
+                let supports = wanted.shown_by.iter().map(|&at| evidence[at]);
                 let best = supports.reduce(|best, other| if other.likeness > best.likeness { other } else { best });
-                let best = best.map(|best| Support {
-                    worth: best.worth * familiar,
-                    ..best
-                });
                 *shown = best.map(|support| self.shown_by(support));
             }
         }

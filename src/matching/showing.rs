@@ -157,8 +157,8 @@ impl<'a> Style<'a> {
     }
 
     /// What shows the skill that these words of the line name. `known` is set if the lexicon writes it as a name,
-    /// `task` if it is something that is done.
-    pub(super) fn showing(&self, name: &Range<usize>, known: bool, task: bool) -> Showing {
+    /// `task` if it is something that is done, `duty` if the line is a task.
+    pub(super) fn showing(&self, name: &Range<usize>, known: bool, task: bool, duty: bool) -> Showing {
         let own = &self.line[name.clone()];
         if language(self.text, own).is_some() || is_sign_language(self.text, own) {
             return Showing::Exact;
@@ -183,7 +183,8 @@ impl<'a> Style<'a> {
             .filter(|&at| proper(at))
             .map(|at| self.line[at].stem)
             .collect();
-        if stems.is_empty() {
+        // Who did the task knows what it names, but a line that asks for a name asks for no other.
+        if stems.is_empty() || duty {
             Showing::Sentence
         } else if stems.len() == content().count() {
             Showing::Name

@@ -37,8 +37,8 @@ pub(super) struct WantedSkill {
     pub(super) credential: Option<&'static str>,
     pub(super) must: bool,
     pub(super) places: Vec<Range<usize>>,
-    /// The tasks of requirements whose evidence shows it, by their indices among all; empty for what its name alone shows,
-    /// and for a skill of long lists only, which are shown by a sentence about them.
+    /// The requirements whose evidence shows it, by index; empty for what its name alone shows, and for a skill of long lists
+    /// only, which are shown by a sentence about them.
     pub(super) shown_by: Vec<usize>,
 }
 
@@ -146,7 +146,7 @@ impl WantedSkills {
                     let in_label = words::words(&label);
                     let credential = credentials::credentials(&label, &in_label);
                     let showing = match credential.is_empty() {
-                        true => style.showing(&name.words, known, task),
+                        true => style.showing(&name.words, known, task, line.duty),
                         false => Showing::Exact,
                     };
                     let of_product = product.map(words::words);

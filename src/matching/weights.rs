@@ -110,7 +110,7 @@ pub(super) struct SkillWeights {
     pub(super) likeness: Mix,
     /// The similarity from which a sentence describes a skill.
     pub(super) near: Ramp,
-    /// The credit of a task from which the sentence for it shows a skill that the task names.
+    /// The credit of a line from which its evidence shows a skill that the line names.
     pub(super) shown: f64,
     /// The credit of a skill that is only named in a list.
     pub(super) listed: f64,

@@ -52,7 +52,7 @@ where
         })
     }
 
-    /// The evidence for a skill that the resume does not name, from that for its task. The credit is half or more.
+    /// The evidence for a skill that the resume does not name, from that for its line. The credit is half or more.
     pub(super) fn shown_by(&self, found: Support) -> SkillEvidence {
         let enough = |worth: f64| worth > 0.0 && worth >= self.weights.skills.shown;
         // A title says what someone was, not what was done.

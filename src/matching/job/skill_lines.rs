@@ -128,13 +128,10 @@ pub(super) fn asked_by_name(
 /// The number of skills above which a task says too little about each.
 const MOST_SHOWN_BY_TASK: usize = 6;
 
-/// Sets which tasks show a skill that the resume does not name.
+/// Sets which requirements show a skill that the resume does not name.
 pub(super) fn shown_by(requirements: &[Requirement], skills: &mut [WantedSkill]) {
-    let mut next = 0;
-    for one in requirements {
+    for (at, one) in requirements.iter().enumerate() {
         for task in &one.tasks {
-            let at = next;
-            next += 1;
             let within = |skill: &usize| skills[*skill].places.iter().any(|place| task.contains(&place.start));
             let named: Vec<usize> = one.skills.iter().flatten().copied().filter(within).collect();
             if named.len() > MOST_SHOWN_BY_TASK {

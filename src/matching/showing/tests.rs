@@ -4,12 +4,16 @@ use super::super::tests::matched;
 use super::super::words;
 use super::*;
 
-/// What shows the part of a line that is called `name`, if the lexicon does not know it.
+/// What shows the part of a line that is called `name`, if the lexicon does not know it and the line is no task.
 fn showing(line: &str, name: &str) -> Showing {
+    shown_in(line, name, false)
+}
+
+fn shown_in(line: &str, name: &str, duty: bool) -> Showing {
     let words = words::words(line);
     let start = line.find(name).unwrap();
     let at = |byte: usize| words.partition_point(|word| word.bytes.start < byte);
-    Style::new(line, &words).showing(&(at(start)..at(start + name.len())), false, false)
+    Style::new(line, &words).showing(&(at(start)..at(start + name.len())), false, false, duty)
 }
 
 #[test]
@@ -40,6 +44,29 @@ fn names_are_told_from_abilities_by_how_they_are_written() {
     }
     let mixed = showing("keeping SAP records straight", "SAP records");
     assert_eq!(mixed.words().len(), 1, "{mixed:?}");
+}
+
+/// Who did a task knows what it names, but nobody speaks a language or holds a licence by doing one.
+#[test]
+fn in_a_task_only_languages_and_licences_need_their_names() {
+    for (name, in_task) in [
+        ("GNSS", Showing::Sentence),
+        ("AutoCAD", Showing::Sentence),
+        ("Blue Yonder", Showing::Sentence),
+        ("Spanish", Showing::Exact),
+        ("forklift licence", Showing::Exact),
+    ] {
+        assert_eq!(
+            shown_in(&format!("working each day with {name}"), name, true),
+            in_task,
+            "{name}"
+        );
+        assert_ne!(
+            showing(&format!("working each day with {name}"), name),
+            Showing::Sentence,
+            "{name}"
+        );
+    }
 }
 
 /// Whatever is asked for by name, and whatever else a resume says: a sentence about something else does not show it.
