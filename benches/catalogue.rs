@@ -148,7 +148,8 @@ async fn filled(jobs: usize, folder: &Path) {
     app.close().await;
 }
 
-/// Opens the store until the files of its tables stay as they are: what was filled at once is merged first.
+/// Opens the store until that merges no tables any more: each start of the engine merges what was filled at once into the
+/// next level.
 async fn settle(folder: &Path) {
     // With their sizes: a table grows for minutes while it is written.
     let tables = || {
@@ -156,15 +157,22 @@ async fn settle(folder: &Path) {
         let sizes = files.map(|file| (file.file_name(), file.metadata().map_or(0, |file| file.len())));
         sizes.collect::<BTreeMap<_, _>>()
     };
-    let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
+    let largest = || tables().into_iter().max_by_key(|(_, size)| *size);
     loop {
-        let before = tables();
-        tokio::time::sleep(SETTLED_AFTER).await;
-        if tables() == before {
+        let before = largest();
+        let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
+        loop {
+            let before = tables();
+            tokio::time::sleep(SETTLED_AFTER).await;
+            if tables() == before {
+                break;
+            }
+        }
+        app.close().await;
+        if largest() == before {
             break;
         }
     }
-    app.close().await;
 }
 
 fn url(folder: &Path) -> String {

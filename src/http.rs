@@ -23,6 +23,7 @@ pub mod oauth;
 mod origin;
 mod parameters;
 mod peer;
+mod refusal_delay;
 mod request_id;
 mod response;
 mod router;

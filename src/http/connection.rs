@@ -11,19 +11,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use async_graphql::Response;
 use axum::body::{Body, Bytes};
-use futures_util::FutureExt as _;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, StreamExt as _};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::forwarded::TrustedProxies;
 use super::middleware::HttpService;
 use super::peer::Peer;
+use super::refusal_delay::RefusalDelay;
+use super::response::has_run;
 use super::settings::Settings;
 use crate::metrics::Counted;
 
@@ -49,6 +54,33 @@ pub(super) struct ConnectionHandle {
     /// The connection's permit among those that may be open.
     #[expect(dead_code, reason = "held, not read")]
     pub(super) slot: (OwnedSemaphorePermit, Counted),
+    pub(super) refusals: RefusalDelay,
+}
+
+impl ConnectionHandle {
+    /// Delays the answer to a refused request that was received at `received`; at most until the server stops.
+    pub(super) async fn delay_refusal(&self, received: Instant) {
+        self.stop.run_until_cancelled(self.refusals.wait(received)).await;
+    }
+}
+
+/// Delays the response to a refused operation, which was received at `received`.
+pub(super) fn delay_refusals(
+    connection: Option<Arc<ConnectionHandle>>,
+    received: Instant,
+    answers: BoxStream<'static, Response>,
+) -> BoxStream<'static, Response> {
+    let Some(connection) = connection else { return answers };
+    let delayed = answers.then(move |answer| {
+        let connection = Arc::clone(&connection);
+        async move {
+            if !has_run(&answer) {
+                connection.delay_refusal(received).await;
+            }
+            answer
+        }
+    });
+    delayed.boxed()
 }
 
 /// Concurrent streams of one HTTP/2 connection.

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::body::{BodyError, Room};
@@ -17,9 +18,9 @@ use super::endpoint::{Credentials, Endpoint, Refusal};
 use super::handler_state::HandlerState;
 use super::negotiation::Media;
 use super::request_id::RequestId;
-use super::response::{self, Problem};
+use super::response::{self, Problem, has_run};
 use super::settings::Settings;
-use super::{body, content_type, credentials, parameters, sse, ws};
+use super::{body, connection, content_type, credentials, parameters, sse, ws};
 use crate::graphql::cookies::Cookies;
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -29,7 +30,11 @@ pub(super) async fn handle<E: Endpoint>(state: Arc<HandlerState<E>>, request: Re
     let (parts, body) = request.into_parts();
     let answered = match parts.method {
         Method::GET if ws::is_asked_for(&parts.headers) => Box::pin(ws::upgrade(state, parts)).await,
-        Method::GET | Method::HEAD => get(&state, &parts).await,
+        Method::GET | Method::HEAD => {
+            let received = Instant::now();
+            let answered = get(&state, &parts, received).await;
+            delay_problem(&parts, received, answered).await
+        }
         Method::POST => post(&state, &parts, body).await,
         Method::OPTIONS => Ok((StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response()),
         _ => Err(
@@ -40,7 +45,7 @@ pub(super) async fn handle<E: Endpoint>(state: Arc<HandlerState<E>>, request: Re
     answered.unwrap_or_else(Problem::into_response)
 }
 
-async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Response, Problem> {
+async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, received: Instant) -> Result<Response, Problem> {
     let media = accepted(&parts.headers)?;
     let mut request = parameters::from_url(&parts.uri)?;
     if state.endpoint.operation_type(&mut request) == Some(OperationType::Mutation) {
@@ -51,7 +56,7 @@ async fn get<E: Endpoint>(state: &HandlerState<E>, parts: &Parts) -> Result<Resp
     let (sender, refusal) = sender(state, parts, media).await?;
     let checked = sender.check(state, std::slice::from_mut(&mut request));
     checked.map_err(|problem| refusal.unwrap_or(problem))?;
-    Ok(respond(state, parts, media, request, sender, None).await)
+    Ok(respond(state, parts, media, request, sender, received, None).await)
 }
 
 /// Executes one operation and responds in the negotiated media type.
@@ -61,6 +66,7 @@ async fn respond<E: Endpoint>(
     media: Media,
     mut request: async_graphql::Request,
     Sender { caller, cookies, .. }: Sender<E::Caller>,
+    received: Instant,
     room: Room,
 ) -> Response {
     if media.for_many(&parts.headers) == Media::EventStream {
@@ -70,12 +76,16 @@ async fn respond<E: Endpoint>(
             let stop = handle.map_or_else(CancellationToken::new, |handle| handle.stop.clone());
             let ended = state.endpoint.ended(caller.clone());
             let answers = state.endpoint.execute_stream(request, caller);
+            let answers = connection::delay_refusals(handle.cloned(), received, answers);
             let answers = answers.inspect(move |_| _ = &room).boxed();
             return sse::respond(answers, ended, stop, lasting, state.settings.idle_timeout);
         }
     }
     let answered = state.endpoint.execute(request, caller).await;
     drop(room);
+    if !has_run(&answered) {
+        delay_refusal(parts, received).await;
+    }
     let mut response = response::single(&answered, media);
     set_cookies(state, cookies.as_deref(), &mut response);
     response
@@ -85,25 +95,30 @@ async fn post<E: Endpoint>(state: &HandlerState<E>, parts: &Parts, body: Body) -
     let media = accepted(&parts.headers)?;
     check_content(&parts.headers)?;
     let (sender, refusal) = sender(state, parts, media).await?;
+    let answered = async {
+        // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
+        let body = read(state, &parts.headers, body).await?;
+        let received = Instant::now();
+        let answered = answer(state, parts, media, body, received, sender).await;
+        delay_problem(parts, received, answered).await
+    };
     // An invalid token is the first problem of a request.
-    let answered = answer(state, parts, media, body, sender).await;
-    answered.map_err(|problem| refusal.unwrap_or(problem))
+    answered.await.map_err(|problem| refusal.unwrap_or(problem))
 }
 
 async fn answer<E: Endpoint>(
     state: &HandlerState<E>,
     parts: &Parts,
     media: Media,
-    body: Body,
+    body::BufferedBody { bytes, room }: body::BufferedBody,
+    received: Instant,
     sender: Sender<E::Caller>,
 ) -> Result<Response, Problem> {
-    // Data parsed from the body takes at least as much memory, so the permit is held until the response is complete.
-    let body::BufferedBody { bytes, room } = read(state, &parts.headers, body).await?;
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(mut request) => {
             drop(bytes);
             sender.check(state, std::slice::from_mut(&mut *request))?;
-            Ok(respond(state, parts, media, *request, sender, room).await)
+            Ok(respond(state, parts, media, *request, sender, received, room).await)
         }
         parameters::Body::Batch(_) if media == Media::EventStream => Err(Problem::new(
             StatusCode::NOT_ACCEPTABLE,
@@ -118,11 +133,34 @@ async fn answer<E: Endpoint>(
                 let caller = sender.caller.clone();
                 answers.push(state.endpoint.execute(request, caller).await);
             }
+            drop((bytes, room));
+            if !answers.iter().any(has_run) {
+                delay_refusal(parts, received).await;
+            }
             let mut response = response::batch(&answers);
             set_cookies(state, sender.cookies.as_deref(), &mut response);
             Ok(response)
         }
     }
+}
+
+/// Delays the answer to a request that was received at `received` and then refused.
+async fn delay_refusal(parts: &Parts, received: Instant) {
+    if let Some(connection) = parts.extensions.get::<Arc<ConnectionHandle>>() {
+        connection.delay_refusal(received).await;
+    }
+}
+
+/// Delays a problem.
+async fn delay_problem(
+    parts: &Parts,
+    received: Instant,
+    answered: Result<Response, Problem>,
+) -> Result<Response, Problem> {
+    if answered.is_err() {
+        delay_refusal(parts, received).await;
+    }
+    answered
 }
 
 /// Adds the cookies that the operations set or clear. The response to a refused request sets none.

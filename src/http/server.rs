@@ -16,6 +16,7 @@ use super::connection::{Acceptor, ConnectionHandle};
 use super::endpoint::Endpoint;
 use super::middleware::HttpService;
 use super::peer::Peer;
+use super::refusal_delay::RefusalDelay;
 use super::router::{metrics_service, router};
 use super::settings::Settings;
 use crate::metrics::{Counted, metrics};
@@ -61,6 +62,7 @@ async fn answer(
                     stop: stopped.child_token(),
                     tracker: tracker.clone(),
                     slot: (slot, Counted::one(&metrics().connections)),
+                    refusals: RefusalDelay::default(),
                 });
                 tracker.spawn(greet(acceptor.clone(), stream, peer, handle, settings.clone()));
             }

@@ -17,6 +17,7 @@ mod load;
 mod norm;
 mod partition;
 mod spinning_pool;
+mod tile;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

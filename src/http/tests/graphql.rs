@@ -1,6 +1,16 @@
 //! `/graphql` by POST and GET: the parameters, the status and the media type of the response.
 
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::super::connection::ConnectionHandle;
+use super::super::refusal_delay::RefusalDelay;
 use super::*;
+use crate::metrics::{Counted, metrics};
 
 const JSON: &str = "application/json; charset=utf-8";
 const RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
@@ -259,4 +269,69 @@ async fn a_panic_is_an_internal_error() {
 async fn the_parsed_document_is_executed() {
     let answer = endpoint(true).schema.execute("{ service { name } }").await;
     assert_eq!(answer.data, one("service", one("name", "test")));
+}
+
+/// A connection whose next refusal is delayed by an hour.
+fn connection() -> Arc<ConnectionHandle> {
+    let handle = ConnectionHandle {
+        stop: CancellationToken::new(),
+        tracker: TaskTracker::new(),
+        slot: (
+            Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
+            Counted::one(&metrics().connections),
+        ),
+        refusals: RefusalDelay::default(),
+    };
+    for _ in 0..3600 {
+        handle.refusals.extend(Instant::now(), Duration::from_secs(1));
+    }
+    Arc::new(handle)
+}
+
+#[tokio::test]
+async fn refused_requests_wait_for_the_delay_of_their_connection() {
+    let service = service(Settings {
+        batch_limit: 10,
+        ..Settings::default()
+    });
+    let executed = r#"{"query":"{ service { name } }"}"#;
+    let refused = r#"{"query":"{ nothing }"}"#;
+    let events = "text/event-stream";
+    let cases = [
+        (executed.to_owned(), "*/*", false),
+        (refused.to_owned(), "*/*", true),
+        ("{".to_owned(), "*/*", true),
+        (format!("[{refused},{executed}]"), "*/*", false),
+        (format!("[{refused},{refused}]"), "*/*", true),
+        (executed.to_owned(), events, false),
+        (refused.to_owned(), events, true),
+    ];
+    let mut requests: Vec<_> = cases
+        .into_iter()
+        .map(|(body, accept, waits)| {
+            let request = Request::post("/graphql")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ACCEPT, accept);
+            (request, Body::from(body), waits)
+        })
+        .collect();
+    let by_get = |query| Request::get(format!("/graphql?query={query}"));
+    requests.push((by_get("%7Bservice%7Bname%7D%7D"), Body::empty(), false));
+    requests.push((by_get("%7Bnothing%7D"), Body::empty(), true));
+    requests.push((by_get("mutation%7Bnothing%7D"), Body::empty(), true));
+    for (at, (request, body, waits)) in requests.into_iter().enumerate() {
+        let request = request.extension(connection()).body(body).unwrap();
+        let patience = if waits {
+            Duration::from_millis(20)
+        } else {
+            Duration::from_secs(60)
+        };
+        let answered = tokio::time::timeout(patience, call(&service, request)).await;
+        assert_eq!(answered.is_err(), waits, "request {at}");
+    }
+    // A server that stops answers at once.
+    let handle = connection();
+    handle.stop.cancel();
+    let request = by_get("%7Bnothing%7D").extension(handle).body(Body::empty()).unwrap();
+    call(&service, request).await;
 }

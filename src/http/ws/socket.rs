@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, interval_at, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::super::connection::ConnectionHandle;
+use super::super::connection::{ConnectionHandle, delay_refusals};
 use super::super::endpoint::{Credentials, Endpoint, Refusal};
 use super::super::handler_state::HandlerState;
 use super::super::parameters::Parameters;
@@ -225,6 +225,7 @@ impl<E: Endpoint> Socket<E> {
         let Some(caller) = self.caller.clone() else {
             return Err(close(4401, "Unauthorized"));
         };
+        let received = Instant::now();
         if self.operations.contains(&id) {
             return Err(already_exists(&id));
         }
@@ -243,6 +244,7 @@ impl<E: Endpoint> Socket<E> {
         };
         let lasting = self.state.endpoint.operation_type(&mut request) == Some(OperationType::Subscription);
         let answers = self.state.endpoint.execute_stream(request, caller);
+        let answers = delay_refusals(self.peer.handle.clone(), received, answers);
         self.operations.begin(id, lasting, answers, room);
         Ok(())
     }

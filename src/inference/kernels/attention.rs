@@ -12,6 +12,7 @@ use rten_simd::{Isa, Simd, SimdOp};
 
 use super::super::minilm::{HEADS, WIDTH};
 use super::spinning_pool::share;
+use super::tile::{ROWS, VECTORS, add_products};
 
 /// The width of a head.
 const HEAD: usize = WIDTH / HEADS;
@@ -23,10 +24,6 @@ const STRIDE: usize = 3 * WIDTH;
 /// Maximum number of query rows that one thread takes at a time; for each block, the text's keys and values are packed
 /// again.
 const BLOCK: usize = 128;
-/// Rows of a tile.
-const ROWS: usize = 6;
-/// Vectors per row of a tile.
-const VECTORS: usize = 2;
 
 /// Queries, keys and values of all texts of a batch.
 pub struct Attention<'a> {
@@ -253,16 +250,8 @@ fn tile<I: Isa, const R: usize>(isa: I, depth: usize, a: Matrix<'_>, b: &[f32], 
     let ops = isa.f32();
     let width = VECTORS * ops.len();
     let a_rows: [&[f32]; R] = std::array::from_fn(|row| &a.data[row * a.stride..][..depth]);
-    let mut sums = [[ops.zero(); VECTORS]; R];
-    for (k, line) in (0..depth).zip(b.chunks_exact(width)) {
-        let line = ops.load_many::<VECTORS>(line);
-        for (sums, a) in sums.iter_mut().zip(&a_rows) {
-            let factor = ops.splat(a[k]);
-            for (sum, vector) in sums.iter_mut().zip(line) {
-                *sum = ops.mul_add(factor, vector, *sum);
-            }
-        }
-    }
+    let lines = b.chunks_exact(width).map(|line| ops.load_many::<VECTORS>(line));
+    let sums = add_products(isa, &a_rows, depth, lines, [[ops.zero(); VECTORS]; R]);
     for (row, sums) in sums.into_iter().enumerate() {
         let to = &mut out[row * stride..][..width];
         for (to, sum) in to.chunks_exact_mut(ops.len()).zip(sums) {

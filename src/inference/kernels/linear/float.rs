@@ -14,12 +14,9 @@ use rten_simd::ops::{BitOps, Extend, NumOps};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp, f16};
 use rten_vecmath::Gelu;
 
+use super::super::tile::{ROWS, VECTORS, add_products};
 use super::Epilogue;
 
-/// Rows of a tile: the sums of six rows of two vectors fit into sixteen registers.
-const ROWS: usize = 6;
-/// Vectors per row of a panel.
-const VECTORS: usize = 2;
 /// Inputs of a panel.
 const DEPTH: usize = 384;
 /// Number of rows up to which every tile converts the panel itself.
@@ -194,8 +191,8 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
                 }
             }
             let packed = panel.chunks_exact(width);
-            match wide {
-                None => multiply(isa, &rows, packed.map(|line| intermediate(isa, line)), &mut sums),
+            let sums = match wide {
+                None => add_products(isa, &rows, DEPTH, packed.map(|line| intermediate(isa, line)), sums),
                 Some(wide) if first == 0 => {
                     let lines = packed.zip(wide.chunks_exact_mut(width)).map(|(line, wide)| {
                         let vectors = intermediate(isa, line);
@@ -204,38 +201,19 @@ impl<const R: usize> SimdOp for Tiles<'_, '_, R> {
                         }
                         vectors
                     });
-                    multiply(isa, &rows, lines, &mut sums);
+                    add_products(isa, &rows, DEPTH, lines, sums)
                 }
                 Some(wide) => {
                     let lines = wide.chunks_exact(width).map(|line| ops.load_many::<VECTORS>(line));
-                    multiply(isa, &rows, lines, &mut sums);
+                    add_products(isa, &rows, DEPTH, lines, sums)
                 }
-            }
+            };
             for (row, sums) in sums.into_iter().enumerate() {
                 let to = &mut out[(first + row) * *out_stride..][..width];
                 for (to, sum) in to.chunks_exact_mut(ops.len()).zip(sums) {
                     let sum = if *gelu { Gelu {}.eval(isa, sum) } else { sum };
                     ops.store(sum, to);
                 }
-            }
-        }
-    }
-}
-
-/// Adds the products of every row's inputs with the lines of the panel.
-#[inline(always)]
-fn multiply<I: Isa, const R: usize>(
-    isa: I,
-    rows: &[&[f32; DEPTH]; R],
-    lines: impl Iterator<Item = [I::F32; VECTORS]>,
-    sums: &mut [[I::F32; VECTORS]; R],
-) {
-    let ops = isa.f32();
-    for (k, line) in (0..DEPTH).zip(lines) {
-        for (sums, row) in sums.iter_mut().zip(rows) {
-            let factor = ops.splat(row[k]);
-            for (sum, vector) in sums.iter_mut().zip(line) {
-                *sum = ops.mul_add(factor, vector, *sum);
             }
         }
     }
