@@ -79,6 +79,10 @@ const DENIED: &[&str] = &[
     "look forward to",
     "new to me",
     "not yet",
+    "never held",
+    "used to hold",
+    "was revoked",
+    "was suspended",
     "a few words of",
     "greetings only",
     "on duolingo",
@@ -269,9 +273,18 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             start = at;
         }
     }
-    // `Started Spanish, not yet usable`: what was begun is not done.
     for at in 1..found.len() {
         let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
+        // `Food hygiene: none`, `first aid (expired 2018)`: what is said of the clause before.
+        let renewed = found
+            .get(at + 1)
+            .is_some_and(|next| own(next).first().is_some_and(|word| word.starts_with("renew")));
+        let free = own(&found[at - 1]).iter().any(|word| FREE_OF.contains(&word.as_str()));
+        if is_state(own(&found[at])) && !renewed && !free {
+            found[at - 1].credit = 0.0;
+            found[at].credit = 0.0;
+        }
+        // `Started Spanish, not yet usable`: what was begun is not done.
         let begun = own(&found[at - 1])
             .first()
             .is_some_and(|word| BEGUN.contains(&word.as_str()));
@@ -288,6 +301,22 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             .for_each(|clause| clause.credit = clause.credit.min(credit));
     }
     found
+}
+
+/// The number of words of a clause that says only that something is not held.
+const MOST_OF_STATE: usize = 4;
+
+/// Whether a clause says only that what stands before it is not held: `none`, `expired in 2018`, `in progress`.
+fn is_state(words: &[String]) -> bool {
+    let states = ["expired", "lapsed", "none", "pending", "revoked", "suspended"];
+    let first = words.first().map(String::as_str);
+    let second = words.get(1).map(String::as_str);
+    words.len() <= MOST_OF_STATE
+        && match (first, second) {
+            (Some("in"), Some("progress")) | (Some("not"), Some("held" | "obtained" | "completed")) => true,
+            (Some(first), _) => states.contains(&first),
+            _ => false,
+        }
 }
 
 /// Words that say that something was begun, if the next clause denies it.
