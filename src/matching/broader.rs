@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(rows.len(), 2, "a CRM and marketing automation: {marketing:?}");
     }
 
-    /// Whoever makes it, and in whichever text its maker is named.
+    /// With any maker, and in whichever text its maker is named.
     #[test]
     fn a_product_is_found_without_the_name_of_its_maker() {
         let shown = |asked: &str, told: &str| {

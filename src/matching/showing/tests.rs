@@ -46,7 +46,7 @@ fn names_are_told_from_abilities_by_how_they_are_written() {
     assert_eq!(mixed.words().len(), 1, "{mixed:?}");
 }
 
-/// Who did a task knows what it names, but nobody speaks a language or holds a licence by doing one.
+/// Who did a task knows what it names, but a task shows no language and no licence.
 #[test]
 fn in_a_task_only_languages_and_licences_need_their_names() {
     for (name, in_task) in [

@@ -255,7 +255,7 @@ mod tests {
         }
     }
 
-    /// Whoever is taught, and however many.
+    /// With any people, and however many.
     #[test]
     fn those_who_are_taught_are_not_counted() {
         for (people, wanted) in [

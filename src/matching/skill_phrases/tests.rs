@@ -270,7 +270,7 @@ fn things_beside_a_name_are_named_as_well() {
     }
 }
 
-/// Whoever keeps it, and with or without an article.
+/// By any person, with or without an article.
 #[test]
 fn what_is_kept_in_a_state_has_its_verb() {
     for state in ["clean", "boring", "ready", "stocked"] {

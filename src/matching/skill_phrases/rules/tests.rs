@@ -67,7 +67,7 @@ fn half_phrases_are_cut_or_left_out() {
     }
 }
 
-/// Whoever they are.
+/// With any people.
 #[test]
 fn what_someone_has_is_not_cut_off() {
     for whose in ["women's", "men\u{2019}s", "children's"] {
