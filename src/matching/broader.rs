@@ -8,12 +8,13 @@ use serde::Deserialize;
 
 use super::mention::Mention;
 use super::skill_phrases::{Needle, WordIndex};
-use super::words::{self, Word};
+use super::words::{self, Case, Word};
 
 /// The content of `broader.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    makers: Vec<String>,
     skills: Vec<Row>,
 }
 
@@ -32,7 +33,16 @@ static FILE: LazyLock<File> =
 const RARE: f32 = 7.0;
 
 /// Words at the end of a name that make no difference: `CRM system`.
-const GENERIC: [&str; 5] = ["software", "system", "systems", "platform", "applications"];
+const GENERIC: [&str; 8] = [
+    "applications",
+    "basics",
+    "essentials",
+    "fundamentals",
+    "platform",
+    "software",
+    "system",
+    "systems",
+];
 
 /// The skills that other names show.
 #[derive(Debug, Default)]
@@ -94,6 +104,22 @@ impl BroaderSkills {
     }
 }
 
+/// The name of a product without that of its maker, `Flink` of `Apache Flink`, if it is one word that is no everyday word.
+/// `rarity` is that of a stem.
+pub(super) fn product(name: &str, rarity: impl Fn(u64) -> f32) -> Option<&str> {
+    let without = |maker: &String| {
+        let begins = name.get(..maker.len())?.eq_ignore_ascii_case(maker);
+        let rest = name.get(maker.len()..).filter(|_| begins)?;
+        rest.strip_prefix(' ')
+    };
+    let own = FILE.makers.iter().find_map(without)?;
+    let read = words::words(own);
+    let [word] = read.as_slice() else {
+        return None;
+    };
+    (word.case != Case::Lower && rarity(word.stem) >= RARE).then_some(own)
+}
+
 /// The words that tell a name from others, as sorted stems.
 fn key(name: &str) -> Vec<u64> {
     let all = words::words(name);
@@ -106,6 +132,7 @@ fn key(name: &str) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::matched;
     use super::*;
 
     #[test]
@@ -185,6 +212,40 @@ mod tests {
         assert!(crm.is_some_and(|crm| rows.contains(&crm)), "{rows:?}");
         let marketing = all.find(None, "marketing automation");
         assert_eq!(rows.len(), 2, "a CRM and marketing automation: {marketing:?}");
+    }
+
+    /// With any maker, and in whichever text its maker is named.
+    #[test]
+    fn a_product_is_found_without_the_name_of_its_maker() {
+        let shown = |asked: &str, told: &str| {
+            let job = format!(
+                "Assistant\n\nRequirements\n- Experience with {asked}\n- Knows how to keep bees and to bottle honey\n"
+            );
+            let resume = format!(
+                "Quill Placeholder\n\nExperience\nAssistant, Oak Ltd, 2015 - 2020\n- Used {told} each day for two years.\n"
+            );
+            let found = matched(&resume, &job);
+            found.skills.matched.iter().any(|one| asked.ends_with(&one.skill.label))
+        };
+        for maker in ["Apache", "Adobe", "Red Hat", "Google"] {
+            let asked = format!("{maker} Zelvant");
+            assert!(shown(&asked, "Zelvant"), "{asked}");
+            assert!(shown(&asked, &asked), "{asked}");
+            assert!(shown("Zelvant", &asked), "{asked}");
+            assert!(!shown(&asked, &format!("{maker} Quorlib")), "{asked}");
+            assert!(!shown(&asked, maker), "{asked}");
+        }
+        for (asked, told) in [
+            ("Apache Flink", "Flink"),
+            ("Microsoft Excel", "Excel"),
+            ("Adobe Photoshop", "Photoshop"),
+            ("Google BigQuery", "BigQuery"),
+        ] {
+            assert!(shown(asked, told), "{asked}");
+        }
+        assert_eq!(product("Microsoft Access", |_| 3.0), None);
+        assert_eq!(product("Apache web server", |_| 9.0), None);
+        assert_eq!(product("Applewood", |_| 9.0), None);
     }
 
     #[test]

@@ -43,6 +43,8 @@ struct Row {
     phrases: Vec<String>,
     #[serde(default)]
     abbreviations: Vec<String>,
+    #[serde(default)]
+    implies: Vec<String>,
 }
 
 /// A phrase after its first word, and the index of its credential.
@@ -57,6 +59,8 @@ struct Table {
     names: Vec<String>,
     /// By the first word, longest first.
     phrases: HashMap<u64, Vec<Phrase>>,
+    /// Those of a lower class, by name.
+    implies: HashMap<String, Vec<String>>,
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
@@ -70,6 +74,7 @@ impl Table {
         let mut table = Self {
             names: Vec::new(),
             phrases: HashMap::new(),
+            implies: HashMap::new(),
         };
         for (row, entry) in file.credentials.into_iter().enumerate() {
             let phrases = entry.phrases.into_iter().map(|name| (name, false));
@@ -82,6 +87,9 @@ impl Table {
                         row,
                     });
                 }
+            }
+            if !entry.implies.is_empty() {
+                table.implies.insert(entry.name.clone(), entry.implies);
             }
             table.names.push(entry.name);
         }
@@ -127,6 +135,12 @@ pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
     found
 }
 
+/// Whether who holds one credential has another as well: the same one, or one of a lower class.
+pub(super) fn shows(held: &str, wanted: &str) -> bool {
+    let lower = || TABLE.implies.get(held).into_iter().flatten();
+    held == wanted || lower().any(|lower| shows(lower, wanted))
+}
+
 /// The credentials of a posting in its order, then the others of the resume.
 pub(super) fn both(
     job: &[Credential],
@@ -165,6 +179,27 @@ mod tests {
             .into_iter()
             .map(|one| one.name)
             .collect()
+    }
+
+    #[test]
+    fn higher_classes_show_lower_ones() {
+        for name in TABLE.implies.values().flatten() {
+            assert!(TABLE.names.contains(name), "{name}");
+        }
+        for (held, wanted, want) in [
+            ("Lorry licence (category C+E)", "Driving licence", true),
+            ("Driving licence", "Commercial driver's licence (CDL)", false),
+            ("OSHA 30", "OSHA 10", true),
+            ("OSHA 10", "OSHA 30", false),
+            (
+                "Advanced Cardiovascular Life Support (ACLS)",
+                "Cardiopulmonary resuscitation (CPR)",
+                true,
+            ),
+            ("ServSafe", "ServSafe", true),
+        ] {
+            assert_eq!(shows(held, wanted), want, "{held} / {wanted}");
+        }
     }
 
     #[test]

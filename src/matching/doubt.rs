@@ -78,6 +78,14 @@ const DENIED: &[&str] = &[
     "would learn",
     "look forward to",
     "new to me",
+    "not yet",
+    "never held",
+    "used to hold",
+    "was revoked",
+    "was suspended",
+    "a few words of",
+    "greetings only",
+    "on duolingo",
     "have heard of",
     "before i joined",
     "before my time",
@@ -265,6 +273,25 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             start = at;
         }
     }
+    for at in 1..found.len() {
+        let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
+        // `Food hygiene: none`, `first aid (expired 2018)`: what is said of the clause before.
+        let renewed = found
+            .get(at + 1)
+            .is_some_and(|next| own(next).first().is_some_and(|word| word.starts_with("renew")));
+        let free = own(&found[at - 1]).iter().any(|word| FREE_OF.contains(&word.as_str()));
+        if is_state(own(&found[at])) && !renewed && !free {
+            found[at - 1].credit = 0.0;
+            found[at].credit = 0.0;
+        }
+        // `Started Spanish, not yet usable`: what was begun is not done.
+        let begun = own(&found[at - 1])
+            .first()
+            .is_some_and(|word| BEGUN.contains(&word.as_str()));
+        if begun && found[at].credit <= 0.0 {
+            found[at - 1].credit = 0.0;
+        }
+    }
     if found.iter().all(|clause| clause.credit >= 1.0) {
         return Vec::new();
     }
@@ -275,6 +302,25 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
     }
     found
 }
+
+/// The number of words of a clause that says only that something is not held.
+const MOST_OF_STATE: usize = 4;
+
+/// Whether a clause says only that what stands before it is not held: `none`, `expired in 2018`, `in progress`.
+fn is_state(words: &[String]) -> bool {
+    let states = ["expired", "lapsed", "none", "pending", "revoked", "suspended"];
+    let first = words.first().map(String::as_str);
+    let second = words.get(1).map(String::as_str);
+    words.len() <= MOST_OF_STATE
+        && match (first, second) {
+            (Some("in"), Some("progress")) | (Some("not"), Some("held" | "obtained" | "completed")) => true,
+            (Some(first), _) => states.contains(&first),
+            _ => false,
+        }
+}
+
+/// Words that say that something was begun, if the next clause denies it.
+const BEGUN: [&str; 6] = ["began", "beginning", "begun", "learning", "started", "starting"];
 
 /// Phrases at the end of a sentence that are about all of it: `Mix, pour and finish under supervision`.
 const AT_END: [&str; 6] = [
@@ -332,6 +378,9 @@ fn is_negated(words: &[String]) -> bool {
     })
 }
 
+/// The number of words of a clause that says only what there is none of: `No pastry`.
+const FEW: usize = 3;
+
 /// Whether the clause says that there is none: `no driving licence`, `no first aid course yet`, `I have no Mastercam`.
 fn lacks(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
@@ -341,7 +390,7 @@ fn lacks(words: &[String]) -> bool {
             && (behind().take(2).any(|noun| LACKED.contains(&noun))
                 || behind().any(|last| last == "yet")
                 || words[at..].ends_with(&["so".to_owned(), "far".to_owned()])
-                || has_none && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
+                || (has_none || at == 0 && words.len() <= FEW) && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
+use super::occupations;
 use super::offset_map::BLANK;
 use super::similarity::{Language, Reading};
 use crate::inference::{Role, Text};
@@ -21,6 +22,16 @@ fn bare(title: &str) -> &str {
     title
         .trim_start_matches(['#', '*', '_', '>', ' '])
         .trim_end_matches(['*', '_', ' '])
+}
+
+/// A title with the names by which more people know it.
+fn better_known(title: &str) -> String {
+    let mut named = title.to_owned();
+    for name in occupations::better_known(title) {
+        named.push_str(", ");
+        named.push_str(name);
+    }
+    named
 }
 
 /// The indices of a title.
@@ -42,7 +53,7 @@ impl Texts {
     pub(super) fn add_title(&mut self, title: &str) -> Title {
         let title = bare(title);
         Title {
-            as_title: self.add_as(title, Role::Title),
+            as_title: self.add_as(&better_known(title), Role::Title),
             as_sentence: self.add(title),
         }
     }
@@ -50,13 +61,13 @@ impl Texts {
     /// The indices of a title that was added.
     pub(super) fn title(&self, title: &str) -> Option<Title> {
         let title = bare(title);
-        let place = |role| {
+        let place = |title: &str, role| {
             let level = one_line(&title.replace(BLANK, " "));
             self.places.get(&Text::new(level, role)).copied()
         };
         Some(Title {
-            as_title: place(Role::Title)?,
-            as_sentence: place(Role::Evidence)?,
+            as_title: place(&better_known(title), Role::Title)?,
+            as_sentence: place(title, Role::Evidence)?,
         })
     }
 

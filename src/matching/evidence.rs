@@ -129,14 +129,13 @@ where
             }
         }
         let unnamed = (0..job.skills.len()).filter(|&skill| skills[skill].is_none());
-        let unnamed: Vec<Question<'_>> = unnamed.filter_map(|skill| Question::skill(job, skill)).collect();
-        let mut supports = self
-            .nearest(&unnamed, &usable, &credits, mix, ramp)
-            .supports
-            .into_iter();
-        for shown in skills.iter_mut().filter(|shown| shown.is_none()) {
-            *shown = supports.next().map(|support| self.unnamed(support));
+        let unnamed = unnamed.filter_map(|skill| Some((skill, Question::skill(job, skill)?)));
+        let (places, unnamed): (Vec<usize>, Vec<Question<'_>>) = unnamed.unzip();
+        let supports = self.nearest(&unnamed, &usable, &credits, mix, ramp).supports;
+        for (skill, support) in places.into_iter().zip(supports) {
+            skills[skill] = Some(self.unnamed(support));
         }
+        self.licensed(&evidence, &mut skills);
         let limits = &self.weights.text;
         let enough = |words: usize, wanted: usize| (ratio(words, wanted)).min(1.0);
         let own = usable
@@ -150,7 +149,7 @@ where
             occupied,
             title_credit,
             evidence,
-            skills: skills.into_iter().flatten().collect(),
+            skills: skills.into_iter().map(Option::unwrap_or_default).collect(),
             title,
             work: self.work(&usable, pasted),
             confidence: enough(own, limits.resume_words) * enough(job.words, limits.job_words),
@@ -174,13 +173,36 @@ where
                 .licence
                 .as_ref()
                 .and_then(|licence| licence.held(&self.credentials(pasted)));
-            if let Some(place) = held {
+            let only = one.licence.as_ref().is_none_or(|licence| licence.only);
+            if held.is_none() && !only {
+                // A sentence about the rest of the line shows no licence.
+                support.worth *= self.weights.requirements.unheld;
+            }
+            if let Some(place) = held.filter(|_| only) {
                 *support = Support {
                     likeness: 1.0,
                     worth: 1.0,
                     sentence: self.resume.sentence_of(place.start),
                     list: false,
                 };
+            }
+        }
+    }
+
+    /// Shows the names of a licence that a sentence shows in other words, so that none is a gap of what is met.
+    fn licensed(&self, evidence: &[Support], skills: &mut [Option<SkillEvidence>]) {
+        for (one, support) in self.job.requirements.iter().zip(evidence) {
+            let certain = one
+                .licence
+                .as_ref()
+                .is_some_and(|licence| licence.only && licence.groups.len() <= 1);
+            if !certain || support.worth < self.weights.requirements.met {
+                continue;
+            }
+            for &skill in one.skills.iter().flatten() {
+                if skills[skill].as_ref().is_none_or(|shown| shown.worth <= 0.0) {
+                    skills[skill] = Some(self.shown_by(*support));
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A parsed posting: its requirements, their importance, and the texts to encode.
 
 mod asks;
+mod nothing;
 mod requirement;
 mod skill_lines;
 mod title;
@@ -9,7 +10,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use self::asks::asks;
-use self::skill_lines::{grouped, names_only, shown_by, skill_groups};
+use self::skill_lines::{asked_by_name, grouped, others, shown_by, skill_groups};
 use super::conditions;
 use super::credentials::{self, Credential};
 use super::degrees;
@@ -82,6 +83,7 @@ impl Job {
         let mut skills = WantedSkills::default();
         let mut credentials: Vec<Credential> = Vec::new();
         let mut unread = 0;
+        let mut all_beside = Vec::new();
         for ask in asks {
             if requirements.len() == limits.job_requirements {
                 unread += 1;
@@ -107,7 +109,8 @@ impl Job {
             let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
             let years = ways.and_then(|(_, range)| experience::years(&clean, &words[range]));
             let licence = Licence::asked(&clean, &words[range.clone()]).filter(|_| !duty);
-            let shown = licence.is_some() || degree.is_some() || years.is_some();
+            let licenced = licence.as_ref().is_some_and(|licence| licence.only);
+            let shown = licenced || degree.is_some() || years.is_some();
             let condition = !shown && conditions::is_condition(line);
             let asking = AskingLine {
                 list: ask.listed || is_list(&words[range.clone()]),
@@ -127,10 +130,14 @@ impl Job {
             if tasks.is_empty() {
                 tasks.push(ask.bytes.clone());
             }
+            let beside = others(&clean, &words[range], &ask.bytes, &named);
+            all_beside.push(beside);
             requirements.push(Requirement {
                 condition,
                 licence,
-                only_skills: names_only(&clean, &words[range], &ask.bytes, &named),
+                only_skills: !named.is_empty() && beside == 0,
+                names: Vec::new(),
+                exact: false,
                 texts: tasks.iter().map(|bytes| texts.add(&clean[bytes.clone()])).collect(),
                 tasks,
                 duty,
@@ -143,8 +150,10 @@ impl Job {
             });
         }
         let mut skills = skills.into_vec();
-        shown_by(&clean, &requirements, &mut skills);
-        for wanted in skills.iter_mut().filter(|wanted| wanted.shown_by.is_empty()) {
+        asked_by_name(&clean, &mut requirements, &all_beside, &mut skills);
+        shown_by(&requirements, &mut skills);
+        let compared = |wanted: &&mut WantedSkill| wanted.shown_by.is_empty() && !wanted.showing.is_name();
+        for wanted in skills.iter_mut().filter(compared) {
             wanted.text = Some(texts.add(&wanted.label));
         }
         let groups = skill_groups(&requirements);

@@ -149,16 +149,27 @@ impl Lexicon {
         let known = mention.labelled || shouted && entry.label.eq_ignore_ascii_case(written) || same();
         let acronym = written.chars().any(char::is_uppercase) && !entry.label.contains(char::is_uppercase);
         let name = match (known, shouted) {
-            // The label of an acronym may be in small letters.
-            (true, false) if acronym && entry.label.eq_ignore_ascii_case(written) && !written.contains(' ') => {
-                written.to_owned()
-            }
+            // The label of an acronym may be in small letters, and without the number behind it.
+            (true, false) if acronym && is_written_so(&entry.label, written) => written.to_owned(),
             (true, _) => entry.label.to_string(),
             (false, true) => written.to_lowercase(),
             (false, false) => written.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         let uri = (entry.concept.as_ref()).map(|concept| format!("http://data.europa.eu/esco/skill/{concept}"));
         (name, uri)
+    }
+
+    /// Whether the lexicon writes the label of a mention as a name: `Excel`, but not `baking` or `use CAD software`.
+    pub(super) fn is_proper(&self, mention: &Mention) -> bool {
+        let entry = self.entries.get(mention.skill as usize);
+        let capital = |word: &str| word.contains(char::is_uppercase);
+        entry.is_some_and(|entry| {
+            entry
+                .label
+                .split(' ')
+                .filter(|word| word.len() > 3 || capital(word))
+                .all(capital)
+        })
     }
 
     fn broader_skills(&self) -> BroaderSkills {
@@ -232,6 +243,13 @@ impl Lexicon {
         }
         found
     }
+}
+
+/// Whether a name in capitals is that of a label in small letters, but for a number behind it: `OSHA 10`, `NEC4`.
+fn is_written_so(label: &str, written: &str) -> bool {
+    let name = written.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
+    let capitals = written.chars().filter(|c| c.is_uppercase()).count() >= 2;
+    (label.eq_ignore_ascii_case(written) || label.eq_ignore_ascii_case(name)) && (capitals || !written.contains(' '))
 }
 
 /// The words of a text, in singular or plural.

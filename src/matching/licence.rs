@@ -74,10 +74,14 @@ pub(super) struct Licence {
     pub(super) groups: Vec<Vec<&'static str>>,
     /// The stems of the words that tell it from others.
     pub(super) stems: Vec<u64>,
+    /// Those of codes and initials.
+    pub(super) codes: Vec<u64>,
+    /// Whether the line asks for nothing else.
+    pub(super) only: bool,
 }
 
 impl Licence {
-    /// What a line asks for, if it is about nothing else.
+    /// What a line asks for, if it is about nothing else or names it for certain.
     pub(super) fn asked(text: &str, line: &[Word]) -> Option<Self> {
         let known = credentials::credentials(text, line);
         let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
@@ -95,29 +99,38 @@ impl Licence {
             word.subject && !among(&PROOFS, &low) && !among(&ABOUT, &low)
         });
         let other = telling.clone().filter(|word| !named(word) && !is_code(word)).count();
-        let stems: Vec<u64> = telling.map(|word| word.stem).collect();
-        (other <= MOST_OTHER && !(stems.is_empty() && known.is_empty())).then(|| Self {
+        let stems: Vec<u64> = telling.clone().map(|word| word.stem).collect();
+        let only = other <= MOST_OTHER;
+        // `A degree in accounting or CPA`: something else will do.
+        let needed = only || !known.is_empty() && !line.iter().any(|word| low(word) == "or");
+        (needed && !(stems.is_empty() && known.is_empty())).then(|| Self {
             groups: groups(text, line, &known),
+            codes: telling
+                .filter(|word| word.acronym && word.bytes.len() > 1)
+                .map(|word| word.stem)
+                .collect(),
             stems,
+            only,
         })
     }
 
     /// Whether each group has one of these credentials; returns the place of the first.
-    pub(super) fn held<'c>(
-        &self,
-        credentials: &(impl Iterator<Item = &'c Credential> + Clone),
-    ) -> Option<Range<usize>> {
+    pub(super) fn held<'c>(&self, all: &(impl Iterator<Item = &'c Credential> + Clone)) -> Option<Range<usize>> {
         let mut places = self.groups.iter().map(|group| {
-            let mut held = credentials.clone().filter(|one| group.contains(&one.name));
+            let mut held = all
+                .clone()
+                .filter(|one| group.iter().any(|wanted| credentials::shows(one.name, wanted)));
             held.next().map(|one| one.bytes.clone())
         });
         let first = places.next()??;
         places.all(|place| place.is_some()).then_some(first)
     }
 
-    /// Whether a sentence with these words may show it.
+    /// Whether a sentence with these words may show it: it has a code such as `V300`, or most of the words.
     pub(super) fn is_named(&self, words: &[Word]) -> bool {
-        words.iter().any(|word| self.stems.contains(&word.stem))
+        let has = |stem: &u64| words.iter().any(|word| word.stem == *stem);
+        let found = self.stems.iter().filter(|stem| has(stem)).count();
+        self.codes.iter().any(has) || found > 0 && 2 * found >= self.stems.len()
     }
 }
 
@@ -180,8 +193,11 @@ mod tests {
     fn all_names_are_needed_unless_joined_by_or() {
         let asked = |text: &str| Licence::asked(text, &words(text)).unwrap();
         let credentials = |text: &str| credentials::credentials(text, &words(text));
-        assert!(asked("ACLS and BLS").held(&credentials("ACLS").iter()).is_none());
-        assert!(asked("ACLS and BLS").held(&credentials("BLS, ACLS").iter()).is_some());
+        assert!(asked("CPA and PMP").held(&credentials("CPA").iter()).is_none());
+        assert!(asked("CPA and PMP").held(&credentials("PMP, CPA").iter()).is_some());
+        // Who learns the one has learned the other.
+        assert!(asked("ACLS and BLS").held(&credentials("ACLS").iter()).is_some());
+        assert!(asked("ACLS and BLS").held(&credentials("BLS").iter()).is_none());
         assert!(
             asked("CPA or CFA")
                 .held(&credentials("CFA charterholder").iter())

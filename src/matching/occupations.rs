@@ -2,7 +2,7 @@
 //!
 //! Words are compared without case and accents. The tables are data, `occupations.toml`, made from ESCO and O*NET.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -19,6 +19,7 @@ struct File {
     licences: String,
     other_languages: Vec<String>,
     ends: String,
+    other_names: HashMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -29,6 +30,7 @@ struct Occupations {
     abbreviations: HashSet<String>,
     licences: HashSet<String>,
     ends: Vec<String>,
+    other_names: HashMap<String, String>,
     /// The words of scripts without spaces, which are found at the end of others.
     unspaced: Vec<String>,
 }
@@ -51,6 +53,7 @@ static OCCUPATIONS: LazyLock<Occupations> = LazyLock::new(|| {
         abbreviations: set(&file.abbreviations),
         licences: set(&file.licences),
         ends: file.ends.split_whitespace().map(str::to_owned).collect(),
+        other_names: file.other_names,
     }
 });
 
@@ -76,6 +79,12 @@ pub(super) fn is_licence(text: &str) -> bool {
         table.licences.contains(word) || short && !table.words.contains(&fold(word))
     };
     text.split(' ').all(letters) && text.split(' ').any(|word| table.licences.contains(word))
+}
+
+/// The names by which more people know the occupations of a title: `electrician` for `inside wireman`.
+pub(super) fn better_known(title: &str) -> impl Iterator<Item = &'static str> {
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    words.filter_map(|word| OCCUPATIONS.other_names.get(&fold(word)).map(String::as_str))
 }
 
 /// Whether a text names an occupation, and how clearly. Texts of more than a line are not titles.

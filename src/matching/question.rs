@@ -17,18 +17,23 @@ pub(super) struct Question<'a> {
     pub(super) text: usize,
     /// The licence or certificate that a supporting sentence has to name.
     licence: Option<&'a Licence>,
+    /// The words of which a supporting sentence has to have one, by their stems; empty if it needs none.
+    words: &'a [u64],
     /// Whether it is a task, which no degree or certificate shows.
     duty: bool,
 }
 
 impl<'a> Question<'a> {
-    /// The label of a skill, given by its index, unless requirements show it.
+    /// The label of a skill, given by its index, unless requirements or its name alone show it.
     pub(super) fn skill(job: &'a Job, skill: usize) -> Option<Self> {
         let mut lines = job.requirements.iter();
         let named = lines.find(|one| one.licence.is_some() && one.skills.iter().flatten().any(|named| *named == skill));
         Some(Self {
             text: job.skills[skill].text?,
-            licence: named.and_then(|one| one.licence.as_ref()),
+            licence: named
+                .and_then(|one| one.licence.as_ref())
+                .filter(|licence| licence.only),
+            words: job.skills[skill].showing.words(),
             duty: false,
         })
     }
@@ -38,7 +43,8 @@ impl<'a> Question<'a> {
         let tasks = job.requirements.iter().flat_map(|one| {
             one.texts.iter().map(|&text| Self {
                 text,
-                licence: one.licence.as_ref(),
+                licence: one.licence.as_ref().filter(|licence| licence.only),
+                words: &[],
                 duty: one.duty,
             })
         });
@@ -48,7 +54,8 @@ impl<'a> Question<'a> {
     /// Whether the sentence, with these words, can support it.
     pub(super) fn admits(self, sentence: &Evidence, words: &[Word]) -> bool {
         let named = |licence: &Licence| !sentence.titled && licence.is_named(words);
-        !(self.duty && sentence.states) && self.licence.is_none_or(named)
+        let has_word = || self.words.is_empty() || words.iter().any(|word| self.words.contains(&word.stem));
+        !(self.duty && sentence.states) && self.licence.is_none_or(named) && has_word()
     }
 
     /// Whether the sentence only claims it: what a summary says of a task has the credit of a list.

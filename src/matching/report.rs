@@ -121,15 +121,16 @@ where
     }
 
     fn occupation(&self, input: &ScoreInput<'_>) -> Occupation {
-        let title = input
+        let titles = &self.resume.titles;
+        let nearest = input
             .measured
             .title
-            .map(|(text, _)| text)
-            .or_else(|| self.resume.titles.first().map(|title| title.as_title));
+            .and_then(|(text, _)| titles.iter().find(|title| title.as_title == text));
+        let title = nearest.or(titles.first()).map(|title| title.as_sentence);
         let named = |texts: &[Text], at: Option<usize>| at.map(|at| texts[at].trim().to_owned());
         Occupation {
             resume: named(self.resume.texts(), title),
-            job: named(self.job.texts(), self.job.title.map(|title| title.as_title)),
+            job: named(self.job.texts(), self.job.title.map(|title| title.as_sentence)),
             agreement: input.agreement(),
         }
     }
@@ -213,7 +214,7 @@ where
         let Support { worth, sentence, .. } = measured.evidence[at];
         let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
         let supporting = sentence
-            .filter(|_| enough(worth) && !one.only_skills)
+            .filter(|_| enough(worth) && !one.only_skills && one.names.is_empty())
             .map(|at| self.resume.sentences[at].bytes.clone());
         let by_skill = || {
             let skills = one.skills.iter().flatten().map(|&skill| &measured.skills[skill]);
@@ -261,7 +262,7 @@ where
                     resume_spans: shown.places.iter().map(|bytes| self.resume_span(bytes)).collect(),
                     job_spans,
                 });
-            } else if !input.alternative_shown(at) {
+            } else if input.is_counted(at) && !input.alternative_shown(at) {
                 report.missing.push(SkillGap {
                     skill,
                     required: wanted.must,
@@ -281,6 +282,12 @@ where
             .iter()
             .filter(|mention| !wanted.contains(&mention.skill) && seen.insert(mention.skill))
             .filter_map(|mention| self.resume.labels.get(&mention.skill))
+            .filter(|(label, _)| {
+                self.job
+                    .skills
+                    .iter()
+                    .all(|wanted| !wanted.label.eq_ignore_ascii_case(label))
+            })
             .map(|(label, uri)| Skill {
                 label: label.clone(),
                 uri: uri.clone(),

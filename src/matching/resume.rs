@@ -19,6 +19,7 @@ use super::english::SectionKind;
 use super::experience;
 use super::jobs_held::HeldJob;
 use super::language;
+use super::language_level;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
 use super::month::Month;
@@ -29,11 +30,11 @@ use super::outline;
 use super::redact::{self, Redacted};
 use super::sections::Sentence;
 use super::similarity::{Index, Reading};
-use super::skill_phrases::WordIndex;
+use super::skill_phrases::{self, Line, Name, WordIndex};
 use super::span::Utf16;
 use super::titles;
 use super::traits;
-use super::words::{self, Gap, Word};
+use super::words::{self, Case, Gap, Word};
 use crate::inference::Text;
 
 /// A parsed resume, which can be compared with any number of postings.
@@ -44,7 +45,7 @@ pub struct Resume {
     pub(super) words: Vec<Word>,
     pub(super) sentences: Vec<Evidence>,
     pub(super) mentions: Vec<Mention>,
-    /// The name of each mentioned skill.
+    /// The name of each mentioned skill that is worth reporting.
     pub(super) labels: HashMap<u32, (String, Option<String>)>,
     /// The words of the sentences that may name skills, indexed when the first phrase is searched for.
     phrases: OnceLock<WordIndex>,
@@ -61,6 +62,8 @@ pub struct Resume {
     pub(super) stated_years: Option<f64>,
     /// The licences and certificates it names.
     pub(super) credentials: Vec<Credential>,
+    /// How well languages are spoken, by the words that name them.
+    pub(super) levels: HashMap<usize, u8>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
     /// The level of the highest degree; 0 if none is named.
@@ -101,6 +104,8 @@ pub(super) struct Evidence {
     pub(super) states: bool,
     /// Whether it is a title.
     pub(super) titled: bool,
+    /// Whether it names a job with its firm and dates, and tells nothing of it.
+    pub(super) heads: bool,
     /// The index of the job that it tells of.
     pub(super) job: Option<usize>,
 }
@@ -160,6 +165,7 @@ impl Resume {
                 clauses: doubt::clauses(&clean, &words[range.clone()], range.start),
                 states: sentence.section == SectionKind::Education,
                 titled: false,
+                heads: false,
                 words: range,
                 text,
             });
@@ -170,9 +176,10 @@ impl Resume {
         for sentence in sentences.iter().filter(|one| one.section != SectionKind::Aside) {
             let list = sentence.section == SectionKind::Skills;
             for mention in lexicon.mentions(&words[sentence.words.clone()], list) {
-                labels
-                    .entry(mention.skill)
-                    .or_insert_with(|| lexicon.named(&mention, &clean));
+                let own = &words[sentence.words.clone()];
+                if !labels.contains_key(&mention.skill) && is_reported(lexicon, &clean, own, &mention, list) {
+                    labels.insert(mention.skill, lexicon.named(&mention, &clean));
+                }
                 mentions.push(Mention {
                     words: sentence.words.start + mention.words.start..sentence.words.start + mention.words.end,
                     ..mention
@@ -184,6 +191,9 @@ impl Resume {
             let inside = |title: &Range<usize>| title.start <= sentence.bytes.start && sentence.bytes.end <= title.end;
             sentence.titled = named.iter().any(inside);
             sentence.states |= sentence.titled;
+            let has = |part: &Range<usize>| sentence.bytes.start <= part.start && part.end <= sentence.bytes.end;
+            let dated = experience.periods.iter().any(|period| has(&period.bytes));
+            sentence.heads = sentence.titled || dated && sentence.words.len() <= HEADER_WORDS && named.iter().any(has);
         }
         let degree = education::degree(&clean, &sections, today);
         Self {
@@ -198,6 +208,7 @@ impl Resume {
             degree: degree.as_ref().map_or(0, |(level, _)| *level),
             degree_place: degree.map(|(_, bytes)| bytes),
             credentials,
+            levels: language_level::levels(&clean, &words).collect(),
             text: text.into(),
             words,
             sentences,
@@ -253,6 +264,33 @@ impl Resume {
         let sentences = self.sentences.iter().enumerate();
         sentences.filter_map(|(at, sentence)| sentence.text.map(|text| (at, text)))
     }
+}
+
+/// The number of words of a line that names a job with its firm and dates.
+const HEADER_WORDS: usize = 14;
+/// The rarity from which a single word of no classification is a term of a trade.
+const RARE: f32 = 7.0;
+
+/// Whether a skill that the posting does not ask for is worth reporting: not a trait, the title of a job, a firm, a place
+/// or an everyday word. `list` is set in a list of skills.
+fn is_reported(lexicon: &Lexicon, clean: &str, sentence: &[Word], mention: &Mention, list: bool) -> bool {
+    if traits::is_trait(&clean[mention.bytes.clone()]) {
+        return false;
+    }
+    if lexicon.is_proper(mention) {
+        return true;
+    }
+    let line = Line::new(clean, sentence, &[]);
+    let own = &sentence[mention.words.clone()];
+    let rare = || own.iter().any(|word| lexicon.language.rarity(word.stem) >= RARE);
+    // `Black` in the name of a firm.
+    let named = own.iter().all(|word| word.case == Case::Capital) && mention.words.start > 0 && !list;
+    let telling = own.len() > 1 || mention.certain || !named && (list || rare() || own[0].case == Case::Upper);
+    let name = Name {
+        words: mention.words.clone(),
+        label: Some(mention.clone()),
+    };
+    telling && skill_phrases::names_skill(&line, &name)
 }
 
 /// Pairs sentences with their words.

@@ -11,6 +11,8 @@ use super::weights::Weights;
 
 /// The worth from which a condition counts as shown.
 const SURE: f64 = 0.7;
+/// The least worth of a line that asks for products first of all, if the resume names them.
+const NAMED: f64 = 0.5;
 
 /// An addition to the evidence, to compute what it would gain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -181,6 +183,25 @@ impl ScoreInput<'_> {
             None => support,
         };
         let mut enough = true;
+        if !one.names.is_empty() && one.only_skills {
+            // A name in a list says little of what was done, but it is what the line asks for.
+            let named = |group: &Vec<usize>| self.group_worth(group, added) > 0.0;
+            if one.names.iter().all(named) {
+                worth = worth.max(weights.met);
+            }
+        } else if !one.names.is_empty() {
+            let shown: f64 = one.names.iter().map(|group| self.group_worth(group, added)).sum();
+            let shown = shown / ratio(one.names.len(), 1);
+            // A licence that a sentence names has the credit of the sentence.
+            let by_sentence = one.licence.as_ref().is_some_and(|licence| licence.only);
+            let named = if by_sentence { shown.max(support) } else { shown };
+            worth = if one.exact {
+                named
+            } else {
+                worth.max(NAMED * named) * (weights.unheld + (1.0 - weights.unheld) * named)
+            };
+            enough &= named > 0.0;
+        }
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
             let have = if self.is_added(Addition::Years, added) {
                 1.0
@@ -273,6 +294,11 @@ impl ScoreInput<'_> {
             _ => "kind of work",
         };
         Some((agreement, format!("similarity of {what}: {agreement:.2}")))
+    }
+
+    /// Whether a skill counts if the resume does not show it.
+    pub(super) fn is_counted(&self, skill: usize) -> bool {
+        self.groups.iter().any(|group| group.skills.contains(&skill))
     }
 
     /// Whether an accepted alternative to this skill is shown.

@@ -9,9 +9,11 @@ mod abilities;
 mod content;
 mod cues;
 mod features;
+mod halves;
 mod label;
 mod line;
 mod merge;
+mod others;
 mod rules;
 mod search;
 mod tagger;
@@ -24,11 +26,12 @@ use super::words::Case;
 pub(super) use self::features::features;
 pub(super) use self::label::label;
 pub(super) use self::line::Line;
-pub(super) use self::merge::{identity, merge};
+pub(super) use self::merge::{Name, identity, merge};
+pub(super) use self::others::{is_task, names_skill};
 pub(super) use self::rules::reduce;
 pub(super) use self::search::{Needle, WordIndex};
 pub(super) use self::tagger::{Example, PhraseTagger, labels};
-pub(super) use self::vocabulary::is_verb;
+pub(super) use self::vocabulary::{is_lead, is_verb};
 
 /// Maximum number of phrases of a line of prose.
 const MOST_PHRASES: usize = 8;
@@ -55,18 +58,33 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
         }
     }
     let opening = abilities::opening(line).into_iter().collect();
-    for ranges in [abilities::items(line), abilities::tasks(line), opening] {
+    let (things, items): (Vec<_>, Vec<_>) = abilities::items(line).into_iter().partition(|item| item.len() == 1);
+    let all = [
+        (items, false),
+        (abilities::tasks(line), false),
+        (opening, false),
+        (things, true),
+    ];
+    for (ranges, listed) in all {
         found.iter().for_each(|range| taken[range.clone()].fill(true));
         for range in ranges {
             // What follows a name that was found is no part of the task.
             let free = range.clone().take_while(|&at| !taken[at]).count();
             let range = range.start..range.start + free;
-            if free >= 2 {
+            if free >= 2 || free == 1 && listed {
                 let names = |part: &Range<usize>| {
-                    let long = part.len() >= 2 || line.words[part.start].case == Case::Upper;
+                    let long = part.len() >= 2 || line.words[part.start].case == Case::Upper || listed;
                     long && !abilities::lacks_object(line, part)
                 };
                 found.extend(rules::reduce(line, range).into_iter().filter(names));
+            }
+        }
+    }
+    if duty {
+        found.iter().for_each(|range| taken[range.clone()].fill(true));
+        for range in abilities::joined(line, &taken) {
+            if !taken[range.clone()].contains(&true) {
+                found.extend(rules::reduce(line, range).into_iter().filter(|part| part.len() >= 2));
             }
         }
     }

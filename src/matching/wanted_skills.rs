@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::broader;
 use super::credentials;
+use super::language_level;
 use super::lexicon::Lexicon;
+use super::mention::Mention;
+use super::showing::{Showing, Style, is_beside_language, is_sign_language, language};
 use super::skill_phrases::{self, Line, Needle};
 use super::traits;
 use super::words::{self, Case, Word};
@@ -21,14 +25,20 @@ pub(super) struct WantedSkill {
     pub(super) uri: Option<String>,
     /// The index among the skills that other names show, if it is one.
     pub(super) broader: Option<usize>,
-    /// The label as a text to encode; `None` if the evidence for requirements shows it.
+    /// The label as a text to encode; `None` if the evidence for requirements shows it, or its name alone.
     pub(super) text: Option<usize>,
+    /// Its word, if it is a name of one word.
+    pub(super) name: Option<u64>,
+    /// How well it has to be spoken, if it is a language.
+    pub(super) level: Option<u8>,
+    /// What shows it if the resume does not name it.
+    pub(super) showing: Showing,
     /// The licence or certificate that it is, by the name that is reported.
     pub(super) credential: Option<&'static str>,
     pub(super) must: bool,
     pub(super) places: Vec<Range<usize>>,
-    /// The requirements whose evidence shows it, by index; empty for a name such as that of a product, and for a skill
-    /// of long lists only, which are shown by a sentence about them.
+    /// The requirements whose evidence shows it, by index; empty for what its name alone shows, and for a skill of long lists
+    /// only, which are shown by a sentence about them.
     pub(super) shown_by: Vec<usize>,
 }
 
@@ -64,19 +74,52 @@ impl WantedSkills {
         let labels = lexicon.every_mention(line.words, line.list);
         let skills = lexicon.mentions(line.words, line.list);
         let read = Line::new(text, line.words, &labels);
+        let style = Style::new(text, line.words);
+        let rarity = |stem: u64| lexicon.language.rarity(stem);
         let phrases = skill_phrases::phrases(&lexicon.phrases, &read, line.duty);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-        for name in skill_phrases::merge(&read, skills, phrases) {
+        for mut name in skill_phrases::merge(&read, skills, phrases) {
+            // `Fluent Spanish` is Spanish.
+            if let Some(at) = language(text, &line.words[name.words.clone()]) {
+                let at = name.words.start + at;
+                name.words = at..at + 1;
+                name.label = labels.iter().find(|label| label.words == name.words).cloned();
+            }
+            // British Sign Language is not another sign language.
+            if name.words.len() > 2 && is_sign_language(text, &line.words[name.words.clone()]) {
+                name.label = labels.iter().find(|label| label.words == name.words).cloned();
+            }
+            if name.label.is_none() && name.words.len() == 1 && line.words[name.words.start].case != Case::Lower {
+                // `Go or Python`: an everyday word at the beginning of a line is a name among others.
+                let alone = lexicon
+                    .every_mention(&line.words[name.words.clone()], true)
+                    .into_iter()
+                    .next();
+                name.label = alone
+                    .filter(|mention| lexicon.is_proper(mention))
+                    .map(|mention| Mention {
+                        words: name.words.clone(),
+                        ..mention
+                    });
+            }
+            let known = name.label.as_ref().is_some_and(|mention| lexicon.is_proper(mention));
+            let own = &line.words[name.words.clone()];
+            let beside = is_beside_language(text, own) && !is_sign_language(text, own);
+            if !known && (beside || !skill_phrases::names_skill(&read, &name)) {
+                continue;
+            }
             let bytes = read.bytes(&name.words);
             let written = one_line(&text[bytes.clone()]);
             if traits::is_trait(&written) || is_of_firm(text, &bytes, line.words) || is_region(text, &bytes, line.words)
             {
                 continue;
             }
-            let key = skill_phrases::identity(&written);
+            // `Apache Flink` is Flink.
+            let product = broader::product(&written, rarity);
+            let key = skill_phrases::identity(product.unwrap_or(&written));
             let skill = name.label.as_ref().map(|mention| mention.skill);
-            let known = skill.and_then(|skill| self.by_label.get(&skill));
-            let at = match known.or_else(|| self.by_words.get(&key)).copied() {
+            let same = skill.and_then(|skill| self.by_label.get(&skill));
+            let at = match same.or_else(|| self.by_words.get(&key)).copied() {
                 Some(at) => at,
                 None if self.all.len() == most => continue,
                 None => {
@@ -87,20 +130,39 @@ impl WantedSkills {
                         }
                         None => (one_line(&skill_phrases::label(&read, &name.words)), None),
                     };
-                    let rarity = |stem: u64| lexicon.language.rarity(stem);
                     // One word of a label may be a name that only the lexicon tells from others.
-                    let needle = (skill.is_none() || key.len() >= 2).then(|| Needle::new(&written, rarity));
+                    let spoken = language(text, &line.words[name.words.clone()]);
+                    let level = spoken.map(|at| {
+                        let level = language_level::level(text, line.words, name.words.start + at);
+                        level.unwrap_or(language_level::ENOUGH)
+                    });
+                    let told = product.unwrap_or(&written);
+                    let needle = (skill.is_none() || spoken.is_some() || product.is_some() || key.len() >= 2)
+                        .then(|| Needle::new(told, rarity));
                     self.by_words
                         .entry(skill_phrases::identity(&label))
                         .or_insert(self.all.len());
+                    let task = skill_phrases::is_task(&read, &name.words);
+                    let in_label = words::words(&label);
+                    let credential = credentials::credentials(&label, &in_label);
+                    let showing = match credential.is_empty() {
+                        true => style.showing(&name.words, known, task, line.duty),
+                        false => Showing::Exact,
+                    };
+                    let of_product = product.map(words::words);
+                    let name = match of_product.as_ref().unwrap_or(&in_label)[..] {
+                        [ref word] if showing.is_name() => Some(word.exact),
+                        _ => None,
+                    };
                     self.all.push(WantedSkill {
                         skill,
                         needle,
+                        name,
+                        level,
+                        showing,
                         broader: lexicon.broader.find(skill, &written),
                         text: None,
-                        credential: credentials::credentials(&label, &words::words(&label))
-                            .first()
-                            .map(|one| one.name),
+                        credential: credential.first().map(|one| one.name),
                         label,
                         uri,
                         must: false,

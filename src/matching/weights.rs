@@ -94,6 +94,8 @@ pub(super) struct RequirementWeights {
     pub(super) skill_share: f64,
     /// The weight of the average of the tasks that a requirement lists; the rest is that of the best task.
     pub(super) all_tasks: f64,
+    /// The credit of a sentence about a line that names a licence or a product besides, which the resume does not name.
+    pub(super) unheld: f64,
     pub(super) must: f64,
     pub(super) duty: f64,
     pub(super) nice: f64,
@@ -108,6 +110,8 @@ pub(super) struct SkillWeights {
     pub(super) likeness: Mix,
     /// The similarity from which a sentence describes a skill.
     pub(super) near: Ramp,
+    /// The credit of a line from which its evidence shows a skill that the line names.
+    pub(super) shown: f64,
     /// The credit of a skill that is only named in a list.
     pub(super) listed: f64,
     pub(super) must: f64,

@@ -87,6 +87,41 @@ fn objectives_get_no_credit() {
     }
 }
 
+/// Whatever was held, and however the state of it is set off.
+#[test]
+fn what_is_not_held_any_more_or_not_yet_shows_nothing() {
+    for thing in ["CDL", "Food hygiene", "First aid at work"] {
+        for state in [
+            ": none",
+            ", expired 2018",
+            " (in progress)",
+            " - lapsed",
+            "; not held",
+            ", pending",
+        ] {
+            let found = credits(&format!("{thing}{state}"));
+            assert!(
+                !found.is_empty() && found.iter().all(|credit| *credit <= 0.0),
+                "{thing}{state}: {found:?}"
+            );
+        }
+        for state in [
+            " since 2018",
+            ", valid until 2030",
+            ", expired 2018, renewed 2019",
+            ", no points",
+            ": pass",
+        ] {
+            let found = credits(&format!("{thing}{state}"));
+            assert!(
+                found.first().is_none_or(|credit| *credit > 0.0),
+                "{thing}{state}: {found:?}"
+            );
+        }
+    }
+    assert!(credits("Penalty points: none").is_empty());
+}
+
 #[test]
 fn clauses_cover_the_sentence_in_order() {
     let text = "Built ovens; not yet certified (level 3), hoping to sit it: in May";

@@ -93,7 +93,8 @@ where
         for one in &self.job.requirements {
             let (own, others) = tasks.split_at(one.texts.len().min(tasks.len()));
             tasks = others;
-            if one.counts_if_shown() || one.licence.is_some() || one.degree.is_some() {
+            if one.counts_if_shown() || one.licence.as_ref().is_some_and(|licence| licence.only) || one.degree.is_some()
+            {
                 continue;
             }
             count += 1;

@@ -1,7 +1,9 @@
 //! The evidence for a skill: its names in the resume, or else a sentence that shows it.
 
+use super::super::credentials::{self, Credential};
 use super::super::job::WantedSkill;
 use super::super::question::Support;
+use super::super::showing::Showing;
 use super::{Pair, SkillEvidence};
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -13,7 +15,9 @@ where
     pub(super) fn named(&self, wanted: &WantedSkill, credits: &[f32], pasted: &[bool]) -> Option<SkillEvidence> {
         let (mut places, mut worth) = (Vec::new(), 0.0_f64);
         for words in self.resume.named(wanted) {
-            if words.clone().any(|at| pasted[at]) {
+            let has = |at: usize| self.resume.levels.get(&at).copied();
+            let short = |at: usize| has(at).zip(wanted.level).is_some_and(|(level, needed)| level < needed);
+            if words.clone().any(|at| pasted[at] || short(at)) {
                 continue;
             }
             let sentences = &self.resume.sentences;
@@ -26,11 +30,18 @@ where
                 continue;
             }
             let credit = f64::from(credit);
+            // Licences and languages are told in lists.
+            let list = list && wanted.showing != Showing::Exact;
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
         let mut held = self.credentials(pasted);
-        if let Some(held) = held.find(|one| places.is_empty() && Some(one.name) == wanted.credential) {
+        let shows = |held: &&Credential| {
+            wanted
+                .credential
+                .is_some_and(|wanted| credentials::shows(held.name, wanted))
+        };
+        if let Some(held) = held.find(|one| places.is_empty() && shows(one)) {
             worth = 1.0;
             places.push(held.bytes.clone());
         }
@@ -43,8 +54,10 @@ where
 
     /// The evidence for a skill that the resume does not name, from that for its line. The credit is half or more.
     pub(super) fn shown_by(&self, found: Support) -> SkillEvidence {
-        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
-        match found.sentence.filter(|_| enough(found.worth)) {
+        let enough = |worth: f64| worth > 0.0 && worth >= self.weights.skills.shown;
+        // A title says what someone was, not what was done.
+        let tells = |at: &usize| !self.resume.sentences[*at].heads;
+        match found.sentence.filter(|at| enough(found.worth) && tells(at)) {
             Some(at) => {
                 let similarity = 0.5 + 0.5 * found.worth;
                 SkillEvidence {

@@ -7,6 +7,7 @@ use super::super::phrase::{contains, contains_any, words};
 use super::super::posting::{self, Cue, LineKind, PostingLine};
 use super::super::sections;
 use super::Need;
+use super::nothing::asks_nothing;
 
 /// What a line, or a part of one, asks for.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ pub(super) fn asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
         for part in parts {
             let need = match (part.cue, need) {
                 _ if invites(&clean[part.bytes.clone()]) || gives(&words(&clean[part.bytes.clone()])) => continue,
+                _ if asks_nothing(&clean[part.bytes.clone()]) => continue,
                 (Cue::Not, _) => continue,
                 (_, Need::Duty) | (Cue::None, _) => need,
                 (Cue::Must, _) => Need::Must,

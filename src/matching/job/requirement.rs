@@ -44,6 +44,10 @@ pub(in crate::matching) struct Requirement {
     pub(in crate::matching) skills: Vec<Vec<usize>>,
     /// Whether it asks for nothing but these skills.
     pub(in crate::matching) only_skills: bool,
+    /// Those of them that only their names show, if it asks for little else.
+    pub(in crate::matching) names: Vec<Vec<usize>>,
+    /// Whether these are licences and languages, beside which nothing else counts.
+    pub(in crate::matching) exact: bool,
 }
 
 impl Requirement {

@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use super::super::alternatives;
+use super::super::phrase;
+use super::super::showing::Showing;
 use super::super::wanted_skills::WantedSkill;
 use super::super::words::Word;
 use super::{Need, Requirement, SkillGroup};
@@ -28,8 +30,8 @@ const ABOUT_SKILLS: &str = "experience experienced knowledge proficiency profici
 /// The number of words between the name of a kind and `such as`.
 const MOST_OF_KIND: usize = 2;
 
-/// Whether a line consists of the names of skills and of words that only introduce them.
-pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> bool {
+/// The number of words of a line beside the names of skills and words that only introduce them.
+pub(super) fn others(clean: &str, line: &[Word], bytes: &Range<usize>, named: &[(Range<usize>, usize)]) -> usize {
     let inside = |word: &Word| {
         let at = word.bytes.start - bytes.start;
         named.iter().any(|(place, _)| place.contains(&at))
@@ -51,18 +53,83 @@ pub(super) fn names_only(clean: &str, line: &[Word], bytes: &Range<usize>, named
     let example = |at: usize| {
         such.is_some_and(|such| at > such) && !clean[line[at].bytes.clone()].starts_with(char::is_lowercase)
     };
-    let mut other = line
+    let other = line
         .iter()
         .enumerate()
         .filter(|(at, word)| word.subject && !inside(word) && !introduces(word) && !kind(*at) && !example(*at));
-    !named.is_empty() && other.next().is_none()
+    other.count()
+}
+
+/// The label of the language that is read.
+const ENGLISH: &str = "English";
+/// The number of words beside names, up to which a line that is no task asks for them first of all.
+const MOST_BESIDE: usize = 5;
+
+/// Phrases behind which the names are only examples.
+const EXAMPLES: [&str; 6] = ["for example", "for instance", "such as", "e g", "eg", "like"];
+
+/// Whether what follows a text are examples: `a second language, for example Somali`.
+fn gives_examples(before: &str) -> bool {
+    let low = phrase::words(before);
+    EXAMPLES.iter().any(|words| {
+        low.trim_end()
+            .strip_suffix(words)
+            .is_some_and(|rest| rest.ends_with(' '))
+    })
+}
+
+/// Whether a line takes something else as well: `or equivalent`, `or a completed apprenticeship`, `such as Fusion`.
+fn takes_others(clean: &str, one: &Requirement, skills: &[WantedSkill]) -> bool {
+    let all = one.skills.iter().flatten().flat_map(|&skill| &skills[skill].places);
+    let named: Vec<&Range<usize>> = all.filter(|place| one.bytes.contains(&place.start)).collect();
+    let before = |place: &&Range<usize>| clean.get(one.bytes.start..place.start).unwrap_or_default();
+    if named.iter().any(|place| gives_examples(before(place))) {
+        return true;
+    }
+    let last = named.iter().map(|place| place.end).max();
+    let rest = last.and_then(|last| clean.get(last..one.bytes.end)).unwrap_or_default();
+    let low = phrase::words(rest);
+    phrase::contains_any(&low, &["or", "equivalent", "similar", "comparable"])
+}
+
+/// Sets what each requirement asks for by name, given the numbers of other words of their lines.
+pub(super) fn asked_by_name(
+    clean: &str,
+    requirements: &mut [Requirement],
+    others: &[usize],
+    skills: &mut [WantedSkill],
+) {
+    for (one, others) in requirements.iter_mut().zip(others) {
+        if one.duty || *others > MOST_BESIDE || takes_others(clean, one, skills) {
+            continue;
+        }
+        // `BLS/CPR card`: all names of a line that asks for a certificate are certificates.
+        if one.licence.as_ref().is_some_and(|licence| licence.only) {
+            for &skill in one.skills.iter().flatten() {
+                if skills[skill].showing == Showing::Name {
+                    skills[skill].showing = Showing::Exact;
+                }
+            }
+        }
+        let is_name = |group: &Vec<usize>| group.iter().all(|&skill| skills[skill].showing.is_name());
+        if !one.skills.iter().all(is_name) {
+            continue;
+        }
+        one.names = one.skills.clone();
+        let exact = |&skill: &usize| skills[skill].showing == Showing::Exact;
+        one.exact = !one.names.is_empty() && one.names.iter().flatten().all(exact);
+        // A resume in English seldom says that its writer speaks it.
+        let english = |&skill: &usize| skills[skill].label == ENGLISH;
+        let assumed = one.exact && one.licence.is_none() && one.names.iter().flatten().all(english);
+        one.condition |= assumed;
+    }
 }
 
 /// The number of skills above which a task says too little about each.
 const MOST_SHOWN_BY_TASK: usize = 6;
 
 /// Sets which requirements show a skill that the resume does not name.
-pub(super) fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [WantedSkill]) {
+pub(super) fn shown_by(requirements: &[Requirement], skills: &mut [WantedSkill]) {
     for (at, one) in requirements.iter().enumerate() {
         for task in &one.tasks {
             let within = |skill: &usize| skills[*skill].places.iter().any(|place| task.contains(&place.start));
@@ -72,8 +139,7 @@ pub(super) fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [
             }
             for skill in named {
                 let wanted = &mut skills[skill];
-                let name = wanted.places.iter().any(|place| is_name(clean, place, &one.bytes));
-                if !name && wanted.shown_by.last() != Some(&at) {
+                if wanted.showing == Showing::Sentence && wanted.shown_by.last() != Some(&at) {
                     wanted.shown_by.push(at);
                 }
             }
@@ -81,20 +147,10 @@ pub(super) fn shown_by(clean: &str, requirements: &[Requirement], skills: &mut [
     }
 }
 
-/// Whether a skill is written as a name: `AutoCAD`, `SAP`, `C++`, or with a capital inside a line.
-fn is_name(clean: &str, place: &Range<usize>, line: &Range<usize>) -> bool {
-    let written = &clean[place.clone()];
-    let mut rest = written.chars();
-    let first = rest.next();
-    let inside = line.contains(&place.start) && place.start > line.start;
-    rest.any(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '#'))
-        || inside && first.is_some_and(char::is_uppercase)
-}
-
 /// The groups of all lines. A skill that one line asks for by itself is no alternative to others elsewhere.
 pub(super) fn skill_groups(requirements: &[Requirement]) -> Vec<SkillGroup> {
     let mut found: Vec<SkillGroup> = Vec::new();
-    for one in requirements {
+    for one in requirements.iter().filter(|one| !one.counts_if_shown()) {
         for group in &one.skills {
             let mut skills = group.clone();
             skills.sort_unstable();
@@ -122,7 +178,22 @@ mod tests {
     /// Whether a line with this name asks for nothing else.
     fn only(line: &str, name: &str) -> bool {
         let at = line.find(name).unwrap_or_default();
-        names_only(line, &words::words(line), &(0..line.len()), &[(at..at + name.len(), 0)])
+        others(line, &words::words(line), &(0..line.len()), &[(at..at + name.len(), 0)]) == 0
+    }
+
+    #[test]
+    fn names_behind_some_phrases_are_examples() {
+        for before in [
+            "A second language, for example ",
+            "CAD (e.g. ",
+            "an ERP such as ",
+            "tills like ",
+        ] {
+            assert!(gives_examples(before), "{before}");
+        }
+        for before in ["Fluent ", "Experience of ", "such as we use, with ", "dislike ", ""] {
+            assert!(!gives_examples(before), "{before}");
+        }
     }
 
     /// Whatever the kind and the name.

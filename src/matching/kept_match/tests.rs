@@ -217,11 +217,11 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
         prop_oneof![Just(Need::Must), Just(Need::Duty), Just(Need::Nice)],
         proptest::option::of(0.0..12.0),
         proptest::option::of(0..=5_u8),
-        any::<[bool; 3]>(),
+        any::<[bool; 4]>(),
         any_groups(skills, 2),
     )
         .prop_map(
-            |(need, years, degree, [equivalent, only_skills, condition], skills)| Requirement {
+            |(need, years, degree, [equivalent, only_skills, condition, exact], skills)| Requirement {
                 bytes: 0..0,
                 texts: vec![0],
                 tasks: std::iter::once(0..0).collect(),
@@ -234,6 +234,8 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
                 degree,
                 equivalent: degree.is_some() && equivalent,
                 only_skills: !skills.is_empty() && only_skills,
+                names: skills.iter().filter(|_| exact || only_skills).cloned().collect(),
+                exact,
                 skills,
             },
         )

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::english::SectionKind;
 use super::super::skill_phrases::WordIndex;
 use super::super::wanted_skills::WantedSkill;
+use super::super::words::Case;
 use super::Resume;
 
 impl Resume {
@@ -16,7 +17,14 @@ impl Resume {
             .filter(|mention| Some(mention.skill) == wanted.skill);
         let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
         if let Some(needle) = &wanted.needle {
-            places.extend(self.phrases().find(needle));
+            let found = self.phrases().find(needle).into_iter();
+            // Names are not everyday words: "Polish" and "polished".
+            let written = |place: &Range<usize>| {
+                let word = &self.words[place.start];
+                let same = |name: u64| word.case != Case::Lower && word.exact == name;
+                wanted.name.is_none_or(same)
+            };
+            places.extend(found.filter(written));
         }
         if let Some(broader) = wanted.broader {
             let shown = || self.broader.places(&self.mentions, self.phrases());

@@ -13,6 +13,10 @@ const LEAST_ITEMS: usize = 3;
 const MOST_OPENING: usize = 12;
 /// Maximum number of words of a name with those around it.
 const MOST_WIDE: usize = 5;
+/// The number of letters of a word that names things in a list by itself.
+const LEAST_LETTERS: usize = 5;
+/// Maximum number of words of a line in which things that are joined are alike.
+const MOST_JOINED: usize = 16;
 /// Maximum number of words of an item.
 const MOST_ITEM: usize = 4;
 
@@ -66,7 +70,7 @@ pub(super) fn takes_verb(line: &Line<'_>, at: usize) -> bool {
 }
 
 /// Whether a task begins at a word: a verb at the beginning of the line, after its subject, after a comma or "and".
-fn begins(line: &Line<'_>, at: usize) -> bool {
+pub(super) fn begins(line: &Line<'_>, at: usize) -> bool {
     let word = line.lower[at].as_str();
     let idiom = || VOCABULARY.idioms.iter().any(|idiom| says(line, at, idiom));
     if takes_verb(line, at) {
@@ -82,10 +86,11 @@ fn begins(line: &Line<'_>, at: usize) -> bool {
     }
 }
 
-/// Whether a phrase is a verb with a preposition, which says little of what is done: "care for a group".
+/// Whether a phrase is a verb with a preposition, which says little of what is done: "care for a group", "go between sites".
 pub(super) fn lacks_object(line: &Line<'_>, phrase: &Range<usize>) -> bool {
     let next = line.lower[phrase.clone()].get(1);
-    is_task_verb(&line.words[phrase.start]) && next.is_some_and(|next| VOCABULARY.attach.contains(next))
+    let verb = is_task_verb(&line.words[phrase.start]) || takes_verb(line, phrase.start);
+    verb && next.is_some_and(|next| VOCABULARY.attach.contains(next))
 }
 
 /// The noun phrase with which a line begins: "Meat and fish cookery to order".
@@ -150,9 +155,13 @@ pub(super) fn widen(line: &Line<'_>, name: Range<usize>, bounds: Range<usize>) -
     }
     let clause = end - start >= 2
         && (is_verb(&line.words[start + 1]) || !line.words[end - 1].subject || ends_in_state(line, end - 1));
-    if clause && start > bounds.start && joined(start) && causes(start - 1) {
-        start -= 1;
-    }
+    // "Keep the kitchen clean".
+    let article = |at: usize| matches!(line.lower[at].as_str(), "the" | "our" | "your" | "their" | "all");
+    let verb = start
+        .checked_sub(1)
+        .map(|at| at.saturating_sub(usize::from(article(at))));
+    let verb = verb.filter(|&verb| clause && verb >= bounds.start && (verb + 1..=start).all(joined) && causes(verb));
+    start = verb.unwrap_or(start);
     let plural = |at: usize| line.lower[at].ends_with('s') && !line.lower[at].ends_with("ss");
     while end < bounds.end && joined(end) && end - start < MOST_WIDE {
         let word = line.lower[end].as_str();
@@ -177,9 +186,26 @@ pub(super) fn widen(line: &Line<'_>, name: Range<usize>, bounds: Range<usize>) -
 fn ends_in_state(line: &Line<'_>, at: usize) -> bool {
     let word = line.lower[at].as_str();
     word.ends_with("ed")
+        || word.ends_with("ing")
         || matches!(
             word,
-            "low" | "high" | "clean" | "tidy" | "safe" | "straight" | "current" | "full" | "happy"
+            "low"
+                | "high"
+                | "clean"
+                | "tidy"
+                | "safe"
+                | "straight"
+                | "current"
+                | "full"
+                | "happy"
+                | "ready"
+                | "dry"
+                | "warm"
+                | "fresh"
+                | "accurate"
+                | "stable"
+                | "secure"
+                | "open"
         )
 }
 
@@ -218,6 +244,33 @@ pub(super) fn items(line: &Line<'_>) -> Vec<Range<usize>> {
     found
 }
 
+/// The things that "and" or "or" joins with a name that was found: "arc flash procedures" beside "lockout/tagout". `taken`
+/// tells which words belong to a name. In long sentences, what is joined is seldom alike.
+pub(super) fn joined(line: &Line<'_>, taken: &[bool]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if line.words.len() > MOST_JOINED {
+        return found;
+    }
+    let part = |at: usize| is_part(line, at) && !begins(line, at) && (at == 0 || line.words[at].case != Case::Capital);
+    let thing = |range: &Range<usize>| {
+        let content = range.clone().filter(|&at| line.words[at].subject).count();
+        content >= 2 && range.len() <= MOST_ITEM && range.clone().all(part) && !is_verb(&line.words[range.start])
+    };
+    let has = |range: &Range<usize>| range.clone().any(|at| taken[at]);
+    for at in (1..line.words.len()).filter(|&at| matches!(line.lower[at].as_str(), "and" | "or")) {
+        let breaks =
+            |&before: &usize| line.words[before].gap == Gap::Break || before == 0 || !is_part(line, before - 1);
+        let start = (0..at).rev().find(breaks).unwrap_or(0);
+        let (left, right) = (start..at, at + 1..end_of(line, at + 1));
+        match (has(&left), has(&right)) {
+            (true, false) if thing(&right) => found.push(right),
+            (false, true) if thing(&left) => found.push(left),
+            _ => (),
+        }
+    }
+    found
+}
+
 /// The end of an item that begins at `start`.
 fn end_of(line: &Line<'_>, start: usize) -> usize {
     let ends = |&at: &usize| line.words[at].gap == Gap::Break || !is_part(line, at);
@@ -231,9 +284,13 @@ fn is_part(line: &Line<'_>, at: usize) -> bool {
     line.words[at].subject && !VOCABULARY.stop.contains(&line.lower[at]) && !(at == 0 && is_verb(&line.words[at]))
 }
 
-/// Whether an item names something by itself: by two words, or as a label of the lexicon.
+/// Whether an item names something by itself: by two words, as a label of the lexicon, or things in the plural.
 fn names(line: &Line<'_>, item: &Range<usize>) -> bool {
     let content = line.words[item.clone()].iter().filter(|word| word.subject).count();
     let label = line.labels.iter().any(|label| label.words == *item && !label.everyday);
-    !is_verb(&line.words[item.start]) && (content >= 2 || label)
+    let word = &line.lower[item.start];
+    let things = item.len() == 1
+        && word.len() >= LEAST_LETTERS
+        && (word.ends_with('s') && !word.ends_with("ss") || word.ends_with("ing"));
+    !is_verb(&line.words[item.start]) && (content >= 2 || label || things && line.words[item.start].case == Case::Lower)
 }

@@ -59,7 +59,7 @@ fn is_hope(word: &str) -> bool {
     )
 }
 
-/// Whether a single word with a hyphen lacks its noun: `post-qualifying`, `well-established`.
+/// Whether what someone is lacks its noun: `post-qualifying`, `well-established`, `part qualified`.
 fn is_half(line: &Line<'_>, range: &Range<usize>) -> bool {
     let joint = (range.start + 1..range.end).all(|at| line.words[at].gap == Gap::Joint);
     let [first, .., last] = &line.lower[range.clone()] else {
@@ -67,9 +67,9 @@ fn is_half(line: &Line<'_>, range: &Range<usize>) -> bool {
     };
     let before = matches!(
         first.as_str(),
-        "post" | "non" | "well" | "highly" | "self" | "newly" | "fast"
+        "post" | "non" | "well" | "highly" | "self" | "newly" | "fast" | "part" | "fully" | "recently" | "suitably"
     );
-    joint && before && (last.ends_with("ing") || last.ends_with("ed"))
+    before && (joint && last.ends_with("ing") || (joint || range.len() == 2) && last.ends_with("ed"))
 }
 
 fn is_pronoun(word: &str) -> bool {

@@ -7,6 +7,9 @@ use super::abilities;
 use super::line::Line;
 use super::vocabulary::{VOCABULARY, is_task_verb, is_verb};
 
+/// Numbers of those whom a task is about.
+const NUMBERS: [&str; 9] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
 /// What a phrase is called: with the verbs of an ability as gerunds, and without an article after them that says nothing.
 pub(in crate::matching) fn label(line: &Line<'_>, phrase: &Range<usize>) -> String {
     let written = &line.text[line.bytes(phrase)];
@@ -27,7 +30,12 @@ pub(in crate::matching) fn label(line: &Line<'_>, phrase: &Range<usize>) -> Stri
         let article = (at == phrase.start + 1)
             .then(|| article(line, at..phrase.end))
             .flatten();
-        if article != Some("") {
+        // "Train our two apprentices".
+        let counted = at == phrase.start + 2
+            && at + 1 < phrase.end
+            && NUMBERS.contains(&line.lower[at].as_str())
+            && self::article(line, at - 1..phrase.end).is_some();
+        if article != Some("") && !counted {
             named.push_str(&line.text[end..word.start]);
             let gerund = verb.then(|| base(&line.lower[at])).flatten().map(self::gerund);
             let told = article.or(gerund.as_deref());
@@ -67,15 +75,17 @@ fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
         return None;
     }
     let before = at.checked_sub(1).map(|before| line.lower[before].as_str());
-    let joined = matches!(before, Some("and" | "or")) && !line.lower[..at].iter().any(|word| word.ends_with("ing"));
-    let aim = before == Some("to");
+    let third =
+        |at: usize| line.lower[at].ends_with('s') && base(&line.lower[at]).is_some_and(|verb| verb != line.lower[at]);
+    // "Repairs lighting and restores service": all verbs of such a line are in one form.
+    let alike = at > 0 && third(0) && third(at);
+    let gerunds = || line.lower[..at].iter().any(|word| word.ends_with("ing"));
+    let joined = matches!(before, Some("and" | "or")) && (alike || !gerunds());
+    let aim = matches!(before, Some("to" | "help" | "helps" | "helping"));
     if !(at == 0 || joined || aim || done || word.gap == Gap::Break || abilities::takes_verb(line, at)) {
         return None;
     }
-    // "Reads blueprints, records time": all verbs of such a line are in one form.
-    let third =
-        |at: usize| line.lower[at].ends_with('s') && base(&line.lower[at]).is_some_and(|verb| verb != line.lower[at]);
-    let told = abilities::takes_verb(line, at) || at > 0 && third(0) && third(at) || done || continues_tasks(line, at);
+    let told = abilities::takes_verb(line, at) || alike || done || continues_tasks(line, at);
     let object = line.lower.get(at + 1).is_some_and(|next| {
         VOCABULARY.determiners.contains(next)
             || matches!(next.as_str(), "in" | "from")
@@ -242,6 +252,31 @@ mod tests {
             let line = Line::new(&text, &words, &[]);
             let from = words::words(before).len();
             assert_eq!(label(&line, &(from..words.len())), wanted, "{text}");
+        }
+    }
+
+    /// With any people, and however many.
+    #[test]
+    fn those_who_are_taught_are_not_counted() {
+        for (people, wanted) in [
+            ("our two apprentices", "training apprentices"),
+            ("our apprentices", "training apprentices"),
+            ("your three new starters", "training new starters"),
+        ] {
+            let text = format!("You will help train {people}");
+            let words = words::words(&text);
+            let line = Line::new(&text, &words, &[]);
+            assert_eq!(label(&line, &(3..words.len())), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn verbs_in_the_third_person_have_one_form() {
+        for first in ["Repairs lighting", "Cleans floors", "Fits ceilings"] {
+            let text = format!("{first} and restores service");
+            let words = words::words(&text);
+            let line = Line::new(&text, &words, &[]);
+            assert_eq!(label(&line, &(3..5)), "restoring service", "{text}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::words::{Case, Gap};
 use super::content::is_skill;
+use super::halves::{is_open, is_possessive, needs_noun};
 use super::line::Line;
 use super::vocabulary::{VOCABULARY, is_adverb, is_task_verb, is_verb};
 
@@ -14,9 +15,6 @@ const MOST_SPAN: usize = 48;
 const MOST_WORDS: usize = 6;
 /// Number of words of a phrase above which a preposition ends it.
 const SHORT: usize = 4;
-
-/// Endings of words that need a noun.
-const ADJECTIVES: [&str; 9] = ["al", "ive", "ic", "ary", "ous", "ble", "tten", "coming", "based"];
 
 /// The phrases in a span of words, in order and without overlap; none if it names no skill.
 pub(in crate::matching) fn reduce(line: &Line<'_>, span: Range<usize>) -> Vec<Range<usize>> {
@@ -39,7 +37,7 @@ pub(super) fn complete(line: &Line<'_>, span: &Range<usize>, bounds: Range<usize
         end += 1;
     }
     // "administrative and clerical support": an adjective needs its noun.
-    if needs_noun(line, end - 1) && end < most {
+    if (needs_noun(line, end - 1) || is_possessive(line, end - 1)) && end < most {
         let from = end + usize::from(matches!(line.lower[end].as_str(), "and" | "or"));
         let noun = |at: &usize| line.words[*at].gap == Gap::Space && line.words[*at].subject;
         let until = (from..most.min(start + MOST_WORDS)).take_while(noun).last();
@@ -112,7 +110,7 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
     };
     let content = |range: &Range<usize>| line.words[range.clone()].iter().filter(|word| word.subject).count();
     // "written and verbal communication": the head belongs to both.
-    if needs_noun(line, left.end - 1) && !verb(&right) {
+    if (needs_noun(line, left.end - 1) || is_possessive(line, left.end - 1)) && !verb(&right) {
         return false;
     }
     let (few, many) = (content(&left).min(content(&right)), content(&left).max(content(&right)));
@@ -120,13 +118,6 @@ fn separate(line: &Line<'_>, left: Range<usize>, right: Range<usize>) -> bool {
         || label(&left) && label(&right)
         || few >= 2 && (verb(&right) || !verb(&left))
         || many >= 2 && content(&left) >= 2 && verb(&right)
-}
-
-/// Whether a word is an adjective by its ending.
-fn needs_noun(line: &Line<'_>, at: usize) -> bool {
-    let word = line.lower[at].as_str();
-    let short = line.words[at].case == Case::Upper || word.len() < 5;
-    !short && ADJECTIVES.iter().any(|ending| word.ends_with(ending)) && !VOCABULARY.nouns.contains(word)
 }
 
 impl Line<'_> {
@@ -209,11 +200,17 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
     while start < end && vocabulary.trail.contains(word(end - 1)) {
         end -= 1;
     }
-    if end > start + 1 && needs_noun(line, end - 1) && line.words[end - 1].case == Case::Lower {
+    // "Exercising a high degree": what was cut off is its noun.
+    let goes_on = end < line.words.len() && line.words[end].gap == Gap::Space && line.words[end].subject;
+    let open = end > start + 1 && goes_on && is_open(line, end);
+    if end > start + 1 && (open || needs_noun(line, end - 1)) && line.words[end - 1].case == Case::Lower {
         end -= 1;
         while start < end && vocabulary.trail.contains(word(end - 1)) {
             end -= 1;
         }
+    }
+    if open && end == start + 1 && is_task_verb(&line.words[start]) {
+        return None;
     }
     // A list that was cut: its first item.
     let listed = (start..end).any(|at| matches!(word(at), "and" | "or"));
@@ -223,25 +220,6 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
         end -= 1;
     }
     (start < end && is_skill(line, start..end)).then_some(start..end)
-}
-
-/// Whether a noun phrase goes on at a word.
-fn is_open(line: &Line<'_>, at: usize) -> bool {
-    let word = &line.lower[at];
-    let vocabulary = &*VOCABULARY;
-    let ends = vocabulary.stop.contains(word) || vocabulary.attach.contains(word) || vocabulary.trail.contains(word);
-    !ends && needs_modified(&line.lower[at - 1])
-}
-
-/// Whether a word says how something is, and of what is still to come.
-fn needs_modified(word: &str) -> bool {
-    ADJECTIVES
-        .iter()
-        .any(|ending| word.len() > 4 && word.ends_with(ending) && !VOCABULARY.nouns.contains(word))
-        || matches!(
-            word,
-            "complex" | "large" | "small" | "busy" | "multiple" | "different" | "new" | "high" | "various"
-        )
 }
 
 /// Whether a verb has an object before its first preposition.

@@ -194,6 +194,7 @@ fn tasks_are_abilities_without_a_tagger() {
         ("You would love to hear from us", &[]),
         ("Work with physicians", &[]),
         ("Care for a group of five", &[]),
+        ("You will go between four sites", &[]),
         ("Teach because it matters", &[]),
     ] {
         assert_eq!(cued(text), wanted, "{text}");
@@ -234,6 +235,52 @@ fn labels_are_widened_to_the_phrase_that_they_are_a_part_of() {
         assert_eq!(names.len(), 1, "{text}: {names:?}");
         assert_eq!(&text[line.bytes(&names[0].words)], wanted);
         assert_eq!(names[0].label.is_some(), labelled, "{text}");
+    }
+}
+
+/// Whatever was found, on either side.
+#[test]
+fn things_beside_a_name_are_named_as_well() {
+    for verb in ["Applies", "Teach", "Instrument"] {
+        for (rest, known, wanted) in [
+            (
+                "lockout and arc flash procedures on every job",
+                "lockout",
+                &["arc flash procedures"][..],
+            ),
+            (
+                "arc flash procedures and lockout on every job",
+                "lockout",
+                &["arc flash procedures"],
+            ),
+            ("lockout and record what was done", "lockout", &[]),
+            ("lockout on arc flash procedures", "lockout", &[]),
+            ("lockout and others", "lockout", &[]),
+        ] {
+            let text = format!("{verb} {rest}");
+            let words = words::words(&text);
+            let line = line(&text, &words, &[]);
+            let taken: Vec<bool> = words.iter().map(|word| &text[word.bytes.clone()] == known).collect();
+            let found = abilities::joined(&line, &taken).into_iter();
+            let found: Vec<&str> = found.map(|range| &text[line.bytes(&range)]).collect();
+            let wanted: Vec<&str> = wanted.to_vec();
+            let whole = found.iter().zip(&wanted).all(|(found, wanted)| found.ends_with(wanted));
+            assert!(found.len() == wanted.len() && whole, "{text}: {found:?}");
+        }
+    }
+}
+
+/// By any person, with or without an article.
+#[test]
+fn what_is_kept_in_a_state_has_its_verb() {
+    for state in ["clean", "boring", "ready", "stocked"] {
+        for task in ["keep deployments", "Keep the kitchen", "keeping our vans"] {
+            let text = format!("{task} {state}");
+            let words = words::words(&text);
+            let line = line(&text, &words, &[]);
+            let name = words.len() - 2..words.len();
+            assert_eq!(abilities::widen(&line, name, 0..words.len()), 0..words.len(), "{text}");
+        }
     }
 }
 

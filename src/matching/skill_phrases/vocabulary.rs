@@ -45,6 +45,12 @@ pub(super) struct Vocabulary {
     pub(super) determiners: HashSet<String>,
     /// People whom the work is for or with.
     pub(super) people: HashSet<String>,
+    /// Nouns that end the titles of jobs, in the singular.
+    pub(super) jobs: HashSet<String>,
+    /// Words of the names of firms.
+    pub(super) firms: HashSet<String>,
+    /// Words that begin the names of places and bodies, followed by "of".
+    pub(super) bodies: HashSet<String>,
     /// Verbs, in any form, whose object is who is told or asked: such an ability names nothing.
     pub(super) telling: HashSet<String>,
     /// Words that say with a verb only that a task is done, as lists of words: `keep an eye on`.
@@ -72,6 +78,11 @@ pub(super) static VOCABULARY: LazyLock<Vocabulary> =
 /// The stems of the verbs.
 static VERB_STEMS: LazyLock<HashSet<u64>> =
     LazyLock::new(|| VOCABULARY.verbs.iter().flat_map(|verb| words::stems(verb)).collect());
+
+/// Whether a word, in lower case, does not begin a name: `experience`.
+pub(in crate::matching) fn is_lead(word: &str) -> bool {
+    VOCABULARY.lead.contains(word)
+}
 
 /// Whether a word is an adverb by its ending.
 pub(super) fn is_adverb(word: &str) -> bool {

@@ -50,6 +50,8 @@ fn half_phrases_are_cut_or_left_out() {
         "the role involves",
         "chatting",
         "leave on time",
+        "part qualified",
+        "Fully trained",
     ] {
         assert_eq!(phrases(text), [""; 0], "{text}");
     }
@@ -62,5 +64,42 @@ fn half_phrases_are_cut_or_left_out() {
         ("sweeping the yard every day", &["sweeping the yard"]),
     ] {
         assert_eq!(phrases(text), wanted, "{text}");
+    }
+}
+
+/// With any people.
+#[test]
+fn what_someone_has_is_not_cut_off() {
+    for whose in ["women's", "men\u{2019}s", "children's"] {
+        let text = format!("styling {whose} and men's hair each day");
+        let read = words::words(&text);
+        let line = Line::new(&text, &read, &[]);
+        let whole = complete(&line, &(0..2), 0..read.len());
+        assert!(
+            text[line.bytes(&whole)].ends_with("hair"),
+            "{}",
+            &text[line.bytes(&whole)]
+        );
+        assert_eq!(reduce(&line, whole.clone()), [whole], "{text}");
+    }
+}
+
+/// Whatever the noun that a span was cut before.
+#[test]
+fn what_lacks_its_noun_is_cut_or_left_out() {
+    for noun in ["engineers", "welds", "wards"] {
+        for (span, wanted) in [
+            ("Coach less", &[][..]),
+            ("exercising a high", &[]),
+            ("serving three", &[]),
+            ("stock control for several", &["stock control"]),
+        ] {
+            let text = format!("{span} {noun} each week");
+            let read = words::words(&text);
+            let line = Line::new(&text, &read, &[]);
+            let found = reduce(&line, 0..words::words(span).len()).into_iter();
+            let found: Vec<&str> = found.map(|range| &text[line.bytes(&range)]).collect();
+            assert_eq!(found, wanted, "{text}");
+        }
     }
 }

@@ -1,0 +1,223 @@
+//! Lines that ask for nothing in particular: `While experience is preferred;`, `training is provided`, headings.
+
+use super::super::english::SectionKind;
+use super::super::occupations::names_occupation;
+use super::super::phrase::{contains_any, words};
+use super::super::sections;
+
+/// Words that say how much something is asked for, not what.
+const FILLER: &str = "a above advantage advantageous all also an and any applicants are as asset at be been benefit beneficial \
+    bonus but candidate candidates combination definite desirable desired distinct do education equivalent essential excellent experience experienced following for good great \
+    have having helpful here however ideal ideally if important in is it knowledge like looking mandatory may minimum \
+    must necessary need needed not of on only or other our plus position possess preferable preferably preferred \
+    previous prior qualification qualifications relevant required requirement requirements requires role satisfactory should similar \
+    skill skills solid some someone strong strongly successful suitable that the these this though although to us useful we welcome \
+    welcomed what while whilst who will with would you your";
+
+/// What a firm does for those it employs.
+const PROVIDED: [&str; 26] = [
+    "are provided",
+    "be provided",
+    "is provided",
+    "provided by us",
+    "training provided",
+    "training given",
+    "training is given",
+    "training will be given",
+    "training available",
+    "training is available",
+    "training offered",
+    "training is offered",
+    "training and support provided",
+    "uniform provided",
+    "uniforms provided",
+    "tools provided",
+    "meals provided",
+    "accommodation provided",
+    "transport provided",
+    "paid training",
+    "on offer",
+    "is included",
+    "are included",
+    "you will receive",
+    "you'll receive",
+    "you get",
+];
+
+/// The number of words of a line that says only what is provided.
+const MOST_PROVIDED: usize = 14;
+
+/// Words after which something follows.
+const OPEN: [&str; 6] = ["a", "an", "but", "of", "the", "which"];
+
+/// Words that begin a clause beside another.
+const BESIDE: [&str; 5] = ["although", "because", "though", "while", "whilst"];
+
+/// Whether a text asks for nothing that an applicant may have or lack.
+pub(super) fn asks_nothing(text: &str) -> bool {
+    let low = words(text);
+    let all: Vec<&str> = low.split_whitespace().collect();
+    let (Some(first), Some(last)) = (all.first(), all.last()) else {
+        return true;
+    };
+    let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let says = all
+        .iter()
+        .any(|word| !number(word) && !FILLER.split_whitespace().any(|one| one == *word));
+    let must = contains_any(&low, &["must", "you need", "required", "own"]);
+    let provided = all.len() <= MOST_PROVIDED && !must && contains_any(&low, &PROVIDED);
+    // `While experience is preferred;` lacks its clause.
+    let half = BESIDE.contains(first) && !text.trim_end_matches([',', ';', ' ']).contains([',', ';']);
+    !says || provided || half || is_open(text, last) || is_heading(text) || is_told(&all)
+}
+
+/// What those who apply are told: what they get, whom they report to, what the firm is like.
+const TOLD: [&str; 3] = ["benefit", "enjoy", "receive"];
+/// Verbs of a firm that asks for something.
+const ASKS: [&str; 12] = [
+    "ask", "asking", "expect", "look", "looking", "need", "prefer", "require", "seek", "seeking", "want", "would",
+];
+/// The number of words before the verb of one who seeks staff.
+const MOST_BEFORE: usize = 5;
+/// The number of words of a line about the hours of work.
+const MOST_HOURS: usize = 5;
+/// Nouns for the job itself.
+const JOBS: [&str; 6] = ["job", "opportunity", "position", "post", "role", "vacancy"];
+
+/// Whether a sentence, given as its words, tells of the job or the firm.
+fn is_told(all: &[&str]) -> bool {
+    let word = |at: usize| all.get(at).copied().unwrap_or_default();
+    let skipped = |at: usize| {
+        if matches!(word(at), "also" | "then") {
+            at + 1
+        } else {
+            at
+        }
+    };
+    // `You will report concerns to the nurse` is a task.
+    let told = |at: usize| {
+        TOLD.contains(&word(at)) || word(at) == "report" && matches!(word(at + 1), "to" | "into" | "directly")
+    };
+    match word(0) {
+        "we" | "our" => !all.iter().take(4).any(|word| ASKS.contains(word)) && !all.contains(&"you"),
+        "you" if word(1) == "will" => told(skipped(2)),
+        "you'll" => told(skipped(1)),
+        "this" | "the" if JOBS.contains(&word(1)) => match word(2) {
+            "is" => !matches!(word(3), "responsible" | "accountable" | "to"),
+            "offers" | "pays" | "reports" => true,
+            "will" => matches!(word(3), "be" | "report"),
+            _ => false,
+        },
+        // What follows in `reporting to the manager, you will lead a team` is asked for.
+        "reporting" | "reports" => word(1) == "to" && !all.iter().any(|word| word.starts_with("you")),
+        // `Heavy fab shop needs welders`, `Steady 50 hrs`.
+        _ => {
+            let seeks = all
+                .iter()
+                .take(MOST_BEFORE)
+                .position(|word| matches!(*word, "needs" | "seeks" | "hiring" | "wanted"));
+            let someone = seeks.is_some_and(|at| at > 0 && names_occupation(&all[at..].join(" ")));
+            let hours = all.len() <= MOST_HOURS && all.iter().any(|word| matches!(*word, "hrs" | "hours"));
+            let week = all
+                .iter()
+                .any(|word| matches!(*word, "experience" | "notice" | "within"));
+            someone && all.len() <= MOST_PROVIDED
+                || hours && !week && all.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+    }
+}
+
+/// Whether a text lacks its end: `Ability to work with the`.
+fn is_open(text: &str, last: &str) -> bool {
+    OPEN.contains(&last)
+        && text.trim_end().ends_with(char::is_alphabetic)
+        && !text.trim_end().ends_with(char::is_uppercase)
+}
+
+/// Whether a text is the heading of a section. One of a word, such as `Languages`, may be an item of a list.
+fn is_heading(text: &str) -> bool {
+    let bare = text.trim();
+    let written = !bare.ends_with(['.', ';', ',']) && bare.starts_with(char::is_uppercase) && bare.contains(' ');
+    let asks = |kind| {
+        matches!(
+            kind,
+            SectionKind::Requirements | SectionKind::NiceToHave | SectionKind::Responsibilities | SectionKind::Aside
+        )
+    };
+    written && sections::heading(bare).is_some_and(|heading| heading.rest.is_none() && asks(heading.kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_nothing_asks_for_nothing() {
+        for text in [
+            "While experience is preferred;",
+            "training is provided",
+            "Full training will be provided.",
+            "Although previous experience is desirable",
+            "Experience preferred",
+            "Qualifications required:",
+            "Uniform provided",
+            "Staff meals are included",
+            "Ability to work with the",
+            "Previous experience in a similar role",
+            "What you will do",
+            "or 2.",
+            "Education and/or experience equivalent to \"1\" above.",
+            "You will also receive a comprehensive benefits package!",
+            "We have a very competitive pay structure",
+            "This position is eligible for hybrid work",
+            "Reporting to the shift manager",
+            "Heavy fab shop needs welders for day shift",
+            "Steady 50 hrs.",
+            "",
+        ] {
+            assert!(asks_nothing(text), "{text}");
+        }
+        for text in [
+            "3 years of experience required",
+            "Experience of payroll preferred",
+            "While experience with SAP is preferred, Oracle will do",
+            "Provide training to new starters",
+            "Must have own tools; uniform is provided",
+            "Able to work with the elderly",
+            "Proficient in C",
+            "Hygiene certificate",
+            "Welding",
+            "We need two chefs with a food hygiene certificate",
+            "You will get the best out of a team of ten",
+            "The role is responsible for payroll",
+            "Reporting incidents to the site manager",
+            "Reporting to the shift manager, you will lead a team of twenty",
+            "You will report any concern to the nurse in charge",
+            "You will join pipes by brazing",
+        ] {
+            assert!(!asks_nothing(text), "{text}");
+        }
+    }
+
+    /// Whatever is asked for: words about how much it is wanted change nothing.
+    #[test]
+    fn what_is_wanted_is_kept_however_it_is_put() {
+        for thing in [
+            "SQL",
+            "wound care",
+            "a forklift licence",
+            "Year 6 teaching",
+            "stock control",
+        ] {
+            for line in [
+                "{} is required",
+                "experience of {} preferred",
+                "{} would be an advantage",
+                "you must have {}",
+            ] {
+                let line = line.replace("{}", thing);
+                assert!(!asks_nothing(&line), "{line}");
+            }
+        }
+    }
+}
