@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use self::data::{Graded, Trade, is_tuned, read};
+use self::data::{Graded, Trade, Usage, read};
 use self::measures::{gain, overlap};
 use super::EvalError;
 use super::bm25::Bm25;
@@ -26,7 +26,7 @@ struct Candidate<'a> {
     graded: &'a Graded,
 }
 
-/// The trades of one half, with the matches of all their pairs.
+/// Trades of one use, with the matches of all their pairs.
 struct Pairs<'a> {
     trades: Vec<&'a Trade>,
     candidates: Vec<Candidate<'a>>,
@@ -48,13 +48,17 @@ pub async fn evaluate_trades(
     let lexicon = Lexicon::open(models)?;
     let mut vectors = Vectors::default();
     let mut tasks = Vec::new();
-    for (tuned, name) in [(true, "tuned half"), (false, "other half")] {
+    for (usage, name) in [
+        (Usage::Tuned, "tuned"),
+        (Usage::Compared, "compared"),
+        (Usage::Unseen, "unseen"),
+    ] {
         progress(name);
-        let half: Vec<&Trade> = trades.iter().filter(|one| is_tuned(&one.field) == tuned).collect();
-        if half.is_empty() {
+        let used: Vec<&Trade> = trades.iter().filter(|one| one.usage == usage).collect();
+        if used.is_empty() {
             continue;
         }
-        let pairs = Pairs::score(half, &lexicon, inference, &mut vectors).await?;
+        let pairs = Pairs::score(used, &lexicon, inference, &mut vectors).await?;
         tasks.extend(pairs.tasks(name));
     }
     Ok(Table { tasks })
@@ -106,9 +110,9 @@ impl<'a> Pairs<'a> {
         })
     }
 
-    fn tasks(&self, half: &str) -> Vec<Task> {
+    fn tasks(&self, usage: &str) -> Vec<Task> {
         let count = self.trades.len();
-        let name = |what: &str| format!("{what}, {half} ({count} postings)");
+        let name = |what: &str| format!("{what}, {usage} ({count} postings)");
         let ours: Vec<Vec<f64>> = self
             .matches
             .iter()
