@@ -19,6 +19,7 @@ mod ids;
 mod labels;
 mod layout;
 mod name;
+mod name_labels;
 mod name_use;
 mod person;
 mod personal;
@@ -62,11 +63,13 @@ pub(super) fn resume(text: &str) -> Redacted {
     let in_use = words_in_use(text);
     let in_use = |word: &str| in_use.contains(word);
     let mut name = Name::default();
-    for value in labelled {
-        let written = &text[value];
+    let titled = name_labels::titled(&layout, &in_use);
+    for value in labelled.iter().chain(&titled) {
+        let written = &text[value.clone()];
         let written = written.split(['(', '|', '\t']).next().unwrap_or(written);
-        for part in written.split(',') {
-            if let Some(words) = Words::new(part).filter(|words| words.0.len() <= 9) {
+        for part in written.split([',', '/']) {
+            if let Some(mut words) = Words::new(part).filter(|words| words.0.len() <= 9) {
+                words.0.retain(|word| !word.is_form_of_address());
                 name.add(&words.0, &in_use);
             }
         }
@@ -79,6 +82,9 @@ pub(super) fn resume(text: &str) -> Redacted {
         }
     } else if name.is_empty() {
         name_in_prose(text, &mut name, &in_use);
+    }
+    for bytes in titled {
+        blanks.add(bytes);
     }
     let masked = blanks.masked(text);
     addresses::addresses(&masked, &layout, &mut blanks);

@@ -7,10 +7,13 @@ use super::blanks::Blanks;
 use super::fold::{fold, is_unspaced};
 use super::layout::{Line, Zone};
 use super::name::{self, Words, spaced_words};
+use super::name_labels;
 use super::tables::{TABLES, is_work};
 
 /// A label in bytes.
 const LONGEST: usize = 64;
+/// Maximum number of words of a label that nothing sets off.
+const LABEL_WORDS: usize = 7;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -80,10 +83,23 @@ pub(super) fn labelled(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) -
                 skip = continued(layout, at, blanks);
             }
         }
-        if labels.is_empty()
-            && let Some(range) = unsigned(line.text)
-        {
+        if !labels.is_empty() {
+            continue;
+        }
+        if let Some((range, name)) = unsigned(line) {
             blanks.add(line.start + range.start..line.start + range.end);
+            names.extend(
+                name.filter(|_| !line.aside)
+                    .map(|value| line.start + value..line.start + range.end),
+            );
+        } else if let Some(next) = layout.get(at + 1).filter(|next| is_name_below(line, next)) {
+            let range = next.start..next.start + next.text.len();
+            blanks.add(line.start..line.start + line.text.len());
+            blanks.add(range.clone());
+            if !line.aside {
+                names.push(range);
+            }
+            skip = at + 2;
         }
     }
     names
@@ -128,7 +144,8 @@ fn label_at(line: &str, start: usize, inside: bool) -> Option<Label> {
             sign = Some((at, at + c.len_utf8(), certain));
             break;
         }
-        if matches!(c, '|' | '\u{2022}' | ';' | '.' | ',' | '!' | '?') && !(c == '.' || c == ',' && at < 8) {
+        let allowed = c == '.' || c == ',' && (at < 8 || name_labels::parts(&fold(&rest[..at])) > 0);
+        if matches!(c, '|' | '\u{2022}' | ';' | '.' | ',' | '!' | '?') && !allowed {
             return None;
         }
         before = c;
@@ -140,6 +157,7 @@ fn label_at(line: &str, start: usize, inside: bool) -> Option<Label> {
     }
     let mut label =
         fold(rest[..end].trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && !super::fold::is_mark(c)));
+    let named = name_labels::parts(&label) > 0;
     if let Some(bracket) = label.find(['(', '[']) {
         label.truncate(bracket);
     }
@@ -151,12 +169,12 @@ fn label_at(line: &str, start: usize, inside: bool) -> Option<Label> {
     } else {
         label
     };
-    let kind = kind(label)?;
+    let kind = if named { Kind::Strong } else { kind(label)? };
     Some(Label {
         start,
         value: start + value,
         kind,
-        name: TABLES.name_labels.contains(label),
+        name: named || TABLES.name_labels.contains(label),
         address: label.contains("address")
             || [
                 "anschrift",
@@ -244,7 +262,23 @@ fn is_value_line(label: &Line<'_>, line: &Line<'_>) -> bool {
     near && !line.heading
         && line.text.split_whitespace().count() <= 8
         && labels(line.text).is_empty()
-        && unsigned(line.text).is_none()
+        && unsigned(line).is_none()
+        && !is_name_label(line.text)
+}
+
+/// Whether a line is a label of the name and nothing else.
+fn is_name_label(line: &str) -> bool {
+    line.len() <= LONGEST && name_labels::parts(&fold(line)) > 0
+}
+
+/// Whether a line is a label of the name and nothing else, and the line below is the name.
+fn is_name_below(label: &Line<'_>, line: &Line<'_>) -> bool {
+    is_name_label(label.text)
+        && is_value_line(label, line)
+        && name_labels::is_value(line.text, label.zone)
+        && kind(&fold(line.text.trim())).is_none()
+        && (name_labels::parts(&fold(label.text)) > 1
+            || Words::new(line.text).is_some_and(|words| name::is_plain(&words)))
 }
 
 /// Blanks the further lines of an address, and returns the index of the next line.
@@ -268,18 +302,24 @@ fn continued(layout: &[Line<'_>], at: usize, blanks: &mut Blanks) -> usize {
     next
 }
 
-/// `Nationality Ruritanian`: a label and a short value with nothing between them.
-fn unsigned(line: &str) -> Option<Range<usize>> {
-    if line.len() > 96 {
+/// `Nationality Ruritanian`: a label and a short value with nothing between them, and where the value of a label of the name
+/// begins.
+fn unsigned(line: &Line<'_>) -> Option<(Range<usize>, Option<usize>)> {
+    let (zone, line) = (line.zone, line.text);
+    // `Achternaam / Voornaam` has its value below.
+    if line.len() > 96 || is_name_label(line) {
         return None;
     }
     let content = line.len() - line.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     let words: Vec<(usize, &str)> = spaced_words(line).filter(|(at, _)| *at >= content).collect();
-    for length in (1..=4.min(words.len().saturating_sub(1))).rev() {
+    for length in (1..=LABEL_WORDS.min(words.len().saturating_sub(1))).rev() {
         let end = words[length - 1].0 + words[length - 1].1.len();
         let label = fold(line[words[0].0..end].trim_end_matches(['*', '_']));
         let value = &words[length..];
         let long = label.contains(' ') || label.len() >= 10;
+        if name_labels::parts(&label) > 1 && name_labels::is_value(&line[value[0].0..], zone) {
+            return Some((content..line.len(), Some(value[0].0)));
+        }
         if !TABLES.labels.contains(&label) || value.len() > 5 {
             continue;
         }
@@ -293,7 +333,8 @@ fn unsigned(line: &str) -> Option<Range<usize>> {
                     .iter()
                     .any(|(_, word)| is_work(&fold(word.trim_matches(|c: char| !c.is_alphanumeric()))))
         {
-            return Some(content..line.len());
+            let named = TABLES.name_labels.contains(&label) && name_labels::is_value(&line[value[0].0..], zone);
+            return Some((content..line.len(), named.then_some(value[0].0)));
         }
     }
     None

@@ -34,6 +34,13 @@ impl NameWord<'_> {
         TABLES.particles.contains(self.folded.as_str())
     }
 
+    /// `Dr.` in `Placeholder Dr. Quill`.
+    pub(super) fn is_form_of_address(&self) -> bool {
+        let dotted = self.text.ends_with('.') && self.folded.len() > 1;
+        TABLES.titles.contains(self.text.trim_end_matches('.'))
+            || dotted && (TABLES.address_forms.contains(&self.folded) || TABLES.academic.contains(&self.folded))
+    }
+
     fn is_lower(&self) -> bool {
         self.text.starts_with(char::is_lowercase) && !self.text.contains(char::is_uppercase) && !self.is_particle()
     }

@@ -26,6 +26,8 @@ struct Words {
     title_endings: String,
     labels: String,
     name_labels: String,
+    name_parts: String,
+    name_part_words: String,
     weak_labels: WeakLabels,
     short_values: ShortValues,
     person: Person,
@@ -112,6 +114,12 @@ pub(super) struct Tables {
     pub(super) title_endings: Vec<String>,
     pub(super) labels: Set,
     pub(super) name_labels: Set,
+    /// Labels of a part of a name.
+    pub(super) name_parts: Set,
+    /// Words that are such labels beside one.
+    pub(super) name_part_words: Set,
+    /// The first words of both.
+    pub(super) name_part_starts: Set,
     pub(super) weak_name: Set,
     pub(super) weak_contact: Set,
     pub(super) weak_place: Set,
@@ -191,6 +199,13 @@ fn load() -> Tables {
         title_endings: words(&own.title_endings).into_iter().collect(),
         labels: set(&own.labels),
         name_labels: set(&own.name_labels),
+        name_parts: set(&own.name_parts),
+        name_part_words: set(&own.name_part_words),
+        name_part_starts: [&own.name_parts, &own.name_part_words]
+            .into_iter()
+            .flat_map(|list| phrases(list))
+            .filter_map(|phrase| phrase.split(' ').next().map(str::to_owned))
+            .collect(),
         weak_name: set(&own.weak_labels.name),
         weak_contact: set(&own.weak_labels.contact),
         weak_place: set(&own.weak_labels.place),
