@@ -19,7 +19,7 @@ use crate::proxy::Nginx;
 const TOKEN_SECONDS: &str = "10";
 
 /// Scripts that run at once: more browsers would only wait for each other.
-static RUNNING: Semaphore = Semaphore::const_new(2);
+static RUNNING: Semaphore = Semaphore::const_new(3);
 
 /// Runs a script of `tests/console`, which must succeed, and prints its output.
 #[expect(

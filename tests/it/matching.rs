@@ -149,7 +149,7 @@ async fn a_document_in_base64_scores_like_its_text() {
 }
 
 /// A sample of `portcullis eval matching`, whose data cannot be shipped: every other task of an occupation is a resume, the
-/// rest a posting. At random, the mean reciprocal rank among 24 is 0.16.
+/// rest a posting. At random, the mean reciprocal rank among 12 is 0.26.
 #[tokio::test]
 async fn halves_of_an_occupation_match_each_other() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/occupation/onet.tsv.zst");
@@ -161,10 +161,10 @@ async fn halves_of_an_occupation_match_each_other() {
     let occupations: Vec<_> = occupations
         .into_values()
         .filter(|tasks| tasks.len() >= 10)
-        .step_by(30)
-        .take(24)
+        .step_by(60)
+        .take(12)
         .collect();
-    assert_eq!(occupations.len(), 24);
+    assert_eq!(occupations.len(), 12);
     let Models { inference, lexicon } = models();
     let bullets = |heading: &str, tasks: &[&str], first: usize| {
         let half = tasks[..10].iter().skip(first).step_by(2);
@@ -189,7 +189,7 @@ async fn halves_of_an_occupation_match_each_other() {
         let scores = scores(&lexicon, &scoring, EncodedText { text, vectors }, &known).unwrap();
         1.0 / scores.iter().filter(|score| **score >= scores[own]).count() as f64
     });
-    let mean = reciprocal.sum::<f64>() / 24.0;
+    let mean = reciprocal.sum::<f64>() / 12.0;
     assert!(mean > 0.75, "{mean}");
 }
 
