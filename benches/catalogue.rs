@@ -47,6 +47,8 @@ const JOB_AT_MOST_BYTES: f64 = 1_500.0;
 const ROUNDS: usize = 40;
 /// The time in which nothing is written of a store that is merged.
 const SETTLED_AFTER: Duration = Duration::from_secs(30);
+/// The size up to which a table is not worth waiting for, in bytes.
+const SMALL: u64 = 1 << 20;
 
 async fn open(models: &Models, store: &str) -> App {
     let config = Config::default();
@@ -148,18 +150,18 @@ async fn filled(jobs: usize, folder: &Path) {
     app.close().await;
 }
 
-/// Opens the store until that merges no tables any more: each start of the engine merges what was filled at once into the
-/// next level.
+/// Opens the store until two starts in a row merge no tables: each start of the engine moves what was filled at once by one
+/// level, but not always the largest table.
 async fn settle(folder: &Path) {
-    // With their sizes: a table grows for minutes while it is written.
+    // With their sizes: a table grows for minutes while it is written. A small one is written whenever the store is closed.
     let tables = || {
         let files = std::fs::read_dir(folder.join("sstables")).unwrap().map(Result::unwrap);
         let sizes = files.map(|file| (file.file_name(), file.metadata().map_or(0, |file| file.len())));
-        sizes.collect::<BTreeMap<_, _>>()
+        sizes.filter(|(_, size)| *size > SMALL).collect::<BTreeMap<_, _>>()
     };
-    let largest = || tables().into_iter().max_by_key(|(_, size)| *size);
-    for start in 1.. {
-        let before = largest();
+    let (mut starts, mut quiet) = (0, 0);
+    while quiet < 2 {
+        let before = tables();
         let app = open(&Models::open(&Config::default()).unwrap(), &url(folder)).await;
         loop {
             let before = tables();
@@ -169,11 +171,10 @@ async fn settle(folder: &Path) {
             }
         }
         app.close().await;
-        if largest() == before {
-            println!("settled after {start} starts");
-            break;
-        }
+        starts += 1;
+        quiet = if tables() == before { quiet + 1 } else { 0 };
     }
+    println!("settled after {starts} starts");
 }
 
 fn url(folder: &Path) -> String {
