@@ -15,8 +15,9 @@ pub(super) struct Entry {
     pub(super) vector: Vec<u8>,
 }
 
-/// The version of the serialized form and its terms. A change causes all entries to be computed again.
-pub(super) const FORM: u32 = 2;
+/// The version of the serialized form, its terms and the texts of a job that are encoded. A change causes all entries to be
+/// computed again.
+pub(super) const FORM: u32 = 3;
 
 /// A unit vector quantized to bytes: `values[i] * scale` approximates the original. The error of a cosine is less than
 /// 0.01.
