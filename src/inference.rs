@@ -37,7 +37,7 @@ use registry::Registry;
 
 pub use card::{Activation, Architecture, Confusion, FeatureRanges, ModelCard, Standardisation, Task};
 pub use device::Device;
-pub use dot_product::{dot_product, dot_product_u4};
+pub use dot_product::{dot_product, dot_product_i8, dot_product_u4};
 pub use embedding_memo::{EmbeddingMemo, EmbeddingReply, EmbeddingRequest};
 pub use encoder::{Compute, Embedding, Encoder};
 pub use encoder_input::{Role, Text};

@@ -5,6 +5,7 @@
 
 mod highest;
 mod postings;
+mod projections;
 mod vectors;
 
 use std::collections::{BTreeMap, HashMap};

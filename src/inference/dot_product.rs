@@ -107,33 +107,59 @@ fn tile<I: Isa, const Q: usize, const R: usize>(
     }
 }
 
-/// Rows that are read at once, from different places: a single place does not use all that the memory delivers.
-const STREAMS: usize = 4;
-
-/// The dot product of a query with rows of unsigned numbers of four bits that follow each other, into `out`. The byte at `i`
-/// of a row holds number `i` in its low half and number `i + query.len() / 2` in its high half. The width is even, the sum
-/// below 2³¹.
-pub fn dot_product_u4(query: &[i16], rows: &[u8], out: &mut [i32]) {
-    match query.try_into() {
-        Ok(query) => {
-            let (rows, _) = rows.as_chunks();
-            HalfByteDots { query, rows, out }.dispatch();
-        }
-        Err(_) => {
-            let (low, high) = query.split_at(query.len() / 2);
-            for (row, out) in rows.chunks_exact(low.len().max(1)).zip(out) {
-                let numbers = row.iter().map(|byte| i32::from(byte & 0xf));
-                let numbers = numbers.chain(row.iter().map(|byte| i32::from(byte >> 4)));
-                let products = numbers.zip(low.iter().chain(high)).map(|(a, b)| a * i32::from(*b));
-                *out = products.sum();
-            }
+/// The dot product of a query with a row of bytes, below 2³¹.
+pub fn dot_product_i8(query: &[i16], row: &[i8]) -> i32 {
+    match (query.try_into(), row.try_into()) {
+        (Ok(query), Ok(row)) => ByteDot { query, row }.dispatch(),
+        _ => {
+            let products = query.iter().zip(row).map(|(a, b)| i32::from(*a) * i32::from(*b));
+            products.sum()
         }
     }
 }
 
-struct HalfByteDots<'a> {
+struct ByteDot<'a> {
     query: &'a [i16; WIDTH],
-    rows: &'a [[u8; WIDTH / 2]],
+    row: &'a [i8; WIDTH],
+}
+
+impl SimdOp for ByteDot<'_> {
+    type Output = i32;
+
+    // The loop is compiled for the instruction set of `I`.
+    #[inline(always)]
+    fn eval<I: Isa>(self, _: I) -> i32 {
+        let mut sum = 0;
+        for at in 0..WIDTH {
+            sum += i32::from(self.query[at]) * i32::from(i16::from(self.row[at]));
+        }
+        sum
+    }
+}
+
+/// The bytes of a row of 128 numbers of four bits.
+const HALF_BYTES: usize = 64;
+/// Rows that are read at once, from different places: a single place does not use all that the memory delivers.
+const STREAMS: usize = 4;
+
+/// The dot product of a query of 128 numbers with rows of unsigned numbers of four bits that follow each other, into `out`.
+/// The byte at `i` of a row holds number `i` in its low half and number `i + 64` in its high half. The sum is below 2³¹. A
+/// query of another length sets `out` to 0.
+pub fn dot_product_u4(query: &[i16], rows: &[u8], out: &mut [i32]) {
+    let (rows, _) = rows.as_chunks();
+    match query
+        .split_at_checked(HALF_BYTES)
+        .map(|(low, high)| (low.try_into(), high.try_into()))
+    {
+        Some((Ok(low), Ok(high))) => HalfByteDots { low, high, rows, out }.dispatch(),
+        _ => out.fill(0),
+    }
+}
+
+struct HalfByteDots<'a> {
+    low: &'a [i16; HALF_BYTES],
+    high: &'a [i16; HALF_BYTES],
+    rows: &'a [[u8; HALF_BYTES]],
     out: &'a mut [i32],
 }
 
@@ -148,21 +174,21 @@ impl SimdOp for HalfByteDots<'_> {
         for at in 0..each {
             for stream in 0..STREAMS {
                 let place = stream * each + at;
-                self.out[place] = half_byte_dot(&self.rows[place], self.query);
+                self.out[place] = half_byte_dot(&self.rows[place], self.low, self.high);
             }
         }
         for place in STREAMS * each..count {
-            self.out[place] = half_byte_dot(&self.rows[place], self.query);
+            self.out[place] = half_byte_dot(&self.rows[place], self.low, self.high);
         }
     }
 }
 
 #[inline(always)]
-fn half_byte_dot(row: &[u8; WIDTH / 2], query: &[i16; WIDTH]) -> i32 {
+fn half_byte_dot(row: &[u8; HALF_BYTES], low: &[i16; HALF_BYTES], high: &[i16; HALF_BYTES]) -> i32 {
     let mut sum = 0;
-    for (at, byte) in row.iter().enumerate() {
-        sum += i32::from(i16::from(byte & 0xf)) * i32::from(query[at]);
-        sum += i32::from(i16::from(byte >> 4)) * i32::from(query[WIDTH / 2 + at]);
+    for at in 0..HALF_BYTES {
+        sum += i32::from(i16::from(row[at] & 0xf)) * i32::from(low[at]);
+        sum += i32::from(i16::from(row[at] >> 4)) * i32::from(high[at]);
     }
     sum
 }
@@ -209,19 +235,29 @@ mod tests {
     #[test]
     fn products_of_half_bytes_are_exact_for_every_number_of_rows() {
         let number = |n: usize| i16::try_from((n * 7919 % 255) as i32 - 127).unwrap();
-        for size in [2, 6, WIDTH] {
-            let query: Vec<i16> = (0..size).map(|n| if n % 5 == 0 { -127 } else { number(n) }).collect();
-            for count in 0..11 {
-                let rows: Vec<u8> = (0..count * size / 2).map(|n| (n * 7919 % 256) as u8).collect();
-                let mut found = vec![0; count];
-                dot_product_u4(&query, &rows, &mut found);
-                let want = rows.chunks_exact(size / 2).map(|row| {
-                    let numbers = row.iter().map(|byte| byte % 16).chain(row.iter().map(|byte| byte / 16));
-                    let products = numbers.zip(&query).map(|(a, b)| i32::from(a) * i32::from(*b));
-                    products.sum::<i32>()
-                });
-                assert_eq!(found, want.collect::<Vec<_>>(), "{size}");
-            }
+        let query: Vec<i16> = (0..128).map(|n| if n % 5 == 0 { -127 } else { number(n) }).collect();
+        for count in 0..11 {
+            let rows: Vec<u8> = (0..count * HALF_BYTES).map(|n| (n * 7919 % 256) as u8).collect();
+            let mut found = vec![0; count];
+            dot_product_u4(&query, &rows, &mut found);
+            let want = rows.chunks_exact(HALF_BYTES).map(|row| {
+                let numbers = row.iter().map(|byte| byte % 16).chain(row.iter().map(|byte| byte / 16));
+                let products = numbers.zip(&query).map(|(a, b)| i32::from(a) * i32::from(*b));
+                products.sum::<i32>()
+            });
+            assert_eq!(found, want.collect::<Vec<_>>());
+            dot_product_u4(&query[1..], &rows, &mut found);
+            assert_eq!(found, vec![0; count]);
+        }
+    }
+
+    #[test]
+    fn products_of_bytes_are_exact() {
+        for size in [0, 1, 7, WIDTH - 1, WIDTH, WIDTH + 1] {
+            let query: Vec<i16> = (0..size).map(|n| (n * 7919 % 255) as i16 - 127).collect();
+            let row: Vec<i8> = (0..size).map(|n| ((n * 104_729 + 5) % 256) as u8 as i8).collect();
+            let want: i64 = query.iter().zip(&row).map(|(a, b)| i64::from(*a) * i64::from(*b)).sum();
+            assert_eq!(i64::from(dot_product_i8(&query, &row)), want, "{size}");
         }
     }
 
