@@ -91,7 +91,8 @@ fn norm(norm: &burn::nn::LayerNorm) -> Norm {
 }
 
 fn values(data: &burn::tensor::TensorData) -> Vec<f32> {
-    data.iter::<f32>().collect()
+    // Not one by one unless they are stored otherwise: these are most of what a start reads.
+    data.as_slice().map_or_else(|_| data.iter().collect(), <[f32]>::to_vec)
 }
 
 fn matrix(tensor: &burn::tensor::Tensor<2>) -> Vec<f32> {

@@ -10,6 +10,7 @@
 
 use std::cell::RefCell;
 
+use half::slice::HalfFloatSliceExt as _;
 use rten_simd::ops::{BitOps, Extend, NumOps};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp, f16};
 use rten_vecmath::Gelu;
@@ -42,11 +43,13 @@ impl Panels {
     pub(super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
         let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
         let width = PanelWidth.dispatch();
+        let mut rounded = vec![half::f16::ZERO; weight.len()];
+        rounded.convert_from_f32_slice(weight);
         let mut panels = Vec::with_capacity(weight.len());
-        for block in weight.chunks(DEPTH * outputs) {
+        for block in rounded.chunks(DEPTH * outputs) {
             for column in (0..outputs).step_by(width) {
                 for row in block.chunks(outputs) {
-                    panels.extend(row[column..column + width].iter().copied().map(f16::from_f32));
+                    panels.extend(row[column..column + width].iter().map(|x| f16::from_bits(x.to_bits())));
                 }
             }
         }
