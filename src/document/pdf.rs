@@ -18,6 +18,7 @@ mod margins;
 mod overlaps;
 mod paragraphs;
 mod recorder;
+mod repair;
 mod rows;
 mod side;
 
@@ -103,7 +104,7 @@ fn open(bytes: &[u8]) -> Result<Pdf, DocumentError> {
         .take(1024)
         .position(|window| window == b"%PDF-")
         .unwrap_or(0);
-    let parse = |bytes: &[u8]| match Pdf::new(bytes.to_vec()) {
+    let parse = |bytes: &[u8]| match Pdf::new(repair::repaired(bytes).into_owned()) {
         Ok(pdf) if pdf.pages().is_empty() => Err(DocumentError::Broken("it has no pages".into())),
         Ok(pdf) => Ok(pdf),
         Err(LoadPdfError::Decryption(_)) => Err(DocumentError::Encrypted),

@@ -2,6 +2,7 @@
 
 mod images;
 mod letters;
+mod shapes;
 mod tex;
 
 use std::collections::{HashMap, HashSet};
@@ -48,6 +49,8 @@ pub(super) struct Recorder {
     outlines: HashMap<GlyphIdentifier, letters::Outline>,
     time: u32,
     places: Vec<Place>,
+    /// The bounds of the outlines of visible shapes, which can be letters.
+    shapes: Vec<Rect>,
     images: Vec<Picture>,
     /// The images, by their position, whose pixels are compared with the text above or below them.
     decoded: HashSet<usize>,
@@ -81,6 +84,7 @@ impl Recorder {
             outlines: HashMap::new(),
             time: 0,
             places: Vec::new(),
+            shapes: Vec::new(),
             images: Vec::new(),
             decoded,
             marked: Vec::new(),
@@ -144,6 +148,9 @@ impl Recorder {
         };
         let spans = self.clipped(spans);
         self.time += 1;
+        if path.elements().len() > 4 {
+            self.note_outlines(path, &spans, paint);
+        }
         self.canvas.paint(&spans, paint, self.time);
         self.note(path, bounds, paint);
     }

@@ -19,6 +19,8 @@ const FAINT: f32 = 0.04;
 const SAME: u8 = 20;
 /// Glyphs beyond this number on one page are not recorded.
 const MAX_GLYPHS: usize = 200_000;
+/// The thickness of strokes in letters that are drawn as bold shapes, as a share of that of their font.
+const BOLD: f64 = 1.3;
 
 /// The measures of a glyph's outline, in units of 1/1000 of the font's size.
 #[derive(Clone, Copy, Default)]
@@ -26,6 +28,7 @@ pub(super) struct Outline {
     top: f64,
     stem: f64,
     visible: bool,
+    ink: Rect,
 }
 
 impl Recorder {
@@ -35,6 +38,7 @@ impl Recorder {
                 top: 0.0,
                 stem: 0.0,
                 visible: true,
+                ink: Rect::ZERO,
             };
         };
         *self.outlines.entry(outline.identifier()).or_insert_with(|| {
@@ -50,6 +54,7 @@ impl Recorder {
                     0.0
                 },
                 visible: length > 1.0,
+                ink: if bounds.is_finite() { bounds } else { Rect::ZERO },
             }
         })
     }
@@ -122,10 +127,29 @@ impl Recorder {
             }
             Drawing::Outline(_) => size,
         };
+        let is_invisible = matches!(mode, DrawMode::Invisible) || paint.alpha < FAINT;
+        let shape = (is_invisible && !is_blank && !outline.ink.is_zero_area())
+            .then(|| self.shape_at(transform.transform_rect_bbox(outline.ink), size))
+            .flatten();
+        let paint = match shape {
+            Some(_) => Paint {
+                rgb: None,
+                alpha: 1.0,
+                plain: false,
+            },
+            None => paint,
+        };
+        let is_invisible = is_invisible && shape.is_none();
         let hidden = if is_blank {
             None
         } else {
-            self.reason(bounds, &spans, seen_size.min(seen_size * width * 2.0), paint, mode)
+            self.reason(
+                bounds,
+                &spans,
+                seen_size.min(seen_size * width * 2.0),
+                paint,
+                is_invisible,
+            )
         };
         if let (Drawing::Type3(_), None, Ok(code)) = (&**glyph, glyph.as_unicode(), u8::try_from(glyph.char_code())) {
             self.unnamed.push((self.drawn.glyphs.len(), code));
@@ -137,9 +161,14 @@ impl Recorder {
             x1: to.x.max(from.x),
             y: from.y,
             size,
-            stem: if outline.visible { outline.stem } else { 0.0 },
+            stem: match (outline.visible, shape) {
+                (false, _) => 0.0,
+                (true, Some(true)) => BOLD * outline.stem,
+                (true, _) => outline.stem,
+            },
             angle,
             element: self.elements.iter().rev().copied().flatten().next(),
+            ink: paint.rgb,
             ground: ground.unwrap_or([128; 3]),
             order: self.drawn.glyphs.len(),
             hidden,
@@ -148,8 +177,8 @@ impl Recorder {
     }
 
     /// The reason why a glyph with these bounds cannot be seen, as far as it is known when it is drawn.
-    fn reason(&self, bounds: Rect, spans: &Spans, size: f64, paint: Paint, mode: &DrawMode) -> Option<HiddenReason> {
-        if matches!(mode, DrawMode::Invisible) || paint.alpha < FAINT {
+    fn reason(&self, bounds: Rect, spans: &Spans, size: f64, paint: Paint, is_invisible: bool) -> Option<HiddenReason> {
+        if is_invisible {
             return Some(HiddenReason::Transparent);
         }
         if size < SMALLEST - 0.01 {
