@@ -144,10 +144,18 @@ pub(super) fn is_broken_address(text: &str, line: &str) -> bool {
     }
 }
 
-/// Removes unknown signs. What is left of soft hyphens within lines is drawn as a hyphen.
+/// Removes unknown signs, with the space behind them at the beginning of a text. What is left of soft hyphens within lines
+/// is drawn as a hyphen.
 pub(super) fn cleaned(text: &str) -> String {
-    text.chars()
-        .filter(|c| *c != UNKNOWN)
-        .map(|c| if c == '\u{ad}' { '-' } else { c })
-        .collect()
+    let mut cleaned = String::with_capacity(text.len());
+    let mut removed = false;
+    for c in text.chars() {
+        if c == UNKNOWN {
+            removed = true;
+        } else if !(removed && c == ' ' && (cleaned.is_empty() || cleaned.ends_with(['\n', '\t', ' ']))) {
+            cleaned.push(if c == '\u{ad}' { '-' } else { c });
+            removed = false;
+        }
+    }
+    cleaned
 }

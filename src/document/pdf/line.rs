@@ -1,7 +1,7 @@
 //! The lines of a region: chunks side by side, with tabs where there is a wide gap.
 
 use super::cells;
-use super::characters::{BULLET, is_bullet, is_dash, is_dense};
+use super::characters::{BULLET, UNKNOWN, is_bullet, is_dash, is_dense};
 use super::chunk::{Chunk, TAB, median};
 use super::dates;
 use super::direction;
@@ -204,6 +204,14 @@ fn join(row: &[Chunk], leftwards: bool, page: usize, drawn: &Drawn) -> Option<Li
     (!line.text.is_empty()).then_some(line)
 }
 
+/// Whether a text is of the kinds that have an icon before them: contacts and dates, which are no list items.
+fn is_labelled_by_icon(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    let is_page = words == 1 && text.contains('.') && text.contains('/');
+    is_page || text.contains(['@', '\t', UNKNOWN]) || text.contains("://") || (has_digit && words <= 6)
+}
+
 /// Removes the sign of a list item from the line, or finds it as a shape before the line.
 fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
     let mut chars = line.text.chars();
@@ -214,6 +222,10 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
         let text = rest.trim_start();
         let set_apart = rest.len() > text.len() || sign == BULLET;
         let goes_on = text.starts_with(|c: char| c.is_ascii_digit()) && is_dash(sign);
+        if sign == UNKNOWN && is_labelled_by_icon(text) {
+            line.text = text.to_owned();
+            return;
+        }
         if set_apart && !goes_on && text.chars().any(char::is_alphanumeric) {
             line.is_item = true;
             line.is_dash = is_dash(sign);
@@ -221,6 +233,13 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
             line.text = text.to_owned();
             return;
         }
+    }
+    // An icon of this form before an address of mail.
+    if let Some(text) = line.text.strip_prefix("@ ")
+        && text.split(' ').next().is_some_and(|word| word.contains('@'))
+    {
+        line.text = text.to_owned();
+        return;
     }
     let rightwards = direction::is_mostly_right_to_left(&line.text);
     let before = |mark: &&Mark| {

@@ -19,6 +19,19 @@ const FAINT: f32 = 0.04;
 const SAME: u8 = 20;
 /// Glyphs beyond this number on one page are not recorded.
 const MAX_GLYPHS: usize = 200_000;
+/// Parts of the names of fonts of icons.
+const ICON_FONTS: [&str; 10] = [
+    "FontAwesome",
+    "Icon",
+    "icomoon",
+    "Glyphicon",
+    "Phosphor",
+    "Feather",
+    "MarVoSym",
+    "Entypo",
+    "Fontello",
+    "Academicons",
+];
 /// The thickness of strokes in letters that are drawn as bold shapes, as a share of that of their font.
 const BOLD: f64 = 1.3;
 
@@ -29,6 +42,8 @@ pub(super) struct Outline {
     stem: f64,
     visible: bool,
     ink: Rect,
+    /// Whether it is of a font of icons.
+    icon: bool,
 }
 
 impl Recorder {
@@ -39,6 +54,7 @@ impl Recorder {
                 stem: 0.0,
                 visible: true,
                 ink: Rect::ZERO,
+                icon: false,
             };
         };
         *self.outlines.entry(outline.identifier()).or_insert_with(|| {
@@ -55,13 +71,22 @@ impl Recorder {
                 },
                 visible: length > 1.0,
                 ink: if bounds.is_finite() { bounds } else { Rect::ZERO },
+                icon: outline
+                    .font_data()
+                    .and_then(|font| font.postscript_name)
+                    .is_some_and(|name| ICON_FONTS.iter().any(|font| name.contains(font))),
             }
         })
     }
 
     /// Records a glyph, unless it has no text.
     pub(super) fn record(&mut self, glyph: &PositionedGlyph<'_>, transform: Affine, paint: Paint, mode: &DrawMode) {
+        let outline = self.outline(glyph);
         let mut text = self.text_of(glyph);
+        // The code of an icon can be that of a letter or sign.
+        if outline.icon && !text.trim().is_empty() && !text.chars().all(characters::is_bullet) {
+            text = characters::UNKNOWN.to_string();
+        }
         let is_mark = text.chars().all(unicode_normalization::char::is_combining_mark);
         if let Some(marked) = self.marked.iter().rev().flatten().next() {
             // The first glyph gets the text of all.
@@ -91,7 +116,6 @@ impl Recorder {
         let angle = if angle <= 2 || angle >= 358 { 0 } else { angle };
         let turned = Affine::rotate(-f64::from(angle).to_radians());
         let (from, to) = (turned * start, turned * end);
-        let outline = self.outline(glyph);
         let width = along.hypot() / size;
         // A soft hyphen is drawn only where a word is broken, or as any other hyphen.
         if text == "\u{ad}" && (!outline.visible || (to.x - from.x).abs() < 0.1 * size) {

@@ -181,3 +181,86 @@ fn footers_with_page_numbers_are_left_out() {
     let paragraph = SENTENCES.join(" ");
     assert_eq!(file.read().text, format!("{paragraph}\n\n{paragraph}"));
 }
+
+#[test]
+fn turned_headings_come_before_their_sections() {
+    let mut content = String::new();
+    for (index, heading) in ["Experience", "Education", "Skills"].into_iter().enumerate() {
+        let y = 760.0 - 160.0 * index as f64;
+        content += &lines(100.0, y, 14.0, &SENTENCES);
+        content += &format!("BT /F2 12 Tf 0 1 -1 0 60 {} Tm ({heading}) Tj ET\n", y - 65.0);
+    }
+    let paragraph = SENTENCES.join(" ");
+    let section = |heading: &str| format!("{heading}\n\n{paragraph}");
+    assert_eq!(
+        read(&content),
+        [section("Experience"), section("Education"), section("Skills")].join("\n\n")
+    );
+    // The same from top to bottom.
+    let turned = content.replace("0 1 -1 0 60", "0 -1 1 0 60");
+    assert!(read(&turned).starts_with("Experience\n\nBuilt"), "{}", read(&turned));
+}
+
+#[test]
+fn icons_before_contacts_are_no_list_signs() {
+    // A font of drawings without characters.
+    let font = "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 600 700] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 33 /LastChar 33 \
+         /Widths [600] /Encoding << /Type /Encoding /Differences [33 /drawing] >> /CharProcs << /drawing 100 0 R >> >>";
+    let icon = |x: f64, y: f64| at(x, y, "F4", 11.0, "!");
+    let content = at(60.0, 780.0, "F1", 16.0, "Quill Placeholder")
+        + &icon(60.0, 760.0)
+        + &at(72.0, 760.0, "F1", 11.0, "quill@kestrelpost.example")
+        + &icon(60.0, 744.0)
+        + &at(72.0, 744.0, "F1", 11.0, "July 2012 - June 2019")
+        + &icon(250.0, 744.0)
+        + &at(262.0, 744.0, "F1", 11.0, "Lanewick")
+        + &icon(60.0, 700.0)
+        + &at(72.0, 700.0, "F1", 11.0, "Built nine bridges");
+    let file = File {
+        fonts: "/F4 101 0 R ".to_owned(),
+        ..File::page(&content)
+    };
+    let file = file.stream(100, "", "600 0 0 0 500 650 d1 0 0 500 650 re f");
+    assert_eq!(
+        file.object(101, font).read().text,
+        "Quill Placeholder\n\nquill@kestrelpost.example\nJuly 2012 - June 2019\tLanewick\n\n\u{2022} Built nine bridges"
+    );
+}
+
+#[test]
+fn the_last_of_the_contacts_above_columns_belongs_to_them() {
+    let mut content = at(40.0, 790.0, "F2", 22.0, "Quill Placeholder")
+        + &at(40.0, 766.0, "F1", 9.0, "@ quill@kestrelpost.example")
+        + &at(190.0, 766.0, "F1", 9.0, "0700 900 461")
+        + &at(270.0, 766.0, "F1", 9.0, "14 Harbour Lane")
+        + &at(390.0, 766.0, "F1", 9.0, "Lanewick");
+    content += &at(40.0, 730.0, "F2", 14.0, "EXPERIENCE");
+    content += &lines(
+        40.0,
+        708.0,
+        14.0,
+        &[
+            "Kestrel Works",
+            "Built nine road bridges of steel",
+            "and led crews of nine people through",
+            "two winters",
+        ],
+    );
+    content += &at(360.0, 734.0, "F2", 14.0, "SKILLS");
+    content += &lines(
+        360.0,
+        716.0,
+        13.0,
+        &["Welding of steel", "Milling", "Planning of works", "Surveys"],
+    );
+    let text = read(&content);
+    assert!(
+        text.starts_with("Quill Placeholder\n\nquill@kestrelpost.example\t0700 900 461\t14 Harbour Lane\tLanewick\n"),
+        "{text}"
+    );
+    let place = |word: &str| text.find(word).unwrap();
+    assert!(
+        place("EXPERIENCE") < place("two winters") && place("two winters") < place("SKILLS"),
+        "{text}"
+    );
+}
