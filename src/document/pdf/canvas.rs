@@ -26,6 +26,12 @@ struct Cell {
     covered: u32,
 }
 
+/// The tolerance of the lines that curves are divided into: the number of lines grows with the size of the shape, which is
+/// unlimited.
+pub(super) fn tolerance(bounds: Rect, least: f64) -> f64 {
+    least.max(1e-5 * bounds.width().max(bounds.height()))
+}
+
 /// The painted area of a page, in cells of one point on most pages.
 pub(super) struct Canvas {
     cells: Vec<Cell>,
@@ -101,7 +107,7 @@ impl Canvas {
             }
         };
         let (mut start, mut at) = (Point::ZERO, Point::ZERO);
-        kurbo::flatten(path, 0.3 / self.scale, |element| match element {
+        kurbo::flatten(path, tolerance(bounds, 0.3 / self.scale), |element| match element {
             PathEl::MoveTo(point) => {
                 add(at, start);
                 (start, at) = (point, point);

@@ -98,7 +98,8 @@ fn below_row(chunks: &[Chunk], gutter: &Gutter) -> Option<usize> {
     let is_alone = (end..gutter.end)
         .find(is_right)
         .is_some_and(|next| chunks[next].y - chunks[right].y > 1.8 * chunks[right].size);
-    (cells.len() >= 2 && is_last && is_alone).then_some(end)
+    let is_contact = cells.iter().any(|index| chunks[*index].text.contains('@'));
+    (cells.len() >= 2 && is_last && is_alone && is_contact).then_some(end)
 }
 
 /// The end of the head of a page, where a few lines such as an address are beside a name, which is larger than all

@@ -209,7 +209,10 @@ fn is_labelled_by_icon(text: &str) -> bool {
     let words = text.split_whitespace().count();
     let has_digit = text.contains(|c: char| c.is_ascii_digit());
     let is_page = words == 1 && text.contains('.') && text.contains('/');
-    is_page || text.contains(['@', '\t', UNKNOWN]) || text.contains("://") || (has_digit && words <= 6)
+    is_page
+        || text.contains(['@', '\t', UNKNOWN])
+        || text.contains("://")
+        || (has_digit && words <= 6 && !text.contains(is_dense))
 }
 
 /// Removes the sign of a list item from the line, or finds it as a shape before the line.

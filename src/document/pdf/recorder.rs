@@ -16,7 +16,7 @@ use hayro_interpret::{
 };
 use kurbo::{BezPath, Point, Rect, Shape as _, Stroke};
 
-use super::canvas::{Canvas, Paint, Spans};
+use super::canvas::{Canvas, Paint, Spans, tolerance};
 use super::characters;
 use super::form;
 use super::glyph::{Drawn, Mark};
@@ -205,7 +205,8 @@ impl<'a> Device<'a> for Recorder {
         let stroke = |stroke: &hayro_interpret::StrokeProps| {
             let style = Stroke::new(f64::from(stroke.line_width));
             let style = style.with_caps(stroke.line_cap).with_join(stroke.line_join);
-            props.transform * kurbo::stroke(path.iter(), &style, &kurbo::StrokeOpts::default(), 0.5)
+            let tolerance = tolerance(path.bounding_box(), 0.5);
+            props.transform * kurbo::stroke(path.iter(), &style, &kurbo::StrokeOpts::default(), tolerance)
         };
         match draw_mode {
             DrawMode::Fill(rule) => self.fill(&(props.transform * path.clone()), *rule, paint),

@@ -264,3 +264,12 @@ fn the_last_of_the_contacts_above_columns_belongs_to_them() {
         "{text}"
     );
 }
+
+#[test]
+fn shapes_without_measure_cost_no_memory() {
+    for operator in ["f", "S"] {
+        let far = "9".repeat(24);
+        let shape = format!("1 g 1 G 0 0 m {far} 0 0 -{far} 50 {far} c h {operator} 0 g\n");
+        assert!(read(&(shape + &at(60.0, 700.0, "F1", 11.0, "Cook"))).contains("Cook"));
+    }
+}
