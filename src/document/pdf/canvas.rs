@@ -177,6 +177,12 @@ impl Canvas {
         (!cells.is_empty() && cells.iter().all(|cell| cell.known)).then(|| cells.iter().map(|cell| cell.rgb).collect())
     }
 
+    /// Whether all cells have this colour, but for a difference of each channel.
+    pub(super) fn is_filled_with(&self, spans: &Spans, rgb: [u8; 3], most: u8) -> bool {
+        let same = |cell: &Cell| cell.known && cell.rgb.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) <= most);
+        self.cells(spans).all(same)
+    }
+
     /// Whether all cells were covered after `time`.
     pub(super) fn is_covered(&self, spans: &Spans, time: u32) -> bool {
         !spans.is_empty() && self.cells(spans).all(|cell| cell.covered > time)

@@ -22,6 +22,9 @@ use super::form;
 use super::glyph::{Drawn, Mark};
 use crate::document::read_text::HiddenReason;
 
+/// A taller shape is not a line of letters.
+const TALLEST: f64 = 120.0;
+
 struct Clip {
     bounds: Rect,
     /// The clip area, if it is not a rectangle.
@@ -148,7 +151,7 @@ impl Recorder {
         };
         let spans = self.clipped(spans);
         self.time += 1;
-        if path.elements().len() > 4 {
+        if path.elements().len() > 4 && bounds.height() < TALLEST {
             self.note_outlines(path, &spans, paint);
         }
         self.canvas.paint(&spans, paint, self.time);

@@ -19,8 +19,21 @@ pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, [u8]> {
     repaired
 }
 
+/// The place of a word, by the algorithm of Horspool: files are long.
 fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
-    bytes.windows(word.len()).position(|window| window == word)
+    let (_, before) = word.split_last()?;
+    let mut steps = [word.len(); 256];
+    for (index, byte) in before.iter().enumerate() {
+        steps[usize::from(*byte)] = before.len() - index;
+    }
+    let mut at = 0;
+    while let Some(window) = bytes.get(at..at + word.len()) {
+        if window == word {
+            return Some(at);
+        }
+        at += steps[usize::from(window[word.len() - 1])];
+    }
+    None
 }
 
 /// The entries of a map that have no text, such as `<30> <>`.

@@ -15,15 +15,12 @@ const SAME: u8 = 20;
 impl Recorder {
     /// Keeps the bounds of the outlines of a shape that differs from what is below it.
     pub(super) fn note_outlines(&mut self, path: &BezPath, spans: &Spans, paint: Paint) {
-        let same = |rgb: [u8; 3]| {
-            let below = self.canvas.colours(spans);
-            below.is_some_and(|colours| {
-                colours
-                    .iter()
-                    .all(|colour| colour.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) <= SAME))
-            })
-        };
-        if paint.alpha < 0.5 || spans.is_empty() || self.shapes.len() >= MAX_SHAPES || paint.rgb.is_some_and(same) {
+        let is_lost = paint.alpha < 0.5 || spans.is_empty() || self.shapes.len() >= MAX_SHAPES;
+        if is_lost
+            || paint
+                .rgb
+                .is_some_and(|rgb| self.canvas.is_filled_with(spans, rgb, SAME))
+        {
             return;
         }
         let mut outline: Option<Rect> = None;
