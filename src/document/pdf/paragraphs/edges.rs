@@ -83,7 +83,12 @@ pub(super) fn wrapped(lines: &[Line], is_right: bool, fits: impl Fn(&Line, &Line
             .filter(|(before, line)| is_open(&before.text) || line.text.starts_with(char::is_lowercase))
             .count();
         if count >= 3 && roomy * 6 <= count && open * 3 >= count {
-            wrapped[start + 1..end].fill(true);
+            // A short line at the beginning of the block is a heading.
+            let width = |index: usize| lines[index].x1 - lines[index].x0;
+            let longest = (start..end).map(width).fold(0.0, f64::max);
+            for index in start + 1..end {
+                wrapped[index] = width(index - 1) > 0.55 * longest;
+            }
         }
         start = end.max(start + 1);
     }

@@ -273,3 +273,17 @@ fn shapes_without_measure_cost_no_memory() {
         assert!(read(&(shape + &at(60.0, 700.0, "F1", 11.0, "Cook"))).contains("Cook"));
     }
 }
+
+#[test]
+fn a_narrow_block_is_one_paragraph_below_its_heading() {
+    let block = [
+        "Abilities",
+        "Wound-management with the",
+        "Palliative care, planning",
+        "Rotas and the training of",
+        "Carers, leading of wards,",
+        "Reports",
+    ];
+    let expected = format!("Abilities\n{}", block[1..].join(" "));
+    assert_eq!(read(&lines(60.0, 780.0, 14.0, &block)), expected);
+}
