@@ -22,9 +22,6 @@ use super::form;
 use super::glyph::{Drawn, Mark};
 use crate::document::read_text::HiddenReason;
 
-/// A taller shape is not a line of letters.
-const TALLEST: f64 = 120.0;
-
 struct Clip {
     bounds: Rect,
     /// The clip area, if it is not a rectangle.
@@ -151,9 +148,7 @@ impl Recorder {
         };
         let spans = self.clipped(spans);
         self.time += 1;
-        if path.elements().len() > 4 && bounds.height() < TALLEST {
-            self.note_outlines(path, &spans, paint);
-        }
+        self.note_outlines(path, bounds, &spans, paint);
         self.canvas.paint(&spans, paint, self.time);
         self.note(path, bounds, paint);
     }

@@ -9,14 +9,18 @@ use super::Recorder;
 const MAX_SHAPES: usize = 200_000;
 /// The number of the latest outlines that can be the drawing of an invisible letter.
 const MAX_RECENT: usize = 1000;
+/// A taller shape is not a line of letters.
+const TALLEST: f64 = 120.0;
 /// The largest difference of a colour channel between a shape and its background that cannot be told apart.
 const SAME: u8 = 20;
 
 impl Recorder {
     /// Keeps the bounds of the outlines of a shape that differs from what is below it.
-    pub(super) fn note_outlines(&mut self, path: &BezPath, spans: &Spans, paint: Paint) {
-        let is_lost = paint.alpha < 0.5 || spans.is_empty() || self.shapes.len() >= MAX_SHAPES;
-        if is_lost
+    pub(super) fn note_outlines(&mut self, path: &BezPath, bounds: Rect, spans: &Spans, paint: Paint) {
+        let is_other = path.elements().len() <= 4 || bounds.height() > TALLEST || self.shapes.len() >= MAX_SHAPES;
+        if is_other
+            || paint.alpha < 0.5
+            || spans.is_empty()
             || paint
                 .rgb
                 .is_some_and(|rgb| self.canvas.is_filled_with(spans, rgb, SAME))
