@@ -18,8 +18,10 @@ mod margins;
 mod overlaps;
 mod paragraphs;
 mod recorder;
+mod repair;
 mod rows;
 mod side;
+mod turned;
 
 use std::collections::HashSet;
 
@@ -76,11 +78,21 @@ pub(super) fn text(bytes: &[u8]) -> Result<ReadText, DocumentError> {
         if letters < CHARACTERS_OF_A_SCAN && drawn.images > SHARE_OF_A_SCAN {
             scanned += 1;
         }
+        let mut page: Vec<Vec<Line>> = Vec::new();
         for glyphs in by_angle(visible) {
-            let columns = columns::split(chunk::build(glyphs), &drawn);
+            let angle = glyphs.first().map_or(0, |glyph| glyph.angle);
             let lines = |region: columns::Region| line::build(region.chunks, region.limit, number, &drawn);
-            regions.extend(columns.into_iter().map(lines));
+            let chunks = chunk::build(glyphs);
+            if page.is_empty() {
+                page = columns::split(chunks, &drawn).into_iter().map(lines).collect();
+            } else {
+                let parts = turned::parts(chunks, &drawn);
+                let built: Vec<Vec<Line>> = parts.into_iter().map(lines).collect();
+                let rest = turned::insert(&mut page, built, angle);
+                page.extend(rest);
+            }
         }
+        regions.extend(page);
     }
     margins::remove(&mut regions, pages.len());
     read.text = paragraphs::text(&regions);
@@ -103,7 +115,7 @@ fn open(bytes: &[u8]) -> Result<Pdf, DocumentError> {
         .take(1024)
         .position(|window| window == b"%PDF-")
         .unwrap_or(0);
-    let parse = |bytes: &[u8]| match Pdf::new(bytes.to_vec()) {
+    let parse = |bytes: &[u8]| match Pdf::new(repair::repaired(bytes).into_owned()) {
         Ok(pdf) if pdf.pages().is_empty() => Err(DocumentError::Broken("it has no pages".into())),
         Ok(pdf) => Ok(pdf),
         Err(LoadPdfError::Decryption(_)) => Err(DocumentError::Encrypted),

@@ -71,6 +71,13 @@ impl OffsetMap {
         start..end.max(start)
     }
 
+    /// The offsets of the shortened text at which parts of the original, such as a line with a name, are left out.
+    pub(super) fn gaps(&self) -> Vec<usize> {
+        let pairs = self.segments.windows(2);
+        let gaps = pairs.filter(|pair| pair[0].original.end < pair[1].original.start);
+        gaps.map(|pair| pair[1].start).collect()
+    }
+
     /// The segment with the byte before this offset.
     fn find(&self, end: usize) -> Option<&Segment> {
         let below = self.segments.partition_point(|segment| segment.start < end);
@@ -92,5 +99,8 @@ mod tests {
         assert_eq!(&text[map.original(&(0..clean.len()))], "Ms. Placeholder leads.");
         assert_eq!(&text[map.original(&(4..9))], "leads");
         assert_eq!(map.original(&(4..4)), 34..34);
+        assert!(map.gaps().is_empty());
+        map.keep(&mut clean, &"x".repeat(60), 50..55);
+        assert_eq!(map.gaps(), [clean.len() - 5]);
     }
 }

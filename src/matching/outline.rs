@@ -36,8 +36,14 @@ struct Heading {
     rest: Option<usize>,
 }
 
-/// The lines of a resume.
+/// The lines of a resume of which nothing is left out.
+#[cfg(test)]
 pub(super) fn read(text: &str) -> Vec<Line> {
+    read_without(text, &[])
+}
+
+/// The lines of a resume. At the gaps, which are offsets, lines that name the person are left out.
+pub(super) fn read_without(text: &str, gaps: &[usize]) -> Vec<Line> {
     let units = layout::units(text, headings::opens);
     let outline = Outline {
         text,
@@ -48,7 +54,7 @@ pub(super) fn read(text: &str) -> Vec<Line> {
     };
     let mut outline = outline.with_headings();
     outline.decide_by_content();
-    side_column::reopen_head(&mut outline);
+    side_column::reopen_head(&mut outline, gaps);
     outline.lines()
 }
 

@@ -133,7 +133,7 @@ impl Resume {
         let mut texts = Texts::default();
         let mut sentences = Vec::new();
         let mut unread = 0;
-        let lines = outline::read(&clean);
+        let lines = outline::read_without(&clean, &places.gaps());
         let read = outline::sentences(&clean, &lines);
         let sections: Vec<_> = read.iter().map(|one| (one.bytes.clone(), one.section)).collect();
         let experience = experience::read(&clean, &sections, today);

@@ -26,6 +26,12 @@ struct Cell {
     covered: u32,
 }
 
+/// The tolerance of the lines that curves are divided into: the number of lines grows with the size of the shape, which is
+/// unlimited.
+pub(super) fn tolerance(bounds: Rect, least: f64) -> f64 {
+    least.max(1e-5 * bounds.width().max(bounds.height()))
+}
+
 /// The painted area of a page, in cells of one point on most pages.
 pub(super) struct Canvas {
     cells: Vec<Cell>,
@@ -101,7 +107,7 @@ impl Canvas {
             }
         };
         let (mut start, mut at) = (Point::ZERO, Point::ZERO);
-        kurbo::flatten(path, 0.3 / self.scale, |element| match element {
+        kurbo::flatten(path, tolerance(bounds, 0.3 / self.scale), |element| match element {
             PathEl::MoveTo(point) => {
                 add(at, start);
                 (start, at) = (point, point);
@@ -169,6 +175,12 @@ impl Canvas {
     pub(super) fn colours(&self, spans: &Spans) -> Option<Vec<[u8; 3]>> {
         let cells: Vec<&Cell> = self.cells(spans).collect();
         (!cells.is_empty() && cells.iter().all(|cell| cell.known)).then(|| cells.iter().map(|cell| cell.rgb).collect())
+    }
+
+    /// Whether all cells have this colour, but for a difference of each channel.
+    pub(super) fn is_filled_with(&self, spans: &Spans, rgb: [u8; 3], most: u8) -> bool {
+        let same = |cell: &Cell| cell.known && cell.rgb.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) <= most);
+        self.cells(spans).all(same)
     }
 
     /// Whether all cells were covered after `time`.

@@ -46,9 +46,15 @@ fn continued(rows: &[Vec<Chunk>], index: usize, cell: usize, last: &Chunk, below
             && rest.x1 < next.x0
             && (0.8..1.6).contains(&((rest.y - last.y) / last.size))
             && !rest.text.starts_with(is_bullet)
+            && !is_contact(&rest.text)
     })?;
     // Both are drawn one after the other, before or after the cell at their right.
     let order = rows[below][found].order;
     let between = |chunk: &Chunk| chunk.order > last.order && chunk.order < order;
     (order > last.order && !rows[index..=below].iter().flatten().any(between)).then_some(found)
+}
+
+/// Whether a text is an address of mail or of a page.
+fn is_contact(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && text.contains('.') && text.contains(['@', '/'])
 }

@@ -1,6 +1,7 @@
 //! Runs of glyphs without a wide gap: the parts that rows and columns are made of.
 
 mod marks;
+mod stretched;
 mod words;
 
 use super::characters::{is_bullet, is_dash, is_right_to_left};
@@ -27,6 +28,8 @@ pub(super) struct Chunk {
     pub size: f64,
     /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
     pub stem: f64,
+    /// The colour of all letters, if it is one.
+    pub ink: Option<[u8; 3]>,
     pub ground: [u8; 3],
     /// The marked content of the first and of the last letter.
     pub elements: [Option<u32>; 2],
@@ -55,9 +58,10 @@ impl Chunk {
 
 /// Builds the chunks of glyphs of one direction.
 pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
-    let mut chunks = Vec::new();
+    let mut rows = Vec::new();
     for mut row in baselines(combine(glyphs)).into_iter().flat_map(overlaps::separate) {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.order.cmp(&b.order)));
+        let mut chunks = Vec::new();
         let mut run: Vec<Glyph> = Vec::new();
         // Spaces tell where words end, but how wide they are is told by the glyphs around them.
         let mut end = f64::NEG_INFINITY;
@@ -69,7 +73,11 @@ pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
                 !(0.5..2.0).contains(&ratio)
             });
             // The sign of a list item belongs to its text.
-            let is_sign = last.is_some() && run.iter().all(|glyph| glyph.is_blank() || is_sign(&glyph.text));
+            let is_circle = |text: &str| text == "o" && glyph.x0 - run[0].x0 > 1.1 * size;
+            let is_sign = last.is_some()
+                && run
+                    .iter()
+                    .all(|glyph| glyph.is_blank() || is_sign(&glyph.text) || is_circle(&glyph.text));
             // Text that was drawn at another time can be that of the next column.
             let jump = run.last().map_or(1, |last| last.order.abs_diff(glyph.order));
             let wide = match (is_sign, jump) {
@@ -90,8 +98,10 @@ pub(super) fn build(glyphs: Vec<Glyph>) -> Vec<Chunk> {
             }
         }
         chunks.extend(join(&run));
+        rows.push(chunks);
     }
-    attach_signs(chunks)
+    stretched::join(&mut rows);
+    attach_signs(rows.into_iter().flatten().collect())
 }
 
 /// Puts the signs of list items that have a baseline of their own before their text.
@@ -195,6 +205,7 @@ fn join(run: &[Glyph]) -> Option<Chunk> {
         } else {
             stems.iter().sum::<f64>() / stems.len() as f64
         },
+        ink: first.ink.filter(|_| letters.iter().all(|glyph| glyph.ink == first.ink)),
         ground: letters[letters.len() / 2].ground,
         elements: [first.element, last.element],
         order: letters.iter().map(|glyph| glyph.order).min().unwrap_or(0),

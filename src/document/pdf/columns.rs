@@ -50,6 +50,7 @@ fn split_into(chunks: Vec<Chunk>, rules: &[Mark], limit: f64, depth: usize, regi
         regions.push(Region { chunks, limit });
         return;
     };
+    gutter.first = below_row(&chunks, &gutter).unwrap_or(gutter.first);
     gutter.end = head(&chunks, &gutter).unwrap_or(gutter.end);
     let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, chunk) in chunks.into_iter().enumerate() {
@@ -76,6 +77,29 @@ fn split_into(chunks: Vec<Chunk>, rules: &[Mark], limit: f64, depth: usize, regi
     for (part, limit) in [(left, inner), (right, limit), (below, limit)] {
         split_into(part, rules, limit, depth - 1, regions);
     }
+}
+
+/// The end of a row above the columns, the last cell of which is alone at the right of the gap, such as the place of a
+/// person behind other contacts.
+fn below_row(chunks: &[Chunk], gutter: &Gutter) -> Option<usize> {
+    let is_right = |index: &usize| chunks[*index].x0 >= gutter.right - 0.5;
+    let right = (gutter.first..gutter.end).find(is_right)?;
+    let row: Vec<usize> = (gutter.first..gutter.end)
+        .filter(|index| is_one_line(&chunks[*index], &chunks[right]))
+        .collect();
+    let end = row.last()? + 1;
+    let cells: Vec<usize> = row.into_iter().filter(|index| *index != right).collect();
+    let last = cells.iter().map(|index| chunks[*index].order).max()?;
+    let is_last = chunks[right].order > last
+        && !cells.iter().any(is_right)
+        && !chunks
+            .iter()
+            .any(|chunk| chunk.order > last && chunk.order < chunks[right].order);
+    let is_alone = (end..gutter.end)
+        .find(is_right)
+        .is_some_and(|next| chunks[next].y - chunks[right].y > 1.8 * chunks[right].size);
+    let is_contact = cells.iter().any(|index| chunks[*index].text.contains('@'));
+    (cells.len() >= 2 && is_last && is_alone && is_contact).then_some(end)
 }
 
 /// The end of the head of a page, where a few lines such as an address are beside a name, which is larger than all

@@ -57,6 +57,7 @@ pub(super) fn fill(page: &Page<'_>, drawn: &mut Drawn) {
                 stem: 0.0,
                 angle: 0,
                 element: None,
+                ink: None,
                 ground: [255; 3],
                 order,
                 hidden: None,

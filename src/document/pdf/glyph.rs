@@ -18,6 +18,8 @@ pub(super) struct Glyph {
     pub angle: i32,
     /// The marked content that it belongs to, which in most tagged files is the text of one element.
     pub element: Option<u32>,
+    /// The colour; `None` if it varies or is unknown.
+    pub ink: Option<[u8; 3]>,
     /// The background colour.
     pub ground: [u8; 3],
     /// The position in the content of the page.

@@ -28,6 +28,10 @@ const CONJUNCTIONS: &[&str] = &[
     "and", "or", "to", "und", "oder", "bis", "bzw", "et", "ou", "y", "o", "e", "en", "of",
 ];
 
+/// What addresses end with.
+const ENDINGS: &str = "com net org edu gov info io dev eu de at ch fr be lu es it pt br mx ar cl co pe uk ie in nl pl se no dk fi cz ro hu \
+    gr tr ru ua jp kr cn tw hk sg my ph id vn pk bd ng ke za eg ma tn sa ae ca us au nz example";
+
 /// The words of a document, which tell how a broken word is written.
 pub(super) struct Hyphens {
     words: HashSet<String>,
@@ -75,6 +79,8 @@ impl Hyphens {
             let second = line[..end].to_lowercase();
             if CONJUNCTIONS.contains(&second.as_str()) {
                 text.push(' ');
+            } else if is_in_address(text) {
+                // Addresses are not hyphenated.
             } else if last == '\u{ad}' || !self.is_compound(&first, &second, next) {
                 text.pop();
             } else if last != '-' {
@@ -109,21 +115,47 @@ impl Hyphens {
     }
 }
 
-/// Whether an address of mail is broken where its line ends: `maren@kestrel` before `post.example`.
-fn is_broken_address(text: &str, line: &str) -> bool {
-    let host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
-    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let next = line.split_whitespace().next().unwrap_or_default();
-    let open = last
-        .split_once('@')
-        .is_some_and(|(_, domain)| !domain.contains('.') && domain.chars().all(host));
-    open && next.contains('.') && !next.ends_with('.') && next.chars().all(host)
+/// Whether the last word is the beginning of an address of a page, such as `www.example.org/first-`.
+fn is_in_address(text: &str) -> bool {
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.ends_with('-')
+        && (word.contains("://")
+            || word.starts_with("www.")
+            || word.split_once('/').is_some_and(|(host, _)| host.contains('.')))
 }
 
-/// Removes unknown signs. What is left of soft hyphens within lines is drawn as a hyphen.
+/// Whether an address of mail is broken where its line ends: `maren@kestrel` before `post.example`, `maren@kestrel.c`
+/// before `om`.
+pub(super) fn is_broken_address(text: &str, line: &str) -> bool {
+    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let next = line.split_whitespace().next().unwrap_or_default();
+    let Some((_, domain)) = last.split_once('@').filter(|(_, domain)| domain.chars().all(host)) else {
+        return false;
+    };
+    match domain.rsplit_once('.') {
+        None => next.contains('.') && !next.ends_with('.') && next.chars().all(host),
+        Some((_, end)) => {
+            next == line.trim()
+                && ENDINGS
+                    .split_ascii_whitespace()
+                    .any(|ending| ending == format!("{end}{next}"))
+        }
+    }
+}
+
+/// Removes unknown signs, with the space behind them at the beginning of a text. What is left of soft hyphens within lines
+/// is drawn as a hyphen.
 pub(super) fn cleaned(text: &str) -> String {
-    text.chars()
-        .filter(|c| *c != UNKNOWN)
-        .map(|c| if c == '\u{ad}' { '-' } else { c })
-        .collect()
+    let mut cleaned = String::with_capacity(text.len());
+    let mut removed = false;
+    for c in text.chars() {
+        if c == UNKNOWN {
+            removed = true;
+        } else if !(removed && c == ' ' && (cleaned.is_empty() || cleaned.ends_with(['\n', '\t', ' ']))) {
+            cleaned.push(if c == '\u{ad}' { '-' } else { c });
+            removed = false;
+        }
+    }
+    cleaned
 }

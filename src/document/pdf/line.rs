@@ -1,12 +1,15 @@
 //! The lines of a region: chunks side by side, with tabs where there is a wide gap.
 
 use super::cells;
-use super::characters::{BULLET, is_bullet, is_dash, is_dense};
-use super::chunk::{Chunk, TAB};
+use super::characters::{BULLET, UNKNOWN, is_bullet, is_dash, is_dense};
+use super::chunk::{Chunk, TAB, median};
 use super::dates;
 use super::direction;
 use super::glyph::{Drawn, Mark};
 use super::side;
+
+/// The distance of a list item and its sign, as a share of the font's size, from which a heading is none.
+const FAR: f64 = 1.6;
 
 /// A line of text.
 #[derive(Debug, Clone)]
@@ -28,6 +31,12 @@ pub(super) struct Line {
     /// The thickness of the strokes as a share of the size, or 0 if it is unknown.
     pub stem: f64,
     pub first_word: f64,
+    /// The colour of all letters, if it is one.
+    pub ink: Option<[u8; 3]>,
+    /// The place of the sign of the list item, if it is a shape far from the text.
+    pub far_sign: Option<f64>,
+    /// Where the last cell begins.
+    pub cell_x0: f64,
     /// The marked content of the first and of the last letter.
     pub elements: [Option<u32>; 2],
     /// Whether a thin line is drawn between this line and the one before.
@@ -81,17 +90,19 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
     for line in &mut lines {
         line.limit = limit;
     }
-    // A dash that is the only one, behind a number, is part of a range.
+    // A dash that is the only one is part of a range behind a number, and of a heading below capitals.
     if lines.iter().filter(|line| line.is_dash).count() == 1
         && let Some(index) = lines.iter().position(|line| line.is_dash)
         && index > 0
-        && lines[index - 1].text.ends_with(|c: char| c.is_ascii_digit())
+        && (lines[index - 1].text.ends_with(|c: char| c.is_ascii_digit())
+            || (lines[index].is_upper() && lines[index - 1].is_upper()))
     {
         let line = &mut lines[index];
         (line.is_item, line.is_dash) = (false, false);
         line.text = format!("\u{2013} {}", line.text);
         line.text_x0 = line.x0;
     }
+    drop_far_signs(&mut lines);
     for index in 1..lines.len() {
         let (above, below) = (&lines[index - 1], &lines[index]);
         let between = |rule: &Mark| {
@@ -103,6 +114,19 @@ pub(super) fn build(mut chunks: Vec<Chunk>, limit: f64, page: usize, drawn: &Dra
         lines[index].ruled = drawn.rules.iter().any(between);
     }
     lines
+}
+
+/// A larger or bolder line than the others with a sign far from it that no other line has is a heading beside a drawing.
+fn drop_far_signs(lines: &mut [Line]) {
+    let size = median(lines.iter().map(|line| line.size));
+    let stem = median(lines.iter().map(|line| line.stem));
+    let signs: Vec<f64> = lines.iter().filter_map(|line| line.far_sign).collect();
+    for line in lines {
+        let alone = |sign: f64| signs.iter().filter(|other| (**other - sign).abs() < 1.0).count() < 2;
+        if line.far_sign.is_some_and(alone) && (line.size > 1.1 * size || line.stem > 1.22 * stem) {
+            line.is_item = false;
+        }
+    }
 }
 
 /// Whether text from right to left is set at the left margin, as in a document of which the layout runs to the right.
@@ -169,12 +193,26 @@ fn join(row: &[Chunk], leftwards: bool, page: usize, drawn: &Drawn) -> Option<Li
         size: main.size,
         stem: main.stem,
         first_word: first.first_word,
+        ink: first.ink.filter(|_| row.iter().all(|chunk| chunk.ink == first.ink)),
+        far_sign: None,
+        cell_x0: row.last().map_or(first.x0, |chunk| chunk.x0),
         elements: [first.elements[0], row.last().and_then(|chunk| chunk.elements[1])],
         ruled: false,
         limit: drawn.width,
     };
     take_sign(&mut line, first, drawn);
     (!line.text.is_empty()).then_some(line)
+}
+
+/// Whether a text is of the kinds that have an icon before them: contacts and dates, which are no list items.
+fn is_labelled_by_icon(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    let is_page = words == 1 && text.contains('.') && text.contains('/');
+    is_page
+        || text.contains(['@', '\t', UNKNOWN])
+        || text.contains("://")
+        || (has_digit && words <= 6 && !text.contains(is_dense))
 }
 
 /// Removes the sign of a list item from the line, or finds it as a shape before the line.
@@ -187,6 +225,10 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
         let text = rest.trim_start();
         let set_apart = rest.len() > text.len() || sign == BULLET;
         let goes_on = text.starts_with(|c: char| c.is_ascii_digit()) && is_dash(sign);
+        if sign == UNKNOWN && is_labelled_by_icon(text) {
+            line.text = text.to_owned();
+            return;
+        }
         if set_apart && !goes_on && text.chars().any(char::is_alphanumeric) {
             line.is_item = true;
             line.is_dash = is_dash(sign);
@@ -194,6 +236,13 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
             line.text = text.to_owned();
             return;
         }
+    }
+    // An icon of this form before an address of mail.
+    if let Some(text) = line.text.strip_prefix("@ ")
+        && text.split(' ').next().is_some_and(|word| word.contains('@'))
+    {
+        line.text = text.to_owned();
+        return;
     }
     let rightwards = direction::is_mostly_right_to_left(&line.text);
     let before = |mark: &&Mark| {
@@ -211,5 +260,9 @@ fn take_sign(line: &mut Line, first: &Chunk, drawn: &Drawn) {
             && middle < line.y
             && middle > line.y - 0.75 * line.size
     };
-    line.is_item = drawn.marks.iter().any(|mark| before(&mark));
+    let sign = drawn.marks.iter().find(before);
+    line.is_item = sign.is_some();
+    line.far_sign = sign
+        .filter(|mark| (line.x0 - mark.x1).max(mark.x0 - line.x1) > FAR * line.size)
+        .map(|mark| mark.x0);
 }

@@ -1,6 +1,8 @@
 //! Lines to text: which lines are one paragraph, and where a block ends.
 
+mod edges;
 mod region;
+mod words;
 
 use super::hyphen::{Hyphens, cleaned};
 use super::line::Line;
@@ -23,9 +25,7 @@ pub(super) fn text(regions: &[Vec<Line>]) -> String {
                 None if text.is_empty() => Break::None,
                 None if number > 0 && before().goes_on_page(&regions[number - 1], line) => Break::None,
                 None => Break::Block,
-                Some(before) => {
-                    region.connection(&lines[before], line, index.checked_sub(2).map(|index| &lines[index]))
-                }
+                Some(_) => region.connection(lines, index),
             };
             match connection {
                 Break::None if text.is_empty() => {}

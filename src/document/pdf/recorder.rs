@@ -2,6 +2,7 @@
 
 mod images;
 mod letters;
+mod shapes;
 mod tex;
 
 use std::collections::{HashMap, HashSet};
@@ -15,7 +16,7 @@ use hayro_interpret::{
 };
 use kurbo::{BezPath, Point, Rect, Shape as _, Stroke};
 
-use super::canvas::{Canvas, Paint, Spans};
+use super::canvas::{Canvas, Paint, Spans, tolerance};
 use super::characters;
 use super::form;
 use super::glyph::{Drawn, Mark};
@@ -48,6 +49,8 @@ pub(super) struct Recorder {
     outlines: HashMap<GlyphIdentifier, letters::Outline>,
     time: u32,
     places: Vec<Place>,
+    /// The bounds of the outlines of visible shapes, which can be letters.
+    shapes: Vec<Rect>,
     images: Vec<Picture>,
     /// The images, by their position, whose pixels are compared with the text above or below them.
     decoded: HashSet<usize>,
@@ -81,6 +84,7 @@ impl Recorder {
             outlines: HashMap::new(),
             time: 0,
             places: Vec::new(),
+            shapes: Vec::new(),
             images: Vec::new(),
             decoded,
             marked: Vec::new(),
@@ -144,6 +148,7 @@ impl Recorder {
         };
         let spans = self.clipped(spans);
         self.time += 1;
+        self.note_outlines(path, bounds, &spans, paint);
         self.canvas.paint(&spans, paint, self.time);
         self.note(path, bounds, paint);
     }
@@ -198,7 +203,8 @@ impl<'a> Device<'a> for Recorder {
         let stroke = |stroke: &hayro_interpret::StrokeProps| {
             let style = Stroke::new(f64::from(stroke.line_width));
             let style = style.with_caps(stroke.line_cap).with_join(stroke.line_join);
-            props.transform * kurbo::stroke(path.iter(), &style, &kurbo::StrokeOpts::default(), 0.5)
+            let tolerance = tolerance(path.bounding_box(), 0.5);
+            props.transform * kurbo::stroke(path.iter(), &style, &kurbo::StrokeOpts::default(), tolerance)
         };
         match draw_mode {
             DrawMode::Fill(rule) => self.fill(&(props.transform * path.clone()), *rule, paint),

@@ -6,6 +6,7 @@ mod layout;
 mod letters;
 mod rows;
 mod side;
+mod tools;
 
 use super::text;
 use crate::document::read_text::{HiddenReason, ReadText};

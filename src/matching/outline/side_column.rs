@@ -8,8 +8,8 @@ use super::{Heading, Outline};
 const MOST_LINES: usize = 5;
 
 /// Ends the side column where the head begins: a few lines before the summary or the work history, the first of them
-/// written like a name.
-pub(super) fn reopen_head(outline: &mut Outline<'_>) {
+/// written like a name, or below one that is left out.
+pub(super) fn reopen_head(outline: &mut Outline<'_>, gaps: &[usize]) {
     let is_column = |heading: &&Heading| {
         use SectionKind::{Aside, Education, Projects, Skills};
         heading.rest.is_none() && matches!(heading.kind, Aside | Skills | Education | Projects)
@@ -37,11 +37,18 @@ pub(super) fn reopen_head(outline: &mut Outline<'_>) {
     }
     let (start, end) = (opened[main - 1].0 + 1, opened[main].0);
     let from = end.saturating_sub(MOST_LINES).max(start + 1);
-    let head = (from..end).find(|&at| {
-        let rest = end - at;
-        (2..=MOST_LINES).contains(&rest)
-            && is_name(outline.line(at))
-            && (outline.units[at].blank_before || is_title(outline.line(at + 1)))
+    let below_name = (start..end).rev().find(|&at| {
+        let above = outline.units[at - 1].bytes.end;
+        let begin = outline.units[at].bytes.start;
+        end - at <= MOST_LINES && gaps.iter().any(|gap| (above..=begin).contains(gap))
+    });
+    let head = below_name.or_else(|| {
+        (from..end).find(|&at| {
+            let rest = end - at;
+            (2..=MOST_LINES).contains(&rest)
+                && is_name(outline.line(at))
+                && (outline.units[at].blank_before || is_title(outline.line(at + 1)))
+        })
     });
     outline.reopened = head;
 }

@@ -123,6 +123,28 @@ fn a_side_column_comes_first() {
 }
 
 #[test]
+fn the_head_behind_a_side_column_begins_where_a_name_is_left_out() {
+    let text = "Contactar\nLanewick\n\nAptitudes principales\nAutoCAD\n\nCertifications\nChartered Engineer\n\nIngeniera de \
+                puentes\nRuritania\n\nExtracto\nBuilds bridges.\n\nExperiencia\nHollow Oak\nenero de 2018 - Present\n";
+    let title = text.find("Ingeniera").unwrap();
+    for (gaps, expected) in [
+        (vec![title], vec![Aside, Skills, Education, Head, Summary, Experience]),
+        (vec![], vec![Aside, Skills, Education, Summary, Experience]),
+        (
+            vec![text.find("AutoCAD").unwrap()],
+            vec![Aside, Skills, Education, Summary, Experience],
+        ),
+    ] {
+        let mut kinds: Vec<SectionKind> = super::read_without(text, &gaps)
+            .iter()
+            .map(|line| line.section)
+            .collect();
+        kinds.dedup();
+        assert_eq!(kinds, expected, "{gaps:?}");
+    }
+}
+
+#[test]
 fn columns_with_headings_at_their_side_are_read() {
     let text = "Quill Placeholder\n\nEXPERIENCE\tSite Engineer, Oak Ltd\nJan 2015 - Dec 2019\n\nSKILLS\tAutoCAD, Revit\n\nPROJECTS\tA bridge\n";
     assert_eq!(sections(text), [Head, Experience, Skills, Projects]);

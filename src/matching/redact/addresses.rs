@@ -348,7 +348,7 @@ fn add_address(start: usize, text: &str, blanks: &mut Blanks) {
             names_job(&low) && !TABLES.surname_words.contains(&low) && !TABLES.street_words.contains(&low)
                 || is_firm(&low)
         });
-        if !work || part.contains(|c: char| c.is_ascii_digit()) {
+        if !is_employer(part) && (!work || part.contains(|c: char| c.is_ascii_digit())) {
             blanks.add(start + from..start + at);
         }
     }
@@ -359,6 +359,20 @@ fn is_firm(word: &str) -> bool {
         word,
         "ltd" | "inc" | "gmbh" | "llc" | "plc" | "university" | "school" | "hospital" | "college"
     )
+}
+
+/// Whether a text is the name of an employer or a school that may be named after a street: `Centro de Salud La Alameda`.
+fn is_employer(text: &str) -> bool {
+    const KINDS: &str = "centro sanatorio clinica colegio escuela instituto universidad empresa banco fundacion ministerio \
+        ayuntamiento farmacia residencia escola faculdade universidade prefeitura \
+        ecole lycee hopital clinique universite entreprise societe mairie \
+        ospedale scuola istituto azienda universita liceo \
+        klinik klinikum krankenhaus schule gymnasium grundschule realschule hochschule universitat seniorenheim pflegeheim \
+        apotheke ziekenhuis szpital szkola";
+    let mut words = text.split_whitespace().map(|word| fold(bare(word)));
+    words
+        .find(|word| !word.is_empty())
+        .is_some_and(|word| KINDS.split_ascii_whitespace().any(|kind| kind == word))
 }
 
 /// Whether a text is a known place: `Leeds, United Kingdom`, `Columbus, OH`, `New York`.
@@ -411,6 +425,7 @@ fn is_unknown_place(text: &str) -> bool {
     let skill = |word: &str| TABLES.skill_names.contains(&fold(word));
     (1..=5).contains(&words.len())
         && is_capitalized(text)
+        && !is_employer(text)
         && (TABLES.places.contains(&fold(text)) || !occupations::names_occupation(text))
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '&' | '+' | '@' | ':' | '#'))
         && !words.iter().any(|word| {
@@ -587,7 +602,15 @@ mod tests {
     fn places_are_told_from_titles_and_credentials() {
         assert!(is_place("Leeds, United Kingdom") && is_place("Columbus, OH") && is_place("Hà Nội, Việt Nam"));
         assert!(is_unknown_place("Lanewick") && is_unknown_place("Lanewick, Ruritania"));
-        for other in ["Site Engineer", "CPA, PMP", "Data Platform", "Line Cook"] {
+        for other in [
+            "Site Engineer",
+            "CPA, PMP",
+            "Data Platform",
+            "Line Cook",
+            "Centro de Salud La Alameda",
+            "Lycée du Vieux Lavoir",
+            "Klinikum Lanewick",
+        ] {
             assert!(!is_place(other) && !is_unknown_place(other), "{other}");
         }
     }

@@ -295,6 +295,16 @@ fn is_dates(groups: &[&str], written: &str) -> bool {
             .iter()
             .all(|group| is_year(group) || packed(group) || small(group, 31));
     }
+    // 01.15 - 04.18
+    let month = |part: &str| {
+        part.trim()
+            .split_once('.')
+            .is_some_and(|(month, year)| small(month, 12) && year.len() == 2 && small(year, 99))
+    };
+    let periods: Vec<&str> = written.split(['-', '\u{2013}']).collect();
+    if periods.len() == 2 && periods.iter().all(|part| month(part)) {
+        return true;
+    }
     // 01.03.18 - 31.12.20
     let slashes = written.matches(['/', '.', '-']).count();
     matches!(groups.len(), 3 | 4 | 6)
@@ -519,6 +529,8 @@ mod tests {
             "EUR 1 250 000",
             "1000000000",
             "01.03.18 - 31.12.20",
+            "01.15 - 04.18",
+            "1.15 \u{2013} 12.18",
             "2015/16 - 2019/20",
             "3.14159265",
             "100,000,000",

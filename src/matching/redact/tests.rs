@@ -324,3 +324,18 @@ fn handles_without_their_network_go() {
         assert!(clean.contains(kept), "{kept} not in {clean}");
     }
 }
+
+#[test]
+fn employers_that_are_named_after_streets_stay_beside_contact_data() {
+    for employer in [
+        "Centro de Salud La Alameda",
+        "Colegio La Alameda 12",
+        "Klinikum am Ring 3",
+    ] {
+        let text = format!(
+            "Quill Placeholder\nquill@post.example | +34 600 123 456 | {employer}\nCalle Mayor 3, 28001 Lanewick\n\nExperience\n\nNurse\n"
+        );
+        let clean = resume(&text).clean;
+        assert!(clean.contains(employer) && !clean.contains("Mayor"), "{clean}");
+    }
+}

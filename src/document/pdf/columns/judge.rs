@@ -76,7 +76,7 @@ pub(super) fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Op
     if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
         return None;
     }
-    if are_labels(&left, &right) || are_dates(&left) || are_dates(&right) {
+    if are_labels(&left, &right) || are_dates(&left) || are_dates(&right) || are_dates_above(&left, &right) {
         return None;
     }
     // Lines of the shorter side: on a line of the other, beside lines of the other, or alone.
@@ -176,6 +176,37 @@ fn are_labels(left: &Side<'_>, right: &Side<'_>) -> bool {
         words <= 5 && (chunks().any(|chunk| has_date(&[chunk])) || (is_plain && begins))
     };
     groups.iter().filter(|group| is_label(group)).count() * 5 >= groups.len() * 4
+}
+
+/// Whether the left side has only dates and headings, and each date is as far above a line at the right, which begins a
+/// text.
+fn are_dates_above(left: &Side<'_>, right: &Side<'_>) -> bool {
+    let is_short = |line: &&Vec<&Chunk>| line.len() == 1 && Side::characters(line) <= 32;
+    let (dates, others): (Vec<_>, Vec<_>) = left.lines.iter().partition(|line| has_date(line));
+    let is_title = |line: &&Vec<&Chunk>| line[0].text.split_whitespace().count() <= 5;
+    if dates.len() < 2 || dates.len() < others.len() || !dates.iter().all(is_short) || !others.iter().all(is_title) {
+        return false;
+    }
+    let stem = median(right.lines.iter().map(|line| line[0].stem));
+    let begins = |index: usize| {
+        let step = |index: usize| right.lines[index][0].y - right.lines[index - 1][0].y;
+        let line = right.lines[index][0];
+        index == 0 || line.stem > 1.15 * stem || index + 1 < right.len() && step(index) > 1.2 * step(index + 1)
+    };
+    let offsets: Option<Vec<f64>> = dates
+        .iter()
+        .map(|line| {
+            let date = line[0];
+            let below = |line: &Vec<&Chunk>| line[0].y > date.y - 0.1 * date.size;
+            let index = right.lines.iter().position(below)?;
+            let offset = (right.lines[index][0].y - date.y) / date.size;
+            (offset < 1.4 && begins(index)).then_some(offset)
+        })
+        .collect();
+    offsets.is_some_and(|offsets| {
+        let middle = median(offsets.iter().copied());
+        offsets.iter().all(|offset| (offset - middle).abs() < 0.25)
+    })
 }
 
 /// Whether the backgrounds of the two sides differ.

@@ -2,9 +2,8 @@
 
 use super::super::characters::{is_dash, is_dense, is_hyphen};
 use super::super::line::Line;
-
-/// The number of characters from which a line may be a full one.
-const LONG: usize = 45;
+use super::edges::{LONG, hang, is_aligned_right, is_alike, is_justified, wrap, wrapped};
+use super::words::{has_digit, has_year, is_in_last_cell, is_open, length, starts_anew};
 
 /// What is known about the lines of a region.
 pub(super) struct Region {
@@ -23,6 +22,14 @@ pub(super) struct Region {
     is_margin: bool,
     /// Whether the lines of one paragraph have the same marked content.
     is_tagged: bool,
+    /// Whether lines of different lengths end at the same place.
+    is_justified: bool,
+    /// Whether lines end at the same place and begin at others.
+    is_right: bool,
+    /// Whether the lines of a paragraph but for the first are indented.
+    hangs: bool,
+    /// For each line, whether it is in a block of lines of which none had room for the next word.
+    wrapped: Vec<bool>,
 }
 
 /// How a line is connected to the one before.
@@ -37,26 +44,6 @@ pub(super) enum Break {
 /// Whether the second line goes on with the marked content of the first one.
 pub(super) fn are_one_element(before: &Line, line: &Line) -> bool {
     before.page == line.page && before.elements[1].is_some() && before.elements[1] == line.elements[0]
-}
-
-/// The right edge of the lines without tabs if several are full.
-fn wrap(lines: &[Line], right: f64) -> f64 {
-    let plain = || lines.iter().filter(|line| !line.is_tabbed());
-    let edge = plain().map(|line| line.x1).fold(f64::MIN, f64::max);
-    let is_full = |line: &&Line| edge - line.x1 < 6.0 * line.size && line.text.chars().count() >= LONG;
-    if plain().filter(is_full).count() >= 4 {
-        edge
-    } else {
-        right
-    }
-}
-
-/// Whether lines of different lengths end at the same place.
-fn is_justified(lines: &[Line], right: f64) -> bool {
-    let full = lines.iter().filter(|line| right - line.x1 < 0.3);
-    let lengths: Vec<usize> = full.map(|line| line.text.chars().count()).collect();
-    let range = lengths.iter().max().unwrap_or(&0) - lengths.iter().min().unwrap_or(&0);
-    lengths.len() >= 3 && range >= 3
 }
 
 impl Region {
@@ -76,7 +63,9 @@ impl Region {
             .iter()
             .filter(|line| right - line.x1 < 0.08 * (right - left))
             .count();
-        Self {
+        let is_right = is_aligned_right(lines, left, right);
+        let is_justified = !is_right && is_justified(lines, right);
+        let mut region = Self {
             right,
             wrap: wrap(lines, right),
             left,
@@ -85,10 +74,31 @@ impl Region {
             stem,
             full,
             is_tagged,
-            is_margin: is_justified(lines, right)
+            is_justified,
+            is_margin: is_justified
                 || lines
                     .first()
                     .is_some_and(|line| line.limit - right < 0.08 * (right - left)),
+            is_right,
+            hangs: hang(lines, leading),
+            wrapped: Vec::new(),
+        };
+        region.wrapped = wrapped(lines, is_right, |before, line| region.fits(before, line));
+        region
+    }
+
+    /// Whether a line had room for the first word of the next one.
+    fn fits(&self, before: &Line, line: &Line) -> bool {
+        let room = if self.is_right {
+            before.x0 - self.left
+        } else {
+            self.right - before.x1
+        };
+        let ends = |text: &str, test: fn(char) -> bool| text.trim_end().ends_with(test);
+        if ends(&before.text, is_dense) && line.text.starts_with(is_dense) {
+            room > 1.5 * before.size
+        } else {
+            room > line.first_word + 0.55 * before.size
         }
     }
 
@@ -104,9 +114,13 @@ impl Region {
         short && open && (line.size > 1.12 * self.size || line.is_upper() || self.is_bold(line))
     }
 
-    pub(super) fn connection(&self, before: &Line, line: &Line, earlier: Option<&Line>) -> Break {
+    /// How the line at `index`, which is not the first one, is connected to the one before.
+    pub(super) fn connection(&self, lines: &[Line], index: usize) -> Break {
+        let (before, line) = (&lines[index - 1], &lines[index]);
+        let earlier = index.checked_sub(2).map(|index| &lines[index]);
+        let is_wrapped = self.wrapped[index];
         if before.page != line.page {
-            return if self.goes_on(before, line, earlier) {
+            return if self.goes_on(before, line, earlier, false) {
                 Break::None
             } else {
                 Break::Block
@@ -117,7 +131,7 @@ impl Region {
         let near = gap <= self.leading * 1.3 + 0.05;
         // The lines of a sentence can be far apart.
         let in_sentence = gap < 2.1 && line.text.starts_with(char::is_lowercase) && before.text.chars().count() >= 40;
-        if (near || in_sentence) && gap > 0.0 && !line.ruled && self.goes_on(before, line, earlier) {
+        if (near || in_sentence) && gap > 0.0 && !line.ruled && self.goes_on(before, line, earlier, is_wrapped) {
             return Break::None;
         }
         let ratio = line.size / before.size;
@@ -154,89 +168,59 @@ impl Region {
         before.page + 1 == line.page
             && line.text.starts_with(char::is_lowercase)
             && before.text.chars().count() >= 40
-            && self.goes_on(before, line, earlier)
+            && self.goes_on(before, line, earlier, false)
     }
 
     /// Whether the line goes on with the paragraph of the line before.
-    fn goes_on(&self, before: &Line, line: &Line, earlier: Option<&Line>) -> bool {
+    fn goes_on(&self, before: &Line, line: &Line, earlier: Option<&Line>, is_wrapped: bool) -> bool {
         let size = before.size;
         let ratio = line.size / size;
-        if line.is_item || line.is_tabbed() || before.is_tabbed() || !(0.93..1.07).contains(&ratio) {
-            return false;
-        }
-        let (bold_before, bold) = (self.is_bold(before), self.is_bold(line));
-        if bold_before != bold && (before.words() <= 8 || line.words() <= 8) {
-            return false;
-        }
-        if before.is_upper() != line.is_upper() && before.words() <= 6 {
-            return false;
-        }
-        // An address of mail or a page is a line of its own below another contact.
-        let is_address =
-            line.words() == 1 && (line.text.contains('@') || line.text.contains('/') && line.text.contains('.'));
-        let is_contact = before.words() <= 4 || !before.text.contains(char::is_alphabetic);
-        if is_address && is_contact && !before.text.ends_with(['/', '-', '@', '.', '_']) {
-            return false;
-        }
-        // A line of capitals is a heading, but for acronyms.
-        let is_word = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() >= 5;
-        if line.is_upper() && !before.is_upper() && line.words() <= 4 && line.text.split(' ').any(is_word) {
-            return false;
-        }
-        // Entries of a list by years, which have no room for another word.
-        let begins_with_year = |line: &Line| {
-            line.text
-                .split(' ')
-                .next()
-                .is_some_and(|word| word.len() == 4 && has_year(word))
-        };
-        if begins_with_year(before) && begins_with_year(line) {
-            return false;
-        }
-        // The line begins where the paragraph does.
-        let indent = line.x0 - before.text_x0;
-        let starts = earlier.is_none_or(|earlier| {
-            before.y - earlier.y > 1.3 * self.leading * size || before.x0 - earlier.x0 > 0.6 * size
-        });
-        let centred = (f64::midpoint(line.x0, line.x1) - f64::midpoint(before.x0, before.x1)).abs() < 0.6 * size
-            && line.x0 > self.left + size
-            && before.x0 > self.left + size;
-        let first_indented = !before.is_item && starts && (-4.0 * size..0.0).contains(&indent);
-        let item_by_shape = before.is_item && (line.x0 - before.x0).abs() < 0.6 * size;
-        if !(indent.abs() < 0.6 * size || centred || first_indented || item_by_shape) {
-            return false;
-        }
         let last = before.text.trim_end().chars().next_back().unwrap_or(' ');
         let next = line
             .text
             .chars()
             .find(|c| !matches!(c, '(' | '"' | '\u{201c}' | '\u{ab}' | '['))
             .unwrap_or(' ');
+        let fits = self.fits(before, line);
+        let is_open = !fits && is_open(&before.text);
+        if before.is_tabbed() {
+            return is_in_last_cell(before, line, next, is_open);
+        }
+        let tolerance = if next.is_lowercase() { 0.07 } else { 0.03 };
+        if line.is_item || line.is_tabbed() || (ratio - 1.0).abs() > tolerance {
+            return false;
+        }
+        let (bold_before, bold) = (self.is_bold(before), self.is_bold(line));
+        if bold_before != bold && (before.words() <= 8 || line.words() <= 8) && !is_open {
+            return false;
+        }
+        if before.is_upper() != line.is_upper() && before.words() <= 6 {
+            return false;
+        }
+        if starts_anew(before, line) || !self.is_below(before, line, earlier) {
+            return false;
+        }
         let width = self.right - self.left;
         let dense = is_dense(last) && is_dense(next);
         if is_hyphen(last) && next.is_alphabetic() && before.text.chars().rev().nth(1).is_some_and(char::is_alphabetic)
         {
             return true;
         }
-        let room = self.right - before.x1;
-        let fits = if dense {
-            room > 1.5 * size
-        } else {
-            room > line.first_word + 0.55 * size
-        };
-        let long = before.text.chars().count();
+        let long = length(&before.text);
+        let ends = matches!(last, '.' | ':' | '!' | '?');
         // Text below that of a list item, which had no room.
-        let hangs = before.is_item && indent.abs() < 0.2 * size && before.text_x0 - before.x0 > 0.5 * size;
+        let is_below_item =
+            before.is_item && (line.x0 - before.text_x0).abs() < 0.2 * size && before.text_x0 - before.x0 > 0.5 * size;
         let has_room = self.wrap - before.x1 > line.first_word + 0.55 * size;
-        if hangs && !has_room && long >= LONG && next.is_alphanumeric() && !matches!(last, '.' | ':' | '!' | '?') {
+        if is_below_item && !has_room && long >= LONG && next.is_alphanumeric() && !ends {
             return true;
         }
-        if next.is_lowercase() && !matches!(last, '.' | ':' | ';' | '!' | '?') {
+        if next.is_lowercase() && !ends && last != ';' {
             return before.x1 - before.x0 > 0.5 * width || !fits || matches!(last, ',');
         }
         let elements = [before.elements[1], line.elements[0]];
         let other_element = self.is_tagged && elements.iter().all(Option::is_some) && elements[0] != elements[1];
-        if fits || other_element {
+        if fits || (other_element && !is_open) {
             return false;
         }
         // A name or title in large letters that has no room.
@@ -247,7 +231,6 @@ impl Region {
         {
             return true;
         }
-        let ends = matches!(last, '.' | ':' | '!' | '?');
         let is_title = line.words() <= 4
             && !line.text.ends_with(['.', ',', ';'])
             && next.is_alphabetic()
@@ -256,27 +239,50 @@ impl Region {
         if ends && is_title {
             return false;
         }
+        // The end of an address is not that of a line which is wrapped.
+        if last == '/' && before.text.contains("://") && !next.is_lowercase() {
+            return false;
+        }
+        let is_full = self.is_justified && self.right - before.x1 < 0.3;
+        let is_tight = earlier.is_some_and(|earlier| {
+            let (step, above) = (line.y - before.y, before.y - earlier.y);
+            let is_plain = !has_digit(&before.text) && !has_digit(&line.text);
+            is_plain && step < 0.92 * above && above < 2.2 * size && is_alike(earlier, before) && is_alike(before, line)
+        });
+        if !ends && last != ';' && (is_wrapped || is_full || is_tight || line.text.starts_with('(')) {
+            return true;
+        }
         let word = before.text.rsplit(' ').next().unwrap_or_default();
-        // A short word such as "of" does not end a line that is not wrapped; a number can be broken.
-        let is_open = word.chars().count() <= 3 && word.chars().all(char::is_lowercase);
         let is_range = is_dash(next) && last.is_ascii_digit();
         if is_open || is_range || (last.is_ascii_digit() && next.is_ascii_digit() && !has_year(word)) {
             return true;
         }
         if !self.is_margin && next.is_uppercase() {
-            return long >= 45 && word.chars().all(|c| c.is_lowercase() || c == ',');
+            return long >= LONG && word.chars().all(|c| c.is_lowercase() || c == ',');
         }
         // A list of short lines has a longest one, which is not full.
-        let wraps = self.full >= 2 && (long >= 45 || dense || before.is_item);
+        let wraps = self.full >= 2 && (long >= LONG || dense || before.is_item);
         wraps || matches!(last, ',' | '&' | '/' | '(') || (long >= 30 && next.is_lowercase())
     }
-}
 
-/// Whether the word ends with four digits or more.
-fn has_year(word: &str) -> bool {
-    word.chars().rev().take_while(char::is_ascii_digit).count() >= 4
-}
-
-fn has_digit(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit())
+    /// Whether the line begins where one of the paragraph of the line before does.
+    fn is_below(&self, before: &Line, line: &Line, earlier: Option<&Line>) -> bool {
+        let size = before.size;
+        let indent = line.x0 - before.text_x0;
+        if self.hangs && !before.is_item && !line.text.starts_with(char::is_lowercase) {
+            let is_first = (before.x0 - self.left).abs() < 0.6 * size;
+            return (0.6 * size..4.0 * size).contains(&indent) || (indent.abs() < 0.6 * size && !is_first);
+        }
+        let starts = earlier.is_none_or(|earlier| {
+            before.y - earlier.y > 1.3 * self.leading * size || before.x0 - earlier.x0 > 0.6 * size
+        });
+        let centred = (f64::midpoint(line.x0, line.x1) - f64::midpoint(before.x0, before.x1)).abs() < 0.6 * size
+            && line.x0 > self.left + size
+            && before.x0 > self.left + size;
+        let first_indented = !before.is_item && starts && (-4.0 * size..0.0).contains(&indent);
+        let item_by_shape = before.is_item && (line.x0 - before.x0).abs() < 0.6 * size;
+        let is_hanging = self.hangs && (0.6 * size..4.0 * size).contains(&indent);
+        let is_right = self.is_right && (line.x1 - before.x1).abs() < 1.0;
+        indent.abs() < 0.6 * size || centred || first_indented || item_by_shape || is_hanging || is_right
+    }
 }

@@ -19,6 +19,21 @@ const FAINT: f32 = 0.04;
 const SAME: u8 = 20;
 /// Glyphs beyond this number on one page are not recorded.
 const MAX_GLYPHS: usize = 200_000;
+/// Parts of the names of fonts of icons.
+const ICON_FONTS: [&str; 10] = [
+    "FontAwesome",
+    "Icon",
+    "icomoon",
+    "Glyphicon",
+    "Phosphor",
+    "Feather",
+    "MarVoSym",
+    "Entypo",
+    "Fontello",
+    "Academicons",
+];
+/// The thickness of strokes in letters that are drawn as bold shapes, as a share of that of their font.
+const BOLD: f64 = 1.3;
 
 /// The measures of a glyph's outline, in units of 1/1000 of the font's size.
 #[derive(Clone, Copy, Default)]
@@ -26,6 +41,9 @@ pub(super) struct Outline {
     top: f64,
     stem: f64,
     visible: bool,
+    ink: Rect,
+    /// Whether it is of a font of icons.
+    icon: bool,
 }
 
 impl Recorder {
@@ -35,6 +53,8 @@ impl Recorder {
                 top: 0.0,
                 stem: 0.0,
                 visible: true,
+                ink: Rect::ZERO,
+                icon: false,
             };
         };
         *self.outlines.entry(outline.identifier()).or_insert_with(|| {
@@ -50,13 +70,23 @@ impl Recorder {
                     0.0
                 },
                 visible: length > 1.0,
+                ink: if bounds.is_finite() { bounds } else { Rect::ZERO },
+                icon: outline
+                    .font_data()
+                    .and_then(|font| font.postscript_name)
+                    .is_some_and(|name| ICON_FONTS.iter().any(|font| name.contains(font))),
             }
         })
     }
 
     /// Records a glyph, unless it has no text.
     pub(super) fn record(&mut self, glyph: &PositionedGlyph<'_>, transform: Affine, paint: Paint, mode: &DrawMode) {
+        let outline = self.outline(glyph);
         let mut text = self.text_of(glyph);
+        // The code of an icon can be that of a letter or sign.
+        if outline.icon && !text.trim().is_empty() && !text.chars().all(characters::is_bullet) {
+            text = characters::UNKNOWN.to_string();
+        }
         let is_mark = text.chars().all(unicode_normalization::char::is_combining_mark);
         if let Some(marked) = self.marked.iter().rev().flatten().next() {
             // The first glyph gets the text of all.
@@ -86,7 +116,6 @@ impl Recorder {
         let angle = if angle <= 2 || angle >= 358 { 0 } else { angle };
         let turned = Affine::rotate(-f64::from(angle).to_radians());
         let (from, to) = (turned * start, turned * end);
-        let outline = self.outline(glyph);
         let width = along.hypot() / size;
         // A soft hyphen is drawn only where a word is broken, or as any other hyphen.
         if text == "\u{ad}" && (!outline.visible || (to.x - from.x).abs() < 0.1 * size) {
@@ -122,10 +151,29 @@ impl Recorder {
             }
             Drawing::Outline(_) => size,
         };
+        let is_invisible = matches!(mode, DrawMode::Invisible) || paint.alpha < FAINT;
+        let shape = (is_invisible && !is_blank && !outline.ink.is_zero_area())
+            .then(|| self.shape_at(transform.transform_rect_bbox(outline.ink), size))
+            .flatten();
+        let paint = match shape {
+            Some(_) => Paint {
+                rgb: None,
+                alpha: 1.0,
+                plain: false,
+            },
+            None => paint,
+        };
+        let is_invisible = is_invisible && shape.is_none();
         let hidden = if is_blank {
             None
         } else {
-            self.reason(bounds, &spans, seen_size.min(seen_size * width * 2.0), paint, mode)
+            self.reason(
+                bounds,
+                &spans,
+                seen_size.min(seen_size * width * 2.0),
+                paint,
+                is_invisible,
+            )
         };
         if let (Drawing::Type3(_), None, Ok(code)) = (&**glyph, glyph.as_unicode(), u8::try_from(glyph.char_code())) {
             self.unnamed.push((self.drawn.glyphs.len(), code));
@@ -137,9 +185,14 @@ impl Recorder {
             x1: to.x.max(from.x),
             y: from.y,
             size,
-            stem: if outline.visible { outline.stem } else { 0.0 },
+            stem: match (outline.visible, shape) {
+                (false, _) => 0.0,
+                (true, Some(true)) => BOLD * outline.stem,
+                (true, _) => outline.stem,
+            },
             angle,
             element: self.elements.iter().rev().copied().flatten().next(),
+            ink: paint.rgb,
             ground: ground.unwrap_or([128; 3]),
             order: self.drawn.glyphs.len(),
             hidden,
@@ -148,8 +201,8 @@ impl Recorder {
     }
 
     /// The reason why a glyph with these bounds cannot be seen, as far as it is known when it is drawn.
-    fn reason(&self, bounds: Rect, spans: &Spans, size: f64, paint: Paint, mode: &DrawMode) -> Option<HiddenReason> {
-        if matches!(mode, DrawMode::Invisible) || paint.alpha < FAINT {
+    fn reason(&self, bounds: Rect, spans: &Spans, size: f64, paint: Paint, is_invisible: bool) -> Option<HiddenReason> {
+        if is_invisible {
             return Some(HiddenReason::Transparent);
         }
         if size < SMALLEST - 0.01 {
