@@ -261,7 +261,7 @@ fn things_beside_a_name_are_named_as_well() {
             let words = words::words(&text);
             let line = line(&text, &words, &[]);
             let taken: Vec<bool> = words.iter().map(|word| &text[word.bytes.clone()] == known).collect();
-            let found = abilities::joined(&line, &taken).into_iter();
+            let found = coordination::joined(&line, &taken).into_iter();
             let found: Vec<&str> = found.map(|range| &text[line.bytes(&range)]).collect();
             let wanted: Vec<&str> = wanted.to_vec();
             let whole = found.iter().zip(&wanted).all(|(found, wanted)| found.ends_with(wanted));
@@ -365,6 +365,94 @@ fn phrases_are_found_in_any_inflection_near_each_other() {
             .collect();
         assert_eq!(found, wanted, "{phrase}");
     }
+}
+
+/// Whatever the verbs and the object.
+#[test]
+fn verbs_with_one_object_are_one_ability() {
+    for (first, second, gerunds) in [
+        ("train", "direct", "training and directing"),
+        ("cut", "style", "cutting and styling"),
+        ("install", "repair", "installing and repairing"),
+    ] {
+        for object in ["new machines", "the new machines"] {
+            let text = format!("You will {first} and {second} {object} each week");
+            let found = cued(&text);
+            assert!(
+                found
+                    .iter()
+                    .any(|one| one.starts_with(&format!("{first} and {second}"))),
+                "{text}: {found:?}"
+            );
+            let words = words::words(&text);
+            let line = line(&text, &words, &[]);
+            let range = phrases(&PhraseTagger::default(), &line, true).swap_remove(0);
+            assert!(
+                super::label(&line, &range).starts_with(gerunds),
+                "{text}: {}",
+                super::label(&line, &range)
+            );
+        }
+    }
+    for (text, wanted) in [
+        (
+            "Recover, evacuate and charge refrigerant",
+            "Recover, evacuate and charge refrigerant",
+        ),
+        (
+            "Set up, break down and disinfect treatment rooms",
+            "Set up, break down and disinfect treatment rooms",
+        ),
+        (
+            "Estimates labor and materials for small projects",
+            "Estimates labor and materials",
+        ),
+    ] {
+        assert!(cued(text).contains(&wanted), "{text}: {:?}", cued(text));
+    }
+}
+
+#[test]
+fn what_a_task_includes_or_ranges_over_is_named() {
+    for (text, wanted) in [
+        (
+            "Lead a team of ten, including recruitment and rota planning",
+            "recruitment",
+        ),
+        (
+            "Look after your own clients from consultation to rebooking",
+            "consultation",
+        ),
+        (
+            "Look after your own clients from consultation to rebooking",
+            "rebooking",
+        ),
+        ("You know how to greet guests, or know Cliniko", "Cliniko"),
+    ] {
+        assert!(cued(text).contains(&wanted), "{text}: {:?}", cued(text));
+    }
+    for text in [
+        "Open from Monday to Friday",
+        "Own deals from first call to signed contract",
+        "Work from 9 to 5",
+    ] {
+        let found = cued(text);
+        assert!(
+            !found.iter().any(|one| ["Friday", "signed contract", "5"].contains(one)),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+/// Two spans of the tagger with nothing between them.
+#[test]
+fn parts_of_one_name_are_joined() {
+    let words = words::words("first article inspection reports, tender plans");
+    let text = "first article inspection reports, tender plans";
+    let line = line(text, &words, &[]);
+    let mut found = vec![0..2, 2..4, 4..6];
+    coordination::join_parts(&line, &mut found);
+    assert_eq!(found, [0..4, 4..6]);
 }
 
 proptest! {
