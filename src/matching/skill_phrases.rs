@@ -69,8 +69,8 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
         (things, Single::Any),
     ];
     for (ranges, single) in all {
-        found.iter().for_each(|range| taken[range.clone()].fill(true));
         for range in ranges {
+            found.iter().for_each(|range| taken[range.clone()].fill(true));
             // What follows a name that was found is no part of the task.
             let free = range.clone().take_while(|&at| !taken[at]).count();
             let range = range.start..range.start + free;

@@ -69,7 +69,8 @@ pub(super) fn with_verbs(line: &Line<'_>, task: Range<usize>, from: usize) -> Ra
         let alike = || form(&line.lower[first]) == form(&line.lower[verb]);
         let opens = || {
             let before = first.checked_sub(1).map(|before| line.lower[before].as_str());
-            begins(line, first) || first == 0 || matches!(before, Some("be" | "to" | "and" | "or"))
+            let listed = line.separator(first) == Some(',');
+            begins(line, first) || first == 0 || listed || matches!(before, Some("be" | "to" | "and" | "or"))
         };
         if !(bare && alike() && opens()) {
             return start..task.end;

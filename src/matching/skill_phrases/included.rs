@@ -21,7 +21,20 @@ pub(super) fn included(line: &Line<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for start in 1..line.words.len() {
         match line.lower[start - 1].as_str() {
-            "including" => found.push(until(start, &|_| false)),
+            "including" => {
+                let whole = until(start, &|_| false);
+                // "Recruitment and rota planning" are two activities.
+                let second = start + 1;
+                let joint = line
+                    .lower
+                    .get(second)
+                    .is_some_and(|word| matches!(word.as_str(), "and" | "or"));
+                if joint && second + 1 < whole.end && is_activity(line, start) {
+                    found.extend([start..second, second + 1..whole.end]);
+                } else {
+                    found.push(whole);
+                }
+            }
             "from" => {
                 let first = until(start, &|at| line.words[at].gap == Gap::Break || line.lower[at] == "to");
                 let to = first.end;
