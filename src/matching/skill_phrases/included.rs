@@ -40,7 +40,7 @@ pub(super) fn included(line: &Line<'_>) -> Vec<Range<usize>> {
                 let to = first.end;
                 if first.len() <= MOST_ITEM && to + 1 < line.words.len() && line.lower[to] == "to" {
                     let last = until(to + 1, &|at| line.words[at].gap == Gap::Break || !is_part(line, at));
-                    // "From first call to signed contract": what was done is no activity.
+                    // "From first call to signed contract": what was done is not an activity.
                     let done = |part: &Range<usize>| line.lower[part.start].ends_with("ed");
                     found.extend([first, last].into_iter().filter(|part| !done(part)));
                 }
