@@ -132,7 +132,48 @@ pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
         }
         at = last + 1;
     }
+    if let Some(bytes) = driving_class(text, words).filter(|_| found.iter().all(|known| known.name != DRIVING_LICENCE))
+    {
+        found.push(Credential {
+            name: DRIVING_LICENCE,
+            bytes,
+        });
+        found.sort_by_key(|one| one.bytes.start);
+    }
     found
+}
+
+/// The name under which the licence for a car is reported.
+const DRIVING_LICENCE: &str = "Driving licence";
+/// Classes of licences for cars in North America. Those for lorries are written with `CDL`.
+const CAR_CLASSES: [&str; 5] = ["c", "d", "e", "g", "5"];
+/// Words beside the class of a licence: `No tickets, no accidents, Class C`.
+const OF_DRIVING: [&str; 10] = [
+    "abstract",
+    "accidents",
+    "car",
+    "demerits",
+    "driver",
+    "driver's",
+    "licence",
+    "license",
+    "tickets",
+    "truck",
+];
+/// The number of words between them and the class.
+const MOST_BESIDE: usize = 6;
+
+/// The class of a licence for cars, if words of driving are beside it.
+fn driving_class(text: &str, words: &[Word]) -> Option<Range<usize>> {
+    let low = |word: &Word| text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'");
+    let about = |word: &Word| OF_DRIVING.contains(&&*low(word));
+    (1..words.len())
+        .filter(|&at| CAR_CLASSES.contains(&&*low(&words[at])) && low(&words[at - 1]) == "class")
+        .find(|&at| {
+            let around = at.saturating_sub(MOST_BESIDE)..words.len().min(at + MOST_BESIDE);
+            words[around].iter().any(about)
+        })
+        .map(|at| words[at - 1].bytes.start..words[at].bytes.end)
 }
 
 /// Whether who holds one credential has another as well: the same one, or one of a lower class.
@@ -228,6 +269,10 @@ mod tests {
                 ],
             ),
             ("Valid driver’s license", &["Driving licence"]),
+            ("No tickets, no accidents, Class C.", &["Driving licence"]),
+            ("Class D, clean abstract, own truck", &["Driving licence"]),
+            ("A class C network of 200 hosts", &[]),
+            ("Taught class 5 to draw", &[]),
             ("Class A CDL required", &["Commercial driver's licence (CDL)"]),
             ("Series 7 and Series 63", &["Series 7", "Series 63"]),
             ("AWS Certified Solutions Architect – Associate", &["AWS certification"]),

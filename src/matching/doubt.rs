@@ -284,6 +284,16 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             found[at - 1].credit = 0.0;
             found[at].credit = 0.0;
         }
+        // `Our site is graded, but that is the quality department's work`.
+        let mut said = own(&found[at])
+            .iter()
+            .skip_while(|word| JOINTS.contains(&word.as_str()));
+        let refers = said
+            .next()
+            .is_some_and(|word| matches!(word.as_str(), "that" | "that's" | "this"));
+        if refers && is_by_others(own(&found[at])) {
+            found[at - 1].credit = 0.0;
+        }
         // `Started Spanish, not yet usable`: what was begun is not done.
         let begun = own(&found[at - 1])
             .first()
@@ -318,6 +328,9 @@ fn is_state(words: &[String]) -> bool {
             _ => false,
         }
 }
+
+/// Words that join a clause to the one before it.
+const JOINTS: [&str; 5] = ["although", "and", "but", "however", "though"];
 
 /// Words that say that something was begun, if the next clause denies it.
 const BEGUN: [&str; 6] = ["began", "beginning", "begun", "learning", "started", "starting"];

@@ -96,26 +96,29 @@ where
         self.read();
         let usable = self.usable(pasted);
         let (resume, job) = (self.resume, self.job);
-        let (mix, ramp) = (self.weights.requirements.likeness, self.weights.requirements.similarity);
+        let mix = self.weights.requirements.likeness;
         let ranks = self.ranks();
         let credits = self.rank_credits(&ranks);
-        let nearest = self.nearest(&Question::all(job), &usable, &credits, mix, ramp);
-        let mut tasks = &nearest.supports[..];
-        let of_requirements = job.requirements.iter().map(|one| {
-            let (own, others) = tasks.split_at(one.texts.len());
-            tasks = others;
-            Support::together(own, self.weights.requirements.all_tasks)
-        });
-        let mut evidence: Vec<Support> = of_requirements.collect();
+        let nearest = self.nearest(&Question::all(job, self.weights), &usable, &credits, mix);
+        let of_requirements = |mut tasks: &[Support]| -> Vec<Support> {
+            let together = job.requirements.iter().map(|one| {
+                let (own, others) = tasks.split_at(one.texts.len());
+                tasks = others;
+                Support::together(own, self.weights.requirements.all_tasks)
+            });
+            together.collect()
+        };
+        let (mut evidence, mut told) = (of_requirements(&nearest.supports), of_requirements(&nearest.told));
         let title = self.nearest_title();
         let title_credit = title.map_or(1.0, |(text, _)| self.title_credit(text, &ranks));
         // In another occupation, a similar sentence is seldom evidence.
         let familiar = self.occupied(title, title_credit, &evidence) / self.weights.occupation.familiar;
         // Shared words are evidence in any occupation.
         let familiar = if self.is_foreign() { 1.0 } else { familiar.min(1.0) };
-        evidence.iter_mut().for_each(|support| support.worth *= familiar);
+        let all = evidence.iter_mut().chain(&mut told);
+        all.for_each(|support| support.worth *= familiar);
         self.licences(&mut evidence, pasted);
-        let (mix, ramp) = (self.weights.skills.likeness, self.weights.skills.near);
+        self.licences(&mut told, pasted);
         let mut skills: Vec<Option<SkillEvidence>> = job
             .skills
             .iter()
@@ -123,15 +126,15 @@ where
             .collect();
         for (wanted, shown) in job.skills.iter().zip(&mut skills) {
             if shown.is_none() && !wanted.shown_by.is_empty() {
-                let supports = wanted.shown_by.iter().map(|&at| evidence[at]);
-                let best = supports.reduce(|best, other| if other.likeness > best.likeness { other } else { best });
-                *shown = best.map(|support| self.shown_by(support));
+                let supports = wanted.shown_by.iter().map(|&at| told[at]);
+                *shown = supports.reduce(Support::better).map(|support| self.shown_by(support));
             }
         }
         let unnamed = (0..job.skills.len()).filter(|&skill| skills[skill].is_none());
-        let unnamed = unnamed.filter_map(|skill| Some((skill, Question::skill(job, skill)?)));
+        let unnamed = unnamed.filter_map(|skill| Some((skill, Question::skill(job, skill, self.weights)?)));
         let (places, unnamed): (Vec<usize>, Vec<Question<'_>>) = unnamed.unzip();
-        let supports = self.nearest(&unnamed, &usable, &credits, mix, ramp).supports;
+        let mix = self.weights.skills.likeness;
+        let supports = self.nearest(&unnamed, &usable, &credits, mix).supports;
         for (skill, support) in places.into_iter().zip(supports) {
             skills[skill] = Some(self.unnamed(support));
         }
@@ -182,6 +185,7 @@ where
                 *support = Support {
                     likeness: 1.0,
                     worth: 1.0,
+                    credit: 1.0,
                     sentence: self.resume.sentence_of(place.start),
                     list: false,
                 };

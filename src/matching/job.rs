@@ -141,6 +141,7 @@ impl Job {
                 texts: tasks.iter().map(|bytes| texts.add(&clean[bytes.clone()])).collect(),
                 tasks,
                 duty,
+                extra: ask.need == Need::Nice,
                 years,
                 bytes: ask.bytes,
                 need: ask.need,

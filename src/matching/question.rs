@@ -5,6 +5,7 @@ use super::job::Job;
 use super::licence::Licence;
 use super::resume::Evidence;
 use super::span::ratio;
+use super::weights::{Ramp, Weights};
 use super::words::{self, Word};
 
 /// Shorter words of other languages than English are mostly articles, pronouns and the like.
@@ -21,11 +22,13 @@ pub(super) struct Question<'a> {
     words: &'a [u64],
     /// Whether it is a task, which no degree or certificate shows.
     duty: bool,
+    /// What a similarity is worth.
+    pub(super) ramp: Ramp,
 }
 
 impl<'a> Question<'a> {
     /// The label of a skill, given by its index, unless requirements or its name alone show it.
-    pub(super) fn skill(job: &'a Job, skill: usize) -> Option<Self> {
+    pub(super) fn skill(job: &'a Job, skill: usize, weights: &Weights) -> Option<Self> {
         let mut lines = job.requirements.iter();
         let named = lines.find(|one| one.licence.is_some() && one.skills.iter().flatten().any(|named| *named == skill));
         Some(Self {
@@ -35,17 +38,24 @@ impl<'a> Question<'a> {
                 .filter(|licence| licence.only),
             words: job.skills[skill].showing.words(),
             duty: false,
+            ramp: weights.skills.near,
         })
     }
 
     /// The tasks of all requirements, in order.
-    pub(super) fn all(job: &'a Job) -> Vec<Self> {
+    pub(super) fn all(job: &'a Job, weights: &Weights) -> Vec<Self> {
         let tasks = job.requirements.iter().flat_map(|one| {
             one.texts.iter().map(|&text| Self {
                 text,
                 licence: one.licence.as_ref().filter(|licence| licence.only),
                 words: &[],
                 duty: one.duty,
+                // Who has the occupation does most of what it consists of, but few of the extras.
+                ramp: if one.extra {
+                    weights.requirements.extra
+                } else {
+                    weights.requirements.similarity
+                },
             })
         });
         tasks.collect()
@@ -70,6 +80,8 @@ pub(super) struct Support {
     pub(super) likeness: f64,
     /// The credit, 0 to 1; less in a list.
     pub(super) worth: f64,
+    /// The share of a sentence that tells of the person's own, finished work; less for what was assisted with or seen.
+    pub(super) credit: f64,
     pub(super) sentence: Option<usize>,
     pub(super) list: bool,
 }
@@ -161,6 +173,7 @@ mod tests {
         let task = |worth: f64, sentence: usize| Support {
             likeness: worth,
             worth,
+            credit: 1.0,
             sentence: Some(sentence),
             list: false,
         };

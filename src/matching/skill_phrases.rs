@@ -7,9 +7,11 @@
 
 mod abilities;
 mod content;
+mod coordination;
 mod cues;
 mod features;
 mod halves;
+mod included;
 mod label;
 mod line;
 mod merge;
@@ -60,21 +62,22 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
     let opening = abilities::opening(line).into_iter().collect();
     let (things, items): (Vec<_>, Vec<_>) = abilities::items(line).into_iter().partition(|item| item.len() == 1);
     let all = [
-        (items, false),
-        (abilities::tasks(line), false),
-        (opening, false),
-        (things, true),
+        (items, Single::Named),
+        (abilities::tasks(line), Single::Named),
+        (included::included(line), Single::Activity),
+        (opening, Single::Named),
+        (things, Single::Any),
     ];
-    for (ranges, listed) in all {
-        found.iter().for_each(|range| taken[range.clone()].fill(true));
+    for (ranges, single) in all {
         for range in ranges {
+            found.iter().for_each(|range| taken[range.clone()].fill(true));
             // What follows a name that was found is no part of the task.
             let free = range.clone().take_while(|&at| !taken[at]).count();
             let range = range.start..range.start + free;
-            if free >= 2 || free == 1 && listed {
+            if free >= 2 || free == 1 && single.names(line, range.start) {
                 let names = |part: &Range<usize>| {
-                    let long = part.len() >= 2 || line.words[part.start].case == Case::Upper || listed;
-                    long && !abilities::lacks_object(line, part)
+                    let says = part.len() >= 2 || single.names(line, part.start);
+                    says && !abilities::lacks_object(line, part)
                 };
                 found.extend(rules::reduce(line, range).into_iter().filter(names));
             }
@@ -82,7 +85,7 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
     }
     if duty {
         found.iter().for_each(|range| taken[range.clone()].fill(true));
-        for range in abilities::joined(line, &taken) {
+        for range in coordination::joined(line, &taken) {
             if !taken[range.clone()].contains(&true) {
                 found.extend(rules::reduce(line, range).into_iter().filter(|part| part.len() >= 2));
             }
@@ -91,7 +94,10 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
     if found.is_empty() && !duty && cues::is_name(line) {
         found.extend(rules::reduce(line, 0..line.words.len()));
     }
+    // "Break down" lacks its object, which follows another verb.
+    found.retain(|range| range.len() != 2 || !coordination::is_bare_verb(line, range));
     found.sort_unstable_by_key(|range| range.start);
+    coordination::join_parts(line, &mut found);
     for at in 0..found.len() {
         // "A/B testing" begins with its letter.
         let before = at.checked_sub(1).map_or(0, |before| found[before].end);
@@ -102,7 +108,9 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
     for at in 0..found.len() {
         let before = at.checked_sub(1).map_or(0, |before| found[before].end);
         let after = found.get(at + 1).map_or(line.words.len(), |next| next.start);
-        found[at] = abilities::widen(line, found[at].clone(), before..after);
+        let wide = abilities::widen(line, found[at].clone(), before..after);
+        let whole = coordination::with_verbs(line, wide, before);
+        found[at] = coordination::with_objects(line, whole, |at| at < after);
     }
     let items = 1 + (1..line.words.len()).filter(|&at| line.separator(at).is_some()).count();
     let most = if items >= 4 && line.words.len() <= 4 * items {
@@ -112,6 +120,30 @@ pub(super) fn phrases(tagger: &PhraseTagger, line: &Line<'_>, duty: bool) -> Vec
     };
     found.truncate(most);
     found
+}
+
+/// Which words name a skill by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Single {
+    /// Names, and activities of which experience is asked for: "upselling experience".
+    Named,
+    /// Activities as well: "including recruitment".
+    Activity,
+    /// Any, in a list of things.
+    Any,
+}
+
+impl Single {
+    fn names(self, line: &Line<'_>, at: usize) -> bool {
+        let named = line.words[at].case == Case::Upper || abilities::is_named(line, at);
+        let asked = || {
+            line.lower
+                .get(at + 1)
+                .is_some_and(|next| next == "experience" || next == "skills")
+        };
+        let activity = || included::is_activity(line, at) && (self == Self::Activity || asked());
+        self == Self::Any || named || activity()
+    }
 }
 
 #[cfg(test)]

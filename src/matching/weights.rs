@@ -76,6 +76,11 @@ impl Ramp {
     pub(super) fn of(self, likeness: f64) -> f64 {
         ((likeness - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
+
+    /// The similarity that is worth this share.
+    pub(super) fn at(self, share: f64) -> f64 {
+        self.low + (self.high - self.low) * share
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -84,6 +89,8 @@ pub(super) struct RequirementWeights {
     /// The comparison of a requirement with a sentence.
     pub(super) likeness: Mix,
     pub(super) similarity: Ramp,
+    /// As `similarity`, of a line that is nice to have.
+    pub(super) extra: Ramp,
     /// The score from which a requirement is met.
     pub(super) met: f64,
     /// The credit of a list as evidence, relative to a description.
@@ -227,6 +234,7 @@ impl Weights {
         }
         for ramp in [
             self.requirements.similarity,
+            self.requirements.extra,
             self.skills.near,
             self.occupation.similarity,
             self.occupation.work_similarity,

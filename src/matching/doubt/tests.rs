@@ -40,6 +40,11 @@ fn denials_wishes_and_other_doers_get_no_credit() {
         ("The night audit was always done by the owner", &[0.0]),
         ("No zero-downtime migrations in production so far", &[0.0]),
         ("I have no Mastercam", &[0.0]),
+        (
+            "Our site has grade A but that is the quality department's work",
+            &[0.0, 0.0],
+        ),
+        ("Ran the shop, and that is my own work", &[]),
         ("I have no points on my licence", &[]),
         ("Our UX lead plans the research and I make the slides", &[0.0, 1.0]),
         ("Paid by the hour", &[]),

@@ -3,12 +3,19 @@
 use super::super::doubt::{self, Clause};
 use super::super::question::{Question, Support, shared_words, telling};
 use super::super::similarity::{Index, Mix, Reading};
-use super::super::weights::Ramp;
 use super::Pair;
+
+/// Sentences that tell, those of lists, and headers of jobs, by index.
+const TELLS: usize = 0;
+const LISTS: usize = 1;
+const HEADS: usize = 2;
+const PLACES: usize = 3;
 
 /// The support for texts of the posting.
 pub(super) struct Nearest {
     pub(super) supports: Vec<Support>,
+    /// The support without the headers of jobs, which say what someone was and not what was done.
+    pub(super) told: Vec<Support>,
     /// The credit of the best sentence of each job for each text, whatever the rank of the job.
     pub(super) by_job: Vec<Vec<f64>>,
 }
@@ -26,7 +33,6 @@ where
         usable: &[Option<usize>],
         credits: &[f32],
         mix: Mix,
-        ramp: Ramp,
     ) -> Nearest {
         let sentences = &self.resume.sentences;
         // Empty if both texts are English.
@@ -42,61 +48,63 @@ where
         let (places, wanted): (Vec<usize>, Vec<&Reading>) = (asked.iter().enumerate())
             .filter_map(|(place, one)| Some((place, self.job_reading(one.text)?)))
             .unzip();
-        #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
-        let (low, width) = (ramp.low as f32, (ramp.high - ramp.low) as f32);
-        // The credit increases with the similarity, so the most similar sentence of lists or of other text is best.
-        let mut most: Vec<[Option<(f32, usize)>; 2]> = vec![[None; 2]; asked.len()];
+        let mut most: Vec<[Option<Support>; PLACES]> = vec![[None; PLACES]; asked.len()];
         let mut by_job = vec![vec![0.0_f64; self.resume.jobs.len()]; asked.len()];
         told.compare(mix, &wanted, |one, sentence, likeness| {
             if let Some(at) = usable[sentence] {
                 let words = &self.resume.words[sentences[at].words.clone()];
-                if !asked[places[one]].admits(&sentences[at], words) {
+                let question = &asked[places[one]];
+                if !question.admits(&sentences[at], words) {
                     return;
                 }
                 let likeness = match foreign.get(places[one]) {
-                    None => likeness,
+                    None => f64::from(likeness),
                     Some(telling) => match shared_words(words, telling) {
                         share if share <= 0.0 => return,
-                        share => low + width * share,
+                        share => question.ramp.at(f64::from(share)),
                     },
                 };
-                let credited = |credit: f32, likeness: f32| match credit {
-                    credit if credit >= 1.0 || likeness <= low => likeness,
-                    credit => low + (likeness - low) * credit,
-                };
-                let credit = self.credit(at, wanted[one]);
+                let credit = f64::from(self.credit(at, wanted[one]));
                 if credit <= 0.0 {
                     return;
                 }
-                let likeness = credited(credit, likeness);
+                // What someone helped with is as similar as what someone did, and worth less.
+                let support = |rank: f32, list: bool| {
+                    let listed = if list { self.weights.requirements.listed } else { 1.0 };
+                    Support {
+                        worth: question.ramp.of(likeness) * credit * f64::from(rank) * listed,
+                        likeness,
+                        credit,
+                        sentence: Some(at),
+                        list,
+                    }
+                };
                 if let Some(job) = sentences[at].job {
                     let known = &mut by_job[places[one]][job];
-                    *known = f64::max(*known, ramp.of(f64::from(likeness)));
+                    *known = f64::max(*known, support(1.0, false).worth);
                 }
-                let likeness = credited(credits[at], likeness);
-                let list = sentences[at].list || asked[places[one]].is_claimed(&sentences[at]);
-                let most = &mut most[places[one]][usize::from(list)];
-                if most.is_none_or(|(most, _)| likeness > most) {
-                    *most = Some((likeness, at));
-                }
+                let list = sentences[at].list || question.is_claimed(&sentences[at]);
+                let place = match (sentences[at].heads, list) {
+                    (true, _) => HEADS,
+                    (false, true) => LISTS,
+                    (false, false) => TELLS,
+                };
+                let found = support(credits[at], list);
+                let most = &mut most[places[one]][place];
+                *most = Some(most.map_or(found, |most| most.better(found)));
             }
         });
-        let found = |list: bool, (likeness, at): (f32, usize)| {
-            let likeness = f64::from(likeness);
-            let listed = if list { self.weights.requirements.listed } else { 1.0 };
-            Support {
-                likeness,
-                worth: ramp.of(likeness) * listed,
-                sentence: Some(at),
-                list,
-            }
-        };
-        let best = |[told, listed]: [Option<_>; 2]| {
-            let both = [told.map(|one| found(false, one)), listed.map(|one| found(true, one))];
-            both.into_iter().flatten().reduce(Support::better)
+        let best = |found: &[Option<Support>]| {
+            found
+                .iter()
+                .copied()
+                .flatten()
+                .reduce(Support::better)
+                .unwrap_or_default()
         };
         Nearest {
-            supports: most.into_iter().map(|most| best(most).unwrap_or_default()).collect(),
+            supports: most.iter().map(|found| best(found)).collect(),
+            told: most.iter().map(|found| best(&found[..HEADS])).collect(),
             by_job,
         }
     }

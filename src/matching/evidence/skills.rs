@@ -62,7 +62,7 @@ where
                 let similarity = 0.5 + 0.5 * found.worth;
                 SkillEvidence {
                     similarity,
-                    worth: similarity,
+                    worth: similarity * found.credit,
                     places: vec![self.resume.sentences[at].bytes.clone()],
                 }
             }
@@ -79,7 +79,7 @@ where
                 let similarity = 0.5 + 0.5 * weights.near.of(found.likeness);
                 SkillEvidence {
                     similarity,
-                    worth: similarity * if found.list { weights.listed } else { 1.0 },
+                    worth: similarity * found.credit * if found.list { weights.listed } else { 1.0 },
                     places: vec![self.resume.sentences[at].bytes.clone()],
                 }
             }

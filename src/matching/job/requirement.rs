@@ -31,6 +31,8 @@ pub(in crate::matching) struct Requirement {
     pub(in crate::matching) need: Need,
     /// Whether it is a duty of the posting, whatever the caller set.
     pub(in crate::matching) duty: bool,
+    /// Whether the posting states it as a nice-to-have, whatever the caller set.
+    pub(in crate::matching) extra: bool,
     /// Whether it is one such as an age, a right to work or availability.
     pub(in crate::matching) condition: bool,
     /// The licence or certificate that it asks for.

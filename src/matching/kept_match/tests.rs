@@ -227,6 +227,7 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
                 tasks: std::iter::once(0..0).collect(),
                 need,
                 duty: need == Need::Duty,
+                extra: need == Need::Nice,
                 // A condition names nothing else.
                 condition: condition && years.is_none() && degree.is_none() && skills.is_empty(),
                 licence: None,
@@ -290,6 +291,7 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
             let support = |worth: f64| Support {
                 likeness: worth,
                 worth,
+                credit: 1.0,
                 sentence: None,
                 list: false,
             };

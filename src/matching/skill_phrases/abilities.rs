@@ -15,10 +15,8 @@ const MOST_OPENING: usize = 12;
 const MOST_WIDE: usize = 5;
 /// The number of letters of a word that names things in a list by itself.
 const LEAST_LETTERS: usize = 5;
-/// Maximum number of words of a line in which things that are joined are alike.
-const MOST_JOINED: usize = 16;
 /// Maximum number of words of an item.
-const MOST_ITEM: usize = 4;
+pub(super) const MOST_ITEM: usize = 4;
 
 /// The tasks of a line, each from its verb to the next one, to be reduced.
 pub(super) fn tasks(line: &Line<'_>) -> Vec<Range<usize>> {
@@ -33,7 +31,14 @@ pub(super) fn tasks(line: &Line<'_>) -> Vec<Range<usize>> {
         let skipped = idiom.map(Vec::len).max().unwrap_or(0);
         start + skipped..end
     });
-    whole.filter(|task| task.len() >= 2).collect()
+    // "Know Cliniko".
+    let named = |task: &Range<usize>| task.len() == 1 && is_named(line, task.start);
+    whole.filter(|task| task.len() >= 2 || named(task)).collect()
+}
+
+/// Whether a word is written as a name, other than at the beginning of the line.
+pub(super) fn is_named(line: &Line<'_>, at: usize) -> bool {
+    at > 0 && line.words[at].gap != Gap::Break && line.words[at].case != Case::Lower
 }
 
 /// Whether the line says these words from `at` on, the first in any form.
@@ -244,35 +249,8 @@ pub(super) fn items(line: &Line<'_>) -> Vec<Range<usize>> {
     found
 }
 
-/// The things that "and" or "or" joins with a name that was found: "arc flash procedures" beside "lockout/tagout". `taken`
-/// tells which words belong to a name. In long sentences, what is joined is seldom alike.
-pub(super) fn joined(line: &Line<'_>, taken: &[bool]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    if line.words.len() > MOST_JOINED {
-        return found;
-    }
-    let part = |at: usize| is_part(line, at) && !begins(line, at) && (at == 0 || line.words[at].case != Case::Capital);
-    let thing = |range: &Range<usize>| {
-        let content = range.clone().filter(|&at| line.words[at].subject).count();
-        content >= 2 && range.len() <= MOST_ITEM && range.clone().all(part) && !is_verb(&line.words[range.start])
-    };
-    let has = |range: &Range<usize>| range.clone().any(|at| taken[at]);
-    for at in (1..line.words.len()).filter(|&at| matches!(line.lower[at].as_str(), "and" | "or")) {
-        let breaks =
-            |&before: &usize| line.words[before].gap == Gap::Break || before == 0 || !is_part(line, before - 1);
-        let start = (0..at).rev().find(breaks).unwrap_or(0);
-        let (left, right) = (start..at, at + 1..end_of(line, at + 1));
-        match (has(&left), has(&right)) {
-            (true, false) if thing(&right) => found.push(right),
-            (false, true) if thing(&left) => found.push(left),
-            _ => (),
-        }
-    }
-    found
-}
-
 /// The end of an item that begins at `start`.
-fn end_of(line: &Line<'_>, start: usize) -> usize {
+pub(super) fn end_of(line: &Line<'_>, start: usize) -> usize {
     let ends = |&at: &usize| line.words[at].gap == Gap::Break || !is_part(line, at);
     (start..line.words.len())
         .find(|at| *at > start && ends(at))
@@ -280,7 +258,7 @@ fn end_of(line: &Line<'_>, start: usize) -> usize {
 }
 
 /// Whether a word is part of a noun phrase.
-fn is_part(line: &Line<'_>, at: usize) -> bool {
+pub(super) fn is_part(line: &Line<'_>, at: usize) -> bool {
     line.words[at].subject && !VOCABULARY.stop.contains(&line.lower[at]) && !(at == 0 && is_verb(&line.words[at]))
 }
 

@@ -55,7 +55,16 @@ pub(super) fn is_skill(line: &Line<'_>, range: Range<usize>) -> bool {
 fn is_hope(word: &str) -> bool {
     matches!(
         word,
-        "opportunity" | "opportunities" | "goals" | "targets" | "objectives" | "ideas" | "needs" | "things"
+        "challenge"
+            | "challenges"
+            | "goals"
+            | "ideas"
+            | "needs"
+            | "objectives"
+            | "opportunities"
+            | "opportunity"
+            | "targets"
+            | "things"
     )
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::words::Gap;
 use super::abilities;
+use super::coordination;
 use super::line::Line;
 use super::vocabulary::{VOCABULARY, is_task_verb, is_verb};
 
@@ -23,15 +24,14 @@ pub(in crate::matching) fn label(line: &Line<'_>, phrase: &Range<usize>) -> Stri
     let mut named = String::with_capacity(written.len() + 3);
     named.push_str(&first);
     let mut end = line.words[phrase.start].bytes.end;
+    let verbs = coordination::verbs(line, phrase);
     for at in phrase.start + 1..phrase.end {
         let word = &line.words[at].bytes;
-        let joined = matches!(line.lower[at - 1].as_str(), "and" | "or") && at == phrase.start + 2;
-        let verb = joined && at + 1 < phrase.end;
-        let article = (at == phrase.start + 1)
-            .then(|| article(line, at..phrase.end))
-            .flatten();
+        let verb = verbs.contains(&at);
+        let after = |back: usize| at.checked_sub(back) == verbs.last().copied();
+        let article = after(1).then(|| article(line, at..phrase.end)).flatten();
         // "Train our two apprentices".
-        let counted = at == phrase.start + 2
+        let counted = after(2)
             && at + 1 < phrase.end
             && NUMBERS.contains(&line.lower[at].as_str())
             && self::article(line, at - 1..phrase.end).is_some();

@@ -6,6 +6,7 @@ use super::super::credentials;
 use super::super::words::Case;
 use super::abilities;
 use super::content::is_skill;
+use super::coordination;
 use super::line::Line;
 use super::merge::Name;
 use super::vocabulary::{VOCABULARY, is_task_verb};
@@ -17,7 +18,8 @@ const AT: [&str; 8] = ["across", "around", "at", "from", "in", "near", "outside"
 pub(in crate::matching) fn is_task(line: &Line<'_>, name: &Range<usize>) -> bool {
     let word = |at: usize| line.lower[at].as_str();
     let noun = || {
-        let object = VOCABULARY.determiners.contains(word(name.start + 1));
+        let verb = coordination::verbs(line, name).last().copied().unwrap_or(name.start);
+        let object = verb + 1 < name.end && VOCABULARY.determiners.contains(word(verb + 1));
         let people = word(name.end - 1).ends_with('s') && abilities::begins(line, name.start);
         VOCABULARY.verbs_and_nouns.contains(word(name.start)) && is_title(line, name) && !object && !people
     };

@@ -261,7 +261,7 @@ fn things_beside_a_name_are_named_as_well() {
             let words = words::words(&text);
             let line = line(&text, &words, &[]);
             let taken: Vec<bool> = words.iter().map(|word| &text[word.bytes.clone()] == known).collect();
-            let found = abilities::joined(&line, &taken).into_iter();
+            let found = coordination::joined(&line, &taken).into_iter();
             let found: Vec<&str> = found.map(|range| &text[line.bytes(&range)]).collect();
             let wanted: Vec<&str> = wanted.to_vec();
             let whole = found.iter().zip(&wanted).all(|(found, wanted)| found.ends_with(wanted));
@@ -367,10 +367,108 @@ fn phrases_are_found_in_any_inflection_near_each_other() {
     }
 }
 
+/// Whatever the verbs and the object.
+#[test]
+fn verbs_with_one_object_are_one_ability() {
+    for (first, second, gerunds) in [
+        ("train", "direct", "training and directing"),
+        ("cut", "style", "cutting and styling"),
+        ("install", "repair", "installing and repairing"),
+    ] {
+        for object in ["new machines", "the new machines"] {
+            let text = format!("You will {first} and {second} {object} each week");
+            let found = cued(&text);
+            assert!(
+                found
+                    .iter()
+                    .any(|one| one.starts_with(&format!("{first} and {second}"))),
+                "{text}: {found:?}"
+            );
+            let words = words::words(&text);
+            let line = line(&text, &words, &[]);
+            let range = phrases(&PhraseTagger::default(), &line, true).swap_remove(0);
+            assert!(
+                super::label(&line, &range).starts_with(gerunds),
+                "{text}: {}",
+                super::label(&line, &range)
+            );
+        }
+    }
+    for (text, wanted) in [
+        (
+            "Recover, evacuate and charge refrigerant",
+            "Recover, evacuate and charge refrigerant",
+        ),
+        (
+            "Set up, break down and disinfect treatment rooms",
+            "Set up, break down and disinfect treatment rooms",
+        ),
+    ] {
+        assert!(cued(text).contains(&wanted), "{text}: {:?}", cued(text));
+    }
+}
+
+#[test]
+fn what_a_task_includes_or_ranges_over_is_named() {
+    for (text, wanted) in [
+        (
+            "Lead a team of ten, including recruitment and rota planning",
+            "recruitment",
+        ),
+        (
+            "Look after your own clients from consultation to rebooking",
+            "consultation",
+        ),
+        (
+            "Look after your own clients from consultation to rebooking",
+            "rebooking",
+        ),
+        ("You know how to greet guests, or know Cliniko", "Cliniko"),
+    ] {
+        assert!(cued(text).contains(&wanted), "{text}: {:?}", cued(text));
+    }
+    for text in [
+        "Open from Monday to Friday",
+        "Own deals from first call to signed contract",
+        "Work from 9 to 5",
+    ] {
+        let found = cued(text);
+        assert!(
+            !found.iter().any(|one| ["Friday", "signed contract", "5"].contains(one)),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+/// The second object of a task of which the tagger marked the first.
+#[test]
+fn two_objects_of_a_verb_belong_to_one_task() {
+    for (text, all) in [
+        ("Estimates labor and materials for small projects", 4),
+        ("Estimates labor and records parts", 2),
+        ("Estimates labor on sites", 2),
+    ] {
+        let words = words::words(text);
+        let line = line(text, &words, &[]);
+        assert_eq!(coordination::with_objects(&line, 0..2, |_| true), 0..all, "{text}");
+    }
+}
+
+/// Two spans of the tagger with nothing between them.
+#[test]
+fn parts_of_one_name_are_joined() {
+    let words = words::words("first article inspection reports, tender plans");
+    let text = "first article inspection reports, tender plans";
+    let line = line(text, &words, &[]);
+    let mut found = vec![0..2, 2..4, 4..6];
+    coordination::join_parts(&line, &mut found);
+    assert_eq!(found, [0..4, 4..6]);
+}
+
 proptest! {
     #[test]
     fn spans_lie_on_word_borders_and_never_overlap(
-        text in "([A-Za-z0-9,.;:()/&+#'\u{2019}\u{2022}\u{e9}-]{1,9}| |\n|and|experience with|knowledge of|\\PC){0,40}",
+        text in "([A-Za-z0-9,.;:()/&+#'\u{2019}\u{2022}\u{e9}-]{1,9}| |\n|and|including|from| to |set up|experience with|knowledge of|\\PC){0,40}",
         duty: bool,
     ) {
         let words = words::words(&text);
