@@ -40,13 +40,23 @@ impl App {
         let (resume, job) = tokio::join!(readers.text(queue, "resume", resume), readers.text(queue, "job", job));
         let (resume, job) = (resume?, job?);
         let warnings = file_warnings(&resume, &job);
-        let plan = move || {
-            let mut job = Job::read(&lexicon, &job.text);
-            scoring.apply(&mut job)?;
-            let resume = Resume::read(&lexicon, &resume.text, today);
-            Ok::<_, MatchError>(Plan::of(&lexicon, Arc::new(resume), Arc::new(job)).weighted(&scoring))
+        let read_job = {
+            let (lexicon, scoring) = (Arc::clone(&lexicon), scoring.clone());
+            move || {
+                let mut job = Job::read(&lexicon, &job.text);
+                scoring.apply(&mut job)?;
+                Ok::<_, MatchError>(job)
+            }
         };
-        let plan = tokio::task::spawn_blocking(plan).await??;
+        let read_resume = {
+            let lexicon = Arc::clone(&lexicon);
+            move || Resume::read(&lexicon, &resume.text, today)
+        };
+        let (job, resume) = tokio::try_join!(
+            tokio::task::spawn_blocking(read_job),
+            tokio::task::spawn_blocking(read_resume)
+        )?;
+        let plan = Plan::of(&lexicon, Arc::new(resume), Arc::new(job?)).weighted(&scoring);
         let embeddings = self.0.models.inference.embed(queue, plan.texts().to_vec()).await?;
         let keeper = caller.filter(|_| keep);
         let is_kept = keeper.is_some();

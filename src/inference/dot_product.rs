@@ -8,6 +8,9 @@ use super::minilm::WIDTH;
 /// Rows and queries of a tile, limited by the number of registers.
 const ROWS: usize = 4;
 const QUERIES: usize = 2;
+/// Instruction sets with registers of at least so many elements have twice as many.
+const WIDE: usize = 16;
+const WIDE_ROWS: usize = 2 * ROWS;
 
 /// The dot product of every query with every row, into `out`, query by query. Rows must be at least as long as the
 /// queries; excess elements are ignored. A result does not depend on the other rows and queries.
@@ -47,28 +50,38 @@ impl SimdOp for Dots<'_> {
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
         if self.queries.is_empty() {
-            return;
+        } else if isa.f32().len() >= WIDE && self.rows.len() >= WIDE_ROWS {
+            tiles::<I, WIDE_ROWS>(isa, self);
+        } else {
+            tiles::<I, ROWS>(isa, self);
         }
-        let width = self.rows.len();
-        // The rows of a tile stay in the cache while the queries pass.
-        for (at, rows) in self.rows.chunks(ROWS).enumerate() {
-            let mut out = &mut self.out[at * ROWS..];
-            let (pairs, last) = self.queries.as_chunks::<QUERIES>();
-            match rows.first_chunk::<ROWS>() {
-                Some(rows) => {
-                    for queries in pairs {
-                        tile(isa, queries, rows, width, out);
-                        out = out.get_mut(QUERIES * width..).unwrap_or_default();
-                    }
-                    for (query, out) in last.iter().zip(out.chunks_mut(width)) {
-                        tile(isa, &[*query], rows, width, out);
-                    }
+    }
+}
+
+/// All tiles of this many rows.
+#[inline(always)]
+fn tiles<I: Isa, const R: usize>(isa: I, dots: Dots<'_>) {
+    let width = dots.rows.len();
+    // The rows of a tile stay in the cache while the queries pass.
+    for at in (0..width).step_by(R) {
+        // The last tile begins with rows of the one before, which costs less than one row at a time.
+        let at = at.min(width.saturating_sub(R));
+        let mut out = &mut dots.out[at..];
+        let (pairs, last) = dots.queries.as_chunks::<QUERIES>();
+        match dots.rows[at..].first_chunk::<R>() {
+            Some(rows) => {
+                for queries in pairs {
+                    tile(isa, queries, rows, width, out);
+                    out = out.get_mut(QUERIES * width..).unwrap_or_default();
                 }
-                None => {
-                    for (query, out) in self.queries.iter().zip(out.chunks_mut(width)) {
-                        for (row, out) in rows.iter().zip(out) {
-                            tile(isa, &[*query], &[*row], 1, std::slice::from_mut(out));
-                        }
+                for (query, out) in last.iter().zip(out.chunks_mut(width)) {
+                    tile(isa, &[*query], rows, width, out);
+                }
+            }
+            None => {
+                for (query, out) in dots.queries.iter().zip(out.chunks_mut(width)) {
+                    for (row, out) in dots.rows.iter().zip(out) {
+                        tile(isa, &[*query], &[*row], 1, std::slice::from_mut(out));
                     }
                 }
             }

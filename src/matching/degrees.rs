@@ -46,7 +46,12 @@ pub(super) fn find(sentence: &str, education: bool) -> Vec<Degree> {
         }
         at = next;
     }
-    for (name, level) in &TABLE.ideographs {
+    let ideographs = if sentence.is_ascii() {
+        &[]
+    } else {
+        &TABLE.ideographs[..]
+    };
+    for (name, level) in ideographs {
         found.extend(sentence.match_indices(name.as_str()).map(|(at, _)| Degree {
             bytes: at..at + name.len(),
             level: *level,

@@ -248,7 +248,14 @@ pub(super) struct Clause {
 pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause> {
     let low: Vec<String> = sentence
         .iter()
-        .map(|word| text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'"))
+        .map(|word| {
+            let low = text[word.bytes.clone()].to_lowercase();
+            if low.is_ascii() {
+                low
+            } else {
+                low.replace('\u{2019}', "'")
+            }
+        })
         .collect();
     if is_objective(&low) {
         let words = first..first + sentence.len();
@@ -361,13 +368,23 @@ fn ends_abbreviation(text: &str, before: &Word, after: &Word) -> bool {
     !between.contains([',', ';', ':', '(', ')', '\u{2013}', '\u{2014}', '|', '\n', '.']) && !between.contains(" - ")
 }
 
+/// Whether these words begin with those of a phrase.
+fn begin_with(words: &[String], phrase: &str) -> bool {
+    let mut rest = phrase;
+    for word in words {
+        match rest.strip_prefix(word.as_str()) {
+            Some("") => return true,
+            Some(next) if next.starts_with(' ') => rest = &next[1..],
+            _ => return false,
+        }
+    }
+    false
+}
+
 fn credit(words: &[String]) -> f32 {
     let has = |phrases: &[&str]| {
-        phrases.iter().any(|phrase| {
-            let phrase: Vec<&str> = phrase.split(' ').collect();
-            let mut windows = words.windows(phrase.len());
-            windows.any(|window| window.iter().zip(&phrase).all(|(word, want)| word == want))
-        })
+        let begins = |at: usize| phrases.iter().any(|phrase| begin_with(&words[at..], phrase));
+        (0..words.len()).any(begins)
     };
     let denied = is_negated(words) || lacks(words) || is_later(words) || has(DENIED);
     if denied || is_passive(words) || is_by_others(words) || has(OTHERS) {

@@ -1,9 +1,10 @@
 //! English words and phrases: headings and cues. They are data, `english.toml`; weights
 //! and thresholds are in `models/matching/model.toml`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a section of a resume or posting.
@@ -41,7 +42,7 @@ pub(super) struct English {
     /// Headings, with `&` written as `and`, by the section they open.
     pub(super) headings: HashMap<SectionKind, Vec<String>>,
     /// Words that name no subject.
-    pub(super) function_words: HashSet<String>,
+    pub(super) function_words: FxHashSet<String>,
 }
 
 /// The words and phrases of `english.toml`.

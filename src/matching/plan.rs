@@ -34,8 +34,8 @@ impl Plan {
     /// Parses both texts. `today` is the end of jobs that continue. Takes time linear in the texts.
     #[must_use]
     pub fn new(lexicon: &Lexicon, resume: &str, job: &str, today: Month) -> Self {
-        let resume = Resume::read(lexicon, resume, today);
-        Self::of(lexicon, Arc::new(resume), Arc::new(Job::read(lexicon, job)))
+        let (resume, job) = rayon::join(|| Resume::read(lexicon, resume, today), || Job::read(lexicon, job));
+        Self::of(lexicon, Arc::new(resume), Arc::new(job))
     }
 
     /// A pair of parsed texts, each of which may be part of many pairs.

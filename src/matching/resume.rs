@@ -47,6 +47,8 @@ pub struct Resume {
     pub(super) mentions: Vec<Mention>,
     /// The name of each mentioned skill that is worth reporting.
     pub(super) labels: HashMap<u32, (String, Option<String>)>,
+    /// The mentions by their skills, those of one skill in order.
+    by_skill: OnceLock<Vec<usize>>,
     /// The words of the sentences that may name skills, indexed when the first phrase is searched for.
     phrases: OnceLock<WordIndex>,
     broader: Arc<BroaderSkills>,
@@ -81,6 +83,8 @@ pub struct Resume {
     foreign: OnceLock<bool>,
     /// The sentences about the person's work, computed when the embeddings arrive.
     pub(super) told: OnceLock<Index>,
+    /// Which of them are lists, and which are of a summary.
+    pub(super) kinds: OnceLock<Vec<usize>>,
     /// All sentences together, computed when the embeddings arrive.
     pub(super) work: OnceLock<Reading>,
     /// All titles together, computed when the embeddings arrive.
@@ -214,6 +218,7 @@ impl Resume {
             sentences,
             mentions,
             labels,
+            by_skill: OnceLock::new(),
             phrases: OnceLock::new(),
             broader: Arc::clone(&lexicon.broader),
             shown: OnceLock::new(),
@@ -221,6 +226,7 @@ impl Resume {
             texts,
             foreign: OnceLock::new(),
             told: OnceLock::new(),
+            kinds: OnceLock::new(),
             work: OnceLock::new(),
             called: OnceLock::new(),
         }

@@ -55,7 +55,7 @@ pub(super) struct ScoreInput<'a> {
 impl ScoreInput<'_> {
     /// The score, as if `added` were shown.
     pub(super) fn score(&self, added: Option<Addition>) -> f64 {
-        total(&self.components(added))
+        total(&self.parts(added, false))
     }
 
     /// Whether this counts as shown, although the resume does not show it.
@@ -65,25 +65,34 @@ impl ScoreInput<'_> {
 
     /// The components that apply, as if `added` were shown.
     pub(super) fn components(&self, added: Option<Addition>) -> Vec<ScoreComponent> {
+        self.parts(added, true)
+    }
+
+    /// As [`Self::components`]; `told` is set if the reasons are wanted.
+    fn parts(&self, added: Option<Addition>, told: bool) -> Vec<ScoreComponent> {
         let parts = &self.weights.components;
         let all = [
             (
                 ComponentKind::Skills,
                 parts.skills * self.skill_weight(),
-                self.skill_score(added),
+                self.skill_score(added, told),
             ),
             (
                 ComponentKind::Requirements,
                 parts.requirements,
-                self.requirement_score(added),
+                self.requirement_score(added, told),
             ),
             (
                 ComponentKind::Experience,
                 parts.experience,
-                self.experience_score(added),
+                self.experience_score(added, told),
             ),
-            (ComponentKind::Education, parts.education, self.education_score(added)),
-            (ComponentKind::Occupation, parts.occupation, self.occupation_score()),
+            (
+                ComponentKind::Education,
+                parts.education,
+                self.education_score(added, told),
+            ),
+            (ComponentKind::Occupation, parts.occupation, self.occupation_score(told)),
         ];
         let whole: f64 = all
             .iter()
@@ -111,7 +120,7 @@ impl ScoreInput<'_> {
         count / (count + self.weights.skills.half_weight_at)
     }
 
-    fn skill_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
+    fn skill_score(&self, added: Option<Addition>, told: bool) -> Option<(f64, String)> {
         let weights = &self.weights.skills;
         let (mut whole, mut have, mut shown) = (0.0, 0.0, 0);
         for group in self.groups {
@@ -121,7 +130,8 @@ impl ScoreInput<'_> {
             have += weight * worth;
             shown += usize::from(worth > 0.0);
         }
-        (whole > 0.0).then(|| (have / whole, format!("{shown} of {} skills shown", self.groups.len())))
+        let reason = || format!("{shown} of {} skills shown", self.groups.len());
+        (whole > 0.0).then(|| (have / whole, if_told(told, reason)))
     }
 
     /// The number of skills shown, of alternatives one, and of those that the posting names.
@@ -133,7 +143,7 @@ impl ScoreInput<'_> {
         (shown.count(), groups.len())
     }
 
-    fn requirement_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
+    fn requirement_score(&self, added: Option<Addition>, told: bool) -> Option<(f64, String)> {
         let weights = &self.weights.requirements;
         let (mut whole, mut have, mut met, mut count) = (0.0, 0.0, 0, 0);
         for (at, one) in self.requirements.iter().enumerate() {
@@ -150,7 +160,8 @@ impl ScoreInput<'_> {
             met += usize::from(judged.met);
             count += 1;
         }
-        (whole > 0.0).then(|| (have / whole, format!("{met} of {count} requirements met")))
+        let reason = || format!("{met} of {count} requirements met");
+        (whole > 0.0).then(|| (have / whole, if_told(told, reason)))
     }
 
     /// The degree to which the resume meets a requirement, and whether that suffices. Every figure and every statement
@@ -240,21 +251,21 @@ impl ScoreInput<'_> {
         }
     }
 
-    fn experience_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
+    fn experience_score(&self, added: Option<Addition>, told: bool) -> Option<(f64, String)> {
         let asked = self.required_years.filter(|years| *years > 0.0)?;
         if self.is_added(Addition::Years, added) {
-            return Some((1.0, format!("{asked} years found, {asked} required")));
+            let reason = || format!("{asked} years found, {asked} required");
+            return Some((1.0, if_told(told, reason)));
         }
         let counted = self.counted_years();
-        let share = (counted / asked).min(1.0);
-        Some(match self.years {
-            Some(found) if found >= counted + 0.05 => (
-                share,
-                format!("{found:.1} years found, {counted:.1} in such work, {asked} required"),
-            ),
-            Some(found) => (share, format!("{found:.1} years found, {asked} required")),
-            None => (share, format!("no dated work found, {asked} years required")),
-        })
+        let reason = || match self.years {
+            Some(found) if found >= counted + 0.05 => {
+                format!("{found:.1} years found, {counted:.1} in such work, {asked} required")
+            }
+            Some(found) => format!("{found:.1} years found, {asked} required"),
+            None => format!("no dated work found, {asked} years required"),
+        };
+        Some(((counted / asked).min(1.0), if_told(told, reason)))
     }
 
     /// The years of work of the posting's kind.
@@ -262,13 +273,10 @@ impl ScoreInput<'_> {
         self.measured.years.unwrap_or(0.0)
     }
 
-    fn education_score(&self, added: Option<Addition>) -> Option<(f64, String)> {
+    fn education_score(&self, added: Option<Addition>, told: bool) -> Option<(f64, String)> {
         let (rank, equivalent) = self.required_degree?;
-        let found = degree_name(self.degree);
-        Some((
-            self.degree_worth(rank, equivalent, added),
-            format!("{found} found, {} required", degree_name(rank)),
-        ))
+        let reason = || format!("{} found, {} required", degree_name(self.degree), degree_name(rank));
+        Some((self.degree_worth(rank, equivalent, added), if_told(told, reason)))
     }
 
     /// The similarity of titles and texts, 0 to 1; `None` if neither can be compared.
@@ -286,14 +294,15 @@ impl ScoreInput<'_> {
         }
     }
 
-    fn occupation_score(&self) -> Option<(f64, String)> {
+    fn occupation_score(&self, told: bool) -> Option<(f64, String)> {
         let agreement = self.agreement()?;
         let what = match (self.measured.title, self.measured.work) {
             (Some(_), Some(_)) => "job titles and kind of work",
             (Some(_), None) => "job titles",
             _ => "kind of work",
         };
-        Some((agreement, format!("similarity of {what}: {agreement:.2}")))
+        let reason = || format!("similarity of {what}: {agreement:.2}");
+        Some((agreement, if_told(told, reason)))
     }
 
     /// Whether a skill counts if the resume does not show it.
@@ -319,6 +328,11 @@ impl ScoreInput<'_> {
         };
         group.iter().map(worth).fold(0.0, f64::max)
     }
+}
+
+/// The reason, which a ranking computes a thousand times for nobody.
+fn if_told(told: bool, reason: impl FnOnce() -> String) -> String {
+    if told { reason() } else { String::new() }
 }
 
 pub(super) fn total(components: &[ScoreComponent]) -> f64 {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::words::{self, Hashed};
 use crate::inference::{Role, Text, WIDTH, dot_product};
 
 pub(super) use index::Index;
@@ -47,7 +47,7 @@ pub(super) struct Language {
     /// Adjusted embeddings of whole occupations, row by row.
     works: Vec<f32>,
     /// The rarity of a word, by its stem.
-    rarity: HashMap<u64, f32>,
+    rarity: HashMap<u64, f32, Hashed>,
     /// The rarity of an unknown word.
     unseen: f32,
 }

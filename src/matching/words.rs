@@ -2,9 +2,10 @@
 //! regardless of case, number or verb ending.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
 use std::num::NonZeroU64;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::english::ENGLISH;
 use super::offset_map::BLANK;
@@ -145,15 +146,37 @@ impl Hasher for KeyHasher {
     }
 }
 
+/// Hashes a stem with a secret of the process, so that no text can be written whose stems share a place in the table.
+#[derive(Debug, Default)]
+pub(super) struct StemHasher(u64);
+
+static SECRET: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0) | 1);
+
+impl Hasher for StemHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.write_u64(hash(bytes));
+    }
+    fn write_u64(&mut self, key: u64) {
+        let product = u128::from(key ^ *SECRET) * u128::from(SECRET.rotate_left(32) | 1);
+        #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+        let (low, high) = (product as u64, (product >> 64) as u64);
+        self.0 = low ^ high;
+    }
+}
+
 /// A map from stems to values.
 #[derive(Debug, Clone)]
 pub(super) struct Stems<T> {
     /// Most lookups miss: the bits detect this faster than the table.
     bits: [u64; 64],
-    table: HashMap<u64, T>,
+    table: HashMap<u64, T, BuildHasherDefault<StemHasher>>,
 }
 
 impl<T> Stems<T> {
+    #[inline]
     pub(super) fn get(&self, stem: u64) -> Option<&T> {
         let (at, bit) = Self::place(stem);
         if self.bits[at] & bit == 0 {
@@ -171,7 +194,7 @@ impl<T> Default for Stems<T> {
     fn default() -> Self {
         Self {
             bits: [0; 64],
-            table: HashMap::new(),
+            table: HashMap::default(),
         }
     }
 }

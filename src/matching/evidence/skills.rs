@@ -35,15 +35,12 @@ where
             worth = worth.max(credit * if list { self.weights.skills.listed } else { 1.0 });
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
-        let mut held = self.credentials(pasted);
-        let shows = |held: &&Credential| {
-            wanted
-                .credential
-                .is_some_and(|wanted| credentials::shows(held.name, wanted))
-        };
-        if let Some(held) = held.find(|one| places.is_empty() && shows(one)) {
-            worth = 1.0;
-            places.push(held.bytes.clone());
+        if let Some(wanted) = wanted.credential.filter(|_| places.is_empty()) {
+            let shows = |held: &&Credential| credentials::shows(held.name, wanted);
+            if let Some(held) = self.credentials(pasted).find(shows) {
+                worth = 1.0;
+                places.push(held.bytes.clone());
+            }
         }
         (!places.is_empty()).then_some(SkillEvidence {
             similarity: 1.0,

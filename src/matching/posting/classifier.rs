@@ -11,7 +11,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, serialize};
 
 use super::super::error::LexiconError;
-use super::super::words::{self, Word};
+use super::super::words::{self, Hashed, Word};
 use super::chain::{self, Arcs, WEIGHTS};
 use super::cues::{Cue, cue};
 use super::features::{self, BUCKETS, Features};
@@ -43,7 +43,7 @@ pub(in crate::matching) struct LineClassifier {
     pub(super) buckets: Vec<i8>,
     pub(super) bucket_scales: Vec<f32>,
     /// Word pieces by their hash.
-    pieces: HashMap<u64, u32>,
+    pieces: HashMap<u64, u32, Hashed>,
     /// `[pieces, MEANINGS]`, each column with its own scale.
     meanings: Vec<i8>,
     meaning_scales: Vec<f32>,

@@ -111,18 +111,25 @@ pub(in crate::matching) fn is_cue_only(text: &str) -> bool {
 
 /// Whether a sentence says that something is not asked for: `No degree required`, `This is not a Java role`.
 fn negates(low: &str) -> bool {
-    let low = &low.replace("n't ", " not ");
+    let whole;
+    let low = if low.contains('\'') {
+        whole = low.replace("n't ", " not ");
+        &whole
+    } else {
+        low
+    };
     let any = |cues: &[&str]| contains_any(low, cues);
     let asked = ["required", "needed", "necessary", "expected", "essential", "mandatory"];
-    let denied = asked.iter().any(|asked| {
-        low.find(&format!(" {asked} ")).is_some_and(|at| {
-            let before = &low[..at + 1];
-            let no = before
-                .rfind(" no ")
-                .is_some_and(|no| before[no..].split_whitespace().count() <= 14);
-            no && !contains(before, "no more") && !contains(before, "no less")
-        })
-    });
+    let denied = any(&asked)
+        && asked.iter().any(|asked| {
+            low.find(&format!(" {asked} ")).is_some_and(|at| {
+                let before = &low[..at + 1];
+                let no = before
+                    .rfind(" no ")
+                    .is_some_and(|no| before[no..].split_whitespace().count() <= 14);
+                no && !contains(before, "no more") && !contains(before, "no less")
+            })
+        });
     let not_required = any(&[
         "is not required",
         "are not required",

@@ -87,13 +87,18 @@ impl Handles {
                         .iter()
                         .any(|joined| joined.starts_with(german.as_str()) || joined.ends_with(german.as_str()))
                 || self.joined.iter().any(|joined| {
-                    parts.iter().any(|other| {
-                        other != part && (*joined == format!("{part}{other}") || *joined == format!("{other}{part}"))
-                    })
+                    parts
+                        .iter()
+                        .any(|other| other != part && (is_both(joined, part, other) || is_both(joined, other, part)))
                 })
         };
         parts.iter().filter(|part| spelled(part)).count()
     }
+}
+
+/// Whether a text is one part followed by the other.
+fn is_both(joined: &str, first: &str, second: &str) -> bool {
+    joined.strip_prefix(first) == Some(second)
 }
 
 /// A part of a line that may be a name.

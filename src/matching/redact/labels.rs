@@ -108,6 +108,10 @@ pub(super) fn labelled(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) -
 /// The labels of a line that a sign sets off.
 fn labels(line: &str) -> Vec<Label> {
     let mut found: Vec<Label> = Vec::new();
+    // Most lines have none of the signs.
+    if !line.contains([':', '\u{ff1a}', '=', '\t', '-', '\u{2013}', '\u{2014}']) && !line.contains("  ") {
+        return found;
+    }
     let content = line.len() - line.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     let mut starts = vec![content];
     let mut before = ' ';

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::fold::fold;
 
-type Set = HashSet<String>;
+type Set = FxHashSet<String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,11 +11,8 @@ use super::Resume;
 impl Resume {
     /// The places that name a skill of a posting, as ranges of words.
     pub(in crate::matching) fn named(&self, wanted: &WantedSkill) -> Vec<Range<usize>> {
-        let labelled = self
-            .mentions
-            .iter()
-            .filter(|mention| Some(mention.skill) == wanted.skill);
-        let mut places: Vec<Range<usize>> = labelled.map(|mention| mention.words.clone()).collect();
+        let labelled = wanted.skill.map_or(&[][..], |skill| self.mentions_of(skill));
+        let mut places: Vec<Range<usize>> = labelled.iter().map(|&at| self.mentions[at].words.clone()).collect();
         if let Some(needle) = &wanted.needle {
             let found = self.phrases().find(needle).into_iter();
             // Names are not everyday words: "Polish" and "polished".
@@ -40,6 +37,18 @@ impl Resume {
             });
         }
         places
+    }
+
+    /// The mentions of a skill in order, by index.
+    fn mentions_of(&self, skill: u32) -> &[usize] {
+        let by_skill = self.by_skill.get_or_init(|| {
+            let mut all: Vec<usize> = (0..self.mentions.len()).collect();
+            all.sort_by_key(|&at| self.mentions[at].skill);
+            all
+        });
+        let from = by_skill.partition_point(|&at| self.mentions[at].skill < skill);
+        let until = by_skill[from..].partition_point(|&at| self.mentions[at].skill == skill);
+        &by_skill[from..from + until]
     }
 
     fn phrases(&self) -> &WordIndex {

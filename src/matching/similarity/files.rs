@@ -12,7 +12,7 @@ use super::{Language, NEIGHBOURS, mapped};
 use crate::inference::WIDTH;
 use crate::inference::train::{MapRecipe, Pairs, learn_map};
 use crate::matching::error::LexiconError;
-use crate::matching::words;
+use crate::matching::words::{self, Hashed};
 
 /// The file name of the vectors.
 const VECTORS: &str = "language.safetensors";
@@ -141,7 +141,7 @@ fn counted(texts: &[(&str, &[f32])]) -> String {
     format!("\t{}\n{lines}", texts.len())
 }
 
-fn rarities(text: &str) -> Result<(HashMap<u64, f32>, f32), String> {
+fn rarities(text: &str) -> Result<(HashMap<u64, f32, Hashed>, f32), String> {
     let mut lines = text.lines().map(|line| {
         let (word, count) = line.split_once('\t').unwrap_or((line, ""));
         count
@@ -151,7 +151,7 @@ fn rarities(text: &str) -> Result<(HashMap<u64, f32>, f32), String> {
     });
     let (_, all) = lines.next().ok_or("no word in it")??;
     let rarity = |count: f32| (1.0 + (all - count + 0.5) / (count + 0.5)).ln();
-    let mut found = HashMap::new();
+    let mut found = HashMap::default();
     for line in lines {
         let (word, count) = line?;
         if let Some(stem) = words::stems(word).next() {

@@ -36,19 +36,22 @@ impl Index {
         let rows: Vec<&[f32]> = self.vectors.chunks_exact(WIDTH).collect();
         let mut cosines = Vec::new();
         dot_product(&super::vectors(ones), &rows, &mut cosines);
-        let mut shared = vec![0.0; rows.len()];
+        // Of one text: first the shared words, then the whole similarities.
+        let mut found = vec![0.0; rows.len()];
         for ((at, one), cosines) in ones.iter().enumerate().zip(cosines.chunks(rows.len().max(1))) {
-            shared.fill(0.0);
+            found.fill(0.0);
             if mix.words > 0.0 {
                 for (stem, share) in &one.terms {
                     for (place, other) in self.having.get(*stem).into_iter().flatten() {
-                        shared[*place] += share * other;
+                        found[*place] += share * other;
                     }
                 }
             }
-            let others = cosines.iter().zip(&shared).zip(&self.crowds);
-            for (place, ((cosine, shared), crowd)) in others.enumerate() {
-                tell(at, place, mix.of(*cosine, *shared, one.crowd + crowd));
+            for ((found, cosine), crowd) in found.iter_mut().zip(cosines).zip(&self.crowds) {
+                *found = mix.of(*cosine, *found, one.crowd + crowd);
+            }
+            for (place, likeness) in found.iter().enumerate() {
+                tell(at, place, *likeness);
             }
         }
     }

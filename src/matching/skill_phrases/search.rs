@@ -93,7 +93,11 @@ fn spelt_elsewhere(word: &str) -> impl Iterator<Item = String> {
         [(british, american), (american, british)]
             .into_iter()
             .filter_map(move |(from, to)| {
-                let at = word.rfind(from).filter(|at| *at >= 2 || british.len() >= 4)?;
+                // Setting up a search in a text costs more than trying every place of a word.
+                let mut places = word.as_bytes().windows(from.len());
+                let at = places
+                    .rposition(|part| part == from.as_bytes())
+                    .filter(|at| *at >= 2 || british.len() >= 4)?;
                 let rest = &word[at + from.len()..];
                 let fits = match british {
                     "is" | "ys" => ENDINGS.contains(&rest),

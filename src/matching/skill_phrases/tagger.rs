@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use super::super::error::LexiconError;
 use super::super::words;
 use super::features::{self, Feature};
@@ -32,7 +34,7 @@ const LEAST_STEPS: i32 = 2;
 /// The numbers that are rows of transitions, not features.
 const RESERVED: Feature = 2 * LABELS as Feature;
 
-type Weights = HashMap<Feature, [f32; LABELS]>;
+type Weights = FxHashMap<Feature, [f32; LABELS]>;
 
 /// The weights of the tagger.
 #[derive(Debug, Default)]
