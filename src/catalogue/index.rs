@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use self::highest::nth_highest;
 use self::postings::Postings;
-use self::vectors::{BLOCK, Vectors};
+use self::projections::BLOCK;
+use self::vectors::Vectors;
 use super::entry::QuantizedVector;
 
 /// Parameters of BM25, the defaults of Robertson and Zaragoza (2009).

@@ -8,11 +8,9 @@ use rayon::prelude::*;
 
 use super::super::entry::QuantizedVector;
 use super::highest::nth_highest;
-use super::projections::{AXES, Projected, Projections};
+use super::projections::{AXES, BLOCK, Projected, Projections};
 use crate::inference::dot_product_i8;
 
-/// Rows of a block. One thread compares a block at a time.
-pub(super) const BLOCK: usize = 1024;
 /// The rows from which on vectors are projected.
 const PROJECTED_FROM: usize = 16 * BLOCK;
 /// One row of this many is in the sample from which the directions of the projections are computed.
