@@ -330,7 +330,7 @@ impl ScoreInput<'_> {
     }
 }
 
-/// The reason, which a ranking computes a thousand times for nobody.
+/// The reason, if it is told: a ranking of a thousand jobs tells none.
 fn if_told(told: bool, reason: impl FnOnce() -> String) -> String {
     if told { reason() } else { String::new() }
 }

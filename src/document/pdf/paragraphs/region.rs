@@ -3,7 +3,7 @@
 use super::super::characters::{is_dash, is_dense, is_hyphen};
 use super::super::line::Line;
 use super::edges::{LONG, hang, is_aligned_right, is_alike, is_justified, wrap, wrapped};
-use super::words::{has_digit, has_year, is_in_last_cell, is_open, length, starts_anew};
+use super::words::{has_digit, has_year, is_in_last_cell, is_open, length, starts_line};
 
 /// What is known about the lines of a region.
 pub(super) struct Region {
@@ -197,7 +197,7 @@ impl Region {
         if before.is_upper() != line.is_upper() && before.words() <= 6 {
             return false;
         }
-        if starts_anew(before, line) || !self.is_below(before, line, earlier) {
+        if starts_line(before, line) || !self.is_below(before, line, earlier) {
             return false;
         }
         let width = self.right - self.left;

@@ -19,7 +19,7 @@ pub(super) fn is_open(text: &str) -> bool {
 
 /// Whether a line is of a kind that begins a new line: with another colour, an address below another contact, a label below
 /// a label, or a year below a year.
-pub(super) fn starts_anew(before: &Line, line: &Line) -> bool {
+pub(super) fn starts_line(before: &Line, line: &Line) -> bool {
     // An address of mail or a page is a line of its own below another contact.
     let is_contact = before.words() <= 4 || !before.text.contains(char::is_alphabetic);
     if is_broken_address(&before.text, &line.text) {

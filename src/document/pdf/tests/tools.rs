@@ -21,7 +21,7 @@ fn invisible_letters_over_their_drawings_are_read() {
     let body = at(60.0, 600.0, "F1", 11.0, "Cook");
     let seen = |content: &str| read(&format!("{content}{body}"));
     assert_eq!(seen(&format!("{shapes} f\n{text}")), "III\n\nCook");
-    // The same without drawings, with such as nobody sees, and with a drawing of something else.
+    // The same without drawings, with drawings that are not visible, and with a drawing of something else.
     for shapes in [
         String::new(),
         format!("1 g {shapes} f 0 g\n"),
