@@ -13,7 +13,7 @@ use super::{CommandError, output};
 use crate::app::{self, Models};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
-use crate::inference::{self, Inference};
+use crate::inference::{self, Compute, Inference};
 use crate::matching::{Audience, Month, Plan, RequirementKind, ResumeMatch, eval};
 use crate::text::one_line;
 
@@ -80,9 +80,10 @@ fn wait<T>(work: impl Future<Output = Result<T, eval::EvalError>>) -> Result<T, 
 }
 
 /// Opens inference for batch processing, without the lexicon, which training may have yet to create.
-fn encoder(models: &Path) -> Result<Inference, CommandError> {
+fn encoder(models: &Path, compute: Compute) -> Result<Inference, CommandError> {
     let settings = inference::Settings {
         models_dir: Some(models.to_owned()),
+        compute,
         batch_pieces: 1024,
         deadline: Duration::from_secs(600),
         ..inference::Settings::default()
@@ -90,15 +91,20 @@ fn encoder(models: &Path) -> Result<Inference, CommandError> {
     Ok(Inference::open(&settings)?)
 }
 
+/// What computes embeddings, as for a server.
+fn compute(config: &Config) -> Compute {
+    Compute::on(config.inference.device, config.inference.precision)
+}
+
 pub(super) fn train(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
-    let inference = encoder(&models)?;
+    let inference = encoder(&models, inference::Settings::default().compute)?;
     wait(eval::train(&models, data, &inference, &mut |step| output::report(step)))
 }
 
 pub(super) fn eval(data: Option<&Path>, ablations: bool, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
-    let inference = encoder(&models)?;
+    let inference = encoder(&models, compute(config))?;
     let table = wait(eval::evaluate(&models, data, &inference, ablations, &mut |step| {
         output::report(format_args!("{step} ..."));
     }))?;
@@ -108,7 +114,7 @@ pub(super) fn eval(data: Option<&Path>, ablations: bool, config: &Config) -> Res
 /// `data` is a folder of graded resumes.
 pub(super) fn eval_trades(data: Option<&Path>, config: &Config) -> Result<(), CommandError> {
     let models = inference::find_models_dir(config.inference.models_dir.as_deref())?;
-    let inference = encoder(&models)?;
+    let inference = encoder(&models, compute(config))?;
     let data = data.unwrap_or(Path::new(TRADES_DATA));
     let table = wait(eval::evaluate_trades(&models, data, &inference, &mut |step| {
         output::report(format_args!("{step} ..."));

@@ -51,24 +51,24 @@ impl SimdOp for Dots<'_> {
     fn eval<I: Isa>(self, isa: I) {
         if self.queries.is_empty() {
         } else if isa.f32().len() >= WIDE && self.rows.len() >= WIDE_ROWS {
-            tiles::<I, WIDE_ROWS>(isa, self);
+            tiles::<I, WIDE_ROWS>(isa, self.queries, self.rows, self.out);
         } else {
-            tiles::<I, ROWS>(isa, self);
+            tiles::<I, ROWS>(isa, self.queries, self.rows, self.out);
         }
     }
 }
 
 /// All tiles of this many rows.
 #[inline(always)]
-fn tiles<I: Isa, const R: usize>(isa: I, dots: Dots<'_>) {
-    let width = dots.rows.len();
+fn tiles<I: Isa, const R: usize>(isa: I, queries: &[&[f32; WIDTH]], all: &[&[f32; WIDTH]], out: &mut [f32]) {
+    let width = all.len();
     // The rows of a tile stay in the cache while the queries pass.
     for at in (0..width).step_by(R) {
         // The last tile begins with rows of the one before, which costs less than one row at a time.
         let at = at.min(width.saturating_sub(R));
-        let mut out = &mut dots.out[at..];
-        let (pairs, last) = dots.queries.as_chunks::<QUERIES>();
-        match dots.rows[at..].first_chunk::<R>() {
+        let mut out = &mut out[at..];
+        let (pairs, last) = queries.as_chunks::<QUERIES>();
+        match all[at..].first_chunk::<R>() {
             Some(rows) => {
                 for queries in pairs {
                     tile(isa, queries, rows, width, out);
@@ -79,8 +79,8 @@ fn tiles<I: Isa, const R: usize>(isa: I, dots: Dots<'_>) {
                 }
             }
             None => {
-                for (query, out) in dots.queries.iter().zip(out.chunks_mut(width)) {
-                    for (row, out) in dots.rows.iter().zip(out) {
+                for (query, out) in queries.iter().zip(out.chunks_mut(width)) {
+                    for (row, out) in all.iter().zip(out) {
                         tile(isa, &[*query], &[*row], 1, std::slice::from_mut(out));
                     }
                 }

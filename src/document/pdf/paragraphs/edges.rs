@@ -86,8 +86,8 @@ pub(super) fn wrapped(lines: &[Line], is_right: bool, fits: impl Fn(&Line, &Line
             // A short line at the beginning of the block is a heading.
             let width = |index: usize| lines[index].x1 - lines[index].x0;
             let longest = (start..end).map(width).fold(0.0, f64::max);
-            for index in start + 1..end {
-                wrapped[index] = width(index - 1) > 0.55 * longest;
+            for (wrapped, before) in wrapped[start + 1..end].iter_mut().zip(start..) {
+                *wrapped = width(before) > 0.55 * longest;
             }
         }
         start = end.max(start + 1);
