@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem::find;
+
 /// Removes the characters without a text from maps of fonts. The maps of Figma have such, and would not be read at all.
 pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut repaired = Cow::Borrowed(bytes);
@@ -17,23 +19,6 @@ pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     repaired
-}
-
-/// The place of a word, by the algorithm of Horspool: files are long.
-fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
-    let (_, before) = word.split_last()?;
-    let mut steps = [word.len(); 256];
-    for (index, byte) in before.iter().enumerate() {
-        steps[usize::from(*byte)] = before.len() - index;
-    }
-    let mut at = 0;
-    while let Some(window) = bytes.get(at..at + word.len()) {
-        if window == word {
-            return Some(at);
-        }
-        at += steps[usize::from(window[word.len() - 1])];
-    }
-    None
 }
 
 /// The entries of a map that have no text, such as `<30> <>`.
