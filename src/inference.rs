@@ -1,5 +1,5 @@
 //! Inference: texts to embeddings, and inputs to labels. Other modules see only what this file exports; `burn` and
-//! `rten` are used nowhere else.
+//! `portcullis_kernels` are used nowhere else.
 //!
 //! [`Inference`] is the service that `app` holds and that `graphql` and `matching` call. Async callers put requests in
 //! a bounded queue (`batcher`) and await the reply; one worker with its own compute pool runs them.
@@ -9,14 +9,13 @@ mod cache;
 mod card;
 mod classifier;
 mod device;
-mod dot_product;
 mod embedding_memo;
 mod encoder;
 mod encoder_input;
 mod error;
 mod half_precision;
-mod kernels;
 mod minilm;
+mod packed;
 mod registry;
 mod tokenizer;
 pub mod train;
@@ -37,13 +36,13 @@ use registry::Registry;
 
 pub use card::{Activation, Architecture, Confusion, FeatureRanges, ModelCard, Standardisation, Task};
 pub use device::Device;
-pub use dot_product::{dot_product, dot_product_i8, dot_product_u4};
 pub use embedding_memo::{EmbeddingMemo, EmbeddingReply, EmbeddingRequest};
 pub use encoder::{Compute, Embedding, Encoder};
 pub use encoder_input::{Role, Text};
 pub use error::{InferenceError, OpenError};
-pub use kernels::{Attention, Buffers, Epilogue, Linear, Precision};
-pub use minilm::WIDTH;
+pub use portcullis_kernels::{
+    Attention, Buffers, Epilogue, Linear, Precision, WIDTH, dot_product, dot_product_i8, dot_product_u4,
+};
 pub use registry::{RefusedModel, ReloadReport, find_models_dir, model_digests};
 pub use tokenizer::MAX_PIECES;
 

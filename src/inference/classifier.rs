@@ -10,10 +10,10 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::activation::{gelu, relu, sigmoid, softmax, tanh};
 use burn::tensor::{Device, Tensor, TensorData};
+use portcullis_kernels::WIDTH;
 
 use super::card::{Activation, Architecture, ModelCard, Task};
 use super::error::OpenError;
-use super::minilm::WIDTH;
 use super::weights::{Tensors, VerifiedFile};
 
 /// The layers.

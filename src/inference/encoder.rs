@@ -7,12 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use portcullis_kernels::{Buffers, PackedEncoder, Precision, Preemption, WIDTH};
+
 use super::card::{Architecture, ModelCard};
 use super::device::Device;
 use super::encoder_input::Role;
 use super::error::{InferenceError, OpenError};
-use super::kernels::{Buffers, Packed, Precision, Preemption};
-use super::minilm::{MiniLm, VOCABULARY, WIDTH};
+use super::minilm::{MiniLm, VOCABULARY};
+use super::packed;
 use super::tokenizer::{Pieces, WordPieces};
 use super::weights::{Tensors, VerifiedFile};
 
@@ -84,7 +86,7 @@ pub struct Encoder {
 }
 
 enum Network {
-    Packed(Packed),
+    Packed(PackedEncoder),
     Reference(Box<MiniLm>),
 }
 
@@ -202,7 +204,7 @@ impl Encoder {
 impl Network {
     fn load(tensors: &mut Tensors<'_>, compute: Compute) -> Result<Self, OpenError> {
         Ok(match compute {
-            Compute::Kernels(precision) => Self::Packed(Packed::load(tensors, precision)?),
+            Compute::Kernels(precision) => Self::Packed(packed::load(tensors, precision)?),
             Compute::Reference(device) => Self::Reference(Box::new(MiniLm::load(tensors, &device.open()?)?)),
         })
     }
@@ -210,7 +212,7 @@ impl Network {
     /// The network with the final layers in this file, of the same kind.
     fn ending(&self, tensors: &mut Tensors<'_>, precision: Precision) -> Result<Self, OpenError> {
         Ok(match self {
-            Self::Packed(packed) => Self::Packed(packed.ending(tensors, precision)?),
+            Self::Packed(encoder) => Self::Packed(packed::ending(encoder, tensors, precision)?),
             Self::Reference(model) => Self::Reference(Box::new(model.ending(tensors, &model.words.device())?)),
         })
     }

@@ -8,14 +8,11 @@ use burn::module::{Module, Param};
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::activation::{gelu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use portcullis_kernels::{EPSILON, HEADS, WIDTH};
 
 use super::error::OpenError;
 use super::weights::Tensors;
 
-/// The dimension of an embedding.
-pub const WIDTH: usize = 384;
-/// Attention heads per block.
-pub(super) const HEADS: usize = 12;
 /// The number of blocks.
 pub(super) const LAYERS: usize = 6;
 /// The width of the feed-forward layer.
@@ -24,8 +21,6 @@ pub(super) const INNER: usize = 1536;
 pub(super) const VOCABULARY: usize = 30_522;
 /// The number of position embeddings.
 pub(super) const POSITIONS: usize = 512;
-/// The epsilon of layer norms.
-pub(super) const EPSILON: f64 = 1e-12;
 
 /// The encoder.
 #[derive(Module, Debug)]
@@ -302,15 +297,25 @@ pub(super) mod tests {
 
     #[test]
     fn a_padded_batch_gives_the_published_embeddings() {
-        let Golden { texts, embeddings, .. } = golden();
-        let ids: Vec<_> = texts
-            .iter()
-            .map(|text| word_pieces().encode(text).unwrap().ids)
-            .collect();
-        let found = reference().embed(&ids);
-        for ((text, found), expected) in texts.iter().zip(found.chunks(WIDTH)).zip(&embeddings) {
-            let cosine = cosine(found, expected);
-            assert!(cosine >= 0.9999, "{text:?}: {cosine}");
+        let Golden {
+            texts,
+            tokens,
+            embeddings,
+        } = golden();
+        // In two batches: each is padded to its longest text.
+        for is_long in [false, true] {
+            let batch: Vec<_> = (0..texts.len()).filter(|n| (tokens[*n] > 64) == is_long).collect();
+            let ids: Vec<_> = batch
+                .iter()
+                .map(|n| word_pieces().encode(&texts[*n]).unwrap().ids)
+                .collect();
+            assert!(ids.iter().any(|text| text.len() != ids[0].len()));
+            let found = reference().embed(&ids);
+            assert_eq!(found.len(), batch.len() * WIDTH);
+            for (n, found) in batch.iter().zip(found.chunks(WIDTH)) {
+                let cosine = cosine(found, &embeddings[*n]);
+                assert!(cosine >= 0.9999, "{:?}: {cosine}", texts[*n]);
+            }
         }
     }
 

@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use portcullis_kernels::Buffers;
+
 use super::card::{Architecture, ModelCard};
 use super::classifier::Classifier;
 use super::encoder::{Compute, Encoder};
 use super::error::{InferenceError, OpenError};
-use super::kernels::Buffers;
 
 use folder::model_folders;
 pub use folder::{find_models_dir, model_digests};

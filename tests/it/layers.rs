@@ -64,7 +64,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("surrealdb_cnf::", &["store"]),
     ("surrealkv::", &["store"]),
     ("burn::", &["inference"]),
-    ("rten_", &["inference"]),
+    ("portcullis_kernels::", &["inference"]),
     ("apollo_compiler::", &["graphql"]),
     ("async_graphql::", &["graphql", "http"]),
     ("axum::", &["http"]),

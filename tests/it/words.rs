@@ -1,4 +1,4 @@
-//! Words that the schema and `src/` must not contain, because a plain term exists. Text that sounds unnatural without them
+//! Words that the schema and the sources must not contain, because a plain term exists. Text that sounds unnatural without them
 //! is not found.
 
 use std::path::Path;
@@ -15,7 +15,9 @@ fn the_schema_and_the_sources_use_plain_terms() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     search(&root.join("schema.graphql"), root, &mut found);
-    search(&root.join("src"), root, &mut found);
+    for sources in ["src", "kernels/src"] {
+        search(&root.join(sources), root, &mut found);
+    }
     found.sort();
     let lines = found
         .iter()

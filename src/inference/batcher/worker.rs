@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
+use portcullis_kernels::{Buffers, Preemption};
+
 use super::super::cache::EncodedText;
 use super::super::encoder::{Embedding, Encoder};
 use super::super::error::InferenceError;
-use super::super::kernels::{Buffers, Preemption};
 use super::super::tokenizer;
 use super::fair_queue::Turns;
 use super::{Request, Truncation, Waiting};

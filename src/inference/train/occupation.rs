@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use portcullis_kernels::{Buffers, Precision};
+
 use super::super::card::{Activation, Architecture, FileDigest, ModelCard, Task};
 use super::super::encoder::{Compute, Embedding, Encoder};
-use super::super::kernels::Buffers;
-use super::super::kernels::Precision;
 use super::experiment::{Example, Experiment, Part};
 use super::fit::Recipe;
 use super::onet::{self, LabelledText, Onet};

@@ -11,8 +11,8 @@ use rten_simd::{Isa, SimdOp, SimdUnaryOp};
 use rten_tensor::NdTensorView;
 use rten_vecmath::{Gelu, MinMax};
 
-use super::super::Result;
 use super::Epilogue;
+use crate::Result;
 
 /// Rows at a time: their sums stay in the second-level cache.
 const ROWS: usize = 48;

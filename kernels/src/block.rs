@@ -3,19 +3,24 @@
 
 use std::cell::RefCell;
 
-use super::Result;
-use super::linear::{Epilogue, Linear};
-use super::norm::Norm;
+use crate::Result;
+use crate::linear::{Epilogue, Linear};
+use crate::norm::Norm;
 
 /// A block with packed weights.
-pub(super) struct PackedBlock {
+pub struct PackedBlock {
     /// Query, key and value side by side; the query is divided by the square root of the head's width.
-    pub(super) qkv: Linear,
-    pub(super) attention_output: Linear,
-    pub(super) attention_norm: Norm,
-    pub(super) intermediate: Linear,
-    pub(super) output: Linear,
-    pub(super) output_norm: Norm,
+    pub qkv: Linear,
+    /// The projection of the attention's result.
+    pub attention_output: Linear,
+    /// The norm after the attention.
+    pub attention_norm: Norm,
+    /// The first layer of the feed-forward network.
+    pub intermediate: Linear,
+    /// The second layer of the feed-forward network.
+    pub output: Linear,
+    /// The norm after the feed-forward network.
+    pub output_norm: Norm,
 }
 
 thread_local! {

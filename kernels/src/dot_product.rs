@@ -3,7 +3,7 @@
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
-use super::minilm::WIDTH;
+use crate::WIDTH;
 
 /// Rows and queries of a tile, limited by the number of registers.
 const ROWS: usize = 4;

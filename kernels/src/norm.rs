@@ -3,13 +3,15 @@
 use rten_simd::ops::{BitOps, NumOps};
 use rten_simd::{Isa, SimdOp};
 
-use super::super::minilm::{EPSILON, WIDTH};
+use crate::{EPSILON, WIDTH};
 
 /// Scale and shift of a layer norm.
-#[derive(Clone)]
-pub(super) struct Norm {
-    pub(super) gamma: Vec<f32>,
-    pub(super) beta: Vec<f32>,
+#[derive(Debug, Clone)]
+pub struct Norm {
+    /// The factors, [`WIDTH`] of them.
+    pub gamma: Vec<f32>,
+    /// The summands, as many.
+    pub beta: Vec<f32>,
 }
 
 /// Vectors summed independently, to hide the latency of additions.

@@ -3,7 +3,7 @@
 mod float;
 mod int8;
 
-use super::{Precision, Result};
+use crate::{Precision, Result};
 use float::Panels;
 use int8::Bytes;
 

@@ -15,8 +15,8 @@ use rten_simd::ops::{BitOps, Extend, NumOps};
 use rten_simd::{Isa, SimdOp, SimdUnaryOp, f16};
 use rten_vecmath::Gelu;
 
-use super::super::tile::{ROWS, VECTORS, add_products};
 use super::Epilogue;
+use crate::tile::{ROWS, VECTORS, add_products};
 
 /// Inputs of a panel.
 const DEPTH: usize = 384;

@@ -10,9 +10,9 @@ use std::f32::consts::{FRAC_1_SQRT_2, LOG2_E};
 use rten_simd::ops::{BitOps, IntOps, NumOps};
 use rten_simd::{Isa, Simd, SimdOp};
 
-use super::super::minilm::{HEADS, WIDTH};
-use super::spinning_pool::share;
-use super::tile::{ROWS, VECTORS, add_products};
+use crate::spinning_pool::share;
+use crate::tile::{ROWS, VECTORS, add_products};
+use crate::{HEADS, WIDTH};
 
 /// The width of a head.
 const HEAD: usize = WIDTH / HEADS;

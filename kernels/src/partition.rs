@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::ROWS;
+use crate::ROWS;
 
 /// The fraction of the batch's rows (one over this) by which a thread's share may exceed the mean; above it,
 /// synchronizing is faster.

@@ -15,7 +15,7 @@ use std::thread;
 
 use rayon::Yield;
 
-use super::Result;
+use crate::Result;
 
 /// Processor pauses between two checks for work.
 const PAUSES: usize = 8;
