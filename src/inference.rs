@@ -1,5 +1,5 @@
-//! Inference: texts to embeddings, and inputs to labels. Other modules see only what this file exports; `burn` and
-//! `portcullis_kernels` are used nowhere else.
+//! Inference: texts to embeddings, and inputs to labels. Other modules see only what this file exports; `burn` is used
+//! nowhere else.
 //!
 //! [`Inference`] is the service that `app` holds and that `graphql` and `matching` call. Async callers put requests in
 //! a bounded queue (`batcher`) and await the reply; one worker with its own compute pool runs them.

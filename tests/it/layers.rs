@@ -64,7 +64,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("surrealdb_cnf::", &["store"]),
     ("surrealkv::", &["store"]),
     ("burn::", &["inference"]),
-    ("portcullis_kernels::", &["inference"]),
     ("apollo_compiler::", &["graphql"]),
     ("async_graphql::", &["graphql", "http"]),
     ("axum::", &["http"]),

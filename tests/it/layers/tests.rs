@@ -289,15 +289,12 @@ fn a_library_is_found_under_another_name() {
         ),
         (
             "store.rs",
-            "mod axum { pub fn f() {} } fn f(burn: u8) { axum::f(); burn; m!(::portcullis_kernels::X); }",
+            "mod axum { pub fn f() {} } fn f(burn: u8) { axum::f(); burn; m!(::burn::X); }",
         ),
     ]);
     assert_eq!(
         misplaced_libraries(&source),
-        [
-            "src/http.rs:1 names std::env::var",
-            "src/store.rs:1 names portcullis_kernels::"
-        ]
+        ["src/http.rs:1 names std::env::var", "src/store.rs:1 names burn::"]
     );
 }
 
