@@ -86,6 +86,13 @@ fn degree_at(words: &[Word], sentence: &str, at: usize, education: bool) -> Opti
     }
     // The name of a school says nothing elsewhere: people work at schools.
     let school = low == "high" && words.get(at + 1).is_some_and(|word| word.low == "school");
+    // `Ingeniería en Electrónica` is a subject elsewhere.
+    let engineering = matches!(low, "ingeniería" | "ingenieria" | "engenharia")
+        && (words.get(at + 1))
+            .is_some_and(|word| word.is_word && (word.capital || matches!(word.low.as_str(), "en" | "em" | "de")));
+    if engineering && education {
+        return Some((3, at + 2, false));
+    }
     (school && education).then_some((1, at + 2, false))
 }
 

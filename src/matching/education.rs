@@ -34,7 +34,7 @@ const TOWARDS: [&str; 22] = [
 ];
 
 /// Phrases after a degree that is not completed.
-const UNFINISHED: [&str; 36] = [
+const UNFINISHED: [&str; 45] = [
     "expected",
     "anticipated",
     "in progress",
@@ -45,7 +45,6 @@ const UNFINISHED: [&str; 36] = [
     "to be completed",
     "graduating",
     "student",
-    "incomplete",
     "not completed",
     "did not",
     "unfinished",
@@ -59,6 +58,16 @@ const UNFINISHED: [&str; 36] = [
     "voraussichtlich",
     "angestrebt",
     "abgebrochen",
+    "nicht abgeschlossen",
+    "ohne abschluss",
+    "incomplet",
+    "inconclus",
+    "sin terminar",
+    "non obtenu",
+    "non validé",
+    "inachevé",
+    "non conclus",
+    "niet afgerond",
     "en curso",
     "in corso",
     "em andamento",
@@ -205,6 +214,9 @@ mod tests {
             (&["Course in welding, Boston, MA, 2014"], 0),
             (&["Master in Civil Engineering, Lanewick, 2014"], 4),
             (&["Lanewick University", "B.E. Civil Engineering"], 3),
+            (&["Informatik Bachelor Nicht abgeschlossen"], 0),
+            (&["Ingenieria en Comercio Internacional, 2014 - 2018"], 3),
+            (&["Bachlor Of Engineering, 2011 - 2015"], 3),
         ] {
             assert_eq!(highest(lines), want, "{lines:?}");
         }

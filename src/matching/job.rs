@@ -60,8 +60,8 @@ pub struct Job {
     /// The must-haves that the posting states, if the caller set others.
     pub(super) stated: Option<Needs>,
     pub(super) texts: Texts,
-    /// Whether it is in another language than English, computed when it is first compared.
-    foreign: OnceLock<bool>,
+    /// Whether it is in another language than English.
+    foreign: bool,
     /// All requirements together, computed when the embeddings arrive.
     work: OnceLock<Reading>,
 }
@@ -70,9 +70,10 @@ impl Job {
     /// Parses a posting.
     #[must_use]
     pub fn read(lexicon: &Lexicon, text: &str) -> Self {
-        let (plain, offsets) = Normalized::new(text).into_parts();
+        let (plain, offsets) = Normalized::new(text).unfolded().into_parts();
         let clean = redact::job(&plain);
         let words = words::words(&clean);
+        let foreign = language::is_foreign(text);
         let limits = &lexicon.weights.text;
         let mut texts = Texts::default();
         let lines = posting::read(&lexicon.lines, &plain, &clean, &words);
@@ -117,6 +118,7 @@ impl Job {
                 words: &words[range.clone()],
                 must: ask.need == Need::Must,
                 duty,
+                foreign,
             };
             // `Able to lift 50 lbs` names no skill.
             let named = if condition && !duty {
@@ -174,7 +176,7 @@ impl Job {
             stated: None,
             credentials,
             texts,
-            foreign: OnceLock::new(),
+            foreign,
             work: OnceLock::new(),
         }
     }
@@ -187,7 +189,7 @@ impl Job {
 
     /// Whether it is in another language than English.
     pub(super) fn is_foreign(&self) -> bool {
-        *self.foreign.get_or_init(|| language::is_foreign(&self.text))
+        self.foreign
     }
 
     /// The texts that are compared with those of a resume: all except the title as a sentence.
@@ -212,7 +214,6 @@ impl Job {
         let vector = |text: usize| vectors.get(text).map(AsRef::as_ref);
         self.texts.read(language, vector);
         self.asked(language, |text| Some(self.texts.reading(text, language, vector(text)?)));
-        self.is_foreign();
     }
 
     /// All requirements together; `reading` returns each of their texts, if its embedding is known.

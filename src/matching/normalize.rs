@@ -11,6 +11,7 @@ use unicode_normalization::char::{canonical_combining_class, compose, decompose_
 use super::span::Offsets;
 
 mod hyphens;
+mod inline_lists;
 
 /// A normalized text. Line ends are `\n`.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +83,14 @@ impl Normalized {
         Self {
             text: out.text,
             offsets: out.offsets,
+        }
+    }
+
+    /// The same with the items of lists that were pasted into one line on lines of their own.
+    pub(super) fn unfolded(self) -> Self {
+        Self {
+            text: inline_lists::unfold(&self.text),
+            offsets: self.offsets,
         }
     }
 

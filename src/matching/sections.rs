@@ -97,8 +97,9 @@ fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<
                 next.is_some_and(char::is_whitespace)
                     && (informal || begins(&slice[end..]))
                     && !(c == '.' && abbreviates(&slice[start..at]))
+                    || c == '.' && is_glued(&slice[start..at], &slice[end..])
             }
-            ';' => next.is_some_and(char::is_whitespace),
+            ';' => next.is_some_and(char::is_whitespace) && !is_in_brackets(&slice[start..at], &slice[end..]),
             '\u{3002}' | '\u{ff01}' | '\u{ff1f}' => true,
             _ => false,
         };
@@ -112,6 +113,29 @@ fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<
 
 fn begins(rest: &str) -> bool {
     rest.trim_start().chars().next().is_none_or(|c| !c.is_lowercase())
+}
+
+/// Whether a full stop without a space after it ends a sentence, as where line breaks were lost: `of all kinds.Two years`,
+/// `preferred.6+ years`.
+fn is_glued(before: &str, rest: &str) -> bool {
+    let word = |text: &str| text.chars().take_while(|c| !c.is_whitespace()).collect::<String>();
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+    let next = word(rest);
+    if last.len() < 3 || !last.bytes().all(|b| b.is_ascii_lowercase()) || next.contains(['.', '/', '@', '(']) {
+        return false;
+    }
+    let digits = next.bytes().take_while(u8::is_ascii_digit).count();
+    let years = digits > 0 && (next[digits..].starts_with('+') || rest[digits..].starts_with(" year"));
+    let mut letters = next.chars();
+    let capital = letters.next().is_some_and(char::is_uppercase);
+    years || capital && rest.len() > next.len() && letters.clone().count() >= 2 && letters.all(char::is_lowercase)
+}
+
+/// Whether a place is between brackets: `(professional; religious; other)`.
+fn is_in_brackets(before: &str, rest: &str) -> bool {
+    let opened = before.rfind('(').is_some_and(|open| !before[open..].contains(')'));
+    let closed = rest.find([')', '(']).is_some_and(|at| rest[at..].starts_with(')'));
+    opened && closed
 }
 
 fn abbreviates(before: &str) -> bool {
@@ -235,6 +259,20 @@ mod tests {
         let count = |text: &str| split_block(text, 0..text.len()).len();
         assert_eq!(count("pulled shots all day. up to 300 drinks. had the keys"), 3);
         assert_eq!(count("Paid approx. by the hour. iPads too"), 1);
+    }
+
+    #[test]
+    fn sentences_end_where_a_line_break_was_lost() {
+        for (text, count) in [
+            ("Keeper of locks preferred.6+ years on a canal", 2),
+            ("You steer boats of all kinds.Two winters at sea help", 2),
+            ("Boats (wide; narrow; borrowed) and barges", 1),
+            ("Boats; barges", 2),
+            ("Knows vue.Js and java.lang.String and locks.Example", 1),
+            ("Worked at example.Org/jobs on it", 1),
+        ] {
+            assert_eq!(split_block(text, 0..text.len()).len(), count, "{text}");
+        }
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(super) struct AskingLine<'a> {
     pub(super) must: bool,
     /// Whether it is a task.
     pub(super) duty: bool,
+    /// Whether the posting is in another language than English, of which no phrases are known.
+    pub(super) foreign: bool,
 }
 
 /// The skills of a posting while it is read.
@@ -76,7 +78,11 @@ impl WantedSkills {
         let read = Line::new(text, line.words, &labels);
         let style = Style::new(text, line.words);
         let rarity = |stem: u64| lexicon.language.rarity(stem);
-        let phrases = skill_phrases::phrases(&lexicon.phrases, &read, line.duty);
+        let phrases = if line.foreign {
+            Vec::new()
+        } else {
+            skill_phrases::phrases(&lexicon.phrases, &read, line.duty)
+        };
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for mut name in skill_phrases::merge(&read, skills, phrases) {
             // `Fluent Spanish` is Spanish.

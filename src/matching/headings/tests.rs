@@ -9,6 +9,17 @@ fn read(line: &str) -> Option<SectionKind> {
     meaning(&form.core).map(|found| found.kind)
 }
 
+#[test]
+fn nouns_of_other_languages_open_sections() {
+    for (line, kind) in [
+        ("Stage", SectionKind::Experience),
+        ("Persönliche Qualitäten", SectionKind::Skills),
+        ("PROJECT WORK", SectionKind::Projects),
+    ] {
+        assert_eq!(read(line), Some(kind), "{line}");
+    }
+}
+
 /// Headings of all languages, with the section they open.
 const HEADINGS: [(&str, SectionKind); 92] = {
     use SectionKind::{Aside, Education, Experience, Other, Projects, Skills, Summary};

@@ -300,3 +300,45 @@ fn the_first_item_of_a_list_is_no_heading() {
     let texts: Vec<&str> = asked(&job).into_iter().map(|(text, _)| text).collect();
     assert!(texts.contains(&"Answer a 6-line phone"), "{texts:?}");
 }
+
+#[test]
+fn a_rule_of_substitution_asks_for_no_degree() {
+    let job = read(
+        "Lock Keeper\n\nRequirements\n- A bachelor's degree in water\n- A master's degree may be substituted for one year of \
+         work on a canal\n- Good knots\n",
+    );
+    assert_eq!(job.degree().map(|(level, _)| level), Some(3));
+}
+
+#[test]
+fn a_posting_in_another_language_names_only_known_skills() {
+    let job = read(
+        "Bauzeichner (m/w/d)\n\nDein Profil\n- Sehr gute Kenntnisse in AutoCAD und Erfahrung mit Brücken aus Holz\n- \
+         Mindestens drei Jahre Berufserfahrung in einem Büro für Wasserbau\n",
+    );
+    let skills = skills(&job);
+    assert!(skills.iter().any(|skill| skill == "autocad"), "{skills:?}");
+    assert!(
+        !skills
+            .iter()
+            .any(|skill| skill.contains("kenntnisse") || skill.contains("jahre")),
+        "{skills:?}"
+    );
+}
+
+#[test]
+fn a_list_in_one_line_is_read_item_by_item() {
+    let text = "Lock Keeper\n\nRequired Skills: \u{2022} Two years of work on canals \u{2022} Licence to steer barges of any length \
+                \u{2022} Splicing ropes and painting gates in all weathers. Preferred Skills: \u{2022} Repair of winches and gauges \
+                \u{2022} Knowledge of fish ladders\n";
+    let job = read(text);
+    let asked = asked(&job);
+    let need = |start: &str| {
+        asked
+            .iter()
+            .find(|(text, _)| text.starts_with(start))
+            .map(|(_, need)| *need)
+    };
+    assert_eq!(need("Two years of work"), Some(Need::Must), "{asked:?}");
+    assert_eq!(need("Knowledge of fish"), Some(Need::Nice), "{asked:?}");
+}

@@ -68,8 +68,8 @@ static CANDIDATE: Phrases = Phrases {
         ),
         (
             GapKind::Years,
-            "You could add the month and year in which each job began and ended, so that all of your experience is \
-             counted.",
+            "If one of your jobs has no dates in the resume, you could add the month and year in which it began and ended, so \
+             that all of your experience is counted.",
         ),
         (
             GapKind::Degree,

@@ -2,7 +2,7 @@
 
 use super::quotation::{clipped, visible};
 use crate::matching::posting::LineKind;
-use crate::matching::result::{Gap, GapKind, RequirementMatch, ResumeMatch};
+use crate::matching::result::{Gap, GapKind, RequirementMatch, ResumeMatch, TextSpan};
 use crate::text::one_line;
 
 /// The maximum number of skills in a line.
@@ -77,11 +77,13 @@ impl Points {
         points.skills_shown.extend(skills.by_ref().take(MOST_SKILLS));
         points.more_skills = skills.next().is_some();
         let gaps = || found.gaps.iter().filter(|gap| asks(&gap.text, found));
-        points.musts_missing = missing(gaps().filter(|gap| gap.required));
-        points.others_missing = missing(gaps().filter(|gap| !gap.required));
+        points.musts_missing = missing(gaps().filter(|gap| gap.required), found);
+        points.others_missing = missing(gaps().filter(|gap| !gap.required), found);
         // Must-haves that would not raise the score, or are beyond the number of reported gaps.
         let unmet = |one: &&RequirementMatch| {
-            let reported = found.gaps.iter().any(|gap| gap.text == one.text);
+            let reported = found.gaps.iter().any(|gap| {
+                gap.text == one.text || gap.kind == GapKind::Skill && is_within(&gap.text, &one.job_span, found)
+            });
             one.must_have && !one.met && !reported && asks(&one.text, found)
         };
         points
@@ -109,15 +111,16 @@ impl Points {
     }
 }
 
-/// The gaps, without skills that a requirement among them names.
-fn missing<'a>(gaps: impl Iterator<Item = &'a Gap> + Clone) -> Vec<Point> {
+/// The gaps, without skills of a requirement among them.
+fn missing<'a>(gaps: impl Iterator<Item = &'a Gap> + Clone, found: &ResumeMatch) -> Vec<Point> {
     let requirements = gaps.clone().filter(|gap| gap.kind == GapKind::Requirement);
-    let requirements: Vec<String> = requirements.map(|gap| gap.text.to_lowercase()).collect();
-    let named = |skill: &str| {
-        let skill = skill.to_lowercase();
-        requirements.iter().any(|text| names(text, &skill))
+    let requirements: Vec<&Gap> = requirements.collect();
+    let inside = |skill: &str, line: &Gap| {
+        let mut lines = found.requirements.iter().filter(|one| one.text == line.text);
+        names(&line.text, skill) || lines.any(|one| is_within(skill, &one.job_span, found))
     };
-    gaps.filter(|gap| gap.kind != GapKind::Skill || !named(&gap.text))
+    let named = |gap: &Gap| gap.kind == GapKind::Skill && requirements.iter().any(|line| inside(&gap.text, line));
+    gaps.filter(|gap| !named(gap))
         .map(|gap| Point {
             kind: gap.kind,
             text: clipped(&gap.text),
@@ -126,13 +129,24 @@ fn missing<'a>(gaps: impl Iterator<Item = &'a Gap> + Clone) -> Vec<Point> {
         .collect()
 }
 
-/// Whether the text contains the words.
+/// Whether the text contains the words, in any case.
 fn names(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
+    let (text, words) = (text.to_lowercase(), words.to_lowercase());
+    text.match_indices(words.as_str()).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + words.len()..].chars().next();
         !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
     })
+}
+
+/// Whether the posting names a missing skill, or each of several alternatives, in this line.
+fn is_within(skill: &str, line: &TextSpan, found: &ResumeMatch) -> bool {
+    let inside = |span: &TextSpan| line.start <= span.start && span.end <= line.end;
+    let named = |label: &str| {
+        let mut missing = found.skills.missing.iter();
+        missing.any(|one| one.skill.label == label && one.job_spans.iter().any(inside))
+    };
+    named(skill) || skill.split(" or ").all(named)
 }
 
 /// Whether a text asks for something: it is not a heading and not only words such as "strong".

@@ -203,6 +203,43 @@ fn headings_and_empty_words_are_not_gaps() {
 }
 
 #[test]
+fn a_skill_of_a_missing_line_is_told_once() {
+    let mut found = matched(CHEF, ENGINEER_JOB);
+    let span = |start: usize, text: &str| TextSpan {
+        start,
+        end: start + text.len(),
+        text: text.to_owned(),
+    };
+    let line = span(100, "Weld frames and pipes for boats");
+    found.requirements.truncate(1);
+    found.requirements[0].text.clone_from(&line.text);
+    found.requirements[0].job_span = line.clone();
+    found.requirements[0].must_have = true;
+    found.requirements[0].met = false;
+    found.skills.missing.truncate(1);
+    found.skills.missing[0].skill.label = "welding frames".to_owned();
+    found.skills.missing[0].job_spans = vec![span(100, "Weld frames")];
+    let gap = |kind, text: &str| Gap {
+        id: String::new(),
+        kind,
+        text: text.to_owned(),
+        required: true,
+        score_if_added: 0.5,
+    };
+    let skill = gap(GapKind::Skill, "welding frames");
+    let requirement = gap(GapKind::Requirement, &line.text);
+    for (gaps, wanted) in [
+        (vec![requirement, skill.clone()], line.text.as_str()),
+        (vec![skill], "welding frames"),
+    ] {
+        found.gaps = gaps;
+        let points = Points::of(&found);
+        let told: Vec<&str> = points.musts_missing.iter().map(|point| point.text.as_str()).collect();
+        assert_eq!(told, [wanted]);
+    }
+}
+
+#[test]
 fn a_match_of_nothing_has_a_letter() {
     let found = matched("", "");
     for letter in AUDIENCES.map(|audience| found.explain(audience)) {

@@ -15,7 +15,7 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-pub(super) const NICE: [&str; 53] = [
+pub(super) const NICE: [&str; 74] = [
     "a bonus",
     "a plus",
     "advantage",
@@ -69,6 +69,30 @@ pub(super) const NICE: [&str; 53] = [
     "real plus",
     "strong plus",
     "would love",
+    // German
+    "ein plus",
+    "idealerweise",
+    "von vorteil",
+    "vorteilhaft",
+    "wünschenswert",
+    // French
+    "apprécié",
+    "appréciée",
+    "appréciés",
+    "souhaité",
+    "souhaitée",
+    "un atout",
+    "un plus",
+    // Spanish, Portuguese, Italian
+    "deseable",
+    "desejável",
+    "diferencial",
+    "gradita",
+    "gradito",
+    "preferibile",
+    "se valora",
+    "se valorará",
+    "valorable",
 ];
 
 pub(super) const MUST: [&str; 12] = [
@@ -219,6 +243,9 @@ mod tests {
     fn cues_are_whole_words() {
         for (text, want) in [
             ("German is a plus", Cue::Nice),
+            ("Erfahrung mit Schleusen von Vorteil", Cue::Nice),
+            ("la connaissance des écluses serait un plus", Cue::Nice),
+            ("Deseable inglés intermedio", Cue::Nice),
             ("Trados would be helpful, but not required", Cue::Nice),
             ("Must hold a licence", Cue::Must),
             ("Musters the troops", Cue::None),

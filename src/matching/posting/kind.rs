@@ -49,6 +49,9 @@ pub(super) const TERMS: usize = 3;
 /// The index of applications in [`CONTENT`].
 pub(super) const APPLICATION: usize = 5;
 
+/// The index of other text in [`CONTENT`].
+pub(super) const OTHER: usize = 7;
+
 /// The label of a unit: text of a kind, a heading of a section, or the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Label {

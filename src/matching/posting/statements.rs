@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use self::phrases::{
     ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, ENDS, GET, INTRODUCE, MONEY, MOST_BETWEEN, NO_TASKS, OFFERS,
-    PAPERS, PAY, SENDS, TASKS, TERMS, WORK,
+    PAPERS, PAY, RULES, SELECTION, SENDS, TASKS, TERMS, THIS_JOB, WORK,
 };
 use super::super::conditions::is_condition;
 use super::super::phrase::{contains, contains_any, words};
@@ -39,7 +39,8 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
             Label::Content(kind) if !unit.label => {
                 let kind = CONTENT[kind];
                 let about_terms = matches!(section, Some(LineKind::Terms | LineKind::Application | LineKind::Legal));
-                let stated = stated(clean, &unit.bytes, kind);
+                let under = before == Some(Label::Heading(kind::DUTY)) && kind == LineKind::Employer;
+                let stated = stated(clean, &unit.bytes, kind).or_else(|| (under && tells_duties(text)).then_some(DUTY));
                 if let Some(stated) = stated.filter(|stated| !about_terms || *stated == kind::APPLICATION) {
                     *label = Label::Content(stated);
                 }
@@ -137,10 +138,14 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
         })
     });
     let pays = text.trim_start().starts_with(['$', '\u{a3}', '\u{20ac}']) || low.starts_with(" pay ");
-    if offers || pays && text.contains(|c: char| c.is_ascii_digit()) {
+    let about_job = THIS_JOB.iter().any(|job| low.trim_start().starts_with(job));
+    let hours = about_job && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
+    if offers || hours || pays && text.contains(|c: char| c.is_ascii_digit()) {
         Some(kind::TERMS)
-    } else if says(&PAPERS) && says(&SENDS) {
+    } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) {
         Some(kind::APPLICATION)
+    } else if says(&RULES) {
+        Some(kind::OTHER)
     } else {
         None
     }
@@ -161,6 +166,12 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
     let mut cued = cued.map(|part| &clean[part.bytes.clone()]).peekable();
     contains(low, "or equivalent")
         || cued.peek().is_some() && (low.starts_with(" must ") || contains_any(low, &ASKS) || cued.any(ends))
+}
+
+/// Whether a line right below a heading of duties tells them: `A lock keeper opens the gates for boats`.
+fn tells_duties(text: &str) -> bool {
+    let low = words(text);
+    !contains_any(&low, &["we", "our", "us", "you"]) && low.split_whitespace().count() >= 5
 }
 
 /// Whether a sentence says what the reader will do.

@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
+use super::super::date;
 use super::super::occupations;
 use super::blanks::Blanks;
 use super::fold::fold;
-use super::layout::{Line, Zone, is_prose};
+use super::layout::{Line, Zone, is_contact_heading, is_prose};
 use super::name::{is_given, spaced_words};
 use super::tables::{TABLES, is_work, names_job};
 
@@ -17,7 +18,9 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
     let of = |line: &Line<'_>| &masked[line.start..line.start + line.text.len()];
     let identity = |line: &Line<'_>| of(line).contains('\u{1}');
     let head = layout.iter().take_while(|line| line.zone != Zone::Body);
-    let first = head.clone().position(identity);
+    let headed = layout.iter().take(1).position(|line| is_contact_heading(line.text));
+    // Below a heading of contact data all is.
+    let first = headed.or_else(|| head.clone().position(identity));
     let last = head
         .clone()
         .enumerate()
@@ -71,10 +74,14 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
             if is_address(written) || within && is_numbered(written) {
                 street = true;
                 add_address(range.start, written, blanks);
-            } else if zone && (is_status(written) || near && is_place(written))
+            } else if zone && (is_status(written) || is_birth_date(written) || near && is_place(written))
                 || within && unknown <= 1 && is_unknown_place(written)
                 || street_above && at > 0 && (near || letterhead) && is_town(written)
             {
+                // A postcode may follow in the next line.
+                street |= street_above && zone;
+                blanks.add(range);
+            } else if street_above && near && is_postcode(written) {
                 blanks.add(range);
             }
         }
@@ -464,6 +471,26 @@ fn is_capitalized(text: &str) -> bool {
         any |= !bare.is_empty();
     }
     any
+}
+
+/// Whether an item is five or six digits, as postcodes of many countries are.
+fn is_postcode(text: &str) -> bool {
+    matches!(text.len(), 5 | 6) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether an item is a whole date on which a person can be born: `11/29/1992`, `24. Mai 1981`.
+fn is_birth_date(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split([' ', '.', '/', '-', ','])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let [first, second, year] = words.as_slice() else {
+        return false;
+    };
+    let born = year.len() == 4 && year.parse().is_ok_and(|year: u16| (1930..=2012).contains(&year));
+    let day = |word: &str| word.len() <= 2 && word.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+    let month = |word: &str| day(word) || date::is_date_word(&fold(word));
+    born && (day(first) && month(second) || month(first) && day(second))
 }
 
 /// Age, civil status and citizenship as an item by themselves: `34 years`, `married`, `US citizen`.

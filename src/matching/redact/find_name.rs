@@ -115,6 +115,8 @@ struct Candidate<'t> {
     cut: bool,
     /// It is in brackets, behind a number or a slash.
     inner: bool,
+    /// The code of a region is behind it, as behind a town: `Port Ellery, NJ`.
+    placed: bool,
 }
 
 pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) -> Option<FoundName<'t>> {
@@ -123,6 +125,8 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
     // Whether only titles of the document came before.
     let mut leading = true;
     let mut singles: Vec<Candidate<'t>> = Vec::new();
+    // Lines of one word elsewhere that a handle spells, as in a column that was read after the body.
+    let mut spelled_singles: Vec<Candidate<'t>> = Vec::new();
     for (at, line) in layout.iter().enumerate().take(SEARCHED_LINES) {
         let near = line.zone != Zone::Body;
         let text = &masked[line.start..line.start + line.text.len()];
@@ -144,12 +148,15 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
             let Some(score) = score(&candidate, spelled, first && near, contact_near) else {
                 continue;
             };
+            let alone = text.chars().filter(|c| c.is_alphabetic()).count()
+                == candidate.words[0].text.chars().filter(|c| c.is_alphabetic()).count();
             if !near && spelled < 2 {
+                if spelled == 1 && candidate.words.len() == 1 && alone {
+                    spelled_singles.push(candidate);
+                }
                 continue;
             }
             viable = true;
-            let alone = text.chars().filter(|c| c.is_alphabetic()).count()
-                == candidate.words[0].text.chars().filter(|c| c.is_alphabetic()).count();
             if candidate.words.len() == 1 && first && near && alone {
                 singles.push(Candidate {
                     words: candidate.words.clone(),
@@ -166,7 +173,7 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
         // A line that is not a name leaves the place of the first line to the next.
         first &= !viable;
     }
-    let joined = join_singles(&singles, handles);
+    let joined = join_singles(&singles, handles, 0).or_else(|| join_singles(&spelled_singles, handles, 2));
     let (_, chosen) = match (best, joined) {
         (Some((score, one)), Some((other, _))) if score >= other && one.words.len() > 1 => (score, one),
         (_, Some(joined)) => joined,
@@ -197,8 +204,8 @@ fn is_part_heading(line: &str) -> bool {
         && words.any(|word| TABLES.not_names.contains(&word))
 }
 
-/// A name on two lines of one word each.
-fn join_singles<'t>(singles: &[Candidate<'t>], handles: &Handles) -> Option<(i32, Candidate<'t>)> {
+/// A name on two lines of one word each, of which handles spell as many words at least.
+fn join_singles<'t>(singles: &[Candidate<'t>], handles: &Handles, least: usize) -> Option<(i32, Candidate<'t>)> {
     let pair = singles.windows(2).find(|pair| pair[1].line == pair[0].line + 1)?;
     let words: Vec<NameWord<'t>> = [pair[0].words.clone(), pair[1].words.clone()].concat();
     let joined = Candidate {
@@ -208,6 +215,7 @@ fn join_singles<'t>(singles: &[Candidate<'t>], handles: &Handles) -> Option<(i32
         credited: false,
         cut: false,
         inner: false,
+        placed: false,
         words,
     };
     // A place below a name of one word is not part of it.
@@ -216,7 +224,7 @@ fn join_singles<'t>(singles: &[Candidate<'t>], handles: &Handles) -> Option<(i32
     }
     let spelled = handles.spells(&joined.words);
     score(&joined, spelled, true, false)
-        .filter(|score| *score >= ENOUGH)
+        .filter(|score| *score >= ENOUGH && spelled >= least)
         .map(|score| (score, joined))
 }
 
@@ -293,7 +301,8 @@ fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate<'_>> {
                     own.bytes.extend(given.bytes);
                     skip = at + 2;
                 } else {
-                    own.credited |= after(at).is_some_and(|(_, next)| is_credential(next));
+                    own.placed = after(at).is_some_and(|(_, next)| TABLES.region_codes.contains(next.trim()));
+                    own.credited |= !own.placed && after(at).is_some_and(|(_, next)| is_credential(next));
                 }
             }
             // `Robert (Bob) Smith`
@@ -517,6 +526,7 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
         credited,
         cut,
         inner: false,
+        placed: false,
     })
 }
 
@@ -573,6 +583,7 @@ fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Candidate<'_>
         credited: false,
         cut: false,
         inner: false,
+        placed: false,
     })
 }
 
@@ -660,6 +671,11 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
     };
     score -= if candidate.cut && known == 0 { 2 } else { 0 };
     score -= if place { 6 } else { 0 };
+    score -= if candidate.placed && !first && spelled == 0 {
+        4
+    } else {
+        0
+    };
     let agent = letters.len() == 1
         && [
             "er", "or", "ist", "ian", "man", "eur", "ing", "ion", "ment", "ics", "ity",

@@ -273,7 +273,7 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
         let own = token.folded.as_str();
         if TABLES.pronouns.contains(own) {
             // HIS and HER are also systems and genes.
-            if !(token.upper() && lower_line) {
+            if !(is_foreign_word(tokens, at) || token.upper() && lower_line) {
                 blanks.add(token.bytes.clone());
             }
         } else if TABLES.titles.contains(token.text) {
@@ -340,6 +340,34 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
             }
         }
     }
+}
+
+/// Pronouns that are words of other languages: Spanish `he trabajado`, German `von der Idee her`, Dutch `ze`.
+const FOREIGN: [&str; 4] = ["he", "her", "ze", "xe"];
+/// Frequent words of other languages that are neither of English nor of names.
+const FOREIGN_WORDS: [&str; 20] = [
+    "que", "con", "para", "por", "una", "como", "und", "mit", "fur", "zu", "vom", "auch", "pour", "dans", "avec",
+    "het", "een", "voor", "naar", "uma",
+];
+/// English words that show that a line is English.
+const ENGLISH_WORDS: [&str; 8] = ["the", "and", "of", "to", "with", "is", "was", "has"];
+
+/// Whether a token that is spelt as a pronoun is a word of the line's language. Names do not matter.
+fn is_foreign_word(tokens: &[Token<'_>], at: usize) -> bool {
+    if !FOREIGN.contains(&tokens[at].folded.as_str()) || tokens[at].text.starts_with(char::is_uppercase) && at > 0 {
+        return false;
+    }
+    let lower = |token: &&Token<'_>| token.text.starts_with(char::is_lowercase);
+    // `he trabajado`, `he hecho`
+    let participle = tokens.get(at + 1).filter(lower).is_some_and(|next| {
+        let mut ends = ["ado", "ido", "cho", "sto", "rto"].iter();
+        next.folded.len() > 3 && ends.any(|end| next.folded.ends_with(end))
+    });
+    let says = |words: &[&str]| {
+        let said = |word: &&&str| tokens.iter().filter(lower).any(|token| token.folded == **word);
+        words.iter().filter(said).count()
+    };
+    tokens[at].folded == "he" && participle || says(&FOREIGN_WORDS) >= 2 && says(&ENGLISH_WORDS) == 0
 }
 
 fn is_age(word: &str) -> bool {

@@ -339,3 +339,56 @@ fn employers_that_are_named_after_streets_stay_beside_contact_data() {
         assert!(clean.contains(employer) && !clean.contains("Mayor"), "{clean}");
     }
 }
+
+#[test]
+fn a_town_beside_contact_data_is_not_the_name() {
+    for name in ["Quill Q. Placeholder", "Quill Placeholder"] {
+        let text = format!(
+            "{name}\n\nqplace@post.example | San Luis Hill, CA\n\nEDUCATION\nHill State University, San Luis Hill, CA\n"
+        );
+        let clean = resume(&text).clean;
+        assert!(
+            !clean.contains("Placeholder") && clean.contains("University, San Luis Hill"),
+            "{clean}"
+        );
+    }
+}
+
+#[test]
+fn a_name_in_two_lines_of_a_column_goes_where_handles_spell_it() {
+    let text = "WORK EXPERIENCE\n\nQuill\nPlaceholder\n\nCONTACT\n\nplaceholderquill@post.example\n\n\
+                2019 - 2021\nSoftware Engineer\nLanewick Datamatics\n\nEDUCATION\nBSc Physics, 2018\n";
+    let clean = resume(text).clean;
+    assert!(!clean.contains("Quill") && !clean.contains("Placeholder"), "{clean}");
+    assert!(clean.contains("Lanewick Datamatics"), "{clean}");
+}
+
+#[test]
+fn what_is_below_a_heading_of_contact_data_goes() {
+    let text = "Contact\n\n403 Larkspur Malhar ,Larkspur\nHeights ,Kandi West , Mumbai\n400067\n09920716258 (Mobile)\n\
+                www.linkedin.com/in/quill-placeholder (LinkedIn)\n\nTop Skills\nWelding\n\nQuill Placeholder\nWelder at Hull Works\n";
+    let clean = resume(text).clean;
+    for gone in ["403", "Malhar", "Kandi", "400067"] {
+        assert!(!clean.contains(gone), "{gone} in {clean}");
+    }
+    assert!(clean.contains("Welder at Hull Works"), "{clean}");
+}
+
+#[test]
+fn a_date_of_birth_goes_without_a_label() {
+    for date in ["11/29/1992", "29.11.1992", "29. November 1992"] {
+        let text = format!(
+            "Quill Placeholder\nWelder\nquill@post.example\n{date}\n\nExperience\n01/02/2013 - 05/06/2014\nWelder\n"
+        );
+        let clean = resume(&text).clean;
+        assert!(!clean.contains("1992") && clean.contains("01/02/2013"), "{clean}");
+    }
+}
+
+#[test]
+fn pronouns_are_those_of_english() {
+    let kept = "Las redes en las que he adquirido barcos y he trabajado con gente";
+    assert!(resume(&format!("Extracto\n{kept}\n")).clean.contains(kept));
+    let clean = resume("Summary\nIn that year he adapted plans, met buyers, and her notes show it\n").clean;
+    assert!(!clean.contains(" he ") && !clean.contains(" her "), "{clean}");
+}

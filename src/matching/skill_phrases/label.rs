@@ -16,7 +16,7 @@ pub(in crate::matching) fn label(line: &Line<'_>, phrase: &Range<usize>) -> Stri
     let written = &line.text[line.bytes(phrase)];
     let able = phrase.len() >= 2;
     let gerund = line.lower[phrase.start].ends_with("ing") && is_task_verb(&line.words[phrase.start]);
-    let first = match gerund_at(line, phrase.start).filter(|_| able) {
+    let first = match gerund_at(line, phrase.start, phrase.end).filter(|_| able) {
         Some(first) => first,
         None if able && gerund => line.text[line.words[phrase.start].bytes.clone()].to_owned(),
         None => return spelt(written),
@@ -65,9 +65,15 @@ fn spelt(label: &str) -> String {
     words.trim().to_owned()
 }
 
-/// The gerund of the word at `at`, if it is a verb there, in the case in which the word is written.
-fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
+/// The gerund of the word at `at`, if it is a verb there, in the case in which the word is written. Its phrase ends at `end`.
+fn gerund_at(line: &Line<'_>, at: usize, end: usize) -> Option<String> {
     let word = &line.words[at];
+    let capital = |at: usize| line.text[line.words[at].bytes.clone()].starts_with(char::is_uppercase);
+    // `the form, Balance Sheet`, `Payment Request - Balance Sheet`
+    let dash = || matches!(line.separator(at), Some('-' | '\u{2013}' | '\u{2014}'));
+    if at > 0 && at + 1 < end && (at..end).all(capital) && (!capital(at - 1) || dash()) {
+        return None;
+    }
     let done = participle(&line.lower[at]).filter(|_| follows_have(line, at));
     let verb = done.or_else(|| base(&line.lower[at]))?;
     let done = done.is_some();
@@ -85,7 +91,9 @@ fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
     if !(at == 0 || joined || aim || done || word.gap == Gap::Break || abilities::takes_verb(line, at)) {
         return None;
     }
-    let told = abilities::takes_verb(line, at) || alike || done || continues_tasks(line, at);
+    // `Manage an archive and file server`: a thing in the singular would have an article.
+    let single = matches!(before, Some("and" | "or")) && !line.lower[end - 1].ends_with('s') && end == at + 2;
+    let told = abilities::takes_verb(line, at) || alike || done || continues_tasks(line, at) && !single;
     let object = line.lower.get(at + 1).is_some_and(|next| {
         VOCABULARY.determiners.contains(next)
             || matches!(next.as_str(), "in" | "from")
@@ -97,8 +105,7 @@ fn gerund_at(line: &Line<'_>, at: usize) -> Option<String> {
     }
     let gerund = gerund(verb);
     let mut rest = gerund.chars();
-    let capital = line.text[word.bytes.clone()].starts_with(char::is_uppercase);
-    match rest.next().filter(|_| capital) {
+    match rest.next().filter(|_| capital(at)) {
         Some(first) => Some(first.to_uppercase().chain(rest).collect()),
         None => Some(gerund),
     }
@@ -174,7 +181,21 @@ fn gerund(verb: &str) -> String {
         }
         _ if matches!(
             verb,
-            "submit" | "control" | "commit" | "refer" | "transfer" | "equip" | "program"
+            "submit"
+                | "control"
+                | "commit"
+                | "refer"
+                | "transfer"
+                | "equip"
+                | "program"
+                | "debug"
+                | "format"
+                | "admit"
+                | "permit"
+                | "prefer"
+                | "reset"
+                | "retrofit"
+                | "outfit"
         ) =>
         {
             format!("{verb}{}ing", &verb[verb.len() - 1..])
@@ -204,6 +225,8 @@ mod tests {
             ("monitor", "monitoring"),
             ("order", "ordering"),
             ("upsell", "upselling"),
+            ("debug", "debugging"),
+            ("edit", "editing"),
         ] {
             assert_eq!(gerund(verb), wanted);
         }
@@ -277,6 +300,22 @@ mod tests {
             let words = words::words(&text);
             let line = Line::new(&text, &words, &[]);
             assert_eq!(label(&line, &(3..5)), "restoring service", "{text}");
+        }
+    }
+
+    /// Nouns that are also verbs.
+    #[test]
+    fn things_beside_tasks_are_no_tasks() {
+        for (before, phrase) in [
+            ("Manage a mail archive and ", "file server"),
+            ("Prepare the payment form, ", "Balance Sheet"),
+            ("Submit the Payment Request \u{2013} ", "Balance Sheet"),
+        ] {
+            let text = format!("{before}{phrase}");
+            let words = words::words(&text);
+            let line = Line::new(&text, &words, &[]);
+            let from = words::words(before).len();
+            assert_eq!(label(&line, &(from..words.len())), phrase, "{text}");
         }
     }
 

@@ -323,6 +323,44 @@ pub(super) const PAY: [&str; 8] = [
     "wages",
 ];
 
+/// What sentences about the selection of applicants say.
+pub(super) const SELECTION: [&str; 22] = [
+    "applications will be",
+    "as to be considered",
+    "at the time of filing",
+    "at time of filing",
+    "at the time of interview",
+    "at time of interview",
+    "candidates selected for an interview",
+    "candidates under consideration",
+    "candidates must also specify",
+    "candidates must specify",
+    "experience accepted as",
+    "let us know",
+    "may be disqualified",
+    "not be considered further",
+    "not be eligible for appointment",
+    "placed on the eligible list",
+    "selected for interview",
+    "selected for an interview",
+    "will be contacted",
+    "will not be accepted for meeting",
+    "will receive credit for",
+    "you must explain in detail",
+];
+
+/// What sentences say that explain what counts as a requirement.
+pub(super) const RULES: [&str; 5] = [
+    "experience refers to",
+    "volunteer work helps build",
+    "may be substituted",
+    "can be substituted",
+    "this can be found in",
+];
+
+/// Words that begin a sentence about the job.
+pub(super) const THIS_JOB: [&str; 5] = ["this position", "this role", "this job", "this post", "the position is"];
+
 /// Calls to apply.
 pub(super) const CALLS: [&str; 5] = [
     "ask inside",
@@ -333,8 +371,9 @@ pub(super) const CALLS: [&str; 5] = [
 ];
 
 /// Verbs of applying.
-pub(super) const SENDS: [&str; 11] = [
-    "send", "email", "drop", "pop", "bring", "apply", "submit", "text", "upload", "attach", "forward",
+pub(super) const SENDS: [&str; 13] = [
+    "send", "email", "drop", "pop", "bring", "apply", "submit", "text", "upload", "attach", "forward", "indicate",
+    "mention",
 ];
 
 /// Words that end a heading such as `It would be great if you also had`.

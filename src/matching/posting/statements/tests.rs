@@ -136,3 +136,48 @@ fn names_of_terms_alone_are_their_headings() {
         .collect();
     assert_eq!(headings, ["Annual salary"]);
 }
+
+#[test]
+fn the_selection_of_applicants_is_not_asked_for() {
+    for text in [
+        "Only candidates selected for an interview will be contacted.",
+        "All applicants must complete the form at the time of filing.",
+        "Candidates must specify each lock that they kept.",
+        "If you and a friend would like this job, let us know",
+        "Please indicate in your cover letter which lock you know",
+        "Keepers may not be eligible for appointment if they sank a boat in the last three years",
+    ] {
+        assert_eq!(read(text, LineKind::MustHave), Some(LineKind::Application), "{text}");
+    }
+    for (text, kind) in [
+        ("This position may suit two friends who work part time", LineKind::Terms),
+        ("Experience refers to paid and unpaid work on canals", LineKind::Other),
+        (
+            "A year at sea may be substituted for two years on a canal",
+            LineKind::Other,
+        ),
+    ] {
+        assert_eq!(read(text, LineKind::MustHave), Some(kind), "{text}");
+    }
+    for text in [
+        "This position requires work at night",
+        "Considered a safe pair of hands",
+        "Specify pumps and valves",
+    ] {
+        assert_eq!(read(text, LineKind::MustHave), None, "{text}");
+    }
+}
+
+#[test]
+fn a_line_below_a_heading_of_duties_tells_them() {
+    assert!(tells_duties(
+        "A lock keeper opens the gates, greases the winches and records boats."
+    ));
+    for text in [
+        "We have kept locks since 1802 and are proud of them",
+        "Our locks are the oldest in the county",
+        "Many boats",
+    ] {
+        assert!(!tells_duties(text), "{text}");
+    }
+}
