@@ -1,6 +1,7 @@
 //! Clauses of a resume that do not show what they mention: `no experience with Kubernetes yet`, `hoping to learn
 //! welding`, `the agency handled payroll`, `assisted with audits`.
 
+mod bound;
 mod doers;
 mod later;
 mod learnt;
@@ -9,8 +10,9 @@ mod objective;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use self::bound::{is_left, is_note_of_course, is_of_another, stands_in};
 use self::doers::{is_beside, is_by_others};
-use self::later::is_later;
+use self::later::{is_exam_ahead, is_later};
 use self::learnt::is_learnt;
 use self::objective::is_objective;
 use super::words::{self, Gap, Word};
@@ -108,8 +110,10 @@ const SEEN: &[&str] = &[
     "saw",
     "was shown",
     "were shown",
+    "listen in",
     "listened in",
     "sat in on",
+    "sit in on",
     "sitting in on",
     "was present",
     "some exposure",
@@ -282,6 +286,28 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
     }
     for at in 1..found.len() {
         let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
+        let joined = own(&found[at])
+            .first()
+            .is_some_and(|word| JOINTS.contains(&word.as_str()));
+        // `Kubernetes (tutorial)`, `have heard of accessibility (WCAG 2.1)`.
+        if opens(text, sentence, found[at].words.start - first) && !joined {
+            let note = if is_note_of_course(own(&found[at])) {
+                ASSISTED.min(found[at].credit)
+            } else {
+                found[at].credit
+            };
+            if note > 0.0 {
+                found[at - 1].credit = found[at - 1].credit.min(note);
+            }
+            found[at].credit = note.min(found[at - 1].credit);
+        } else if is_of_another(own(&found[at - 1]), own(&found[at])) {
+            found[at].credit = 0.0;
+        }
+        // `Registered nurse (RN) exam scheduled for May`.
+        if at >= 2 && opens(text, sentence, found[at - 1].words.start - first) && is_exam_ahead(own(&found[at])) {
+            found[at - 2].credit = 0.0;
+            found[at - 1].credit = 0.0;
+        }
         // `Food hygiene: none`, `first aid (expired 2018)`: what is said of the clause before.
         let renewed = found
             .get(at + 1)
@@ -320,6 +346,13 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
     found
 }
 
+/// Whether a parenthesis opens before the word at this index of the sentence.
+fn opens(text: &str, sentence: &[Word], at: usize) -> bool {
+    let [before, after] = [&sentence[at - 1], &sentence[at]];
+    let between = text.get(before.bytes.end..after.bytes.start);
+    between.is_some_and(|between| between.contains('('))
+}
+
 /// The number of words of a clause that says only that something is not held.
 const MOST_OF_STATE: usize = 4;
 
@@ -331,6 +364,7 @@ fn is_state(words: &[String]) -> bool {
     words.len() <= MOST_OF_STATE
         && match (first, second) {
             (Some("in"), Some("progress")) | (Some("not"), Some("held" | "obtained" | "completed")) => true,
+            (Some("since" | "now"), Some(second)) => states.contains(&second),
             (Some(first), _) => states.contains(&first),
             _ => false,
         }
@@ -387,11 +421,11 @@ fn credit(words: &[String]) -> f32 {
         (0..words.len()).any(begins)
     };
     let denied = is_negated(words) || lacks(words) || is_later(words) || has(DENIED);
-    if denied || is_passive(words) || is_by_others(words) || has(OTHERS) {
+    if denied || is_passive(words) || is_by_others(words) || is_left(words) || has(OTHERS) {
         0.0
     } else if has(SEEN) {
         WATCHED
-    } else if has(BESIDE) || is_beside(words) || has(LEARNT) || is_learnt(words) {
+    } else if has(BESIDE) || is_beside(words) || stands_in(words) || has(LEARNT) || is_learnt(words) {
         ASSISTED
     } else {
         1.0
