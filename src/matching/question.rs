@@ -20,6 +20,8 @@ pub(super) struct Question<'a> {
     licence: Option<&'a Licence>,
     /// The words of which a supporting sentence has to have one, by their stems; empty if it needs none.
     words: &'a [u64],
+    /// Whether it asks for schooling as well, or accepts it in place of the licence.
+    schooled: bool,
     /// Whether it is a task, which no degree or certificate shows.
     duty: bool,
     /// What a similarity is worth.
@@ -37,6 +39,7 @@ impl<'a> Question<'a> {
                 .and_then(|one| one.licence.as_ref())
                 .filter(|licence| licence.only),
             words: job.skills[skill].showing.words(),
+            schooled: false,
             duty: false,
             ramp: weights.skills.near,
         })
@@ -49,6 +52,7 @@ impl<'a> Question<'a> {
                 text,
                 licence: one.licence.as_ref().filter(|licence| licence.only),
                 words: &[],
+                schooled: one.degree.is_some(),
                 duty: one.duty,
                 // Who has the occupation does most of what it consists of, but few of the extras.
                 ramp: if one.extra {
@@ -63,7 +67,8 @@ impl<'a> Question<'a> {
 
     /// Whether the sentence, with these words, can support it.
     pub(super) fn admits(self, sentence: &Evidence, words: &[Word]) -> bool {
-        let named = |licence: &Licence| !sentence.titled && licence.is_named(words);
+        let schooling = sentence.section == SectionKind::Education && !self.schooled;
+        let named = |licence: &Licence| !sentence.titled && licence.is_named(words, schooling);
         let has_word = || self.words.is_empty() || words.iter().any(|word| self.words.contains(&word.stem));
         !(self.duty && sentence.states) && self.licence.is_none_or(named) && has_word()
     }
