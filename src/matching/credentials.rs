@@ -232,6 +232,7 @@ mod tests {
             ("Driving licence", "Commercial driver's licence (CDL)", false),
             ("OSHA 30", "OSHA 10", true),
             ("OSHA 10", "OSHA 30", false),
+            ("NEBOSH", "IOSH Managing Safely", true),
             (
                 "Advanced Cardiovascular Life Support (ACLS)",
                 "Cardiopulmonary resuscitation (CPR)",
@@ -283,6 +284,13 @@ mod tests {
             ),
             ("TEFL", &["TEFL"]),
             ("Führerschein Klasse B", &["Driving licence"]),
+            ("RTITB tickets on both", &["Forklift licence"]),
+            ("C of Q since 2017", &["Certificate of qualification (Red Seal)"]),
+            ("Comfortable working at heights", &[]),
+            (
+                "HCPC registered",
+                &["Health and Care Professions Council registration (HCPC)"],
+            ),
             ("RN license in Ohio", &["Registered nurse (RN)"]),
             ("a pump and a cap", &[]),
             ("Build bridges", &[]),

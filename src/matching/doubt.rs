@@ -1,6 +1,8 @@
 //! Clauses of a resume that do not show what they mention: `no experience with Kubernetes yet`, `hoping to learn
 //! welding`, `the agency handled payroll`, `assisted with audits`.
 
+mod around;
+mod bound;
 mod doers;
 mod later;
 mod learnt;
@@ -9,8 +11,10 @@ mod objective;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+pub(super) use self::around::{AROUND, Around};
+use self::bound::{is_left, is_note_of_course, is_of_another, stands_in};
 use self::doers::{is_beside, is_by_others};
-use self::later::is_later;
+use self::later::{is_exam_ahead, is_later};
 use self::learnt::is_learnt;
 use self::objective::is_objective;
 use super::words::{self, Gap, Word};
@@ -108,8 +112,10 @@ const SEEN: &[&str] = &[
     "saw",
     "was shown",
     "were shown",
+    "listen in",
     "listened in",
     "sat in on",
+    "sit in on",
     "sitting in on",
     "was present",
     "some exposure",
@@ -242,6 +248,8 @@ pub(super) struct Clause {
     /// The range of words.
     pub(super) words: Range<usize>,
     pub(super) credit: f32,
+    /// The kind of work around a trade that it tells of.
+    pub(super) around: Option<Around>,
 }
 
 /// The clauses of a sentence whose words begin at index `first`; empty if every one has full credit.
@@ -259,7 +267,11 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         .collect();
     if is_objective(&low) {
         let words = first..first + sentence.len();
-        return vec![Clause { words, credit: 0.0 }];
+        return vec![Clause {
+            words,
+            credit: 0.0,
+            around: None,
+        }];
     }
     let mut found = Vec::new();
     let mut start = 0;
@@ -276,12 +288,35 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             found.push(Clause {
                 words: first + start..first + at,
                 credit,
+                around: None,
             });
             start = at;
         }
     }
     for at in 1..found.len() {
         let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
+        let joined = own(&found[at])
+            .first()
+            .is_some_and(|word| JOINTS.contains(&word.as_str()));
+        // `Kubernetes (tutorial)`, `have heard of accessibility (WCAG 2.1)`.
+        if opens(text, sentence, found[at].words.start - first) && !joined {
+            let note = if is_note_of_course(own(&found[at])) {
+                ASSISTED.min(found[at].credit)
+            } else {
+                found[at].credit
+            };
+            if note > 0.0 {
+                found[at - 1].credit = found[at - 1].credit.min(note);
+            }
+            found[at].credit = note.min(found[at - 1].credit);
+        } else if is_of_another(own(&found[at - 1]), own(&found[at])) {
+            found[at].credit = 0.0;
+        }
+        // `Registered nurse (RN) exam scheduled for May`.
+        if at >= 2 && opens(text, sentence, found[at - 1].words.start - first) && is_exam_ahead(own(&found[at])) {
+            found[at - 2].credit = 0.0;
+            found[at - 1].credit = 0.0;
+        }
         // `Food hygiene: none`, `first aid (expired 2018)`: what is said of the clause before.
         let renewed = found
             .get(at + 1)
@@ -309,7 +344,19 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             found[at - 1].credit = 0.0;
         }
     }
-    if found.iter().all(|clause| clause.credit >= 1.0) {
+    let kinds = around::read(
+        found
+            .iter()
+            .map(|clause| &low[clause.words.start - first..clause.words.end - first]),
+    );
+    found
+        .iter_mut()
+        .zip(kinds)
+        .for_each(|(clause, kind)| clause.around = kind);
+    if found
+        .iter()
+        .all(|clause| clause.credit >= 1.0 && clause.around.is_none())
+    {
         return Vec::new();
     }
     if let Some(credit) = of_all(&found, &low, first) {
@@ -318,6 +365,13 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             .for_each(|clause| clause.credit = clause.credit.min(credit));
     }
     found
+}
+
+/// Whether a parenthesis opens before the word at this index of the sentence.
+fn opens(text: &str, sentence: &[Word], at: usize) -> bool {
+    let [before, after] = [&sentence[at - 1], &sentence[at]];
+    let between = text.get(before.bytes.end..after.bytes.start);
+    between.is_some_and(|between| between.contains('('))
 }
 
 /// The number of words of a clause that says only that something is not held.
@@ -331,6 +385,7 @@ fn is_state(words: &[String]) -> bool {
     words.len() <= MOST_OF_STATE
         && match (first, second) {
             (Some("in"), Some("progress")) | (Some("not"), Some("held" | "obtained" | "completed")) => true,
+            (Some("since" | "now"), Some(second)) => states.contains(&second),
             (Some(first), _) => states.contains(&first),
             _ => false,
         }
@@ -387,11 +442,11 @@ fn credit(words: &[String]) -> f32 {
         (0..words.len()).any(begins)
     };
     let denied = is_negated(words) || lacks(words) || is_later(words) || has(DENIED);
-    if denied || is_passive(words) || is_by_others(words) || has(OTHERS) {
+    if denied || is_passive(words) || is_by_others(words) || is_left(words) || has(OTHERS) {
         0.0
     } else if has(SEEN) {
         WATCHED
-    } else if has(BESIDE) || is_beside(words) || has(LEARNT) || is_learnt(words) {
+    } else if has(BESIDE) || is_beside(words) || stands_in(words) || has(LEARNT) || is_learnt(words) {
         ASSISTED
     } else {
         1.0

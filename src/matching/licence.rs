@@ -1,10 +1,11 @@
 //! Requirements that ask for a licence or certificate. A similar sentence does not show one: the resume has to name it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::alternatives;
 use super::credentials::{self, Credential};
-use super::words::Word;
+use super::words::{self, Word};
 
 /// Words for proof of a qualification, in lower case and the singular.
 const PROOFS: [&str; 24] = [
@@ -33,6 +34,8 @@ const PROOFS: [&str; 24] = [
     "führerschein",
     "permis",
 ];
+
+static PROOF_STEMS: LazyLock<Vec<u64>> = LazyLock::new(|| PROOFS.into_iter().flat_map(words::stems).collect());
 
 /// Words that say nothing about which proof is asked for.
 const ABOUT: [&str; 26] = [
@@ -126,11 +129,13 @@ impl Licence {
         places.all(|place| place.is_some()).then_some(first)
     }
 
-    /// Whether a sentence with these words may show it: it has a code such as `V300`, or most of the words.
-    pub(super) fn is_named(&self, words: &[Word]) -> bool {
+    /// Whether a sentence with these words may show it: it has a code such as `V300`, or most of the words. In one about
+    /// schooling, the words alone name a subject.
+    pub(super) fn is_named(&self, words: &[Word], schooling: bool) -> bool {
         let has = |stem: &u64| words.iter().any(|word| word.stem == *stem);
         let found = self.stems.iter().filter(|stem| has(stem)).count();
-        self.codes.iter().any(has) || found > 0 && 2 * found >= self.stems.len()
+        let proven = || !schooling || PROOF_STEMS.iter().any(has);
+        self.codes.iter().any(has) || found > 0 && 2 * found >= self.stems.len() && proven()
     }
 }
 
@@ -160,7 +165,7 @@ mod tests {
         let held = asked
             .held(&credentials::credentials(told, &told_words).iter())
             .is_some();
-        Some(held || asked.is_named(&told_words))
+        Some(held || asked.is_named(&told_words, false))
     }
 
     #[test]
@@ -187,6 +192,19 @@ mod tests {
         ] {
             assert_eq!(shows(asked, told), want, "{asked} / {told}");
         }
+    }
+
+    #[test]
+    fn schooling_in_its_subject_is_no_licence() {
+        let text = "Valid refrigeration and air conditioning licence";
+        let asked = Licence::asked(text, &words(text)).unwrap();
+        let named = |told: &str, schooling| asked.is_named(&words(told), schooling);
+        assert!(!named(
+            "Refrigeration and air conditioning, two years at Oak College",
+            true
+        ));
+        assert!(named("Refrigeration and air conditioning licence, Oak College", true));
+        assert!(named("Refrigeration and air conditioning ticket", false));
     }
 
     #[test]

@@ -20,8 +20,12 @@ pub(super) struct Question<'a> {
     licence: Option<&'a Licence>,
     /// The words of which a supporting sentence has to have one, by their stems; empty if it needs none.
     words: &'a [u64],
+    /// Whether it asks for schooling as well, or accepts it in place of the licence.
+    schooled: bool,
     /// Whether it is a task, which no degree or certificate shows.
     duty: bool,
+    /// Whether it asks for work, which work around it does not show.
+    pub(super) work: bool,
     /// What a similarity is worth.
     pub(super) ramp: Ramp,
 }
@@ -37,7 +41,9 @@ impl<'a> Question<'a> {
                 .and_then(|one| one.licence.as_ref())
                 .filter(|licence| licence.only),
             words: job.skills[skill].showing.words(),
+            schooled: false,
             duty: false,
+            work: false,
             ramp: weights.skills.near,
         })
     }
@@ -49,7 +55,9 @@ impl<'a> Question<'a> {
                 text,
                 licence: one.licence.as_ref().filter(|licence| licence.only),
                 words: &[],
+                schooled: one.degree.is_some(),
                 duty: one.duty,
+                work: true,
                 // Who has the occupation does most of what it consists of, but few of the extras.
                 ramp: if one.extra {
                     weights.requirements.extra
@@ -63,7 +71,8 @@ impl<'a> Question<'a> {
 
     /// Whether the sentence, with these words, can support it.
     pub(super) fn admits(self, sentence: &Evidence, words: &[Word]) -> bool {
-        let named = |licence: &Licence| !sentence.titled && licence.is_named(words);
+        let schooling = sentence.section == SectionKind::Education && !self.schooled;
+        let named = |licence: &Licence| !sentence.titled && licence.is_named(words, schooling);
         let has_word = || self.words.is_empty() || words.iter().any(|word| self.words.contains(&word.stem));
         !(self.duty && sentence.states) && self.licence.is_none_or(named) && has_word()
     }

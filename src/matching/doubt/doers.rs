@@ -141,6 +141,12 @@ const ADVERBS: [&str; 6] = ["also", "always", "normally", "still", "there", "usu
 /// The number of words between the determiner and the doer.
 const MOST_BETWEEN: usize = 3;
 
+/// Whether a word names someone the person works for or with, or a part of the firm.
+pub(super) fn names_other(word: &str) -> bool {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    NEAR.contains(&word) || OTHERS.contains(&word) || matches!(one, "office" | "partner" | "department")
+}
+
 /// Whether the clause says that the person was at another's side.
 pub(super) fn is_beside(words: &[String]) -> bool {
     let word = |at: usize| words.get(at).map_or("", String::as_str);

@@ -87,6 +87,11 @@ const LEFT: [&str; 8] = [
 /// The number of words between a participle and the time.
 const MOST_BETWEEN: usize = 4;
 
+/// Whether a clause begins with a test or a paper that is still to come: `exam scheduled for May`.
+pub(super) fn is_exam_ahead(words: &[String]) -> bool {
+    words.first().is_some_and(|word| PAPERS.contains(&word.as_str())) && is_later(words)
+}
+
 /// Whether the clause is about what is still to come or is over.
 pub(super) fn is_later(words: &[String]) -> bool {
     let word = |at: usize| words.get(at).map_or("", String::as_str);

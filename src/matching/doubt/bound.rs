@@ -1,0 +1,119 @@
+//! Clauses that are about the one before them: what stands in parentheses, and what `who` does.
+
+use super::doers::names_other;
+
+/// What a short note in parentheses says of how something was learnt: `Kubernetes (tutorial)`.
+const NOTES: [&str; 14] = [
+    "basics",
+    "bootcamp",
+    "class",
+    "classroom",
+    "college",
+    "course",
+    "coursework",
+    "lab",
+    "practice",
+    "school",
+    "theory",
+    "training",
+    "tutorial",
+    "typodont",
+];
+
+/// Words that tell such a note from what was done in a school or with a course: `two schools (one school each)`.
+const MOST_OF_NOTE: usize = 3;
+
+/// Verbs of those who lead the ones that `who` refers to.
+const LEADING: [&str; 16] = [
+    "coach",
+    "coached",
+    "direct",
+    "directed",
+    "guide",
+    "lead",
+    "led",
+    "manage",
+    "managed",
+    "mentor",
+    "mentored",
+    "supervise",
+    "supervised",
+    "supervising",
+    "train",
+    "trained",
+];
+
+/// Words before the verb that is another's: `the chats stay with my manager`.
+const STAYS: [&str; 6] = ["lies", "remain", "remains", "rests", "stay", "stays"];
+
+/// Where someone is who is not at work: `when my manager is on holiday`.
+const AWAY: [&str; 8] = [
+    "absent", "away", "holiday", "holidays", "leave", "off", "sick", "vacation",
+];
+
+/// The number of words between `when` and where someone is.
+const MOST_BETWEEN: usize = 6;
+
+/// Whether what stands in parentheses says that the words before were only learnt.
+pub(super) fn is_note_of_course(words: &[String]) -> bool {
+    words.len() <= MOST_OF_NOTE && words.iter().any(|word| NOTES.contains(&word.as_str()))
+}
+
+/// Whether a clause says what another does whom the clause before names: `support the manager, who runs the shop`.
+pub(super) fn is_of_another(before: &[String], own: &[String]) -> bool {
+    let leads = before.iter().take(2).any(|word| LEADING.contains(&word.as_str()));
+    own.first().is_some_and(|word| word == "who") && !leads && before.last().is_some_and(|last| names_other(last))
+}
+
+/// Whether a clause leaves what it mentions to another: `performance reviews stay with my manager`.
+pub(super) fn is_left(words: &[String]) -> bool {
+    words.windows(3).enumerate().any(|(at, three)| {
+        let [verb, with, whose] = three else { return false };
+        let mut behind = words[at + 3..].iter().take(2);
+        STAYS.contains(&verb.as_str())
+            && with == "with"
+            && matches!(whose.as_str(), "my" | "our" | "the" | "head")
+            && (whose == "head" || behind.any(|word| names_other(word)))
+    })
+}
+
+/// Whether a clause says that the person stood in for another: `when my manager is on holiday`.
+pub(super) fn stands_in(words: &[String]) -> bool {
+    (0..words.len()).filter(|&at| words[at] == "when").any(|at| {
+        let behind = &words[at + 1..words.len().min(at + 1 + MOST_BETWEEN)];
+        behind.iter().any(|word| names_other(word)) && behind.iter().any(|word| AWAY.contains(&word.as_str()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_another_does_is_told() {
+        for (before, own, want) in [
+            ("support the manager", "who leads a team of seven", true),
+            ("worked with a partner", "who signs the drawings", true),
+            ("losses reported to the head office", "who handle them", true),
+            ("lead a team with one manager", "who runs the floor", false),
+            ("one of the two bakers", "who open the shop", false),
+            ("i am the manager", "and run the floor", false),
+        ] {
+            assert_eq!(is_of_another(&words(before), &words(own)), want, "{before}, {own}");
+        }
+        assert!(is_left(&words("the awkward chats stay with my manager")));
+        assert!(!is_left(&words("children who stay with the carer overnight")));
+        assert!(stands_in(&words("send the report when my manager is on holiday")));
+        assert!(!stands_in(&words("cover when the cook is off")));
+    }
+
+    #[test]
+    fn notes_of_courses_are_short() {
+        assert!(is_note_of_course(&words("lab practice")) && is_note_of_course(&words("course")));
+        assert!(!is_note_of_course(&words("two years")) && !is_note_of_course(&words("a course for all new drivers")));
+    }
+}
