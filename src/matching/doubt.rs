@@ -1,7 +1,6 @@
 //! Clauses of a resume that do not show what they mention: `no experience with Kubernetes yet`, `hoping to learn
 //! welding`, `the agency handled payroll`, `assisted with audits`.
 
-mod around;
 mod bound;
 mod doers;
 mod later;
@@ -11,7 +10,6 @@ mod objective;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-pub(super) use self::around::{AROUND, Around};
 use self::bound::{is_left, is_note_of_course, is_of_another, stands_in};
 use self::doers::{is_beside, is_by_others};
 use self::later::{is_exam_ahead, is_later};
@@ -248,8 +246,6 @@ pub(super) struct Clause {
     /// The range of words.
     pub(super) words: Range<usize>,
     pub(super) credit: f32,
-    /// The kind of work around a trade that it tells of.
-    pub(super) around: Option<Around>,
 }
 
 /// The clauses of a sentence whose words begin at index `first`; empty if every one has full credit.
@@ -267,11 +263,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         .collect();
     if is_objective(&low) {
         let words = first..first + sentence.len();
-        return vec![Clause {
-            words,
-            credit: 0.0,
-            around: None,
-        }];
+        return vec![Clause { words, credit: 0.0 }];
     }
     let mut found = Vec::new();
     let mut start = 0;
@@ -288,7 +280,6 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             found.push(Clause {
                 words: first + start..first + at,
                 credit,
-                around: None,
             });
             start = at;
         }
@@ -344,19 +335,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             found[at - 1].credit = 0.0;
         }
     }
-    let kinds = around::read(
-        found
-            .iter()
-            .map(|clause| &low[clause.words.start - first..clause.words.end - first]),
-    );
-    found
-        .iter_mut()
-        .zip(kinds)
-        .for_each(|(clause, kind)| clause.around = kind);
-    if found
-        .iter()
-        .all(|clause| clause.credit >= 1.0 && clause.around.is_none())
-    {
+    if found.iter().all(|clause| clause.credit >= 1.0) {
         return Vec::new();
     }
     if let Some(credit) = of_all(&found, &low, first) {

@@ -24,8 +24,6 @@ pub(super) struct Question<'a> {
     schooled: bool,
     /// Whether it is a task, which no degree or certificate shows.
     duty: bool,
-    /// Whether it asks for work, which work around it does not show.
-    pub(super) work: bool,
     /// What a similarity is worth.
     pub(super) ramp: Ramp,
 }
@@ -43,7 +41,6 @@ impl<'a> Question<'a> {
             words: job.skills[skill].showing.words(),
             schooled: false,
             duty: false,
-            work: false,
             ramp: weights.skills.near,
         })
     }
@@ -57,7 +54,6 @@ impl<'a> Question<'a> {
                 words: &[],
                 schooled: one.degree.is_some(),
                 duty: one.duty,
-                work: true,
                 // Who has the occupation does most of what it consists of, but few of the extras.
                 ramp: if one.extra {
                     weights.requirements.extra

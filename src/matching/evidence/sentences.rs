@@ -1,11 +1,10 @@
 //! The sentence of a resume that best supports a text of the posting.
 
-use super::super::doubt::{self, AROUND, Around, Clause};
+use super::super::doubt::{self, Clause};
 use super::super::english::SectionKind;
 use super::super::question::{Question, Support, shared_words, telling};
 use super::super::resume::Evidence;
 use super::super::similarity::{Index, Mix, Reading};
-use super::super::words;
 use super::Pair;
 
 /// Sentences that tell, those of lists, and headers of jobs, by index.
@@ -13,8 +12,6 @@ const TELLS: usize = 0;
 const LISTS: usize = 1;
 const HEADS: usize = 2;
 const PLACES: usize = 3;
-/// The number of lines from which a posting is about a kind of work.
-const SEVERAL: usize = 2;
 
 /// Where the best sentence of its kind is kept.
 fn place(sentence: &Evidence, list: bool) -> usize {
@@ -102,7 +99,7 @@ where
                         share => question.ramp.at(f64::from(share)),
                     },
                 };
-                let credit = f64::from(self.credit(at, wanted[one], question.work));
+                let credit = f64::from(self.credit(at, wanted[one]));
                 if credit <= 0.0 {
                     return;
                 }
@@ -141,50 +138,29 @@ where
         }
     }
 
-    /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it. `work`
-    /// is set if the text asks for work.
-    fn credit(&self, sentence: usize, asked: &Reading, work: bool) -> f32 {
+    /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it.
+    fn credit(&self, sentence: usize, asked: &Reading) -> f32 {
         let clauses = &self.resume.sentences[sentence].clauses;
+        if clauses.is_empty() {
+            return 1.0;
+        }
         // Those who are asked to assist have done so by assisting.
-        let assists = || doubt::assists(|stem| asked.has(stem));
+        let assists = doubt::assists(|stem| asked.has(stem));
         let shared = |clause: &Clause| {
             let own = self.resume.words[clause.words.clone()].iter();
             own.filter(|word| word.subject && asked.has(word.stem)).count()
         };
-        let ranked = clauses
+        let best = clauses
             .iter()
-            .map(|clause| (shared(clause), clause.words.len(), clause));
-        let best = ranked.reduce(|best, other| {
+            .map(|clause| (shared(clause), clause.words.len(), clause.credit));
+        best.reduce(|best, other| {
             if (other.0, other.1) > (best.0, best.1) {
                 other
             } else {
                 best
             }
-        });
-        let Some((_, _, clause)) = best else { return 1.0 };
-        let beside = |kind: Around| work && !kind.is_asked(|stem| asked.has(stem)) && !self.is_of_posting(kind);
-        match clause.credit {
-            credit if credit > 0.0 && clause.around.is_some_and(beside) => credit.min(AROUND),
-            credit if credit > 0.0 && credit < 1.0 && assists() => 1.0,
-            credit => credit,
-        }
-    }
-
-    /// Whether the title of the posting, or several of its lines, are about this kind of work.
-    fn is_of_posting(&self, kind: Around) -> bool {
-        let job = self.job;
-        let title = job.title.map_or("", |title| &*job.texts()[title.as_title]);
-        let title: Vec<u64> = words::stems(title).collect();
-        let titled = kind.is_asked(|stem| title.contains(&stem));
-        let asks = |text: usize| {
-            self.job_reading(text)
-                .is_some_and(|line| kind.is_asked(|stem| line.has(stem)))
-        };
-        let lines = job
-            .requirements
-            .iter()
-            .filter(|one| one.texts.iter().any(|&text| asks(text)));
-        titled || lines.count() >= SEVERAL
+        })
+        .map_or(1.0, |(_, _, credit)| if assists && credit > 0.0 { 1.0 } else { credit })
     }
 }
 
