@@ -90,7 +90,21 @@ fn degree_at(words: &[Word], sentence: &str, at: usize, education: bool) -> Opti
     let engineering = matches!(low, "ingeniería" | "ingenieria" | "engenharia")
         && (words.get(at + 1))
             .is_some_and(|word| word.is_word && (word.capital || matches!(word.low.as_str(), "en" | "em" | "de")));
-    if engineering && education {
+    // `Facultad de Ingeniería`, `Estudiante de Ingeniería`
+    let of_school = words[at.saturating_sub(2)..at].iter().any(|word| {
+        let named = [
+            "facultad",
+            "escuela",
+            "escola",
+            "faculdade",
+            "estudiante",
+            "estudante",
+            "técnico",
+            "tecnico",
+        ];
+        named.contains(&word.low.as_str())
+    });
+    if engineering && education && !of_school {
         return Some((3, at + 2, false));
     }
     (school && education).then_some((1, at + 2, false))

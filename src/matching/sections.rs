@@ -97,7 +97,7 @@ fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<
                 next.is_some_and(char::is_whitespace)
                     && (informal || begins(&slice[end..]))
                     && !(c == '.' && abbreviates(&slice[start..at]))
-                    || c == '.' && is_glued(&slice[start..at], &slice[end..])
+                    || c == '.' && is_glued(&slice[start..at], &slice[end..]) && !abbreviates(&slice[start..at])
             }
             ';' => next.is_some_and(char::is_whitespace) && !is_in_brackets(&slice[start..at], &slice[end..]),
             '\u{3002}' | '\u{ff01}' | '\u{ff1f}' => true,
@@ -118,10 +118,16 @@ fn begins(rest: &str) -> bool {
 /// Whether a full stop without a space after it ends a sentence, as where line breaks were lost: `of all kinds.Two years`,
 /// `preferred.6+ years`.
 fn is_glued(before: &str, rest: &str) -> bool {
-    let word = |text: &str| text.chars().take_while(|c| !c.is_whitespace()).collect::<String>();
-    let last = before.rsplit(char::is_whitespace).next().unwrap_or(before);
-    let next = word(rest);
-    if last.len() < 3 || !last.bytes().all(|b| b.is_ascii_lowercase()) || next.contains(['.', '/', '@', '(']) {
+    let last = before.bytes().rev().take_while(u8::is_ascii_lowercase).count();
+    let spaced = before[..before.len() - last]
+        .chars()
+        .next_back()
+        .is_none_or(char::is_whitespace);
+    if last < 3 || !spaced {
+        return false;
+    }
+    let next: String = rest.chars().take(WINDOW).take_while(|c| !c.is_whitespace()).collect();
+    if next.contains(['.', '/', '@', '(']) || next == "Net" {
         return false;
     }
     let digits = next.bytes().take_while(u8::is_ascii_digit).count();
@@ -133,9 +139,9 @@ fn is_glued(before: &str, rest: &str) -> bool {
 
 /// Whether a place is between brackets: `(professional; religious; other)`.
 fn is_in_brackets(before: &str, rest: &str) -> bool {
-    let opened = before.rfind('(').is_some_and(|open| !before[open..].contains(')'));
-    let closed = rest.find([')', '(']).is_some_and(|at| rest[at..].starts_with(')'));
-    opened && closed
+    let is_bracket = |c: &char| matches!(c, '(' | ')');
+    before.chars().rev().take(WINDOW).find(is_bracket) == Some('(')
+        && rest.chars().take(WINDOW).find(is_bracket) == Some(')')
 }
 
 fn abbreviates(before: &str) -> bool {
@@ -270,6 +276,8 @@ mod tests {
             ("Boats; barges", 2),
             ("Knows vue.Js and java.lang.String and locks.Example", 1),
             ("Worked at example.Org/jobs on it", 1),
+            ("Welding experience min.5 years required", 1),
+            ("Built asp.Net services for locks", 1),
         ] {
             assert_eq!(split_block(text, 0..text.len()).len(), count, "{text}");
         }

@@ -536,6 +536,13 @@ fn hostile_texts_cost_linear_time() {
         "漢",
         "# ",
         "(+",
+        "abc.",
+        " abc.",
+        "a; ",
+        "he ",
+        "a  B",
+        "A.  ",
+        "x: • ",
     ];
     for shape in shapes {
         let text = shape.repeat(size / shape.len());

@@ -21,9 +21,10 @@ pub(in super::super) fn unfold(text: &str) -> String {
             broken.push_str(line);
             continue;
         }
-        let breaks = breaks(line);
+        let mut breaks = breaks(line);
+        breaks.sort_unstable();
         let chars = line.char_indices();
-        broken.extend(chars.map(|(at, c)| if breaks.contains(&at) { '\n' } else { c }));
+        broken.extend(chars.map(|(at, c)| if breaks.binary_search(&at).is_ok() { '\n' } else { c }));
     }
     broken
 }
@@ -69,7 +70,8 @@ fn dashes(line: &str) -> Vec<usize> {
 /// The space before a heading that a list follows: `... all weathers. Preferred: - A dog.`
 fn heading_before(line: &str, at: usize) -> Option<usize> {
     let body = line[..at].trim_end_matches(' ').strip_suffix(':')?;
-    let start = body.rfind(['.', ';', '!', '?'])? + 1;
+    let near = body.floor_char_boundary(body.len().saturating_sub(HEADING_BYTES + 8));
+    let start = near + body[near..].rfind(['.', ';', '!', '?'])? + 1;
     let heading = body[start..].trim_start_matches(' ');
     let from = body.len() - heading.len();
     let fits = heading.len() <= HEADING_BYTES && heading.split_whitespace().count() <= HEADING_WORDS;
@@ -79,22 +81,31 @@ fn heading_before(line: &str, at: usize) -> Option<usize> {
 /// The last of two or more spaces, where a line began.
 fn headings(line: &str) -> Vec<usize> {
     let mut places = Vec::new();
-    let mut at = 0;
+    let (mut at, mut wide) = (0, 0);
     while let Some(from) = line[at..].find("  ").map(|found| at + found) {
         let rest = line[from..].trim_start_matches(' ');
         at = line.len() - rest.len();
+        wide += 1;
         let before = line[..from].chars().next_back();
         let begins = rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-        let ended = before.is_none_or(|c| matches!(c, '.' | '!' | '?'));
+        // A sign begins an item already.
+        let ended = before.is_none_or(|c| matches!(c, '.' | '!' | '?' | '-') || SIGNS.contains(&c));
         if from > 0 && begins && (!ended || is_heading(rest)) {
             places.push(at - 1);
         }
     }
-    if places.len() >= 2 { places } else { Vec::new() }
+    // In justified text many gaps are wide.
+    let justified = 3 * wide > line.split_ascii_whitespace().count();
+    if places.len() >= 2 && !justified {
+        places
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether a text begins with a heading: a few words up to a colon or to two spaces.
 fn is_heading(rest: &str) -> bool {
+    let rest = &rest[..rest.floor_char_boundary(HEADING_BYTES + 3)];
     let ends = [rest.find(':'), rest.find("  ")];
     let Some(end) = ends.into_iter().flatten().min().filter(|&end| end <= HEADING_BYTES) else {
         return false;
@@ -170,9 +181,12 @@ mod tests {
             .repeat(2);
         let prose = "The lock is old.  It was dug with spades, and boats have come through it since.  The keeper lives beside \
                      it.  The rest of us leave - at least in winter.";
+        let justified = "Work  with  Locks  and  Weirs  on  the  River  Test,  keep  the  Gates,  read  the  Gauges  and  write  \
+                         down  what  the  Boats  Carry  to  Town.";
         for text in [
             words.as_str(),
             prose,
+            justified,
             "Lane 3 • 555-0142 • keeper@locks.example",
             "Duties: - Knots. - Ropes.",
         ] {

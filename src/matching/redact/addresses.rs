@@ -68,13 +68,15 @@ pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) 
             .filter(|piece| is_unknown_place(&text[(*piece).clone()]))
             .count();
         let mut street = false;
+        // A date beside other words is of work or of a licence.
+        let lone = pieces.len() == 1 || identity(line);
         for piece in pieces {
             let written = &text[piece.clone()];
             let range = line.start + piece.start..line.start + piece.end;
             if is_address(written) || within && is_numbered(written) {
                 street = true;
                 add_address(range.start, written, blanks);
-            } else if zone && (is_status(written) || is_birth_date(written) || near && is_place(written))
+            } else if zone && (is_status(written) || lone && is_birth_date(written) || near && is_place(written))
                 || within && unknown <= 1 && is_unknown_place(written)
                 || street_above && at > 0 && (near || letterhead) && is_town(written)
             {

@@ -301,7 +301,12 @@ fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate<'_>> {
                     own.bytes.extend(given.bytes);
                     skip = at + 2;
                 } else {
-                    own.placed = after(at).is_some_and(|(_, next)| TABLES.region_codes.contains(next.trim()));
+                    // `MD` behind a name is a degree unless contact data are in the line.
+                    own.placed = after(at).is_some_and(|(_, next)| {
+                        let code = next.trim();
+                        let degree = TABLES.academic.contains(&fold(code)) || code == "PA";
+                        TABLES.region_codes.contains(code) && (!degree || text.contains('\u{1}'))
+                    });
                     own.credited |= !own.placed && after(at).is_some_and(|(_, next)| is_credential(next));
                 }
             }

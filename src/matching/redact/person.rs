@@ -1,5 +1,6 @@
 //! The person in running text: names, pronouns, titles, ages, and family.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::super::date;
@@ -259,6 +260,7 @@ fn handles(start: usize, line: &str, name: &Name, blanks: &mut Blanks) {
 
 /// Pronouns, titles, ages and family.
 fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
+    let languages = LazyCell::new(|| language_words(tokens));
     let lower_line = tokens
         .iter()
         .any(|token| token.text.len() > 3 && token.text.contains(char::is_lowercase));
@@ -273,7 +275,7 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
         let own = token.folded.as_str();
         if TABLES.pronouns.contains(own) {
             // HIS and HER are also systems and genes.
-            if !(is_foreign_word(tokens, at) || token.upper() && lower_line) {
+            if !(is_foreign_word(tokens, at, &languages) || token.upper() && lower_line) {
                 blanks.add(token.bytes.clone());
             }
         } else if TABLES.titles.contains(token.text) {
@@ -342,32 +344,41 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
     }
 }
 
-/// Pronouns that are words of other languages: Spanish `he trabajado`, German `von der Idee her`, Dutch `ze`.
-const FOREIGN: [&str; 4] = ["he", "her", "ze", "xe"];
-/// Frequent words of other languages that are neither of English nor of names.
-const FOREIGN_WORDS: [&str; 20] = [
-    "que", "con", "para", "por", "una", "como", "und", "mit", "fur", "zu", "vom", "auch", "pour", "dans", "avec",
-    "het", "een", "voor", "naar", "uma",
-];
-/// English words that show that a line is English.
+/// Frequent German, Dutch and English words that are not names; capitalized words are not counted.
+const GERMAN_WORDS: [&str; 6] = ["und", "mit", "zu", "vom", "auch", "von"];
+const DUTCH_WORDS: [&str; 6] = ["het", "een", "voor", "naar", "met", "van"];
 const ENGLISH_WORDS: [&str; 8] = ["the", "and", "of", "to", "with", "is", "was", "has"];
 
-/// Whether a token that is spelt as a pronoun is a word of the line's language. Names do not matter.
-fn is_foreign_word(tokens: &[Token<'_>], at: usize) -> bool {
-    if !FOREIGN.contains(&tokens[at].folded.as_str()) || tokens[at].text.starts_with(char::is_uppercase) && at > 0 {
+/// The numbers of different German, Dutch and English words in a line.
+fn language_words(tokens: &[Token<'_>]) -> [usize; 3] {
+    let lower = || tokens.iter().filter(|token| token.text.starts_with(char::is_lowercase));
+    [&GERMAN_WORDS[..], &DUTCH_WORDS, &ENGLISH_WORDS].map(|words| {
+        let said = |word: &&&str| lower().any(|token| token.folded == **word);
+        words.iter().filter(said).count()
+    })
+}
+
+/// Whether a token that is spelt as a pronoun is a word of another language: Spanish `he trabajado`, German `von der Idee
+/// her`, Dutch `ze`.
+fn is_foreign_word(
+    tokens: &[Token<'_>],
+    at: usize,
+    languages: &LazyCell<[usize; 3], impl FnOnce() -> [usize; 3]>,
+) -> bool {
+    if tokens[at].text.starts_with(char::is_uppercase) && at > 0 {
         return false;
     }
-    let lower = |token: &&Token<'_>| token.text.starts_with(char::is_lowercase);
-    // `he trabajado`, `he hecho`
-    let participle = tokens.get(at + 1).filter(lower).is_some_and(|next| {
-        let mut ends = ["ado", "ido", "cho", "sto", "rto"].iter();
-        next.folded.len() > 3 && ends.any(|end| next.folded.ends_with(end))
-    });
-    let says = |words: &[&str]| {
-        let said = |word: &&&str| tokens.iter().filter(lower).any(|token| token.folded == **word);
-        words.iter().filter(said).count()
-    };
-    tokens[at].folded == "he" && participle || says(&FOREIGN_WORDS) >= 2 && says(&ENGLISH_WORDS) == 0
+    match tokens[at].folded.as_str() {
+        "he" => tokens.get(at + 1).is_some_and(|next| {
+            let participle = ["ado", "ido", "cho", "sto", "rto"]
+                .iter()
+                .any(|end| next.folded.ends_with(end));
+            participle && next.folded.len() > 3 && next.text.starts_with(char::is_lowercase)
+        }),
+        "her" => languages[0] >= 2 && languages[2] == 0,
+        "ze" => languages[1] >= 2 && languages[2] == 0,
+        _ => false,
+    }
 }
 
 fn is_age(word: &str) -> bool {

@@ -386,7 +386,35 @@ fn a_date_of_birth_goes_without_a_label() {
 }
 
 #[test]
+fn dates_of_work_at_the_head_stay() {
+    for line in [
+        "03/01/2008 - 06/30/2012 Hull Works",
+        "01.09.2001 \u{2013} 31.08.2004 | Hull Works",
+    ] {
+        let clean = resume(&format!(
+            "Quill Placeholder\nWelder\nquill@post.example\n{line}\nWelded hulls\n"
+        ))
+        .clean;
+        assert!(clean.contains("2004") || clean.contains("2008"), "{clean}");
+    }
+}
+
+#[test]
+fn a_degree_behind_a_name_is_not_the_code_of_a_region() {
+    for degree in ["MD", "PA", "MS"] {
+        let text = format!(
+            "Lanewick Memorial\nQuill Placeholder, {degree}\n(555) 010-0142\n\nExperience\nWard, 2019 - 2022\n"
+        );
+        assert!(!resume(&text).clean.contains("Placeholder"), "{degree}");
+    }
+}
+
+#[test]
 fn pronouns_are_those_of_english() {
+    let clean = resume("Resumen\nCook: he ran Sopa para Todos, arroz con amor, and she sang\n").clean;
+    assert!(!clean.contains(" he ") && !clean.contains(" she "), "{clean}");
+    let kept = "Projekte von der Idee her mit dem Team";
+    assert!(resume(&format!("Profil\n{kept}\n")).clean.contains(kept));
     let kept = "Las redes en las que he adquirido barcos y he trabajado con gente";
     assert!(resume(&format!("Extracto\n{kept}\n")).clean.contains(kept));
     let clean = resume("Summary\nIn that year he adapted plans, met buyers, and her notes show it\n").clean;

@@ -71,7 +71,8 @@ fn gerund_at(line: &Line<'_>, at: usize, end: usize) -> Option<String> {
     let capital = |at: usize| line.text[line.words[at].bytes.clone()].starts_with(char::is_uppercase);
     // `the form, Balance Sheet`, `Payment Request - Balance Sheet`
     let dash = || matches!(line.separator(at), Some('-' | '\u{2013}' | '\u{2014}'));
-    if at > 0 && at + 1 < end && (at..end).all(capital) && (!capital(at - 1) || dash()) {
+    let second = at > 0 && matches!(line.lower[at - 1].as_str(), "and" | "or");
+    if at > 0 && at + 1 < end && (at..end).all(capital) && (!capital(at - 1) && !second || dash()) {
         return None;
     }
     let done = participle(&line.lower[at]).filter(|_| follows_have(line, at));
