@@ -3,24 +3,32 @@
 use super::doers::names_other;
 
 /// What a short note in parentheses says of how something was learnt: `Kubernetes (tutorial)`.
-const NOTES: [&str; 14] = [
+const NOTES: [&str; 8] = [
     "basics",
     "bootcamp",
-    "class",
     "classroom",
-    "college",
     "course",
     "coursework",
-    "lab",
-    "practice",
-    "school",
     "theory",
-    "training",
     "tutorial",
     "typodont",
 ];
 
-/// Words that tell such a note from what was done in a school or with a course: `two schools (one school each)`.
+/// The same as a whole note, because its words are also those of work: `solicitor (private practice)`, `CDL (class A)`.
+const WHOLE_NOTES: [&str; 10] = [
+    "class only",
+    "class project",
+    "college lab",
+    "college only",
+    "college project",
+    "lab only",
+    "lab practice",
+    "practice only",
+    "school project",
+    "training only",
+];
+
+/// The number of words of such a note. A longer one says what was done: `a course for all new drivers`.
 const MOST_OF_NOTE: usize = 3;
 
 /// Verbs of those who lead the ones that `who` refers to.
@@ -56,7 +64,9 @@ const MOST_BETWEEN: usize = 6;
 
 /// Whether what stands in parentheses says that the words before were only learnt.
 pub(super) fn is_note_of_course(words: &[String]) -> bool {
-    words.len() <= MOST_OF_NOTE && words.iter().any(|word| NOTES.contains(&word.as_str()))
+    words.len() <= MOST_OF_NOTE
+        && (words.iter().any(|word| NOTES.contains(&word.as_str()))
+            || WHOLE_NOTES.iter().any(|note| note.split(' ').eq(words)))
 }
 
 /// Whether a clause says what another does whom the clause before names: `support the manager, who runs the shop`.
@@ -115,5 +125,16 @@ mod tests {
     fn notes_of_courses_are_short() {
         assert!(is_note_of_course(&words("lab practice")) && is_note_of_course(&words("course")));
         assert!(!is_note_of_course(&words("two years")) && !is_note_of_course(&words("a course for all new drivers")));
+        assert!(is_note_of_course(&words("training only")) && is_note_of_course(&words("college lab")));
+        for text in [
+            "class 1",
+            "class a",
+            "high school",
+            "private practice",
+            "safety training",
+            "private practice only",
+        ] {
+            assert!(!is_note_of_course(&words(text)), "{text}");
+        }
     }
 }
