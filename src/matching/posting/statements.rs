@@ -144,11 +144,18 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
         Some(kind::TERMS)
     } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) {
         Some(kind::APPLICATION)
-    } else if says(&RULES) {
+    } else if states_rule(text) {
         Some(kind::OTHER)
     } else {
         None
     }
+}
+
+/// Whether a sentence begins with a rule of what counts. A rule after the first part is about what that asks for:
+/// `Diploma required (experience may be substituted)`.
+fn states_rule(text: &str) -> bool {
+    let first = text.split([',', ';', '(']).next();
+    first.is_some_and(|part| contains_any(&words(part), &RULES))
 }
 
 /// Whether a line asks the reader for something, or one of its parts ends in a cue.

@@ -163,6 +163,8 @@ fn the_selection_of_applicants_is_not_asked_for() {
         "This position requires work at night",
         "Considered a safe pair of hands",
         "Specify pumps and valves",
+        "Bachelor's degree in lock keeping required (experience may be substituted)",
+        "High school diploma, work on a canal can be substituted.",
     ] {
         assert_eq!(read(text, LineKind::MustHave), None, "{text}");
     }
