@@ -6,8 +6,8 @@ mod phrases;
 use std::ops::Range;
 
 use self::phrases::{
-    ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, ENDS, GET, INTRODUCE, MONEY, MOST_BETWEEN, NO_TASKS, OFFERS,
-    PAPERS, PAY, RULES, SELECTION, SENDS, TASKS, TERMS, THIS_JOB, WORK,
+    ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, GET, INTRODUCE, JOB_VERBS, MONEY,
+    MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, TASKS, TERMS, THIS_JOB, WORK,
 };
 use super::super::conditions::is_condition;
 use super::super::phrase::{contains, contains_any, words};
@@ -138,8 +138,7 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
         })
     });
     let pays = text.trim_start().starts_with(['$', '\u{a3}', '\u{20ac}']) || low.starts_with(" pay ");
-    let about_job = THIS_JOB.iter().any(|job| low.trim_start().starts_with(job));
-    let hours = about_job && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
+    let hours = states_terms(low) && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
     if offers || hours || pays && text.contains(|c: char| c.is_ascii_digit()) {
         Some(kind::TERMS)
     } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) {
@@ -149,6 +148,18 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
     } else {
         None
     }
+}
+
+/// Whether a sentence says how the job is, not what is done in it: `This role is part time`.
+fn states_terms(low: &str) -> bool {
+    let about_job = THIS_JOB.iter().any(|job| {
+        let after = low.trim_start().strip_prefix(job);
+        after.is_some_and(|after| {
+            let verb = after.split_whitespace().next().unwrap_or_default();
+            job.ends_with(" is") || JOB_VERBS.contains(&verb)
+        })
+    });
+    about_job && !contains_any(low, &CHARGES) && !is_duty(low)
 }
 
 /// Whether a sentence begins with a rule of what counts. A rule after the first part is about what that asks for:

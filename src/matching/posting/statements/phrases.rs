@@ -361,6 +361,12 @@ pub(super) const RULES: [&str; 5] = [
 /// Words that begin a sentence about the job.
 pub(super) const THIS_JOB: [&str; 5] = ["this position", "this role", "this job", "this post", "the position is"];
 
+/// Verbs after such words in a sentence about terms: `This job comes with a pension`.
+pub(super) const JOB_VERBS: [&str; 6] = ["can", "comes", "has", "is", "may", "offers"];
+
+/// What a sentence says that gives the reader a duty: `This role is responsible for the rota`.
+pub(super) const CHARGES: [&str; 5] = ["accountable", "in charge", "is to", "responsibility", "responsible"];
+
 /// Calls to apply.
 pub(super) const CALLS: [&str; 5] = [
     "ask inside",

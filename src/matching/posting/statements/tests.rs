@@ -85,6 +85,27 @@ fn offers_pay_and_applications_ask_for_nothing() {
     }
 }
 
+#[test]
+fn duties_of_this_job_are_told_from_its_terms() {
+    for text in [
+        "This role involves contract negotiation with boat builders",
+        "This position leads the night shift of twelve keepers",
+        "This role reconciles commission statements of the agents",
+        "This role is responsible for the holiday rota of nine locks",
+        "This post is to keep the pay records of the crew",
+    ] {
+        assert_eq!(read(text, LineKind::Duty), None, "{text}");
+    }
+    for text in [
+        "This role is full time with a paid lunch",
+        "This job comes with free parking by the lock",
+        "This post offers a pension",
+        "The position is temporary until the ice melts",
+    ] {
+        assert_eq!(read(text, LineKind::Duty), Some(LineKind::Terms), "{text}");
+    }
+}
+
 /// Whatever comes before and after, and whatever the task is.
 #[test]
 fn duties_of_any_form_are_found() {
