@@ -6,13 +6,15 @@ mod phrases;
 use std::ops::Range;
 
 use self::phrases::{
-    ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, GET, INTRODUCE, JOB_VERBS, MONEY,
-    MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, TASKS, TERMS, THIS_JOB, WORK,
+    ADVERBS, APPLICANTS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, GET, INTRODUCE, JOB_VERBS, MONEY,
+    MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, STEPS, TASKS, TERMS, THIS_JOB, WORK,
 };
 use super::super::conditions::is_condition;
+use super::super::credentials::credentials;
 use super::super::phrase::{contains, contains_any, words};
 use super::super::sections;
 use super::super::traits;
+use super::super::words::words as split;
 use super::cues::{Cue, cue, is_cue_only};
 use super::kind::{self, CONTENT, DUTY, Label, LineKind, MUST_HAVE};
 use super::parts::parts;
@@ -141,13 +143,18 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
     let hours = states_terms(low) && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
     if offers || hours || pays && text.contains(|c: char| c.is_ascii_digit()) {
         Some(kind::TERMS)
-    } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) {
+    } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) || tells_steps(text, low) {
         Some(kind::APPLICATION)
     } else if states_rule(text) {
         Some(kind::OTHER)
     } else {
         None
     }
+}
+
+/// Whether a sentence tells applicants what happens next or what to bring, and names no licence that they have to hold.
+fn tells_steps(text: &str, low: &str) -> bool {
+    contains_any(low, &STEPS) && contains_any(low, &APPLICANTS) && credentials(text, &split(text)).is_empty()
 }
 
 /// Whether a sentence says how the job is, not what is done in it: `This role is part time`.

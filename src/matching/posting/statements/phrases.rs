@@ -324,29 +324,44 @@ pub(super) const PAY: [&str; 8] = [
 ];
 
 /// What sentences about the selection of applicants say.
-pub(super) const SELECTION: [&str; 22] = [
+pub(super) const SELECTION: [&str; 16] = [
     "applications will be",
     "as to be considered",
-    "at the time of filing",
-    "at time of filing",
-    "at the time of interview",
-    "at time of interview",
     "candidates selected for an interview",
     "candidates under consideration",
     "candidates must also specify",
     "candidates must specify",
     "experience accepted as",
-    "let us know",
     "may be disqualified",
     "not be considered further",
     "not be eligible for appointment",
     "placed on the eligible list",
     "selected for interview",
     "selected for an interview",
-    "will be contacted",
     "will not be accepted for meeting",
     "will receive credit for",
     "you must explain in detail",
+];
+
+/// What sentences about the selection of applicants say if they name those, but other sentences may say as well.
+pub(super) const STEPS: [&str; 6] = [
+    "at the time of filing",
+    "at time of filing",
+    "at the time of interview",
+    "at time of interview",
+    "let us know",
+    "will be contacted",
+];
+
+/// Those who apply, and what they fill in.
+pub(super) const APPLICANTS: [&str; 7] = [
+    "applicant",
+    "applicants",
+    "candidate",
+    "candidates",
+    "cover letter",
+    "form",
+    "you and a friend",
 ];
 
 /// What sentences say that explain what counts as a requirement.

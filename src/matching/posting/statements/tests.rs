@@ -165,6 +165,7 @@ fn the_selection_of_applicants_is_not_asked_for() {
         "All applicants must complete the form at the time of filing.",
         "Candidates must specify each lock that they kept.",
         "If you and a friend would like this job, let us know",
+        "Only shortlisted candidates will be contacted.",
         "Please indicate in your cover letter which lock you know",
         "Keepers may not be eligible for appointment if they sank a boat in the last three years",
     ] {
@@ -186,6 +187,11 @@ fn the_selection_of_applicants_is_not_asked_for() {
         "Specify pumps and valves",
         "Bachelor's degree in lock keeping required (experience may be substituted)",
         "High school diploma, work on a canal can be substituted.",
+        "Valid Class C driver's license at the time of filing",
+        "Applicants need a valid Class C driver's license at the time of filing",
+        "Must hold a current RN license at time of interview",
+        "Forklift licence required, let us know your class",
+        "Update the log of boat owners who will be contacted",
     ] {
         assert_eq!(read(text, LineKind::MustHave), None, "{text}");
     }
