@@ -6,8 +6,8 @@ mod phrases;
 use std::ops::Range;
 
 use self::phrases::{
-    ADVERBS, APPLICANTS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, GET, INTRODUCE, JOB_VERBS, MONEY,
-    MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, STEPS, TASKS, TERMS, THIS_JOB, WORK,
+    ADVERBS, APPLICANTS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, FIRM, GET, INTRODUCE, JOB_VERBS,
+    MONEY, MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, STEPS, TASKS, TERMS, THIS_JOB, WORK,
 };
 use super::super::conditions::is_condition;
 use super::super::credentials::credentials;
@@ -196,7 +196,9 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
 /// Whether a line right below a heading of duties tells them: `A lock keeper opens the gates for boats`.
 fn tells_duties(text: &str) -> bool {
     let low = words(text);
-    !contains_any(&low, &["we", "our", "us", "you"]) && low.split_whitespace().count() >= 5
+    // `Leading a team of keepers` is a duty, `the leading maker of locks` is not.
+    let rest = low.strip_prefix(" leading").unwrap_or(&low);
+    !contains_any(rest, &FIRM) && low.split_whitespace().count() >= 5
 }
 
 /// Whether a sentence says what the reader will do.

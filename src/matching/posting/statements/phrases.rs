@@ -382,6 +382,11 @@ pub(super) const JOB_VERBS: [&str; 6] = ["can", "comes", "has", "is", "may", "of
 /// What a sentence says that gives the reader a duty: `This role is responsible for the rota`.
 pub(super) const CHARGES: [&str; 5] = ["accountable", "in charge", "is to", "responsibility", "responsible"];
 
+/// What sentences about the employer say, which tell no duties.
+pub(super) const FIRM: [&str; 10] = [
+    "company", "founded", "is a", "is an", "is the", "leading", "our", "us", "we", "you",
+];
+
 /// Calls to apply.
 pub(super) const CALLS: [&str; 5] = [
     "ask inside",

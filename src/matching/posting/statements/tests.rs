@@ -199,10 +199,18 @@ fn the_selection_of_applicants_is_not_asked_for() {
 
 #[test]
 fn a_line_below_a_heading_of_duties_tells_them() {
-    assert!(tells_duties(
-        "A lock keeper opens the gates, greases the winches and records boats."
-    ));
     for text in [
+        "A lock keeper opens the gates, greases the winches and records boats.",
+        "Leading a crew of four keepers through the winter",
+        "The keeper is also in charge of the winches",
+    ] {
+        assert!(tells_duties(text), "{text}");
+    }
+    for text in [
+        "Acme Winches is a leading maker of lock gates with yards in nine towns.",
+        "Acme Locks is the oldest yard on the canal",
+        "Founded in 1802, Acme Locks keeps forty boats",
+        "The company keeps ninety locks in three counties",
         "We have kept locks since 1802 and are proud of them",
         "Our locks are the oldest in the county",
         "Many boats",
