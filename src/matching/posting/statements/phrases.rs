@@ -354,13 +354,14 @@ pub(super) const STEPS: [&str; 6] = [
 ];
 
 /// Those who apply, and what they fill in.
-pub(super) const APPLICANTS: [&str; 7] = [
+pub(super) const APPLICANTS: [&str; 8] = [
     "applicant",
     "applicants",
     "candidate",
     "candidates",
     "cover letter",
     "form",
+    "shortlisted",
     "you and a friend",
 ];
 

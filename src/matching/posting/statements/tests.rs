@@ -165,7 +165,7 @@ fn the_selection_of_applicants_is_not_asked_for() {
         "All applicants must complete the form at the time of filing.",
         "Candidates must specify each lock that they kept.",
         "If you and a friend would like this job, let us know",
-        "Only shortlisted candidates will be contacted.",
+        "Only those shortlisted will be contacted.",
         "Please indicate in your cover letter which lock you know",
         "Keepers may not be eligible for appointment if they sank a boat in the last three years",
     ] {
