@@ -289,7 +289,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             .is_some_and(|word| JOINTS.contains(&word.as_str()));
         // `Kubernetes (tutorial)`, `have heard of accessibility (WCAG 2.1)`.
         if opens(text, sentence, found[at].words.start - first) && !joined {
-            let course = is_note_of_course(own(&found[at]));
+            let course = is_note_of_course(own(&found[at])) || is_learnt(own(&found[at]));
             if course && found[at].credit > 0.0 {
                 found[at].credit = found[at].credit.min(ASSISTED).min(found[at - 1].credit);
                 found[at - 1].credit = found[at - 1].credit.min(ASSISTED);

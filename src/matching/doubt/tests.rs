@@ -42,6 +42,10 @@ fn denials_wishes_and_other_doers_get_no_credit() {
         ("Temporary crowns (lab practice)", &[ASSISTED, ASSISTED]),
         ("Rebuilt two pumps (2016)", &[]),
         ("Bar bending (training only)", &[ASSISTED, ASSISTED]),
+        (
+            "Reads wiring plans (class at Blue River Vo-Tech)",
+            &[ASSISTED, ASSISTED],
+        ),
         ("HGV driver (class 1)", &[]),
         ("CDL (Class A)", &[]),
         ("Taught maths (high school)", &[]),
