@@ -110,10 +110,8 @@ const SEEN: &[&str] = &[
     "saw",
     "was shown",
     "were shown",
-    "listen in",
     "listened in",
     "sat in on",
-    "sit in on",
     "sitting in on",
     "was present",
     "some exposure",
@@ -291,15 +289,13 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             .is_some_and(|word| JOINTS.contains(&word.as_str()));
         // `Kubernetes (tutorial)`, `have heard of accessibility (WCAG 2.1)`.
         if opens(text, sentence, found[at].words.start - first) && !joined {
-            let note = if is_note_of_course(own(&found[at])) {
-                ASSISTED.min(found[at].credit)
-            } else {
-                found[at].credit
-            };
-            if note > 0.0 {
-                found[at - 1].credit = found[at - 1].credit.min(note);
+            let course = is_note_of_course(own(&found[at])) || is_learnt(own(&found[at]));
+            if course && found[at].credit > 0.0 {
+                found[at].credit = found[at].credit.min(ASSISTED).min(found[at - 1].credit);
+                found[at - 1].credit = found[at - 1].credit.min(ASSISTED);
+            } else if own(&found[at]).len() <= MOST_OF_STATE {
+                found[at].credit = found[at].credit.min(found[at - 1].credit);
             }
-            found[at].credit = note.min(found[at - 1].credit);
         } else if is_of_another(own(&found[at - 1]), own(&found[at])) {
             found[at].credit = 0.0;
         }
@@ -353,7 +349,7 @@ fn opens(text: &str, sentence: &[Word], at: usize) -> bool {
     between.is_some_and(|between| between.contains('('))
 }
 
-/// The number of words of a clause that says only that something is not held.
+/// The number of words of a clause that says only that something is not held, or that only names what stands before it.
 const MOST_OF_STATE: usize = 4;
 
 /// Whether a clause says only that what stands before it is not held: `none`, `expired in 2018`, `in progress`.

@@ -3,24 +3,32 @@
 use super::doers::names_other;
 
 /// What a short note in parentheses says of how something was learnt: `Kubernetes (tutorial)`.
-const NOTES: [&str; 14] = [
+const NOTES: [&str; 8] = [
     "basics",
     "bootcamp",
-    "class",
     "classroom",
-    "college",
     "course",
     "coursework",
-    "lab",
-    "practice",
-    "school",
     "theory",
-    "training",
     "tutorial",
     "typodont",
 ];
 
-/// Words that tell such a note from what was done in a school or with a course: `two schools (one school each)`.
+/// The same as a whole note, because its words are also those of work: `solicitor (private practice)`, `CDL (class A)`.
+const WHOLE_NOTES: [&str; 10] = [
+    "class only",
+    "class project",
+    "college lab",
+    "college only",
+    "college project",
+    "lab only",
+    "lab practice",
+    "practice only",
+    "school project",
+    "training only",
+];
+
+/// The number of words of such a note. A longer one says what was done: `a course for all new drivers`.
 const MOST_OF_NOTE: usize = 3;
 
 /// Verbs of those who lead the ones that `who` refers to.
@@ -46,6 +54,9 @@ const LEADING: [&str; 16] = [
 /// Words before the verb that is another's: `the chats stay with my manager`.
 const STAYS: [&str; 6] = ["lies", "remain", "remains", "rests", "stay", "stays"];
 
+/// Words before where someone is, by which `leave` and `off` are told from verbs: `when contractors leave the site`.
+const BEFORE_AWAY: [&str; 7] = ["annual", "are", "is", "maternity", "on", "was", "were"];
+
 /// Where someone is who is not at work: `when my manager is on holiday`.
 const AWAY: [&str; 8] = [
     "absent", "away", "holiday", "holidays", "leave", "off", "sick", "vacation",
@@ -56,13 +67,20 @@ const MOST_BETWEEN: usize = 6;
 
 /// Whether what stands in parentheses says that the words before were only learnt.
 pub(super) fn is_note_of_course(words: &[String]) -> bool {
-    words.len() <= MOST_OF_NOTE && words.iter().any(|word| NOTES.contains(&word.as_str()))
+    words.len() <= MOST_OF_NOTE
+        && (words.iter().any(|word| NOTES.contains(&word.as_str()))
+            || WHOLE_NOTES.iter().any(|note| note.split(' ').eq(words)))
 }
 
-/// Whether a clause says what another does whom the clause before names: `support the manager, who runs the shop`.
+/// Whether a clause says what another does whom the clause before names: `support the manager, who runs the shop`. Without
+/// an article after its first word, that clause names the person: `experienced manager, who has run a shop`.
 pub(super) fn is_of_another(before: &[String], own: &[String]) -> bool {
     let leads = before.iter().take(2).any(|word| LEADING.contains(&word.as_str()));
-    own.first().is_some_and(|word| word == "who") && !leads && before.last().is_some_and(|last| names_other(last))
+    let article = |word: &String| matches!(word.as_str(), "a" | "an" | "the" | "my" | "our");
+    own.first().is_some_and(|word| word == "who")
+        && !leads
+        && before.iter().skip(1).any(article)
+        && before.last().is_some_and(|last| names_other(last))
 }
 
 /// Whether a clause leaves what it mentions to another: `performance reviews stay with my manager`.
@@ -81,7 +99,10 @@ pub(super) fn is_left(words: &[String]) -> bool {
 pub(super) fn stands_in(words: &[String]) -> bool {
     (0..words.len()).filter(|&at| words[at] == "when").any(|at| {
         let behind = &words[at + 1..words.len().min(at + 1 + MOST_BETWEEN)];
-        behind.iter().any(|word| names_other(word)) && behind.iter().any(|word| AWAY.contains(&word.as_str()))
+        let is_away = behind
+            .windows(2)
+            .any(|pair| BEFORE_AWAY.contains(&pair[0].as_str()) && AWAY.contains(&pair[1].as_str()));
+        is_away && behind.iter().any(|word| names_other(word))
     })
 }
 
@@ -102,18 +123,37 @@ mod tests {
             ("lead a team with one manager", "who runs the floor", false),
             ("one of the two bakers", "who open the shop", false),
             ("i am the manager", "and run the floor", false),
+            ("experienced operations manager", "who has run three sites", false),
+            ("an experienced engineer", "who has built nine bridges", false),
         ] {
             assert_eq!(is_of_another(&words(before), &words(own)), want, "{before}, {own}");
         }
         assert!(is_left(&words("the awkward chats stay with my manager")));
         assert!(!is_left(&words("children who stay with the carer overnight")));
         assert!(stands_in(&words("send the report when my manager is on holiday")));
+        assert!(stands_in(&words("open the shop when the manager is off")));
+        assert!(stands_in(&words(
+            "run the floor when our supervisor is on annual leave"
+        )));
         assert!(!stands_in(&words("cover when the cook is off")));
+        assert!(!stands_in(&words("inspect work areas when contractors leave the site")));
+        assert!(!stands_in(&words("release batches when the engineer signs off")));
     }
 
     #[test]
     fn notes_of_courses_are_short() {
         assert!(is_note_of_course(&words("lab practice")) && is_note_of_course(&words("course")));
         assert!(!is_note_of_course(&words("two years")) && !is_note_of_course(&words("a course for all new drivers")));
+        assert!(is_note_of_course(&words("training only")) && is_note_of_course(&words("college lab")));
+        for text in [
+            "class 1",
+            "class a",
+            "high school",
+            "private practice",
+            "safety training",
+            "private practice only",
+        ] {
+            assert!(!is_note_of_course(&words(text)), "{text}");
+        }
     }
 }

@@ -6,13 +6,15 @@ mod phrases;
 use std::ops::Range;
 
 use self::phrases::{
-    ADVERBS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, ENDS, GET, INTRODUCE, MONEY, MOST_BETWEEN, NO_TASKS, OFFERS,
-    PAPERS, PAY, RULES, SELECTION, SENDS, TASKS, TERMS, THIS_JOB, WORK,
+    ADVERBS, APPLICANTS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, FIRM, GET, INTRODUCE, JOB_VERBS,
+    MONEY, MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, STEPS, TASKS, TERMS, THIS_JOB, WORK,
 };
 use super::super::conditions::is_condition;
+use super::super::credentials::credentials;
 use super::super::phrase::{contains, contains_any, words};
 use super::super::sections;
 use super::super::traits;
+use super::super::words::words as split;
 use super::cues::{Cue, cue, is_cue_only};
 use super::kind::{self, CONTENT, DUTY, Label, LineKind, MUST_HAVE};
 use super::parts::parts;
@@ -138,17 +140,40 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
         })
     });
     let pays = text.trim_start().starts_with(['$', '\u{a3}', '\u{20ac}']) || low.starts_with(" pay ");
-    let about_job = THIS_JOB.iter().any(|job| low.trim_start().starts_with(job));
-    let hours = about_job && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
+    let hours = states_terms(low) && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
     if offers || hours || pays && text.contains(|c: char| c.is_ascii_digit()) {
         Some(kind::TERMS)
-    } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) {
+    } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) || tells_steps(text, low) {
         Some(kind::APPLICATION)
-    } else if says(&RULES) {
+    } else if states_rule(text) {
         Some(kind::OTHER)
     } else {
         None
     }
+}
+
+/// Whether a sentence tells applicants what happens next or what to bring, and names no licence that they have to hold.
+fn tells_steps(text: &str, low: &str) -> bool {
+    contains_any(low, &STEPS) && contains_any(low, &APPLICANTS) && credentials(text, &split(text)).is_empty()
+}
+
+/// Whether a sentence says how the job is, not what is done in it: `This role is part time`.
+fn states_terms(low: &str) -> bool {
+    let about_job = THIS_JOB.iter().any(|job| {
+        let after = low.trim_start().strip_prefix(job);
+        after.is_some_and(|after| {
+            let verb = after.split_whitespace().next().unwrap_or_default();
+            job.ends_with(" is") || JOB_VERBS.contains(&verb)
+        })
+    });
+    about_job && !contains_any(low, &CHARGES) && !is_duty(low)
+}
+
+/// Whether a sentence begins with a rule of what counts. A rule after the first part is about what that asks for:
+/// `Diploma required (experience may be substituted)`.
+fn states_rule(text: &str) -> bool {
+    let first = text.split([',', ';', '(']).next();
+    first.is_some_and(|part| contains_any(&words(part), &RULES))
 }
 
 /// Whether a line asks the reader for something, or one of its parts ends in a cue.
@@ -171,7 +196,9 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
 /// Whether a line right below a heading of duties tells them: `A lock keeper opens the gates for boats`.
 fn tells_duties(text: &str) -> bool {
     let low = words(text);
-    !contains_any(&low, &["we", "our", "us", "you"]) && low.split_whitespace().count() >= 5
+    // `Leading a team of keepers` is a duty, `the leading maker of locks` is not.
+    let rest = low.strip_prefix(" leading").unwrap_or(&low);
+    !contains_any(rest, &FIRM) && low.split_whitespace().count() >= 5
 }
 
 /// Whether a sentence says what the reader will do.

@@ -324,29 +324,45 @@ pub(super) const PAY: [&str; 8] = [
 ];
 
 /// What sentences about the selection of applicants say.
-pub(super) const SELECTION: [&str; 22] = [
+pub(super) const SELECTION: [&str; 16] = [
     "applications will be",
     "as to be considered",
-    "at the time of filing",
-    "at time of filing",
-    "at the time of interview",
-    "at time of interview",
     "candidates selected for an interview",
     "candidates under consideration",
     "candidates must also specify",
     "candidates must specify",
     "experience accepted as",
-    "let us know",
     "may be disqualified",
     "not be considered further",
     "not be eligible for appointment",
     "placed on the eligible list",
     "selected for interview",
     "selected for an interview",
-    "will be contacted",
     "will not be accepted for meeting",
     "will receive credit for",
     "you must explain in detail",
+];
+
+/// What sentences about the selection of applicants say if they name those, but other sentences may say as well.
+pub(super) const STEPS: [&str; 6] = [
+    "at the time of filing",
+    "at time of filing",
+    "at the time of interview",
+    "at time of interview",
+    "let us know",
+    "will be contacted",
+];
+
+/// Those who apply, and what they fill in.
+pub(super) const APPLICANTS: [&str; 8] = [
+    "applicant",
+    "applicants",
+    "candidate",
+    "candidates",
+    "cover letter",
+    "form",
+    "shortlisted",
+    "you and a friend",
 ];
 
 /// What sentences say that explain what counts as a requirement.
@@ -360,6 +376,17 @@ pub(super) const RULES: [&str; 5] = [
 
 /// Words that begin a sentence about the job.
 pub(super) const THIS_JOB: [&str; 5] = ["this position", "this role", "this job", "this post", "the position is"];
+
+/// Verbs after such words in a sentence about terms: `This job comes with a pension`.
+pub(super) const JOB_VERBS: [&str; 6] = ["can", "comes", "has", "is", "may", "offers"];
+
+/// What a sentence says that gives the reader a duty: `This role is responsible for the rota`.
+pub(super) const CHARGES: [&str; 5] = ["accountable", "in charge", "is to", "responsibility", "responsible"];
+
+/// What sentences about the employer say, which tell no duties.
+pub(super) const FIRM: [&str; 10] = [
+    "company", "founded", "is a", "is an", "is the", "leading", "our", "us", "we", "you",
+];
 
 /// Calls to apply.
 pub(super) const CALLS: [&str; 5] = [

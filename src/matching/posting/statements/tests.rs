@@ -85,6 +85,27 @@ fn offers_pay_and_applications_ask_for_nothing() {
     }
 }
 
+#[test]
+fn duties_of_this_job_are_told_from_its_terms() {
+    for text in [
+        "This role involves contract negotiation with boat builders",
+        "This position leads the night shift of twelve keepers",
+        "This role reconciles commission statements of the agents",
+        "This role is responsible for the holiday rota of nine locks",
+        "This post is to keep the pay records of the crew",
+    ] {
+        assert_eq!(read(text, LineKind::Duty), None, "{text}");
+    }
+    for text in [
+        "This role is full time with a paid lunch",
+        "This job comes with free parking by the lock",
+        "This post offers a pension",
+        "The position is temporary until the ice melts",
+    ] {
+        assert_eq!(read(text, LineKind::Duty), Some(LineKind::Terms), "{text}");
+    }
+}
+
 /// Whatever comes before and after, and whatever the task is.
 #[test]
 fn duties_of_any_form_are_found() {
@@ -144,6 +165,7 @@ fn the_selection_of_applicants_is_not_asked_for() {
         "All applicants must complete the form at the time of filing.",
         "Candidates must specify each lock that they kept.",
         "If you and a friend would like this job, let us know",
+        "Only those shortlisted will be contacted.",
         "Please indicate in your cover letter which lock you know",
         "Keepers may not be eligible for appointment if they sank a boat in the last three years",
     ] {
@@ -163,6 +185,13 @@ fn the_selection_of_applicants_is_not_asked_for() {
         "This position requires work at night",
         "Considered a safe pair of hands",
         "Specify pumps and valves",
+        "Bachelor's degree in lock keeping required (experience may be substituted)",
+        "High school diploma, work on a canal can be substituted.",
+        "Valid Class C driver's license at the time of filing",
+        "Applicants need a valid Class C driver's license at the time of filing",
+        "Must hold a current RN license at time of interview",
+        "Forklift licence required, let us know your class",
+        "Update the log of boat owners who will be contacted",
     ] {
         assert_eq!(read(text, LineKind::MustHave), None, "{text}");
     }
@@ -170,10 +199,18 @@ fn the_selection_of_applicants_is_not_asked_for() {
 
 #[test]
 fn a_line_below_a_heading_of_duties_tells_them() {
-    assert!(tells_duties(
-        "A lock keeper opens the gates, greases the winches and records boats."
-    ));
     for text in [
+        "A lock keeper opens the gates, greases the winches and records boats.",
+        "Leading a crew of four keepers through the winter",
+        "The keeper is also in charge of the winches",
+    ] {
+        assert!(tells_duties(text), "{text}");
+    }
+    for text in [
+        "Acme Winches is a leading maker of lock gates with yards in nine towns.",
+        "Acme Locks is the oldest yard on the canal",
+        "Founded in 1802, Acme Locks keeps forty boats",
+        "The company keeps ninety locks in three counties",
         "We have kept locks since 1802 and are proud of them",
         "Our locks are the oldest in the county",
         "Many boats",
