@@ -365,7 +365,7 @@ pub(super) const APPLICANTS: [&str; 8] = [
     "you and a friend",
 ];
 
-/// What sentences say that explain what counts as a requirement.
+/// Phrases of sentences that explain a requirement.
 pub(super) const RULES: [&str; 5] = [
     "experience refers to",
     "volunteer work helps build",
