@@ -34,7 +34,7 @@ const TOWARDS: [&str; 22] = [
 ];
 
 /// Phrases after a degree that is not completed.
-const UNFINISHED: [&str; 45] = [
+const UNFINISHED: [&str; 50] = [
     "expected",
     "anticipated",
     "in progress",
