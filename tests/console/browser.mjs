@@ -27,7 +27,7 @@ function program() {
   return found;
 }
 
-export const launch = () => chromium.launch({ executablePath: program(), args: ["--no-sandbox"] });
+export const launch = () => chromium.launch({ executablePath: program(), args: ["--no-sandbox", "--disable-gpu"] });
 
 /**
  * A browser context that records what no page may do. `allowed` are errors in the console that a step provokes, beside
