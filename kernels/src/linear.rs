@@ -27,7 +27,7 @@ pub enum Epilogue {
 }
 
 impl Linear {
-    /// `weight` is `[inputs, outputs]`; it is rounded to f16, or quantized to int8 by output.
+    /// `weight` is `[outputs, inputs]`, as PyTorch stores it; it is rounded to f16, or quantized to int8 by output.
     ///
     /// # Panics
     /// The number of inputs is not a multiple of 384, or that of outputs not a multiple of 32.
@@ -105,8 +105,8 @@ mod tests {
     /// A row of the result.
     fn plain(x: &[f32], weight: &[f32], bias: &[f32], before: &[f32], then: Epilogue) -> Vec<f64> {
         let mut sums: Vec<_> = bias.iter().copied().map(f64::from).collect();
-        for (x, weights) in x.iter().zip(weight.chunks(OUTPUTS)) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
+        for (sum, weights) in sums.iter_mut().zip(weight.chunks(INPUTS)) {
+            for (x, weight) in x.iter().zip(weights) {
                 *sum += f64::from(*x) * f64::from(*weight);
             }
         }

@@ -49,9 +49,9 @@ pub(super) struct Block {
 }
 
 /// Takes tensors from a file and puts them on a device.
-pub(super) struct Loader<'a, 'b> {
-    pub(super) tensors: &'a mut Tensors<'b>,
-    pub(super) device: &'a Device,
+struct Loader<'a, 'b> {
+    tensors: &'a mut Tensors<'b>,
+    device: &'a Device,
 }
 
 /// The names of the embeddings of word pieces, positions and types, and of their norm, in the published checkpoint.
@@ -81,23 +81,17 @@ impl Loader<'_, '_> {
         })
     }
 
-    pub(super) fn norm(&mut self, name: &str) -> Result<LayerNorm, OpenError> {
+    fn norm(&mut self, name: &str) -> Result<LayerNorm, OpenError> {
         let mut norm = LayerNormConfig::new(WIDTH).with_epsilon(EPSILON).init(self.device);
         norm.gamma = self.vector(&format!("{name}.weight"), WIDTH)?;
         norm.beta = Some(self.vector(&format!("{name}.bias"), WIDTH)?);
         Ok(norm)
     }
 
-    /// The first layer that the file contains; it contains all later ones too.
-    pub(super) fn first_layer(&self) -> usize {
-        let there = |layer: &usize| self.tensors.shape(&format!("{}.weight", query(*layer))).is_some();
-        (0..LAYERS).find(there).unwrap_or(LAYERS)
-    }
-
-    pub(super) fn block(&mut self, layer: usize) -> Result<Block, OpenError> {
-        let at = |part: &str| format!("encoder.layer.{layer}.{part}");
+    fn block(&mut self, layer: usize) -> Result<Block, OpenError> {
+        let at = |name: &str| part(layer, name);
         Ok(Block {
-            query: self.linear(&query(layer), WIDTH, WIDTH)?,
+            query: self.linear(&at(QUERY), WIDTH, WIDTH)?,
             key: self.linear(&at("attention.self.key"), WIDTH, WIDTH)?,
             value: self.linear(&at("attention.self.value"), WIDTH, WIDTH)?,
             attention_output: self.linear(&at("attention.output.dense"), WIDTH, WIDTH)?,
@@ -109,9 +103,18 @@ impl Loader<'_, '_> {
     }
 }
 
-/// The name of a layer's first tensor.
-fn query(layer: usize) -> String {
-    format!("encoder.layer.{layer}.attention.self.query")
+/// The first part of a layer.
+const QUERY: &str = "attention.self.query";
+
+/// The name of a part of a layer in the published checkpoint.
+pub(super) fn part(layer: usize, name: &str) -> String {
+    format!("encoder.layer.{layer}.{name}")
+}
+
+/// The first layer that the file contains; it contains all later ones too.
+pub(super) fn first_layer(tensors: &Tensors<'_>) -> usize {
+    let there = |layer: &usize| tensors.shape(&part(*layer, &format!("{QUERY}.weight"))).is_some();
+    (0..LAYERS).find(there).unwrap_or(LAYERS)
 }
 
 impl MiniLm {
@@ -133,7 +136,7 @@ impl MiniLm {
     /// The encoder with other final layers, from a file that contains only these.
     pub(super) fn ending(&self, tensors: &mut Tensors<'_>, device: &Device) -> Result<Self, OpenError> {
         let mut loader = Loader { tensors, device };
-        let same = loader.first_layer();
+        let same = first_layer(loader.tensors);
         let own = (same..LAYERS)
             .map(|layer| loader.block(layer))
             .collect::<Result<Vec<_>, _>>()?;

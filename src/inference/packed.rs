@@ -1,10 +1,9 @@
 //! The encoder of the kernels, packed from a file layer by layer, so that one layer at a time is in memory in f32.
 
-use burn::tensor::Device;
 use portcullis_kernels::{Linear, Norm, PackedBlock, PackedEncoder, Precision, WIDTH};
 
 use super::error::OpenError;
-use super::minilm::{Block, LAYERS, Loader, NORM, PLACES, POSITIONS, TYPES, VOCABULARY, WORDS};
+use super::minilm::{INNER, LAYERS, NORM, PLACES, POSITIONS, TYPES, VOCABULARY, WORDS, first_layer, part};
 use super::weights::Tensors;
 
 /// Loads the tensors under their names in the published checkpoint.
@@ -15,17 +14,12 @@ pub(super) fn load(tensors: &mut Tensors<'_>, precision: Precision) -> Result<Pa
     for row in places.chunks_mut(WIDTH) {
         row.iter_mut().zip(&types).for_each(|(place, kind)| *place += kind);
     }
-    let device = Device::flex();
-    let mut loader = Loader {
-        tensors,
-        device: &device,
-    };
-    let norm = norm(&loader.norm(NORM)?);
+    let norm = norm(tensors, NORM)?;
     Ok(PackedEncoder::new(
         words,
         places.into(),
         norm,
-        layers(&mut loader, 0, precision)?,
+        layers(tensors, 0, precision)?,
     ))
 }
 
@@ -35,67 +29,41 @@ pub(super) fn ending(
     tensors: &mut Tensors<'_>,
     precision: Precision,
 ) -> Result<PackedEncoder, OpenError> {
-    let device = Device::flex();
-    let mut loader = Loader {
-        tensors,
-        device: &device,
-    };
-    let first = loader.first_layer();
-    Ok(encoder.ending(layers(&mut loader, first, precision)?))
+    let first = first_layer(tensors);
+    Ok(encoder.ending(layers(tensors, first, precision)?))
 }
 
 /// Loads and packs the layers from `first` on.
-fn layers(loader: &mut Loader<'_, '_>, first: usize, precision: Precision) -> Result<Vec<PackedBlock>, OpenError> {
-    (first..LAYERS)
-        .map(|layer| Ok(block(&loader.block(layer)?, precision)))
-        .collect()
+fn layers(tensors: &mut Tensors<'_>, first: usize, precision: Precision) -> Result<Vec<PackedBlock>, OpenError> {
+    (first..LAYERS).map(|layer| block(tensors, layer, precision)).collect()
 }
 
-fn block(block: &Block, precision: Precision) -> PackedBlock {
-    let parts = [&block.query, &block.key, &block.value];
-    let weights = parts.map(|linear| matrix(&linear.weight.val()));
-    let biases = parts.map(bias);
-    let mut side_by_side = Vec::with_capacity(3 * WIDTH * WIDTH);
-    for row in 0..WIDTH {
-        for weight in &weights {
-            side_by_side.extend_from_slice(&weight[row * WIDTH..][..WIDTH]);
+fn block(tensors: &mut Tensors<'_>, layer: usize, precision: Precision) -> Result<PackedBlock, OpenError> {
+    let at = |name: &str| part(layer, name);
+    let mut linear = |names: &[&str], inputs: usize, outputs: usize| {
+        let (mut weight, mut bias) = (Vec::new(), Vec::new());
+        for name in names {
+            weight.extend(tensors.take(&at(&format!("{name}.weight")), &[outputs, inputs])?);
+            bias.extend(tensors.take(&at(&format!("{name}.bias")), &[outputs])?);
         }
-    }
-    PackedBlock {
-        qkv: Linear::new(&side_by_side, biases.concat(), precision),
-        attention_output: linear(&block.attention_output, precision),
-        attention_norm: norm(&block.attention_norm),
-        intermediate: linear(&block.intermediate, precision),
-        output: linear(&block.output, precision),
-        output_norm: norm(&block.output_norm),
-    }
+        Ok(Linear::new(&weight, bias, precision))
+    };
+    let attention = ["attention.self.query", "attention.self.key", "attention.self.value"];
+    Ok(PackedBlock {
+        qkv: linear(&attention, WIDTH, WIDTH)?,
+        attention_output: linear(&["attention.output.dense"], WIDTH, WIDTH)?,
+        intermediate: linear(&["intermediate.dense"], WIDTH, INNER)?,
+        output: linear(&["output.dense"], INNER, WIDTH)?,
+        attention_norm: norm(tensors, &at("attention.output.LayerNorm"))?,
+        output_norm: norm(tensors, &at("output.LayerNorm"))?,
+    })
 }
 
-fn linear(linear: &burn::nn::Linear, precision: Precision) -> Linear {
-    Linear::new(&matrix(&linear.weight.val()), bias(linear), precision)
-}
-
-fn norm(norm: &burn::nn::LayerNorm) -> Norm {
-    let beta = norm.beta.as_ref().map(|beta| values(&beta.val().into_data()));
-    Norm {
-        gamma: values(&norm.gamma.val().into_data()),
-        beta: beta.unwrap_or_else(|| vec![0.0; WIDTH]),
-    }
-}
-
-fn values(data: &burn::tensor::TensorData) -> Vec<f32> {
-    // Not one by one unless they are stored otherwise: these are most of what a start reads.
-    data.as_slice().map_or_else(|_| data.iter().collect(), <[f32]>::to_vec)
-}
-
-fn matrix(tensor: &burn::tensor::Tensor<2>) -> Vec<f32> {
-    values(&tensor.to_data())
-}
-
-fn bias(linear: &burn::nn::Linear) -> Vec<f32> {
-    let outputs = linear.weight.dims()[1];
-    let bias = linear.bias.as_ref().map(|bias| values(&bias.val().into_data()));
-    bias.unwrap_or_else(|| vec![0.0; outputs])
+fn norm(tensors: &mut Tensors<'_>, name: &str) -> Result<Norm, OpenError> {
+    Ok(Norm {
+        gamma: tensors.take(&format!("{name}.weight"), &[WIDTH])?,
+        beta: tensors.take(&format!("{name}.bias"), &[WIDTH])?,
+    })
 }
 
 #[cfg(test)]

@@ -39,17 +39,22 @@ thread_local! {
 }
 
 impl Panels {
-    /// `weight` is `[inputs, outputs]`; it is rounded to f16.
+    /// `weight` is `[outputs, inputs]`; it is rounded to f16.
     pub(super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
-        let (inputs, outputs) = (weight.len() / bias.len(), bias.len());
+        let inputs = weight.len() / bias.len();
         let width = PanelWidth.dispatch();
         let mut rounded = vec![half::f16::ZERO; weight.len()];
         rounded.convert_from_f32_slice(weight);
-        let mut panels = Vec::with_capacity(weight.len());
-        for block in rounded.chunks(DEPTH * outputs) {
-            for column in (0..outputs).step_by(width) {
-                for row in block.chunks(outputs) {
-                    panels.extend(row[column..column + width].iter().map(|x| f16::from_bits(x.to_bits())));
+        let mut panels = vec![f16::from_bits(0); weight.len()];
+        let mut packed = panels.chunks_exact_mut(DEPTH * width);
+        for block in 0..inputs / DEPTH {
+            for outputs in rounded.chunks_exact(width * inputs) {
+                let Some(panel) = packed.next() else { break };
+                for (output, row) in outputs.chunks_exact(inputs).enumerate() {
+                    let places = panel[output..].iter_mut().step_by(width);
+                    for (place, x) in places.zip(&row[block * DEPTH..][..DEPTH]) {
+                        *place = f16::from_bits(x.to_bits());
+                    }
                 }
             }
         }

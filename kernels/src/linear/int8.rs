@@ -45,36 +45,27 @@ thread_local! {
 }
 
 impl Bytes {
-    /// `weight` is `[inputs, outputs]`.
+    /// `weight` is `[outputs, inputs]`.
     pub(super) fn new(weight: &[f32], bias: Vec<f32>) -> Self {
-        let outputs = bias.len();
+        let inputs = weight.len() / bias.len();
         let gemm = GemmExecutor::<u8, i8, i32>::new();
-        let mut steps = vec![0.0_f32; outputs];
-        for row in weight.chunks(outputs) {
-            for (step, weight) in steps.iter_mut().zip(row) {
-                *step = step.max(weight.abs() / f32::from(i8::MAX));
-            }
-        }
-        // An output without weights: any step is correct.
-        steps
-            .iter_mut()
-            .filter(|step| **step == 0.0)
-            .for_each(|step| *step = 1.0);
-        let rounded: Vec<i8> = weight
-            .iter()
-            .zip(steps.iter().cycle())
-            .map(|(weight, step)| (weight / step).round_ties_even() as i8)
+        let step = |row: &[f32]| match row.iter().map(|weight| weight.abs()).fold(0.0, f32::max) {
+            // An output without weights: any step is correct.
+            0.0 => 1.0,
+            most => most / f32::from(i8::MAX),
+        };
+        let steps: Vec<f32> = weight.chunks(inputs).map(step).collect();
+        let rows = weight.chunks(inputs).zip(&steps);
+        let rounded: Vec<i8> = rows
+            .flat_map(|(row, step)| row.iter().map(move |weight| (weight / step).round_ties_even() as i8))
             .collect();
-        let mut totals = vec![0; outputs];
-        for row in rounded.chunks(outputs) {
-            totals
-                .iter_mut()
-                .zip(row)
-                .for_each(|(total, weight)| *total += i32::from(*weight));
-        }
-        let shape = [weight.len() / outputs, outputs];
+        let rows = rounded.chunks(inputs);
+        let totals = rows
+            .map(|row| row.iter().map(|weight| i32::from(*weight)).sum())
+            .collect();
+        let by_output = NdTensorView::from_data([bias.len(), inputs], rounded.as_slice());
         Self {
-            weight: gemm.prepack_b(NdTensorView::from_data(shape, rounded.as_slice())),
+            weight: gemm.prepack_b(by_output.transposed()),
             steps,
             totals,
             bias,
