@@ -92,7 +92,7 @@ impl Lexicon {
     /// with the flags of [`forms::Form`].
     pub(super) fn parse(text: &str, weights: Weights, language: Language) -> Result<Self, String> {
         let mut entries = Vec::new();
-        let mut forms = Forms::default();
+        let mut forms = Forms::with_capacity(text.bytes().filter(|byte| matches!(byte, b'|' | b'\n')).count());
         for (number, line) in text.lines().enumerate() {
             let mut columns = line.split('\t');
             let (Some(label), Some(concept), Some(written)) = (columns.next(), columns.next(), columns.next()) else {

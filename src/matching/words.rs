@@ -1,6 +1,7 @@
 //! Tokenization into words. Labels of the lexicon and texts are tokenized in the same way, so a label is found
 //! regardless of case, number or verb ending.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
 use std::num::NonZeroU64;
@@ -76,7 +77,11 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 first_capital |= letters == 0;
             }
             letters += usize::from(current.is_alphabetic());
-            lower.extend(current.to_lowercase());
+            if current.is_ascii() {
+                lower.push(current.to_ascii_lowercase());
+            } else {
+                lower.extend(current.to_lowercase());
+            }
             let end = at + current.len_utf8();
             before = current;
             let Some(&(next_at, next)) = chars.peek() else {
@@ -221,21 +226,18 @@ fn without_version(word: &str) -> Option<&str> {
     (name.len() >= 2 && !name.contains(|c: char| c.is_ascii_digit())).then_some(name)
 }
 
-fn singular(word: &str) -> String {
-    let cut = |n: usize| word[..word.len() - n].to_owned();
-    if word.len() < 4 || !word.is_ascii() || !word.ends_with('s') {
-        word.to_owned()
-    } else if word.ends_with("ies") && word.len() > 4 {
-        cut(3) + "y"
-    } else if ["sses", "xes", "ches", "shes"]
-        .iter()
-        .any(|ending| word.ends_with(ending))
-    {
-        cut(2)
-    } else if ["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
-        word.to_owned()
-    } else {
-        cut(1)
+fn singular(word: &str) -> Cow<'_, str> {
+    let cut = |n: usize| Cow::Borrowed(&word[..word.len() - n]);
+    if word.len() < 4 || !word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    // Bytes, because every label is read at the start.
+    match word.as_bytes() {
+        [_, _, .., b'i', b'e', b's'] => cut(3) + "y",
+        [.., b's', b's', b'e', b's'] | [.., b'x', b'e', b's'] | [.., b'c' | b's', b'h', b'e', b's'] => cut(2),
+        [.., b's' | b'u' | b'i', b's'] => Cow::Borrowed(word),
+        [.., b's'] => cut(1),
+        _ => Cow::Borrowed(word),
     }
 }
 
@@ -243,7 +245,10 @@ fn stem(word: &str) -> &str {
     if word.len() < 5 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return word;
     }
-    let has_vowel = |part: &str| part.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let has_vowel = |part: &str| {
+        part.bytes()
+            .any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+    };
     let cut = word
         .strip_suffix("ing")
         .or_else(|| word.strip_suffix("ed"))

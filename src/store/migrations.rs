@@ -30,11 +30,12 @@ const MIGRATIONS: [&str; 16] = [
 /// write the record of the version, so one conflicts, reads the version again and finds the migration done.
 pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
     let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    let failed = |error: Error| OpenError::Database {
+        place: store.location.to_string(),
+        reason: one_line(&error.to_string()),
+    };
+    let mut done = version(store).await.map_err(failed)?;
     loop {
-        let done = version(store).await.map_err(|error| OpenError::Database {
-            place: store.location.to_string(),
-            reason: one_line(&error.to_string()),
-        })?;
         if done > known {
             return Err(OpenError::TooNew {
                 place: store.location.to_string(),
@@ -48,8 +49,11 @@ pub(super) async fn run(store: &Store) -> Result<(), OpenError> {
         };
         let version = done + 1;
         match apply(store, statements, version).await {
-            Ok(()) => tracing::info!(version, "migrated the database"),
-            Err(Error::Exists(_)) => {}
+            Ok(()) => {
+                tracing::info!(version, "migrated the database");
+                done = version;
+            }
+            Err(Error::Exists(_)) => done = newest(store).await.map_err(failed)?,
             Err(error) => {
                 return Err(OpenError::Migration {
                     place: store.location.to_string(),

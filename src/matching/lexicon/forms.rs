@@ -36,6 +36,13 @@ const ACRONYM: u64 = 0x5b;
 const MANY_WORDS: u64 = 0x5e;
 
 impl Forms {
+    pub(super) fn with_capacity(forms: usize) -> Self {
+        Self {
+            table: HashMap::with_capacity_and_hasher(forms, Hashed::default()),
+            longest: 0,
+        }
+    }
+
     /// Adds a form with its flags. The first skill with a form keeps it: common names precede ESCO's labels, which
     /// precede those of postings.
     pub(super) fn insert(&mut self, flagged: &str, entry: u32) {
