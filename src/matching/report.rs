@@ -81,7 +81,7 @@ where
                 |bytes| self.job_span(bytes),
                 |bytes| self.resume_span(bytes),
             ),
-            summary: summary(score, &requirements, input.skills_shown(), &gaps),
+            summary: summary(score, measured.confidence, &requirements, input.skills_shown(), &gaps),
             open_questions: self.open_questions(&input),
             sections: self.sections(),
             job_sections: self.job_sections(),

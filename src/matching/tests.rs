@@ -111,7 +111,7 @@ fn the_score_of_nothing_is_zero() {
     assert!(
         found
             .summary
-            .ends_with("the score is 0.00. Nothing else that the posting names would raise it.")
+            .ends_with("the score is 0.00. It is lowered because there is too little text to go by.")
     );
     assert!(
         found

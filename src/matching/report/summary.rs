@@ -2,9 +2,10 @@
 
 use super::super::result::{Gap, RequirementMatch};
 
-/// The summary in two sentences.
+/// The summary in two sentences. `confidence` is below 1 if a text is too short to count in full.
 pub(super) fn summary(
     score: f64,
+    confidence: f64,
     requirements: &[RequirementMatch],
     (shown, named): (usize, usize),
     gaps: &[Gap],
@@ -27,6 +28,7 @@ pub(super) fn summary(
             let text = gap.text.trim_end_matches(['.', ';', ',']);
             format!("Showing \"{text}\" would raise it most, to {:.2}.", gap.score_if_added)
         }
+        None if confidence < 1.0 => "It is lowered because there is too little text to go by.".to_owned(),
         None => "Nothing else that the posting names would raise it.".to_owned(),
     };
     format!("{first} {second}")
