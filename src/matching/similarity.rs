@@ -21,6 +21,8 @@ pub(super) use index::Index;
 
 /// The number of nearest neighbours for local scaling.
 const NEIGHBOURS: usize = 10;
+/// The least difference between equal texts and neighbours, so that nothing is divided by 0.
+const LEAST_ROOM: f32 = 0.05;
 /// Texts that are processed together.
 const TOGETHER: usize = 16;
 
@@ -230,6 +232,14 @@ impl Mix {
         self.of(cosine[0], shared, a.crowd + b.crowd)
     }
 
+    /// How much more similar two texts are than each is to its neighbours, as a share of the most that is possible: 1 for
+    /// equal texts. Unlike [`Self::likeness`], it is comparable between texts whose surroundings are crowded, such as lists
+    /// of tasks in the words of a classification, and others.
+    pub(super) fn beyond_neighbours(self, a: &Reading, b: &Reading) -> f32 {
+        let most = self.of(1.0, 1.0, a.crowd + b.crowd);
+        self.likeness(a, b) / most.max(LEAST_ROOM)
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "likeness is as exact as the vectors are")]
     fn of(self, cosine: f32, shared: f32, crowd: f32) -> f32 {
         cosine + self.words as f32 * shared - self.crowd as f32 * crowd
@@ -356,6 +366,33 @@ mod tests {
         let [a, b] = [TEXTS[0], TEXTS[2]].map(|text| language.read(&text.into(), &vector(text)).crowd);
         let plain = likeness(&language, PLAIN, TEXTS[0], TEXTS[2]);
         assert!((plain - 0.5 * (a + b) - scaled).abs() < 1e-6);
+    }
+
+    #[test]
+    fn equal_texts_are_as_far_beyond_their_neighbours_as_is_possible() {
+        let language = language();
+        let mix = Mix { words: 0.2, crowd: 0.5 };
+        let read = |text: &str| language.read(&text.into(), &vector(text));
+        for text in TEXTS {
+            let own = mix.beyond_neighbours(&read(text), &read(text));
+            assert!((own - 1.0).abs() < 1e-4, "{text}: {own}");
+            for other in TEXTS.iter().filter(|other| **other != text) {
+                let found = mix.beyond_neighbours(&read(text), &read(other));
+                assert!(found < 1.0 && found.is_finite(), "{text} {other}: {found}");
+            }
+        }
+        // Equal cosines say more where neighbours are near.
+        let at = |crowd: f32, cosine: f32| {
+            let reading = |vector: Vec<f32>| Reading {
+                crowd,
+                ..Reading::new(vector, Vec::new())
+            };
+            let (mut a, mut b) = (vec![0.0; WIDTH], vec![0.0; WIDTH]);
+            (a[0], b[0], b[1]) = (1.0, cosine, (1.0 - cosine * cosine).sqrt());
+            Mix { words: 0.0, ..mix }.beyond_neighbours(&reading(a), &reading(b))
+        };
+        assert!((at(0.8, 0.9) - 0.5).abs() < 1e-4 && (at(0.2, 0.6) - 0.5).abs() < 1e-4);
+        assert!(at(1.0, 1.0).is_finite());
     }
 
     #[test]

@@ -42,7 +42,7 @@ where
         } else {
             self.resume.work.get_or_init(whole)
         };
-        let likeness = self.weights.occupation.work_likeness.likeness(asked, told);
+        let likeness = self.weights.occupation.work_likeness.beyond_neighbours(asked, told);
         Some(f64::from(likeness))
     }
 
