@@ -6,6 +6,7 @@
 
 mod bm25;
 mod data;
+mod external;
 mod figures;
 mod fit;
 mod halves;
@@ -103,6 +104,7 @@ pub async fn evaluate(
     tasks.extend(mentions::tasks(&data, &lexicon)?);
     progress("identity and pasted keywords");
     tasks.extend(probes::tasks(&data, &lexicon, inference, &mut vectors).await?);
+    tasks.extend(external::tasks(&data, &lexicon, inference, &mut vectors, progress).await?);
     let table = Table { tasks };
     let folder = models.join("matching");
     table.write_card(&folder.join("model.toml"))?;

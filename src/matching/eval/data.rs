@@ -1,6 +1,8 @@
 //! The evaluation data on disk: published data sets created for other purposes, most of which may be read but not
 //! distributed. Nothing here depends on a ranker.
 
+mod files;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -8,41 +10,16 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+pub(super) use self::files::FILES;
 use super::EvalError;
 use super::marked::{self, MarkedSentence};
 
 /// Sanity limit of a decompressed file in bytes.
 const MOST_BYTES: usize = 64 << 20;
 
-/// The required files with their descriptions.
-pub(super) const FILES: [(&str, &str); 11] = [
-    ("esco/occupations.csv", "ESCO occupations with their labels (CC BY 4.0)"),
-    (
-        "jobbert/titles.csv",
-        "vacancy titles and their ESCO occupation (JobBERT, Decorte et al. 2021)",
-    ),
-    (
-        "onet/Task_DWA.csv",
-        "O*NET tasks and detailed work activities (CC BY 4.0)",
-    ),
-    ("skills/skills_en_label.txt", "labels of ESCO skills, one a line"),
-    (
-        "skills/tech_validation_annotations.csv",
-        "sentences and their ESCO skills (Decorte et al. 2022)",
-    ),
-    ("skills/house_validation_annotations.csv", "the same of other employers"),
-    ("skills/tech_test_annotations.csv", "the same, for the figures"),
-    (
-        "skillspan/train.json",
-        "sentences with their skills marked (SkillSpan, Zhang et al. 2022, MIT)",
-    ),
-    ("skillspan/dev.json", "the same, for the figures"),
-    (
-        "spans/green-train.jsonl.zst",
-        "British sentences with their skills marked (Green et al. 2022, CC BY 4.0)",
-    ),
-    ("spans/green-dev.jsonl.zst", "the same, for the figures"),
-];
+/// The validation sets of annotated sentences.
+pub(super) const TECH_VALIDATION: &str = "skills/tech_validation_annotations.csv";
+pub(super) const HOUSE_VALIDATION: &str = "skills/house_validation_annotations.csv";
 
 /// A part of the split: weights are chosen on `Dev`, figures are computed on `Test`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +47,16 @@ pub(super) struct Occupation {
     pub(super) part: Part,
     /// The labels without duplicates, preferred label first.
     pub(super) labels: Vec<String>,
+}
+
+impl Occupation {
+    pub(super) fn new(part: Part, labels: &[impl AsRef<str>]) -> Self {
+        let labels = labels.iter().map(|label| label.as_ref().trim());
+        Self {
+            part,
+            labels: once_each(labels.filter(|label| !label.is_empty())),
+        }
+    }
 }
 
 /// A vacancy title and the index of its occupation.
@@ -117,14 +104,39 @@ impl Data {
         }
     }
 
-    fn rows<T: DeserializeOwned>(&self, file: &str) -> Result<Vec<T>, EvalError> {
-        let path = self.root.join(file);
-        let broken = |cause: csv::Error| EvalError::Broken {
-            path: path.clone(),
+    fn broken(&self, file: &str, cause: &impl ToString) -> EvalError {
+        EvalError::Broken {
+            path: self.root.join(file),
             reason: cause.to_string(),
+        }
+    }
+
+    /// The text of a file, decompressed if its name ends in `.zst`.
+    pub(super) fn text(&self, file: &str) -> Result<String, EvalError> {
+        let bytes = std::fs::read(self.root.join(file)).map_err(|cause| self.broken(file, &cause))?;
+        let bytes = match file.strip_suffix(".zst") {
+            Some(_) => zstd::bulk::decompress(&bytes, MOST_BYTES).map_err(|cause| self.broken(file, &cause))?,
+            None => bytes,
         };
-        let mut reader = csv::Reader::from_path(&path).map_err(broken)?;
-        reader.deserialize().collect::<Result<_, _>>().map_err(broken)
+        String::from_utf8(bytes).map_err(|cause| self.broken(file, &cause))
+    }
+
+    /// The rows of a file of comma-separated values with a header.
+    pub(super) fn rows<T: DeserializeOwned>(&self, file: &str) -> Result<Vec<T>, EvalError> {
+        let text = self.text(file)?;
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.deserialize().collect::<Result<_, _>>();
+        rows.map_err(|cause| self.broken(file, &cause))
+    }
+
+    /// The objects of a file of JSON lines.
+    pub(super) fn objects<T: DeserializeOwned>(&self, file: &str) -> Result<Vec<T>, EvalError> {
+        let objects = self
+            .text(file)?
+            .lines()
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>();
+        objects.map_err(|cause| self.broken(file, &cause))
     }
 
     /// The occupations, and vacancy titles with the indices of their occupations.
@@ -150,10 +162,7 @@ impl Data {
             .collect();
         let occupations = concepts.into_iter().map(|concept| {
             let all = std::iter::once(concept.preferred_label.as_str()).chain(concept.alt_labels.lines());
-            Occupation {
-                part: Part::of(&concept.concept_uri),
-                labels: once_each(all.map(str::trim).filter(|label| !label.is_empty())),
-            }
+            Occupation::new(Part::of(&concept.concept_uri), &all.collect::<Vec<_>>())
         });
         let titles: Vec<Vacancy> = self.rows("jobbert/titles.csv")?;
         // An occupation that is no longer in ESCO cannot be a target.
@@ -205,53 +214,32 @@ impl Data {
 
     /// The sentences with annotated skills of a file.
     pub(super) fn marked(&self, file: &str) -> Result<Vec<MarkedSentence>, EvalError> {
-        let path = self.root.join(file);
-        let broken = |reason: String| EvalError::Broken {
-            path: path.clone(),
-            reason,
-        };
-        let bytes = std::fs::read(&path).map_err(|cause| broken(cause.to_string()))?;
-        let bytes = match path.extension() {
-            Some(packed) if packed == "zst" => {
-                zstd::bulk::decompress(&bytes, MOST_BYTES).map_err(|cause| broken(cause.to_string()))?
-            }
-            _ => bytes,
-        };
-        let text = String::from_utf8(bytes).map_err(|cause| broken(cause.to_string()))?;
-        (text.lines().map(marked::read))
-            .collect::<Result<_, _>>()
-            .map_err(|cause| broken(cause.to_string()))
+        let marked = self.text(file)?.lines().map(marked::read).collect::<Result<_, _>>();
+        marked.map_err(|cause| self.broken(file, &cause))
     }
 
     /// The labels of skills.
     pub(super) fn skills(&self) -> Result<Vec<String>, EvalError> {
-        let path = self.root.join("skills/skills_en_label.txt");
-        let text = std::fs::read_to_string(&path).map_err(|cause| EvalError::Broken {
-            path,
-            reason: cause.to_string(),
-        })?;
+        let text = self.text("skills/skills_en_label.txt")?;
         Ok(once_each(text.lines().map(str::trim).filter(|label| !label.is_empty())))
     }
 
     /// Sentences with at least one of these skills: the validation sets for `Dev`, TECH's test set for `Test`.
     pub(super) fn sentences(&self, part: Part, skills: &[String]) -> Result<Vec<Annotated>, EvalError> {
+        match part {
+            Part::Dev => self.annotated(&[TECH_VALIDATION, HOUSE_VALIDATION], skills),
+            Part::Test => self.annotated(&["skills/tech_test_annotations.csv"], skills),
+        }
+    }
+
+    /// The sentences of these files with at least one of these skills.
+    pub(super) fn annotated(&self, files: &[&str], skills: &[String]) -> Result<Vec<Annotated>, EvalError> {
         #[derive(Deserialize)]
         struct Row {
             sentence: String,
             label: String,
         }
-        let numbers: HashMap<&str, usize> = skills
-            .iter()
-            .enumerate()
-            .map(|(n, label)| (label.as_str(), n))
-            .collect();
-        let files: &[&str] = match part {
-            Part::Dev => &[
-                "skills/tech_validation_annotations.csv",
-                "skills/house_validation_annotations.csv",
-            ],
-            Part::Test => &["skills/tech_test_annotations.csv"],
-        };
+        let numbers = numbers(skills);
         let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for file in files {
             for row in self.rows::<Row>(file)? {
@@ -268,6 +256,12 @@ impl Data {
             .map(|(sentence, skills)| Annotated { sentence, skills });
         Ok(annotated.collect())
     }
+}
+
+/// The indices of labels.
+pub(super) fn numbers(labels: &[String]) -> HashMap<&str, usize> {
+    let numbered = labels.iter().enumerate();
+    numbered.map(|(number, label)| (label.as_str(), number)).collect()
 }
 
 fn once_each<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {

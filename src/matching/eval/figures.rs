@@ -20,6 +20,15 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A value without an interval.
+    pub(super) fn exact(value: f64) -> Self {
+        Self {
+            value,
+            low: value,
+            high: value,
+        }
+    }
+
     /// The mean of `values`, each with the index of the group that is resampled as a whole.
     pub(super) fn of(values: &[(usize, f64)]) -> Self {
         let each: Vec<_> = values.iter().map(|&(group, value)| (group, value, 1.0)).collect();
@@ -35,21 +44,50 @@ impl Figure {
             sums[group].1 += of;
         }
         sums.retain(|(_, count)| *count > 0.0);
-        let mean = |drawn: &mut dyn Iterator<Item = (f64, f64)>| {
-            let (sum, count) = drawn.fold((0.0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
+        Self::resampled(sums.len(), |drawn| {
+            let (sum, count) = (drawn.iter()).fold((0.0, 0.0), |all, &at| (all.0 + sums[at].0, all.1 + sums[at].1));
             if count > 0.0 { sum / count } else { 0.0 }
-        };
+        })
+    }
+
+    /// A statistic of `count` items, which gets the indices of those that are drawn.
+    pub(super) fn resampled(count: usize, statistic: impl Fn(&[usize]) -> f64) -> Self {
+        let mut drawn: Vec<usize> = (0..count).collect();
+        let value = statistic(&drawn);
         let mut random = StdRng::seed_from_u64(SEED);
-        let mut means: Vec<f64> = (0..RESAMPLES)
-            .map(|_| mean(&mut (0..sums.len()).map(|_| sums[random.random_range(0..sums.len())])))
+        let mut values: Vec<f64> = (0..RESAMPLES)
+            .map(|_| {
+                drawn.fill_with(|| random.random_range(0..count));
+                statistic(&drawn)
+            })
             .collect();
-        means.sort_by(f64::total_cmp);
+        values.sort_by(f64::total_cmp);
         Self {
-            value: mean(&mut sums.iter().copied()),
-            low: means[RESAMPLES / 40],
-            high: means[RESAMPLES - 1 - RESAMPLES / 40],
+            value,
+            low: values[RESAMPLES / 40],
+            high: values[RESAMPLES - 1 - RESAMPLES / 40],
         }
     }
+}
+
+/// Spearman's rank correlation of pairs; 0 if one side is constant.
+pub(super) fn spearman(pairs: &[(f64, f64)]) -> f64 {
+    let ranks = |of: fn(&(f64, f64)) -> f64| {
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        order.sort_by(|&a, &b| of(&pairs[a]).total_cmp(&of(&pairs[b])));
+        let mut ranks = vec![0.0; pairs.len()];
+        for even in order.chunk_by(|&a, &b| of(&pairs[a]) == of(&pairs[b])) {
+            let below = order.partition_point(|&at| of(&pairs[at]) < of(&pairs[even[0]]));
+            even.iter()
+                .for_each(|&at| ranks[at] = below as f64 + (even.len() as f64 - 1.0) / 2.0);
+        }
+        let mean = (pairs.len() as f64 - 1.0) / 2.0;
+        ranks.into_iter().map(|rank| rank - mean).collect::<Vec<f64>>()
+    };
+    let (left, right) = (ranks(|pair| pair.0), ranks(|pair| pair.1));
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let size = (product(&left, &left) * product(&right, &right)).sqrt();
+    if size > 0.0 { product(&left, &right) / size } else { 0.0 }
 }
 
 /// The rank of `right` among `scores`, from 1; ties count half.
@@ -103,6 +141,20 @@ mod tests {
         assert_eq!(r_precision(&scores, &[1, 0], 2), 0.5);
         assert_eq!(r_precision(&scores, &[1], 2), 1.0);
         assert_eq!(r_precision(&scores, &[0, 1, 2, 3], 2), 1.0);
+    }
+
+    #[test]
+    fn rank_correlation_is_the_published_one() {
+        let of = |left: &[f64], right: &[f64]| {
+            spearman(&left.iter().copied().zip(right.iter().copied()).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[1.0, 2.0, 30.0], &[0.1, 0.2, 0.3]), 1.0);
+        assert_eq!(of(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]), -1.0);
+        // Without ties: 1 - 6 * (1 + 1 + 0 + 0) / (4 * 15).
+        assert!((of(&[1.0, 2.0, 3.0, 4.0], &[2.0, 1.0, 3.0, 4.0]) - 0.8).abs() < 1e-12);
+        // Two of the left are equal: 1.5 / sqrt(1.5 * 2).
+        assert!((of(&[1.0, 1.0, 2.0], &[1.0, 2.0, 3.0]) - 0.75_f64.sqrt()).abs() < 1e-12);
+        assert_eq!(of(&[1.0, 1.0], &[1.0, 2.0]), 0.0, "a constant has no order");
     }
 
     #[test]

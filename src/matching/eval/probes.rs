@@ -214,14 +214,7 @@ pub(super) async fn tasks(
             }
         }
     }
-    let worst = |values: &[(usize, f64)]| {
-        let most = values.iter().map(|(_, value)| *value).fold(0.0, f64::max);
-        Figure {
-            value: most,
-            low: most,
-            high: most,
-        }
-    };
+    let worst = |values: &[(usize, f64)]| Figure::exact(values.iter().map(|(_, value)| *value).fold(0.0, f64::max));
     let task = |name: String, bar, figures| Task {
         name,
         bar: Bar::AtMost(bar),

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::EvalError;
 use super::bm25::Bm25;
-use super::data::{Annotated, Data, Part};
+use super::data::{Annotated, Data, Part, numbers};
 use super::figures::{Figure, r_precision};
 use super::table::{Bar, Line, Task};
 use super::vectors::Vectors;
@@ -33,7 +33,8 @@ impl<'a> Sentences<'a> {
     ) -> Self {
         let role = Role::Evidence;
         let read = |text: &String| language.read(&Text::new(text, role), vectors.of_as(role, text));
-        let number = |wanted: &str| labels.iter().position(|label| label == wanted);
+        let numbers = numbers(labels);
+        let number = |wanted: &str| numbers.get(wanted).copied();
         let named = |one: &Annotated| {
             let mentions = lexicon.mentions(&words::words(&one.sentence), false);
             mentions
@@ -76,6 +77,35 @@ impl<'a> Sentences<'a> {
     }
 }
 
+/// The product's ranking, then the baselines.
+pub(super) async fn lines(
+    annotated: &[Annotated],
+    labels: &[String],
+    lexicon: &Lexicon,
+    inference: &Inference,
+    vectors: &mut Vectors,
+) -> Result<Vec<Line>, EvalError> {
+    for role in [Role::Sentence, Role::Evidence] {
+        let texts = annotated.iter().map(|one| &one.sentence).chain(labels);
+        vectors.encode_as(role, inference, texts.map(String::as_str)).await?;
+    }
+    let vectors = &*vectors;
+    let sentences = Sentences::read(annotated, labels, lexicon, &lexicon.language, vectors);
+    let mix = &lexicon.weights.skills.likeness;
+    let mut lines = vec![Line::new("ours", sentences.ours(mix, true))];
+    let index = Bm25::new(labels.iter());
+    let words = |at: usize| index.scores(&annotated[at].sentence);
+    lines.push(Line::new("BM25", sentences.figures(words)));
+    let rows: Vec<&[f32]> = labels.iter().map(|label| vectors.of(label)).collect();
+    let cosine = |at: usize| {
+        let mut scores = Vec::new();
+        dot_product(&[vectors.of(&annotated[at].sentence)], &rows, &mut scores);
+        scores
+    };
+    lines.push(Line::new("cosine, sentence and label", sentences.figures(cosine)));
+    Ok(lines)
+}
+
 pub(super) async fn task(
     data: &Data,
     lexicon: &Lexicon,
@@ -84,34 +114,13 @@ pub(super) async fn task(
 ) -> Result<Task, EvalError> {
     let labels = data.skills()?;
     let annotated = data.sentences(Part::Test, &labels)?;
-    for role in [Role::Sentence, Role::Evidence] {
-        let texts = annotated.iter().map(|one| &one.sentence).chain(&labels);
-        vectors.encode_as(role, inference, texts.map(String::as_str)).await?;
-    }
-    let vectors = &*vectors;
+    let mut lines = lines(&annotated, &labels, lexicon, inference, vectors).await?;
     let sentences = Sentences::read(&annotated, &labels, lexicon, &lexicon.language, vectors);
-    let line = |ranker: &str, figures| Line {
-        ranker: ranker.to_owned(),
-        figures,
-    };
     let mix = &lexicon.weights.skills.likeness;
-    let mut lines = vec![line("ours", sentences.ours(mix, true))];
-    let index = Bm25::new(labels.iter());
-    lines.push(line(
-        "BM25",
-        sentences.figures(|at| index.scores(&annotated[at].sentence)),
-    ));
-    let rows: Vec<&[f32]> = labels.iter().map(|label| vectors.of(label)).collect();
-    let cosine = |at: usize| {
-        let mut scores = Vec::new();
-        dot_product(&[vectors.of(&annotated[at].sentence)], &rows, &mut scores);
-        scores
-    };
-    lines.push(line("cosine, sentence and label", sentences.figures(cosine)));
     for (name, mix) in mix.ablations() {
-        lines.push(line(name, sentences.ours(&mix, true)));
+        lines.push(Line::new(name, sentences.ours(&mix, true)));
     }
-    lines.push(line("ablation: without skill names", sentences.ours(mix, false)));
+    lines.push(Line::new("ablation: without skill names", sentences.ours(mix, false)));
     Ok(Task {
         name: format!(
             "sentence -> ESCO skill ({} sentences, {} labels)",

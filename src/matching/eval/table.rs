@@ -16,6 +16,8 @@ pub enum Bar {
     AtLeast(f64),
     /// At most this value.
     AtMost(f64),
+    /// No target; the figure is only reported.
+    Unset,
 }
 
 /// The metrics of one ranker in a task.
@@ -25,6 +27,22 @@ pub struct Line {
     pub ranker: String,
     /// The metrics by name, the decisive one first.
     pub figures: Vec<(&'static str, Figure)>,
+}
+
+impl Line {
+    /// The metrics of this ranker.
+    pub(super) fn new(ranker: impl Into<String>, figures: Vec<(&'static str, Figure)>) -> Self {
+        Self {
+            ranker: ranker.into(),
+            figures,
+        }
+    }
+
+    /// The metrics that others published, which have no interval.
+    pub(super) fn published(source: &str, figures: &[(&'static str, f64)]) -> Self {
+        let figures = figures.iter().map(|&(name, value)| (name, Figure::exact(value)));
+        Self::new(format!("published: {source}"), figures.collect())
+    }
 }
 
 /// A task and the rankers evaluated on it.
@@ -46,12 +64,13 @@ impl Task {
         first.map_or(f64::NAN, |(_, figure)| figure.value)
     }
 
-    /// Whether the target is met.
+    /// Whether the target is met, or there is none.
     #[must_use]
     pub fn met(&self) -> bool {
         match self.bar {
             Bar::AtLeast(bar) => self.ours() >= bar,
             Bar::AtMost(bar) => self.ours() <= bar,
+            Bar::Unset => true,
         }
     }
 }
@@ -68,6 +87,7 @@ impl fmt::Display for Bar {
         match self {
             Self::AtLeast(bar) => write!(f, "at least {bar:.2}"),
             Self::AtMost(bar) => write!(f, "at most {bar:.2}"),
+            Self::Unset => write!(f, "no target"),
         }
     }
 }
@@ -75,8 +95,12 @@ impl fmt::Display for Bar {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for task in &self.tasks {
-            let word = if task.met() { "met" } else { "NOT MET" };
-            writeln!(f, "{} ({}: {word})", task.name, task.bar)?;
+            let word = match task.bar {
+                Bar::Unset => "",
+                _ if task.met() => ": met",
+                _ => ": NOT MET",
+            };
+            writeln!(f, "{} ({}{word})", task.name, task.bar)?;
             for line in &task.lines {
                 write!(f, "  {:<42}", line.ranker)?;
                 for (name, figure) in &line.figures {
@@ -152,12 +176,13 @@ impl Table {
                 let end = x(figure.high.max(figure.value)) + 5.0;
                 svg.text(end, y, "", &format!("{:.3}", figure.value));
             }
-            let (Bar::AtLeast(bar) | Bar::AtMost(bar)) = task.bar;
-            svg.add(&format_args!(
-                "<path d=\"M{x:.1} {top}V{}\" stroke=\"#c0392b\" stroke-dasharray=\"4 3\"/>",
-                y + 4.0,
-                x = NAME + bar * SCALE,
-            ));
+            if let Bar::AtLeast(bar) | Bar::AtMost(bar) = task.bar {
+                svg.add(&format_args!(
+                    "<path d=\"M{x:.1} {top}V{}\" stroke=\"#c0392b\" stroke-dasharray=\"4 3\"/>",
+                    y + 4.0,
+                    x = NAME + bar * SCALE,
+                ));
+            }
             y += 2.0 * ROW;
         }
         svg.finish()
@@ -214,5 +239,19 @@ mod tests {
         assert_eq!(picture.matches("0.512").count(), 2);
         assert!(picture.contains("stroke-dasharray"));
         assert!(table().to_string().contains("met"));
+    }
+
+    #[test]
+    fn a_task_without_a_target_is_neither_met_nor_missed() {
+        let mut table = table();
+        table.tasks[0].bar = Bar::Unset;
+        table.tasks[0].lines.push(Line::published("others", &[("MRR", 0.75)]));
+        let text = table.to_string();
+        assert!(text.starts_with("title -> occupation (no target)\n"), "{text}");
+        assert!(
+            text.contains("published: others") && text.contains("MRR 0.750 [0.750, 0.750]"),
+            "{text}"
+        );
+        assert!(!table.picture().contains("stroke-dasharray"));
     }
 }

@@ -55,11 +55,15 @@ impl<'a> Titles<'a> {
     }
 
     /// The metrics of rankings in which `scores` returns one score per occupation.
-    fn figures(&self, scores: impl Fn(&str) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
-        let ranks: Vec<f64> = self
-            .asked
-            .par_iter()
-            .map(|(title, occupation)| rank(&scores(title), *occupation))
+    pub(super) fn figures(&self, scores: impl Fn(&str) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
+        self.figures_at(|at| scores(&self.asked[at].0))
+    }
+
+    /// As [`Titles::figures`], by the index of the title.
+    pub(super) fn figures_at(&self, scores: impl Fn(usize) -> Vec<f32> + Sync) -> Vec<(&'static str, Figure)> {
+        let ranks: Vec<f64> = (0..self.asked.len())
+            .into_par_iter()
+            .map(|at| rank(&scores(at), self.asked[at].1))
             .collect();
         let figure = |of: &dyn Fn(f64) -> f64| {
             let values: Vec<_> = self
@@ -105,19 +109,25 @@ pub(super) struct Labels {
 }
 
 impl Labels {
-    /// A score for every occupation.
-    fn scores(&self, title: &str, weights: &OccupationWeights) -> Vec<f32> {
-        let title = &self.titles[title];
-        let mut scores = self.together.likenesses(weights.likeness, title);
-        let mut nearest = vec![f32::MIN; scores.len()];
-        let each = self.each.likenesses(weights.likeness, title);
-        for (likeness, owner) in each.into_iter().zip(&self.owners) {
-            nearest[*owner] = nearest[*owner].max(likeness);
-        }
-        for (score, nearest) in scores.iter_mut().zip(nearest) {
-            *score = weights.of_titles(nearest, *score);
+    /// A score for every occupation: that of its best label.
+    pub(super) fn scores(&self, title: &str, weights: &OccupationWeights) -> Vec<f32> {
+        let occupations = self.owners.last().map_or(0, |last| last + 1);
+        let mut scores = vec![f32::MIN; occupations];
+        for (score, owner) in self.scores_of_labels(title, weights).into_iter().zip(&self.owners) {
+            scores[*owner] = scores[*owner].max(score);
         }
         scores
+    }
+
+    /// A score for every label.
+    pub(super) fn scores_of_labels(&self, title: &str, weights: &OccupationWeights) -> Vec<f32> {
+        let title = &self.titles[title];
+        let together = self.together.likenesses(weights.likeness, title);
+        let each = self.each.likenesses(weights.likeness, title).into_iter();
+        let scores = each
+            .zip(&self.owners)
+            .map(|(likeness, &owner)| weights.of_titles(likeness, together[owner]));
+        scores.collect()
     }
 
     /// From titles and labels encoded in this role.
@@ -146,44 +156,39 @@ impl Labels {
     }
 }
 
-pub(super) async fn task(
-    data: &Data,
+/// The product's ranking, then the baselines.
+pub(super) async fn lines(
+    titles: &Titles<'_>,
     lexicon: &Lexicon,
     inference: &Inference,
     vectors: &mut Vectors,
-) -> Result<Task, EvalError> {
-    let (occupations, titles) = data.titles()?;
-    let titles = Titles::new(&occupations, &titles, Part::Test);
+) -> Result<Vec<Line>, EvalError> {
     for role in [Role::Sentence, Role::Title] {
         titles.encode(role, inference, vectors).await?;
     }
+    let occupations = titles.occupations;
     let mut documents = Vec::new();
-    for one in &occupations {
+    for one in occupations {
         documents.push(vectors.whole(inference, &one.labels.join(", ")).await?);
     }
     let vectors = &*vectors;
 
-    let line = |ranker: &str, figures| Line {
-        ranker: ranker.to_owned(),
-        figures,
-    };
-    let labels = Labels::read(&titles, Role::Title, &lexicon.language, vectors);
-    let weights = &lexicon.weights.occupation;
-    let mut lines = vec![line("ours", titles.ours(&labels, weights))];
+    let labels = Labels::read(titles, Role::Title, &lexicon.language, vectors);
+    let mut lines = vec![Line::new("ours", titles.ours(&labels, &lexicon.weights.occupation))];
     let index = Bm25::new(occupations.iter().map(|one| one.labels.join(" ")));
-    lines.push(line("BM25", titles.figures(|title| index.scores(title))));
+    lines.push(Line::new("BM25", titles.figures(|title| index.scores(title))));
     let by_vectors = |rows: &[&[f32]], title: &str| {
         let mut scores = Vec::new();
         dot_product(&[vectors.of(title)], rows, &mut scores);
         scores
     };
     let rows: Vec<&[f32]> = documents.iter().map(Vec::as_slice).collect();
-    lines.push(line(
+    lines.push(Line::new(
         "cosine, all labels as one text",
         titles.figures(|title| by_vectors(&rows, title)),
     ));
     let rows: Vec<&[f32]> = occupations.iter().map(|one| vectors.of(&one.labels[0])).collect();
-    lines.push(line(
+    lines.push(Line::new(
         "cosine, preferred label",
         titles.figures(|title| by_vectors(&rows, title)),
     ));
@@ -197,12 +202,26 @@ pub(super) async fn task(
         }
         best
     };
-    lines.push(line("max-sim over labels", titles.figures(nearest)));
+    lines.push(Line::new("max-sim over labels", titles.figures(nearest)));
+    Ok(lines)
+}
+
+pub(super) async fn task(
+    data: &Data,
+    lexicon: &Lexicon,
+    inference: &Inference,
+    vectors: &mut Vectors,
+) -> Result<Task, EvalError> {
+    let (occupations, titles) = data.titles()?;
+    let titles = Titles::new(&occupations, &titles, Part::Test);
+    let mut lines = lines(&titles, lexicon, inference, vectors).await?;
+    let weights = &lexicon.weights.occupation;
+    let labels = Labels::read(&titles, Role::Title, &lexicon.language, vectors);
     for (name, ablated) in weights.ablations() {
-        lines.push(line(name, titles.ours(&labels, &ablated)));
+        lines.push(Line::new(name, titles.ours(&labels, &ablated)));
     }
     let sentences = Labels::read(&titles, Role::Sentence, &lexicon.language, vectors);
-    lines.push(line(
+    lines.push(Line::new(
         "ablation: titles encoded as sentences",
         titles.ours(&sentences, weights),
     ));

@@ -9,7 +9,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use self::data::{Graded, Trade, Usage, read};
-use self::measures::{gain, overlap};
+pub(super) use self::measures::gain;
+use self::measures::overlap;
 use super::EvalError;
 use super::bm25::Bm25;
 use super::figures::Figure;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 const FIRST: usize = 5;
 
 /// nDCG at [`FIRST`] with gains 2^grade - 1; ties count against the ranker.
-pub(super) fn gain(graded: impl Iterator<Item = (f64, u8)>) -> f64 {
+pub(in crate::matching::eval) fn gain(graded: impl Iterator<Item = (f64, u8)>) -> f64 {
     let mut graded: Vec<(f64, u8)> = graded.collect();
     graded.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let sum = |grades: &[u8]| -> f64 {
