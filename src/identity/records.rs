@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod hashed_ids;
+mod known_networks;
 mod names;
 mod password_failures;
 mod roles;
@@ -17,6 +18,7 @@ use crate::store;
 
 pub(super) use self::api_keys::*;
 pub use self::hashed_ids::hash_record_ids;
+pub(super) use self::known_networks::{is_known_network, list_known_networks};
 pub(super) use self::names::{claim_names, username_is_taken};
 pub(super) use self::password_failures::*;
 pub(super) use self::roles::{list_roles, put_role, remove_role};

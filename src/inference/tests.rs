@@ -1,6 +1,8 @@
-//! The service on the shipped models: results, refusals and concurrent callers. The network itself is tested in
+//! The service on the shipped models: results and refusals. The network itself is tested in
 //! `kernels` and `minilm`.
 
+mod models;
+mod queue;
 mod reload;
 
 use std::path::Path;
@@ -36,6 +38,36 @@ fn text(text: &str) -> Vec<Instance> {
 fn shipped() -> Arc<ModelCard> {
     let mut cards = SHARED.models().into_iter();
     cards.find(|card| card.name == "occupation").unwrap()
+}
+
+/// A copy of the shipped models that a test may modify.
+fn copied_models() -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    for name in ["minilm", "occupation"] {
+        let to = copy.path().join(name);
+        std::fs::create_dir(&to).unwrap();
+        for entry in std::fs::read_dir(from.join(name)).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+    copy
+}
+
+fn open(models: &tempfile::TempDir) -> Result<Inference, OpenError> {
+    Inference::open(&Settings {
+        models_dir: Some(models.path().to_owned()),
+        ..settings()
+    })
+}
+
+/// Edits the card of a model as text.
+fn edit(models: &tempfile::TempDir, model: &str, from: &str, to: &str) {
+    let path = models.path().join(model).join("model.toml");
+    let card = std::fs::read_to_string(&path).unwrap();
+    assert!(card.contains(from), "{card}");
+    std::fs::write(path, card.replacen(from, to, 1)).unwrap();
 }
 
 #[tokio::test]
@@ -245,236 +277,4 @@ async fn unknown_models_and_wrong_inputs_are_named() {
     assert_eq!(error.to_string(), "input 1: model occupation takes text, not features");
     let error = SHARED.predict("ann", "occupation", text(" \n"), 1).await.unwrap_err();
     assert_eq!(error.to_string(), "input 0: the text is empty");
-}
-
-#[tokio::test]
-async fn a_full_queue_refuses_at_once_and_recovers() {
-    let inference = Inference::open(&Settings {
-        queue: 40,
-        ..settings()
-    })
-    .unwrap();
-    let many = |from: usize, count: usize| (from..from + count).map(|i| format!("text {i}")).collect::<Vec<_>>();
-    assert_eq!(
-        inference.embed("ann", many(0, 41)).await.unwrap_err(),
-        InferenceError::Overloaded
-    );
-    let calls: Vec<_> = (0..8)
-        .map(|i| {
-            tokio::spawn({
-                let inference = inference.clone();
-                let texts = many(100 * i, 30);
-                async move { inference.embed("ann", texts).await }
-            })
-        })
-        .collect();
-    let mut refused = 0;
-    for call in calls {
-        match call.await.unwrap() {
-            Ok(embeddings) => assert_eq!(embeddings.len(), 30),
-            Err(error) => {
-                assert_eq!(error, InferenceError::Overloaded);
-                refused += 1;
-            }
-        }
-    }
-    assert!((1..8).contains(&refused), "{refused}");
-    assert_eq!(inference.embed("ann", many(5000, 40)).await.unwrap().len(), 40);
-    assert_eq!(inference.usage().waiting, 0);
-}
-
-#[tokio::test]
-async fn a_call_past_its_deadline_times_out_and_is_dropped() {
-    let inference = Inference::open(&Settings {
-        deadline: Duration::from_millis(1),
-        ..settings()
-    })
-    .unwrap();
-    let many: Vec<_> = (0..2000)
-        .map(|i| format!("a text that takes its time, number {i}"))
-        .collect();
-    assert_eq!(
-        inference.embed("ann", many).await.unwrap_err(),
-        InferenceError::DeadlineExceeded
-    );
-    while inference.usage().waiting > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-#[tokio::test]
-async fn a_small_call_preempts_the_running_batch() {
-    // The large call is a single batch.
-    let inference = Inference::open(&Settings {
-        batch_pieces: usize::MAX,
-        ..settings()
-    })
-    .unwrap();
-    let many: Vec<_> = (0..100)
-        .map(|i| format!("one of very many texts of a large job, number {i}"))
-        .collect();
-    let large = tokio::spawn({
-        let inference = inference.clone();
-        async move { inference.embed("ann", many).await }
-    });
-    while inference.usage().waiting == 0 {
-        tokio::task::yield_now().await;
-    }
-    inference.embed("bob", texts(&["a short question"])).await.unwrap();
-    assert!(!large.is_finished());
-    assert_eq!(inference.usage().waiting, 100);
-    assert_eq!(large.await.unwrap().unwrap().len(), 100);
-}
-
-#[tokio::test]
-async fn large_requests_of_two_callers_alternate() {
-    let inference = Inference::open(&settings()).unwrap();
-    let texts = |name: &str, count: usize| -> Vec<_> {
-        (0..count)
-            .map(|i| format!("text {i} of the large job of {name}, one of {count}"))
-            .collect()
-    };
-    let [larger, large] = [("ann", 120), ("bob", 12)].map(|(name, count)| {
-        let (inference, texts) = (inference.clone(), texts(name, count));
-        tokio::spawn(async move { inference.embed(name, texts).await })
-    });
-    assert_eq!(large.await.unwrap().unwrap().len(), 12);
-    assert!(!larger.is_finished());
-    assert_eq!(larger.await.unwrap().unwrap().len(), 120);
-}
-
-#[test]
-fn dropping_the_service_ends_its_threads() {
-    let inference = Inference::open(&settings()).unwrap();
-    let weak = Arc::downgrade(&inference.inner);
-    drop(inference);
-    assert!(weak.upgrade().is_none());
-}
-
-/// A copy of the shipped models that a test may modify.
-fn copied_models() -> tempfile::TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    for name in ["minilm", "occupation"] {
-        let to = copy.path().join(name);
-        std::fs::create_dir(&to).unwrap();
-        for entry in std::fs::read_dir(from.join(name)).unwrap() {
-            let entry = entry.unwrap();
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-    copy
-}
-
-fn open(models: &tempfile::TempDir) -> Result<Inference, OpenError> {
-    Inference::open(&Settings {
-        models_dir: Some(models.path().to_owned()),
-        ..settings()
-    })
-}
-
-/// Edits the card of a model as text.
-fn edit(models: &tempfile::TempDir, model: &str, from: &str, to: &str) {
-    let path = models.path().join(model).join("model.toml");
-    let card = std::fs::read_to_string(&path).unwrap();
-    assert!(card.contains(from), "{card}");
-    std::fs::write(path, card.replacen(from, to, 1)).unwrap();
-}
-
-#[tokio::test]
-async fn an_invalid_classifier_is_refused_and_the_others_are_served() {
-    let models = copied_models();
-    let broken = models.path().join("occupation");
-    let weights = broken.join("model.safetensors");
-    let good = std::fs::read(&weights).unwrap();
-    let mut bad = good.clone();
-    *bad.last_mut().unwrap() ^= 1;
-    std::fs::write(&weights, bad).unwrap();
-    let inference = open(&models).unwrap();
-    let reason = inference.ready().unwrap_err();
-    assert!(
-        reason.contains("model.safetensors") && reason.contains("SHA-256"),
-        "{reason}"
-    );
-    assert_eq!(inference.embed("ann", texts(&["still here"])).await.unwrap().len(), 1);
-    let error = inference.predict("ann", "occupation", text("x"), 1).await.unwrap_err();
-    assert!(matches!(error, InferenceError::ModelNotFound { .. }), "{error}");
-
-    std::fs::write(&weights, good).unwrap();
-    assert_eq!(open(&models).unwrap().ready(), Ok(()));
-    edit(&models, "occupation", "labels = [", "labels = [\"one too many\",");
-    let reason = open(&models).unwrap().ready().unwrap_err();
-    assert!(
-        reason.contains("as many rows and columns as there are labels"),
-        "{reason}"
-    );
-    let card = broken.join("model.toml");
-    let mut table: toml::Table = std::fs::read_to_string(&card).unwrap().parse().unwrap();
-    table.remove("confusion").unwrap();
-    std::fs::write(&card, toml::to_string(&table).unwrap()).unwrap();
-    let reason = open(&models).unwrap().ready().unwrap_err();
-    assert!(reason.contains("22 numbers, but there are 23 labels"), "{reason}");
-    edit(&models, "occupation", "version =", "colour = \"blue\"\nversion =");
-    let reason = open(&models).unwrap().ready().unwrap_err();
-    assert!(reason.contains("model.toml") && reason.contains("colour"), "{reason}");
-}
-
-#[tokio::test]
-async fn several_versions_are_served_and_the_name_alone_is_the_newest() {
-    let models = copied_models();
-    let newer = models.path().join("occupation-next");
-    std::fs::create_dir(&newer).unwrap();
-    for entry in std::fs::read_dir(models.path().join("occupation")).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), newer.join(entry.file_name())).unwrap();
-    }
-    let reason = open(&models).unwrap().ready().unwrap_err();
-    assert!(
-        reason.contains(&format!("another model {}", shipped().id())),
-        "{reason}"
-    );
-    let (old, new) = (shipped().version.clone(), format!("{}.1", shipped().version));
-    edit(
-        &models,
-        "occupation-next",
-        &format!("version = \"{old}\""),
-        &format!("version = \"{new}\""),
-    );
-    let inference = open(&models).unwrap();
-    assert_eq!(inference.ready(), Ok(()));
-    let exactly = |version: &str| format!("occupation@{version}");
-    for (name, version) in [
-        ("occupation".to_owned(), &new),
-        (exactly(&old), &old),
-        (exactly(&new), &new),
-    ] {
-        let (card, _) = inference.predict("ann", &name, text("Drives a bus."), 1).await.unwrap();
-        assert_eq!(&card.version, version, "{name}");
-    }
-}
-
-#[test]
-fn a_missing_encoder_stops_the_start() {
-    let models = copied_models();
-    let weights = models.path().join("minilm/model.safetensors");
-    std::fs::write(&weights, b"not these").unwrap();
-    let error = open(&models).err().unwrap().to_string();
-    assert!(
-        error.contains("model.safetensors") && error.contains("SHA-256"),
-        "{error}"
-    );
-    std::fs::remove_dir_all(models.path().join("minilm")).unwrap();
-    let error = open(&models).err().unwrap();
-    assert!(matches!(error, OpenError::NoEncoder { .. }), "{error}");
-}
-
-#[test]
-fn the_cards_describe_the_served_models() {
-    assert_eq!(SHARED.ready(), Ok(()));
-    let cards = SHARED.models();
-    assert_eq!(cards[0].task, Task::Embedding);
-    for card in cards {
-        assert_eq!(card.digest().len(), "sha256:".len() + 64);
-        assert!(!card.licence.is_empty() && !card.source.is_empty(), "{}", card.name);
-    }
 }

@@ -1,213 +1,26 @@
 //! Stated durations that are years of experience: not ages, contract terms, deadlines or the history of a firm.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
 use super::date::{Duration, durations};
 
-/// Phrases right before a duration that is not experience.
-const BEFORE: [&str; 47] = [
-    "within",
-    "within the",
-    "within the first",
-    "within the next",
-    "in the next",
-    "over the next",
-    "for the next",
-    "the next",
-    "next",
-    "every",
-    "each",
-    "once every",
-    "aged",
-    "age",
-    "ages",
-    "age of",
-    "under",
-    "after",
-    "the first",
-    "first",
-    "for the first",
-    "in less than",
-    "in under",
-    "in just",
-    "in only",
-    "in",
-    "less than",
-    "until",
-    "lasting",
-    "lasts",
-    "period of",
-    "term of",
-    "duration of",
-    "duration",
-    "initial",
-    "valid for",
-    "up to",
-    "a maximum of",
-    "maximum of",
-    "renewed every",
-    "guarantee of",
-    "warranty of",
-    "notice of",
-    "probation of",
-    "sentence of",
-    "tenure of",
-    "for a period of",
-];
+/// The lists of `claims.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    before: Vec<String>,
+    after: FxHashSet<String>,
+    experience: FxHashSet<String>,
+    firms: Vec<String>,
+    wants: Vec<String>,
+}
 
-/// Words soon after a duration that is not experience.
-const AFTER: [&str; 63] = [
-    "old",
-    "older",
-    "olds",
-    "age",
-    "ago",
-    "contract",
-    "contracts",
-    "fixed",
-    "term",
-    "terms",
-    "warranty",
-    "guarantee",
-    "plan",
-    "plans",
-    "program",
-    "programme",
-    "programs",
-    "degree",
-    "college",
-    "university",
-    "course",
-    "courses",
-    "coursework",
-    "diploma",
-    "visa",
-    "lease",
-    "probation",
-    "probationary",
-    "roadmap",
-    "strategy",
-    "budget",
-    "forecast",
-    "later",
-    "earlier",
-    "notice",
-    "rolling",
-    "assignment",
-    "placement",
-    "internship",
-    "maternity",
-    "secondment",
-    "extension",
-    "apprenticeship",
-    "education",
-    "study",
-    "studies",
-    "anniversary",
-    "history",
-    "heritage",
-    "tradition",
-    "post-hire",
-    "probationary",
-    "hire",
-    "employment",
-    "appointment",
-    "cycle",
-    "period",
-    "statute",
-    "limitation",
-    "projection",
-    "schooling",
-    "curriculum",
-    "qualification",
-];
-
-/// Cues of experience, which a duration with one of them is in any case.
-const EXPERIENCE: [&str; 24] = [
-    "experience",
-    "experiences",
-    "experienced",
-    "expertise",
-    "background",
-    "practice",
-    "erfahrung",
-    "berufserfahrung",
-    "expérience",
-    "d'expérience",
-    "experiencia",
-    "esperienza",
-    "experiência",
-    "ervaring",
-    "doświadczenia",
-    "опыт",
-    "опыта",
-    "erfarenhet",
-    "经验",
-    "經驗",
-    "経験",
-    "경력",
-    "خبرة",
-    "deneyim",
-];
-
-/// The subjects of a clause about a firm.
-const FIRMS: [&str; 37] = [
-    "our firm",
-    "our company",
-    "our team",
-    "our organi",
-    "our agency",
-    "our business",
-    "our studio",
-    "our school",
-    "our hospital",
-    "our group",
-    "our client",
-    "our founder",
-    "our partners",
-    "our brand",
-    "our clinic",
-    "our practice",
-    "our family",
-    "the company has",
-    "the firm has",
-    "company with",
-    "firm with",
-    "business with",
-    "organisation with",
-    "organization with",
-    "agency with",
-    "team with",
-    "group with",
-    "the company was",
-    "we have been",
-    "we've been",
-    "we have over",
-    "we have more",
-    "we have",
-    "we are",
-    "we were",
-    "founded",
-    "established",
-];
-
-/// Words that turn a clause about a firm to the person it looks for.
-const WANTS: [&str; 16] = [
-    "look",
-    "seek",
-    "need",
-    "requir",
-    "you",
-    "candidate",
-    "someone",
-    "person",
-    "must",
-    "hire",
-    "hiring",
-    "search",
-    "want",
-    "applicant",
-    "ideal",
-    "join",
-];
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("claims.toml")).expect("claims.toml is valid"));
 
 /// The durations of a sentence that are experience of a person, in years.
 pub(super) fn claims(sentence: &str) -> Vec<(Duration, f64)> {
@@ -231,7 +44,7 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         .filter(|word| !word.is_empty())
         .take(5)
         .collect();
-    let says = follows.iter().any(|word| EXPERIENCE.contains(word));
+    let says = follows.iter().any(|word| VOCABULARY.experience.contains(*word));
     if is_of_firm(&before, next, says) {
         return false;
     }
@@ -247,7 +60,7 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         lead.strip_suffix(phrase)
             .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
-    let preceded = BEFORE.iter().any(|phrase| ends(phrase));
+    let preceded = VOCABULARY.before.iter().any(|phrase| ends(phrase));
     if says {
         // `in 5 years of experience` is experience, `within 5 years experience of hire` is not written.
         return !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
@@ -256,7 +69,7 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         .iter()
         .take(3)
         .take_while(|word| !matches!(**word, "as" | "in" | "at" | "with" | "working" | "on" | "of"));
-    !preceded && !stated.into_iter().any(|word| AFTER.contains(word)) && !after_of(&follows)
+    !preceded && !stated.into_iter().any(|word| VOCABULARY.after.contains(*word)) && !after_of(&follows)
 }
 
 /// `two years of college`, `the 2 years of the contract`.
@@ -264,16 +77,17 @@ fn after_of(follows: &[&str]) -> bool {
     let mut words = follows
         .iter()
         .skip_while(|word| **word == "of" || **word == "full" || **word == "time" || **word == "the");
-    follows.first() == Some(&"of") && words.next().is_some_and(|word| AFTER.contains(word))
+    follows.first() == Some(&"of") && words.next().is_some_and(|word| VOCABULARY.after.contains(*word))
 }
 
 /// Whether the clause is about a firm: `Our company has 40 years of experience`, `for more than 50 years we`.
 fn is_of_firm(before: &str, after: &str, says: bool) -> bool {
-    let firm = FIRMS
+    let firm = VOCABULARY
+        .firms
         .iter()
-        .filter_map(|firm| before.find(firm).map(|at| at + firm.len()))
+        .filter_map(|firm| before.find(firm.as_str()).map(|at| at + firm.len()))
         .max();
-    let wanted = |clause: &str| WANTS.iter().any(|word| clause.contains(word));
+    let wanted = |clause: &str| VOCABULARY.wants.iter().any(|word| clause.contains(word.as_str()));
     let owned = firm.is_some_and(|end| !wanted(&before[end..]));
     let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
     let we = ["we ", "we've ", "our "].iter().any(|word| next.starts_with(word));

@@ -1,119 +1,24 @@
 //! Requirements that a resume does not show: age, strength, right to work, checks and availability. They are no advice to
 //! the applicant.
 
-use super::phrase::{contains_any, words};
+use std::sync::LazyLock;
 
-/// Words and phrases of such requirements, in lower case.
-const PHRASES: &[&str] = &[
-    "able to lift",
-    "as assigned",
-    "at least 18",
-    "at least 21",
-    "authorized to work",
-    "authorised to work",
-    "available immediately",
-    "available to start",
-    "background check",
-    "background checks",
-    "bank holidays",
-    "background screening",
-    "blood group",
-    "a citizen",
-    "us citizen",
-    "us citizens",
-    "citizenship",
-    "criminal record",
-    "currently living in",
-    "driving record",
-    "drug free",
-    "drug screen",
-    "drug screening",
-    "drug test",
-    "duis",
-    "eligible to work",
-    "early mornings",
-    "early starts",
-    "evenings",
-    "fingerprinted",
-    "flexible hours",
-    "flexible schedule",
-    "heavy lifting",
-    "immediate joiners",
-    "kg",
-    "late nights",
-    "legally able to work",
-    "live locally",
-    "lbs",
-    "lift and carry",
-    "lift heavy",
-    "lift up to",
-    "lifting up to",
-    "medical examination",
-    "must be 18",
-    "must be 21",
-    "moving violations",
-    "night shift",
-    "notice period",
-    "of age",
-    "on call",
-    "on your feet",
-    "or older",
-    "over 18",
-    "over 21",
-    "overtime",
-    "permit to work",
-    "physically fit",
-    "pounds",
-    "reliable transport",
-    "reliable transportation",
-    "relocate",
-    "required to travel",
-    "right to work",
-    "rotating roster",
-    "saturday",
-    "saturdays",
-    "start immediately",
-    "sundays",
-    "shifts",
-    "standing for",
-    "travel frequently",
-    "travel on short notice",
-    "vaccinated",
-    "visa",
-    "weekends",
-    "work rights",
-    "working rights",
-    "willing to travel",
-    "willingness to travel",
-    "work permit",
-    "years old",
-    "yrs old",
-];
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
 
-/// What those who apply bring along.
-const GEAR: [&str; 21] = [
-    "boots",
-    "car",
-    "clippers",
-    "computer",
-    "equipment",
-    "helmet",
-    "kit",
-    "knives",
-    "laptop",
-    "motorcycle",
-    "phone",
-    "ppe",
-    "scissors",
-    "shears",
-    "shoes",
-    "tools",
-    "transport",
-    "transportation",
-    "truck",
-    "van",
-    "vehicle",
-];
+use super::phrase::{Phrases, words};
+
+/// The lists of `conditions.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    phrases: Phrases,
+    gear: FxHashSet<String>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("conditions.toml")).expect("conditions.toml is valid"));
 
 /// The number of words between `own` and the thing.
 const MOST_BETWEEN: usize = 4;
@@ -121,14 +26,14 @@ const MOST_BETWEEN: usize = 4;
 /// Whether the words ask for things of one's own: `own hand tools`, `must have own helmet and boots`.
 fn owns(low: &str) -> bool {
     let mut words = low.split_whitespace();
-    words.any(|word| word == "own") && words.take(MOST_BETWEEN).any(|word| GEAR.contains(&word))
+    words.any(|word| word == "own") && words.take(MOST_BETWEEN).any(|word| VOCABULARY.gear.contains(word))
 }
 
 /// Whether a requirement is such a condition.
 pub(super) fn is_condition(text: &str) -> bool {
     let low = words(text);
     // `No DUIs`
-    low.starts_with(" no ") || contains_any(&low, PHRASES) || owns(&low)
+    low.starts_with(" no ") || VOCABULARY.phrases.are_in(&low) || owns(&low)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod doers;
 mod later;
 mod learnt;
 mod objective;
+mod vocabulary;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -15,216 +16,13 @@ use self::doers::{is_beside, is_by_others};
 use self::later::{is_exam_ahead, is_later};
 use self::learnt::is_learnt;
 use self::objective::is_objective;
+use self::vocabulary::{Phrases, VOCABULARY};
 use super::words::{self, Gap, Word};
 
 /// The credit of work that the person assisted with.
 const ASSISTED: f32 = 0.5;
 /// The credit of work that the person only saw.
 const WATCHED: f32 = 0.15;
-
-/// Phrases that leave the clause's content to the future, or deny it without `not`.
-const DENIED: &[&str] = &[
-    "no hands on experience",
-    "without experience",
-    "little experience",
-    "limited experience",
-    "little exposure",
-    "yet to",
-    "lapsed",
-    "expired",
-    "out of date",
-    "incomplete",
-    "would like",
-    "would love",
-    "want to",
-    "wish to",
-    "hope to",
-    "hoping",
-    "hopefully",
-    "looking for",
-    "looking to",
-    "seeking",
-    "to obtain a",
-    "to obtain the",
-    "keen to",
-    "eager to",
-    "willing to learn",
-    "happy to learn",
-    "ready to learn",
-    "open to learning",
-    "interested in",
-    "interest in",
-    "like to move into",
-    "plan to",
-    "planning to",
-    "plans to",
-    "intend to",
-    "intending to",
-    "aim to",
-    "aspire to",
-    "aspiring",
-    "working towards",
-    "working toward",
-    "in progress",
-    "completion expected",
-    "expected completion",
-    "currently studying",
-    "studying for",
-    "about to start",
-    "to be completed",
-    "will be starting",
-    "will start",
-    "need training",
-    "need teaching",
-    "need to learn",
-    "would learn",
-    "look forward to",
-    "new to me",
-    "not yet",
-    "never held",
-    "used to hold",
-    "was revoked",
-    "was suspended",
-    "a few words of",
-    "greetings only",
-    "on duolingo",
-    "have heard of",
-    "before i joined",
-    "before my time",
-    "registered apprentice",
-];
-
-/// Phrases that name another doer.
-const OTHERS: &[&str] = &["left to", "outsourced"];
-
-/// Phrases of work that the person saw.
-const SEEN: &[&str] = &[
-    "observed",
-    "observing",
-    "shadow a",
-    "shadow the",
-    "shadowed",
-    "shadowing",
-    "watched",
-    "watching",
-    "saw",
-    "was shown",
-    "were shown",
-    "listened in",
-    "sat in on",
-    "sitting in on",
-    "was present",
-    "some exposure",
-    "exposure to",
-    "awareness of",
-    "aware of",
-    "in theory",
-    "classroom only",
-];
-
-/// Phrases of work beside the one who did it.
-const BESIDE: &[&str] = &[
-    "assist",
-    "assists",
-    "assisted",
-    "assisting",
-    "covered for",
-    "help",
-    "helps",
-    "helped",
-    "helping",
-    "supported the",
-    "under supervision",
-    "under the supervision",
-    "under direction",
-    "under the direction",
-    "under guidance",
-    "under the guidance",
-];
-
-/// Phrases of what was only learnt, or is half forgotten.
-const LEARNT: &[&str] = &["coursework", "introduction to", "rusty"];
-
-/// What it is good not to have done.
-const FAILURES: [&str; 26] = [
-    "missed",
-    "missing",
-    "miss",
-    "failed",
-    "failing",
-    "fail",
-    "late",
-    "lost",
-    "losing",
-    "lose",
-    "exceeded",
-    "exceeding",
-    "exceed",
-    "dropped",
-    "short",
-    "below",
-    "only",
-    "one",
-    "single",
-    "once",
-    "just",
-    "mention",
-    "day",
-    "had",
-    "been",
-    "afraid",
-];
-
-/// Words between a negation and what it denies: `not a licensed driver`, `not a single complaint`.
-const BETWEEN: [&str; 4] = ["a", "an", "to", "the"];
-
-/// What a person may have none of.
-const LACKED: [&str; 14] = [
-    "experience",
-    "exposure",
-    "knowledge",
-    "qualification",
-    "qualifications",
-    "certification",
-    "certificate",
-    "certificates",
-    "licence",
-    "license",
-    "training",
-    "degree",
-    "diploma",
-    "registration",
-];
-
-/// What it is good to have none of.
-const FREE_OF: [&str; 21] = [
-    "accident",
-    "accidents",
-    "breakages",
-    "claims",
-    "complaint",
-    "complaints",
-    "conviction",
-    "convictions",
-    "criminal",
-    "defects",
-    "errors",
-    "fear",
-    "findings",
-    "incidents",
-    "injuries",
-    "issues",
-    "losses",
-    "points",
-    "problem",
-    "restrictions",
-    "violations",
-];
-
-/// Words after `by` that name a doer: `payroll was run by our bureau`.
-const DOERS: [&str; 14] = [
-    "the", "my", "our", "a", "an", "another", "other", "others", "his", "her", "their", "senior", "outside", "external",
-];
 
 /// The stems of words for help and for courses, in a requirement that asks for them.
 static HELP: LazyLock<Vec<u64>> = LazyLock::new(|| {
@@ -286,7 +84,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
         let joined = own(&found[at])
             .first()
-            .is_some_and(|word| JOINTS.contains(&word.as_str()));
+            .is_some_and(|word| VOCABULARY.joints.contains(word));
         // `Kubernetes (tutorial)`, `have heard of accessibility (WCAG 2.1)`.
         if opens(text, sentence, found[at].words.start - first) && !joined {
             let course = is_note_of_course(own(&found[at])) || is_learnt(own(&found[at]));
@@ -308,7 +106,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         let renewed = found
             .get(at + 1)
             .is_some_and(|next| own(next).first().is_some_and(|word| word.starts_with("renew")));
-        let free = own(&found[at - 1]).iter().any(|word| FREE_OF.contains(&word.as_str()));
+        let free = own(&found[at - 1]).iter().any(|word| VOCABULARY.free_of.contains(word));
         if is_state(own(&found[at])) && !renewed && !free {
             found[at - 1].credit = 0.0;
             found[at].credit = 0.0;
@@ -316,7 +114,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         // `Our site is graded, but that is the quality department's work`.
         let mut said = own(&found[at])
             .iter()
-            .skip_while(|word| JOINTS.contains(&word.as_str()));
+            .skip_while(|word| VOCABULARY.joints.contains(*word));
         let refers = said
             .next()
             .is_some_and(|word| matches!(word.as_str(), "that" | "that's" | "this"));
@@ -326,7 +124,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
         // `Started Spanish, not yet usable`: what was begun is not done.
         let begun = own(&found[at - 1])
             .first()
-            .is_some_and(|word| BEGUN.contains(&word.as_str()));
+            .is_some_and(|word| VOCABULARY.begun.contains(word));
         if begun && found[at].credit <= 0.0 {
             found[at - 1].credit = 0.0;
         }
@@ -366,29 +164,13 @@ fn is_state(words: &[String]) -> bool {
         }
 }
 
-/// Words that join a clause to the one before it.
-const JOINTS: [&str; 5] = ["although", "and", "but", "however", "though"];
-
-/// Words that say that something was begun, if the next clause denies it.
-const BEGUN: [&str; 6] = ["began", "beginning", "begun", "learning", "started", "starting"];
-
-/// Phrases at the end of a sentence that are about all of it: `Mix, pour and finish under supervision`.
-const AT_END: [&str; 6] = [
-    "under supervision",
-    "under direction",
-    "under guidance",
-    "as helper",
-    "as a helper",
-    "for this",
-];
-
 /// The credit of the last clause, if it is about all before it.
 fn of_all(clauses: &[Clause], low: &[String], first: usize) -> Option<f32> {
     let last = clauses.last().filter(|last| last.credit < 1.0)?;
     let words = low.get(last.words.start - first..)?.join(" ");
-    AT_END
-        .iter()
-        .any(|phrase| words.ends_with(phrase))
+    let mut endings = VOCABULARY.at_end.iter();
+    endings
+        .any(|phrase| words.ends_with(phrase.as_str()))
         .then_some(last.credit)
 }
 
@@ -398,30 +180,19 @@ fn ends_abbreviation(text: &str, before: &Word, after: &Word) -> bool {
     !between.contains([',', ';', ':', '(', ')', '\u{2013}', '\u{2014}', '|', '\n', '.']) && !between.contains(" - ")
 }
 
-/// Whether these words begin with those of a phrase.
-fn begin_with(words: &[String], phrase: &str) -> bool {
-    let mut rest = phrase;
-    for word in words {
-        match rest.strip_prefix(word.as_str()) {
-            Some("") => return true,
-            Some(next) if next.starts_with(' ') => rest = &next[1..],
-            _ => return false,
-        }
-    }
-    false
-}
-
 fn credit(words: &[String]) -> f32 {
-    let has = |phrases: &[&str]| {
-        let begins = |at: usize| phrases.iter().any(|phrase| begin_with(&words[at..], phrase));
-        (0..words.len()).any(begins)
-    };
-    let denied = is_negated(words) || lacks(words) || is_later(words) || has(DENIED);
-    if denied || is_passive(words) || is_by_others(words) || is_left(words) || has(OTHERS) {
+    let has = |phrases: &Phrases| phrases.are_in(words);
+    let denied = is_negated(words) || lacks(words) || is_later(words) || has(&VOCABULARY.denied);
+    if denied || is_passive(words) || is_by_others(words) || is_left(words) || has(&VOCABULARY.others) {
         0.0
-    } else if has(SEEN) {
+    } else if has(&VOCABULARY.seen) {
         WATCHED
-    } else if has(BESIDE) || is_beside(words) || stands_in(words) || has(LEARNT) || is_learnt(words) {
+    } else if has(&VOCABULARY.beside)
+        || is_beside(words)
+        || stands_in(words)
+        || has(&VOCABULARY.learnt)
+        || is_learnt(words)
+    {
         ASSISTED
     } else {
         1.0
@@ -433,8 +204,8 @@ fn is_negated(words: &[String]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let negates = matches!(word.as_str(), "not" | "never" | "cannot") || word.ends_with("n't");
         let mut next = words[at + 1..].iter().map(String::as_str);
-        let next = next.find(|next| !BETWEEN.contains(next));
-        negates && !next.is_some_and(|next| FAILURES.contains(&next))
+        let next = next.find(|next| !VOCABULARY.between.contains(*next));
+        negates && !next.is_some_and(|next| VOCABULARY.failures.contains(next))
     })
 }
 
@@ -447,10 +218,11 @@ fn lacks(words: &[String]) -> bool {
         let behind = || words[at + 1..].iter().map(String::as_str);
         let has_none = at > 0 && matches!(words[at - 1].as_str(), "have" | "has");
         word == "no"
-            && (behind().take(2).any(|noun| LACKED.contains(&noun))
+            && (behind().take(2).any(|noun| VOCABULARY.lacked.contains(noun))
                 || behind().any(|last| last == "yet")
                 || words[at..].ends_with(&["so".to_owned(), "far".to_owned()])
-                || (has_none || at == 0 && words.len() <= FEW) && !behind().take(2).any(|noun| FREE_OF.contains(&noun)))
+                || (has_none || at == 0 && words.len() <= FEW)
+                    && !behind().take(2).any(|noun| VOCABULARY.free_of.contains(noun)))
     })
 }
 
@@ -462,7 +234,7 @@ fn is_passive(words: &[String]) -> bool {
         let doer = |by: usize| {
             words
                 .get(at + by + 1)
-                .is_some_and(|doer| DOERS.contains(&doer.as_str()))
+                .is_some_and(|doer| VOCABULARY.agents.contains(doer))
         };
         matches!(word.as_str(), "is" | "are" | "was" | "were" | "been" | "being")
             && [2, 3].iter().any(|&at| by(at) && doer(at))

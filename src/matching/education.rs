@@ -1,91 +1,26 @@
 //! The highest degree that a resume shows as completed.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::date::Dates;
 use super::degrees::{self, Degree};
 use super::english::SectionKind;
 use super::month::Month;
 
-/// Phrases before a degree that is not completed.
-const TOWARDS: [&str; 22] = [
-    "pursuing",
-    "studying",
-    "enrolled",
-    "working toward",
-    "studied toward",
-    "studies toward",
-    "coursework",
-    "toward",
-    "candidate for",
-    "credits",
-    "will complete",
-    "will graduate",
-    "completing",
-    "continuing",
-    "current student",
-    "angestrebter",
-    "cursando",
-    "frequentando",
-    "in progress",
-    "applying",
-    "no ",
-    "some ",
-];
+/// The lists of `education.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    towards: Vec<String>,
+    unfinished: Vec<String>,
+}
 
-/// Phrases after a degree that is not completed.
-const UNFINISHED: [&str; 50] = [
-    "expected",
-    "anticipated",
-    "in progress",
-    "in-progress",
-    "ongoing",
-    "candidate",
-    "currently",
-    "to be completed",
-    "graduating",
-    "student",
-    "estudiante",
-    "estudante",
-    "not completed",
-    "did not",
-    "unfinished",
-    "abandoned",
-    "discontinued",
-    "dropped out",
-    "not conferred",
-    "deferred",
-    "en cours",
-    "laufend",
-    "voraussichtlich",
-    "angestrebt",
-    "abgebrochen",
-    "nicht abgeschlossen",
-    "ohne abschluss",
-    "incomplet",
-    "inconcluso",
-    "inconclusa",
-    "trancad",
-    "sin terminar",
-    "non obtenu",
-    "non validé",
-    "inachevé",
-    "non concluso",
-    "non conclusa",
-    "niet afgerond",
-    "en curso",
-    "in corso",
-    "em andamento",
-    "em curso",
-    "w trakcie",
-    "devam ediyor",
-    "неоконченн",
-    "в процессе",
-    "незакончен",
-    "在读",
-    "在學",
-    "在学中",
-];
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("education.toml")).expect("education.toml is valid"));
 
 /// The highest degree of the education section, or of the whole text if there is none: its level, and the sentence that
 /// names it.
@@ -139,13 +74,13 @@ fn unfinished(sentence: &str, found: &[Degree], today: Month) -> Option<Vec<usiz
     let mut without: Option<Vec<usize>> = None;
     let mut mark = |one: Option<usize>| without.get_or_insert_default().extend(one);
     if same {
-        for cue in UNFINISHED {
-            for (at, _) in low.match_indices(cue) {
+        for cue in &VOCABULARY.unfinished {
+            for (at, _) in low.match_indices(cue.as_str()) {
                 mark(nearest(found, at, true));
             }
         }
-        for cue in TOWARDS {
-            for (at, _) in low.match_indices(cue) {
+        for cue in &VOCABULARY.towards {
+            for (at, _) in low.match_indices(cue.as_str()) {
                 let starts = !low[..at].ends_with(char::is_alphanumeric);
                 let next = found.iter().position(|degree| degree.bytes.start >= at);
                 // The cue and the degree are in one phrase.

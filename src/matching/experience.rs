@@ -1,6 +1,9 @@
 //! Years of experience: the union of the periods of work that a resume dates, and the years that it states.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::claims::claims;
 use super::date::{Dates, Form, Period};
@@ -10,6 +13,18 @@ use super::month::Month;
 use super::qualification;
 use super::resume::names_occupation;
 use super::words::Word;
+
+/// The lists of `experience.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    breaks: Vec<String>,
+    schools: Vec<String>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("experience.toml")).expect("experience.toml is valid"));
 
 /// A header of a job has at most this many words besides its dates.
 const HEADER_WORDS: usize = 14;
@@ -181,25 +196,10 @@ impl<'t> Entry<'t> {
 
     /// Whether the entry is about a time without work.
     fn is_break(&self) -> bool {
-        const WORDS: [&str; 14] = [
-            "career break",
-            "career gap",
-            "sabbatical",
-            "maternity leave",
-            "paternity leave",
-            "parental leave",
-            "family leave",
-            "gap year",
-            "stay-at-home",
-            "stay at home",
-            "full-time parent",
-            "unemployed",
-            "elternzeit",
-            "congé parental",
-        ];
         let says = |part: &str| {
             let low = part.to_lowercase();
-            low.split_whitespace().count() <= HEADER_WORDS && WORDS.iter().any(|word| low.contains(word))
+            low.split_whitespace().count() <= HEADER_WORDS
+                && VOCABULARY.breaks.iter().any(|word| low.contains(word.as_str()))
         };
         // `Teacher (maternity leave cover)` is work.
         self.own().any(says) && !self.own().any(names_work)
@@ -227,44 +227,8 @@ impl<'t> Entry<'t> {
 }
 
 fn names_school(part: &str) -> bool {
-    const WORDS: [&str; 34] = [
-        "university",
-        "college",
-        "school",
-        "institute of",
-        "academy",
-        "gpa",
-        "degree",
-        "diploma",
-        "course",
-        "certificat",
-        "thesis",
-        "universit",
-        "hochschule",
-        "schule",
-        "gymnasium",
-        "lycée",
-        "école",
-        "escuela",
-        "colegio",
-        "instituto",
-        "faculty of",
-        "studium",
-        "studies",
-        "scholarship",
-        "coursework",
-        "graduat",
-        "bachelor",
-        "master of",
-        "uniwersytet",
-        "университет",
-        "институт",
-        "学院",
-        "大学",
-        "award",
-    ];
     let low = part.to_lowercase();
-    WORDS.iter().any(|word| low.contains(word))
+    VOCABULARY.schools.iter().any(|word| low.contains(word.as_str()))
 }
 
 /// A part of a text, with its ends moved to the next characters.

@@ -1,6 +1,10 @@
 //! The jobs of a resume: the text of each, its months, its title, and whether the person learned or helped in it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
 
 use super::date::Period;
 use super::encoding_texts::Title;
@@ -30,100 +34,22 @@ pub(super) enum Rank {
     Full,
 }
 
-/// Words for those who learn or help.
-const LEARNERS: [&str; 16] = [
-    "apprentice",
-    "cadet",
-    "extern",
-    "externship",
-    "helper",
-    "intern",
-    "internship",
-    "mate",
-    "placement",
-    "probationer",
-    "pupil",
-    "schüler",
-    "student",
-    "trainee",
-    "traineeship",
-    "volunteer",
-];
+/// The lists of `jobs_held.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    learners: FxHashSet<String>,
+    beginners: FxHashSet<String>,
+    assistants: FxHashSet<String>,
+    about_them: FxHashSet<String>,
+    later: FxHashSet<String>,
+    leaders: FxHashSet<String>,
+    leading: FxHashSet<String>,
+}
 
-/// Words for those who are new.
-const BEGINNERS: [&str; 6] = ["commis", "graduate", "improver", "jr", "junior", "provisional"];
-
-/// Words for those below others.
-const ASSISTANTS: [&str; 3] = ["assistant", "assistants", "deputy"];
-
-/// Words for those who lead others, in the titles of postings and of jobs.
-const LEADERS: [&str; 18] = [
-    "boss",
-    "captain",
-    "charge",
-    "chief",
-    "director",
-    "foreman",
-    "forewoman",
-    "head",
-    "lead",
-    "leader",
-    "manager",
-    "managing",
-    "owner",
-    "principal",
-    "senior",
-    "superintendent",
-    "supervisor",
-    "supervising",
-];
-
-/// Of these, the words of postings that are about nothing but leading.
-const LEADING: [&str; 8] = [
-    "chief",
-    "foreman",
-    "forewoman",
-    "head",
-    "lead",
-    "leader",
-    "superintendent",
-    "supervisor",
-];
-
-/// Words after one of those above that name an occupation about them: `Student services officer`.
-const ABOUT_THEM: [&str; 28] = [
-    "adviser",
-    "advisor",
-    "affairs",
-    "assessor",
-    "care",
-    "coach",
-    "college",
-    "coordinator",
-    "counsellor",
-    "counselor",
-    "experience",
-    "hall",
-    "head",
-    "housing",
-    "lead",
-    "mentor",
-    "officer",
-    "program",
-    "programme",
-    "programmes",
-    "recruiter",
-    "recruitment",
-    "school",
-    "services",
-    "success",
-    "trainer",
-    "tutor",
-    "union",
-];
-
-/// Words that join a rank to a later, higher one: `apprentice, then mechanic`.
-const LATER: [&str; 4] = ["then", "later", "promoted", "afterwards"];
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("jobs_held.toml")).expect("jobs_held.toml is valid"));
 
 /// The number of words of a line that can be a title and its firm.
 const HEADER_WORDS: usize = 16;
@@ -136,21 +62,21 @@ const MOST_BREAKS: usize = 3;
 pub(super) fn rank(title: &str) -> Rank {
     let low = words(title);
     let all: Vec<&str> = low.split_whitespace().collect();
-    if all.iter().any(|word| LATER.contains(word)) {
+    if all.iter().any(|word| VOCABULARY.later.contains(*word)) {
         return Rank::Full;
     }
-    let named = |list: &[&str]| {
+    let named = |list: &FxHashSet<String>| {
         (0..all.len()).any(|at| {
             let word = all[at].strip_suffix("'s").unwrap_or(all[at]);
             let mut next = all[at + 1..].iter().take(2);
-            list.contains(&word) && !next.any(|next| ABOUT_THEM.contains(next))
+            list.contains(word) && !next.any(|next| VOCABULARY.about_them.contains(*next))
         })
     };
-    if named(&LEARNERS) {
+    if named(&VOCABULARY.learners) {
         Rank::Learner
-    } else if named(&BEGINNERS) {
+    } else if named(&VOCABULARY.beginners) {
         Rank::Beginner
-    } else if named(&ASSISTANTS) {
+    } else if named(&VOCABULARY.assistants) {
         Rank::Assistant
     } else {
         Rank::Full
@@ -159,12 +85,16 @@ pub(super) fn rank(title: &str) -> Rank {
 
 /// Whether a title is that of one who leads others.
 pub(super) fn leads(title: &str) -> bool {
-    words(title).split_whitespace().any(|word| LEADERS.contains(&word))
+    words(title)
+        .split_whitespace()
+        .any(|word| VOCABULARY.leaders.contains(word))
 }
 
 /// Whether the title of a posting asks for one who leads others.
 pub(super) fn asks_to_lead(title: &str) -> bool {
-    words(title).split_whitespace().any(|word| LEADING.contains(&word))
+    words(title)
+        .split_whitespace()
+        .any(|word| VOCABULARY.leading.contains(word))
 }
 
 /// The jobs of a text in the order of their places, from its dated periods and the places of its titles, each with the

@@ -3,69 +3,27 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
 use super::alternatives;
 use super::credentials::{self, Credential};
 use super::words::{self, Word};
 
-/// Words for proof of a qualification, in lower case and the singular.
-const PROOFS: [&str; 24] = [
-    "accreditation",
-    "accredited",
-    "badge",
-    "card",
-    "cert",
-    "certificate",
-    "certification",
-    "certified",
-    "chartered",
-    "credential",
-    "endorsement",
-    "licence",
-    "licenced",
-    "license",
-    "licensed",
-    "licensure",
-    "permit",
-    "prescriber",
-    "registered",
-    "registration",
-    "status",
-    "ticket",
-    "führerschein",
-    "permis",
-];
+/// The lists of `licence.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    proofs: FxHashSet<String>,
+    about: FxHashSet<String>,
+}
 
-static PROOF_STEMS: LazyLock<Vec<u64>> = LazyLock::new(|| PROOFS.into_iter().flat_map(words::stems).collect());
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("licence.toml")).expect("licence.toml is valid"));
 
-/// Words that say nothing about which proof is asked for.
-const ABOUT: [&str; 26] = [
-    "active",
-    "appropriate",
-    "clean",
-    "current",
-    "currently",
-    "desirable",
-    "equivalent",
-    "essential",
-    "full",
-    "good",
-    "hold",
-    "holder",
-    "must",
-    "necessary",
-    "need",
-    "needed",
-    "plus",
-    "possess",
-    "preferred",
-    "professional",
-    "required",
-    "standing",
-    "state",
-    "unrestricted",
-    "valid",
-    "year",
-];
+static PROOF_STEMS: LazyLock<Vec<u64>> =
+    LazyLock::new(|| VOCABULARY.proofs.iter().flat_map(|proof| words::stems(proof)).collect());
 
 /// The number of words beside the name and those above, from which a line asks for something else as well.
 const MOST_OTHER: usize = 5;
@@ -88,18 +46,20 @@ impl Licence {
     pub(super) fn asked(text: &str, line: &[Word]) -> Option<Self> {
         let known = credentials::credentials(text, line);
         let low = |word: &Word| text[word.bytes.clone()].to_lowercase();
-        let among = |list: &[&str], low: &str| list.iter().any(|one| low == *one || low.strip_suffix('s') == Some(one));
+        let among = |list: &FxHashSet<String>, low: &str| {
+            list.contains(low) || low.strip_suffix('s').is_some_and(|one| list.contains(one))
+        };
         let is_code = |word: &Word| {
             let written = &text[word.bytes.clone()];
             word.acronym && written.contains(|c: char| c.is_ascii_digit()) && written.contains(char::is_alphabetic)
         };
-        if known.is_empty() && !line.iter().any(|word| among(&PROOFS, &low(word))) {
+        if known.is_empty() && !line.iter().any(|word| among(&VOCABULARY.proofs, &low(word))) {
             return None;
         }
         let named = |word: &Word| known.iter().any(|one| one.bytes.contains(&word.bytes.start));
         let telling = line.iter().filter(|word| {
             let low = low(word);
-            word.subject && !among(&PROOFS, &low) && !among(&ABOUT, &low)
+            word.subject && !among(&VOCABULARY.proofs, &low) && !among(&VOCABULARY.about, &low)
         });
         let other = telling.clone().filter(|word| !named(word) && !is_code(word)).count();
         let stems: Vec<u64> = telling.clone().map(|word| word.stem).collect();

@@ -1,6 +1,10 @@
 //! Job titles of a resume: at its head, and in the lines that open a job, beside its dates and employer.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
 
 use super::date;
 use super::dated;
@@ -9,6 +13,19 @@ use super::headings;
 use super::occupations::{self, Naming};
 use super::offset_map::BLANK;
 use super::outline::Line;
+
+/// The lists of `titles.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    deeds: FxHashSet<String>,
+    past: FxHashSet<String>,
+    titles: FxHashSet<String>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("titles.toml")).expect("titles.toml is valid"));
 
 /// Lines of the head that can be a title.
 const HEAD_LINES: usize = 12;
@@ -169,60 +186,6 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
 /// Whether a piece begins with a verb, as in `Managed nine engineers` and `Provide training for bankers`.
 fn tells_deed(piece: &str) -> bool {
     let first = piece.split(' ').next().unwrap_or(piece).to_lowercase();
-    let title = [
-        "registered",
-        "certified",
-        "licensed",
-        "embedded",
-        "applied",
-        "chartered",
-        "qualified",
-        "accredited",
-        "distributed",
-        "limited",
-    ];
-    let irregular = [
-        "led", "ran", "built", "drove", "taught", "wrote", "made", "oversaw", "won", "held", "grew", "kept",
-    ];
-    let base = [
-        "provide",
-        "manage",
-        "develop",
-        "maintain",
-        "perform",
-        "assist",
-        "ensure",
-        "prepare",
-        "conduct",
-        "create",
-        "coordinate",
-        "oversee",
-        "supervise",
-        "handle",
-        "organize",
-        "implement",
-        "responsible",
-        "serve",
-        "train",
-        "teach",
-        "write",
-        "review",
-        "analyze",
-        "report",
-        "worked",
-        "working",
-        "including",
-        "recruit",
-        "hire",
-        "educate",
-        "advise",
-        "provided",
-        "make",
-        "work",
-        "build",
-        "give",
-        "use",
-    ];
     let prose = piece.split(' ').any(|word| {
         matches!(
             word,
@@ -236,9 +199,9 @@ fn tells_deed(piece: &str) -> bool {
         >= 3;
     words(piece) > 2
         && (prose
-            || base.contains(&first.as_str())
-            || first.len() > 4 && first.ends_with("ed") && !title.contains(&first.as_str())
-            || irregular.contains(&first.as_str()))
+            || VOCABULARY.deeds.contains(&first)
+            || first.len() > 4 && first.ends_with("ed") && !VOCABULARY.titles.contains(&first)
+            || VOCABULARY.past.contains(&first))
 }
 
 /// Whether a piece is a place such as `City` or `Boston, MA`, a short code or a note.

@@ -1,125 +1,25 @@
 //! Whether the words around a name show that it is a degree.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
 use super::table::{TABLE, Word};
 
-/// Words that follow the abbreviation of a product or a firm: MS Word, JD Edwards, MD Anderson.
-const PRODUCTS: [&str; 38] = [
-    "word",
-    "office",
-    "excel",
-    "powerpoint",
-    "outlook",
-    "access",
-    "project",
-    "sql",
-    "server",
-    "windows",
-    "teams",
-    "dynamics",
-    "azure",
-    "visio",
-    "dos",
-    "sharepoint",
-    "exchange",
-    "crm",
-    "visual",
-    "paint",
-    "publisher",
-    "onenote",
-    "products",
-    "applications",
-    "tools",
-    "suite",
-    "certified",
-    "test",
-    "edwards",
-    "power",
-    "anderson",
-    "license",
-    "licence",
-    "team",
-    "teams",
-    "role",
-    "analyst",
-    "net",
-];
+/// The lists of `context.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    products: FxHashSet<String>,
+    after: FxHashSet<String>,
+    people: FxHashSet<String>,
+    masters: FxHashSet<String>,
+}
 
-/// Words that follow the degree a person has or a posting wants.
-const AFTER: [&str; 22] = [
-    "in",
-    "degree",
-    "degrees",
-    "hons",
-    "honours",
-    "honors",
-    "required",
-    "preferred",
-    "desired",
-    "desirable",
-    "or",
-    "and",
-    "with",
-    "plus",
-    "from",
-    "minimum",
-    "level",
-    "economics",
-    "candidate",
-    "student",
-    "equivalent",
-    "hon",
-];
-
-/// Words for people and things that a degree describes: `PhD students`.
-const PEOPLE: [&str; 40] = [
-    "students",
-    "student",
-    "researchers",
-    "researcher",
-    "scientists",
-    "candidates",
-    "interns",
-    "faculty",
-    "staff",
-    "supervisors",
-    "supervisor",
-    "supervision",
-    "program",
-    "programs",
-    "programme",
-    "programmes",
-    "projects",
-    "theses",
-    "classes",
-    "courses",
-    "colleagues",
-    "engineers",
-    "graduates",
-    "applicants",
-    "holders",
-    "level",
-    "scholars",
-    "fellows",
-    "admissions",
-    "dissertations",
-    "curriculum",
-    "studies",
-    "committee",
-    "committees",
-    "alumni",
-    "cohort",
-    "cohorts",
-    "schools",
-    "thesis",
-    "party",
-];
-
-/// Nouns that precede `master`: a scrum master, the station master.
-const MASTERS: [&str; 30] = [
-    "scrum", "web", "quiz", "head", "station", "harbour", "harbor", "post", "tool", "toast", "yard", "ring", "grand",
-    "choir", "concert", "task", "dock", "band", "data", "ship", "barge", "house", "the", "question", "dungeon",
-    "property", "games", "product", "release", "lean",
-];
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("context.toml")).expect("context.toml is valid"));
 
 /// Whether a degree that other words may follow names people or things, not what a person has.
 pub(super) fn describes_others(words: &[Word], next: usize) -> bool {
@@ -132,7 +32,7 @@ pub(super) fn describes_others(words: &[Word], next: usize) -> bool {
     }
     words
         .get(at)
-        .is_some_and(|word| !word.apart && PEOPLE.contains(&word.low.as_str()) && word.low != "level")
+        .is_some_and(|word| !word.apart && VOCABULARY.people.contains(&word.low) && word.low != "level")
 }
 
 /// Whether a negation is right before a degree.
@@ -168,7 +68,7 @@ pub(super) fn is_negated(words: &[Word], at: usize) -> bool {
 pub(super) fn shows_degree(words: &[Word], at: usize, next: usize, education: bool) -> bool {
     let after = words.get(next);
     let low = |at: usize| words.get(at).map_or("", |word| word.low.as_str());
-    if PRODUCTS.contains(&low(next)) {
+    if VOCABULARY.products.contains(low(next)) {
         return false;
     }
     if low(next) == "(" && matches!(low(next + 1), "hons" | "hon" | "honours" | "honors" | "oxon" | "cantab") {
@@ -199,7 +99,7 @@ pub(super) fn shows_degree(words: &[Word], at: usize, next: usize, education: bo
             .is_some_and(|word| word.capital || matches!(word.low.as_str(), "an" | "a")),
         "in" => !words[at..next].iter().any(|word| word.low == "as" && !word.capital),
         "+" => low(next + 1).parse::<u8>().is_ok(),
-        other => AFTER.contains(&other),
+        other => VOCABULARY.after.contains(other),
     });
     if joined {
         return true;
@@ -287,7 +187,7 @@ pub(super) fn is_master(words: &[Word], at: usize, education: bool) -> Option<us
     } else {
         before
     };
-    if MASTERS.contains(&before) {
+    if VOCABULARY.masters.contains(before) {
         return None;
     }
     let next = at + 1;

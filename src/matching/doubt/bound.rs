@@ -1,81 +1,29 @@
 //! Clauses that are about the one before them: what stands in parentheses, and what `who` does.
 
 use super::doers::names_other;
+use super::vocabulary::{Bound, VOCABULARY};
 
-/// What a short note in parentheses says of how something was learnt: `Kubernetes (tutorial)`.
-const NOTES: [&str; 8] = [
-    "basics",
-    "bootcamp",
-    "classroom",
-    "course",
-    "coursework",
-    "theory",
-    "tutorial",
-    "typodont",
-];
-
-/// The same as a whole note, because its words are also those of work: `solicitor (private practice)`, `CDL (class A)`.
-const WHOLE_NOTES: [&str; 10] = [
-    "class only",
-    "class project",
-    "college lab",
-    "college only",
-    "college project",
-    "lab only",
-    "lab practice",
-    "practice only",
-    "school project",
-    "training only",
-];
-
-/// The number of words of such a note. A longer one says what was done: `a course for all new drivers`.
+/// The number of words of a note that says how something was learnt. A longer one says what was done: `a course for all
+/// new drivers`.
 const MOST_OF_NOTE: usize = 3;
-
-/// Verbs of those who lead the ones that `who` refers to.
-const LEADING: [&str; 16] = [
-    "coach",
-    "coached",
-    "direct",
-    "directed",
-    "guide",
-    "lead",
-    "led",
-    "manage",
-    "managed",
-    "mentor",
-    "mentored",
-    "supervise",
-    "supervised",
-    "supervising",
-    "train",
-    "trained",
-];
-
-/// Words before the verb that is another's: `the chats stay with my manager`.
-const STAYS: [&str; 6] = ["lies", "remain", "remains", "rests", "stay", "stays"];
-
-/// Words before where someone is, by which `leave` and `off` are told from verbs: `when contractors leave the site`.
-const BEFORE_AWAY: [&str; 7] = ["annual", "are", "is", "maternity", "on", "was", "were"];
-
-/// Where someone is who is not at work: `when my manager is on holiday`.
-const AWAY: [&str; 8] = [
-    "absent", "away", "holiday", "holidays", "leave", "off", "sick", "vacation",
-];
 
 /// The number of words between `when` and where someone is.
 const MOST_BETWEEN: usize = 6;
 
 /// Whether what stands in parentheses says that the words before were only learnt.
 pub(super) fn is_note_of_course(words: &[String]) -> bool {
+    let Bound { notes, whole_notes, .. } = &VOCABULARY.bound;
     words.len() <= MOST_OF_NOTE
-        && (words.iter().any(|word| NOTES.contains(&word.as_str()))
-            || WHOLE_NOTES.iter().any(|note| note.split(' ').eq(words)))
+        && (words.iter().any(|word| notes.contains(word)) || whole_notes.iter().any(|note| note.split(' ').eq(words)))
 }
 
 /// Whether a clause says what another does whom the clause before names: `support the manager, who runs the shop`. Without
 /// an article after its first word, that clause names the person: `experienced manager, who has run a shop`.
 pub(super) fn is_of_another(before: &[String], own: &[String]) -> bool {
-    let leads = before.iter().take(2).any(|word| LEADING.contains(&word.as_str()));
+    let leads = before
+        .iter()
+        .take(2)
+        .any(|word| VOCABULARY.bound.leading.contains(word));
     let article = |word: &String| matches!(word.as_str(), "a" | "an" | "the" | "my" | "our");
     own.first().is_some_and(|word| word == "who")
         && !leads
@@ -88,7 +36,7 @@ pub(super) fn is_left(words: &[String]) -> bool {
     words.windows(3).enumerate().any(|(at, three)| {
         let [verb, with, whose] = three else { return false };
         let mut behind = words[at + 3..].iter().take(2);
-        STAYS.contains(&verb.as_str())
+        VOCABULARY.bound.stays.contains(verb)
             && with == "with"
             && matches!(whose.as_str(), "my" | "our" | "the" | "head")
             && (whose == "head" || behind.any(|word| names_other(word)))
@@ -97,11 +45,12 @@ pub(super) fn is_left(words: &[String]) -> bool {
 
 /// Whether a clause says that the person stood in for another: `when my manager is on holiday`.
 pub(super) fn stands_in(words: &[String]) -> bool {
+    let Bound { before_away, away, .. } = &VOCABULARY.bound;
     (0..words.len()).filter(|&at| words[at] == "when").any(|at| {
         let behind = &words[at + 1..words.len().min(at + 1 + MOST_BETWEEN)];
         let is_away = behind
             .windows(2)
-            .any(|pair| BEFORE_AWAY.contains(&pair[0].as_str()) && AWAY.contains(&pair[1].as_str()));
+            .any(|pair| before_away.contains(&pair[0]) && away.contains(&pair[1]));
         is_away && behind.iter().any(|word| names_other(word))
     })
 }

@@ -1,142 +1,6 @@
 //! Clauses about what others do: `our head chef does the costing`, `my brother runs a haulage firm`.
 
-/// Words before a doer.
-const DETERMINERS: [&str; 7] = ["a", "an", "another", "my", "our", "some", "the"];
-
-/// Relatives and friends, who do what the clause says whatever the verb.
-const FAMILY: [&str; 14] = [
-    "aunt", "brother", "cousin", "dad", "daughter", "father", "friend", "husband", "mother", "mum", "sister", "son",
-    "uncle", "wife",
-];
-
-/// Those the person works for or with.
-const NEAR: [&str; 9] = [
-    "boss",
-    "colleague",
-    "colleagues",
-    "foreman",
-    "lead",
-    "manager",
-    "managers",
-    "owner",
-    "supervisor",
-];
-
-/// Others at work, who are not the person's own staff.
-const OTHERS: [&str; 23] = [
-    "accountant",
-    "agent",
-    "bookkeeper",
-    "chef",
-    "contractor",
-    "contractors",
-    "dentist",
-    "doctor",
-    "doctors",
-    "engineer",
-    "engineers",
-    "installer",
-    "installers",
-    "leader",
-    "nurse",
-    "nurses",
-    "operators",
-    "receptionist",
-    "specialist",
-    "subcontractor",
-    "subcontractors",
-    "technician",
-    "technicians",
-];
-
-/// Parts of the firm, which are others if a word tells them from the person's own: `our data team`.
-const UNITS: [&str; 7] = ["agency", "bureau", "crew", "department", "dept", "office", "team"];
-
-/// Words that tell no part of a firm from another.
-const NOT_TELLING: [&str; 8] = ["entire", "great", "little", "local", "own", "small", "strong", "whole"];
-
-/// Firms, which are others if the clause says what they have or do.
-const FIRMS: [&str; 7] = [
-    "agency",
-    "bureau",
-    "business",
-    "company",
-    "contractor",
-    "employer",
-    "firm",
-];
-
-/// What others have: `that is the quality department's job`.
-const DUTIES: [&str; 7] = ["business", "duty", "job", "responsibility", "role", "task", "work"];
-
-/// The person at another's side: `as second man`, `as a helper`.
-const SECONDS: [&str; 8] = [
-    "assistant",
-    "backup",
-    "helper",
-    "mate",
-    "runner",
-    "second",
-    "standby",
-    "understudy",
-];
-
-/// Words after `second` that name a person.
-const PERSONS: [&str; 7] = ["hand", "in", "man", "pair", "person", "signatory", "to"];
-
-/// Verbs that end in neither `s` nor `ed`.
-const VERBS: [&str; 26] = [
-    "are",
-    "commission",
-    "dealt",
-    "did",
-    "do",
-    "drew",
-    "gave",
-    "had",
-    "handle",
-    "have",
-    "held",
-    "install",
-    "keep",
-    "kept",
-    "led",
-    "made",
-    "make",
-    "plan",
-    "ran",
-    "run",
-    "set",
-    "took",
-    "were",
-    "write",
-    "wrote",
-    "built",
-];
-
-/// Verbs after a doer without a determiner: `Inspection department completes the reports`.
-const THIRD_PERSON: [&str; 17] = [
-    "carries",
-    "completes",
-    "does",
-    "gives",
-    "handles",
-    "keeps",
-    "leads",
-    "looks",
-    "makes",
-    "manages",
-    "performs",
-    "plans",
-    "prepares",
-    "runs",
-    "signs",
-    "takes",
-    "writes",
-];
-
-/// Words between the doer and the verb.
-const ADVERBS: [&str; 6] = ["also", "always", "normally", "still", "there", "usually"];
+use super::vocabulary::{Doers, VOCABULARY};
 
 /// The number of words between the determiner and the doer.
 const MOST_BETWEEN: usize = 3;
@@ -144,11 +8,13 @@ const MOST_BETWEEN: usize = 3;
 /// Whether a word names someone the person works for or with, or a part of the firm.
 pub(super) fn names_other(word: &str) -> bool {
     let one = word.strip_suffix('s').unwrap_or(word);
-    NEAR.contains(&word) || OTHERS.contains(&word) || matches!(one, "office" | "partner" | "department")
+    let Doers { near, others, .. } = &VOCABULARY.doers;
+    near.contains(word) || others.contains(word) || matches!(one, "office" | "partner" | "department")
 }
 
 /// Whether the clause says that the person was at another's side.
 pub(super) fn is_beside(words: &[String]) -> bool {
+    let Doers { seconds, persons, .. } = &VOCABULARY.doers;
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     (0..words.len()).filter(|&at| word(at) == "as").any(|at| {
         let noun = if matches!(word(at + 1), "a" | "the") {
@@ -157,19 +23,25 @@ pub(super) fn is_beside(words: &[String]) -> bool {
             at + 1
         };
         let next = word(noun + 1);
-        let person = PERSONS.contains(&next);
-        SECONDS.contains(&word(noun)) && (next.is_empty() || person || matches!(next, "for" | "on"))
+        let person = persons.contains(next);
+        seconds.contains(word(noun)) && (next.is_empty() || person || matches!(next, "for" | "on"))
     })
 }
 
 /// Whether the clause says that what it mentions is the duty of others: `that is the quality department's job`.
 fn is_duty_of_others(words: &[String]) -> bool {
+    let Doers {
+        near,
+        others,
+        units,
+        duties,
+        ..
+    } = &VOCABULARY.doers;
     words.windows(2).enumerate().any(|(at, pair)| {
         let owner = pair[0].strip_suffix("'s").or_else(|| pair[0].strip_suffix("s'"));
         let own = at > 0 && matches!(words[at - 1].as_str(), "my" | "our");
-        let other =
-            owner.is_some_and(|owner| NEAR.contains(&owner) || OTHERS.contains(&owner) || UNITS.contains(&owner));
-        other && !own && DUTIES.contains(&pair[1].as_str())
+        let other = owner.is_some_and(|owner| near.contains(owner) || others.contains(owner) || units.contains(owner));
+        other && !own && duties.contains(&pair[1])
     })
 }
 
@@ -178,6 +50,7 @@ pub(super) fn is_by_others(words: &[String]) -> bool {
     if is_duty_of_others(words) {
         return true;
     }
+    let lists = &VOCABULARY.doers;
     let clause: Vec<&str> = words.iter().map(String::as_str).collect();
     let clause = match clause[..] {
         [
@@ -192,29 +65,29 @@ pub(super) fn is_by_others(words: &[String]) -> bool {
     // `The manager trusted me with the keys`.
     let mut told = rest.iter().take_while(|word| **word != "and");
     let concerns = told.any(|word| matches!(*word, "me" | "i" | "my" | "mine"));
-    if concerns && DETERMINERS.contains(first) {
+    if concerns && lists.determiners.contains(*first) {
         return false;
     }
-    if !DETERMINERS.contains(first) {
-        let named = |word: &&str| NEAR.contains(word) || OTHERS.contains(word) || UNITS.contains(word);
+    if !lists.determiners.contains(*first) {
+        let named = |word: &str| lists.near.contains(word) || lists.others.contains(word) || lists.units.contains(word);
         let mut pairs = clause.windows(2).take(MOST_BETWEEN);
-        return pairs.any(|pair| named(&pair[0]) && THIRD_PERSON.contains(&pair[1]));
+        return pairs.any(|pair| named(pair[0]) && lists.third_person.contains(pair[1]));
     }
     (0..rest.len().min(MOST_BETWEEN)).any(|at| {
         let word = rest[at];
-        let family = *first == "my" && FAMILY.contains(&word);
-        let person = NEAR.contains(&word) || *first != "my" && OTHERS.contains(&word);
-        let unit = UNITS.contains(&word) && at > 0 && !NOT_TELLING.contains(&rest[at - 1]);
-        let mut next = rest[at + 1..].iter().skip_while(|word| ADVERBS.contains(word));
+        let family = *first == "my" && lists.family.contains(word);
+        let person = lists.near.contains(word) || *first != "my" && lists.others.contains(word);
+        let unit = lists.units.contains(word) && at > 0 && !lists.not_telling.contains(rest[at - 1]);
+        let mut next = rest[at + 1..].iter().skip_while(|word| lists.adverbs.contains(**word));
         let next = next.next().copied().unwrap_or_default();
         let firm =
-            FIRMS.contains(&word) && matches!(next, "did" | "does" | "handled" | "has" | "that" | "which" | "who");
+            lists.firms.contains(word) && matches!(next, "did" | "does" | "handled" | "has" | "that" | "which" | "who");
         family || firm || (person || unit) && is_verb(next)
     })
 }
 
 fn is_verb(word: &str) -> bool {
-    VERBS.contains(&word)
+    VOCABULARY.doers.verbs.contains(word)
         || word.len() > 3 && (word.ends_with("ed") || word.ends_with('s') && !word.ends_with("ss"))
         || matches!(word, "has" | "was" | "is")
 }

@@ -1,104 +1,23 @@
 //! Clauses about what is still to come, or is over: `exam booked for May`, `on my list`, `my licence ran out`.
 
-/// Participles of what is arranged for a later time.
-const ARRANGED: [&str; 8] = [
-    "booked",
-    "due",
-    "expected",
-    "pending",
-    "planned",
-    "reserved",
-    "scheduled",
-    "sitting",
-];
-
-/// What a person may pass, hold or lose.
-const PAPERS: [&str; 20] = [
-    "accreditation",
-    "assessment",
-    "card",
-    "cert",
-    "certificate",
-    "certification",
-    "course",
-    "diploma",
-    "endorsement",
-    "exam",
-    "examination",
-    "licence",
-    "license",
-    "membership",
-    "permit",
-    "qualification",
-    "registration",
-    "test",
-    "ticket",
-    "training",
-];
-
-/// Words that name a time.
-const TIMES: [&str; 24] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "aug",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "next",
-    "soon",
-    "spring",
-    "summer",
-    "autumn",
-    "winter",
-];
-
-/// Verbs after `due to`.
-const STEPS: [&str; 10] = [
-    "begin", "complete", "finish", "graduate", "pass", "qualify", "resit", "sit", "start", "take",
-];
-
-/// Notes of what is still to be done: `on my list`.
-const NOTES: [&str; 6] = ["agenda", "list", "plan", "radar", "roadmap", "wishlist"];
-
-/// Participles of what is not good to have done nothing of.
-const LEFT: [&str; 8] = [
-    "cost",
-    "forgotten",
-    "left",
-    "lost",
-    "missed",
-    "overlooked",
-    "spared",
-    "wasted",
-];
+use super::vocabulary::VOCABULARY;
 
 /// The number of words between a participle and the time.
 const MOST_BETWEEN: usize = 4;
 
 /// Whether a clause begins with a test or a paper that is still to come: `exam scheduled for May`.
 pub(super) fn is_exam_ahead(words: &[String]) -> bool {
-    words.first().is_some_and(|word| PAPERS.contains(&word.as_str())) && is_later(words)
+    words.first().is_some_and(|word| VOCABULARY.later.papers.contains(word)) && is_later(words)
 }
 
 /// Whether the clause is about what is still to come or is over.
 pub(super) fn is_later(words: &[String]) -> bool {
+    let lists = &VOCABULARY.later;
     let word = |at: usize| words.get(at).map_or("", String::as_str);
-    let papers = |from: usize, until: usize| (from..until).any(|at| PAPERS.contains(&word(at)));
+    let papers = |from: usize, until: usize| (from..until).any(|at| lists.papers.contains(word(at)));
     (0..words.len()).any(|at| match word(at) {
-        "due" if word(at + 1) == "to" => STEPS.contains(&word(at + 2)),
-        arranged if ARRANGED.contains(&arranged) => {
+        "due" if word(at + 1) == "to" => lists.steps.contains(word(at + 2)),
+        arranged if lists.arranged.contains(arranged) => {
             let paper = papers(at.saturating_sub(2), at);
             let mut after = (at + 1..=at + MOST_BETWEEN).map(word);
             // `planned for 200 guests`, `planned in March` with a person's own work.
@@ -110,7 +29,7 @@ pub(super) fn is_later(words: &[String]) -> bool {
             }
         }
         "on" if matches!(word(at + 1), "my" | "the") => {
-            NOTES.contains(&word(at + 2)) && (word(at + 1) == "my" || word(at + 3) == "to")
+            lists.notes.contains(word(at + 2)) && (word(at + 1) == "my" || word(at + 3) == "to")
         }
         "nothing" => at.checked_sub(1).map(word).is_some_and(|verb| {
             let done = verb.len() > 4 && verb.ends_with("ed")
@@ -118,7 +37,7 @@ pub(super) fn is_later(words: &[String]) -> bool {
                     verb,
                     "built" | "done" | "drawn" | "made" | "run" | "sewn" | "sold" | "taught" | "written"
                 );
-            done && !LEFT.contains(&verb)
+            done && !lists.left.contains(verb)
         }),
         "out" => matches!(at.checked_sub(1).map(word), Some("ran" | "run")) && papers(at.saturating_sub(4), at),
         "provisional" => matches!(word(at + 1), "only" | "licence" | "license"),
@@ -128,7 +47,7 @@ pub(super) fn is_later(words: &[String]) -> bool {
 
 /// Whether a word is a time such as a month.
 fn is_time(word: &str) -> bool {
-    TIMES.contains(&word) || word == "may"
+    VOCABULARY.later.times.contains(word) || word == "may"
 }
 
 fn is_year(word: &str) -> bool {

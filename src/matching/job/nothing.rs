@@ -1,48 +1,26 @@
 //! Lines that ask for nothing in particular: `While experience is preferred;`, `training is provided`, headings.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
 use super::super::english::SectionKind;
 use super::super::occupations::names_occupation;
-use super::super::phrase::{contains_any, words};
+use super::super::phrase::{Phrases, contains_any, words};
 use super::super::sections;
 
-/// Words that say how much something is asked for, not what.
-const FILLER: &str = "a above advantage advantageous all also an and any applicants are as asset at be been benefit beneficial \
-    bonus but candidate candidates combination definite desirable desired distinct do education equivalent essential excellent experience experienced following for good great \
-    have having helpful here however ideal ideally if important in is it knowledge like looking mandatory may minimum \
-    must necessary need needed not of on only or other our plus position possess preferable preferably preferred \
-    previous prior qualification qualifications relevant required requirement requirements requires role satisfactory should similar \
-    skill skills solid some someone strong strongly successful suitable that the these this though although to us useful we welcome \
-    welcomed what while whilst who will with would you your";
+/// The lists of `nothing.toml`, which says what each is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    filler: FxHashSet<String>,
+    provided: Phrases,
+}
 
-/// What a firm does for those it employs.
-const PROVIDED: [&str; 26] = [
-    "are provided",
-    "be provided",
-    "is provided",
-    "provided by us",
-    "training provided",
-    "training given",
-    "training is given",
-    "training will be given",
-    "training available",
-    "training is available",
-    "training offered",
-    "training is offered",
-    "training and support provided",
-    "uniform provided",
-    "uniforms provided",
-    "tools provided",
-    "meals provided",
-    "accommodation provided",
-    "transport provided",
-    "paid training",
-    "on offer",
-    "is included",
-    "are included",
-    "you will receive",
-    "you'll receive",
-    "you get",
-];
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("nothing.toml")).expect("nothing.toml is valid"));
 
 /// The number of words of a line that says only what is provided.
 const MOST_PROVIDED: usize = 14;
@@ -63,9 +41,9 @@ pub(super) fn asks_nothing(text: &str) -> bool {
     let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let says = all
         .iter()
-        .any(|word| !number(word) && !FILLER.split_whitespace().any(|one| one == *word));
+        .any(|word| !number(word) && !VOCABULARY.filler.contains(*word));
     let must = contains_any(&low, &["must", "you need", "required", "own"]);
-    let provided = all.len() <= MOST_PROVIDED && !must && contains_any(&low, &PROVIDED);
+    let provided = all.len() <= MOST_PROVIDED && !must && VOCABULARY.provided.are_in(&low);
     // `While experience is preferred;` lacks its clause.
     let half = BESIDE.contains(first) && !text.trim_end_matches([',', ';', ' ']).contains([',', ';']);
     !says || provided || half || is_open(text, last) || is_heading(text) || is_told(&all)

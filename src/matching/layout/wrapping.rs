@@ -1,131 +1,23 @@
 //! Whether a line continues the previous one.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
 use super::super::dated;
 use super::{Line, columns};
 
-/// Words in lower case that need another after them, in the languages of resumes.
-const NEEDS_MORE: [&str; 120] = [
-    "a",
-    "al",
-    "alla",
-    "als",
-    "am",
-    "an",
-    "and",
-    "ao",
-    "as",
-    "at",
-    "au",
-    "auf",
-    "aus",
-    "aux",
-    "av",
-    "avec",
-    "bei",
-    "by",
-    "com",
-    "con",
-    "da",
-    "das",
-    "dans",
-    "de",
-    "degli",
-    "dei",
-    "del",
-    "della",
-    "delle",
-    "dem",
-    "den",
-    "der",
-    "des",
-    "di",
-    "die",
-    "do",
-    "dos",
-    "du",
-    "durch",
-    "e",
-    "ein",
-    "eine",
-    "einem",
-    "einen",
-    "einer",
-    "el",
-    "em",
-    "en",
-    "et",
-    "een",
-    "for",
-    "from",
-    "für",
-    "het",
-    "i",
-    "il",
-    "im",
-    "in",
-    "including",
-    "into",
-    "is",
-    "its",
-    "la",
-    "las",
-    "le",
-    "les",
-    "lo",
-    "los",
-    "met",
-    "mit",
-    "my",
-    "na",
-    "no",
-    "nach",
-    "naar",
-    "och",
-    "oder",
-    "of",
-    "og",
-    "on",
-    "or",
-    "os",
-    "ou",
-    "our",
-    "over",
-    "par",
-    "para",
-    "per",
-    "por",
-    "pour",
-    "sowie",
-    "sur",
-    "than",
-    "that",
-    "the",
-    "their",
-    "this",
-    "through",
-    "to",
-    "till",
-    "um",
-    "un",
-    "una",
-    "und",
-    "une",
-    "unter",
-    "using",
-    "van",
-    "via",
-    "vom",
-    "von",
-    "voor",
-    "was",
-    "where",
-    "which",
-    "while",
-    "with",
-    "within",
-    "zu",
-    "zum",
-];
+/// The words of `wrapping.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    needs_more: FxHashSet<String>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("wrapping.toml")).expect("wrapping.toml is valid"));
 
 /// The width at which a text was wrapped.
 #[derive(Debug, Clone, Copy)]
@@ -290,7 +182,7 @@ fn is_unfinished(content: &str) -> bool {
         .next()
         .unwrap_or(content);
     let words = content.split_whitespace().nth(1).is_some();
-    words && last.starts_with(char::is_lowercase) && NEEDS_MORE.contains(&last)
+    words && last.starts_with(char::is_lowercase) && VOCABULARY.needs_more.contains(last)
 }
 
 fn opens_parenthesis(content: &str) -> bool {

@@ -174,16 +174,19 @@ fn a_quotation_is_cut_where_the_resume_was_blanked() {
     assert_eq!(visible(&[span(0, 99, "")]), None);
 }
 
-#[test]
-fn headings_and_empty_words_are_not_gaps() {
-    let mut found = matched(CHEF, ENGINEER_JOB);
-    let gap = |kind, text: &str| Gap {
+fn gap(kind: GapKind, text: &str) -> Gap {
+    Gap {
         id: String::new(),
         kind,
         text: text.to_owned(),
         required: true,
         score_if_added: 0.5,
-    };
+    }
+}
+
+#[test]
+fn headings_and_empty_words_are_not_gaps() {
+    let mut found = matched(CHEF, ENGINEER_JOB);
     found.gaps = vec![
         gap(GapKind::Requirement, "Strong"),
         gap(GapKind::Requirement, "Excellent, proven"),
@@ -219,13 +222,6 @@ fn a_skill_of_a_missing_line_is_told_once() {
     found.skills.missing.truncate(1);
     found.skills.missing[0].skill.label = "welding frames".to_owned();
     found.skills.missing[0].job_spans = vec![span(100, "Weld frames")];
-    let gap = |kind, text: &str| Gap {
-        id: String::new(),
-        kind,
-        text: text.to_owned(),
-        required: true,
-        score_if_added: 0.5,
-    };
     let skill = gap(GapKind::Skill, "welding frames");
     let requirement = gap(GapKind::Requirement, &line.text);
     for (gaps, wanted) in [

@@ -1,6 +1,23 @@
 //! Words broken at the end of a line: whether the hyphen belongs to the word.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
 use super::line_end;
+
+/// The parts of compounds of `hyphens.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    first: FxHashSet<String>,
+    last: FxHashSet<String>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| toml::from_str(include_str!("hyphens.toml")).expect("hyphens.toml is valid"));
 
 /// A break inside a word.
 pub(super) struct Broken {
@@ -9,161 +26,6 @@ pub(super) struct Broken {
     /// The length of the hyphen, the line end and the indent of the next line.
     pub(super) skip: usize,
 }
-
-/// First parts of compounds that are written with a hyphen.
-const FIRST: [&str; 83] = [
-    "self",
-    "non",
-    "co",
-    "well",
-    "multi",
-    "cross",
-    "full",
-    "part",
-    "long",
-    "short",
-    "high",
-    "low",
-    "mid",
-    "pre",
-    "post",
-    "anti",
-    "ex",
-    "e",
-    "on",
-    "off",
-    "in",
-    "real",
-    "end",
-    "front",
-    "back",
-    "open",
-    "hands",
-    "day",
-    "state",
-    "follow",
-    "user",
-    "customer",
-    "client",
-    "data",
-    "cost",
-    "time",
-    "team",
-    "decision",
-    "problem",
-    "object",
-    "test",
-    "third",
-    "first",
-    "second",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "year",
-    "cutting",
-    "award",
-    "fast",
-    "best",
-    "large",
-    "small",
-    "medium",
-    "mission",
-    "value",
-    "quality",
-    "detail",
-    "goal",
-    "results",
-    "solution",
-    "service",
-    "safety",
-    "semi",
-    "world",
-    "top",
-    "single",
-    "double",
-    "cloud",
-    "business",
-    "patient",
-    "student",
-    "evidence",
-    "community",
-    "performance",
-];
-
-/// Last parts of such compounds.
-const LAST: [&str; 64] = [
-    "based",
-    "time",
-    "term",
-    "end",
-    "level",
-    "wide",
-    "driven",
-    "oriented",
-    "related",
-    "house",
-    "free",
-    "friendly",
-    "class",
-    "party",
-    "one",
-    "on",
-    "off",
-    "up",
-    "in",
-    "out",
-    "to",
-    "of",
-    "the",
-    "and",
-    "side",
-    "year",
-    "years",
-    "month",
-    "week",
-    "day",
-    "hour",
-    "long",
-    "scale",
-    "stack",
-    "functional",
-    "cultural",
-    "edge",
-    "winning",
-    "solving",
-    "making",
-    "facing",
-    "centric",
-    "focused",
-    "specific",
-    "site",
-    "sector",
-    "sensitive",
-    "critical",
-    "depth",
-    "person",
-    "profit",
-    "founder",
-    "effective",
-    "efficient",
-    "quality",
-    "speed",
-    "volume",
-    "value",
-    "risk",
-    "tech",
-    "profile",
-    "paced",
-    "minded",
-    "ready",
-];
 
 /// Parses a break inside a word, where `rest` begins at a hyphen and `before` is the text up to it.
 pub(super) fn broken(before: &str, rest: &str) -> Option<Broken> {
@@ -195,6 +57,6 @@ fn keeps_hyphen(first: &str, second: &str) -> bool {
     let lower = first.chars().all(char::is_lowercase);
     !first.chars().all(char::is_alphabetic)
         || lower && second.starts_with(char::is_uppercase)
-        || FIRST.contains(&first.to_lowercase().as_str())
-        || LAST.contains(&second.to_lowercase().as_str())
+        || VOCABULARY.first.contains(&first.to_lowercase())
+        || VOCABULARY.last.contains(&second.to_lowercase())
 }

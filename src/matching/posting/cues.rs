@@ -1,6 +1,10 @@
 //! Cue words: which part of a line is required, optional, or not asked for at all.
 
-use super::super::phrase::{contains, contains_any, words};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::super::phrase::{Phrases, contains, contains_any, words};
 
 /// How much a part of a line asks for what it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,110 +19,33 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-pub(super) const NICE: [&str; 74] = [
-    "a bonus",
-    "a plus",
-    "advantage",
-    "advantageous",
-    "all the better",
-    "an asset",
-    "are assets",
-    "are welcome",
-    "as a bonus",
-    "be an asset",
-    "be appreciated",
-    "be beneficial",
-    "be good",
-    "be great",
-    "be helpful",
-    "be nice",
-    "be useful",
-    "be welcome",
-    "beneficial",
-    "big plus",
-    "bonus",
-    "bonus points",
-    "brownie points",
-    "but not essential",
-    "but not required",
-    "desirable",
-    "definite plus",
-    "desired",
-    "even better",
-    "extra points",
-    "good to have",
-    "great to have",
-    "handy",
-    "helpful",
-    "huge plus",
-    "ideally",
-    "is appreciated",
-    "is useful",
-    "is welcome",
-    "it helps if",
-    "major plus",
-    "nice to have",
-    "no must",
-    "not a must",
-    "not essential",
-    "not mandatory",
-    "optional",
-    "preferable",
-    "preferably",
-    "preferred",
-    "real plus",
-    "strong plus",
-    "would love",
-    // German
-    "ein plus",
-    "idealerweise",
-    "von vorteil",
-    "vorteilhaft",
-    "wünschenswert",
-    // French
-    "apprécié",
-    "appréciée",
-    "appréciés",
-    "souhaité",
-    "souhaitée",
-    "un atout",
-    "un plus",
-    // Spanish, Portuguese, Italian
-    "deseable",
-    "desejável",
-    "diferencial",
-    "gradita",
-    "gradito",
-    "preferibile",
-    "se valora",
-    "se valorará",
-    "valorable",
-];
+/// The cues of `cues.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cues {
+    nice: Phrases,
+    must: Phrases,
+}
 
-pub(super) const MUST: [&str; 12] = [
-    "essential",
-    "is a must",
-    "is needed",
-    "is necessary",
-    "mandatory",
-    "minimum",
-    "must",
-    "must have",
-    "required",
-    "we require",
-    "you need",
-    "you will need",
-];
+#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
+pub(super) static CUES: LazyLock<Cues> =
+    LazyLock::new(|| toml::from_str(include_str!("cues.toml")).expect("cues.toml is valid"));
+
+impl Cues {
+    /// The cues of both lists.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.nice.iter().chain(self.must.iter())
+    }
+}
 
 /// The cue of a text, which may be a whole line or a part of one.
 pub(in crate::matching) fn cue(text: &str) -> Cue {
     let low = words(text);
-    let says = |cues: &[&str]| contains_any(&low, cues);
     if negates(&low) {
         Cue::Not
-    } else if says(&NICE) || contains(&low, "not required") {
+    } else if CUES.nice.are_in(&low) || contains(&low, "not required") {
         Cue::Nice
-    } else if says(&MUST) && !contains(&low, "as required") && !contains(&low, "when required") {
+    } else if CUES.must.are_in(&low) && !contains(&low, "as required") && !contains(&low, "when required") {
         Cue::Must
     } else {
         Cue::None
@@ -129,8 +56,7 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
 pub(in crate::matching) fn is_cue_only(text: &str) -> bool {
     let low = words(text);
     let low = low.trim();
-    NICE.iter().chain(&MUST).any(|cue| low == *cue)
-        || matches!(low, "strongly preferred" | "highly desirable" | "not required")
+    CUES.all().any(|cue| low == cue) || matches!(low, "strongly preferred" | "highly desirable" | "not required")
 }
 
 /// Whether a sentence says that something is not asked for: `No degree required`, `This is not a Java role`.

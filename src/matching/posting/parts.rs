@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::phrase::{contains, contains_any, words};
-use super::cues::{Cue, MUST, NICE, cue, is_cue_only};
+use super::cues::{CUES, Cue, cue, is_cue_only};
 
 /// A part of a line, with its own cue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +185,7 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
             last.bytes.end = bytes.start + range.end;
             return;
         }
-        let leads = own != Cue::None && NICE.iter().chain(&MUST).any(|cue| low.trim_start().starts_with(cue));
+        let leads = own != Cue::None && CUES.all().any(|cue| low.trim_start().starts_with(cue));
         found.push(Clause {
             bytes: bytes.start + range.start..bytes.start + range.end,
             cue: own,

@@ -5,13 +5,10 @@ mod phrases;
 
 use std::ops::Range;
 
-use self::phrases::{
-    ADVERBS, APPLICANTS, APPLICATION, ASKS, BEFORE_TASK, BEING, CALLS, CHARGES, ENDS, FIRM, GET, INTRODUCE, JOB_VERBS,
-    MONEY, MOST_BETWEEN, NO_TASKS, OFFERS, PAPERS, PAY, RULES, SELECTION, SENDS, STEPS, TASKS, TERMS, THIS_JOB, WORK,
-};
+use self::phrases::PHRASES;
 use super::super::conditions::is_condition;
 use super::super::credentials::credentials;
-use super::super::phrase::{contains, contains_any, words};
+use super::super::phrase::{Phrases, contains, contains_any, words};
 use super::super::sections;
 use super::super::traits;
 use super::super::words::words as split;
@@ -19,6 +16,12 @@ use super::cues::{Cue, cue, is_cue_only};
 use super::kind::{self, CONTENT, DUTY, Label, LineKind, MUST_HAVE};
 use super::parts::parts;
 use super::units::{Place, Unit};
+
+/// The signs of money.
+const MONEY: [char; 5] = ['$', '\u{a3}', '\u{20ac}', '\u{20b9}', '\u{a5}'];
+
+/// The number of words between a noun for work and `includes`.
+const MOST_BETWEEN: usize = 4;
 
 /// Corrects the labels of sentences about the employer, of terms and of other text that are a duty or a requirement, and
 /// of offers and of items of a list that are labelled as something else.
@@ -56,8 +59,8 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
 /// Whether a sentence is about pay, hours, place, contract or the application.
 pub(in crate::matching) fn is_about_terms(text: &str) -> bool {
     let low = words(text);
-    let names = |phrases: &[&str]| contains_any(&low, phrases);
-    text.contains(MONEY) || names(&TERMS) || names(&APPLICATION) || is_condition(text)
+    let names = |phrases: &Phrases| phrases.are_in(&low);
+    text.contains(MONEY) || names(&PHRASES.terms) || names(&PHRASES.application) || is_condition(text)
 }
 
 /// The kind that a sentence states by its own words, if it is labelled as one of these other kinds.
@@ -67,18 +70,18 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     if matches!(kind, LineKind::Duty | LineKind::MustHave | LineKind::NiceToHave) {
         return unasked(text, &low);
     }
-    let names = |phrases: &[&str]| contains_any(&low, phrases);
-    let sends = names(&PAPERS) && names(&SENDS) || kind != LineKind::Legal && names(&CALLS);
+    let names = |phrases: &Phrases| phrases.are_in(&low);
+    let sends = names(&PHRASES.papers) && names(&PHRASES.sends) || kind != LineKind::Legal && names(&PHRASES.calls);
     if kind != LineKind::Application && sends {
         return Some(kind::APPLICATION);
     }
     if !matches!(kind, LineKind::Employer | LineKind::Terms | LineKind::Other) {
         return None;
     }
-    if text.contains(MONEY) || text.contains('?') || names(&APPLICATION) || text.trim_end().ends_with(':') {
+    if text.contains(MONEY) || text.contains('?') || names(&PHRASES.application) || text.trim_end().ends_with(':') {
         return None;
     }
-    let terms = names(&TERMS);
+    let terms = names(&PHRASES.terms);
     if asks(clean, bytes, &low) && !terms && !is_condition(text) {
         Some(MUST_HAVE)
     } else if is_duty(&low) && !(terms && kind == LineKind::Terms) {
@@ -95,8 +98,10 @@ fn names_terms(text: &str, unit: &Unit) -> bool {
     !unit.signed
         && unit.place != Place::SameLine
         && names.clone().count() <= 3
-        && names.clone().next_back().is_some_and(|last| PAY.contains(&last))
-        && names.all(|name| PAY.contains(&name) || matches!(name, "annual" | "the" | "our" | "hourly" | "and" | "your"))
+        && names.clone().next_back().is_some_and(|last| PHRASES.pay.contains(last))
+        && names.all(|name| {
+            PHRASES.pay.contains(name) || matches!(name, "annual" | "the" | "our" | "hourly" | "and" | "your")
+        })
 }
 
 /// Whether a unit that is labelled as a heading is a line that asks for something: `MUST LOVE PEOPLE!`, or one among others
@@ -111,7 +116,7 @@ fn is_ask(text: &str, unit: &Unit, before: Option<Label>) -> bool {
     let cued = matches!(cue(text), Cue::Must | Cue::Nice) && !is_cue_only(text);
     let last = low.split_whitespace().next_back().unwrap_or_default();
     traits::is_trait(text) && contains(&low, "must")
-        || inside && cued && low.split_whitespace().count() >= 3 && !INTRODUCE.contains(&last)
+        || inside && cued && low.split_whitespace().count() >= 3 && !PHRASES.introduce.contains(last)
 }
 
 /// Labels items below a title or among others, as headings are not.
@@ -131,19 +136,20 @@ fn items(clean: &str, units: &[Unit], labels: &mut [Label]) {
 
 /// The kind of a sentence that is labelled as asking for something but says that it is an offer, pay or how to apply.
 fn unasked(text: &str, low: &str) -> Option<usize> {
-    let says = |phrases: &[&str]| contains_any(low, phrases);
-    let offers = OFFERS.iter().any(|offer| {
+    let says = |phrases: &Phrases| phrases.are_in(low);
+    let offers = PHRASES.offers.iter().any(|offer| {
         let after = low.find(&format!(" {offer} ")).map(|at| &low[at + offer.len() + 2..]);
         after.is_some_and(|after| {
             let next = after.split_whitespace().next().unwrap_or_default();
-            !(offer.ends_with("get") && GET.contains(&next))
+            !(offer.ends_with("get") && PHRASES.get.contains(next))
         })
     });
     let pays = text.trim_start().starts_with(['$', '\u{a3}', '\u{20ac}']) || low.starts_with(" pay ");
-    let hours = states_terms(low) && says(&TERMS) && !says(&["must", "require", "requires", "required"]);
+    let hours =
+        states_terms(low) && says(&PHRASES.terms) && !contains_any(low, &["must", "require", "requires", "required"]);
     if offers || hours || pays && text.contains(|c: char| c.is_ascii_digit()) {
         Some(kind::TERMS)
-    } else if says(&PAPERS) && says(&SENDS) || says(&SELECTION) || tells_steps(text, low) {
+    } else if says(&PHRASES.papers) && says(&PHRASES.sends) || says(&PHRASES.selection) || tells_steps(text, low) {
         Some(kind::APPLICATION)
     } else if states_rule(text) {
         Some(kind::OTHER)
@@ -154,26 +160,26 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
 
 /// Whether a sentence tells applicants what happens next or what to bring, and names no licence that they have to hold.
 fn tells_steps(text: &str, low: &str) -> bool {
-    contains_any(low, &STEPS) && contains_any(low, &APPLICANTS) && credentials(text, &split(text)).is_empty()
+    PHRASES.steps.are_in(low) && PHRASES.applicants.are_in(low) && credentials(text, &split(text)).is_empty()
 }
 
 /// Whether a sentence says how the job is, not what is done in it: `This role is part time`.
 fn states_terms(low: &str) -> bool {
-    let about_job = THIS_JOB.iter().any(|job| {
-        let after = low.trim_start().strip_prefix(job);
+    let about_job = PHRASES.this_job.iter().any(|job| {
+        let after = low.trim_start().strip_prefix(job.as_str());
         after.is_some_and(|after| {
             let verb = after.split_whitespace().next().unwrap_or_default();
-            job.ends_with(" is") || JOB_VERBS.contains(&verb)
+            job.ends_with(" is") || PHRASES.job_verbs.contains(verb)
         })
     });
-    about_job && !contains_any(low, &CHARGES) && !is_duty(low)
+    about_job && !PHRASES.charges.are_in(low) && !is_duty(low)
 }
 
 /// Whether a sentence begins with a rule of what counts. A rule after the first part is about what that asks for:
 /// `Diploma required (experience may be substituted)`.
 fn states_rule(text: &str) -> bool {
     let first = text.split([',', ';', '(']).next();
-    first.is_some_and(|part| contains_any(&words(part), &RULES))
+    first.is_some_and(|part| PHRASES.rules.are_in(&words(part)))
 }
 
 /// Whether a line asks the reader for something, or one of its parts ends in a cue.
@@ -181,7 +187,7 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
     let ends = |text: &str| {
         let low = words(text);
         let low = low.trim_end();
-        let named = ENDS.iter().filter_map(|end| low.strip_suffix(end));
+        let named = PHRASES.ends.iter().filter_map(|end| low.strip_suffix(end.as_str()));
         named
             .filter(|rest| rest.ends_with(' '))
             .any(|rest| !rest.trim().is_empty())
@@ -190,7 +196,7 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
     let cued = parts.iter().filter(|part| matches!(part.cue, Cue::Must | Cue::Nice));
     let mut cued = cued.map(|part| &clean[part.bytes.clone()]).peekable();
     contains(low, "or equivalent")
-        || cued.peek().is_some() && (low.starts_with(" must ") || contains_any(low, &ASKS) || cued.any(ends))
+        || cued.peek().is_some() && (low.starts_with(" must ") || PHRASES.asks.are_in(low) || cued.any(ends))
 }
 
 /// Whether a line right below a heading of duties tells them: `A lock keeper opens the gates for boats`.
@@ -198,19 +204,21 @@ fn tells_duties(text: &str) -> bool {
     let low = words(text);
     // `Leading a team of keepers` is a duty, `the leading maker of locks` is not.
     let rest = low.strip_prefix(" leading").unwrap_or(&low);
-    !contains_any(rest, &FIRM) && low.split_whitespace().count() >= 5
+    !PHRASES.firm.are_in(rest) && low.split_whitespace().count() >= 5
 }
 
 /// Whether a sentence says what the reader will do.
 fn is_duty(low: &str) -> bool {
-    let followed = |phrases: &[&str], by: fn(&str) -> bool| {
+    let followed = |phrases: &[String], by: fn(&str) -> bool| {
         phrases.iter().any(|phrase| {
             let phrase = format!(" {phrase} ");
             let mut places = low.match_indices(phrase.as_str());
             places.any(|(at, _)| by(&low[at + phrase.len()..]))
         })
     };
-    followed(&TASKS, |rest| rest.split_whitespace().count() >= 2) || followed(&BEFORE_TASK, is_task) || includes(low)
+    followed(&PHRASES.tasks, |rest| rest.split_whitespace().count() >= 2)
+        || followed(&PHRASES.before_task, is_task)
+        || includes(low)
 }
 
 /// Whether a sentence says what the work includes: `The work is varied and includes sowing and planting`.
@@ -219,7 +227,7 @@ fn includes(low: &str) -> bool {
     let verb = |word: &str| matches!(word, "include" | "includes" | "involve" | "involves");
     words.iter().enumerate().any(|(at, word)| {
         let before = &words[at.saturating_sub(MOST_BETWEEN)..at];
-        let noun = before.iter().rposition(|word| WORK.contains(word));
+        let noun = before.iter().rposition(|word| PHRASES.work.contains(*word));
         let own = noun.is_some_and(|noun| noun == 0 || before[noun - 1] != "our");
         verb(word) && own && words.len() > at + 2
     })
@@ -227,7 +235,9 @@ fn includes(low: &str) -> bool {
 
 /// Whether these words, after `you will`, begin with a verb of a task.
 fn is_task(rest: &str) -> bool {
-    let mut words = rest.split_whitespace().skip_while(|word| ADVERBS.contains(word));
+    let mut words = rest
+        .split_whitespace()
+        .skip_while(|word| PHRASES.adverbs.contains(*word));
     let Some(verb) = words.next() else {
         return false;
     };
@@ -235,9 +245,9 @@ fn is_task(rest: &str) -> bool {
         return false;
     }
     if verb != "be" {
-        return !NO_TASKS.contains(&verb) && verb.chars().all(char::is_alphabetic);
+        return !PHRASES.no_tasks.contains(verb) && verb.chars().all(char::is_alphabetic);
     }
-    let rest: Vec<&str> = words.skip_while(|word| ADVERBS.contains(word)).collect();
+    let rest: Vec<&str> = words.skip_while(|word| PHRASES.adverbs.contains(*word)).collect();
     let being = rest.join(" ");
     let gains = [
         "joining",
@@ -251,7 +261,7 @@ fn is_task(rest: &str) -> bool {
     ];
     rest.first()
         .is_some_and(|first| first.len() > 5 && first.ends_with("ing") && !gains.contains(first))
-        || BEING.iter().any(|phrase| being.starts_with(phrase))
+        || PHRASES.being.iter().any(|phrase| being.starts_with(phrase.as_str()))
 }
 
 #[cfg(test)]

@@ -6,36 +6,6 @@ use super::blanks::Blanks;
 use super::fold::fold;
 use super::tables::TABLES;
 
-/// Hosts whose paths are a person's profile.
-const PROFILES: [&str; 26] = [
-    "linkedin.com/",
-    "github.com/",
-    "gitlab.com/",
-    "bitbucket.org/",
-    "twitter.com/",
-    "x.com/",
-    "facebook.com/",
-    "instagram.com/",
-    "xing.com/",
-    "behance.net/",
-    "dribbble.com/",
-    "medium.com/",
-    "stackoverflow.com/users",
-    "kaggle.com/",
-    "youtube.com/",
-    "t.me/",
-    "wa.me/",
-    "about.me/",
-    "orcid.org/",
-    "researchgate.net/",
-    "scholar.google",
-    "angel.co/",
-    "linktr.ee/",
-    "vk.com/",
-    "tiktok.com/",
-    "hackerrank.com/",
-];
-
 /// Blanks contacts, and returns the handles in them: what may spell a name.
 pub(super) fn contacts(text: &str, blanks: &mut Blanks) -> Vec<Range<usize>> {
     let mut handles = Vec::new();
@@ -83,8 +53,8 @@ fn is_link(token: &str) -> bool {
         return low.contains('.') || low.contains("://");
     }
     let low = low.strip_prefix("m.").unwrap_or(&low);
-    PROFILES.iter().any(|host| {
-        low.find(host).is_some_and(|at| {
+    TABLES.profiles.iter().any(|host| {
+        low.find(host.as_str()).is_some_and(|at| {
             let bounded = at == 0 || low[..at].ends_with(['.', ':', '/', '(']);
             bounded && low.len() > at + host.len()
         })

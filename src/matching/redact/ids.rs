@@ -2,43 +2,8 @@
 
 use super::blanks::Blanks;
 use super::fold::fold;
+use super::tables::TABLES;
 
-/// Words for numbers of identity, tax and registration, folded.
-const NAMES: [&str; 33] = [
-    "aadhaar",
-    "aadhar",
-    "bvn",
-    "cedula",
-    "cnic",
-    "cnp",
-    "cpf",
-    "curp",
-    "dni",
-    "hkid",
-    "insee",
-    "license",
-    "licence",
-    "matricule",
-    "mykad",
-    "nie",
-    "nif",
-    "nin",
-    "nino",
-    "npi",
-    "nric",
-    "pan",
-    "passport",
-    "pesel",
-    "pin",
-    "registration",
-    "reg",
-    "rfc",
-    "sin",
-    "ssn",
-    "steuer-id",
-    "tfn",
-    "uan",
-];
 /// Words between the name and the number.
 const BETWEEN: [&str; 12] = [
     "no", "no.", "nr", "nr.", "num", "number", "numero", "id", "#", ":", "-", "is",
@@ -62,7 +27,7 @@ pub(super) fn ids(text: &str, blanks: &mut Blanks) {
         let word = fold(bare.trim_matches(|c: char| matches!(c, ':' | '#' | '(' | ')' | ',' | ';')));
         // `sin` and `pan` are also words.
         let short = word.len() == 3 && word != "reg" && bare.contains(char::is_lowercase);
-        if NAMES.contains(&word.as_str()) && !short {
+        if TABLES.ids.contains(&word) && !short {
             left = MOST_BETWEEN + 1;
         } else if left > 0 {
             left -= 1;

@@ -9,90 +9,6 @@ use super::name::Kind;
 use super::tables::TABLES;
 use super::token::Token;
 
-/// Words before a person.
-const ADDRESSING: [&str; 34] = [
-    "by",
-    "thank",
-    "thanks",
-    "recommend",
-    "recommended",
-    "recommends",
-    "hire",
-    "hired",
-    "ask",
-    "asked",
-    "call",
-    "contact",
-    "dear",
-    "hi",
-    "hello",
-    "trust",
-    "trusted",
-    "know",
-    "knew",
-    "known",
-    "loved",
-    "met",
-    "meet",
-    "sincerely",
-    "let",
-    "had",
-    "made",
-    "found",
-    "taught",
-    "that",
-    "because",
-    "when",
-    "working",
-    "worked",
-];
-/// Words before a trade.
-const TRADE: [&str; 20] = [
-    "a",
-    "an",
-    "the",
-    "as",
-    "line",
-    "of",
-    "head",
-    "lead",
-    "chief",
-    "senior",
-    "junior",
-    "assistant",
-    "our",
-    "my",
-    "your",
-    "each",
-    "every",
-    "first",
-    "second",
-    "certified",
-];
-/// Words before a place.
-const PLACED: [&str; 20] = [
-    "in",
-    "at",
-    "from",
-    "of",
-    "near",
-    "across",
-    "through",
-    "to",
-    "for",
-    "outside",
-    "around",
-    "within",
-    "between",
-    "north",
-    "south",
-    "east",
-    "west",
-    "new",
-    "throughout",
-    "via",
-];
-
 /// Whether the token at this index is the person.
 pub(super) fn is_person(text: &str, tokens: &[Token<'_>], at: usize, kind: Kind) -> bool {
     let token = &tokens[at];
@@ -160,16 +76,17 @@ pub(super) fn is_person(text: &str, tokens: &[Token<'_>], at: usize, kind: Kind)
     if part_of_phrase {
         return verb && !previous.capital();
     }
-    if verb && !TRADE.contains(&word) && !(kind == Kind::Place && PLACED.contains(&word)) {
+    if verb && !TABLES.before_trade.contains(word) && !(kind == Kind::Place && TABLES.before_place.contains(word)) {
         return true;
     }
     match kind {
         Kind::Plain => true,
-        Kind::Given => !TRADE.contains(&word) || word == "of",
+        Kind::Given => !TABLES.before_trade.contains(word) || word == "of",
         Kind::Word => {
-            !TRADE.contains(&word) && !next.is_some_and(|next| next.folded.starts_with(|c: char| c.is_ascii_digit()))
+            !TABLES.before_trade.contains(word)
+                && !next.is_some_and(|next| next.folded.starts_with(|c: char| c.is_ascii_digit()))
         }
-        Kind::Place => !PLACED.contains(&word),
+        Kind::Place => !TABLES.before_place.contains(word),
         Kind::Month => !matches!(
             word,
             "in" | "since"
@@ -186,7 +103,7 @@ pub(super) fn is_person(text: &str, tokens: &[Token<'_>], at: usize, kind: Kind)
                 | "last"
                 | "this"
         ),
-        Kind::Skill => ADDRESSING.contains(&word),
+        Kind::Skill => TABLES.before_person.contains(word),
     }
 }
 
@@ -203,7 +120,7 @@ fn is_sentence_word(token: &Token<'_>, text: &str) -> bool {
         && (ENGLISH.function_words.contains(&token.folded)
             || is_verb(&token.folded)
             || TABLES.verbs.contains(&token.folded)
-            || ADDRESSING.contains(&token.folded.as_str())
+            || TABLES.before_person.contains(&token.folded)
             || token.folded.ends_with("ing"))
 }
 

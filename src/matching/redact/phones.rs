@@ -8,112 +8,7 @@ use std::ops::Range;
 use super::blanks::Blanks;
 use super::contacts::{label_before, line_tail};
 use super::fold::fold;
-
-/// Words in front of a number, folded, that make it a telephone number.
-const CALLS: [&str; 46] = [
-    "phone",
-    "tel",
-    "telephone",
-    "mobile",
-    "cell",
-    "cellphone",
-    "fax",
-    "call",
-    "calls",
-    "text",
-    "sms",
-    "whatsapp",
-    "telegram",
-    "signal",
-    "viber",
-    "telefon",
-    "handy",
-    "mobil",
-    "telefono",
-    "movil",
-    "celular",
-    "portable",
-    "telefone",
-    "telemovel",
-    "telefoon",
-    "mobiel",
-    "komorka",
-    "puhelin",
-    "gsm",
-    "cep",
-    "телефон",
-    "тел",
-    "моб",
-    "电话",
-    "手机",
-    "電話",
-    "携帯",
-    "전화",
-    "휴대폰",
-    "هاتف",
-    "الهاتف",
-    "الجوال",
-    "फोन",
-    "मोबाइल",
-    "טלפון",
-    "reach",
-];
-
-/// Words in front of a number, folded, that make it something else.
-const NOT_CALLS: [&str; 52] = [
-    "isbn",
-    "issn",
-    "doi",
-    "iso",
-    "rfc",
-    "ieee",
-    "din",
-    "en",
-    "iec",
-    "version",
-    "v",
-    "ver",
-    "part",
-    "model",
-    "serial",
-    "sku",
-    "item",
-    "invoice",
-    "order",
-    "patent",
-    "us",
-    "batch",
-    "lot",
-    "ref",
-    "reference",
-    "case",
-    "grant",
-    "contract",
-    "ticket",
-    "port",
-    "ip",
-    "eur",
-    "usd",
-    "gbp",
-    "inr",
-    "chf",
-    "rs",
-    "approximately",
-    "over",
-    "about",
-    "nearly",
-    "publication",
-    "pmid",
-    "catalog",
-    "license",
-    "licence",
-    "certificate",
-    "registration",
-    "account",
-    "policy",
-    "permit",
-    "certification",
-];
+use super::tables::TABLES;
 
 pub(super) fn phones(text: &str, blanks: &mut Blanks) {
     let bytes = text.as_bytes();
@@ -197,10 +92,10 @@ fn number(text: &str, run: Range<usize>) -> Option<Range<usize>> {
     }
     let plus = written.starts_with('+') || written.starts_with("(+");
     let word = word_before(text, run.start);
-    if !plus && NOT_CALLS.contains(&word.as_str()) || is_book(&groups, digits) {
+    if !plus && TABLES.not_calls.contains(&word) || is_book(&groups, digits) {
         return None;
     }
-    let called = CALLS.contains(&word.as_str()) || icon_before(text, run.start);
+    let called = TABLES.calls.contains(&word) || icon_before(text, run.start);
     let fits = if plus {
         digits >= 7
     } else {

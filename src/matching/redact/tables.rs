@@ -29,11 +29,14 @@ struct Words {
     name_labels: String,
     name_parts: String,
     name_part_words: String,
+    profiles: String,
     weak_labels: WeakLabels,
     short_values: ShortValues,
     person: Person,
     verbs: Verbs,
     ambiguous: Ambiguous,
+    numbers: Numbers,
+    before: Before,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +77,22 @@ struct Verbs {
 struct Ambiguous {
     places: String,
     months: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Numbers {
+    calls: String,
+    not_calls: String,
+    ids: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Before {
+    person: String,
+    trade: String,
+    place: String,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +140,8 @@ pub(super) struct Tables {
     pub(super) name_part_words: Set,
     /// The first words of both.
     pub(super) name_part_starts: Set,
+    /// Hosts and the beginnings of paths.
+    pub(super) profiles: Vec<String>,
     pub(super) weak_name: Set,
     pub(super) weak_contact: Set,
     pub(super) weak_place: Set,
@@ -138,6 +159,15 @@ pub(super) struct Tables {
     pub(super) past: Set,
     pub(super) ambiguous_places: Set,
     pub(super) ambiguous_months: Set,
+    /// Words before telephone numbers.
+    pub(super) calls: Set,
+    /// Words before other numbers.
+    pub(super) not_calls: Set,
+    /// Words before numbers of identity, tax and registration.
+    pub(super) ids: Set,
+    pub(super) before_person: Set,
+    pub(super) before_trade: Set,
+    pub(super) before_place: Set,
     pub(super) given: Set,
     pub(super) given_words: Set,
     pub(super) surname_words: Set,
@@ -207,6 +237,7 @@ fn load() -> Tables {
             .flat_map(|list| phrases(list))
             .filter_map(|phrase| phrase.split(' ').next().map(str::to_owned))
             .collect(),
+        profiles: words(&own.profiles).into_iter().collect(),
         weak_name: set(&own.weak_labels.name),
         weak_contact: set(&own.weak_labels.contact),
         weak_place: set(&own.weak_labels.place),
@@ -222,6 +253,12 @@ fn load() -> Tables {
         past: words(&own.verbs.past),
         ambiguous_places: words(&own.ambiguous.places),
         ambiguous_months: words(&own.ambiguous.months),
+        calls: words(&own.numbers.calls),
+        not_calls: words(&own.numbers.not_calls),
+        ids: words(&own.numbers.ids),
+        before_person: words(&own.before.person),
+        before_trade: words(&own.before.trade),
+        before_place: words(&own.before.place),
         given: words(&names.given),
         given_words: words(&names.given_words),
         surname_words: words(&names.surname_words),
