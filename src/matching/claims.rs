@@ -1,5 +1,8 @@
 //! Stated durations that are years of experience: not ages, contract terms, deadlines or the history of a firm.
 
+mod records;
+
+use self::records::is_of_record;
 use super::date::{Duration, durations};
 
 /// Phrases right before a duration that is not experience.
@@ -54,7 +57,10 @@ const BEFORE: [&str; 47] = [
 ];
 
 /// Words soon after a duration that is not experience.
-const AFTER: [&str; 63] = [
+const AFTER: [&str; 66] = [
+    "agreement",
+    "bond",
+    "residency",
     "old",
     "older",
     "olds",
@@ -121,7 +127,8 @@ const AFTER: [&str; 63] = [
 ];
 
 /// Cues of experience, which a duration with one of them is in any case.
-const EXPERIENCE: [&str; 24] = [
+const EXPERIENCE: [&str; 25] = [
+    "exp",
     "experience",
     "experiences",
     "experienced",
@@ -247,7 +254,7 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         lead.strip_suffix(phrase)
             .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
-    let preceded = BEFORE.iter().any(|phrase| ends(phrase));
+    let preceded = BEFORE.iter().any(|phrase| ends(phrase)) || is_of_record(lead, &follows);
     if says {
         // `in 5 years of experience` is experience, `within 5 years experience of hire` is not written.
         return !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
@@ -360,6 +367,15 @@ mod tests {
             ("6 months' notice", None),
             ("every 6 months", None),
             ("3 month probation", None),
+            ("min 2 yrs exp in a salon", Some(2.0)),
+            ("clean driving record (3 yrs)", None),
+            ("driver's licence held for min. 3 yrs", None),
+            ("a licence for at least 2 years", None),
+            ("3 years clean driving record", None),
+            ("no at-fault accidents in the past 5 years", None),
+            ("2 years service agreement", None),
+            ("CDL licence and 2 years driving", Some(2.0)),
+            ("a track record of 5 years in sales", Some(5.0)),
             ("Reduced cost by 20% in 3 years", None),
             ("audits each year", None),
         ] {

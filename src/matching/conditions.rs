@@ -5,7 +5,10 @@ use super::phrase::{contains_any, words};
 
 /// Words and phrases of such requirements, in lower case.
 const PHRASES: &[&str] = &[
+    "ability to travel",
     "able to lift",
+    "alcohol test",
+    "alcohol testing",
     "as assigned",
     "at least 18",
     "at least 21",
@@ -55,6 +58,14 @@ const PHRASES: &[&str] = &[
     "night shift",
     "notice period",
     "of age",
+    "open to travel",
+    "pass a medical",
+    "police check",
+    "public holidays",
+    "rotating shifts",
+    "rotational shifts",
+    "safety medical",
+    "shift roster",
     "on call",
     "on your feet",
     "or older",

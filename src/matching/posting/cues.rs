@@ -15,7 +15,7 @@ pub(in crate::matching) enum Cue {
     None,
 }
 
-pub(super) const NICE: [&str; 74] = [
+pub(super) const NICE: [&str; 82] = [
     "a bonus",
     "a plus",
     "advantage",
@@ -27,10 +27,17 @@ pub(super) const NICE: [&str; 74] = [
     "as a bonus",
     "be an asset",
     "be appreciated",
+    "be amazing",
     "be beneficial",
+    "be brilliant",
+    "be fab",
+    "be fantastic",
     "be good",
     "be great",
+    "be handy",
     "be helpful",
+    "be ideal",
+    "be lovely",
     "be nice",
     "be useful",
     "be welcome",
@@ -53,6 +60,7 @@ pub(super) const NICE: [&str; 74] = [
     "huge plus",
     "ideally",
     "is appreciated",
+    "is ideal",
     "is useful",
     "is welcome",
     "it helps if",
@@ -95,9 +103,10 @@ pub(super) const NICE: [&str; 74] = [
     "valorable",
 ];
 
-pub(super) const MUST: [&str; 12] = [
+pub(super) const MUST: [&str; 13] = [
     "essential",
     "is a must",
+    "is must",
     "is needed",
     "is necessary",
     "mandatory",
@@ -116,13 +125,20 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
     let says = |cues: &[&str]| contains_any(&low, cues);
     if negates(&low) {
         Cue::Not
-    } else if says(&NICE) || contains(&low, "not required") {
+    } else if says(&NICE) || contains(&low, "not required") || ends_in_plus(text) {
         Cue::Nice
     } else if says(&MUST) && !contains(&low, "as required") && !contains(&low, "when required") {
         Cue::Must
     } else {
         Cue::None
     }
+}
+
+/// `Spanish is a +`
+fn ends_in_plus(text: &str) -> bool {
+    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | ')' | ';'));
+    let before = end.trim_end_matches('+');
+    before.len() < end.len() && before.to_lowercase().ends_with(" a ")
 }
 
 /// Whether a text is nothing but a cue, such as `Essential` or `Nice to have:`.
@@ -247,6 +263,10 @@ mod tests {
             ("la connaissance des écluses serait un plus", Cue::Nice),
             ("Deseable inglés intermedio", Cue::Nice),
             ("Trados would be helpful, but not required", Cue::Nice),
+            ("Bilingual (Spanish) is a +.", Cue::Nice),
+            ("CAD a huge plus, Revit a ++", Cue::Nice),
+            ("knowledge of biosafety would be fab", Cue::Nice),
+            ("Knowledge of C++", Cue::None),
             ("Must hold a licence", Cue::Must),
             ("Musters the troops", Cue::None),
             ("Other duties as required", Cue::None),
