@@ -375,6 +375,7 @@ mod tests {
             ("no at-fault accidents in the past 5 years", None),
             ("2 years service agreement", None),
             ("CDL licence and 2 years driving", Some(2.0)),
+            ("Class A licence, 12 months of driving", Some(1.0)),
             ("a track record of 5 years in sales", Some(5.0)),
             ("Reduced cost by 20% in 3 years", None),
             ("audits each year", None),

@@ -24,13 +24,15 @@ pub(super) fn is_of_record(lead: &str, follows: &[&str]) -> bool {
         .filter(|word| !word.is_empty())
         .collect();
     let held = all.iter().rposition(|word| !HELD_FOR.contains(word));
+    // `Class A licence, 12 months of driving` asks for both.
+    let listed = held.is_some_and(|last| last + 1 == all.len() && matches!(all[last], "licence" | "license"));
     let held = held.map(|last| all[last.saturating_sub(1)..=last].join(" "));
     let is = |named: &str| {
         HELD.iter()
             .any(|held| named == *held || named.ends_with(&format!(" {held}")))
     };
     let recent = matches!(all.last(), Some(&("last" | "past" | "previous")));
-    held.is_some_and(|held| is(&held))
+    !listed && held.is_some_and(|held| is(&held))
         || follows
             .windows(2)
             .take(3)

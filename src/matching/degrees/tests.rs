@@ -168,7 +168,8 @@ fn these_are_no_degrees() {
         "MARCH 2021",
         "Oak School, March 2012",
         "paid in AUD",
-        "FDA and MLS rules",
+        "FDA rules",
+        "MLS listings",
         "fine-tuned an LLM",
         "concrete of 40 MPa",
     ] {
