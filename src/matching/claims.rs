@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+mod records;
+
+use self::records::is_of_record;
 use super::date::{Duration, durations};
 
 /// The lists of `claims.toml`, which says what each is for.
@@ -60,7 +63,7 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         lead.strip_suffix(phrase)
             .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
-    let preceded = VOCABULARY.before.iter().any(|phrase| ends(phrase));
+    let preceded = VOCABULARY.before.iter().any(|phrase| ends(phrase)) || is_of_record(lead, &follows);
     if says {
         // `in 5 years of experience` is experience, `within 5 years experience of hire` is not written.
         return !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
@@ -174,6 +177,16 @@ mod tests {
             ("6 months' notice", None),
             ("every 6 months", None),
             ("3 month probation", None),
+            ("min 2 yrs exp in a salon", Some(2.0)),
+            ("clean driving record (3 yrs)", None),
+            ("driver's licence held for min. 3 yrs", None),
+            ("a licence for at least 2 years", None),
+            ("3 years clean driving record", None),
+            ("no at-fault accidents in the past 5 years", None),
+            ("2 years service agreement", None),
+            ("CDL licence and 2 years driving", Some(2.0)),
+            ("Class A licence, 12 months of driving", Some(1.0)),
+            ("a track record of 5 years in sales", Some(5.0)),
             ("Reduced cost by 20% in 3 years", None),
             ("audits each year", None),
         ] {

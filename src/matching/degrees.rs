@@ -194,7 +194,22 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
                 .strip_suffix('s')
                 .filter(|singular| singular.len() >= 3)
                 .unwrap_or(letters),
-            "med" | "bed" | "mat" | "bas" | "mas" | "bds" | "eds" | "aas" | "aa" | "msa" | "bls" | "ab"
+            "med"
+                | "march"
+                | "fda"
+                | "aud"
+                | "edd"
+                | "bed"
+                | "mat"
+                | "bas"
+                | "mas"
+                | "bds"
+                | "eds"
+                | "aas"
+                | "aa"
+                | "msa"
+                | "bls"
+                | "ab"
         );
         let upper = !is_word && written.chars().all(|c| c.is_uppercase() || c == '\'' || c == 's');
         let loose = !is_word && !known.ambiguous && letters.len() >= 3;

@@ -44,10 +44,12 @@ pub(super) fn degree(
         let sentence = &text[bytes.clone()];
         let found = degrees::find(sentence, education);
         if found.is_empty() {
-            // `Expected May 2027` below the degree.
+            // `Expected May 2027` below the degree. The dates of a job below it are those of the job.
             let short = sentence.split_whitespace().count() <= 8;
+            let near = |last: usize| last + 2 >= at && sentences[last].1 == *section;
             if short
-                && held.last().is_some_and(|(last, _)| last + 2 >= at)
+                && *section != SectionKind::Experience
+                && held.last().is_some_and(|(last, _)| near(*last))
                 && unfinished(sentence, &[], today).is_some()
             {
                 held.pop();
@@ -122,17 +124,38 @@ mod tests {
     const TODAY: Month = Month { year: 2026, month: 11 };
 
     fn highest(lines: &[&str]) -> u8 {
-        let text = lines.join("\n");
+        let lines: Vec<_> = lines.iter().map(|line| (*line, SectionKind::Education)).collect();
+        highest_of(&lines)
+    }
+
+    fn highest_of(lines: &[(&str, SectionKind)]) -> u8 {
+        let text: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
         let mut at = 0;
         let sentences: Vec<_> = lines
             .iter()
-            .map(|line| {
+            .map(|(line, section)| {
                 let bytes = at..at + line.len();
                 at = bytes.end + 1;
-                (bytes, SectionKind::Education)
+                (bytes, *section)
             })
             .collect();
-        degree(&text, &sentences, TODAY).map_or(0, |(level, _)| level)
+        degree(&text.join("\n"), &sentences, TODAY).map_or(0, |(level, _)| level)
+    }
+
+    /// Whatever the section of the degree and the dates of the current job.
+    #[test]
+    fn the_dates_of_a_current_job_are_not_those_of_a_degree() {
+        for section in [SectionKind::Head, SectionKind::Summary, SectionKind::Experience] {
+            for dates in ["Aug 2021 - now", "2019 - present", "since 2020", "Expected 2027"] {
+                for degree in ["NVQ 2 Barbering", "I hold a BSc in Physics"] {
+                    let lines = [(degree, section), (dates, SectionKind::Experience)];
+                    assert!(highest_of(&lines) >= 2, "{lines:?}");
+                }
+            }
+        }
+        for dates in ["Expected May 2027", "2024 - present"] {
+            assert_eq!(highest(&["BSc Physics", dates]), 0, "{dates}");
+        }
     }
 
     #[test]

@@ -13,8 +13,10 @@ use super::fold::fold;
 use super::occupations;
 
 mod form;
+mod spelling;
 
 pub(super) use self::form::Form;
+use self::spelling::corrected;
 
 /// How clearly the words of a line announce a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +111,11 @@ impl Words {
         }
     }
 
+    /// The word, if it needs no correction.
+    fn known<'w>(&self, word: &'w str) -> Option<&'w str> {
+        (self.neutral.contains(word) || self.topic(word).is_some()).then_some(word)
+    }
+
     fn topic(&self, word: &str) -> Option<Weight> {
         let whole = self.topics.get(word).copied();
         whole.or_else(|| {
@@ -166,7 +173,11 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
         let clarity = Clarity::Whole;
         return Some(Meaning { kind, clarity });
     }
-    let said: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    let said: Vec<&str> = folded
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(|word| words.known(word).or_else(|| corrected(word)).unwrap_or(word))
+        .collect();
     if said.is_empty() || said.len() > MOST_WORDS {
         return None;
     }

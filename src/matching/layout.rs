@@ -83,7 +83,7 @@ pub(super) fn units(text: &str, opens: impl Fn(&str) -> bool) -> Vec<Unit> {
         if let (Some(unit), Some(before)) = (units.last_mut(), at.checked_sub(1).map(|before| &read[before])) {
             let apart = line.blank_before || line.rule_before || line.marker.is_some() || closed;
             let hanging = matches!(unit.item, Item::Marked(_)) && line.indent > unit.indent;
-            if !apart && wrapping.joins(before, line, alone, hanging, itemized) {
+            if !apart && wrapping.joins(&text[unit.bytes.clone()], before, line, alone, hanging, itemized) {
                 unit.bytes.end = end;
                 unit.underlined |= line.rule_after;
                 continue;

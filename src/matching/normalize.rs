@@ -12,6 +12,7 @@ use super::span::Offsets;
 
 mod hyphens;
 mod inline_lists;
+mod quotes;
 
 /// A normalized text. Line ends are `\n`.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +82,7 @@ impl Normalized {
             rest = &rest[length..];
         }
         Self {
-            text: out.text,
+            text: quotes::unquote(&out.text),
             offsets: out.offsets,
         }
     }

@@ -150,7 +150,9 @@ fn abbreviates(before: &str) -> bool {
         .next()
         .unwrap_or(before);
     let single = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    // `Notary public (exp. 2027)`, but not `two years exp. Own tools`.
     single
+        || before.ends_with("(exp")
         || matches!(
             word.to_lowercase().as_str(),
             "e.g"
@@ -265,6 +267,8 @@ mod tests {
         let count = |text: &str| split_block(text, 0..text.len()).len();
         assert_eq!(count("pulled shots all day. up to 300 drinks. had the keys"), 3);
         assert_eq!(count("Paid approx. by the hour. iPads too"), 1);
+        assert_eq!(count("Keeper of locks (exp. 2027). Barges too"), 2);
+        assert_eq!(count("2 yrs exp. Barges too"), 2);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Job titles of a resume: at its head, and in the lines that open a job, beside its dates and employer.
 
+mod label;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use self::label::{Label, label};
 use super::date;
 use super::dated;
 use super::english::SectionKind;
@@ -157,7 +160,9 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
             let inside = nth > 0
                 && written.starts_with(char::is_lowercase)
                 && text[line.bytes.clone()].starts_with(char::is_uppercase);
-            if words(written) > TITLE_WORDS || tells_deed(written) || is_status(written) || inside {
+            let labelled = label(&text[line.bytes.start..piece.start]);
+            let skipped = inside || labelled == Some(Label::Other);
+            if words(written) > TITLE_WORDS || tells_deed(written) || is_status(written) || skipped {
                 continue;
             }
             let institution = headings::names_institution(written);
@@ -172,7 +177,8 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
             let first = i32::from(place == 0 && nth == 0);
             // `Director` says less than `Sales Director` in the same line.
             let told = i32::from(named > 0 && words(written) > 1) * 2;
-            let score = named + told - 3 * i32::from(institution) - 4 * i32::from(placed) + near + first;
+            let said = i32::from(labelled == Some(Label::Title)) * 6;
+            let score = said + named + told - 3 * i32::from(institution) - 4 * i32::from(placed) + near + first;
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, piece));
             }

@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use super::broader;
 use super::credentials;
+use super::degrees;
 use super::language_level;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
 use super::showing::{Showing, Style, is_beside_language, is_sign_language, language};
-use super::skill_phrases::{self, Line, Needle};
+use super::skill_phrases::{self, Line, Name, Needle};
 use super::traits;
 use super::words::{self, Case, Word};
 use crate::text::one_line;
@@ -83,8 +84,15 @@ impl WantedSkills {
         } else {
             skill_phrases::phrases(&lexicon.phrases, &read, line.duty)
         };
+        let degrees = degrees_of(text, line.words);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-        for mut name in skill_phrases::merge(&read, skills, phrases) {
+        let names = skill_phrases::merge(&read, skills, phrases).into_iter();
+        let proper = |words: &Range<usize>| {
+            labels
+                .iter()
+                .any(|label| label.words == *words && lexicon.is_proper(label))
+        };
+        for mut name in names.flat_map(|name| apart(text, line.words, name, proper)) {
             // `Fluent Spanish` is Spanish.
             if let Some(at) = language(text, &line.words[name.words.clone()]) {
                 let at = name.words.start + at;
@@ -116,6 +124,10 @@ impl WantedSkills {
             }
             let bytes = read.bytes(&name.words);
             let written = one_line(&text[bytes.clone()]);
+            let numeral = written.chars().all(|c| matches!(c, 'I' | 'V'));
+            if numeral || is_degree(text, &bytes, &degrees) {
+                continue;
+            }
             if traits::is_trait(&written) || is_of_firm(text, &bytes, line.words) || is_region(text, &bytes, line.words)
             {
                 continue;
@@ -196,6 +208,60 @@ impl WantedSkills {
     pub(super) fn into_vec(self) -> Vec<WantedSkill> {
         self.all
     }
+}
+
+/// The names of a phrase such as `LSMW / LTMC` or `Sage & Excel`. `wet / dry shaving` has its head only once, and `Health &
+/// Safety` is one name.
+fn apart(text: &str, line: &[Word], name: Name, proper: impl Fn(&Range<usize>) -> bool) -> Vec<Name> {
+    let mut parts = Vec::new();
+    let mut start = name.words.start;
+    for at in name.words.start + 1..name.words.end {
+        let between = &text[line[at - 1].bytes.end..line[at].bytes.start];
+        let head = at - start > 1 || line[start].case != Case::Lower;
+        let pair = between == " & " && proper(&(start..at)) && proper(&(at..name.words.end));
+        if (between == " / " && head || pair) && name.label.is_none() {
+            parts.push(start..at);
+            start = at;
+        }
+    }
+    if parts.is_empty() {
+        return vec![name];
+    }
+    parts.push(start..name.words.end);
+    parts.into_iter().map(|words| Name { words, label: None }).collect()
+}
+
+/// The degrees that a line asks for.
+fn degrees_of(text: &str, line: &[Word]) -> Vec<Range<usize>> {
+    let (Some(first), Some(last)) = (line.first(), line.last()) else {
+        return Vec::new();
+    };
+    let start = first.bytes.start;
+    let found = degrees::find(&text[start..last.bytes.end], false).into_iter();
+    found
+        .map(|degree| start + degree.bytes.start..start + degree.bytes.end)
+        .collect()
+}
+
+/// Whether a name is that of a degree, perhaps with its level, which is judged as such: `NVQ level 2`.
+fn is_degree(text: &str, name: &Range<usize>, degrees: &[Range<usize>]) -> bool {
+    let grade = |word: &str| {
+        let low = word.to_lowercase();
+        let bare = low.trim_start_matches('l');
+        low == "level" || low == "degree" || bare.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let outside = |degree: &Range<usize>| {
+        let before = text.get(name.start..degree.start.max(name.start)).unwrap_or_default();
+        let after = text.get(degree.end.min(name.end)..name.end).unwrap_or_default();
+        [before, after]
+    };
+    degrees.iter().any(|degree| {
+        let overlaps = degree.start < name.end && name.start < degree.end;
+        let mut rest = outside(degree)
+            .into_iter()
+            .flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
+        overlaps && rest.all(grade)
+    })
 }
 
 /// The label of a skill of the lexicon, `lead a team`, with its verb as in the label of the phrase, `leading a team`.

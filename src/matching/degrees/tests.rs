@@ -47,6 +47,57 @@ fn degrees_have_levels() {
     ]);
 }
 
+/// Abbreviations of several countries, with and without dots.
+#[test]
+fn degrees_of_several_countries_have_levels() {
+    for (names, level) in [
+        (
+            &[
+                "BNSc Nursing",
+                "B.NSc. Nursing",
+                "B.Agric Agronomy",
+                "BVoc Retail",
+                "B.A.M.S",
+                "Grad Dip Teaching",
+            ][..],
+            3,
+        ),
+        (
+            &[
+                "OND Accountancy",
+                "Cert III in Cookery",
+                "Certificate 4 in Training",
+                "Dip HE Midwifery",
+                "D.Pharm",
+            ],
+            2,
+        ),
+        (
+            &[
+                "VCE 2008",
+                "SSCE 2005",
+                "T-levels",
+                "Leaving Cert 2005",
+                "Class XII 2015",
+                "10+2 in 2012",
+            ],
+            1,
+        ),
+    ] {
+        for name in names {
+            assert_eq!(degrees(name), Some((level, level)), "{name}");
+        }
+    }
+    for text in [
+        "State Board of Nursing licence",
+        "and a cert in hand",
+        "Class 3 gates",
+        "ten plus two",
+    ] {
+        assert_eq!(degrees(text), None, "{text}");
+    }
+}
+
 #[test]
 fn these_are_no_degrees() {
     let mut wrong = Vec::new();
@@ -113,6 +164,14 @@ fn these_are_no_degrees() {
         "IT BA / PM",
         "Bed and breakfast",
         "60 mph",
+        "March 2019 to November 2021",
+        "MARCH 2021",
+        "Oak School, March 2012",
+        "paid in AUD",
+        "FDA rules",
+        "MLS listings",
+        "fine-tuned an LLM",
+        "concrete of 40 MPa",
     ] {
         if let Some(found) = degrees(text) {
             wrong.push((text, found));

@@ -20,6 +20,28 @@ fn nouns_of_other_languages_open_sections() {
     }
 }
 
+/// Whatever the case and the mistake.
+#[test]
+fn misspelt_headings_open_sections() {
+    for (line, kind) in [
+        ("Work Experiance", SectionKind::Experience),
+        ("Proffesional Experience", SectionKind::Experience),
+        ("Employement History", SectionKind::Experience),
+        ("Eductaion", SectionKind::Education),
+        ("Academic Qualificaton", SectionKind::Education),
+        ("Education with Dates", SectionKind::Education),
+        ("Institutions Attended with Dates", SectionKind::Education),
+        ("Licences & Tickets", SectionKind::Education),
+        ("Key Acheivements", SectionKind::Projects),
+        ("Refrences", SectionKind::Aside),
+    ] {
+        for line in [line.to_owned(), line.to_uppercase(), format!("{line}:")] {
+            assert_eq!(read(&line), Some(kind), "{line}");
+        }
+    }
+    assert_eq!(read("Experienced"), None);
+}
+
 /// Headings of all languages, with the section they open.
 const HEADINGS: [(&str, SectionKind); 92] = {
     use SectionKind::{Aside, Education, Experience, Other, Projects, Skills, Summary};

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+mod addressed;
+
+use self::addressed::is_addressed;
 use super::super::english::SectionKind;
 use super::super::occupations::names_occupation;
 use super::super::phrase::{Phrases, contains_any, words};
@@ -46,7 +49,7 @@ pub(super) fn asks_nothing(text: &str) -> bool {
     let provided = all.len() <= MOST_PROVIDED && !must && VOCABULARY.provided.are_in(&low);
     // `While experience is preferred;` lacks its clause.
     let half = BESIDE.contains(first) && !text.trim_end_matches([',', ';', ' ']).contains([',', ';']);
-    !says || provided || half || is_open(text, last) || is_heading(text) || is_told(&all)
+    !says || provided || half || is_open(text, last) || is_heading(text) || is_told(&all) || is_addressed(text, &low)
 }
 
 /// What those who apply are told: what they get, whom they report to, what the firm is like.
@@ -77,6 +80,7 @@ fn is_told(all: &[&str]) -> bool {
         TOLD.contains(&word(at)) || word(at) == "report" && matches!(word(at + 1), "to" | "into" | "directly")
     };
     match word(0) {
+        "our" if is_of_firm(all) => true,
         "we" | "our" => !all.iter().take(4).any(|word| ASKS.contains(word)) && !all.contains(&"you"),
         "you" if word(1) == "will" => told(skipped(2)),
         "you'll" => told(skipped(1)),
@@ -103,6 +107,33 @@ fn is_told(all: &[&str]) -> bool {
                 || hours && !week && all.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
         }
     }
+}
+
+/// Verbs of what a firm has or is.
+const HAS: [&str; 9] = ["are", "brings", "gives", "has", "have", "helps", "is", "lets", "makes"];
+/// The number of words up to such a verb.
+const MOST_SUBJECT: usize = 6;
+/// Those a firm looks for.
+const SOUGHT: [&str; 10] = [
+    "applicant",
+    "applicants",
+    "candidate",
+    "candidates",
+    "colleague",
+    "hire",
+    "ideal",
+    "new",
+    "person",
+    "successful",
+];
+
+/// Whether a sentence, which begins with `our`, says what the firm has: `Our binder for nurses has all you need`.
+fn is_of_firm(all: &[&str]) -> bool {
+    let verb = all.iter().take(MOST_SUBJECT).position(|word| HAS.contains(word));
+    verb.is_some_and(|verb| {
+        let rest = all.get(verb..verb + 3).unwrap_or(&all[verb..]);
+        !all[..verb].iter().any(|word| SOUGHT.contains(word)) && !rest.iter().any(|word| ASKS.contains(word))
+    })
 }
 
 /// Whether a text lacks its end: `Ability to work with the`.
@@ -151,6 +182,8 @@ mod tests {
             "Reporting to the shift manager",
             "Heavy fab shop needs welders for day shift",
             "Steady 50 hrs.",
+            "Our binder for RN/LVNs has every protocol you need.",
+            "Our kitchen is where you learn from the best",
             "",
         ] {
             assert!(asks_nothing(text), "{text}");
@@ -172,6 +205,8 @@ mod tests {
             "Reporting to the shift manager, you will lead a team of twenty",
             "You will report any concern to the nurse in charge",
             "You will join pipes by brazing",
+            "Our ideal candidate has a licence that you need for lorries",
+            "Our team is looking for someone you can trust with knives",
         ] {
             assert!(!asks_nothing(text), "{text}");
         }

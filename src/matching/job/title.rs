@@ -8,10 +8,83 @@ use super::super::sections;
 /// The title of a posting, given with its lines.
 pub(super) fn of_posting<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
     let title = lines.iter().position(|line| line.title);
-    let title = title.or_else(|| first_heading(clean, lines))?;
-    let title = named_near(clean, lines, title);
-    Some(title_of(clean, &lines[title..]))
+    let title = title.or_else(|| first_heading(clean, lines));
+    let title = title.map(|title| title_of(clean, &lines[named_near(clean, lines, title)..]));
+    match title.filter(|title| names_occupation(title)) {
+        Some(title) => Some(title),
+        None => labelled(clean, lines).or_else(|| sought(clean, lines)).or(title),
+    }
 }
+
+/// Labels of the title of a job.
+const LABELS: [&str; 13] = [
+    "designation",
+    "job",
+    "job position",
+    "job role",
+    "job title",
+    "opening",
+    "position",
+    "position title",
+    "post",
+    "role",
+    "subject",
+    "title",
+    "vacancy",
+];
+
+/// The title behind its label: `Role: Welder`, `Subject: Vacancy - Welder`.
+fn labelled<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
+    lines.windows(2).find_map(|pair| {
+        let label = phrase::words(&clean[pair[0].bytes.clone()]);
+        let value = clean[pair[1].bytes.clone()].trim();
+        let short = value.split_whitespace().count() <= TITLE_WORDS;
+        let beside = pair[0].line == pair[1].line
+            && short
+            && LABELS.contains(&label.trim_matches(|c: char| !c.is_alphanumeric()));
+        // `Fwd: Vacancy - Welder (nights)`
+        let apart =
+            |at: usize, end: usize| value[end..].starts_with(' ') && (value[..at].ends_with(' ') || end == at + 1);
+        let ends = value
+            .match_indices([':', '-', '\u{2013}'])
+            .map(|(at, sign)| (at, at + sign.len()))
+            .filter(|&(at, end)| apart(at, end))
+            .map(|(_, end)| end)
+            .take_while(|&end| !names_occupation(&value[..end]));
+        let start = if beside { ends.last().unwrap_or(0) } else { 0 };
+        let title = without_terms(value[start..].trim());
+        (beside && names_occupation(title)).then_some(title)
+    })
+}
+
+/// The occupation that one of the first lines is sought for, or that it names and nothing else: `Welders needed - Leeds`.
+fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
+    let mut first = lines
+        .iter()
+        .take(FIRST_LINES)
+        .map(|line| (line, clean[line.bytes.clone()].trim()));
+    first.find_map(|(line, text)| {
+        let low = text.to_ascii_lowercase();
+        let wanted = SOUGHT.iter().find_map(|word| low.find(word));
+        let before = wanted
+            .and_then(|at| text.get(..at))
+            .map(|before| before.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        let short = |text: &str| text.split_whitespace().count() <= SOUGHT_WORDS && names_occupation(text);
+        let named = before.filter(|before| short(before));
+        let apart = line.line == lines[0].line && !text.ends_with(['.', ':', '!']);
+        named.or_else(|| {
+            (apart && text.split_whitespace().count() <= TITLE_WORDS && names_occupation(text))
+                .then(|| without_terms(text))
+        })
+    })
+}
+
+/// What follows the name of those who are sought.
+const SOUGHT: [&str; 4] = [" needed", " required", " wanted", " sought"];
+/// The number of words before it.
+const SOUGHT_WORDS: usize = 4;
+/// The number of lines at the beginning of which one names the occupation.
+const FIRST_LINES: usize = 9;
 
 /// A heading that opens no section, if the posting begins with it.
 fn first_heading(clean: &str, lines: &[PostingLine]) -> Option<usize> {
@@ -56,10 +129,8 @@ fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
 /// A title without the terms after it: `Tree Surgeon, full time` is `Tree Surgeon`. What else follows may be a part of the
 /// occupation, such as `(Streaming)`.
 pub(super) fn without_terms(title: &str) -> &str {
-    let sought = [" wanted", " needed", " required"]
-        .iter()
-        .find_map(|word| title.split_once(word))
-        .map(|(before, _)| before);
+    let low = title.to_ascii_lowercase();
+    let sought = SOUGHT.iter().find_map(|word| low.find(word)).map(|at| &title[..at]);
     let mut title = sought.filter(|before| names_occupation(before)).unwrap_or(title);
     let last = |title: &str| SEPARATORS.iter().filter_map(|sign| title.rfind(sign)).max();
     while let Some(at) = last(title).filter(|&at| is_term(&title[at..]) && names_occupation(title[..at].trim())) {
@@ -100,3 +171,58 @@ const TERMS: [&str; 17] = [
 const TITLE_WORDS: usize = 9;
 /// The number of lines after that of the title that can name the occupation.
 const NEXT_LINES: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str, part: &str, kind: LineKind, line: usize) -> PostingLine {
+        let at = text.find(part).unwrap();
+        PostingLine {
+            bytes: at..at + part.len(),
+            kind,
+            title: false,
+            line,
+        }
+    }
+
+    /// Whatever the label and the terms behind it.
+    #[test]
+    fn a_title_is_behind_its_label() {
+        for label in ["Role :", "*Job Title* :", "DESIGNATION -", "Vacancy:"] {
+            for title in [
+                "Welder",
+                "Payroll Clerk",
+                "Welder (full time)",
+                "Fwd: Vacancy - Welder (nights)",
+            ] {
+                let text = format!("Greetings from Oak!\n{label} {title}\n");
+                let lines = [
+                    line(&text, "Greetings from Oak!", LineKind::Heading, 0),
+                    line(&text, label, LineKind::Heading, 1),
+                    line(&text, title, LineKind::Terms, 1),
+                ];
+                let found = of_posting(&text, &lines).unwrap();
+                assert!(title.contains(found) && !found.contains('('), "{text} {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn those_who_are_sought_are_the_title() {
+        for (text, want) in [
+            ("Welders needed - Leeds, start now!!", Some("Welders")),
+            ("** Night Porter wanted **", Some("Night Porter")),
+            ("NIGHT PORTER WANTED Oak Lane", Some("NIGHT PORTER")),
+            ("Night Porter - rotational", Some("Night Porter")),
+            ("We are a firm of welders.", None),
+        ] {
+            let lines = [line(text, text, LineKind::Terms, 0)];
+            let found = of_posting(text, &lines);
+            assert!(
+                found.map(|found| found.starts_with(want.unwrap_or("-"))) == want.map(|_| true),
+                "{text} {found:?}"
+            );
+        }
+    }
+}

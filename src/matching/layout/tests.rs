@@ -25,6 +25,22 @@ fn wrapped_paragraphs_are_joined() {
     assert_eq!(read(text).len(), 2, "{:?}", read(text));
 }
 
+/// The lines of a paragraph have different widths, as in a copy from a PDF.
+#[test]
+fn all_lines_of_a_ragged_paragraph_are_joined() {
+    for text in [
+        "The ideal keeper steers well, knows the canal or has a\ndiploma of a school of boats (LB, DB), with a record\n\
+         of years at locks.",
+        "You open the gates for boats and barges of all kinds, and\nwrite the log of the lock, in which the keeper\n\
+         of the night finds it.",
+    ] {
+        assert_eq!(read(text).len(), 1, "{:?}", read(text));
+    }
+    let list =
+        "order produce and fish, keep food cost under 30%\ntrain new cooks at the grill and the fryer\nclean as you go";
+    assert_eq!(read(list).len(), 3, "{:?}", read(list));
+}
+
 #[test]
 fn lines_of_their_own_stay_apart() {
     for text in [
@@ -32,6 +48,8 @@ fn lines_of_their_own_stay_apart() {
         "Site Engineer, Hollow Oak Ltd\nJan 2018 - Dec 2020",
         "Ran the kitchen of a hotel for six years and\nExperience",
         "python\nsql",
+        "What you do\nOpen the gates of the lock for boats",
+        "Who I am\nkeeper of a lock for nine years",
         "order produce and fish, keep food cost under 30%\ntrain new cooks",
         "1+ year in a clinic, new graduates with great externships are fine\nable to lift fifty pounds",
         "Snowflake (modeling and performance tuning)\ndbt for two or more years",

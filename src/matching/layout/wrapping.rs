@@ -106,9 +106,17 @@ impl Wrapping {
         line.columns + 1 + first_word(next.content) + self.slack > self.width
     }
 
-    /// Whether `next` continues `line`, both of one block. `opens` tells whether `next` looks like a line of its own,
+    /// Whether `next` continues `line`, both of one block; `first` is the beginning of the unit of `line`. `opens` tells whether `next` looks like a line of its own,
     /// `hanging` whether it is indented below an item, `itemized` whether each line of the block begins a sentence.
-    pub(super) fn joins(&self, line: &Line<'_>, next: &Line<'_>, opens: bool, hanging: bool, itemized: bool) -> bool {
+    pub(super) fn joins(
+        &self,
+        first: &str,
+        line: &Line<'_>,
+        next: &Line<'_>,
+        opens: bool,
+        hanging: bool,
+        itemized: bool,
+    ) -> bool {
         let unfinished = is_unfinished(line.content) || opens_parenthesis(line.content) && next.content.contains(')');
         if dated::begins_with_date(next.content) {
             let range = ends_with_dash(line.content) || next.content.starts_with(['-', '\u{2013}', '\u{2014}']);
@@ -124,7 +132,7 @@ impl Wrapping {
         }
         if lower {
             // A line far below the width, or without a capital where no width is certain, is an item of a list.
-            let long = begins_upper(line.content) && !line.content.ends_with(')') && 3 * line.columns >= 2 * self.width;
+            let long = begins_upper(first) && !line.content.ends_with(')') && 3 * line.columns >= 2 * self.width;
             return full && self.certain || !finished && line.columns >= SHORT && long;
         }
         if is_label(next.content) || is_entry(line.content) {
@@ -182,7 +190,18 @@ fn is_unfinished(content: &str) -> bool {
         .next()
         .unwrap_or(content);
     let words = content.split_whitespace().nth(1).is_some();
-    words && last.starts_with(char::is_lowercase) && VOCABULARY.needs_more.contains(last)
+    !asks(content) && words && last.starts_with(char::is_lowercase) && VOCABULARY.needs_more.contains(last)
+}
+
+/// The number of words of a heading that asks.
+const MOST_ASKING: usize = 5;
+
+/// A heading that asks: `What you do`, `Who I am`.
+fn asks(content: &str) -> bool {
+    let first = content.split_whitespace().next().unwrap_or_default();
+    matches!(first, "What" | "Who" | "Where" | "How" | "Why" | "WHAT" | "WHO")
+        && content.split_whitespace().count() <= MOST_ASKING
+        && !content.ends_with([',', '&', '/', '('])
 }
 
 fn opens_parenthesis(content: &str) -> bool {

@@ -35,6 +35,8 @@ const OTHER: usize = 7;
 
 /// The difference of scores at which the words of a heading outweigh the lines below it.
 const CLEAR: f32 = 3.0;
+/// The difference from which a heading is one of optional requirements if the lines below it are: `JD:` has less.
+const HINT: f32 = 1.0;
 
 /// The weights of the classifier. Without weights, every line is a must-have.
 #[derive(Debug, Default)]
@@ -198,7 +200,7 @@ impl LineClassifier {
             Cue::Not | Cue::None => {
                 let lead = score(at, NICE_TO_HAVE) - score(at, MUST_HAVE);
                 let optional = label == Label::Heading(NICE_TO_HAVE);
-                if optional { lead > -CLEAR } else { lead > CLEAR }
+                if optional { lead > HINT } else { lead > CLEAR }
             }
         };
         statements::correct(clean, read, &mut labels);

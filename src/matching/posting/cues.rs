@@ -43,13 +43,20 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
     let low = words(text);
     if negates(&low) {
         Cue::Not
-    } else if CUES.nice.are_in(&low) || contains(&low, "not required") {
+    } else if CUES.nice.are_in(&low) || contains(&low, "not required") || ends_in_plus(text) {
         Cue::Nice
     } else if CUES.must.are_in(&low) && !contains(&low, "as required") && !contains(&low, "when required") {
         Cue::Must
     } else {
         Cue::None
     }
+}
+
+/// `Spanish is a +`
+fn ends_in_plus(text: &str) -> bool {
+    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | ')' | ';'));
+    let before = end.trim_end_matches('+');
+    before.len() < end.len() && before.to_lowercase().ends_with(" a ")
 }
 
 /// Whether a text is nothing but a cue, such as `Essential` or `Nice to have:`.
@@ -173,6 +180,10 @@ mod tests {
             ("la connaissance des écluses serait un plus", Cue::Nice),
             ("Deseable inglés intermedio", Cue::Nice),
             ("Trados would be helpful, but not required", Cue::Nice),
+            ("Bilingual (Spanish) is a +.", Cue::Nice),
+            ("CAD a huge plus, Revit a ++", Cue::Nice),
+            ("knowledge of biosafety would be fab", Cue::Nice),
+            ("Knowledge of C++", Cue::None),
             ("Must hold a licence", Cue::Must),
             ("Musters the troops", Cue::None),
             ("Other duties as required", Cue::None),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::phrase::{contains, contains_any, words};
+use super::super::qualification::alternatives;
 use super::cues::{CUES, Cue, cue, is_cue_only};
 
 /// A part of a line, with its own cue.
@@ -96,7 +97,7 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
     let repeats = plain
         && clauses
             .last()
-            .is_some_and(|last| last.cue == Cue::Nice && repeats(text, &clauses));
+            .is_some_and(|last| last.cue == Cue::Nice && (repeats(text, &clauses) || adds(text, &clauses)));
     let listing = lists_asks(text, &clauses);
     if kinds < 2 && !set_off && !repeats && !listing {
         return whole;
@@ -160,6 +161,59 @@ fn repeats(text: &str, clauses: &[Clause]) -> bool {
     degree(&first) && degree(&last) || years(&first) && last.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Words before `ideally` that ask for what follows it: `you will ideally have`.
+const ASKING: [&str; 24] = [
+    "and",
+    "applicant",
+    "applicants",
+    "are",
+    "be",
+    "candidate",
+    "candidates",
+    "can",
+    "experience",
+    "has",
+    "have",
+    "in",
+    "is",
+    "must",
+    "of",
+    "or",
+    "should",
+    "that",
+    "to",
+    "who",
+    "will",
+    "with",
+    "would",
+    "you",
+];
+
+/// Whether what follows only narrows what a clause asks for: `3 years in a kitchen, ideally of a school`.
+fn refines(clause: &str, rest: &str) -> bool {
+    let low = words(clause);
+    let last = low.split_whitespace().next_back();
+    ["ideally ", "preferably "].iter().any(|start| rest.starts_with(start))
+        && last.is_none_or(|last| !ASKING.contains(&last))
+}
+
+/// A clause without the word that opposes it to the one before.
+fn without_but(clause: &str) -> &str {
+    clause.trim().strip_prefix("but ").unwrap_or(clause)
+}
+
+/// Whether the last clause adds one more thing to a degree or years: `B.Sc in accounting, ICAN an added advantage`.
+fn adds(text: &str, clauses: &[Clause]) -> bool {
+    let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else {
+        return false;
+    };
+    let stated = alternatives(&text[first.bytes.clone()]);
+    let others = words(&text[last.bytes.clone()]);
+    !stated.is_empty()
+        && !contains_any(&others, &["or", "and", "both"])
+        && clauses[..clauses.len() - 1].iter().all(|one| one.cue == Cue::None)
+}
+
 fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
     let slice = &text[bytes.clone()];
     let mut found: Vec<Clause> = Vec::new();
@@ -173,13 +227,23 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
         }
         let own = cue(part);
         let low = words(part);
-        // A cue alone, such as `(required)`, belongs to the clause before it.
+        // `CSCS card (blue or gold) essential`: what brackets add is a part of what the cue is about.
+        if is_cue_only(part)
+            && let [.., before, last] = &mut found[..]
+            && last.bracket
+            && (before.cue, last.cue) == (Cue::None, Cue::None)
+        {
+            before.bytes.end = last.bytes.end + 1;
+            found.pop();
+        }
+        // A cue alone, such as `(required)`, belongs to the clause before it, as does `but a plus` after `not essential`.
+        let bare = without_but(part);
         if let Some(last) = found.last_mut()
             && own != Cue::None
-            && low.split_whitespace().count() <= 2
+            && words(bare).split_whitespace().count() <= 2
             && !low.contains(|c: char| c.is_ascii_digit())
-            && last.cue == Cue::None
-            && is_cue_only(part)
+            && (last.cue == Cue::None || last.cue == own && bare.len() < part.len())
+            && is_cue_only(bare)
         {
             last.cue = own;
             last.bytes.end = bytes.start + range.end;
@@ -200,7 +264,12 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
             ',' => !inside && rest.starts_with(char::is_whitespace),
             ';' | '(' | ')' => true,
             '.' => rest.starts_with(char::is_whitespace),
-            _ if c == ' ' => rest.starts_with("but ") || rest.starts_with("- ") || rest.starts_with("\u{2013} "),
+            _ if c == ' ' => {
+                rest.starts_with("but ")
+                    || rest.starts_with("- ")
+                    || rest.starts_with("\u{2013} ")
+                    || refines(&slice[start..at], rest)
+            }
             _ => false,
         };
         inside = c == '(' || inside && c != ')';
@@ -250,6 +319,44 @@ mod tests {
             (
                 "SQL, Python or R preferred",
                 &[("SQL, Python or R preferred", Cue::Nice)],
+            ),
+            (
+                "B.Sc / HND Accounting, ICAN an added advantage",
+                &[
+                    ("B.Sc / HND Accounting", Cue::None),
+                    ("ICAN an added advantage", Cue::Nice),
+                ],
+            ),
+            (
+                "Degree in physics, chemistry or biology preferred",
+                &[("Degree in physics, chemistry or biology preferred", Cue::Nice)],
+            ),
+            (
+                "3+ yrs in a lab, ideally industry",
+                &[("3+ yrs in a lab", Cue::None), ("ideally industry", Cue::Nice)],
+            ),
+            (
+                "Degree in accounting preferably with honours",
+                &[
+                    ("Degree in accounting", Cue::None),
+                    ("preferably with honours", Cue::Nice),
+                ],
+            ),
+            (
+                "You will ideally have a licence",
+                &[("You will ideally have a licence", Cue::Nice)],
+            ),
+            (
+                "Ideally a licence and own tools",
+                &[("Ideally a licence and own tools", Cue::Nice)],
+            ),
+            (
+                "CSCS card (blue or gold) essential",
+                &[("CSCS card (blue or gold) essential", Cue::Must)],
+            ),
+            (
+                "bus, truck or coach experience not essential but a plus",
+                &[("bus, truck or coach experience not essential but a plus", Cue::Nice)],
             ),
             (
                 "Bachelor's degree, master's preferred",

@@ -2,6 +2,7 @@
 //! (`As part of our team you will cut and colour`), a requirement among the terms (`Forklift licence required`).
 
 mod phrases;
+mod values;
 
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ const MOST_BETWEEN: usize = 4;
 /// of offers and of items of a list that are labelled as something else.
 pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
     items(clean, units, labels);
+    values::ask(clean, units, labels);
     let mut section = None;
     let mut before = None;
     for (at, (unit, label)) in units.iter().zip(labels).enumerate() {
@@ -63,12 +65,28 @@ pub(in crate::matching) fn is_about_terms(text: &str) -> bool {
     text.contains(MONEY) || names(&PHRASES.terms) || names(&PHRASES.application) || is_condition(text)
 }
 
+/// Phrases of what is required of those who apply, not done in the job: `All candidates must possess a licence`.
+const REQUIRED_OF: [&str; 11] = [
+    "applicant must",
+    "applicants must",
+    "candidate must",
+    "candidates must",
+    "must be certified",
+    "must be licensed",
+    "must possess",
+    "you must be able",
+    "you must have",
+    "you must hold",
+    "you must know",
+];
+
 /// The kind that a sentence states by its own words, if it is labelled as one of these other kinds.
 fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     let text = &clean[bytes.clone()];
     let low = words(text);
     if matches!(kind, LineKind::Duty | LineKind::MustHave | LineKind::NiceToHave) {
-        return unasked(text, &low);
+        let required = kind == LineKind::Duty && contains_any(&low, &REQUIRED_OF);
+        return unasked(text, &low).or_else(|| required.then_some(MUST_HAVE));
     }
     let names = |phrases: &Phrases| phrases.are_in(&low);
     let sends = names(&PHRASES.papers) && names(&PHRASES.sends) || kind != LineKind::Legal && names(&PHRASES.calls);

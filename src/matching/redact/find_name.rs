@@ -592,6 +592,11 @@ fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Candidate<'_>
     })
 }
 
+/// Whether a word beside an initial is long enough for a name.
+fn is_family(word: &str) -> bool {
+    word.chars().count() >= 4 && word.chars().all(char::is_alphabetic)
+}
+
 /// How much a candidate is like a name; `None` if it is none.
 fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: bool) -> Option<i32> {
     let words = &candidate.words;
@@ -669,11 +674,10 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
     } else {
         -i32::try_from(work).unwrap_or(9)
     };
-    score += if words.iter().any(|word| word.is_initial() || word.is_particle()) && letters.len() > 1 {
-        1
-    } else {
-        0
-    };
+    // `S. Placeholder` is a whole name at the beginning.
+    let initial = words.iter().any(NameWord::is_initial);
+    let beside = letters.len() > 1 && (initial || words.iter().any(NameWord::is_particle));
+    score += i32::from(beside || initial && first && is_family(letters[0].text));
     score -= if candidate.cut && known == 0 { 2 } else { 0 };
     score -= if place { 6 } else { 0 };
     score -= if candidate.placed && !first && spelled == 0 {

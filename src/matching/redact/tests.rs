@@ -1,5 +1,7 @@
 //! What is blanked and what is kept. That the score does not change is tested in `matching`.
 
+mod initials;
+
 use super::*;
 
 #[test]

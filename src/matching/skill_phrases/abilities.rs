@@ -98,6 +98,34 @@ pub(super) fn lacks_object(line: &Line<'_>, phrase: &Range<usize>) -> bool {
     verb && next.is_some_and(|next| VOCABULARY.attach.contains(next))
 }
 
+/// Words that say of a thing how much it is wanted: "hot towel shave is a bonus".
+const WANTED: [&str; 24] = [
+    "a",
+    "advantage",
+    "advantageous",
+    "an",
+    "are",
+    "asset",
+    "be",
+    "beneficial",
+    "big",
+    "bonus",
+    "definite",
+    "desirable",
+    "huge",
+    "is",
+    "must",
+    "needed",
+    "nice",
+    "plus",
+    "preferred",
+    "real",
+    "useful",
+    "welcome",
+    "will",
+    "would",
+];
+
 /// The noun phrase with which a line begins: "Meat and fish cookery to order".
 pub(super) fn opening(line: &Line<'_>) -> Option<Range<usize>> {
     let opens = line.words.first().is_some_and(|word| word.subject) && !begins(line, 0);
@@ -107,14 +135,17 @@ pub(super) fn opening(line: &Line<'_>) -> Option<Range<usize>> {
         line.is_apart(at) || space && (VOCABULARY.stop.contains(word) || VOCABULARY.attach.contains(word))
     };
     let end = (1..line.words.len()).find(ends).unwrap_or(line.words.len());
-    let told = line.lower.get(end).is_some_and(|word| {
-        let asks = matches!(word.as_str(), "required" | "preferred" | "desirable" | "essential");
-        line.words[end].gap == Gap::Space
-            && VOCABULARY.stop.contains(word)
-            && !asks
-            && word != "including"
-            && word != "when"
-    });
+    let wanted = end < line.words.len() && line.lower[end..].iter().all(|word| WANTED.contains(&word.as_str()));
+    let told = !wanted
+        && line.lower.get(end).is_some_and(|word| {
+            let asks = matches!(word.as_str(), "required" | "preferred" | "desirable" | "essential");
+            line.words[end].gap == Gap::Space
+                && VOCABULARY.stop.contains(word)
+                && !asks
+                && word != "including"
+                && word != "incl"
+                && word != "when"
+        });
     let content = (0..end).filter(|&at| line.words[at].subject).count();
     (opens && !told && content >= 2 && end <= MOST_OPENING).then_some(0..end)
 }
@@ -271,4 +302,34 @@ fn names(line: &Line<'_>, item: &Range<usize>) -> bool {
         && word.len() >= LEAST_LETTERS
         && (word.ends_with('s') && !word.ends_with("ss") || word.ends_with("ing"));
     !is_verb(&line.words[item.start]) && (content >= 2 || label || things && line.words[item.start].case == Case::Lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::words;
+    use super::*;
+
+    /// However it is put.
+    #[test]
+    fn a_thing_that_is_wanted_opens_a_line() {
+        for thing in ["Hot towel shaves", "lime plaster", "Month end close"] {
+            for wanted in [
+                "is a bonus.",
+                "would be a huge plus",
+                "is a must",
+                "is needed",
+                "are desirable",
+            ] {
+                let text = format!("{thing} {wanted}");
+                let words = words::words(&text);
+                let line = Line::new(&text, &words, &[]);
+                let found = opening(&line).map(|part| text[line.bytes(&part)].to_owned());
+                assert_eq!(found.as_deref(), Some(thing), "{text}");
+            }
+        }
+        for text in ["Lime plaster is mixed by the team", "Good bread is our trade"] {
+            let words = words::words(text);
+            assert_eq!(opening(&Line::new(text, &words, &[])), None, "{text}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub(super) fn included(line: &Line<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for start in 1..line.words.len() {
         match line.lower[start - 1].as_str() {
-            "including" => {
+            "including" | "incl" => {
                 let whole = until(start, &|_| false);
                 // "Recruitment and rota planning" are two activities.
                 let second = start + 1;

@@ -71,6 +71,22 @@ fn months_of_dates_on_two_lines_are_not_part_of_a_title() {
     assert_eq!(read(text), ["Class Teacher", "Research Fellow"]);
 }
 
+/// Whatever the labels of the title and of the other lines.
+#[test]
+fn labels_tell_titles_from_clients() {
+    for label in ["Designation", "Position held", "Role", "Job Title"] {
+        for other in ["Client", "Project", "Reporting to", "Organisation"] {
+            for title in ["Site Engineer", "Technology Lead"] {
+                let text = format!(
+                    "Experience\nOrganisation: Oak Ltd, Lanewick    Duration: Aug'19 to Dec'20\n{label} : {title}\n\
+                     {other}: European canal major\n- Built locks\n"
+                );
+                assert_eq!(read(&text), [title], "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn sentences_and_firms_are_no_titles() {
     let text = "Experience\nOak Ltd, Jan 2015 - Dec 2019\n- Saw the state, nurse faculty funding bill in 2016 and 2017\n\

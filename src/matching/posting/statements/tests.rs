@@ -39,6 +39,19 @@ fn duties_are_told_from_what_the_reader_gets() {
 }
 
 #[test]
+fn what_applicants_must_have_is_no_duty() {
+    for who in ["All candidates", "Applicants", "You"] {
+        for thing in ["a forklift licence", "two years of work at locks"] {
+            let text = format!("{who} must have {thing}.");
+            assert_eq!(read(&text, LineKind::Duty), Some(LineKind::MustHave), "{text}");
+        }
+    }
+    for text in ["Gates must have a coat of paint each spring", "Keep what must be kept"] {
+        assert_eq!(read(text, LineKind::Duty), None, "{text}");
+    }
+}
+
+#[test]
 fn requirements_are_told_from_terms() {
     for text in [
         "Forklift cert required, reach truck is a bonus",
