@@ -130,6 +130,9 @@ struct LivecareerResume {
     lines: Vec<(String, String)>,
 }
 
+/// A score and the grade of the same resume.
+type Graded = (f64, u8);
+
 /// The graded pairs, with their grades.
 fn graded_set(data: &Data) -> Result<(Set, Vec<u8>), EvalError> {
     let postings = data.objects::<GradedPosting>("fit/ferr-postings.jsonl")?.into_iter();
@@ -168,15 +171,15 @@ async fn graded(
 ) -> Result<Task, EvalError> {
     let (set, grades) = graded_set(data)?;
     let figures = |scores: Vec<f64>| {
-        let mut of_posting: BTreeMap<usize, Vec<(f64, u8)>> = BTreeMap::new();
+        let mut of_posting: BTreeMap<usize, Vec<Graded>> = BTreeMap::new();
         for ((&(job, _), score), grade) in set.pairs.iter().zip(scores).zip(&grades) {
             of_posting.entry(job).or_default().push((score, *grade));
         }
-        let figure = |of: &dyn Fn(&[(f64, u8)]) -> f64| {
+        let figure = |of: &dyn Fn(&[Graded]) -> f64| {
             let values: Vec<_> = of_posting.iter().map(|(job, pairs)| (*job, of(pairs))).collect();
             Figure::of(&values)
         };
-        let correlation = |pairs: &[(f64, u8)]| {
+        let correlation = |pairs: &[Graded]| {
             spearman(
                 &pairs
                     .iter()
@@ -185,7 +188,7 @@ async fn graded(
             )
         };
         // The lowest grade has no gain.
-        let order = |pairs: &[(f64, u8)]| gain(pairs.iter().map(|&(score, grade)| (score, grade.saturating_sub(1))));
+        let order = |pairs: &[Graded]| gain(pairs.iter().map(|&(score, grade)| (score, grade.saturating_sub(1))));
         vec![("Spearman", figure(&correlation)), ("nDCG@5", figure(&order))]
     };
     let scores = set.scores(lexicon, inference, vectors).await?.into_iter();
