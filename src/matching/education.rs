@@ -48,7 +48,7 @@ pub(super) fn degree(
             let short = sentence.split_whitespace().count() <= 8;
             let near = |last: usize| last + 2 >= at && sentences[last].1 == *section;
             if short
-                && *section != SectionKind::Experience
+                && (*section != SectionKind::Experience || is_expected(sentence))
                 && held.last().is_some_and(|(last, _)| near(*last))
                 && unfinished(sentence, &[], today).is_some()
             {
@@ -117,6 +117,14 @@ fn nearest(found: &[Degree], at: usize, before: bool) -> Option<usize> {
     last.or_else(|| found.iter().position(|degree| degree.bytes.start > at))
 }
 
+/// Whether a text says that something is yet to come, as no job is: `Expected May 2027`.
+fn is_expected(text: &str) -> bool {
+    let low = text.to_lowercase();
+    ["anticipated", "expected", "graduating"]
+        .iter()
+        .any(|word| low.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +154,7 @@ mod tests {
     #[test]
     fn the_dates_of_a_current_job_are_not_those_of_a_degree() {
         for section in [SectionKind::Head, SectionKind::Summary, SectionKind::Experience] {
-            for dates in ["Aug 2021 - now", "2019 - present", "since 2020", "Expected 2027"] {
+            for dates in ["Aug 2021 - now", "2019 - present", "since 2020"] {
                 for degree in ["NVQ 2 Barbering", "I hold a BSc in Physics"] {
                     let lines = [(degree, section), (dates, SectionKind::Experience)];
                     assert!(highest_of(&lines) >= 2, "{lines:?}");
@@ -156,6 +164,8 @@ mod tests {
         for dates in ["Expected May 2027", "2024 - present"] {
             assert_eq!(highest(&["BSc Physics", dates]), 0, "{dates}");
         }
+        let below = ["BSc Physics", "Expected May 2027"].map(|line| (line, SectionKind::Experience));
+        assert_eq!(highest_of(&below), 0, "no job is expected");
     }
 
     #[test]

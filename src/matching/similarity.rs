@@ -233,7 +233,7 @@ impl Mix {
     }
 
     /// How much more similar two texts are than each is to its neighbours, as a share of the most that is possible: 1 for
-    /// equal texts. Unlike [`Self::likeness`], it is comparable between texts whose surroundings are crowded, such as lists
+    /// equal texts with content words. Unlike [`Self::likeness`], it is comparable between texts whose surroundings are crowded, such as lists
     /// of tasks in the words of a classification, and others.
     pub(super) fn beyond_neighbours(self, a: &Reading, b: &Reading) -> f32 {
         let most = self.of(1.0, 1.0, a.crowd + b.crowd);

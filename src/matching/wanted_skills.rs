@@ -124,8 +124,7 @@ impl WantedSkills {
             }
             let bytes = read.bytes(&name.words);
             let written = one_line(&text[bytes.clone()]);
-            let numeral = written.chars().all(|c| matches!(c, 'I' | 'V'));
-            if numeral || is_degree(text, &bytes, &degrees) {
+            if is_level(text, &bytes) || is_degree(text, &bytes, &degrees) {
                 continue;
             }
             if traits::is_trait(&written) || is_of_firm(text, &bytes, line.words) || is_region(text, &bytes, line.words)
@@ -219,7 +218,12 @@ fn apart(text: &str, line: &[Word], name: Name, proper: impl Fn(&Range<usize>) -
         let between = &text[line[at - 1].bytes.end..line[at].bytes.start];
         let head = at - start > 1 || line[start].case != Case::Lower;
         let pair = between == " & " && proper(&(start..at)) && proper(&(at..name.words.end));
-        if (between == " / " && head || pair) && name.label.is_none() {
+        // Not `24 / 7` or `A / B testing`.
+        let words = [&line[at - 1], &line[at]].iter().all(|word| {
+            let written = &text[word.bytes.clone()];
+            written.len() > 1 && written.contains(char::is_alphabetic)
+        });
+        if (between == " / " && head && words || pair) && name.label.is_none() {
             parts.push(start..at);
             start = at;
         }
@@ -229,6 +233,24 @@ fn apart(text: &str, line: &[Word], name: Name, proper: impl Fn(&Range<usize>) -
     }
     parts.push(start..name.words.end);
     parts.into_iter().map(|words| Name { words, label: None }).collect()
+}
+
+/// Whether a name is a numeral that counts something: `NVQ level II`, but not `IV` of a nurse.
+fn is_level(text: &str, name: &Range<usize>) -> bool {
+    let numeral = text[name.clone()].chars().all(|c| matches!(c, 'I' | 'V'));
+    let before = text[..name.start].trim_end().to_lowercase();
+    let counted = [
+        "certificate",
+        "cert",
+        "class",
+        "grade",
+        "level",
+        "nvq",
+        "phase",
+        "tier",
+        "type",
+    ];
+    numeral && counted.iter().any(|word| before.ends_with(word))
 }
 
 /// The degrees that a line asks for.

@@ -114,7 +114,7 @@ const HAS: [&str; 9] = ["are", "brings", "gives", "has", "have", "helps", "is", 
 /// The number of words up to such a verb.
 const MOST_SUBJECT: usize = 6;
 /// Those a firm looks for.
-const SOUGHT: [&str; 10] = [
+const SOUGHT: [&str; 13] = [
     "applicant",
     "applicants",
     "candidate",
@@ -122,17 +122,24 @@ const SOUGHT: [&str; 10] = [
     "colleague",
     "hire",
     "ideal",
+    "minimum",
     "new",
     "person",
+    "requirement",
+    "requirements",
     "successful",
 ];
+/// Words of a clause that asks for something, wherever they are.
+const DEMANDS: [&str; 6] = ["must", "required", "requires", "should", "will", "you'll"];
 
 /// Whether a sentence, which begins with `our`, says what the firm has: `Our binder for nurses has all you need`.
 fn is_of_firm(all: &[&str]) -> bool {
     let verb = all.iter().take(MOST_SUBJECT).position(|word| HAS.contains(word));
     verb.is_some_and(|verb| {
         let rest = all.get(verb..verb + 3).unwrap_or(&all[verb..]);
-        !all[..verb].iter().any(|word| SOUGHT.contains(word)) && !rest.iter().any(|word| ASKS.contains(word))
+        !all[..verb].iter().any(|word| SOUGHT.contains(word))
+            && !rest.iter().any(|word| ASKS.contains(word))
+            && !all.iter().any(|word| DEMANDS.contains(word))
     })
 }
 
@@ -207,6 +214,9 @@ mod tests {
             "You will join pipes by brazing",
             "Our ideal candidate has a licence that you need for lorries",
             "Our team is looking for someone you can trust with knives",
+            "Our kitchen is busy and you must hold a food hygiene certificate",
+            "Our lab is small, so you will run PCR yourself",
+            "Our requirement is 5 years of CNC machining",
         ] {
             assert!(!asks_nothing(text), "{text}");
         }

@@ -69,9 +69,16 @@ fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
         let before = wanted
             .and_then(|at| text.get(..at))
             .map(|before| before.trim_start_matches(|c: char| !c.is_alphanumeric()));
-        let short = |text: &str| text.split_whitespace().count() <= SOUGHT_WORDS && names_occupation(text);
+        let papers = |text: &str| {
+            PAPERS
+                .iter()
+                .any(|word| text.trim_end().to_ascii_lowercase().ends_with(word))
+        };
+        let short =
+            |text: &str| text.split_whitespace().count() <= SOUGHT_WORDS && names_occupation(text) && !papers(text);
         let named = before.filter(|before| short(before));
-        let apart = line.line == lines[0].line && !text.ends_with(['.', ':', '!']);
+        let firm = FIRMS.iter().any(|end| low.ends_with(end));
+        let apart = line.line == lines[0].line && !text.ends_with(['.', ':', '!']) && !firm;
         named.or_else(|| {
             (apart && text.split_whitespace().count() <= TITLE_WORDS && names_occupation(text))
                 .then(|| without_terms(text))
@@ -81,6 +88,22 @@ fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
 
 /// What follows the name of those who are sought.
 const SOUGHT: [&str; 4] = [" needed", " required", " wanted", " sought"];
+/// What is required of those who apply: `Driver's licence required`.
+const PAPERS: [&str; 11] = [
+    "approval",
+    "certificate",
+    "certification",
+    "check",
+    "degree",
+    "experience",
+    "licence",
+    "license",
+    "qualification",
+    "registration",
+    "skills",
+];
+/// The ends of the names of firms.
+const FIRMS: [&str; 8] = [" co", " gmbh", " group", " inc", " limited", " llc", " ltd", " plc"];
 /// The number of words before it.
 const SOUGHT_WORDS: usize = 4;
 /// The number of lines at the beginning of which one names the occupation.
@@ -216,6 +239,9 @@ mod tests {
             ("NIGHT PORTER WANTED Oak Lane", Some("NIGHT PORTER")),
             ("Night Porter - rotational", Some("Night Porter")),
             ("We are a firm of welders.", None),
+            ("Driver's licence required", None),
+            ("Teacher registration required", None),
+            ("Oak Painters & Decorators Ltd", None),
         ] {
             let lines = [line(text, text, LineKind::Terms, 0)];
             let found = of_posting(text, &lines);

@@ -106,8 +106,9 @@ impl Wrapping {
         line.columns + 1 + first_word(next.content) + self.slack > self.width
     }
 
-    /// Whether `next` continues `line`, both of one block; `first` is the beginning of the unit of `line`. `opens` tells whether `next` looks like a line of its own,
-    /// `hanging` whether it is indented below an item, `itemized` whether each line of the block begins a sentence.
+    /// Whether `next` continues `line`, both of one block; `first` is the beginning of the unit of `line`. `opens` tells
+    /// whether `next` looks like a line of its own, `hanging` whether it is indented below an item, `itemized` whether each
+    /// line of the block begins a sentence.
     pub(super) fn joins(
         &self,
         first: &str,

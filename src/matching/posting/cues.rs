@@ -56,7 +56,10 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
 fn ends_in_plus(text: &str) -> bool {
     let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | ')' | ';'));
     let before = end.trim_end_matches('+');
-    before.len() < end.len() && before.to_lowercase().ends_with(" a ")
+    before.len() < end.len()
+        && [" is a ", " be a ", " huge "]
+            .iter()
+            .any(|end| before.to_lowercase().ends_with(end))
 }
 
 /// Whether a text is nothing but a cue, such as `Essential` or `Nice to have:`.

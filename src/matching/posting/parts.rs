@@ -191,10 +191,14 @@ const ASKING: [&str; 24] = [
 
 /// Whether what follows only narrows what a clause asks for: `3 years in a kitchen, ideally of a school`.
 fn refines(clause: &str, rest: &str) -> bool {
+    if !["ideally ", "preferably "].iter().any(|start| rest.starts_with(start)) {
+        return false;
+    }
     let low = words(clause);
-    let last = low.split_whitespace().next_back();
-    ["ideally ", "preferably "].iter().any(|start| rest.starts_with(start))
-        && last.is_none_or(|last| !ASKING.contains(&last))
+    let mut low = low.split_whitespace();
+    // `You'll ideally have` has no clause before it.
+    let last = low.next_back();
+    low.next().is_some() && last.is_some_and(|last| !ASKING.contains(&last))
 }
 
 /// A clause without the word that opposes it to the one before.

@@ -66,13 +66,11 @@ pub(in crate::matching) fn is_about_terms(text: &str) -> bool {
 }
 
 /// Phrases of what is required of those who apply, not done in the job: `All candidates must possess a licence`.
-const REQUIRED_OF: [&str; 11] = [
+const REQUIRED_OF: [&str; 9] = [
     "applicant must",
     "applicants must",
     "candidate must",
     "candidates must",
-    "must be certified",
-    "must be licensed",
     "must possess",
     "you must be able",
     "you must have",

@@ -1,7 +1,7 @@
 //! Whole Ethiopian advertisements (Tabiya's hahu test): their ESCO occupation by the title and by the text, and the skills that
 //! ESCO names for that occupation, by the text. Its authors publish no figure for a ranking.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -124,13 +124,18 @@ async fn occupations(
         let text = Text::new(&one.description, Role::Evidence);
         language.work([language.read(&text, vectors.of_as(Role::Evidence, &text))].iter())
     };
-    let works: Index = concepts.par_iter().map(work).collect::<Vec<_>>().iter().collect();
+    let works: Vec<Reading> = concepts.par_iter().map(work).collect();
     let readings = read.readings(language, vectors);
     let labels = Labels::read(&titles, Role::Title, language, vectors);
+    let by_text = |at: usize| -> Vec<f32> {
+        let text = language.work(readings[at].iter());
+        let beyond = |work: &Reading| weights.work_likeness.beyond_neighbours(&text, work);
+        works.iter().map(beyond).collect()
+    };
     // As in a match: the shares of the title and of the whole text.
     let both = |at: usize| {
         let by_title = labels.scores(&read.all[at].title, weights);
-        let by_text = works.likenesses(weights.work_likeness, &language.work(readings[at].iter()));
+        let by_text = by_text(at);
         let score = |(title, text): (f32, f32)| {
             let (title, text) = (
                 weights.similarity.of(title.into()),
@@ -145,7 +150,6 @@ async fn occupations(
         let scores = by_title.into_iter().zip(by_text).map(score).map(|score| score as f32);
         scores.collect::<Vec<f32>>()
     };
-    let by_text = |at: usize| works.likenesses(weights.work_likeness, &language.work(readings[at].iter()));
     let rows: Vec<&[f32]> = documents.iter().map(Vec::as_slice).collect();
     let cosine = |at: usize| {
         let mut scores = Vec::new();
@@ -172,7 +176,7 @@ async fn occupations(
         titles.figures_at(|at| cosine(places[at])),
     ));
     let name = format!(
-        "hahu: advertisement -> ESCO occupation ({} of {} occupations)",
+        "hahu: advertisement -> ESCO occupation ({} advertisements, {} occupations)",
         places.len(),
         occupations.len()
     );
@@ -216,10 +220,11 @@ async fn skills(
             scores[label] = scores[label].max(likeness);
         });
         let named = lexicon.mentions(&words::words(&read.all[at].description), false);
-        let named = named
+        let named: BTreeSet<usize> = named
             .iter()
-            .filter_map(|mention| by_label.get(lexicon.esco_label(mention)?).copied());
-        named.for_each(|label| scores[label] += 2.0);
+            .filter_map(|mention| by_label.get(lexicon.esco_label(mention)?).copied())
+            .collect();
+        named.into_iter().for_each(|label| scores[label] += 2.0);
         scores
     };
     let bm25 = Bm25::new(labels.iter());

@@ -37,7 +37,9 @@ fn soft_skills(data: &Data, lexicon: &Lexicon) -> Result<Task, EvalError> {
     };
     let with_traits = |text: &str, words: &[Word]| {
         let mut found = phrases(text, words);
-        found.extend(traits_in(text, words));
+        let apart = |one: &Range<usize>| !found.iter().any(|other| one.start < other.end && other.start < one.end);
+        let traits: Vec<_> = traits_in(text, words).into_iter().filter(apart).collect();
+        found.extend(traits);
         found
     };
     let every = |_: &str, words: &[Word]| -> Vec<Range<usize>> {
@@ -75,37 +77,32 @@ fn traits_in(text: &str, words: &[Word]) -> Vec<Range<usize>> {
     found
 }
 
-/// F1, precision and recall of spans that overlap; a sentence has one marked span or none.
+/// F1, precision and recall of spans that overlap; a sentence has one marked span or none, which one found span can hit.
 fn overlap(
     marked: &[MarkedSentence],
     find: impl Fn(&str, &[Word]) -> Vec<Range<usize>>,
 ) -> Vec<(&'static str, Figure)> {
-    let counts: Vec<[f64; 4]> = (marked.iter())
+    let counts: Vec<[f64; 3]> = (marked.iter())
         .map(|one| {
             let gold = (one.skills.first())
                 .zip(one.skills.last())
                 .map(|(first, last)| first.start..last.end);
             let found = find(&one.text, &words::words(&one.text));
-            let hits = gold.as_ref().map_or(0, |gold| {
-                let over = |span: &&Range<usize>| span.start < gold.end && gold.start < span.end;
-                found.iter().filter(over).count()
-            }) as f64;
-            [
-                hits,
-                found.len() as f64,
-                hits.min(1.0),
-                f64::from(u8::from(gold.is_some())),
-            ]
+            let hit = gold
+                .as_ref()
+                .is_some_and(|gold| found.iter().any(|span| span.start < gold.end && gold.start < span.end));
+            let count = |is: bool| f64::from(u8::from(is));
+            [count(hit), found.len() as f64, count(gold.is_some())]
         })
         .collect();
-    let ratio = |of: &dyn Fn(&[f64; 4]) -> (f64, f64)| {
+    let ratio = |of: &dyn Fn(&[f64; 3]) -> (f64, f64)| {
         let values = counts.iter().map(of).enumerate();
         Figure::ratio(&values.map(|(at, (right, all))| (at, right, all)).collect::<Vec<_>>())
     };
     vec![
-        ("F1", ratio(&|[hits, found, hit, gold]| (hits + hit, found + gold))),
-        ("precision", ratio(&|[hits, found, ..]| (*hits, *found))),
-        ("recall", ratio(&|[_, _, hit, gold]| (*hit, *gold))),
+        ("F1", ratio(&|[hit, found, gold]| (2.0 * hit, found + gold))),
+        ("precision", ratio(&|[hit, found, _]| (*hit, *found))),
+        ("recall", ratio(&|[hit, _, gold]| (*hit, *gold))),
     ]
 }
 

@@ -27,11 +27,23 @@ const BEGINNINGS: [&str; 22] = [
     "thanks",
     "which of the following",
 ];
-/// Papers that applicants carry along.
-const PAPERS: [&str; 9] = [
+/// Words of a greeting that goes on to say whom the firm looks for.
+const SEEKS: [&str; 11] = [
+    "experience",
+    "hire",
+    "hiring",
+    "looking",
+    "must",
+    "need",
+    "needs",
+    "recruiting",
+    "require",
+    "required",
+    "seeking",
+];
+/// Papers of which applicants carry copies, or their own.
+const PAPERS: [&str; 7] = [
     "certificates",
-    "copies",
-    "copy",
     "cv",
     "documents",
     "id proof",
@@ -62,20 +74,24 @@ pub(super) fn is_addressed(text: &str, low: &str) -> bool {
     let few = low.split_whitespace().count() <= MOST_WORDS;
     match begins {
         // `Carry trays of plates` is a task.
-        Some(&"carry") => contains_any(low, &PAPERS) && !bare.starts_with("carry out"),
+        Some(&"carry") => contains_any(low, &PAPERS) && contains_any(low, &["copies", "copy", "your"]),
         // `How many years' experience do you have?`
-        Some(start) => !matches!(*start, "how many years" | "which of the following") || text.trim_end().ends_with('?'),
-        None => few && contains_any(low, &CONTRACTS) || is_hours(low) || is_start(bare),
+        Some(&("how many years" | "which of the following")) => text.trim_end().ends_with('?'),
+        Some(_) => !contains_any(low, &SEEKS),
+        None => few && contains_any(low, &CONTRACTS) || is_hours(text, low) || is_start(bare),
     }
 }
 
 /// Whether a text states hours and nothing else: `M-F 9:30-6`.
-fn is_hours(low: &str) -> bool {
+fn is_hours(text: &str, low: &str) -> bool {
     let time = |word: &str| {
         let word = word.trim_end_matches("am").trim_end_matches("pm");
         word.bytes().all(|byte| byte.is_ascii_digit())
     };
-    low.contains(|c: char| c.is_ascii_digit())
+    // `F-16` is none.
+    let told = |word: &str| word.len() > 1 && DAYS.split_whitespace().any(|day| day == word);
+    (text.contains(':') || low.starts_with(" m f ") || low.split_whitespace().any(told))
+        && low.contains(|c: char| c.is_ascii_digit())
         && low
             .split_whitespace()
             .all(|word| time(word) || DAYS.split_whitespace().any(|day| day == word))
@@ -136,6 +152,12 @@ mod tests {
             "Required for the role: a forklift licence",
             "A level 2 or 3",
             "Year 6",
+            "F-16, F-35",
+            "M-365",
+            "Carry documents between court and office",
+            "Thanks to continued growth, we need a machinist with 3 years' experience",
+            "Hi all, we're hiring a developer with 3 years of Node",
+            "Dear candidates, you need a CDL",
             "Thankless tasks done well",
         ] {
             assert!(!is_addressed(text, &words(text)), "{text}");
