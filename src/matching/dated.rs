@@ -27,6 +27,24 @@ pub(super) fn has_year(content: &str) -> bool {
                 .char_indices()
                 .any(|(at, _)| at + 4 < word.len() && !word.is_ascii() && word.get(at..at + 4).is_some_and(is_year))
     }) || has_short_date(content)
+        || cut_years(content) > 0
+}
+
+/// The number of years such as `'19`.
+fn cut_years(content: &str) -> usize {
+    let years = content.match_indices(['\'', '\u{2019}']).filter(|(at, sign)| {
+        let rest = &content[at + sign.len()..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        // Not `'24 hours' cover`.
+        let after = rest.get(digits..).unwrap_or_default();
+        let ends = after.trim_start();
+        let ends = ends.is_empty() || ends.starts_with(|c: char| !c.is_alphanumeric()) || ends.starts_with("to ");
+        digits == 2
+            && ends
+            && !after.starts_with(char::is_alphanumeric)
+            && content[..*at].ends_with(|c: char| c.is_alphabetic() || c == ' ')
+    });
+    years.count()
 }
 
 /// `03/18` or `03/2018`.
@@ -48,7 +66,8 @@ fn has_short_date(content: &str) -> bool {
 
 /// Whether a line has a period: two dates, or a date and a word for the present or an open end.
 pub(super) fn has_period(content: &str) -> bool {
-    let years = words(content).filter(|word| is_year(word)).count() + usize::from(has_short_date(content));
+    let years = words(content).filter(|word| is_year(word)).count();
+    let years = years + usize::from(has_short_date(content)) + cut_years(content);
     let open = content.trim_end().ends_with(['-', '\u{2013}', '\u{2014}']);
     years >= 2
         || years == 1 && (open || words(content).any(is_ongoing))

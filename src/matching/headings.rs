@@ -169,10 +169,6 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
     }
     let folded = fold(core);
     let words = &*WORDS;
-    if let Some(&kind) = words.phrases.get(folded.as_str()) {
-        let clarity = Clarity::Whole;
-        return Some(Meaning { kind, clarity });
-    }
     let said: Vec<&str> = folded
         .split(' ')
         .filter(|word| !word.is_empty())
@@ -180,6 +176,10 @@ pub(super) fn meaning(core: &str) -> Option<Meaning> {
         .collect();
     if said.is_empty() || said.len() > MOST_WORDS {
         return None;
+    }
+    if let Some(&kind) = words.phrases.get(said.join(" ").as_str()) {
+        let clarity = Clarity::Whole;
+        return Some(Meaning { kind, clarity });
     }
     let mut sums: Vec<(SectionKind, f32)> = Vec::new();
     let (mut unknown, mut weak, mut topics) = (0, true, 0);

@@ -100,7 +100,10 @@ pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
     if opens.is_empty() {
         // A history without dates.
         let short = work.iter().filter(|line| is_header(text, line));
-        found.extend(short.filter_map(|line| pieces(text, line).find(|piece| is_title(&text[piece.clone()]))));
+        let named = |line: &Line, piece: &Range<usize>| {
+            is_title(&text[piece.clone()]) && label(&text[line.bytes.start..piece.start]) != Some(Label::Other)
+        };
+        found.extend(short.filter_map(|line| pieces(text, line).find(|piece| named(line, piece))));
     }
     if found.is_empty() {
         found.extend(licences);

@@ -1,5 +1,7 @@
 //! Degrees by name and form; which of them count for a person or a posting is tested in `education` and `qualification`.
 
+mod countries;
+
 use super::*;
 
 #[track_caller]
@@ -45,47 +47,6 @@ fn degrees_have_levels() {
         ("Masters or PhD", Some((4, 5))),
         ("a relevant degree or equivalent", Some((3, 3))),
     ]);
-}
-
-/// Abbreviations of several countries, with and without dots.
-#[test]
-fn degrees_of_several_countries_have_levels() {
-    for (names, level) in [
-        (
-            &[
-                "BNSc Nursing",
-                "B.NSc. Nursing",
-                "B.Agric Agronomy",
-                "BVoc Retail",
-                "B.A.M.S",
-                "Grad Dip Teaching",
-            ][..],
-            3,
-        ),
-        (
-            &[
-                "OND Accountancy",
-                "Cert III in Cookery",
-                "Certificate 4 in Training",
-                "Dip HE Midwifery",
-                "D.Pharm",
-            ],
-            2,
-        ),
-        (&["SSCE 2005", "T-levels", "Leaving Cert 2005", "10+2 in 2012"], 1),
-    ] {
-        for name in names {
-            assert_eq!(degrees(name), Some((level, level)), "{name}");
-        }
-    }
-    for text in [
-        "State Board of Nursing licence",
-        "and a cert in hand",
-        "Class 3 gates",
-        "ten plus two",
-    ] {
-        assert_eq!(degrees(text), None, "{text}");
-    }
 }
 
 #[test]

@@ -52,6 +52,7 @@ pub async fn evaluate_trades(
     for (usage, name) in [
         (Usage::Tuned, "tuned"),
         (Usage::Compared, "compared"),
+        (Usage::Checked, "checked"),
         (Usage::Unseen, "unseen"),
     ] {
         progress(name);

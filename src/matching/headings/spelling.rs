@@ -110,7 +110,8 @@ mod tests {
                     let known = WORDS.contains(&written.as_str()) || OTHERS.contains(&written.as_str());
                     assert!(
                         known
-                            || corrected(&written).is_some_and(|word| mistakes(word.as_bytes(), meant.as_bytes()) <= 1),
+                            || corrected(&written)
+                                .is_some_and(|word| mistakes(word.as_bytes(), written.as_bytes()) <= 1),
                         "{written}"
                     );
                 }

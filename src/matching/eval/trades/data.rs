@@ -24,6 +24,8 @@ pub(super) enum Usage {
     Tuned,
     /// Rules were chosen by the figures of these trades together.
     Compared,
+    /// Written after the matcher's rules; then settings were chosen by the figures of all trades together.
+    Checked,
     /// Nothing was decided by it.
     Unseen,
 }

@@ -69,7 +69,7 @@ pub(super) fn is_addressed(text: &str, low: &str) -> bool {
     let bare = low.trim_start();
     let begins = BEGINNINGS.iter().find(|start| {
         let after = bare.strip_prefix(**start);
-        after.is_some_and(|after| after.starts_with(' ') || after.is_empty())
+        after.is_some_and(|after| after.starts_with([' ', '\'']) || after.is_empty())
     });
     let few = low.split_whitespace().count() <= MOST_WORDS;
     match begins {
