@@ -253,7 +253,10 @@ fn is_level(text: &str, name: &Range<usize>) -> bool {
     numeral && counted.iter().any(|word| before.ends_with(word))
 }
 
-/// The degrees that a line asks for.
+/// The highest level of degrees that have no subject in their name, as `BSN` has.
+const MOST_LEVEL: u8 = 2;
+
+/// The degrees without a subject that a line asks for.
 fn degrees_of(text: &str, line: &[Word]) -> Vec<Range<usize>> {
     let (Some(first), Some(last)) = (line.first(), line.last()) else {
         return Vec::new();
@@ -261,6 +264,7 @@ fn degrees_of(text: &str, line: &[Word]) -> Vec<Range<usize>> {
     let start = first.bytes.start;
     let found = degrees::find(&text[start..last.bytes.end], false).into_iter();
     found
+        .filter(|degree| degree.level <= MOST_LEVEL)
         .map(|degree| start + degree.bytes.start..start + degree.bytes.end)
         .collect()
 }

@@ -31,7 +31,6 @@ fn misspelt_headings_open_sections() {
         ("Academic Qualificaton", SectionKind::Education),
         ("Education with Dates", SectionKind::Education),
         ("Institutions Attended with Dates", SectionKind::Education),
-        ("Licences & Tickets", SectionKind::Education),
         ("Key Acheivements", SectionKind::Projects),
         ("Refrences", SectionKind::Aside),
     ] {

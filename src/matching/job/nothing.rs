@@ -81,6 +81,7 @@ fn is_told(all: &[&str]) -> bool {
     };
     match word(0) {
         "our" if is_of_firm(all) => true,
+        "our" if matches!(word(1), "minimum" | "requirement" | "requirements") => false,
         "we" | "our" => !all.iter().take(4).any(|word| ASKS.contains(word)) && !all.contains(&"you"),
         "you" if word(1) == "will" => told(skipped(2)),
         "you'll" => told(skipped(1)),

@@ -78,7 +78,7 @@ fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
             |text: &str| text.split_whitespace().count() <= SOUGHT_WORDS && names_occupation(text) && !papers(text);
         let named = before.filter(|before| short(before));
         let firm = FIRMS.iter().any(|end| low.ends_with(end));
-        let apart = line.line == lines[0].line && !text.ends_with(['.', ':', '!']) && !firm;
+        let apart = line.line == lines[0].line && !text.ends_with(['.', ':', '!']) && !firm && wanted.is_none();
         named.or_else(|| {
             (apart && text.split_whitespace().count() <= TITLE_WORDS && names_occupation(text))
                 .then(|| without_terms(text))
