@@ -1,5 +1,6 @@
 //! Public sets that others made for tasks of their own, each beside baselines and, where there is one, the figure that its
-//! authors published. No weight was chosen by them, except where a name says so.
+//! authors published. No weight was chosen by them, except where a name says so; docs/matching.md names the parts that were
+//! trained on.
 
 mod fit;
 mod lines;
