@@ -4,6 +4,7 @@
 //! where the words around it show a degree.
 
 mod context;
+pub(super) mod subject;
 mod table;
 
 use std::ops::Range;

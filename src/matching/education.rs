@@ -1,4 +1,4 @@
-//! The highest degree that a resume shows as completed.
+//! The degrees that a resume shows as completed.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::date::Dates;
+use super::degrees::subject::{self, Subjects};
 use super::degrees::{self, Degree};
 use super::english::SectionKind;
 use super::month::Month;
@@ -18,19 +19,28 @@ struct Vocabulary {
     unfinished: Vec<String>,
 }
 
+/// The number of sentences below a degree that may name its subject.
+const SUBJECT_WITHIN: usize = 2;
+
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
 static VOCABULARY: LazyLock<Vocabulary> =
     LazyLock::new(|| toml::from_str(include_str!("education.toml")).expect("education.toml is valid"));
 
-/// The highest degree of the education section, or of the whole text if there is none: its level, and the sentence that
-/// names it.
-pub(super) fn degree(
-    text: &str,
-    sentences: &[(Range<usize>, SectionKind)],
-    today: Month,
-) -> Option<(u8, Range<usize>)> {
+/// A degree that a resume shows as completed.
+#[derive(Debug, Clone)]
+pub(super) struct HeldDegree {
+    /// 1 school, 2 vocational or associate, 3 bachelor, 4 master, 5 doctorate.
+    pub(super) level: u8,
+    pub(super) subjects: Subjects,
+    /// The sentence that names it.
+    pub(super) bytes: Range<usize>,
+}
+
+/// The degrees of the education section, or of the whole text if there is none, in text order.
+pub(super) fn degrees(text: &str, sentences: &[(Range<usize>, SectionKind)], today: Month) -> Vec<HeldDegree> {
     let has_section = sentences.iter().any(|(_, section)| *section == SectionKind::Education);
-    let mut held: Vec<(usize, u8)> = Vec::new();
+    // Each with the index of its sentence.
+    let mut held: Vec<(usize, Degree)> = Vec::new();
     for (at, (bytes, section)) in sentences.iter().enumerate() {
         let education = *section == SectionKind::Education;
         let counts = match section {
@@ -56,17 +66,27 @@ pub(super) fn degree(
             }
             continue;
         }
-        let without = unfinished(sentence, &found, today);
-        let levels = found
-            .iter()
-            .enumerate()
-            .filter(|(one, _)| without.as_ref().is_none_or(|without| !without.contains(one)));
-        held.extend(levels.map(|(_, degree)| (at, degree.level)));
+        let without = unfinished(sentence, &found, today).unwrap_or_default();
+        let completed = found.into_iter().enumerate().filter(|(one, _)| !without.contains(one));
+        held.extend(completed.map(|(_, degree)| (at, degree)));
     }
-    let highest = held
-        .into_iter()
-        .reduce(|best, other| if other.1 > best.1 { other } else { best });
-    highest.map(|(at, level)| (level, sentences[at].0.clone()))
+    let with_subjects = |(at, degree): (usize, Degree)| {
+        let (bytes, section) = &sentences[at];
+        let below = sentences[at + 1..].iter().take_while(|(_, other)| other == section);
+        let below = below.take(SUBJECT_WITHIN).map(|(bytes, _)| &text[bytes.clone()]);
+        HeldDegree {
+            level: degree.level,
+            subjects: subject::held(&text[bytes.clone()], &degree, below),
+            bytes: bytes.clone(),
+        }
+    };
+    held.into_iter().map(with_subjects).collect()
+}
+
+/// The highest of these degrees, and the first of several.
+pub(super) fn highest(held: &[HeldDegree]) -> Option<&HeldDegree> {
+    held.iter()
+        .reduce(|best, other| if other.level > best.level { other } else { best })
 }
 
 /// The indices of the degrees of a sentence that are not completed; `None` if it says nothing of the kind.
@@ -131,7 +151,7 @@ mod tests {
 
     const TODAY: Month = Month { year: 2026, month: 11 };
 
-    fn highest(lines: &[&str]) -> u8 {
+    fn highest_level(lines: &[&str]) -> u8 {
         let lines: Vec<_> = lines.iter().map(|line| (*line, SectionKind::Education)).collect();
         highest_of(&lines)
     }
@@ -147,7 +167,7 @@ mod tests {
                 (bytes, *section)
             })
             .collect();
-        degree(&text.join("\n"), &sentences, TODAY).map_or(0, |(level, _)| level)
+        highest(&degrees(&text.join("\n"), &sentences, TODAY)).map_or(0, |held| held.level)
     }
 
     /// Whatever the section of the degree and the dates of the current job.
@@ -162,7 +182,7 @@ mod tests {
             }
         }
         for dates in ["Expected May 2027", "2024 - present"] {
-            assert_eq!(highest(&["BSc Physics", dates]), 0, "{dates}");
+            assert_eq!(highest_level(&["BSc Physics", dates]), 0, "{dates}");
         }
         let below = ["BSc Physics", "Expected May 2027"].map(|line| (line, SectionKind::Experience));
         assert_eq!(highest_of(&below), 0, "no job is expected");
@@ -191,7 +211,7 @@ mod tests {
             (&["Ingenieria en Comercio Internacional, 2014 - 2018"], 3),
             (&["Bachlor Of Engineering, 2011 - 2015"], 3),
         ] {
-            assert_eq!(highest(lines), want, "{lines:?}");
+            assert_eq!(highest_level(lines), want, "{lines:?}");
         }
     }
 }

@@ -126,8 +126,7 @@ impl ScoreInput<'_> {
             let kind = GapKind::Years;
             open.push(GapPlace { kind, at: 0 });
         }
-        let lower = |(rank, equivalent)| self.degree_worth(rank, equivalent, None) < 1.0;
-        if self.required_degree.is_some_and(lower) {
+        if self.required_degree.is_some_and(|asked| !self.has_degree(asked)) {
             let kind = GapKind::Degree;
             open.push(GapPlace { kind, at: 0 });
         }
@@ -156,8 +155,15 @@ impl ScoreInput<'_> {
                 true,
             ),
             GapKind::Degree => {
-                let rank = self.required_degree.map_or(0, |(rank, _)| rank);
-                (degree_name(rank).to_owned(), true)
+                let asked = self.required_degree;
+                let other = asked.is_some_and(|asked| self.degree_standing(asked, None).is_other());
+                let name = degree_name(asked.map_or(0, |asked| asked.level));
+                let subject = if other {
+                    " in a subject that the posting names"
+                } else {
+                    ""
+                };
+                (format!("{name}{subject}"), true)
             }
         };
         Gap {

@@ -30,7 +30,9 @@ use super::wanted_skills::{AskingLine, WantedSkills};
 use super::words::{self, Stems, Word};
 use crate::inference::Text;
 
-pub(super) use self::requirement::{Need, Needs, Requirement, SkillGroup, required_degree, required_years};
+pub(super) use self::requirement::{
+    AskedDegree, Need, Needs, Requirement, SkillGroup, required_degree, required_years,
+};
 pub(super) use super::wanted_skills::WantedSkill;
 
 /// A parsed posting, which can be compared with any number of resumes.
@@ -103,11 +105,7 @@ impl Job {
                 .ways
                 .as_ref()
                 .map(|bytes| (&clean[bytes.clone()], word_range(&words, bytes)));
-            let degree = ways
-                .as_ref()
-                .and_then(|(text, _)| degrees::degrees(text))
-                .map(|(lowest, _)| lowest);
-            let accepts = ways.as_ref().is_some_and(|(text, _)| degrees::takes_equivalent(text));
+            let degree = ways.as_ref().and_then(|(text, _)| asked_degree(text));
             let years = ways.and_then(|(_, range)| experience::years(&clean, &words[range]));
             let licence = Licence::asked(&clean, &words[range.clone()]).filter(|_| !duty);
             let licenced = licence.as_ref().is_some_and(|licence| licence.only);
@@ -148,7 +146,6 @@ impl Job {
                 bytes: ask.bytes,
                 need: ask.need,
                 degree,
-                equivalent: degree.is_some() && accepts,
                 skills: grouped(line, &named),
             });
         }
@@ -231,7 +228,7 @@ impl Job {
     }
 
     /// The requirement with the required degree.
-    pub(super) fn degree(&self) -> Option<(u8, bool)> {
+    pub(super) fn degree(&self) -> Option<&AskedDegree> {
         required_degree(&self.requirements)
     }
 
@@ -243,6 +240,16 @@ impl Job {
             groups: self.groups.iter().map(|one| one.must).collect(),
         }
     }
+}
+
+/// The degree that a text asks for: the lowest of several.
+fn asked_degree(text: &str) -> Option<AskedDegree> {
+    let (level, _) = degrees::degrees(text)?;
+    Some(AskedDegree {
+        level,
+        subjects: degrees::subject::asked(text),
+        equivalent: degrees::takes_equivalent(text),
+    })
 }
 
 fn word_range(words: &[Word], bytes: &Range<usize>) -> Range<usize> {

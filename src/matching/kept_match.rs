@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::education::HeldDegree;
 use super::error::ScoringError;
 use super::evidence::Measurement;
 use super::gaps::{GapPlace, GapTexts};
@@ -27,7 +28,7 @@ pub struct KeptMatch {
     targets: Targets,
     measured: Measurement,
     years: Option<f64>,
-    degree: u8,
+    degrees: Vec<HeldDegree>,
     texts: GapTexts,
 }
 
@@ -68,7 +69,7 @@ impl KeptMatch {
             targets: Targets::of(job),
             measured,
             years: resume.years,
-            degree: resume.degree,
+            degrees: resume.degrees.clone(),
             texts: GapTexts::new(resume, job, &scoring.digest()),
             scoring,
         }
@@ -148,7 +149,7 @@ impl KeptMatch {
             required_degree: required_degree(requirements),
             measured: &self.measured,
             years: self.years,
-            degree: self.degree,
+            degrees: &self.degrees,
             closed: BTreeSet::new(),
         }
     }
@@ -174,6 +175,7 @@ impl KeptMatch {
             + requirements
             + groups
             + overrides
+            + size_of_val(&*self.degrees)
             + size_of_val(&*self.measured.evidence)
             + size_of_val(&*self.measured.skills)
             + self.targets.bytes()

@@ -13,6 +13,7 @@ use self::summary::summary;
 use super::credentials;
 use super::date::Period;
 use super::degrees::degree_name;
+use super::education;
 use super::english::SectionKind;
 use super::evidence::{Measurement, Pair};
 use super::gaps::GapTexts;
@@ -23,7 +24,7 @@ use super::result::{
     Education, Experience, JobSection, Occupation, RequirementKind, RequirementMatch, ResumeMatch, Section, Skill,
     SkillGap, SkillMatch, SkillReport, TextSpan,
 };
-use super::score::{Addition, ScoreInput, total};
+use super::score::{Addition, OTHER_SUBJECT, ScoreInput, total};
 use super::scoring::in_force;
 use super::timeline;
 use crate::inference::Text;
@@ -53,7 +54,7 @@ where
             required_degree: self.job.degree(),
             measured,
             years: self.resume.years,
-            degree: self.resume.degree,
+            degrees: &self.resume.degrees,
             closed: BTreeSet::new(),
         }
     }
@@ -114,9 +115,12 @@ where
     fn education(&self, input: &ScoreInput<'_>) -> Education {
         let asked = self.job.degree();
         Education {
-            required: asked.map(|(rank, _)| degree_name(rank).to_owned()),
-            found: (self.resume.degree > 0).then(|| degree_name(self.resume.degree).to_owned()),
-            met: asked.map(|(rank, equivalent)| input.degree_worth(rank, equivalent, None) >= 1.0),
+            required: asked.map(|asked| degree_name(asked.level).to_owned()),
+            found: education::highest(input.degrees).map(|held| {
+                let other = asked.is_some_and(|asked| input.degree_standing(asked, None).is_other());
+                format!("{}{}", degree_name(held.level), if other { OTHER_SUBJECT } else { "" })
+            }),
+            met: asked.map(|asked| input.has_degree(asked)),
         }
     }
 
@@ -188,7 +192,7 @@ where
                     must_have: one.need == Need::Must,
                     met: judged.met,
                     similarity: judged.worth,
-                    evidence: (judged.met.then(|| self.place_of(one, input.measured, at)).flatten())
+                    evidence: (judged.met.then(|| self.place_of(one, input, at)).flatten())
                         .map(|bytes| self.resume_span(&bytes)),
                 })
             })
@@ -206,11 +210,15 @@ where
 
     /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, the one
     /// with the skill or licence that it names, or else the one with the latest dates of work if it asks for years.
-    fn place_of(&self, one: &Requirement, measured: &Measurement, at: usize) -> Option<Range<usize>> {
-        let degree = one.degree.filter(|asked| self.resume.degree >= *asked);
-        if let Some(place) = degree.and(self.resume.degree_place.clone()) {
-            return Some(place);
+    fn place_of(&self, one: &Requirement, input: &ScoreInput<'_>, at: usize) -> Option<Range<usize>> {
+        let degree = one
+            .degree
+            .as_ref()
+            .and_then(|asked| input.degree_standing(asked, None).shown_by);
+        if let Some(held) = degree {
+            return Some(self.resume.degrees[held].bytes.clone());
         }
+        let measured = input.measured;
         let Support { worth, sentence, .. } = measured.evidence[at];
         let enough = |worth: f64| worth > 0.0 && worth >= self.weights.requirements.met;
         let supporting = sentence

@@ -13,7 +13,7 @@ use super::broader::BroaderSkills;
 use super::credentials::{self, Credential};
 use super::date::{self, Period};
 use super::doubt::{self, Clause};
-use super::education;
+use super::education::{self, HeldDegree};
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
 use super::experience;
@@ -68,10 +68,8 @@ pub struct Resume {
     pub(super) levels: HashMap<usize, u8>,
     /// The periods of work in order of their start.
     pub(super) periods: Vec<Period>,
-    /// The level of the highest degree; 0 if none is named.
-    pub(super) degree: u8,
-    /// The sentence that names it.
-    pub(super) degree_place: Option<Range<usize>>,
+    /// The degrees, in text order.
+    pub(super) degrees: Vec<HeldDegree>,
     /// The number of sentences above the limit, which are ignored.
     pub(super) unread: usize,
     /// The blanked spans of the original text. All other spans are of the text without them.
@@ -199,7 +197,6 @@ impl Resume {
             let dated = experience.periods.iter().any(|period| has(&period.bytes));
             sentence.heads = sentence.titled || dated && sentence.words.len() <= HEADER_WORDS && named.iter().any(has);
         }
-        let degree = education::degree(&clean, &sections, today);
         Self {
             utf16: Utf16::new(text, offsets),
             redactions,
@@ -209,8 +206,7 @@ impl Resume {
             years: experience.years,
             stated_years: experience.stated,
             periods: experience.periods,
-            degree: degree.as_ref().map_or(0, |(level, _)| *level),
-            degree_place: degree.map(|(_, bytes)| bytes),
+            degrees: education::degrees(&clean, &sections, today),
             credentials,
             levels: language_level::levels(&clean, &words).collect(),
             text: text.into(),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::degrees::degree_name;
+use super::degrees::{degree_name, subject};
+use super::education::{self, HeldDegree};
 use super::evidence::Measurement;
-use super::job::{Need, Requirement, SkillGroup};
+use super::job::{AskedDegree, Need, Requirement, SkillGroup};
 use super::result::{ComponentKind, ScoreComponent};
 use super::span::ratio;
 use super::weights::Weights;
@@ -35,19 +36,39 @@ pub(super) struct Judgement {
     pub(super) met: bool,
 }
 
+/// What is said of a degree in another subject than those asked for.
+pub(super) const OTHER_SUBJECT: &str = " in another subject";
+
+/// What degrees are worth where one is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DegreeStanding {
+    /// The credit for level and subject, 0 to 1.
+    pub(super) worth: f64,
+    /// That for the subject; `None` if it cannot be told.
+    pub(super) subject: Option<f64>,
+    /// The index of the degree with this level and subject.
+    pub(super) shown_by: Option<usize>,
+}
+
+impl DegreeStanding {
+    /// Whether the degree has another subject than those asked for.
+    pub(super) fn is_other(self) -> bool {
+        self.subject.is_some_and(|credit| credit < subject::NEAR)
+    }
+}
+
 /// Everything that a score is computed from: what the posting asks for and the evidence in the resume, without texts.
 pub(super) struct ScoreInput<'a> {
     pub(super) weights: &'a Weights,
     pub(super) groups: &'a [SkillGroup],
     pub(super) requirements: &'a [Requirement],
     pub(super) required_years: Option<f64>,
-    /// The level, and whether experience is accepted in its place.
-    pub(super) required_degree: Option<(u8, bool)>,
+    pub(super) required_degree: Option<&'a AskedDegree>,
     pub(super) measured: &'a Measurement,
     /// The years found in the resume.
     pub(super) years: Option<f64>,
-    /// The level of the resume's highest degree.
-    pub(super) degree: u8,
+    /// The degrees of the resume.
+    pub(super) degrees: &'a [HeldDegree],
     /// What counts as shown, although the resume does not show it.
     pub(super) closed: BTreeSet<Addition>,
 }
@@ -213,6 +234,10 @@ impl ScoreInput<'_> {
             };
             enough &= named > 0.0;
         }
+        let degree = one.degree.as_ref().map(|asked| self.degree_standing(asked, added));
+        if let Some(subject) = degree.as_ref().and_then(|degree| degree.subject) {
+            worth = subject;
+        }
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
             let have = if self.is_added(Addition::Years, added) {
                 1.0
@@ -222,11 +247,10 @@ impl ScoreInput<'_> {
             worth = worth.max(self.measured.occupied) * (1.0 - weights.years + weights.years * have);
             enough &= have >= 1.0;
         }
-        if let Some(rank) = one.degree {
-            let degree = self.degree_worth(rank, one.equivalent, added);
-            // A degree has a subject, which only the evidence shows.
-            worth = (0.5 + 0.5 * worth) * degree;
-            enough &= degree >= self.weights.education.equivalent;
+        if let Some(degree) = degree {
+            // Where the subject cannot be told, the evidence shows it.
+            worth = (0.5 + 0.5 * worth) * degree.worth;
+            enough &= degree.worth >= self.weights.education.equivalent;
         }
         Judgement {
             worth,
@@ -234,21 +258,59 @@ impl ScoreInput<'_> {
         }
     }
 
-    pub(super) fn degree_worth(&self, asked: u8, equivalent: bool, added: Option<Addition>) -> f64 {
+    /// What the degrees of the resume are worth where one is asked for.
+    pub(super) fn degree_standing(&self, asked: &AskedDegree, added: Option<Addition>) -> DegreeStanding {
         if self.is_added(Addition::Degree, added) {
-            return 1.0;
+            return DegreeStanding {
+                worth: 1.0,
+                subject: Some(1.0),
+                shown_by: None,
+            };
         }
         let weights = &self.weights.education;
-        let short = f64::from(asked.saturating_sub(self.degree));
-        let by_degree = (1.0 - short * weights.per_rank).max(0.0);
+        let level = |held: u8| {
+            let short = f64::from(asked.level.saturating_sub(held));
+            (1.0 - short * weights.per_rank).max(0.0)
+        };
+        let none = DegreeStanding {
+            worth: level(0),
+            subject: None,
+            shown_by: None,
+        };
+        let degrees = self.degrees.iter().enumerate();
+        let mut best = degrees.fold(none, |best, (at, held)| {
+            let subject = asked.subjects.credit(&held.subjects);
+            let worth = level(held.level) * subject.unwrap_or(1.0);
+            let enough = held.level >= asked.level && subject.is_none_or(|credit| credit >= subject::NEAR);
+            let shown_by = Some(at).filter(|_| enough);
+            let better = worth > best.worth || worth >= best.worth && best.shown_by.is_none();
+            if better {
+                DegreeStanding {
+                    worth,
+                    subject,
+                    shown_by,
+                }
+            } else {
+                best
+            }
+        });
         let works = self
             .years
             .is_some_and(|years| years >= self.required_years.unwrap_or(1.0));
-        if equivalent && works {
-            by_degree.max(weights.equivalent)
-        } else {
-            by_degree
+        if asked.equivalent && works && best.worth < weights.equivalent {
+            best = DegreeStanding {
+                worth: weights.equivalent,
+                subject: None,
+                shown_by: None,
+            };
         }
+        best
+    }
+
+    /// Whether the resume shows a degree that is asked for.
+    pub(super) fn has_degree(&self, asked: &AskedDegree) -> bool {
+        let standing = self.degree_standing(asked, None);
+        standing.worth >= 1.0 || standing.shown_by.is_some()
     }
 
     fn experience_score(&self, added: Option<Addition>, told: bool) -> Option<(f64, String)> {
@@ -274,9 +336,18 @@ impl ScoreInput<'_> {
     }
 
     fn education_score(&self, added: Option<Addition>, told: bool) -> Option<(f64, String)> {
-        let (rank, equivalent) = self.required_degree?;
-        let reason = || format!("{} found, {} required", degree_name(self.degree), degree_name(rank));
-        Some((self.degree_worth(rank, equivalent, added), if_told(told, reason)))
+        let asked = self.required_degree?;
+        let standing = self.degree_standing(asked, added);
+        let reason = || {
+            let found = education::highest(self.degrees).map_or(0, |held| held.level);
+            let subject = if standing.is_other() { OTHER_SUBJECT } else { "" };
+            format!(
+                "{}{subject} found, {} required",
+                degree_name(found),
+                degree_name(asked.level)
+            )
+        };
+        Some((standing.worth, if_told(told, reason)))
     }
 
     /// The similarity of titles and texts, 0 to 1; `None` if neither can be compared.

@@ -97,6 +97,8 @@ pub(super) struct Word {
     pub(super) is_word: bool,
     /// Whether it begins with a capital.
     pub(super) capital: bool,
+    /// Whether all its letters are capitals.
+    pub(super) upper: bool,
     /// The line breaks and tabs before it separate it from the previous word.
     pub(super) apart: bool,
     /// Whether white space is before it.
@@ -133,6 +135,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             low,
             is_word,
             capital: c.is_uppercase(),
+            upper: text[start..end].chars().all(char::is_uppercase),
             apart,
             spaced,
         });

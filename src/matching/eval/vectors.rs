@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::EvalError;
-use crate::inference::{Embedding, Inference, Role, Text};
+use crate::inference::{Embedding, Inference, MAX_PIECES, Role, Text};
 
 /// Texts encoded at once: enough to keep all threads busy, and far below the queue's limit.
 const CHUNK: usize = 512;
@@ -17,7 +17,7 @@ pub(super) struct Vectors {
 }
 
 impl Vectors {
-    /// Encodes the sentences that are not encoded yet.
+    /// Encodes the sentences that are not encoded yet. Of a text that is too long for the encoder, the beginning is read.
     pub(super) async fn encode<'a>(
         &mut self,
         inference: &Inference,
@@ -40,7 +40,11 @@ impl Vectors {
             .collect();
         missing.sort_by_key(|text| text.len());
         for chunk in missing.chunks(CHUNK) {
-            let texts = chunk.iter().map(|text| Text::new(*text, role)).collect();
+            let texts: Result<Vec<Text>, EvalError> = chunk
+                .iter()
+                .map(|text| Ok(Text::new(beginning(inference, text)?, role)))
+                .collect();
+            let texts = texts?;
             let found = inference.embed("", texts).await?;
             known.extend(chunk.iter().map(|text| (*text).to_owned()).zip(found));
         }
@@ -73,6 +77,16 @@ impl Vectors {
         self.encode(inference, windows.iter().copied()).await?;
         Ok(mean(windows.iter().map(|window| self.of(window))))
     }
+}
+
+/// As much of a text as the encoder reads.
+fn beginning<'a>(inference: &Inference, text: &'a str) -> Result<&'a str, EvalError> {
+    // No word piece is shorter than a byte.
+    if text.len() < MAX_PIECES - 2 {
+        return Ok(text);
+    }
+    let first = inference.windows(text)?.into_iter().next();
+    Ok(first.and_then(|range| text.get(..range.end)).unwrap_or(text))
 }
 
 /// The mean of vectors, scaled to unit length.

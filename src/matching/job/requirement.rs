@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::degrees::subject::Subjects;
 use super::super::licence::Licence;
 
 /// The importance of a requirement.
@@ -18,6 +19,17 @@ pub(in crate::matching) struct Needs {
     pub(in crate::matching) requirements: Vec<Need>,
     pub(in crate::matching) skills: Vec<bool>,
     pub(in crate::matching) groups: Vec<bool>,
+}
+
+/// A degree that a requirement asks for.
+#[derive(Debug, Clone)]
+pub(in crate::matching) struct AskedDegree {
+    /// The lowest sufficient level: 1 school, 2 vocational or associate, 3 bachelor, 4 master, 5 doctorate.
+    pub(in crate::matching) level: u8,
+    /// The subjects that are accepted.
+    pub(in crate::matching) subjects: Subjects,
+    /// Whether experience is accepted in place of the degree.
+    pub(in crate::matching) equivalent: bool,
 }
 
 /// A line of a posting, or a part of one, that asks for something.
@@ -38,10 +50,7 @@ pub(in crate::matching) struct Requirement {
     /// The licence or certificate that it asks for.
     pub(in crate::matching) licence: Option<Licence>,
     pub(in crate::matching) years: Option<f64>,
-    /// The lowest sufficient rank.
-    pub(in crate::matching) degree: Option<u8>,
-    /// Whether experience is accepted in place of the degree.
-    pub(in crate::matching) equivalent: bool,
+    pub(in crate::matching) degree: Option<AskedDegree>,
     /// The indices of the skills it names, grouped: one of each group suffices.
     pub(in crate::matching) skills: Vec<Vec<usize>>,
     /// Whether it asks for nothing but these skills.
@@ -73,11 +82,11 @@ pub(in crate::matching) fn required_years(requirements: &[Requirement]) -> Optio
     asked.filter_map(|one| one.years).reduce(f64::max)
 }
 
-/// The highest degree that these requirements ask for, except optional ones, and whether experience is accepted in its
-/// place.
-pub(in crate::matching) fn required_degree(requirements: &[Requirement]) -> Option<(u8, bool)> {
+/// The highest degree that these requirements ask for, except optional ones; of several, one for which experience is
+/// accepted.
+pub(in crate::matching) fn required_degree(requirements: &[Requirement]) -> Option<&AskedDegree> {
     let asked = requirements.iter().filter(|one| one.need != Need::Nice);
     asked
-        .filter_map(|one| one.degree.map(|rank| (rank, one.equivalent)))
-        .max()
+        .filter_map(|one| one.degree.as_ref())
+        .max_by_key(|degree| (degree.level, degree.equivalent))
 }

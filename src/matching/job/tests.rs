@@ -61,7 +61,7 @@ fn what_is_not_needed_is_not_asked_for() {
          required\n- Good knowledge of AutoCAD",
     );
     assert_eq!(asked(&job).len(), 1, "{:?}", asked(&job));
-    assert_eq!(job.degree(), None);
+    assert!(job.degree().is_none());
     let skills = skills(&job);
     assert!(
         !skills.iter().any(|skill| skill == "revit" || skill.starts_with("java")),
@@ -90,7 +90,7 @@ fn alternatives_in_lines_of_their_own_are_one_requirement() {
         "Chemist\n\nRequirements\n- Bachelor's degree with 4 years of work; or\n- Master's degree with 2 years of work; or\n- \
          PhD\n- Good eyesight",
     );
-    assert_eq!(job.degree().map(|(rank, _)| rank), Some(3));
+    assert_eq!(job.degree().map(|asked| asked.level), Some(3));
     assert_eq!(job.years(), Some(4.0));
     assert!(asked(&job).iter().all(|(text, _)| *text != "or"), "{:?}", asked(&job));
 }
@@ -307,7 +307,7 @@ fn a_rule_of_substitution_asks_for_no_degree() {
         "Lock Keeper\n\nRequirements\n- A bachelor's degree in water\n- A master's degree may be substituted for one year of \
          work on a canal\n- Good knots\n",
     );
-    assert_eq!(job.degree().map(|(level, _)| level), Some(3));
+    assert_eq!(job.degree().map(|asked| asked.level), Some(3));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::matching::education;
 use crate::matching::span::TextSpan;
 use crate::matching::{Job, Resume};
 
@@ -25,7 +26,7 @@ pub(super) fn years(resume: &Resume) -> Option<f64> {
 
 /// The rank of the highest degree; 0 if none is found.
 pub(super) fn degree(resume: &Resume) -> u8 {
-    resume.degree
+    education::highest(&resume.degrees).map_or(0, |held| held.level)
 }
 
 /// The occupations, the most important one first.

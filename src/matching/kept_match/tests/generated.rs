@@ -5,7 +5,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
+use super::super::super::degrees::subject::Subjects;
 use super::super::super::evidence::SkillEvidence;
+use super::super::super::job::AskedDegree;
 use super::super::super::question::Support;
 use super::*;
 
@@ -42,8 +44,11 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
                 condition: condition && years.is_none() && degree.is_none() && skills.is_empty(),
                 licence: None,
                 years,
-                degree,
-                equivalent: degree.is_some() && equivalent,
+                degree: degree.map(|level| AskedDegree {
+                    level,
+                    subjects: Subjects::default(),
+                    equivalent,
+                }),
                 only_skills: !skills.is_empty() && only_skills,
                 names: skills.iter().filter(|_| exact || only_skills).cloned().collect(),
                 exact,
@@ -129,7 +134,11 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                     confidence,
                 },
                 years,
-                degree,
+                degrees: vec![HeldDegree {
+                    level: degree,
+                    subjects: Subjects::default(),
+                    bytes: 0..0,
+                }],
                 texts: GapTexts {
                     prefix: "match".to_owned(),
                     requirements: (0..requirements.len()).map(|at| format!("requirement {at}")).collect(),
