@@ -56,6 +56,7 @@ mod posting;
 mod qualification;
 mod question;
 mod redact;
+mod regions;
 mod report;
 mod result;
 mod resume;

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 mod records;
+mod window;
 
 use self::records::is_of_record;
 use super::date::{Duration, durations};
@@ -27,9 +28,11 @@ static VOCABULARY: LazyLock<Vocabulary> =
 
 /// The durations of a sentence that are experience of a person, in years.
 pub(super) fn claims(sentence: &str) -> Vec<(Duration, f64)> {
-    let found = durations(sentence).into_iter();
-    found
-        .filter(|duration| is_experience(sentence, duration))
+    let found = durations(sentence);
+    let later = |duration: &Duration| found[0] != *duration;
+    let own = found.iter().filter(|one| !window::is_window(sentence, one, later(one)));
+    own.filter(|duration| is_experience(sentence, duration))
+        .cloned()
         .map(|duration| {
             let years = duration.low / 12.0;
             (duration, years)
@@ -189,6 +192,21 @@ mod tests {
             ("a track record of 5 years in sales", Some(5.0)),
             ("Reduced cost by 20% in 3 years", None),
             ("audits each year", None),
+            (
+                "Minimum 2 years of acute care, one in critical care, within the last 3 years",
+                Some(2.0),
+            ),
+            ("At least 6 months in the last 2 years", Some(0.5)),
+            ("2 years of driving in the last five years", Some(2.0)),
+            ("3 years of sales over the past 5 years", Some(3.0)),
+            ("Has driven a forklift within the last 3 years", None),
+            ("Experience with forklifts in the past 2 years", None),
+            ("In the last 10 years I have led schools", Some(10.0)),
+            ("Worked in kitchens for the last 12 years", Some(12.0)),
+            (
+                "Several years (at least 6) of experience in accounting, preferably in audit",
+                Some(6.0),
+            ),
         ] {
             let got = claims(text).into_iter().map(|(_, years)| years).reduce(f64::max);
             if got != want {

@@ -1,13 +1,17 @@
 //! Licences and certificates named in a text.
 
+mod bearer;
+mod meaning;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::regions::is_region;
 use super::span::TextSpan;
-use super::words::{self, Word};
+use super::words::{self, Gap, Word};
 
 /// A licence or certificate that the posting or the resume names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,11 +49,17 @@ struct Row {
     abbreviations: Vec<String>,
     #[serde(default)]
     implies: Vec<String>,
+    #[serde(default)]
+    taken_for: Vec<String>,
+    #[serde(default)]
+    limits: HashMap<String, String>,
 }
 
 /// A phrase after its first word, and the index of its credential.
 struct Phrase {
-    rest: Vec<u64>,
+    /// Each as [`Word::exact`] and [`Word::written`] have it.
+    rest: Vec<(u64, u64)>,
+    first: u64,
     /// The spelling that an abbreviation needs.
     exact: Option<String>,
     row: usize,
@@ -61,6 +71,10 @@ struct Table {
     phrases: HashMap<u64, Vec<Phrase>>,
     /// Those of a lower class, by name.
     implies: HashMap<String, Vec<String>>,
+    /// By name, those that it is taken for if the text says no more of it.
+    taken_for: HashMap<String, Vec<String>>,
+    /// By name, the words that make it another one, with its name.
+    limits: HashMap<String, HashMap<String, String>>,
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
@@ -75,14 +89,17 @@ impl Table {
             names: Vec::new(),
             phrases: HashMap::new(),
             implies: HashMap::new(),
+            taken_for: HashMap::new(),
+            limits: HashMap::new(),
         };
         for (row, entry) in file.credentials.into_iter().enumerate() {
             let phrases = entry.phrases.into_iter().map(|name| (name, false));
             for (name, exact) in phrases.chain(entry.abbreviations.into_iter().map(|name| (name, true))) {
-                let mut parts = words::words(&name).into_iter().map(|word| word.exact);
-                if let Some(first) = parts.next() {
+                let mut parts = words::words(&name).into_iter().map(|word| (word.exact, word.written));
+                if let Some((first, written)) = parts.next() {
                     table.phrases.entry(first).or_default().push(Phrase {
                         rest: parts.collect(),
+                        first: written,
                         exact: exact.then_some(name),
                         row,
                     });
@@ -90,6 +107,12 @@ impl Table {
             }
             if !entry.implies.is_empty() {
                 table.implies.insert(entry.name.clone(), entry.implies);
+            }
+            if !entry.taken_for.is_empty() {
+                table.taken_for.insert(entry.name.clone(), entry.taken_for);
+            }
+            if !entry.limits.is_empty() {
+                table.limits.insert(entry.name.clone(), entry.limits);
             }
             table.names.push(entry.name);
         }
@@ -102,49 +125,164 @@ impl Table {
 
 /// The licences and certificates that a text names, each once, in the order of their first mention.
 pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
-    let table = &*TABLE;
+    once(mentions(text, words).into_iter().map(|(_, one)| one))
+}
+
+/// Those that are the person's own: not `under the supervision of the RN`.
+pub(super) fn own(text: &str, words: &[Word]) -> Vec<Credential> {
+    let found = mentions(text, words).into_iter();
+    once(
+        found
+            .filter(|(place, one)| !bearer::is_anothers(text, words, place, one.name))
+            .map(|(_, one)| one),
+    )
+}
+
+/// The words that name the licence of another person.
+pub(super) fn of_others(text: &str, words: &[Word]) -> Vec<Range<usize>> {
+    let found = mentions(text, words).into_iter();
+    found
+        .filter(|(place, one)| bearer::is_anothers(text, words, place, one.name))
+        .map(|(place, _)| place)
+        .collect()
+}
+
+fn once(mentions: impl Iterator<Item = Credential>) -> Vec<Credential> {
     let mut found: Vec<Credential> = Vec::new();
-    let mut at = 0;
-    while let Some(word) = words.get(at) {
-        let phrase = table.phrases.get(&word.exact).and_then(|phrases| {
-            phrases.iter().find(|phrase| {
-                let here = words.get(at + 1..at + 1 + phrase.rest.len());
-                let same =
-                    here.is_some_and(|here| here.iter().zip(&phrase.rest).all(|(word, part)| word.exact == *part));
-                same && phrase.exact.as_ref().is_none_or(|exact| {
-                    let last = words[at + phrase.rest.len()].bytes.end;
-                    text.get(word.bytes.start..last)
-                        .is_some_and(|written| written.trim_end_matches('s') == exact.trim_end_matches('s'))
-                })
-            })
-        });
-        let Some(phrase) = phrase else {
-            at += 1;
-            continue;
-        };
-        let last = at + phrase.rest.len();
-        let name = table.names[phrase.row].as_str();
-        if !found.iter().any(|known| known.name == name) {
-            found.push(Credential {
-                name,
-                bytes: word.bytes.start..words[last].bytes.end,
-            });
+    for one in mentions {
+        if !found.iter().any(|known| known.name == one.name) {
+            found.push(one);
         }
-        at = last + 1;
-    }
-    if let Some(bytes) = driving_class(text, words).filter(|_| found.iter().all(|known| known.name != DRIVING_LICENCE))
-    {
-        found.push(Credential {
-            name: DRIVING_LICENCE,
-            bytes,
-        });
-        found.sort_by_key(|one| one.bytes.start);
     }
     found
 }
 
+/// Every mention, with the range of its words.
+fn mentions(text: &str, words: &[Word]) -> Vec<(Range<usize>, Credential)> {
+    let table = &*TABLE;
+    let mut found: Vec<(Range<usize>, Credential)> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let phrases = table.phrases.get(&words[at].exact).into_iter().flatten();
+        let named = phrases
+            .filter_map(|phrase| Some((phrase, phrase_end(text, words, at, phrase)?)))
+            .find(|(phrase, _)| {
+                let exact = phrase.exact.as_ref();
+                exact.is_none_or(|exact| !meaning::is_other(text, exact, &|run| is_phrase(run, phrase.row)))
+            });
+        let Some((phrase, end)) = named else {
+            at += 1;
+            continue;
+        };
+        let name = limited(text, words, &(at..end), &table.names[phrase.row]);
+        let bytes = words[at].bytes.start..words[end - 1].bytes.end;
+        found.push((at..end, Credential { name, bytes }));
+        at = end;
+    }
+    if let Some(place) = driving_class(text, words).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name))) {
+        let bytes = words[place.start].bytes.start..words[place.end - 1].bytes.end;
+        let name = DRIVING_LICENCE;
+        found.push((place, Credential { name, bytes }));
+        found.sort_by_key(|(_, one)| one.bytes.start);
+    }
+    found
+}
+
+/// The longest initials that stand in capitals: `CSCS`, but not `NURSES`.
+const MOST_INITIALS: usize = 5;
+
+/// The end of a phrase that begins at a word. A state may stand inside it: `licensed Queensland electrician`.
+fn phrase_end(text: &str, words: &[Word], at: usize, phrase: &Phrase) -> Option<usize> {
+    // CPC is not CPCS, although one looks like the plural of the other.
+    let same = |word: &Word, exact: u64, written: u64| {
+        let initials = word.acronym && word.bytes.len() <= MOST_INITIALS;
+        word.exact == exact && (!initials || word.written == written || phrase.exact.is_some())
+    };
+    let mut next = at + 1;
+    if !same(&words[at], words[at].exact, phrase.first) {
+        return None;
+    }
+    for &(exact, written) in &phrase.rest {
+        while phrase.exact.is_none() && words.get(next)?.exact != exact && is_region(text, words, next) {
+            next += 1;
+        }
+        if !same(words.get(next)?, exact, written) {
+            return None;
+        }
+        next += 1;
+    }
+    if let Some(exact) = &phrase.exact {
+        let written = text.get(words[at].bytes.start..words[next - 1].bytes.end)?;
+        let plural = |name: &str| name.strip_suffix('s').map_or(0, str::len);
+        let bare = if plural(written) > 0 && !exact.ends_with('s') {
+            &written[..plural(written)]
+        } else {
+            written
+        };
+        return (bare == exact).then_some(next);
+    }
+    Some(next)
+}
+
+/// Whether a run of words is a phrase of this row.
+fn is_phrase(run: &str, row: usize) -> bool {
+    let words = words::words(run);
+    let Some(first) = words.first() else {
+        return false;
+    };
+    let mut phrases = TABLE.phrases.get(&first.exact).into_iter().flatten();
+    phrases.any(|phrase| phrase.row == row && phrase_end(run, &words, 0, phrase) == Some(words.len()))
+}
+
+/// The number of words between what limits a licence and its name: `Manual C class driver's licence`.
+const MOST_BEFORE: usize = 2;
+
+/// The name of a licence, or of the lesser one that a word beside it makes of it: `automatic licence`, `licence (manual)`.
+fn limited(text: &str, words: &[Word], mention: &Range<usize>, name: &'static str) -> &'static str {
+    let Some(limits) = TABLE.limits.get(name) else {
+        return name;
+    };
+    let limit = |at: usize| {
+        limits
+            .get(&text[words[at].bytes.clone()].to_lowercase())
+            .map(String::as_str)
+    };
+    if let Some(other) = mention.clone().find_map(limit) {
+        return other;
+    }
+    let mut at = mention.start;
+    for _ in 0..=MOST_BEFORE {
+        if at == 0 || words[at].gap == Gap::Break {
+            break;
+        }
+        at -= 1;
+        if let Some(other) = limit(at) {
+            return other;
+        }
+        // `Manual handling and driving licence`
+        if !words[at].subject {
+            break;
+        }
+    }
+    // In brackets, or as the last word of the clause.
+    let end = mention.end;
+    let (Some(next), after) = (words.get(end), words.get(end + 1)) else {
+        return name;
+    };
+    let between = text.get(words[end - 1].bytes.end..next.bytes.start).unwrap_or_default();
+    let inside = between.contains('(') || between.trim() == "-" || next.gap == Gap::Space;
+    let last =
+        after.is_none_or(|after| after.gap == Gap::Break || text[after.bytes.clone()].eq_ignore_ascii_case("only"));
+    limit(end).filter(|_| inside && last).unwrap_or(name)
+}
+
 /// The name under which the licence for a car is reported.
 const DRIVING_LICENCE: &str = "Driving licence";
+
+fn is_for_cars(name: &str) -> bool {
+    name.starts_with(DRIVING_LICENCE)
+}
+
 /// Classes of licences for cars in North America. Those for lorries are written with `CDL`.
 const CAR_CLASSES: [&str; 5] = ["c", "d", "e", "g", "5"];
 /// Words beside the class of a licence: `No tickets, no accidents, Class C`.
@@ -163,7 +301,7 @@ const OF_DRIVING: [&str; 10] = [
 /// The number of words between them and the class.
 const MOST_BESIDE: usize = 6;
 
-/// The class of a licence for cars, if words of driving are beside it.
+/// The words of the class of a licence for cars, if words of driving are beside it.
 fn driving_class(text: &str, words: &[Word]) -> Option<Range<usize>> {
     let low = |word: &Word| text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'");
     let about = |word: &Word| OF_DRIVING.contains(&&*low(word));
@@ -173,13 +311,18 @@ fn driving_class(text: &str, words: &[Word]) -> Option<Range<usize>> {
             let around = at.saturating_sub(MOST_BESIDE)..words.len().min(at + MOST_BESIDE);
             words[around].iter().any(about)
         })
-        .map(|at| words[at - 1].bytes.start..words[at].bytes.end)
+        .map(|at| at - 1..at + 1)
 }
 
-/// Whether who holds one credential has another as well: the same one, or one of a lower class.
+/// Whether who holds one credential has another as well: the same one, one of a lower class, or one that it is taken for.
 pub(super) fn shows(held: &str, wanted: &str) -> bool {
+    let mut taken = TABLE.taken_for.get(held).into_iter().flatten();
+    is_within(held, wanted) || taken.any(|taken| taken == wanted)
+}
+
+fn is_within(held: &str, wanted: &str) -> bool {
     let lower = || TABLE.implies.get(held).into_iter().flatten();
-    held == wanted || lower().any(|lower| shows(lower, wanted))
+    held == wanted || lower().any(|lower| is_within(lower, wanted))
 }
 
 /// The credentials of a posting in its order, then the others of the resume.
@@ -199,122 +342,25 @@ pub(super) fn both(
         .collect();
     for one in resume {
         let span = Some(resume_span(&one.bytes));
-        match all.iter_mut().find(|known| known.name == one.name) {
-            Some(known) => known.resume_span = span,
-            None => all.push(CredentialMatch {
+        let asked = all.iter_mut().filter(|known| known.job_span.is_some());
+        let shown = asked.filter(|known| shows(one.name, &known.name));
+        let mut same = false;
+        for known in shown {
+            same |= known.name == one.name;
+            if known.name == one.name || known.resume_span.is_none() {
+                known.resume_span = span.clone();
+            }
+        }
+        if !same && all.iter().all(|known| known.name != one.name) {
+            all.push(CredentialMatch {
                 name: one.name.to_owned(),
                 job_span: None,
                 resume_span: span,
-            }),
+            });
         }
     }
     all
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(text: &str) -> Vec<&'static str> {
-        credentials(text, &words::words(text))
-            .into_iter()
-            .map(|one| one.name)
-            .collect()
-    }
-
-    #[test]
-    fn higher_classes_show_lower_ones() {
-        for name in TABLE.implies.values().flatten() {
-            assert!(TABLE.names.contains(name), "{name}");
-        }
-        for (held, wanted, want) in [
-            ("Lorry licence (category C+E)", "Driving licence", true),
-            ("Driving licence", "Commercial driver's licence (CDL)", false),
-            ("OSHA 30", "OSHA 10", true),
-            ("OSHA 10", "OSHA 30", false),
-            ("NEBOSH", "IOSH Managing Safely", true),
-            (
-                "Advanced Cardiovascular Life Support (ACLS)",
-                "Cardiopulmonary resuscitation (CPR)",
-                true,
-            ),
-            ("ServSafe", "ServSafe", true),
-        ] {
-            assert_eq!(shows(held, wanted), want, "{held} / {wanted}");
-        }
-    }
-
-    #[test]
-    fn credentials_have_one_name() {
-        for (text, want) in [
-            (
-                "PMP certified since 2015",
-                &["Project Management Professional (PMP)"][..],
-            ),
-            (
-                "Project Management Professional",
-                &["Project Management Professional (PMP)"],
-            ),
-            (
-                "Quill Placeholder, CPA, PMP",
-                &[
-                    "Certified Public Accountant (CPA)",
-                    "Project Management Professional (PMP)",
-                ],
-            ),
-            (
-                "Nurse with ACLS and BLS",
-                &[
-                    "Advanced Cardiovascular Life Support (ACLS)",
-                    "Basic Life Support (BLS)",
-                ],
-            ),
-            ("Valid driver’s license", &["Driving licence"]),
-            ("No tickets, no accidents, Class C.", &["Driving licence"]),
-            ("Class D, clean abstract, own truck", &["Driving licence"]),
-            ("A class C network of 200 hosts", &[]),
-            ("Taught class 5 to draw", &[]),
-            ("Class A CDL required", &["Commercial driver's licence (CDL)"]),
-            ("Series 7 and Series 63", &["Series 7", "Series 63"]),
-            ("AWS Certified Solutions Architect – Associate", &["AWS certification"]),
-            ("OSHA 10, OSHA 30-hour", &["OSHA 10", "OSHA 30"]),
-            (
-                "food handler's card, ServSafe",
-                &["Food handler certificate", "ServSafe"],
-            ),
-            ("TEFL", &["TEFL"]),
-            ("Führerschein Klasse B", &["Driving licence"]),
-            ("RTITB tickets on both", &["Forklift licence"]),
-            ("C of Q since 2017", &["Certificate of qualification (Red Seal)"]),
-            ("Comfortable working at heights", &[]),
-            (
-                "HCPC registered",
-                &["Health and Care Professions Council registration (HCPC)"],
-            ),
-            ("RN license in Ohio", &["Registered nurse (RN)"]),
-            ("Laid LVT in nine shops", &[]),
-            ("RVT (ARDMS), scans of veins", &[]),
-            (
-                "Licensed veterinary technician since 2015",
-                &["Registered veterinary technician (RVT)"],
-            ),
-            ("Welded 310S stainless", &[]),
-            ("310S licence", &["Automotive service technician licence (310S)"]),
-            ("ODP in two theatres", &[]),
-            ("ODP card", &["Ozone depletion prevention card (ODP)"]),
-            ("Privacy officer, CIPP", &[]),
-            ("CIPP qualified payroller", &["Payroll certification"]),
-            ("Nurse with an annual practising certificate", &[]),
-            (
-                "Solicitor\u{2019}s practising certificate",
-                &["Legal Practice Certificate"],
-            ),
-            ("Licensed paralegal in Ottawa", &["Ontario paralegal licence"]),
-            ("NALA certified", &["NALA certified paralegal"]),
-            ("a pump and a cap", &[]),
-            ("Build bridges", &[]),
-        ] {
-            assert_eq!(names(text), want, "{text}");
-        }
-    }
-}
+mod tests;

@@ -160,7 +160,8 @@ impl<'t> Reader<'t> {
                         month_first += usize::from(second > 12 && first <= 12);
                     }
                     (4, Some((_, 2))) => iso |= sign == '-',
-                    (4, None) if sign != '.' => {
+                    // Of `2020-07-2024-10`, the third number is the second year.
+                    (4, None | Some((_, 4))) if sign != '.' => {
                         // The same form follows, or the present does.
                         let end = self.connector(at + 3);
                         iso |= end.is_some_and(|end| {
@@ -316,7 +317,10 @@ impl<'t> Reader<'t> {
         }
         // A cell border separates, except between the ends of one period; `range` checks what follows.
         if next == signs {
-            next = self.phrase(next, Meaning::Until)?;
+            next = match self.phrase(next, Meaning::Until) {
+                Some(until) => self.behind_colon(until).unwrap_or(until),
+                None => self.behind_colon(self.phrase(next, Meaning::UntilLabel)?)?,
+            };
         }
         next = self.breaks(next);
         if let Some(after) = self
@@ -330,6 +334,12 @@ impl<'t> Reader<'t> {
             next += 1;
         }
         Some(next)
+    }
+
+    /// The token after the colon of a label.
+    fn behind_colon(&self, at: usize) -> Option<usize> {
+        let colon = self.spaces(at);
+        self.is_sign(colon, ':').then_some(colon + 1)
     }
 
     /// The token after brackets, a comma and white space that end a date.

@@ -4,6 +4,7 @@
 //! where the words around it show a degree.
 
 mod context;
+pub(super) mod fields;
 pub(super) mod subject;
 mod table;
 
@@ -82,6 +83,9 @@ fn degree_at(words: &[Word], sentence: &str, at: usize, education: bool) -> Opti
         return Some((4, next, false));
     }
     let low = words[at].low.as_str();
+    if context::is_graduate(words, at) {
+        return Some((3, at + 1, true));
+    }
     if matches!(low, "degree" | "degrees") && context::is_academic(words, at, education) {
         return Some((3, at + 1, true));
     }
@@ -238,6 +242,16 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
     let initials = known.ambiguous && parts.spaced;
     let shown = !initials || context::shows_degree(words, parts.at, parts.next, education);
     level.filter(|_| one.capital && shown || letters.len() >= 3 && known.spelling.len() >= 3)
+}
+
+/// Whether these letters with full stops between them are a degree: `B.A`, `M.Sc`, `Ph.D`.
+pub(super) fn is_dotted(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('.').collect();
+    let short = |part: &&str| !part.is_empty() && part.len() <= 4 && part.starts_with(char::is_uppercase);
+    let letters = parts.concat();
+    parts.len() >= 2
+        && parts.iter().all(|part| short(&part))
+        && TABLE.abbreviations.contains_key(&letters.to_lowercase())
 }
 
 /// Whether a posting accepts experience in place of the degree.

@@ -5,6 +5,7 @@ mod bound;
 mod doers;
 mod later;
 mod learnt;
+mod lists;
 mod objective;
 mod vocabulary;
 
@@ -15,14 +16,15 @@ use self::bound::{is_left, is_note_of_course, is_of_another, stands_in};
 use self::doers::{is_beside, is_by_others};
 use self::later::{is_exam_ahead, is_later};
 use self::learnt::is_learnt;
+use self::lists::{Form, ends_list};
 use self::objective::is_objective;
 use self::vocabulary::{Phrases, VOCABULARY};
 use super::words::{self, Gap, Word};
 
 /// The credit of work that the person assisted with.
-const ASSISTED: f32 = 0.5;
-/// The credit of work that the person only saw.
-const WATCHED: f32 = 0.15;
+const ASSISTED: f32 = 0.2;
+/// The credit of work that the person only saw, which shows no skill.
+pub(super) const WATCHED: f32 = 0.15;
 
 /// The stems of words for help and for courses, in a requirement that asks for them.
 static HELP: LazyLock<Vec<u64>> = LazyLock::new(|| {
@@ -80,6 +82,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
             start = at;
         }
     }
+    carry_on(text, sentence, &low, first, &mut found);
     for at in 1..found.len() {
         let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
         let joined = own(&found[at])
@@ -140,6 +143,36 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
     found
 }
 
+/// Gives the items of a list the credit of the clause that begins it: `Assisted with audits, VAT returns and accounts`.
+fn carry_on(text: &str, sentence: &[Word], low: &[String], first: usize, found: &mut [Clause]) {
+    let own = |clause: &Clause| &low[clause.words.start - first..clause.words.end - first];
+    let mut at = 0;
+    while at < found.len() {
+        let lead = &found[at];
+        at += 1;
+        if lead.credit >= 1.0 {
+            continue;
+        }
+        let (credit, denied) = (lead.credit, is_negated(own(lead)) || lacks(own(lead)));
+        let form = Form::of(own(lead), credit <= 0.0);
+        let item =
+            |clause: &&Clause| follows_comma(text, sentence, clause.words.start - first) && form.has_item(own(clause));
+        let items = found[at..].iter().take_while(item).count();
+        let last = found[at..at + items]
+            .iter()
+            .rposition(|clause| ends_list(own(clause), denied));
+        for item in &mut found[at..at + last.map_or(0, |last| last + 1)] {
+            item.credit = item.credit.min(credit);
+        }
+    }
+}
+
+/// Whether nothing but a comma separates the word at this index of the sentence from the one before.
+fn follows_comma(text: &str, sentence: &[Word], at: usize) -> bool {
+    let between = text.get(sentence[at - 1].bytes.end..sentence[at].bytes.start);
+    between.is_some_and(|between| between.trim() == ",")
+}
+
 /// Whether a parenthesis opens before the word at this index of the sentence.
 fn opens(text: &str, sentence: &[Word], at: usize) -> bool {
     let [before, after] = [&sentence[at - 1], &sentence[at]];
@@ -152,11 +185,26 @@ const MOST_OF_STATE: usize = 4;
 
 /// Whether a clause says only that what stands before it is not held: `none`, `expired in 2018`, `in progress`.
 fn is_state(words: &[String]) -> bool {
-    let states = ["expired", "lapsed", "none", "pending", "revoked", "suspended"];
+    let states = [
+        "applied",
+        "booked",
+        "expired",
+        "failed",
+        "lapsed",
+        "nil",
+        "none",
+        "pending",
+        "revoked",
+        "suspended",
+    ];
     let first = words.first().map(String::as_str);
     let second = words.get(1).map(String::as_str);
     words.len() <= MOST_OF_STATE
         && match (first, second) {
+            // `Driving licence: No`, `N/A`, and not `no points`
+            (Some("no"), None) | (Some("n"), Some("a")) | (Some("renewal" | "result" | "results"), Some("pending")) => {
+                true
+            }
             (Some("in"), Some("progress")) | (Some("not"), Some("held" | "obtained" | "completed")) => true,
             (Some("since" | "now"), Some(second)) => states.contains(&second),
             (Some(first), _) => states.contains(&first),
@@ -182,7 +230,8 @@ fn ends_abbreviation(text: &str, before: &Word, after: &Word) -> bool {
 
 fn credit(words: &[String]) -> f32 {
     let has = |phrases: &Phrases| phrases.are_in(words);
-    let denied = is_negated(words) || lacks(words) || is_later(words) || has(&VOCABULARY.denied);
+    let without = words.first().is_some_and(|first| first == "without");
+    let denied = without || is_negated(words) || lacks(words) || is_later(words) || has(&VOCABULARY.denied);
     if denied || is_passive(words) || is_by_others(words) || is_left(words) || has(&VOCABULARY.others) {
         0.0
     } else if has(&VOCABULARY.seen) {

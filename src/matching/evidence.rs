@@ -40,8 +40,8 @@ pub(super) struct Measurement {
     pub(super) title: Option<(usize, f64)>,
     /// The credit of that title, 0 to 1: less if the person learned or helped.
     pub(super) title_credit: f64,
-    /// Whether the person worked in the posting's occupation, 0 to 1.
-    pub(super) occupied: f64,
+    /// Whether the person worked in the posting's occupation and in what each requirement asks years in, 0 to 1.
+    pub(super) worked: Vec<f64>,
     /// The years of work of the posting's kind; `None` if the resume shows no years.
     pub(super) years: Option<f64>,
     /// The similarity of the whole texts.
@@ -149,7 +149,7 @@ where
         let occupied = self.occupied(title, title_credit, &evidence);
         Measurement {
             years: self.years(&nearest.by_job, &ranks, familiar, occupied),
-            occupied,
+            worked: self.worked(occupied),
             title_credit,
             evidence,
             skills: skills.into_iter().map(Option::unwrap_or_default).collect(),

@@ -3,15 +3,18 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::claims::claims;
 use super::date::{Dates, Form, Period};
 use super::degrees;
 use super::english::SectionKind;
+use super::headings;
 use super::month::Month;
 use super::qualification;
 use super::resume::names_occupation;
+use super::titles;
 use super::words::Word;
 
 /// The lists of `experience.toml`, which says what each is for.
@@ -19,6 +22,9 @@ use super::words::Word;
 #[serde(deny_unknown_fields)]
 struct Vocabulary {
     breaks: Vec<String>,
+    break_starts: Vec<String>,
+    break_words: FxHashSet<String>,
+    break_fillers: FxHashSet<String>,
     schools: Vec<String>,
 }
 
@@ -28,6 +34,9 @@ static VOCABULARY: LazyLock<Vocabulary> =
 
 /// A header of a job has at most this many words besides its dates.
 const HEADER_WORDS: usize = 14;
+
+/// A line beside the dates that tells of a time without work has at most this many words.
+const BREAK_WORDS: usize = 6;
 
 /// The bytes on either side of a period that are looked at, so that a long line costs no more than a short one.
 const WINDOW: usize = 300;
@@ -70,7 +79,7 @@ pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today:
             continue;
         }
         let group = match section {
-            SectionKind::Experience if entry.is_schooling_with_degree() => continue,
+            SectionKind::Experience if entry.is_schooling_with_degree() || entry.is_study() => continue,
             SectionKind::Experience => usize::from(!entry.surely_dates(&period)) * 2,
             SectionKind::Education => continue,
             SectionKind::Projects => 3,
@@ -158,7 +167,7 @@ struct Entry<'t> {
     line: [&'t str; 2],
     /// The lines before and after it in its block.
     beside: [&'t str; 2],
-    /// Whether the line has few words besides the period, or begins or ends with it.
+    /// Whether the line has few words besides the period, begins or ends with it, or tells of work in a sentence.
     is_header: bool,
     /// Whether nothing but the period is in the line.
     alone: bool,
@@ -173,12 +182,14 @@ impl<'t> Entry<'t> {
         let line = [left, right];
         let words: usize = line.iter().map(|part| part.split_whitespace().count()).sum();
         let bare = |part: &str| !part.contains(char::is_alphabetic);
+        let whole = period.bytes.start - left.len()..period.bytes.end + right.len();
+        let told = text.get(whole).is_some_and(|line| titles::told_title(line).is_some());
         let above = above.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
         let below = below.split('\n').next().unwrap_or_default();
         Self {
             line,
             beside: [above, below],
-            is_header: words <= HEADER_WORDS || line.iter().any(|part| bare(part)),
+            is_header: told || words <= HEADER_WORDS || line.iter().any(|part| bare(part)),
             alone: line.iter().all(|part| bare(part)),
         }
     }
@@ -196,13 +207,22 @@ impl<'t> Entry<'t> {
 
     /// Whether the entry is about a time without work.
     fn is_break(&self) -> bool {
-        let says = |part: &str| {
-            let low = part.to_lowercase();
-            low.split_whitespace().count() <= HEADER_WORDS
-                && VOCABULARY.breaks.iter().any(|word| low.contains(word.as_str()))
-        };
-        // `Teacher (maternity leave cover)` is work.
-        self.own().any(says) && !self.own().any(names_work)
+        let own = self.line.iter().map(|part| (*part, HEADER_WORDS));
+        let beside = self
+            .beside
+            .iter()
+            .filter(|_| self.alone)
+            .map(|part| (*part, BREAK_WORDS));
+        let mut says = false;
+        for (part, most) in own.chain(beside) {
+            let rest = without_break(part).filter(|_| part.split_whitespace().count() <= most);
+            says |= rest.is_some();
+            // `Teacher (maternity leave cover)` is work.
+            if names_work(rest.as_deref().unwrap_or(part)) {
+                return false;
+            }
+        }
+        says
     }
 
     fn names_occupation(&self) -> bool {
@@ -217,6 +237,17 @@ impl<'t> Entry<'t> {
             && !self.line.iter().any(|part| names_work(part))
     }
 
+    /// Whether the line is about the studies of a student.
+    fn is_study(&self) -> bool {
+        let student = |part: &&str| {
+            let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+            words.any(|word| word.eq_ignore_ascii_case("student"))
+        };
+        self.line.iter().any(student)
+            && self.line.iter().any(|part| names_school(part))
+            && !self.line.iter().any(|part| names_work(part))
+    }
+
     /// Whether the entry is about a school, a course or a degree.
     fn is_schooling(&self) -> bool {
         let schooled = self
@@ -226,7 +257,30 @@ impl<'t> Entry<'t> {
     }
 }
 
-fn names_school(part: &str) -> bool {
+/// The rest of a text that tells of a time without work: without the phrase that does.
+fn without_break(part: &str) -> Option<String> {
+    let vocabulary = &*VOCABULARY;
+    let low = part.to_lowercase();
+    if let Some(phrase) = vocabulary.breaks.iter().find(|phrase| low.contains(phrase.as_str())) {
+        return Some(low.replace(phrase.as_str(), " "));
+    }
+    if headings::names_institution(part) {
+        return None;
+    }
+    let bare = low.trim_start_matches(|c: char| !c.is_alphabetic());
+    if let Some(start) = vocabulary
+        .break_starts
+        .iter()
+        .find(|start| bare.starts_with(start.as_str()))
+    {
+        return Some(bare[start.len()..].to_owned());
+    }
+    let words = || low.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let all = words().all(|word| vocabulary.break_words.contains(word) || vocabulary.break_fillers.contains(word));
+    (all && words().any(|word| vocabulary.break_words.contains(word))).then(String::new)
+}
+
+pub(super) fn names_school(part: &str) -> bool {
     let low = part.to_lowercase();
     VOCABULARY.schools.iter().any(|word| low.contains(word.as_str()))
 }
@@ -242,7 +296,7 @@ fn window(text: &str, start: usize, end: usize) -> &str {
 }
 
 /// Whether a text names an occupation besides those in the names of degrees, as `Associate of Arts` does.
-fn names_work(part: &str) -> bool {
+pub(super) fn names_work(part: &str) -> bool {
     let found = degrees::find(part, true);
     let mut rest = String::with_capacity(part.len());
     let mut reached = 0;

@@ -76,8 +76,9 @@ impl ScoreInput<'_> {
     /// The gaps, each with the total score if it were closed, computed by scoring again: must-haves first, then the
     /// highest score.
     pub(super) fn gaps(&self, score: f64, texts: &GapTexts) -> Vec<Gap> {
-        let gaps = self.open_gaps().into_iter();
-        let mut gaps: Vec<Gap> = gaps.map(|gap| self.report_gap(gap, texts)).collect();
+        let open = self.open_gaps();
+        let gaps = open.iter().filter(|gap| self.covering(**gap, &open).is_none());
+        let mut gaps: Vec<Gap> = gaps.map(|gap| self.report_gap(*gap, &open, texts)).collect();
         gaps.retain(|gap| gap.score_if_added > score);
         let lines = gaps.iter().filter(|gap| gap.kind == GapKind::Requirement);
         let short = lines.filter(|gap| gap.text.split_whitespace().count() <= SHORT_LINE);
@@ -133,6 +134,37 @@ impl ScoreInput<'_> {
         open
     }
 
+    /// The gap of years or of a degree that a line which asks for nothing else is part of: both are closed by one thing.
+    fn covering(&self, gap: GapPlace, open: &[GapPlace]) -> Option<GapPlace> {
+        let one = (gap.kind == GapKind::Requirement).then(|| &self.requirements[gap.at])?;
+        let mut whole = open.iter().filter(|whole| match whole.kind {
+            GapKind::Years => one.years.is_some(),
+            GapKind::Degree => one.degree.is_some(),
+            GapKind::Skill | GapKind::Requirement => false,
+        });
+        let closes = |whole: &&GapPlace| {
+            let closed = Some(self.closing(**whole));
+            self.judge(one, gap.at, closed).is_some_and(|judged| judged.met)
+        };
+        whole.find(closes).copied()
+    }
+
+    /// The line that asks for these years or this degree and is part of the gap, so that its words name the gap.
+    fn line_of(&self, gap: GapPlace, open: &[GapPlace]) -> Option<usize> {
+        let asks = |at: usize| {
+            let one = &self.requirements[at];
+            let degree = one.degree.as_ref().map(|degree| degree.level);
+            one.need != Need::Nice
+                && match gap.kind {
+                    GapKind::Years => one.years == self.required_years,
+                    GapKind::Degree => degree == self.required_degree.map(|asked| asked.level),
+                    GapKind::Skill | GapKind::Requirement => false,
+                }
+        };
+        let lines = open.iter().filter(|line| self.covering(**line, open) == Some(gap));
+        lines.map(|line| line.at).find(|&at| asks(at))
+    }
+
     /// What has to be shown to close a gap.
     pub(super) fn closing(&self, gap: GapPlace) -> Addition {
         match gap.kind {
@@ -143,7 +175,8 @@ impl ScoreInput<'_> {
         }
     }
 
-    fn report_gap(&self, gap: GapPlace, texts: &GapTexts) -> Gap {
+    fn report_gap(&self, gap: GapPlace, open: &[GapPlace], texts: &GapTexts) -> Gap {
+        let line = self.line_of(gap, open).map(|at| texts.requirements[at].clone());
         let (text, required) = match gap.kind {
             GapKind::Skill => (texts.groups[gap.at].clone(), self.groups[gap.at].must),
             GapKind::Requirement => (
@@ -151,7 +184,7 @@ impl ScoreInput<'_> {
                 self.requirements[gap.at].need == Need::Must,
             ),
             GapKind::Years => (
-                format!("{} years of experience", self.required_years.unwrap_or_default()),
+                line.unwrap_or_else(|| years_of_experience(self.required_years.unwrap_or_default())),
                 true,
             ),
             GapKind::Degree => {
@@ -163,7 +196,7 @@ impl ScoreInput<'_> {
                 } else {
                     ""
                 };
-                (format!("{name}{subject}"), true)
+                (line.unwrap_or_else(|| format!("{name}{subject}")), true)
             }
         };
         Gap {
@@ -173,5 +206,41 @@ impl ScoreInput<'_> {
             required,
             score_if_added: self.score(Some(self.closing(gap))),
         }
+    }
+}
+
+fn years_of_experience(years: f64) -> String {
+    let many = if years == 1.0 { "" } else { "s" };
+    format!("{years} year{many} of experience")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::matched;
+    use super::*;
+
+    /// The gaps of years and degrees, and those of lines with one of these words.
+    fn gaps(resume: &str, job: &str, words: &[&str]) -> Vec<String> {
+        let found = matched(resume, job).gaps.into_iter();
+        let own = found.filter(|gap| gap.kind != GapKind::Skill && words.iter().any(|word| gap.text.contains(word)));
+        own.map(|gap| gap.text).collect()
+    }
+
+    #[test]
+    fn one_thing_is_one_gap() {
+        let resume = "Ann Walker\n\nExperience\nWelder, Harbour Ltd, 2023 - 2024\nWelded pipes for the harbour.\n";
+        let job = "Welder\n\nRequirements\n- At least nine years of experience as a welder\n- Bachelor's degree\n";
+        let found = gaps(resume, job, &["year", "egree"]);
+        assert_eq!(
+            found,
+            ["At least nine years of experience as a welder", "Bachelor's degree"]
+        );
+    }
+
+    #[test]
+    fn one_year_is_no_years() {
+        assert_eq!(years_of_experience(1.0), "1 year of experience");
+        assert_eq!(years_of_experience(0.5), "0.5 years of experience");
+        assert_eq!(years_of_experience(5.0), "5 years of experience");
     }
 }

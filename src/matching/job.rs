@@ -4,6 +4,7 @@ mod asks;
 mod nothing;
 mod requirement;
 mod skill_lines;
+mod specialty;
 mod title;
 
 use std::ops::Range;
@@ -52,8 +53,8 @@ pub struct Job {
     pub(super) credentials: Vec<Credential>,
     /// The title that names the occupation.
     pub(super) title: Option<Title>,
-    /// The stems of its content words.
-    pub(super) vocabulary: Stems<()>,
+    /// The stems of its content words, each with their places among them.
+    pub(super) vocabulary: Stems<Vec<usize>>,
     pub(super) words: usize,
     /// The number of requirements above the limit, which are ignored.
     pub(super) unread: usize,
@@ -82,6 +83,7 @@ impl Job {
         let title = title::of_posting(&clean, &lines);
         let is_trait = |ask: &asks::Ask| ask.need != Need::Duty && traits::is_trait(&clean[ask.bytes.clone()]);
         let (traits, asks): (Vec<_>, Vec<_>) = asks(&clean, &lines).into_iter().partition(is_trait);
+        let occupation: Vec<u64> = title.map(words::stems).into_iter().flatten().collect();
         let mut requirements = Vec::new();
         let mut skills = WantedSkills::default();
         let mut credentials: Vec<Credential> = Vec::new();
@@ -142,6 +144,11 @@ impl Job {
                 tasks,
                 duty,
                 extra: ask.need == Need::Nice,
+                specialty: if years.is_some() {
+                    specialty::specialty(line, &occupation)
+                } else {
+                    Vec::new()
+                },
                 years,
                 bytes: ask.bytes,
                 need: ask.need,
@@ -263,11 +270,13 @@ fn is_list(line: &[Word]) -> bool {
     line.len() <= 2
 }
 
-/// The stems of the posting and of the names of its skills.
-fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<()> {
-    let own = words.iter().filter(|word| word.subject).map(|word| word.stem);
-    let mut vocabulary = Stems::default();
-    for stem in own.chain(skills.iter().flat_map(|wanted| words::stems(&wanted.label))) {
+/// The stems of the posting and of the names of its skills, with the places of its content words.
+fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<Vec<usize>> {
+    let mut vocabulary = Stems::<Vec<usize>>::default();
+    for (at, word) in words.iter().filter(|word| word.subject).enumerate() {
+        vocabulary.entry(word.stem).push(at);
+    }
+    for stem in skills.iter().flat_map(|wanted| words::stems(&wanted.label)) {
         vocabulary.entry(stem);
     }
     vocabulary

@@ -1,12 +1,13 @@
 //! Detection of keyword stuffing: text of the posting copied into a resume, which must not raise the score.
 //!
 //! People describe their work in their own words. Eight consecutive content words from the posting indicate a copied
-//! list, twelve in prose a copied sentence. In a skills section, where a good applicant may name exactly what is
-//! required, sixteen are needed.
+//! list, twelve in prose a copied sentence. In a skills section, and in a list in another order than the posting's,
+//! where a good applicant may name exactly what is required, sixteen are needed.
 
 use super::english::SectionKind;
 use super::job::Job;
 use super::resume::Resume;
+use super::words::Word;
 
 /// Which words of the resume are copied.
 pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
@@ -16,7 +17,11 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
     let mut last = 0;
     let mut mark = |from: usize, last: usize, subject: usize, all: usize, asked: usize| {
         let prose = all > subject + subject / 4;
-        let enough = if prose { asked.max(run + run / 2) } else { asked };
+        let enough = match prose {
+            true => asked.max(run + run / 2),
+            false if subject >= run && !in_order(&resume.words[from..=last], job) => 2 * run,
+            false => asked,
+        };
         if subject >= enough {
             pasted[from..=last].fill(true);
         }
@@ -56,4 +61,22 @@ pub(super) fn pasted(resume: &Resume, job: &Job, run: usize) -> Vec<bool> {
     }
     mark(from, last, subject, all, asked);
     pasted
+}
+
+/// The most content words of the posting between two that a copied list keeps together.
+const NEAR: usize = 8;
+
+/// Whether most content words of a list follow each other as in the posting.
+fn in_order(words: &[Word], job: &Job) -> bool {
+    let places = words
+        .iter()
+        .filter(|word| word.subject)
+        .map(|word| job.vocabulary.get(word.stem));
+    let places: Vec<&Vec<usize>> = places.flatten().collect();
+    let follows = |pair: &&[&Vec<usize>]| {
+        let next = |at: usize| pair[1].iter().any(|next| (at..=at + NEAR).contains(next));
+        pair[0].iter().any(|at| next(*at))
+    };
+    let kept = places.windows(2).filter(follows).count();
+    2 * kept > places.len().saturating_sub(1)
 }

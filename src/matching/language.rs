@@ -4,10 +4,26 @@ use std::fmt;
 
 use whatlang::{Lang, Script};
 
+use super::english::ENGLISH;
+
 /// So many bytes of letters are enough to tell the language: some eight words.
 const ENOUGH: usize = 50;
 /// The language is told from the first characters of a text.
 const MOST_CHARACTERS: usize = 4000;
+
+/// Up to so many bytes of letters, the language is told by signs of it as well: a few technical words of English can look
+/// like French.
+const FEW: usize = 300;
+/// The least number of such signs.
+const LEAST_SIGNS: usize = 2;
+/// Everyday words of other languages that are none of English, in lower case.
+const PARTICLES: [&str; 75] = [
+    "aan", "als", "au", "aus", "aux", "av", "avec", "bei", "como", "con", "da", "das", "de", "degli", "dei", "del",
+    "della", "delle", "dem", "den", "der", "des", "di", "dos", "du", "e", "ein", "eine", "einer", "el", "en", "est",
+    "et", "fra", "het", "il", "ihre", "jako", "la", "las", "le", "les", "los", "med", "met", "mit", "na", "nei", "nel",
+    "nella", "non", "nos", "och", "og", "oraz", "os", "para", "per", "pod", "por", "pour", "que", "sie", "som", "sur",
+    "til", "um", "und", "van", "voor", "von", "vos", "w", "y", "zu",
+];
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +43,12 @@ impl Language {
             return None;
         }
         let info = whatlang::detect(text)?;
-        // Another script is another language, even if it is not certain which.
-        (info.is_reliable() || info.script() != Script::Latin).then(|| Self(info.lang()))
+        let told = match info.script() {
+            // Another script is another language, even if it is not certain which.
+            Script::Latin => info.is_reliable() && (info.lang() == Lang::Eng || is_other_than_english(text)),
+            _ => true,
+        };
+        told.then(|| Self(info.lang()))
     }
 
     /// The code of ISO 639-3, such as `eng`.
@@ -46,6 +66,24 @@ impl fmt::Display for Language {
             language => language.eng_name(),
         })
     }
+}
+
+/// Whether a text in Latin letters is long, or has more signs of another language than everyday words of English.
+fn is_other_than_english(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).map(char::len_utf8);
+    if letters.sum::<usize>() >= FEW {
+        return true;
+    }
+    let (mut signs, mut english) = (0, 0);
+    for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        let low = word.to_lowercase();
+        if !low.is_ascii() || PARTICLES.contains(&low.as_str()) {
+            signs += 1;
+        } else if ENGLISH.function_words.contains(&low) {
+            english += 1;
+        }
+    }
+    signs >= LEAST_SIGNS && signs > english
 }
 
 /// Whether a text is certainly not English, so that its meaning cannot be compared.
@@ -128,6 +166,10 @@ mod tests {
             "Кухня",
             "Quill Placeholder\nKubernetes, Docker, Terraform, PostgreSQL, Grafana, Ansible, Kafka",
             "José Müller-Østergård, São Paulo\n\nExperience\nBarista, Café Größe, Zürich, 2015 - 2019\n- Served the guests\n",
+            "Setting out foundations\nAutomatic driver's licence (C class)\nTest and tag",
+            "Site Engineer\n\nRequirements\n- minimum 3 years post-trade experience\n- Setting out foundations",
+            "Licences\nAutomatic driver's licence (C class)\nCert III in Electrotechnology",
+            "Chef de partie\nSous vide, entrees, patisserie, menus, sauces, service, desserts, banquets",
             "Skills\nPython, Java, C++, SQL, React, Node.js, AWS, GCP, CI/CD, Linux, Git, Jira, Scrum, Figma, Excel, SAP",
         ] {
             assert_eq!(warning("resume", text), None, "{text}");

@@ -12,6 +12,7 @@ use super::layout::{self, Item, Marker, Unit};
 use super::occupations;
 use super::sections::{self, Sentence};
 
+mod jobs;
 mod side_column;
 
 /// A logical line that is not a heading.
@@ -55,7 +56,9 @@ pub(super) fn read_without(text: &str, gaps: &[usize]) -> Vec<Line> {
     let mut outline = outline.with_headings();
     outline.decide_by_content();
     side_column::reopen_head(&mut outline, gaps);
-    outline.lines()
+    let mut lines = outline.lines();
+    jobs::open_history(text, &mut lines);
+    lines
 }
 
 /// The sentences of these lines.
@@ -109,7 +112,10 @@ impl<'t> Outline<'t> {
             return None;
         }
         // `Languages: Go, Java` among skills is one of them.
-        if let Some(label) = label(line) {
+        if let Some(mut label) = label(line) {
+            if self.is_note(at, &label) {
+                label.rest = None;
+            }
             return (label.kind != section || section != SectionKind::Skills).then_some(label);
         }
         let form = Form::read(line)?;
@@ -144,11 +150,27 @@ impl<'t> Outline<'t> {
         // Among skills, `Communication Skills` is another one.
         let listed = kind == section && kind == SectionKind::Skills && !apart && !distinct;
         let is = match clarity {
-            Clarity::Whole => (written || apart || distinct || self.is_sentence_case(at, &form)) && !listed,
+            Clarity::Whole => {
+                let dated = kind == SectionKind::Experience && section != kind && next.is_some_and(dated::has_period);
+                (written || apart || distinct || dated || self.is_sentence_case(at, &form)) && !listed
+            }
             Clarity::Item => ((written || next.is_some_and(|_| !unit.blank_after)) && apart || distinct) && !listed,
             Clarity::Noun => written && (apart || distinct) && !listed && next.is_some(),
         };
         (is && !self.belongs_to_job(at, section, kind, clarity, &form)).then(|| heading(kind, Some(clarity)))?
+    }
+
+    /// Whether the text behind a heading of work is a note such as `11+ yrs`, with the jobs below it.
+    fn is_note(&self, at: usize, label: &Heading) -> bool {
+        let Some(rest) = label.rest.filter(|_| label.kind == SectionKind::Experience) else {
+            return false;
+        };
+        let note = &self.line(at)[rest..];
+        let years = note.split_whitespace().any(|word| word.to_lowercase().starts_with('y'));
+        let jobs = (at + 1..self.units.len())
+            .take(3)
+            .any(|below| dated::has_period(self.line(below)));
+        note.split_whitespace().count() <= 3 && years && note.contains(|c: char| c.is_ascii_digit()) && jobs
     }
 
     /// Whether a line that begins with a capital follows a finished one, as headings of languages do in which only
@@ -225,7 +247,9 @@ impl<'t> Outline<'t> {
         let dated = |from: usize, until: usize| (from..until).any(|at| dated::has_period(self.line(at)));
         let before = (0..at).rev().find(|&before| same(before));
         let after = (at + 1..self.units.len()).find(|&after| same(after));
-        before.is_some_and(|before| dated(before, at)) || after.is_some_and(|after| dated(at, after))
+        // The one above the history is a heading of its own.
+        let within = |before: usize| self.headings[before].is_none();
+        before.is_some_and(|before| within(before) && dated(before, at)) || after.is_some_and(|after| dated(at, after))
     }
 
     /// Whether a line whose words announce nothing known has the form of a heading.

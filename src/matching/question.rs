@@ -68,7 +68,8 @@ impl<'a> Question<'a> {
     /// Whether the sentence, with these words, can support it.
     pub(super) fn admits(self, sentence: &Evidence, words: &[Word]) -> bool {
         let schooling = sentence.section == SectionKind::Education && !self.schooled;
-        let named = |licence: &Licence| !sentence.titled && licence.is_named(words, schooling);
+        let counts = |at: usize| sentence.credit(sentence.words.start + at) > 0.0;
+        let named = |licence: &Licence| !sentence.titled && licence.is_named(words, schooling, counts);
         let has_word = || self.words.is_empty() || words.iter().any(|word| self.words.contains(&word.stem));
         !(self.duty && sentence.states) && self.licence.is_none_or(named) && has_word()
     }
@@ -163,6 +164,26 @@ mod tests {
                 "Link nurse for infection control",
                 false,
             ),
+            (
+                "Texas RN license",
+                "Care for residents under the supervision of the RN",
+                false,
+            ),
+            ("Texas RN license", "Registered nurse, multistate license", true),
+            ("RN required", "Worked with RNs and doctors", false),
+            ("RN required", "Worked with doctors as an RN", true),
+            ("CPA required", "Worked with the CPA on the year end", false),
+            ("PE license", "Reported to the PE on all drawings", false),
+            ("Gas Safe registered", "Booked jobs for the Gas Safe engineers", false),
+            ("Active Ohio RDH license", "Ohio cosmetology license", false),
+            ("Active Ohio RDH license", "RDH in two practices", true),
+            ("BLS and ACLS required", "Basic Life Support", false),
+            (
+                "Manual C class driver's licence",
+                "Automatic driver's licence (C class)",
+                false,
+            ),
+            ("Manual C class driver's licence", "Car licence (manual)", true),
         ] {
             let (found, evidence) = met(asked, told);
             assert_eq!(found, want, "{asked} / {told}: {evidence:?}");

@@ -18,6 +18,7 @@ use super::english::SectionKind;
 use super::evidence::{Measurement, Pair};
 use super::gaps::GapTexts;
 use super::job::{Need, Requirement};
+use super::jobs_held::HeldJob;
 use super::posting::LineKind;
 use super::question::Support;
 use super::result::{
@@ -209,7 +210,7 @@ where
     }
 
     /// The sentence that supports a requirement: the one with the degree that it asks for, the most similar one, the one
-    /// with the skill or licence that it names, or else the one with the latest dates of work if it asks for years.
+    /// with the skill or licence that it names, or the one with the dates of work if it asks for years.
     fn place_of(&self, one: &Requirement, input: &ScoreInput<'_>, at: usize) -> Option<Range<usize>> {
         let degree = one
             .degree
@@ -235,23 +236,41 @@ where
                 .filter(|_| enough(worth))
                 .map(|at| self.resume.sentences[at].bytes.clone())
         };
-        // Years are shown by the dates of work, of which the latest stand for all.
         let by_dates = || {
-            let periods = self.resume.periods.iter();
-            let of_work = |period: &&Period| {
-                let at = self.resume.sentence_of(period.bytes.start);
-                at.is_some_and(|at| self.resume.sentences[at].section == SectionKind::Experience)
-            };
-            let latest = periods.rev().find(of_work).or_else(|| self.resume.periods.last());
-            let latest = latest.filter(|_| one.years.is_some())?;
-            self.resume.sentence_at(latest.bytes.start)
+            one.years
+                .and_then(|_| self.dates_of_work(measured.title.map(|(text, _)| text)))
         };
-        let dated = one.years.filter(|_| measured.occupied > worth).and_then(|_| by_dates());
+        let dated = by_dates().filter(|_| enough(measured.worked[at]));
         dated
             .or(supporting)
             .or_else(by_skill)
             .or_else(by_licence)
             .or_else(by_dates)
+    }
+
+    /// The sentence with the dates of work that stand for all years: those of the longest job with this title, or else the
+    /// latest.
+    fn dates_of_work(&self, title: Option<usize>) -> Option<Range<usize>> {
+        let resume = self.resume;
+        let titled = |job: &&HeldJob| job.title.is_some_and(|held| Some(held.as_title) == title);
+        let longest = resume.jobs.iter().filter(titled).max_by_key(|job| job.months.len());
+        let of_job = longest.and_then(|job| {
+            let mut periods = resume.periods.iter();
+            periods.find(|period| job.bytes.contains(&period.bytes.start))
+        });
+        let of_work = |period: &&Period| {
+            let at = resume.sentence_of(period.bytes.start);
+            at.is_some_and(|at| resume.sentences[at].section == SectionKind::Experience)
+        };
+        let latest = || {
+            resume
+                .periods
+                .iter()
+                .rev()
+                .find(of_work)
+                .or_else(|| resume.periods.last())
+        };
+        resume.sentence_at(of_job.or_else(latest)?.bytes.start)
     }
 
     fn skills(&self, input: &ScoreInput<'_>) -> SkillReport {

@@ -172,7 +172,8 @@ impl Resume {
                 text,
             });
         }
-        let credentials = held::held(credentials::credentials(&clean, &words), &words, &mut sentences);
+        held::deny(&credentials::of_others(&clean, &words), &mut sentences);
+        let credentials = held::held(credentials::own(&clean, &words), &words, &mut sentences);
         let mut mentions = Vec::new();
         let mut labels = HashMap::new();
         for sentence in sentences.iter().filter(|one| one.section != SectionKind::Aside) {

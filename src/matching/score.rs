@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::degrees::{degree_name, subject};
+use super::degrees::{degree_name, fields};
 use super::education::{self, HeldDegree};
 use super::evidence::Measurement;
 use super::job::{AskedDegree, Need, Requirement, SkillGroup};
@@ -53,7 +53,7 @@ pub(super) struct DegreeStanding {
 impl DegreeStanding {
     /// Whether the degree has another subject than those asked for.
     pub(super) fn is_other(self) -> bool {
-        self.subject.is_some_and(|credit| credit < subject::NEAR)
+        self.subject.is_some_and(|credit| credit < fields::NEAR)
     }
 }
 
@@ -244,7 +244,7 @@ impl ScoreInput<'_> {
             } else {
                 (self.counted_years() / years).min(1.0)
             };
-            worth = worth.max(self.measured.occupied) * (1.0 - weights.years + weights.years * have);
+            worth = worth.max(self.measured.worked[at]) * (1.0 - weights.years + weights.years * have);
             enough &= have >= 1.0;
         }
         if let Some(degree) = degree {
@@ -281,7 +281,7 @@ impl ScoreInput<'_> {
         let mut best = degrees.fold(none, |best, (at, held)| {
             let subject = asked.subjects.credit(&held.subjects);
             let worth = level(held.level) * subject.unwrap_or(1.0);
-            let enough = held.level >= asked.level && subject.is_none_or(|credit| credit >= subject::NEAR);
+            let enough = held.level >= asked.level && subject.is_none_or(|credit| credit >= fields::NEAR);
             let shown_by = Some(at).filter(|_| enough);
             let better = worth > best.worth || worth >= best.worth && best.shown_by.is_none();
             if better {

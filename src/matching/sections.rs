@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use unicode_normalization::char::decompose_canonical;
 
+use super::degrees;
 use super::english::{ENGLISH, SectionKind};
 use super::headings;
 
@@ -96,7 +97,7 @@ fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<
             '.' | '!' | '?' => {
                 next.is_some_and(char::is_whitespace)
                     && (informal || begins(&slice[end..]))
-                    && !(c == '.' && abbreviates(&slice[start..at]))
+                    && !(c == '.' && (abbreviates(&slice[start..at]) || is_of_degree(&slice[start..at], &slice[end..])))
                     || c == '.' && is_glued(&slice[start..at], &slice[end..]) && !abbreviates(&slice[start..at])
             }
             ';' => next.is_some_and(char::is_whitespace) && !is_in_brackets(&slice[start..at], &slice[end..]),
@@ -201,6 +202,20 @@ fn abbreviates(before: &str) -> bool {
         )
 }
 
+/// Whether a full stop belongs to a degree before its subject or school: `B.A. Communication`, `M.Sc. in law`, `A.A.S. Dental
+/// Hygiene`. A sentence begins with an everyday word: `I hold a B.A. My work`.
+fn is_of_degree(before: &str, rest: &str) -> bool {
+    let open = |c: char| c.is_whitespace() || matches!(c, '(' | ',' | '/');
+    let name = before.rsplit(open).next().unwrap_or(before);
+    let next: String = rest
+        .trim_start()
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '\'')
+        .collect();
+    let subject = next.starts_with(char::is_uppercase) && !ENGLISH.function_words.contains(&next.to_lowercase());
+    subject && !rest.trim_start_matches(' ').starts_with('\n') && degrees::is_dotted(name)
+}
+
 fn windows(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<Sentence>) {
     let slice = &text[range.clone()];
     let (mut start, mut cut, mut signs, mut since_cut) = (0, 0, 0, 0);
@@ -278,6 +293,13 @@ mod tests {
             ("You steer boats of all kinds.Two winters at sea help", 2),
             ("Boats (wide; narrow; borrowed) and barges", 1),
             ("Boats; barges", 2),
+            ("B.A. Communication Science, Oak University", 1),
+            ("2010 - 2013 M.Sc. Accounting & Taxation", 1),
+            ("A.A.S. Dental Hygiene, Oak College. Six years in a practice", 2),
+            ("B.Eng. Civil Engineering (M.A. Planning)", 1),
+            ("I hold a B.Sc. My work is on canals", 2),
+            ("Degree: B.A. The rest is silence", 2),
+            ("Locks of the U.K.A. Barges of wood", 2),
             ("Knows vue.Js and java.lang.String and locks.Example", 1),
             ("Worked at example.Org/jobs on it", 1),
             ("Welding experience min.5 years required", 1),

@@ -141,6 +141,12 @@ impl Language {
 }
 
 impl Reading {
+    /// The share of the text that a stem makes up by its rarity, 0 to 1.
+    pub(super) fn share(&self, stem: u64) -> f32 {
+        let at = self.terms.binary_search_by_key(&stem, |term| term.0);
+        at.map_or(0.0, |at| self.terms[at].1 * self.terms[at].1)
+    }
+
     /// Whether the text has this content word.
     pub(super) fn has(&self, stem: u64) -> bool {
         self.terms.binary_search_by_key(&stem, |term| term.0).is_ok()

@@ -1,6 +1,7 @@
 //! Job titles of a resume: at its head, and in the lines that open a job, beside its dates and employer.
 
 mod label;
+mod told;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,6 +10,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use self::label::{Label, label};
+pub(super) use self::told::title as told_title;
 use super::date;
 use super::dated;
 use super::english::SectionKind;
@@ -24,6 +26,11 @@ struct Vocabulary {
     deeds: FxHashSet<String>,
     past: FxHashSet<String>,
     titles: FxHashSet<String>,
+    working: FxHashSet<String>,
+    before_comparison: FxHashSet<String>,
+    subjects: FxHashSet<String>,
+    behind_title: FxHashSet<String>,
+    leads: FxHashSet<String>,
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
@@ -115,18 +122,37 @@ pub(super) fn titles(text: &str, lines: &[Line]) -> Vec<Range<usize>> {
 fn opens_job(text: &str, line: &Line) -> bool {
     let written = &text[line.bytes.clone()];
     let dated = dated::has_year(written) && (dated::has_period(written) || !line.item && words(written) <= 12);
-    dated && is_short(written) && !ends_sentence(written)
+    is_short(written) && (dated && !ends_sentence(written) || tells_dated_work(written))
+}
+
+/// Whether a sentence tells what the person worked as, with its dates.
+pub(super) fn tells_dated_work(line: &str) -> bool {
+    let dated = dated::has_year(line)
+        && (dated::has_period(line)
+            || line
+                .split_whitespace()
+                .any(|word| matches!(word.to_lowercase().as_str(), "since" | "until" | "till")));
+    dated && told_title(line).is_some()
+}
+
+/// Whether a part of a line is a title.
+pub(super) fn names_title(text: &str, line: &Line, allowed: impl Fn(&str) -> bool) -> bool {
+    pieces(text, line).any(|piece| {
+        let piece = &text[piece];
+        is_title(piece) && occupations::naming(piece) == Some(Naming::Is) && allowed(piece)
+    })
 }
 
 /// Whether a line is short and not a sentence or an item.
-fn is_header(text: &str, line: &Line) -> bool {
+pub(super) fn is_header(text: &str, line: &Line) -> bool {
     let written = &text[line.bytes.clone()];
     let long = line.item && written.split_whitespace().nth(5).is_some();
     !long && words(written) <= 12 && !ends_sentence(written) && !written.starts_with(char::is_lowercase)
 }
 
-fn ends_sentence(line: &str) -> bool {
-    let abbreviated = line.rsplit(' ').next().is_some_and(|word| word.len() <= 5);
+pub(super) fn ends_sentence(line: &str) -> bool {
+    let last = line.rsplit(' ').next();
+    let abbreviated = last.is_some_and(|word| word.len() <= 5 || dated::ends_with_date(word));
     line.ends_with(['!', '?', ';', ':']) || line.ends_with('.') && !abbreviated
 }
 
@@ -154,6 +180,10 @@ fn is_title(piece: &str) -> bool {
 
 /// The title among the lines that open a job; `at` is the line with its dates.
 fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
+    let own = job[at].bytes.clone();
+    if let Some(told) = told_title(&text[own.clone()]) {
+        return Some(own.start + told.start..own.start + told.end);
+    }
     let mut best: Option<(i32, Range<usize>)> = None;
     let mut others = 0;
     for (place, line) in job.iter().enumerate() {
@@ -248,6 +278,7 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
             BLANK => true,
             '/' => after.starts_with('/') || line[..at].ends_with('/'),
             ':' => true,
+            '.' => ends_part(&line[..at], after),
             _ => false,
         };
         if cut {
@@ -271,7 +302,7 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
                 piece
             };
             let trim = |text: &'t str| text.trim_matches(|c: char| c.is_whitespace() || SIGNS.contains(&c));
-            let bare = trim(without_months(trim(piece)));
+            let bare = trim(without_grammar(trim(without_months(trim(piece)))));
             if bare.contains(char::is_alphabetic) {
                 let from = start + (bare.as_ptr() as usize - line.as_ptr() as usize);
                 found.push(from..from + bare.len());
@@ -290,6 +321,36 @@ fn without_months(piece: &str) -> &str {
         (_, Some((rest, last))) if is_month(last.trim_end_matches('.')) => rest,
         _ => piece,
     }
+}
+
+/// The text without the words of a sentence at its sides: `and a driver`, `office manager until`.
+fn without_grammar(piece: &str) -> &str {
+    let mut rest = piece;
+    while let Some((_, behind)) = rest
+        .split_once(' ')
+        .filter(|(first, _)| VOCABULARY.leads.contains(*first))
+    {
+        rest = behind.trim_start();
+    }
+    let ends = |last: &str| {
+        matches!(
+            last,
+            "until" | "till" | "since" | "from" | "for" | "at" | "in" | "between"
+        )
+    };
+    while let Some((before, _)) = rest.rsplit_once(' ').filter(|(_, last)| ends(last)) {
+        rest = before.trim_end();
+    }
+    rest
+}
+
+/// Whether a full stop ends a part of a line: `Tesco, Leeds. Office manager`, and not that of `Asst. Manager`.
+fn ends_part(before: &str, after: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let begins = after
+        .strip_prefix(' ')
+        .is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    begins && word.chars().count() > 4 && !matches!(word, "Assoc" | "Admin" | "Maint" | "Super" | "Techn")
 }
 
 /// The text after the code of a state, as in `Boston, MA Secretary`.

@@ -124,7 +124,7 @@ impl WantedSkills {
             }
             let bytes = read.bytes(&name.words);
             let written = one_line(&text[bytes.clone()]);
-            if is_level(text, &bytes) || is_degree(text, &bytes, &degrees) {
+            if is_level(text, &bytes) || is_degree(text, &bytes, &degrees) || is_span_of_time(&written) {
                 continue;
             }
             if traits::is_trait(&written) || is_of_firm(text, &bytes, line.words) || is_region(text, &bytes, line.words)
@@ -253,6 +253,21 @@ fn is_level(text: &str, name: &Range<usize>) -> bool {
     numeral && counted.iter().any(|word| before.ends_with(word))
 }
 
+/// Whether a name is that of a time before now: the `last five` of `two years of driving in the last five`.
+fn is_span_of_time(name: &str) -> bool {
+    let low = name.to_lowercase();
+    let Some((first, number)) = low.split_once(' ') else {
+        return false;
+    };
+    let counts = |word: &str| {
+        let words = [
+            "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "few",
+        ];
+        words.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    matches!(first, "last" | "past" | "previous" | "preceding") && number.split(' ').next().is_some_and(counts)
+}
+
 /// The highest level of degrees that have no subject in their name, as `BSN` has.
 const MOST_LEVEL: u8 = 2;
 
@@ -334,4 +349,24 @@ fn is_of_firm(text: &str, skill: &Range<usize>, line: &[Word]) -> bool {
             .next()
             .is_some_and(|word| matches!(word.to_lowercase().as_str(), "we" | "our" | "we're" | "we'll"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_span_of_time;
+
+    #[test]
+    fn spans_of_time_are_no_skills() {
+        for (name, want) in [
+            ("last five", true),
+            ("last 3 years", true),
+            ("past two years", true),
+            ("last mile delivery", false),
+            ("five axis milling", false),
+            ("Past perfect", false),
+            ("last", false),
+        ] {
+            assert_eq!(is_span_of_time(name), want, "{name}");
+        }
+    }
 }

@@ -140,6 +140,8 @@ pub(super) struct ExperienceWeights {
     pub(super) beginner_evidence: f64,
     /// The credit of a title that no job has.
     pub(super) headline: f64,
+    /// The share of the words of a specialty that the resume names.
+    pub(super) specialty: Ramp,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -31,11 +31,19 @@ pub(in crate::matching) fn durations(text: &str) -> Vec<Duration> {
     found
 }
 
+/// Words for a number that is not told.
+const VAGUE: [&str; 4] = ["several", "many", "multiple", "some"];
+/// Words before the least number.
+const LEASTS: [&str; 6] = ["at", "least", "min", "minimum", "ideally", "of"];
+
 impl Reader<'_> {
     /// The duration that begins at a token, and the token after it.
     pub(super) fn duration(&self, at: usize) -> Option<(Duration, usize)> {
         if !self.begins_quantity(at) {
             return None;
+        }
+        if let Some(found) = self.explained(at) {
+            return Some(found);
         }
         let (low, mut next) = self.quantity(at)?;
         next = self.repeated(next);
@@ -59,6 +67,43 @@ impl Reader<'_> {
             bytes: self.tokens[at].bytes.start..self.tokens[next - 1].bytes.end,
             low,
             high,
+        };
+        Some((duration, next))
+    }
+
+    /// A duration whose number stands in brackets: `several years (at least 6)`, `(min. 6) years`.
+    fn explained(&self, at: usize) -> Option<(Duration, usize)> {
+        let vague = VAGUE.iter().any(|word| self.low(at, word));
+        let (unit, open) = if vague {
+            let (unit, after) = self.unit(self.qualifiers(at + 1))?;
+            (Some(unit), self.spaces(after))
+        } else {
+            (None, at)
+        };
+        if !self.is_sign(open, '(') {
+            return None;
+        }
+        let mut next = self.spaces(open + 1);
+        while LEASTS.iter().any(|word| self.low(next, word)) {
+            next = self.spaces(self.one_of(next + 1, ".:"));
+        }
+        let (value, after) = self.quantity(next)?;
+        let close = self.one_of(after, "+");
+        let inner = self.unit(self.spaces(self.qualifiers(close)));
+        let close = self.spaces(inner.filter(|_| vague).map_or(close, |(_, after)| after));
+        if !self.is_sign(close, ')') {
+            return None;
+        }
+        let (unit, next) = match (unit, inner) {
+            (Some(outer), inner) => (inner.map_or(outer, |(unit, _)| unit), close + 1),
+            // The number is all there is in the brackets.
+            (None, _) => self.unit(self.spaces(close + 1))?,
+        };
+        let months = value * f64::from(unit);
+        let duration = Duration {
+            bytes: self.tokens[at].bytes.start..self.tokens[next - 1].bytes.end,
+            low: months,
+            high: months,
         };
         Some((duration, next))
     }
@@ -263,6 +308,10 @@ mod tests {
             ("5年经验", 60.0),
             ("3 tahun", 36.0),
             ("minimum 3yrs", 36.0),
+            ("Several years (at least 6) of experience", 72.0),
+            ("several years (min. 3 years) of experience", 36.0),
+            ("many years (10+) in kitchens", 120.0),
+            ("(at least 6) years of experience", 72.0),
         ] {
             let got: Vec<f64> = durations(text).iter().map(|one| one.low).collect();
             assert_eq!(got, [want], "{text}");
@@ -276,6 +325,8 @@ mod tests {
             "yearly",
             "a team",
             "a year-round job",
+            "Several years (all of them in 3 kitchens)",
+            "(see page 6) years later",
         ] {
             assert!(durations(text).iter().all(|one| one.bytes.len() < 8), "{text}");
         }

@@ -53,7 +53,10 @@ impl Reader<'_> {
             let two = self.number(month_at)?.1 == 2;
             let years = two && sign != '.' && self.means_years(year, month) && !self.opens_range(month_at + 1);
             let joint = month_at == next + 1;
-            if !years && (joint || sign == '.') && !self.continues(month_at + 1) {
+            // `2020.07-2024.10`: the sign behind the month is the one between the ends of a period.
+            let opens = !self.is_sign(month_at + 1, sign) || sign == '-';
+            let whole = !self.continues(month_at + 1) || opens && self.opens_range(month_at + 1);
+            if !years && (joint || sign == '.') && whole {
                 let dot = sign == '.' && self.is_sign(month_at + 1, '.');
                 return Some(Point::month(month_at + 1 + usize::from(dot), year, month).year_first());
             }

@@ -153,7 +153,9 @@ impl Reader<'_> {
             return Some(Point::month(next, year, month));
         }
         if self.is_sign(behind, '\'') {
-            let (year, next) = self.short_year(behind + 1)?;
+            // `Jun'17`, and `Jun' 2017` with a full year.
+            let whole = self.year(self.spaces(behind + 1));
+            let (year, next) = whole.or_else(|| self.short_year(behind + 1))?;
             return Some(Point::month(next, year, month));
         }
         let (year, next) = self.short_year(behind)?;

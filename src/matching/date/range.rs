@@ -130,6 +130,9 @@ impl Reader<'_> {
 
     /// `Jan - Dec 2018`, `18 April - 14 May 2011`, `03-09/2018`: the first point has no year.
     pub(super) fn range_in_one_year(&self, at: usize) -> Option<(Period, usize)> {
+        if self.is_whole_day(at) {
+            return None;
+        }
         let (month, day, next) = self.without_year(at)?;
         let end = self.connector(next)?;
         let until = self
@@ -159,6 +162,13 @@ impl Reader<'_> {
         };
         let months = between_points(&from, &until)?;
         Some((self.period(at, until.next, months, false, Form::Months), until.next))
+    }
+
+    /// `02-03-2015`: a day, and not two months of a year.
+    fn is_whole_day(&self, at: usize) -> bool {
+        let hyphen = |at: usize| self.is_sign(at, '-');
+        let small = |at: usize| self.number(at).is_some_and(|(_, digits)| digits <= 2);
+        small(at) && hyphen(at + 1) && small(at + 2) && hyphen(at + 3) && self.year(at + 4).is_some()
     }
 
     /// `Present - Jan 2018`: the end comes first.

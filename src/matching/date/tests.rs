@@ -382,3 +382,56 @@ fn these_are_no_periods() {
         assert!(found.is_empty() || open, "{text}: {found:?}");
     }
 }
+
+#[test]
+fn the_year_comes_first_without_spaces() {
+    for text in [
+        "2020.07-2024.10 Oak Developer",
+        "(2020.07-2024.10)",
+        "2020/07-2024/10",
+        "2020-07-2024-10",
+        "2020-07/2024-10",
+        "2020.07-2024.10",
+    ] {
+        check(text, Some(months((2020, 7), (2024, 10))));
+    }
+    check("2001-07-2004-10", Some(months((2001, 7), (2004, 10))));
+}
+
+#[test]
+fn the_ends_of_a_period_have_labels() {
+    for text in [
+        "From: March 2015\nTo: May 2018",
+        "Start date: 01/03/2015\nEnd date: 31/05/2018",
+        "Start: 03/2015 End: 05/2018",
+        "Date started: 01/03/2015 Date left: 31/05/2018",
+        "Date from: 03/2015\nDate to: 05/2018",
+        "From: 03/2015 To: 05/2018 Clerk",
+        "From 03/2015 To 05/2018",
+        "Mar' 2015 to May' 2018",
+    ] {
+        check(text, Some(months((2015, 3), (2018, 5))));
+    }
+    check(
+        "From: March 2015\nTo: Present",
+        Some((2015 * 12 + 2, TODAY.index() + 1, true)),
+    );
+    for text in [
+        "Hired 03/2015\nEnd of year sales: 05/2018",
+        "Hired 03/2015\nLeft 05/2018",
+    ] {
+        check(text, None);
+    }
+}
+
+#[test]
+fn one_day_is_no_period() {
+    for text in [
+        "Joined on 02-03-2015",
+        "Place: Pune\nDate: 02-11-2026",
+        "Awarded 03-05-2018",
+    ] {
+        check(text, None);
+    }
+    check("02-03-2015 to 28-05-2018", Some(months((2015, 3), (2018, 5))));
+}

@@ -14,6 +14,7 @@ struct Table {
     months: Vec<Vec<String>>,
     present: Vec<String>,
     until: Vec<String>,
+    until_labels: Vec<String>,
     since: Vec<String>,
     from: Vec<String>,
     and: Vec<String>,
@@ -52,6 +53,8 @@ pub(super) enum Meaning {
     Present,
     /// Between the ends of a period.
     Until,
+    /// Before a colon and the end of a period.
+    UntilLabel,
     /// Before the start of a period that continues.
     Since,
     /// Before the start of any period.
@@ -109,6 +112,7 @@ impl Vocabulary {
         }
         all.add_all(&table.present, Meaning::Present);
         all.add_all(&table.until, Meaning::Until);
+        all.add_all(&table.until_labels, Meaning::UntilLabel);
         all.add_all(&table.since, Meaning::Since);
         all.add_all(&table.from, Meaning::From);
         all.add_all(&table.and, Meaning::And);

@@ -64,6 +64,57 @@ pub(super) fn is_negated(words: &[Word], at: usize) -> bool {
         || not.is_some_and(|not| after[not..].iter().take(3).any(|word| needed(word)))
 }
 
+/// Words before `graduate`, which is a verb elsewhere.
+const BEFORE_GRADUATE: [&str; 10] = [
+    "a",
+    "an",
+    "as",
+    "be",
+    "good",
+    "honours",
+    "must",
+    "qualified",
+    "recent",
+    "university",
+];
+/// What follows `graduate in` and is no subject.
+const NO_SUBJECT: [&str; 12] = [
+    "a", "an", "any", "autumn", "fall", "my", "our", "post", "spring", "summer", "the", "training",
+];
+
+/// Whether a word is the holder of a degree in a subject: `be a graduate in Physics`, but not `I graduate in May`.
+pub(super) fn is_graduate(words: &[Word], at: usize) -> bool {
+    let low = |at: usize| words.get(at).map_or("", |word| word.low.as_str());
+    let before = at.checked_sub(1).map_or("", low);
+    let led = before.is_empty() || BEFORE_GRADUATE.contains(&before) || words[at - 1].apart || !words[at - 1].is_word;
+    let subject = words
+        .get(at + 2)
+        .is_some_and(|word| word.is_word && word.low.chars().all(char::is_alphabetic) && !is_month(&word.low));
+    matches!(low(at), "graduate" | "graduates")
+        && low(at + 1) == "in"
+        && led
+        && subject
+        && !NO_SUBJECT.contains(&low(at + 2))
+}
+
+fn is_month(low: &str) -> bool {
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+    .contains(&low)
+}
+
 /// Whether the context of an abbreviation with other meanings shows a degree.
 pub(super) fn shows_degree(words: &[Word], at: usize, next: usize, education: bool) -> bool {
     let after = words.get(next);

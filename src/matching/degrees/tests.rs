@@ -46,6 +46,12 @@ fn degrees_have_levels() {
         ("BACHELOR OF SCIENCE", Some((3, 3))),
         ("Masters or PhD", Some((4, 5))),
         ("a relevant degree or equivalent", Some((3, 3))),
+        (
+            "be a graduate in Physics, Engineering or a closely related discipline",
+            Some((3, 3)),
+        ),
+        ("Graduates in nursing or midwifery", Some((3, 3))),
+        ("Recent graduate in Economics, Leeds", Some((3, 3))),
     ]);
 }
 
@@ -54,6 +60,11 @@ fn these_are_no_degrees() {
     let mut wrong = Vec::new();
     for text in [
         "a high degree of accuracy",
+        "I graduate in May 2027",
+        "Will graduate in 2027",
+        "A graduate in training",
+        "Mentor new graduates in our team",
+        "graduate in the summer",
         "based in Leeds",
         "Basic knowledge of MS Word and Excel",
         "MS Office, MS SQL Server",

@@ -16,6 +16,10 @@ pub(super) fn names_other(word: &str) -> bool {
 pub(super) fn is_beside(words: &[String]) -> bool {
     let Doers { seconds, persons, .. } = &VOCABULARY.doers;
     let word = |at: usize| words.get(at).map_or("", String::as_str);
+    // `Support of the team during closing`
+    if word(0) == "support" && word(1) == "of" || supports_other(words) {
+        return true;
+    }
     (0..words.len()).filter(|&at| word(at) == "as").any(|at| {
         let noun = if matches!(word(at + 1), "a" | "the") {
             at + 2
@@ -26,6 +30,41 @@ pub(super) fn is_beside(words: &[String]) -> bool {
         let person = persons.contains(next);
         seconds.contains(word(noun)) && (next.is_empty() || person || matches!(next, "for" | "on"))
     })
+}
+
+/// The number of words between `support` and the one who is supported.
+const MOST_OF_TITLE: usize = 4;
+
+/// Whether the clause says that the person supported one who did the work: `support the HR manager on restructures`. Without
+/// a word for what it was about, it names those who were served: `support our engineers`.
+fn supports_other(words: &[String]) -> bool {
+    let verb = words
+        .iter()
+        .take(3)
+        .position(|word| matches!(word.as_str(), "support" | "supports" | "supported" | "supporting"));
+    let Some(at) = verb.filter(|&at| {
+        words
+            .get(at + 1)
+            .is_some_and(|word| matches!(word.as_str(), "a" | "my" | "our" | "the"))
+    }) else {
+        return false;
+    };
+    let title = words[at + 2..].iter().take(MOST_OF_TITLE);
+    let about = |word: &String| matches!(word.as_str(), "by" | "during" | "in" | "on" | "when" | "while" | "with");
+    let pairs = title.zip(&words[at + 3..]);
+    pairs
+        .take_while(|(word, _)| !about(word))
+        .any(|(word, next)| leads_work(word) && about(next))
+}
+
+/// Whether a word names one whose work others support.
+fn leads_work(word: &str) -> bool {
+    let near = &VOCABULARY.doers.near;
+    near.contains(word)
+        || matches!(
+            word,
+            "chief" | "controller" | "director" | "head" | "partner" | "principal"
+        )
 }
 
 /// Whether the clause says that what it mentions is the duty of others: `that is the quality department's job`.
@@ -107,6 +146,9 @@ mod tests {
             "lathe work as a helper",
             "as understudy to the head gardener",
             "as standby",
+            "support of the accounting team during closing",
+            "support the hr business partner on workforce planning",
+            "supported the store manager with rotas",
         ] {
             assert!(read(text), "{text}");
         }
@@ -114,6 +156,10 @@ mod tests {
             "english as second language",
             "as assistant manager of nine shops",
             "as well as second fixing",
+            "technical support of customers",
+            "support the engineers with tools",
+            "support our managers",
+            "support the children in class",
         ] {
             assert!(!read(text), "{text}");
         }

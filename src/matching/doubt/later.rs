@@ -40,7 +40,10 @@ pub(super) fn is_later(words: &[String]) -> bool {
             done && !lists.left.contains(verb)
         }),
         "out" => matches!(at.checked_sub(1).map(word), Some("ran" | "run")) && papers(at.saturating_sub(4), at),
-        "provisional" => matches!(word(at + 1), "only" | "licence" | "license"),
+        "provisional" => {
+            let licence = |word: &str| matches!(word, "only" | "licence" | "license");
+            licence(word(at + 1)) || licence(word(at + 2))
+        }
         _ => false,
     })
 }

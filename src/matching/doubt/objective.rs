@@ -5,6 +5,10 @@ use super::vocabulary::VOCABULARY;
 /// Whether a sentence says what kind of work the person would like to have: all that it names is wished for.
 pub(super) fn is_objective(words: &[String]) -> bool {
     let lists = &VOCABULARY.objective;
+    let names = |text: &str| words.starts_with(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+    // `Sales role at a firm where I can use my languages`
+    let wished = words.windows(3).any(|three| three.join(" ") == "where i can");
+    let headed = names("objective") || names("career objective");
     let begins = match words {
         [to, verb, ..] if to == "to" => lists.wishes.contains(verb),
         _ => words
@@ -17,5 +21,5 @@ pub(super) fn is_objective(words: &[String]) -> bool {
                 own && !after
             }),
     };
-    begins && words.iter().any(|word| lists.positions.contains(word))
+    (begins || wished || headed) && words.iter().any(|word| lists.positions.contains(word))
 }

@@ -95,6 +95,61 @@ fn denials_wishes_and_other_doers_get_no_credit() {
     }
 }
 
+/// Whatever the list names, however it ends, and whatever the clause before it says.
+#[test]
+fn the_items_of_a_list_have_the_credit_of_its_beginning() {
+    let items = [
+        ["Kubernetes", "Terraform", "AWS"],
+        ["payroll", "VAT returns", "management accounts"],
+        ["cannulation", "venepuncture", "wound care"],
+    ];
+    for [a, b, c] in items {
+        for (start, credit, joint) in [
+            ("No experience with", 0.0, "or"),
+            ("I have never done", 0.0, "or"),
+            ("Not trained in", 0.0, "nor"),
+            ("Hoping to learn", 0.0, "and"),
+            ("Interested in", 0.0, "and"),
+            ("Looking to learn", 0.0, "and"),
+            ("Observed", WATCHED, "and"),
+            ("Assisted with", ASSISTED, "and"),
+            ("Helping with", ASSISTED, "and"),
+            ("Basic knowledge of", ASSISTED, "and"),
+        ] {
+            for text in [
+                format!("{start} {a}, {b} {joint} {c}"),
+                format!("{start} {a}, {b}, {joint} {c}"),
+            ] {
+                let found = credits(&text);
+                assert!(
+                    found.iter().all(|own| (own - credit).abs() < 1e-6) && !found.is_empty(),
+                    "{text}: {found:?}"
+                );
+            }
+        }
+    }
+    for (text, want) in [
+        (
+            "Assisted with audits, prepared VAT returns and closed the month",
+            &[ASSISTED, 1.0][..],
+        ),
+        ("Helped the chef, ran the pass and trained two cooks", &[ASSISTED, 1.0]),
+        (
+            "Assisting the chef, running the pass and ordering stock",
+            &[ASSISTED, 1.0],
+        ),
+        ("Help the manager, prepare rotas and order stock", &[ASSISTED, 1.0]),
+        ("No degree, A levels in maths and physics", &[0.0, 1.0]),
+        ("No degree, 9 years of Python and Go", &[0.0, 1.0]),
+        ("Never done payroll, but VAT returns and accounts", &[0.0, 1.0]),
+        ("Assisted with audits; payroll and VAT returns", &[ASSISTED, 1.0]),
+        ("Without Terraform, I used Ansible and Bash", &[0.0, 1.0]),
+        ("Worked without supervision, on nights and weekends", &[]),
+    ] {
+        assert_eq!(credits(text), want, "{text}");
+    }
+}
+
 /// Whatever an objective names, and in whatever clause.
 #[test]
 fn objectives_get_no_credit() {
@@ -103,6 +158,8 @@ fn objectives_get_no_credit() {
         "Seeking a role in a busy salon",
         "Experienced stylist looking for an opportunity",
         "I am seeking employment",
+        "Objective: stylist role",
+        "Career objective: a position",
     ] {
         for end in [
             "where I can cut, colour and style hair",
@@ -111,6 +168,10 @@ fn objectives_get_no_credit() {
             assert_eq!(credits(&format!("{start}, {end}.")), [0.0], "{start}, {end}");
         }
     }
+    assert_eq!(
+        credits("Stylist role in a salon where I can cut, colour and style hair"),
+        [0.0]
+    );
     for text in [
         "To date, led 40 audits for one company",
         "Prepared the payroll of a company looking after 40 staff",
@@ -132,6 +193,13 @@ fn what_is_not_held_any_more_or_not_yet_shows_nothing() {
             " - lapsed",
             "; not held",
             ", pending",
+            ": No",
+            " - No",
+            ": N/A",
+            ": nil",
+            " (booked)",
+            ": applied for",
+            " (renewal pending)",
         ] {
             let found = credits(&format!("{thing}{state}"));
             assert!(

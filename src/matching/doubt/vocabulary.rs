@@ -27,6 +27,7 @@ pub(super) struct Vocabulary {
     pub(super) doers: Doers,
     pub(super) later: Later,
     pub(super) courses: Courses,
+    pub(super) lists: Lists,
     pub(super) objective: Objective,
 }
 
@@ -83,6 +84,15 @@ pub(super) struct Courses {
     pub(super) exercises: FxHashSet<String>,
     pub(super) aids: FxHashSet<String>,
     pub(super) practised: FxHashSet<String>,
+}
+
+/// The lists of clauses that go on with the list of another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lists {
+    pub(super) past: FxHashSet<String>,
+    pub(super) base: FxHashSet<String>,
+    pub(super) subjects: FxHashSet<String>,
 }
 
 /// The lists of sentences that say what kind of work is wished for.

@@ -23,6 +23,18 @@ where
         title.max(worth / ratio(count.max(1), 1))
     }
 
+    /// Whether the person worked in the posting's occupation and in what each requirement asks years in, 0 to 1. A title says
+    /// little of a specialty: the resume has to name it.
+    pub(super) fn worked(&self, occupied: f64) -> Vec<f64> {
+        let named = |stems: &Vec<u64>| {
+            let found = stems.iter().filter(|stem| self.resume.phrases().has(**stem)).count();
+            self.weights.experience.specialty.of(ratio(found, stems.len()))
+        };
+        let requirements = self.job.requirements.iter();
+        let shown = requirements.map(|one| one.specialty.iter().map(named).reduce(f64::max).unwrap_or(1.0));
+        shown.map(|shown| occupied * shown).collect()
+    }
+
     /// The similarity of all that is asked and all that is told; `None` if one of them is nothing.
     pub(super) fn work(&self, usable: &[Option<usize>], pasted: &[bool]) -> Option<f64> {
         let asks = self.job.requirements.iter().any(|one| !one.counts_if_shown());

@@ -13,6 +13,9 @@ const LISTS: usize = 1;
 const HEADS: usize = 2;
 const PLACES: usize = 3;
 
+/// The share of what is asked by which a clause of a sentence is told from the others.
+const LEAST_SHARED: f32 = 0.2;
+
 /// Where the best sentence of its kind is kept.
 fn place(sentence: &Evidence, list: bool) -> usize {
     match (sentence.heads, list) {
@@ -138,7 +141,8 @@ where
         }
     }
 
-    /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it.
+    /// The credit of a sentence for what a text of the posting asks, by the clause that shares most words with it, or by the
+    /// longest one if hardly a word is shared: the similarity is that of the whole sentence.
     fn credit(&self, sentence: usize, asked: &Reading) -> f32 {
         let clauses = &self.resume.sentences[sentence].clauses;
         if clauses.is_empty() {
@@ -146,13 +150,18 @@ where
         }
         // Those who are asked to assist have done so by assisting.
         let assists = doubt::assists(|stem| asked.has(stem));
+        let own = |clause: &Clause| {
+            self.resume.words[clause.words.clone()]
+                .iter()
+                .filter(|word| word.subject)
+        };
         let shared = |clause: &Clause| {
-            let own = self.resume.words[clause.words.clone()].iter();
-            own.filter(|word| word.subject && asked.has(word.stem)).count()
+            let share: f32 = own(clause).map(|word| asked.share(word.stem)).sum();
+            if share >= LEAST_SHARED { share } else { 0.0 }
         };
         let best = clauses
             .iter()
-            .map(|clause| (shared(clause), clause.words.len(), clause.credit));
+            .map(|clause| (shared(clause), own(clause).count(), clause.credit));
         best.reduce(|best, other| {
             if (other.0, other.1) > (best.0, best.1) {
                 other

@@ -1,10 +1,16 @@
 //! The evidence for a skill: its names in the resume, or else a sentence that shows it.
 
 use super::super::credentials::{self, Credential};
+use super::super::doubt;
 use super::super::job::WantedSkill;
 use super::super::question::Support;
 use super::super::showing::Showing;
 use super::{Pair, SkillEvidence};
+
+/// Whether a sentence says that the person did what it mentions, and did not only see it.
+fn did(found: Support) -> bool {
+    found.credit > f64::from(doubt::WATCHED)
+}
 
 impl<'v, R, J> Pair<'_, R, J>
 where
@@ -26,7 +32,7 @@ where
             let credit = sentences
                 .get(at)
                 .map_or(1.0, |sentence| sentence.credit(words.start) * credits[at]);
-            if credit <= 0.0 {
+            if credit <= doubt::WATCHED {
                 continue;
             }
             let credit = f64::from(credit);
@@ -54,7 +60,10 @@ where
         let enough = |worth: f64| worth > 0.0 && worth >= self.weights.skills.shown;
         // A title says what someone was, not what was done.
         let tells = |at: &usize| !self.resume.sentences[*at].heads;
-        match found.sentence.filter(|at| enough(found.worth) && tells(at)) {
+        match found
+            .sentence
+            .filter(|at| enough(found.worth) && did(found) && tells(at))
+        {
             Some(at) => {
                 let similarity = 0.5 + 0.5 * found.worth;
                 SkillEvidence {
@@ -71,7 +80,10 @@ where
     /// more.
     pub(super) fn unnamed(&self, found: Support) -> SkillEvidence {
         let weights = &self.weights.skills;
-        match found.sentence.filter(|_| found.likeness >= weights.near.low) {
+        match found
+            .sentence
+            .filter(|_| found.likeness >= weights.near.low && did(found))
+        {
             Some(at) => {
                 let similarity = 0.5 + 0.5 * weights.near.of(found.likeness);
                 SkillEvidence {

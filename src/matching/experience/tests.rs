@@ -124,3 +124,73 @@ fn years_are_the_union_of_work() {
         assert!(same, "{resume:?}: {got:?}, want {want:?}");
     }
 }
+
+/// The header of a job, and the entry of another time.
+fn beside_a_job(entry: &str) -> Option<f64> {
+    found(&format!(
+        "Experience\nOffice Manager, Oak Ltd, 2015 - 2018\n- Ran the office\n{entry}\n"
+    ))
+}
+
+#[test]
+fn times_without_work_are_no_work() {
+    for entry in [
+        "Travelled in Asia 2018 - 2020",
+        "Travelling 2018 - 2020",
+        "Looking for work 2018 - 2020",
+        "Job seeking, 2018 - 2020",
+        "Illness 2018 - 2020",
+        "Redundant 2018 - 2020",
+        "Backpacking 2018 - 2020",
+        "Gap in employment 2018 - 2020",
+        "Between jobs 2018 - 2020",
+        "Full-time mum 2018 - 2020",
+        "Housewife 2018 - 2020",
+        "Home maker 2018 - 2020",
+        "Stay home dad 2018 - 2020",
+        "Raising children 2018 - 2020",
+        "Caring for elderly parents 2018 - 2020",
+        "Family care 2018 - 2020",
+        "Maternity 2018 - 2020",
+        "Full time student 2018 - 2020",
+        "Prison sentence 2018 - 2020",
+        "Student, University of Lanewick 2018 - 2020",
+    ] {
+        assert_eq!(beside_a_job(entry), Some(3.0), "{entry}");
+    }
+}
+
+#[test]
+fn work_that_is_near_such_times_is_work() {
+    for entry in [
+        "Travel agent, Beam Ltd 2018 - 2020",
+        "Travelling salesman 2018 - 2020",
+        "Beam Travel, 2018 - 2020",
+        "Family support worker 2018 - 2020",
+        "Maternity nurse 2018 - 2020",
+        "Caring for residents, Beam House 2018 - 2020",
+        "Prison officer 2018 - 2020",
+        "Student adviser, Lanewick College 2018 - 2020",
+        "Teacher (maternity cover) 2018 - 2020",
+        "Beam Ltd\n2018 - 2020\n- Helped people of the town who were looking for work",
+    ] {
+        assert_eq!(beside_a_job(entry), Some(5.0), "{entry}");
+    }
+}
+
+#[test]
+fn work_in_a_long_sentence_counts_beside_a_job() {
+    let told = "worked as bar manager at The Crown in Leeds between 2011 and 2014, ran a team of nine people";
+    assert_eq!(beside_a_job(told), Some(6.0));
+    let grew = "the whole team of nine people in the county grew sales each year between 2011 and 2014 and kept them";
+    assert_eq!(beside_a_job(grew), Some(3.0));
+}
+
+#[test]
+fn jobs_below_certificates_count() {
+    let jobs = "Receptionist - Mediclinic - 2001 to 2007\nAnswering switchboard\nAdmin Clerk, City of Lanewick, Nov 2007 - Jan 2016\n\
+                Typing of minutes\n";
+    let years = found(&format!("Quill\n\nCertificates:\nFirst Aid Level 1\n{jobs}"));
+    assert!(years.is_some_and(|years| (years - 14.25).abs() < 0.01), "{years:?}");
+    assert_eq!(found("Quill\n\nCertificates:\nForklift licence, 2018 - 2023\n"), None);
+}

@@ -41,6 +41,26 @@ fn misspelt_headings_open_sections() {
     assert_eq!(read("Experienced"), None);
 }
 
+#[test]
+fn short_and_informal_headings_of_work_open_sections() {
+    for line in [
+        "Work exp",
+        "Exp",
+        "Past roles",
+        "Latest roles",
+        "Posts held",
+        "Casual work",
+        "Sea service",
+        "Armed Forces",
+        "Placements",
+    ] {
+        assert_eq!(read(line), Some(SectionKind::Experience), "{line}");
+    }
+    for line in ["Contracts", "Budgets", "Expo"] {
+        assert_eq!(read(line), None, "{line}");
+    }
+}
+
 /// Headings of all languages, with the section they open.
 const HEADINGS: [(&str, SectionKind); 92] = {
     use SectionKind::{Aside, Education, Experience, Other, Projects, Skills, Summary};

@@ -50,6 +50,8 @@ pub(in crate::matching) struct Requirement {
     /// The licence or certificate that it asks for.
     pub(in crate::matching) licence: Option<Licence>,
     pub(in crate::matching) years: Option<f64>,
+    /// What the years are asked in beside the occupation: alternatives, each as stems. Empty if in nothing else.
+    pub(in crate::matching) specialty: Vec<Vec<u64>>,
     pub(in crate::matching) degree: Option<AskedDegree>,
     /// The indices of the skills it names, grouped: one of each group suffices.
     pub(in crate::matching) skills: Vec<Vec<usize>>,

@@ -77,9 +77,9 @@ static CANDIDATE: Phrases = Phrases {
         ),
     ],
     conditions: "What a resume seldom shows, so that you can expect to be asked about it:",
-    credentials_shown: "Licences and certificates that the posting names and your resume shows (not part of the score):",
-    credentials_missing: "Licences and certificates that the posting names and your resume does not (not part of the score; \
-                          if you hold one, you could add it):",
+    credentials_shown: "Licences and certificates that the posting names and your resume shows:",
+    credentials_missing: "Licences and certificates that the posting names and your resume does not (if you hold one, you \
+                          could add it):",
     not_compared_heading: "What was not looked at:",
     not_compared: "Your name, pronouns, photo, age and date of birth, address, e-mail, phone, links and marital status are \
                    blanked before the comparison, so none of these can change the score. Of the posting, the parts about pay, \
@@ -104,8 +104,8 @@ static RECRUITER: Phrases = Phrases {
     score_if_added: "score if shown:",
     advice: &[],
     conditions: "What a resume seldom shows; ask the candidate:",
-    credentials_shown: "Licences and certificates shown (not part of the score):",
-    credentials_missing: "Licences and certificates not found (not part of the score):",
+    credentials_shown: "Licences and certificates shown:",
+    credentials_missing: "Licences and certificates not found:",
     not_compared_heading: "Not compared:",
     not_compared: "Name, pronouns, photo, age and date of birth, address, e-mail, phone, links and marital status are blanked \
                    before the comparison. Of the posting, the parts about pay, benefits, the employer and how to apply are not \

@@ -94,12 +94,11 @@ impl Points {
                 score: None,
             }));
         for one in found.credentials.iter().filter(|one| one.job_span.is_some()) {
-            let list = if one.resume_span.is_some() {
-                &mut points.credentials
-            } else {
-                &mut points.credentials_missing
-            };
-            list.push(clipped(&one.name));
+            if one.resume_span.is_some() {
+                points.credentials.push(clipped(&one.name));
+            } else if !one.job_span.as_ref().is_some_and(|span| is_met_otherwise(span, found)) {
+                points.credentials_missing.push(clipped(&one.name));
+            }
         }
         points
     }
@@ -109,6 +108,13 @@ impl Points {
         let mut missing = self.musts_missing.iter().chain(&self.others_missing);
         missing.any(|point| point.kind == kind)
     }
+}
+
+/// Whether the line with this licence is met without it: a degree, or another licence, is accepted in its place.
+fn is_met_otherwise(span: &TextSpan, found: &ResumeMatch) -> bool {
+    let mut lines = found.requirements.iter();
+    let line = lines.find(|one| one.job_span.start <= span.start && span.end <= one.job_span.end);
+    line.is_some_and(|line| line.met)
 }
 
 /// The gaps, without skills of a requirement among them.

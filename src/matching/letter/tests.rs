@@ -343,3 +343,24 @@ proptest! {
         }
     }
 }
+
+/// A licence of a higher class shows a lower one, and what a degree takes the place of is not missing.
+#[test]
+fn licences_that_are_shown_or_replaced_are_not_missing() {
+    let resume = "Experience\nTeller, Oak Bank, 2015 - 2024\n- Sold loans, ACLS since 2020\n\nEducation\nBachelor of Science in \
+                  Accounting, 2014\n";
+    let job =
+        "Clerk\n\nRequirements\n- BLS certification\n- Bachelor's degree in accounting or CPA\n- PMP certification\n";
+    let found = matched(resume, job);
+    let letter = found.explain(Audience::Recruiter);
+    let [shown, missing] = places(&letter, &["certificates shown:", "certificates not found:"])[..] else {
+        panic!("{letter}");
+    };
+    assert!(letter[shown..missing].contains("Basic Life Support (BLS)"), "{letter}");
+    assert!(
+        letter[missing..].contains("Project Management Professional"),
+        "{letter}"
+    );
+    assert!(!letter[missing..].contains("Basic Life Support"), "{letter}");
+    assert!(!letter[missing..].contains("Certified Public Accountant"), "{letter}");
+}

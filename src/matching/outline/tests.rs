@@ -15,6 +15,14 @@ fn sections(text: &str) -> Vec<SectionKind> {
     found
 }
 
+fn section(text: &str, wanted: &str) -> SectionKind {
+    let found = read(text);
+    let line = found
+        .iter()
+        .find(|(_, line)| line.trim_start_matches("- ") == wanted.trim_start_matches("- "));
+    line.unwrap_or_else(|| panic!("{wanted:?} in {found:?}")).0
+}
+
 use SectionKind::{Aside, Education, Experience, Head, Other, Projects, Skills, Summary};
 
 #[test]
@@ -222,4 +230,40 @@ fn qualifications_from_schools_are_education() {
     let text = "Career History\n06/2021 - Present\tAccountant\nOak Ltd\n- Prepared entries\n\nQualifications\n\
                 2021\tBachelor of Science Accounting, Hollow Oak University\n\nKey Skills\nExcel, Sage\n";
     assert_eq!(sections(text), [Experience, Education, Skills], "{:?}", read(text));
+}
+
+#[test]
+fn languages_among_personal_details_are_skills() {
+    for label in ["Languages Known", "Languages spoken", "Languages"] {
+        let text = format!("Education\nBSc Physics\n\nPersonal Details\n{label}: French, Hindi\nOther\n");
+        assert!(read(&text).contains(&(Skills, "French, Hindi")), "{:?}", read(&text));
+    }
+}
+
+#[test]
+fn a_heading_above_the_history_and_below_it_is_none_of_a_job() {
+    for heading in ["Skills", "Summary", "Accomplishments"] {
+        let text = format!(
+            "{heading}\nTyping\nWork History\nClerk, Oak Ltd, 01/2014 - 05/2018\n- Managed invoices\n\
+             Clerk, Beam Ltd, 01/2010 - 05/2013\n- Wrote letters\n{heading}\nanalyst, budget\nEducation\nBSc Physics\n"
+        );
+        assert_ne!(section(&text, "analyst, budget"), Experience, "{text}");
+    }
+}
+
+#[test]
+fn years_behind_a_heading_of_work_are_a_note() {
+    let text = "Quill\n\nWORK EXPERIENCE: 11+ yrs\nClerk, Oak Ltd, 01/2014 - 05/2018\n- Managed invoices\n\n\
+                Clerk, Beam Ltd, 01/2010 - 05/2013\n- Wrote letters\n";
+    assert_eq!(section(text, "- Wrote letters"), Experience);
+    let text = "Quill\n\nSkills: Typing\nExperience: 5 years\n";
+    assert_eq!(section(text, "5 years"), Experience);
+}
+
+#[test]
+fn a_heading_in_small_letters_opens_a_history_with_dates() {
+    let text = "Education\nBSc Physics\nexperience\nClerk, Oak Ltd, 2015 - 2019\n";
+    assert_eq!(sections(text), [Education, Experience]);
+    let text = "Education\nBSc Physics with some\nexperience\nof bridges\n";
+    assert_eq!(sections(text), [Education]);
 }

@@ -313,7 +313,8 @@ fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate<'_>> {
             // `Robert (Bob) Smith`
             Some(('(', inner)) => {
                 let nickname = candidate(line, start, text, segments[at + 1].clone())
-                    .filter(|one| one.words.len() == 1 && is_plain(&Words(one.words.clone())));
+                    .filter(|one| one.words.len() == 1 && is_plain(&Words(one.words.clone())))
+                    .filter(|one| !own.credited && !TABLES.academic.contains(&one.words[0].folded));
                 let pronouns = inner
                     .split_whitespace()
                     .any(|word| TABLES.stated_pronouns.contains(&fold(word)));
@@ -343,6 +344,7 @@ fn is_credential(segment: &str) -> bool {
         && words.all(|word| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             TABLES.academic.contains(&fold(bare))
+                || Words::new(bare).is_some_and(|words| words.0.iter().all(NameWord::is_credential))
                 || bare.len() <= 6 && !bare.is_empty() && bare.chars().all(|c| c.is_uppercase() || c == '.' || c == '-')
         })
 }
@@ -354,7 +356,10 @@ fn is_reversed(family: &Candidate<'_>, given: &Candidate<'_>) -> bool {
         word.text.len() <= 5 && word.text.chars().all(|c| c.is_uppercase() || c == '.') && !is_given(&word.folded)
     };
     let all_caps = family.words.len() == 1 && family.words[0].text.chars().all(|c| c.is_uppercase() || c == '-');
-    let credentials = given.words.iter().any(|word| TABLES.academic.contains(&word.folded))
+    let credentials = given
+        .words
+        .iter()
+        .any(|word| TABLES.academic.contains(&word.folded) || word.is_letters())
         || given.words.iter().all(short) && !all_caps;
     let place = |one: &Candidate<'_>| {
         let joined = one
@@ -473,8 +478,12 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     let mixed = words.first()?.text.contains(char::is_lowercase);
     // `Quill Placeholder RN BSN CCRN`: what follows a credential in capitals is another one, known or not.
     let credentials = (2..words.len()).find(|&at| {
-        let known = TABLES.academic.contains(&words[at].folded) && (mixed || words[at].folded.len() <= 4);
-        known && words[at..].iter().all(|word| !word.text.contains(char::is_lowercase))
+        let known = |word: &NameWord<'_>| {
+            let listed = TABLES.academic.contains(&word.folded) && !word.text.contains(char::is_lowercase);
+            mixed && word.is_credential() || listed && (mixed || word.folded.len() <= 4)
+        };
+        let behind = |word: &NameWord<'_>| known(word) || !word.text.contains(char::is_lowercase);
+        known(&words[at]) && words[at..].iter().all(behind)
     });
     if let Some(at) = credentials {
         words.truncate(at);
@@ -605,7 +614,9 @@ fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, contact_near: b
         .filter(|word| !word.is_particle() && !word.is_initial())
         .collect();
     let whole = spelled > 0 && spelled >= letters.len().min(2);
-    if letters.is_empty() || words.len() > 9 {
+    let letters_alone =
+        || letters.iter().all(|word| word.is_credential()) && letters.iter().any(|word| word.is_letters());
+    if letters.is_empty() || words.len() > 9 || letters_alone() {
         return None;
     }
     let lower = letters.iter().all(|word| word.text.starts_with(char::is_lowercase));

@@ -12,6 +12,9 @@ use super::tables::{TABLES, is_work};
 
 /// A label in bytes.
 const LONGEST: usize = 64;
+/// Labels of a date of birth and of the next of kin, which need no sign behind them.
+const BIRTH: [&str; 6] = ["dob", "d.o.b", "born", "birthdate", "birthday", "birth date"];
+const KIN: [&str; 3] = ["w/o", "s/o", "d/o"];
 /// Maximum number of words of a label that nothing sets off.
 const LABEL_WORDS: usize = 7;
 
@@ -173,7 +176,11 @@ fn label_at(line: &str, start: usize, inside: bool) -> Option<Label> {
     } else {
         label
     };
-    let kind = if named { Kind::Strong } else { kind(label)? };
+    let kind = if named {
+        Kind::Strong
+    } else {
+        kind(label).or_else(|| kind(label.trim_end_matches('.')))?
+    };
     Some(Label {
         start,
         value: start + value,
@@ -319,6 +326,7 @@ fn unsigned(line: &Line<'_>) -> Option<(Range<usize>, Option<usize>)> {
     for length in (1..=LABEL_WORDS.min(words.len().saturating_sub(1))).rev() {
         let end = words[length - 1].0 + words[length - 1].1.len();
         let label = fold(line[words[0].0..end].trim_end_matches(['*', '_']));
+        let label = label.trim_end_matches('.').to_owned();
         let value = &words[length..];
         let long = label.contains(' ') || label.len() >= 10;
         if name_labels::parts(&label) > 1 && name_labels::is_value(&line[value[0].0..], zone) {
@@ -330,7 +338,11 @@ fn unsigned(line: &Line<'_>) -> Option<(Range<usize>, Option<usize>)> {
         let first = fold(value[0].1.trim_matches(|c: char| !c.is_alphanumeric()));
         let fits = value[0].1.starts_with(|c: char| !c.is_lowercase()) || first.chars().any(|c| c.is_ascii_digit());
         let kind = TABLES.short_values.contains(&first) || TABLES.marital.contains(&first);
+        let born = BIRTH.contains(&label.as_str()) && first.chars().filter(char::is_ascii_digit).count() >= 4;
+        let kin = KIN.contains(&label.as_str()) && value[0].1.starts_with(char::is_uppercase);
         if kind
+            || born
+            || kin
             || long
                 && fits
                 && !value

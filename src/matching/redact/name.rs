@@ -41,6 +41,27 @@ impl NameWord<'_> {
             || dotted && (TABLES.address_forms.contains(&self.folded) || TABLES.academic.contains(&self.folded))
     }
 
+    /// Whether it has the form of a degree or of professional letters behind a name: `PGDip`, `MIMechE`, `MSc`.
+    pub(super) fn is_letters(&self) -> bool {
+        let text = self.text.trim_end_matches('.');
+        let count = text.chars().count();
+        let capitals: Vec<bool> = text.chars().map(char::is_uppercase).collect();
+        let adjacent = capitals.windows(2).any(|two| two[0] && two[1]);
+        let letters = text.chars().all(char::is_alphabetic) && text.is_ascii();
+        letters
+            && (3..=8).contains(&count)
+            && capitals.contains(&false)
+            && (adjacent || capitals.first() == Some(&true) && capitals.last() == Some(&true))
+            && !text.starts_with("Mc")
+            && !text.starts_with("Mac")
+    }
+
+    /// Whether it is a known degree in capitals, or has the form of one.
+    pub(super) fn is_credential(&self) -> bool {
+        let capitals = self.text.chars().filter(|c| c.is_uppercase()).count();
+        self.is_letters() || capitals >= 2 && TABLES.academic.contains(&self.folded)
+    }
+
     fn is_lower(&self) -> bool {
         self.text.starts_with(char::is_lowercase) && !self.text.contains(char::is_uppercase) && !self.is_particle()
     }
@@ -148,8 +169,24 @@ pub(super) fn is_plain(words: &Words<'_>) -> bool {
     };
     words.len() <= MOST_WORDS
         && !words.iter().enumerate().any(vetoed)
-        && !words.iter().any(NameWord::tells_work)
+        && !words
+            .iter()
+            .enumerate()
+            .any(|(at, word)| word.tells_work() && !is_surname(words, at))
         && !is_trade(words)
+}
+
+/// Whether a word that is also a trade, or ends like one, is the family name behind a given name: `Karl Hoffmeister`,
+/// `Amy Baker-Smith`, `Amy Driver`.
+fn is_surname(words: &[NameWord<'_>], at: usize) -> bool {
+    let given = &words[0].folded;
+    let word = &words[at].folded;
+    if at == 0 || at + 1 != words.len() || !TABLES.given.contains(given) {
+        return false;
+    }
+    let trade = TABLES.title_words.contains(word.as_str()) || TABLES.title_heads.contains(word.as_str());
+    let other = TABLES.places.contains(given) || TABLES.skill_names.contains(given);
+    words.len() <= 3 && (!trade || words.len() == 2 && !other)
 }
 
 /// `Line Cook` and `Head Baker` are trades, `Quill Cook` and `Will Cook` are persons.

@@ -93,7 +93,7 @@ pub(super) fn personal(text: &str, blanks: &mut Blanks) {
             .map(|bytes| (bytes.clone(), item(&line[bytes.clone()], &line[bytes.end..])))
             .collect();
         let alone = found.len() == 1;
-        let beside = found.iter().any(|(_, item)| *item == Item::Personal);
+        let beside = found.iter().any(|(_, item)| *item == Item::Personal) || are_age_and_sex(line, &found);
         for (bytes, item) in found {
             if item == Item::Personal || item == Item::Alone && alone || item != Item::Other && beside {
                 blanks.add(start + bytes.start..start + bytes.end);
@@ -101,6 +101,21 @@ pub(super) fn personal(text: &str, blanks: &mut Blanks) {
         }
         prose(start, line, blanks);
     }
+}
+
+/// Whether a line has an age and a sex, and nothing else but such items: `Female, 29`, `29 yrs / Male / Single`.
+fn are_age_and_sex(line: &str, found: &[(Range<usize>, Item)]) -> bool {
+    let written = |bytes: &Range<usize>| fold(&line[bytes.clone()]);
+    found.iter().all(|(_, item)| *item != Item::Other)
+        && found.iter().any(|(bytes, _)| TABLE.sex.contains(&written(bytes)))
+        && found
+            .iter()
+            .any(|(bytes, _)| written(bytes).split_whitespace().next().is_some_and(is_age))
+}
+
+/// Whether a word is the age of one who works.
+fn is_age(word: &str) -> bool {
+    word.parse::<u8>().is_ok_and(|age| (14..=99).contains(&age))
 }
 
 /// The items of a line, without the signs around them.
@@ -180,9 +195,13 @@ fn item(written: &str, behind: &str) -> Item {
     if photo(&words[0]) && (words.len() == 1 || labelled && words.len() <= 4) {
         return Item::Alone;
     }
-    let aged = words.len() == 2
-        && words[0].parse::<u8>().is_ok_and(|age| (14..=99).contains(&age))
-        && table.years.contains(&words[1]);
+    let aged = is_age(&words[0])
+        && match words.as_slice() {
+            [_] => true,
+            [_, years] => table.years.contains(years),
+            [_, years, old] => table.years.contains(years) && old == "old",
+            _ => false,
+        };
     let weak = |word: &String| is_nation(word) || table.religion.contains(word) || table.sex.contains(word);
     if aged || words.len() <= 2 && words.iter().all(weak) {
         return Item::Perhaps;

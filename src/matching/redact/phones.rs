@@ -40,6 +40,9 @@ fn after_postcode(text: &str, run: Range<usize>) -> Option<usize> {
     (digits == 5 && between.contains([' ', '\u{a0}'])).then_some(run.start + digits + gap)
 }
 
+/// The digits of a whole number without the code of its region.
+const WHOLE: usize = 7;
+
 fn is_joint(c: char) -> bool {
     matches!(
         c,
@@ -51,7 +54,14 @@ fn is_joint(c: char) -> bool {
 fn run_end(text: &str, start: usize) -> usize {
     let mut end = start;
     let mut joints = 0;
+    let mut digits = 0;
     for (offset, c) in text[start..].char_indices().take(48) {
+        digits += usize::from(c.is_ascii_digit());
+        // `01279 555123 / 07700 900123` are two numbers, `030 / 23125000` is one.
+        let spaced = c == '/' && text[..start + offset].ends_with(' ') && text[start + offset + 1..].starts_with(' ');
+        if spaced && digits >= WHOLE {
+            break;
+        }
         if c.is_ascii_digit() || c == '+' && offset == 0 {
             end = start + offset + 1;
             joints = 0;
@@ -84,8 +94,10 @@ fn number(text: &str, run: Range<usize>) -> Option<Range<usize>> {
                 '#' | '_' | '$' | '\u{20ac}' | '\u{a3}' | '\u{a5}' | '\u{20b9}' | '@' | '/' | ',' | '.'
             )
     }) && !written.starts_with('+')
-        || after
-            .is_some_and(|c| c.is_alphabetic() && !matches!(c, 'x' | 'e') || matches!(c, '%' | '\u{20ac}' | '_' | '$'))
+        || after.is_some_and(|c| {
+            c.is_alphabetic() && !matches!(c, 'x' | 'e') && !is_kind_behind(&text[run.end..], &groups)
+                || matches!(c, '%' | '\u{20ac}' | '_' | '$')
+        })
         || after == Some(',') && text[run.end + 1..].starts_with(|c: char| c.is_ascii_digit())
     {
         return None;
@@ -105,6 +117,16 @@ fn number(text: &str, run: Range<usize>) -> Option<Range<usize>> {
                 || has_form(&groups, written, digits))
     };
     fits.then_some(run)
+}
+
+/// Whether one letter behind a number of ten digits in groups tells its kind: `304-558-2686P`.
+fn is_kind_behind(behind: &str, groups: &[&str]) -> bool {
+    let mut chars = behind.chars();
+    let letter = chars
+        .next()
+        .is_some_and(|c| matches!(c, 'P' | 'H' | 'C' | 'W' | 'M' | 'O' | 'F'));
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    letter && chars.next().is_none_or(|c| !c.is_alphanumeric()) && lengths == [3, 3, 4]
 }
 
 /// The last word before a number on its line, without what stands between `Call me on` and the number.
@@ -439,6 +461,23 @@ mod tests {
         ] {
             let text = format!("The number {number} is here.\n{number}\n");
             assert_eq!(without(&text), text, "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_beside_each_other_go() {
+        for line in [
+            "+91 98480 22338 / 040-23114567",
+            "01279 555123 / 07700 900123",
+            "(304)558.2686P",
+            "304-558-2686 (h) 304-558-2790 (c)",
+            "030 / 23125000",
+        ] {
+            let clean = without(&format!("Tel: {line}"));
+            assert!(!clean.contains(|c: char| c.is_ascii_digit()), "{line}: {clean}");
+        }
+        for line in ["Part 304-558-2686PX", "2015 / 2016", "1250000 / 1300000"] {
+            assert_eq!(without(line), line);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is blanked and what is kept. That the score does not change is tested in `matching`.
 
+mod beside;
 mod initials;
 
 use super::*;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::credentials::Credential;
+use super::super::doubt::Clause;
 use super::super::words::Word;
 use super::Evidence;
 
@@ -33,4 +34,21 @@ pub(super) fn held(named: Vec<Credential>, words: &[Word], sentences: &mut [Evid
         held.push(credential);
     }
     held
+}
+
+/// Takes the credit from words that name the licence of another person.
+pub(super) fn deny(of_others: &[Range<usize>], sentences: &mut [Evidence]) {
+    for place in of_others {
+        let at = sentences.partition_point(|sentence| sentence.words.end <= place.start);
+        let Some(sentence) = sentences.get_mut(at).filter(|one| one.words.contains(&place.start)) else {
+            continue;
+        };
+        if sentence.clauses.is_empty() {
+            let words = sentence.words.clone();
+            sentence.clauses.push(Clause { words, credit: 1.0 });
+        }
+        // The first clause with a word decides on it.
+        let words = place.start..place.end.min(sentence.words.end);
+        sentence.clauses.insert(0, Clause { words, credit: 0.0 });
+    }
 }

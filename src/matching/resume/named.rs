@@ -51,7 +51,7 @@ impl Resume {
         &by_skill[from..from + until]
     }
 
-    fn phrases(&self) -> &WordIndex {
+    pub(in crate::matching) fn phrases(&self) -> &WordIndex {
         self.phrases.get_or_init(|| {
             let sentences = self.sentences.iter().enumerate();
             let telling = sentences.filter(|(_, one)| one.section != SectionKind::Aside);

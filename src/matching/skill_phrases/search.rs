@@ -152,6 +152,11 @@ impl WordIndex {
         Self(index)
     }
 
+    /// Whether a content word of the text has this stem.
+    pub(in crate::matching) fn has(&self, stem: u64) -> bool {
+        self.0.get(stem).is_some()
+    }
+
     /// The places of a phrase as ranges of words, in order and without overlap.
     pub(in crate::matching) fn find(&self, needle: &Needle) -> Vec<Range<usize>> {
         let mut found = self.together(needle);

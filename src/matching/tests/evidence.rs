@@ -170,3 +170,88 @@ fn more_evidence_lowers_only_the_occupation_component() {
         }
     }
 }
+
+/// The requirement with this text.
+fn requirement<'a>(found: &'a ResumeMatch, text: &str) -> &'a RequirementMatch {
+    let mut requirements = found.requirements.iter();
+    requirements.find(|one| one.text.contains(text)).unwrap()
+}
+
+/// A degree in another subject than those asked for is said to be one, and meets nothing.
+#[test]
+fn degrees_are_judged_by_their_subjects() {
+    let resume = |degree: &str| {
+        format!(
+            "Quill Placeholder\n\nExperience\nStaff Nurse, Reed Hospital, 2016 - 2024\n- Looked after twelve people on a \
+             surgical ward at night.\n\nEducation\n{degree}\n"
+        )
+    };
+    let job = |line: &str| format!("Staff Nurse\n\nRequirements\n- {line}\n- Care for patients on a surgical ward\n");
+    for (line, degree, met) in [
+        ("BSN required", "Bachelor of Science in Nursing, Lanewick, 2014", true),
+        ("BSN required", "MSc Computer Science, Lanewick, 2014", false),
+        ("Degree in nursing", "BA History, Lanewick, 2014", false),
+        ("Degree in nursing or midwifery", "BSc Midwifery, Lanewick, 2014", true),
+        ("Degree in nursing", "BSc, Lanewick, 2014", true),
+        ("University degree required", "BA History, Lanewick, 2014", true),
+    ] {
+        let found = matched(&resume(degree), &job(line));
+        assert_eq!(requirement(&found, line).met, met, "{line} / {degree}");
+        assert_eq!(found.education.met, Some(met), "{line} / {degree}");
+        let gap = found.gaps.iter().any(|gap| gap.kind == GapKind::Degree);
+        assert_eq!(gap, !met, "{line} / {degree}");
+        let said = found.education.found.unwrap();
+        assert_eq!(said.ends_with("in another subject"), !met, "{said}");
+    }
+}
+
+/// Years in the occupation are no years in a specialty that the resume does not name.
+#[test]
+fn years_in_a_specialty_are_not_those_in_the_occupation() {
+    let resume = |work: &str| {
+        format!(
+            "Quill Placeholder\n\nExperience\nStaff Nurse, Reed House, 2012 - 2024\n- {work}\n- Wrote the rota for nine \
+             colleagues.\n"
+        )
+    };
+    let elderly = resume("Washed and fed older people who lived in the house.");
+    let children = resume("Intensive care of sick children: paediatric ventilators, drips and drains.");
+    for (line, of_elderly, of_children) in [
+        ("3 years of experience in paediatric intensive care", false, true),
+        ("5 years of oncology experience", false, false),
+        ("3 years of experience as a nurse", true, true),
+        ("3 years of relevant experience", true, true),
+    ] {
+        let job = format!("Staff Nurse\n\nRequirements\n- {line}\n- Care for patients on a ward\n");
+        let met = |resume: &str| requirement(&matched(resume, &job), line).met;
+        assert_eq!((met(&elderly), met(&children)), (of_elderly, of_children), "{line}");
+    }
+}
+
+/// What was only watched is no skill, and what is denied at the beginning of a list is denied to its end.
+#[test]
+fn what_a_list_denies_is_not_shown() {
+    let job = "Platform engineer\n\nRequirements\n- Kubernetes\n- Terraform\n- Ansible\n- Runs servers and networks\n";
+    let resume = |line: &str| {
+        format!(
+            "Quill Placeholder\n\nExperience\nPlatform engineer, Reed Ltd, 2016 - 2024\n- {line}\n- Kept forty servers up.\n"
+        )
+    };
+    let shown = |line: &str| {
+        let found = matched(&resume(line), job);
+        found
+            .skills
+            .matched
+            .iter()
+            .filter(|one| one.resume_spans.iter().any(|span| line.contains(&span.text)))
+            .count()
+    };
+    assert_eq!(shown("Daily work with Kubernetes, Terraform and Ansible"), 3);
+    for line in [
+        "No experience with Kubernetes, Terraform or Ansible",
+        "Watched others use Kubernetes, Terraform and Ansible",
+        "Hoping to learn Kubernetes, Terraform and Ansible",
+    ] {
+        assert_eq!(shown(line), 0, "{line}");
+    }
+}

@@ -114,3 +114,28 @@ fn a_sentence_of_the_profile_is_no_title() {
                 Head Baker Sep 2020 - Present\n- Baked bread\n";
     assert_eq!(read(text), ["Head Baker"]);
 }
+
+#[test]
+fn sentences_that_tell_of_work_have_a_title() {
+    for (line, title) in [
+        ("Working as Office Manager in Tesco since March 2015.", "Office Manager"),
+        (
+            "Worked as Office Manager in Tesco, Leeds from March 2015 to May 2019.",
+            "Office Manager",
+        ),
+        ("- Employed by Tesco as office manager, 2015-2019.", "office manager"),
+        ("My last job was office manager at Tesco (2015-2019).", "office manager"),
+        ("Tesco, Leeds. Office manager. 2015-2018.", "Office manager"),
+        ("Cook 2016\u{2014}present.", "Cook"),
+    ] {
+        let text = format!("Quill\n\nWork Experience\n{line}\n");
+        assert_eq!(read(&text), [title], "{text}");
+    }
+}
+
+#[test]
+fn deeds_in_a_job_are_no_titles() {
+    let text = "Quill\n\nExperience\nSite Engineer, Oak Ltd, 2015 - 2019\n- Worked as part of a team from 2016 to 2017.\n\
+                - Performs relief manager duties since 2016\n";
+    assert_eq!(read(text), ["Site Engineer"]);
+}

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use super::super::fields::{BROAD, FILE, OTHER};
 use super::*;
 
 fn codes(subjects: &Subjects) -> Vec<&str> {

@@ -24,8 +24,6 @@ struct Advertisement {
     /// The code of an occupation.
     esco: String,
     description: String,
-    essential: Vec<String>,
-    optional: Vec<String>,
 }
 
 /// The advertisements with the sentences that the product reads in them.
@@ -185,8 +183,15 @@ async fn occupations(
 
 #[derive(Deserialize)]
 struct SkillRow {
-    id: String,
     label: String,
+}
+
+/// The skills of an occupation, as row numbers.
+#[derive(Deserialize)]
+struct Needed {
+    code: String,
+    essential: Vec<usize>,
+    optional: Vec<usize>,
 }
 
 async fn skills(
@@ -235,12 +240,9 @@ async fn skills(
         dot_product(&[&texts[at]], &vectors_of, &mut scores);
         scores
     };
-    let by_id: HashMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.id.as_str(), at)).collect();
-    let numbers = |ids: &[String]| {
-        ids.iter()
-            .filter_map(|id| by_id.get(id.as_str()).copied())
-            .collect::<Vec<usize>>()
-    };
+    // The advertisements name the skills by numbers of their own, so those of the occupation's code are taken.
+    let needed: Vec<Needed> = data.objects("esco/occupation_skills.jsonl.zst")?;
+    let needed: HashMap<&str, &Needed> = needed.iter().map(|one| (one.code.as_str(), one)).collect();
     // Advertisements of one occupation have the same skills.
     let mut codes: Vec<&str> = read.all.iter().map(|one| one.esco.as_str()).collect();
     codes.sort_unstable();
@@ -250,13 +252,14 @@ async fn skills(
             .into_par_iter()
             .filter_map(|at| {
                 let (one, scores) = (&read.all[at], scores(at));
-                let essential = numbers(&one.essential);
-                let any = [essential.clone(), numbers(&one.optional)].concat();
+                let needed = needed.get(one.esco.as_str())?;
+                let essential = &needed.essential;
+                let any = [&essential[..], &needed.optional].concat();
                 let group = codes.partition_point(|code| *code < one.esco.as_str());
                 (!essential.is_empty()).then(|| {
                     (
                         group,
-                        r_precision(&scores, &essential, 10),
+                        r_precision(&scores, essential, 10),
                         r_precision(&scores, &any, 10),
                     )
                 })

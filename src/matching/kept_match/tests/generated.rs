@@ -44,6 +44,7 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
                 condition: condition && years.is_none() && degree.is_none() && skills.is_empty(),
                 licence: None,
                 years,
+                specialty: Vec::new(),
                 degree: degree.map(|level| AskedDegree {
                     level,
                     subjects: Subjects::default(),
@@ -128,7 +129,7 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                     skills: skills.iter().map(shown).collect(),
                     title: title.map(|likeness| (0, likeness)),
                     title_credit: 1.0,
-                    occupied,
+                    worked: vec![occupied; requirements.len()],
                     years,
                     work,
                     confidence,
