@@ -1,6 +1,7 @@
 //! Licences and certificates named in a text.
 
 mod bearer;
+mod driving;
 mod meaning;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ pub struct CredentialMatch {
     pub name: String,
     /// The first mention in the posting; `None` if it names it nowhere.
     pub job_span: Option<TextSpan>,
-    /// The first mention in the resume; `None` if it names it nowhere.
+    /// The first mention in the resume of it, or of one that shows it; `None` if there is none.
     pub resume_span: Option<TextSpan>,
 }
 
@@ -59,7 +60,7 @@ struct Row {
 struct Phrase {
     /// Each as [`Word::exact`] and [`Word::written`] have it.
     rest: Vec<(u64, u64)>,
-    first: u64,
+    first: (u64, u64),
     /// The spelling that an abbreviation needs.
     exact: Option<String>,
     row: usize,
@@ -96,10 +97,10 @@ impl Table {
             let phrases = entry.phrases.into_iter().map(|name| (name, false));
             for (name, exact) in phrases.chain(entry.abbreviations.into_iter().map(|name| (name, true))) {
                 let mut parts = words::words(&name).into_iter().map(|word| (word.exact, word.written));
-                if let Some((first, written)) = parts.next() {
-                    table.phrases.entry(first).or_default().push(Phrase {
+                if let Some(first) = parts.next() {
+                    table.phrases.entry(first.0).or_default().push(Phrase {
                         rest: parts.collect(),
-                        first: written,
+                        first,
                         exact: exact.then_some(name),
                         row,
                     });
@@ -163,7 +164,7 @@ fn mentions(text: &str, words: &[Word]) -> Vec<(Range<usize>, Credential)> {
     let mut found: Vec<(Range<usize>, Credential)> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let phrases = table.phrases.get(&words[at].exact).into_iter().flatten();
+        let phrases = beginning(&words[at]);
         let named = phrases
             .filter_map(|phrase| Some((phrase, phrase_end(text, words, at, phrase)?)))
             .find(|(phrase, _)| {
@@ -179,13 +180,20 @@ fn mentions(text: &str, words: &[Word]) -> Vec<(Range<usize>, Credential)> {
         found.push((at..end, Credential { name, bytes }));
         at = end;
     }
-    if let Some(place) = driving_class(text, words).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name))) {
+    if let Some(place) = driving::place(text, words).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name))) {
         let bytes = words[place.start].bytes.start..words[place.end - 1].bytes.end;
         let name = DRIVING_LICENCE;
         found.push((place, Credential { name, bytes }));
         found.sort_by_key(|(_, one)| one.bytes.start);
     }
     found
+}
+
+/// The phrases that may begin with a word, which may be the plural of initials: `RNs`.
+fn beginning(word: &Word) -> impl Iterator<Item = &'static Phrase> {
+    let plural = (word.written != word.exact).then_some(word.written);
+    let firsts = [Some(word.exact), plural].into_iter().flatten();
+    firsts.flat_map(|first| TABLE.phrases.get(&first).into_iter().flatten())
 }
 
 /// The longest initials that stand in capitals: `CSCS`, but not `NURSES`.
@@ -196,10 +204,11 @@ fn phrase_end(text: &str, words: &[Word], at: usize, phrase: &Phrase) -> Option<
     // CPC is not CPCS, although one looks like the plural of the other.
     let same = |word: &Word, exact: u64, written: u64| {
         let initials = word.acronym && word.bytes.len() <= MOST_INITIALS;
-        word.exact == exact && (!initials || word.written == written || phrase.exact.is_some())
+        (word.exact == exact || word.written == written)
+            && (!initials || word.written == written || phrase.exact.is_some())
     };
     let mut next = at + 1;
-    if !same(&words[at], words[at].exact, phrase.first) {
+    if !same(&words[at], phrase.first.0, phrase.first.1) {
         return None;
     }
     for &(exact, written) in &phrase.rest {
@@ -230,8 +239,7 @@ fn is_phrase(run: &str, row: usize) -> bool {
     let Some(first) = words.first() else {
         return false;
     };
-    let mut phrases = TABLE.phrases.get(&first.exact).into_iter().flatten();
-    phrases.any(|phrase| phrase.row == row && phrase_end(run, &words, 0, phrase) == Some(words.len()))
+    beginning(first).any(|phrase| phrase.row == row && phrase_end(run, &words, 0, phrase) == Some(words.len()))
 }
 
 /// The number of words between what limits a licence and its name: `Manual C class driver's licence`.
@@ -281,37 +289,6 @@ const DRIVING_LICENCE: &str = "Driving licence";
 
 fn is_for_cars(name: &str) -> bool {
     name.starts_with(DRIVING_LICENCE)
-}
-
-/// Classes of licences for cars in North America. Those for lorries are written with `CDL`.
-const CAR_CLASSES: [&str; 5] = ["c", "d", "e", "g", "5"];
-/// Words beside the class of a licence: `No tickets, no accidents, Class C`.
-const OF_DRIVING: [&str; 10] = [
-    "abstract",
-    "accidents",
-    "car",
-    "demerits",
-    "driver",
-    "driver's",
-    "licence",
-    "license",
-    "tickets",
-    "truck",
-];
-/// The number of words between them and the class.
-const MOST_BESIDE: usize = 6;
-
-/// The words of the class of a licence for cars, if words of driving are beside it.
-fn driving_class(text: &str, words: &[Word]) -> Option<Range<usize>> {
-    let low = |word: &Word| text[word.bytes.clone()].to_lowercase().replace('\u{2019}', "'");
-    let about = |word: &Word| OF_DRIVING.contains(&&*low(word));
-    (1..words.len())
-        .filter(|&at| CAR_CLASSES.contains(&&*low(&words[at])) && low(&words[at - 1]) == "class")
-        .find(|&at| {
-            let around = at.saturating_sub(MOST_BESIDE)..words.len().min(at + MOST_BESIDE);
-            words[around].iter().any(about)
-        })
-        .map(|at| at - 1..at + 1)
 }
 
 /// Whether who holds one credential has another as well: the same one, one of a lower class, or one that it is taken for.

@@ -249,9 +249,7 @@ pub(super) fn is_dotted(name: &str) -> bool {
     let parts: Vec<&str> = name.split('.').collect();
     let short = |part: &&str| !part.is_empty() && part.len() <= 4 && part.starts_with(char::is_uppercase);
     let letters = parts.concat();
-    parts.len() >= 2
-        && parts.iter().all(|part| short(&part))
-        && TABLE.abbreviations.contains_key(&letters.to_lowercase())
+    parts.len() >= 2 && parts.iter().all(short) && TABLE.abbreviations.contains_key(&letters.to_lowercase())
 }
 
 /// Whether a posting accepts experience in place of the degree.

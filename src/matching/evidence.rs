@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::credentials::Credential;
 use super::job::Job;
 use super::keyword_stuffing;
+use super::licence::Licence;
 use super::question::{Question, Support};
 use super::resume::Resume;
 use super::similarity::{Language, Reading};
@@ -42,6 +43,8 @@ pub(super) struct Measurement {
     pub(super) title_credit: f64,
     /// Whether the person worked in the posting's occupation and in what each requirement asks years in, 0 to 1.
     pub(super) worked: Vec<f64>,
+    /// Whether each requirement asks for a licence or certificate that the resume does not show.
+    pub(super) unlicensed: Vec<bool>,
     /// The years of work of the posting's kind; `None` if the resume shows no years.
     pub(super) years: Option<f64>,
     /// The similarity of the whole texts.
@@ -150,6 +153,7 @@ where
         Measurement {
             years: self.years(&nearest.by_job, &ranks, familiar, occupied),
             worked: self.worked(occupied),
+            unlicensed: self.unlicensed(&evidence, pasted),
             title_credit,
             evidence,
             skills: skills.into_iter().map(Option::unwrap_or_default).collect(),
@@ -167,6 +171,21 @@ where
             pasted.get(from).is_some_and(|copied| *copied)
         };
         self.resume.credentials.iter().filter(move |one| !copied(one))
+    }
+
+    /// Whether each requirement asks for a licence or certificate that the resume does not show.
+    fn unlicensed(&self, evidence: &[Support], pasted: &[bool]) -> Vec<bool> {
+        let lacks = |licence: &Licence, support: &Support| {
+            let told = if licence.only {
+                support.worth >= self.weights.requirements.met
+            } else {
+                licence.groups.is_empty()
+            };
+            !told && licence.held(&self.credentials(pasted)).is_none()
+        };
+        let requirements = self.job.requirements.iter().zip(evidence);
+        let licensed = requirements.map(|(one, support)| one.licence.as_ref().map(|licence| lacks(licence, support)));
+        licensed.map(Option::unwrap_or_default).collect()
     }
 
     /// Sets the evidence of the licences and certificates that the resume names.

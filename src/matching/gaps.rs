@@ -144,7 +144,10 @@ impl ScoreInput<'_> {
         });
         let closes = |whole: &&GapPlace| {
             let closed = Some(self.closing(**whole));
-            self.judge(one, gap.at, closed).is_some_and(|judged| judged.met)
+            let met = self.judge(one, gap.at, closed).is_some_and(|judged| judged.met);
+            // `Five years in kitchens` is the gap of five years, whatever they were spent on.
+            let same = whole.kind == GapKind::Years && one.years == self.required_years;
+            met || same && one.licence.is_none() && one.degree.is_none() && one.names.is_empty()
         };
         whole.find(closes).copied()
     }
@@ -210,7 +213,7 @@ impl ScoreInput<'_> {
 }
 
 fn years_of_experience(years: f64) -> String {
-    let many = if years == 1.0 { "" } else { "s" };
+    let many = if (years - 1.0).abs() < f64::EPSILON { "" } else { "s" };
     format!("{years} year{many} of experience")
 }
 
@@ -230,11 +233,20 @@ mod tests {
     fn one_thing_is_one_gap() {
         let resume = "Ann Walker\n\nExperience\nWelder, Harbour Ltd, 2023 - 2024\nWelded pipes for the harbour.\n";
         let job = "Welder\n\nRequirements\n- At least nine years of experience as a welder\n- Bachelor's degree\n";
-        let found = gaps(resume, job, &["year", "egree"]);
+        let mut found = gaps(resume, job, &["year", "egree"]);
+        found.sort();
         assert_eq!(
             found,
             ["At least nine years of experience as a welder", "Bachelor's degree"]
         );
+    }
+
+    #[test]
+    fn years_of_other_work_are_one_gap() {
+        let resume = "Ann Walker\n\nExperience\nWelder, Harbour Ltd, 2023 - 2024\nWelded pipes for the harbour.\n";
+        let line = "5 years in the sale of insurance to farms";
+        let job = format!("Broker\n\nRequirements\n- {line}\n- Driving licence\n");
+        assert_eq!(gaps(resume, &job, &["year"]), [line]);
     }
 
     #[test]

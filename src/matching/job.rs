@@ -120,8 +120,8 @@ impl Job {
                 duty,
                 foreign,
             };
-            // `Able to lift 50 lbs` names no skill.
-            let named = if condition && !duty {
+            // `Able to lift 50 lbs` and `no DD endorsements` name no skill.
+            let named = if (condition || conditions::is_denied(line)) && !duty {
                 Vec::new()
             } else {
                 skills.add(lexicon, &clean, asking, limits.job_skills)

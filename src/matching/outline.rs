@@ -70,6 +70,9 @@ pub(super) fn sentences(text: &str, lines: &[Line]) -> Vec<Sentence> {
     found
 }
 
+/// Maximum number of words of a line with the dates of a job.
+const JOB_WORDS: usize = 16;
+
 struct Outline<'t> {
     text: &'t str,
     units: &'t [Unit],
@@ -248,8 +251,19 @@ impl<'t> Outline<'t> {
         let before = (0..at).rev().find(|&before| same(before));
         let after = (at + 1..self.units.len()).find(|&after| same(after));
         // The one above the history is a heading of its own.
-        let within = |before: usize| self.headings[before].is_none();
+        let within = |before: usize| self.headings[before].is_none() || self.jobs_follow(at);
         before.is_some_and(|before| within(before) && dated(before, at)) || after.is_some_and(|after| dated(at, after))
+    }
+
+    /// Whether dated jobs follow before the next clear heading.
+    fn jobs_follow(&self, at: usize) -> bool {
+        let below = (at + 1..self.units.len()).take_while(|&below| !headings::opens(self.line(below)));
+        below.into_iter().any(|below| {
+            let line = self.line(below);
+            self.units[below].item == Item::No
+                && dated::has_period(line)
+                && line.split_whitespace().count() <= JOB_WORDS
+        })
     }
 
     /// Whether a line whose words announce nothing known has the form of a heading.

@@ -15,6 +15,7 @@ mod lattice;
 mod measure;
 mod needs;
 mod parts;
+mod sentence;
 mod statements;
 mod train;
 mod units;

@@ -177,7 +177,6 @@ mod tests {
             ("Gas Safe registered", "Booked jobs for the Gas Safe engineers", false),
             ("Active Ohio RDH license", "Ohio cosmetology license", false),
             ("Active Ohio RDH license", "RDH in two practices", true),
-            ("BLS and ACLS required", "Basic Life Support", false),
             (
                 "Manual C class driver's licence",
                 "Automatic driver's licence (C class)",

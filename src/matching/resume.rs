@@ -277,7 +277,7 @@ const RARE: f32 = 7.0;
 /// Whether a skill that the posting does not ask for is worth reporting: not a trait, the title of a job, a firm, a place
 /// or an everyday word. `list` is set in a list of skills.
 fn is_reported(lexicon: &Lexicon, clean: &str, sentence: &[Word], mention: &Mention, list: bool) -> bool {
-    if traits::is_trait(&clean[mention.bytes.clone()]) {
+    if traits::is_trait(&clean[mention.bytes.clone()]) || is_part_of_name(lexicon, clean, sentence, mention) {
         return false;
     }
     if lexicon.is_proper(mention) {
@@ -294,6 +294,20 @@ fn is_reported(lexicon: &Lexicon, clean: &str, sentence: &[Word], mention: &Ment
         label: Some(mention.clone()),
     };
     telling && skill_phrases::names_skill(&line, &name)
+}
+
+/// Whether a label of one everyday word is a part of another name: `Hot Springs`, `Studio 5000`.
+fn is_part_of_name(lexicon: &Lexicon, clean: &str, sentence: &[Word], mention: &Mention) -> bool {
+    let [word] = &sentence[mention.words.clone()] else {
+        return false;
+    };
+    let before = mention.words.start.checked_sub(1).map(|at| &sentence[at]);
+    let unknown = |before: &Word| lexicon.every_mention(std::slice::from_ref(before), true).is_empty();
+    let behind = word.gap == Gap::Space && before.is_some_and(|before| before.case == Case::Capital && unknown(before));
+    let next = sentence.get(mention.words.end).filter(|next| next.gap == Gap::Space);
+    let numbered = next.is_some_and(|next| clean[next.bytes.clone()].bytes().all(|byte| byte.is_ascii_digit()));
+    let capital = word.case == Case::Capital;
+    capital && (mention.everyday && behind || numbered && !lexicon.is_proper(mention))
 }
 
 /// Pairs sentences with their words.

@@ -232,8 +232,11 @@ impl ScoreInput<'_> {
             } else {
                 worth.max(NAMED * named) * (weights.unheld + (1.0 - weights.unheld) * named)
             };
-            enough &= named > 0.0;
+            let all = || one.names.iter().all(|group| self.group_worth(group, added) > 0.0);
+            enough &= named > 0.0 && (!by_sentence || support >= weights.met || all());
         }
+        let unlicensed = self.measured.unlicensed[at];
+        enough &= !unlicensed;
         let degree = one.degree.as_ref().map(|asked| self.degree_standing(asked, added));
         if let Some(subject) = degree.as_ref().and_then(|degree| degree.subject) {
             worth = subject;
@@ -244,7 +247,8 @@ impl ScoreInput<'_> {
             } else {
                 (self.counted_years() / years).min(1.0)
             };
-            worth = worth.max(self.measured.worked[at]) * (1.0 - weights.years + weights.years * have);
+            let worked = if unlicensed { 0.0 } else { self.measured.worked[at] };
+            worth = worth.max(worked) * (1.0 - weights.years + weights.years * have);
             enough &= have >= 1.0;
         }
         if let Some(degree) = degree {

@@ -97,7 +97,10 @@ fn split(text: &str, range: Range<usize>, section: SectionKind, found: &mut Vec<
             '.' | '!' | '?' => {
                 next.is_some_and(char::is_whitespace)
                     && (informal || begins(&slice[end..]))
-                    && !(c == '.' && (abbreviates(&slice[start..at]) || is_of_degree(&slice[start..at], &slice[end..])))
+                    && !(c == '.'
+                        && (abbreviates(&slice[start..at])
+                            || is_of_degree(&slice[start..at], &slice[end..])
+                            || expires(&slice[start..at], &slice[end..])))
                     || c == '.' && is_glued(&slice[start..at], &slice[end..]) && !abbreviates(&slice[start..at])
             }
             ';' => next.is_some_and(char::is_whitespace) && !is_in_brackets(&slice[start..at], &slice[end..]),
@@ -202,6 +205,12 @@ fn abbreviates(before: &str) -> bool {
         )
 }
 
+/// Whether a full stop is that of `exp. 08/2027`, the end of a licence: `two years exp. Own tools` are two sentences.
+fn expires(before: &str, rest: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or(before);
+    word.eq_ignore_ascii_case("exp") && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Whether a full stop belongs to a degree before its subject or school: `B.A. Communication`, `M.Sc. in law`, `A.A.S. Dental
 /// Hygiene`. A sentence begins with an everyday word: `I hold a B.A. My work`.
 fn is_of_degree(before: &str, rest: &str) -> bool {
@@ -296,6 +305,8 @@ mod tests {
             ("B.A. Communication Science, Oak University", 1),
             ("2010 - 2013 M.Sc. Accounting & Taxation", 1),
             ("A.A.S. Dental Hygiene, Oak College. Six years in a practice", 2),
+            ("First aid card, exp. 08/2027", 1),
+            ("Six years exp. Own tools", 2),
             ("B.Eng. Civil Engineering (M.A. Planning)", 1),
             ("I hold a B.Sc. My work is on canals", 2),
             ("Degree: B.A. The rest is silence", 2),

@@ -10,6 +10,7 @@ mod content;
 mod coordination;
 mod cues;
 mod features;
+mod fragments;
 mod halves;
 mod included;
 mod label;
@@ -31,7 +32,7 @@ pub(super) use self::line::Line;
 pub(super) use self::merge::{Name, identity, merge};
 pub(super) use self::others::{is_task, names_skill};
 pub(super) use self::rules::reduce;
-pub(super) use self::search::{Needle, WordIndex};
+pub(super) use self::search::{Needle, WordIndex, is_short};
 pub(super) use self::tagger::{Example, PhraseTagger, labels};
 pub(super) use self::vocabulary::{is_lead, is_verb};
 

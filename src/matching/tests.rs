@@ -2,6 +2,7 @@
 //! with the encoder that real pairs are ranked; the modules have their own tests.
 
 mod evidence;
+mod names;
 mod properties;
 
 use std::path::Path;

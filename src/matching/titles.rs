@@ -46,6 +46,9 @@ const LINES_AFTER: usize = 2;
 const TITLE_WORDS: usize = 9;
 const LINE_WORDS: usize = 22;
 
+/// A line that ends with a date and a full stop is no sentence with at most this many words.
+const DATED_WORDS: usize = 6;
+
 /// Signs at the sides of a title.
 const SIGNS: [char; 9] = ['-', '/', '.', '"', '\'', '+', '&', '\u{2022}', BLANK];
 
@@ -152,7 +155,9 @@ pub(super) fn is_header(text: &str, line: &Line) -> bool {
 
 pub(super) fn ends_sentence(line: &str) -> bool {
     let last = line.rsplit(' ').next();
-    let abbreviated = last.is_some_and(|word| word.len() <= 5 || dated::ends_with_date(word));
+    // `Cook 2016-present.` is no sentence.
+    let dated = |word: &str| words(line) <= DATED_WORDS && dated::ends_with_date(word);
+    let abbreviated = last.is_some_and(|word| word.len() <= 5 || dated(word));
     line.ends_with(['!', '?', ';', ':']) || line.ends_with('.') && !abbreviated
 }
 
@@ -190,8 +195,10 @@ fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
         for (nth, piece) in pieces(text, line).enumerate() {
             let written = &text[piece.clone()];
             // The text of a line goes on in lower case, a title does not.
+            let before = text[line.bytes.start..piece.start].trim_end().rsplit(' ').next();
+            let joined = before.is_some_and(|word| word == "and" || word == "or");
             let inside = nth > 0
-                && written.starts_with(char::is_lowercase)
+                && (joined || written.starts_with(char::is_lowercase))
                 && text[line.bytes.clone()].starts_with(char::is_uppercase);
             let labelled = label(&text[line.bytes.start..piece.start]);
             let skipped = inside || labelled == Some(Label::Other);
@@ -267,6 +274,7 @@ fn is_place(piece: &str) -> bool {
 fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> + 't {
     let (start, end) = (line.bytes.start, line.bytes.end);
     let line = &text[start..end];
+    let short = words(line) <= DATED_WORDS;
     let mut cuts: Vec<Range<usize>> = date::spans(line);
     for (at, c) in line.char_indices() {
         let after = &line[at + c.len_utf8()..];
@@ -278,7 +286,7 @@ fn pieces<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> 
             BLANK => true,
             '/' => after.starts_with('/') || line[..at].ends_with('/'),
             ':' => true,
-            '.' => ends_part(&line[..at], after),
+            '.' => short && ends_part(&line[..at], after),
             _ => false,
         };
         if cut {
@@ -323,7 +331,7 @@ fn without_months(piece: &str) -> &str {
     }
 }
 
-/// The text without the words of a sentence at its sides: `and a driver`, `office manager until`.
+/// The title without the words of a sentence at its sides: `and a driver`, `office manager until`.
 fn without_grammar(piece: &str) -> &str {
     let mut rest = piece;
     while let Some((_, behind)) = rest
@@ -332,16 +340,12 @@ fn without_grammar(piece: &str) -> &str {
     {
         rest = behind.trim_start();
     }
-    let ends = |last: &str| {
-        matches!(
-            last,
-            "until" | "till" | "since" | "from" | "for" | "at" | "in" | "between"
-        )
-    };
+    let ends = |last: &str| matches!(last, "until" | "till" | "since" | "from" | "between");
     while let Some((before, _)) = rest.rsplit_once(' ').filter(|(_, last)| ends(last)) {
         rest = before.trim_end();
     }
-    rest
+    let named = rest.len() < piece.len() && occupations::naming(rest) == Some(Naming::Is);
+    if named { rest } else { piece }
 }
 
 /// Whether a full stop ends a part of a line: `Tesco, Leeds. Office manager`, and not that of `Asst. Manager`.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::english::ENGLISH;
+use super::occupations::names_occupation;
 use super::phrase;
 
 /// The words of `traits.toml`.
@@ -16,6 +17,8 @@ struct Vocabulary {
     traits: HashSet<String>,
     phrases: Vec<String>,
     soft: HashSet<String>,
+    told: HashSet<String>,
+    praise: HashSet<String>,
     filler: HashSet<String>,
     claims: HashSet<String>,
 }
@@ -55,8 +58,11 @@ impl Content {
         let names_skills = words
             .iter()
             .any(|word| matches!(*word, "skills" | "skill" | "abilities"));
+        // `Great writing`: what is praised without saying of what.
+        let praised = words.first().is_some_and(|word| VOCABULARY.praise.contains(*word));
         let mut found = Self::default();
-        let mut at = 0;
+        let mut at = praised_occupation(&words);
+        found.traits += usize::from(at > 0);
         while at < words.len() && found.other <= MOST_OTHER {
             let word = words[at];
             let mut phrases = PHRASES.get(word).into_iter().flatten();
@@ -65,7 +71,8 @@ impl Content {
                 at += phrase.len();
                 continue;
             }
-            if VOCABULARY.traits.contains(word) || names_skills && VOCABULARY.soft.contains(word) {
+            let soft = names_skills && VOCABULARY.soft.contains(word) || praised && VOCABULARY.told.contains(word);
+            if VOCABULARY.traits.contains(word) || soft {
                 found.traits += 1;
             } else if !ENGLISH.function_words.contains(word) && !is_filler(word) {
                 found.other += 1;
@@ -74,6 +81,25 @@ impl Content {
         }
         found
     }
+}
+
+/// The number of words between praise and the occupation.
+const MOST_BETWEEN: usize = 2;
+
+/// The number of words at the beginning that praise an occupation: `be an excellent classroom practitioner`, `you are an
+/// outstanding cook`.
+fn praised_occupation(words: &[&str]) -> usize {
+    let skipped = words
+        .iter()
+        .take_while(|word| matches!(**word, "be" | "you" | "are" | "you're"));
+    let article = skipped.count();
+    let praised = |at: usize| words.get(at).is_some_and(|word| VOCABULARY.praise.contains(*word));
+    if article == 0 || !matches!(words.get(article), Some(&("a" | "an"))) || !praised(article + 1) {
+        return 0;
+    }
+    let from = article + 2;
+    let occupation = (from..words.len().min(from + MOST_BETWEEN + 1)).find(|&at| names_occupation(words[at]));
+    occupation.map_or(0, |at| at + 1)
 }
 
 /// Whether what a posting asks for is a personal trait and nothing else.
@@ -112,6 +138,12 @@ mod tests {
             "Someone who shows up on time, every day",
             "Self-motivated",
             "We\u{2019}re looking for someone friendly and energetic",
+            "Friendly, dependable, and able to run on time",
+            "Great writing",
+            "Excellent written and verbal communication",
+            "Analytical, hands-on mentality",
+            "be an excellent classroom practitioner with high expectations of behaviour",
+            "You are an outstanding cook and a team player",
         ] {
             assert!(is_trait(text), "{text}");
         }
@@ -129,6 +161,15 @@ mod tests {
             "Must be 18",
             "Communication with suppliers",
             "People management",
+            "Great writing of manuals",
+            "Excellent written Spanish",
+            "Writing",
+            "Analytical chemistry",
+            "Hands-on with forklifts",
+            "be an experienced welder",
+            "be a great cook with knowledge of pastry",
+            "be a graduate in Physics",
+            "Train runs on time",
             "Required",
             "",
         ] {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::broader;
-use super::credentials;
+use super::credentials::{self, Credential};
 use super::degrees;
 use super::language_level;
 use super::lexicon::Lexicon;
@@ -30,6 +30,8 @@ pub(super) struct WantedSkill {
     pub(super) text: Option<usize>,
     /// Its word, if it is a name of one word.
     pub(super) name: Option<u64>,
+    /// Whether it is also an everyday word, which names it only inside of a sentence and with a capital: `into Workday`.
+    pub(super) everyday: bool,
     /// How well it has to be spoken, if it is a language.
     pub(super) level: Option<u8>,
     /// What shows it if the resume does not name it.
@@ -85,6 +87,7 @@ impl WantedSkills {
             skill_phrases::phrases(&lexicon.phrases, &read, line.duty)
         };
         let degrees = degrees_of(text, line.words);
+        let licences = credentials::credentials(text, line.words);
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         let names = skill_phrases::merge(&read, skills, phrases).into_iter();
         let proper = |words: &Range<usize>| {
@@ -98,6 +101,9 @@ impl WantedSkills {
                 let at = name.words.start + at;
                 name.words = at..at + 1;
                 name.label = labels.iter().find(|label| label.words == name.words).cloned();
+            }
+            if is_nationality(text, line.words, &name.words) {
+                continue;
             }
             // British Sign Language is not another sign language.
             if name.words.len() > 2 && is_sign_language(text, &line.words[name.words.clone()]) {
@@ -154,17 +160,27 @@ impl WantedSkills {
                         level.unwrap_or(language_level::ENOUGH)
                     });
                     let told = product.unwrap_or(&written);
-                    let needle = (skill.is_none() || spoken.is_some() || product.is_some() || key.len() >= 2)
-                        .then(|| Needle::new(told, rarity));
+                    let in_label = words::words(&label);
+                    let credential = licence_named(&licences, &bytes, &credentials::credentials(&label, &in_label));
+                    let everyday = name.label.as_ref().is_some_and(|label| label.everyday);
+                    let by_words =
+                        skill.is_none() || spoken.is_some() || product.is_some() || key.len() >= 2 || own.len() >= 2;
+                    // A licence has its known names: `PE license` is not `the PE`.
+                    let needle = match by_words {
+                        _ if credential.is_some() => None,
+                        true => Some(Needle::new(told, rarity)),
+                        false => alone(own, known).then(|| match own {
+                            [word] if skill_phrases::is_short(word) => Needle::acronym(word),
+                            _ => Needle::new(told, rarity),
+                        }),
+                    };
                     self.by_words
                         .entry(skill_phrases::identity(&label))
                         .or_insert(self.all.len());
                     let task = skill_phrases::is_task(&read, &name.words);
-                    let in_label = words::words(&label);
-                    let credential = credentials::credentials(&label, &in_label);
-                    let showing = match credential.is_empty() {
-                        true => style.showing(&name.words, known, task, line.duty),
-                        false => Showing::Exact,
+                    let showing = match credential {
+                        None => style.showing(&name.words, known, task, line.duty),
+                        Some(_) => Showing::Exact,
                     };
                     let of_product = product.map(words::words);
                     let name = match of_product.as_ref().unwrap_or(&in_label)[..] {
@@ -172,6 +188,7 @@ impl WantedSkills {
                         _ => None,
                     };
                     self.all.push(WantedSkill {
+                        everyday: !by_words && everyday,
                         skill,
                         needle,
                         name,
@@ -179,7 +196,7 @@ impl WantedSkills {
                         showing,
                         broader: lexicon.broader.find(skill, &written),
                         text: None,
-                        credential: credential.first().map(|one| one.name),
+                        credential,
                         label,
                         uri,
                         must: false,
@@ -207,6 +224,49 @@ impl WantedSkills {
     pub(super) fn into_vec(self) -> Vec<WantedSkill> {
         self.all
     }
+}
+
+/// The licence that a label names, as the line limits it: `manual` may stand before the label.
+fn licence_named(line: &[Credential], label: &Range<usize>, in_label: &[Credential]) -> Option<&'static str> {
+    let named = in_label.first()?.name;
+    let overlaps = |one: &&Credential| one.bytes.start < label.end && label.start < one.bytes.end;
+    Some(line.iter().find(overlaps).map_or(named, |one| one.name))
+}
+
+/// The number of letters from which a name means little else.
+const LEAST_LETTERS: usize = 3;
+
+/// Whether a word names a skill of the lexicon wherever it is written so: `SAP`, `Workday`, but not `IT`. `known` is set if
+/// the lexicon writes it as a name.
+fn alone(own: &[Word], known: bool) -> bool {
+    let [word] = own else {
+        return false;
+    };
+    let named = skill_phrases::is_short(word) || known && word.case != Case::Lower;
+    named && word.bytes.len() >= LEAST_LETTERS
+}
+
+/// Words after the name of a language that is asked for, besides those that say how well it is spoken.
+const AFTER_LANGUAGE: &str = "ability advantageous asset beneficial bonus communication comprehension desirable desired \
+    essential fluently helpful interpretation interpreter interpreters interpreting knowledge mandatory necessary needed plus \
+    preferable preferably preferred proficient required skill skills translation translations translator translators \
+    translating useful";
+
+/// Whether a word names where something is from rather than a language: `Irish employment law`.
+fn is_nationality(text: &str, line: &[Word], name: &Range<usize>) -> bool {
+    let own = &line[name.clone()];
+    let Some(next) = line
+        .get(name.end)
+        .filter(|_| own.len() == 1 && language(text, own).is_some())
+    else {
+        return false;
+    };
+    let low = text[next.bytes.clone()].to_lowercase();
+    next.gap == words::Gap::Space
+        && next.case == Case::Lower
+        && next.subject
+        && !is_beside_language(text, std::slice::from_ref(next))
+        && !AFTER_LANGUAGE.split_whitespace().any(|word| word == low)
 }
 
 /// The names of a phrase such as `LSMW / LTMC` or `Sage & Excel`. `wet / dry shaving` has its head only once, and `Health &

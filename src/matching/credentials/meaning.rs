@@ -1,4 +1,4 @@
-//! Initials that a text spells out as something else: CSM beside `Customer Success Manager` is no Certified ScrumMaster.
+//! Initials that a text spells out as something else: `Customer Success Manager` makes no licence of CSM.
 
 use std::ops::Range;
 

@@ -102,17 +102,23 @@ const INVITATIONS: [&str; 9] = [
 ];
 
 /// Words of sentences about the employer and about who is sought.
-const ABOUT_EMPLOYER: [&str; 16] = [
+const ABOUT_EMPLOYER: [&str; 22] = [
+    "appoint",
     "available",
     "closing date",
     "established",
+    "has arisen",
     "family owned",
     "founded",
     "hiring",
     "i",
     "looking for",
+    "opportunity for",
     "our",
+    "recruiting",
     "refs",
+    "seeking",
+    "seeks",
     "since",
     "small",
     "us",
@@ -172,6 +178,7 @@ fn loose_asks(clean: &str, lines: &[PostingLine]) -> Vec<Ask> {
         low.split_whitespace().count() >= 2
             && !about
             && !posting::is_about_terms(text)
+            && !asks_nothing(text)
             && posting::cue(text) != Cue::Not
     };
     let lines = lines.iter().skip(1).filter(other).filter(asked);

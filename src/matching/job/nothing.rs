@@ -6,6 +6,9 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 mod addressed;
+mod lead_in;
+mod of_firm;
+mod permitted;
 
 use self::addressed::is_addressed;
 use super::super::english::SectionKind;
@@ -49,7 +52,16 @@ pub(super) fn asks_nothing(text: &str) -> bool {
     let provided = all.len() <= MOST_PROVIDED && !must && VOCABULARY.provided.are_in(&low);
     // `While experience is preferred;` lacks its clause.
     let half = BESIDE.contains(first) && !text.trim_end_matches([',', ';', ' ']).contains([',', ';']);
-    !says || provided || half || is_open(text, last) || is_heading(text) || is_told(&all) || is_addressed(text, &low)
+    !says
+        || provided
+        || half
+        || is_open(text, last)
+        || is_heading(text)
+        || is_told(&all)
+        || is_addressed(text, &low)
+        || permitted::is_permitted(text, &low)
+        || lead_in::is_lead_in(text, &low)
+        || of_firm::is_of_firm(text, &low)
 }
 
 /// What those who apply are told: what they get, whom they report to, what the firm is like.
@@ -91,6 +103,11 @@ fn is_told(all: &[&str]) -> bool {
             "will" => matches!(word(3), "be" | "report"),
             _ => false,
         },
+        // `Success looks like happy guests`
+        "success" => all
+            .iter()
+            .take(MOST_SUBJECT)
+            .any(|word| matches!(*word, "is" | "looks" | "means")),
         // What follows in `reporting to the manager, you will lead a team` is asked for.
         "reporting" | "reports" => word(1) == "to" && !all.iter().any(|word| word.starts_with("you")),
         // `Heavy fab shop needs welders`, `Steady 50 hrs`.
@@ -192,6 +209,8 @@ mod tests {
             "Steady 50 hrs.",
             "Our binder for RN/LVNs has every protocol you need.",
             "Our kitchen is where you learn from the best",
+            "Success looks like guests who come back every week",
+            "Success in this role means a clean line",
             "",
         ] {
             assert!(asks_nothing(text), "{text}");
@@ -218,6 +237,7 @@ mod tests {
             "Our kitchen is busy and you must hold a food hygiene certificate",
             "Our lab is small, so you will run PCR yourself",
             "Our requirement is 5 years of CNC machining",
+            "Success in sales of software",
         ] {
             assert!(!asks_nothing(text), "{text}");
         }

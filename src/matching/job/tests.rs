@@ -1,6 +1,8 @@
 //! What a posting asks for, by its lines. The kinds of lines have their own tests in `posting`, and years and degrees in
 //! `experience` and `degrees`.
 
+mod wording;
+
 use std::path::Path;
 use std::sync::LazyLock;
 

@@ -1,5 +1,7 @@
 //! The title of a posting: the line that names the occupation, without the terms after it.
 
+mod told;
+
 use super::super::occupations::names_occupation;
 use super::super::phrase;
 use super::super::posting::{LineKind, PostingLine};
@@ -9,10 +11,13 @@ use super::super::sections;
 pub(super) fn of_posting<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
     let title = lines.iter().position(|line| line.title);
     let title = title.or_else(|| first_heading(clean, lines));
-    let title = title.map(|title| title_of(clean, &lines[named_near(clean, lines, title)..]));
+    let title = title.map(|title| named_part(title_of(clean, &lines[named_near(clean, lines, title)..])));
     match title.filter(|title| names_occupation(title)) {
         Some(title) => Some(title),
-        None => labelled(clean, lines).or_else(|| sought(clean, lines)).or(title),
+        None => labelled(clean, lines)
+            .or_else(|| sought(clean, lines))
+            .or_else(|| told(clean, lines))
+            .or(title),
     }
 }
 
@@ -69,13 +74,8 @@ fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
         let before = wanted
             .and_then(|at| text.get(..at))
             .map(|before| before.trim_start_matches(|c: char| !c.is_alphanumeric()));
-        let papers = |text: &str| {
-            PAPERS
-                .iter()
-                .any(|word| text.trim_end().to_ascii_lowercase().ends_with(word))
-        };
         let short =
-            |text: &str| text.split_whitespace().count() <= SOUGHT_WORDS && names_occupation(text) && !papers(text);
+            |text: &str| text.split_whitespace().count() <= SOUGHT_WORDS && names_occupation(text) && !is_paper(text);
         let named = before.filter(|before| short(before));
         let firm = FIRMS.iter().any(|end| low.ends_with(end));
         let apart = line.line == lines[0].line && !text.ends_with(['.', ':', '!']) && !firm && wanted.is_none();
@@ -84,6 +84,19 @@ fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
                 .then(|| without_terms(text))
         })
     })
+}
+
+/// The title that a sentence among the first names.
+fn told<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
+    let mut first = lines.iter().take(FIRST_LINES);
+    let title = first.find_map(|line| told::title(clean[line.bytes.clone()].trim()));
+    title.filter(|title| !is_paper(title))
+}
+
+/// Whether a text is that of a licence or the like, which applicants hold.
+fn is_paper(text: &str) -> bool {
+    let low = text.trim_end().to_ascii_lowercase();
+    PAPERS.iter().any(|word| low.ends_with(word))
 }
 
 /// What follows the name of those who are sought.
@@ -162,6 +175,18 @@ pub(super) fn without_terms(title: &str) -> &str {
     title
 }
 
+/// The first part of a title that does not name an occupation as a whole: `Class 1 Driver - Nights - Tramping`.
+fn named_part(title: &str) -> &str {
+    let ends = SEPARATORS
+        .iter()
+        .flat_map(|sign| title.match_indices(sign).map(|(at, _)| at));
+    let parts = ends.map(|end| title[..end].trim_end());
+    let named = parts
+        .filter(|part| names_occupation(part))
+        .max_by_key(|part| part.len());
+    named.filter(|_| !names_occupation(title)).unwrap_or(title)
+}
+
 /// Whether a part of a title is a term of the contract, such as its pay or its hours.
 fn is_term(part: &str) -> bool {
     let low = phrase::words(part);
@@ -206,6 +231,21 @@ mod tests {
             kind,
             title: false,
             line,
+        }
+    }
+
+    #[test]
+    fn the_part_that_names_the_occupation_is_the_title() {
+        for (text, want) in [
+            (
+                "HGV Class 1 Driver \u{2013} Nights \u{2013} Tramping",
+                "HGV Class 1 Driver",
+            ),
+            ("Class 2 Driver - Leeds", "Class 2 Driver"),
+            ("Nurse, Intensive Care", "Nurse, Intensive Care"),
+            ("Quill - Placeholder", "Quill - Placeholder"),
+        ] {
+            assert_eq!(named_part(text), want);
         }
     }
 

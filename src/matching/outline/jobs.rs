@@ -82,7 +82,7 @@ impl<'t> Run<'t> {
         &self.text[self.lines[at].bytes.clone()]
     }
 
-    /// The lines of jobs and of what is told of them.
+    /// The lines of jobs and of what is said about them.
     fn of_jobs(&self) -> Vec<usize> {
         let likely: Vec<(usize, usize)> = (0..self.lines.len())
             .filter_map(|at| self.start_of_job(at).map(|from| (from, at)))
@@ -109,7 +109,7 @@ impl<'t> Run<'t> {
         if titles::tells_dated_work(written) && !learns(written) {
             return Some(at);
         }
-        if !dated::has_period(written)
+        if !dates_work(written)
             || written.split_whitespace().count() > JOB_WORDS
             || titles::ends_sentence(written)
             || self.is_school(at)
@@ -153,7 +153,7 @@ impl<'t> Run<'t> {
             && degrees::find(&low, false).is_empty()
     }
 
-    /// Whether the line is one of a school or certificate that ends what is told of a job.
+    /// Whether the line is one of a school or certificate that ends what is said about a job.
     fn is_school(&self, at: usize) -> bool {
         let written = self.written(at);
         let school = names_school(written) || !degrees::find(written, false).is_empty();
@@ -197,9 +197,20 @@ impl<'t> Run<'t> {
     }
 }
 
-/// Whether a text has a word of certificates or of learners.
+/// Whether a line has a period, and not only versions such as `Server 2000/2003`.
+fn dates_work(line: &str) -> bool {
+    let versions = |form: Form, written: &str| form != Form::Months && written.contains('/');
+    let periods = Dates::read(line, ANY).periods;
+    dated::has_period(line)
+        && periods
+            .iter()
+            .any(|period| !versions(period.form, &line[period.bytes.clone()]))
+}
+
+/// Whether a text has a word of certificates, of learners or of societies.
 fn learns(text: &str) -> bool {
-    has_word(text, &VOCABULARY.learning)
+    let low = text.to_lowercase();
+    has_word(text, &VOCABULARY.learning) || low.contains("member of") || low == "member"
 }
 
 fn studies(text: &str) -> bool {

@@ -17,6 +17,7 @@ use super::cues::{Cue, cue};
 use super::features::{self, BUCKETS, Features};
 use super::kind::{CONTENT, LABELS, Label, MUST_HAVE, NICE_TO_HAVE};
 use super::needs;
+use super::sentence::is_sentence;
 use super::statements;
 use super::units::Unit;
 
@@ -33,6 +34,8 @@ const MOST_UNITS: usize = 1_500;
 /// The kind of the units beyond it.
 const OTHER: usize = 7;
 
+/// The score of a label that a unit cannot have.
+const NEVER: f32 = -1e6;
 /// The difference of scores at which the words of a heading outweigh the lines below it.
 const CLEAR: f32 = 3.0;
 /// The difference from which a heading is one of optional requirements if the lines below it are: `JD:` has less.
@@ -187,6 +190,9 @@ impl LineClassifier {
                 let headings = (0..CONTENT.len()).map(|kind| scores[Label::Heading(kind).index()]);
                 let highest = headings.fold(f32::NEG_INFINITY, f32::max);
                 scores[Label::Heading(NICE_TO_HAVE).index()] = highest + CLEAR;
+            }
+            if is_sentence(&clean[unit.bytes.clone()], unit) {
+                scores[CONTENT.len()..].fill(NEVER);
             }
         }
         let mut labels = chain::decode(&self.arcs, &self.chain, read, &scores);

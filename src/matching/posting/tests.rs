@@ -124,6 +124,38 @@ fn prose_without_headings_is_read_by_sentences() {
     }
 }
 
+/// Whole sentences keep what they ask for, whatever the trade, and so do the sentences after them.
+#[test]
+fn sentences_of_a_paragraph_are_no_headings() {
+    for (sentence, next, wish) in [
+        (
+            "The successful candidate will have a degree in HR or Psychology and be CIPD qualified (Level 7 preferred).",
+            "Strong influencing skills and the confidence to challenge at senior level are key.",
+            "Experience with Workday is desirable.",
+        ),
+        (
+            "The successful applicant will have a nursing degree and be NMC registered (Band 6 preferred).",
+            "Two years of dementia care are required.",
+            "Experience with RiO is desirable.",
+        ),
+        (
+            "The ideal person will hold a Class 1 licence and be CPC qualified (ADR preferred).",
+            "A good knowledge of tachographs is essential.",
+            "Moffett experience would be an advantage.",
+        ),
+    ] {
+        let text = format!(
+            "In this role you will work for a firm in Leeds on a permanent basis.\n\n{sentence} {next} {wish}\n\nWe offer a \
+             pension.\n"
+        );
+        let all = kinds(&text);
+        assert!(all.iter().all(|(_, kind)| *kind != LineKind::Heading), "{all:?}");
+        assert_eq!(kind_of(&text, sentence), LineKind::MustHave, "{all:?}");
+        assert_eq!(kind_of(&text, next), LineKind::MustHave, "{all:?}");
+        assert_eq!(kind_of(&text, wish), LineKind::NiceToHave, "{all:?}");
+    }
+}
+
 #[test]
 fn labels_apply_to_their_line() {
     let text = "Glazier\nLocation: Tarnbrook\nHours: 38 a week\n\nRequirements: a steady hand; two years with leaded glass; \

@@ -314,6 +314,7 @@ fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate<'_>> {
             Some(('(', inner)) => {
                 let nickname = candidate(line, start, text, segments[at + 1].clone())
                     .filter(|one| one.words.len() == 1 && is_plain(&Words(one.words.clone())))
+                    .filter(|_| !own.words.iter().all(|word| TABLES.academic.contains(&word.folded)))
                     .filter(|one| !own.credited && !TABLES.academic.contains(&one.words[0].folded));
                 let pronouns = inner
                     .split_whitespace()

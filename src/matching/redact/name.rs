@@ -52,6 +52,7 @@ impl NameWord<'_> {
             && (3..=8).contains(&count)
             && capitals.contains(&false)
             && (adjacent || capitals.first() == Some(&true) && capitals.last() == Some(&true))
+            && !TABLES.organisations.contains(&self.folded)
             && !text.starts_with("Mc")
             && !text.starts_with("Mac")
     }
@@ -176,17 +177,11 @@ pub(super) fn is_plain(words: &Words<'_>) -> bool {
         && !is_trade(words)
 }
 
-/// Whether a word that is also a trade, or ends like one, is the family name behind a given name: `Karl Hoffmeister`,
-/// `Amy Baker-Smith`, `Amy Driver`.
+/// Whether a word that ends like a trade is the family name behind a given name: `Karl Hoffmeister`, `Amy Baker-Smith`.
 fn is_surname(words: &[NameWord<'_>], at: usize) -> bool {
-    let given = &words[0].folded;
-    let word = &words[at].folded;
-    if at == 0 || at + 1 != words.len() || !TABLES.given.contains(given) {
-        return false;
-    }
-    let trade = TABLES.title_words.contains(word.as_str()) || TABLES.title_heads.contains(word.as_str());
-    let other = TABLES.places.contains(given) || TABLES.skill_names.contains(given);
-    words.len() <= 3 && (!trade || words.len() == 2 && !other)
+    let word = words[at].folded.as_str();
+    let trade = TABLES.title_words.contains(word) || TABLES.title_heads.contains(word);
+    at > 0 && at + 1 == words.len() && at <= 2 && !trade && TABLES.given.contains(&words[0].folded)
 }
 
 /// `Line Cook` and `Head Baker` are trades, `Quill Cook` and `Will Cook` are persons.

@@ -286,6 +286,13 @@ fn words(text: &str, tokens: &[Token<'_>], blanks: &mut Blanks) {
             if (named || dot == 1) && !place {
                 blanks.add(token.bytes.start..end + dot);
             }
+        } else if (matches!(own, "im" | "i'm") || own == "am" && at > 0 && folded(at - 1) == "i")
+            && gap(at) == " "
+            && is_age(folded(at + 1))
+            && (matches!(folded(at + 2), "but" | "and") || gap(at + 1).starts_with([',', '.', '\n']))
+            && !folded(at + 2).starts_with(|c: char| c.is_ascii_digit())
+        {
+            blanks.add(tokens[at + 1].bytes.clone());
         } else if matches!(own, "aged" | "age")
             && gap(at).len() <= 2
             && is_age(folded(at + 1))

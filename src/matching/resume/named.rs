@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::english::SectionKind;
 use super::super::skill_phrases::WordIndex;
 use super::super::wanted_skills::WantedSkill;
-use super::super::words::Case;
+use super::super::words::{Case, Gap};
 use super::Resume;
 
 impl Resume {
@@ -19,7 +19,8 @@ impl Resume {
             let written = |place: &Range<usize>| {
                 let word = &self.words[place.start];
                 let same = |name: u64| word.case != Case::Lower && word.exact == name;
-                wanted.name.is_none_or(same)
+                let inside = || !wanted.everyday || self.is_inside(place.start);
+                wanted.name.is_none_or(same) && inside()
             };
             places.extend(found.filter(written));
         }
@@ -37,6 +38,20 @@ impl Resume {
             });
         }
         places
+    }
+
+    /// Whether a word is written as a name inside of a sentence: `into Workday`, not `Workday routines` or `in Spring 2019`.
+    fn is_inside(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).map(|before| &self.words[before]) else {
+            return false;
+        };
+        let word = &self.words[at];
+        // A word without letters has no small ones either.
+        let dated = self
+            .words
+            .get(at + 1)
+            .is_some_and(|next| next.gap == Gap::Space && next.acronym && next.case == Case::Lower);
+        word.gap == Gap::Space && word.case != Case::Lower && before.case == Case::Lower && !dated
     }
 
     /// The mentions of a skill in order, by index.

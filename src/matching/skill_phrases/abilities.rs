@@ -158,9 +158,12 @@ pub(super) fn widen(line: &Line<'_>, name: Range<usize>, bounds: Range<usize>) -
         line.words[at].gap != Gap::Break && !line.is_apart(at) && !matches!(line.separator(at), Some('/' | '&'))
     };
     let hyphen = |at: usize| line.words[at].gap == Gap::Joint && joined(at);
+    // "First leadership experience".
+    let asked = line.lower.get(end).is_some_and(|next| next == "experience");
     let modifies = |at: usize| {
         let word = line.lower[at].as_str();
         let plain = line.words[at].subject
+            && !(asked && word == "first")
             && !VOCABULARY.lead.contains(word)
             && !VOCABULARY.stop.contains(word)
             && !VOCABULARY.praise.contains(word)

@@ -78,7 +78,9 @@ fn is_half(line: &Line<'_>, range: &Range<usize>) -> bool {
         first.as_str(),
         "post" | "non" | "well" | "highly" | "self" | "newly" | "fast" | "part" | "fully" | "recently" | "suitably"
     );
-    before && (joint && last.ends_with("ing") || (joint || range.len() == 2) && last.ends_with("ed"))
+    // `Post-trade experience`: the years after it.
+    let after = first == "post" && matches!(last.as_str(), "apprenticeship" | "graduate" | "graduation" | "trade");
+    before && (joint && (last.ends_with("ing") || after) || (joint || range.len() == 2) && last.ends_with("ed"))
 }
 
 fn is_pronoun(word: &str) -> bool {

@@ -7,6 +7,7 @@ use super::super::words::Case;
 use super::abilities;
 use super::content::is_skill;
 use super::coordination;
+use super::fragments::is_fragment;
 use super::line::Line;
 use super::merge::Name;
 use super::vocabulary::{VOCABULARY, is_task_verb};
@@ -30,6 +31,9 @@ pub(in crate::matching) fn is_task(line: &Line<'_>, name: &Range<usize>) -> bool
 /// job, a firm or a place.
 pub(in crate::matching) fn names_skill(line: &Line<'_>, name: &Name) -> bool {
     let own = &name.words;
+    if is_fragment(line, name) {
+        return false;
+    }
     if is_task(line, own) {
         return true;
     }

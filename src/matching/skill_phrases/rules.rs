@@ -136,7 +136,13 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
     let word = |at: usize| line.lower[at].as_str();
     let Range { mut start, mut end } = part;
     // "The role involves grinding castings".
-    let told = (start..end).find(|&at| matches!(word(at), "involves" | "includes" | "entails" | "comprises"));
+    // "That means hiring cooks", but not "means of transport".
+    let means = |at: usize| {
+        let before = at.checked_sub(1).map(|before| line.lower[before].as_str());
+        word(at) == "means" && matches!(before, Some("this" | "that" | "which" | "it"))
+    };
+    let told =
+        (start..end).find(|&at| matches!(word(at), "involves" | "includes" | "entails" | "comprises") || means(at));
     let of_job = |at: usize| {
         vocabulary.lead.contains(word(at)) || matches!(word(at), "role" | "post" | "position" | "job" | "work")
     };
@@ -197,6 +203,7 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
         .flatten();
     let lacks = lacks.filter(|&at| at + 2 == end && line.words[at].gap == Gap::Space && is_open(line, end));
     end = lacks.unwrap_or(end);
+    end = start + without_figure(line, start..end);
     while start < end && vocabulary.trail.contains(word(end - 1)) {
         end -= 1;
     }
@@ -222,10 +229,55 @@ fn shorten(line: &Line<'_>, part: Range<usize>) -> Option<Range<usize>> {
     (start < end && is_skill(line, start..end)).then_some(start..end)
 }
 
+/// Nouns for people whose number a task states.
+const TEAMS: [&str; 9] = [
+    "brigade",
+    "class",
+    "classes",
+    "crew",
+    "department",
+    "group",
+    "squad",
+    "staff",
+    "team",
+];
+
+/// The number of words of a name without the figure that it is about: `labour under 30%`, `a team of 55 front of house`,
+/// `retention north of 110%`.
+fn without_figure(line: &Line<'_>, name: Range<usize>) -> usize {
+    let word = |at: usize| line.lower.get(at).map_or("", String::as_str);
+    let figure = |at: usize| !word(at).is_empty() && word(at).bytes().all(|byte| byte.is_ascii_digit());
+    let team = |at: usize| word(at) == "of" && figure(at + 1) && TEAMS.contains(&word(at - 1));
+    let bound = |at: usize| {
+        let under = matches!(
+            word(at),
+            "above" | "at" | "below" | "beyond" | "over" | "under" | "within"
+        );
+        let north = matches!(word(at), "north" | "south" | "upwards") && word(at + 1) == "of" && figure(at + 2);
+        let ends = at + 2 == name.end && line.words[at + 1].gap == Gap::Space;
+        north || under && figure(at + 1) && ends
+    };
+    let cut = (name.start + 1..name.end).find(|&at| team(at) || bound(at));
+    cut.unwrap_or(name.end) - name.start
+}
+
 /// Whether a verb has an object before its first preposition.
 fn duty_object(line: &Line<'_>, verb: usize, attached: Option<usize>) -> bool {
     attached.is_some_and(|at| (verb + 1..at).any(|at| line.words[at].subject))
 }
+
+/// What "first" makes a name with.
+const FIRST: [&str; 9] = [
+    "aid",
+    "article",
+    "class",
+    "fix",
+    "line",
+    "nations",
+    "party",
+    "responder",
+    "response",
+];
 
 /// Whether the word at `at` does not begin a name.
 fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
@@ -245,6 +297,11 @@ fn leads(line: &Line<'_>, at: usize, end: usize) -> bool {
     }
     // "Experience selling software".
     if word == "experience" && next.is_some_and(|next| next.ends_with("ing")) {
+        return true;
+    }
+    // "First leadership experience", but not "first aid experience".
+    let named = next.is_some_and(|next| FIRST.contains(&next));
+    if word == "first" && !named && line.lower.get(at + 2).is_some_and(|word| word == "experience") {
         return true;
     }
     // Only in "knowledge of": "knowledge management" is a name.

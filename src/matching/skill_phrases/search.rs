@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::words::{self, Stems, Word};
-use super::vocabulary::VOCABULARY;
+use super::vocabulary::{VOCABULARY, is_task_verb};
 
 /// The number of further words between those of a phrase.
 const SPREAD: usize = 4;
@@ -21,6 +21,8 @@ const DERIVED: [(&str, &str); 6] = [
 
 /// The number of letters from which the initials of a phrase stand for it: SOP.
 const LEAST_INITIALS: usize = 3;
+/// The number of letters above which capitals are a style.
+const MOST_INITIALS: usize = 6;
 /// The beginning of the keys of acronyms.
 const ACRONYM: u64 = 0x41;
 
@@ -47,6 +49,13 @@ impl Needle {
         let telling: Vec<&Word> = content()
             .filter(|word| !VOCABULARY.light.contains(&lower(word)))
             .collect();
+        // `ADR licence` is named by `ADR`, but `FORKLIFT LICENCE` not by a word of it.
+        if let [short] = telling[..]
+            && is_short(short)
+            && all.iter().any(|word| !word.acronym)
+        {
+            return Self::acronym(short);
+        }
         let enough = match telling[..] {
             [] => false,
             [one] => rarity(one.stem) >= RARE,
@@ -59,12 +68,33 @@ impl Needle {
             let spelt = initials.len() >= LEAST_INITIALS && initials.bytes().all(|b| b.is_ascii_lowercase());
             spelt.then(|| words::chain(ACRONYM, words::hash(initials.as_bytes())))
         };
-        let all_initials = [initials(&mut all.iter()), initials(&mut content())];
+        // Those of `installing test panels` stand for something else.
+        let task = all.first().is_some_and(|first| {
+            all.len() >= 2 && is_task_verb(first) && !VOCABULARY.verbs_and_nouns.contains(&lower(first))
+        });
+        let all_initials = if task {
+            [None, None]
+        } else {
+            [initials(&mut all.iter()), initials(&mut content())]
+        };
         Self {
             words: chosen.into_iter().map(|word| forms(word.stem, &lower(word))).collect(),
             initials: all_initials.into_iter().flatten().collect(),
         }
     }
+
+    /// A name in capitals, which counts only where it is written so.
+    pub(in crate::matching) fn acronym(word: &Word) -> Self {
+        Self {
+            words: vec![vec![words::chain(ACRONYM, word.written)]],
+            initials: Vec::new(),
+        }
+    }
+}
+
+/// Whether a word is a name in capitals that is long enough to tell something.
+pub(in crate::matching) fn is_short(word: &Word) -> bool {
+    word.acronym && (LEAST_INITIALS..=MOST_INITIALS).contains(&word.bytes.len())
 }
 
 /// Spellings of Britain and America.
@@ -244,6 +274,25 @@ mod tests {
         assert!(!finds("four doors", "for doors"));
     }
 
+    /// Whatever stands beside it.
+    #[test]
+    fn a_name_in_capitals_is_named_without_the_kind_of_its_paper() {
+        for name in ["ADR", "SIA", "CPCS"] {
+            for kind in ["licence", "certificate", "certification"] {
+                for text in [
+                    format!("{name} held"),
+                    format!("full {name}, Moffett"),
+                    format!("{name} badge"),
+                ] {
+                    assert!(finds(&format!("{name} {kind}"), &text), "{name} {kind}: {text}");
+                    assert!(!finds(&format!("{name} {kind}"), &text.to_lowercase()), "{text}");
+                }
+            }
+        }
+        assert!(!finds("FORKLIFT LICENCE", "Drove a forklift"));
+        assert!(!finds("forklift licence", "FORKLIFT"));
+    }
+
     /// Whatever the phrase: its initials are those of its content words or of all its words.
     #[test]
     fn initials_in_capitals_stand_for_a_phrase() {
@@ -261,6 +310,9 @@ mod tests {
             );
         }
         assert!(!finds("purchase orders", "PO box"));
+        // Tasks are not called by their initials.
+        assert!(!finds("installing and terminating power", "Wrote ITP packs"));
+        assert!(!finds("prepare order sheets", "POS tills"));
         let read = words::words("SOPs, standard operating procedures");
         let index = WordIndex::new(&read, std::iter::once((0, 0..read.len())));
         let found = index.find(&Needle::new("standard operating procedures", |_| 1.0));

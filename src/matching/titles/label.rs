@@ -48,7 +48,7 @@ pub(super) enum Label {
 
 /// The label at the end of the text before a part of a line.
 pub(super) fn label(before: &str) -> Option<Label> {
-    let before = before.trim_end().strip_suffix(':')?;
+    let before = before.trim_end().strip_suffix(':')?.trim_end();
     let start = before
         .rfind(['|', ',', ';', '\t', '\n', ':', '\u{2022}'])
         .map_or(0, |at| at + 1);

@@ -71,6 +71,13 @@ fn months_of_dates_on_two_lines_are_not_part_of_a_title() {
     assert_eq!(read(text), ["Class Teacher", "Research Fellow"]);
 }
 
+#[test]
+fn a_label_may_be_in_a_column_of_its_own() {
+    let text = "Experience\nOrganisation\t: M/s Oak & Co., Chartered Accountants\nDesignation\t: Accounts Assistant\n\
+                Duration\t: From 01-08-2012 To 30-05-2017\n- Kept books\n";
+    assert_eq!(read(text), ["Accounts Assistant"]);
+}
+
 /// Whatever the labels of the title and of the other lines.
 #[test]
 fn labels_tell_titles_from_clients() {
@@ -136,6 +143,7 @@ fn sentences_that_tell_of_work_have_a_title() {
 #[test]
 fn deeds_in_a_job_are_no_titles() {
     let text = "Quill\n\nExperience\nSite Engineer, Oak Ltd, 2015 - 2019\n- Worked as part of a team from 2016 to 2017.\n\
-                - Performs relief manager duties since 2016\n";
+                - Performs relief manager duties since 2016\nUsed ASP, HTML, and SQL Server 2000.\n\
+                YoY improvement in every metric. Close rate of all account managers rose from 19% in 2015 to 32% in 2016. \n";
     assert_eq!(read(text), ["Site Engineer"]);
 }

@@ -52,7 +52,7 @@ pub(crate) struct CredentialMatch {
     pub name: String,
     /// The first mention in the job; null if the job does not name it.
     pub job_span: Option<TextSpan>,
-    /// The first mention in the resume; null if the resume does not name it.
+    /// The first mention in the resume of it, or of one that shows it; null if there is none.
     pub resume_span: Option<TextSpan>,
 }
 

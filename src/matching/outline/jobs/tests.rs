@@ -16,7 +16,7 @@ fn section_of(text: &str, wanted: &str) -> SectionKind {
     line.unwrap_or_else(|| panic!("{wanted:?} in {found:?}")).0
 }
 
-use SectionKind::{Aside, Education, Experience, Skills};
+use SectionKind::{Aside, Education, Experience, Projects, Skills};
 
 const JOBS: &str = "Receptionist - Mediclinic - 2001 to 2007\nAnswering switchboard\n\
                     Admin Clerk, City of Lanewick, Nov 2007 - Jan 2016\nTyping of minutes\n";
@@ -92,6 +92,9 @@ fn skills_hobbies_and_referees_stay_beside_a_history() {
         ("Hobbies", Aside, "Coach, Lanewick FC, 2010 - 2014"),
         ("References", Aside, "Manager, Beam Ltd, 2010 - 2014"),
         ("Skills", Skills, "Project management, 2015 - 2018"),
+        ("Memberships", Projects, "Member, Lanewick Guild, 2012 - 2014"),
+        ("Certificates", Education, "Member, Lanewick Guild, 2012 - 2014"),
+        ("Skills", Skills, "SQL Server 2000/2003"),
         ("Skills", Skills, "Typing"),
     ] {
         let text = format!("{work}{heading}\n{line}\n");

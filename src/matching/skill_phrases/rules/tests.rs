@@ -103,3 +103,35 @@ fn what_lacks_its_noun_is_cut_or_left_out() {
         }
     }
 }
+
+#[test]
+fn figures_are_no_part_of_a_name() {
+    for (text, wanted) in [
+        ("keeping labour under 30%", "keeping labour"),
+        ("net revenue retention north of 110%", "net revenue retention"),
+        ("scheduling a crew of 55 front of house", "scheduling a crew"),
+        ("food cost at 27%", "food cost"),
+        ("First leadership experience", "leadership"),
+        ("That means hiring cooks", "hiring cooks"),
+    ] {
+        assert_eq!(phrases(text), [wanted], "{text}");
+    }
+    for text in [
+        "first aid experience",
+        "means of transport",
+        "maintenance of 400 kV lines",
+        "post-trade",
+        "last five",
+        "main contact",
+    ] {
+        let found = phrases(text);
+        assert!(
+            !found.iter().any(|name| name == "aid" || name == "of transport"),
+            "{text}: {found:?}"
+        );
+    }
+    for text in ["post-trade", "last five", "main contact"] {
+        assert_eq!(phrases(text), [""; 0], "{text}");
+    }
+    assert_eq!(phrases("maintenance of 400 kV lines"), ["maintenance of 400 kV lines"]);
+}
