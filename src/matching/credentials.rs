@@ -126,12 +126,12 @@ impl Table {
 
 /// The licences and certificates that a text names, each once, in the order of their first mention.
 pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
-    once(mentions(text, words).into_iter().map(|(_, one)| one))
+    once(mentions(text, words, false).into_iter().map(|(_, one)| one))
 }
 
 /// Those that are the person's own: not `under the supervision of the RN`.
 pub(super) fn own(text: &str, words: &[Word]) -> Vec<Credential> {
-    let found = mentions(text, words).into_iter();
+    let found = mentions(text, words, true).into_iter();
     once(
         found
             .filter(|(place, one)| !bearer::is_anothers(text, words, place, one.name))
@@ -141,7 +141,7 @@ pub(super) fn own(text: &str, words: &[Word]) -> Vec<Credential> {
 
 /// The words that name the licence of another person.
 pub(super) fn of_others(text: &str, words: &[Word]) -> Vec<Range<usize>> {
-    let found = mentions(text, words).into_iter();
+    let found = mentions(text, words, true).into_iter();
     found
         .filter(|(place, one)| bearer::is_anothers(text, words, place, one.name))
         .map(|(place, _)| place)
@@ -158,18 +158,23 @@ fn once(mentions: impl Iterator<Item = Credential>) -> Vec<Credential> {
     found
 }
 
-/// Every mention, with the range of its words.
-fn mentions(text: &str, words: &[Word]) -> Vec<(Range<usize>, Credential)> {
+/// Every mention, with the range of its words. In a resume, where `held` is set, a record without offences tells of a
+/// licence.
+fn mentions(text: &str, words: &[Word], held: bool) -> Vec<(Range<usize>, Credential)> {
     let table = &*TABLE;
     let mut found: Vec<(Range<usize>, Credential)> = Vec::new();
+    // Whether the text spells initials out as something else, which takes a look at all of it.
+    let mut spelled: HashMap<&str, bool> = HashMap::new();
     let mut at = 0;
     while at < words.len() {
         let phrases = beginning(&words[at]);
         let named = phrases
             .filter_map(|phrase| Some((phrase, phrase_end(text, words, at, phrase)?)))
             .find(|(phrase, _)| {
-                let exact = phrase.exact.as_ref();
-                exact.is_none_or(|exact| !meaning::is_other(text, exact, &|run| is_phrase(run, phrase.row)))
+                phrase.exact.as_ref().is_none_or(|exact| {
+                    let other = || meaning::is_other(text, exact, &|run| is_phrase(run, phrase.row));
+                    !*spelled.entry(exact).or_insert_with(other)
+                })
             });
         let Some((phrase, end)) = named else {
             at += 1;
@@ -180,7 +185,9 @@ fn mentions(text: &str, words: &[Word]) -> Vec<(Range<usize>, Credential)> {
         found.push((at..end, Credential { name, bytes }));
         at = end;
     }
-    if let Some(place) = driving::place(text, words).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name))) {
+    if let Some(place) =
+        driving::place(text, words, held).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name)))
+    {
         let bytes = words[place.start].bytes.start..words[place.end - 1].bytes.end;
         let name = DRIVING_LICENCE;
         found.push((place, Credential { name, bytes }));

@@ -72,6 +72,7 @@ pub(super) fn clauses(text: &str, sentence: &[Word], first: usize) -> Vec<Clause
                 "but" | "although" | "though" | "however" | "while" | "whereas"
             ) || low[at] == "and" && low.get(at + 1).is_some_and(|next| next == "i")
                 || word.gap == Gap::Break && !ends_abbreviation(text, &sentence[at - 1], word)
+                || is_dashed(text, &sentence[at - 1], word) && is_state(&low[at..])
         });
         if ends {
             let credit = credit(&low[start..at]);
@@ -154,6 +155,10 @@ fn carry_on(text: &str, sentence: &[Word], low: &[String], first: usize, found: 
             continue;
         }
         let (credit, denied) = (lead.credit, is_negated(own(lead)) || lacks(own(lead)));
+        // `No notice period, full driving licence`: a bare denial is of its own clause.
+        if denied && !is_negated(own(lead)) && !own(lead).iter().any(|word| VOCABULARY.lacked.contains(word)) {
+            continue;
+        }
         let form = Form::of(own(lead), credit <= 0.0);
         let item =
             |clause: &&Clause| follows_comma(text, sentence, clause.words.start - first) && form.has_item(own(clause));
@@ -202,6 +207,8 @@ fn is_state(words: &[String]) -> bool {
     words.len() <= MOST_OF_STATE
         && match (first, second) {
             // `Driving licence: No`, `N/A`, and not `no points`
+            // `Python, applied machine learning`
+            (Some("applied" | "booked" | "failed"), Some(next)) => next == "for",
             (Some("no"), None) | (Some("n"), Some("a")) | (Some("renewal" | "result" | "results"), Some("pending")) => {
                 true
             }
@@ -222,6 +229,12 @@ fn of_all(clauses: &[Clause], low: &[String], first: usize) -> Option<f32> {
         .then_some(last.credit)
 }
 
+/// Whether a dash with spaces separates two words: `Driving licence - No`.
+fn is_dashed(text: &str, before: &Word, after: &Word) -> bool {
+    let between = text.get(before.bytes.end..after.bytes.start);
+    between.is_some_and(|between| between.trim() == "-" && between.len() > 1)
+}
+
 /// Whether the gap is that of an apostrophe or a full stop inside a name, which ends no clause.
 fn ends_abbreviation(text: &str, before: &Word, after: &Word) -> bool {
     let between = text.get(before.bytes.end..after.bytes.start).unwrap_or_default();
@@ -236,7 +249,7 @@ fn credit(words: &[String]) -> f32 {
         0.0
     } else if has(&VOCABULARY.seen) {
         WATCHED
-    } else if has(&VOCABULARY.beside)
+    } else if has(&VOCABULARY.beside) && !serves(words)
         || is_beside(words)
         || stands_in(words)
         || has(&VOCABULARY.learnt)
@@ -246,6 +259,13 @@ fn credit(words: &[String]) -> f32 {
     } else {
         1.0
     }
+}
+
+/// Whether the clause is about help for those who are served, which is the work itself: `assisted patients with washing`.
+fn serves(words: &[String]) -> bool {
+    let helps = |word: &str| word.starts_with("assist") || word.starts_with("help");
+    let served = |at: usize| words.get(at).is_some_and(|word| VOCABULARY.served.contains(word));
+    (0..words.len()).any(|at| helps(&words[at]) && (served(at + 1) || served(at + 2)))
 }
 
 /// Whether the clause says `not` or `never` of something that would be good to have done.

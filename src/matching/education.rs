@@ -57,9 +57,15 @@ pub(super) fn degrees(text: &str, sentences: &[(Range<usize>, SectionKind)], tod
             // `Expected May 2027` below the degree. The dates of a job below it are those of the job.
             let short = sentence.split_whitespace().count() <= 8;
             let near = |last: usize| last + 2 >= at && sentences[last].1 == *section;
+            let dated = |last: usize| {
+                let own = Dates::read(&text[sentences[last].0.clone()], today);
+                !own.dates.is_empty() || !own.periods.is_empty()
+            };
             if short
                 && (*section != SectionKind::Experience || is_expected(sentence))
-                && held.last().is_some_and(|(last, _)| near(*last))
+                && held
+                    .last()
+                    .is_some_and(|(last, _)| near(*last) && (!dated(*last) || is_expected(sentence)))
                 && unfinished(sentence, &[], today).is_some()
             {
                 held.pop();
@@ -197,6 +203,9 @@ mod tests {
             (&["MSc Physics", "Expected May 2027", "BSc Physics", "2014"], 3),
             (&["MSc Physics, 2025 - present", "BSc Physics, 2021 - 2025"], 3),
             (&["BSc Physics, May 2027"], 0),
+            (&["BSc Physics, 2013", "Office manager, Oak Ltd, 2018 - present"], 3),
+            (&["BSc Physics, 2013", "Oak Ltd (since 2018)"], 3),
+            (&["BSc Physics, 2023", "Expected 2027"], 0),
             (&["Pursuing an MBA", "BCom, 2019"], 3),
             (&["MBA (expected 2027), BSc Physics 2015"], 3),
             (&["PhD candidate, Lanewick", "MA History"], 4),
@@ -207,6 +216,11 @@ mod tests {
             (&["Course in welding, Boston, MA, 2014"], 0),
             (&["Master in Civil Engineering, Lanewick, 2014"], 4),
             (&["Lanewick University", "B.E. Civil Engineering"], 3),
+            (&["MBA (pursuing)", "BCom, 2019"], 3),
+            (&["BCom 2019, pursuing an MBA"], 3),
+            (&["BA History - 2 years, left for family reasons"], 0),
+            (&["Bachelor of Commerce, 60 credits completed"], 0),
+            (&["Certificate III in Hairdressing, due to finish February 2027"], 0),
             (&["Informatik Bachelor Nicht abgeschlossen"], 0),
             (&["Ingenieria en Comercio Internacional, 2014 - 2018"], 3),
             (&["Bachlor Of Engineering, 2011 - 2015"], 3),

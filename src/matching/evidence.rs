@@ -11,7 +11,6 @@ use std::ops::Range;
 use super::credentials::Credential;
 use super::job::Job;
 use super::keyword_stuffing;
-use super::licence::Licence;
 use super::question::{Question, Support};
 use super::resume::Resume;
 use super::similarity::{Language, Reading};
@@ -43,8 +42,6 @@ pub(super) struct Measurement {
     pub(super) title_credit: f64,
     /// Whether the person worked in the posting's occupation and in what each requirement asks years in, 0 to 1.
     pub(super) worked: Vec<f64>,
-    /// Whether each requirement asks for a licence or certificate that the resume does not show.
-    pub(super) unlicensed: Vec<bool>,
     /// The years of work of the posting's kind; `None` if the resume shows no years.
     pub(super) years: Option<f64>,
     /// The similarity of the whole texts.
@@ -112,7 +109,7 @@ where
             together.collect()
         };
         let (mut evidence, mut told) = (of_requirements(&nearest.supports), of_requirements(&nearest.told));
-        let title = self.nearest_title();
+        let title = self.nearest_title(&ranks);
         let title_credit = title.map_or(1.0, |(text, _)| self.title_credit(text, &ranks));
         // In another occupation, a similar sentence is seldom evidence.
         let familiar = self.occupied(title, title_credit, &evidence) / self.weights.occupation.familiar;
@@ -152,8 +149,7 @@ where
         let occupied = self.occupied(title, title_credit, &evidence);
         Measurement {
             years: self.years(&nearest.by_job, &ranks, familiar, occupied),
-            worked: self.worked(occupied),
-            unlicensed: self.unlicensed(&evidence, pasted),
+            worked: self.worked(occupied, pasted),
             title_credit,
             evidence,
             skills: skills.into_iter().map(Option::unwrap_or_default).collect(),
@@ -171,21 +167,6 @@ where
             pasted.get(from).is_some_and(|copied| *copied)
         };
         self.resume.credentials.iter().filter(move |one| !copied(one))
-    }
-
-    /// Whether each requirement asks for a licence or certificate that the resume does not show.
-    fn unlicensed(&self, evidence: &[Support], pasted: &[bool]) -> Vec<bool> {
-        let lacks = |licence: &Licence, support: &Support| {
-            let told = if licence.only {
-                support.worth >= self.weights.requirements.met
-            } else {
-                licence.groups.is_empty()
-            };
-            !told && licence.held(&self.credentials(pasted)).is_none()
-        };
-        let requirements = self.job.requirements.iter().zip(evidence);
-        let licensed = requirements.map(|(one, support)| one.licence.as_ref().map(|licence| lacks(licence, support)));
-        licensed.map(Option::unwrap_or_default).collect()
     }
 
     /// Sets the evidence of the licences and certificates that the resume names.

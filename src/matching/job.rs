@@ -83,7 +83,6 @@ impl Job {
         let title = title::of_posting(&clean, &lines);
         let is_trait = |ask: &asks::Ask| ask.need != Need::Duty && traits::is_trait(&clean[ask.bytes.clone()]);
         let (traits, asks): (Vec<_>, Vec<_>) = asks(&clean, &lines).into_iter().partition(is_trait);
-        let occupation: Vec<u64> = title.map(words::stems).into_iter().flatten().collect();
         let mut requirements = Vec::new();
         let mut skills = WantedSkills::default();
         let mut credentials: Vec<Credential> = Vec::new();
@@ -145,7 +144,7 @@ impl Job {
                 duty,
                 extra: ask.need == Need::Nice,
                 specialty: if years.is_some() {
-                    specialty::specialty(line, &occupation)
+                    specialty::specialty(line, title.unwrap_or_default())
                 } else {
                     Vec::new()
                 },
@@ -270,11 +269,17 @@ fn is_list(line: &[Word]) -> bool {
     line.len() <= 2
 }
 
+/// The most places of a word that are kept.
+const MOST_PLACES: usize = 8;
+
 /// The stems of the posting and of the names of its skills, with the places of its content words.
 fn vocabulary(words: &[Word], skills: &[WantedSkill]) -> Stems<Vec<usize>> {
     let mut vocabulary = Stems::<Vec<usize>>::default();
     for (at, word) in words.iter().filter(|word| word.subject).enumerate() {
-        vocabulary.entry(word.stem).push(at);
+        let places = vocabulary.entry(word.stem);
+        if places.len() < MOST_PLACES {
+            places.push(at);
+        }
     }
     for stem in skills.iter().flat_map(|wanted| words::stems(&wanted.label)) {
         vocabulary.entry(stem);

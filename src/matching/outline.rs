@@ -3,8 +3,7 @@
 //! A line is a heading by what its words announce, by its form and by its place. `headings` knows the words and the
 //! form; here a line is seen among its neighbours.
 
-use std::ops::Range;
-
+use self::line::Line;
 use super::dated;
 use super::english::SectionKind;
 use super::headings::{self, ByContent, Clarity, Form};
@@ -13,19 +12,8 @@ use super::occupations;
 use super::sections::{self, Sentence};
 
 mod jobs;
+pub(super) mod line;
 mod side_column;
-
-/// A logical line that is not a heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) bytes: Range<usize>,
-    pub(super) section: SectionKind,
-    /// Whether it is an item with a marker.
-    pub(super) item: bool,
-    pub(super) blank_before: bool,
-    /// Whether it is the first after a heading.
-    pub(super) first: bool,
-}
 
 /// A heading.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,6 +30,9 @@ use super::scoring::in_force;
 use super::timeline;
 use crate::inference::Text;
 
+/// The bytes of the lines that name a job and its dates, up to which all of them are quoted.
+const LONGEST_HEADER: usize = 160;
+
 impl<'v, R, J> Pair<'_, R, J>
 where
     R: Fn(usize) -> &'v [f32],
@@ -248,8 +251,8 @@ where
             .or_else(by_dates)
     }
 
-    /// The sentence with the dates of work that stand for all years: those of the longest job with this title, or else the
-    /// latest.
+    /// The dates of work that stand for all years: those of the longest job with this title, from its first line on, or else
+    /// the latest.
     fn dates_of_work(&self, title: Option<usize>) -> Option<Range<usize>> {
         let resume = self.resume;
         let titled = |job: &&HeldJob| job.title.is_some_and(|held| Some(held.as_title) == title);
@@ -270,7 +273,16 @@ where
                 .find(of_work)
                 .or_else(|| resume.periods.last())
         };
-        resume.sentence_at(of_job.or_else(latest)?.bytes.start)
+        let dates = resume.sentence_at(of_job.or_else(latest)?.bytes.start)?;
+        // The title may stand above its dates.
+        let start = longest
+            .filter(|_| of_job.is_some())
+            .map_or(dates.start, |job| job.bytes.start.min(dates.start));
+        Some(if dates.end - start <= LONGEST_HEADER {
+            start..dates.end
+        } else {
+            dates
+        })
     }
 
     fn skills(&self, input: &ScoreInput<'_>) -> SkillReport {

@@ -215,31 +215,32 @@ impl ScoreInput<'_> {
             None => support,
         };
         let mut enough = true;
-        if !one.names.is_empty() && one.only_skills {
-            // A name in a list says little of what was done, but it is what the line asks for.
-            let named = |group: &Vec<usize>| self.group_worth(group, added) > 0.0;
-            if one.names.iter().all(named) {
-                worth = worth.max(weights.met);
-            }
-        } else if !one.names.is_empty() {
-            let shown: f64 = one.names.iter().map(|group| self.group_worth(group, added)).sum();
-            let shown = shown / ratio(one.names.len(), 1);
-            // A licence that a sentence names has the credit of the sentence.
+        if !one.names.is_empty() {
+            let all = one.names.iter().all(|group| self.group_worth(group, added) > 0.0);
+            // Of several languages each is needed; a sentence may show all licences together.
             let by_sentence = one.licence.as_ref().is_some_and(|licence| licence.only);
-            let named = if by_sentence { shown.max(support) } else { shown };
-            worth = if one.exact {
-                named
+            enough &= !one.exact || all || by_sentence && support >= weights.met;
+            if one.only_skills {
+                // A name in a list says little of what was done, but it is what the line asks for.
+                worth = if all { worth.max(weights.met) } else { worth };
             } else {
-                worth.max(NAMED * named) * (weights.unheld + (1.0 - weights.unheld) * named)
-            };
-            let all = || one.names.iter().all(|group| self.group_worth(group, added) > 0.0);
-            enough &= named > 0.0 && (!by_sentence || support >= weights.met || all());
+                let shown: f64 = one.names.iter().map(|group| self.group_worth(group, added)).sum();
+                let shown = shown / ratio(one.names.len(), 1);
+                // A licence that a sentence names has the credit of the sentence.
+                let named = if by_sentence { shown.max(support) } else { shown };
+                worth = if one.exact {
+                    named
+                } else {
+                    worth.max(NAMED * named) * (weights.unheld + (1.0 - weights.unheld) * named)
+                };
+                enough &= named > 0.0;
+            }
         }
-        let unlicensed = self.measured.unlicensed[at];
-        enough &= !unlicensed;
         let degree = one.degree.as_ref().map(|asked| self.degree_standing(asked, added));
         if let Some(subject) = degree.as_ref().and_then(|degree| degree.subject) {
             worth = subject;
+            // The names of its subject are no more than the subject.
+            enough |= subject >= fields::NEAR && !one.exact && one.licence.is_none();
         }
         if let Some(years) = one.years.filter(|years| *years > 0.0) {
             let have = if self.is_added(Addition::Years, added) {
@@ -247,14 +248,16 @@ impl ScoreInput<'_> {
             } else {
                 (self.counted_years() / years).min(1.0)
             };
-            let worked = if unlicensed { 0.0 } else { self.measured.worked[at] };
-            worth = worth.max(worked) * (1.0 - weights.years + weights.years * have);
+            worth = worth.max(self.measured.worked[at]) * (1.0 - weights.years + weights.years * have);
             enough &= have >= 1.0;
         }
         if let Some(degree) = degree {
             // Where the subject cannot be told, the evidence shows it.
             worth = (0.5 + 0.5 * worth) * degree.worth;
             enough &= degree.worth >= self.weights.education.equivalent;
+            let untold =
+                degree.subject.is_none() && one.degree.as_ref().is_some_and(|asked| asked.subjects.is_unknown());
+            enough &= !untold || support >= weights.met;
         }
         Judgement {
             worth,
@@ -298,9 +301,7 @@ impl ScoreInput<'_> {
                 best
             }
         });
-        let works = self
-            .years
-            .is_some_and(|years| years >= self.required_years.unwrap_or(1.0));
+        let works = self.counted_years() >= self.required_years.unwrap_or(1.0);
         if asked.equivalent && works && best.worth < weights.equivalent {
             best = DegreeStanding {
                 worth: weights.equivalent,

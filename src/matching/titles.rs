@@ -17,7 +17,7 @@ use super::english::SectionKind;
 use super::headings;
 use super::occupations::{self, Naming};
 use super::offset_map::BLANK;
-use super::outline::Line;
+use super::outline::line::Line;
 
 /// The lists of `titles.toml`, which says what each is for.
 #[derive(Debug, Deserialize)]

@@ -184,7 +184,7 @@ impl WantedSkills {
                     };
                     let of_product = product.map(words::words);
                     let name = match of_product.as_ref().unwrap_or(&in_label)[..] {
-                        [ref word] if showing.is_name() => Some(word.exact),
+                        [ref word] if showing.is_name() => Some(word.written),
                         _ => None,
                     };
                     self.all.push(WantedSkill {

@@ -104,7 +104,10 @@ impl Surroundings<'_> {
                 return !is(&VOCABULARY.own);
             }
             if matches!(low.as_str(), "a" | "an") {
-                return is(&VOCABULARY.beside) || is(&VOCABULARY.with);
+                let verb = || (at > 1).then(|| self.low(at - 2));
+                // `Worked with a CPA`, and not `an accountant with a CPA`
+                let own = before.as_deref() == Some("with") && !verb().is_some_and(|verb| is_of_company(&verb));
+                return is(&VOCABULARY.beside) || is(&VOCABULARY.with) && !own;
             }
             if VOCABULARY.beside.contains(&low) {
                 return true;
@@ -166,6 +169,7 @@ mod tests {
         }
         for text in [
             "RN since 2015",
+            "Senior accountant with a CPA and ten years in audit",
             "I am an RN",
             "As the RN on nights I ran the ward",
             "Worked as a registered nurse for six years",

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::point::{Point, Precision};
 use super::token::Kind;
 use super::vocabulary::Meaning;
-use super::{Date, Dates, Reader};
+use super::{ANY, Date, Dates, Reader};
 
 /// A period in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,9 @@ impl Reader<'_> {
         period.ongoing |= period.months.end > self.today + 1;
         period.months.end = period.months.end.min(self.today + 1);
         let length = period.months.end.saturating_sub(period.months.start);
-        if (1..=LONGEST).contains(&length) {
+        // How long a period has lasted that continues is not known without the current month.
+        let open = period.ongoing && self.today >= ANY.index();
+        if (1..=LONGEST).contains(&length) || open && length > 0 {
             into.periods.push(period);
         } else {
             into.dates.push(Date {

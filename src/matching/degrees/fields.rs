@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::table::{Word, words};
 
-/// The code of a field of study: two digits for a broad field, three for a narrow one, four for a detailed one.
+/// The code of a field of study: two digits for a broad field, three for a narrow one, four for a detailed one, and a fifth of
+/// our own for professions that share one.
 pub(super) type Field = &'static str;
 
 #[derive(Debug, Deserialize)]

@@ -15,6 +15,8 @@ pub(in crate::matching) struct Subjects {
     related: bool,
     /// Whether a subject is named whose field is not known.
     unknown: bool,
+    /// Whether every subject is accepted: `in any discipline`.
+    any: bool,
 }
 
 impl Subjects {
@@ -29,6 +31,11 @@ impl Subjects {
     /// Whether no subject is named whose field is known.
     pub(in crate::matching) fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+
+    /// Whether a subject is named whose field is not known.
+    pub(in crate::matching) fn is_unknown(&self) -> bool {
+        self.unknown
     }
 
     /// The credit, 0 to 1, that a degree with the subjects `held` has where these are asked for; `None` if it cannot be told.
@@ -82,9 +89,11 @@ const BESIDE: [&str; 14] = [
     "university",
 ];
 /// Words of a posting after which the subject has ended.
-const ENDS: [&str; 33] = [
+const ENDS: [&str; 38] = [
     "ability",
+    "apprenticeship",
     "at",
+    "certificate",
     "certification",
     "combined",
     "coupled",
@@ -108,9 +117,12 @@ const ENDS: [&str; 33] = [
     "preferred",
     "proficiency",
     "proven",
+    "qualification",
+    "qualifications",
     "required",
     "skills",
     "strong",
+    "training",
     "who",
     "will",
     "with",
@@ -137,17 +149,25 @@ const JOINTS: [&str; 14] = [
 /// The most words of a line that names the subject of the degree above it.
 const MOST_WORDS: usize = 8;
 
-/// The subjects in which a posting asks for a degree. All degrees of a sentence have the subjects named after the last one.
+/// The subjects in which a posting asks for a degree: those behind each degree that it names, or else before the first.
 pub(in crate::matching) fn asked(sentence: &str) -> Subjects {
     let degrees = find(sentence, false);
-    // Schools are asked for without a subject.
-    let (Some(first), Some(last)) = (degrees.first(), degrees.last()) else {
+    let Some(first) = degrees.first() else {
         return Subjects::default();
     };
+    // Schools are asked for without a subject.
     if degrees.iter().any(|degree| degree.level < 2) {
         return Subjects::default();
     }
-    let mut found = named_after(sentence, last);
+    let ends = degrees.iter().skip(1).map(|next| next.bytes.start);
+    let mut found = Subjects::default();
+    for (degree, end) in degrees.iter().zip(ends.chain([sentence.len()])) {
+        let named = named_after(&sentence[..end], degree);
+        found.related |= named.related;
+        found.unknown |= named.unknown;
+        found.any |= named.any;
+        found.fields.extend(named.fields);
+    }
     if found.is_empty() && !found.unknown {
         let before = named_before(sentence, first.bytes.start);
         found.related |= before.related;
@@ -159,7 +179,7 @@ pub(in crate::matching) fn asked(sentence: &str) -> Subjects {
         let by_name = degrees.iter().map(|degree| by_name(sentence, degree));
         found.fields = by_name.collect::<Option<Vec<Field>>>().unwrap_or_default();
     }
-    found
+    if found.any { Subjects::default() } else { found }
 }
 
 /// The subjects after a degree of a posting: `degree in accounting, finance or a related field`.
@@ -207,6 +227,7 @@ fn alternatives(all: &[Word]) -> Subjects {
     let mut found = Subjects::default();
     for part in all.split(|word| !word.is_word && !matches!(&*word.low, "-" | "&") || word.low == "or") {
         let related = part.iter().any(|word| RELATED.contains(&&*word.low));
+        found.any |= part.iter().any(|word| word.low == "any");
         let named = fields(part);
         found.related |= related;
         found.unknown |=
@@ -239,8 +260,26 @@ pub(in crate::matching) fn held<'a>(sentence: &str, degree: &Degree, below: impl
         };
     }
     let short = |text: &&str| text.split_whitespace().count() <= MOST_WORDS && find(text, true).is_empty();
-    let mut found = below.take_while(short).map(of_entry);
+    let mut found = below.take_while(short).filter(|text| names_only(text)).map(of_entry);
     found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Whether a line below a degree names subjects and nothing else: not `President of the Drama Society`.
+fn names_only(text: &str) -> bool {
+    let all = words(text);
+    let named = fields(&all);
+    let beside = |at: usize| {
+        let low = &*all[at].low;
+        named.iter().any(|(range, _)| range.contains(&at))
+            || !all[at].is_word
+            || low.parse::<u32>().is_ok()
+            || JOINTS.contains(&low)
+            || matches!(
+                low,
+                "hons" | "honours" | "honors" | "major" | "specialisation" | "specialization" | "subject"
+            )
+    };
+    (0..all.len()).all(beside)
 }
 
 /// The subjects that the parts of an entry name, except those that name a school.

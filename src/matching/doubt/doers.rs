@@ -49,9 +49,9 @@ fn supports_other(words: &[String]) -> bool {
     }) else {
         return false;
     };
-    let title = words[at + 2..].iter().take(MOST_OF_TITLE);
+    let title = words.get(at + 2..).unwrap_or_default().iter().take(MOST_OF_TITLE);
     let about = |word: &String| matches!(word.as_str(), "by" | "during" | "in" | "on" | "when" | "while" | "with");
-    let pairs = title.zip(&words[at + 3..]);
+    let pairs = title.zip(words.get(at + 3..).unwrap_or_default());
     pairs
         .take_while(|(word, _)| !about(word))
         .any(|(word, next)| leads_work(word) && about(next))
@@ -159,6 +159,9 @@ mod tests {
             "technical support of customers",
             "support the engineers with tools",
             "support our managers",
+            "supported a",
+            "i now support our",
+            "support the manager",
             "support the children in class",
         ] {
             assert!(!read(text), "{text}");

@@ -40,6 +40,12 @@ pub(super) fn is_later(words: &[String]) -> bool {
             done && !lists.left.contains(verb)
         }),
         "out" => matches!(at.checked_sub(1).map(word), Some("ran" | "run")) && papers(at.saturating_sub(4), at),
+        // `NMC registration applied for`, `licence not issued yet`, `test to be taken next year`
+        "applied" if word(at + 1) == "for" => papers(at.saturating_sub(4), at),
+        "awaiting" => papers(at + 1, (at + 5).min(words.len())),
+        "suspended" => papers(at.saturating_sub(3), at),
+        "be" if word(at + 1) == "taken" => papers(at.saturating_sub(4), at),
+        "learner" | "learner's" => matches!(word(at + 1), "licence" | "license" | "permit"),
         "provisional" => {
             let licence = |word: &str| matches!(word, "only" | "licence" | "license");
             licence(word(at + 1)) || licence(word(at + 2))
@@ -89,6 +95,9 @@ mod tests {
                 "ran out in 2019",
                 "run out",
                 "pending",
+                "applied for",
+                "suspended",
+                "to be taken next year",
             ] {
                 assert!(read(&format!("{paper} {state}")), "{paper} {state}");
             }
@@ -98,6 +107,9 @@ mod tests {
             "Dutch is on my list",
             "have sold nothing in it",
             "provisional licence",
+            "provisional driving licence",
+            "learner's licence",
+            "awaiting the certificate",
         ] {
             assert!(read(text), "{text}");
         }
@@ -112,6 +124,9 @@ mod tests {
             "delivered what is expected in a busy kitchen",
             "price list to the trade",
             "wasted nothing",
+            "applied for building permits",
+            "hung suspended ceilings",
+            "taught a learner driver",
             "stock never ran out",
             "produced reports by due date",
         ] {

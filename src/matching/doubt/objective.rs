@@ -7,7 +7,12 @@ pub(super) fn is_objective(words: &[String]) -> bool {
     let lists = &VOCABULARY.objective;
     let names = |text: &str| words.starts_with(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
     // `Sales role at a firm where I can use my languages`
-    let wished = words.windows(3).any(|three| three.join(" ") == "where i can");
+    let place = words.windows(3).position(|three| three.join(" ") == "where i can");
+    let wished = place.is_some_and(|at| {
+        let own = ["am", "enjoy", "have", "i", "is", "like", "love", "my", "was", "work"];
+        let named = words[..at].iter().any(|word| lists.positions.contains(word));
+        named && !words[..at].iter().any(|word| own.contains(&word.as_str()))
+    });
     let headed = names("objective") || names("career objective");
     let begins = match words {
         [to, verb, ..] if to == "to" => lists.wishes.contains(verb),

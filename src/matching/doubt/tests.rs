@@ -144,6 +144,14 @@ fn the_items_of_a_list_have_the_credit_of_its_beginning() {
         ("Never done payroll, but VAT returns and accounts", &[0.0, 1.0]),
         ("Assisted with audits; payroll and VAT returns", &[ASSISTED, 1.0]),
         ("Without Terraform, I used Ansible and Bash", &[0.0, 1.0]),
+        (
+            "No notice period, full driving licence, days or nights",
+            &[0.0, 1.0, 1.0],
+        ),
+        ("Python, applied machine learning, SQL", &[]),
+        ("Excel, failed batch analysis, SAP", &[]),
+        ("Assisted patients with washing, dressing and feeding", &[]),
+        ("I enjoy my current role, where I can use SQL and Python every day", &[]),
         ("Worked without supervision, on nights and weekends", &[]),
     ] {
         assert_eq!(credits(text), want, "{text}");

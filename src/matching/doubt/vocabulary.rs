@@ -23,6 +23,7 @@ pub(super) struct Vocabulary {
     pub(super) agents: FxHashSet<String>,
     pub(super) joints: FxHashSet<String>,
     pub(super) begun: FxHashSet<String>,
+    pub(super) served: FxHashSet<String>,
     pub(super) bound: Bound,
     pub(super) doers: Doers,
     pub(super) later: Later,

@@ -1,5 +1,6 @@
 //! The similarity of the occupations, by titles and by whole texts.
 
+use super::super::jobs_held::Rank;
 use super::super::question::{Support, shared_words, telling};
 use super::super::span::ratio;
 use super::super::words;
@@ -24,14 +25,20 @@ where
     }
 
     /// Whether the person worked in the posting's occupation and in what each requirement asks years in, 0 to 1. A title says
-    /// little of a specialty: the resume has to name it.
-    pub(super) fn worked(&self, occupied: f64) -> Vec<f64> {
+    /// little of a specialty, which the resume has to name, and nothing of a licence, which it has to state.
+    pub(super) fn worked(&self, occupied: f64, pasted: &[bool]) -> Vec<f64> {
         let named = |stems: &Vec<u64>| {
             let found = stems.iter().filter(|stem| self.resume.phrases().has(**stem)).count();
             self.weights.experience.specialty.of(ratio(found, stems.len()))
         };
         let requirements = self.job.requirements.iter();
-        let shown = requirements.map(|one| one.specialty.iter().map(named).reduce(f64::max).unwrap_or(1.0));
+        let shown = requirements.map(|one| {
+            let mut licence = one.licence.iter().filter(|licence| !licence.groups.is_empty());
+            if licence.any(|licence| licence.held(&self.credentials(pasted)).is_none()) {
+                return 0.0;
+            }
+            one.specialty.iter().map(named).reduce(f64::max).unwrap_or(1.0)
+        });
         shown.map(|shown| occupied * shown).collect()
     }
 
@@ -74,21 +81,23 @@ where
         })
     }
 
-    /// The resume's title that is most similar to the posting's, and the similarity.
-    pub(super) fn nearest_title(&self) -> Option<(usize, f64)> {
+    /// The resume's title that is most similar to the posting's, and the similarity. One of those who learned or helped is
+    /// taken if no other counts more.
+    pub(super) fn nearest_title(&self, ranks: &[Rank]) -> Option<(usize, f64)> {
         let title = self.job_reading(self.job.title?.as_title)?;
         let weights = &self.weights.occupation;
-        let mut best: Option<(usize, f32)> = None;
+        let mut best: Option<(usize, f32, f64)> = None;
         let titles = || self.resume.titles.iter().map(|title| title.as_title);
         for text in titles() {
             let Some(likeness) = self.title_likeness(text) else {
                 continue;
             };
-            if best.is_none_or(|(_, other)| likeness > other) {
-                best = Some((text, likeness));
+            let worth = self.title_credit(text, ranks) * weights.similarity.of(f64::from(likeness));
+            if best.is_none_or(|(_, other, most)| (worth, likeness) > (most, other)) {
+                best = Some((text, likeness, worth));
             }
         }
-        let (text, nearest) = best?;
+        let (text, nearest, _) = best?;
         let all = self
             .resume
             .called

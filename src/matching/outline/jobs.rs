@@ -12,7 +12,7 @@ use super::super::english::SectionKind;
 use super::super::experience::{names_school, names_work};
 use super::super::month::Month;
 use super::super::titles;
-use super::Line;
+use super::line::Line;
 
 /// The lists of `jobs.toml`, which says what each is for.
 #[derive(Debug, Deserialize)]
@@ -122,11 +122,11 @@ impl<'t> Run<'t> {
             .map_or(at, |back| at - back);
         let below =
             (at + 1 < self.lines.len() && !self.lines[at + 1].blank_before && self.names(at + 1)).then_some(at + 1);
-        let entry = (from..=at).chain(below);
+        let mut entry = (from..=at).chain(below);
         if entry.clone().any(|at| names_school(self.written(at))) && !self.teaches(at) {
             return None;
         }
-        let first = entry.clone().find(|&at| self.is_titled(at));
+        let first = entry.find(|&at| self.is_titled(at));
         let whole = names_firm(written) && !learns(written) && names_work(written);
         (first.is_some() || whole && !line.item).then_some(first.map_or(at, |first| first.min(at)))
     }

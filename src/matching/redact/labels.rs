@@ -339,7 +339,8 @@ fn unsigned(line: &Line<'_>) -> Option<(Range<usize>, Option<usize>)> {
         let fits = value[0].1.starts_with(|c: char| !c.is_lowercase()) || first.chars().any(|c| c.is_ascii_digit());
         let kind = TABLES.short_values.contains(&first) || TABLES.marital.contains(&first);
         let born = BIRTH.contains(&label.as_str()) && first.chars().filter(char::is_ascii_digit).count() >= 4;
-        let kin = KIN.contains(&label.as_str()) && value[0].1.starts_with(char::is_uppercase);
+        // `W/O Scheduling for the crew` is about work orders.
+        let kin = KIN.contains(&label.as_str()) && value.iter().all(|(_, word)| word.starts_with(char::is_uppercase));
         if kind
             || born
             || kin

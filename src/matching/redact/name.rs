@@ -53,8 +53,9 @@ impl NameWord<'_> {
             && capitals.contains(&false)
             && (adjacent || capitals.first() == Some(&true) && capitals.last() == Some(&true))
             && !TABLES.organisations.contains(&self.folded)
-            && !text.starts_with("Mc")
-            && !text.starts_with("Mac")
+            && !["De", "Di", "Du", "La", "Le", "Mac", "Mc", "O", "Van"]
+                .iter()
+                .any(|begin| text.starts_with(begin))
     }
 
     /// Whether it is a known degree in capitals, or has the form of one.

@@ -15,10 +15,10 @@ impl Resume {
         let mut places: Vec<Range<usize>> = labelled.iter().map(|&at| self.mentions[at].words.clone()).collect();
         if let Some(needle) = &wanted.needle {
             let found = self.phrases().find(needle).into_iter();
-            // Names are not everyday words: "Polish" and "polished".
+            // Names are not everyday words: "Polish" and "polished", "Excel" and "Excels at".
             let written = |place: &Range<usize>| {
                 let word = &self.words[place.start];
-                let same = |name: u64| word.case != Case::Lower && word.exact == name;
+                let same = |name: u64| word.case != Case::Lower && word.written == name;
                 let inside = || !wanted.everyday || self.is_inside(place.start);
                 wanted.name.is_none_or(same) && inside()
             };

@@ -162,8 +162,9 @@ pub(super) fn widen(line: &Line<'_>, name: Range<usize>, bounds: Range<usize>) -
     let asked = line.lower.get(end).is_some_and(|next| next == "experience");
     let modifies = |at: usize| {
         let word = line.lower[at].as_str();
+        let ordinal = asked && word == "first";
         let plain = line.words[at].subject
-            && !(asked && word == "first")
+            && !ordinal
             && !VOCABULARY.lead.contains(word)
             && !VOCABULARY.stop.contains(word)
             && !VOCABULARY.praise.contains(word)

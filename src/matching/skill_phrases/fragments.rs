@@ -35,7 +35,7 @@ const NOUNS: [&str; 11] = ["al", "ance", "ence", "er", "ing", "ion", "ity", "men
 /// Whether a name that the lexicon does not write as a proper name is a part of a clause rather than a name.
 pub(super) fn is_fragment(line: &Line<'_>, name: &Name) -> bool {
     let own = &name.words;
-    told_of(line, own)
+    is_deed(line, own)
         || lacks_object(line, own)
         || is_amount(line, own)
         || is_second_verb(line, own)
@@ -47,7 +47,7 @@ fn word<'a>(line: &'a Line<'_>, at: Option<usize>) -> &'a str {
 }
 
 /// What someone or something does: `when it dies`, `every guest leaves happy`.
-fn told_of(line: &Line<'_>, own: &Range<usize>) -> bool {
+fn is_deed(line: &Line<'_>, own: &Range<usize>) -> bool {
     let before = word(line, own.start.checked_sub(1));
     let plain = own.clone().all(|at| line.words[at].case == Case::Lower);
     let person = word(line, Some(own.start));

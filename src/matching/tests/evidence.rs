@@ -228,6 +228,89 @@ fn years_in_a_specialty_are_not_those_in_the_occupation() {
     }
 }
 
+/// Of two languages that a line asks for, one is not enough, and of two licences one is not.
+#[test]
+fn all_languages_and_licences_of_a_line_are_needed() {
+    let met = |line: &str, held: &str| {
+        let job = format!("Clerk\n\nRequirements\n- {line}\n- Keeps the diary of nine partners\n");
+        let resume = format!(
+            "Quill Placeholder\n\nExperience\nClerk, Reed Ltd, 2016 - 2024\n- Kept the diary.\n\nSkills\n{held}\n"
+        );
+        requirement(&matched(&resume, &job), line).met
+    };
+    for (line, one, both) in [
+        (
+            "Fluent German and English",
+            "German (fluent)",
+            "German (fluent)\nEnglish (native)",
+        ),
+        (
+            "BLS and ACLS certification",
+            "BLS certified",
+            "BLS certified\nACLS certified",
+        ),
+    ] {
+        assert!(met(line, both), "{line}");
+        assert!(!met(line, one), "{line}");
+    }
+}
+
+/// Experience that is accepted in place of a degree is that of the posting's kind of work.
+#[test]
+fn other_work_takes_the_place_of_no_degree() {
+    let job = "Civil engineer\n\nRequirements\n- Degree in civil engineering or equivalent experience\n- Designs bridges and retaining walls\n";
+    let resume = |title: &str, work: &str| {
+        format!(
+            "Quill Placeholder\n\nExperience\n{title}, Reed Ltd, 2012 - 2024\n- {work}\n- Trained two colleagues.\n"
+        )
+    };
+    let met = |resume: &str| requirement(&matched(resume, job), "or equivalent").met;
+    assert!(met(&resume(
+        "Civil engineer",
+        "Designed nine bridges and their retaining walls in concrete."
+    )));
+    assert!(!met(&resume(
+        "Line cook",
+        "Cooked breakfast for ninety guests every morning."
+    )));
+}
+
+/// To have learnt an occupation before does not make it another one.
+#[test]
+fn a_past_trainee_job_hardly_lowers_the_agreement() {
+    let job = "Solicitor\n\nRequirements\n- Drafts contracts and advises clients on property law\n";
+    let now = "Quill Placeholder\n\nExperience\nLawyer, Oak LLP, 2018 - 2024\n- Drafted contracts and advised clients on property.\n";
+    let before =
+        format!("{now}\nTrainee solicitor, Reed LLP, 2014 - 2018\n- Filed papers in the property team of the firm.\n");
+    let agreement = |resume: &str| matched(resume, job).occupation.agreement.unwrap();
+    assert!(
+        agreement(&before) > agreement(now) - 0.05,
+        "{} {}",
+        agreement(&before),
+        agreement(now)
+    );
+}
+
+/// A form of a verb is no product of any maker.
+#[test]
+fn verbs_are_no_products() {
+    let shown = |asked: &str, line: &str| {
+        let job = format!("Office manager\n\nRequirements\n- {asked}\n- Keeps the diary of nine partners\n");
+        let resume = format!(
+            "Quill Placeholder\n\nExperience\nOffice manager, Reed Ltd, 2016 - 2024\n- {line}\n- Kept the diary.\n"
+        );
+        matched(&resume, &job)
+            .skills
+            .matched
+            .iter()
+            .any(|one| asked.contains(&one.skill.label))
+    };
+    for asked in ["Microsoft Excel", "MS Excel", "Excel"] {
+        assert!(shown(asked, "Built reports in Excel every month."), "{asked}");
+        assert!(!shown(asked, "Excels at building relationships."), "{asked}");
+    }
+}
+
 /// What was only watched is no skill, and what is denied at the beginning of a list is denied to its end.
 #[test]
 fn what_a_list_denies_is_not_shown() {

@@ -4,7 +4,9 @@ use super::super::fields::{BROAD, FILE, OTHER};
 use super::*;
 
 fn codes(subjects: &Subjects) -> Vec<&str> {
-    subjects.fields.clone()
+    let mut fields = subjects.fields.clone();
+    fields.dedup();
+    fields
 }
 
 /// The subjects of the first degree of a line of a resume.
@@ -19,7 +21,7 @@ fn every_field_is_named_once_and_every_code_is_known() {
     let codes: HashSet<&str> = FILE.fields.iter().map(|row| &*row.code).collect();
     assert_eq!(codes.len(), FILE.fields.len());
     for row in &FILE.fields {
-        assert!((2..=4).contains(&row.code.len()) && row.code.bytes().all(|byte| byte.is_ascii_digit()));
+        assert!((2..=5).contains(&row.code.len()) && row.code.bytes().all(|byte| byte.is_ascii_digit()));
         for name in row.names.iter().chain(&row.degrees) {
             assert!(names.insert(name.to_lowercase()), "{name} twice");
         }
@@ -36,7 +38,7 @@ fn the_subjects_that_a_posting_accepts_are_read() {
     for (sentence, want, related) in [
         ("Bachelor's degree in Nursing required", &["0913"][..], false),
         ("BSN required", &["0913"], false),
-        ("BSN or MSN from an accredited college", &["0913", "0913"], false),
+        ("BSN or MSN from an accredited college", &["0913"], false),
         (
             "Bachelor's degree in Computer Science, Engineering or a related field",
             &["0613", "07"],
@@ -60,10 +62,21 @@ fn the_subjects_that_a_posting_accepts_are_read() {
         ("Bachelor of Science degree", &[], false),
         ("Bachelor's degree (or equivalent) in Social Work", &["0923"], false),
         ("Degree in a relevant subject", &[], true),
+        ("Degree in any discipline, law conversion course completed", &[], false),
+        (
+            "Bachelor's degree in Nursing or Master's degree in Public Health",
+            &["0913", "09122"],
+            false,
+        ),
         ("Master's degree in IT", &["061"], false),
         ("It is a plus if you have a degree", &[], false),
         ("LLB or equivalent", &["0421"], false),
         ("High school diploma; business experience", &[], false),
+        (
+            "University degree in Business, Finance or Accounting, or a qualification such as ACCA or similar",
+            &["041", "0412", "0411"],
+            false,
+        ),
         ("Diploma in Early Childhood Education", &["0112"], false),
         (
             "Bachelor's or Master's degree in Economics; knowledge of law",
@@ -72,16 +85,12 @@ fn the_subjects_that_a_posting_accepts_are_read() {
         ),
         (
             "You hold a degree in civil or structural engineering.",
-            &["0732", "0732"],
+            &["0732"],
             false,
         ),
     ] {
         let found = asked(sentence);
-        let mut want = want.to_vec();
-        want.dedup();
-        let mut fields = codes(&found);
-        fields.dedup();
-        if (fields != want || found.related != related) && !want.iter().all(|code| fields.contains(code)) {
+        if codes(&found) != want || found.related != related {
             wrong.push(format!("{sentence}: {found:?}"));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What is told of the firm, who else may apply, and lines that lead to others.
+/// What is said about the firm, who else may apply, and lines that lead to others.
 #[test]
 fn what_asks_for_nothing_is_no_requirement() {
     let job = read(

@@ -130,7 +130,6 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                     title: title.map(|likeness| (0, likeness)),
                     title_credit: 1.0,
                     worked: vec![occupied; requirements.len()],
-                    unlicensed: vec![false; requirements.len()],
                     years,
                     work,
                     confidence,

@@ -21,6 +21,21 @@ use SectionKind::{Aside, Education, Experience, Projects, Skills};
 const JOBS: &str = "Receptionist - Mediclinic - 2001 to 2007\nAnswering switchboard\n\
                     Admin Clerk, City of Lanewick, Nov 2007 - Jan 2016\nTyping of minutes\n";
 
+/// Also the job that goes on, below the degree of the one who has it.
+#[test]
+fn jobs_that_go_on_below_other_headings_are_work() {
+    for dates in ["May 2018 - present", "2018 - today", "03/2019 - now", "2018 -"] {
+        for before in [
+            "Education\nBSc Economics, Oak University, 2013\n",
+            "Certificates:\nFirst Aid Level 1\n",
+        ] {
+            let job = format!("Office manager, Oak Ltd, {dates}");
+            let text = format!("Quill\n\n{before}\n{job}\n- Ran the office for 12 people\n");
+            assert_eq!(section_of(&text, &job), Experience, "{text}");
+        }
+    }
+}
+
 #[test]
 fn jobs_below_other_headings_are_work() {
     for before in [
