@@ -46,7 +46,7 @@ impl Dates {
 }
 
 /// A month after every date that is read where no current month is known.
-const ANY: Month = Month { year: 2100, month: 12 };
+pub(super) const ANY: Month = Month { year: 2100, month: 12 };
 
 /// The byte spans of all dates and periods of a text, in order, without overlap.
 pub(super) fn spans(text: &str) -> Vec<Range<usize>> {

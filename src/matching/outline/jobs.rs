@@ -5,12 +5,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::super::date::{Dates, Form};
+use super::super::date::{ANY, Dates, Form};
 use super::super::dated;
 use super::super::degrees;
 use super::super::english::SectionKind;
 use super::super::experience::{names_school, names_work};
-use super::super::month::Month;
 use super::super::titles;
 use super::line::Line;
 
@@ -27,8 +26,6 @@ struct Vocabulary {
 static VOCABULARY: LazyLock<Vocabulary> =
     LazyLock::new(|| toml::from_str(include_str!("jobs.toml")).expect("jobs.toml is valid"));
 
-/// A month after every date of a resume.
-const ANY: Month = Month { year: 2100, month: 12 };
 /// Lines before the dates of a job that belong to it.
 const LINES_BEFORE: usize = 2;
 /// Maximum number of words of a line with a job, and of one that names its title or firm.
