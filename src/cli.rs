@@ -40,7 +40,7 @@ use crate::memory::Division;
 /// Stack size of worker threads. SurrealDB recurses deeply; its own server uses the same size.
 const STACK_BYTES: usize = 10 << 20;
 
-/// GraphQL server for accounts, roles and machine-learning inference
+/// A server that matches resumes with job postings, with accounts, roles and classifiers behind one GraphQL endpoint
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true)]
 pub struct Cli {

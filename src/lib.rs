@@ -1,23 +1,22 @@
-//! Portcullis puts accounts, roles and machine-learning inference behind one GraphQL endpoint.
+//! Portcullis is a server that matches resumes with job postings, with accounts, roles and classifiers behind one GraphQL
+//! endpoint.
 //!
-//! The map, outermost first. Imports point one way, `main -> cli -> http -> graphql -> app -> {identity, matching,
-//! catalogue, inference, document} -> store`; every module may use [`access`], [`clock`], `log`, [`memory`],
-//! [`metrics`], [`svg`] and [`text`]:
+//! Modules, outermost first; `tests/it/layers.rs` checks the imports.
 //!
 //! | module | holds |
 //! | --- | --- |
 //! | [`cli`] | the subcommands |
-//! | [`config`] | the settings; the only reader of the environment |
 //! | [`http`] | transports: GraphQL over HTTP, WebSocket and server-sent events; the console, health, OAuth |
 //! | [`graphql`] | the schema, the way of a request, the guard, errors |
 //! | [`app`] | the services, built in one place |
-//! | [`identity`] | accounts, passwords, tokens, sessions |
-//! | [`audit`] | the audit trail |
-//! | [`matching`] | matching of resumes with job postings |
-//! | [`catalogue`] | stored jobs and their search |
-//! | [`inference`] | the encoder, classifiers, batching |
-//! | [`document`] | text extraction from files |
+//! | [`config`] | the settings; the only reader of the environment |
 //! | [`quota`] | quotas and rate limits |
+//! | [`catalogue`] | stored jobs and their search |
+//! | [`identity`] | accounts, passwords, tokens, sessions |
+//! | [`matching`] | matching of resumes with job postings |
+//! | [`audit`] | the audit trail |
+//! | [`document`] | text extraction from files |
+//! | [`inference`] | the encoder, classifiers, batching |
 //! | [`store`] | SurrealDB, its schema and migrations; backups |
 //! | [`access`] | permissions, roles, actors, and the policy |
 //! | [`clock`] | the injected time |

@@ -300,7 +300,7 @@ fn a_library_is_found_under_another_name() {
 
 #[test]
 fn a_map_is_a_table_in_a_page_or_in_a_doc_comment() {
-    let modules = ["app", "http"].into();
+    let modules = ["http", "app"];
     assert_eq!(
         map(
             "//! Text.\n//!\n//! | module | holds |\n//! | --- | --- |\n//! | [`http`] | a |\n//! | [`app`] | b |\n\npub mod x;"
