@@ -26,8 +26,8 @@ OUTPUT = Path(__file__).resolve().parent.parent / "models" / "breast-cancer" / "
 
 
 def split(lines):
-    """The split of src/inference/train/lesson.rs: within each label, in the order of the lines' SHA-256, a fifth is asked
-    about, a tenth chooses, the rest is learnt from."""
+    """The split of src/inference/train/experiment.rs: within each label, in the order of the lines' SHA-256, a fifth is for
+    testing, a tenth for validation, the rest for training."""
     parts = {"test": [], "valid": [], "train": []}
     for label in ("0", "1"):
         ordered = sorted((line for line in lines if line.endswith("," + label)),

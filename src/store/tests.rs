@@ -1,5 +1,5 @@
 //! Tests of the embedded store after a crash: recovery of its log, refusal of damage, and memory. Reopening after
-//! closing is tested in `identity::tests::reopening`, messages to the operator in `tests/it/binary.rs`.
+//! closing is tested in `identity::tests::store_on_disk`, messages to the operator in `tests/it/binary.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
