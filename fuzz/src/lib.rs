@@ -2,14 +2,16 @@
 //! links, and the store takes half an hour to build.
 //!
 //! `just fuzz query 600` runs one of the targets for 600 seconds.
-#![allow(dead_code, reason = "the product calls what the targets do not")]
+#![allow(dead_code, unused_imports, reason = "the product calls what the targets do not")]
 #![allow(unreachable_pub, missing_docs, reason = "the files are the product's")]
 
 pub mod small;
 
 #[path = "../../src"]
 mod product {
+    pub mod clock;
     pub mod document;
+    pub mod memory;
 
     pub mod graphql {
         /// The part of `graphql::error` that admission uses; the rest depends on the whole product.
@@ -41,7 +43,7 @@ mod product {
 }
 
 // The modules name each other from the root of the product's crate.
-pub(crate) use product::graphql;
+pub(crate) use product::{clock, graphql, memory};
 
 use std::sync::LazyLock;
 
