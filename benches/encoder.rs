@@ -21,8 +21,8 @@ const ROWS: [usize; 2] = [16, 96];
 const PRODUCTS: [(&str, usize, usize, Epilogue); 4] = [
     ("qkv", 384, 1152, Epilogue::Store),
     ("output", 384, 384, Epilogue::Add),
-    ("widen", 384, 1536, Epilogue::Gelu),
-    ("narrow", 1536, 384, Epilogue::Add),
+    ("intermediate", 384, 1536, Epilogue::Gelu),
+    ("output", 1536, 384, Epilogue::Add),
 ];
 
 /// Reproducible numbers from -1 to 1.

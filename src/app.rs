@@ -30,7 +30,7 @@ use self::kept_matches::KeptMatches;
 pub use self::catalogue::{AddJobError, Applicant, PostedJob};
 pub use self::matches::ScoredMatch;
 pub use self::operator::{encrypt_personal_data, export_database, new_signing_key, open_accounts_only};
-pub use self::ranking::{Ended, RankedText, Ranking, RankingSubject, Unranked};
+pub use self::ranking::{RankedText, Ranking, RankingFailure, RankingSubject, RankingTimeout};
 use self::reader_queue::ReaderQueue;
 
 /// The services, cheap to clone.
@@ -364,7 +364,7 @@ fn open_accounts(
         max_sessions: config.tokens.max_sessions,
         leeway: seconds(config.tokens.leeway_seconds),
         password_permits: division.password_permits(),
-        remembered: identity::Remembered::share(division.entries()),
+        capacities: identity::CacheCapacities::share(division.entries()),
         ..identity::Settings::default()
     };
     Ok(Accounts::new(store, clock, settings)?)

@@ -25,7 +25,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use self::entry::{FORM, QuantizedVector, pack_terms};
 use self::index::{Index, Query};
 use self::job::{checked, invalid, is_id};
-use self::records::{StoredVectors, Written};
+use self::records::{JobWrite, StoredVectors};
 use crate::audit::{Action, Audit, Event};
 use crate::clock::Clock;
 use crate::inference::{Embedding, EmbeddingMemo, Inference, InferenceError, Role, Task, Text, WIDTH};
@@ -92,7 +92,7 @@ struct Inner {
     lexicon: Arc<Lexicon>,
     audit: Arc<Audit>,
     /// The fingerprint of the encoder and the entry format of this process.
-    maker: String,
+    encoder_fingerprint: String,
     index: Arc<RwLock<Index>>,
     /// The version up to which the index has read the store; `None` until it has been loaded. Held while reading.
     seen: tokio::sync::Mutex<Option<i64>>,
@@ -132,7 +132,7 @@ impl Catalogue {
             .map(|file| format!("{}/", file.sha256))
             .collect();
         let inner = Arc::new(Inner {
-            maker: format!("{digests}{FORM}"),
+            encoder_fingerprint: format!("{digests}{FORM}"),
             store,
             clock,
             inference,
@@ -169,7 +169,7 @@ impl Catalogue {
         let inner = &self.inner;
         let mut encodings = EmbeddingMemo::new(inner.inference.clone(), actor.unwrap_or_default());
         let mut outcomes = Vec::with_capacity(new.len());
-        let mut written: Vec<Written> = Vec::new();
+        let mut written: Vec<JobWrite> = Vec::new();
         for job in new {
             let made = match checked(job) {
                 Ok((id, title, text)) => inner.make(&mut encodings, id, title, text).await,
@@ -344,14 +344,14 @@ impl Inner {
         id: String,
         title: String,
         text: String,
-    ) -> Result<Written, Error> {
+    ) -> Result<JobWrite, Error> {
         let lexicon = Arc::clone(&self.lexicon);
         let (job, text) = spawn_blocking(move || (Job::read(&lexicon, &text), text)).await?;
         let vectors = encodings.encode(job.texts()).await?;
         let gist = job.gist(&vectors);
-        Ok(Written {
+        Ok(JobWrite {
             vectors: self.stored(&job, &vectors),
-            maker: self.maker.clone(),
+            encoder_fingerprint: self.encoder_fingerprint.clone(),
             terms: pack_terms(&job.terms()),
             vector: if gist.is_empty() {
                 Vec::new()
@@ -374,7 +374,7 @@ impl Inner {
     /// A digest that changes if another encoder or another reading of the text would give other vectors.
     fn digest(&self, job: &Job) -> Vec<u8> {
         let mut digest = Sha256::new();
-        digest.update(&self.maker);
+        digest.update(&self.encoder_fingerprint);
         for text in job.texts() {
             digest.update([b'\n', text.role() as u8]);
             digest.update(&**text);

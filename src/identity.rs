@@ -46,7 +46,7 @@ pub use self::records::hash_record_ids;
 pub use self::registration_limit::RegistrationRate;
 pub use self::role::Role;
 pub use self::session::{Credential, Grant, OpenSession, Origin, Session, SessionEnd, Tokens};
-pub use self::settings::{Registration, Remembered, Settings};
+pub use self::settings::{CacheCapacities, Registration, Settings};
 pub use self::signing_key::{SigningKeyError, confirm_signing_key, replace_signing_key};
 pub use self::throttle::Throttling;
 pub(crate) use self::throttle::network;

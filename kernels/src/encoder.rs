@@ -12,7 +12,7 @@ use crate::attention::Attention;
 use crate::block::PackedBlock;
 use crate::norm::Norm;
 use crate::partition::deal;
-use crate::spinning_pool::{keep_awake, try_share};
+use crate::spinning_pool::{keep_spinning, try_share};
 use crate::{ROWS, Result, WIDTH};
 
 /// The encoder with packed weights. Cloning shares them.
@@ -112,7 +112,7 @@ impl PackedEncoder {
             context,
             layer: 0,
         };
-        keep_awake(|| match shares {
+        keep_spinning(|| match shares {
             Some(shares) => self.by_texts(all.parts(shares.iter().map(Vec::len)), pause),
             None => self.by_layers(all, pause),
         })?;

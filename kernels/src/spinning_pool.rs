@@ -52,7 +52,7 @@ impl Drop for Done<'_> {
 }
 
 /// Until `work` completes, the threads of the pool check for its shares without sleeping.
-pub(super) fn keep_awake<R>(work: impl FnOnce() -> R) -> R {
+pub(super) fn keep_spinning<R>(work: impl FnOnce() -> R) -> R {
     let done = AtomicBool::new(false);
     rayon::in_place_scope(|scope| {
         scope.spawn_broadcast(|_, _| look_for_work(&done));
@@ -115,7 +115,7 @@ mod tests {
 
     /// Shares that wait for nested shares, as matrix products do.
     fn batch(depth: usize, count: &AtomicUsize) {
-        keep_awake(|| {
+        keep_spinning(|| {
             for _ in 0..3 {
                 share(0..4, |_| {
                     count.fetch_add(1, Ordering::Relaxed);
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_panic_is_passed_on_and_leaves_nothing_behind() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-        let panicking = || pool.install(|| keep_awake(|| share(0..4, |part| assert_ne!(part, 2))));
+        let panicking = || pool.install(|| keep_spinning(|| share(0..4, |part| assert_ne!(part, 2))));
         assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).is_err());
         let marked = pool.broadcast(|_| BUSY.get());
         assert_eq!(marked, [false; 2]);

@@ -41,12 +41,12 @@ pub struct RankedText {
     /// The index given to the document.
     pub index: usize,
     /// The match, or the reason why there is none.
-    pub result: Result<ResumeMatch, Unranked>,
+    pub result: Result<ResumeMatch, RankingFailure>,
 }
 
 /// The reason why a document of a ranking has no match.
 #[derive(Debug, thiserror::Error)]
-pub enum Unranked {
+pub enum RankingFailure {
     /// The document cannot be compared.
     #[error(transparent)]
     Failed(#[from] MatchError),
@@ -54,7 +54,7 @@ pub enum Unranked {
     #[error("the ranking ended before this text was compared: {ended}; {compared} of {total} texts were compared")]
     NotReached {
         /// The reason for the end.
-        ended: Ended,
+        ended: RankingTimeout,
         /// The number of texts that were compared, with or without success.
         compared: usize,
         /// The number of texts to compare.
@@ -64,7 +64,7 @@ pub enum Unranked {
 
 /// The time limit that ended a ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Ended {
+pub enum RankingTimeout {
     /// Nothing was completed for this time.
     #[error("it made no progress for {} s", .0.as_secs())]
     Stalled(Duration),
@@ -113,13 +113,13 @@ pub(super) fn read_ahead() -> usize {
 enum Results {
     Running {
         results: mpsc::Receiver<RankedText>,
-        work: AbortOnDropHandle<Result<Option<Ended>, MatchError>>,
+        work: AbortOnDropHandle<Result<Option<RankingTimeout>, MatchError>>,
         /// The documents without a result so far.
         remaining: BTreeSet<usize>,
         total: usize,
     },
     Ended {
-        ended: Ended,
+        ended: RankingTimeout,
         compared: usize,
         remaining: BTreeSet<usize>,
         total: usize,
@@ -164,13 +164,13 @@ impl Results {
 
     /// The result of the first document that was not reached.
     fn unreached(
-        ended: Ended,
+        ended: RankingTimeout,
         compared: usize,
         mut remaining: BTreeSet<usize>,
         total: usize,
     ) -> Option<(Result<RankedText, MatchError>, Self)> {
         let index = remaining.pop_first()?;
-        let result = Err(Unranked::NotReached { ended, compared, total });
+        let result = Err(RankingFailure::NotReached { ended, compared, total });
         let state = Self::Ended {
             ended,
             compared,

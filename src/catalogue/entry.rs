@@ -10,7 +10,7 @@ pub(super) struct Entry {
     pub(super) id: Arc<str>,
     pub(super) version: i64,
     /// The fingerprint of the encoder and format of the rest.
-    pub(super) maker: String,
+    pub(super) encoder_fingerprint: String,
     pub(super) terms: Vec<u8>,
     pub(super) vector: Vec<u8>,
 }

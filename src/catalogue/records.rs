@@ -23,11 +23,11 @@ pub(super) struct State {
 }
 
 /// A job with everything computed from it.
-pub(super) struct Written {
+pub(super) struct JobWrite {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) text: String,
-    pub(super) maker: String,
+    pub(super) encoder_fingerprint: String,
     pub(super) terms: Vec<u8>,
     pub(super) vector: Vec<u8>,
     pub(super) vectors: StoredVectors,
@@ -41,14 +41,15 @@ pub(super) struct StoredVectors {
 }
 
 #[derive(SurrealValue)]
-struct WrittenRecord {
+struct JobWriteRecord {
     job: RecordId,
     entry: RecordId,
     vectors: RecordId,
     removed: RecordId,
     title: String,
     text: String,
-    maker: String,
+    #[surreal(rename = "maker")]
+    encoder_fingerprint: String,
     terms: Bytes,
     vector: Bytes,
     digest: Bytes,
@@ -68,7 +69,8 @@ struct JobRecord {
 struct EntryRecord {
     id: RecordId,
     version: i64,
-    maker: String,
+    #[surreal(rename = "maker")]
+    encoder_fingerprint: String,
     terms: Bytes,
     vector: Bytes,
 }
@@ -98,8 +100,8 @@ struct Whole {
     vectors: Vec<VectorsRecord>,
 }
 
-impl WrittenRecord {
-    fn seal(written: &Written, cipher: &FieldCipher) -> Result<Self, store::Error> {
+impl JobWriteRecord {
+    fn seal(written: &JobWrite, cipher: &FieldCipher) -> Result<Self, store::Error> {
         let id = &written.id;
         let bytes = |column, bytes: &Vec<u8>| cipher.seal_bytes(column, id, bytes.clone()).map(Bytes::from);
         Ok(Self {
@@ -109,7 +111,7 @@ impl WrittenRecord {
             removed: removed_id(id),
             title: cipher.seal(Column::JobTitle, id, &written.title)?,
             text: cipher.seal(Column::JobText, id, &written.text)?,
-            maker: written.maker.clone(),
+            encoder_fingerprint: written.encoder_fingerprint.clone(),
             terms: bytes(Column::JobTerms, &written.terms)?,
             vector: bytes(Column::JobVector, &written.vector)?,
             digest: bytes(Column::JobDigest, &written.vectors.digest)?,
@@ -136,7 +138,7 @@ impl EntryRecord {
         let id = record_key(self.id);
         Ok(Entry {
             version: self.version,
-            maker: self.maker,
+            encoder_fingerprint: self.encoder_fingerprint,
             terms: cipher.open_bytes(Column::JobTerms, &id, self.terms.to_vec())?,
             vector: cipher.open_bytes(Column::JobVector, &id, self.vector.to_vec())?,
             id: id.into(),
@@ -164,14 +166,14 @@ const NEXT_VERSION: &str = "
 /// Adds or replaces jobs in one transaction.
 pub(super) async fn put(
     store: &Store,
-    jobs: &[Written],
+    jobs: &[JobWrite],
     now: DateTime<Utc>,
     event: &Stamped,
 ) -> Result<(), store::Error> {
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
     bindings.insert("now", now);
-    let sealed = jobs.iter().map(|job| WrittenRecord::seal(job, store.cipher()));
+    let sealed = jobs.iter().map(|job| JobWriteRecord::seal(job, store.cipher()));
     bindings.insert("jobs", sealed.collect::<Result<Vec<_>, _>>()?);
     let statement = format!(
         "{{
@@ -195,9 +197,9 @@ pub(super) async fn put(
 }
 
 /// Replaces the data computed by another encoder, unless the job has changed since.
-pub(super) async fn renew(store: &Store, job: &Written, since: i64) -> Result<(), store::Error> {
+pub(super) async fn renew(store: &Store, job: &JobWrite, since: i64) -> Result<(), store::Error> {
     let mut bindings = Variables::new();
-    bindings.insert("one", WrittenRecord::seal(job, store.cipher())?);
+    bindings.insert("one", JobWriteRecord::seal(job, store.cipher())?);
     bindings.insert("entry", entry_id(&job.id));
     bindings.insert("vectors", vectors_id(&job.id));
     bindings.insert("since", since);

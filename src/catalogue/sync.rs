@@ -100,11 +100,15 @@ impl Inner {
             let entries = records::entries(&self.store, last.as_deref(), PAGE).await?;
             last = entries.last().map(|entry| Arc::clone(&entry.id));
             let full = entries.len() == PAGE;
-            let others = entries.iter().filter(|entry| entry.maker != self.maker);
+            let others = entries
+                .iter()
+                .filter(|entry| entry.encoder_fingerprint != self.encoder_fingerprint);
             stale.extend(others.map(|entry| Arc::clone(&entry.id)));
-            let maker = self.maker.clone();
+            let encoder_fingerprint = self.encoder_fingerprint.clone();
             index = spawn_blocking(move || {
-                entries.iter().for_each(|entry| put(&mut index, entry, &maker));
+                entries
+                    .iter()
+                    .for_each(|entry| put(&mut index, entry, &encoder_fingerprint));
                 index
             })
             .await?;
@@ -119,10 +123,12 @@ impl Inner {
 
     async fn apply(&self, entries: Vec<Entry>, removed: Vec<(String, i64)>) -> Result<(), Error> {
         // The task must not hold the store, which may be closed meanwhile.
-        let (index, maker) = (Arc::clone(&self.index), self.maker.clone());
+        let (index, encoder_fingerprint) = (Arc::clone(&self.index), self.encoder_fingerprint.clone());
         let apply = move || {
             let mut index = index.write();
-            entries.iter().for_each(|entry| put(&mut index, entry, &maker));
+            entries
+                .iter()
+                .for_each(|entry| put(&mut index, entry, &encoder_fingerprint));
             removed.iter().for_each(|(id, version)| index.remove(id, *version));
         };
         Ok(spawn_blocking(apply).await?)
@@ -142,7 +148,7 @@ impl Inner {
             return Ok(());
         };
         let entry = records::entry(&self.store, id).await?;
-        if entry.is_none_or(|entry| entry.maker == self.maker || entry.version != version) {
+        if entry.is_none_or(|entry| entry.encoder_fingerprint == self.encoder_fingerprint || entry.version != version) {
             return Ok(());
         }
         let Some(job) = self.jobs([id].into_iter()).await?.pop().flatten() else {
@@ -160,7 +166,8 @@ impl Inner {
 }
 
 /// Terms do not depend on the encoder; vectors do.
-fn put(index: &mut Index, entry: &Entry, maker: &str) {
-    let vector = QuantizedVector::unpack(&entry.vector, WIDTH).filter(|_| entry.maker == maker);
+fn put(index: &mut Index, entry: &Entry, encoder_fingerprint: &str) {
+    let vector =
+        QuantizedVector::unpack(&entry.vector, WIDTH).filter(|_| entry.encoder_fingerprint == encoder_fingerprint);
     index.put(&entry.id, entry.version, unpack_terms(&entry.terms), vector.as_ref());
 }

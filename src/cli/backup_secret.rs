@@ -11,7 +11,7 @@ use super::{CommandError, password};
 use crate::config;
 use crate::store::backup::Secret;
 
-const PASSPHRASE: password::Wanted = password::Wanted {
+const PASSPHRASE: password::PasswordPrompt = password::PasswordPrompt {
     prompt: "Passphrase: ",
     noun: "passphrase",
     variable: "PORTCULLIS_BACKUP_PASSPHRASE",

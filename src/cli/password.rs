@@ -13,14 +13,14 @@ use crate::config;
 /// Maximum number of bytes to read from a pipe. Longer than any accepted password.
 const MOST_BYTES: u64 = 4096;
 
-const PASSWORD: Wanted = Wanted {
+const PASSWORD: PasswordPrompt = PasswordPrompt {
     prompt: "Password: ",
     noun: "password",
     variable: "PORTCULLIS_PASSWORD",
 };
 
 /// A secret that a command needs.
-pub(super) struct Wanted {
+pub(super) struct PasswordPrompt {
     pub(super) prompt: &'static str,
     /// The name of the secret in messages.
     pub(super) noun: &'static str,
@@ -34,7 +34,7 @@ pub(super) fn read() -> Result<SecretString, CommandError> {
     PASSWORD.read(config::password(), true)
 }
 
-impl Wanted {
+impl PasswordPrompt {
     /// Returns `given`, the value of the variable, if it is set. Otherwise prompts, if standard input is a terminal, or
     /// reads the first line of standard input.
     pub(super) fn read(&self, given: Option<SecretString>, twice: bool) -> Result<SecretString, CommandError> {

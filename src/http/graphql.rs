@@ -65,7 +65,7 @@ async fn respond<E: Endpoint>(
     parts: &Parts,
     media: Media,
     mut request: async_graphql::Request,
-    Sender { caller, cookies, .. }: Sender<E::Caller>,
+    AuthenticatedRequest { caller, cookies, .. }: AuthenticatedRequest<E::Caller>,
     received: Instant,
     room: Room,
 ) -> Response {
@@ -112,7 +112,7 @@ async fn answer<E: Endpoint>(
     media: Media,
     body::BufferedBody { bytes, room }: body::BufferedBody,
     received: Instant,
-    sender: Sender<E::Caller>,
+    sender: AuthenticatedRequest<E::Caller>,
 ) -> Result<Response, Problem> {
     match parameters::from_body(&bytes)? {
         parameters::Body::Single(mut request) => {
@@ -204,7 +204,7 @@ fn check_content(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// The authenticated sender of a request.
-struct Sender<C> {
+struct AuthenticatedRequest<C> {
     caller: C,
     /// The cookies that the response may set; none for an event stream, whose head is sent first.
     cookies: Option<Arc<Cookies>>,
@@ -218,7 +218,7 @@ async fn sender<E: Endpoint>(
     state: &HandlerState<E>,
     parts: &Parts,
     media: Media,
-) -> Result<(Sender<E::Caller>, Option<Problem>), Problem> {
+) -> Result<(AuthenticatedRequest<E::Caller>, Option<Problem>), Problem> {
     let id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
     let verified = async {
         let credentials = credentials::read(parts, &id, &state.settings)?;
@@ -239,12 +239,12 @@ async fn authenticated<E: Endpoint>(
     state: &HandlerState<E>,
     media: Media,
     mut credentials: Credentials<'_>,
-) -> Result<Sender<E::Caller>, Problem> {
+) -> Result<AuthenticatedRequest<E::Caller>, Problem> {
     if media == Media::EventStream {
         credentials.cookies = None;
     }
     let (cookies, access_expired) = (credentials.cookies.clone(), credentials.access_expired);
-    Ok(Sender {
+    Ok(AuthenticatedRequest {
         caller: credentials::authenticate(state, credentials).await?,
         cookies,
         access_expired,
@@ -252,7 +252,7 @@ async fn authenticated<E: Endpoint>(
     })
 }
 
-impl<C> Sender<C> {
+impl<C> AuthenticatedRequest<C> {
     /// Refuses operations with an invalid token, and those of a browser whose access token has expired: executed as a
     /// guest's, they would tell the page that the user has signed out.
     ///

@@ -121,25 +121,25 @@ impl Accounts {
             settings.audience.clone(),
             settings.access_lifetime,
             settings.leeway,
-            settings.remembered.tokens,
+            settings.capacities.tokens,
         );
         let issuers = Issuers::new(
             &settings.issuers,
             &clock,
             settings.leeway,
             &settings.issuer,
-            settings.remembered.tokens,
+            settings.capacities.tokens,
         )?;
-        let states = StateCache::new(store.is_shared(), settings.remembered.states);
+        let states = StateCache::new(store.is_shared(), settings.capacities.states);
         let throttle = Arc::new(Throttle::new(
             settings.throttling,
-            settings.remembered.failures,
+            settings.capacities.failures,
             Arc::clone(&store),
             Arc::clone(&clock),
         ));
         let registrations = RegistrationLimit::new(
             settings.registration_rate,
-            settings.remembered.registrations,
+            settings.capacities.registrations,
             Arc::clone(&clock),
         );
         let audit = Audit::new(Arc::clone(&store), Arc::clone(&clock), settings.audit_retention);

@@ -62,12 +62,12 @@ pub struct Settings {
     /// The retention of audit events.
     pub audit_retention: TimeDelta,
     /// The numbers of entries of caches and counts.
-    pub remembered: Remembered,
+    pub capacities: CacheCapacities,
 }
 
 /// The maximum numbers of entries of caches and counts. Beyond them, the least used are evicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Remembered {
+pub struct CacheCapacities {
     /// The states of accounts, and as many of sessions, of API keys and of callers.
     pub states: u64,
     /// The verified tokens of this server, and as many of each identity provider.
@@ -78,7 +78,7 @@ pub struct Remembered {
     pub registrations: u64,
 }
 
-impl Default for Remembered {
+impl Default for CacheCapacities {
     fn default() -> Self {
         Self {
             states: 50_000,
@@ -89,7 +89,7 @@ impl Default for Remembered {
     }
 }
 
-impl Remembered {
+impl CacheCapacities {
     /// This share of the default numbers, from 0 to 1. The counts that limit attackers keep at least a quarter of theirs.
     #[must_use]
     pub fn share(share: f64) -> Self {
@@ -124,7 +124,7 @@ impl Default for Settings {
             registration: Registration::default(),
             registration_rate: RegistrationRate::default(),
             audit_retention: TimeDelta::days(365),
-            remembered: Remembered::default(),
+            capacities: CacheCapacities::default(),
         }
     }
 }

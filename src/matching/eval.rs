@@ -37,7 +37,7 @@ use data::Data;
 use vectors::Vectors;
 
 /// The file name of the plot beside the card.
-const PICTURE: &str = "evaluation.svg";
+const PLOT_FILE: &str = "evaluation.svg";
 
 /// The reason why the evaluation failed.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +108,7 @@ pub async fn evaluate(
     let table = Table { tasks };
     let folder = models.join("matching");
     table.write_card(&folder.join("model.toml"))?;
-    let picture = folder.join(PICTURE);
+    let picture = folder.join(PLOT_FILE);
     std::fs::write(&picture, table.picture()).map_err(|cause| EvalError::Broken {
         path: picture,
         reason: cause.to_string(),

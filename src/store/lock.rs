@@ -23,8 +23,8 @@ pub(super) struct FolderLock {
 }
 
 impl FolderLock {
-    /// Creates the folder if it is missing and locks it, waiting at most `patience` for another process.
-    pub(super) async fn take(folder: &Path, patience: Duration) -> Result<Self, OpenError> {
+    /// Creates the folder if it is missing and locks it, waiting at most `timeout` for another process.
+    pub(super) async fn take(folder: &Path, timeout: Duration) -> Result<Self, OpenError> {
         let unusable = |error: io::Error| OpenError::Folder {
             folder: folder.to_owned(),
             reason: error.to_string(),
@@ -52,7 +52,7 @@ impl FolderLock {
                         _file: file,
                     });
                 }
-                Err(TryLockError::WouldBlock) if start.elapsed() < patience => tokio::time::sleep(POLL).await,
+                Err(TryLockError::WouldBlock) if start.elapsed() < timeout => tokio::time::sleep(POLL).await,
                 Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(folder.to_owned())),
                 Err(TryLockError::Error(error)) => return Err(unusable(error)),
             }
@@ -60,9 +60,9 @@ impl FolderLock {
     }
 
     /// Waits until the engine has closed its files.
-    pub(super) async fn engine_released(&self, patience: Duration) {
+    pub(super) async fn engine_released(&self, timeout: Duration) {
         let start = Instant::now();
-        while start.elapsed() < patience {
+        while start.elapsed() < timeout {
             if !engine_holds(&self.folder) {
                 return;
             }

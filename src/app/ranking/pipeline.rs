@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
-use super::{Ended, RankedText, RankingSubject, Unranked, read_ahead};
+use super::{RankedText, RankingFailure, RankingSubject, RankingTimeout, read_ahead};
 use crate::app::reader_queue::ReaderQueue;
 use crate::app::{App, MatchError};
 use crate::document::Document;
@@ -34,7 +34,7 @@ pub(super) struct Pipeline {
     caller: Arc<str>,
     results: mpsc::Sender<RankedText>,
     /// The time without progress after which the ranking ends.
-    patience: Duration,
+    stall_timeout: Duration,
     /// The maximum duration.
     limit: Duration,
     started: Instant,
@@ -45,14 +45,14 @@ pub(super) struct Pipeline {
 /// The end of a ranking before its last document.
 enum Stop {
     /// A time limit.
-    Ended(Ended),
+    Ended(RankingTimeout),
     /// The consumer is gone.
     Abandoned,
 }
 
 impl Pipeline {
     pub(super) fn new(app: &App, caller: &str, scoring: Scoring, results: mpsc::Sender<RankedText>) -> Self {
-        let (patience, limit) = app.ranking_limits();
+        let (stall_timeout, limit) = app.ranking_limits();
         let now = Instant::now();
         Self {
             readers: app.0.readers.clone(),
@@ -62,7 +62,7 @@ impl Pipeline {
             today: Month::of(&app.0.clock.now()),
             caller: caller.into(),
             results,
-            patience,
+            stall_timeout,
             limit,
             started: now,
             progress: now,
@@ -77,7 +77,7 @@ impl Pipeline {
         mut self,
         one: RankingSubject,
         many: Vec<(usize, Document)>,
-    ) -> Result<Option<Ended>, MatchError> {
+    ) -> Result<Option<RankingTimeout>, MatchError> {
         let subject = timeout_at(self.started + self.limit, self.subject(one)).await;
         let (subject, memo) = subject.map_err(|_| MatchError::Inference(InferenceError::DeadlineExceeded))??;
         self.progress = Instant::now();
@@ -102,7 +102,7 @@ impl Pipeline {
                 let read = self.readers.text(&self.caller, "resume", document).await?;
                 let warning = read.warning("resume");
                 let resume = spawn_blocking(move || Resume::read(&lexicon, &read.text, today)).await?;
-                (Parsed::Resume(Arc::new(resume)), warning)
+                (ParsedSubject::Resume(Arc::new(resume)), warning)
             }
             RankingSubject::Job(document) => {
                 let read = self.readers.text(&self.caller, "job", document).await?;
@@ -113,7 +113,7 @@ impl Pipeline {
                     scoring.apply(&mut job)?;
                     Ok::<_, MatchError>(job)
                 };
-                (Parsed::Job(Arc::new(spawn_blocking(job).await??)), warning)
+                (ParsedSubject::Job(Arc::new(spawn_blocking(job).await??)), warning)
             }
         };
         Ok(Subject {
@@ -150,7 +150,7 @@ impl Pipeline {
                 ended = self.end() => return Err(Stop::Ended(ended)),
                 Some(ranked) = scoring.next(), if !scoring.is_empty() => self.send(ranked).await?,
                 Some(encoded) = encoding.next(), if !encoding.is_empty() => {
-                    let Encoded { index, pair, requested, reply } = encoded;
+                    let EncodedPair { index, pair, requested, reply } = encoded;
                     in_queue -= requested;
                     match memo.receive(reply) {
                         Ok(()) => match memo.embeddings(pair.plan.texts()) {
@@ -163,7 +163,7 @@ impl Pipeline {
                             }
                         },
                         Err(InferenceError::Overloaded | InferenceError::DeadlineExceeded) => {
-                            return Err(Stop::Ended(Ended::Stalled(self.patience)));
+                            return Err(Stop::Ended(RankingTimeout::Stalled(self.stall_timeout)));
                         }
                         Err(error) => self.send(failed(index, error.into())).await?,
                     }
@@ -184,13 +184,13 @@ impl Pipeline {
     }
 
     /// Completes when a time limit is reached.
-    async fn end(&self) -> Ended {
-        let (stalled, over) = (self.progress + self.patience, self.started + self.limit);
+    async fn end(&self) -> RankingTimeout {
+        let (stalled, over) = (self.progress + self.stall_timeout, self.started + self.limit);
         sleep_until(stalled.min(over)).await;
         if stalled < over {
-            Ended::Stalled(self.patience)
+            RankingTimeout::Stalled(self.stall_timeout)
         } else {
-            Ended::OutOfTime(self.limit)
+            RankingTimeout::OutOfTime(self.limit)
         }
     }
 
@@ -199,13 +199,13 @@ impl Pipeline {
         match timeout_at(self.started + self.limit, self.results.send(ranked)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Stop::Abandoned),
-            Err(_) => Err(Stop::Ended(Ended::OutOfTime(self.limit))),
+            Err(_) => Err(Stop::Ended(RankingTimeout::OutOfTime(self.limit))),
         }
     }
 }
 
 /// A pair whose texts were encoded.
-struct Encoded {
+struct EncodedPair {
     index: usize,
     pair: Pair,
     /// The number of requested texts.
@@ -213,10 +213,10 @@ struct Encoded {
     reply: EmbeddingReply,
 }
 
-async fn encode(index: usize, pair: Pair, request: EmbeddingRequest) -> Encoded {
+async fn encode(index: usize, pair: Pair, request: EmbeddingRequest) -> EncodedPair {
     let requested = request.len();
     let reply = request.send().await;
-    Encoded {
+    EncodedPair {
         index,
         pair,
         requested,
@@ -241,7 +241,7 @@ async fn score(index: usize, pair: Pair, embeddings: Vec<Embedding>) -> RankedTe
 }
 
 fn failed(index: usize, error: MatchError) -> RankedText {
-    let result = Err(Unranked::Failed(error));
+    let result = Err(RankingFailure::Failed(error));
     RankedText { index, result }
 }
 
@@ -250,7 +250,7 @@ struct Subject {
     lexicon: Arc<Lexicon>,
     scoring: Scoring,
     today: Month,
-    one: Parsed,
+    one: ParsedSubject,
     /// The warning about the file of `one`.
     warning: Option<String>,
 }
@@ -261,12 +261,12 @@ struct Pair {
     warnings: Vec<String>,
 }
 
-enum Parsed {
+enum ParsedSubject {
     Resume(Arc<Resume>),
     Job(Arc<Job>),
 }
 
-impl Parsed {
+impl ParsedSubject {
     fn texts(&self) -> Vec<Text> {
         match self {
             Self::Resume(resume) => resume.compared_texts(),
@@ -284,15 +284,15 @@ impl Subject {
         other: Document,
     ) -> Result<Pair, MatchError> {
         let (side, name) = match self.one {
-            Parsed::Resume(_) => ("job", "posting"),
-            Parsed::Job(_) => ("resume", "resume"),
+            ParsedSubject::Resume(_) => ("job", "posting"),
+            ParsedSubject::Job(_) => ("resume", "resume"),
         };
         let read = readers.text(&caller, side, other).await?;
         let warnings = self.warning.iter().cloned().chain(read.warning(name)).collect();
         let plan = move || {
             let (resume, job) = match &self.one {
-                Parsed::Resume(resume) => (Arc::clone(resume), Arc::new(Job::read(&self.lexicon, &read.text))),
-                Parsed::Job(job) => {
+                ParsedSubject::Resume(resume) => (Arc::clone(resume), Arc::new(Job::read(&self.lexicon, &read.text))),
+                ParsedSubject::Job(job) => {
                     let resume = Resume::read(&self.lexicon, &read.text, self.today);
                     (Arc::new(resume), Arc::clone(job))
                 }

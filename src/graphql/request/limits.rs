@@ -108,7 +108,7 @@ pub enum LimitError {
     #[error("The document has {found} {what} after fragment expansion; the limit is {allowed}.")]
     Expanded {
         /// The counted elements.
-        what: Counted,
+        what: LimitKind,
         /// The count in the document.
         found: usize,
         /// The limit.
@@ -118,7 +118,7 @@ pub enum LimitError {
 
 /// A count of [`LimitError::Expanded`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
+pub enum LimitKind {
     /// Fields.
     Fields,
     /// Fields, spreads and inline fragments together.
@@ -137,7 +137,7 @@ pub enum Counted {
     Introspected,
 }
 
-impl std::fmt::Display for Counted {
+impl std::fmt::Display for LimitKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Fields => "fields",

@@ -100,7 +100,7 @@ impl<E: Endpoint> Socket<E> {
         };
         // The operations are stopped however long the handshake takes.
         self.operations = Operations::default();
-        let farewell = async {
+        let closing = async {
             if let Some(frame) = frame {
                 self.link.send(Message::Close(Some(frame))).await?;
             }
@@ -108,7 +108,7 @@ impl<E: Endpoint> Socket<E> {
             while let Some(Ok(_)) = self.link.recv().await {}
             Ok::<(), axum::Error>(())
         };
-        let _ = timeout(CLOSE_TIMEOUT, farewell).await;
+        let _ = timeout(CLOSE_TIMEOUT, closing).await;
         drop(counted);
     }
 

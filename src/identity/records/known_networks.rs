@@ -11,8 +11,8 @@ use crate::store::{self, Column, Store, record_key};
 /// Returns whether the account has recently signed in from this network.
 pub(in crate::identity) async fn is_known_network(store: &Store, user: &str, network: &str) -> Result<bool, Error> {
     let mut bindings = Variables::new();
-    bindings.insert("haunts", known_network_ids(store, user, network));
-    let found: Vec<RecordId> = store.run("SELECT VALUE id FROM $haunts", bindings).await?.take()?;
+    bindings.insert("networks", known_network_ids(store, user, network));
+    let found: Vec<RecordId> = store.run("SELECT VALUE id FROM $networks", bindings).await?.take()?;
     Ok(!found.is_empty())
 }
 

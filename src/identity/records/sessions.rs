@@ -106,8 +106,8 @@ pub(in crate::identity) async fn create_session(
         "network",
         cipher.seal_option(Column::KnownNetwork, &network_key, network)?,
     );
-    bindings.insert("haunt", known_network);
-    bindings.insert("earlier_haunts", networks.collect::<Vec<_>>());
+    bindings.insert("network_id", known_network);
+    bindings.insert("earlier_networks", networks.collect::<Vec<_>>());
     bindings.insert("yesterday", session.created_at - TimeDelta::days(1));
     bindings.insert("long_ago", session.created_at - KNOWN_NETWORK_TTL);
     bindings.insert("family", session_id(id));
@@ -143,11 +143,11 @@ pub(in crate::identity) async fn create_session(
         CREATE $family CONTENT $content RETURN NONE;
         {APPEND}
         IF $network IS NOT NONE {{
-            LET $last_at = (SELECT VALUE last_at FROM ONLY $haunt);
+            LET $last_at = (SELECT VALUE last_at FROM ONLY $network_id);
             IF $last_at IS NONE OR $last_at < $yesterday {{
                 DELETE haunt WHERE user = $user AND last_at < $long_ago RETURN NONE;
-                DELETE $earlier_haunts RETURN NONE;
-                UPSERT $haunt CONTENT {{ user: $user, network: $network, last_at: $now }} RETURN NONE;
+                DELETE $earlier_networks RETURN NONE;
+                UPSERT $network_id CONTENT {{ user: $user, network: $network, last_at: $now }} RETURN NONE;
             }};
         }};
     }}"

@@ -7,7 +7,7 @@ use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
 use async_graphql::Pos;
 
-use super::{Counted, LimitError, Limits};
+use super::{LimitError, LimitKind, Limits};
 
 /// Longest name in a message, in characters. A longer one is cut.
 const LONGEST_NAME: usize = 100;
@@ -158,14 +158,14 @@ pub(crate) fn check(limits: &Limits, document: &Document) -> Result<(), LimitErr
 
 fn check_size(limits: &Limits, size: &Size) -> Result<(), LimitError> {
     let counts = [
-        (Counted::Fields, size.fields, limits.fields),
-        (Counted::Selections, size.selections, limits.fields.saturating_mul(2)),
-        (Counted::Depth, size.depth, limits.depth),
-        (Counted::Levels, size.levels, limits.nesting),
-        (Counted::Aliases, size.aliases, limits.aliases),
-        (Counted::Directives, size.directives, limits.directives),
-        (Counted::RootFields, size.roots, limits.root_fields),
-        (Counted::Introspected, size.introspected, limits.introspected),
+        (LimitKind::Fields, size.fields, limits.fields),
+        (LimitKind::Selections, size.selections, limits.fields.saturating_mul(2)),
+        (LimitKind::Depth, size.depth, limits.depth),
+        (LimitKind::Levels, size.levels, limits.nesting),
+        (LimitKind::Aliases, size.aliases, limits.aliases),
+        (LimitKind::Directives, size.directives, limits.directives),
+        (LimitKind::RootFields, size.roots, limits.root_fields),
+        (LimitKind::Introspected, size.introspected, limits.introspected),
     ];
     match counts.into_iter().find(|(_, found, allowed)| found > allowed) {
         Some((what, found, allowed)) => Err(LimitError::Expanded { what, found, allowed }),

@@ -30,12 +30,12 @@ fn limits_are_exact() {
     assert_eq!(admit("{a}"), Ok(()));
     assert_eq!(admit("{a{b}}"), Ok(()));
     let counted = |what, found, allowed| Err(LimitError::Expanded { what, found, allowed });
-    assert_eq!(admit("{a{b{c}}}"), counted(Counted::Depth, 3, 2));
-    assert_eq!(admit("{a{b b b}}"), counted(Counted::Fields, 4, 3));
+    assert_eq!(admit("{a{b{c}}}"), counted(LimitKind::Depth, 3, 2));
+    assert_eq!(admit("{a{b b b}}"), counted(LimitKind::Fields, 4, 3));
     assert_eq!(admit("{a{b b}}"), Ok(()));
-    assert_eq!(admit("{a b c}"), counted(Counted::RootFields, 3, 2));
-    assert_eq!(admit("{x:a y:b}"), counted(Counted::Aliases, 2, 1));
-    assert_eq!(admit("{a@x@y}"), counted(Counted::Directives, 2, 1));
+    assert_eq!(admit("{a b c}"), counted(LimitKind::RootFields, 3, 2));
+    assert_eq!(admit("{x:a y:b}"), counted(LimitKind::Aliases, 2, 1));
+    assert_eq!(admit("{a@x@y}"), counted(LimitKind::Directives, 2, 1));
     let position = Pos { line: 1, column: 4 };
     assert_eq!(admit("{{{{"), Err(LimitError::Nesting { allowed: 3, position }));
     let position = Pos { line: 2, column: 13 };
@@ -71,7 +71,7 @@ fn an_introspection_query_counts_its_possible_results() {
     assert_eq!(
         admit("{ types { ...f } } fragment f on X { fields { a b } }"),
         Err(LimitError::Expanded {
-            what: Counted::Introspected,
+            what: LimitKind::Introspected,
             found: 2_101,
             allowed: 1_101
         })
@@ -91,7 +91,7 @@ fn fragments_count_as_if_expanded() {
     assert_eq!(
         limits.parse(text).map(|_| ()),
         Err(LimitError::Expanded {
-            what: Counted::Fields,
+            what: LimitKind::Fields,
             found: 6,
             allowed: 5
         })

@@ -9,10 +9,10 @@ use futures_util::stream::{self, BoxStream};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
-use super::page::{Cut, Part, Rank};
+use super::page::{PageSlice, Part, Rank};
 use super::results::{Outcomes, caller_id, of_candidate, unranked, with_total};
 use super::{RankedMatch, RankedMatchConnection, RankingProgress, int};
-use crate::app::{App, Applicant, Ended, MatchError, Unranked};
+use crate::app::{App, Applicant, MatchError, RankingFailure, RankingTimeout};
 use crate::catalogue::{self, Candidate, Hit};
 use crate::document::Document;
 use crate::graphql::context::app;
@@ -33,14 +33,14 @@ pub(super) struct CandidateRanking {
     hits: Vec<Hit>,
     card: Arc<ModelCard>,
     /// The time without progress after which the ranking ends.
-    patience: Duration,
+    stall_timeout: Duration,
     /// The maximum duration.
     limit: Duration,
     started: Instant,
 }
 
 /// The candidates of some hits, or the time limit that was reached.
-type Found = Result<Vec<Arc<Candidate>>, Ended>;
+type Found = Result<Vec<Arc<Candidate>>, RankingTimeout>;
 
 impl CandidateRanking {
     /// Reads the resume and searches for candidates.
@@ -53,7 +53,7 @@ impl CandidateRanking {
     ) -> impl Future<Output = Result<Self, Failure>> + Send + 'static {
         let (app, caller, started) = (app(ctx).clone(), caller_id(ctx), Instant::now());
         async move {
-            let (patience, limit) = app.ranking_limits();
+            let (stall_timeout, limit) = app.ranking_limits();
             let (applicant, hits) = app.candidates(&caller, resume, candidates, scoring).await?;
             Ok(Self {
                 app,
@@ -61,7 +61,7 @@ impl CandidateRanking {
                 applicant: Arc::new(applicant),
                 hits,
                 card,
-                patience,
+                stall_timeout,
                 limit,
                 started,
             })
@@ -69,7 +69,7 @@ impl CandidateRanking {
     }
 
     /// Scores all candidates, and reports those of the page in full. Those that were not reached are last.
-    pub(super) async fn page(self, cut: Cut) -> Result<(RankedMatchConnection, Outcomes), Failure> {
+    pub(super) async fn page(self, cut: PageSlice) -> Result<(RankedMatchConnection, Outcomes), Failure> {
         // All candidates stay in memory until the page is selected.
         let room = self.app.reserve_candidates(self.hits.len()).await;
         let (mut candidates, mut ended) = (Vec::new(), None);
@@ -169,27 +169,32 @@ impl CandidateRanking {
     }
 
     async fn candidates(&self, hits: &[Hit]) -> Result<Found, Failure> {
-        let (stalled, over) = (Instant::now() + self.patience, self.started + self.limit);
+        let (stalled, over) = (Instant::now() + self.stall_timeout, self.started + self.limit);
         let candidates = self.app.catalogue().candidates(&self.caller, hits);
         match timeout_at(stalled.min(over), candidates).await {
             Ok(Ok(candidates)) => Ok(Ok(candidates)),
             Ok(Err(catalogue::Error::Inference(InferenceError::Overloaded | InferenceError::DeadlineExceeded))) => {
-                Ok(Err(Ended::Stalled(self.patience)))
+                Ok(Err(RankingTimeout::Stalled(self.stall_timeout)))
             }
             Ok(Err(error)) => Err(error.into()),
-            Err(_) if stalled < over => Ok(Err(Ended::Stalled(self.patience))),
-            Err(_) => Ok(Err(Ended::OutOfTime(self.limit))),
+            Err(_) if stalled < over => Ok(Err(RankingTimeout::Stalled(self.stall_timeout))),
+            Err(_) => Ok(Err(RankingTimeout::OutOfTime(self.limit))),
         }
     }
 
     /// The results for jobs that were not reached.
-    async fn unreached(&self, ended: Ended, compared: usize, hits: &[Hit]) -> Result<Vec<RankedMatch>, Failure> {
+    async fn unreached(
+        &self,
+        ended: RankingTimeout,
+        compared: usize,
+        hits: &[Hit],
+    ) -> Result<Vec<RankedMatch>, Failure> {
         let ids: Vec<_> = hits.iter().map(|hit| hit.id.clone()).collect();
         let jobs = self.app.catalogue().jobs(&ids).await?.into_iter().flatten();
         let total = self.hits.len();
         let results = (compared..).zip(jobs).map(|(index, job)| RankedMatch {
             job: Some(job.into()),
-            ..unranked(index, Unranked::NotReached { ended, compared, total })
+            ..unranked(index, RankingFailure::NotReached { ended, compared, total })
         });
         Ok(results.collect())
     }

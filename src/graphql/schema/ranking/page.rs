@@ -56,7 +56,7 @@ impl FromStr for Rank {
 
 /// The requested page.
 #[derive(Clone)]
-pub(crate) struct Cut {
+pub(crate) struct PageSlice {
     cursors: Cursors,
     first: usize,
     after: Option<Rank>,
@@ -70,7 +70,7 @@ pub(crate) struct Part<T> {
     pub(crate) has_next: bool,
 }
 
-impl Cut {
+impl PageSlice {
     /// Parses the arguments of the connection that this field returns.
     pub(crate) fn read(field: &'static str, first: Option<i32>, after: Option<&str>) -> Result<Self, Failure> {
         let cursors = Cursors::of(field);

@@ -5,7 +5,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::candidates::CandidateRanking;
-use super::page::{Cut, Rank};
+use super::page::{PageSlice, Rank};
 use super::results::{Outcomes, Results, given, with_total};
 use super::{
     CatalogueInput, MAX_RANKED, RANK_COST, RankJobsInput, RankResumesInput, RankedMatchConnection, RankingErrorCode,
@@ -26,11 +26,11 @@ use crate::matching::Scoring;
 /// A ranking that has not begun.
 pub(crate) struct RankingRequest {
     field: &'static str,
-    what: What,
+    input: RankingInput,
     scoring: Scoring,
 }
 
-enum What {
+enum RankingInput {
     /// Given texts.
     Given {
         one: RankingSubject,
@@ -62,8 +62,8 @@ impl RankingRequest {
                 let candidates = candidates.ok_or_else(|| {
                     Failure::BadUserInput(format!("input.catalogue.candidates: 1 to {MAX_FOUND} are allowed"))
                 })?;
-                let what = What::Catalogue { resume, candidates };
-                Ok(Self { field, what, scoring })
+                let input = RankingInput::Catalogue { resume, candidates };
+                Ok(Self { field, input, scoring })
             }
             _ => Err(Failure::BadUserInput(
                 "input: give jobs or catalogue, one of the two".to_owned(),
@@ -98,14 +98,14 @@ impl RankingRequest {
                 Err(failure) => broken.push((index, failure)),
             }
         }
-        let what = What::Given { one, many, broken };
-        Ok(Self { field, what, scoring })
+        let input = RankingInput::Given { one, many, broken };
+        Ok(Self { field, input, scoring })
     }
 
     fn run(&self, ctx: &Context<'_>, card: &ModelCard) -> InferenceStream {
-        let texts = match &self.what {
-            What::Given { many, broken, .. } => many.len() + broken.len(),
-            What::Catalogue { .. } => 0,
+        let texts = match &self.input {
+            RankingInput::Given { many, broken, .. } => many.len() + broken.len(),
+            RankingInput::Catalogue { .. } => 0,
         };
         let run = InferenceRun::begin(self.field, RANK_COST * (1 + int(texts))).weights(self.scoring.digest());
         let mut run = InferenceStream::begin(ctx, run);
@@ -120,15 +120,15 @@ impl RankingRequest {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<RankedMatchConnection, Failure> {
-        let cut = Cut::read(self.field, first, after.as_deref())?;
+        let cut = PageSlice::read(self.field, first, after.as_deref())?;
         let card = app(ctx).encoder()?;
         let _suspension = deadline::suspend(ctx, app(ctx).ranking_limits().1);
         let mut run = self.run(ctx, &card);
-        let page = match self.what {
-            What::Given { one, many, broken } => {
+        let page = match self.input {
+            RankingInput::Given { one, many, broken } => {
                 given_page(&cut, given(ctx, one, many, broken, self.scoring, card)).await
             }
-            What::Catalogue { resume, candidates } => {
+            RankingInput::Catalogue { resume, candidates } => {
                 let ranking = CandidateRanking::begin(ctx, resume, candidates, self.scoring, card).await;
                 match ranking {
                     Ok(ranking) => ranking.page(cut).await,
@@ -152,12 +152,12 @@ impl RankingRequest {
     ) -> Result<BoxStream<'static, Result<Option<RankingProgress>, Error>>, Failure> {
         let card = app(ctx).encoder()?;
         let mut run = self.run(ctx, &card);
-        let results = match self.what {
-            What::Given { one, many, broken } => {
+        let results = match self.input {
+            RankingInput::Given { one, many, broken } => {
                 let total = many.len() + broken.len();
                 with_total(total, given(ctx, one, many, broken, self.scoring, card))
             }
-            What::Catalogue { resume, candidates } => {
+            RankingInput::Catalogue { resume, candidates } => {
                 let ranking = CandidateRanking::begin(ctx, resume, candidates, self.scoring, card);
                 let results = async move { ranking.await.map(CandidateRanking::progress) };
                 stream::once(results).try_flatten().boxed()
@@ -180,7 +180,7 @@ impl RankingRequest {
     }
 }
 
-async fn given_page(cut: &Cut, mut results: Results) -> Result<(RankedMatchConnection, Outcomes), Failure> {
+async fn given_page(cut: &PageSlice, mut results: Results) -> Result<(RankedMatchConnection, Outcomes), Failure> {
     let (mut ranked, mut outcomes) = (Vec::new(), Outcomes::default());
     while let Some(result) = results.next().await {
         let result = result?;

@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::{RANK_COST, RankedMatch, RankingError, RankingErrorCode, RankingProgress, int};
-use crate::app::{RankedText, RankingSubject, Unranked};
+use crate::app::{RankedText, RankingFailure, RankingSubject};
 use crate::catalogue::StoredJob;
 use crate::document::Document;
 use crate::graphql::context::{actor, app};
@@ -97,10 +97,12 @@ pub(super) fn of_candidate(
 }
 
 /// The result of a text without a match.
-pub(super) fn unranked(index: usize, reason: Unranked) -> RankedMatch {
+pub(super) fn unranked(index: usize, reason: RankingFailure) -> RankedMatch {
     match reason {
-        Unranked::Failed(error) => failed(index, &error.into()),
-        Unranked::NotReached { .. } => without_match(index, RankingErrorCode::NotReached, reason.to_string(), None),
+        RankingFailure::Failed(error) => failed(index, &error.into()),
+        RankingFailure::NotReached { .. } => {
+            without_match(index, RankingErrorCode::NotReached, reason.to_string(), None)
+        }
     }
 }
 
