@@ -29,6 +29,12 @@ pub fn run(command: &mut Command) -> Output {
     command.stdin(Stdio::null()).output().unwrap()
 }
 
+/// Sends a signal, such as `-TERM`, to a process.
+pub(crate) fn signal(child: &Child, signal: &str) {
+    let kill = Command::new("kill").arg(signal).arg(child.id().to_string()).status();
+    assert!(kill.unwrap().success());
+}
+
 fn send(address: &str, request: &str) -> (u16, String) {
     try_send(address, request).unwrap()
 }
@@ -164,21 +170,13 @@ impl Server {
 
     /// Sends SIGHUP, on which the server reloads its models.
     pub fn hang_up(&self) {
-        self.signal("-HUP");
-    }
-
-    fn signal(&self, signal: &str) {
-        let kill = Command::new("kill")
-            .arg(signal)
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(kill.unwrap().success());
+        signal(&self.child, "-HUP");
     }
 
     /// Sends SIGTERM and waits: the time until the server exited, and the rest of its output. Its status must be 0.
     pub fn stop(mut self) -> (Duration, String) {
         let since = Instant::now();
-        self.signal("-TERM");
+        signal(&self.child, "-TERM");
         let status = self.child.wait().unwrap();
         let took = since.elapsed();
         let errors = self.log.take().unwrap().join().unwrap();

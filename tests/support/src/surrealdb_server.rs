@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::process::try_send;
+use crate::process::{signal, try_send};
 use crate::repository;
 
 /// The user of the database that the replicas sign in as, and its password. It has no rights outside of the database.
@@ -96,20 +96,12 @@ impl SurrealDbServer {
 
     /// Stops the process without closing its connections, as a network that loses every packet appears.
     pub fn freeze(&self) {
-        self.signal("-STOP");
+        signal(&self.child, "-STOP");
     }
 
     /// Continues after [`SurrealDbServer::freeze`].
     pub fn thaw(&self) {
-        self.signal("-CONT");
-    }
-
-    fn signal(&self, signal: &str) {
-        let kill = Command::new("kill")
-            .arg(signal)
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(kill.unwrap().success());
+        signal(&self.child, "-CONT");
     }
 
     /// The results of statements, as the user of the server.
