@@ -67,6 +67,8 @@ mod showing;
 mod similarity;
 mod skill_phrases;
 mod span;
+mod tagged_sentence;
+mod text_file;
 mod timeline;
 mod titles;
 mod traits;

@@ -20,6 +20,7 @@ use super::mention_classifier::{self, Feature, Label, MentionClassifier};
 use super::posting::LineClassifier;
 use super::similarity::Language;
 use super::skill_phrases::PhraseTagger;
+use super::text_file;
 use super::weights::Weights;
 use super::words::{self, Word};
 
@@ -76,9 +77,7 @@ impl Lexicon {
             path: path.clone(),
             reason,
         };
-        let packed = std::fs::read(&path).map_err(|cause| fail(cause.to_string()))?;
-        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
-        let text = String::from_utf8(unpacked).map_err(|cause| fail(cause.to_string()))?;
+        let text = text_file::read(&path, MOST_BYTES)?;
         let folder = models.join("matching");
         let weights = Weights::open(&folder.join("model.toml"))?;
         let mut lexicon = Self::parse(&text, weights, Language::open(&folder)?).map_err(fail)?;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::error::LexiconError;
+use super::text_file;
 use super::words::{self, Case, Gap, Hashed, Word};
 
 /// The file name of the weights.
@@ -111,9 +112,7 @@ impl MentionClassifier {
             path: path.clone(),
             reason,
         };
-        let packed = std::fs::read(&path).map_err(|cause| fail(cause.to_string()))?;
-        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
-        let text = String::from_utf8(unpacked).map_err(|cause| fail(cause.to_string()))?;
+        let text = text_file::read(&path, MOST_BYTES)?;
         let parse = |line: &str| {
             let (feature, weight) = line.split_once('\t')?;
             let weight: f32 = weight.parse().ok()?;

@@ -4,12 +4,12 @@
 use std::ops::Range;
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::card::write_digests;
 use super::error::LexiconError;
 use super::lexicon::Lexicon;
 use super::skill_phrases::{self, Example, Line, PhraseTagger};
+use super::tagged_sentence::TaggedSentence;
+use super::text_file;
 use super::words::{self, Word};
 
 /// SkillSpan (Zhang et al. 2022): skills and knowledge, marked by linguists.
@@ -245,54 +245,33 @@ fn bracketed(line: &str) -> Marked {
     marked
 }
 
-/// Reads a file with a JSON object of tokens and tags in each line.
+/// Reads a file of tagged sentences.
 fn read(path: &Path) -> Result<Vec<Marked>, LexiconError> {
-    #[derive(Deserialize)]
-    struct Row {
-        tokens: Vec<String>,
-        tags_skill: Vec<String>,
-        #[serde(default)]
-        tags_knowledge: Vec<String>,
-    }
-    let fail = |reason: String| LexiconError {
+    let fail = |cause: serde_json::Error| LexiconError {
         path: path.to_owned(),
-        reason,
+        reason: cause.to_string(),
     };
-    let mut bytes = std::fs::read(path).map_err(|cause| fail(cause.to_string()))?;
-    if path.extension().is_some_and(|extension| extension == "zst") {
-        bytes = zstd::bulk::decompress(&bytes, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
-    }
-    let text = String::from_utf8(bytes).map_err(|cause| fail(cause.to_string()))?;
-    let sentence = |line: &str| {
-        let row: Row = serde_json::from_str(line).map_err(|cause| fail(cause.to_string()))?;
-        let layers = [&row.tags_knowledge, &row.tags_skill];
-        let mut marked = Marked {
-            text: String::new(),
-            spans: Vec::new(),
-        };
-        let mut spans: [Vec<Range<usize>>; 2] = Default::default();
-        for (at, token) in row.tokens.iter().enumerate() {
-            if !marked.text.is_empty() {
-                marked.text.push(' ');
-            }
-            let start = marked.text.len();
-            // A placeholder for a removed name is not a word, and one set writes commas as quotation marks.
-            marked.text.push_str(match token.as_str() {
-                "\"" => ",",
-                token if token.starts_with('<') && token.ends_with('>') => "_",
-                token => token,
-            });
-            for (tags, spans) in layers.iter().zip(&mut spans) {
-                match (tags.get(at).and_then(|tag| tag.chars().next()), spans.last_mut()) {
-                    (Some('B'), _) => spans.push(start..marked.text.len()),
-                    (Some('I'), Some(last)) if last.end + 1 == start => last.end = marked.text.len(),
-                    _ => {}
-                }
+    let text = text_file::read(path, MOST_BYTES)?;
+    let sentences = text.lines().map(serde_json::from_str::<TaggedSentence>);
+    sentences.map(|sentence| Ok(marked(&sentence.map_err(fail)?))).collect()
+}
+
+fn marked(sentence: &TaggedSentence) -> Marked {
+    let (text, tokens) = sentence.join(true);
+    let spans = [&sentence.tags_knowledge, &sentence.tags_skill].map(|tags| {
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for (tag, token) in tags.iter().zip(&tokens) {
+            match (tag.chars().next(), spans.last_mut()) {
+                (Some('B'), _) => spans.push(token.clone()),
+                (Some('I'), Some(last)) if last.end + 1 == token.start => last.end = token.end,
+                _ => {}
             }
         }
+        spans
+    });
+    Marked {
+        text,
         // A name in an ability comes first: "SQL" in "maintain SQL databases".
-        marked.spans = spans.concat();
-        Ok(marked)
-    };
-    text.lines().map(sentence).collect()
+        spans: spans.concat(),
+    }
 }

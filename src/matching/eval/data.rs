@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 pub(super) use self::files::FILES;
 use super::EvalError;
 use super::marked::{self, MarkedSentence};
+use crate::matching::text_file;
 
 /// Sanity limit of a decompressed file in bytes.
 const MOST_BYTES: usize = 64 << 20;
@@ -113,12 +114,7 @@ impl Data {
 
     /// The text of a file, decompressed if its name ends in `.zst`.
     pub(super) fn text(&self, file: &str) -> Result<String, EvalError> {
-        let bytes = std::fs::read(self.root.join(file)).map_err(|cause| self.broken(file, &cause))?;
-        let bytes = match file.strip_suffix(".zst") {
-            Some(_) => zstd::bulk::decompress(&bytes, MOST_BYTES).map_err(|cause| self.broken(file, &cause))?,
-            None => bytes,
-        };
-        String::from_utf8(bytes).map_err(|cause| self.broken(file, &cause))
+        text_file::read(&self.root.join(file), MOST_BYTES).map_err(|error| self.broken(file, &error.reason))
     }
 
     /// The rows of a file of comma-separated values with a header.

@@ -12,6 +12,7 @@ use super::{Language, NEIGHBOURS, mapped};
 use crate::inference::WIDTH;
 use crate::inference::train::{MapRecipe, Pairs, learn_map};
 use crate::matching::error::LexiconError;
+use crate::matching::text_file;
 use crate::matching::words::{self, Hashed};
 
 /// The file name of the vectors.
@@ -28,12 +29,9 @@ impl Language {
             path: folder.join(file),
             reason,
         };
-        let read = |file: &str| std::fs::read(folder.join(file)).map_err(|cause| fail(file, cause.to_string()));
-        let packed = read(WORDS)?;
-        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(WORDS, cause.to_string()))?;
-        let text = String::from_utf8(unpacked).map_err(|cause| fail(WORDS, cause.to_string()))?;
+        let text = text_file::read(&folder.join(WORDS), MOST_BYTES)?;
         let (rarity, unseen) = rarities(&text).map_err(|reason| fail(WORDS, reason))?;
-        let bytes = read(VECTORS)?;
+        let bytes = std::fs::read(folder.join(VECTORS)).map_err(|cause| fail(VECTORS, cause.to_string()))?;
         let [mean, map, sentences, works] = vectors(&bytes).map_err(|reason| fail(VECTORS, reason))?;
         Ok(Self {
             mean,

@@ -10,7 +10,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 
 use super::super::error::LexiconError;
-use super::super::words;
+use super::super::{text_file, words};
 use super::features::{self, Feature};
 use super::line::Line;
 
@@ -78,9 +78,7 @@ impl PhraseTagger {
             path: path.clone(),
             reason,
         };
-        let packed = std::fs::read(&path).map_err(|cause| fail(cause.to_string()))?;
-        let unpacked = zstd::bulk::decompress(&packed, MOST_BYTES).map_err(|cause| fail(cause.to_string()))?;
-        let text = String::from_utf8(unpacked).map_err(|cause| fail(cause.to_string()))?;
+        let text = text_file::read(&path, MOST_BYTES)?;
         let broken = || fail("a line is not a feature and two weights".to_owned());
         let mut tagger = Self::default();
         for line in text.lines() {
