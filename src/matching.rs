@@ -2,10 +2,22 @@
 //!
 //! The GraphQL field `matchResume` and `portcullis match` call it in three steps, because this part is pure and the
 //! encoder is not: [`Plan::new`] reads both texts and lists what to encode, the caller encodes it, and [`Plan::score`]
-//! computes the result. Inside, identity is blanked (`redact`), then the text is split into `sections` and sentences;
-//! skills are found by the `lexicon`, requirements by `job`, and sentences, years and degrees by `resume`, `experience`
-//! and `degrees`; `keyword_stuffing` finds copies of the posting, and `score` adds up. `language` tells texts that are not English, which
-//! are not compared well.
+//! computes the result. The modules, in the order of their work:
+//!
+//! | group | modules |
+//! | --- | --- |
+//! | a pair | `plan`, `compare`, `encoding_texts`, `document_embedding`, `result`, `error` |
+//! | text | `normalize`, `layout`, `span`, `offset_map`, `fold`, `words`, `phrase`, `language`, `english`, `redact` |
+//! | resume | `outline`, `headings`, `sections`, `titles`, `jobs_held` |
+//! | experience | `experience`, `timeline`, `education`, `claims`, `doubt`, `resume` |
+//! | posting | `posting`, `job`, `conditions`, `traits`, `qualification`, `alternatives`, `enumeration` |
+//! | skills | `lexicon`, `mention`, `mention_classifier`, `skill_phrases`, `wanted_skills`, `broader`, `showing` |
+//! | dates | `date`, `dated`, `month` |
+//! | both sides | `degrees`, `credentials`, `licence`, `regions`, `language_level`, `occupations` |
+//! | score | `weights`, `similarity`, `question`, `keyword_stuffing`, `evidence`, `scoring`, `score` |
+//! | report | `report`, `gaps`, `letter`, `kept_match` |
+//! | offline | `eval`, `phrase_training`, `tagged_sentence` |
+//! | files | `text_file`, `card` |
 //!
 //! A score is a proxy for a careful reading, not a prediction of who will be hired.
 

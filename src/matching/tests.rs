@@ -320,3 +320,22 @@ pub(super) fn any_text() -> impl Strategy<Value = String> {
     ];
     proptest::collection::vec(pieces, 0..30).prop_map(|pieces| pieces.concat())
 }
+
+#[test]
+fn the_head_names_every_module_once() {
+    let source = include_str!("../matching.rs");
+    let rows = source.lines().filter_map(|line| line.strip_prefix("//! |")).skip(2);
+    let mut named: Vec<&str> = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
+    let declared = |line: &'static str| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';');
+    let mut modules: Vec<&str> = source
+        .lines()
+        .filter_map(declared)
+        .filter(|name| *name != "tests")
+        .collect();
+    named.sort_unstable();
+    modules.sort_unstable();
+    assert_eq!(
+        named, modules,
+        "the table at the head of src/matching.rs and its modules"
+    );
+}
