@@ -36,7 +36,7 @@ pub use self::accounts::profile::PasswordChanged;
 pub use self::accounts::registration::FirstAdmin;
 pub use self::accounts::{Accounts, PasswordSet, SetupError, ToggledUser};
 pub use self::api_key::{ApiKey, ClientToken, NewApiKey};
-pub use self::error::Error;
+pub use self::error::{Error, ObjectKind};
 pub use self::foreign_issuer::{ForeignAlgorithm, ForeignIssuer};
 pub use self::key::{Algorithm, KeyError};
 pub use self::keyring::KeySource;

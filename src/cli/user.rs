@@ -10,7 +10,7 @@ use crate::access::{ADMIN, Actor, Permissions, USER};
 use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::identity::{self, Accounts, NewUser, PasswordSet, User, UserFilter, UserOrder};
+use crate::identity::{self, Accounts, NewUser, ObjectKind, PasswordSet, User, UserFilter, UserOrder};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -83,7 +83,10 @@ async fn act(command: UserCommand, accounts: &Accounts) -> Result<(), CommandErr
         }
         UserCommand::SetPassword(IdArgs { id }) => {
             // Checked before the password is prompted for.
-            accounts.find(&id).await?.ok_or(identity::Error::NotFound)?;
+            accounts
+                .find(&id)
+                .await?
+                .ok_or(identity::Error::NotFound(ObjectKind::User))?;
             let PasswordSet { user, ended_sessions } = accounts.set_password(&id, password::read()?).await?;
             let line = format_args!("{}\tpassword set\t{ended_sessions} sessions ended", user.id);
             output::print_line(line)

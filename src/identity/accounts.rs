@@ -23,7 +23,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use super::error::Error;
+use super::error::{Error, ObjectKind};
 use super::foreign_issuer::{self, Issuers};
 use super::key::KeyError;
 use super::keyring::Keyring;
@@ -230,7 +230,10 @@ impl Accounts {
     /// [`Error::Overloaded`], [`Error::Store`].
     pub async fn set_password(&self, id: &str, new: SecretString) -> Result<PasswordSet, Error> {
         let id = existing_id(id)?;
-        let account = self.account_state(&id).await?.ok_or(Error::NotFound)?;
+        let account = self
+            .account_state(&id)
+            .await?
+            .ok_or(Error::NotFound(ObjectKind::User))?;
         if foreign_issuer::is_foreign(&id) {
             return Err(Error::InvalidInput {
                 path: "id",
@@ -314,5 +317,5 @@ pub(super) fn existing_id(id: &str) -> Result<String, Error> {
     if foreign_issuer::is_foreign(id) {
         return Ok(id.to_owned());
     }
-    username_id(id).ok_or(Error::NotFound)
+    username_id(id).ok_or(Error::NotFound(ObjectKind::User))
 }

@@ -45,9 +45,9 @@ pub enum Error {
     /// The last enabled administrator cannot be removed, disabled or demoted.
     #[error("the last enabled administrator cannot be disabled, removed or demoted")]
     LastAdmin,
-    /// The account, session, role or key does not exist.
-    #[error("account, session, role or key not found")]
-    NotFound,
+    /// The object does not exist, or not for the caller.
+    #[error("{0} not found")]
+    NotFound(ObjectKind),
     /// The refresh token is unknown, used or expired.
     #[error("the refresh token is not valid")]
     InvalidRefreshToken,
@@ -85,6 +85,23 @@ pub enum Error {
     Internal(String),
 }
 
+/// The kind of an object that [`Error::NotFound`] concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+pub enum ObjectKind {
+    /// An account.
+    #[strum(serialize = "user")]
+    User,
+    /// A session.
+    #[strum(serialize = "session")]
+    Session,
+    /// A role.
+    #[strum(serialize = "role")]
+    Role,
+    /// An API key.
+    #[strum(serialize = "API key")]
+    ApiKey,
+}
+
 impl Error {
     /// Returns these errors as one.
     pub(super) fn several(mut errors: Vec<Self>) -> Self {
@@ -108,7 +125,7 @@ impl Error {
             Self::AccountDisabled => "ACCOUNT_DISABLED",
             Self::TooManyAttempts { .. } => "TOO_MANY_ATTEMPTS",
             Self::LastAdmin => "LAST_ADMIN",
-            Self::NotFound => "NOT_FOUND",
+            Self::NotFound(_) => "NOT_FOUND",
             Self::InvalidRefreshToken => "INVALID_REFRESH_TOKEN",
             Self::InvalidScope => "INVALID_SCOPE",
             Self::RegistrationClosed => "REGISTRATION_CLOSED",

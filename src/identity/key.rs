@@ -79,10 +79,10 @@ pub enum KeyError {
         algorithm: Algorithm,
     },
     /// The secret is too short.
-    #[error("the token secret must be at least {LEAST_SECRET_BYTES} bytes long")]
+    #[error("the signing secret is too short; at least {LEAST_SECRET_BYTES} bytes are required")]
     ShortSecret,
     /// The algorithm does not match the kind of key.
-    #[error("the algorithm {} does not fit this kind of key", .0.name())]
+    #[error("{} cannot use this kind of key: EdDSA and ES256 need a PEM file, HS256, HS384 and HS512 a secret", .0.name())]
     Mismatch(Algorithm),
     /// The random number generator of the system failed.
     #[error("failed to generate a key: the random number generator of the system failed")]

@@ -13,7 +13,7 @@ mod users;
 
 use surrealdb::types::RecordId;
 
-use super::error::Error;
+use super::error::{Error, ObjectKind};
 use crate::store;
 
 pub(super) use self::api_keys::*;
@@ -27,7 +27,9 @@ pub(super) use self::signing_key::{newest_signing_key, replace_newest_signing_ke
 pub(super) use self::user_list::{UserChanges, existing_users, user_changes, user_list_version, users_after};
 pub(super) use self::users::*;
 
-const NOT_FOUND: &str = "not found";
+const USER_NOT_FOUND: &str = "user not found";
+const ROLE_NOT_FOUND: &str = "role not found";
+const KEY_NOT_FOUND: &str = "key not found";
 const LAST_ADMIN: &str = "last admin";
 const NOT_A_ROLE: &str = "not a role";
 const EMAIL_TAKEN: &str = "e-mail taken";
@@ -38,7 +40,9 @@ impl From<store::Error> for Error {
             store::Error::Exists(table) if table == "user" || table == "name_skeleton" => Self::UsernameTaken,
             store::Error::Exists(table) if table == "email" => Self::EmailTaken,
             store::Error::Refused(word) if word == EMAIL_TAKEN => Self::EmailTaken,
-            store::Error::Refused(word) if word == NOT_FOUND => Self::NotFound,
+            store::Error::Refused(word) if word == USER_NOT_FOUND => Self::NotFound(ObjectKind::User),
+            store::Error::Refused(word) if word == ROLE_NOT_FOUND => Self::NotFound(ObjectKind::Role),
+            store::Error::Refused(word) if word == KEY_NOT_FOUND => Self::NotFound(ObjectKind::ApiKey),
             store::Error::Refused(word) if word == LAST_ADMIN => Self::LastAdmin,
             store::Error::Refused(word) if word == NOT_A_ROLE => Self::InvalidInput {
                 path: "roles",

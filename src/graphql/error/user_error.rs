@@ -62,7 +62,7 @@ pub fn user_errors(error: identity::Error) -> Result<Vec<UserError>, Failure> {
         E::AccountDisabled => (Code::AccountDisabled, vec![]),
         E::TooManyAttempts { .. } => (Code::TooManyAttempts, vec![]),
         E::LastAdmin => (Code::LastAdmin, vec!["input", "id"]),
-        E::NotFound => (Code::NotFound, vec!["input", "id"]),
+        E::NotFound(_) => (Code::NotFound, vec!["input", "id"]),
         E::InvalidRefreshToken => (Code::InvalidRefreshToken, vec!["input", "refreshToken"]),
         E::RegistrationClosed => (Code::RegistrationClosed, vec![]),
         E::Unauthenticated { .. } => return Err(Failure::Unauthenticated),

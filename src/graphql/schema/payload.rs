@@ -46,7 +46,7 @@ mod tests {
 
     use super::*;
     use crate::graphql::error::{argument_errors, user_errors};
-    use crate::identity::Error;
+    use crate::identity::{Error, ObjectKind};
 
     #[derive(Debug, Default, PartialEq)]
     struct Counted {
@@ -71,7 +71,7 @@ mod tests {
         };
         let taken = payload(Err(Error::UsernameTaken), user_errors, count).unwrap();
         assert_eq!(taken, rejected("input.username"));
-        let unknown = payload(Err(Error::NotFound), argument_errors, count).unwrap();
+        let unknown = payload(Err(Error::NotFound(ObjectKind::User)), argument_errors, count).unwrap();
         assert_eq!(unknown, rejected("id"));
         let busy = payload(Err(Error::Overloaded), user_errors, count).unwrap_err();
         let failure = busy.source.as_ref().and_then(|source| source.downcast_ref::<Failure>());

@@ -16,7 +16,7 @@ use super::{Accounts, existing_id};
 use crate::access::{Actor, Permission, Permissions};
 use crate::audit::{Action, Event};
 use crate::identity::api_key::{ApiKey, ApiKeyState, ClientToken, NewApiKey, PREFIX, SESSION_PREFIX, StoredKey};
-use crate::identity::error::Error;
+use crate::identity::error::{Error, ObjectKind};
 use crate::identity::records;
 use crate::identity::scope;
 use crate::identity::session::{Credential, Session};
@@ -116,7 +116,7 @@ impl Accounts {
         }
         match records::find_key(&self.store, id).await? {
             Some(stored) if may_all || stored.key.user == caller.user.id => {}
-            Some(_) | None => return Err(Error::NotFound),
+            Some(_) | None => return Err(Error::NotFound(ObjectKind::ApiKey)),
         }
         let event = Event::new(Action::KeyRemoved).by(Some(&caller.user.id)).to(id);
         let event = self.audit.stamp(event.within(&caller.id));
@@ -255,7 +255,7 @@ impl Accounts {
                 .compare_exchange(last, now.timestamp(), Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok();
         if mine && let Err(error) = records::touch_key(&self.store, &key.stored.key.id, now).await {
-            tracing::warn!(%error, "the use of an API key could not be noted");
+            tracing::warn!(%error, "failed to record the use of an API key");
         }
     }
 }

@@ -134,7 +134,7 @@ impl Accounts {
             Err(error) => Err(error),
         };
         if let Err(error) = renewed {
-            tracing::warn!(%error, "a password hash with old parameters could not be renewed");
+            tracing::warn!(%error, "failed to rehash a password");
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Accounts;
 use crate::audit::{Action, AuditFilter, Event};
 use crate::clock::rfc3339;
-use crate::identity::error::Error;
+use crate::identity::error::{Error, ObjectKind};
 use crate::identity::own_session::Ending;
 use crate::identity::records::{self, StoredUser};
 use crate::identity::session::{Credential, Session};
@@ -30,7 +30,9 @@ impl Accounts {
         let event = Event::new(Action::DataExported).by(Some(id)).to(id).within(&caller.id);
         self.audit.record(event).await?;
         self.audit.flush().await?;
-        let StoredUser { user, foreign, .. } = records::find_user(&self.store, id).await?.ok_or(Error::NotFound)?;
+        let StoredUser { user, foreign, .. } = records::find_user(&self.store, id)
+            .await?
+            .ok_or(Error::NotFound(ObjectKind::User))?;
         let sessions = self.sessions(id).await?;
         let keys = self.api_keys(id).await?;
         let networks = records::list_known_networks(&self.store, id).await?;

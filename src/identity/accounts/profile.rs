@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::Accounts;
 use crate::audit::{Action, Event};
-use crate::identity::error::Error;
+use crate::identity::error::{Error, ObjectKind};
 use crate::identity::password::{self, Verdict};
 use crate::identity::records::{self, PasswordChange, StoredUser};
 use crate::identity::session::{OpenSession, Session};
@@ -47,13 +47,13 @@ impl Accounts {
         caller.require_session()?;
         match records::find_session(&self.store, id).await? {
             Some(session) if session.user == *caller.user.id => {}
-            Some(_) | None => return Err(Error::NotFound),
+            Some(_) | None => return Err(Error::NotFound(ObjectKind::Session)),
         }
         let event = Event::new(Action::SessionEnded).to(id).within(&caller.id);
         if self.end(id, event.by(Some(&caller.user.id))).await? {
             Ok(())
         } else {
-            Err(Error::NotFound)
+            Err(Error::NotFound(ObjectKind::Session))
         }
     }
 
@@ -115,7 +115,7 @@ impl Accounts {
         attempt.peek().await?;
         let stored = records::find_user(&self.store, &caller.user.id)
             .await?
-            .ok_or(Error::NotFound)?;
+            .ok_or(Error::NotFound(ObjectKind::User))?;
         let hash = stored.password.clone();
         match (self.hasher.verify(password, hash.clone(), attempt).await?, hash) {
             (Verdict::Right { .. }, Some(hash)) => Ok((stored, hash)),

@@ -82,7 +82,7 @@ impl Accounts {
                 RefreshDecision::Reuse => {
                     let event = Event::new(Action::TokenReused).to(&user.id).within(&id);
                     self.end(&id, event.refused(Error::InvalidRefreshToken.code())).await?;
-                    tracing::warn!(session = %id, "a used refresh token came back: its session was ended");
+                    tracing::warn!(session = %id, "a refresh token was reused; its session was ended");
                     return Err(Error::InvalidRefreshToken);
                 }
             }

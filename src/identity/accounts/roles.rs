@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Accounts;
 use crate::access::{self, ADMIN, Actor, GUEST, Permissions};
 use crate::audit::{Action, Event};
-use crate::identity::error::Error;
+use crate::identity::error::{Error, ObjectKind};
 use crate::identity::records;
 use crate::identity::role::{Role, Roles, check_name, invalid};
 
@@ -36,7 +36,11 @@ impl Accounts {
         check_name(name)?;
         if name == ADMIN {
             return if permissions == Permissions::ALL {
-                self.role_table().await?.get(ADMIN).cloned().ok_or(Error::NotFound)
+                self.role_table()
+                    .await?
+                    .get(ADMIN)
+                    .cloned()
+                    .ok_or(Error::NotFound(ObjectKind::Role))
             } else {
                 Err(invalid("permissions", "ADMIN always has every permission"))
             };
@@ -81,7 +85,7 @@ impl Accounts {
         if access::built_in_role(name).is_some() {
             return Err(invalid("name", "a built-in role cannot be removed"));
         }
-        check_name(name).map_err(|_| Error::NotFound)?;
+        check_name(name).map_err(|_| Error::NotFound(ObjectKind::Role))?;
         let event = self.audit.stamp(Event::new(Action::RoleRemoved).by(by.id()).to(name));
         let removed = records::remove_role(&self.store, name, &event).await;
         self.states.roles_changed();

@@ -5,7 +5,7 @@ use surrealdb::types::{Bytes, RecordId, SurrealValue, Variables};
 
 use super::roles::made_roles;
 use super::users::ROLES_EXIST;
-use super::{NOT_A_ROLE, NOT_FOUND, random_id, user_id};
+use super::{KEY_NOT_FOUND, NOT_A_ROLE, USER_NOT_FOUND, random_id, user_id};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::api_key::{ApiKey, StoredKey};
 use crate::identity::error::Error;
@@ -65,7 +65,7 @@ pub(in crate::identity) async fn create_key(
     bindings.insert("made", made_roles(&api_key.roles));
     bindings.insert("most", i64::try_from(most).unwrap_or(i64::MAX));
     bindings.insert("nonce", random_id());
-    bindings.insert("not_found", NOT_FOUND.to_owned());
+    bindings.insert("not_found", USER_NOT_FOUND.to_owned());
     bindings.insert("not_a_role", NOT_A_ROLE.to_owned());
     bindings.insert("too_many", TOO_MANY.to_owned());
     bindings.insert(
@@ -120,7 +120,7 @@ pub(in crate::identity) async fn remove_key(store: &Store, id: &str, event: &Sta
     let mut bindings = Variables::new();
     event.bind(&mut bindings);
     bindings.insert("key", key_id(id));
-    bindings.insert("not_found", NOT_FOUND.to_owned());
+    bindings.insert("not_found", KEY_NOT_FOUND.to_owned());
     let statement = format!(
         "{{
         LET $gone = (DELETE $key RETURN BEFORE);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use surrealdb::types::{RecordId, SurrealValue, Variables};
 
 use super::user_list::NEXT_VERSION;
-use super::{NOT_FOUND, random_id};
+use super::{ROLE_NOT_FOUND, random_id};
 use crate::access::{Permission, Permissions};
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
@@ -77,7 +77,7 @@ pub(in crate::identity) async fn remove_role(store: &Store, name: &str, event: &
     bindings.insert("name", name.to_owned());
     bindings.insert("now", event.at());
     bindings.insert("nonce", random_id());
-    bindings.insert("not_found", NOT_FOUND.to_owned());
+    bindings.insert("not_found", ROLE_NOT_FOUND.to_owned());
     event.bind(&mut bindings);
     let statement = format!(
         "{{

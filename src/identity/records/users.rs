@@ -7,7 +7,7 @@ use super::hashed_ids::email_ids;
 use super::names::{FREE_SKELETONS, skeleton_ids};
 use super::roles::made_roles;
 use super::user_list::{LIST_REMOVAL, NEXT_VERSION};
-use super::{EMAIL_TAKEN, LAST_ADMIN, NOT_A_ROLE, NOT_FOUND, random_id, user_id};
+use super::{EMAIL_TAKEN, LAST_ADMIN, NOT_A_ROLE, USER_NOT_FOUND, random_id, user_id};
 use crate::access::ADMIN;
 use crate::audit::{APPEND, Stamped};
 use crate::identity::error::Error;
@@ -133,7 +133,7 @@ fn change(id: &str, now: DateTime<Utc>, event: &Stamped) -> Variables {
     bindings.insert("admin", ADMIN.to_owned());
     bindings.insert("nonce", random_id());
     bindings.insert("era", random_id());
-    bindings.insert("not_found", NOT_FOUND.to_owned());
+    bindings.insert("not_found", USER_NOT_FOUND.to_owned());
     bindings.insert("last_admin", LAST_ADMIN.to_owned());
     bindings
 }

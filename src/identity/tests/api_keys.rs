@@ -103,7 +103,7 @@ async fn a_key_ends_when_it_expires_or_it_or_its_owner_is_removed() {
     let (removed, removed_secret) = make().await;
     open(&test, &removed_secret).await.unwrap();
     let foreign = test.accounts.remove_api_key(&bob, &removed.id).await;
-    assert!(matches!(foreign, Err(Error::NotFound)));
+    assert!(matches!(foreign, Err(Error::NotFound(ObjectKind::ApiKey))));
     test.accounts.remove_api_key(&ann, &removed.id).await.unwrap();
     assert!(refused(open(&test, &removed_secret).await));
     let (by_admin, by_admin_secret) = make().await;

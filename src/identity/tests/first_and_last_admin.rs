@@ -105,5 +105,5 @@ async fn an_unknown_role_is_named() {
     let user = test.accounts.set_roles(&root(), "ann", &roles).await.unwrap();
     assert_eq!(*user.roles, ["ADMIN".to_owned(), "USER".to_owned()]);
     let none = test.accounts.set_roles(&root(), "unknown", &[]).await;
-    assert!(matches!(none, Err(Error::NotFound)));
+    assert!(matches!(none, Err(Error::NotFound(ObjectKind::User))));
 }

@@ -170,7 +170,7 @@ async fn permissions_come_from_the_token_alone() {
     let unknown = format!("~{}", "0".repeat(40));
     assert!(matches!(
         accounts.set_roles(&root(), &unknown, &roles).await,
-        Err(Error::NotFound)
+        Err(Error::NotFound(ObjectKind::User))
     ));
     let stored = accounts.find(&session.user.id).await.unwrap().unwrap();
     assert!(stored.roles.is_empty());

@@ -288,7 +288,7 @@ async fn an_operator_sets_a_password_and_ends_the_sessions() {
     let weak = test.accounts.set_password("ann", "short".into()).await;
     assert!(matches!(weak, Err(Error::WeakPassword { .. })), "{weak:?}");
     let unknown = test.accounts.set_password("unknown", password()).await;
-    assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
+    assert!(matches!(unknown, Err(Error::NotFound(ObjectKind::User))), "{unknown:?}");
     test.session(&grant).await.unwrap();
 
     let other = "a quite different staple";

@@ -32,13 +32,13 @@ async fn sessions_are_listed_and_ended() {
     assert_eq!(list[0].id, *first.session, "seen last");
     let caller = test.session(&second).await.unwrap();
     let foreign = test.accounts.end_session(&caller, &others.session).await;
-    assert!(matches!(foreign, Err(Error::NotFound)));
+    assert!(matches!(foreign, Err(Error::NotFound(ObjectKind::Session))));
     test.session(&others).await.unwrap();
     test.session(&first).await.unwrap();
     test.accounts.end_session(&caller, &first.session).await.unwrap();
     assert!(refused(test.session(&first).await));
     let again = test.accounts.end_session(&caller, &first.session).await;
-    assert!(matches!(again, Err(Error::NotFound)));
+    assert!(matches!(again, Err(Error::NotFound(ObjectKind::Session))));
     test.session(&second).await.unwrap();
     assert_eq!(test.accounts.sessions("ann").await.unwrap().len(), 1);
 }

@@ -209,7 +209,7 @@ async fn the_name_and_email_of_a_removed_account_are_available_and_its_tokens_in
     assert_eq!(test.accounts.remove(&root(), "ann").await.unwrap(), "ann");
     assert!(matches!(
         test.accounts.remove(&root(), "ann").await,
-        Err(Error::NotFound)
+        Err(Error::NotFound(ObjectKind::User))
     ));
     test.register("ann").await;
     assert!(refused(test.session(&grant).await));

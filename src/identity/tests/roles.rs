@@ -38,7 +38,7 @@ async fn a_change_of_a_role_applies_to_the_next_request() {
     assert_eq!(may().await, Permissions::NONE);
     assert!(matches!(
         test.accounts.remove_role(&root(), "KING").await,
-        Err(Error::NotFound)
+        Err(Error::NotFound(ObjectKind::Role))
     ));
 }
 
