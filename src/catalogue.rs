@@ -54,10 +54,10 @@ pub enum Error {
         message: String,
     },
     /// No job has this id.
-    #[error("there is no job with this id")]
+    #[error("job not found")]
     NotFound,
     /// The catalogue is still being loaded from the store.
-    #[error("the catalogue is being read, try again in a moment")]
+    #[error("the catalogue is being read; try again later")]
     Loading,
     /// The encoder failed.
     #[error(transparent)]

@@ -52,7 +52,7 @@ impl std::fmt::Debug for Document {
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum DocumentError {
     /// The file is larger than [`MAX_BYTES`], packed or unpacked.
-    #[error("the document is larger than {MAX_BYTES} bytes")]
+    #[error("the document is too large; at most {} MiB are allowed", MAX_BYTES >> 20)]
     TooLarge,
     /// The PDF has more pages than [`MAX_PAGES`].
     #[error("the document has {0} pages; at most {MAX_PAGES} are allowed")]
@@ -81,7 +81,7 @@ pub enum DocumentError {
     #[error("the document is damaged: {0}")]
     Broken(Cow<'static, str>),
     /// The bytes are not text in a known encoding.
-    #[error("the document is not text in a known encoding")]
+    #[error("the document is not text in a known encoding; save it as UTF-8")]
     NotText,
     /// The file has no visible text.
     #[error("the document contains no visible text")]

@@ -131,7 +131,7 @@ impl Metrics {
         TextEncoder::new()
             .encode_to_string(&self.registry.gather())
             .unwrap_or_else(|error| {
-                tracing::error!(%error, "the metrics cannot be written");
+                tracing::error!(%error, "failed to write the metrics");
                 String::new()
             })
     }

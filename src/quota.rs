@@ -166,7 +166,7 @@ impl Quotas {
         let cost = u64::from(cost);
         if self.shared && self.limit(who).is_some() {
             if let Err(error) = records::refund(&self.store, &who.key, hour_end(now), cost).await {
-                tracing::warn!(%error, "cost units could not be given back");
+                tracing::warn!(%error, "failed to refund cost units");
             }
         } else {
             self.with(who, now, |account| account.used = account.used.saturating_sub(cost));
@@ -226,7 +226,7 @@ impl Quotas {
         if self.cleared.swap(end, Ordering::Relaxed) != end
             && let Err(error) = records::forget(&self.store, now).await
         {
-            tracing::warn!(%error, "the spending of past hours could not be cleared away");
+            tracing::warn!(%error, "failed to remove the usage of past hours");
         }
     }
 }

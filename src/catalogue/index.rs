@@ -115,7 +115,10 @@ impl Index {
         }
         self.drop_row(id);
         if self.rows.len() >= MOST_ROWS {
-            tracing::error!("the catalogue is too large to be searched as a whole");
+            tracing::error!(
+                limit = MOST_ROWS,
+                "the index of the catalogue is full; searches do not find further jobs"
+            );
             return;
         }
         let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);

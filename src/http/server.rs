@@ -68,7 +68,7 @@ async fn answer(
             }
             // Most likely out of file descriptors; closing connections will free some.
             Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
+                tracing::warn!(%error, "failed to accept a connection");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }

@@ -87,12 +87,12 @@ impl Certificates {
         }
         match read(&self.cert, &self.key) {
             Ok(config) => {
-                tracing::info!("the certificate was read again");
+                tracing::info!("certificate reloaded");
                 current.config = config;
                 current.changed = changed;
             }
             // Perhaps only one of the two files has been replaced yet; the next check will tell.
-            Err(error) => tracing::error!(%error, "the certificate has changed and cannot be used"),
+            Err(error) => tracing::error!(%error, "failed to reload the certificate; the loaded one remains in use"),
         }
     }
 }

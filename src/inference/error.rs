@@ -65,7 +65,7 @@ fn list(paths: &[PathBuf]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InferenceError {
     /// No classifier with this name or version is served.
-    #[error("no model named {name}; there are: {}", .available.join(", "))]
+    #[error("no model named {name}; available: {}", .available.join(", "))]
     ModelNotFound {
         /// The requested name.
         name: String,
@@ -81,7 +81,7 @@ pub enum InferenceError {
         reason: String,
     },
     /// The queue is full: retry later, or with fewer inputs.
-    #[error("too much work is waiting")]
+    #[error("the inference queue is full; try again later")]
     Overloaded,
     /// The deadline was exceeded.
     #[error("the deadline has passed")]

@@ -266,7 +266,7 @@ async fn a_long_text_is_truncated_and_marked() {
 async fn unknown_models_and_wrong_inputs_are_named() {
     let error = SHARED.predict("ann", "nonsense", text("x"), 1).await.unwrap_err();
     let expected = format!(
-        "no model named nonsense; there are: breast-cancer@1, {}",
+        "no model named nonsense; available: breast-cancer@1, {}",
         shipped().id()
     );
     assert_eq!(error.to_string(), expected);

@@ -73,7 +73,7 @@ pub enum TrainError {
     #[error(transparent)]
     Inference(#[from] InferenceError),
     /// No model with this name can be trained.
-    #[error("there is no training for a model named {name}; there are: {}", Trainable::VARIANTS.join(", "))]
+    #[error("no training for a model named {name}; available: {}", Trainable::VARIANTS.join(", "))]
     Unknown {
         /// The requested name.
         name: String,

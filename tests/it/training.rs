@@ -69,8 +69,8 @@ fn a_model_is_trained_and_evaluated_from_its_folder() {
     assert_eq!(std::fs::read_to_string(folder.join("model.toml")).unwrap(), card);
 
     for (arguments, part) in [
-        (["train", "nonsense"], "there are: occupation, breast-cancer"),
-        (["eval", "minilm"], "there are: occupation, breast-cancer"),
+        (["train", "nonsense"], "available: occupation, breast-cancer"),
+        (["eval", "minilm"], "available: occupation, breast-cancer"),
         (["eval", "occupation"], "model.toml"),
     ] {
         let refused = ask(&arguments);

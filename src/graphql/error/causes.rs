@@ -25,7 +25,7 @@ impl From<identity::Error> for Failure {
         match error {
             identity::Error::InvalidInput { .. } | identity::Error::Several(_) => Self::BadUserInput(error.to_string()),
             error => match user_errors(error) {
-                Ok(errors) => Self::internal(format_args!("nowhere to put {errors:?}")),
+                Ok(errors) => Self::internal(format_args!("the field has no payload for {errors:?}")),
                 Err(failure) => failure,
             },
         }

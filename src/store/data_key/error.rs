@@ -58,6 +58,6 @@ pub enum DataKeyError {
     )]
     PreviousMissing(String),
     /// The row of the database about its data key cannot be decrypted with that key.
-    #[error("what the database has about its data key {0} was changed: restore a backup")]
+    #[error("the record of the data key {0} in the database was changed: restore a backup")]
     Damaged(String),
 }
