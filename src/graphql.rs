@@ -1,4 +1,4 @@
-//! The GraphQL surface: the schema and the [`Gateway`] that every transport executes requests through.
+//! The GraphQL API: the schema and the [`Gateway`] that every transport executes requests through.
 //!
 //! | module | holds |
 //! | --- | --- |

@@ -1,4 +1,4 @@
-//! The way of a request through the surface, one file a step: [`admission`] ([`limits`], [`validation`], [`variables`],
+//! The way of a request through the API, one file a step: [`admission`] ([`limits`], [`validation`], [`variables`],
 //! `lowering`), its `cost`, and the [`guard`] that decides every field while it is executed.
 
 pub mod access_table;

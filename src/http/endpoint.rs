@@ -1,4 +1,4 @@
-//! The product as the transport sees it: an [`Endpoint`] that authenticates and executes requests.
+//! The application, as the transport calls it: an [`Endpoint`] that authenticates and executes requests.
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The product behind the transport: [`Gateway`] as an [`Endpoint`].
+//! The application, as the transport calls it: [`Gateway`] as an [`Endpoint`].
 
 use std::sync::Arc;
 

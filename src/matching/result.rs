@@ -36,8 +36,8 @@ pub struct ResumeMatch {
     pub credentials: Vec<CredentialMatch>,
     /// The gaps, must-haves first, then the highest gain; at most 20.
     pub gaps: Vec<Gap>,
-    /// What the posting asks for and resumes seldom show, such as traits, an age or availability, in text order. It does not
-    /// affect the score.
+    /// Requirements that resumes seldom show, such as traits, an age or availability, in text order. They do not affect the
+    /// score.
     pub open_questions: Vec<TextSpan>,
     /// The spans of the resume to highlight, in text order.
     pub resume_highlights: Vec<Highlight>,
@@ -63,7 +63,7 @@ fn as_str<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(text)
 }
 
-/// Years of experience.
+/// The required years of experience and the years found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experience {
@@ -77,7 +77,7 @@ pub struct Experience {
     pub breaks: Vec<WorkBreak>,
 }
 
-/// Degrees.
+/// The required degree and the degree found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Education {

@@ -27,7 +27,7 @@ pub enum UserErrorCode {
     InvalidInput,
     /// No text can be extracted from the document.
     UnsupportedDocument,
-    /// The password is too short, too long or easy to guess. The message names everything that is wrong.
+    /// The password is too short, too long or easy to guess. The message lists every problem.
     WeakPassword,
     /// The username or the password is wrong. Which one is not disclosed.
     InvalidCredentials,

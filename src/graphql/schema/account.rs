@@ -1,4 +1,4 @@
-//! Accounts as the schema shows them: a user, the viewer, and the inputs and payloads of the account mutations.
+//! GraphQL types of accounts: a user, the viewer, and the inputs and payloads of the account mutations.
 
 use std::sync::Arc;
 

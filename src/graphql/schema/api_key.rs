@@ -1,4 +1,4 @@
-//! API keys as the schema shows them.
+//! GraphQL types of API keys.
 
 use async_graphql::{ID, SimpleObject};
 

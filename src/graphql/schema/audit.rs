@@ -1,4 +1,4 @@
-//! The audit trail as the schema shows it.
+//! GraphQL types of the audit trail.
 
 use std::str::FromStr;
 

@@ -9,7 +9,7 @@ use crate::access::Permission;
 
 // The URL identifies these directives in a composed schema. Its domain is reserved (RFC 2606) and does not resolve.
 
-/// The caller needs this permission (or owns the object).
+/// The permission that the field requires. With `orOwner: true`, the owner of the object needs none.
 #[TypeDirective(location = "FieldDefinition", composable = "https://portcullis.example/access/v1.0")]
 pub fn auth(requires: Permission, #[graphql(default = false)] or_owner: bool) {}
 

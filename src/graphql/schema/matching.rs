@@ -67,8 +67,8 @@ pub(crate) struct ResumeMatch {
     pub credentials: Vec<CredentialMatch>,
     /// The gaps, with the score that closing each would give: must-haves first, then the highest score; at most 20.
     pub gaps: Vec<Gap>,
-    /// What the posting asks for and resumes seldom show, such as traits, an age or availability, in text order. It does
-    /// not affect the score.
+    /// Requirements that resumes seldom show, such as traits, an age or availability, in text order. They do not affect the
+    /// score.
     pub open_questions: Vec<TextSpan>,
     /// The spans of the resume to highlight, in text order. They may overlap.
     pub resume_highlights: Vec<Highlight>,
@@ -148,7 +148,7 @@ pub(crate) enum ComponentKind {
     Occupation,
 }
 
-/// Degrees.
+/// The required degree and the degree found.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Education {
     /// The degree that the job requires; null if it states none.

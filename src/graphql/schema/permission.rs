@@ -1,4 +1,4 @@
-//! The policy as the schema shows it: the permission enum and the answer to "may I?".
+//! GraphQL types of the policy: the permission enum and the answer to "may I?".
 
 use std::sync::{Arc, OnceLock};
 

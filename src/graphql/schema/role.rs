@@ -1,4 +1,4 @@
-//! Roles as the schema shows them.
+//! GraphQL types of roles.
 
 use async_graphql::SimpleObject;
 

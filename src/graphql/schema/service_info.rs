@@ -1,4 +1,4 @@
-//! The server as the schema shows it.
+//! GraphQL type of the server.
 
 use async_graphql::{Context, Enum, SimpleObject};
 

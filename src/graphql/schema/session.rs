@@ -1,4 +1,4 @@
-//! Sessions and quotas of the caller as the schema shows them, and the payloads of what ends sessions.
+//! GraphQL types of the sessions and quotas of the caller, and the payloads of the mutations that end sessions.
 
 use async_graphql::{ID, SimpleObject};
 

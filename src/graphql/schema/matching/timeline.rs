@@ -5,7 +5,7 @@ use async_graphql::SimpleObject;
 use super::span::TextSpan;
 use crate::matching;
 
-/// Years of experience.
+/// The required years of experience and the years found.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Experience {
     /// The years that the job requires; null if it states none.
@@ -34,7 +34,7 @@ pub(crate) struct WorkPeriod {
     pub span: TextSpan,
 }
 
-/// A time between two periods of work.
+/// A break between two periods of work.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct WorkBreak {
     /// The first month, as `2018-01`.
