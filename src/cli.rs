@@ -73,7 +73,7 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Match a resume with a job posting. Does not need a running server
     Match(matching::MatchArgs),
-    /// Print the text that a match sees of a file, without what is not visible. Does not need a running server
+    /// Print the text of a file as a match reads it, without hidden text. Does not need a running server
     Read(read::ReadArgs),
     /// Train a model that ships with Portcullis
     Train(models::TrainArgs),

@@ -14,8 +14,8 @@ use crate::store;
 pub(super) enum DataKeyCommand {
     /// Write a new key to a file that only its owner can read
     New(NewArgs),
-    /// Encrypt with `data_key` all that is not: values that are stored as they are, and those of `previous_data_keys`,
-    /// which are not needed afterwards. Can be interrupted and run again
+    /// Encrypt all personal data with `data_key`: values that are not encrypted yet, and values encrypted with
+    /// `previous_data_keys`, which are not needed afterwards. Can be interrupted and run again
     #[command(visible_alias = "seal")]
     Rotate,
 }

@@ -9,9 +9,9 @@ use crate::config::Config;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
-    /// Sign with a new key from the next start of the server on. The present key still verifies its tokens. If it is lost
-    /// or damaged, the access tokens signed with it are refused; sessions continue when clients refresh their tokens. With
-    /// `signing_key` or a secret, that one is accepted as the new key, and no key is created
+    /// Create the key that signs access tokens from the next start of the server on. The current key continues to verify
+    /// its tokens. If it is lost or damaged, its access tokens are refused; sessions continue when clients refresh their
+    /// tokens. With `signing_key` or a secret, no key is created: that one is accepted as the new key
     New,
 }
 

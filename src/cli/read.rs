@@ -1,4 +1,4 @@
-//! `portcullis read FILE`: the text that a match would see of a file.
+//! `portcullis read FILE`: the text of a file as a match reads it.
 
 use std::path::{Path, PathBuf};
 
