@@ -2,15 +2,22 @@
 
 mod bearer;
 mod driving;
+mod expiry;
+mod kinds;
+mod level;
 mod meaning;
+mod pending;
+mod spelling;
+mod table;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::regions::is_region;
+use self::spelling::Line;
+use self::table::TABLE;
+use super::month::Month;
 use super::span::TextSpan;
 use super::words::{self, Gap, Word};
 
@@ -31,96 +38,40 @@ pub struct CredentialMatch {
 pub(super) struct Credential {
     /// The name that is reported, the same for every way of writing it.
     pub(super) name: &'static str,
+    /// The level beside the name; `None` if the text tells none.
+    pub(super) level: Option<u8>,
     pub(super) bytes: Range<usize>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    credentials: Vec<Row>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    #[serde(default)]
-    phrases: Vec<String>,
-    #[serde(default)]
-    abbreviations: Vec<String>,
-    #[serde(default)]
-    implies: Vec<String>,
-    #[serde(default)]
-    taken_for: Vec<String>,
-    #[serde(default)]
-    limits: HashMap<String, String>,
-}
-
-/// A phrase after its first word, and the index of its credential.
-struct Phrase {
-    /// Each as [`Word::exact`] and [`Word::written`] have it.
-    rest: Vec<(u64, u64)>,
-    first: (u64, u64),
-    /// The spelling that an abbreviation needs.
-    exact: Option<String>,
-    row: usize,
-}
-
-struct Table {
-    names: Vec<String>,
-    /// By the first word, longest first.
-    phrases: HashMap<u64, Vec<Phrase>>,
-    /// Those of a lower class, by name.
-    implies: HashMap<String, Vec<String>>,
-    /// By name, those that it is taken for if the text says no more of it.
-    taken_for: HashMap<String, Vec<String>>,
-    /// By name, the words that make it another one, with its name.
-    limits: HashMap<String, HashMap<String, String>>,
-}
-
-#[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("credentials.toml")).expect("credentials.toml is valid");
-    Table::new(file)
-});
-
-impl Table {
-    fn new(file: File) -> Self {
-        let mut table = Self {
-            names: Vec::new(),
-            phrases: HashMap::new(),
-            implies: HashMap::new(),
-            taken_for: HashMap::new(),
-            limits: HashMap::new(),
-        };
-        for (row, entry) in file.credentials.into_iter().enumerate() {
-            let phrases = entry.phrases.into_iter().map(|name| (name, false));
-            for (name, exact) in phrases.chain(entry.abbreviations.into_iter().map(|name| (name, true))) {
-                let mut parts = words::words(&name).into_iter().map(|word| (word.exact, word.written));
-                if let Some(first) = parts.next() {
-                    table.phrases.entry(first.0).or_default().push(Phrase {
-                        rest: parts.collect(),
-                        first,
-                        exact: exact.then_some(name),
-                        row,
-                    });
-                }
-            }
-            if !entry.implies.is_empty() {
-                table.implies.insert(entry.name.clone(), entry.implies);
-            }
-            if !entry.taken_for.is_empty() {
-                table.taken_for.insert(entry.name.clone(), entry.taken_for);
-            }
-            if !entry.limits.is_empty() {
-                table.limits.insert(entry.name.clone(), entry.limits);
-            }
-            table.names.push(entry.name);
+impl Credential {
+    pub(super) fn kind(&self) -> Kind {
+        Kind {
+            name: self.name,
+            level: self.level,
         }
-        for phrases in table.phrases.values_mut() {
-            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+    }
+}
+
+/// What a credential is told from others by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) name: &'static str,
+    /// `None` if the text tells none.
+    pub(super) level: Option<u8>,
+}
+
+impl Kind {
+    /// The name that is reported.
+    fn label(self) -> String {
+        match self.level {
+            Some(level) => format!("{}, level {level}", self.name),
+            None => self.name.to_owned(),
         }
-        table
+    }
+
+    /// Whether it is one of several classes or levels, of which its name alone shows none.
+    pub(super) fn is_ranked(self) -> bool {
+        self.level.is_some() || TABLE.implies.contains_key(self.name) || TABLE.kind_of.contains_key(self.name)
     }
 }
 
@@ -129,29 +80,58 @@ pub(super) fn credentials(text: &str, words: &[Word]) -> Vec<Credential> {
     once(mentions(text, words, false).into_iter().map(|(_, one)| one))
 }
 
-/// Those that are the person's own: not `under the supervision of the RN`.
-pub(super) fn own(text: &str, words: &[Word]) -> Vec<Credential> {
-    let found = mentions(text, words, true).into_iter();
-    once(
-        found
-            .filter(|(place, one)| !bearer::is_anothers(text, words, place, one.name))
-            .map(|(_, one)| one),
-    )
+/// The names that are reported of those that a text names.
+pub(super) fn labels(text: &str) -> impl Iterator<Item = String> {
+    let found = credentials(text, &words::words(text)).into_iter();
+    found.map(|one| one.kind().label())
 }
 
-/// The words that name the licence of another person.
+/// The mentions of those that are the person's own: not `under the supervision of the RN`.
+pub(super) fn own(text: &str, words: &[Word]) -> Vec<Credential> {
+    let found = mentions(text, words, true).into_iter();
+    found
+        .filter(|(place, one)| !is_not_held(text, words, place, one.name))
+        .map(|(_, one)| one)
+        .collect()
+}
+
+/// The words that name the licence of another person, or one that the person does not have yet.
 pub(super) fn of_others(text: &str, words: &[Word]) -> Vec<Range<usize>> {
     let found = mentions(text, words, true).into_iter();
     found
-        .filter(|(place, one)| bearer::is_anothers(text, words, place, one.name))
+        .filter(|(place, one)| is_not_held(text, words, place, one.name))
         .map(|(place, _)| place)
         .collect()
 }
 
-fn once(mentions: impl Iterator<Item = Credential>) -> Vec<Credential> {
+fn is_not_held(text: &str, words: &[Word], place: &Range<usize>, name: &str) -> bool {
+    bearer::is_anothers(text, words, place, name) || pending::is_pending(text, words, place, TABLE.steps.contains(name))
+}
+
+/// The words that name a licence that is not valid any more. The lines are those of the text, in order, each with whether
+/// it tells of a job.
+pub(super) fn expired(text: &str, words: &[Word], lines: &[(Range<usize>, bool)], today: Month) -> Vec<Range<usize>> {
+    let found = mentions(text, words, true);
+    let over = found.iter().enumerate().filter(|(at, (place, one))| {
+        let line = lines.partition_point(|(bytes, _)| bytes.end <= one.bytes.start);
+        let next = found.get(at + 1).map_or(words.len(), |(next, _)| next.start);
+        let said = expiry::Said {
+            text,
+            words,
+            behind: place.end..next.max(place.end),
+            of_person: bearer::is_person(text, words, place, one.name),
+            in_job: lines.get(line).is_some_and(|(_, in_job)| *in_job),
+        };
+        said.is_expired(today)
+    });
+    over.map(|(_, (place, _))| place.clone()).collect()
+}
+
+/// The first mention of each.
+pub(super) fn once(mentions: impl Iterator<Item = Credential>) -> Vec<Credential> {
     let mut found: Vec<Credential> = Vec::new();
     for one in mentions {
-        if !found.iter().any(|known| known.name == one.name) {
+        if !found.iter().any(|known| known.kind() == one.kind()) {
             found.push(one);
         }
     }
@@ -162,91 +142,59 @@ fn once(mentions: impl Iterator<Item = Credential>) -> Vec<Credential> {
 /// licence.
 fn mentions(text: &str, words: &[Word], held: bool) -> Vec<(Range<usize>, Credential)> {
     let table = &*TABLE;
+    let line = Line { table, text, words };
     let mut found: Vec<(Range<usize>, Credential)> = Vec::new();
     // Whether the text spells initials out as something else, which takes a look at all of it.
     let mut spelled: HashMap<&str, bool> = HashMap::new();
     let mut at = 0;
     while at < words.len() {
-        let phrases = beginning(&words[at]);
-        let named = phrases
-            .filter_map(|phrase| Some((phrase, phrase_end(text, words, at, phrase)?)))
-            .find(|(phrase, _)| {
-                phrase.exact.as_ref().is_none_or(|exact| {
-                    let other = || meaning::is_other(text, exact, &|run| is_phrase(run, phrase.row));
-                    !*spelled.entry(exact).or_insert_with(other)
-                })
-            });
+        let ends = table.beginning(&words[at]).map(|phrase| (phrase, line.end(at, phrase)));
+        let turned = table
+            .ending(&words[at])
+            .map(|phrase| (phrase, line.turned_end(at, phrase)));
+        let mut named = ends.chain(turned).filter_map(|(phrase, end)| Some((phrase, end?)));
+        let named = named.find(|(phrase, _)| {
+            phrase.exact.as_ref().is_none_or(|exact| {
+                let other = || meaning::is_other(text, exact, &|run| is_phrase(run, phrase.row));
+                !*spelled.entry(exact).or_insert_with(other)
+            })
+        });
         let Some((phrase, end)) = named else {
             at += 1;
             continue;
         };
-        let name = limited(text, words, &(at..end), &table.names[phrase.row]);
+        let place = at..end;
+        let name = limited(text, words, &place, &table.names[phrase.row]);
+        let name = kinds::general(text, words, &place, name);
         let bytes = words[at].bytes.start..words[end - 1].bytes.end;
-        found.push((at..end, Credential { name, bytes }));
+        let level = phrase.level.or_else(|| level::read(text, words, &place));
+        found.push((place, Credential { name, level, bytes }));
         at = end;
     }
     if let Some(place) =
         driving::place(text, words, held).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name)))
     {
         let bytes = words[place.start].bytes.start..words[place.end - 1].bytes.end;
-        let name = DRIVING_LICENCE;
-        found.push((place, Credential { name, bytes }));
+        let (name, level) = (DRIVING_LICENCE, None);
+        found.push((place, Credential { name, level, bytes }));
         found.sort_by_key(|(_, one)| one.bytes.start);
     }
     found
 }
 
-/// The phrases that may begin with a word, which may be the plural of initials: `RNs`.
-fn beginning(word: &Word) -> impl Iterator<Item = &'static Phrase> {
-    let plural = (word.written != word.exact).then_some(word.written);
-    let firsts = [Some(word.exact), plural].into_iter().flatten();
-    firsts.flat_map(|first| TABLE.phrases.get(&first).into_iter().flatten())
-}
-
-/// The longest initials that stand in capitals: `CSCS`, but not `NURSES`.
-const MOST_INITIALS: usize = 5;
-
-/// The end of a phrase that begins at a word. A state may stand inside it: `licensed Queensland electrician`.
-fn phrase_end(text: &str, words: &[Word], at: usize, phrase: &Phrase) -> Option<usize> {
-    // CPC is not CPCS, although one looks like the plural of the other.
-    let same = |word: &Word, exact: u64, written: u64| {
-        let initials = word.acronym && word.bytes.len() <= MOST_INITIALS;
-        (word.exact == exact || word.written == written)
-            && (!initials || word.written == written || phrase.exact.is_some())
-    };
-    let mut next = at + 1;
-    if !same(&words[at], phrase.first.0, phrase.first.1) {
-        return None;
-    }
-    for &(exact, written) in &phrase.rest {
-        while phrase.exact.is_none() && words.get(next)?.exact != exact && is_region(text, words, next) {
-            next += 1;
-        }
-        if !same(words.get(next)?, exact, written) {
-            return None;
-        }
-        next += 1;
-    }
-    if let Some(exact) = &phrase.exact {
-        let written = text.get(words[at].bytes.start..words[next - 1].bytes.end)?;
-        let plural = |name: &str| name.strip_suffix('s').map_or(0, str::len);
-        let bare = if plural(written) > 0 && !exact.ends_with('s') {
-            &written[..plural(written)]
-        } else {
-            written
-        };
-        return (bare == exact).then_some(next);
-    }
-    Some(next)
-}
-
 /// Whether a run of words is a phrase of this row.
 fn is_phrase(run: &str, row: usize) -> bool {
     let words = words::words(run);
+    let line = Line {
+        table: &TABLE,
+        text: run,
+        words: &words,
+    };
     let Some(first) = words.first() else {
         return false;
     };
-    beginning(first).any(|phrase| phrase.row == row && phrase_end(run, &words, 0, phrase) == Some(words.len()))
+    let mut phrases = TABLE.beginning(first);
+    phrases.any(|phrase| phrase.row == row && line.end(0, phrase) == Some(words.len()))
 }
 
 /// The number of words between what limits a licence and its name: `Manual C class driver's licence`.
@@ -299,14 +247,37 @@ fn is_for_cars(name: &str) -> bool {
 }
 
 /// Whether who holds one credential has another as well: the same one, one of a lower class, or one that it is taken for.
-pub(super) fn shows(held: &str, wanted: &str) -> bool {
-    let mut taken = TABLE.taken_for.get(held).into_iter().flatten();
-    is_within(held, wanted) || taken.any(|taken| taken == wanted)
+pub(super) fn shows(held: Kind, wanted: Kind) -> bool {
+    if held.name == wanted.name {
+        return has_level(held, wanted);
+    }
+    let mut taken = TABLE.taken_for.get(held.name).into_iter().flatten();
+    wanted.level.is_none() && (is_within(held.name, wanted.name) || taken.any(|taken| taken == wanted.name))
+}
+
+/// Whether a level of one name is that of another or above. Where levels are steps on the way, the name alone is the whole.
+fn has_level(held: Kind, wanted: Kind) -> bool {
+    let steps = TABLE.steps.contains(wanted.name);
+    match (held.level, wanted.level) {
+        (None, _) if steps => true,
+        (Some(_), None) => !steps,
+        (None, None) => true,
+        (None, Some(_)) => false,
+        (Some(held), Some(wanted)) => held >= wanted,
+    }
 }
 
 fn is_within(held: &str, wanted: &str) -> bool {
     let lower = || TABLE.implies.get(held).into_iter().flatten();
-    held == wanted || lower().any(|lower| is_within(lower, wanted))
+    let general = || TABLE.kind_of.get(held);
+    held == wanted || lower().chain(general()).any(|lower| is_within(lower, wanted))
+}
+
+/// Whether a credential may be the wanted one, because the text does not tell which class or level of it is held.
+pub(super) fn may_be(held: Kind, wanted: Kind) -> bool {
+    let without = |name: &str| TABLE.kind_of.get(name).is_some_and(|general| general == held.name);
+    let unknown = held.name == wanted.name && wanted.level.is_some() && held.level.is_none();
+    unknown || without(wanted.name)
 }
 
 /// The credentials of a posting in its order, then the others of the resume.
@@ -316,28 +287,25 @@ pub(super) fn both(
     job_span: impl Fn(&Range<usize>) -> TextSpan,
     resume_span: impl Fn(&Range<usize>) -> TextSpan,
 ) -> Vec<CredentialMatch> {
-    let mut all: Vec<CredentialMatch> = job
-        .iter()
-        .map(|one| CredentialMatch {
-            name: one.name.to_owned(),
-            job_span: Some(job_span(&one.bytes)),
-            resume_span: None,
-        })
-        .collect();
+    let asked = job.iter().map(|one| CredentialMatch {
+        name: one.kind().label(),
+        job_span: Some(job_span(&one.bytes)),
+        resume_span: None,
+    });
+    let mut all: Vec<CredentialMatch> = asked.collect();
     for one in resume {
         let span = Some(resume_span(&one.bytes));
-        let asked = all.iter_mut().filter(|known| known.job_span.is_some());
-        let shown = asked.filter(|known| shows(one.name, &known.name));
-        let mut same = false;
-        for known in shown {
-            same |= known.name == one.name;
-            if known.name == one.name || known.resume_span.is_none() {
-                known.resume_span = span.clone();
+        let mut known = false;
+        for (wanted, found) in job.iter().zip(&mut all) {
+            let same = wanted.kind() == one.kind();
+            known |= same;
+            if same || found.resume_span.is_none() && shows(one.kind(), wanted.kind()) {
+                found.resume_span.clone_from(&span);
             }
         }
-        if !same && all.iter().all(|known| known.name != one.name) {
+        if !known {
             all.push(CredentialMatch {
-                name: one.name.to_owned(),
+                name: one.kind().label(),
                 job_span: None,
                 resume_span: span,
             });

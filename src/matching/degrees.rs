@@ -5,12 +5,13 @@
 
 mod context;
 pub(super) mod fields;
+mod grade;
 pub(super) mod subject;
 mod table;
 
 use std::ops::Range;
 
-use self::table::{TABLE, Word};
+use self::table::{Names, TABLE, Word};
 
 /// A degree named in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) struct Degree {
     pub(super) level: u8,
     /// Whether the name says only that it is a degree.
     pub(super) generic: bool,
+    /// The grade of a vocational one: 3 for `NVQ Level 3`; `None` if it tells none.
+    pub(super) grade: Option<u8>,
 }
 
 /// The lowest and highest level of the degrees that a sentence names.
@@ -27,6 +30,16 @@ pub(super) fn degrees(sentence: &str) -> Option<(u8, u8)> {
     let found = find(sentence, false);
     let levels = found.iter().map(|degree| degree.level);
     Some((levels.clone().min()?, levels.max()?))
+}
+
+/// The lowest grade of the vocational degrees that a sentence names; `None` if one of them tells none.
+pub(super) fn least_grade(sentence: &str) -> Option<u8> {
+    let found = find(sentence, false).into_iter();
+    let grades: Option<Vec<u8>> = found
+        .filter(|degree| degree.level == grade::GRADED)
+        .map(|degree| degree.grade)
+        .collect();
+    grades?.into_iter().min()
 }
 
 /// The degrees that a sentence names, in order. A sentence of an education section needs less context.
@@ -39,11 +52,15 @@ pub(super) fn find(sentence: &str, education: bool) -> Vec<Degree> {
             at += 1;
             continue;
         };
-        if !context::describes_others(&words, next) && !context::is_negated(&words, at) {
+        let others = context::describes_others(&words, next) || context::is_of_another(&words, at);
+        if !others && !context::is_negated(&words, at) {
             found.push(Degree {
                 bytes: words[at].bytes.start..words[next - 1].bytes.end,
                 level,
                 generic,
+                grade: (level == grade::GRADED)
+                    .then(|| grade::read(&words, at..next))
+                    .flatten(),
             });
         }
         at = next;
@@ -58,6 +75,7 @@ pub(super) fn find(sentence: &str, education: bool) -> Vec<Degree> {
             bytes: at..at + name.len(),
             level: *level,
             generic: false,
+            grade: None,
         }));
     }
     if found.iter().any(|degree| !degree.generic) {
@@ -72,7 +90,9 @@ fn degree_at(words: &[Word], sentence: &str, at: usize, education: bool) -> Opti
     if !words[at].is_word {
         return None;
     }
-    let name = name_at(words, at);
+    let name = name_at(&TABLE.names, words, at);
+    let schooling = || name_at(&TABLE.schooling, words, at).filter(|_| education);
+    let name = name.or_else(schooling);
     let abbreviation = abbreviation_at(words, sentence, at, education);
     let longest = name.into_iter().chain(abbreviation).max_by_key(|&(_, next)| next);
     if let Some((level, next)) = longest {
@@ -115,8 +135,8 @@ fn degree_at(words: &[Word], sentence: &str, at: usize, education: bool) -> Opti
     (school && education).then_some((1, at + 2, false))
 }
 
-fn name_at(words: &[Word], at: usize) -> Option<(u8, usize)> {
-    TABLE.names.get(&words[at].low)?.iter().find_map(|(rest, level)| {
+fn name_at(names: &Names, words: &[Word], at: usize) -> Option<(u8, usize)> {
+    names.get(&words[at].low)?.iter().find_map(|(rest, level)| {
         let here = words.get(at + 1..at + 1 + rest.len())?;
         let same = here.iter().zip(rest).all(|(word, part)| word.low == *part);
         same.then_some((*level, at + 1 + rest.len()))
@@ -149,7 +169,8 @@ fn abbreviation_at(words: &[Word], sentence: &str, at: usize, education: bool) -
             dotted: dotted || dot && next == at + 1,
             spaced,
         };
-        if let Some(level) = level_of(words, sentence, &letters, &parts, education) {
+        let level = level_of(words, sentence, &letters, &parts, education);
+        if let Some(level) = level.filter(|_| !goes_on(words, sentence, &letters, &parts, education)) {
             best = Some((level, if parts.dotted || next > at + 1 { end } else { next }));
         }
         let initial = next == at + 1 && word.low.len() <= 2;
@@ -165,6 +186,14 @@ fn abbreviation_at(words: &[Word], sentence: &str, at: usize, education: bool) -
         next = after;
     }
     best
+}
+
+/// Whether these letters are only the beginning of other initials: `D.O.B.` is no degree, `B.S.C.E.` is one.
+fn goes_on(words: &[Word], sentence: &str, letters: &str, parts: &Parts, education: bool) -> bool {
+    let next = words.get(parts.next);
+    let letter = next.is_some_and(|word| word.is_word && !word.spaced && word.low.chars().count() == 1);
+    let degrees = education && matches!(letters.get(..2), Some("ba" | "bs" | "ma" | "ms"));
+    parts.dotted && letter && !degrees && abbreviation_at(words, sentence, parts.next, education).is_none()
 }
 
 /// The form of an abbreviation.
@@ -187,6 +216,9 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
     let written = &sentence[one.bytes.clone()];
     let single = one.low == letters;
     let level = Some(known.level);
+    if letters == "bs" && context::is_standard(words, parts.next) {
+        return None;
+    }
     if single && !(parts.dotted && letters.len() < 3) {
         let singular = written
             .trim_end_matches("'s")
@@ -234,8 +266,7 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
         let spelled = one.capital && !known.ambiguous && parts.spaced && (letters.len() >= 3);
         return level.filter(|_| spelled);
     }
-    let after = words.get(parts.next).map_or("", |word| word.low.as_str());
-    if matches!(after, "edwards" | "power" | "office" | "word" | "anderson") {
+    if context::is_other_name(words, letters, parts.next, education) {
         return None;
     }
     // `M. A. Jones` is a person.

@@ -212,7 +212,8 @@ fn is_state(words: &[String]) -> bool {
             (Some("no"), None) | (Some("n"), Some("a")) | (Some("renewal" | "result" | "results"), Some("pending")) => {
                 true
             }
-            (Some("in"), Some("progress")) | (Some("not"), Some("held" | "obtained" | "completed")) => true,
+            (Some("in"), Some("process" | "progress"))
+            | (Some("not"), Some("held" | "obtained" | "completed" | "current" | "renewed" | "valid")) => true,
             (Some("since" | "now"), Some(second)) => states.contains(&second),
             (Some(first), _) => states.contains(&first),
             _ => false,

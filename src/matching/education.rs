@@ -1,5 +1,7 @@
 //! The degrees that a resume shows as completed.
 
+mod partial;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -21,6 +23,8 @@ struct Vocabulary {
 
 /// The number of sentences below a degree that may name its subject.
 const SUBJECT_WITHIN: usize = 2;
+/// The number of bytes of a note in brackets.
+const MOST_OF_NOTE: usize = 12;
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
 static VOCABULARY: LazyLock<Vocabulary> =
@@ -31,6 +35,8 @@ static VOCABULARY: LazyLock<Vocabulary> =
 pub(super) struct HeldDegree {
     /// 1 school, 2 vocational or associate, 3 bachelor, 4 master, 5 doctorate.
     pub(super) level: u8,
+    /// The grade of a vocational one: 3 for `NVQ Level 3`; `None` if it tells none.
+    pub(super) grade: Option<u8>,
     pub(super) subjects: Subjects,
     /// The sentence that names it.
     pub(super) bytes: Range<usize>,
@@ -51,7 +57,7 @@ pub(super) fn degrees(text: &str, sentences: &[(Range<usize>, SectionKind)], tod
         if !counts {
             continue;
         }
-        let sentence = &text[bytes.clone()];
+        let sentence = &text[bytes.start..with_note(text, bytes.end)];
         let found = degrees::find(sentence, education);
         if found.is_empty() {
             // `Expected May 2027` below the degree. The dates of a job below it are those of the job.
@@ -82,11 +88,21 @@ pub(super) fn degrees(text: &str, sentences: &[(Range<usize>, SectionKind)], tod
         let below = below.take(SUBJECT_WITHIN).map(|(bytes, _)| &text[bytes.clone()]);
         HeldDegree {
             level: degree.level,
-            subjects: subject::held(&text[bytes.clone()], &degree, below),
+            grade: degree.grade,
+            subjects: subject::held(&text[bytes.start..with_note(text, bytes.end)], &degree, below),
             bytes: bytes.clone(),
         }
     };
     held.into_iter().map(with_subjects).collect()
+}
+
+/// The end of a note in brackets behind a sentence, which may belong to its last word: `Dipl.-Ing. (FH)`.
+fn with_note(text: &str, end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    let open = rest.trim_start_matches(' ');
+    let close = open.find(')').filter(|_| open.starts_with('('));
+    let length = close.filter(|&close| close <= MOST_OF_NOTE && !open[..close].contains('\n'));
+    length.map_or(end, |close| end + (rest.len() - open.len()) + close + 1)
 }
 
 /// The highest of these degrees, and the first of several.
@@ -106,6 +122,12 @@ fn unfinished(sentence: &str, found: &[Degree], today: Month) -> Option<Vec<usiz
             for (at, _) in low.match_indices(cue.as_str()) {
                 mark(nearest(found, at, true));
             }
+        }
+        for at in partial::left(&low) {
+            mark(nearest(found, at, true));
+        }
+        for one in partial::years(&low, found) {
+            mark(Some(one));
         }
         for cue in &VOCABULARY.towards {
             for (at, _) in low.match_indices(cue.as_str()) {
@@ -217,6 +239,32 @@ mod tests {
             (&["Master in Civil Engineering, Lanewick, 2014"], 4),
             (&["Lanewick University", "B.E. Civil Engineering"], 3),
             (&["MBA (pursuing)", "BCom, 2019"], 3),
+            (&["MBA dropout", "BCom, 2019"], 3),
+            (&["Started a PhD, left after a year", "BSc Physics, 2014"], 3),
+            (&["BA History - 2 years, left"], 0),
+            (&["BTech Civil, withdrew in 2014"], 0),
+            (&["Studied up to 2nd year BCom"], 0),
+            (&["B.Com 2nd year (discontinued)"], 0),
+            (&["BTech (CSE) - 3rd year"], 0),
+            (&["Final year of my BSc Nursing"], 0),
+            (&["BSc Physics, final year project on lasers, 2014"], 3),
+            (&["BSc Physics, 1st year 65%, 2nd year 70%, 3rd year 72%"], 3),
+            (&["BSc Physics, prize for the best paper in final year, 2014"], 3),
+            (&["5 GCSEs, left school at 16"], 1),
+            (&["BA Fine Art, left-handed drawing, 2014"], 3),
+            (&["BS 7671 course", "BS EN 1090 welding procedures course"], 0),
+            (&["BS 2010, Ohio State University"], 3),
+            (&["Reporting to the HSC board"], 0),
+            (&["HSC, Pune Board, 2009"], 1),
+            (&["Class XII, ISC, 2008"], 1),
+            (&["10th Std, State Board, 2004"], 1),
+            (&["Plus Two (Science), Kerala HSE, 2007"], 1),
+            (&["Специалист, экономика, МГУ, 2007"], 4),
+            (&["Inginer diplomat, Universitatea Politehnica București, 2005"], 3),
+            (&["S1 Akuntansi, Universitas Indonesia, 2011"], 3),
+            (&["SMA Negeri 3 Bandung, 2006"], 1),
+            (&["Πτυχίο Λογιστικής, ΤΕΙ Αθήνας, 2006"], 3),
+            (&["D.E.C. in Nursing, Dawson College"], 2),
             (&["BCom 2019, pursuing an MBA"], 3),
             (&["BA History - 2 years, left for family reasons"], 0),
             (&["Bachelor of Commerce, 60 credits completed"], 0),

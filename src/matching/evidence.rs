@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::credentials::Credential;
 use super::job::Job;
 use super::keyword_stuffing;
+use super::licence::Licence;
 use super::question::{Question, Support};
 use super::resume::Resume;
 use super::similarity::{Language, Reading};
@@ -49,6 +50,9 @@ pub(super) struct Measurement {
     /// The confidence, 0 to 1: 1 if there is enough text.
     pub(super) confidence: f64,
 }
+
+/// The share of the worth from which a requirement is met, if the class or level of a licence is not told.
+const UNTOLD: f64 = 0.8;
 
 /// The evidence for a skill.
 #[derive(Debug, Default)]
@@ -172,10 +176,7 @@ where
     /// Sets the evidence of the licences and certificates that the resume names.
     fn licences(&self, evidence: &mut [Support], pasted: &[bool]) {
         for (one, support) in self.job.requirements.iter().zip(evidence) {
-            let held = one
-                .licence
-                .as_ref()
-                .and_then(|licence| licence.held(&self.credentials(pasted)));
+            let held = one.licence.as_ref().and_then(|licence| self.held(licence, pasted));
             let only = one.licence.as_ref().is_none_or(|licence| licence.only);
             if held.is_none() && !only {
                 // A sentence about the rest of the line shows no licence.
@@ -189,8 +190,43 @@ where
                     sentence: self.resume.sentence_of(place.start),
                     list: false,
                 };
+            } else if let Some(place) = one.licence.as_ref().and_then(|licence| self.untold(licence, pasted)) {
+                let met = self.weights.requirements.met;
+                if support.worth < met {
+                    *support = Support {
+                        likeness: 0.5,
+                        worth: UNTOLD * met,
+                        credit: 1.0,
+                        sentence: self.resume.sentence_of(place.start),
+                        list: false,
+                    };
+                }
             }
         }
+    }
+
+    /// The place of the first of the credentials that a requirement asks for, if the resume has all of them.
+    fn held(&self, licence: &Licence, pasted: &[bool]) -> Option<Range<usize>> {
+        let place = licence.held(&self.credentials(pasted))?;
+        let named = |stems: &Vec<u64>| {
+            let mut sentences = self.resume.sentences.iter();
+            sentences.any(|sentence| {
+                let counts = |at: &usize| !pasted[*at] && sentence.credit(*at) > 0.0;
+                let has = |stem: &u64| {
+                    let mut words = sentence.words.clone().filter(counts);
+                    words.any(|at| self.resume.words[at].stem == *stem)
+                };
+                stems.iter().all(has)
+            })
+        };
+        licence.beside.iter().all(named).then_some(place)
+    }
+
+    /// The place of a credential of which the resume does not tell the class or level that a requirement asks for.
+    fn untold(&self, licence: &Licence, pasted: &[bool]) -> Option<Range<usize>> {
+        let credentials = self.credentials(pasted);
+        let place = licence.may_be_held(&credentials)?;
+        (licence.only && licence.held(&credentials).is_none()).then_some(place)
     }
 
     /// Shows the names of a licence that a sentence shows in other words, so that none is a gap of what is met.

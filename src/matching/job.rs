@@ -96,7 +96,7 @@ impl Job {
             let range = word_range(&words, &ask.bytes);
             let line = &clean[ask.bytes.clone()];
             for credential in credentials::credentials(&clean, &words[range.clone()]) {
-                if credentials.iter().all(|known| known.name != credential.name) {
+                if credentials.iter().all(|known| known.kind() != credential.kind()) {
                     credentials.push(credential);
                 }
             }
@@ -253,6 +253,7 @@ fn asked_degree(text: &str) -> Option<AskedDegree> {
     let (level, _) = degrees::degrees(text)?;
     Some(AskedDegree {
         level,
+        grade: degrees::least_grade(text),
         subjects: degrees::subject::asked(text),
         equivalent: degrees::takes_equivalent(text),
     })

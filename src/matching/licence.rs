@@ -1,5 +1,6 @@
 //! Requirements that ask for a licence or certificate. A similar sentence does not show one: the resume has to name it.
 
+mod beside;
 mod class;
 
 use std::ops::Range;
@@ -10,7 +11,7 @@ use serde::Deserialize;
 
 use self::class::Class;
 use super::alternatives;
-use super::credentials::{self, Credential};
+use super::credentials::{self, Credential, Kind};
 use super::regions::is_region;
 use super::words::{self, Word};
 
@@ -21,6 +22,8 @@ struct Vocabulary {
     proofs: FxHashSet<String>,
     about: FxHashSet<String>,
     opposites: Vec<[String; 2]>,
+    papers: FxHashSet<String>,
+    documents: FxHashSet<String>,
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
@@ -37,7 +40,9 @@ const MOST_OTHER: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Licence {
     /// Groups of known names, of which one of each suffices.
-    pub(super) groups: Vec<Vec<&'static str>>,
+    pub(super) groups: Vec<Vec<Kind>>,
+    /// The stems of other papers that the line asks for as well, by words that name no known one.
+    pub(super) beside: Vec<Vec<u64>>,
     /// The stems of the words that tell it from others. Names of states do not.
     pub(super) stems: Vec<u64>,
     /// Those of codes and initials.
@@ -81,6 +86,7 @@ impl Licence {
         let nothing = stems.is_empty() && known.is_empty() && classes.is_empty();
         (needed && !nothing).then(|| Self {
             groups: groups(text, line, &known),
+            beside: beside::papers(text, line, &known),
             codes: telling
                 .iter()
                 .filter(|word| word.acronym && word.bytes.len() > 1)
@@ -96,14 +102,34 @@ impl Licence {
 
     /// Whether each group has one of these credentials; returns the place of the first.
     pub(super) fn held<'c>(&self, all: &(impl Iterator<Item = &'c Credential> + Clone)) -> Option<Range<usize>> {
+        self.found(all, credentials::shows)
+    }
+
+    /// As [`Self::held`], if the text does not tell which class or level of a credential is held.
+    pub(super) fn may_be_held<'c>(&self, all: &(impl Iterator<Item = &'c Credential> + Clone)) -> Option<Range<usize>> {
+        let may = |held: Kind, wanted: Kind| credentials::shows(held, wanted) || credentials::may_be(held, wanted);
+        self.found(all, may)
+    }
+
+    fn found<'c>(
+        &self,
+        all: &(impl Iterator<Item = &'c Credential> + Clone),
+        shows: impl Fn(Kind, Kind) -> bool,
+    ) -> Option<Range<usize>> {
         let mut places = self.groups.iter().map(|group| {
             let mut held = all
                 .clone()
-                .filter(|one| group.iter().any(|wanted| credentials::shows(one.name, wanted)));
+                .filter(|one| group.iter().any(|wanted| shows(one.kind(), *wanted)));
             held.next().map(|one| one.bytes.clone())
         });
         let first = places.next()??;
         places.all(|place| place.is_some()).then_some(first)
+    }
+
+    /// Whether it is one of several classes or levels, of which its name alone shows none.
+    pub(super) fn is_ranked(&self) -> bool {
+        let ranked = |group: &Vec<Kind>| group.iter().all(|kind| kind.is_ranked());
+        self.only && (self.groups.iter().any(ranked) || !self.classes.is_empty())
     }
 
     /// Whether a sentence with these words may show it: it has a code such as `V300`, or most of the words, or all of them
@@ -120,6 +146,9 @@ impl Licence {
         let has = |stem: &u64| own().any(|word| word.stem == *stem);
         let refused = self.refused.iter().any(has);
         if refused || !self.classes.iter().all(|class| class.agrees(words)) {
+            return false;
+        }
+        if !self.beside.iter().flatten().all(has) {
             return false;
         }
         let found = self.stems.iter().filter(|stem| has(stem)).count();
@@ -169,7 +198,7 @@ fn refused(text: &str, line: &[Word]) -> Vec<u64> {
 }
 
 /// The known names of a line, those joined by `or` together.
-fn groups(text: &str, line: &[Word], known: &[Credential]) -> Vec<Vec<&'static str>> {
+fn groups(text: &str, line: &[Word], known: &[Credential]) -> Vec<Vec<Kind>> {
     let Some(start) = line.first().map(|word| word.bytes.start) else {
         return Vec::new();
     };
@@ -179,187 +208,9 @@ fn groups(text: &str, line: &[Word], known: &[Credential]) -> Vec<Vec<&'static s
         .collect();
     let groups = alternatives::groups(&text[start..], &places).into_iter();
     groups
-        .map(|group| group.into_iter().map(|at| known[at].name).collect())
+        .map(|group| group.into_iter().map(|at| known[at].kind()).collect())
         .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::words::words;
-    use super::*;
-
-    fn shows(asked: &str, told: &str) -> Option<bool> {
-        let asked = Licence::asked(asked, &words(asked))?;
-        let told_words = words(told);
-        let held = asked.held(&credentials::own(told, &told_words).iter()).is_some();
-        let of_others = credentials::of_others(told, &told_words);
-        let counts = |at: usize| !of_others.iter().any(|place| place.contains(&at));
-        Some(held || asked.is_named(&told_words, false, counts))
-    }
-
-    #[test]
-    fn a_licence_has_to_be_named() {
-        for (asked, told, want) in [
-            ("QTS", "Qualified teacher status since 2015", Some(true)),
-            ("QTS", "Taught phonics for six years", Some(false)),
-            ("RN or LPN licence", "Licensed practical nurse", Some(true)),
-            (
-                "Non-medical prescriber (V300)",
-                "Link nurse for infection control",
-                Some(false),
-            ),
-            ("Non-medical prescriber (V300)", "V300 since 2019", Some(true)),
-            (
-                "Sanitation certificate",
-                "County sanitation certificate, 2023",
-                Some(true),
-            ),
-            ("Sanitation certificate", "Ran the grill on Fridays", Some(false)),
-            ("Valid driver's license", "Clean driving licence", Some(true)),
-            ("Valid driver's license", "Unloaded vans", Some(false)),
-            ("Three years of welding pipes in a shipyard", "Welded pipes", None),
-            ("no DR, DD or IN endorsements", "Endorsed by Dr. Reinhart DDS", None),
-            ("No more than 6 points on your licence", "Clean licence", None),
-        ] {
-            assert_eq!(shows(asked, told), want, "{asked} / {told}");
-        }
-    }
-
-    #[test]
-    fn a_state_tells_no_licence_from_another() {
-        for (asked, told, want) in [
-            ("Active Ohio RDH license", "Ohio driver license", false),
-            ("Active Ohio RDH license", "Ohio dental radiographer certificate", false),
-            (
-                "Active Ohio RDH license",
-                "Registered Dental Hygienist, State of Ohio",
-                true,
-            ),
-            ("Active Ohio RDH license", "Ohio-licensed dental hygienist", true),
-            ("Texas RN license", "Texas LVN license", false),
-            (
-                "Texas RN license",
-                "Registered Nurse, Arkansas multistate license",
-                true,
-            ),
-            (
-                "California teaching credential",
-                "California real estate license",
-                false,
-            ),
-            ("Ontario PSW certificate", "Ontario liquor licence", false),
-            ("Ontario PSW certificate", "PSW certificate, Toronto", true),
-            ("Ohio embalmer license", "Ohio auctioneer license", false),
-            ("Ohio embalmer license", "Embalmer license in Utah", true),
-        ] {
-            assert_eq!(shows(asked, told), Some(want), "{asked} / {told}");
-        }
-    }
-
-    #[test]
-    fn the_licence_of_another_is_none_of_the_person() {
-        for (asked, told) in [
-            ("Texas RN license", "Care for residents under the supervision of the RN"),
-            ("Texas RN license", "Report changes to the RN on duty"),
-            ("CPA required", "Worked with the CPA on the year end"),
-            ("PE license", "Reported to the PE on all drawings"),
-            ("LCSW license", "Supervised by an LCSW"),
-            ("Gas Safe registered", "Booked jobs for the Gas Safe engineers"),
-            ("Full licence with C+E", "Currently taking my C+E training"),
-            ("BLS and ACLS required", "Basic Life Support"),
-        ] {
-            assert_eq!(shows(asked, told), Some(false), "{asked} / {told}");
-        }
-    }
-
-    #[test]
-    fn classes_and_limits_have_to_agree() {
-        for (asked, told, want) in [
-            ("Class 1 licence", "Class 2 licence", false),
-            ("Class 2 licence", "Class 1 licence since 2015", true),
-            (
-                "Unrestricted Queensland Electrical Work Licence",
-                "Restricted Queensland electrical work licence",
-                false,
-            ),
-            (
-                "Unrestricted Queensland Electrical Work Licence",
-                "Qld electrical mechanic licence, open class",
-                true,
-            ),
-            (
-                "Unrestricted Queensland Electrical Work Licence",
-                "Licensed Queensland electrician, nine years",
-                true,
-            ),
-            (
-                "Manual C class driver's licence",
-                "Automatic driver's licence (C class, A condition)",
-                false,
-            ),
-            ("Manual C class driver's licence", "Car licence (manual)", true),
-            ("Manual C class driver's licence", "Full driving licence", true),
-            ("Driver's licence", "Automatic driver's licence", true),
-            (
-                "Class 4 boiler operator certificate",
-                "Class 3 boiler operator certificate",
-                false,
-            ),
-            (
-                "Class 4 boiler operator certificate",
-                "Boiler operator certificate, class 4",
-                true,
-            ),
-            (
-                "Level 2 beekeeping certificate",
-                "Beekeeping certificate, level 3",
-                true,
-            ),
-            (
-                "Level 3 beekeeping certificate",
-                "Level 2 beekeeping certificate",
-                false,
-            ),
-            ("Unrestricted asbestos licence", "Restricted asbestos licence", false),
-            (
-                "BLS certification",
-                "American Heart Association Healthcare Provider card, exp. 08/2027",
-                true,
-            ),
-            ("Valid Driver CPC", "CPC card good to Sept 2029", true),
-            ("CPCS card", "CPC card good to Sept 2029", false),
-            ("Digital tachograph card", "Digi card to 2028", true),
-        ] {
-            assert_eq!(shows(asked, told), Some(want), "{asked} / {told}");
-        }
-    }
-
-    #[test]
-    fn schooling_in_its_subject_is_no_licence() {
-        let text = "Valid refrigeration and air conditioning licence";
-        let asked = Licence::asked(text, &words(text)).unwrap();
-        let named = |told: &str, schooling| asked.is_named(&words(told), schooling, |_| true);
-        assert!(!named(
-            "Refrigeration and air conditioning, two years at Oak College",
-            true
-        ));
-        assert!(named("Refrigeration and air conditioning licence, Oak College", true));
-        assert!(named("Refrigeration and air conditioning ticket", false));
-    }
-
-    #[test]
-    fn all_names_are_needed_unless_joined_by_or() {
-        let asked = |text: &str| Licence::asked(text, &words(text)).unwrap();
-        let credentials = |text: &str| credentials::credentials(text, &words(text));
-        assert!(asked("CPA and PMP").held(&credentials("CPA").iter()).is_none());
-        assert!(asked("CPA and PMP").held(&credentials("PMP, CPA").iter()).is_some());
-        // Who learns the one has learned the other.
-        assert!(asked("ACLS and BLS").held(&credentials("ACLS").iter()).is_some());
-        assert!(asked("ACLS and BLS").held(&credentials("BLS").iter()).is_none());
-        assert!(
-            asked("CPA or CFA")
-                .held(&credentials("CFA charterholder").iter())
-                .is_some()
-        );
-    }
-}
+mod tests;

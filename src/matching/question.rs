@@ -183,6 +183,27 @@ mod tests {
                 false,
             ),
             ("Manual C class driver's licence", "Car licence (manual)", true),
+            ("CDL Class A required", "Class B CDL", false),
+            ("CDL Class A required", "CDL", false),
+            ("CDL Class A required", "Class A CDL", true),
+            ("OSHA 30", "OSHA-10 card", false),
+            ("OSHA 30", "OSHA 30-hour card", true),
+            ("BLS certification", "BLS (AHA) exp. 2/2024", false),
+            ("BLS certification", "BLS (AHA), expires Feb 2024", false),
+            ("BLS certification", "BLS (AHA) exp. 2/2099", true),
+            ("PMP certification", "Studying towards PMP", false),
+            ("PMP certification", "PMP (planned 2027)", false),
+            ("PMP certification", "PMP since 2017", true),
+            (
+                "Driver licence and Working With Children Check",
+                "Full driving licence",
+                false,
+            ),
+            (
+                "Driver licence and Working With Children Check",
+                "Driving licence, WWCC",
+                true,
+            ),
         ] {
             let (found, evidence) = met(asked, told);
             assert_eq!(found, want, "{asked} / {told}: {evidence:?}");

@@ -173,6 +173,11 @@ impl Resume {
             });
         }
         held::deny(&credentials::of_others(&clean, &words), &mut sentences);
+        let told = sections
+            .iter()
+            .map(|(bytes, section)| (bytes.clone(), *section == SectionKind::Experience));
+        let told: Vec<_> = told.collect();
+        held::deny(&credentials::expired(&clean, &words, &told, today), &mut sentences);
         let credentials = held::held(credentials::own(&clean, &words), &words, &mut sentences);
         let mut mentions = Vec::new();
         let mut labels = HashMap::new();

@@ -6,6 +6,7 @@ use super::degrees::{degree_name, fields};
 use super::education::{self, HeldDegree};
 use super::evidence::Measurement;
 use super::job::{AskedDegree, Need, Requirement, SkillGroup};
+use super::licence::Licence;
 use super::result::{ComponentKind, ScoreComponent};
 use super::span::ratio;
 use super::weights::Weights;
@@ -14,6 +15,8 @@ use super::weights::Weights;
 const SURE: f64 = 0.7;
 /// The least worth of a line that asks for products first of all, if the resume names them.
 const NAMED: f64 = 0.5;
+/// The share of the worth from which a requirement is met, for another class or level of the licence.
+const LOWER: f64 = 0.4;
 
 /// An addition to the evidence, to compute what it would gain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,6 +239,12 @@ impl ScoreInput<'_> {
                 enough &= named > 0.0;
             }
         }
+        // Where a class or level is asked for, its name alone or another one does not show it.
+        let ranked = one.degree.is_none() && one.licence.as_ref().is_some_and(Licence::is_ranked);
+        if ranked && support < weights.met {
+            worth = worth.min(support.max(LOWER * weights.met));
+            enough = false;
+        }
         let degree = one.degree.as_ref().map(|asked| self.degree_standing(asked, added));
         if let Some(subject) = degree.as_ref().and_then(|degree| degree.subject) {
             worth = subject;
@@ -275,20 +284,23 @@ impl ScoreInput<'_> {
             };
         }
         let weights = &self.weights.education;
-        let level = |held: u8| {
-            let short = f64::from(asked.level.saturating_sub(held));
+        let level = |held: u8, lower: bool| {
+            let short = f64::from(asked.level.saturating_sub(held)) + f64::from(u8::from(lower));
             (1.0 - short * weights.per_rank).max(0.0)
         };
         let none = DegreeStanding {
-            worth: level(0),
+            worth: level(0, false),
             subject: None,
             shown_by: None,
         };
         let degrees = self.degrees.iter().enumerate();
         let mut best = degrees.fold(none, |best, (at, held)| {
             let subject = asked.subjects.credit(&held.subjects);
-            let worth = level(held.level) * subject.unwrap_or(1.0);
-            let enough = held.level >= asked.level && subject.is_none_or(|credit| credit >= fields::NEAR);
+            // `NVQ Level 2` where `NVQ Level 3` is asked for.
+            let lower =
+                held.level == asked.level && held.grade.zip(asked.grade).is_some_and(|(held, asked)| held < asked);
+            let worth = level(held.level, lower) * subject.unwrap_or(1.0);
+            let enough = held.level >= asked.level && !lower && subject.is_none_or(|credit| credit >= fields::NEAR);
             let shown_by = Some(at).filter(|_| enough);
             let better = worth > best.worth || worth >= best.worth && best.shown_by.is_none();
             if better {

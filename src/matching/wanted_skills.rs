@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::broader;
-use super::credentials::{self, Credential};
+use super::credentials::{self, Credential, Kind};
 use super::degrees;
 use super::language_level;
 use super::lexicon::Lexicon;
@@ -36,8 +36,8 @@ pub(super) struct WantedSkill {
     pub(super) level: Option<u8>,
     /// What shows it if the resume does not name it.
     pub(super) showing: Showing,
-    /// The licence or certificate that it is, by the name that is reported.
-    pub(super) credential: Option<&'static str>,
+    /// The licence or certificate that it is.
+    pub(super) credential: Option<Kind>,
     pub(super) must: bool,
     pub(super) places: Vec<Range<usize>>,
     /// The requirements whose evidence shows it, by index; empty for what its name alone shows, and for a skill of long lists
@@ -227,10 +227,10 @@ impl WantedSkills {
 }
 
 /// The licence that a label names, as the line limits it: `manual` may stand before the label.
-fn licence_named(line: &[Credential], label: &Range<usize>, in_label: &[Credential]) -> Option<&'static str> {
-    let named = in_label.first()?.name;
+fn licence_named(line: &[Credential], label: &Range<usize>, in_label: &[Credential]) -> Option<Kind> {
+    let named = in_label.first()?.kind();
     let overlaps = |one: &&Credential| one.bytes.start < label.end && label.start < one.bytes.end;
-    Some(line.iter().find(overlaps).map_or(named, |one| one.name))
+    Some(line.iter().find(overlaps).map_or(named, Credential::kind))
 }
 
 /// The number of letters from which a name means little else.

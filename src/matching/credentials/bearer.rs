@@ -37,6 +37,12 @@ pub(super) fn is_anothers(text: &str, words: &[Word], mention: &Range<usize>, na
     read.is_learned_for() || read.person(name).is_some_and(|many| many || read.is_governed())
 }
 
+/// Whether the credential with this name, mentioned by these words, is told as what a person is: `registered nurse`.
+pub(super) fn is_person(text: &str, words: &[Word], mention: &Range<usize>, name: &str) -> bool {
+    let read = Surroundings { text, words, mention };
+    read.person(name).is_some()
+}
+
 /// A mention with the words around it.
 struct Surroundings<'a> {
     text: &'a str,

@@ -18,6 +18,7 @@ fn higher_classes_show_lower_ones() {
         .chain(TABLE.taken_for.values())
         .flatten()
         .chain(lesser)
+        .chain(TABLE.kind_of.values())
     {
         assert!(TABLE.names.contains(name), "{name}");
     }
@@ -38,7 +39,126 @@ fn higher_classes_show_lower_ones() {
         ("Driving licence (automatic)", "Driving licence", true),
         ("Restricted electrical licence", "Electrician licence", false),
     ] {
-        assert_eq!(shows(held, wanted), want, "{held} / {wanted}");
+        assert_eq!(shows(kind(held, None), kind(wanted, None)), want, "{held} / {wanted}");
+    }
+}
+
+fn kind(name: &'static str, level: Option<u8>) -> Kind {
+    Kind { name, level }
+}
+
+/// Whatever the classes are called.
+#[test]
+fn another_class_or_level_is_another_credential() {
+    for (held, wanted, shown, may) in [
+        ("Class B CDL", "CDL Class A", false, false),
+        ("CDL Class A", "Class B CDL", true, false),
+        ("CDL", "CDL Class A", false, true),
+        ("CDL Class B", "CDL", true, false),
+        ("MR licence", "HR licence", false, false),
+        ("HC licence", "MR licence", true, false),
+        ("OSHA-10", "OSHA 30", false, false),
+        ("PRINCE2 Foundation", "PRINCE2 Practitioner", false, false),
+        ("PRINCE2 Practitioner", "PRINCE2 Foundation", true, false),
+        ("PRINCE2", "PRINCE2 Practitioner", false, true),
+        ("PRINCE2 Foundation", "PRINCE2", true, false),
+        ("AAT Level 2", "AAT Level 4", false, false),
+        ("AAT Level 4", "AAT Level 2", true, false),
+        ("AAT", "AAT Level 4", false, true),
+        ("AAT Level 2", "AAT", true, false),
+        ("CIPD level 3", "CIPD Level 5", false, false),
+        ("Food hygiene level 2", "Level 3 food hygiene certificate", false, false),
+        ("L3 Food Safety", "Level 3 food hygiene certificate", true, false),
+        ("First Aid Level 1", "First Aid Level 3", false, false),
+        ("TEFL level 3", "TEFL level 5", false, false),
+        (
+            "AWS Cloud Practitioner",
+            "AWS Solutions Architect Associate",
+            false,
+            false,
+        ),
+        ("AWS SAA-C03", "AWS Solutions Architect Associate", true, false),
+        ("CCNA", "CCNP", false, false),
+        ("CCNP", "CCNA", true, false),
+        ("CSCS green card (labourer)", "Black CSCS card", false, false),
+        ("Blue CSCS (bricklaying)", "CSCS card", true, false),
+        ("Class 2 medical", "Class 1 medical", false, false),
+        ("Class 1 medical", "Class 2 medical", true, false),
+        ("EASA CPL(A)", "Commercial pilot licence", true, false),
+        ("Private pilot license", "Commercial pilot licence", false, false),
+        ("CFA Level II passed", "CFA charterholder", false, false),
+        ("CFA charterholder", "CFA Level II", true, false),
+        ("LMSW", "LCSW", false, false),
+        (
+            "Journeyman electrician license",
+            "Master electrician license",
+            false,
+            false,
+        ),
+    ] {
+        let read = |text: &str| credentials(text, &words::words(text))[0].kind();
+        let (held, wanted) = (read(held), read(wanted));
+        assert_eq!(shows(held, wanted), shown, "{held:?} / {wanted:?}");
+        assert_eq!(!shown && may_be(held, wanted), may, "{held:?} / {wanted:?}");
+    }
+}
+
+/// Names as people write them in several countries and trades.
+#[test]
+fn names_are_known_in_the_forms_of_resumes() {
+    for (want, texts) in [
+        (
+            "Chartered Accountant",
+            &[
+                "CA (ICAI), 2014",
+                "ACA (ICAEW) 2016",
+                "FCA, ICAI",
+                "CA, SAICA",
+                "ICAN (ACA), 2016",
+                "CA(SA)",
+            ][..],
+        ),
+        (
+            "Wiring regulations (18th Edition)",
+            &["18th Edn", "18th Ed", "18th Edition wiring regulations"],
+        ),
+        (
+            "Inspection and testing (2391)",
+            &["C&G 2391 Inspection & Testing", "City & Guilds 2391"],
+        ),
+        ("Forklift licence", &["High Risk Work Licence LF", "Forklift Lic."]),
+        (
+            "Heavy vehicle licence, MR",
+            &["MR licence", "MR driver's licence (NSW)"],
+        ),
+        (
+            "Registered nurse (RN)",
+            &["PRC license no. 0712345 (Nurse)", "PRC Nurse license"],
+        ),
+        (
+            "Working with children check (WWCC)",
+            &["NSW WWCC - employee", "Working With Children Check"],
+        ),
+        (
+            "Azure Administrator (AZ-104)",
+            &["AZ-104", "Azure Administrator certification"],
+        ),
+        ("CompTIA Security+", &["Sec+", "CompTIA Sec+ CE"]),
+        ("Real estate licence", &["Lic. Realtor, FL", "Licensed realtor"]),
+        ("First aid certificate", &["FAW, 2025", "First aid cert"]),
+        ("Social Work England registration", &["SWE registered"]),
+    ] {
+        for text in texts {
+            assert!(names(text).contains(&want), "{text}: {:?}", names(text));
+        }
+    }
+    for text in [
+        "FCA compliance reports",
+        "Azure Administrator at Oak Ltd",
+        "ACA enrolment of clients",
+        "LF parts",
+    ] {
+        assert!(names(text).is_empty(), "{text}: {:?}", names(text));
     }
 }
 
@@ -72,9 +192,12 @@ fn credentials_have_one_name() {
         ("Class D, clean abstract, own truck", &["Driving licence"]),
         ("A class C network of 200 hosts", &[]),
         ("Taught class 5 to draw", &[]),
-        ("Class A CDL required", &["Commercial driver's licence (CDL)"]),
+        ("Class A CDL required", &["Commercial driver's licence (CDL), class A"]),
         ("Series 7 and Series 63", &["Series 7", "Series 63"]),
-        ("AWS Certified Solutions Architect – Associate", &["AWS certification"]),
+        (
+            "AWS Certified Solutions Architect – Associate",
+            &["AWS Certified Solutions Architect, Associate"],
+        ),
         ("OSHA 10, OSHA 30-hour", &["OSHA 10", "OSHA 30"]),
         (
             "food handler's card, ServSafe",

@@ -14,6 +14,7 @@ struct Vocabulary {
     products: FxHashSet<String>,
     after: FxHashSet<String>,
     people: FxHashSet<String>,
+    firms: FxHashSet<String>,
     masters: FxHashSet<String>,
 }
 
@@ -30,9 +31,63 @@ pub(super) fn describes_others(words: &[Word], next: usize) -> bool {
     {
         at += 1;
     }
+    // `MBA class project`, but not `MBA, class of 2014`.
+    let class = || {
+        let next = words.get(at + 1);
+        let goes_on = next.is_some_and(|word| word.is_word && !word.capital && !word.apart);
+        let other = next.is_some_and(|word| word.low != "of" && word.low.chars().all(char::is_alphabetic));
+        words[at].low == "class" && goes_on && other
+    };
     words
         .get(at)
-        .is_some_and(|word| !word.apart && VOCABULARY.people.contains(&word.low) && word.low != "level")
+        .is_some_and(|word| !word.apart && (VOCABULARY.people.contains(&word.low) && word.low != "level" || class()))
+}
+
+/// Whether a degree is what another person or a board is called: `reporting to the M.D.`, `worked with the HSC board`.
+pub(super) fn is_of_another(words: &[Word], at: usize) -> bool {
+    let low = |back: usize| at.checked_sub(back).map_or("", |at| words[at].low.as_str());
+    let begins = |word: &str, stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
+    let company = match low(2) {
+        "to" => begins(
+            low(3),
+            &[
+                "report",
+                "assist",
+                "secretary",
+                "respond",
+                "answer",
+                "accountable",
+                "aide",
+            ],
+        ),
+        "with" | "for" | "under" | "alongside" => begins(low(3), &["work", "liais", "collaborat"]),
+        _ => false,
+    };
+    low(1) == "the" && company
+}
+
+/// The years for which a number behind `BS` is taken.
+const YEARS: std::ops::RangeInclusive<u32> = 1950..=2049;
+
+/// Whether a British Standard is named whose number follows: `BS EN 1090`, `BS 7671`.
+pub(super) fn is_standard(words: &[Word], next: usize) -> bool {
+    let hyphen = words.get(next).is_some_and(|word| word.low == "-");
+    let word = words.get(next + usize::from(hyphen)).filter(|word| !word.apart);
+    word.is_some_and(|word| {
+        let number = word.low.len() >= 3 && word.low.parse().is_ok_and(|number| !YEARS.contains(&number));
+        word.upper && matches!(word.low.as_str(), "en" | "iso" | "iec" | "ohsas" | "pas") || number
+    })
+}
+
+/// Whether letters with full stops are those of a product, a firm or a person: `J.D. Wetherspoon`, `the M.D. of the firm`.
+pub(super) fn is_other_name(words: &[Word], letters: &str, next: usize, education: bool) -> bool {
+    let Some(after) = words.get(next).filter(|word| !word.apart) else {
+        return false;
+    };
+    let practises = matches!(letters, "do" | "jd" | "md" | "od");
+    // Elsewhere than among degrees, what follows a doctor's without a comma is a surname: there is one subject.
+    let named = practises && !education && after.capital && after.is_word && after.low.len() > 2;
+    VOCABULARY.firms.contains(&after.low) || letters == "md" && after.low == "of" || named
 }
 
 /// Whether a negation is right before a degree.

@@ -13,6 +13,7 @@ struct File {
     abbreviations: Vec<Row>,
     ambiguous: Vec<Row>,
     names: Vec<Row>,
+    schooling: Vec<Row>,
     ideographs: Vec<Row>,
 }
 
@@ -32,12 +33,16 @@ pub(super) struct Abbreviation {
     pub(super) spelling: String,
 }
 
+/// The words after the first and the level, by the first word, longest first.
+pub(super) type Names = HashMap<String, Vec<(Vec<String>, u8)>>;
+
 #[derive(Debug)]
 pub(super) struct Table {
     /// By the letters in lower case.
     pub(super) abbreviations: HashMap<String, Abbreviation>,
-    /// The words after the first and the level, by the first word, longest first.
-    pub(super) names: HashMap<String, Vec<(Vec<String>, u8)>>,
+    pub(super) names: Names,
+    /// Those that are something else outside of an education section.
+    pub(super) schooling: Names,
     pub(super) ideographs: Vec<(String, u8)>,
 }
 
@@ -65,27 +70,32 @@ impl Table {
                 }
             }
         }
-        let mut names: HashMap<String, Vec<(Vec<String>, u8)>> = HashMap::new();
-        for row in file.names {
-            for name in row.names {
-                let mut parts = words(&name).into_iter().map(|word| word.low);
-                if let Some(first) = parts.next() {
-                    names.entry(first).or_default().push((parts.collect(), row.level));
-                }
-            }
-        }
-        for list in names.values_mut() {
-            list.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
-        }
         let ideographs = file.ideographs.into_iter();
         Self {
             abbreviations,
-            names,
+            names: compiled(file.names),
+            schooling: compiled(file.schooling),
             ideographs: ideographs
                 .flat_map(|row| row.names.into_iter().map(move |name| (name, row.level)))
                 .collect(),
         }
     }
+}
+
+fn compiled(rows: Vec<Row>) -> Names {
+    let mut names = Names::new();
+    for row in rows {
+        for name in row.names {
+            let mut parts = words(&name).into_iter().map(|word| word.low);
+            if let Some(first) = parts.next() {
+                names.entry(first).or_default().push((parts.collect(), row.level));
+            }
+        }
+    }
+    for list in names.values_mut() {
+        list.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+    }
+    names
 }
 
 /// A word or a sign of a sentence.

@@ -51,6 +51,12 @@ fn degrees_have_levels() {
             Some((3, 3)),
         ),
         ("Graduates in nursing or midwifery", Some((3, 3))),
+        ("MBA, class of 2014", Some((4, 4))),
+        ("J.D., Oak School of Law", Some((5, 5))),
+        ("an M.D. degree", Some((5, 5))),
+        ("B.A.(Hons) History", Some((3, 3))),
+        ("B.S. in Civil Engineering", Some((3, 3))),
+        ("M.A.,B.Ed.", Some((3, 4))),
         ("Recent graduate in Economics, Leeds", Some((3, 3))),
     ]);
 }
@@ -134,6 +140,23 @@ fn these_are_no_degrees() {
         "MLS listings",
         "fine-tuned an LLM",
         "concrete of 40 MPa",
+        "Reported to the M.D. of the firm",
+        "Assistant to the M.D.",
+        "J.D. Wetherspoon, York",
+        "J.D. Sports",
+        "M.S. Office",
+        "D.O.B. 12.12.1990",
+        "D.O.B: 1 May 1990",
+        "B.S.N.L. exchange",
+        "BS 7671 course",
+        "BS EN 1090 welding procedures course",
+        "BS ISO 45001 audits",
+        "Reporting to the HSC board",
+        "MBA class guest speaker",
+        "an MBA class project",
+        "Специалист по продажам",
+        "Class 12 gates",
+        "sma connectors",
     ] {
         if let Some(found) = degrees(text) {
             wrong.push((text, found));

@@ -208,6 +208,8 @@ fn what_is_not_held_any_more_or_not_yet_shows_nothing() {
             " (booked)",
             ": applied for",
             " (renewal pending)",
+            " (not renewed)",
+            ": in process",
         ] {
             let found = credits(&format!("{thing}{state}"));
             assert!(

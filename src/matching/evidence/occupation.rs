@@ -34,7 +34,7 @@ where
         let requirements = self.job.requirements.iter();
         let shown = requirements.map(|one| {
             let mut licence = one.licence.iter().filter(|licence| !licence.groups.is_empty());
-            if licence.any(|licence| licence.held(&self.credentials(pasted)).is_none()) {
+            if licence.any(|licence| self.held(licence, pasted).is_none()) {
                 return 0.0;
             }
             one.specialty.iter().map(named).reduce(f64::max).unwrap_or(1.0)

@@ -42,7 +42,7 @@ where
             places.push(self.resume.words[words.start].bytes.start..self.resume.words[words.end - 1].bytes.end);
         }
         if let Some(wanted) = wanted.credential.filter(|_| places.is_empty()) {
-            let shows = |held: &&Credential| credentials::shows(held.name, wanted);
+            let shows = |held: &&Credential| credentials::shows(held.kind(), wanted);
             if let Some(held) = self.credentials(pasted).find(shows) {
                 worth = 1.0;
                 places.push(held.bytes.clone());

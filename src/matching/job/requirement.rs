@@ -26,6 +26,8 @@ pub(in crate::matching) struct Needs {
 pub(in crate::matching) struct AskedDegree {
     /// The lowest sufficient level: 1 school, 2 vocational or associate, 3 bachelor, 4 master, 5 doctorate.
     pub(in crate::matching) level: u8,
+    /// The lowest sufficient grade of a vocational one: 3 for `NVQ Level 3`.
+    pub(in crate::matching) grade: Option<u8>,
     /// The subjects that are accepted.
     pub(in crate::matching) subjects: Subjects,
     /// Whether experience is accepted in place of the degree.

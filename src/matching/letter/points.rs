@@ -1,8 +1,9 @@
 //! The points of a letter: what a match shows and lacks, musts apart from the rest.
 
 use super::quotation::{clipped, visible};
+use crate::matching::credentials;
 use crate::matching::posting::LineKind;
-use crate::matching::result::{Gap, GapKind, RequirementMatch, ResumeMatch, TextSpan};
+use crate::matching::result::{CredentialMatch, Gap, GapKind, RequirementMatch, ResumeMatch, TextSpan};
 use crate::text::one_line;
 
 /// The maximum number of skills in a line.
@@ -96,7 +97,7 @@ impl Points {
         for one in found.credentials.iter().filter(|one| one.job_span.is_some()) {
             if one.resume_span.is_some() {
                 points.credentials.push(clipped(&one.name));
-            } else if !one.job_span.as_ref().is_some_and(|span| is_met_otherwise(span, found)) {
+            } else if !is_met_otherwise(one, found) {
                 points.credentials_missing.push(clipped(&one.name));
             }
         }
@@ -110,11 +111,15 @@ impl Points {
     }
 }
 
-/// Whether the line with this licence is met without it: a degree, or another licence, is accepted in its place.
-fn is_met_otherwise(span: &TextSpan, found: &ResumeMatch) -> bool {
-    let mut lines = found.requirements.iter();
-    let line = lines.find(|one| one.job_span.start <= span.start && span.end <= one.job_span.end);
-    line.is_some_and(|line| line.met)
+/// Whether a line that asks for this licence is met without it: a degree, or another licence, is accepted in its place, or
+/// the resume tells it in other words.
+fn is_met_otherwise(one: &CredentialMatch, found: &ResumeMatch) -> bool {
+    let within = |line: &TextSpan| {
+        let span = one.job_span.as_ref();
+        span.is_some_and(|span| line.start <= span.start && span.end <= line.end)
+    };
+    let mut met = found.requirements.iter().filter(|line| line.met);
+    met.any(|line| within(&line.job_span) || credentials::labels(&line.text).any(|name| name == one.name))
 }
 
 /// The gaps, without skills of a requirement among them.

@@ -364,3 +364,27 @@ fn licences_that_are_shown_or_replaced_are_not_missing() {
     assert!(!letter[missing..].contains("Basic Life Support"), "{letter}");
     assert!(!letter[missing..].contains("Certified Public Accountant"), "{letter}");
 }
+
+/// Wherever the posting names the licence first, a line that asks for it and is met shows it.
+#[test]
+fn licences_of_lines_that_are_met_are_not_missing() {
+    let resume = "Experience\nTeller, Oak Bank, 2015 - 2024\n- Sold loans, BLS since 2020\n";
+    let job = "Clerk\n\nRequirements\n- BLS certification\n- PMP certification\n";
+    let mut found = matched(resume, job);
+    assert!(found.requirements[0].met && !found.requirements[1].met);
+    for one in &mut found.credentials {
+        one.resume_span = None;
+        if let Some(span) = &mut one.job_span {
+            (span.start, span.end) = (0, 1);
+        }
+    }
+    let letter = found.explain(Audience::Recruiter);
+    let [missing] = places(&letter, &["certificates not found:"])[..] else {
+        panic!("{letter}");
+    };
+    assert!(!letter[missing..].contains("Basic Life Support"), "{letter}");
+    assert!(
+        letter[missing..].contains("Project Management Professional"),
+        "{letter}"
+    );
+}

@@ -1,6 +1,7 @@
 //! Classes and levels in the names of licences: `class 1`, `C class`, `level 3`, `Cert III`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::super::words::{self, Word};
 
@@ -10,7 +11,16 @@ const CLASSES: [&str; 9] = [
 ];
 /// Those of which who has a higher number has the lower ones.
 const RISING: [&str; 2] = ["level", "stage"];
+const LEVEL: &str = "level";
 const ROMAN: [&str; 9] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+
+/// The stems of levels of one word, each with that of its number.
+static SHORT: LazyLock<Vec<(u64, u64)>> = LazyLock::new(|| {
+    let stem = |text: &str| words::stems(text).next().unwrap_or_default();
+    (1..=ROMAN.len())
+        .map(|level| (stem(&format!("L{level}")), stem(&level.to_string())))
+        .collect()
+});
 
 /// A class that a line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +29,8 @@ pub(in crate::matching) struct Class {
     noun: u64,
     /// The stems of the classes that will do.
     accepted: Vec<u64>,
+    /// Whether a sentence has to tell it: who does not say which level says nothing of a high one.
+    told: bool,
     /// Its words in the line.
     pub(super) words: Range<usize>,
 }
@@ -29,6 +41,16 @@ pub(super) fn of(text: &str, line: &[Word]) -> Vec<Class> {
     let mut found = Vec::new();
     for (at, word) in line.iter().enumerate() {
         let noun = low(word);
+        // `L3`
+        if let Some(level) = short_level(&noun) {
+            found.push(Class {
+                noun: words::stems(LEVEL).next().unwrap_or_default(),
+                accepted: accepted(LEVEL, level),
+                told: true,
+                words: at..at + 1,
+            });
+            continue;
+        }
         if !CLASSES.contains(&&*noun) {
             continue;
         }
@@ -43,11 +65,18 @@ pub(super) fn of(text: &str, line: &[Word]) -> Vec<Class> {
             found.push(Class {
                 noun: word.stem,
                 accepted: accepted(&noun, &mark),
+                told: RISING.contains(&&*noun),
                 words,
             });
         }
     }
     found
+}
+
+/// The number of a level that is written as one word: `L3`.
+fn short_level(low: &str) -> Option<&str> {
+    low.strip_prefix('l')
+        .filter(|rest| rest.len() == 1 && number(rest).is_some() && rest.parse::<u8>().is_ok())
 }
 
 /// Whether a word is a number or a single letter.
@@ -78,7 +107,7 @@ impl Class {
     /// Whether a sentence with these words names no other class.
     pub(super) fn agrees(&self, words: &[Word]) -> bool {
         let told = self.told(words);
-        told.is_empty() || told.iter().any(|mark| self.accepted.contains(mark))
+        told.is_empty() && !self.told || told.iter().any(|mark| self.accepted.contains(mark))
     }
 
     /// Whether it names this class.
@@ -92,9 +121,10 @@ impl Class {
         let places = (0..words.len()).filter(|&at| words[at].stem == self.noun);
         let beside = places.flat_map(|at| [at.checked_sub(1), Some(at + 1)]).flatten();
         let beside = beside.filter_map(|at| words.get(at)).filter(short);
-        beside
-            .filter(|word| word.subject || word.acronym)
-            .map(|word| word.stem)
-            .collect()
+        let beside = beside.filter(|word| word.subject || word.acronym).map(|word| word.stem);
+        let level = words::stems(LEVEL).next() == Some(self.noun);
+        let short = |word: &Word| SHORT.iter().find(|(short, _)| level && *short == word.stem);
+        let shortened = words.iter().filter_map(short).map(|(_, number)| *number);
+        beside.chain(shortened).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::credentials::Credential;
+use super::super::credentials::{self, Credential};
 use super::super::doubt::Clause;
 use super::super::words::Word;
 use super::Evidence;
@@ -33,10 +33,10 @@ pub(super) fn held(named: Vec<Credential>, words: &[Word], sentences: &mut [Evid
         }
         held.push(credential);
     }
-    held
+    credentials::once(held.into_iter())
 }
 
-/// Takes the credit from words that name the licence of another person.
+/// Takes the credit from words that name the licence of another person, or one that is not held.
 pub(super) fn deny(of_others: &[Range<usize>], sentences: &mut [Evidence]) {
     for place in of_others {
         let at = sentences.partition_point(|sentence| sentence.words.end <= place.start);

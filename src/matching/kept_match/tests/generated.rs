@@ -47,6 +47,7 @@ fn any_requirement(skills: usize) -> impl Strategy<Value = Requirement> {
                 specialty: Vec::new(),
                 degree: degree.map(|level| AskedDegree {
                     level,
+                    grade: None,
                     subjects: Subjects::default(),
                     equivalent,
                 }),
@@ -137,6 +138,7 @@ fn any_match() -> impl Strategy<Value = KeptMatch> {
                 years,
                 degrees: vec![HeldDegree {
                     level: degree,
+                    grade: None,
                     subjects: Subjects::default(),
                     bytes: 0..0,
                 }],
