@@ -120,7 +120,7 @@ pub(super) fn expired(text: &str, words: &[Word], lines: &[(Range<usize>, bool)]
             words,
             behind: place.end..next.max(place.end),
             of_person: bearer::is_person(text, words, place, one.name),
-            in_job: lines.get(line).is_some_and(|(_, in_job)| *in_job),
+            renewed: TABLE.renewed.contains(one.name) && lines.get(line).is_none_or(|(_, in_job)| !in_job),
         };
         said.is_expired(today)
     });
@@ -167,13 +167,20 @@ fn mentions(text: &str, words: &[Word], held: bool) -> Vec<(Range<usize>, Creden
         let name = limited(text, words, &place, &table.names[phrase.row]);
         let name = kinds::general(text, words, &place, name);
         let bytes = words[at].bytes.start..words[end - 1].bytes.end;
-        let level = phrase.level.or_else(|| level::read(text, words, &place));
+        let graded = table.graded.contains(name);
+        let beside = || level::read(text, words, &place).filter(|_| graded);
+        let level = phrase.level.or_else(beside);
         found.push((place, Credential { name, level, bytes }));
         at = end;
     }
-    if let Some(place) =
-        driving::place(text, words, held).filter(|_| !found.iter().any(|(_, one)| is_for_cars(one.name)))
-    {
+    // A class is that of the licence beside it: `Class A CDL`.
+    let apart = |place: &Range<usize>| {
+        let other = |(one, known): &(Range<usize>, Credential)| {
+            is_for_cars(known.name) || one.start < place.end && place.start < one.end
+        };
+        !found.iter().any(other)
+    };
+    if let Some(place) = driving::place(text, words, held).filter(apart) {
         let bytes = words[place.start].bytes.start..words[place.end - 1].bytes.end;
         let (name, level) = (DRIVING_LICENCE, None);
         found.push((place, Credential { name, level, bytes }));

@@ -4,6 +4,7 @@
 //! where the words around it show a degree.
 
 mod context;
+mod dotted;
 pub(super) mod fields;
 mod grade;
 pub(super) mod subject;
@@ -216,7 +217,7 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
     let written = &sentence[one.bytes.clone()];
     let single = one.low == letters;
     let level = Some(known.level);
-    if letters == "bs" && context::is_standard(words, parts.next) {
+    if letters == "bs" && dotted::is_standard(words, parts.next) {
         return None;
     }
     if single && !(parts.dotted && letters.len() < 3) {
@@ -266,7 +267,7 @@ fn level_of(words: &[Word], sentence: &str, letters: &str, parts: &Parts, educat
         let spelled = one.capital && !known.ambiguous && parts.spaced && (letters.len() >= 3);
         return level.filter(|_| spelled);
     }
-    if context::is_other_name(words, letters, parts.next, education) {
+    if dotted::is_other_name(words, letters, (parts.at, parts.next), education) {
         return None;
     }
     // `M. A. Jones` is a person.

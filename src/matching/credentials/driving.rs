@@ -109,7 +109,12 @@ impl Line<'_> {
             None => return None,
         };
         let licence = |at: usize| self.is_licence(at) || self.low(at) == "full";
-        let beside = [found.start.checked_sub(1), Some(found.end), Some(found.end + 1)];
+        // `Class 5 BC licence`, but not `Class A asbestos licence`.
+        let next = self.low(found.end);
+        let about = ADJECTIVES.contains(&&*next) || FULL.contains(&&*next) || OF_DRIVING.contains(&&*next);
+        let joined = about || is_region(self.text, self.words, found.end);
+        let behind = Some(found.end + 1).filter(|_| joined);
+        let beside = [found.start.checked_sub(1), Some(found.end), behind];
         let licensed = beside.into_iter().flatten().any(licence) || self.is_licence(found.start.saturating_sub(2));
         let clean = (0..self.words.len()).any(|at| self.low(at) == "points" && at > 0 && self.low(at - 1) == "no");
         (licensed || clean || self.has_near(at, &OF_DRIVING)).then_some(found)
@@ -212,6 +217,7 @@ mod tests {
             "Write a code generator for vehicle control units",
             "Cat 5 cabling, access points and switches",
             "Class C wastewater operator license or higher",
+            "Class A asbestos licence",
             "Wrote a clean title abstract for each sale",
             "Full stack developer with a software license",
         ] {

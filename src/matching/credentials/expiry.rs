@@ -40,8 +40,8 @@ pub(super) struct Said<'a> {
     pub(super) behind: Range<usize>,
     /// Whether the name is that of a person: `registered nurse`.
     pub(super) of_person: bool,
-    /// Whether it is named in a job, of which a period is then told.
-    pub(super) in_job: bool,
+    /// Whether a period behind it is the time for which it is valid, and not that of a job or a course.
+    pub(super) renewed: bool,
 }
 
 impl Said<'_> {
@@ -91,7 +91,7 @@ impl Said<'_> {
         let dates = read.dates.iter().filter(|date| until(place(date.bytes.start)));
         let periods = read.periods.iter().filter(|period| {
             let at = place(period.bytes.start);
-            until(at) || !self.in_job && !self.of_person && self.is_beside(behind.start, at)
+            until(at) || self.renewed && !self.of_person && self.is_beside(behind.start, at)
         });
         let dates: Vec<u32> = dates.map(|date| date.months.end).collect();
         let ends = periods.filter(|period| !period.ongoing).map(|period| period.months.end);
@@ -177,6 +177,8 @@ mod tests {
             ("PMP (2015-2018)", false, true),
             ("PMP (2015-2018)", true, false),
             ("PMP (2015 - 2029)", false, false),
+            ("CIPD Level 5 (2015 - 2018)", false, false),
+            ("ACCA 2012 - 2016", false, false),
             ("BLS (AHA) 02/2022 - 02/2024", false, true),
             ("CPR certified until 2019", true, true),
             ("Gas Safe registered until 2009", true, true),

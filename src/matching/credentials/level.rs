@@ -30,8 +30,12 @@ const BETWEEN: [&str; 15] = [
 /// The level that the text gives to the credential that these words name.
 pub(super) fn read(text: &str, words: &[Word], mention: &Range<usize>) -> Option<u8> {
     let line = Line { text, words };
-    let mut inside = mention.clone().filter_map(|at| line.level(at));
-    let inside = inside.next().map(|(level, _)| level);
+    let own = |at: usize, next: usize| at == mention.start || !line.is_apart(at) || line.is_apart(next);
+    let mut inside = mention.clone().filter_map(|at| {
+        let (level, next) = line.level(at)?;
+        own(at, next).then_some(level)
+    });
+    let inside = inside.next();
     inside
         .or_else(|| line.before(mention.start))
         .or_else(|| line.behind(mention.end))
@@ -132,6 +136,7 @@ mod tests {
             ("CIPD. Level 3 climbing wall", &[None]),
             ("Assoc CIPD", &[Some(5)]),
             ("TEFL in 5 schools", &[None]),
+            ("RN Level II NICU", &[None]),
         ] {
             assert_eq!(levels(text), want, "{text}");
         }

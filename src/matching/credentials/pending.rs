@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::super::date;
+use super::super::dated;
 use super::super::words::{Gap, Word};
 
 /// The lists of `pending.toml`, which says what each is for.
@@ -122,7 +123,14 @@ impl Surroundings<'_> {
     fn ends(&self, next: usize, set_off: bool) -> bool {
         let low = self.low(next);
         let goes_on = !set_off && matches!(&*low, "and" | "at" | "from" | "since" | "until" | "with");
-        self.is_apart(next) || goes_on || low.starts_with(|c: char| c.is_ascii_digit()) || date::is_date_word(&low)
+        // `planned 2027`, but not `RN, scheduled 40 nurses`
+        let digits = low.bytes().all(|byte| byte.is_ascii_digit());
+        let time = if digits {
+            dated::is_year(&low)
+        } else {
+            date::is_date_word(&low)
+        };
+        self.is_apart(next) || goes_on || time
     }
 
     /// Whether the words behind the name tell of some of its parts: `ACCA (F1-F9 passed)`, `CPA - 3 of 4 sections passed`.
@@ -196,6 +204,7 @@ mod tests {
                 assert_eq!(held(&text).len(), 1, "{text}");
             }
         }
+        assert_eq!(held("RN, scheduled 40 nurses"), ["Registered nurse (RN)"]);
         assert_eq!(held("CNA studying for RN"), ["Certified nursing assistant (CNA)"]);
     }
 

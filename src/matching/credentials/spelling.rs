@@ -22,7 +22,7 @@ const PAPERS: [&str; 8] = [
     "ticket",
 ];
 /// Words for a grade, which may follow what such a paper is for.
-const GRADES: [&str; 9] = [
+const GRADES: [&str; 11] = [
     "advanced",
     "apprentice",
     "basic",
@@ -32,6 +32,8 @@ const GRADES: [&str; 9] = [
     "journeyman",
     "level",
     "master",
+    "truck",
+    "trucks",
 ];
 
 /// The words of a text, read against the phrases of the table.
@@ -87,8 +89,11 @@ impl Line<'_> {
             next += 1;
         }
         let between = self.before(next).trim();
-        if matches!(&*self.low(next), "in" | "for") && self.words[next].gap == Gap::Space {
+        if matches!(&*self.low(next), "in" | "for" | "to") && self.words[next].gap == Gap::Space {
             next += 1;
+            while matches!(&*self.low(next), "a" | "an" | "drive" | "operate" | "the") {
+                next += 1;
+            }
         } else if self.before(next).contains('\n') || !matches!(between, ":" | "-" | "\u{2013}" | "(" | ". (" | ".:") {
             return None;
         }
@@ -124,7 +129,9 @@ impl Line<'_> {
                     .is_some_and(|word| self.table.plain(word.exact) != part.exact)
             };
             let numbered = |at: usize| PAPERS.contains(&&*self.low(at - 1)) || self.is_number(at - 1);
-            let inside = |at: usize| is_region(self.text, self.words, at) || self.is_number(at) && numbered(at);
+            let inside = |at: usize| {
+                is_region(self.text, self.words, at) || self.is_number(at) && numbered(at) || self.is_article(at)
+            };
             while phrase.exact.is_none() && other(next) && inside(next) {
                 next += 1;
             }
@@ -148,6 +155,17 @@ impl Line<'_> {
             phrase.is_long() && word.stem == part.stem && !word.acronym && !low.ends_with("ing")
         };
         same && whole || inflected()
+    }
+
+    /// Whether a word stands between what someone is and its proof: `licensed as a master electrician`.
+    fn is_article(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or_else(String::new, |at| self.low(at));
+        let behind = |words: &[&str]| words.contains(&&*before);
+        match &*self.low(at) {
+            "as" => behind(&["certified", "licenced", "licensed", "qualified", "registered"]),
+            "a" | "an" => behind(&["as"]),
+            _ => false,
+        }
     }
 
     /// Whether a word is a part of the number of a paper: `no. 0712345`.
@@ -243,6 +261,11 @@ mod tests {
             ("License: Plumbing Journeyman (CIB)", "Plumbing licence"),
             ("Licence: Forklift", "Forklift licence"),
             ("Licence - forklift, 2024", "Forklift licence"),
+            ("Licence to operate a forklift truck", "Forklift licence"),
+            (
+                "Licensed as a Master Electrician in Texas",
+                "Master electrician licence",
+            ),
             ("Certificate in First Aid", "First aid certificate"),
             ("Certificate: Food Hygiene (2023)", "Food handler certificate"),
             ("License no. 4471920: real estate", "Real estate licence"),

@@ -33,6 +33,10 @@ struct Row {
     #[serde(default)]
     limits: HashMap<String, String>,
     #[serde(default)]
+    graded: bool,
+    #[serde(default)]
+    renewed: bool,
+    #[serde(default)]
     steps: bool,
 }
 
@@ -86,6 +90,10 @@ pub(super) struct Table {
     pub(super) taken_for: HashMap<String, Vec<String>>,
     /// By name, the words that make it another one, with its name.
     pub(super) limits: HashMap<String, HashMap<String, String>>,
+    /// Names that have levels.
+    pub(super) graded: FxHashSet<String>,
+    /// Names that have to be renewed.
+    pub(super) renewed: FxHashSet<String>,
     /// Names of which a level is only a step on the way.
     pub(super) steps: FxHashSet<String>,
 }
@@ -113,6 +121,8 @@ impl Table {
             kind_of: HashMap::new(),
             taken_for: HashMap::new(),
             limits: HashMap::new(),
+            graded: FxHashSet::default(),
+            renewed: FxHashSet::default(),
             steps: FxHashSet::default(),
         };
         for (row, entry) in file.credentials.into_iter().enumerate() {
@@ -144,6 +154,12 @@ impl Table {
         }
         if !entry.limits.is_empty() {
             self.limits.insert(entry.name.clone(), entry.limits);
+        }
+        if entry.graded {
+            self.graded.insert(entry.name.clone());
+        }
+        if entry.renewed {
+            self.renewed.insert(entry.name.clone());
         }
         if entry.steps {
             self.steps.insert(entry.name.clone());

@@ -193,6 +193,10 @@ fn credentials_have_one_name() {
         ("A class C network of 200 hosts", &[]),
         ("Taught class 5 to draw", &[]),
         ("Class A CDL required", &["Commercial driver's licence (CDL), class A"]),
+        (
+            "Class A CDL driver, clean MVR",
+            &["Commercial driver's licence (CDL), class A"],
+        ),
         ("Series 7 and Series 63", &["Series 7", "Series 63"]),
         (
             "AWS Certified Solutions Architect – Associate",

@@ -10,16 +10,16 @@ use super::table::{TABLE, Word};
 /// The lists of `context.toml`, which says what each is for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Vocabulary {
+pub(super) struct Vocabulary {
     products: FxHashSet<String>,
     after: FxHashSet<String>,
     people: FxHashSet<String>,
-    firms: FxHashSet<String>,
+    pub(super) firms: FxHashSet<String>,
     masters: FxHashSet<String>,
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
-static VOCABULARY: LazyLock<Vocabulary> =
+pub(super) static VOCABULARY: LazyLock<Vocabulary> =
     LazyLock::new(|| toml::from_str(include_str!("context.toml")).expect("context.toml is valid"));
 
 /// Whether a degree that other words may follow names people or things, not what a person has.
@@ -64,30 +64,6 @@ pub(super) fn is_of_another(words: &[Word], at: usize) -> bool {
         _ => false,
     };
     low(1) == "the" && company
-}
-
-/// The years for which a number behind `BS` is taken.
-const YEARS: std::ops::RangeInclusive<u32> = 1950..=2049;
-
-/// Whether a British Standard is named whose number follows: `BS EN 1090`, `BS 7671`.
-pub(super) fn is_standard(words: &[Word], next: usize) -> bool {
-    let hyphen = words.get(next).is_some_and(|word| word.low == "-");
-    let word = words.get(next + usize::from(hyphen)).filter(|word| !word.apart);
-    word.is_some_and(|word| {
-        let number = word.low.len() >= 3 && word.low.parse().is_ok_and(|number| !YEARS.contains(&number));
-        word.upper && matches!(word.low.as_str(), "en" | "iso" | "iec" | "ohsas" | "pas") || number
-    })
-}
-
-/// Whether letters with full stops are those of a product, a firm or a person: `J.D. Wetherspoon`, `the M.D. of the firm`.
-pub(super) fn is_other_name(words: &[Word], letters: &str, next: usize, education: bool) -> bool {
-    let Some(after) = words.get(next).filter(|word| !word.apart) else {
-        return false;
-    };
-    let practises = matches!(letters, "do" | "jd" | "md" | "od");
-    // Elsewhere than among degrees, what follows a doctor's without a comma is a surname: there is one subject.
-    let named = practises && !education && after.capital && after.is_word && after.low.len() > 2;
-    VOCABULARY.firms.contains(&after.low) || letters == "md" && after.low == "of" || named
 }
 
 /// Whether a negation is right before a degree.

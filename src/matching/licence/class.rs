@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::super::words::{self, Word};
+use super::super::words::{self, Gap, Word};
 
 /// Words for a class, in the singular.
 const CLASSES: [&str; 9] = [
@@ -55,8 +55,13 @@ pub(super) fn of(text: &str, line: &[Word]) -> Vec<Class> {
             continue;
         }
         let mark = |at: usize| line.get(at).map(&low).filter(|mark| is_mark(mark));
+        // `Class A` has a capital.
+        let first = || {
+            let next = line.get(at + 1).filter(|word| &text[word.bytes.clone()] == "A")?;
+            (next.gap == Gap::Space).then(|| low(next))
+        };
         // `Class 1`, or `C class`.
-        let behind = mark(at + 1).map(|mark| (mark, at..at + 2));
+        let behind = mark(at + 1).or_else(first).map(|mark| (mark, at..at + 2));
         let before = || {
             at.checked_sub(1)
                 .and_then(|before| Some((mark(before)?, before..at + 1)))
