@@ -126,6 +126,13 @@ impl Licence {
         places.all(|place| place.is_some()).then_some(first)
     }
 
+    /// The number of papers that are needed, if there is more than one.
+    pub(super) fn papers(&self) -> usize {
+        Some(self.groups.len() + self.beside.len())
+            .filter(|papers| *papers > 1)
+            .unwrap_or_default()
+    }
+
     /// Whether it is one of several classes or levels, of which its name alone shows none.
     pub(super) fn is_ranked(&self) -> bool {
         let ranked = |group: &Vec<Kind>| group.iter().all(|kind| kind.is_ranked());

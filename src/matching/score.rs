@@ -239,11 +239,20 @@ impl ScoreInput<'_> {
                 enough &= named > 0.0;
             }
         }
-        // Where a class or level is asked for, its name alone or another one does not show it.
-        let ranked = one.degree.is_none() && one.licence.as_ref().is_some_and(Licence::is_ranked);
-        if ranked && support < weights.met {
-            worth = worth.min(support.max(LOWER * weights.met));
-            enough = false;
+        if let Some(licence) = one
+            .licence
+            .as_ref()
+            .filter(|_| one.degree.is_none() && support < weights.met)
+        {
+            if licence.is_ranked() {
+                // Where a class or level is asked for, its name alone or another one does not show it.
+                worth = worth.min(support.max(LOWER * weights.met));
+                enough = false;
+            } else if licence.only && one.names.len() < licence.papers() {
+                // The names that are shown are not all that the line asks for.
+                worth = worth.min(support.max(weights.unheld * worth));
+                enough = false;
+            }
         }
         let degree = one.degree.as_ref().map(|asked| self.degree_standing(asked, added));
         if let Some(subject) = degree.as_ref().and_then(|degree| degree.subject) {
