@@ -6,7 +6,6 @@ use super::degrees::{degree_name, fields};
 use super::education::{self, HeldDegree};
 use super::evidence::Measurement;
 use super::job::{AskedDegree, Need, Requirement, SkillGroup};
-use super::licence::Licence;
 use super::result::{ComponentKind, ScoreComponent};
 use super::span::ratio;
 use super::weights::Weights;
