@@ -26,6 +26,7 @@ mod personal;
 mod phones;
 mod tables;
 mod token;
+mod told;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -64,10 +65,11 @@ pub(super) fn resume(text: &str) -> Redacted {
     let in_use = |word: &str| in_use.contains(word);
     let mut name = Name::default();
     let titled = name_labels::titled(&layout, &in_use);
-    for value in labelled.iter().chain(&titled) {
+    let told = told::told(&masked, &layout);
+    for value in labelled.iter().chain(&titled).chain(told.iter().map(|told| &told.name)) {
         let written = &text[value.clone()];
         let written = written.split(['(', '|', '\t']).next().unwrap_or(written);
-        for part in written.split([',', '/']) {
+        for part in written.split([',', '/', '_']) {
             if let Some(mut words) = Words::new(part).filter(|words| words.0.len() <= 9) {
                 words.0.retain(|word| !word.is_form_of_address());
                 name.add(&words.0, &in_use);
@@ -76,16 +78,28 @@ pub(super) fn resume(text: &str) -> Redacted {
     }
     if let Some(found) = find_name::find(&masked, &layout, &Handles::new(text, &handles)) {
         name.add(&found.words, &in_use);
+        let end = found.bytes.iter().map(|bytes| bytes.end).max().unwrap_or_default();
+        if let Some(other) = other_name(text, end) {
+            name.add(&other_words(&text[other.clone()]), &in_use);
+            blanks.add(end..other.end);
+        }
         for bytes in found.bytes {
             let end = age_after(text, bytes.end);
             blanks.add(bytes.start..end);
         }
-    } else if name.is_empty() {
+    } else if name.is_empty() && told.is_empty() {
         name_in_prose(text, &mut name, &in_use);
     }
-    for bytes in titled {
+    for bytes in titled.into_iter().chain(told.into_iter().map(|told| told.bytes)) {
         blanks.add(bytes);
     }
+    for line in &layout {
+        let referee = || told::referee(line.text).filter(|_| line.aside);
+        if let Some(other) = told::addressee(line.text).or_else(referee) {
+            blanks.add(line.start + other.start..line.start + other.end);
+        }
+    }
+    addresses::told(&blanks.masked(text), &layout, &mut blanks);
     let masked = blanks.masked(text);
     addresses::addresses(&masked, &layout, &mut blanks);
     person::person(text, &name, &mut blanks);
@@ -111,18 +125,53 @@ fn words_in_use(text: &str) -> HashSet<String> {
     plain.map(fold).collect()
 }
 
-/// The end of an age behind a name: `Quill Placeholder (34)`, `Quill Placeholder, 34`.
+/// The other name of the person on the line of the name, with the word in front of it.
+fn other_name(text: &str, end: usize) -> Option<Range<usize>> {
+    let start = text[..end].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..].lines().next()?;
+    let other = told::other_name(line, end - start)?;
+    Some(start + other.start..start + other.end)
+}
+
+/// The capitalized words of another name, without the words in front of it.
+fn other_words(written: &str) -> Vec<name::NameWord<'_>> {
+    let words = Words::new(written).map_or_else(Vec::new, |words| words.0);
+    let other = |word: &name::NameWord<'_>| {
+        !tables::TABLES.other_names.contains(&word.folded)
+            && (word.text.starts_with(char::is_uppercase) || word.is_particle())
+    };
+    words.into_iter().filter(other).collect()
+}
+
+/// The end of an age behind a name, with a sex beside it: `Quill Placeholder (34)`, `Quill Placeholder, 34`,
+/// `Quill Placeholder - F - 36`, `Quill Placeholder (31, m)`.
 fn age_after(text: &str, end: usize) -> usize {
-    let rest = &text[end..];
-    let gap = rest.len() - rest.trim_start_matches([' ', ',', '(']).len();
-    let digits = rest[gap..].bytes().take_while(u8::is_ascii_digit).count();
-    let behind = rest[gap + digits..].trim_start_matches(' ').chars().next();
-    let alone = behind.is_none_or(|c| matches!(c, ')' | ',' | '|' | '\n' | '\r'));
-    if gap > 0 && digits == 2 && alone {
-        end + gap + digits
-    } else {
-        end
+    let (mut at, mut last, mut aged) = (end, end, false);
+    for _ in 0..2 {
+        let rest = &text[at..];
+        let gap = rest.len()
+            - rest
+                .trim_start_matches([' ', ',', '(', '|', '/', '-', '\u{2013}'])
+                .len();
+        let length = rest[gap..]
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(rest.len() - gap);
+        let word = &rest[gap..gap + length];
+        let behind = &rest[gap + length..];
+        let border = |c: char| matches!(c, ')' | ',' | '|' | '/' | '\n' | '\r');
+        let alone = behind.trim_start_matches(' ').chars().next().is_none_or(border)
+            || behind.starts_with(" - ")
+            || behind.starts_with(" \u{2013} ");
+        let age = word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit());
+        let sex = matches!(fold(word).as_str(), "m" | "f" | "w" | "male" | "female");
+        if gap == 0 || !alone || !age && !sex {
+            break;
+        }
+        at += gap + length;
+        aged |= age;
+        last = if aged { at } else { last };
     }
+    last
 }
 
 /// "Quill Placeholder is a welder with ...", at the beginning of a resume without a head.

@@ -6,17 +6,29 @@
 mod place;
 mod status;
 mod street;
+mod told;
 
 use std::ops::Range;
 
 use self::place::{is_employer, is_place, is_postcode, is_town, is_unknown_place};
-use self::status::{is_birth_date, is_status};
+pub(super) use self::status::is_birth_date;
+use self::status::is_status;
 pub(super) use self::street::is_address;
 use self::street::is_numbered;
 use super::blanks::Blanks;
 use super::fold::fold;
 use super::layout::{Line, Zone, is_contact_heading, is_prose};
 use super::tables::{TABLES, names_job};
+
+/// Blanks addresses in sentences.
+pub(super) fn told(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) {
+    for line in layout {
+        let text = &masked[line.start..line.start + line.text.len()];
+        if let Some(bytes) = told::in_sentence(text) {
+            blanks.add(line.start + bytes.start..line.start + bytes.end);
+        }
+    }
+}
 
 /// Blanks addresses and places. `masked` has the length of the text, and `\u{1}` for what is blanked already.
 pub(super) fn addresses(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) {

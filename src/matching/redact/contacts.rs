@@ -34,6 +34,7 @@ pub(super) fn contacts(text: &str, blanks: &mut Blanks) -> Vec<Range<usize>> {
         }
     }
     spelled_mails(text, blanks, &mut handles);
+    broken_mails(text, blanks, &mut handles);
     handles
 }
 
@@ -87,7 +88,7 @@ fn is_domain(token: &str) -> bool {
 
 /// `quill at example dot org`, `quill [at] example.org` and `quill @ example.org`.
 fn spelled_mails(text: &str, blanks: &mut Blanks, handles: &mut Vec<Range<usize>>) {
-    for sign in ["[at]", "(at)", "{at}", " @ ", "[AT]", "(AT)", " AT "] {
+    for sign in ["[at]", "(at)", "{at}", " @ ", "[AT]", "(AT)", " AT ", " at "] {
         for (at, _) in text.match_indices(sign) {
             let before = text[..at].trim_end_matches(' ');
             let near = &before[line_tail(text, before.len())..];
@@ -101,7 +102,7 @@ fn spelled_mails(text: &str, blanks: &mut Blanks, handles: &mut Vec<Range<usize>
             let rest = &text[end + gap..];
             for (offset, c) in rest.char_indices().take(80) {
                 if c.is_alphanumeric() || matches!(c, '-' | '.') {
-                    domain = offset + c.len_utf8();
+                    domain = domain.max(offset + c.len_utf8());
                 } else if let Some(dot) = ["[dot]", "(dot)", " dot ", " . ", "[DOT]", "(DOT)"]
                     .iter()
                     .find(|dot| rest[offset..].starts_with(**dot))
@@ -113,14 +114,56 @@ fn spelled_mails(text: &str, blanks: &mut Blanks, handles: &mut Vec<Range<usize>
             }
             let host = rest[..domain].trim_end_matches(['.', ' ']);
             let dotted = host.contains('.') || host.to_ascii_lowercase().contains("dot");
-            // `Chef @ oak.example` names an employer.
-            let written =
-                !sign.starts_with(' ') || local.contains(|c: char| matches!(c, '.' | '_') || c.is_ascii_digit());
+            // `Chef @ oak.example` names an employer, and `at` is a word.
+            let spelled = host.to_ascii_lowercase().contains(" dot ");
+            let written = !sign.starts_with(' ')
+                || spelled
+                || sign != " at " && local.contains(|c: char| matches!(c, '.' | '_') || c.is_ascii_digit());
             if !local.is_empty() && written && dotted && host.len() > 3 && !host.contains('\n') {
-                let start = before.len() - local.len();
+                let start = spelled_start(before, before.len() - local.len());
                 handles.push(start..before.len());
                 blanks.add(label_before(text, start)..end + gap + host.len());
             }
+        }
+    }
+}
+
+/// The start of a local part in words: `quill dot placeholder`.
+fn spelled_start(before: &str, start: usize) -> usize {
+    let mut start = start;
+    while let Some(rest) = before[..start]
+        .strip_suffix(" dot ")
+        .or_else(|| before[..start].strip_suffix(" DOT "))
+    {
+        start = rest
+            .rfind(|c: char| !c.is_alphanumeric())
+            .map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8));
+        if start == rest.len() {
+            break;
+        }
+    }
+    start
+}
+
+/// Addresses that a layout broke at their sign: `quill@` with `example.org` on the next line.
+fn broken_mails(text: &str, blanks: &mut Blanks, handles: &mut Vec<Range<usize>>) {
+    let is_local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+    for (at, _) in text.match_indices('@') {
+        let before = text[..at].trim_end_matches(['\r', '\n']);
+        let behind = &text[at + 1..];
+        let domain = behind.trim_start_matches(['\r', '\n']);
+        let broken = usize::from(before.len() < at) + usize::from(domain.len() < behind.len());
+        let host = domain
+            .split(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | ';'))
+            .next()
+            .unwrap_or("");
+        let local = before.rsplit(|c: char| !is_local(c)).next().unwrap_or("");
+        if broken == 1 && !local.is_empty() && is_domain(host) && host.is_ascii() {
+            let (from, end) = (before.len() - local.len(), text.len() - domain.len());
+            handles.push(from..before.len());
+            blanks.add(label_before(text, from)..before.len());
+            blanks.add(at..at + 1);
+            blanks.add(end..end + host.len());
         }
     }
 }

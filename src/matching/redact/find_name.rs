@@ -4,16 +4,20 @@
 mod candidate;
 mod handles;
 mod score;
+mod spaced;
+mod stacked;
 
 use std::ops::Range;
 
 use self::candidate::{Candidate, candidates};
 pub(super) use self::handles::Handles;
 use self::score::score;
+use self::stacked::stacked;
 use super::fold::{fold, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
 use super::name::{NameWord, Words, is_plain};
 use super::tables::{TABLES, names_job};
+use super::told::is_salutation;
 
 /// Lines that are searched for a name that a handle spells.
 const SEARCHED_LINES: usize = 80;
@@ -40,7 +44,8 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
     for (at, line) in layout.iter().enumerate().take(SEARCHED_LINES) {
         let near = line.zone != Zone::Body;
         let text = &masked[line.start..line.start + line.text.len()];
-        if line.heading && !is_document_title(line.text) || is_prose(line.text) && !text.contains('\u{1}') {
+        let prose = is_prose(line.text) && !text.contains('\u{1}');
+        if line.heading && !is_document_title(line.text) || prose || is_salutation(line.text) {
             continue;
         }
         if !near && handles.tokens.is_empty() {
@@ -87,7 +92,10 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
     let (_, chosen) = match (best, joined) {
         (Some((score, one)), Some((other, _))) if score >= other && one.words.len() > 1 => (score, one),
         (_, Some(joined)) => joined,
-        (best, None) => best?,
+        (best, None) => match stacked(masked, layout, handles) {
+            Some(two) if best.as_ref().is_none_or(|(_, one)| is_part(one, &two)) => (ENOUGH, two),
+            _ => best?,
+        },
     };
     let mut found = FoundName {
         bytes: chosen.bytes,
@@ -95,6 +103,16 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
     };
     add_other_script(masked, layout, chosen.line, &mut found);
     Some(found)
+}
+
+/// Whether a name is part of a longer one.
+fn is_part(one: &Candidate<'_>, whole: &Candidate<'_>) -> bool {
+    one.bytes.iter().any(|own| {
+        whole
+            .bytes
+            .iter()
+            .any(|other| other.start <= own.start && own.end <= other.end)
+    })
 }
 
 fn tells_job(line: &str) -> bool {

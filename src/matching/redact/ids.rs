@@ -26,14 +26,17 @@ pub(super) fn ids(text: &str, blanks: &mut Blanks) {
         }
         let word = fold(bare.trim_matches(|c: char| matches!(c, ':' | '#' | '(' | ')' | ',' | ';')));
         // `sin` and `pan` are also words.
-        let short = word.len() == 3 && word != "reg" && bare.contains(char::is_lowercase);
+        let short = (2..=3).contains(&word.len()) && word != "reg" && bare.contains(char::is_lowercase);
         if TABLES.ids.contains(&word) && !short {
             left = MOST_BETWEEN + 1;
         } else if left > 0 {
             left -= 1;
             let core = bare.trim_matches(|c: char| !c.is_alphanumeric());
-            if is_number(core) {
-                let lead = bare.len() - bare.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+            let lead = bare.len() - bare.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+            if let Some(length) = grouped(&text[start + lead..]) {
+                blanks.add(start + lead..start + lead + length);
+                left = 0;
+            } else if is_number(core) {
                 blanks.add(start + lead..start + lead + core.len());
                 left = 0;
             } else if !BETWEEN.contains(&word.as_str()) && !core.is_empty() {
@@ -44,6 +47,21 @@ pub(super) fn ids(text: &str, blanks: &mut Blanks) {
             left = 0;
         }
     }
+}
+
+/// The length of three groups of four digits, as of Aadhaar, that are not years.
+fn grouped(text: &str) -> Option<usize> {
+    const LENGTH: usize = 14;
+    let bytes = text.as_bytes().get(..LENGTH)?;
+    let form = bytes.iter().enumerate().all(|(n, byte)| match n {
+        4 | 9 => matches!(byte, b' ' | b'-'),
+        _ => byte.is_ascii_digit(),
+    });
+    let years = bytes
+        .chunks(5)
+        .all(|group| matches!(group, [b'1', b'9', ..] | [b'2', b'0', ..]));
+    let ends = !text.as_bytes().get(LENGTH).is_some_and(u8::is_ascii_digit);
+    (form && ends && !years).then_some(LENGTH)
 }
 
 /// Whether a token looks like an issued number: at least 5 characters, at least 4 of them digits, and not a year.
@@ -72,6 +90,12 @@ mod tests {
         words.filter(|word| !kept.contains(word)).map(str::to_owned).collect()
     }
 
+    fn left(text: &str) -> String {
+        let mut blanks = Blanks::default();
+        ids(text, &mut blanks);
+        blanks.spaced(text)
+    }
+
     #[test]
     fn issued_numbers_are_blanked() {
         for (text, number) in [
@@ -81,8 +105,22 @@ mod tests {
             ("RN License #098765, Ohio", "#098765,"),
             ("Passport no. X1234567", "X1234567"),
             ("SSN 078-05-1120", "078-05-1120"),
+            ("RG 12.345.678-9", "12.345.678-9"),
         ] {
             assert_eq!(blanked(text), [number], "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_groups_are_blanked() {
+        for text in ["Aadhaar 1234 5678 9012", "Aadhaar No: 1234-5678-9012"] {
+            assert!(
+                !blanked(text).is_empty() && !left(text).contains(|c: char| c.is_ascii_digit()),
+                "{text}"
+            );
+        }
+        for text in ["Registration 2010 2012 2015", "License 1234 times"] {
+            assert_eq!(left(text), text);
         }
     }
 

@@ -130,7 +130,8 @@ fn labels(line: &str) -> Vec<Label> {
             continue;
         }
         let inside = start > content;
-        if let Some(label) = label_at(line, start, inside) {
+        let chained = !found.is_empty() && line[..start].trim_end().ends_with([',', ';', '|']);
+        if let Some(label) = label_at(line, start, inside, chained) {
             free = label.value;
             found.push(label);
         }
@@ -138,7 +139,8 @@ fn labels(line: &str) -> Vec<Label> {
     found
 }
 
-fn label_at(line: &str, start: usize, inside: bool) -> Option<Label> {
+/// `inside` tells that it does not begin the line, `chained` that it follows a label and its value.
+fn label_at(line: &str, start: usize, inside: bool, chained: bool) -> Option<Label> {
     let rest = &line[start..];
     let mut sign = None;
     let mut before = 'x';
@@ -158,8 +160,9 @@ fn label_at(line: &str, start: usize, inside: bool) -> Option<Label> {
         before = c;
     }
     let (end, value, certain) = sign?;
-    // Inside a line, only a colon sets a label off.
-    if inside && !matches!(rest[end..].chars().next(), Some(':' | '\u{ff1a}')) {
+    // Inside a line, only a colon sets a label off, or a dash behind the value of another label.
+    let dash = matches!(rest[end..].chars().next(), Some('-' | '\u{2013}' | '\u{2014}'));
+    if inside && !matches!(rest[end..].chars().next(), Some(':' | '\u{ff1a}')) && !(chained && dash) {
         return None;
     }
     let mut label =
@@ -252,7 +255,7 @@ fn accepts(label: &Label, written: &str, masked: &str, zone: Zone) -> bool {
             let work = |word: String| is_work(&word) && !TABLES.short_values.contains(&word);
             label.certain || words.len() <= 8 && !folded().next().is_some_and(work)
         }
-        Kind::Name => Words::new(written).is_some_and(|words| name::is_plain(&words)) && label.certain,
+        Kind::Name => Words::new(written).is_some_and(|words| name::is_plain(&words)) && (label.certain || near),
         Kind::Contact => {
             blanked || words[0].starts_with('@') || near && words.len() <= 4 && !folded().any(|word| is_work(&word))
         }

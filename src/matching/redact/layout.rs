@@ -123,7 +123,8 @@ pub(super) fn is_document_title(line: &str) -> bool {
     bare.split(' ').any(|word| titled.contains(&word)) && words.all(|word| TABLES.not_names.contains(word))
 }
 
-/// Whether a line is prose.
+/// Whether a line is prose, and not a title in spaced letters.
 pub(super) fn is_prose(line: &str) -> bool {
-    line.split_whitespace().count() >= PROSE_WORDS
+    let mut words = line.split_whitespace();
+    words.clone().count() >= PROSE_WORDS && words.any(|word| word.chars().nth(1).is_some())
 }

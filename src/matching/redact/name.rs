@@ -64,6 +64,15 @@ impl NameWord<'_> {
         self.is_letters() || capitals >= 2 && TABLES.academic.contains(&self.folded)
     }
 
+    /// Whether it is a short form of a given name that is also a degree: `Md. Shahidul Islam`, `Ma. Theresa Reyes`. `M.D.`
+    /// and `MA` are degrees.
+    pub(super) fn is_short_given(&self) -> bool {
+        let dots = self.text.matches('.').count();
+        let ends = self.text.ends_with('.');
+        TABLES.short_given.contains(self.folded.as_str())
+            && (dots == 1 && ends || dots == 0 && self.folded != "ma" && self.text.contains(char::is_lowercase))
+    }
+
     fn is_lower(&self) -> bool {
         self.text.starts_with(char::is_lowercase) && !self.text.contains(char::is_uppercase) && !self.is_particle()
     }
@@ -72,8 +81,14 @@ impl NameWord<'_> {
     pub(super) fn tells_work(&self) -> bool {
         let word = self.folded.trim_end_matches('.');
         let work = |word: &str| is_work(word) && !is_known_name(word);
+        // `Bau-Ingenieur` is a trade, `Coast-Smith` a family name.
         !self.is_particle()
-            && (work(word) || word.contains('-') && word.split('-').any(|part| names_job(part) && work(part)))
+            && !self.is_short_given()
+            && if word.contains('-') {
+                word.split('-').any(|part| names_job(part) && work(part))
+            } else {
+                work(word)
+            }
     }
 }
 
@@ -160,13 +175,21 @@ fn is_decoration(c: char) -> bool {
 /// Whether words have the form of a name: few, capitalized, and none of them of work.
 pub(super) fn is_plain(words: &Words<'_>) -> bool {
     let words = &words.0;
+    let first = words.first();
+    // `Dean Page`, but `Page 1`.
+    let is_page = |at: usize, word: &NameWord<'_>| {
+        at == 1
+            && words.len() == 2
+            && TABLES.surname_words.contains(&word.folded)
+            && first.is_some_and(|first| is_given(&first.folded))
+    };
     let vetoed = |(at, word): (usize, &NameWord<'_>)| {
         let grammar = word.text.is_ascii()
             && ENGLISH.function_words.contains(&word.folded)
             && (word.folded.len() > 2 || word.folded == "of");
         word.is_lower()
             || TABLES.organisations.contains(word.folded.as_str()) && !word.is_particle()
-            || TABLES.not_names.contains(word.folded.as_str())
+            || TABLES.not_names.contains(word.folded.as_str()) && !is_page(at, word)
             || grammar && !word.is_particle() && !(at == 0 && is_known_name(&word.folded))
     };
     words.len() <= MOST_WORDS
@@ -180,9 +203,13 @@ pub(super) fn is_plain(words: &Words<'_>) -> bool {
 
 /// Whether a word that ends like a trade is the family name behind a given name: `Karl Hoffmeister`, `Amy Baker-Smith`.
 fn is_surname(words: &[NameWord<'_>], at: usize) -> bool {
-    let word = words[at].folded.as_str();
-    let trade = TABLES.title_words.contains(word) || TABLES.title_heads.contains(word);
-    at > 0 && at + 1 == words.len() && at <= 2 && !trade && TABLES.given.contains(&words[0].folded)
+    at > 0 && at + 1 == words.len() && at <= 2 && ends_like_trade(&words[at]) && TABLES.given.contains(&words[0].folded)
+}
+
+/// Whether a word of work is not a known trade: it only ends like one.
+pub(super) fn ends_like_trade(word: &NameWord<'_>) -> bool {
+    let word = word.folded.as_str();
+    !TABLES.title_words.contains(word) && !TABLES.title_heads.contains(word)
 }
 
 /// `Line Cook` and `Head Baker` are trades, `Quill Cook` and `Will Cook` are persons.
@@ -259,6 +286,7 @@ impl Name {
             }
             for part in word.folded.split(['-', '.', '\u{2010}', '\u{2011}']) {
                 let part = part.trim_matches('\'');
+                let part = part.strip_suffix("'s").unwrap_or(part);
                 self.initials.extend(part.chars().next());
                 if TABLES.particles.contains(part) && word.folded.contains('-') {
                     self.particles.push(part.to_owned());

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::occupations;
-use super::fold::fold;
+use super::fold::{fold, is_unspaced};
 use super::layout::{Line, Zone};
 use super::name::{NameWord, Words, is_given, is_plain, spaced_words};
 use super::tables::TABLES;
@@ -15,6 +15,8 @@ const MOST_WORDS: usize = 8;
 const PART_WORDS: usize = 3;
 /// Maximum number of words of a name in a title.
 const NAME_WORDS: usize = 6;
+/// Maximum number of signs of a name in a script without spaces.
+const UNSPACED: usize = 5;
 /// A title with a name in bytes.
 const LONGEST_TITLE: usize = 120;
 
@@ -199,7 +201,9 @@ fn is_name(written: &str, certain: bool, in_use: &impl Fn(&str) -> bool) -> bool
     };
     let is_word =
         |word: &NameWord<'_>| !word.is_particle() && (in_use(&word.folded) || occupations::names_occupation(word.text));
+    let unspaced = words.0.len() == 1 && written.contains(is_unspaced) && written.chars().count() <= UNSPACED;
     words.0.iter().any(|word| is_given(&word.folded))
+        || certain && unspaced
         || certain && words.0.len() > 1 && words.0.iter().all(is_capital) && !words.0.iter().any(is_word)
 }
 

@@ -86,6 +86,10 @@ fn number(text: &str, run: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let before = text[..run.start].chars().next_back();
+    let word = word_before(text, run.start);
+    let called = TABLES.calls.contains(&word) || icon_before(text, run.start);
+    // `Mob.no.9848022338`
+    let labelled = called && matches!(before, Some('.' | '#'));
     let after = text[run.end..].chars().next();
     if before.is_some_and(|c| {
         c.is_alphanumeric()
@@ -93,7 +97,8 @@ fn number(text: &str, run: Range<usize>) -> Option<Range<usize>> {
                 c,
                 '#' | '_' | '$' | '\u{20ac}' | '\u{a3}' | '\u{a5}' | '\u{20b9}' | '@' | '/' | ',' | '.'
             )
-    }) && !written.starts_with('+')
+    }) && !labelled
+        && !written.starts_with('+')
         || after.is_some_and(|c| {
             c.is_alphabetic() && !matches!(c, 'x' | 'e') && !is_kind_behind(&text[run.end..], &groups)
                 || matches!(c, '%' | '\u{20ac}' | '_' | '$')
@@ -103,11 +108,9 @@ fn number(text: &str, run: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let plus = written.starts_with('+') || written.starts_with("(+");
-    let word = word_before(text, run.start);
     if !plus && TABLES.not_calls.contains(&word) || is_book(&groups, digits) {
         return None;
     }
-    let called = TABLES.calls.contains(&word) || icon_before(text, run.start);
     let fits = if plus {
         digits >= 7
     } else {
@@ -310,7 +313,9 @@ fn accounts(text: &str, blanks: &mut Blanks) {
     let bytes = text.as_bytes();
     for at in 0..bytes.len().saturating_sub(8) {
         let bounded = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-        if bounded
+        if let Some(end) = national_insurance(bytes, at).filter(|_| bounded) {
+            blanks.add(at..end);
+        } else if bounded
             && bytes[at].is_ascii_uppercase()
             && bytes[at + 1].is_ascii_uppercase()
             && bytes[at + 2].is_ascii_digit()
@@ -332,6 +337,28 @@ fn accounts(text: &str, blanks: &mut Blanks) {
             }
         }
     }
+}
+
+/// The end of a British number of national insurance: `QQ 12 34 56 C`.
+fn national_insurance(bytes: &[u8], start: usize) -> Option<usize> {
+    const FORM: &[u8] = b"AA999999A";
+    let mut at = start;
+    for (n, sign) in FORM.iter().enumerate() {
+        if n > 1 && bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let byte = bytes.get(at)?;
+        let fits = match sign {
+            b'9' => byte.is_ascii_digit(),
+            _ if n > 1 => matches!(byte, b'A'..=b'D'),
+            _ => byte.is_ascii_uppercase(),
+        };
+        if !fits {
+            return None;
+        }
+        at += 1;
+    }
+    (!bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some(at)
 }
 
 fn iban(text: &str, start: usize) -> Option<usize> {

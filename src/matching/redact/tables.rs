@@ -17,6 +17,9 @@ struct Words {
     stated_pronouns: String,
     titles: String,
     address_forms: String,
+    retired: String,
+    other_names: String,
+    short_given: String,
     titles_after: Vec<String>,
     particles: String,
     academic: String,
@@ -122,6 +125,12 @@ pub(super) struct Tables {
     /// In their spelling.
     pub(super) titles: Set,
     pub(super) address_forms: Set,
+    /// Words in brackets between a rank and a name.
+    pub(super) retired: Set,
+    /// Words in front of another name of the person.
+    pub(super) other_names: Set,
+    /// Short forms of given names that are also degrees.
+    pub(super) short_given: Set,
     /// In their spelling.
     pub(super) titles_after: Vec<String>,
     pub(super) particles: Set,
@@ -220,6 +229,9 @@ fn load() -> Tables {
         stated_pronouns: words(&own.stated_pronouns),
         titles: own.titles.split_whitespace().map(str::to_owned).collect(),
         address_forms: words(&own.address_forms),
+        retired: words(&own.retired),
+        other_names: words(&own.other_names),
+        short_given: words(&own.short_given),
         titles_after: own.titles_after,
         particles: words(&own.particles),
         academic: words(&own.academic),

@@ -1,7 +1,9 @@
 //! What is blanked and what is kept. That the score does not change is tested in `matching`.
 
 mod beside;
+mod forms;
 mod initials;
+mod personal_data;
 
 use super::*;
 

@@ -4,6 +4,7 @@ use super::super::super::occupations;
 use super::super::fold::fold;
 use super::super::name::spaced_words;
 use super::super::tables::{TABLES, is_work, names_job};
+use super::super::told::opens_message;
 use super::bare;
 use super::street::has_postcode;
 
@@ -72,6 +73,7 @@ pub(super) fn is_unknown_place(text: &str) -> bool {
     (1..=5).contains(&words.len())
         && is_capitalized(text)
         && !is_employer(text)
+        && !opens_message(&fold(text))
         && (TABLES.places.contains(&fold(text)) || !occupations::names_occupation(text))
         && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '&' | '+' | '@' | ':' | '#'))
         && !words.iter().any(|word| {

@@ -4,19 +4,24 @@ use super::super::super::date;
 use super::super::fold::fold;
 use super::super::tables::TABLES;
 
-/// Whether an item is a whole date on which a person can be born: `11/29/1992`, `24. Mai 1981`.
-pub(super) fn is_birth_date(text: &str) -> bool {
+/// Whether an item is a whole date on which a person can be born: `11/29/1992`, `24. Mai 1981`, `1992-11-29`.
+pub(in super::super) fn is_birth_date(text: &str) -> bool {
     let words: Vec<&str> = text
         .split([' ', '.', '/', '-', ','])
         .filter(|word| !word.is_empty())
         .collect();
-    let [first, second, year] = words.as_slice() else {
+    let [first, second, third] = words.as_slice() else {
         return false;
     };
-    let born = year.len() == 4 && year.parse().is_ok_and(|year: u16| (1930..=2012).contains(&year));
-    let day = |word: &str| word.len() <= 2 && word.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+    let born = |year: &str| year.len() == 4 && year.parse().is_ok_and(|year: u16| (1930..=2012).contains(&year));
+    let day = |word: &str| {
+        let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end));
+        let word = ordinal.unwrap_or(word);
+        word.len() <= 2 && word.parse().is_ok_and(|day: u8| (1..=31).contains(&day))
+    };
     let month = |word: &str| day(word) || date::is_date_word(&fold(word));
-    born && (day(first) && month(second) || month(first) && day(second))
+    born(third) && (day(first) && month(second) || month(first) && day(second))
+        || born(first) && day(second) && day(third)
 }
 
 /// Age, civil status and citizenship as an item by themselves: `34 years`, `married`, `US citizen`.

@@ -1,7 +1,7 @@
 //! The form of an address: a street with a number, a postbox, a postcode.
 
 use super::super::fold::fold;
-use super::super::name::is_given;
+use super::super::name::is_known_name;
 use super::super::tables::{TABLES, is_work, names_job};
 use super::bare;
 
@@ -9,7 +9,8 @@ use super::bare;
 pub(in super::super) fn is_address(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().take(24).collect();
     let number = |word: &str| {
-        let bare = bare(word);
+        // `No:15`
+        let bare = bare(word.rsplit(':').next().unwrap_or(word));
         let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
         (1..=5).contains(&digits) && bare.len() <= digits + 3 && !is_year(bare)
             || bare.len() <= 9
@@ -43,6 +44,8 @@ pub(in super::super) fn is_address(text: &str) -> bool {
         "p.o. box",
         "p. o. box",
         "p.o.box",
+        "p.o box",
+        "p o box",
         "post box",
         "postfach",
         "apartado",
@@ -52,7 +55,8 @@ pub(in super::super) fn is_address(text: &str) -> bool {
         "postbus",
         "apdo",
     ];
-    if boxes.iter().any(|one| low.contains(one)) && low.contains(|c: char| c.is_ascii_digit()) {
+    let rural = low.starts_with("rr ") && low.contains(" box ");
+    if (rural || boxes.iter().any(|one| low.contains(one))) && low.contains(|c: char| c.is_ascii_digit()) {
         return true;
     }
     text.contains(['\u{3012}', '\u{865f}', '\u{53f7}', '\u{756a}'])
@@ -114,8 +118,11 @@ fn street_has_name(words: &[&str], street: &impl Fn(&&str) -> bool) -> bool {
             && words
                 .iter()
                 .all(|word| capital(word) || word.len() <= 3 || TABLES.street_words.contains(&fold(bare(word))));
-        let numbered = words
+        let no = words
             .get(at + 1)
+            .is_some_and(|word| matches!(fold(bare(word)).as_str(), "no" | "nr" | "number"));
+        let numbered = words
+            .get(at + 1 + usize::from(no))
             .is_some_and(|word| bare(word).starts_with(|c: char| c.is_ascii_digit()))
             && matches!(
                 word.as_str(),
@@ -124,7 +131,7 @@ fn street_has_name(words: &[&str], street: &impl Fn(&&str) -> bool) -> bool {
         return (named || numbered)
             && !words
                 .iter()
-                .any(|word| names_job(&fold(bare(word))) && !is_given(&fold(bare(word))));
+                .any(|word| names_job(&fold(bare(word))) && !is_known_name(&fold(bare(word))));
     }
     true
 }

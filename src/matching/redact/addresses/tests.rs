@@ -27,6 +27,13 @@ fn addresses_of_many_countries_are_found() {
         "1200 Maple Avenue Apt 4B",
         "Flat 3, 22 Quay Street, Cork T12",
         "K1A 0B1",
+        "12 Baker Street",
+        "RR 2 Box 118, Cadiz KY",
+        "P.O Box 30197-00100, Nairobi",
+        "Flat No 302, Sai Residency",
+        "Unit 3, 15 Smith St, Footscray VIC 3011",
+        "Bd. Unirii nr. 12, bl. 5",
+        "Atatürk Cad. No:15 D:4",
     ] {
         assert!(is_address(address), "{address}");
     }

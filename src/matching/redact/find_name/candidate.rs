@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::super::super::date;
 use super::super::fold::{fold, in_word, is_mark, is_unspaced};
-use super::super::name::{NameWord, Words, is_given, is_known_name, is_plain, spaced_words};
-use super::super::tables::{TABLES, is_work, names_job};
+use super::super::name::{NameWord, Words, ends_like_trade, is_given, is_known_name, is_plain};
+use super::super::tables::{TABLES, names_job};
+use super::spaced::spaced_letters;
 
 /// A part of a line that may be a name.
 pub(super) struct Candidate<'t> {
@@ -33,8 +34,18 @@ pub(super) fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate
     }
     let segments = segments(text);
     let mut skip = 0;
+    // `Chief (Mrs)`, `Captain (Retd)` in front of a name.
+    let mut titles: Vec<Range<usize>> = Vec::new();
     for (at, segment) in segments.iter().enumerate() {
         if at < skip {
+            continue;
+        }
+        if is_bracketed_title(text, &segments, at) {
+            titles.push(start + segment.start..start + segment.end);
+            continue;
+        }
+        if follows_number(text, segment) {
+            titles.clear();
             continue;
         }
         let Some(mut own) = candidate(line, start, text, segment.clone()) else {
@@ -52,6 +63,16 @@ pub(super) fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate
                 '|' | '\u{2022}' | '\u{b7}' | '\u{2013}' | '\u{2014}' | ':' | ',' | ';' | '\u{1}'
             )
         });
+        // `Rank: Chief Officer`
+        let label = own.words.len() == 1 && text[segment.end..].trim_start().starts_with(':');
+        if label && !is_given(&own.words[0].folded) {
+            continue;
+        }
+        if !titles.is_empty() {
+            own.inner = false;
+            own.addressed = true;
+            own.bytes.append(&mut titles);
+        }
         let after = |at: usize| -> Option<(char, &str)> {
             let next = segments.get(at + 1)?;
             let border = text[segments[at].end..next.start]
@@ -65,7 +86,7 @@ pub(super) fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate
                 if let Some(given) = candidate(line, start, text, segments[at + 1].clone())
                     && is_reversed(&own, &given)
                 {
-                    own.words.extend(given.words);
+                    own.words.splice(0..0, given.words);
                     own.bytes.extend(given.bytes);
                     skip = at + 2;
                 } else {
@@ -107,6 +128,31 @@ pub(super) fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate
     found
 }
 
+/// Whether a part of a line is a title, and it or the next part is in brackets in front of a name: `Chief`, `(Mrs)`.
+fn is_bracketed_title(text: &str, segments: &[Range<usize>], at: usize) -> bool {
+    let Some(next) = segments.get(at + 1) else {
+        return false;
+    };
+    let segment = &segments[at];
+    let between = text[segment.end..next.start].trim();
+    let opened = text[..segment.start].trim_end().ends_with('(');
+    let title = |word: &str| {
+        let word = word.trim_end_matches('.');
+        let folded = fold(word);
+        TABLES.titles.contains(word) || TABLES.address_forms.contains(&folded) || TABLES.retired.contains(&folded)
+    };
+    (between == "(" && !opened || between == ")" && opened)
+        && text[segment.clone()].split_whitespace().all(title)
+        && text[segment.clone()].split_whitespace().next().is_some()
+}
+
+/// Whether a part of a line is the name of a street behind its number: `1420 N Lake Shore Dr`.
+fn follows_number(text: &str, segment: &Range<usize>) -> bool {
+    text[..segment.start].ends_with(|c: char| c.is_ascii_digit())
+        && Words::new(&text[segment.clone()])
+            .is_some_and(|words| words.0.len() > 1 && words.0.iter().any(is_street_word))
+}
+
 fn is_credential(segment: &str) -> bool {
     let mut words = segment.split_whitespace().peekable();
     words.peek().is_some()
@@ -128,7 +174,7 @@ fn is_reversed(family: &Candidate<'_>, given: &Candidate<'_>) -> bool {
     let credentials = given
         .words
         .iter()
-        .any(|word| TABLES.academic.contains(&word.folded) || word.is_letters())
+        .any(|word| TABLES.academic.contains(&word.folded) && !word.is_short_given() || word.is_letters())
         || given.words.iter().all(short) && !all_caps;
     let place = |one: &Candidate<'_>| {
         let joined = one
@@ -142,13 +188,18 @@ fn is_reversed(family: &Candidate<'_>, given: &Candidate<'_>) -> bool {
     };
     family.words.len() <= 4
         && given.words.len() <= 4
-        && (is_name(family) || family.words.len() == 1 && is_known_name(&family.words[0].folded))
+        && (is_name(family) || family.words.len() == 1 && is_family_name(&family.words[0], &given.words[0]))
         && is_name(given)
         && !credentials
         && !place(given)
         && !place(family)
         && family.words.len() + given.words.len() <= 6
         && (family.words.len() <= 2 || given.words.iter().any(|word| is_given(&word.folded)))
+}
+
+/// Whether a word in front of a comma and a given name is a family name, though it ends like a trade: `Hoffmeister, Jürgen`.
+fn is_family_name(family: &NameWord<'_>, given: &NameWord<'_>) -> bool {
+    is_known_name(&family.folded) || ends_like_trade(family) && TABLES.given.contains(&given.folded)
 }
 
 /// The parts of a line between signs that names do not have.
@@ -218,6 +269,11 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
                 | "by"
                 | "i"
                 | "am"
+                | "i'm"
+                | "im"
+                | "hi"
+                | "hello"
+                | "dear"
                 | "\u{7b80}\u{5386}"
                 | "\u{5c65}\u{6b74}\u{66f8}"
                 | "\u{c774}\u{b825}\u{c11c}"
@@ -225,16 +281,31 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     };
     let ends = words.iter().take_while(|word| label(word)).count();
     words.drain(..ends);
+    let owned = end_possessive(&mut words);
     while words.last().is_some_and(label) {
         words.pop();
     }
+    // `Quill Placeholder née Ashgrove`: the other name is found when this one is.
+    if let Some(at) = (1..words.len()).find(|&at| TABLES.other_names.contains(&words[at].folded)) {
+        words.truncate(at);
+    }
+    // `Dear Sir` names no person.
+    if words
+        .iter()
+        .all(|word| TABLES.titles.contains(word.text.trim_end_matches('.')))
+    {
+        return None;
+    }
     let mut bytes = Vec::new();
-    let (mut addressed, mut credited, mut cut) = (false, false, false);
+    let (mut addressed, mut credited, mut cut) = (owned, false, false);
     // `Dr Quill Placeholder`, but the doctorate of `Dr. rer. nat.` stays.
     while let Some(word) = words.first().filter(|_| words.len() > 1) {
         let title = TABLES.titles.contains(word.text.trim_end_matches('.'));
         let address = TABLES.address_forms.contains(&word.folded) && (word.text.len() > 2 || word.text.ends_with('.'));
-        if title || address && !TABLES.academic.contains(&words[1].folded) {
+        if word.is_short_given() {
+            break;
+        }
+        if title || address && (words[1].is_short_given() || !TABLES.academic.contains(&words[1].folded)) {
             bytes.push(base + word.at..base + word.end());
             addressed = true;
         } else if !(TABLES.academic.contains(&word.folded) && !is_known_name(&word.folded) && words.len() > 2
@@ -313,6 +384,29 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
     })
 }
 
+/// `Quill Placeholder's new resume`: the possessive ends the name.
+fn end_possessive(words: &mut Vec<NameWord<'_>>) -> bool {
+    let owner = words.iter().position(|word| word.folded.ends_with("'s"));
+    let Some(owner) = owner.filter(|owner| owner + 1 < words.len()) else {
+        return false;
+    };
+    let titles = words[owner + 1..]
+        .iter()
+        .all(|word| TABLES.not_names.contains(&word.folded));
+    if titles {
+        words.truncate(owner + 1);
+        let word = &mut words[owner];
+        word.folded.truncate(word.folded.len() - "'s".len());
+        let apostrophe = word.text.rfind(['\'', '\u{2019}', '\u{2018}']);
+        word.text = &word.text[..apostrophe.unwrap_or(word.text.len())];
+    }
+    titles
+}
+
+fn is_street_word(word: &NameWord<'_>) -> bool {
+    TABLES.street_words.contains(&word.folded) && !word.is_particle()
+}
+
 fn is_street(word: &NameWord<'_>) -> bool {
     let low = word.folded.as_str();
     matches!(word.text, "PO" | "P.O." | "P.O.Box")
@@ -326,46 +420,4 @@ fn is_street(word: &NameWord<'_>) -> bool {
                 '\u{5e02}', '\u{7701}', '\u{533a}', '\u{8def}', '\u{8857}', '\u{53bf}', '\u{90fd}', '\u{770c}', '시',
                 '도', '구', '로', '길', '동',
             ])
-}
-
-/// `Q U I L L   P L A C E H O L D E R`
-fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Candidate<'_>> {
-    let words: Vec<(usize, &str)> = spaced_words(text).collect();
-    let single = |word: &str| word.chars().count() == 1 && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c));
-    if words.len() < 5 || !words.iter().all(|(_, word)| single(word)) {
-        return None;
-    }
-    let mut names: Vec<NameWord<'_>> = Vec::new();
-    let mut end = 0;
-    for (at, word) in words {
-        match names.last_mut() {
-            Some(last) if at <= end + 1 => {
-                last.folded.push_str(&fold(word));
-                last.text = &text[last.at..at + word.len()];
-            }
-            _ => names.push(NameWord {
-                at,
-                text: word,
-                folded: fold(word),
-            }),
-        }
-        end = at + word.len();
-    }
-    if names
-        .iter()
-        .any(|word| is_work(&word.folded) || TABLES.not_names.contains(&word.folded))
-    {
-        return None;
-    }
-    let (from, until) = (names.first()?.at, names.last()?.end());
-    Some(Candidate {
-        line,
-        bytes: std::iter::once(start + from..start + until).collect(),
-        words: names,
-        addressed: false,
-        credited: false,
-        cut: false,
-        inner: false,
-        placed: false,
-    })
 }

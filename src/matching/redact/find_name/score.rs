@@ -2,7 +2,7 @@
 
 use super::super::super::occupations;
 use super::super::fold::is_unspaced;
-use super::super::name::{NameWord, Words, is_given, is_plain};
+use super::super::name::{NameWord, Words, is_given, is_known_name, is_plain};
 use super::super::tables::{TABLES, is_work};
 use super::candidate::Candidate;
 
@@ -62,7 +62,19 @@ pub(super) fn score(candidate: &Candidate<'_>, spelled: usize, first: bool, cont
     let place = TABLES.places.contains(&joined) && known == 0;
     let unspaced = letters.iter().any(|word| word.text.contains(is_unspaced));
     let signs: usize = joined.chars().count();
-    let work = letters.iter().filter(|word| is_work(&word.folded)).count();
+    // `Summer Rivers`: a given and a family name that are also words are no work.
+    let pair = letters.len() > 1
+        && is_given(&letters[0].folded)
+        && TABLES.surname_words.contains(&letters[letters.len() - 1].folded);
+    let work = |word: &NameWord<'_>| {
+        (if word.folded.contains('-') {
+            word.tells_work()
+        } else {
+            is_work(&word.folded)
+        }) && !word.is_short_given()
+            && !(pair && is_known_name(&word.folded))
+    };
+    let work = letters.iter().filter(|word| work(word)).count();
     let mut score = match spelled {
         0 => 0,
         _ if whole => 6,
