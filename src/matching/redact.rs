@@ -81,7 +81,7 @@ pub(super) fn resume(text: &str) -> Redacted {
         let end = found.bytes.iter().map(|bytes| bytes.end).max().unwrap_or_default();
         if let Some(other) = other_name(text, end) {
             name.add(&other_words(&text[other.clone()]), &in_use);
-            blanks.add(end..other.end);
+            blanks.add(other);
         }
         for bytes in found.bytes {
             let end = age_after(text, bytes.end);

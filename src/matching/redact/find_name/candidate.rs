@@ -386,7 +386,9 @@ fn candidate<'t>(line: usize, start: usize, text: &'t str, segment: Range<usize>
 
 /// `Quill Placeholder's new resume`: the possessive ends the name.
 fn end_possessive(words: &mut Vec<NameWord<'_>>) -> bool {
-    let owner = words.iter().position(|word| word.folded.ends_with("'s"));
+    let owner = words
+        .iter()
+        .position(|word| word.folded.ends_with("'s") && word.folded.len() > 3);
     let Some(owner) = owner.filter(|owner| owner + 1 < words.len()) else {
         return false;
     };

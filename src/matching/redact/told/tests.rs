@@ -96,6 +96,11 @@ fn sentences_without_a_name_stay() {
         let text = format!("Office Manager\n\nSummary\n{line}{BODY}");
         assert_eq!(resume(&text).clean, text);
     }
+    let clean = resume(&format!("Quill Placeholder | Office Manager | aka Ronnie{BODY}")).clean;
+    assert!(
+        clean.starts_with("Office Manager") && !clean.contains("Ronnie"),
+        "{clean:?}"
+    );
     let clean = resume(&format!("Quill Placeholder, formerly Office Manager at Oak{BODY}")).clean;
     assert!(clean.contains("formerly Office Manager at Oak"), "{clean:?}");
 }
