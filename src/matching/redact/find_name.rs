@@ -15,7 +15,7 @@ use self::score::score;
 use self::stacked::stacked;
 use super::fold::{fold, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
-use super::name::{NameWord, Words, is_plain};
+use super::name::{NameWord, Words, is_given, is_plain};
 use super::tables::{TABLES, names_job};
 use super::told::is_salutation;
 
@@ -72,6 +72,9 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
                 continue;
             }
             viable = true;
+            if is_label(masked, &candidate) {
+                continue;
+            }
             if candidate.words.len() == 1 && first && near && alone {
                 singles.push(Candidate {
                     words: candidate.words.clone(),
@@ -103,6 +106,14 @@ pub(super) fn find<'t>(masked: &'t str, layout: &[Line<'_>], handles: &Handles) 
     };
     add_other_script(masked, layout, chosen.line, &mut found);
     Some(found)
+}
+
+/// Whether a word that is no given name is set off by a colon: `Rank: Chief Officer`.
+fn is_label(masked: &str, candidate: &Candidate<'_>) -> bool {
+    let end = candidate.bytes.iter().map(|bytes| bytes.end).max().unwrap_or_default();
+    candidate.words.len() == 1
+        && !is_given(&candidate.words[0].folded)
+        && masked[end..].trim_start_matches([' ', '*', '_']).starts_with(':')
 }
 
 /// Whether a name is part of a longer one.

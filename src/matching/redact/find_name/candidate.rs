@@ -63,11 +63,6 @@ pub(super) fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate
                 '|' | '\u{2022}' | '\u{b7}' | '\u{2013}' | '\u{2014}' | ':' | ',' | ';' | '\u{1}'
             )
         });
-        // `Rank: Chief Officer`
-        let label = own.words.len() == 1 && text[segment.end..].trim_start().starts_with(':');
-        if label && !is_given(&own.words[0].folded) {
-            continue;
-        }
         if !titles.is_empty() {
             own.inner = false;
             own.addressed = true;
