@@ -17,13 +17,16 @@ mod line;
 mod margins;
 mod overlaps;
 mod paragraphs;
+mod raster;
 mod recorder;
 mod repair;
 mod rows;
 mod side;
 mod turned;
 
+use std::cell::RefCell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name};
 use hayro_interpret::hayro_syntax::page::Page;
@@ -34,6 +37,7 @@ use kurbo::{Affine, Rect};
 
 use self::glyph::{Drawn, Glyph};
 use self::line::Line;
+use self::raster::Rasters;
 use self::recorder::Recorder;
 use super::read_text::{HiddenReason, ReadText};
 use super::{DocumentError, MAX_PAGES};
@@ -65,10 +69,11 @@ pub(super) fn text(bytes: &[u8]) -> Result<ReadText, DocumentError> {
     let bare = Pdf::new(BARE.to_vec()).map_err(|_| DocumentError::Broken("it is not a valid PDF".into()))?;
     let is_optional = has_optional(&pdf);
     let cache = InterpreterCache::new();
+    let rasters = Rc::new(RefCell::new(Rasters::default()));
     for (number, page) in pages.iter().enumerate() {
-        let mut drawn = draw(page, pdf.xref(), &cache);
+        let mut drawn = draw(page, pdf.xref(), &cache, &rasters);
         if is_optional {
-            let all = draw(page, bare.xref(), &cache);
+            let all = draw(page, bare.xref(), &cache, &rasters);
             hide_optional(&drawn, all, &mut read);
         }
         form::fill(page, &mut drawn);
@@ -128,13 +133,18 @@ fn open(bytes: &[u8]) -> Result<Pdf, DocumentError> {
 }
 
 /// Interprets a page.
-fn draw<'a>(page: &Page<'a>, properties: &'a XRef, cache: &InterpreterCache<'a>) -> Drawn {
+fn draw<'a>(
+    page: &Page<'a>,
+    properties: &'a XRef,
+    cache: &InterpreterCache<'a>,
+    rasters: &Rc<RefCell<Rasters>>,
+) -> Drawn {
     let (width, height) = page.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let transform = Affine::new(page.initial_transform(true).as_coeffs());
     let bounds = Rect::new(0.0, 0.0, width, height);
     let record = |images: HashSet<usize>| {
-        let mut recorder = Recorder::new(width, height, images);
+        let mut recorder = Recorder::new(width, height, images, Rc::clone(rasters));
         let mut context = Context::new(transform, bounds, cache, properties, InterpreterSettings::default());
         interpret_page(page, &mut context, &mut recorder);
         recorder

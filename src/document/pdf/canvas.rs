@@ -215,7 +215,11 @@ fn apply(cell: &mut Cell, rgb: Option<[u8; 3]>, paint: Paint, time: u32) {
 
 /// The colour of `above` over `below`.
 pub(super) fn mix(below: [u8; 3], above: [u8; 3], alpha: f32) -> [u8; 3] {
-    std::array::from_fn(|part| (f32::from(below[part]) * (1.0 - alpha) + f32::from(above[part]) * alpha).round() as u8)
+    // In whole numbers, since a page can have a hundred translucent areas.
+    let alpha = (alpha.clamp(0.0, 1.0) * 255.0) as u32;
+    std::array::from_fn(|part| {
+        ((u32::from(below[part]) * (255 - alpha) + u32::from(above[part]) * alpha + 127) / 255) as u8
+    })
 }
 
 impl Spans {

@@ -1,10 +1,12 @@
 //! A device that records the glyphs of a page and decides which of them a person can see.
 
+mod cid;
 mod images;
 mod letters;
 mod shapes;
 mod tex;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -20,6 +22,7 @@ use super::canvas::{Canvas, Paint, Spans, tolerance};
 use super::characters;
 use super::form;
 use super::glyph::{Drawn, Mark};
+use super::raster::{Rasters, Source};
 use crate::document::read_text::HiddenReason;
 
 struct Clip {
@@ -54,6 +57,7 @@ pub(super) struct Recorder {
     images: Vec<Picture>,
     /// The images, by their position, whose pixels are compared with the text above or below them.
     decoded: HashSet<usize>,
+    rasters: Rc<RefCell<Rasters>>,
     /// For each marked content that is open, the text that its glyphs stand for together.
     marked: Vec<Option<String>>,
     /// For each marked content that is open, its identifier.
@@ -69,13 +73,13 @@ pub(super) struct Recorder {
 struct Picture {
     area: Rect,
     bytes: usize,
-    pixels: usize,
+    source: Source,
     time: u32,
     masked: bool,
 }
 
 impl Recorder {
-    pub(super) fn new(width: f64, height: f64, decoded: HashSet<usize>) -> Self {
+    pub(super) fn new(width: f64, height: f64, decoded: HashSet<usize>, rasters: Rc<RefCell<Rasters>>) -> Self {
         Self {
             page: Rect::new(0.0, 0.0, width, height),
             canvas: Canvas::new(width, height),
@@ -87,6 +91,7 @@ impl Recorder {
             shapes: Vec::new(),
             images: Vec::new(),
             decoded,
+            rasters,
             marked: Vec::new(),
             elements: Vec::new(),
             marked_glyph: None,

@@ -2,36 +2,28 @@
 
 use std::collections::HashSet;
 
-use hayro_interpret::{BlendMode, FillRule, Image, ImageData, ImageDrawProps};
+use hayro_interpret::{BlendMode, FillRule, Image, ImageDrawProps};
 use kurbo::{Point, Rect, Shape as _};
 
 use super::super::canvas::Paint;
 use super::super::glyph::{Drawn, Glyph};
+use super::super::raster::Source;
 use super::{Picture, Place, Recorder, is_rect};
 use crate::document::read_text::HiddenReason;
-
-/// The pixels of images that are decoded for one page.
-const MAX_PIXELS: usize = 6_000_000;
 
 impl Recorder {
     /// The images that are below text, or above it with transparent parts. Decoding the others would be wasted time.
     pub(crate) fn images_at_text(&self) -> HashSet<usize> {
-        let mut found = HashSet::new();
-        let mut pixels = 0;
-        for (index, image) in self.images.iter().enumerate() {
-            let meets = |(glyph, place): (&Glyph, &Place)| {
-                let middle = Point::new(f64::midpoint(glyph.x0, glyph.x1), glyph.y - 0.3 * glyph.size);
-                glyph.angle == 0 && image.area.contains(middle) && (image.time <= place.time || image.masked)
-            };
-            pixels += image.pixels;
-            if pixels > MAX_PIXELS {
-                break;
-            }
-            if self.drawn.glyphs.iter().zip(&self.places).any(meets) {
-                found.insert(index);
-            }
-        }
-        found
+        let meets = |image: &Picture, glyph: &Glyph, place: &Place| {
+            let middle = Point::new(f64::midpoint(glyph.x0, glyph.x1), glyph.y - 0.3 * glyph.size);
+            glyph.angle == 0 && image.area.contains(middle) && (image.time <= place.time || image.masked)
+        };
+        let at_text = self.images.iter().enumerate().filter(|(_, image)| {
+            let mut glyphs = self.drawn.glyphs.iter().zip(&self.places);
+            glyphs.any(|(glyph, place)| meets(image, glyph, place))
+        });
+        let sources = at_text.map(|(index, image)| (index, image.source));
+        self.rasters.borrow().affordable(sources).into_iter().collect()
     }
 
     /// A scanned page has a layer of invisible text that repeats what its image shows.
@@ -89,7 +81,7 @@ impl Recorder {
         self.images.push(Picture {
             area: seen,
             bytes: raster.stream().raw_data().len(),
-            pixels: width as usize * height as usize,
+            source: Source::of(raster),
             time: self.time,
             masked,
         });
@@ -101,40 +93,21 @@ impl Recorder {
             self.canvas.paint(&spans, paint, self.time);
             return;
         }
-        let (canvas, time) = (&mut self.canvas, self.time);
-        let mut decoded = false;
-        raster.with_rgba(
-            |data, alpha| {
-                decoded = true;
-                let to_pixel = props.transform.inverse();
-                let (data_width, data_height) = (data.width() as usize, data.height() as usize);
-                let at = |point: Point, wide: usize, high: usize| {
-                    let point = to_pixel * point;
-                    let column = (point.x / f64::from(width) * wide as f64).clamp(0.0, wide as f64 - 1.0) as usize;
-                    let row = (point.y / f64::from(height) * high as f64).clamp(0.0, high as f64 - 1.0) as usize;
-                    row * wide + column
-                };
-                canvas.paint_with(&spans, time, |point| {
-                    let index = at(point, data_width, data_height);
-                    let rgb = match &data {
-                        ImageData::Rgb(data) => data
-                            .data
-                            .get(3 * index..3 * index + 3)
-                            .map(|rgb| [rgb[0], rgb[1], rgb[2]]),
-                        ImageData::Luma(data) => data.data.get(index).map(|luma| [*luma; 3]),
-                    };
-                    let opacity = alpha.as_ref().map_or(1.0, |alpha| {
-                        let index = at(point, alpha.width as usize, alpha.height as usize);
-                        f32::from(alpha.data.get(index).copied().unwrap_or(255)) / 255.0
-                    });
-                    (rgb, opacity * group.opacity)
-                });
-            },
-            Some((1, 1)),
-        );
-        if !decoded {
+        let Some(raster) = self.rasters.borrow_mut().decode(raster) else {
             self.canvas.paint(&spans, unknown, self.time);
-        }
+            return;
+        };
+        let to_pixel = props.transform.inverse();
+        self.canvas.paint_with(&spans, self.time, |point| {
+            let point = to_pixel * point;
+            match raster.at(point.x / f64::from(width), point.y / f64::from(height)) {
+                Some([red, green, blue, alpha]) => {
+                    let alpha = f32::from(alpha) / 255.0;
+                    (Some([red, green, blue]), alpha * group.opacity)
+                }
+                None => (None, group.opacity),
+            }
+        });
     }
 }
 

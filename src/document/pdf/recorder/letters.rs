@@ -8,7 +8,7 @@ use kurbo::{Affine, Point, Rect, Shape as _};
 use super::super::canvas::{Paint, Spans, mix};
 use super::super::characters;
 use super::super::glyph::Glyph;
-use super::{Place, Recorder};
+use super::{Place, Recorder, cid};
 use crate::document::read_text::HiddenReason;
 
 /// Text of a smaller size, in points, cannot be read.
@@ -42,6 +42,8 @@ pub(super) struct Outline {
     stem: f64,
     visible: bool,
     ink: Rect,
+    /// The character, if only the collection of the font names it.
+    character: Option<char>,
     /// Whether it is of a font of icons.
     icon: bool,
 }
@@ -54,6 +56,7 @@ impl Recorder {
                 stem: 0.0,
                 visible: true,
                 ink: Rect::ZERO,
+                character: None,
                 icon: false,
             };
         };
@@ -71,6 +74,10 @@ impl Recorder {
                 },
                 visible: length > 1.0,
                 ink: if bounds.is_finite() { bounds } else { Rect::ZERO },
+                character: match outline.as_unicode() {
+                    Some(_) => None,
+                    None => cid::character(outline),
+                },
                 icon: outline
                     .font_data()
                     .and_then(|font| font.postscript_name)
@@ -82,7 +89,10 @@ impl Recorder {
     /// Records a glyph, unless it has no text.
     pub(super) fn record(&mut self, glyph: &PositionedGlyph<'_>, transform: Affine, paint: Paint, mode: &DrawMode) {
         let outline = self.outline(glyph);
-        let mut text = self.text_of(glyph);
+        let mut text = match outline.character {
+            Some(character) => character.to_string(),
+            None => self.text_of(glyph),
+        };
         // The code of an icon can be that of a letter or sign.
         if outline.icon && !text.trim().is_empty() && !text.chars().all(characters::is_bullet) {
             text = characters::UNKNOWN.to_string();

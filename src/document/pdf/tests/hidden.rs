@@ -115,6 +115,24 @@ fn the_text_layer_of_a_scan_is_read() {
     assert!(read.hidden.is_empty());
 }
 
+/// The pixels that an image lacks are black.
+#[test]
+fn an_image_on_each_page_is_decoded_once_and_one_too_large_not_at_all() {
+    let image = "q 595 0 0 842 0 0 cm /I1 Do Q\n".to_owned();
+    let content = image + &at(60.0, 700.0, "F1", 11.0, SECRET) + "1 g " + &at(60.0, 650.0, "F1", 11.0, SEEN) + "0 g\n";
+    for (side, is_read) in [(3000, false), (4000, true)] {
+        let mut file = File::page(&content);
+        file.pages.push(content.clone());
+        file.resources = "/XObject << /I1 100 0 R >>".to_owned();
+        let dictionary = format!(
+            "/Type /XObject /Subtype /Image /Width {side} /Height {side} /ColorSpace /DeviceGray /BitsPerComponent 8"
+        );
+        let read = file.stream(100, &dictionary, "A").read();
+        assert_eq!(read.text.contains(SECRET), is_read, "{side}: {read:?}");
+        assert_eq!(read.text.matches(SEEN).count(), 2, "{side}: {read:?}");
+    }
+}
+
 #[test]
 fn a_scan_without_text_is_refused_and_few_words_are_not() {
     let mut file = File::page("q 595 0 0 842 0 0 cm /I1 Do Q");
