@@ -23,8 +23,10 @@ pub(super) fn word_breaks(letters: &[&Glyph], spaced: &[bool], gaps: &[f64]) -> 
     // In a line that is squeezed, the gaps between words are small, but none within words is.
     let between = |from: f64, to: f64| inner.iter().filter(|gap| (from..to).contains(*gap)).count();
     let is_squeezed = !is_spaced && tracking < 0.03 && between(0.1, 0.15) >= 2 && between(0.04, 0.1) == 0;
+    let spaces = gaps.iter().zip(&spaced[1..]).filter(|(_, spaced)| **spaced);
     let usual = match (is_spaced, is_squeezed) {
-        (true, _) => 0.25,
+        // Some programs write no space where the font or colour changes.
+        (true, _) => (0.9 * quantile(spaces.map(|(gap, _)| *gap), 4)).clamp(0.15, 0.25),
         (false, true) => 0.1,
         (false, false) => 0.15,
     };

@@ -76,6 +76,9 @@ pub(super) fn judge(chunks: &[Chunk], first: usize, end: usize, edge: f64) -> Op
     if left.len() < 2 || right.len() < 2 || left.len() + right.len() < 5 {
         return None;
     }
+    if has_dates_beside(&left) {
+        return None;
+    }
     if are_labels(&left, &right) || are_dates(&left) || are_dates(&right) || are_dates_above(&left, &right) {
         return None;
     }
@@ -282,6 +285,29 @@ fn are_dates(side: &Side<'_>) -> bool {
     };
     groups.len() > 1 && groups.iter().all(is_dated)
 }
+
+/// Whether the part of the left side next to the gap is a column of dates, which belong to the lines at the right, beside
+/// another column.
+fn has_dates_beside(left: &Side<'_>) -> bool {
+    let mut chunks: Vec<&Chunk> = left.lines.iter().flatten().copied().collect();
+    chunks.sort_by(|a, b| b.x0.total_cmp(&a.x0));
+    // The column begins at the edge of one of its chunks.
+    (2..chunks.len().saturating_sub(1)).any(|count| {
+        let (near, others) = chunks.split_at(count);
+        let start = near[count - 1].x0 - 0.5;
+        others.iter().all(|chunk| chunk.x1 < start) && are_dates_with_headings(near)
+    })
+}
+
+/// Whether a column has dates, and else only headings of few words.
+fn are_dates_with_headings(column: &[&Chunk]) -> bool {
+    let (dates, headings): (Vec<&Chunk>, Vec<&Chunk>) = column.iter().copied().partition(|chunk| is_period(chunk));
+    let few = |chunk: &&Chunk| chunk.text.split_whitespace().count() <= MOST_HEADING;
+    dates.len() >= 2 && headings.len() <= dates.len() && headings.iter().all(few)
+}
+
+/// The most words of a heading in a column of dates.
+const MOST_HEADING: usize = 3;
 
 /// Whether a text is short and has a year.
 pub(super) fn is_period(chunk: &Chunk) -> bool {

@@ -200,6 +200,11 @@ impl Region {
         if starts_line(before, line) || !self.is_below(before, line, earlier) {
             return false;
         }
+        // An address begins a line of its own.
+        let is_address = |text: &str| text.starts_with("http") || text.contains('@') && !text.contains(' ');
+        if before.text.contains("://") && is_address(&line.text) {
+            return false;
+        }
         let width = self.right - self.left;
         let dense = is_dense(last) && is_dense(next);
         if is_hyphen(last) && next.is_alphabetic() && before.text.chars().rev().nth(1).is_some_and(char::is_alphabetic)

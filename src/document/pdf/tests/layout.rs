@@ -249,6 +249,23 @@ fn values_of_form_fields_are_read() {
 }
 
 #[test]
+fn an_address_below_another_is_a_line_of_its_own() {
+    for (above, below) in [
+        (
+            "https://www.linkedin.example/in/quill-placeholder-71a2/",
+            "https://github.example/quillplaceholder",
+        ),
+        ("https://github.example/quillplaceholder-", "quill@placeholder.example"),
+    ] {
+        let middle = |text: &str| 300.0 - 2.5 * text.len() as f64;
+        let content = at(middle(above), 760.0, "F1", 10.0, above) + &at(middle(below), 747.0, "F1", 10.0, below);
+        let text = read(&content);
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, [above, below]);
+    }
+}
+
+#[test]
 fn junk_before_the_header_is_skipped() {
     let file = File::page(&at(60.0, 700.0, "F1", 11.0, "Site Engineer")).bytes();
     for junk in ["\u{ef}\u{bb}\u{bf}", "HTTP/1.1 200 OK\r\n\r\n", "\n\n\n"] {

@@ -52,6 +52,57 @@ fn a_date_of_several_lines_at_the_right_is_one_date() {
     assert_eq!(text, "Kestrel Laboratory\tDunmouth\nPostdoctoral Fellow\t2014 - 2017");
 }
 
+/// A bar with contacts and skills, a column of dates, and the jobs.
+#[test]
+fn dates_between_a_bar_and_their_jobs_stay_beside_the_jobs() {
+    for (bar, step) in [("0.27 0.33 0.42 rg 0 0 180 842 re f 1 g\n", 19.0), ("", 15.0)] {
+        let mut content = bar.to_owned() + &at(30.0, 790.0, "F1", 13.0, "Quill Placeholder");
+        let side = [
+            "Born: 04.02.1996",
+            "7 Canal Square",
+            "Lanewick",
+            "LANGUAGES",
+            "German",
+            "English",
+            "INTERESTS",
+            "Climbing",
+            "Chess",
+            "SKILLS",
+            "Excel",
+            "SAP",
+            "Forklifts",
+        ];
+        for (index, line) in side.iter().enumerate() {
+            content += &at(30.0, 740.0 - step * index as f64, "F1", 9.0, line);
+        }
+        content += "0 g\n";
+        content += &at(200.0, 775.0, "F2", 14.0, "Employment history of work");
+        let jobs = [
+            (["03/2021 -", "12/2023"], "Warehouse lead", "Hollow Oak Ltd"),
+            (["05/2018 -", "02/2021"], "Dispatcher", "Kestrel Haulage"),
+            (["09/2015 -", "04/2018"], "Apprentice clerk", "Skerry Bay Port"),
+        ];
+        for (index, (dates, title, firm)) in jobs.iter().enumerate() {
+            let y = 748.0 - 62.0 * index as f64;
+            content += &at(200.0, y, "F2", 9.5, dates[0]);
+            content += &at(200.0, y - 12.0, "F2", 9.5, dates[1]);
+            content += &at(285.0, y, "F2", 9.5, title);
+            content += &at(285.0, y - 12.0, "F1", 9.5, firm);
+        }
+        let text = read(&content);
+        for (dates, title, _) in jobs {
+            let from = text.find(dates[0]).unwrap();
+            let until = text[from..].find(title);
+            assert!(until.is_some_and(|gap| gap < 30), "{text}");
+        }
+        for line in text.lines() {
+            let mixed =
+                side.iter().any(|part| line.contains(part)) && jobs.iter().any(|(_, title, _)| line.contains(title));
+            assert!(!mixed, "{line:?} in {text}");
+        }
+    }
+}
+
 #[test]
 fn headings_at_the_side_come_before_their_sections() {
     let mut content = String::new();
