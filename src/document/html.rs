@@ -21,6 +21,23 @@ use super::{DocumentError, HiddenReason, MAX_TEXT, ReadText};
 const WORDS_OF_A_TEXT: usize = 12;
 
 pub(super) fn text(markup: &str) -> Result<ReadText, DocumentError> {
+    let read = shown(markup)?;
+    // Interfaces of job boards give HTML that is escaped, so that its text is markup again.
+    let tags = ["<p>", "<li>", "<br", "<ul>", "<div"];
+    let escaped = tags.iter().map(|tag| read.text.matches(tag).count()).sum::<usize>() >= ESCAPED_TAGS;
+    if escaped && read.text.trim_start().starts_with('<') {
+        let mut inner = shown(&read.text)?;
+        inner.hidden.extend(read.hidden);
+        return Ok(inner);
+    }
+    Ok(read)
+}
+
+/// The tags in a text from which it is escaped markup.
+const ESCAPED_TAGS: usize = 3;
+
+/// What a browser shows of markup.
+fn shown(markup: &str) -> Result<ReadText, DocumentError> {
     let tree = Tree::parse(markup);
     let sheets = Sheets::read(&tree);
     let mut walk = Walk {

@@ -1,5 +1,9 @@
 //! The computed style of elements: whether their text is visible, and how it is laid out.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::css::{self, Declaration, Length, Value};
 use super::layout::{Layout, clips_all, default_layout, font_size, is_heading};
 use super::sheets::Sheets;
@@ -14,6 +18,8 @@ const SMALLEST: f32 = 4.0;
 const FAINTEST: f32 = 0.1;
 /// An element so far to the left or above is outside of the page, in pixels.
 const FAR: f32 = 500.0;
+/// Custom properties beyond this number are ignored, so that a page of many elements costs no more than another.
+const MOST_VARIABLES: usize = 200;
 /// Space beside a text that separates words, in pixels.
 const SPACE: f32 = 2.0;
 /// A distance between blocks that sets them apart, in pixels.
@@ -42,6 +48,8 @@ pub(super) struct Style {
     pub(super) is_row: bool,
     /// Whether it is in a list item, whose blocks are not set apart.
     in_item: bool,
+    /// The values of custom properties such as `--ink`.
+    variables: Rc<HashMap<String, Vec<Value>>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +78,7 @@ struct Frame {
     smallest_side: Option<f32>,
     hides_overflow: bool,
     is_clipped: bool,
+    is_animated: bool,
 }
 
 impl Style {
@@ -88,6 +97,7 @@ impl Style {
             gaps: (Gap::None, Gap::None),
             is_row: false,
             in_item: false,
+            variables: Rc::default(),
         }
     }
 
@@ -103,6 +113,13 @@ impl Style {
         style.apply_attributes(element, &mut frame);
         let rules = sheets.matching(tree, id, element);
         let inline = element.attribute("style").map(css::parse_style).unwrap_or_default();
+        let declared = rules.iter().flat_map(|&at| sheets.rules[at].declarations.iter());
+        for declaration in declared.chain(&inline).filter(|one| one.property.starts_with("--")) {
+            let (name, value) = (&declaration.property, &declaration.value);
+            if style.variables.get(name) != Some(value) && style.variables.len() < MOST_VARIABLES {
+                Rc::make_mut(&mut style.variables).insert(name.clone(), value.clone());
+            }
+        }
         for important in [false, true] {
             let declared = rules.iter().flat_map(|&at| sheets.rules[at].declarations.iter());
             for declaration in declared.chain(&inline).filter(|one| one.important == important) {
@@ -174,7 +191,8 @@ impl Style {
     }
 
     fn apply(&mut self, declaration: &Declaration, parent: &Self, frame: &mut Frame) {
-        let value = declaration.value.as_slice();
+        let value = self.resolved(&declaration.value);
+        let value = &*value;
         let Some(first) = value.first() else { return };
         let length = match first {
             Value::Length(length) => Some(*length),
@@ -210,6 +228,7 @@ impl Style {
                     self.font_size = size;
                 }
             }
+            "animation" | "animation-name" => frame.is_animated = !has("none"),
             "opacity" => {
                 if let Some(Length::Number(share) | Length::Share(share)) = length {
                     self.opacity = parent.opacity * share.clamp(0.0, 1.0);
@@ -264,6 +283,10 @@ impl Style {
             "overflow" | "overflow-x" | "overflow-y" => frame.hides_overflow |= has("hidden") || has("clip"),
             "clip" | "clip-path" => frame.is_clipped = clips_all(first),
             "transform" => self.apply_transform(value),
+            "translate" | "scale" => {
+                let function = Value::Function(declaration.property.clone(), value.to_vec());
+                self.apply_transform(&[function]);
+            }
             "float" => frame.is_floating = has("left") || has("right"),
             "flex-direction" => frame.is_column = has("column") || has("column-reverse"),
             "white-space" => {
@@ -277,6 +300,25 @@ impl Style {
             }
             _ => {}
         }
+    }
+
+    /// The value with the custom properties that it uses; those that are not known are left.
+    fn resolved<'v>(&self, value: &'v [Value]) -> Cow<'v, [Value]> {
+        let variable = |part: &Value| match part {
+            Value::Function(name, arguments) if name == "var" => match arguments.first() {
+                Some(Value::Word(name)) => self.variables.get(name),
+                _ => None,
+            },
+            _ => None,
+        };
+        if self.variables.is_empty() || !value.iter().any(|part| variable(part).is_some()) {
+            return Cow::Borrowed(value);
+        }
+        let parts = value.iter().flat_map(|part| match variable(part) {
+            Some(found) => found.clone(),
+            None => vec![part.clone()],
+        });
+        Cow::Owned(parts.collect())
     }
 
     fn apply_background(&mut self, value: &[Value], parent: &Self, frame: &mut Frame) {
@@ -341,6 +383,10 @@ impl Style {
             None
         };
         self.hidden = self.hidden.or(reason);
+        // What fades in ends visible.
+        if frame.is_animated {
+            self.opacity = parent.opacity;
+        }
         let gap = |margin: Option<f32>, default: Gap| match margin {
             Some(margin) if margin >= APART => Gap::Blank,
             Some(_) => Gap::Line,

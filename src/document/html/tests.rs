@@ -107,7 +107,7 @@ fn xhtml_is_read() {
 }
 
 /// Ways to hide an element with the words, each with the reason that is reported. `T` is the place of the text.
-const WAYS: [(&str, HiddenReason); 34] = [
+const WAYS: [(&str, HiddenReason); 37] = [
     ("<p style='display:none'>T</p>", HiddenReason::Markup),
     (
         "<div style='display : NONE !important; display: block'>T</div>",
@@ -169,10 +169,16 @@ const WAYS: [(&str, HiddenReason); 34] = [
         HiddenReason::Covered,
     ),
     ("<p style='clip-path:inset(50%)'>T</p>", HiddenReason::Covered),
+    (
+        "<div style='--pale:#fefefe'><p style='color:var(--pale)'>T</p></div>",
+        HiddenReason::Colour,
+    ),
+    ("<p style='translate:-9999px'>T</p>", HiddenReason::OutsidePage),
+    ("<p style='scale:0'>T</p>", HiddenReason::Size),
 ];
 
 /// Ways to show an element that resemble ways to hide it.
-const SHOWN: [&str; 22] = [
+const SHOWN: [&str; 24] = [
     "<p style='background:#1f3864;color:white'>T</p>",
     "<div style='background-color:black'><p style='color:#fff'>T</p></div>",
     "<table bgcolor='#003366'><tr><td><font color=white>T</font></td></tr></table>",
@@ -186,6 +192,8 @@ const SHOWN: [&str; 22] = [
     "<div style='font-size:0'><p style='font-size:11pt'>T</p></div>",
     "<div style='visibility:hidden'><p style='visibility:visible'>T</p></div>",
     "<p style='opacity:.6'>T</p>",
+    "<p style='opacity:0;animation:fade 1s forwards'>T</p>",
+    "<div style='--ink:#222'><p style='color:var(--ink)'>T</p></div>",
     "<p aria-hidden=true>T</p>",
     "<dialog open>T</dialog>",
     "<p class='print'>T</p>",
@@ -239,6 +247,19 @@ fn the_reason_is_named() {
         let page = format!("{SHEET}{}", way.replace('T', "keywords"));
         assert_eq!(hidden(&page), [reason], "{way}");
     }
+}
+
+/// Interfaces of job boards give HTML that is escaped.
+#[test]
+fn escaped_markup_is_read_as_markup() {
+    let page = "&lt;p&gt;We need a &lt;b&gt;cook&lt;/b&gt;.&lt;/p&gt;&lt;ul&gt;&lt;li&gt;Soups&lt;/li&gt;&lt;li&gt;Stews&lt;/li&gt;&lt;/ul&gt;";
+    let read = lines(page);
+    assert!(
+        !read.contains('<') && read.contains("We need a cook.") && read.contains("Stews"),
+        "{read}"
+    );
+    let code = "<p>Uses the elements &lt;p&gt;, &lt;li&gt; and &lt;ul&gt; well</p>";
+    assert!(lines(code).contains("<li>"), "{}", lines(code));
 }
 
 #[test]
