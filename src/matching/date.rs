@@ -315,14 +315,28 @@ impl<'t> Reader<'t> {
                 return None;
             }
         }
+        // `2015...2018`
+        let dots = (next..).take_while(|&at| self.is_sign(at, '.')).count();
+        if next == signs && (2..=3).contains(&dots) {
+            next += dots;
+        }
         // A cell border separates, except between the ends of one period; `range` checks what follows.
-        if next == signs {
-            next = match self.phrase(next, Meaning::Until) {
-                Some(until) => self.behind_colon(until).unwrap_or(until),
-                None => self.behind_colon(self.phrase(next, Meaning::UntilLabel)?)?,
-            };
+        if let Some(labelled) = self.behind_until_label(next) {
+            next = labelled;
+        } else if next == signs {
+            // `since 2014 (left 2018)`
+            let open = next + usize::from(self.is_sign(next, '('));
+            let until = self.phrase(open, Meaning::Until)?;
+            next = self.behind_colon(until).unwrap_or(until);
         }
         next = self.breaks(next);
+        // `effective March 2015 - effective July 2018`
+        if let Some(after) = self.phrase(next, Meaning::From).filter(|_| next > signs)
+            && self.point(self.breaks(after)).is_some()
+            && self.point(next).is_none()
+        {
+            next = self.breaks(after);
+        }
         if let Some(after) = self
             .phrase(next, Meaning::Until)
             .filter(|_| next > signs && !self.is_number(next))
@@ -336,9 +350,22 @@ impl<'t> Reader<'t> {
         Some(next)
     }
 
-    /// The token after the colon of a label.
+    /// The token after the label of the end of a period: `End date: 05/2018`, `Start: 03/2015. End: 05/2018`, and without a
+    /// colon if the label has two words.
+    fn behind_until_label(&self, at: usize) -> Option<usize> {
+        let label = self.breaks(at + usize::from(self.is_sign(at, '.')));
+        let next = self.phrase(label, Meaning::UntilLabel)?;
+        let words = || next > label + 1 && self.phrase(label, Meaning::Until).is_none();
+        self.behind_colon(next).or_else(|| words().then_some(next))
+    }
+
+    /// The token after the colon of a label, which may have its form in brackets: `To (mm/yyyy):`.
     fn behind_colon(&self, at: usize) -> Option<usize> {
-        let colon = self.spaces(at);
+        let mut colon = self.spaces(at);
+        if self.is_sign(colon, '(') {
+            let close = (colon..colon + 6).find(|&at| self.is_sign(at, ')'))?;
+            colon = self.spaces(close + 1);
+        }
         self.is_sign(colon, ':').then_some(colon + 1)
     }
 

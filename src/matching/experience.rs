@@ -35,6 +35,9 @@ static VOCABULARY: LazyLock<Vocabulary> =
 /// A header of a job has at most this many words besides its dates.
 const HEADER_WORDS: usize = 14;
 
+/// Work did not begin earlier, in months before today; what did is a part of history.
+const LONGEST_AGO: u32 = 75 * 12;
+
 /// A line beside the dates that tells of a time without work has at most this many words.
 const BREAK_WORDS: usize = 6;
 
@@ -72,7 +75,8 @@ pub(super) fn read(text: &str, sentences: &[(Range<usize>, SectionKind)], today:
         sentences.get(at).map(|(_, section)| *section)
     };
     let mut groups: [Vec<Period>; 4] = Default::default();
-    for period in dates.periods {
+    let oldest = today.index().saturating_sub(LONGEST_AGO);
+    for period in dates.periods.into_iter().filter(|period| period.months.start >= oldest) {
         let Some(section) = place(&period) else { continue };
         let entry = Entry::around(text, &period);
         if entry.is_break() {
@@ -181,15 +185,21 @@ impl<'t> Entry<'t> {
         let (right, below) = after.split_once('\n').unwrap_or((after, ""));
         let line = [left, right];
         let words: usize = line.iter().map(|part| part.split_whitespace().count()).sum();
-        let bare = |part: &str| !part.contains(char::is_alphabetic);
+        // The length that follows the dates is theirs: `Feb 2017 - Dec 2018 (1 year 11 months)`.
+        let bare = |part: &str| {
+            let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+            words.all(|word| UNITS.iter().any(|unit| word.eq_ignore_ascii_case(unit)))
+        };
         let whole = period.bytes.start - left.len()..period.bytes.end + right.len();
         let told = text.get(whole).is_some_and(|line| titles::told_title(line).is_some());
         let above = above.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
         let below = below.split('\n').next().unwrap_or_default();
+        let dates = period.form == Form::Months;
         Self {
             line,
             beside: [above, below],
-            is_header: told || words <= HEADER_WORDS || line.iter().any(|part| bare(part)),
+            is_header: told
+                || (words <= HEADER_WORDS || line.iter().any(|part| bare(part))) && !tells_deed(left, dates),
             alone: line.iter().all(|part| bare(part)),
         }
     }
@@ -215,6 +225,14 @@ impl<'t> Entry<'t> {
             .map(|part| (*part, BREAK_WORDS));
         let mut says = false;
         for (part, most) in own.chain(beside) {
+            // `Tesco, 2015 - 2019 (maternity leave 2017)` is work with a break in it.
+            let rest_of_line = self
+                .line
+                .iter()
+                .any(|other| *other != part && other.contains(char::is_alphabetic));
+            if part.trim_start().starts_with('(') && rest_of_line {
+                continue;
+            }
             let rest = without_break(part).filter(|_| part.split_whitespace().count() <= most);
             says |= rest.is_some();
             // `Teacher (maternity leave cover)` is work.
@@ -257,11 +275,37 @@ impl<'t> Entry<'t> {
     }
 }
 
+/// Words for the length of a period.
+const UNITS: [&str; 8] = ["year", "years", "yr", "yrs", "month", "months", "mo", "mos"];
+
+/// Whether the text before a period tells what was done: `- digitised records 1950-1980`. With months it may be a header.
+fn tells_deed(before: &str, months: bool) -> bool {
+    let item = before
+        .trim_start()
+        .starts_with(['-', '*', '\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}']);
+    let text = before.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let deed = first.len() > 4 && (first.ends_with("ed") || first.ends_with("ing"));
+    let few = text.split_whitespace().count() < 3;
+    let works = names_work(text) && !first.eq_ignore_ascii_case("member");
+    !few && !works && (item && first.starts_with(char::is_lowercase) || deed && !months && !text.contains(','))
+}
+
 /// The rest of a text that tells of a time without work: without the phrase that does.
 fn without_break(part: &str) -> Option<String> {
     let vocabulary = &*VOCABULARY;
     let low = part.to_lowercase();
-    if let Some(phrase) = vocabulary.breaks.iter().find(|phrase| low.contains(phrase.as_str())) {
+    let named = vocabulary
+        .breaks
+        .iter()
+        .find_map(|phrase| low.find(phrase.as_str()).map(|at| (phrase, at)));
+    if let Some((phrase, at)) = named {
+        // `Tesco (incl. maternity leave 2017)` is work with a break in it.
+        let before = &low[..at];
+        let outer = before.rfind('(').filter(|open| !before[*open..].contains(')'));
+        if outer.is_some_and(|open| before[..open].contains(char::is_alphabetic)) {
+            return None;
+        }
         return Some(low.replace(phrase.as_str(), " "));
     }
     if headings::names_institution(part) {

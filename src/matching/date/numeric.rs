@@ -3,6 +3,10 @@
 use super::Reader;
 use super::point::{Point, Precision};
 use super::token::Kind;
+use super::vocabulary::Meaning;
+
+/// The most letters of a short name of a month that is also another word.
+const MOST_AMBIGUOUS: usize = 4;
 
 impl Reader<'_> {
     pub(super) fn numeric_point(&self, at: usize) -> Option<Point> {
@@ -71,7 +75,10 @@ impl Reader<'_> {
         } else {
             self.of(self.spaces(behind))
         };
-        if let Some((month, named)) = self.month(behind) {
+        if let Some((month, named)) = self
+            .month(behind)
+            .filter(|&(_, named)| !self.is_other_word(at, behind, named))
+        {
             let named = named + usize::from(self.is_sign(named, '.'));
             let day = self
                 .number(self.spaces(named))
@@ -93,6 +100,36 @@ impl Reader<'_> {
             return Some(Point::part(named, year, range).year_first());
         }
         Some(Point::year(next, year))
+    }
+
+    /// Whether a year is the end of a period that begins with a bare year.
+    fn follows_year(&self, at: usize) -> bool {
+        let before = |at: usize| match at.checked_sub(1).map(|before| self.kind(before)) {
+            Some(Some(Kind::Space { lines: 0, .. })) => at - 1,
+            _ => at,
+        };
+        let sign = before(at);
+        let first = before(sign.saturating_sub(1));
+        first.checked_sub(1).is_some_and(|first| self.year(first).is_some())
+    }
+
+    /// Whether what looks like a short name of a month in another language is the first word of what follows a year:
+    /// `2018 - 2021 Set Designer`.
+    fn is_other_word(&self, year: usize, at: usize, named: usize) -> bool {
+        if !self.follows_year(year) {
+            return false;
+        }
+        let english = self.find(at, |meaning| match meaning {
+            Meaning::Month { english, .. } => Some(english),
+            _ => None,
+        });
+        let short = self.text[self.tokens[at].bytes.clone()].chars().count() <= MOST_AMBIGUOUS;
+        let after = self.spaces(named + usize::from(self.is_sign(named, '.')));
+        let followed = after > named && matches!(self.kind(after), Some(Kind::Word { joins: false }));
+        english.is_some_and(|(english, _)| !english)
+            && short
+            && followed
+            && self.text[self.tokens[after].bytes.clone()].starts_with(char::is_uppercase)
     }
 
     /// The rest of a date behind a year in Chinese, Japanese or Korean.

@@ -32,6 +32,9 @@ pub(in crate::matching) enum Form {
     Part,
 }
 
+/// The bytes before a date in which the line may say that something goes on.
+const BEFORE: usize = 160;
+
 /// The longest period of a life's work, in months.
 const LONGEST: u32 = 60 * 12;
 
@@ -48,7 +51,7 @@ impl Reader<'_> {
         let token = &self.tokens[at];
         let can_begin = match token.kind {
             Kind::Number { digits, .. } => digits <= 8,
-            Kind::Word { .. } => token.id != 0,
+            Kind::Word { .. } => token.id != 0 || self.roman_month(at).is_some(),
             Kind::Sign(sign) => sign == '\'',
             Kind::Space { .. } => false,
         };
@@ -164,9 +167,23 @@ impl Reader<'_> {
         (if point.weak {
             alone
         } else {
-            since || alone || next > point.next
+            since || alone || next > point.next || self.says_now(at)
         })
         .then(|| self.period(at, next, point.first..self.today + 1, true, Form::Since))
+    }
+
+    /// Whether the line before a token says that something goes on: `Currently working as office manager from March 2015`.
+    fn says_now(&self, at: usize) -> bool {
+        let end = self.tokens[at].bytes.start;
+        let start = (end.saturating_sub(BEFORE)..=end).find(|&at| self.text.is_char_boundary(at));
+        let line = &self.text[start.unwrap_or(end)..end];
+        let line = line.rsplit('\n').next().unwrap_or_default();
+        let mut words = line.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| {
+            ["currently", "presently"]
+                .iter()
+                .any(|now| word.eq_ignore_ascii_case(now))
+        })
     }
 
     /// One date that nothing ends: `2018 –` at the end of a line, or `2018 onwards`.

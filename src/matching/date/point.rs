@@ -84,6 +84,9 @@ impl Point {
     }
 }
 
+/// The months in Roman numerals, January first.
+const ROMAN: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+
 impl Reader<'_> {
     /// The point that begins at token `at`; the longest form wins.
     pub(super) fn point(&self, at: usize) -> Option<Point> {
@@ -99,6 +102,9 @@ impl Reader<'_> {
     }
 
     fn named_point(&self, at: usize) -> Option<Point> {
+        if let Some(point) = self.roman_month(at) {
+            return Some(point);
+        }
         if let Some((month, named)) = self.month(at) {
             return self.month_and_year(month, named);
         }
@@ -115,6 +121,15 @@ impl Reader<'_> {
             _ => return None,
         };
         self.ideographic(next, before + count)
+    }
+
+    /// `III.2015` and `XI/2015`, as in Poland, Hungary and Romania.
+    pub(super) fn roman_month(&self, at: usize) -> Option<Point> {
+        let word = &self.text[self.tokens.get(at)?.bytes.clone()];
+        let month = ROMAN.iter().position(|roman| *roman == word)?;
+        let joint = self.one_of(at + 1, "./");
+        let (year, next) = self.year(joint).filter(|_| joint > at + 1)?;
+        Some(Point::month(next, year, u32::try_from(month).ok()? + 1))
     }
 
     /// `Jan 2018`, `January 1st, 2018`, `Jan '18`, `Jan-18`, `enero de 2018`.

@@ -416,11 +416,55 @@ fn the_ends_of_a_period_have_labels() {
         "From: March 2015\nTo: Present",
         Some((2015 * 12 + 2, TODAY.index() + 1, true)),
     );
+    check("Hired 03/2015\nLeft 05/2018", Some(months((2015, 3), (2018, 5))));
+    check("Hired 03/2015\nEnd of year sales: 05/2018", None);
+}
+
+#[test]
+fn both_ends_have_labels_words_or_signs() {
+    let want = Some(months((2015, 3), (2018, 7)));
     for text in [
-        "Hired 03/2015\nEnd of year sales: 05/2018",
-        "Hired 03/2015\nLeft 05/2018",
+        "Start: March 2015. End: July 2018.",
+        "Joining date: 2/3/2015\nRelieving date: 31/7/2018",
+        "signed on 02.03.2015 signed off 31.07.2018",
+        "Joined in March 2015, left in July 2018",
+        "effective March 2015 - effective July 2018",
+        "March 2015...July 2018",
+        "Starting date: March 2015   Ending date: July 2018",
+        "From date: 03/2015   To date: 07/2018",
+        "From (mo/yr): 03/2015   To (mo/yr): 07/2018",
+        "Start Date (MM/YYYY): 03/2015 End Date (MM/YYYY): 07/2018",
+        "Start date March 2015, end date July 2018",
+        "Date hired: 03/2015 / Date separated: 07/2018",
+        "Start: March 2015 | End: July 2018",
+        "Started March 2015, left July 2018",
+        "since March 2015 (left July 2018)",
+        "hired March 2015, laid off July 2018",
+        "III.2015 – VII.2018",
+        "III/2015 - VII/2018",
     ] {
-        check(text, None);
+        check(text, want);
+    }
+    check("Febuary 2015 to Septemeber 2018", Some(months((2015, 2), (2018, 9))));
+    let open = Some((2015 * 12 + 2, TODAY.index() + 1, true));
+    for text in [
+        "March 2015 – Cont.",
+        "marzo 2015 - a la fecha",
+        "03/2015 - nay",
+        "March 2015 - tbd",
+    ] {
+        check(text, open);
+    }
+    check("From (mo/yr): 03/2015   To (mo/yr): Present", open);
+    check("Currently working as Office Manager at Tesco from March 2015", open);
+    check("2015 - 2018 Set Designer", Some(months((2015, 1), (2017, 12))));
+    check("2015 to 2018 Sub Engineer", Some(months((2015, 1), (2017, 12))));
+    for text in [
+        "Part III. 2015 was good",
+        "See II/2 of 2015.",
+        "2015. End of story 2018",
+    ] {
+        assert!(Dates::read(text, TODAY).periods.is_empty(), "{text}");
     }
 }
 

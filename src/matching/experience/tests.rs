@@ -30,6 +30,44 @@ fn required_years_of_a_sentence() {
 }
 
 #[test]
+fn what_is_dated_within_a_job_is_no_other_job() {
+    for line in [
+        "- using the Adobe Suite of tools since 1999",
+        "- first woman in the role since 1972",
+        "- digitised records 1950-1980",
+        "- member of the union since 2001",
+        "- audited the accounts for 2004 to 2014",
+        "- Restored the papers of the town from 1642 to 1776",
+        "Audited the accounts of the council for 2004 to 2014",
+    ] {
+        let resume =
+            format!("Experience\nSite Engineer, Oak Ltd\nMar 2015 - Feb 2018\n{line}\n- Built bridges of steel.");
+        assert_eq!(found(&resume), Some(3.0), "{resume}");
+    }
+    let listed = "Experience\n- Tesco, 2010 - 2012\n- Hollow Oak Ltd, 2012 - 2014";
+    assert_eq!(found(listed), Some(4.0));
+}
+
+#[test]
+fn a_leave_within_a_job_is_no_break_and_a_break_is_no_job() {
+    for (entry, want) in [
+        (
+            "Grade 7, Home Office, Aug 2015 - Jul 2018 (incl. maternity leave 2017)",
+            6.0,
+        ),
+        (
+            "Career break\nMaternity/parental leave\nFeb 2017 - Dec 2018 (1 year 11 months)",
+            3.0,
+        ),
+        ("Out of work, 2015 - 2018", 3.0),
+        ("Cancer treatment and recovery, Jan 2015 - Dec 2016", 3.0),
+    ] {
+        let resume = format!("Experience\nSite Engineer, Oak Ltd\nJan 2010 - Dec 2012\n- Built bridges.\n\n{entry}\n");
+        assert_eq!(found(&resume), Some(want), "{resume}");
+    }
+}
+
+#[test]
 fn years_are_the_union_of_work() {
     for (resume, want) in [
         (

@@ -176,6 +176,18 @@ impl<'t> Run<'t> {
         }
     }
 
+    /// Whether a line is the name of the next entry in a list whose dates stand below the names, as certificates of LinkedIn
+    /// have it.
+    fn opens_entry(&self, at: usize, dates_before: usize) -> bool {
+        let only_dates = |at: usize| {
+            let written = self.written(at);
+            dated::has_year(written) && !self.is_titled(at) && written.split_whitespace().count() <= NAME_WORDS
+        };
+        only_dates(dates_before)
+            && self.names(at)
+            && (at + 1..self.lines.len().min(at + 1 + LINES_BEFORE)).any(only_dates)
+    }
+
     /// Whether what follows the line tells of a job.
     fn is_told(&self, at: usize) -> bool {
         let skipped = usize::from(self.lines.get(at + 1).is_some_and(|_| self.names(at + 1)));
@@ -184,7 +196,7 @@ impl<'t> Run<'t> {
                 return false;
             };
             let written = self.written(below);
-            let long = written.split_whitespace().count() >= TOLD_WORDS;
+            let long = written.split_whitespace().count() >= TOLD_WORDS && !self.opens_entry(below, at);
             let deed = written
                 .split(' ')
                 .next()
@@ -197,11 +209,11 @@ impl<'t> Run<'t> {
 /// Whether a line has a period, and not only versions such as `Server 2000/2003`.
 fn dates_work(line: &str) -> bool {
     let versions = |form: Form, written: &str| form != Form::Months && written.contains('/');
+    let two_dates = dated::has_period(line);
     let periods = Dates::read(line, ANY).periods;
-    dated::has_period(line)
-        && periods
-            .iter()
-            .any(|period| !versions(period.form, &line[period.bytes.clone()]))
+    periods
+        .iter()
+        .any(|period| (two_dates || period.ongoing) && !versions(period.form, &line[period.bytes.clone()]))
 }
 
 /// Whether a text has a word of certificates, of learners or of societies.

@@ -36,6 +36,10 @@ fn titles_of_all_trades_are_found() {
         "Customer Service Rep",
         "Barista",
         "Volunteer Coordinator",
+        "HCA",
+        "QS",
+        "Office Mgr",
+        "Sr Acct",
     ] {
         let bare = title.split(" (").next().unwrap();
         for text in [

@@ -24,7 +24,16 @@ const JOBS: &str = "Receptionist - Mediclinic - 2001 to 2007\nAnswering switchbo
 /// Also the job that goes on, below the degree of the one who has it.
 #[test]
 fn jobs_that_go_on_below_other_headings_are_work() {
-    for dates in ["May 2018 - present", "2018 - today", "03/2019 - now", "2018 -"] {
+    for dates in [
+        "May 2018 - present",
+        "2018 - today",
+        "03/2019 - now",
+        "2018 -",
+        "(2018 -)",
+        "since 2018",
+        "since May 2018",
+        "seit 2018",
+    ] {
         for before in [
             "Education\nBSc Economics, Oak University, 2013\n",
             "Certificates:\nFirst Aid Level 1\n",
@@ -34,6 +43,23 @@ fn jobs_that_go_on_below_other_headings_are_work() {
             assert_eq!(section_of(&text, &job), Experience, "{text}");
         }
     }
+}
+
+#[test]
+fn the_names_of_the_next_certificates_do_not_tell_of_a_job() {
+    let text = "Quill\n\nExperience\nOffice Manager\nOak Ltd\nJan 2015 - Mar 2018\n\nLicenses & Certifications\n\
+                Project Management Professional\nProject Management Institute\nJan 2019 - Jan 2025\nScrum Master One\n\
+                Scrum Alliance\nFeb 2019 - Feb 2023\n";
+    for line in [
+        "Project Management Professional",
+        "Jan 2019 - Jan 2025",
+        "Scrum Alliance",
+    ] {
+        assert_eq!(section_of(text, line), Education, "{text}");
+    }
+    let jobs = "Quill\n\nCertificates\nFirst Aid 2014\n\nOffice Manager\nOak Ltd\nJan 2015 - Mar 2018\n\
+                Ran the office for 12 people in Leeds\nCashier\nElm Ltd\nJan 2012 - Mar 2014\nServed at the till\n";
+    assert_eq!(section_of(jobs, "Office Manager"), Experience, "{jobs}");
 }
 
 #[test]
