@@ -55,6 +55,15 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         return false;
     }
     let at_once = follows.first().copied().unwrap_or_default();
+    // `Age between 18 and 35 years`, `aged 3 months to 4 years`
+    let ages = before
+        .split(|c: char| !c.is_alphanumeric())
+        .rev()
+        .filter(|word| !word.is_empty())
+        .take(7);
+    if !says && ages.into_iter().any(|word| matches!(word, "age" | "aged" | "ages")) {
+        return false;
+    }
     if matches!(at_once, "old" | "olds" | "ago" | "later" | "earlier")
         || next.trim_start().starts_with("of age")
         || next.trim_start().starts_with("from ")
@@ -66,10 +75,13 @@ fn is_experience(sentence: &str, duration: &Duration) -> bool {
         lead.strip_suffix(phrase)
             .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
-    let preceded = VOCABULARY.before.iter().any(|phrase| ends(phrase)) || is_of_record(lead, &follows);
+    let least = ["not less than", "no less than", "not fewer than", "no fewer than"]
+        .into_iter()
+        .any(ends);
+    let preceded = !least && VOCABULARY.before.iter().any(|phrase| ends(phrase)) || is_of_record(lead, &follows);
     if says {
         // `in 5 years of experience` is experience, `within 5 years experience of hire` is not written.
-        return !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
+        return least || !(lead.ends_with("less than") || lead.ends_with("up to") || lead.ends_with("every"));
     }
     let stated = follows
         .iter()
@@ -192,6 +204,13 @@ mod tests {
             ("a track record of 5 years in sales", Some(5.0)),
             ("Reduced cost by 20% in 3 years", None),
             ("audits each year", None),
+            ("Not less than five (5) years post qualification experience", Some(5.0)),
+            ("No fewer than 6 years in the trade", Some(6.0)),
+            ("Not older than 35 years", None),
+            ("Age between 18 and 35 years", None),
+            ("Looks after children aged 3 months to 4 years.", None),
+            ("UK resident for the last 5 years", None),
+            ("Able to sign a bond of 2 years", None),
             (
                 "Minimum 2 years of acute care, one in critical care, within the last 3 years",
                 Some(2.0),

@@ -67,8 +67,9 @@ pub(super) fn asks_nothing(text: &str) -> bool {
 /// What those who apply are told: what they get, whom they report to, what the firm is like.
 const TOLD: [&str; 3] = ["benefit", "enjoy", "receive"];
 /// Verbs of a firm that asks for something.
-const ASKS: [&str; 12] = [
-    "ask", "asking", "expect", "look", "looking", "need", "prefer", "require", "seek", "seeking", "want", "would",
+const ASKS: [&str; 13] = [
+    "ask", "asking", "consider", "expect", "look", "looking", "need", "prefer", "require", "seek", "seeking", "want",
+    "would",
 ];
 /// The number of words before the verb of one who seeks staff.
 const MOST_BEFORE: usize = 5;

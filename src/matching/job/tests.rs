@@ -98,6 +98,48 @@ fn alternatives_in_lines_of_their_own_are_one_requirement() {
 }
 
 #[test]
+fn a_line_that_introduces_a_list_asks_for_its_years_and_degree() {
+    let job = read(
+        "Technician\n\nRequirements\nMinimum of 3 years of experience in the following:\n- Boilers\n- Heat pumps\n\n\
+         Bachelor's degree in one of the following:\n- Engineering\n- Physics\n\nDriving licence",
+    );
+    assert_eq!(job.years(), Some(3.0), "{:?}", asked(&job));
+    assert_eq!(job.degree().map(|asked| asked.level), Some(3), "{:?}", asked(&job));
+    let all = asked(&job);
+    assert!(all.iter().all(|(text, _)| *text != "Physics"), "{all:?}");
+    assert!(all.contains(&("Boilers", Need::Must)), "{all:?}");
+    assert!(all.contains(&("Driving licence", Need::Must)), "{all:?}");
+}
+
+#[test]
+fn a_line_with_or_alone_joins_alternatives() {
+    let job = read(
+        "Registrar\n\nRequirements\n- Master's degree with 6 years of experience\n- OR\n- Bachelor's degree with 9 years of \
+         experience\n",
+    );
+    assert_eq!(job.degree().map(|asked| asked.level), Some(3), "{:?}", asked(&job));
+    assert!(asked(&job).iter().all(|(text, _)| *text != "OR"), "{:?}", asked(&job));
+}
+
+#[test]
+fn the_firm_of_a_short_posting_is_not_asked_for() {
+    for firm in [
+        "Green Valley Dental Group",
+        "Hollis & Grant LLP",
+        "Sunrise runs three homes in Leeds.",
+        "Leeds, West Yorkshire",
+    ] {
+        let job = read(&format!(
+            "Bookkeeper\n{firm}\n\nYou will post invoices and reconcile the bank every week.\nYou will run the payroll.\n\n\
+             Pay is \u{a3}14 an hour."
+        ));
+        let all = asked(&job);
+        assert!(all.iter().all(|(text, _)| !firm.contains(text)), "{firm}: {all:?}");
+        assert!(all.len() >= 2, "{firm}: {all:?}");
+    }
+}
+
+#[test]
 fn a_wrapped_list_after_a_label_is_split_into_items() {
     let job = read(
         "We restore organs in churches and concert halls.\n\nRequirements: 3 years in a workshop; good knowledge of wood; \
@@ -118,6 +160,15 @@ fn the_title_is_found_behind_a_label() {
         let job = read(text);
         let title = job.title.map(|title| job.texts()[title.as_title].trim().to_owned());
         assert_eq!(title.as_deref(), Some("Tree Surgeon"), "{text}");
+    }
+}
+
+#[test]
+fn an_occupation_before_a_colon_is_part_of_the_title() {
+    for title in ["Supervisor Driver: Grass Cutting", "Manager: Human Resources"] {
+        let job = read(&format!("{title}\n\nDuties\n- Lead the team of nine"));
+        let found = job.title.map(|title| job.texts()[title.as_title].trim().to_owned());
+        assert_eq!(found.as_deref(), Some(title));
     }
 }
 

@@ -158,7 +158,11 @@ fn title_of<'t>(clean: &'t str, lines: &[PostingLine]) -> &'t str {
     let rest = lines
         .get(1)
         .filter(|next| next.line == lines[0].line && line.trim_end().ends_with(':'));
-    let title = rest.map_or(line, |rest| &clean[rest.bytes.clone()]);
+    let title = rest.map_or(line, |rest| match names_occupation(line) {
+        // `Supervisor: Grass Cutting` has no label.
+        true => &clean[lines[0].bytes.start..rest.bytes.end],
+        false => &clean[rest.bytes.clone()],
+    });
     without_terms(title)
 }
 

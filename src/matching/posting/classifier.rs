@@ -15,11 +15,12 @@ use super::super::words::{self, Hashed, Word};
 use super::chain::{self, Arcs, WEIGHTS};
 use super::cues::{Cue, cue};
 use super::features::{self, BUCKETS, Features};
+use super::forms;
 use super::kind::{CONTENT, LABELS, Label, MUST_HAVE, NICE_TO_HAVE};
 use super::needs;
-use super::sentence::is_sentence;
+use super::sentence::{introduces_needs, is_sentence, must_be_heading};
 use super::statements;
-use super::units::Unit;
+use super::units::{Place, Unit};
 
 /// The file name of the weights.
 pub(super) const FILE: &str = "model.safetensors";
@@ -193,6 +194,23 @@ impl LineClassifier {
             }
             if is_sentence(&clean[unit.bytes.clone()], unit) {
                 scores[CONTENT.len()..].fill(NEVER);
+            }
+        }
+        for at in 0..read.len() {
+            let Some(next) = read.get(at + 1).filter(|next| next.place != Place::SameLine) else {
+                continue;
+            };
+            let text = &clean[read[at].bytes.clone()];
+            if at > 0 && must_be_heading(text, &read[at], &clean[next.bytes.clone()]) {
+                scores[at][..CONTENT.len()].fill(NEVER);
+                if introduces_needs(text) {
+                    scores[at][Label::Heading(MUST_HAVE).index()] += CLEAR;
+                }
+            }
+            // A heading of a form that many postings have.
+            if let Some(kind) = forms::heading(text).filter(|_| !read[at].label) {
+                scores[at].fill(NEVER);
+                scores[at][Label::Heading(kind).index()] = 0.0;
             }
         }
         let mut labels = chain::decode(&self.arcs, &self.chain, read, &scores);

@@ -93,39 +93,43 @@ fn negates(low: &str) -> bool {
     let not_required = any(&[
         "is not required",
         "are not required",
+        "not required",
+        "not necessary",
         "is not expected",
         "are not expected",
         "is not mandatory",
         "not a requirement",
-    ]) && !any(&[
-        "helpful",
-        "a plus",
-        "preferred",
-        "desirable",
-        "useful",
-        "but",
-        "bonus",
-        "asset",
-        "advantage",
-    ]);
-    let not_needed = any(&[
-        "do not need",
-        "does not need",
-        "need not",
-        "no need to",
-        "do not have to",
-        "is not needed",
-        "are not needed",
-        "is not necessary",
-        "are not necessary",
-        "do not require",
-        "does not require",
-        "do not mind",
-        "does not matter",
-        "do not care",
-        "we are not looking for",
-        "we're not looking for",
-    ]);
+    ]) && !is_cue_only(low)
+        && !any(&[
+            "helpful",
+            "a plus",
+            "preferred",
+            "desirable",
+            "useful",
+            "but",
+            "bonus",
+            "asset",
+            "advantage",
+        ]);
+    let not_needed = !contains(low, "need not apply")
+        && any(&[
+            "do not need",
+            "does not need",
+            "need not",
+            "no need to",
+            "do not have to",
+            "is not needed",
+            "are not needed",
+            "is not necessary",
+            "are not necessary",
+            "do not require",
+            "does not require",
+            "do not mind",
+            "does not matter",
+            "do not care",
+            "we are not looking for",
+            "we're not looking for",
+        ]);
     let not_this = (contains(low, "not a") || contains(low, "not an"))
         && any(&["role", "job", "position", "post", "vacancy"])
         && any(&[
@@ -162,6 +166,8 @@ mod tests {
             "A driving licence is not necessary",
             "We don't require a degree",
             "German isn't needed.",
+            "Degree not required",
+            "College degree not necessary",
             "We don't mind where you studied",
         ] {
             assert_eq!(cue(text), Cue::Not, "{text}");
@@ -170,6 +176,8 @@ mod tests {
             "No more than six points required",
             "Not afraid of heights",
             "No criminal record",
+            "not required",
+            "Welding helpful, not required",
         ] {
             assert_ne!(cue(text), Cue::Not, "{text}");
         }

@@ -46,6 +46,8 @@ pub(super) const MUST_HAVE: usize = 1;
 pub(super) const NICE_TO_HAVE: usize = 2;
 /// The index of terms in [`CONTENT`].
 pub(super) const TERMS: usize = 3;
+/// The index of text about the employer in [`CONTENT`].
+pub(super) const EMPLOYER: usize = 4;
 /// The index of applications in [`CONTENT`].
 pub(super) const APPLICATION: usize = 5;
 

@@ -58,6 +58,9 @@ const OPENERS: [&str; 25] = [
 /// The number of clauses after the first that begin a requirement of their own, from which a line is a list of them.
 const LEAST_ASKS: usize = 2;
 
+/// The most words of a cue that stands alone, such as `(nice to have)`.
+const CUE_WORDS: usize = 3;
+
 /// Whether a line lists requirements with commas: `Class A licence, 12 months of driving, no violations, able to lift`.
 fn lists_asks(text: &str, clauses: &[Clause]) -> bool {
     let opens = |clause: &&Clause| {
@@ -94,10 +97,8 @@ pub(in crate::matching) fn parts(text: &str, bytes: &Range<usize>) -> Vec<Part> 
     let plain = clauses.first().is_some_and(|clause| clause.cue == Cue::None);
     // `3+ years (5+ preferred)`: what is set off has its own cue.
     let set_off = plain && clauses.iter().any(|clause| clause.apart && clause.cue != Cue::None);
-    let repeats = plain
-        && clauses
-            .last()
-            .is_some_and(|last| last.cue == Cue::Nice && (repeats(text, &clauses) || adds(text, &clauses)));
+    let nice_end = clauses.last().is_some_and(|last| last.cue == Cue::Nice);
+    let repeats = plain && nice_end && (repeats(text, &clauses) || adds(text, &clauses) || narrows(text, &clauses));
     let listing = lists_asks(text, &clauses);
     if kinds < 2 && !set_off && !repeats && !listing {
         return whole;
@@ -201,6 +202,22 @@ fn refines(clause: &str, rest: &str) -> bool {
     low.next().is_some() && last.is_some_and(|last| !ASKING.contains(&last))
 }
 
+/// Whether the last clause only narrows what the line asks for, `knowledge of PLCs, preferably Siemens`, or adds one thing
+/// to a whole requirement: `experience with CMMS software, SAP PM preferred`.
+fn narrows(text: &str, clauses: &[Clause]) -> bool {
+    let [first, .., last] = clauses else { return false };
+    let of = |clause: &Clause| words(&text[clause.bytes.clone()]);
+    let (low, end) = (of(first), of(last));
+    let others = clauses[1..clauses.len() - 1].iter().any(|one| one.cue != Cue::None);
+    if last.cue != Cue::Nice || last.apart || others || low.split_whitespace().count() < 2 {
+        return false;
+    }
+    let first_word = low.split_whitespace().next().unwrap_or_default();
+    let named = ["ideally", "preferably"].contains(&end.split_whitespace().next().unwrap_or_default());
+    let asks = OPENERS.contains(&first_word) || contains_any(&low, &["experience", "knowledge", "ability", "skills"]);
+    named || clauses.len() == 2 && asks && !contains_any(&end, &["or", "and", "both"])
+}
+
 /// A clause without the word that opposes it to the one before.
 fn without_but(clause: &str) -> &str {
     clause.trim().strip_prefix("but ").unwrap_or(clause)
@@ -244,7 +261,7 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
         let bare = without_but(part);
         if let Some(last) = found.last_mut()
             && own != Cue::None
-            && words(bare).split_whitespace().count() <= 2
+            && words(bare).split_whitespace().count() <= CUE_WORDS
             && !low.contains(|c: char| c.is_ascii_digit())
             && (last.cue == Cue::None || last.cue == own && bare.len() < part.len())
             && is_cue_only(bare)
@@ -383,6 +400,25 @@ mod tests {
                     ("strong counselling", Cue::None),
                     ("knowledge of Kroll an asset", Cue::Nice),
                 ],
+            ),
+            (
+                "Knowledge of PLCs, preferably Siemens",
+                &[("Knowledge of PLCs", Cue::None), ("preferably Siemens", Cue::Nice)],
+            ),
+            (
+                "Experience with CMMS software, SAP PM preferred",
+                &[
+                    ("Experience with CMMS software", Cue::None),
+                    ("SAP PM preferred", Cue::Nice),
+                ],
+            ),
+            (
+                "Experience of physics, chemistry or biology preferred",
+                &[("Experience of physics, chemistry or biology preferred", Cue::Nice)],
+            ),
+            (
+                "PLC programming (nice to have)",
+                &[("PLC programming (nice to have)", Cue::Nice)],
             ),
             (
                 "Must have SQL, ideally Spark, Kafka",

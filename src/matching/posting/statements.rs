@@ -9,6 +9,8 @@ use std::ops::Range;
 use self::phrases::PHRASES;
 use super::super::conditions::is_condition;
 use super::super::credentials::credentials;
+use super::super::headings::names_institution;
+use super::super::occupations::names_occupation;
 use super::super::phrase::{Phrases, contains, contains_any, words};
 use super::super::sections;
 use super::super::traits;
@@ -46,7 +48,8 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
             Label::Content(kind) if !unit.label => {
                 let kind = CONTENT[kind];
                 let about_terms = matches!(section, Some(LineKind::Terms | LineKind::Application | LineKind::Legal));
-                let under = before == Some(Label::Heading(kind::DUTY)) && kind == LineKind::Employer;
+                let below = before == Some(Label::Heading(kind::DUTY)) || section == Some(LineKind::Duty);
+                let under = below && kind == LineKind::Employer;
                 let stated = stated(clean, &unit.bytes, kind).or_else(|| (under && tells_duties(text)).then_some(DUTY));
                 if let Some(stated) = stated.filter(|stated| !about_terms || *stated == kind::APPLICATION) {
                     *label = Label::Content(stated);
@@ -54,19 +57,35 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
             }
             _ => {}
         }
+        if at <= FIRST_LINES
+            && *label == Label::Content(kind::TERMS)
+            && names_institution(text)
+            && !is_about_terms(text)
+        {
+            *label = Label::Content(kind::EMPLOYER);
+        }
         before = Some(*label);
     }
 }
 
+/// The lines below the title among which the name of the employer stands.
+const FIRST_LINES: usize = 4;
+
 /// Whether a sentence is about pay, hours, place, contract or the application.
 pub(in crate::matching) fn is_about_terms(text: &str) -> bool {
     let low = words(text);
-    let names = |phrases: &Phrases| phrases.are_in(&low);
-    text.contains(MONEY) || names(&PHRASES.terms) || names(&PHRASES.application) || is_condition(text)
+    let about = [&PHRASES.terms, &PHRASES.application, &PHRASES.job_rules];
+    text.contains(MONEY) || about.into_iter().any(|phrases| phrases.are_in(&low)) || is_condition(text)
 }
 
 /// Phrases of what is required of those who apply, not done in the job: `All candidates must possess a licence`.
-const REQUIRED_OF: [&str; 9] = [
+const REQUIRED_OF: [&str; 15] = [
+    "applicant will have",
+    "candidate will demonstrate",
+    "candidate will have",
+    "candidate will possess",
+    "ideal candidate has",
+    "one must demonstrate",
     "applicant must",
     "applicants must",
     "candidate must",
@@ -78,15 +97,23 @@ const REQUIRED_OF: [&str; 9] = [
     "you must know",
 ];
 
+/// The same at the beginning of a line: `Must be able to lift 25 lbs`.
+const REQUIRED_AT_ONCE: [&str; 4] = ["must be able ", "must have ", "must hold ", "must possess "];
+
 /// The kind that a sentence states by its own words, if it is labelled as one of these other kinds.
 fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
     let text = &clean[bytes.clone()];
     let low = words(text);
     if matches!(kind, LineKind::Duty | LineKind::MustHave | LineKind::NiceToHave) {
-        let required = kind == LineKind::Duty && contains_any(&low, &REQUIRED_OF);
+        let begins = REQUIRED_AT_ONCE.iter().any(|start| low.trim_start().starts_with(start));
+        let has = (contains_any(&low, &REQUIRED_OF) || begins) && !contains(&low, "opportunity");
+        let required = kind == LineKind::Duty && has;
         return unasked(text, &low).or_else(|| required.then_some(MUST_HAVE));
     }
     let names = |phrases: &Phrases| phrases.are_in(&low);
+    if names(&PHRASES.excludes) || contains(&low, "will not be considered") && contains(&low, "without") {
+        return Some(MUST_HAVE);
+    }
     let sends = names(&PHRASES.papers) && names(&PHRASES.sends) || kind != LineKind::Legal && names(&PHRASES.calls);
     if kind != LineKind::Application && sends {
         return Some(kind::APPLICATION);
@@ -98,6 +125,9 @@ fn stated(clean: &str, bytes: &Range<usize>, kind: LineKind) -> Option<usize> {
         return None;
     }
     let terms = names(&PHRASES.terms);
+    if kind != LineKind::Terms && begins_offer(&low) {
+        return Some(kind::TERMS);
+    }
     if asks(clean, bytes, &low) && !terms && !is_condition(text) {
         Some(MUST_HAVE)
     } else if is_duty(&low) && !(terms && kind == LineKind::Terms) {
@@ -123,7 +153,7 @@ fn names_terms(text: &str, unit: &Unit) -> bool {
 /// Whether a unit that is labelled as a heading is a line that asks for something: `MUST LOVE PEOPLE!`, or one among others
 /// with a cue of its own, `bonus if you bake`.
 fn is_ask(text: &str, unit: &Unit, before: Option<Label>) -> bool {
-    if unit.label || unit.marked || text.trim_end().ends_with(':') || sections::heading(text).is_some() {
+    if unit.label || unit.marked || text.trim_end().ends_with([':', ';']) || sections::heading(text).is_some() {
         return false;
     }
     let low = words(text);
@@ -135,13 +165,18 @@ fn is_ask(text: &str, unit: &Unit, before: Option<Label>) -> bool {
         || inside && cued && low.split_whitespace().count() >= 3 && !PHRASES.introduce.contains(last)
 }
 
+/// The most words of an item that is the heading of those below it.
+const HEADING_WORDS: usize = 4;
+
 /// Labels items below a title or among others, as headings are not.
 fn items(clean: &str, units: &[Unit], labels: &mut [Label]) {
     for at in (1..units.len()).rev() {
         let (one, next) = (&units[at - 1], &units[at]);
-        let is_item = one.signed && next.signed && !one.label && !one.marked && next.place == Place::NextItem;
+        let follows = matches!(next.place, Place::NextItem | Place::ItemAfterBlank);
+        let is_item = one.signed && next.signed && !one.label && !one.marked && follows;
         let text = &clean[one.bytes.clone()];
-        let names = text.trim_end().ends_with(':') || sections::heading(text).is_some();
+        let few = text.split_whitespace().count() <= HEADING_WORDS;
+        let names = text.trim_end().ends_with(':') || few && sections::heading(text).is_some();
         if let (true, false, Label::Heading(_) | Label::Title, Label::Content(kind)) =
             (is_item, names, labels[at - 1], labels[at])
         {
@@ -163,9 +198,13 @@ fn unasked(text: &str, low: &str) -> Option<usize> {
     let pays = text.trim_start().starts_with(['$', '\u{a3}', '\u{20ac}']) || low.starts_with(" pay ");
     let hours =
         states_terms(low) && says(&PHRASES.terms) && !contains_any(low, &["must", "require", "requires", "required"]);
-    if offers || hours || pays && text.contains(|c: char| c.is_ascii_digit()) {
+    if offers || hours || says(&PHRASES.job_rules) || pays && text.contains(|c: char| c.is_ascii_digit()) {
         Some(kind::TERMS)
-    } else if says(&PHRASES.papers) && says(&PHRASES.sends) || says(&PHRASES.selection) || tells_steps(text, low) {
+    } else if says(&PHRASES.papers) && says(&PHRASES.sends)
+        || says(&PHRASES.selection)
+        || says(&PHRASES.calls) && !contains_any(low, &["if you have", "if you hold", "who have", "with"])
+        || tells_steps(text, low)
+    {
         Some(kind::APPLICATION)
     } else if states_rule(text) {
         Some(kind::OTHER)
@@ -208,11 +247,55 @@ fn asks(clean: &str, bytes: &Range<usize>, low: &str) -> bool {
             .filter(|rest| rest.ends_with(' '))
             .any(|rest| !rest.trim().is_empty())
     };
+    if contains_any(low, &SHOULD_HAVE) || describes_sought(low) {
+        return true;
+    }
     let parts = parts(clean, bytes);
     let cued = parts.iter().filter(|part| matches!(part.cue, Cue::Must | Cue::Nice));
     let mut cued = cued.map(|part| &clean[part.bytes.clone()]).peekable();
     contains(low, "or equivalent")
         || cued.peek().is_some() && (low.starts_with(" must ") || PHRASES.asks.are_in(low) || cued.any(ends))
+}
+
+/// Phrases of what those who apply should have.
+const SHOULD_HAVE: [&str; 6] = [
+    "applicants should",
+    "applicant should",
+    "candidates should",
+    "candidate should",
+    "you should have",
+    "you should be",
+];
+
+/// Whether a sentence says what the person who is sought has or can do: `We need someone who can weld`.
+fn describes_sought(low: &str) -> bool {
+    let sought = ["looking for", "seeking", "seeks", "we need", "we want"]
+        .iter()
+        .filter_map(|phrase| low.find(&format!(" {phrase} ")).map(|at| at + phrase.len()))
+        .min();
+    let has = [
+        "who is",
+        "who has",
+        "who can",
+        "who have",
+        "with experience",
+        "with a background",
+        "with strong",
+    ];
+    sought.is_some_and(|at| contains_any(&low[at..], &has))
+}
+
+/// Whether a sentence begins with what the employer offers: `We offer a pay rate of 12 an hour`.
+fn begins_offer(low: &str) -> bool {
+    [
+        "we offer",
+        "we are offering",
+        "we're offering",
+        "we also offer",
+        "we can offer",
+    ]
+    .iter()
+    .any(|offer| low.trim_start().starts_with(offer))
 }
 
 /// Whether a line right below a heading of duties tells them: `A lock keeper opens the gates for boats`.
@@ -235,12 +318,64 @@ fn is_duty(low: &str) -> bool {
     followed(&PHRASES.tasks, |rest| rest.split_whitespace().count() >= 2)
         || followed(&PHRASES.before_task, is_task)
         || includes(low)
+        || holder_does(low)
+        || begins_with_deed(low)
+}
+
+/// The most words before the verb in a sentence about the holder of the job.
+const MOST_SUBJECT: usize = 8;
+
+/// Whether a sentence says what the holder of the job does: `The press secretary will write to reporters`, `A keeper is
+/// responsible for the gates`.
+fn holder_does(low: &str) -> bool {
+    let subject = |before: &str| {
+        let words: Vec<&str> = before.split_whitespace().collect();
+        let article = words
+            .first()
+            .is_some_and(|word| matches!(*word, "the" | "a" | "an" | "each" | "this"));
+        article && words.len() <= MOST_SUBJECT && names_occupation(before)
+    };
+    let will = low.find(" will ");
+    will.is_some_and(|at| subject(&low[..at]) && is_task(&low[at + " will ".len()..]))
+        || low.find(" is responsible for ").is_some_and(|at| subject(&low[..at]))
+}
+
+/// Whether a sentence without a subject begins with what is done, or says it of the reader: `Directs the programmes`,
+/// `Responsible for the floors`, `You provide dental services`.
+fn begins_with_deed(low: &str) -> bool {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let [first, second, rest @ ..] = &words[..] else {
+        return false;
+    };
+    if rest.len() < 2 {
+        return false;
+    }
+    match *first {
+        "responsible" => *second == "for",
+        "you" => !PHRASES.no_tasks.contains(*second) && !PHRASES.no_deeds.contains(*second) && !second.ends_with("ed"),
+        _ => {
+            let third_person = first.len() > 4 && first.ends_with('s') && !first.ends_with("ss");
+            third_person && *second != "of" && PHRASES.deeds.contains(*first)
+        }
+    }
 }
 
 /// Whether a sentence says what the work includes: `The work is varied and includes sowing and planting`.
 fn includes(low: &str) -> bool {
     let words: Vec<&str> = low.split_whitespace().collect();
-    let verb = |word: &str| matches!(word, "include" | "includes" | "involve" | "involves");
+    let verb = |word: &str| {
+        let verbs = [
+            "include",
+            "includes",
+            "involve",
+            "involves",
+            "consists",
+            "consist",
+            "comprises",
+            "entails",
+        ];
+        verbs.contains(&word)
+    };
     words.iter().enumerate().any(|(at, word)| {
         let before = &words[at.saturating_sub(MOST_BETWEEN)..at];
         let noun = before.iter().rposition(|word| PHRASES.work.contains(*word));

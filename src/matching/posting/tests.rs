@@ -161,10 +161,10 @@ fn labels_apply_to_their_line() {
     let text = "Glazier\nLocation: Tarnbrook\nHours: 38 a week\n\nRequirements: a steady hand; two years with leaded glass; \
                 a van\nSalary: £29,500\n\nDuties\n- Cut panes to size\n- Restore church windows";
     for (line, kind) in [
-        ("Tarnbrook", LineKind::Terms),
+        ("Location: Tarnbrook", LineKind::Terms),
         ("two years with leaded glass;", LineKind::MustHave),
         ("a van", LineKind::MustHave),
-        ("£29,500", LineKind::Terms),
+        ("Salary: £29,500", LineKind::Terms),
         ("Restore church windows", LineKind::Duty),
     ] {
         assert_eq!(kind_of(text, line), kind, "{line}: {:?}", kinds(text));

@@ -39,6 +39,74 @@ fn duties_are_told_from_what_the_reader_gets() {
 }
 
 #[test]
+fn duties_are_told_by_who_does_them_and_by_their_verb() {
+    for text in [
+        "The press secretary will write to reporters of the region.",
+        "A keeper at Lanewick is responsible for the gates of three locks.",
+        "Responsible for the cleanliness of the church property",
+        "Directs programs for volunteers in two towns.",
+        "Participates in the delivery of services",
+        "You provide dental services to schools in the county.",
+        "The day to day work primarily consists of reading lists",
+        "Officers will be responsible for the processing of claims",
+    ] {
+        assert_eq!(read(text, LineKind::Employer), Some(LineKind::Duty), "{text}");
+    }
+    for text in [
+        "Offers a free lunch to all",
+        "Provides",
+        "You can grow with us here",
+        "You have a say in all we do",
+        "The company will build a new lock in spring.",
+        "Our keepers will show the town what they do",
+        "Works of art are in every room",
+    ] {
+        assert_eq!(read(text, LineKind::Employer), None, "{text}");
+    }
+}
+
+#[test]
+fn what_excludes_applicants_is_asked_for() {
+    for text in [
+        "We can only consider applicants who hold an NVQ Level 3 in care.",
+        "Applications without a valid NMC PIN will not be considered.",
+        "Candidates without a driving licence need not apply.",
+    ] {
+        for kind in [LineKind::Employer, LineKind::Application] {
+            assert_eq!(read(text, kind), Some(LineKind::MustHave), "{text}");
+        }
+    }
+    for text in [
+        "Candidates should be comfortable with long lists.",
+        "We are looking for someone who has a background with turbines.",
+        "We are seeking a press secretary who is well-versed in pitching reporters.",
+    ] {
+        assert_eq!(read(text, LineKind::Employer), Some(LineKind::MustHave), "{text}");
+    }
+    assert_eq!(read("We are looking for someone to join us.", LineKind::Employer), None);
+}
+
+#[test]
+fn calls_and_rules_of_the_job_are_not_asked_for() {
+    for text in [
+        "If you're looking for more than just a job, apply today!",
+        "We would love to hear from you!",
+        "Please download the job description for full details.",
+        "For more information please visit our page.",
+    ] {
+        assert_eq!(read(text, LineKind::MustHave), Some(LineKind::Application), "{text}");
+    }
+    for text in [
+        "All holidays must be taken outside term time.",
+        "A uniform must be worn at all times.",
+        "Two weeks' notice is required on resignation.",
+    ] {
+        assert_eq!(read(text, LineKind::MustHave), Some(LineKind::Terms), "{text}");
+    }
+    assert_eq!(read("If you have a CDL, apply today!", LineKind::MustHave), None);
+}
+
+#[test]
 fn what_applicants_must_have_is_no_duty() {
     for who in ["All candidates", "Applicants", "You"] {
         for thing in ["a forklift licence", "two years of work at locks"] {

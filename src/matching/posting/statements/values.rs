@@ -3,6 +3,7 @@
 use super::super::super::degrees::degrees;
 use super::super::super::phrase::words;
 use super::super::super::qualification::alternatives;
+use super::super::forms;
 use super::super::kind::{CONTENT, Label, LineKind, MUST_HAVE};
 use super::super::units::Unit;
 
@@ -41,6 +42,20 @@ const EDUCATION: [&str; 15] = [
     "required qualification",
     "ug",
 ];
+/// Labels of licences and certificates.
+const LICENCES: [&str; 11] = [
+    "certificate",
+    "certification",
+    "certifications",
+    "licence",
+    "licence required",
+    "licences",
+    "license",
+    "license required",
+    "licenses",
+    "licensure",
+    "registration",
+];
 /// The first word of a value that asks for no years.
 const NO_YEARS: [&str; 8] = ["0", "any", "fresher", "freshers", "nil", "no", "none", "not"];
 
@@ -59,6 +74,9 @@ pub(super) fn ask(clean: &str, units: &[Unit], labels: &mut [Label]) {
         if beside && is_asked(&clean[label.bytes.clone()], &clean[value.bytes.clone()]) {
             labels[at - 1] = Label::Content(MUST_HAVE);
             labels[at] = Label::Content(MUST_HAVE);
+        } else if beside && let Some(kind) = forms::label(&clean[label.bytes.clone()]) {
+            labels[at - 1] = Label::Content(kind);
+            labels[at] = Label::Content(kind);
         }
     }
 }
@@ -70,6 +88,10 @@ fn is_asked(label: &str, value: &str) -> bool {
     let first = first.split_whitespace().next().unwrap_or_default();
     if EXPERIENCE.contains(&label) {
         !NO_YEARS.contains(&first) && alternatives(value).iter().any(|way| way.years.is_some())
+    } else if LICENCES.contains(&label) {
+        !first.is_empty()
+            && !matches!(first, "n" | "na" | "nil" | "no" | "none" | "not" | "optional")
+            && !value.contains(|c: char| c.is_ascii_digit())
     } else {
         EDUCATION.contains(&label) && degrees(value).is_some()
     }
@@ -94,6 +116,12 @@ mod tests {
                 assert!(is_asked(label, value), "{label} {value}");
             }
             assert!(!is_asked(label, "any"), "{label}");
+        }
+        for value in ["MD/DO", "Plumbing Journeyman", "Class A CDL"] {
+            assert!(is_asked("License:", value), "{value}");
+        }
+        for value in ["none", "N/A", "not required", "no. 1234", "CC BY 4.0"] {
+            assert!(!is_asked("License:", value), "{value}");
         }
         for label in ["Bond:", "Location", "Notice period", "Contract"] {
             assert!(!is_asked(label, "2 years"), "{label}");
