@@ -1,6 +1,7 @@
 //! Driving licences that are told by their class or by the record of the driver: `Class C, no tickets`, `Code 08, own car`,
 //! `clean B licence`, `spotless driving abstract`.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::super::regions::is_region;
@@ -55,7 +56,11 @@ const CLEAN: [&str; 4] = ["clean", "clear", "good", "spotless"];
 /// The words that tell of a driving licence without naming it. `held` is set in a resume, where the record of a driver does
 /// so too.
 pub(super) fn place(text: &str, words: &[Word], held: bool) -> Option<Range<usize>> {
-    let line = Line { text, words };
+    let line = Line {
+        text,
+        words,
+        no_points: OnceCell::new(),
+    };
     let at = (0..words.len()).find_map(|at| line.class_at(at).or_else(|| line.licence_at(at)));
     let record = || (0..words.len()).filter(|_| held).find_map(|at| line.record_at(at));
     at.or_else(record)
@@ -64,6 +69,8 @@ pub(super) fn place(text: &str, words: &[Word], held: bool) -> Option<Range<usiz
 struct Line<'a> {
     text: &'a str,
     words: &'a [Word],
+    /// Whether it says `no points`.
+    no_points: OnceCell<bool>,
 }
 
 impl Line<'_> {
@@ -116,8 +123,8 @@ impl Line<'_> {
         let behind = Some(found.end + 1).filter(|_| joined);
         let beside = [found.start.checked_sub(1), Some(found.end), behind];
         let licensed = beside.into_iter().flatten().any(licence) || self.is_licence(found.start.saturating_sub(2));
-        let clean = (0..self.words.len()).any(|at| self.low(at) == "points" && at > 0 && self.low(at - 1) == "no");
-        (licensed || clean || self.has_near(at, &OF_DRIVING)).then_some(found)
+        let no_points = || (1..self.words.len()).any(|at| self.low(at) == "points" && self.low(at - 1) == "no");
+        (licensed || *self.no_points.get_or_init(no_points) || self.has_near(at, &OF_DRIVING)).then_some(found)
     }
 
     /// A licence behind its class in capitals or behind adjectives of driving licences: `B licence`, `full UK licence`.

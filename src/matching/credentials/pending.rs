@@ -100,9 +100,8 @@ impl Surroundings<'_> {
 
     /// Whether a phrase behind the name says that it is still to come.
     fn is_ahead(&self, mention: usize) -> bool {
-        let mut at = mention;
         let mut set_off = false;
-        for _ in 0..=MOST_BETWEEN {
+        for at in mention..=mention + MOST_BETWEEN {
             if self.is_ended(at) {
                 return false;
             }
@@ -114,7 +113,6 @@ impl Surroundings<'_> {
             if !VOCABULARY.between.contains(&self.low(at)) {
                 return false;
             }
-            at += 1;
         }
         false
     }

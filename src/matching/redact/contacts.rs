@@ -20,6 +20,9 @@ pub(super) fn contacts(text: &str, blanks: &mut Blanks) -> Vec<Range<usize>> {
         let lead = bare.len() - bare.trim_start_matches(['(', '[', '"', '\'', '*', '_', ',', ';']).len();
         let bare = bare[lead..].trim_end_matches([')', ']', '"', '\'', '*', ',', ';', '.', '!', '?']);
         let start = start + lead;
+        // `[Kubernetes](https://kubernetes.example)`: the text of a link in Markdown is no link.
+        let link = bare.find("](").map_or(0, |at| at + 2);
+        let (bare, start) = (&bare[link..], start + link);
         // `Email:quill@example.org` begins with a label.
         let after_label = bare
             .find([':', '\u{ff1a}'])
@@ -152,13 +155,16 @@ fn broken_mails(text: &str, blanks: &mut Blanks, handles: &mut Vec<Range<usize>>
         let before = text[..at].trim_end_matches(['\r', '\n']);
         let behind = &text[at + 1..];
         let domain = behind.trim_start_matches(['\r', '\n']);
-        let broken = usize::from(before.len() < at) + usize::from(domain.len() < behind.len());
+        // Broken on one side. What follows is looked at only then, so that a text of such signs costs no more than another.
+        if (before.len() < at) == (domain.len() < behind.len()) {
+            continue;
+        }
         let host = domain
             .split(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | ';'))
             .next()
             .unwrap_or("");
         let local = before.rsplit(|c: char| !is_local(c)).next().unwrap_or("");
-        if broken == 1 && !local.is_empty() && is_domain(host) && host.is_ascii() {
+        if !local.is_empty() && is_domain(host) && host.is_ascii() {
             let (from, end) = (before.len() - local.len(), text.len() - domain.len());
             handles.push(from..before.len());
             blanks.add(label_before(text, from)..before.len());

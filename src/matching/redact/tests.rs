@@ -190,6 +190,17 @@ fn the_clean_text_is_the_same_for_everyone() {
 
 /// The reverse: without identity, nothing is blanked.
 #[test]
+fn the_text_of_a_link_in_markdown_stays() {
+    let text = "Quill Placeholder\n\n## Skills\n[Kubernetes](https://kubernetes.example), [site reliability](https://sre.example)\n";
+    let clean = resume(text).clean;
+    assert!(
+        clean.contains("[Kubernetes]") && clean.contains("[site reliability]"),
+        "{clean}"
+    );
+    assert!(!clean.contains("sre.example"), "{clean}");
+}
+
+#[test]
 fn work_stays() {
     for text in [
         "Site Engineer\n\nWork\nSite Engineer, Oak Ltd\nJan 2015 - Dec 2019\nDrew plans in AutoCAD\n",

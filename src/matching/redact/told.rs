@@ -91,8 +91,7 @@ impl Word<'_> {
 
     /// Whether a sign behind it ends the name.
     fn ends(&self) -> bool {
-        !self.is_initial()
-            && !(self.is_title() && self.text.ends_with('.'))
+        !(self.is_initial() || self.is_title() && self.text.ends_with('.'))
             && self
                 .text
                 .ends_with(|c: char| !c.is_alphanumeric() && !super::fold::is_mark(c))

@@ -29,8 +29,19 @@ pub(super) struct Candidate<'t> {
 /// The parts of a line that have the form of a name.
 pub(super) fn candidates(line: usize, start: usize, text: &str) -> Vec<Candidate<'_>> {
     let mut found = Vec::new();
-    if let Some(spaced) = spaced_letters(line, start, text) {
-        return vec![spaced];
+    if let Some(words) = spaced_letters(text) {
+        let from = words.first().map_or(0, |word| word.at);
+        let until = words.last().map_or(0, NameWord::end);
+        return vec![Candidate {
+            line,
+            bytes: std::iter::once(start + from..start + until).collect(),
+            words,
+            addressed: false,
+            credited: false,
+            cut: false,
+            inner: false,
+            placed: false,
+        }];
     }
     let segments = segments(text);
     let mut skip = 0;

@@ -3,10 +3,9 @@
 use super::super::fold::{fold, is_unspaced};
 use super::super::name::{NameWord, spaced_words};
 use super::super::tables::TABLES;
-use super::candidate::Candidate;
 
-/// `Q U I L L   P L A C E H O L D E R`, `S E A N  O ' Q U I L L`
-pub(super) fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Candidate<'_>> {
+/// The words of `Q U I L L   P L A C E H O L D E R`, `S E A N  O ' Q U I L L`.
+pub(super) fn spaced_letters(text: &str) -> Option<Vec<NameWord<'_>>> {
     let words: Vec<(usize, &str)> = spaced_words(text).collect();
     let joint = |word: &str| matches!(word, "-" | "\u{2010}" | "'" | "\u{2019}" | ".");
     let letter = |word: &str| word.chars().count() == 1 && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c));
@@ -31,21 +30,6 @@ pub(super) fn spaced_letters(line: usize, start: usize, text: &str) -> Option<Ca
         }
         end = at + word.len();
     }
-    if names
-        .iter()
-        .any(|word| word.tells_work() || TABLES.not_names.contains(&word.folded))
-    {
-        return None;
-    }
-    let (from, until) = (names.first()?.at, names.last()?.end());
-    Some(Candidate {
-        line,
-        bytes: std::iter::once(start + from..start + until).collect(),
-        words: names,
-        addressed: false,
-        credited: false,
-        cut: false,
-        inner: false,
-        placed: false,
-    })
+    let other = |word: &NameWord<'_>| word.tells_work() || TABLES.not_names.contains(&word.folded);
+    (!names.is_empty() && !names.iter().any(other)).then_some(names)
 }
