@@ -78,7 +78,6 @@ struct Frame {
     smallest_side: Option<f32>,
     hides_overflow: bool,
     is_clipped: bool,
-    is_animated: bool,
 }
 
 impl Style {
@@ -228,7 +227,6 @@ impl Style {
                     self.font_size = size;
                 }
             }
-            "animation" | "animation-name" => frame.is_animated = !has("none"),
             "opacity" => {
                 if let Some(Length::Number(share) | Length::Share(share)) = length {
                     self.opacity = parent.opacity * share.clamp(0.0, 1.0);
@@ -383,10 +381,6 @@ impl Style {
             None
         };
         self.hidden = self.hidden.or(reason);
-        // What fades in ends visible.
-        if frame.is_animated {
-            self.opacity = parent.opacity;
-        }
         let gap = |margin: Option<f32>, default: Gap| match margin {
             Some(margin) if margin >= APART => Gap::Blank,
             Some(_) => Gap::Line,
