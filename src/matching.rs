@@ -9,7 +9,7 @@
 //! | a pair | `plan`, `compare`, `encoding_texts`, `document_embedding`, `result`, `error` |
 //! | text | `normalize`, `layout`, `span`, `offset_map`, `fold`, `words`, `phrase`, `language`, `english`, `redact` |
 //! | resume | `outline`, `headings`, `sections`, `titles`, `jobs_held` |
-//! | experience | `experience`, `timeline`, `education`, `claims`, `doubt`, `resume` |
+//! | experience | `experience`, `timeline`, `education`, `claims`, `non_evidence`, `resume` |
 //! | posting | `posting`, `job`, `conditions`, `traits`, `qualification`, `alternatives`, `enumeration` |
 //! | skills | `lexicon`, `mention`, `mention_classifier`, `skill_phrases`, `wanted_skills`, `broader`, `showing` |
 //! | dates | `date`, `dated`, `month` |
@@ -32,7 +32,6 @@ mod date;
 mod dated;
 mod degrees;
 mod document_embedding;
-mod doubt;
 mod education;
 mod encoding_texts;
 mod english;
@@ -57,6 +56,7 @@ mod licence;
 mod mention;
 mod mention_classifier;
 mod month;
+mod non_evidence;
 mod normalize;
 mod occupations;
 mod offset_map;

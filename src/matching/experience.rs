@@ -191,7 +191,9 @@ impl<'t> Entry<'t> {
             words.all(|word| UNITS.iter().any(|unit| word.eq_ignore_ascii_case(unit)))
         };
         let whole = period.bytes.start - left.len()..period.bytes.end + right.len();
-        let told = text.get(whole).is_some_and(|line| titles::told_title(line).is_some());
+        let told = text
+            .get(whole)
+            .is_some_and(|line| titles::title_in_sentence(line).is_some());
         let above = above.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
         let below = below.split('\n').next().unwrap_or_default();
         let dates = period.form == Form::Months;

@@ -1,7 +1,7 @@
 //! A parsed posting: its requirements, their importance, and the texts to encode.
 
 mod asks;
-mod nothing;
+mod non_requirements;
 mod requirement;
 mod skill_lines;
 mod specialty;

@@ -24,9 +24,9 @@ mod name_use;
 mod person;
 mod personal;
 mod phones;
+mod stated;
 mod tables;
 mod token;
-mod told;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -65,8 +65,12 @@ pub(super) fn resume(text: &str) -> Redacted {
     let in_use = |word: &str| in_use.contains(word);
     let mut name = Name::default();
     let titled = name_labels::titled(&layout, &in_use);
-    let told = told::told(&masked, &layout);
-    for value in labelled.iter().chain(&titled).chain(told.iter().map(|told| &told.name)) {
+    let stated = stated::names(&masked, &layout);
+    for value in labelled
+        .iter()
+        .chain(&titled)
+        .chain(stated.iter().map(|stated| &stated.name))
+    {
         let written = &text[value.clone()];
         let written = written.split(['(', '|', '\t']).next().unwrap_or(written);
         for part in written.split([',', '/', '_']) {
@@ -87,19 +91,19 @@ pub(super) fn resume(text: &str) -> Redacted {
             let end = age_after(text, bytes.end);
             blanks.add(bytes.start..end);
         }
-    } else if name.is_empty() && told.is_empty() {
+    } else if name.is_empty() && stated.is_empty() {
         name_in_prose(text, &mut name, &in_use);
     }
-    for bytes in titled.into_iter().chain(told.into_iter().map(|told| told.bytes)) {
+    for bytes in titled.into_iter().chain(stated.into_iter().map(|stated| stated.bytes)) {
         blanks.add(bytes);
     }
     for line in &layout {
-        let referee = || told::referee(line.text).filter(|_| line.aside);
-        if let Some(other) = told::addressee(line.text).or_else(referee) {
+        let referee = || stated::referee(line.text).filter(|_| line.aside);
+        if let Some(other) = stated::addressee(line.text).or_else(referee) {
             blanks.add(line.start + other.start..line.start + other.end);
         }
     }
-    addresses::told(&blanks.masked(text), &layout, &mut blanks);
+    addresses::in_sentences(&blanks.masked(text), &layout, &mut blanks);
     let masked = blanks.masked(text);
     addresses::addresses(&masked, &layout, &mut blanks);
     person::person(text, &name, &mut blanks);
@@ -129,7 +133,7 @@ fn words_in_use(text: &str) -> HashSet<String> {
 fn other_name(text: &str, end: usize) -> Option<Range<usize>> {
     let start = text[..end].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].lines().next()?;
-    let other = told::other_name(line, end - start)?;
+    let other = stated::other_name(line, end - start)?;
     Some(start + other.start..start + other.end)
 }
 

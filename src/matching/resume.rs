@@ -12,7 +12,6 @@ use self::jobs::{held_jobs, job_of, titles_of};
 use super::broader::BroaderSkills;
 use super::credentials::{self, Credential};
 use super::date::{self, Period};
-use super::doubt::{self, Clause};
 use super::education::{self, HeldDegree};
 use super::encoding_texts::{Texts, Title};
 use super::english::SectionKind;
@@ -23,6 +22,7 @@ use super::language_level;
 use super::lexicon::Lexicon;
 use super::mention::Mention;
 use super::month::Month;
+use super::non_evidence::{self, Clause};
 use super::normalize::Normalized;
 pub(super) use super::occupations::names_occupation;
 use super::offset_map::OffsetMap;
@@ -164,7 +164,7 @@ impl Resume {
                     SectionKind::Education => false,
                     _ => is_list(&words[range.clone()]),
                 },
-                clauses: doubt::clauses(&clean, &words[range.clone()], range.start),
+                clauses: non_evidence::clauses(&clean, &words[range.clone()], range.start),
                 states: sentence.section == SectionKind::Education,
                 titled: false,
                 heads: false,

@@ -1,7 +1,7 @@
 //! Job titles of a resume: at its head, and in the lines that open a job, beside its dates and employer.
 
+mod in_sentence;
 mod label;
-mod told;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+pub(super) use self::in_sentence::title as title_in_sentence;
 use self::label::{Label, label};
-pub(super) use self::told::title as told_title;
 use super::date;
 use super::dated;
 use super::english::SectionKind;
@@ -135,7 +135,7 @@ pub(super) fn tells_dated_work(line: &str) -> bool {
             || line
                 .split_whitespace()
                 .any(|word| matches!(word.to_lowercase().as_str(), "since" | "until" | "till")));
-    dated && told_title(line).is_some()
+    dated && title_in_sentence(line).is_some()
 }
 
 /// Whether a part of a line is a title.
@@ -186,7 +186,7 @@ fn is_title(piece: &str) -> bool {
 /// The title among the lines that open a job; `at` is the line with its dates.
 fn of_job(text: &str, job: &[&Line], at: usize) -> Option<Range<usize>> {
     let own = job[at].bytes.clone();
-    if let Some(told) = told_title(&text[own.clone()]) {
+    if let Some(told) = title_in_sentence(&text[own.clone()]) {
         return Some(own.start + told.start..own.start + told.end);
     }
     let mut best: Option<(i32, Range<usize>)> = None;

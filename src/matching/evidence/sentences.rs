@@ -1,7 +1,7 @@
 //! The sentence of a resume that best supports a text of the posting.
 
-use super::super::doubt::{self, Clause};
 use super::super::english::SectionKind;
+use super::super::non_evidence::{self, Clause};
 use super::super::question::{Question, Support, shared_words, telling};
 use super::super::resume::Evidence;
 use super::super::similarity::{Index, Mix, Reading};
@@ -149,7 +149,7 @@ where
             return 1.0;
         }
         // Those who are asked to assist have done so by assisting.
-        let assists = doubt::assists(|stem| asked.has(stem));
+        let assists = non_evidence::assists(|stem| asked.has(stem));
         let own = |clause: &Clause| {
             self.resume.words[clause.words.clone()]
                 .iter()

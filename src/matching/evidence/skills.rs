@@ -1,15 +1,15 @@
 //! The evidence for a skill: its names in the resume, or else a sentence that shows it.
 
 use super::super::credentials::{self, Credential};
-use super::super::doubt;
 use super::super::job::WantedSkill;
+use super::super::non_evidence;
 use super::super::question::Support;
 use super::super::showing::Showing;
 use super::{Pair, SkillEvidence};
 
 /// Whether a sentence says that the person did what it mentions, and did not only see it.
 fn did(found: Support) -> bool {
-    found.credit > f64::from(doubt::WATCHED)
+    found.credit > f64::from(non_evidence::WATCHED)
 }
 
 impl<'v, R, J> Pair<'_, R, J>
@@ -32,7 +32,7 @@ where
             let credit = sentences
                 .get(at)
                 .map_or(1.0, |sentence| sentence.credit(words.start) * credits[at]);
-            if credit <= doubt::WATCHED {
+            if credit <= non_evidence::WATCHED {
                 continue;
             }
             let credit = f64::from(credit);

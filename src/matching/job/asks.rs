@@ -8,7 +8,7 @@ use super::super::posting::{self, Cue, LineKind, PostingLine};
 use super::super::qualification::alternatives;
 use super::super::sections;
 use super::Need;
-use super::nothing::asks_nothing;
+use super::non_requirements::asks_nothing;
 
 /// What a line, or a part of one, asks for.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The title of a posting: the line that names the occupation, without the terms after it.
 
-mod told;
+mod in_sentence;
 
 use super::super::occupations::names_occupation;
 use super::super::phrase;
@@ -89,7 +89,7 @@ fn sought<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
 /// The title that a sentence among the first names.
 fn told<'t>(clean: &'t str, lines: &[PostingLine]) -> Option<&'t str> {
     let mut first = lines.iter().take(FIRST_LINES);
-    let title = first.find_map(|line| told::title(clean[line.bytes.clone()].trim()));
+    let title = first.find_map(|line| in_sentence::title(clean[line.bytes.clone()].trim()));
     title.filter(|title| !is_paper(title))
 }
 

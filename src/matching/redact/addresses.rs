@@ -3,10 +3,10 @@
 //! The place where a person lives is identity, the place of an employer is not: addresses and places are blanked at the
 //! head, under a heading of contact data, and on lines with contact data; a labelled address everywhere.
 
+mod in_sentence;
 mod place;
 mod status;
 mod street;
-mod told;
 
 use std::ops::Range;
 
@@ -21,10 +21,10 @@ use super::layout::{Line, Zone, is_contact_heading, is_prose};
 use super::tables::{TABLES, names_job};
 
 /// Blanks addresses in sentences.
-pub(super) fn told(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) {
+pub(super) fn in_sentences(masked: &str, layout: &[Line<'_>], blanks: &mut Blanks) {
     for line in layout {
         let text = &masked[line.start..line.start + line.text.len()];
-        if let Some(bytes) = told::in_sentence(text) {
+        if let Some(bytes) = in_sentence::address(text) {
             blanks.add(line.start + bytes.start..line.start + bytes.end);
         }
     }

@@ -16,8 +16,8 @@ use self::stacked::stacked;
 use super::fold::{fold, is_unspaced};
 use super::layout::{Line, Zone, is_document_title, is_prose};
 use super::name::{NameWord, Words, is_given, is_plain};
+use super::stated::is_salutation;
 use super::tables::{TABLES, names_job};
-use super::told::is_salutation;
 
 /// Lines that are searched for a name that a handle spells.
 const SEARCHED_LINES: usize = 80;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::credentials::{self, Credential};
-use super::super::doubt::Clause;
+use super::super::non_evidence::Clause;
 use super::super::words::Word;
 use super::Evidence;
 

@@ -3,8 +3,8 @@
 use super::super::super::occupations;
 use super::super::fold::fold;
 use super::super::name::spaced_words;
+use super::super::stated::opens_message;
 use super::super::tables::{TABLES, is_work, names_job};
-use super::super::told::opens_message;
 use super::bare;
 use super::street::has_postcode;
 

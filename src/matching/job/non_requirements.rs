@@ -16,7 +16,7 @@ use super::super::occupations::names_occupation;
 use super::super::phrase::{Phrases, contains_any, words};
 use super::super::sections;
 
-/// The lists of `nothing.toml`, which says what each is for.
+/// The lists of `non_requirements.toml`, which says what each is for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Vocabulary {
@@ -26,7 +26,7 @@ struct Vocabulary {
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
 static VOCABULARY: LazyLock<Vocabulary> =
-    LazyLock::new(|| toml::from_str(include_str!("nothing.toml")).expect("nothing.toml is valid"));
+    LazyLock::new(|| toml::from_str(include_str!("non_requirements.toml")).expect("non_requirements.toml is valid"));
 
 /// The number of words of a line that says only what is provided.
 const MOST_PROVIDED: usize = 14;

@@ -48,7 +48,7 @@ const TOLD: [(&str, &str); 27] = [
 ];
 
 #[test]
-fn told_names_go() {
+fn stated_names_go() {
     for (text, gone) in TOLD {
         let clean = resume(&format!("{text}{BODY}")).clean;
         for word in gone.split(' ') {
@@ -59,7 +59,7 @@ fn told_names_go() {
 }
 
 #[test]
-fn a_told_name_goes_elsewhere() {
+fn a_stated_name_goes_elsewhere() {
     for text in [
         "My name is Rohan Mehta.",
         "I, Rohan Mehta, hereby declare it.",

@@ -52,7 +52,7 @@ struct Table {
 
 #[expect(clippy::expect_used, reason = "the file is part of the binary, and a test reads it")]
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("told.toml")).expect("told.toml is valid");
+    let file: File = toml::from_str(include_str!("stated.toml")).expect("stated.toml is valid");
     let words = |list: &str| list.split_whitespace().map(fold).collect();
     let phrases = |list: &str| {
         let phrases = list
@@ -116,8 +116,8 @@ fn words(line: &str) -> Vec<Word<'_>> {
     words.collect()
 }
 
-/// A name of the person that is told.
-pub(super) struct Told {
+/// A name of the person that the text states.
+pub(super) struct Stated {
     /// What goes.
     pub(super) bytes: Range<usize>,
     /// The name in it.
@@ -133,14 +133,14 @@ pub(super) fn opens_message(words: &str) -> bool {
             .any(|set| set.contains(words))
 }
 
-/// The names of the person that are told.
-pub(super) fn told(masked: &str, layout: &[Line<'_>]) -> Vec<Told> {
+/// The names of the person that the text states.
+pub(super) fn names(masked: &str, layout: &[Line<'_>]) -> Vec<Stated> {
     let mut found = Vec::new();
     let mut closing: Option<usize> = None;
     for (at, line) in layout.iter().enumerate() {
         let text = &masked[line.start..line.start + line.text.len()];
         let words = words(text);
-        let whole = |bytes: Range<usize>| Told {
+        let whole = |bytes: Range<usize>| Stated {
             name: bytes.clone(),
             bytes,
         };
@@ -150,7 +150,7 @@ pub(super) fn told(masked: &str, layout: &[Line<'_>]) -> Vec<Told> {
             .or_else(|| in_file_name(text, &words))
             .or_else(|| signature(text, &words).filter(|_| signed).map(whole));
         let placed = |bytes: Range<usize>| line.start + bytes.start..line.start + bytes.end;
-        found.extend(own.map(|own| Told {
+        found.extend(own.map(|own| Stated {
             bytes: placed(own.bytes),
             name: placed(own.name),
         }));
@@ -315,7 +315,7 @@ fn is_sentence(name: &Words<'_>) -> bool {
 }
 
 /// The name in the name of a file: `CV_Quill_Placeholder.docx`.
-fn in_file_name(text: &str, words: &[Word<'_>]) -> Option<Told> {
+fn in_file_name(text: &str, words: &[Word<'_>]) -> Option<Stated> {
     words.iter().find_map(|word| {
         let lead = word.text.len() - word.text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
         let stem = word.text[lead..].trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -341,7 +341,7 @@ fn in_file_name(text: &str, words: &[Word<'_>]) -> Option<Told> {
         let fits = (2..=4).contains(&name.0.len()) && !name.0.iter().any(is_other) && (known || alone);
         let (first, last) = (stem.find(names.first()?)?, stem.rfind(names.last()?)?);
         let start = word.at + lead;
-        (document && fits && !occupations::names_occupation(&written)).then(|| Told {
+        (document && fits && !occupations::names_occupation(&written)).then(|| Stated {
             bytes: start..start + stem.len(),
             name: start + first..start + last + names.last().map_or(0, |name| name.len()),
         })

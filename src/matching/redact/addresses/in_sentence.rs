@@ -36,7 +36,7 @@ const IN: [&str; 12] = ["at", "in", "on", "of", "near", "en", "em", "a", "au", "
 const MOST_WORDS: usize = 20;
 
 /// The address behind a word for living: one with a number, or the capitalized place of `I live in`.
-pub(super) fn in_sentence(line: &str) -> Option<Range<usize>> {
+pub(super) fn address(line: &str) -> Option<Range<usize>> {
     let words: Vec<(usize, &str)> = spaced_words(line).collect();
     let low = |at: usize| words.get(at).map_or_else(String::new, |(_, word)| fold(bare(word)));
     (0..words.len()).find_map(|at| {
