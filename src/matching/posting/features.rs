@@ -1,11 +1,11 @@
-//! The features of a unit: its words and word pairs, its form, and what surrounds it.
+//! The features of a unit: its words and word pairs, its form, the words beside it and above it.
 
 use super::super::words::{self, Word};
 use super::cues::cue;
 use super::units::{Place, Unit};
 
 /// The number of buckets of hashed features.
-pub(super) const BUCKETS: usize = 1 << 15;
+pub(super) const BUCKETS: usize = 1 << 17;
 /// Words of a unit beyond this number are ignored.
 const MOST_WORDS: usize = 48;
 /// A unit with at most this many words can be a heading.
@@ -14,7 +14,7 @@ const SHORT: usize = 8;
 /// A unit as the classifier sees it.
 #[derive(Debug, Default)]
 pub(super) struct Features {
-    /// The buckets of features of the words.
+    /// The buckets of features of the words, and of those beside and above.
     pub(super) words: Vec<u32>,
     /// The buckets of features of the form.
     pub(super) form: Vec<u32>,
@@ -47,6 +47,8 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
             let mut found = Features::default();
             of_words(clean, ranges[at], &shapes[at], &mut found);
             of_form(units, &shapes, at, spaced, &mut found.form);
+            let context = of_context(units, &shapes, &ranges, at);
+            found.words.extend(context);
             found
         })
         .collect()
@@ -162,6 +164,27 @@ fn of_words(clean: &str, words: &[Word], shape: &Shape, found: &mut Features) {
     if short {
         add(7, stems.iter().fold(0, |sequence, &stem| words::chain(sequence, stem)));
     }
+}
+
+/// The first words of the units beside this one, and the words of the line above that may be its heading.
+fn of_context(units: &[Unit], shapes: &[Shape], ranges: &[&[Word]], at: usize) -> Vec<u32> {
+    let first = |at: usize| ranges[at].first().map_or(0, |word| word.stem);
+    let after = ranges.get(at + 1).map_or(1, |_| first(at + 1));
+    let before = at.checked_sub(1).map_or(1, first);
+    let mut found = vec![bucket(50, after), bucket(51, before)];
+    match (0..at).rev().find(|&above| may_be_heading(units, shapes, above)) {
+        Some(above) => found.extend(ranges[above].iter().take(SHORT).map(|word| bucket(52, word.stem))),
+        None => found.push(bucket(53, 0)),
+    }
+    found
+}
+
+/// Whether a unit that is not the last is a short line with the form of a heading.
+fn may_be_heading(units: &[Unit], shapes: &[Shape], at: usize) -> bool {
+    let (unit, shape, next) = (&units[at], &shapes[at], &units[at + 1]);
+    let alone = unit.place != Place::SameLine && next.place != Place::SameLine;
+    let formed = unit.marked || shape.end == 1 || shape.case >= 2 || !unit.item && next.item;
+    alone && !unit.label && shape.words <= SHORT && formed
 }
 
 /// Whether the headings of a posting seem to have a blank line before them.

@@ -16,8 +16,8 @@ use super::units;
 
 /// The folder of the model.
 pub(in crate::matching) const FOLDER: &str = "postings";
-/// The postings it is trained on, and those that training never sees.
-const LINES: &str = "lines.tsv.zst";
+/// The postings that it is trained on, and those that training never sees: composed by a program, and written whole.
+const LINES: [&str; 2] = ["lines.tsv.zst", "written.tsv.zst"];
 /// The card of the model.
 const CARD: &str = "model.toml";
 
@@ -46,7 +46,7 @@ pub struct LineFigures {
     pub errors: Vec<(String, LineKind, String)>,
 }
 
-/// Trains on the postings of `postings/lines.tsv.zst` that are not held out, and on further files, and writes the model.
+/// Trains on the postings of the model's folder that are not held out, and on further files, and writes the model.
 /// `report` gets the epoch and the mean log-likelihood.
 ///
 /// # Errors
@@ -59,24 +59,32 @@ pub fn train_lines(
 ) -> Result<(), LexiconError> {
     let folder = models.join(FOLDER);
     let pieces = Pieces::open(&models.join("minilm"))?;
-    let mut postings = labelled::read(&folder.join(LINES))?;
+    let mut postings = stored(&folder)?;
     for path in further {
         postings.extend(labelled::read(path)?);
     }
     postings.retain(|posting| !held_out(posting));
     train::train(&postings, &pieces, seed, report).write(&folder)?;
-    write_digests(&folder.join(CARD), &[LINES, classifier::FILE])
+    write_digests(&folder.join(CARD), &[LINES[0], LINES[1], classifier::FILE])
 }
 
-/// Evaluates the stored model on the held-out postings of `postings/lines.tsv.zst` and on those of further files, by
-/// source.
+/// The postings of the model's folder.
+fn stored(folder: &Path) -> Result<Vec<Posting>, LexiconError> {
+    let mut found = Vec::new();
+    for name in LINES {
+        found.extend(labelled::read(&folder.join(name))?);
+    }
+    Ok(found)
+}
+
+/// Evaluates the stored model on the held-out postings of its folder and on those of further files, by source.
 ///
 /// # Errors
 /// A file is missing or invalid.
 pub fn evaluate_lines(models: &Path, further: &[PathBuf]) -> Result<Vec<LineFigures>, LexiconError> {
     let folder = models.join(FOLDER);
     let model = LineClassifier::open(&folder)?;
-    let mut postings = labelled::read(&folder.join(LINES))?;
+    let mut postings = stored(&folder)?;
     postings.retain(held_out);
     for path in further {
         postings.extend(labelled::read(path)?);
