@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the labelled postings that the classifier of lines is trained and evaluated on.
+"""Composes labelled postings for the classifier of lines.
 
     python3 -m venv .venv
     .venv/bin/pip install zstandard==0.25.0
@@ -11,7 +11,8 @@ vacancies of New York City (NYC Open Data), whose fields tell the kind of each l
 (the same and USAJOBS), and tasks of occupations (O*NET). Some postings are in other languages, and some have the
 menus, buttons and links of the web page that they were copied from. A qualification has no kind of its own: its
 heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held
-out occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs.
+out occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs. The
+postings of models/postings/written.tsv.zst were written and labelled one by one, not by this script.
 """
 
 import csv

@@ -4,6 +4,9 @@
 //! that begins with `+` continues the previous line. Labels are `d`, `m`, `n`, `t`, `e`, `a`, `l` and `o` in the order of
 //! [`CONTENT`](super::kind::CONTENT), `r` for a requirement of any kind, `?` for text that is not evaluated, `Hd` and so
 //! on for headings, `H` for any heading, and `T` for the title.
+//!
+//! A line has the kind of what it says, and where that is open, of its section. A requirement without a sign that it is
+//! optional is a must-have; what the employer gives is terms; the department and whom one reports to are about the employer.
 
 use std::ops::Range;
 use std::path::Path;
