@@ -42,13 +42,16 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
         .map(|(unit, words)| Shape::new(text, clean, unit, words))
         .collect();
     let spaced = is_spaced(units, &shapes);
+    let mut above = None;
     (0..units.len())
         .map(|at| {
             let mut found = Features::default();
             of_words(clean, ranges[at], &shapes[at], &mut found);
             of_form(units, &shapes, at, spaced, &mut found.form);
-            let context = of_context(units, &shapes, &ranges, at);
-            found.words.extend(context);
+            found.words.extend(of_context(&ranges, at, above));
+            if may_be_heading(units, &shapes, at) {
+                above = Some(at);
+            }
             found
         })
         .collect()
@@ -166,22 +169,25 @@ fn of_words(clean: &str, words: &[Word], shape: &Shape, found: &mut Features) {
     }
 }
 
-/// The first words of the units beside this one, and the words of the line above that may be its heading.
-fn of_context(units: &[Unit], shapes: &[Shape], ranges: &[&[Word]], at: usize) -> Vec<u32> {
+/// The first words of the units beside this one, and the words of the last line above that may be its heading.
+fn of_context(ranges: &[&[Word]], at: usize, above: Option<usize>) -> Vec<u32> {
     let first = |at: usize| ranges[at].first().map_or(0, |word| word.stem);
     let after = ranges.get(at + 1).map_or(1, |_| first(at + 1));
     let before = at.checked_sub(1).map_or(1, first);
     let mut found = vec![bucket(50, after), bucket(51, before)];
-    match (0..at).rev().find(|&above| may_be_heading(units, shapes, above)) {
+    match above {
         Some(above) => found.extend(ranges[above].iter().take(SHORT).map(|word| bucket(52, word.stem))),
         None => found.push(bucket(53, 0)),
     }
     found
 }
 
-/// Whether a unit that is not the last is a short line with the form of a heading.
+/// Whether a unit is a short line with the form of a heading, with another below it.
 fn may_be_heading(units: &[Unit], shapes: &[Shape], at: usize) -> bool {
-    let (unit, shape, next) = (&units[at], &shapes[at], &units[at + 1]);
+    let Some(next) = units.get(at + 1) else {
+        return false;
+    };
+    let (unit, shape) = (&units[at], &shapes[at]);
     let alone = unit.place != Place::SameLine && next.place != Place::SameLine;
     let formed = unit.marked || shape.end == 1 || shape.case >= 2 || !unit.item && next.item;
     alone && !unit.label && shape.words <= SHORT && formed
