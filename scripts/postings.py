@@ -12,7 +12,8 @@ vacancies of New York City (NYC Open Data), whose fields tell the kind of each l
 menus, buttons and links of the web page that they were copied from. A qualification has no kind of its own: its
 heading or a cue word decides whether it is a must-have or a nice-to-have. Trades, headings and pieces that are held
 out occur only in postings whose name ends in `!`. The format is described in src/matching/posting/labelled.rs. The
-postings of models/postings/written.tsv.zst were written and labelled one by one, not by this script.
+postings of models/postings/written.tsv.zst were written and labelled one by one, and those of real.tsv.zst are real ones
+that were labelled one by one; neither by this script.
 """
 
 import csv

@@ -17,7 +17,7 @@ pub(super) struct Entry {
 
 /// The version of the serialized form, its terms and the texts of a job that are encoded. A change causes all entries to be
 /// computed again.
-pub(super) const FORM: u32 = 9;
+pub(super) const FORM: u32 = 10;
 
 /// A unit vector quantized to bytes: `values[i] * scale` approximates the original. The error of a cosine is less than
 /// 0.01.

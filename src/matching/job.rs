@@ -41,7 +41,7 @@ pub(super) use super::wanted_skills::WantedSkill;
 pub struct Job {
     pub(super) text: Arc<str>,
     pub(super) utf16: Utf16,
-    /// The lines and sentences with their kinds, in order.
+    /// The lines, sentences and clauses with their kinds, in order.
     pub(super) lines: Vec<(LineKind, Range<usize>)>,
     pub(super) requirements: Vec<Requirement>,
     /// The personal traits it asks for, which no resume shows.
@@ -170,7 +170,7 @@ impl Job {
             vocabulary: vocabulary(&words, &skills),
             words: words.len(),
             text: text.into(),
-            lines: lines.into_iter().map(|line| (line.kind, line.bytes)).collect(),
+            lines: posting::cover(&plain, &clean, &lines),
             requirements,
             traits: traits.into_iter().map(|ask| ask.bytes).collect(),
             skills,

@@ -1,15 +1,18 @@
 //! The kind of each line and sentence of a posting, and what it asks for.
 //!
-//! `units` splits the text, `features` and `classifier` score each unit, and `chain` decodes the posting as a sequence:
+//! `units` splits the text, `glued` where line breaks were lost, `features` and `classifier` score each unit, and `chain` decodes the posting as a sequence:
 //! a heading decides about the lines below it, and a line can still differ. `forms` has headings and labels that many
 //! postings share, `statements` corrects sentences that say what they are; `needs` decides what is optional; `cues` and
-//! `parts` split lines that ask for some of their parts only. [`read`] is called by `Job::read`.
+//! `parts` split lines that ask for some of their parts only, and `cover` gives every part a kind. [`read`] is called by
+//! `Job::read`.
 
 mod chain;
 mod classifier;
+mod cover;
 mod cues;
 mod features;
 mod forms;
+mod glued;
 mod kind;
 mod labelled;
 mod lattice;
@@ -28,6 +31,7 @@ use self::units::Unit;
 use super::words::Word;
 
 pub(super) use self::classifier::LineClassifier;
+pub(super) use self::cover::cover;
 pub(super) use self::cues::{Cue, cue, is_cue_only};
 pub use self::kind::LineKind;
 pub use self::measure::{LineFigures, evaluate_lines, train_lines};

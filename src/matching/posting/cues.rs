@@ -43,13 +43,26 @@ pub(in crate::matching) fn cue(text: &str) -> Cue {
     let low = words(text);
     if negates(&low) {
         Cue::Not
-    } else if CUES.nice.are_in(&low) || contains(&low, "not required") || ends_in_plus(text) {
+    } else if CUES.nice.are_in(&low) || contains(&low, "not required") || ends_in_plus(text) || is_hedged(&low) {
         Cue::Nice
     } else if CUES.must.are_in(&low) && !contains(&low, "as required") && !contains(&low, "when required") {
         Cue::Must
     } else {
         Cue::None
     }
+}
+
+/// `Experience is not always essential`
+fn is_hedged(low: &str) -> bool {
+    let words: Vec<&str> = low.split_whitespace().collect();
+    words.windows(3).any(|three| {
+        three[0] == "not"
+            && matches!(three[1], "absolutely" | "always" | "necessarily" | "strictly")
+            && matches!(
+                three[2],
+                "essential" | "mandatory" | "necessary" | "needed" | "required"
+            )
+    })
 }
 
 /// `Spanish is a +`
@@ -194,6 +207,7 @@ mod tests {
             ("Bilingual (Spanish) is a +.", Cue::Nice),
             ("CAD a huge plus, Revit a ++", Cue::Nice),
             ("knowledge of biosafety would be fab", Cue::Nice),
+            ("Experience in a hotel is preferred but not always essential", Cue::Nice),
             ("Knowledge of C++", Cue::None),
             ("Must hold a licence", Cue::Must),
             ("Musters the troops", Cue::None),

@@ -1,5 +1,7 @@
 //! The features of a unit: its words and word pairs, its form, the words beside it and above it.
 
+use std::ops::Range;
+
 use super::super::words::{self, Word};
 use super::cues::cue;
 use super::units::{Place, Unit};
@@ -36,10 +38,8 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
             &all[from..until]
         })
         .collect();
-    let shapes: Vec<Shape> = units
-        .iter()
-        .zip(&ranges)
-        .map(|(unit, words)| Shape::new(text, clean, unit, words))
+    let shapes: Vec<Shape> = (0..units.len())
+        .map(|at| Shape::new(&text[written(text, units, at)], clean, &units[at], ranges[at]))
         .collect();
     let spaced = is_spaced(units, &shapes);
     let mut above = None;
@@ -55,6 +55,14 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
             found
         })
         .collect()
+}
+
+/// A unit with the contact data behind it in its line, which are blank in the text that is split.
+fn written(text: &str, units: &[Unit], at: usize) -> Range<usize> {
+    let bytes = &units[at].bytes;
+    let line_end = text[bytes.end..].find('\n').map_or(text.len(), |end| bytes.end + end);
+    let next = units.get(at + 1).map_or(text.len(), |next| next.bytes.start);
+    bytes.start..line_end.min(next).max(bytes.end)
 }
 
 /// The form of a unit.
@@ -75,9 +83,8 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(text: &str, clean: &str, unit: &Unit, words: &[Word]) -> Self {
+    fn new(original: &str, clean: &str, unit: &Unit, words: &[Word]) -> Self {
         let slice = &clean[unit.bytes.clone()];
-        let original = text.get(unit.bytes.clone()).unwrap_or(slice);
         let length = match words.len() {
             n @ 0..=4 => n as u64,
             5..=6 => 5,

@@ -16,8 +16,8 @@ use super::units;
 
 /// The folder of the model.
 pub(in crate::matching) const FOLDER: &str = "postings";
-/// The postings that it is trained on, and those that training never sees: composed by a program, and written whole.
-const LINES: [&str; 2] = ["lines.tsv.zst", "written.tsv.zst"];
+/// The postings that it is trained on, and those that training never sees: composed by a program, written whole, and real.
+const LINES: [&str; 3] = ["lines.tsv.zst", "written.tsv.zst", "real.tsv.zst"];
 /// The card of the model.
 const CARD: &str = "model.toml";
 
@@ -65,7 +65,7 @@ pub fn train_lines(
     }
     postings.retain(|posting| !held_out(posting));
     train::train(&postings, &pieces, seed, report).write(&folder)?;
-    write_digests(&folder.join(CARD), &[LINES[0], LINES[1], classifier::FILE])
+    write_digests(&folder.join(CARD), &[LINES[0], LINES[1], LINES[2], classifier::FILE])
 }
 
 /// The postings of the model's folder.

@@ -235,6 +235,12 @@ fn adds(text: &str, clauses: &[Clause]) -> bool {
         && clauses[..clauses.len() - 1].iter().all(|one| one.cue == Cue::None)
 }
 
+/// Whether the full stop behind `before` ends no sentence: `Ph.D. in mycology`, `approx. three years`.
+fn abbreviates(before: &str, rest: &str) -> bool {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.contains('.') || rest.trim_start().starts_with(char::is_lowercase)
+}
+
 fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
     let slice = &text[bytes.clone()];
     let mut found: Vec<Clause> = Vec::new();
@@ -284,7 +290,7 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
         let cut = match c {
             ',' => !inside && rest.starts_with(char::is_whitespace),
             ';' | '(' | ')' => true,
-            '.' => rest.starts_with(char::is_whitespace),
+            '.' => rest.starts_with(char::is_whitespace) && !abbreviates(&slice[..at], rest),
             _ if c == ' ' => {
                 rest.starts_with("but ")
                     || rest.starts_with("- ")
@@ -378,6 +384,14 @@ mod tests {
             (
                 "bus, truck or coach experience not essential but a plus",
                 &[("bus, truck or coach experience not essential but a plus", Cue::Nice)],
+            ),
+            (
+                "Ph.D. in mycology with experience in biology is preferred.",
+                &[("Ph.D. in mycology with experience in biology is preferred.", Cue::Nice)],
+            ),
+            (
+                "Experience in a hotel is preferred but not always essential",
+                &[("Experience in a hotel is preferred but not always essential", Cue::Nice)],
             ),
             (
                 "Bachelor's degree, master's preferred",

@@ -57,7 +57,10 @@ pub(super) fn correct(clean: &str, units: &[Unit], labels: &mut [Label]) {
             }
             _ => {}
         }
+        // `Location: City Centre` is about the place.
+        let valued = unit.place == Place::SameLine && at > 0 && units[at - 1].label;
         if at <= FIRST_LINES
+            && !valued
             && *label == Label::Content(kind::TERMS)
             && names_institution(text)
             && !is_about_terms(text)

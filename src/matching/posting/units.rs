@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::super::layout::{self, Item};
 use super::super::sections;
+use super::forms;
+use super::glued;
 
 /// The place of a unit relative to the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +69,8 @@ pub(super) fn units(clean: &str) -> Vec<Unit> {
         let start = line.bytes.start + (text.len() - text.trim_start_matches(['#', ' ']).len());
         let label = label_end(&clean[start..line.bytes.end]).map(|end| start + end);
         let mut parts: Vec<Range<usize>> = label.map(|end| start..end).into_iter().collect();
-        for bytes in sections::split_block(clean, label.unwrap_or(start)..line.bytes.end) {
+        let sentences = sections::split_block(clean, label.unwrap_or(start)..line.bytes.end);
+        for bytes in sentences.into_iter().flat_map(|sentence| glued::split(clean, sentence)) {
             let joins = matches!(
                 clean[bytes.clone()].trim().to_lowercase().as_str(),
                 "or" | "and" | "and/or"
@@ -106,8 +109,15 @@ fn introduces(line: &str) -> bool {
         || sections::heading(line).is_some_and(|heading| heading.rest.is_none())
 }
 
-/// The end of a label such as `Salary:` at the beginning of a line, if text follows it.
+/// The end of a label such as `Salary:` at the beginning of a line, if text follows it, or of one of a form that has a tab
+/// in place of the colon.
 fn label_end(line: &str) -> Option<usize> {
+    if let Some((label, value)) = line.split_once('\t')
+        && value.contains(char::is_alphanumeric)
+        && forms::label(label).is_some()
+    {
+        return Some(label.len());
+    }
     let colon = line.find(':').filter(|&colon| colon <= LABEL_BYTES)?;
     let label = &line[..colon];
     let rest = &line[colon + 1..];
