@@ -171,6 +171,17 @@ fn labels_apply_to_their_line() {
     }
 }
 
+#[test]
+fn values_have_the_kind_of_their_label() {
+    let text = "Accounts Assistant\nOak Books is seeking an Accounts Assistant.\n\nRole\nLocation: Tarnbrook City Centre\nSalary: \
+                Negotiable\n\nDuties\n- Prepare invoices\n- Reconcile credit cards";
+    assert_eq!(kind_of(text, "Location: Tarnbrook City Centre"), LineKind::Terms);
+    let text = "Water Officer\n\nReport to\tHead of Works\nLocation\tTarnbrook\nClosing date\t3 May\n\nDuties\n- Dig wells\n- Repair \
+                pumps";
+    assert_eq!(kind_of(text, "Location Tarnbrook"), LineKind::Terms);
+    assert_eq!(kind_of(text, "Closing date 3 May"), LineKind::Application);
+}
+
 /// Sections of a posting with the kind of their lines.
 const SECTIONS: [(LineKind, &str, [&str; 3]); 4] = [
     (
