@@ -1,8 +1,8 @@
 //! The kind of each line and sentence of a posting, and what it asks for.
 //!
-//! `units` splits the text, `glued` where line breaks were lost, `features` and `classifier` score each unit, and `chain` decodes the posting as a sequence:
-//! a heading decides about the lines below it, and a line can still differ. `forms` has headings and labels that many
-//! postings share, `statements` corrects sentences that say what they are; `needs` decides what is optional; `cues` and
+//! `units` splits the text, `glued` where line breaks were lost, `features` and `classifier` score each unit, and `chain`
+//! decodes the posting as a sequence: a heading decides about the lines below it, and a line can still differ. `forms` has
+//! headings and labels that many postings share, `statements` corrects sentences that say what they are; `needs` decides what is optional; `cues` and
 //! `parts` split lines that ask for some of their parts only, and `cover` gives every part a kind. [`read`] is called by
 //! `Job::read`.
 

@@ -69,7 +69,7 @@ fn beside(clauses: &[(LineKind, Range<usize>)], at: usize) -> LineKind {
 /// the gap, and whether it is that of the unit after it.
 fn contacts(text: &str, clean: &str, gap: Range<usize>, mut found: impl FnMut(Range<usize>, bool, bool)) {
     let mut start = gap.start;
-    let mut lines = text[gap.clone()].split('\n').peekable();
+    let mut lines = text.get(gap.clone()).unwrap_or_default().split('\n').peekable();
     let mut first = true;
     while let Some(line) = lines.next() {
         let bytes = start..start + line.len();

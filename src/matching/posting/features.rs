@@ -1,7 +1,5 @@
 //! The features of a unit: its words and word pairs, its form, the words beside it and above it.
 
-use std::ops::Range;
-
 use super::super::words::{self, Word};
 use super::cues::cue;
 use super::units::{Place, Unit};
@@ -39,7 +37,7 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
         })
         .collect();
     let shapes: Vec<Shape> = (0..units.len())
-        .map(|at| Shape::new(&text[written(text, units, at)], clean, &units[at], ranges[at]))
+        .map(|at| Shape::new(written(text, clean, units, at), clean, &units[at], ranges[at]))
         .collect();
     let spaced = is_spaced(units, &shapes);
     let mut above = None;
@@ -57,12 +55,15 @@ pub(super) fn features(text: &str, clean: &str, all: &[Word], units: &[Unit]) ->
         .collect()
 }
 
-/// A unit with the contact data behind it in its line, which are blank in the text that is split.
-fn written(text: &str, units: &[Unit], at: usize) -> Range<usize> {
+/// A unit with the contact data behind it in its line, which are blank in `clean`.
+fn written<'a>(text: &'a str, clean: &'a str, units: &[Unit], at: usize) -> &'a str {
     let bytes = &units[at].bytes;
-    let line_end = text[bytes.end..].find('\n').map_or(text.len(), |end| bytes.end + end);
-    let next = units.get(at + 1).map_or(text.len(), |next| next.bytes.start);
-    bytes.start..line_end.min(next).max(bytes.end)
+    let until = units.get(at + 1).map_or(text.len(), |next| next.bytes.start);
+    let whole = bytes.start..until.max(bytes.end);
+    // A blanked character of several bytes can be cut.
+    let written = text.get(whole.clone()).unwrap_or(&clean[whole]);
+    let line_end = written.as_bytes()[bytes.len()..].iter().position(|&byte| byte == b'\n');
+    line_end.map_or(written, |end| &written[..bytes.len() + end])
 }
 
 /// The form of a unit.

@@ -274,6 +274,8 @@ fn clauses(text: &str, bytes: &Range<usize>) -> Vec<Clause> {
         {
             last.cue = own;
             last.bytes.end = bytes.start + range.end;
+            // It ends behind its bracket.
+            last.bracket = false;
             return;
         }
         let leads = own != Cue::None && CUES.all().any(|cue| low.trim_start().starts_with(cue));
