@@ -272,6 +272,41 @@ proptest! {
     }
 }
 
+/// What cuts lines into clauses, and contact data of characters of one and more bytes.
+const PIECES: [&str; 17] = [
+    "Must have Rust",
+    " preferred",
+    " (",
+    ")",
+    " essential",
+    ", ",
+    "; ",
+    ". ",
+    "\n",
+    " but ",
+    " - ",
+    "jos\u{e9}@oak.example",
+    "0712 889 3456",
+    "Contact: Jos\u{e9}",
+    "Ph.D. in botany",
+    "\u{e9}",
+    "required",
+];
+
+proptest! {
+    #[test]
+    fn the_parts_of_a_posting_are_in_order(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 1..16)) {
+        let text = pieces.concat();
+        let clean = redact::job(&text);
+        let lines = read(&MODEL, &text, &clean, &words::words(&clean));
+        let mut end = 0;
+        for (_, bytes) in cover(&text, &clean, &lines) {
+            prop_assert!(end <= bytes.start && bytes.start <= bytes.end && bytes.end <= text.len(), "{text:?}");
+            end = bytes.end;
+        }
+    }
+}
+
 const CONTENT_OR_HEADING: [LineKind; 9] = [
     LineKind::Heading,
     LineKind::Duty,
